@@ -1,0 +1,210 @@
+"""What a verdict looks at: one target, its values, the terms in force, a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from cdstrack.core.dates import Period, add_days, days_between
+from cdstrack.core.measures import Met, Plan, Point, aim, meets
+from cdstrack.core.model import Goal, Policy, Report, Target
+from cdstrack.core.points import accumulates, points_of
+from cdstrack.core.terms import Terms
+
+PeriodResult = Literal["kept", "missed", "unreported", "open", "future"]
+
+DONE = Goal(at_least=Decimal(1))
+FREQUENCY_DAYS = {"month": 30, "quarter": 91, "half": 182, "year": 365}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The baseline that a verdict rests on; ``dated`` when the register gives its date."""
+
+    value: Decimal
+    day: date
+    inferred: bool
+    dated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One period of a ``sustain`` target and how it went."""
+
+    period: Period
+    result: PeriodResult
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a rule may look at."""
+
+    target: Target
+    points: tuple[Point, ...]
+    terms: Terms
+    as_of: date
+    policy: Policy
+    start: Start | None
+    plan: Plan | None
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def goal(self) -> Goal | None:
+        return DONE if self.target.kind == "milestone" else self.terms.goal
+
+    @property
+    def last(self) -> Point | None:
+        return self.points[-1] if self.points else None
+
+    @property
+    def due(self) -> date | None:
+        """The last day that is still in time."""
+        return self.terms.deadline.last if self.terms.deadline else None
+
+    @property
+    def begins(self) -> date:
+        return self.target.start or self.target.stated.on
+
+    @property
+    def passed(self) -> bool:
+        return self.due is not None and self.as_of > self.due
+
+    @property
+    def within_lag(self) -> bool:
+        return self.due is not None and self.as_of <= add_days(self.due, self.target.lag_days)
+
+    @property
+    def stale_limit(self) -> Decimal:
+        """Days after which the last report is too old to judge by (rule 9)."""
+        target = self.target
+        if target.stale_after is not None:
+            return Decimal(target.stale_after)
+        if target.report_every is not None:
+            return Decimal("1.5") * FREQUENCY_DAYS[target.report_every] + target.lag_days
+        return Decimal(self.policy.stale_after)
+
+    @property
+    def is_stale(self) -> bool:
+        return self.last is not None and days_between(self.last.day, self.as_of) > self.stale_limit
+
+    def met(self, point: Point | None) -> Met:
+        if point is None or self.goal is None:
+            return "no"
+        return meets(self.goal, point.value, point.qualifier, self.policy.about)
+
+    @property
+    def met_now(self) -> bool:
+        return self.met(self.last) == "yes"
+
+    def value_on(self, day: date) -> Point | None:
+        """The value in force on a day: the last one reported for it or earlier."""
+        return next((point for point in reversed(self.points) if point.day <= day), None)
+
+    @property
+    def baseline_met(self) -> bool:
+        """Whether a dated baseline of a level already met the goal: it counts as met earlier."""
+        return (
+            self.start is not None
+            and self.start.dated
+            and not accumulates(self.target)
+            and self.goal is not None
+            and meets(self.goal, self.start.value, None, self.policy.about) == "yes"
+        )
+
+    @property
+    def met_earlier(self) -> bool:
+        return self.baseline_met or any(self.met(point) == "yes" for point in self.points[:-1])
+
+    @property
+    def overshot(self) -> bool:
+        """Whether a range or exact figure was passed on the far side: no pace leads back there."""
+        goal, last, plan = self.goal, self.last, self.plan
+        if goal is None or last is None or plan is None:
+            return False
+        if goal.comparator not in ("exactly", "between"):
+            return False
+        rising = plan.wanted > plan.baseline
+        far = (goal.value_max or goal.value) if rising else goal.value
+        return last.value > far if rising else last.value < far
+
+    @property
+    def pace(self) -> Decimal | None:
+        """Pace at the date of the last report; None where it means nothing (rule 10)."""
+        if self.plan is None or self.last is None or self.overshot:
+            return None
+        return self.plan.pace(self.last.value, self.last.day)
+
+    @property
+    def first_met(self) -> Period | None:
+        return next((point.date for point in self.points if self.met(point) == "yes"), None)
+
+    @property
+    def met_since_due(self) -> Period | None:
+        """When the goal was first met after the deadline."""
+        late = (point for point in self.points if self.due is not None and point.day > self.due)
+        return next((point.date for point in late if self.met(point) == "yes"), None)
+
+
+def deadline_of(target: Target) -> Period | None:
+    """The deadline; of a level to be kept in listed periods, the last of them."""
+    if target.deadline is None and target.kind == "sustain" and target.periods:
+        return target.periods[-1]
+    return target.deadline
+
+
+def baseline_of(target: Target, points: Sequence[Point]) -> Start | None:
+    """The baseline: as given; 0 for increments; else the first of at least two reports."""
+    begins = target.start or target.stated.on
+    given = target.baseline
+    if given is not None:
+        dated = given.date is not None
+        day = given.date.last if given.date is not None else begins
+        return Start(given.value, day, given.inferred, dated)
+    if accumulates(target):
+        return Start(Decimal(0), begins, False, False)
+    if len(points) >= 2 and target.kind != "milestone":
+        return Start(points[0].value, points[0].day, True, False)
+    return None
+
+
+def plan_of(target: Target, start: Start | None, terms: Terms) -> Plan | None:
+    """The line from the baseline through interim points to the target; None without a path."""
+    if start is None or terms.goal is None or terms.deadline is None or target.kind != "reach":
+        return None
+    wanted = aim(terms.goal, start.value)
+    end = terms.deadline.last
+    if wanted is None or start.day >= end:
+        return None
+    between = sorted(
+        (point.date.last, point.value) for point in target.plan if start.day < point.date.last < end
+    )
+    return Plan(((start.day, start.value), *between, (end, wanted)))
+
+
+def spans_of(
+    target: Target, reports: Sequence[Report], as_of: date, policy: Policy
+) -> tuple[Span, ...]:
+    """The periods of a ``sustain`` target, each judged by what was reported for it.
+
+    A period counts as reported when a report covers its end; with ``sum``, ``max`` and ``mean``
+    everything reported inside it is combined.
+    """
+    if target.kind != "sustain" or target.target is None:
+        return ()
+    spans = []
+    for period in target.periods:
+        inside = [report for report in reports if period.first <= report.date.last <= period.last]
+        values = points_of(target, inside, as_of)
+        closing = values[-1] if values and values[-1].day == period.last else None
+        if closing is not None:
+            kept = meets(target.target, closing.value, closing.qualifier, policy.about) == "yes"
+            spans.append(Span(period, "kept" if kept else "missed", closing.value))
+        elif as_of > period.last:
+            spans.append(Span(period, "unreported"))
+        else:
+            spans.append(Span(period, "open" if as_of >= period.first else "future"))
+    return tuple(spans)

@@ -1,0 +1,420 @@
+"""What a register says: the pydantic models of targets.yaml and the record of a report.
+
+Scalars reach the models as text (see ``store.yaml_text``), so every type is given here and
+nowhere else: ``NO``, ``1:30`` or ``010`` cannot turn into something the writer did not mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, NamedTuple, cast
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from cdstrack.core.dates import PERIOD_PATTERN, Period, parse_day, parse_period
+from cdstrack.core.numbers import Interval, parse_decimal, parse_int
+from cdstrack.core.problems import Fault
+
+Language = Literal["vi", "en"]
+Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
+Comparator = Literal["at_least", "more_than", "at_most", "less_than", "exactly", "between"]
+Qualifier = Literal["nearly", "over", "about"]
+Accumulate = Literal["latest", "sum", "max", "mean", "ratio"]
+Across = Literal["sum", "ratio", "mean", "min", "max", "share"]
+Strength = Literal["demand", "assign", "ensure", "strive", "try", "aim", "towards"]
+Reading = Literal["explicit", "implied", "inferred"]
+Closing = Literal["withdrawn", "superseded", "dissolved"]
+Succession = Literal["renamed", "merged", "split", "dissolved"]
+ReportEvery = Literal["month", "quarter", "half", "year"]
+
+CalendarDay = date
+"""The type, where a field is itself named ``date``."""
+
+ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
+
+
+def _strict(parse: Callable[[str], Any]) -> BeforeValidator:
+    """Let one of our parsers give the type, and its Fault become pydantic's error."""
+
+    def validate(value: object) -> object:
+        if isinstance(value, (dict, list)):
+            raise PydanticCustomError("not_a_scalar", "not_a_scalar")
+        if not isinstance(value, str):
+            return value
+        try:
+            return parse(value)
+        except Fault as fault:
+            raise PydanticCustomError(fault.code, fault.code, dict(fault.facts)) from None
+
+    return BeforeValidator(validate)
+
+
+def _parse_bool(text: str) -> bool:
+    if text in ("true", "false"):
+        return text == "true"
+    raise Fault("boolean", text=text)
+
+
+def _parse_text(text: str) -> str:
+    if not text.strip():
+        raise Fault("text_empty")
+    return text
+
+
+_TEXT_SCHEMA = {"type": ["string", "number", "boolean"], "minLength": 1}
+_NUMBER_SCHEMA = {
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", "maxLength": 60},
+    ]
+}
+_WHOLE_SCHEMA = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0},
+        {"type": "string", "pattern": r"^(0|[1-9][0-9]*)$", "maxLength": 60},
+    ]
+}
+_PERIOD_SCHEMA = {
+    "anyOf": [
+        {"type": "integer", "minimum": 1000, "maximum": 9998},
+        {"type": "string", "pattern": f"^{PERIOD_PATTERN}(/{PERIOD_PATTERN})?$"},
+    ]
+}
+_DAY_SCHEMA = {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
+
+Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]
+Id = Annotated[str, Field(pattern=f"^{ID_PATTERN}$", max_length=100)]
+Number = Annotated[Decimal, _strict(parse_decimal), WithJsonSchema(_NUMBER_SCHEMA)]
+Whole = Annotated[int, _strict(parse_int), WithJsonSchema(_WHOLE_SCHEMA)]
+Flag = Annotated[bool, _strict(_parse_bool), WithJsonSchema({"type": "boolean"})]
+Day = Annotated[date, _strict(parse_day), WithJsonSchema(_DAY_SCHEMA)]
+When = Annotated[Period, _strict(parse_period), WithJsonSchema(_PERIOD_SCHEMA)]
+
+
+class Model(BaseModel):
+    """Base of everything read from targets.yaml: immutable, unknown keys refused."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )
+
+
+class Bilingual(Model):
+    """A text in both languages; a plain string serves both."""
+
+    vi: Line
+    en: Line
+
+    def to(self, lang: Language) -> str:
+        return self.vi if lang == "vi" else self.en
+
+
+def _both(value: object) -> object:
+    return {"vi": value, "en": value} if isinstance(value, str) else value
+
+
+Text = Annotated[
+    Bilingual,
+    BeforeValidator(_both),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _TEXT_SCHEMA,
+                {
+                    "type": "object",
+                    "properties": {"vi": _TEXT_SCHEMA, "en": _TEXT_SCHEMA},
+                    "required": ["vi", "en"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+
+
+class Policy(Model):
+    """The cuts of the judgement (rules of judgement §5); a register may set its own."""
+
+    on_track: Number = Decimal("0.95")
+    at_risk: Number = Decimal("0.60")
+    early: Number = Decimal("0.10")
+    about: Number = Decimal("0.05")
+    stale_after: Whole = 365
+    require_source: Flag = False
+
+
+class Source(Model):
+    """A document that is cited."""
+
+    title: Text
+    publisher: Text | None = None
+    date: When | None = None
+    file: Line | None = None
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    url: Annotated[str, Field(pattern="^https?://[^ ]+$")] | None = None
+
+
+class Body(Model):
+    """Who owns or reports. ``ended`` is the first day on which it no longer exists."""
+
+    name: Text
+    started: Day | None = None
+    ended: Day | None = None
+    successor: Id | None = None
+    how: Succession | None = None
+    collective: Flag = False
+    source: Id | None = None
+
+
+class Size(Model):
+    """How many bodies a group counts from a date on."""
+
+    since: When = Field(alias="from")
+    n: Whole
+    inferred: Flag = False
+    source: Id | None = None
+
+
+class Group(Model):
+    """A population of bodies; its size belongs to a date."""
+
+    name: Text
+    size: list[Size] = Field(min_length=1)
+    members: list[Id] = []
+    source: Id | None = None
+
+
+class Goal(Model):
+    """What is to be reached: exactly one comparator with its figure."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"minProperties": 1, "maxProperties": 1}, revalidate_instances="never"
+    )
+
+    at_least: Number | None = None
+    more_than: Number | None = None
+    at_most: Number | None = None
+    less_than: Number | None = None
+    exactly: Number | None = None
+    between: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Goal:
+        if len(self.model_fields_set) != 1:
+            raise PydanticCustomError("goal_one_comparator", "goal_one_comparator")
+        if self.between is not None and self.between[0] > self.between[1]:
+            raise PydanticCustomError("goal_between_order", "goal_between_order")
+        return self
+
+    @property
+    def comparator(self) -> Comparator:
+        (name,) = self.model_fields_set
+        return cast(Comparator, name)
+
+    @property
+    def value(self) -> Decimal:
+        """The figure; of ``between`` the lower end."""
+        figure = getattr(self, self.comparator)
+        return cast(Decimal, figure[0] if self.comparator == "between" else figure)
+
+    @property
+    def value_max(self) -> Decimal | None:
+        """The upper end of ``between``."""
+        return self.between[1] if self.between is not None else None
+
+    def interval(self) -> Interval:
+        """The values that meet the goal."""
+        match self.comparator:
+            case "at_least":
+                return Interval(low=self.value)
+            case "more_than":
+                return Interval(low=self.value, low_open=True)
+            case "at_most":
+                return Interval(high=self.value)
+            case "less_than":
+                return Interval(high=self.value, high_open=True)
+            case "exactly":
+                return Interval(self.value, self.value)
+            case "between":
+                return Interval(self.value, self.value_max)
+
+
+class Baseline(Model):
+    """Where it stood at the start."""
+
+    value: Number
+    date: When | None = None
+    inferred: Flag = False
+    source: Id | None = None
+
+
+class Stated(Model):
+    """Who said it, when, in which document and paragraph, with which figure and verb.
+
+    ``inferred`` names the parts that are the editor's reading, not the document's words.
+    """
+
+    on: Day
+    by: Text
+    source: Id
+    paragraph: Whole | None = None
+    figure: Line | None = None
+    strength: Strength | None = None
+    reading: Reading = "explicit"
+    inferred: list[
+        Literal["by", "owner", "start", "deadline", "target", "unit", "kind", "periods"]
+    ] = []
+
+
+class Note(Bilingual):
+    """A remark. ``evidence`` marks what is known but cannot be counted (another unit, say)."""
+
+    source: Id | None = None
+    date: When | None = None
+    evidence: Flag = False
+
+
+class PlanPoint(Model):
+    """A value that was planned for a date between baseline and target."""
+
+    date: When
+    value: Number
+
+
+class Conversion(Model):
+    """A unit that may be reported instead: the value in it times ``factor``."""
+
+    unit: Text
+    factor: Number
+
+
+class DeadlineRevision(Model):
+    """A dated decision that moved the deadline."""
+
+    on: Day
+    source: Id | None = None
+    field: Literal["deadline"]
+    old: When
+    new: When
+
+
+class GoalRevision(Model):
+    """A dated decision that changed the target."""
+
+    on: Day
+    source: Id | None = None
+    field: Literal["target"]
+    old: Goal
+    new: Goal
+
+
+Revision = Annotated[DeadlineRevision | GoalRevision, Field(discriminator="field")]
+
+
+class Restated(Model):
+    """The same commitment said again, unchanged, in another document."""
+
+    on: Day
+    source: Id
+    figure: Line | None = None
+
+
+class Closed(Model):
+    """The dated decision that ended a commitment."""
+
+    on: Day
+    how: Closing
+    source: Id
+
+
+class Target(Model):
+    """One commitment."""
+
+    id: Id
+    title: Text
+    kind: Kind
+    owner: Id
+    stated: Stated
+    unit: Text | None = None
+    baseline: Baseline | None = None
+    target: Goal | None = None
+    deadline: When | None = None
+    start: Day | None = None
+    accumulate: Accumulate = "latest"
+    plan: list[PlanPoint] = []
+    report_every: ReportEvery | None = None
+    lag_days: Whole = 0
+    stale_after: Whole | None = None
+    periods: list[When] = []
+    allowed_misses: Whole = 0
+    conditions: dict[Id, Text] = {}
+    convert: list[Conversion] = []
+    reporters: Id | None = None
+    across: Across | None = None
+    part_of: Id | None = None
+    review_by: Day | None = None
+    revisions: list[Revision] = []
+    restated: list[Restated] = []
+    closed: Closed | None = None
+    tags: list[Id] = []
+    notes: list[Note] = []
+
+
+class Document(Model):
+    """targets.yaml as a whole. Used for its JSON Schema; reading goes target by target."""
+
+    cdstrack: Annotated[int, WithJsonSchema({"const": 1})]
+    title: Text
+    timezone: Line = "Asia/Ho_Chi_Minh"
+    ledger: Line = "progress.jsonl"
+    policy: Policy = Policy()
+    sources: dict[Id, Source] = {}
+    bodies: dict[Id, Body] = {}
+    groups: dict[Id, Group] = {}
+    targets: list[Target]
+
+
+class Share(NamedTuple):
+    """``n`` of ``of``: a figure reported as a count of a population."""
+
+    n: int
+    of: int
+
+
+Figure = Decimal | Share | bool | None
+"""What a report says: a value, n of N, done or not; None only in a void."""
+
+
+class Report(NamedTuple):
+    """One line of the ledger. A tuple, because a register may hold a million of them.
+
+    ``date`` is the reference date (what the figure describes), ``recorded`` the moment of writing
+    (UTC). ``corrects`` names the report that this one replaces, or removes if ``figure`` is None.
+    """
+
+    id: str
+    target: str
+    body: str | None
+    part: str | None
+    date: Period
+    figure: Figure
+    qualifier: Qualifier | None
+    source: str | None
+    note: str | None
+    by: str | None
+    recorded: datetime
+    corrects: str | None = None
+    key: str | None = None
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """Later wins; equal moments are told apart by id."""
+        return (self.recorded, self.id)
+
+    @property
+    def slot(self) -> tuple[str, str | None, str | None, CalendarDay]:
+        """Reports of one slot compete: same target, body, part and reference date."""
+        return (self.target, self.body, self.part, self.date.last)

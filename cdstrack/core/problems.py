@@ -1,0 +1,66 @@
+"""Problems are codes with facts, never sentences: the words live in ``cdstrack.i18n``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import Literal
+
+Path = tuple[str | int, ...]
+"""Where a value stands in a document: the keys and indexes that lead to it."""
+
+
+class Fault(ValueError):
+    """One value cannot be read. Carries the code and facts of a :class:`Problem`."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a file; ``line`` and ``column`` count from 1, columns in characters."""
+
+    file: str
+    line: int
+    column: int
+    excerpt: str | None = None
+    width: int = 1
+
+    @property
+    def sort_key(self) -> tuple[str, int, int]:
+        return (self.file, self.line, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a file that is wrong (``error``) or looks wrong (``warning``).
+
+    ``path`` leads to the value inside its document, ``place`` is where that stands in the file:
+    a pure check knows only the path, the store adds the place. ``target`` is the id of the target
+    that cannot be judged because of it.
+    """
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    path: Path = ()
+    place: Place | None = None
+    level: Literal["error", "warning"] = "error"
+    target: str | None = None
+
+    def at(self, place: Place) -> Problem:
+        """The same problem with its place in the file."""
+        return replace(self, place=place)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The known word nearest to a misspelt one, or None."""
+    names = list(known)
+    close = get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    if close:
+        return close[0]
+    folded = word.lower().replace("_", "").replace("-", "")
+    return next((n for n in names if n.replace("_", "").replace("-", "") == folded), None)

@@ -1,0 +1,178 @@
+"""What is in force: corrections take effect, and of reports that compete the later one counts."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from operator import attrgetter, lt
+
+from cdstrack.core.model import Figure, Report
+from cdstrack.core.problems import Problem
+
+_recorded = attrgetter("recorded")
+_last_day = attrgetter("date.last")
+_order = attrgetter("recorded", "id")
+_slot = attrgetter("body", "part", "date.last")
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What the corrections of a ledger do.
+
+    ``dropped`` holds the ids of all records that do not count: the corrected ones, corrections
+    that were corrected or superseded themselves, voids, and corrections that cannot be followed.
+    ``voids`` are the voids in effect. Every problem names its record in the fact ``id``.
+    """
+
+    dropped: frozenset[str]
+    voids: tuple[Report, ...]
+    problems: tuple[Problem, ...]
+
+
+def correct(corrections: Iterable[Report], known: Container[str]) -> Corrections:
+    """Follow corrections; ``known`` holds the id of every record there is.
+
+    A correction stands in the place of the report it names, and its own corrections stand in
+    its. Of two for one place the later counts (``correction_superseded``, a warning), unless it
+    was taken back by a void while the other was not. A report does not come back because its
+    correction was voided. ``correction_unknown`` and ``correction_cycle`` are errors and end when
+    a further correction repairs them; the corrections they name are ignored.
+    """
+    return _Chains(corrections, known).follow()
+
+
+class _Chains:
+    """The corrections as trees: who corrects whom, and which record stands in each place."""
+
+    def __init__(self, corrections: Iterable[Report], known: Container[str]) -> None:
+        self.by_id = {report.id: report for report in corrections}
+        self.known = known
+        self.of: dict[str, list[Report]] = {}
+        for report in self.by_id.values():
+            self.of.setdefault(_named(report), []).append(report)
+        self.tips: dict[str, Report] = {}
+        self.problems: list[Problem] = []
+
+    def follow(self) -> Corrections:
+        self._climb()
+        standing: list[Report] = []
+        for place, rivals in self.of.items():
+            if place in self.tips:
+                continue
+            in_cycle = place in self.by_id
+            if in_cycle:
+                self._report("correction_cycle", self.by_id[place])
+                rivals = [report for report in rivals if report.id in self.tips]
+            if rivals:
+                tip = self.tips[self._winner(place, rivals).id]
+                if in_cycle or place in self.known or tip.id not in {r.id for r in rivals}:
+                    standing.append(tip)
+                else:
+                    self._report("correction_unknown", tip)
+        counted = {report.id for report in standing if report.figure is not None}
+        return Corrections(
+            dropped=frozenset((self.by_id.keys() | self.of.keys()) - counted),
+            voids=tuple(report for report in standing if report.figure is None),
+            problems=tuple(sorted(self.problems, key=lambda p: (p.code, str(p.facts["id"])))),
+        )
+
+    def _climb(self) -> None:
+        """Give every correction outside a cycle the record that stands in its place.
+
+        From the last corrections towards the first, without recursion: chains may be long.
+        """
+        waiting = {id_: len(self.of[id_]) for id_ in self.by_id if id_ in self.of}
+        ready = [report for id_, report in self.by_id.items() if id_ not in waiting]
+        while ready:
+            report = ready.pop()
+            rivals = self.of.get(report.id)
+            self.tips[report.id] = (
+                self.tips[self._winner(report.id, rivals).id] if rivals else report
+            )
+            place = _named(report)
+            if place in waiting:
+                waiting[place] -= 1
+                if not waiting[place]:
+                    ready.append(self.by_id[place])
+
+    def _winner(self, place: str, rivals: list[Report]) -> Report:
+        if len(rivals) == 1:
+            return rivals[0]
+        kept = [report for report in rivals if not self._taken_back(report)] or rivals
+        winner = max(kept, key=lambda report: self.tips[report.id].order)
+        for report in kept:
+            if report is not winner:
+                self._report("correction_superseded", report, by=self.tips[winner.id].id)
+        return winner
+
+    def _taken_back(self, report: Report) -> bool:
+        tip = self.tips[report.id]
+        return tip is not report and tip.figure is None
+
+    def _report(self, code: str, report: Report, **facts: object) -> None:
+        superseded = code == "correction_superseded"
+        self.problems.append(
+            Problem(
+                code,
+                {"id": report.id, "corrects": _named(report), **facts},
+                path=("corrects",),
+                level="warning" if superseded else "error",
+            )
+        )
+
+
+def _named(correction: Report) -> str:
+    return correction.corrects or ""
+
+
+class Series(list[Report]):
+    """Reports of one target. ``distinct``: in order, and no two have the same reference date."""
+
+    __slots__ = ("distinct",)
+
+    def __init__(self, reports: Iterable[Report] = ()) -> None:
+        super().__init__(reports)
+        self.distinct = False
+
+
+def in_order(series: Series, days: Sequence[date] | None = None) -> Series:
+    """The same series, sorted in place by reference date, then by ``Report.order``.
+
+    Ledgers are mostly in order already, so that is looked at before anything is sorted. ``days``
+    are the reference dates, if known, of reports that are in the order recorded: a million reports
+    lie far apart in memory, and to visit each costs more than to compare.
+    """
+    if days is None:
+        moments = list(map(_recorded, series))
+        if not all(map(lt, moments, islice(moments, 1, None))):
+            series.sort(key=_recorded)
+            moments.sort()
+            if not all(map(lt, moments, islice(moments, 1, None))):
+                series.sort(key=_order)
+        days = list(map(_last_day, series))
+    series.distinct = all(map(lt, days, islice(days, 1, None)))
+    if not series.distinct:
+        series.sort(key=_last_day)
+        days = sorted(days)
+        series.distinct = all(map(lt, days, islice(days, 1, None)))
+    return series
+
+
+def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
+    """Of one target's reports, in order, those in force: per body, part and date the latest.
+
+    For every way to accumulate but ``sum``, where all are in force.
+    """
+    if isinstance(reports, Series) and reports.distinct:
+        return reports
+    latest = dict(zip(map(_slot, reports), reports, strict=True))
+    if len(latest) == len(reports):
+        return reports
+    return in_order(Series(latest.values()))
+
+
+def same_figure(one: Figure, other: Figure) -> bool:
+    """Whether two figures say the same: 4200 and 4200.0 do, "done" and 1 do not."""
+    return type(one) is type(other) and one == other
