@@ -1,0 +1,94 @@
+"""The two catalogues and how a sentence is made from one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from typing import Protocol, get_args, runtime_checkable
+
+from cdstrack.i18n import dates, numbers
+from cdstrack.i18n.numbers import Language
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+def language_of(locale: str) -> Language:
+    """The language for a locale's name: Vietnamese for ``vi*``, English for anything else."""
+    return "vi" if locale.lower().startswith("vi") else "en"
+
+
+@runtime_checkable
+class BilingualLike(Protocol):
+    """A text that stands in both languages."""
+
+    def to(self, lang: Language, /) -> str: ...
+
+
+class Words:
+    """Everything the program says, in one language.
+
+    >>> Words("en")("days_left", days=1)
+    '1 day left'
+    """
+
+    def __init__(self, lang: Language) -> None:
+        self.lang = lang
+        self._texts: Mapping[str, str] = import_module(f"cdstrack.i18n.{lang}").TEXTS
+        self._count = numbers.CountVi if lang == "vi" else numbers.Count
+
+    def __call__(self, key: str, /, **facts: object) -> str:
+        """The text for a key, its facts written as this language writes them."""
+        text = self._texts[key]
+        if not facts:
+            return text.format() if "{" in text else text
+        return text.format(**{name: self._said(fact) for name, fact in facts.items()})
+
+    def has(self, key: str) -> bool:
+        return key in self._texts
+
+    def number(self, value: Decimal | int, places: int | None = None) -> str:
+        return numbers.number(value, self.lang, places)
+
+    def percent(self, share: Decimal, places: int = 1) -> str:
+        return numbers.percent(share, self.lang, places)
+
+    def day(self, value: date) -> str:
+        return dates.day(value, self.lang)
+
+    def period(self, value: dates.PeriodLike) -> str:
+        return dates.period(value, self.lang)
+
+    def deadline(self, value: dates.PeriodLike) -> str:
+        return dates.deadline(value, self.lang)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """``a, b or c``."""
+        *others, last = list(items)
+        if not others:
+            return last
+        return f"{', '.join(others)} {self._texts['or']} {last}"
+
+    def _said(self, fact: object) -> object:
+        match fact:
+            case bool():
+                return self._texts["yes" if fact else "no"]
+            case int():
+                return self._count(fact)
+            case Decimal():
+                return self.number(fact, 2)
+            case date():
+                return self.day(fact)
+            case str():
+                return fact
+            case list() | tuple():
+                return self.listed(str(item) for item in fact)
+            case None:
+                return "–"
+            case dates.PeriodLike():
+                return self.period(fact)
+            case BilingualLike():
+                return fact.to(self.lang)
+            case _:
+                return fact
