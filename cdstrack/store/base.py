@@ -1,0 +1,86 @@
+"""What every store promises: load a register with its reports, append a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from cdstrack.core.model import Bilingual, Body, Group, Policy, Report, Source, Target
+from cdstrack.core.problems import Place, Problem
+
+
+class StoreError(Exception):
+    """The store cannot go on (no file, no lock, disk full). A code and facts, like a Problem."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What was promised: a register whose sound targets can be judged."""
+
+    title: Bilingual
+    timezone: str
+    file: str
+    policy: Policy = field(default_factory=Policy)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+    """Ids of targets that stand in the file but cannot be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was reported: every report that counts, by target, corrections already applied.
+
+    The list of a target is ordered by reference date, then by ``Report.order``.
+    ``known`` holds the id of every record in the ledger, corrected ones included.
+    """
+
+    reports: Mapping[str, Sequence[Report]]
+    known: frozenset[str] | set[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A register, its ledger and everything that is wrong with their files."""
+
+    register: Register | None
+    ledger: Ledger
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an append did: the report that stands in the ledger, and whether it is new."""
+
+    report: Report
+    new: bool
+
+
+Prepare = Callable[[Ledger], Report]
+"""Makes the report from the ledger as it stands under the lock (``--add`` needs that)."""
+
+
+class Store(Protocol):
+    """A register and its ledger, wherever they live."""
+
+    def load(self, *, known_on: date | None = None) -> Loaded:
+        """Everything, with its problems; ``known_on`` leaves out what was recorded after a day."""
+
+    def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
+        """Every record of the ledger in the order recorded, corrected ones and voids included."""
+
+    def append(self, prepare: Prepare, *, again: bool = False) -> Receipt:
+        """Add a report durably, or find that the same report is in force already.
+
+        Raises StoreError when nothing could be saved, Fault when ``prepare`` refuses.
+        """

@@ -1,0 +1,88 @@
+"""A register in files: targets.yaml, which people write, and progress.jsonl, which we write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cdstrack.core.checks import check_reports
+from cdstrack.core.model import Document, Report
+from cdstrack.core.points import accumulates
+from cdstrack.core.problems import Problem
+from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt
+from cdstrack.store.ledger_read import places_of, read_history, read_ledger
+from cdstrack.store.ledger_write import append_report
+from cdstrack.store.register import RegisterFile
+from cdstrack.store.yaml_text import LIMIT_BYTES, read_bytes
+
+
+class FileStore:
+    """The store behind the command line.
+
+    ``waiting`` is called once when another writer has held the ledger for a second.
+    """
+
+    def __init__(self, path: Path, *, waiting: Callable[[], None] = lambda: None) -> None:
+        self.path = path
+        self._waiting = waiting
+        self._register: RegisterFile | None = None
+
+    @property
+    def _file(self) -> RegisterFile:
+        """targets.yaml, read once. Raises StoreError ``file_*``."""
+        if self._register is None:
+            data = read_bytes(self.path, limit=LIMIT_BYTES)
+            self._register = RegisterFile(data, str(self.path))
+        return self._register
+
+    @property
+    def _ledger(self) -> Path:
+        return self.path.parent / self._file.ledger
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        register = self._file.register
+        default: str = Document.model_fields["timezone"].default
+        return ZoneInfo(register.timezone if register else default)
+
+    def load(self, *, known_on: date | None = None) -> Loaded:
+        file, ledger = self._file, self._ledger
+        problems = list(file.problems)
+        if file.register is None:
+            return Loaded(None, Ledger({}), problems)
+        reported, damage = read_ledger(
+            ledger, known_on=known_on, zone=self._zone, display=str(ledger)
+        )
+        found = list(check_reports(file.register.targets, file.register.broken, reported.reports))
+        return Loaded(file.register, reported, [*problems, *damage, *self._placed(found)])
+
+    def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Problems of reports, each at the line of its record."""
+        if not problems:
+            return []
+        wanted = {str(problem.facts["report"]) for problem in problems}
+        places = places_of(self._ledger, wanted, display=str(self._ledger))
+        placed = [
+            problem.at(places[str(problem.facts["report"])])
+            if problem.facts["report"] in places
+            else problem
+            for problem in problems
+        ]
+        return sorted(placed, key=lambda each: each.place.sort_key if each.place else ("", 0, 0))
+
+    def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
+        return read_history(self._ledger, display=str(self._ledger))
+
+    def append(self, prepare: Prepare, *, again: bool = False) -> Receipt:
+        register = self._file.register
+        targets = register.targets if register else {}
+
+        def combined(name: str) -> str:
+            target = targets.get(name)
+            return "sum" if target is not None and accumulates(target) else "latest"
+
+        return append_report(
+            self._ledger, prepare, accumulates=combined, again=again, waiting=self._waiting
+        )
