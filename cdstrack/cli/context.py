@@ -1,0 +1,170 @@
+"""What one run knows: the reader's language and screen, the register asked for, the moment.
+
+The only clock and the only look at the environment are here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TextIO
+
+from cdstrack import app
+from cdstrack.core.dates import parse_period
+from cdstrack.core.problems import Fault, Problem
+from cdstrack.i18n import LANGUAGES, Language, Words, language_of
+from cdstrack.render.messages import problem_lines
+from cdstrack.render.text import Line, Look, paint
+from cdstrack.store.base import Store, StoreError
+
+REGISTER = "targets.yaml"
+EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATA = 0, 1, 2, 3
+EXIT_INTERRUPTED, EXIT_PIPE = 130, 141
+NARROWEST = 40
+
+
+class PipeClosedError(Exception):
+    """The reader of our output went away (``| head``). No OSError: typer would exit 1 on it."""
+
+
+class OutputError(Exception):
+    """The output could not be written (disk full, closed). Carries the system's reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of the command."""
+
+    words: Words
+    out: Look
+    err: Look
+    now: datetime
+    file: str | None = None
+    as_of_text: str | None = None
+    known_on_text: str | None = None
+
+    def with_options(self, file: str | None, as_of: str | None, known_on: str | None) -> Session:
+        """The same with the global options of a command, where they were given."""
+        return replace(
+            self,
+            file=file or self.file,
+            as_of_text=as_of or self.as_of_text,
+            known_on_text=known_on or self.known_on_text,
+        )
+
+    @property
+    def as_of(self) -> date | None:
+        return _day(self.as_of_text or os.environ.get("CDSTRACK_AS_OF"))
+
+    @property
+    def known_on(self) -> date | None:
+        return _day(self.known_on_text)
+
+    def register_path(self) -> Path:
+        """Where the register is: asked for, or here, or in a folder above. Raises StoreError."""
+        asked = self.file or os.environ.get("CDSTRACK_FILE")
+        if asked:
+            return Path(asked)
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / REGISTER).exists():
+                found = folder / REGISTER
+                return Path(os.path.relpath(found)) if folder == here else found
+        raise StoreError("no_register", folder=str(here))
+
+    def store(self) -> Store:
+        from cdstrack.store.files import FileStore
+
+        return FileStore(self.register_path(), waiting=self._waiting)
+
+    def _waiting(self) -> None:
+        self.remark([[(self.words("waiting_for_lock"), "dim")]])
+
+    def say(self, lines: Iterable[Line]) -> None:
+        """The answer, on standard output."""
+        self.write(paint(lines, self.out))
+
+    def write(self, chunks: Iterable[str]) -> None:
+        _write(sys.stdout, chunks)
+
+    def remark(self, lines: Iterable[Line]) -> None:
+        """A remark, on standard error."""
+        _write(sys.stderr, paint(lines, self.err))
+
+    def problems(self, problems: Iterable[Problem]) -> bool:
+        """Show problems on standard error; whether any of them is an error."""
+        listed = list(problems)
+        self.remark(problem_lines(listed, self.words))
+        return any(problem.level == "error" for problem in listed)
+
+
+def _day(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return parse_period(text.strip()).last
+    except Fault as fault:
+        raise app.Refusal(fault.code, **fault.facts) from None
+
+
+def _write(stream: TextIO | None, chunks: Iterable[str]) -> None:
+    if stream is None:
+        raise OutputError("closed")
+    try:
+        for chunk in chunks:
+            stream.write(chunk)
+        stream.flush()
+    except BrokenPipeError:
+        raise PipeClosedError from None
+    except (OSError, ValueError) as error:
+        raise OutputError(getattr(error, "strerror", None) or str(error)) from None
+
+
+def open_session(lang: str | None, color: str | None) -> Session:
+    """The session for this environment; raises Refusal for an unknown language or colour mode."""
+    if lang not in (None, "vi", "en"):
+        raise app.Refusal("bad_choice", option="--lang", text=lang, allowed=["vi", "en"])
+    if color not in (None, "auto", "always", "never"):
+        allowed = ["auto", "always", "never"]
+        raise app.Refusal("bad_choice", option="--color", text=color, allowed=allowed)
+    return Session(
+        words=Words(_language(lang)),
+        out=_look(sys.stdout, color),
+        err=_look(sys.stderr, color),
+        now=datetime.now(UTC),
+    )
+
+
+def _language(asked: str | None) -> Language:
+    """``--lang``, else the locale as the C library reads it."""
+    if asked in LANGUAGES:
+        return asked
+    environ = os.environ
+    named = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return language_of(named)
+
+
+def _look(stream: TextIO | None, color: str | None) -> Look:
+    environ = os.environ
+    is_terminal = stream is not None and stream.isatty()
+    encoding = (getattr(stream, "encoding", None) or "ascii").lower()
+    knows_unicode = "utf" in encoding and environ.get("LC_ALL") not in ("C", "POSIX")
+    width = max(shutil.get_terminal_size().columns, NARROWEST) if is_terminal else None
+    return Look(width, _wants_color(color, is_terminal), knows_unicode)
+
+
+def _wants_color(asked: str | None, is_terminal: bool) -> bool:
+    """``--color``, then NO_COLOR, FORCE_COLOR and CLICOLOR (no-color.org, bixense.com)."""
+    environ = os.environ
+    if asked in ("always", "never"):
+        return asked == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    return is_terminal and environ.get("CLICOLOR") != "0" and environ.get("TERM") != "dumb"

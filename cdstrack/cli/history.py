@@ -1,0 +1,56 @@
+"""``cdstrack history``: the ledger, newest first, corrections marked."""
+
+from collections.abc import Iterator
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from cdstrack import app
+from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.cli.show import by_title
+from cdstrack.cli.status import one_of
+from cdstrack.core.model import Report
+from cdstrack.render import data
+from cdstrack.render.history import record_lines
+from cdstrack.render.text import Line
+
+
+def run(
+    session: Session,
+    *,
+    target: Annotated[str | None, typer.Argument(metavar="[TARGET]", help="arg_target")] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="table|json", help="opt_format_short")
+    ] = "table",
+) -> int:
+    one_of("--format", form, ["table", "json"])
+    found = app.history(
+        session.store(),
+        target,
+        by_title=by_title(),
+        as_of=session.as_of,
+        known_on=session.known_on,
+    )
+    if form == "json":
+        records = [
+            data.record_object(record, found.corrected_by.get(record.id))
+            for record in found.records
+        ]
+        session.write([data.dumps(records) + "\n"])  # type: ignore[arg-type]
+    else:
+        session.say(_lines(session, found))
+    return EXIT_DATA if session.problems(found.problems) else EXIT_OK
+
+
+def _lines(session: Session, found: app.History) -> Iterator[Line]:
+    words, zone = session.words, ZoneInfo(found.register.timezone)
+    if not found.records:
+        yield [(words("no_records"), "dim")]
+    for record in found.records:
+        yield from record_lines(record, _title(found, record, session), found, words, zone)
+
+
+def _title(found: app.History, record: Report, session: Session) -> str:
+    target = found.register.targets.get(record.target)
+    return target.title.to(session.words.lang) if target else record.target

@@ -1,0 +1,34 @@
+"""``cdstrack init``: a commented starter register; nothing is ever overwritten."""
+
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cdstrack.cli.context import EXIT_OK, REGISTER, Session
+from cdstrack.store.base import StoreError
+
+
+def run(
+    session: Session,
+    *,
+    folder: Annotated[str, typer.Argument(metavar="[FOLDER]", help="arg_folder")] = ".",
+) -> int:
+    path = Path(session.file) if session.file else Path(folder) / REGISTER
+    starter = files("cdstrack.i18n").joinpath(f"starter.{session.words.lang}.yaml")
+    text = starter.read_text(encoding="utf-8")
+    today = session.now.date()
+    for name, day in (("@TODAY@", today), ("@IN_A_YEAR@", today + timedelta(days=365))):
+        text = text.replace(name, day.isoformat())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise StoreError("init_exists", path=str(path)) from None
+    except OSError as error:
+        raise StoreError("not_written", path=str(path), reason=error.strerror or "") from None
+    session.say([[(session.words("init_done", path=str(path)), "")]])
+    return EXIT_OK

@@ -1,0 +1,178 @@
+"""The way in: find the language, run the command, turn every outcome into an exit code.
+
+0 fine · 1 findings of ``check`` and nothing else · 2 wrong use · 3 bad data, no file, no disk, or
+a fault of the program · 130 interrupted · 141 the reader of the output went away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from typer.main import get_command
+
+from cdstrack import __version__, app
+from cdstrack.cli.context import (
+    EXIT_DATA,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_PIPE,
+    EXIT_USAGE,
+    OutputError,
+    PipeClosedError,
+    Session,
+    open_session,
+)
+from cdstrack.cli.help import COMMANDS, Command, Group, usage_error
+from cdstrack.cli.options import AsOf, Color, File, KnownOn, Lang, with_globals
+from cdstrack.i18n import Words
+from cdstrack.render.messages import sentence
+from cdstrack.render.text import Line
+from cdstrack.store.base import StoreError
+
+
+def _callback(
+    context: typer.Context,
+    file: File = None,
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
+    lang: Lang = None,
+    color: Color = None,
+    version: Annotated[bool, typer.Option("--version", help="opt_version")] = False,
+) -> None:
+    session: Session = context.obj
+    context.obj = session.with_options(file, as_of, known_on)
+    if version:
+        session.say([[(f"cdstrack {__version__}", "")]])
+        raise typer.Exit(EXIT_OK)
+    if context.invoked_subcommand is None:
+        session.write([context.get_help() + "\n"])
+        raise typer.Exit(EXIT_OK)
+
+
+def build(args: list[str]) -> typer.Typer:
+    """The application with the commands that the arguments may name; all of them for help."""
+    named = [arg for arg in args if arg in COMMANDS] or list(COMMANDS)
+    cli = typer.Typer(
+        cls=Group,
+        add_completion=False,
+        rich_markup_mode=None,
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    cli.callback()(_callback)
+    for name in dict.fromkeys(named):
+        run = import_module(COMMANDS[name]).run
+        cli.command(name, cls=Command)(with_globals(run))
+    return cli
+
+
+def run(args: list[str]) -> int:
+    """Run the command line and return its exit code."""
+    words = Words("en")
+    try:
+        session = open_session(_early(args, "--lang"), _early(args, "--color"))
+        words = session.words
+        return _run(session, args)
+    except app.Refusal as refusal:
+        _complain(_session_for(args), refusal.code, refusal.facts)
+        return EXIT_USAGE
+    except PipeClosedError:
+        _drop_output()
+        return EXIT_PIPE
+    except OutputError as error:
+        _drop_output()
+        _last_words(words("output_failed", reason=str(error)))
+        return EXIT_DATA
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except Exception as error:  # a bug must never look like a finding
+        if os.environ.get("CDSTRACK_DEBUG"):
+            raise
+        _drop_output()
+        _last_words(words("internal_error", error=f"{type(error).__name__}: {error}"))
+        return EXIT_DATA
+
+
+def _run(session: Session, args: list[str]) -> int:
+    command = get_command(build(args))
+    try:
+        code = command.main(args=args, prog_name="cdstrack", standalone_mode=False, obj=session)
+    except typer.TyperException as error:
+        refusal = usage_error(error)
+        _complain(session, refusal.code, refusal.facts)
+        return EXIT_USAGE
+    except typer.Abort:
+        return EXIT_INTERRUPTED
+    except app.NoRegister as error:
+        session.problems(error.problems)
+        return EXIT_DATA
+    except StoreError as error:
+        _complain(session, error.code, error.facts)
+        return EXIT_DATA
+    return code if isinstance(code, int) else EXIT_OK
+
+
+def _early(args: list[str], option: str) -> str | None:
+    """The value of an option needed before the command line is parsed; the last one counts."""
+    found = None
+    for position, arg in enumerate(args):
+        if arg == "--":
+            break
+        if arg == option and position + 1 < len(args):
+            found = args[position + 1]
+        elif arg.startswith(option + "="):
+            found = arg.partition("=")[2]
+    return found
+
+
+def _session_for(args: list[str]) -> Session:
+    """A session to complain in, even when the asked language or colour does not exist."""
+    lang, color = _early(args, "--lang"), _early(args, "--color")
+    return open_session(
+        lang if lang in ("vi", "en") else None,
+        color if color in ("auto", "always", "never") else None,
+    )
+
+
+def _complain(session: Session, code: str, facts: dict[str, object]) -> None:
+    line: Line = [
+        (session.words("level_error"), "error"),
+        (": ", ""),
+        (sentence(code, facts, session.words), ""),
+    ]
+    lines = [line]
+    if code.startswith("usage_"):
+        lines.append([(session.words("see_help"), "dim")])
+    session.remark(lines)
+
+
+def _drop_output() -> None:
+    """Keep Python from complaining once more when it flushes a broken stdout at exit."""
+    try:
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, 1)
+    except OSError:
+        pass
+
+
+def _last_words(text: str) -> None:
+    if sys.stderr is not None:
+        from cdstrack.render.text import ascii_only, visible
+
+        try:
+            sys.stderr.write(visible(text) + "\n")
+        except UnicodeEncodeError:
+            sys.stderr.write(ascii_only(visible(text)) + "\n")
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        # Windows consoles and redirects default to a code page that lacks Vietnamese.
+        if sys.platform == "win32" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    sys.exit(run(sys.argv[1:]))

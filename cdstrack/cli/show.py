@@ -1,0 +1,41 @@
+"""``cdstrack show``: everything on one target."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cdstrack import app
+from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.cli.status import one_of, subject_of
+from cdstrack.render import data
+from cdstrack.render.show import page
+
+
+def by_title() -> bool:
+    """Titles are searched for people only: a script names ids."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def run(
+    session: Session,
+    *,
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="arg_target")],
+    form: Annotated[
+        str, typer.Option("--format", metavar="table|json", help="opt_format_short")
+    ] = "table",
+) -> int:
+    one_of("--format", form, ["table", "json"])
+    found = app.status(
+        session.store(), now=session.now, as_of=session.as_of, known_on=session.known_on
+    )
+    asked = app.find_target(found.register, target, by_title=by_title())
+    verdict = next((each for each in found.verdicts if each.target.id == asked.id), None)
+    if verdict is None:
+        raise app.Refusal("not_yet_promised", id=asked.id, day=asked.stated.on)
+    if form == "json":
+        shown = data.show_object(verdict, found.register.sources)
+        session.write([data.dumps(shown) + "\n"])
+    else:
+        session.say(page(verdict, subject_of(found), session.words, session.out))
+    return EXIT_DATA if session.problems(found.problems) else EXIT_OK

@@ -1,0 +1,93 @@
+"""``cdstrack status``: where everything stands."""
+
+from collections.abc import Sequence
+from typing import Annotated, get_args
+
+import typer
+
+from cdstrack import app
+from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.assess import Verdict
+from cdstrack.i18n import Words
+from cdstrack.render.status import FORMATS
+from cdstrack.render.subject import Subject
+from cdstrack.render.views import body_name
+
+
+def run(
+    session: Session,
+    *,
+    state: Annotated[list[str] | None, typer.Option(metavar="STATE", help="opt_state")] = None,
+    owner: Annotated[list[str] | None, typer.Option(metavar="BODY", help="opt_owner")] = None,
+    tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="opt_tag")] = None,
+    due_within: Annotated[str | None, typer.Option(metavar="90d", help="opt_due_within")] = None,
+    sort: Annotated[str, typer.Option(metavar="KEY", help="opt_sort")] = "register",
+    group_by: Annotated[str | None, typer.Option(metavar="KEY", help="opt_group_by")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="opt_all")] = False,
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="opt_format")] = "table",
+) -> int:
+    one_of("--sort", sort, get_args(app.Sort))
+    one_of("--format", form, list(FORMATS))
+    if group_by is not None:
+        one_of("--group-by", group_by, get_args(app.GroupBy))
+    select = app.Selection(
+        states=frozenset(state or ()),
+        owners=frozenset(owner or ()),
+        tags=frozenset(tag or ()),
+        due_within=app.due_in(due_within) if due_within else None,
+        sort=sort,  # type: ignore[arg-type]
+        everything=everything,
+    )
+    found = app.status(
+        session.store(),
+        now=session.now,
+        as_of=session.as_of,
+        known_on=session.known_on,
+        select=select,
+    )
+    app.check_selection(found.register, select)
+    groups = grouped(found, group_by, session.words) if group_by else ()
+    session.write(FORMATS[form](subject_of(found, groups), session.words, session.out))
+    failed = session.problems(found.problems)
+    return EXIT_DATA if failed else EXIT_OK
+
+
+def one_of(option: str, value: str, allowed: Sequence[str]) -> None:
+    """Refuse a value that an option does not know."""
+    if value not in allowed:
+        raise app.Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
+
+
+def subject_of(found: app.Status, groups: Sequence[tuple[str, Sequence[Verdict]]] = ()) -> Subject:
+    """What the formats need of a status."""
+    return Subject(
+        title=found.register.title,
+        file=found.register.file,
+        as_of=found.as_of,
+        known_on=found.known_on,
+        verdicts=found.verdicts,
+        counts=found.counts,
+        parents=found.parents,
+        bodies=found.register.bodies,
+        sources=found.register.sources,
+        to_come=found.to_come,
+        problems=found.problems,
+        groups=groups,
+    )
+
+
+def grouped(found: app.Status, key: str, words: Words) -> list[tuple[str, Sequence[Verdict]]]:
+    """Targets under headings: the owner of today, each tag, or the state."""
+    bodies = dict(found.register.bodies)
+    groups: dict[str, list[Verdict]] = {}
+    for verdict in found.verdicts:
+        match key:
+            case "owner":
+                names = [body_name(verdict.owner.current, bodies, words)]
+            case "tag":
+                names = list(verdict.target.tags) or [words("no_tag")]
+            case _:
+                names = [words(f"state_{verdict.state}")]
+        for name in names:
+            groups.setdefault(name, []).append(verdict)
+    return list(groups.items())

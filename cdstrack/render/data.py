@@ -1,0 +1,329 @@
+"""Verdicts as data: the documented JSON shape and the flat fields of CSV and plain text.
+
+Keys and codes are never translated; numbers are exact decimals, quotients to six places.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+
+from cdstrack.core.assess import Verdict
+from cdstrack.core.dates import Period
+from cdstrack.core.gate import Finding
+from cdstrack.core.measures import Forecast, Rate
+from cdstrack.core.model import Bilingual, Goal, Report, Share, Source
+from cdstrack.core.numbers import plain, quotient
+from cdstrack.core.problems import Place, Problem
+from cdstrack.i18n import Words
+from cdstrack.render.messages import problem_sentence
+from cdstrack.render.subject import Subject
+from cdstrack.render.views import cited_sources
+
+VERSION = 1
+Json = None | bool | int | str | Decimal | list["Json"] | dict[str, "Json"]
+
+
+def dumps(value: Json, indent: int = 0) -> str:
+    """JSON with Decimals as exact numbers, two blanks a level."""
+    pad, inner = "  " * indent, "  " * (indent + 1)
+    match value:
+        case Decimal():
+            return plain(value)
+        case dict() if value:
+            items = [f"{inner}{json.dumps(k)}: {dumps(v, indent + 1)}" for k, v in value.items()]
+            return "{\n" + ",\n".join(items) + f"\n{pad}}}"
+        case list() if value:
+            items = [inner + dumps(item, indent + 1) for item in value]
+            return "[\n" + ",\n".join(items) + f"\n{pad}]"
+        case str():
+            return json.dumps(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def _text(text: Bilingual | None) -> Json:
+    return {"vi": text.vi, "en": text.en} if text is not None else None
+
+
+def _quotient(value: Decimal | None) -> Json:
+    return quotient(value) if value is not None else None
+
+
+def _day(value: date | None) -> Json:
+    return value.isoformat() if value is not None else None
+
+
+def _goal(goal: Goal | None) -> Json:
+    if goal is None:
+        return None
+    return {"comparator": goal.comparator, "value": goal.value, "value_max": goal.value_max}
+
+
+def _deadline(deadline: Period | None) -> Json:
+    if deadline is None:
+        return None
+    return {
+        "as_said": deadline.said,
+        "precision": deadline.precision,
+        "date": deadline.last.isoformat(),
+    }
+
+
+def _rate(rate: Rate | None) -> Json:
+    return {"value": quotient(rate.value), "per": rate.per} if rate is not None else None
+
+
+def _forecast(forecast: Forecast) -> Json:
+    return {"finish": _day(forecast.finish), "method": forecast.method, "note": forecast.note}
+
+
+def _value(verdict: Verdict) -> Json:
+    last = verdict.last
+    if last is None:
+        return None
+    return bool(last.value) if verdict.target.kind == "milestone" else _exact(last.value)
+
+
+def _exact(value: Decimal) -> Decimal:
+    """Reported figures as they are; n of N in percent and means, being quotients, to six places."""
+    return quotient(value) if -int(value.as_tuple().exponent) > 6 else value
+
+
+def target_object(verdict: Verdict) -> dict[str, Json]:
+    """One target; what does not apply is null, never missing."""
+    target, evidence, original = verdict.target, verdict.evidence, verdict.original
+    return {
+        "id": target.id,
+        "title": _text(target.title),
+        "kind": target.kind,
+        "parent": target.part_of,
+        "owner": {
+            "stated": verdict.owner.stated,
+            "current": verdict.owner.current,
+        },
+        "state": verdict.state,
+        "cell": verdict.cell,
+        "rule": verdict.decision.rule,
+        "method": verdict.method,
+        "flags": list(verdict.flags),
+        "value": _value(verdict),
+        "qualifier": verdict.last.qualifier if verdict.last else None,
+        "target": _goal(verdict.goal),
+        "unit": _text(target.unit),
+        "progress": _quotient(verdict.progress),
+        "planned": _exact(verdict.planned) if verdict.planned is not None else None,
+        "elapsed": _quotient(verdict.elapsed),
+        "pace": _quotient(verdict.pace),
+        "buffer_days": verdict.buffer_days,
+        "required_rate": _rate(verdict.required_rate),
+        "average_rate": _rate(verdict.average_rate),
+        "forecast": _forecast(verdict.forecast()),
+        "deadline": _deadline(verdict.terms.deadline),
+        "original": (
+            {
+                "state": original.state,
+                "target": _goal(original.terms.goal),
+                "deadline": _deadline(original.terms.deadline),
+            }
+            if original
+            else None
+        ),
+        "days_left": verdict.days_left,
+        "days_overdue": verdict.days_overdue,
+        "days_late": verdict.days_late,
+        "evidence": {
+            "date": evidence.date.said if evidence.date else None,
+            "age_days": evidence.age_days,
+            "freshness": evidence.freshness,
+            "report": evidence.report.id if evidence.report else None,
+        },
+        "first_met": verdict.first_met.last.isoformat() if verdict.first_met else None,
+        "bodies": None,
+        "notes": [
+            {
+                "text": _text(note),
+                "source": note.source,
+                "date": note.date.said if note.date else None,
+                "evidence": note.evidence,
+            }
+            for note in target.notes
+        ],
+    }
+
+
+def status_object(subject: Subject) -> dict[str, Json]:
+    counts = subject.counts
+    cells: dict[str, Json] = dict(asdict(counts))
+    return {
+        "cdstrack": VERSION,
+        "as_of": subject.as_of.isoformat(),
+        "register": {"title": _text(subject.title), "file": subject.file},
+        "counts": {
+            **cells,
+            "due": counts.due,
+            "completion_rate": _quotient(counts.completion_rate),
+            "on_time_rate": _quotient(counts.on_time_rate),
+            "overdue_rate": _quotient(counts.overdue_rate),
+        },
+        "targets": [target_object(verdict) for verdict in subject.verdicts],
+        "problems": [problem_object(problem) for problem in subject.problems],
+    }
+
+
+def problem_object(problem: Problem) -> dict[str, Json]:
+    return {
+        "code": problem.code,
+        "level": problem.level,
+        "target": problem.target,
+        **_place(problem.place),
+        "message": {lang: problem_sentence(problem, Words(lang)) for lang in ("vi", "en")},
+    }
+
+
+def _place(place: Place | None) -> dict[str, Json]:
+    if place is None:
+        return {"file": None, "line": None, "column": None}
+    return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Json]:
+    """One target with its series, revisions and the sources that it cites."""
+    target = verdict.target
+    return {
+        **target_object(verdict),
+        "series": [
+            {
+                "date": point.date.said,
+                "value": bool(point.value) if target.kind == "milestone" else _exact(point.value),
+                "qualifier": point.qualifier,
+                "n": point.share.n if point.share else None,
+                "of": point.share.of if point.share else None,
+                "report": point.report.id if point.report else None,
+                "source": point.report.source if point.report else None,
+            }
+            for point in verdict.points
+        ],
+        "periods": [
+            {
+                "period": span.period.said,
+                "result": span.result,
+                "value": _exact(span.value) if span.value is not None else None,
+            }
+            for span in verdict.spans
+        ],
+        "revisions": [
+            {
+                "on": revision.on.isoformat(),
+                "source": revision.source,
+                "field": revision.field,
+                "old": revision.old.said
+                if isinstance(revision.old, Period)
+                else _goal(revision.old),
+                "new": revision.new.said
+                if isinstance(revision.new, Period)
+                else _goal(revision.new),
+            }
+            for revision in target.revisions
+        ],
+        "sources": {
+            name: _source(sources[name]) for name in cited_sources(verdict) if name in sources
+        },
+    }
+
+
+def _source(source: Source) -> Json:
+    return {
+        "title": _text(source.title),
+        "publisher": _text(source.publisher),
+        "date": source.date.said if source.date else None,
+        "file": source.file,
+        "url": source.url,
+    }
+
+
+def record_object(report: Report, corrected_by: str | None) -> dict[str, Json]:
+    """One record of the ledger as it was written, and what corrected it."""
+    figure = report.figure
+    return {
+        "id": report.id,
+        "target": report.target,
+        "body": report.body,
+        "part": report.part,
+        "date": report.date.said,
+        "value": figure if isinstance(figure, Decimal) else None,
+        "n": figure.n if isinstance(figure, Share) else None,
+        "of": figure.of if isinstance(figure, Share) else None,
+        "done": figure if isinstance(figure, bool) else None,
+        "void": figure is None,
+        "qualifier": report.qualifier,
+        "source": report.source,
+        "note": report.note,
+        "by": report.by,
+        "recorded": _moment(report.recorded),
+        "corrects": report.corrects,
+        "corrected_by": corrected_by,
+        "key": report.key,
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def finding_object(finding: Finding, place: Place | None, message: Mapping[str, str]) -> Json:
+    return {
+        "code": finding.code,
+        "level": finding.level,
+        "target": finding.target,
+        **_place(place),
+        "message": dict(message),
+        "waived": None,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+FLAT_FIELDS = (
+    "id", "state", "cell", "rule", "value", "qualifier", "comparator", "target", "unit", "progress",
+    "pace", "deadline", "days_left", "days_overdue", "days_late", "evidence", "freshness", "owner",
+    "current_owner", "parent", "flags", "title_vi", "title_en",
+)  # fmt: skip
+
+
+def flat(verdict: Verdict) -> dict[str, str]:
+    """A target as single fields, in the order of ``FLAT_FIELDS``; empty where nothing applies."""
+    target, goal, unit = verdict.target, verdict.goal, verdict.target.unit
+    deadline, date_ = verdict.terms.deadline, verdict.evidence.date
+    value = _value(verdict)
+    cells = (
+        target.id,
+        verdict.state,
+        verdict.cell,
+        verdict.decision.rule,
+        plain(value) if isinstance(value, Decimal) else value,
+        verdict.last.qualifier if verdict.last else None,
+        goal.comparator if goal else None,
+        plain(goal.value) if goal else None,
+        unit.en if unit else None,
+        plain(quotient(verdict.progress)) if verdict.progress is not None else None,
+        plain(quotient(verdict.pace)) if verdict.pace is not None else None,
+        deadline.said if deadline else None,
+        verdict.days_left,
+        verdict.days_overdue,
+        verdict.days_late,
+        date_.said if date_ else None,
+        verdict.evidence.freshness,
+        verdict.owner.stated,
+        verdict.owner.current,
+        target.part_of,
+        " ".join(verdict.flags),
+        target.title.vi,
+        target.title.en,
+    )
+    return {
+        name: "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+        for name, cell in zip(FLAT_FIELDS, cells, strict=True)
+    }

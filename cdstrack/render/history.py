@@ -1,0 +1,61 @@
+"""Records of the ledger in words, corrections marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import tzinfo
+from typing import Protocol
+
+from cdstrack.core.model import Report, Share
+from cdstrack.i18n import Words
+from cdstrack.render.report import reported_words
+from cdstrack.render.text import Line
+
+
+class Recorded(Protocol):
+    """A ledger with the targets that its records name."""
+
+    @property
+    def corrected_by(self) -> Mapping[str, str]: ...
+    @property
+    def register(self) -> object: ...
+
+
+def record_lines(
+    record: Report, title: str, found: Recorded, words: Words, zone: tzinfo
+) -> Iterator[Line]:
+    """One record: when and by whom, what it says, what it corrects or what corrected it."""
+    moment = record.recorded.astimezone(zone)
+    when = f"{words.day(moment.date())} {moment:%H:%M}"
+    corrected = found.corrected_by.get(record.id)
+    targets = getattr(found.register, "targets", {})
+    target = targets.get(record.target)
+    figure = reported_words(record, target, words) if target else _bare(record, words)
+    style = "dim" if corrected or record.figure is None else "bold"
+    yield [(when, "dim"), ("  ", ""), (words.period(record.date), ""), ("  ", ""), (figure, style)]
+    yield [("    ", ""), (title, "dim" if corrected else "")]
+    details = [record.id, record.target]
+    if record.by:
+        details.append(words("by_whom", name=record.by))
+    if record.source:
+        details.append(words("from_source", source=record.source))
+    yield [("    " + " · ".join(details), "dim")]
+    if record.note:
+        yield [("    " + record.note, "dim")]
+    if record.corrects:
+        yield [("    " + words("corrects_record", id=record.corrects), "warn")]
+    if corrected:
+        yield [("    " + words("corrected_by", id=corrected), "warn")]
+
+
+def _bare(record: Report, words: Words) -> str:
+    """A figure whose target is not in the register: without a unit."""
+    match record.figure:
+        case None:
+            return words("void")
+        case bool():
+            return words("done" if record.figure else "not_done")
+        case Share(n=n, of=of):
+            return f"{words.number(n)}/{words.number(of)}"
+        case value:
+            return words.number(value)

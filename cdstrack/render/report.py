@@ -1,0 +1,122 @@
+"""A report before and after it is written, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Protocol
+
+from cdstrack.core.assess import Verdict
+from cdstrack.core.measures import Point
+from cdstrack.core.model import Report, Share, Target
+from cdstrack.core.points import accumulates
+from cdstrack.i18n import Words
+from cdstrack.render.text import Line
+from cdstrack.render.views import (
+    STATE_STYLE,
+    explain,
+    figure_words,
+    is_percent,
+    number_with_unit,
+    unit_words,
+)
+
+
+class Drafted(Protocol):
+    """What is shown of a report that is not written yet."""
+
+    @property
+    def target(self) -> Target: ...
+    @property
+    def report(self) -> Report: ...
+    @property
+    def before(self) -> Verdict: ...
+    @property
+    def after(self) -> Verdict: ...
+    @property
+    def previous(self) -> Point | None: ...
+    @property
+    def change(self) -> Decimal | None: ...
+    @property
+    def replaced(self) -> Report | None: ...
+    @property
+    def warnings(self) -> object: ...
+
+
+def reported_words(report: Report, target: Target, words: Words) -> str:
+    """The figure of one report as its writer gave it."""
+    figure = report.figure
+    if figure is None:
+        return words("void")
+    if isinstance(figure, bool):
+        return words("done" if figure else "not_done")
+    if isinstance(figure, Share):
+        said = f"{words.number(figure.n)}/{words.number(figure.of)}"
+    else:
+        said = number_with_unit(figure, target, words)
+        if not is_percent(target):
+            said = f"{said} {unit_words(target, words)}".strip()
+    return words(f"qualifier_{report.qualifier}", value=said) if report.qualifier else said
+
+
+def draft_lines(draft: Drafted, words: Words) -> Iterator[Line]:
+    """Target, figure, previous value, change, state before → after."""
+    target, report = draft.target, draft.report
+    yield [(target.title.to(words.lang), "bold")]
+    yield [(target.id, "dim")]
+    kind = "draft_increment" if accumulates(target) else "draft_total"
+    if report.figure is None:
+        kind = "draft_void"
+    elif isinstance(report.figure, bool):
+        kind = "draft_done"
+    said = (
+        reported_words(draft.replaced or report, target, words)
+        if kind == "draft_void"
+        else (reported_words(report, target, words))
+    )
+    yield _pair(words(kind), f"{said} · {words.period(report.date)}")
+    if draft.replaced is not None and report.figure is not None:
+        old = reported_words(draft.replaced, target, words)
+        yield _pair(words("draft_corrects"), f"{old} · {words.period(draft.replaced.date)}")
+    previous = words("no_value")
+    if draft.previous is not None:
+        figure = figure_words(draft.previous, target, words)
+        previous = f"{figure} · {words.period(draft.previous.date)}"
+    yield _pair(words("draft_previous"), previous)
+    if draft.change is not None and not isinstance(report.figure, bool):
+        sign = "+" if draft.change > 0 else ""
+        yield _pair(words("draft_change"), sign + number_with_unit(draft.change, target, words))
+    before, after = draft.before.state, draft.after.state
+    yield [
+        (_label(words("draft_state")), "dim"),
+        (words(f"state_{before}"), STATE_STYLE[before]),
+        (" → ", "dim"),
+        (words(f"state_{after}"), STATE_STYLE[after]),
+    ]
+    yield [(_label(""), ""), (explain(draft.after, words), "dim")]
+    for warning in draft.warnings:  # type: ignore[attr-defined]
+        yield [(words("level_warning"), "warning"), (": ", ""), (words(f"doubt_{warning}"), "")]
+
+
+def _pair(label: str, text: str) -> Line:
+    return [(_label(label), "dim"), (text, "")]
+
+
+def _label(text: str) -> str:
+    from cdstrack.render.text import width_of
+
+    return "  " + text + " " * max(18 - width_of(text), 1)
+
+
+class Written(Protocol):
+    """What an append did."""
+
+    @property
+    def report(self) -> Report: ...
+    @property
+    def new(self) -> bool: ...
+
+
+def receipt_lines(receipt: Written, words: Words) -> Iterator[Line]:
+    key, style = ("recorded", "good") if receipt.new else ("already_recorded", "")
+    yield [(words(key, id=receipt.report.id), style)]

@@ -1,0 +1,309 @@
+"""Neutral rows: a verdict as the words that every human format shows, before any layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cdstrack.core.assess import Verdict
+from cdstrack.core.bodies import Ownership
+from cdstrack.core.measures import Point, Rate
+from cdstrack.core.model import Body, Goal, Policy, Target
+from cdstrack.core.portfolio import Counts
+from cdstrack.i18n import Words
+
+STATE_STYLE = {
+    "breached": "worst", "overdue": "worst", "lapsed": "bad", "regressing": "bad",
+    "off_track": "bad", "stale": "warn", "awaiting_data": "warn", "no_data": "warn",
+    "at_risk": "warn", "undated": "dim", "in_progress": "info", "not_started": "dim",
+    "on_track": "good", "achieved_late": "good", "achieved": "good", "withdrawn": "dim",
+    "superseded": "dim", "dissolved": "dim", "unquantified": "dim",
+}  # fmt: skip
+
+STATE_SYMBOL = {
+    "breached": "✗", "overdue": "✗", "lapsed": "▼", "regressing": "▼", "off_track": "▼",
+    "stale": "↻", "awaiting_data": "↻", "no_data": "○", "at_risk": "▲", "undated": "○",
+    "in_progress": "◐", "not_started": "○", "on_track": "●", "achieved_late": "✓",
+    "achieved": "✓", "withdrawn": "⊘", "superseded": "⊘", "dissolved": "⊘", "unquantified": "○",
+}  # fmt: skip
+
+SETTLED = frozenset({"achieved", "achieved_late", "withdrawn", "superseded", "dissolved"})
+"""States in which nobody waits for a newer report."""
+
+CELLS = ("on_time", "late", "in_time", "overdue", "outside")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """One target in words. ``depth`` 1 is a class of the parent above it."""
+
+    id: str
+    state: str
+    symbol: str
+    word: str
+    style: str
+    title: str
+    owner: str
+    value: str
+    share: Decimal | None
+    percent: str
+    planned: Decimal | None
+    deadline: str
+    days: str
+    report: str
+    age: str
+    marks: tuple[str, ...]
+    depth: int
+
+
+def status_row(verdict: Verdict, bodies: dict[str, Body], words: Words, depth: int) -> StatusRow:
+    target, state = verdict.target, verdict.state
+    report, age = evidence_words(verdict, words)
+    share = bar_share(verdict)
+    return StatusRow(
+        id=target.id,
+        state=state,
+        symbol=STATE_SYMBOL[state],
+        word=words(f"state_{state}"),
+        style=STATE_STYLE[state],
+        title=target.title.to(words.lang),
+        owner=owner_words(verdict.owner, bodies, words),
+        value=value_and_goal(verdict, words),
+        share=share,
+        percent=words.percent(share) if share is not None else "",
+        planned=planned_share(verdict),
+        deadline=deadline_words(verdict, words),
+        days=days_words(verdict, words),
+        report=report,
+        age=age,
+        marks=mark_words(verdict, words),
+        depth=depth,
+    )
+
+
+def body_name(name: str, bodies: dict[str, Body], words: Words) -> str:
+    body = bodies.get(name)
+    return body.name.to(words.lang) if body else name
+
+
+def owner_words(owner: Ownership, bodies: dict[str, Body], words: Words) -> str:
+    """The owner named by the promise, and who answers for it now: ``A → B``."""
+    names = [body_name(owner.stated, bodies, words)]
+    if owner.current != owner.stated:
+        names.append(body_name(owner.current, bodies, words))
+    said = " → ".join(names)
+    return f"{said} {words('owner_gone')}" if owner.orphaned else said
+
+
+def figure_words(point: Point, target: Target, words: Words) -> str:
+    """A value as it was reported: ``gần 1.000``, ``22/63 (34,9 %)``, ``done``."""
+    if target.kind == "milestone":
+        return words("done" if point.value else "not_done")
+    text = number_with_unit(point.value, target, words)
+    if point.share is not None:
+        text = f"{words.number(point.share.n)}/{words.number(point.share.of)} ({text})"
+    return words(f"qualifier_{point.qualifier}", value=text) if point.qualifier else text
+
+
+def number_with_unit(value: Decimal, target: Target, words: Words) -> str:
+    """A number; percentages carry their sign, other units are said once elsewhere."""
+    places = 2 if value != value.to_integral_value() else None
+    text = words.number(value, places)
+    if is_percent(target):
+        return f"{text} %" if words.lang == "vi" else f"{text}%"
+    return text
+
+
+def computed_words(value: Decimal, target: Target, words: Words) -> str:
+    """A planned value or a rate: whole from 100 on, else with two decimals."""
+    places = Decimal(1) if abs(value) >= 100 else Decimal("0.01")
+    return number_with_unit(value.quantize(places), target, words)
+
+
+def is_percent(target: Target) -> bool:
+    return target.unit is not None and target.unit.en.startswith("%")
+
+
+def value_words(verdict: Verdict, words: Words) -> str:
+    if len(verdict.spans) > 1:
+        kept = sum(span.result == "kept" for span in verdict.spans)
+        return words("periods_kept_short", n=kept, of=len(verdict.spans))
+    point = verdict.last
+    return figure_words(point, verdict.target, words) if point else words("no_value")
+
+
+_GOAL_SIGN = {
+    "at_least": "≥ ", "more_than": "> ", "at_most": "≤ ", "less_than": "< ", "exactly": "= ",
+}  # fmt: skip
+
+
+def goal_words(goal: Goal | None, target: Target, words: Words) -> str:
+    """What is to be reached, with its sign: ``≥ 10.000``, ``45–60 %``, ``done``."""
+    if target.kind == "milestone":
+        return words("done")
+    if goal is None:
+        return words("no_value")
+    text = number_with_unit(goal.value, target, words)
+    if goal.value_max is not None:
+        return f"{words.number(goal.value)}–{number_with_unit(goal.value_max, target, words)}"
+    return _GOAL_SIGN[goal.comparator] + text
+
+
+def value_and_goal(verdict: Verdict, words: Words) -> str:
+    """``gần 1.000 / ≥ 10.000``; of a milestone only whether it is done."""
+    value = value_words(verdict, words)
+    if verdict.target.kind == "milestone":
+        return value
+    return f"{value} / {goal_words(verdict.goal, verdict.target, words)}"
+
+
+def bar_share(verdict: Verdict) -> Decimal | None:
+    """How full a bar is: the share of the way, or of a target whose start is unknown."""
+    if verdict.target.kind in ("milestone", "sustain"):
+        return None
+    if verdict.progress is not None:
+        return verdict.progress
+    goal, last = verdict.goal, verdict.last
+    rising = goal is not None and goal.comparator in ("at_least", "more_than")
+    if rising and last is not None and goal is not None and goal.value > 0:
+        return last.value / goal.value
+    return None
+
+
+def planned_share(verdict: Verdict) -> Decimal | None:
+    """Where the planned mark stands on the bar."""
+    plan = verdict.plan
+    if plan is None or verdict.planned is None:
+        return None
+    return (verdict.planned - plan.baseline) / (plan.wanted - plan.baseline)
+
+
+def deadline_words(verdict: Verdict, words: Words) -> str:
+    deadline = verdict.terms.deadline
+    return words.deadline(deadline) if deadline else words("no_deadline")
+
+
+def days_words(verdict: Verdict, words: Words) -> str:
+    if verdict.days_overdue is not None:
+        return words("days_overdue", days=verdict.days_overdue)
+    if verdict.days_late is not None:
+        return words("days_late", days=verdict.days_late)
+    if verdict.days_left is not None:
+        return words("days_left", days=verdict.days_left)
+    return ""
+
+
+def evidence_words(verdict: Verdict, words: Words) -> tuple[str, str]:
+    """The date of the last report and its age."""
+    evidence = verdict.evidence
+    if evidence.date is None or evidence.age_days is None:
+        return words("evidence_none"), ""
+    age = words("age_days", days=evidence.age_days)
+    if evidence.freshness == "stale" and verdict.state not in SETTLED:
+        age = words("age_stale", age=age)
+    return words.period(evidence.date), age
+
+
+MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
+          "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
+          "late_report", "withdrawn", "superseded")  # fmt: skip
+"""Flags that a table marks; the others stand in ``show``."""
+
+
+def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
+    return tuple(words(f"mark_{flag}") for flag in MARKED if flag in verdict.flags)
+
+
+def counts_line(counts: Counts, words: Words) -> list[tuple[str, str, str]]:
+    """The four cells and what stands outside: (word, figure, style)."""
+    styles = {"on_time": "good", "late": "warn", "in_time": "info", "overdue": "worst"}
+    return [
+        (words(f"cell_{cell}"), words.number(getattr(counts, cell)), styles.get(cell, "dim"))
+        for cell in CELLS
+    ]
+
+
+def rates_line(counts: Counts, words: Words) -> list[tuple[str, str]]:
+    """The rates of what was due; a dash when nothing was."""
+    return [
+        (words(f"{name}_rate"), words.percent(rate) if rate is not None else "–")
+        for name, rate in (
+            ("completion", counts.completion_rate),
+            ("on_time", counts.on_time_rate),
+            ("overdue", counts.overdue_rate),
+        )
+    ]
+
+
+def explain(verdict: Verdict, words: Words) -> str:
+    """Why a verdict is what it is: ``rule 11: pace 0.31 < 0.60 on …``."""
+    decision = verdict.decision
+    facts = dict(decision.facts)
+    for name in ("cut", "early"):
+        if isinstance(facts.get(name), Decimal) and name == "early":
+            facts[name] = words.percent(facts[name])  # type: ignore[arg-type]
+    if isinstance(facts.get("pace"), Decimal):
+        facts["pace"] = words.number(facts["pace"], 2)  # type: ignore[arg-type]
+    if "method" in facts:
+        facts["method"] = words(f"method_{facts['method']}")
+    if "how" in facts:
+        facts["how"] = words(f"state_{facts['how']}")
+    if facts.get("deadline") is not None:
+        facts["deadline"] = words.deadline(facts["deadline"])  # type: ignore[arg-type]
+    reason = words(f"why_{decision.why}", **facts)
+    if decision.rule == "parent":
+        return reason
+    return words("by_rule", rule=str(decision.rule), reason=reason)
+
+
+def rate_words(rate: Rate | None, target: Target, words: Words) -> str:
+    if rate is None:
+        return "–"
+    unit = "" if is_percent(target) else unit_words(target, words)
+    figure = computed_words(rate.value, target, words)
+    return words(f"per_{rate.per}", value=f"{figure} {unit}".strip())
+
+
+def unit_words(target: Target, words: Words) -> str:
+    return target.unit.to(words.lang) if target.unit else ""
+
+
+def ordered(verdicts: Sequence[Verdict], parents: frozenset[str]) -> list[tuple[Verdict, int]]:
+    """Rows with their depth: classes right below their parent, if it is listed too."""
+    listed = {verdict.target.id for verdict in verdicts} & parents
+    children: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.target.part_of in listed:
+            children.setdefault(str(verdict.target.part_of), []).append(verdict)
+    rows = []
+    for verdict in verdicts:
+        if verdict.target.part_of in listed:
+            continue
+        rows.append((verdict, 0))
+        rows += [(child, 1) for child in children.get(verdict.target.id, ())]
+    return rows
+
+
+def policy_words(policy: Policy, words: Words) -> str:
+    return words("policy", on_track=policy.on_track, at_risk=policy.at_risk)
+
+
+def as_of_words(day: date, known_on: date | None, words: Words) -> str:
+    said = words("as_of", day=day)
+    return f"{said}, {words('known_on', day=known_on)}" if known_on else said
+
+
+def cited_sources(verdict: Verdict) -> list[str]:
+    """Every source that a target and its reports name, in the order in which they come up."""
+    target = verdict.target
+    named = [target.stated.source]
+    named += [point.report.source or "" for point in verdict.points if point.report]
+    named += [revision.source or "" for revision in target.revisions]
+    named += [again.source for again in target.restated]
+    named += [target.closed.source] if target.closed else []
+    named += [
+        note.source or "" for note in sorted(target.notes, key=lambda note: not note.evidence)
+    ]
+    return list(dict.fromkeys(filter(None, named)))
