@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
-from operator import attrgetter, lt
+from itertools import compress, islice
+from operator import attrgetter, lt, ne
 
 from cdstrack.core.model import Figure, Report
 from cdstrack.core.problems import Problem
@@ -14,6 +14,8 @@ from cdstrack.core.problems import Problem
 _recorded = attrgetter("recorded")
 _last_day = attrgetter("date.last")
 _order = attrgetter("recorded", "id")
+_body = attrgetter("body")
+_part = attrgetter("part")
 _slot = attrgetter("body", "part", "date.last")
 
 
@@ -167,10 +169,11 @@ def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
     """
     if isinstance(reports, Series) and reports.distinct:
         return reports
-    latest = dict(zip(map(_slot, reports), reports, strict=True))
-    if len(latest) == len(reports):
-        return reports
-    return in_order(Series(latest.values()))
+    if not any(map(_body, reports)) and not any(map(_part, reports)):
+        # One slot a date, and the series is in order: the last of each date counts.
+        days = list(map(_last_day, reports))
+        return Series(compress(reports, [*map(ne, days, islice(days, 1, None)), True]))
+    return Series(dict(zip(map(_slot, reports), reports, strict=True)).values())
 
 
 def same_figure(one: Figure, other: Figure) -> bool:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from operator import attrgetter, lt
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -156,17 +156,16 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
         corrections = [report for report in corrections if report.recorded < before]
     effect = correct(corrections, records.known)
     dropped = effect.dropped
-    touched = {records.by_id[id_].target for id_ in dropped & records.known}
     ledger: dict[str, Series] = {}
     for target, series in records.by_target.items():
         days = records.days[target] if records.as_recorded else None
-        if before is not None or target in touched:
+        if before is not None:
+            series = Series([report for report in series if report.recorded < before])
             days = None
-            series = Series(
-                report
-                for report in series
-                if report.id not in dropped and (before is None or report.recorded < before)
-            )
+        if dropped and not dropped.isdisjoint(map(_id, series)):
+            stays = [id_ not in dropped for id_ in map(_id, series)]
+            series = Series(compress(series, stays))
+            days = list(compress(days, stays)) if days is not None else None
         if series:
             ledger[target] = in_order(series, days)
     return Ledger(ledger, records.known), effect

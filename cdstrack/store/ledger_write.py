@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +25,8 @@ _ID_LENGTH = 20
 
 def new_id() -> str:
     """A random id, of more than 100 bits: no two writers anywhere will draw the same."""
+    import secrets  # loads slowly, and only writers draw ids
+
     letters = ID_CHARACTERS.rstrip("-")
     return "".join(secrets.choice(letters) for _ in range(_ID_LENGTH))
 

@@ -1,0 +1,1 @@
+"""The benchmark: ``python -m bench`` measures cdstrack against what its reader would use instead."""

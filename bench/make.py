@@ -1,0 +1,108 @@
+"""Seeded inputs for the benchmark: registers and ledgers of any size, the same on every machine."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+SEED = 20221231
+LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+HEAD = """\
+cdstrack: 1
+title: {vi: Sổ thử nghiệm, en: Synthetic register}
+timezone: Asia/Ho_Chi_Minh
+sources:
+  plan: {title: {vi: Kế hoạch tổng thể, en: Master plan}, date: 2023-12-01}
+bodies:
+"""
+
+TARGET = """\
+  - id: target-number-{number:05}
+    title:
+      vi: Bảo đảm {share} % thủ tục nhóm {number} được giải quyết trực tuyến toàn trình
+      en: Bring {share} % of the procedures of group {number} wholly online
+    kind: reach
+    owner: body-{body:03}
+    unit: {{vi: thủ tục, en: procedures}}
+    baseline: {{value: {base}, date: 2024-01-01}}
+    target: {{at_least: {goal}}}
+    deadline: {deadline}
+    report_every: quarter
+    stated:
+      on: 2023-12-{day:02}
+      by: {{vi: Thủ tướng Chính phủ, en: Prime Minister}}
+      source: plan
+      paragraph: {number}
+      figure: "{goal}"
+      strength: demand
+      reading: explicit
+    tags: [online-services, group-{body:03}]
+"""
+
+
+def register(path: Path, targets: int) -> None:
+    """A register of so many targets, about 560 bytes each."""
+    rng = random.Random(SEED)
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(HEAD)
+        for body in range(100):
+            out.write(f"  body-{body:03}: {{name: {{vi: Cơ quan số {body}, en: Body {body}}}}}\n")
+        out.write("targets:\n")
+        for number in range(targets):
+            base = rng.randrange(100)
+            out.write(
+                TARGET.format(
+                    number=number,
+                    share=rng.randrange(50, 101),
+                    body=rng.randrange(100),
+                    base=base,
+                    goal=base + rng.randrange(100, 10_000),
+                    deadline=rng.choice(["2025", "2026-06", "2026-Q3", "2027-12-31", "2026"]),
+                    day=rng.randrange(1, 29),
+                )
+            )
+
+
+def ledger(path: Path, reports: int, targets: int) -> None:
+    """So many reports spread over so many targets, in the order recorded.
+
+    One in a hundred repeats a reference date with a new figure, one in two hundred corrects an
+    earlier report, one in ten has a note: what a ledger looks like after years of use.
+    """
+    rng = random.Random(SEED)
+    start = datetime(2024, 1, 2, tzinfo=UTC)
+    ids: list[str] = []
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        for number in range(reports):
+            target, turn = number % targets, number // targets
+            if rng.random() < 0.01:
+                turn = max(turn - 1, 0)
+            record: dict[str, object] = {
+                "id": "".join(rng.choices(LETTERS, k=20)),
+                "target": f"target-number-{target:05}",
+                "date": (date(2024, 1, 1) + timedelta(days=turn % 1000)).isoformat(),
+                "value": str(turn * 10 + rng.randrange(10)),
+            }
+            if rng.random() < 0.5:
+                record["source"] = f"report-{turn % 50}"
+            if rng.random() < 0.1:
+                record["note"] = "số liệu do đơn vị cung cấp"
+            record["by"] = f"clerk-{target % 100}"
+            moment = start + timedelta(microseconds=number * 60_000_003)
+            record["recorded"] = moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+            if ids and rng.random() < 0.005:
+                record["corrects"] = ids.pop(rng.randrange(len(ids)))
+            if number % 100 == 0 and "corrects" not in record:
+                ids.append(str(record["id"]))
+            out.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    register(folder / "targets.yaml", int(sys.argv[2]))
+    ledger(folder / "progress.jsonl", int(sys.argv[3]), int(sys.argv[2]))

@@ -1,0 +1,93 @@
+"""The single measurements. Each runs in a process of its own and prints the seconds it took.
+
+``python -m bench.tasks NAME FOLDER``
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from io import StringIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+NOW = datetime(2026, 6, 30, 5, tzinfo=UTC)
+
+
+def timed(work: Callable[[], object]) -> float:
+    gc.collect()
+    before = time.perf_counter()
+    work()
+    return time.perf_counter() - before
+
+
+def yaml_load(folder: Path) -> float:
+    """What anyone else would do: PyYAML's C loader, no places, no checks."""
+    import yaml
+
+    text = (folder / "targets.yaml").read_text(encoding="utf-8")
+    return timed(lambda: yaml.load(text, Loader=yaml.CSafeLoader))
+
+
+def read_and_judge(folder: Path) -> float:
+    """The register read with places, every value checked, every target judged."""
+    from cdstrack import app
+    from cdstrack.store.files import FileStore
+
+    return timed(lambda: app.status(FileStore(folder / "targets.yaml"), now=NOW))
+
+
+def lay_out_and_print(folder: Path) -> float:
+    """The table of all targets, laid out and written."""
+    from cdstrack import app
+    from cdstrack.cli.status import subject_of
+    from cdstrack.i18n import Words
+    from cdstrack.render.status import FORMATS
+    from cdstrack.render.text import Look
+    from cdstrack.store.files import FileStore
+
+    found = app.status(FileStore(folder / "targets.yaml"), now=NOW)
+    look, out = Look(width=120, color=True), StringIO()
+    return timed(
+        lambda: out.writelines(FORMATS["table"](subject_of(found), Words("vi"), look))
+    )
+
+
+def bare_loop(folder: Path) -> float:
+    """The lines of the ledger, parsed and forgotten."""
+
+    def work() -> None:
+        with (folder / "progress.jsonl").open(encoding="utf-8") as lines:
+            for line in lines:
+                json.loads(line)
+
+    return timed(work)
+
+
+def read_ledger(folder: Path) -> float:
+    """The ledger loaded, de-duplicated, corrected, checked, reduced to the values in force."""
+    from cdstrack.core.series import latest_per_slot
+    from cdstrack.store.ledger_read import read_ledger as read
+
+    def work() -> None:
+        zone = ZoneInfo("Asia/Ho_Chi_Minh")
+        ledger, _ = read(
+            folder / "progress.jsonl", known_on=date.max, zone=zone, display="progress.jsonl"
+        )
+        for series in ledger.reports.values():
+            latest_per_slot(series)
+
+    return timed(work)
+
+
+TASKS = {
+    task.__name__: task
+    for task in (yaml_load, read_and_judge, lay_out_and_print, bare_loop, read_ledger)
+}
+
+if __name__ == "__main__":
+    print(TASKS[sys.argv[1]](Path(sys.argv[2])))
