@@ -1,0 +1,38 @@
+.DEFAULT_GOAL := help
+.PHONY: help dev check test bench schema picture golden
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+dev: $(BIN)/pytest  ## Set up a virtual environment with everything a developer needs
+
+$(BIN)/pytest: pyproject.toml
+	python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+check: dev  ## All that CI checks: style, types, imports, dependencies, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pip check
+	$(BIN)/python -X warn_default_encoding -m pytest
+
+test: dev  ## The tests alone
+	$(BIN)/python -m pytest
+
+bench: dev  ## Ratios against what a reader would use instead (minutes)
+	$(BIN)/python -m bench
+
+schema: dev  ## Write the JSON Schema of targets.yaml from the models
+	$(BIN)/python -m cdstrack.schema
+
+picture: dev  ## Draw the README's picture anew
+	$(BIN)/cdstrack --lang en --as-of 2026-11-21 status --format svg > docs/status.svg
+
+golden: dev  ## Accept the terminal sessions as they are now
+	$(BIN)/python -m pytest tests/cli --update-golden
