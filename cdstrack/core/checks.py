@@ -146,6 +146,25 @@ def check_bodies(bodies: Mapping[str, Body], sources: Mapping[str, Source]) -> I
             yield Problem("succession_cycle", {"id": name}, (*path, "successor"))
 
 
+def check_groups(
+    groups: Mapping[str, Group], bodies: Collection[str], sources: Collection[str]
+) -> Iterator[Problem]:
+    """Members and sources exist; sizes come in the order of their dates."""
+    for name, group in groups.items():
+        path: Path = ("groups", name)
+        if group.source is not None and group.source not in sources:
+            yield _unknown("unknown_source", group.source, sources, (*path, "source"))
+        for index, member in enumerate(group.members):
+            if member not in bodies:
+                yield _unknown("unknown_body", member, bodies, (*path, "members", index))
+        for index, size in enumerate(group.size):
+            here: Path = (*path, "size", index)
+            if size.source is not None and size.source not in sources:
+                yield _unknown("unknown_source", size.source, sources, (*here, "source"))
+            if index and size.since.last <= group.size[index - 1].since.last:
+                yield Problem("not_in_order", {"date": size.since}, (*here, "from"))
+
+
 def check_reports(
     targets: Mapping[str, Target],
     broken: Collection[str],

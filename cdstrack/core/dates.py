@@ -89,14 +89,25 @@ def _fault(text: str) -> Fault:
     spoken = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", text)
     if spoken:
         day, month, year = (int(part) for part in spoken.groups())
-        return Fault("date_form", text=text, write=f"{year:04}-{month:02}-{day:02}")
+        return _as_iso(text, [year, month, day])
     loose = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?", text)
     if loose:
-        parts = [f"{int(part):02}" for part in loose.groups()[1:] if part]
-        return Fault("date_form", text=text, write="-".join([loose[1], *parts]))
+        return _as_iso(text, [int(part) for part in loose.groups() if part])
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*", text):
         return Fault("date_with_time", text=text, write=text[:10])
     return Fault("date_unreadable", text=text)
+
+
+def _as_iso(text: str, parts: list[int]) -> Fault:
+    """What to write for a date in another form, if there is such a date."""
+    try:
+        date(*(parts if len(parts) == 3 else [*parts, 1]))
+    except ValueError:
+        return Fault("date_no_such_day", text=text)
+    year, *others = parts
+    return Fault(
+        "date_form", text=text, write="-".join([f"{year:04}", *(f"{n:02}" for n in others)])
+    )
 
 
 def parse_day(text: str) -> date:

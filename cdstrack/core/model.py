@@ -4,18 +4,16 @@ Scalars reach the models as text (see ``store.yaml_text``), so every type is giv
 nowhere else: ``NO``, ``1:30`` or ``010`` cannot turn into something the writer did not mean.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple, cast
+from typing import Annotated, Any, Literal, NamedTuple, Self, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from cdstrack.core.dates import PERIOD_PATTERN, Period, parse_day, parse_period
-from cdstrack.core.numbers import Interval, parse_decimal, parse_int
+from cdstrack.core.numbers import MAX_DIGITS, Interval, parse_decimal, parse_int
 from cdstrack.core.problems import Fault
 
 Language = Literal["vi", "en"]
@@ -64,32 +62,54 @@ def _parse_text(text: str) -> str:
     return text
 
 
-_TEXT_SCHEMA = {"type": ["string", "number", "boolean"], "minLength": 1}
+# For the published schema. Editors see YAML's own types (2022 is an integer there, NO a text), so
+# it takes whatever YAML may make of a text that we accept.
+_TEXT_SCHEMA = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
+_ID_SCHEMA = {
+    "type": ["string", "integer", "boolean"],
+    "pattern": f"^{ID_PATTERN}$",
+    "maxLength": 100,
+    "minimum": 0,
+}
+_FLAG_SCHEMA = {"enum": [True, False, "true", "false"]}
+_TOO_LARGE = 10**MAX_DIGITS
+_SHORT = rf"(?![0-9]{{{MAX_DIGITS + 1}}})(?!.{{{MAX_DIGITS + 2}}})"
 _NUMBER_SCHEMA = {
     "anyOf": [
-        {"type": "number"},
-        {"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", "maxLength": 60},
+        {"type": "number", "exclusiveMinimum": -_TOO_LARGE, "exclusiveMaximum": _TOO_LARGE},
+        {"type": "string", "pattern": rf"^-?{_SHORT}(0|[1-9][0-9]*)(\.[0-9]+)?$"},
     ]
 }
 _WHOLE_SCHEMA = {
     "anyOf": [
-        {"type": "integer", "minimum": 0},
-        {"type": "string", "pattern": r"^(0|[1-9][0-9]*)$", "maxLength": 60},
+        {"type": "integer", "minimum": 0, "exclusiveMaximum": _TOO_LARGE},
+        {"type": "string", "pattern": rf"^{_SHORT}(0|[1-9][0-9]*)(\.0+)?$"},
     ]
+}
+_YEAR = "(?!0000|9999)"
+_DAY_SCHEMA = {
+    "type": "string",
+    "pattern": f"^{_YEAR}[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$",
+    "format": "date",
 }
 _PERIOD_SCHEMA = {
     "anyOf": [
         {"type": "integer", "minimum": 1000, "maximum": 9998},
-        {"type": "string", "pattern": f"^{PERIOD_PATTERN}(/{PERIOD_PATTERN})?$"},
+        _DAY_SCHEMA,
+        {"type": "string", "pattern": f"^{_YEAR}[0-9]{{4}}(-(0[1-9]|1[0-2])|-Q[1-4]|-H[12])?$"},
+        {"type": "string", "pattern": f"^{_YEAR}{PERIOD_PATTERN}/{_YEAR}{PERIOD_PATTERN}$"},
     ]
 }
-_DAY_SCHEMA = {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
+_LEDGER_SCHEMA = {
+    "type": ["string", "number", "boolean"],
+    "pattern": r"^(?![./]*$)(?!/)(?!(.*/)?\.\.(/|$))[^\\]+$",
+}
 
 Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]
-Id = Annotated[str, Field(pattern=f"^{ID_PATTERN}$", max_length=100)]
+Id = Annotated[str, Field(pattern=f"^{ID_PATTERN}$", max_length=100), WithJsonSchema(_ID_SCHEMA)]
 Number = Annotated[Decimal, _strict(parse_decimal), WithJsonSchema(_NUMBER_SCHEMA)]
 Whole = Annotated[int, _strict(parse_int), WithJsonSchema(_WHOLE_SCHEMA)]
-Flag = Annotated[bool, _strict(_parse_bool), WithJsonSchema({"type": "boolean"})]
+Flag = Annotated[bool, _strict(_parse_bool), WithJsonSchema(_FLAG_SCHEMA)]
 Day = Annotated[date, _strict(parse_day), WithJsonSchema(_DAY_SCHEMA)]
 When = Annotated[Period, _strict(parse_period), WithJsonSchema(_PERIOD_SCHEMA)]
 
@@ -139,11 +159,17 @@ class Policy(Model):
     """The cuts of the judgement (rules of judgement §5); a register may set its own."""
 
     on_track: Number = Decimal("0.95")
+    """On track from this pace on: actual against planned progress."""
     at_risk: Number = Decimal("0.60")
+    """At risk from this pace on; below it, off track."""
     early: Number = Decimal("0.10")
+    """The share of its time that must have gone before a target is judged by its pace."""
     about: Number = Decimal("0.05")
+    """How far from the truth a figure said to be about right may be."""
     stale_after: Whole = 365
+    """After so many days a report is too old to judge by."""
     require_source: Flag = False
+    """Whether a report without a source is refused."""
 
 
 class Source(Model):
@@ -152,8 +178,11 @@ class Source(Model):
     title: Text
     publisher: Text | None = None
     date: When | None = None
+    """The day of the act it reports, else of its publication."""
     file: Line | None = None
+    """The name of a file that holds it."""
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    """The digest of that file."""
     url: Annotated[str, Field(pattern="^https?://[^ ]+$")] | None = None
 
 
@@ -163,17 +192,24 @@ class Body(Model):
     name: Text
     started: Day | None = None
     ended: Day | None = None
+    """The first day on which it no longer exists."""
     successor: Id | None = None
+    """The body that answers for its commitments from then on."""
     how: Succession | None = None
+    """How it ended."""
     collective: Flag = False
+    """Whether this is many bodies or persons, not one."""
     source: Id | None = None
+    """The document that says so."""
 
 
 class Size(Model):
     """How many bodies a group counts from a date on."""
 
     since: When = Field(alias="from")
+    """From this date on."""
     n: Whole
+    """How many they are."""
     inferred: Flag = False
     source: Id | None = None
 
@@ -183,7 +219,9 @@ class Group(Model):
 
     name: Text
     size: list[Size] = Field(min_length=1)
+    """Its sizes, oldest first."""
     members: list[Id] = []
+    """The bodies in it, where they are known."""
     source: Id | None = None
 
 
@@ -200,9 +238,10 @@ class Goal(Model):
     less_than: Number | None = None
     exactly: Number | None = None
     between: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = None
+    """The lower and the upper end: [90, 110]."""
 
     @model_validator(mode="after")
-    def _exactly_one(self) -> Goal:
+    def _exactly_one(self) -> Self:
         if len(self.model_fields_set) != 1:
             raise PydanticCustomError("goal_one_comparator", "goal_one_comparator")
         if self.between is not None and self.between[0] > self.between[1]:
@@ -258,15 +297,23 @@ class Stated(Model):
     """
 
     on: Day
+    """The day on which it was said."""
     by: Text
+    """Who said it."""
     source: Id
+    """The document that holds it."""
     paragraph: Whole | None = None
+    """Its paragraph, counted from 1."""
     figure: Line | None = None
+    """The figure as the document writes it."""
     strength: Strength | None = None
+    """The verb, from must (demand) to towards."""
     reading: Reading = "explicit"
+    """Whether the document says so in words."""
     inferred: list[
         Literal["by", "owner", "start", "deadline", "target", "unit", "kind", "periods"]
     ] = []
+    """What is the editor's reading, not the document's words."""
 
 
 class Note(Bilingual):
@@ -275,6 +322,7 @@ class Note(Bilingual):
     source: Id | None = None
     date: When | None = None
     evidence: Flag = False
+    """Whether it is evidence that is known but cannot be counted."""
 
 
 class PlanPoint(Model):
@@ -289,6 +337,7 @@ class Conversion(Model):
 
     unit: Text
     factor: Number
+    """What a value in that unit is multiplied by."""
 
 
 class DeadlineRevision(Model):
@@ -334,47 +383,82 @@ class Target(Model):
     """One commitment."""
 
     id: Id
+    """How it is called on the command line and in the ledger; it never changes."""
     title: Text
+    """What was promised, in one line."""
     kind: Kind
+    """reach: a value by a date. sustain: a value in every period. limit: a total that must not pass
+    a ceiling. milestone: done or not. unquantified: listed, never judged."""
     owner: Id
+    """The body that answers for it."""
     stated: Stated
     unit: Text | None = None
+    """What is counted."""
     baseline: Baseline | None = None
     target: Goal | None = None
     deadline: When | None = None
+    """The last day, as precise as it was said: 2024, 2024-H1, 2024-Q2, 2024-06, 2024-06-30."""
     start: Day | None = None
+    """When its time begins; else the day on which it was said."""
     accumulate: Accumulate = "latest"
+    """How reports combine: with sum each is an increment, else a total."""
     plan: list[PlanPoint] = []
+    """Values planned on the way, in order of their dates."""
     report_every: ReportEvery | None = None
+    """How often a report is due."""
     lag_days: Whole = 0
+    """So many days are allowed between a date and the figure for it."""
     stale_after: Whole | None = None
+    """As in policy, for this target."""
     periods: list[When] = []
+    """The periods in which a sustained target must be met."""
     allowed_misses: Whole = 0
+    """So many of its periods may be missed."""
     conditions: dict[Id, Text] = {}
+    """The parts that all have to be met, by id."""
     convert: list[Conversion] = []
+    """Units that may be reported instead."""
     reporters: Id | None = None
+    """The group whose bodies report one by one."""
     across: Across | None = None
+    """How the figures of those bodies combine."""
     part_of: Id | None = None
+    """The target of which this is one class."""
     review_by: Day | None = None
+    """When a target without a deadline is to be looked at again."""
     revisions: list[Revision] = []
+    """Decisions that moved the deadline or changed the target, in order."""
     restated: list[Restated] = []
+    """Where it was said again, unchanged."""
     closed: Closed | None = None
+    """The decision that ended it."""
     tags: list[Id] = []
+    """Words to find it by."""
     notes: list[Note] = []
+    """Remarks, and evidence that cannot be counted."""
 
 
 class Document(Model):
     """targets.yaml as a whole. Used for its JSON Schema; reading goes target by target."""
 
     cdstrack: Annotated[int, WithJsonSchema({"const": 1})]
+    """The version of the format."""
     title: Text
+    """The name of the register."""
     timezone: Line = "Asia/Ho_Chi_Minh"
-    ledger: Line = "progress.jsonl"
+    """Where its days begin and end."""
+    ledger: Annotated[Line, WithJsonSchema(_LEDGER_SCHEMA)] = "progress.jsonl"
+    """The file of the reports, beside this one or below it."""
     policy: Policy = Policy()
+    """The cuts of the judgement."""
     sources: dict[Id, Source] = {}
+    """Every document that is cited, by id."""
     bodies: dict[Id, Body] = {}
+    """Who owns or reports, by id."""
     groups: dict[Id, Group] = {}
+    """Populations of bodies, by id."""
     targets: list[Target]
+    """The commitments."""
 
 
 class Share(NamedTuple):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+import unicodedata
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress, islice
@@ -179,3 +180,45 @@ def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
 def same_figure(one: Figure, other: Figure) -> bool:
     """Whether two figures say the same: 4200 and 4200.0 do, "done" and 1 do not."""
     return type(one) is type(other) and one == other
+
+
+def equal_in_force(
+    report: Report,
+    reports: Mapping[str, Sequence[Report]],
+    corrections: Corrections,
+    *,
+    adds: bool,
+    again: bool,
+) -> Report | None:
+    """The report in force that says the same, by target; to repeat it would add nothing.
+
+    Where reports add up (``adds``), any equal one counts, unless this is meant to be a second
+    real one (``again``).
+    """
+    if report.figure is None:
+        return next((v for v in corrections.voids if v.corrects == report.corrects), None)
+    rivals = [r for r in reports.get(report.target, ()) if r.slot == report.slot]
+    if report.corrects is not None:
+        rivals = [r for r in rivals if r.corrects == report.corrects]
+    elif adds and again:
+        return None
+    elif not adds:
+        rivals = rivals[-1:]
+    return next((r for r in rivals if _same_content(r, report, note=not adds)), None)
+
+
+def _same_content(one: Report, other: Report, *, note: bool) -> bool:
+    return (
+        same_figure(one.figure, other.figure)
+        and one.qualifier == other.qualifier
+        and _same_text(one.source, other.source)
+        and (not note or _same_text(one.note, other.note))
+    )
+
+
+def _same_text(one: str | None, other: str | None) -> bool:
+    return one == other or _nfc(one) == _nfc(other)
+
+
+def _nfc(text: str | None) -> str | None:
+    return None if text is None else unicodedata.normalize("NFC", text)

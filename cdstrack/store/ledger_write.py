@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cdstrack.core.model import Report
 from cdstrack.core.problems import Fault
-from cdstrack.core.series import Corrections, same_figure
-from cdstrack.store.base import Ledger, Prepare, Receipt
+from cdstrack.core.series import equal_in_force
+from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger_file import TIMEOUT, locked
 from cdstrack.store.ledger_read import (
     MAX_LINE,
@@ -18,7 +18,7 @@ from cdstrack.store.ledger_read import (
     read_records,
     unfinished_line,
 )
-from cdstrack.store.ledger_record import ID_CHARACTERS, Reader, nfc, serialize
+from cdstrack.store.ledger_record import ID_CHARACTERS, Reader, serialize
 
 _ID_LENGTH = 20
 
@@ -60,18 +60,18 @@ def append_report(
             file.set_aside(tail)
             before = b""
         ledger, corrections = in_force(records)
-        line, report = _as_written(prepare(ledger))
+        line, report = as_written(prepare(ledger))
         known = _known(report, records)
         if known is None:
             adds = accumulates(report.target) == "sum"
-            known = _equal(report, ledger, corrections, adds=adds, again=again)
+            known = equal_in_force(report, ledger.reports, corrections, adds=adds, again=again)
         if known is not None:
             return Receipt(known, new=False)
         file.append(before + line.encode() + line_break)
         return Receipt(report, new=True)
 
 
-def _as_written(report: Report) -> tuple[str, Report]:
+def as_written(report: Report) -> tuple[str, Report]:
     """The line of a report and what a reader makes of it, so that nothing unreadable is written."""
     line = serialize(report)
     if len(line.encode()) > MAX_LINE:
@@ -89,32 +89,3 @@ def _known(report: Report, records: Records) -> Report | None:
     if report.key is None:
         return None
     return next((r for r in records if r.key == report.key), None)
-
-
-def _equal(
-    report: Report, ledger: Ledger, corrections: Corrections, *, adds: bool, again: bool
-) -> Report | None:
-    """The report in force that says the same."""
-    if report.figure is None:
-        return next((v for v in corrections.voids if v.corrects == report.corrects), None)
-    rivals = [r for r in ledger.reports.get(report.target, ()) if r.slot == report.slot]
-    if report.corrects is not None:
-        rivals = [r for r in rivals if r.corrects == report.corrects]
-    elif adds and again:
-        return None
-    elif not adds:
-        rivals = rivals[-1:]
-    return next((r for r in rivals if _same_content(r, report, note=not adds)), None)
-
-
-def _same_content(one: Report, other: Report, *, note: bool) -> bool:
-    return (
-        same_figure(one.figure, other.figure)
-        and one.qualifier == other.qualifier
-        and _same_text(one.source, other.source)
-        and (not note or _same_text(one.note, other.note))
-    )
-
-
-def _same_text(one: str | None, other: str | None) -> bool:
-    return one == other or (one is not None and other is not None and nfc(one) == nfc(other))

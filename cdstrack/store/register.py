@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from cdstrack.core import checks
 from cdstrack.core.model import (
+    ID_PATTERN,
     Bilingual,
     Body,
     Document,
@@ -30,7 +32,6 @@ from cdstrack.store.yaml_text import Mapping, Sequence, Tree, parse_yaml
 M = TypeVar("M", bound=Model)
 
 FORMAT_VERSION = "1"
-MAX_PROBLEMS = 100
 
 _PYDANTIC_CODES = {
     "dict_type": "not_a_mapping",
@@ -51,18 +52,47 @@ class RegisterFile:
         self.file = file
         self.tree: Tree = parse_yaml(data, file=file)
         self.problems: list[Problem] = list(self.tree.problems)
+        # Mappings of which a key could not be read: what seems to be missing may be there.
+        self._spoilt = {
+            path
+            for problem in self.tree.problems
+            if problem.code in _KEY_CODES
+            for path in (problem.path, problem.path[:-1])
+        }
         self.ledger = "progress.jsonl"
         self.register: Register | None = None
-        root = self.tree.root
-        if isinstance(root, Mapping) and self._head(root):
-            self.register = self._register(root)
+        if isinstance(self.tree.root, Mapping):
+            self._root = self.tree.root
+            if self._head(self._root):
+                self.register = self._register(self._root)
         self.problems.sort(
             key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
         )
 
     def _add(self, problem: Problem, *, prefix: ValuePath = (), key: bool = False) -> None:
         path = (*prefix, *problem.path)
-        self.problems.append(problem.at(self.tree.place(path, key=key)))
+        if self._is_echo(problem, path):
+            return
+        place = self.tree.place(path, key=key)
+        target = problem.target
+        if path[:1] == ("targets",) and len(path) > 1:
+            target = _id_of(self._root["targets"][path[1]])
+        self.problems.append(replace(problem, path=path, place=place, target=target))
+
+    def _is_echo(self, problem: Problem, path: ValuePath) -> bool:
+        """Whether a problem only follows from one that was found already."""
+        match problem.code:
+            case "missing_key":
+                return path in self._spoilt
+            case "unknown_key":
+                return path[:-1] in self._spoilt
+            case "unknown_source" | "unknown_body" | "unknown_group" as code:
+                name = _SECTIONS[code]
+                section = self._root.get(name, "")
+                is_readable = isinstance(section, Mapping) or section == ""
+                return not is_readable or (name,) in self._spoilt or problem.facts["id"] in section
+            case _:
+                return False
 
     def _head(self, root: Mapping) -> bool:
         """Whether this is a register that this version can read."""
@@ -73,22 +103,32 @@ class RegisterFile:
         for name in ("cdstrack", "title", "targets"):
             if name not in root:
                 self._add(Problem("missing_key", {"key": name}))
-        version = root.get("cdstrack", FORMAT_VERSION)
-        if version != FORMAT_VERSION:
-            self._add(Problem("wrong_version", {"version": str(version)}, ("cdstrack",)))
-            return False
-        return True
+        version = self._single(root, "cdstrack", FORMAT_VERSION)
+        if version is not None and version != FORMAT_VERSION:
+            self._add(Problem("wrong_version", {"version": version}, ("cdstrack",)))
+        return version == FORMAT_VERSION
+
+    def _single(self, root: Mapping, name: str, default: str) -> str | None:
+        """The text of a key that stands for itself; None, and a problem, if it is not one."""
+        value = root.get(name, default)
+        if isinstance(value, str) and value.strip():
+            return value
+        code = "text_empty" if isinstance(value, str) else "not_a_scalar"
+        self._add(Problem(code, {}, (name,)))
+        return None
 
     def _register(self, root: Mapping) -> Register:
         title = self._part(root, "title", Bilingual) or Bilingual(vi=self.file, en=self.file)
         sources = self._named(root, "sources", Source)
         bodies = self._named(root, "bodies", Body)
         groups = self._named(root, "groups", Group)
+        named = {name: _keys(root, name) for name in ("sources", "bodies", "groups")}
         for problem in checks.check_bodies(bodies, sources):
             self._add(problem)
+        for problem in checks.check_groups(groups, named["bodies"], named["sources"]):
+            self._add(problem)
+        self._find_ledger(root)
         targets, broken, places = self._targets(root)
-        # An entry that is itself broken is reported once, not again wherever it is named.
-        named = {name: _keys(root, name) for name in ("sources", "bodies", "groups")}
         ids = {*targets, *broken}
         for name, (index, target) in list(targets.items()):
             problems = [problem for check in checks.CHECKS for problem in check(target)]
@@ -114,20 +154,24 @@ class RegisterFile:
             broken=frozenset(broken),
         )
 
-    def _timezone(self, root: Mapping) -> str:
-        default: str = Document.model_fields["timezone"].default
-        ledger = root.get("ledger", self.ledger)
-        if isinstance(ledger, str) and _is_below(ledger):
+    def _find_ledger(self, root: Mapping) -> None:
+        ledger = self._single(root, "ledger", self.ledger)
+        if ledger is None:
+            return
+        # The register itself must never be taken for the ledger: reports would be added to it.
+        if _is_below(ledger) and Path(ledger) != Path(Path(self.file).name):
             self.ledger = ledger
         else:
-            self._add(Problem("ledger_path", {"path": str(ledger)}, ("ledger",)))
-        name = root.get("timezone", default)
+            self._add(Problem("ledger_path", {"path": ledger}, ("ledger",)))
+
+    def _timezone(self, root: Mapping) -> str:
+        default: str = Document.model_fields["timezone"].default
+        name = self._single(root, "timezone", default)
         try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-            self._add(Problem("unknown_timezone", {"name": str(name)}, ("timezone",)))
+            return ZoneInfo(name or default).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self._add(Problem("unknown_timezone", {"name": name}, ("timezone",)))
             return default
-        return str(name)
 
     def _part(self, root: Mapping, name: str, model: type[M]) -> M | None:
         if name not in root:
@@ -147,6 +191,8 @@ class RegisterFile:
         for key, value in section.items():
             if not _ID.fullmatch(key):
                 self._add(Problem("bad_id", {"id": key}, (name, key)), key=True)
+            elif len(key) > _ID_LENGTH:
+                self._add(Problem("text_too_long", {"text": key}, (name, key)), key=True)
             entry = self._validate(model, value, (name, key))
             if entry is not None:
                 found[key] = entry
@@ -165,13 +211,13 @@ class RegisterFile:
         places: dict[str, Place] = {}
         for index, entry in enumerate(listed):
             path = ("targets", index)
-            name = entry.get("id") if isinstance(entry, Mapping) else None
-            if isinstance(name, str) and name in places:
+            name = _id_of(entry)
+            if name in places:
                 facts = {"id": name, "line": places[name].line}
-                self._add(Problem("duplicate_target", facts, (*path, "id"), target=name))
+                self._add(Problem("duplicate_target", facts, (*path, "id")))
                 continue
             target = self._validate(Target, entry, path)
-            if isinstance(name, str):
+            if name is not None:
                 places[name] = self.tree.place((*path, "id"))
                 if target is None:
                     broken.add(name)
@@ -184,55 +230,73 @@ class RegisterFile:
             return model.model_validate(value)
         except ValidationError as error:
             for details in error.errors(include_url=False):
-                self._add_error(model, value, details, path)
+                self._add_error(model, details, path)
+                # A plain text that serves both languages is looked at twice.
+                if len(self.problems) > 1 and _say_the_same(*self.problems[-2:]):
+                    self.problems.pop()
             return None
 
-    def _add_error(
-        self, model: type[Model], value: object, details: ErrorDetails, prefix: ValuePath
-    ) -> None:
+    def _add_error(self, model: type[Model], details: ErrorDetails, prefix: ValuePath) -> None:
         """One of pydantic's errors in our words: only its type, place and figures are used."""
-        path = _without_tags(value, details["loc"])
+        path = _path_of(details["loc"])
         context: dict[str, Any] = dict(details.get("ctx") or {})
-        kind = details["type"]
+        kind, value = details["type"], details["input"]
+        is_key = path[-1:] == (_KEY_MARK,) and kind != "extra_forbidden"
+        if is_key:
+            path = path[:-1]
+        if kind in ("union_tag_not_found", "union_tag_invalid"):
+            if isinstance(value, Mapping):
+                path = (*path, "field")
+                value = value.get("field")
+            else:
+                kind = "dict_type"
+        if kind in ("literal_error", "union_tag_invalid") and not isinstance(value, str):
+            kind = "string_type"
+        facts: dict[str, object]
         match kind:
             case "missing" | "union_tag_not_found":
-                key = str(path[-1]) if kind == "missing" else "field"
-                parent = path[:-1] if kind == "missing" else path
-                self._add(Problem("missing_key", {"key": key}, parent), prefix=prefix)
+                self._add(Problem("missing_key", {"key": str(path[-1])}, path[:-1]), prefix=prefix)
             case "extra_forbidden":
                 key = str(path[-1])
-                suggestion = did_you_mean(key, _keys_at(model, path[:-1]))
-                facts: dict[str, object] = {"key": key, "suggestion": suggestion}
+                facts = {"key": key, "suggestion": did_you_mean(key, _keys_at(model, path[:-1]))}
                 self._add(Problem("unknown_key", facts, path), prefix=prefix, key=True)
             case "literal_error" | "union_tag_invalid":
-                if kind == "union_tag_invalid":
-                    path = (*path, "field")
-                words = re.findall(
-                    r"'([^']*)'", context.get("expected", context.get("expected_tags", ""))
-                )
-                written = str(context.get("tag", details["input"]))
-                suggestion = did_you_mean(written, words)
-                facts = {"text": written, "allowed": words}
-                facts["suggestion"] = suggestion
+                expected = context.get("expected", context.get("expected_tags", ""))
+                words = re.findall(r"'([^']*)'", expected)
+                facts = {"text": value, "allowed": words, "suggestion": did_you_mean(value, words)}
                 self._add(Problem("not_one_of", facts, path), prefix=prefix)
             case "string_pattern_mismatch":
-                code = _PATTERN_CODES.get(context["pattern"], "bad_id")
-                self._add(Problem(code, {"id": str(details["input"])}, path), prefix=prefix)
+                code = _PATTERN_CODES.get(context["pattern"], "bad_id") if value else "text_empty"
+                facts = {"id": value} if value else {}
+                self._add(Problem(code, facts, path), prefix=prefix, key=is_key)
             case _:
-                facts = {"text": str(details["input"])} if kind in _PYDANTIC_CODES else context
-                facts.pop("error", None)
                 code = _PYDANTIC_CODES.get(kind, kind)
-                self._add(Problem(code, facts, path), prefix=prefix)
+                facts = context
+                if kind in _PYDANTIC_CODES:
+                    facts = {"text": value} if isinstance(value, str) else {}
+                self._add(Problem(code, facts, path), prefix=prefix, key=is_key)
 
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KEY_CODES = {"yaml_no_blank", "yaml_key_not_text", "yaml_merge"}
+_SECTIONS = {"unknown_source": "sources", "unknown_body": "bodies", "unknown_group": "groups"}
+_ID = re.compile(ID_PATTERN)
+_ID_LENGTH = 100
+_KEY_MARK = "[key]"
+"""The last step of pydantic's path when it is a key that is wrong."""
 _PATTERN_CODES = {"^[0-9a-f]{64}$": "bad_sha256", "^https?://[^ ]+$": "bad_url"}
 
 
 def _is_below(path: str) -> bool:
     """Whether a ledger's path stays beside or below its register."""
     parts = Path(path).parts
-    return bool(parts) and not Path(path).is_absolute() and ".." not in parts and "\\" not in path
+    is_relative = bool(parts) and not Path(path).is_absolute() and ".." not in parts
+    return is_relative and "\\" not in path and path.isprintable()
+
+
+def _id_of(entry: object) -> str | None:
+    """The id that an entry under targets gives itself."""
+    name = entry.get("id") if isinstance(entry, Mapping) else None
+    return name if isinstance(name, str) and name else None
 
 
 def _keys(root: Mapping, name: str) -> list[str]:
@@ -240,20 +304,13 @@ def _keys(root: Mapping, name: str) -> list[str]:
     return list(section) if isinstance(section, Mapping) else []
 
 
-def _without_tags(value: object, loc: tuple[int | str, ...]) -> ValuePath:
-    """Pydantic puts the tag of a union into the path; the document has no such step."""
-    path: list[int | str] = []
-    node = value
-    for index, step in enumerate(loc):
-        is_last = index == len(loc) - 1
-        if isinstance(node, Mapping) and step not in node and not is_last:
-            continue
-        path.append(step)
-        try:
-            node = node[step]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            node = None
-    return tuple(path)
+def _path_of(loc: tuple[int | str, ...]) -> ValuePath:
+    """Pydantic's path without the step that the document has not: the form of a revision."""
+    return (*loc[:2], *loc[3:]) if loc[:1] == ("revisions",) else loc
+
+
+def _say_the_same(one: Problem, other: Problem) -> bool:
+    return (one.code, one.facts, one.place) == (other.code, other.facts, other.place)
 
 
 def _keys_at(model: type[BaseModel], path: ValuePath) -> list[str]:

@@ -1,0 +1,73 @@
+"""A register and its ledger in memory: what every store must do, without files. For tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from cdstrack.core.checks import check_reports
+from cdstrack.core.model import Report
+from cdstrack.core.points import accumulates
+from cdstrack.core.problems import Fault, Problem
+from cdstrack.core.series import Corrections, Series, correct, equal_in_force, in_order
+from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt, Register
+from cdstrack.store.ledger_write import as_written
+
+
+class MemoryStore:
+    """The reference implementation of ``Store``; it begins with the reports it is given."""
+
+    def __init__(self, register: Register, reports: Iterable[Report] = ()) -> None:
+        self._register = register
+        self._records = {report.id: report for report in reports}
+        self._lock = Lock()
+
+    def load(self, *, known_on: date | None = None) -> Loaded:
+        ledger, corrections = self._in_force(known_on)
+        register = self._register
+        found = check_reports(register.targets, register.broken, ledger.reports)
+        return Loaded(register, ledger, [*corrections.problems, *found])
+
+    def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
+        records = sorted(self._records.values(), key=lambda report: report.order)
+        return records, self._in_force()[1].problems
+
+    def append(self, prepare: Prepare, *, again: bool = False) -> Receipt:
+        with self._lock:
+            ledger, corrections = self._in_force()
+            _, report = as_written(prepare(ledger))
+            known = self._known(report)
+            if known is None:
+                target = self._register.targets.get(report.target)
+                adds = target is not None and accumulates(target)
+                known = equal_in_force(report, ledger.reports, corrections, adds=adds, again=again)
+            if known is not None:
+                return Receipt(known, new=False)
+            self._records[report.id] = report
+            return Receipt(report, new=True)
+
+    def _in_force(self, known_on: date | None = None) -> tuple[Ledger, Corrections]:
+        zone = ZoneInfo(self._register.timezone)
+        seen = [
+            report
+            for report in self._records.values()
+            if known_on is None or report.recorded.astimezone(zone).date() <= known_on
+        ]
+        effect = correct([report for report in seen if report.corrects], self._records)
+        reports: dict[str, Series] = {}
+        for report in seen:
+            if report.id not in effect.dropped:
+                reports.setdefault(report.target, Series()).append(report)
+        ordered = {target: in_order(series) for target, series in reports.items()}
+        return Ledger(ordered, frozenset(self._records)), effect
+
+    def _known(self, report: Report) -> Report | None:
+        """The record with the same id, if it is the same record, or with the same import key."""
+        same_id = self._records.get(report.id)
+        if same_id is not None and as_written(same_id) != as_written(report):
+            raise Fault("report_same_id", id=report.id)
+        if same_id is not None or report.key is None:
+            return same_id
+        return next((r for r in self._records.values() if r.key == report.key), None)

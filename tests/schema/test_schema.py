@@ -1,0 +1,127 @@
+"""The published schema: current, right about what we ship, and of one mind with the validator."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cdstrack.schema import NAME, as_text, build, shipped
+from cdstrack.store.register import RegisterFile
+from tests.corpus.files import BAD, FOLDER, GOOD
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "cdstrack" / "schema" / NAME
+
+ACROSS = "a schema cannot look from one place of a file at another"
+ORDER = "a schema cannot compare two values"
+FOLDED = "YAML turns it into an ordinary number before a schema sees it"
+YAML = "YAML allows it, and only the value is left of it when a schema sees it"
+
+ACCEPTED_BY_SCHEMA_ONLY = {
+    ACROSS: {
+        "duplicate-target", "group-unknown", "owner-unknown", "parent-is-itself",
+        "parent-of-parent", "parent-unknown", "revision-not-applied", "revisions-with-a-gap",
+        "source-unknown", "source-unknown-in-baseline", "source-unknown-in-body", "source-unknown-in-group", "source-unknown-in-size",
+        "member-of-group-unknown",
+        "source-unknown-in-closed", "source-unknown-in-note", "successor-unknown",
+        "successors-in-a-circle",
+    },
+    ORDER: {
+        "baseline-after-deadline", "between-backwards", "date-span-backwards",
+        "deadline-before-start", "periods-not-in-order", "plan-after-deadline",
+        "plan-not-in-order", "revisions-not-in-order", "sizes-of-group-not-in-order",
+    },
+    FOLDED: {
+        "number-binary", "number-hexadecimal", "number-leading-zero", "number-octal",
+        "number-with-exponent", "number-with-plus", "number-with-underscores",
+        "number-without-zero",
+    },
+    YAML: {"anchor", "merge-key", "tag"},
+    "True with a capital is true in YAML; we have one way to write it": {"boolean-with-capital"},
+    "JSON Schema has no NaN, and it is on no side of a bound": {"number-nan"},
+    "formats are for whole texts, not for the ends of a span": {
+        "date-that-does-not-exist-in-a-span"
+    },
+    "the names of time zones change every year": {"time-zone-unknown"},
+    "a schema does not know the name of the file": {"ledger-is-the-register"},
+}  # fmt: skip
+REFUSED_BY_SCHEMA_ONLY = {
+    "~ is nothing at all in YAML, and a text of one character to us": {"text-of-a-tilde"},
+    "the version is a number; we do not see its quotes": {"version-in-quotes"},
+}
+
+
+def check(*paths: Path, schema: Path = SCHEMA) -> set[Path]:
+    """Which of the files check-jsonschema refuses."""
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema)]
+    command += ["--output-format", "JSON", "--no-cache", *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode in (0, 1), done.stderr
+    said = json.loads(done.stdout)
+    refused = [
+        entry["filename"] for entry in (*said.get("errors", ()), *said.get("parse_errors", ()))
+    ]
+    assert bool(refused) == bool(done.returncode)
+    return {Path(name) for name in refused}
+
+
+def test_the_shipped_schema_is_current():
+    assert shipped() == as_text(build()), "run python -m cdstrack.schema"
+
+
+def test_it_is_a_schema_of_the_latest_draft():
+    command = [sys.executable, "-m", "check_jsonschema", "--check-metaschema", str(SCHEMA)]
+    subprocess.run(command, check=True, capture_output=True)
+    assert build()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_every_key_says_what_it_is_for_and_none_may_be_empty():
+    schema = build()
+    target = schema["$defs"]["Target"]["properties"]
+    for key, value in target.items():
+        kind = schema["$defs"][value["$ref"].rpartition("/")[2]] if "$ref" in value else {}
+        assert "description" in value or "description" in kind, key
+    assert '"null"' not in json.dumps(schema["$defs"])
+
+
+def test_the_shipped_register_and_the_line_that_names_its_schema(tmp_path):
+    register = ROOT / "targets.yaml"
+    assert check(register) == set()
+    first = register.read_text(encoding="utf-8").partition("\n")[0]
+    assert ROOT / first.partition("$schema=")[2] == SCHEMA
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_starter_register_is_sound_for_both(lang, tmp_path):
+    text = (ROOT / "cdstrack" / "i18n" / f"starter.{lang}.yaml").read_text(encoding="utf-8")
+    text = text.replace("@TODAY@", "2026-11-21").replace("@IN_A_YEAR@", "2027-11-21")
+    path = tmp_path / "targets.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert RegisterFile(path.read_bytes(), "targets.yaml").problems == []
+    assert check(path) == set()
+
+
+def test_schema_and_validator_agree_on_the_corpus_but_for_what_is_declared():
+    refused = {path.stem for path in check(*BAD, *GOOD)}
+    accepted_only = {path.stem for path in BAD} - refused
+    refused_only = {path.stem for path in GOOD} & refused
+    assert accepted_only == set().union(*ACCEPTED_BY_SCHEMA_ONLY.values())
+    assert refused_only == set().union(*REFUSED_BY_SCHEMA_ONLY.values())
+
+
+def test_good_and_bad_have_different_names():
+    assert len({path.stem for path in (*GOOD, *BAD)}) == len(GOOD) + len(BAD) > 100
+
+
+def test_a_schema_that_allows_more_is_found_out(tmp_path):
+    lax = build()
+    del lax["$defs"]["Stated"]["additionalProperties"]
+    path = tmp_path / "lax.json"
+    path.write_text(as_text(lax), encoding="utf-8")
+    misspelt = FOLDER / "bad" / "key-misspelt-in-stated.yaml"
+    assert check(misspelt) == {misspelt}
+    assert check(misspelt, schema=path) == set()

@@ -1,0 +1,452 @@
+"""The register reader: YAML in, ``line:column code`` out, and a sentence for each.
+
+Most stories are files of their own: ``tests/corpus/bad``, shared with the published schema. Here
+stands what a place and a code do not say, and what happens around a fault.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cdstrack.i18n import Words
+from cdstrack.render.messages import problem_sentence
+from cdstrack.store.files import FileStore
+from cdstrack.store.register import RegisterFile
+from tests.corpus.files import BAD, GOOD, bad, expected, marked, name, spot
+
+ROOT = Path(__file__).parents[2]
+WORDS = (Words("vi"), Words("en"))
+
+
+def read(text: str | bytes, file: str = "targets.yaml") -> RegisterFile:
+    return RegisterFile(text if isinstance(text, bytes) else dedent(text).encode(), file)
+
+
+def problems(text: str | bytes) -> list[str]:
+    return [spot(problem) for problem in read(text).problems]
+
+
+def target(id_: str = "roads", **said: str) -> str:
+    """A sound target on one line, unless something else is said."""
+    fields = {
+        "title": "Roads",
+        "kind": "reach",
+        "owner": "ministry",
+        "unit": "km",
+        "target": "{at_least: 100}",
+        "stated": "{on: 2022-04-27, by: Minister, source: speech}",
+    }
+    inside = ", ".join(f"{key}: {value}" for key, value in (fields | said).items())
+    return f"  - {{id: {id_}, {inside}}}\n"
+
+
+HEAD = """\
+cdstrack: 1
+title: Register
+sources: {speech: {title: Speech}}
+bodies: {ministry: {name: Ministry}}
+targets:
+"""
+
+
+# The corpus
+
+
+@pytest.mark.parametrize("path", GOOD, ids=name)
+def test_a_good_register_has_no_problem(path):
+    file = RegisterFile(path.read_bytes(), "targets.yaml")
+    assert file.problems == []
+    assert file.register is not None
+    assert not file.register.broken
+
+
+@pytest.mark.parametrize("path", BAD, ids=name)
+def test_a_fault_has_its_code_its_place_and_a_sentence_in_both_languages(path):
+    found = bad(path.stem).problems
+    assert [spot(problem) for problem in found] == expected(path)
+    text = path.read_text(encoding="utf-8")
+    for problem in found:
+        line = text.split("\n")[problem.place.line - 1]
+        assert problem.place.excerpt == line.replace("\t", " ")[:500]
+        assert marked(problem)
+        said = [problem_sentence(problem, words) for words in WORDS]
+        assert all(said)
+        assert said[0] != said[1]
+        assert not any(word in line for line in said for word in ("None", "pydantic", "Input"))
+
+
+@pytest.mark.parametrize("path", BAD, ids=name)
+def test_windows_line_ends_change_nothing(path):
+    crlf = RegisterFile(path.read_bytes().replace(b"\n", b"\r\n"), "targets.yaml")
+    assert crlf.problems == bad(path.stem).problems
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        ("owner-unknown", "ministri"),
+        ("owner-missing", "i"),  # where the target begins
+        ("owner-empty", "owner"),
+        ("kind-misspelt", "reech"),
+        ("key-misspelt-in-stated", "strenght"),
+        ("number-with-commas", "'1,000'"),
+        ("date-as-spoken", "31/12/2026"),
+        ("condition-with-capitals", "Online"),
+        ("id-of-source-with-blank", "the"),
+        ("stated-as-list", "["),
+        ("comparators-two", "{"),
+        ("duplicate-target", "roads"),
+        ("tag", "!!str"),
+    ],
+)
+def test_the_carets_stand_under_what_is_wrong(fault, word):
+    assert marked(bad(fault).problems[0]) == word
+
+
+@pytest.mark.parametrize(
+    ("fault", "suggestion"),
+    [
+        ("unknown-key-at-the-top", "timezone"),
+        ("policy-key-misspelt", "on_track"),
+        ("key-misspelt-in-stated", "strength"),
+        ("key-misspelt-in-target", "at_least"),
+        ("key-misspelt-in-baseline", "date"),
+        ("key-misspelt-in-revisions", "source"),
+        ("key-misspelt-in-note", "source"),
+        ("key-misspelt-in-body", "successor"),
+        ("owner-unknown", "ministry"),
+        ("source-unknown", "speech"),
+        ("source-unknown-in-note", "speech"),
+        ("group-unknown", "provinces"),
+        ("parent-unknown", "roads"),
+        ("successor-unknown", "agency"),
+        ("kind-misspelt", "reach"),
+        ("revision-of-unknown-field", None),
+    ],
+)
+def test_did_you_mean(fault, suggestion):
+    assert bad(fault).problems[0].facts["suggestion"] == suggestion
+
+
+@pytest.mark.parametrize(
+    ("fault", "write"),
+    [
+        ("number-leading-zero", "10"),
+        ("number-with-underscores", "1000"),
+        ("number-with-commas", "1000"),
+        ("number-with-comma", "1.5"),
+        ("date-without-zeros", "2026-01-01"),
+        ("date-as-spoken", "2026-12-31"),
+        ("date-with-time", "2026-12-31"),
+    ],
+)
+def test_what_to_write_instead(fault, write):
+    [problem] = bad(fault).problems
+    assert problem.facts["write"] == write
+    assert all(problem_sentence(problem, words).endswith(f" {write}.") for words in WORDS)
+
+
+@pytest.mark.parametrize(
+    ("fault", "facts"),
+    [
+        ("duplicate-target", {"id": "roads", "line": 7}),
+        ("duplicate-key", {"key": "owner", "first_line": 10, "first_column": 5}),
+        ("version-of-the-future", {"version": "2"}),
+        ("kind-as-list", {}),
+        ("version-in-a-list", {}),
+        ("owner-in-a-list", {}),
+        ("reach-without-unit", {"kind": "reach", "key": "unit"}),
+    ],
+)
+def test_the_facts_of_a_problem(fault, facts):
+    assert bad(fault).problems[0].facts == facts
+
+
+def test_every_code_has_a_sample():
+    """Also one that is added tomorrow: codes are what has a sentence, or is raised as one."""
+    sources = ["store/register.py", "core/model.py", "core/checks.py", "core/dates.py"]
+    codes: set[str] = set()
+    for source in [*sources, "core/numbers.py"]:
+        for node in ast.walk(ast.parse((ROOT / "cdstrack" / source).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                codes |= {node.value} if WORDS[0].has(f"problem_{node.value}") else set()
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                raises = node.func.id in ("Problem", "Fault", "PydanticCustomError")
+                first = node.args[0]
+                codes |= {first.value} if raises and isinstance(first, ast.Constant) else set()
+    of_the_register = {code for code in codes if not code.startswith(("report_", "yaml_"))}
+    assert len(of_the_register) > 50
+    sampled = {line.partition(" ")[2] for path in BAD for line in expected(path)}
+    assert of_the_register - sampled == set()
+
+
+# What is read
+
+
+def test_words_that_yaml_1_1_would_turn_into_something_else_stay_words():
+    file = read(HEAD + target(unit="NO", title="1:30", tags="[yes, 010, 1e3]"))
+    assert file.problems == []
+    roads = file.register.targets["roads"]
+    assert (roads.unit.vi, roads.title.en, roads.tags) == ("NO", "1:30", ["yes", "010", "1e3"])
+
+
+def test_a_title_in_one_word_serves_both_languages():
+    assert read(HEAD).register.title.vi == read(HEAD).register.title.en == "Register"
+
+
+def test_what_is_left_out_has_its_default():
+    file = read(HEAD)
+    assert (file.register.timezone, file.ledger) == ("Asia/Ho_Chi_Minh", "progress.jsonl")
+    assert file.register.policy.stale_after == 365
+
+
+def test_sections_may_be_empty():
+    file = read("cdstrack: 1\ntitle: T\nsources:\nbodies:\ngroups:\ntargets:\n")
+    assert file.problems == []
+    assert file.register.targets == {}
+
+
+def test_a_byte_order_mark_moves_nothing():
+    assert problems("\ufeffcdstrack: 2\n".encode())[-1] == "1:11 wrong_version"
+
+
+def test_the_place_of_a_target_is_its_id():
+    place = read(HEAD + target()).register.places["roads"]
+    assert (place.file, place.line, place.column) == ("targets.yaml", 6, 10)
+
+
+@pytest.mark.parametrize("ledger", ["data/progress.jsonl", "./progress.jsonl", "a..b", "sổ.jsonl"])
+def test_a_ledger_beside_or_below(ledger):
+    file = read(f"cdstrack: 1\ntitle: T\nledger: {ledger}\ntargets: []\n")
+    assert (file.problems, file.ledger) == ([], ledger)
+
+
+@pytest.mark.parametrize(
+    "ledger", ["..", "a/../../b", "/a", ".", "a\\\\b", "targets.yaml", "./targets.yaml", "a\\0b"]
+)
+def test_a_ledger_that_leaves_the_folder_or_is_the_register_itself(ledger):
+    file = read(f'cdstrack: 1\ntitle: T\nledger: "{ledger}"\ntargets: []\n')
+    assert spot(file.problems[-1]) == "3:9 ledger_path"
+    assert file.ledger == "progress.jsonl"
+
+
+# What happens around a fault
+
+
+def test_a_version_of_the_future_is_not_read_further():
+    file = read("cdstrack: 2\ntitle: T\ntargets: {}\n")
+    assert [problem.code for problem in file.problems] == ["wrong_version"]
+    assert file.register is None
+
+
+def test_one_bad_target_does_not_hide_the_rest():
+    bad_ones = target("b", kind="reech") + target("d", lag="1") + target("e", owner="nobody")
+    file = read(HEAD + target("a") + bad_ones + target("c"))
+    assert list(file.register.targets) == ["a", "c"]
+    assert file.register.broken == {"b", "d", "e"}
+    assert [(problem.code, problem.target) for problem in file.problems] == [
+        ("not_one_of", "b"),
+        ("unknown_key", "d"),
+        ("unknown_body", "e"),
+    ]
+
+
+def test_of_two_targets_with_one_id_the_first_counts():
+    file = read(HEAD + target(title="One") + target(title="Two", kind="reech"))
+    assert [spot(problem) for problem in file.problems] == ["7:10 duplicate_target"]
+    assert file.register.targets["roads"].title.en == "One"
+
+
+def test_two_targets_without_an_id_are_not_duplicates():
+    codes = [problem.code for problem in read(HEAD + target("''") + target("''")).problems]
+    assert codes == ["text_empty", "text_empty"]
+
+
+def test_all_problems_of_all_targets_at_once_sorted_by_place():
+    text = HEAD + target("a", unit="''", owner="ministri", deadline="soon") + target("B")
+    found = problems(text.replace("Register\n", "{vi: Sổ}\ntimezone: Hanoi\n"))
+    assert found == [
+        "2:8 missing_key",
+        "3:11 unknown_timezone",
+        "7:57 text_empty",
+        "7:158 date_unreadable",
+        "8:10 bad_id",
+    ]
+
+
+def test_the_references_of_a_broken_target_are_not_looked_at_yet():
+    assert problems(HEAD + target(kind="reech", owner="nobody")) == ["6:37 not_one_of"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("{ministry: {name: Ministry}}", "{ministry: {nam: Ministry}}", "missing_key"),
+        ("{ministry: {name: Ministry}}", "[Ministry]", "not_a_mapping"),
+        ("{ministry: {name: Ministry}}", "{<<: {ministry: {name: M}}}", "yaml_merge"),
+        ("{speech: {title: Speech}}", "{speech: {title: ''}}", "text_empty"),
+        ("{speech: {title: Speech}}", "Speech", "not_a_mapping"),
+        ("title: Register", "title: {vi:Sổ, en: Register}", "yaml_no_blank"),
+        ("source: speech}", "<<: {source: speech}}", "yaml_merge"),
+        (
+            "{ministry: {name: Ministry}}",
+            "{ministry: {name: M, ended: 2025-01-01, successor: b}, b: {nam: B}}",
+            "missing_key",
+        ),
+        (
+            "{ministry: {name: Ministry}}",
+            "{ministry: {name: M, ended: 2025-01-01, successor: b}, b: {name: ''}}",
+            "text_empty",
+        ),
+    ],
+)
+def test_one_fault_is_told_once_not_wherever_it_is_felt(before, after, code):
+    text = HEAD + target()
+    assert before in text
+    codes = [problem.code for problem in read(text.replace(before, after)).problems]
+    assert [found for found in codes if found != "unknown_key"] == [code]
+    assert codes.count("unknown_key") == ("nam:" in after)
+
+
+def test_a_class_whose_parent_is_broken_is_judged_all_the_same():
+    file = read(HEAD + target("a", kind="reech") + target("b", part_of="a"))
+    assert list(file.register.targets) == ["b"]
+    assert len(file.problems) == 1
+
+
+def test_bodies_that_succeed_each_other_in_a_circle_leave_the_targets_alone():
+    circle = "{ministry: {name: M, ended: 2024-01-01, successor: ministry}}"
+    file = read(HEAD.replace("{ministry: {name: Ministry}}", circle) + target())
+    assert [problem.code for problem in file.problems] == ["succession_cycle"]
+    assert list(file.register.targets) == ["roads"]
+
+
+@pytest.mark.parametrize("key", ["[key]", "0", "target", "field"])
+def test_keys_that_look_like_steps_of_a_path_are_found_in_their_place(key):
+    revision = f"[{{on: 2023-01-01, field: target, old: {{at_least: 1}}, new: {{'{key}': 1}}}}]"
+    [problem] = read(HEAD + target(revisions=revision)).problems
+    assert (problem.code, problem.facts["key"]) == ("unknown_key", key)
+    assert marked(problem) == f"'{key}'"
+    assert problem.path == ("targets", 0, "revisions", 0, "new", key)
+
+
+def test_a_thousand_faults_are_all_found():
+    tags = ", ".join(["A", "[b]"] * 500)
+    assert len(problems(HEAD + target(tags=f"[{tags}]"))) == 1000
+
+
+# Any bytes
+
+
+def check_any(data: bytes) -> None:
+    file = read(data)
+    assert file.problems or file.register
+    assert file.problems == sorted(file.problems, key=lambda problem: problem.place.sort_key)
+    for problem in file.problems:
+        assert problem.place.line >= 1
+        assert problem.place.column >= 1
+        assert all(problem_sentence(problem, words) for words in WORDS)
+
+
+SHIPPED = (ROOT / "targets.yaml").read_text(encoding="utf-8")
+EVERYTHING = next(path for path in GOOD if path.stem == "everything").read_text(encoding="utf-8")
+PIECES = st.sampled_from(
+    ["- ", ": ", ", ", "{}", "[]", "{", "}", "[", "]", "'", '"', "\n", "\n  ", "#", "|\n", "~",
+     "on", "deadline", "target", "between", "[1, 2]", "1e3", "2024-02-30", "-1", "''", "\t", "\x00",
+     "\u202e", "\ud800", "yes", "id: a", "revisions: [{field: target}]", "x" * 101, "9" * 40]
+)  # fmt: skip
+DAMAGE = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), PIECES), min_size=1, max_size=5)
+
+
+def damaged(text: str, damage: list[tuple[float, int, str]]) -> bytes:
+    """A text with pieces put in the place of some of its characters."""
+    for where, cut, piece in damage:
+        at = int(where * len(text))
+        text = text[:at] + piece + text[at + cut :]
+    return text.encode("utf-8", "surrogatepass")
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300))
+@example(b"cdstrack: 1\ntitle: \xff\ntargets: []\n")
+def test_any_bytes_are_a_register_or_problems(data):
+    check_any(data)
+    check_any(HEAD.encode() + data)
+
+
+@settings(deadline=None, max_examples=300)
+@given(DAMAGE)
+def test_a_damaged_register_is_a_register_or_problems(damage):
+    check_any(damaged(EVERYTHING, damage))
+
+
+@settings(deadline=None, max_examples=50)
+@given(DAMAGE)
+def test_the_shipped_register_damaged_is_a_register_or_problems(damage):
+    check_any(damaged(SHIPPED, damage))
+
+
+KEYS = st.sampled_from(
+    ["cdstrack", "title", "vi", "en", "sources", "bodies", "groups", "targets", "policy", "ledger",
+     "timezone", "id", "kind", "owner", "stated", "on", "by", "source", "target", "revisions",
+     "field", "old", "new", "conditions", "notes", "periods", "plan", "size", "from", "n", "name"]
+)  # fmt: skip
+words = st.text(st.sampled_from("aB1-[]ổ"), max_size=4)
+values = st.recursive(
+    words | st.sampled_from(["2024", "2024-06-30", "10", "roads", "ministry", "target"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words | KEYS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def flow(tree: object) -> str:
+    """A tree as YAML, everything quoted."""
+    if isinstance(tree, dict):
+        return "{" + ", ".join(f"{flow(key)}: {flow(value)}" for key, value in tree.items()) + "}"
+    if isinstance(tree, list):
+        return "[" + ", ".join(map(flow, tree)) + "]"
+    return "'" + str(tree).replace("'", "''") + "'"
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.dictionaries(KEYS, values), st.dictionaries(KEYS, values))
+def test_any_shape_is_a_register_or_problems(top, entry):
+    fields = {"id": "roads", "title": "T", "kind": "reach", "owner": "ministry"} | entry
+    tree = {"cdstrack": "1", "title": "T", "targets": [fields]} | top
+    check_any(flow(tree).encode())
+
+
+RECORDS = "".join(
+    f'{{"id":"{id_}","target":"roads","date":"2024","value":"1",{more}"recorded":"{day}T00:00:00Z"}}\n'
+    for id_, day, more in [("a", "2024-01-01", ""), ("b", "2024-01-02", '"corrects":"a",')]
+)
+
+
+def check_any_ledger(folder: Path, data: bytes) -> None:
+    (folder / "targets.yaml").write_text(HEAD + target(), encoding="utf-8")
+    (folder / "progress.jsonl").write_bytes(data)
+    store = FileStore(folder / "targets.yaml")
+    for problem in (*store.load().problems, *store.history()[1]):
+        assert problem.place is not None
+        assert all(problem_sentence(problem, words) for words in WORDS)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_ledger_or_problems(tmp_path_factory, data):
+    folder = tmp_path_factory.mktemp("any")
+    check_any_ledger(folder, data)
+    check_any_ledger(folder, RECORDS.encode() + data)
+
+
+@settings(deadline=None)
+@given(DAMAGE)
+def test_a_damaged_ledger_is_a_ledger_or_problems(tmp_path_factory, damage):
+    data = damaged(RECORDS, damage)
+    check_any_ledger(tmp_path_factory.mktemp("damaged"), data)
