@@ -1,1 +1,1 @@
-"""The benchmark: ``python -m bench`` measures cdstrack against what its reader would use instead."""
+"""The benchmark: ``python -m bench`` compares cdstrack with what a reader would use instead."""

@@ -52,9 +52,7 @@ def lay_out_and_print(folder: Path) -> float:
 
     found = app.status(FileStore(folder / "targets.yaml"), now=NOW)
     look, out = Look(width=120, color=True), StringIO()
-    return timed(
-        lambda: out.writelines(FORMATS["table"](subject_of(found), Words("vi"), look))
-    )
+    return timed(lambda: out.writelines(FORMATS["table"](subject_of(found), Words("vi"), look)))
 
 
 def bare_loop(folder: Path) -> float:

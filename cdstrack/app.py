@@ -516,12 +516,23 @@ def _read(text: str) -> Decimal:
     whole, fraction = match.groups()
     if fraction is not None and len(fraction) == 3:
         raise Refusal(
-            "value_ambiguous", text=text, write=whole + fraction, other=f"{whole}.{fraction}0"
+            "value_ambiguous",
+            text=text,
+            write=whole + fraction,
+            other=_as_fraction(whole, fraction),
         )
     try:
         return parse_decimal(whole if fraction is None else f"{whole}.{fraction}")
     except Fault as fault:
         raise Refusal(fault.code, **fault.facts) from None
+
+
+def _as_fraction(whole: str, fraction: str) -> str:
+    """How to write a number with three decimals so that it cannot be taken for thousands."""
+    short = fraction.rstrip("0")
+    if not short:
+        return whole
+    return f"{whole}.{short}" if len(short) < 3 else f"{whole}.{short}0"
 
 
 def _in_unit(target: Target, value: Decimal, written: str, option: str | None) -> Decimal:
@@ -589,9 +600,9 @@ def validate(store: Store) -> Loaded:
 
 
 def due_in(text: str) -> int:
-    """Days from ``90d``, ``12w``, ``3m`` or plain ``90``. Raises Refusal."""
-    match = re.fullmatch(r"([0-9]{1,5})([dwm]?)", text.strip())
+    """Days from ``90d``, ``12w``, ``3m``, ``1y`` or plain ``90``. Raises Refusal."""
+    match = re.fullmatch(r"([0-9]{1,5})([dwmy]?)", text.strip())
     if match is None:
         raise Refusal("bad_duration", text=text)
-    factor = {"": 1, "d": 1, "w": 7, "m": 30}[match[2]]
+    factor = {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[match[2]]
     return int(match[1]) * factor

@@ -19,7 +19,7 @@ from cdstrack.core.dates import parse_period
 from cdstrack.core.problems import Fault, Problem
 from cdstrack.i18n import LANGUAGES, Language, Words, language_of
 from cdstrack.render.messages import problem_lines
-from cdstrack.render.text import Line, Look, paint
+from cdstrack.render.text import Line, Look, ascii_only, fit, paint
 from cdstrack.store.base import Store, StoreError
 
 REGISTER = "targets.yaml"
@@ -70,7 +70,10 @@ class Session:
         asked = self.file or os.environ.get("CDSTRACK_FILE")
         if asked:
             return Path(asked)
-        here = Path.cwd()
+        try:
+            here = Path.cwd()
+        except OSError:  # the folder was removed under us
+            raise StoreError("no_register", folder=".") from None
         for folder in (here, *here.parents):
             if (folder / REGISTER).exists():
                 found = folder / REGISTER
@@ -87,19 +90,19 @@ class Session:
 
     def say(self, lines: Iterable[Line]) -> None:
         """The answer, on standard output."""
-        self.write(paint(lines, self.out))
+        self.write(paint(fit(lines, self.out), self.out))
 
     def write(self, chunks: Iterable[str]) -> None:
         _write(sys.stdout, chunks)
 
     def remark(self, lines: Iterable[Line]) -> None:
         """A remark, on standard error."""
-        _write(sys.stderr, paint(lines, self.err))
+        _write(sys.stderr, paint(fit(lines, self.err), self.err))
 
     def problems(self, problems: Iterable[Problem]) -> bool:
         """Show problems on standard error; whether any of them is an error."""
         listed = list(problems)
-        self.remark(problem_lines(listed, self.words))
+        self.remark(problem_lines(listed, self.words, self.err))
         return any(problem.level == "error" for problem in listed)
 
 
@@ -114,15 +117,25 @@ def _day(text: str | None) -> date | None:
 
 def _write(stream: TextIO | None, chunks: Iterable[str]) -> None:
     if stream is None:
-        raise OutputError("closed")
+        raise OutputError("EBADF")
     try:
         for chunk in chunks:
-            stream.write(chunk)
+            try:
+                stream.write(chunk)
+            except UnicodeEncodeError:  # a stream that knows ASCII alone, or Latin-1
+                stream.write(ascii_only(chunk))
         stream.flush()
     except BrokenPipeError:
         raise PipeClosedError from None
-    except (OSError, ValueError) as error:
-        raise OutputError(getattr(error, "strerror", None) or str(error)) from None
+    except OSError as error:
+        raise OutputError(error.strerror or str(error)) from None
+    except ValueError:  # Python's own word for a closed stream
+        raise OutputError("EBADF") from None
+
+
+def moment() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
 
 
 def open_session(lang: str | None, color: str | None) -> Session:
@@ -136,7 +149,7 @@ def open_session(lang: str | None, color: str | None) -> Session:
         words=Words(_language(lang)),
         out=_look(sys.stdout, color),
         err=_look(sys.stderr, color),
-        now=datetime.now(UTC),
+        now=moment(),
     )
 
 

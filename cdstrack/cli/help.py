@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from cdstrack import app
-from cdstrack.cli.context import Session
+from cdstrack.cli.context import EXIT_OK, Session
 from cdstrack.cli.options import GLOBAL
 from cdstrack.core.problems import did_you_mean
 from cdstrack.i18n import Words
-from cdstrack.render.text import Line, paint, visible, width_of, wrap
+from cdstrack.render.text import Line, visible, width_of, wrap
 
 HELP_WIDTH = 100
 COMMANDS = {
@@ -34,19 +34,22 @@ class Command(TyperCommand):
     """A command whose help is ours, and which takes ``-5`` for a value, not for an option."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        negative = re.compile(r"-[0-9]")
-        args = ["−" + arg[1:] if negative.match(arg) else arg for arg in args]
-        return super().parse_args(ctx, args)
+        hidden = ["−" + arg[1:] if re.match("-[0-9]", arg) else arg for arg in args]
+        rest = super().parse_args(ctx, hidden)
+        for name, value in ctx.params.items():
+            if isinstance(value, str) and re.match("−[0-9]", value):
+                ctx.params[name] = "-" + value[1:]
+        return rest
 
-    def get_help(self, ctx: Any) -> str:
-        return _text(ctx, _command_help(self, ctx))
+    def get_help(self, ctx: Any) -> NoReturn:
+        _print(ctx, _command_help(self, ctx))
 
 
 class Group(TyperGroup):
     """The command itself: lists what it can do, and suggests what was meant."""
 
-    def get_help(self, ctx: Any) -> str:
-        return _text(ctx, _group_help(self, ctx))
+    def get_help(self, ctx: Any) -> NoReturn:
+        _print(ctx, _group_help(self, ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS:
@@ -56,9 +59,11 @@ class Group(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def _text(ctx: Any, lines: Iterator[Line]) -> str:
+def _print(ctx: Any, lines: Iterator[Line]) -> NoReturn:
+    """Print help and end. Printed by typer, what cannot be written would end with its exit code."""
     session: Session = ctx.obj
-    return "".join(paint(lines, session.out)).rstrip("\n")
+    session.say(lines)
+    raise typer.Exit(EXIT_OK)
 
 
 def _group_help(group: Group, ctx: Any) -> Iterator[Line]:
@@ -86,7 +91,7 @@ def _command_help(command: Command, ctx: Any) -> Iterator[Line]:
     arguments: list[Any] = [
         param for param in command.params if param.param_type_name == "argument"
     ]
-    usage = " ".join(param.make_metavar(ctx) for param in arguments)
+    usage = " ".join(param.metavar for param in arguments)
     usage = f"cdstrack {name} {usage}".rstrip() + " " + words("help_usage_options")
     yield [(words("help_usage") + " ", "heading"), (usage, "")]
     yield []
@@ -97,7 +102,7 @@ def _command_help(command: Command, ctx: Any) -> Iterator[Line]:
     if arguments:
         yield []
         yield [(words("help_arguments"), "heading")]
-        listed = [(str(each.make_metavar(ctx)), words(each.help or "")) for each in arguments]
+        listed = [(each.metavar, words(each.help or "")) for each in arguments]
         yield from _pairs(listed, width)
     yield from _options(command, ctx, words, width)
 

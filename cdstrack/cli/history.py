@@ -14,6 +14,7 @@ from cdstrack.core.model import Report
 from cdstrack.render import data
 from cdstrack.render.history import record_lines
 from cdstrack.render.text import Line
+from cdstrack.render.views import text_of
 
 
 def run(
@@ -53,4 +54,4 @@ def _lines(session: Session, found: app.History) -> Iterator[Line]:
 
 def _title(found: app.History, record: Report, session: Session) -> str:
     target = found.register.targets.get(record.target)
-    return target.title.to(session.words.lang) if target else record.target
+    return text_of(target.title, session.words) if target else record.target

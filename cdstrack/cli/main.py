@@ -29,7 +29,7 @@ from cdstrack.cli.context import (
 from cdstrack.cli.help import COMMANDS, Command, Group, usage_error
 from cdstrack.cli.options import AsOf, Color, File, KnownOn, Lang, with_globals
 from cdstrack.i18n import Words
-from cdstrack.render.messages import sentence
+from cdstrack.render.messages import reason_words, sentence
 from cdstrack.render.text import Line
 from cdstrack.store.base import StoreError
 
@@ -49,8 +49,7 @@ def _callback(
         session.say([[(f"cdstrack {__version__}", "")]])
         raise typer.Exit(EXIT_OK)
     if context.invoked_subcommand is None:
-        session.write([context.get_help() + "\n"])
-        raise typer.Exit(EXIT_OK)
+        context.get_help()
 
 
 def build(args: list[str]) -> typer.Typer:
@@ -85,7 +84,7 @@ def run(args: list[str]) -> int:
         return EXIT_PIPE
     except OutputError as error:
         _drop_output()
-        _last_words(words("output_failed", reason=str(error)))
+        _last_words(words("output_failed", reason=reason_words(str(error), words)))
         return EXIT_DATA
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -145,7 +144,7 @@ def _complain(session: Session, code: str, facts: dict[str, object]) -> None:
         (sentence(code, facts, session.words), ""),
     ]
     lines = [line]
-    if code.startswith("usage_"):
+    if code.startswith("usage_") or code == "unknown_command":
         lines.append([(session.words("see_help"), "dim")])
     session.remark(lines)
 

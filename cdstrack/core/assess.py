@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from cdstrack.core.bodies import Ownership, owner_on
-from cdstrack.core.case import Case, Span, baseline_of, deadline_of, plan_of, spans_of
+from cdstrack.core.case import Case, Span, baseline_of, bent_plan, deadline_of, spans_of
 from cdstrack.core.dates import Period, add_days, days_between
 from cdstrack.core.measures import (
     Forecast,
@@ -116,24 +116,23 @@ def assess(
     """
     points = points_of(target, reports, as_of)
     start = baseline_of(target, points)
-    spans = spans_of(target, reports, as_of, policy)
 
-    def case_for(terms: Terms) -> Case:
-        return Case(
-            target, points, terms, as_of, policy, start, plan_of(target, start, terms), spans
-        )
+    def case_for(*course: tuple[date, Terms]) -> Case:
+        terms = course[-1][1]
+        plan = bent_plan(target, start, course)
+        spans = spans_of(target, terms.goal, reports, as_of, policy)
+        return Case(target, points, terms, as_of, policy, start, plan, spans)
 
     def unmet(terms: Terms) -> bool:
-        case = case_for(terms)
-        return case.due is not None and case.met(case.value_on(case.due)) != "yes"
+        return not case_for((as_of, terms)).met_by_deadline
 
     promised = Terms(target.target, deadline_of(target))
     history = terms_on(promised, target.revisions, as_of, unmet)
-    case = case_for(history.current)
+    case = case_for(*history.course)
     decision = decide(case)
     original = None
     if history.revised:
-        original = Original(decide(case_for(history.original)).state, history.original)
+        original = Original(decide(case_for(history.course[0])).state, history.original)
     owner = owner_on(target.owner, bodies, as_of)
     flags = _flags(case, decision, reports, owner, history)
     return _measured(case, decision, owner, flags, original)
@@ -181,6 +180,8 @@ def _beyond(case: Case) -> bool:
     goal, last = case.goal, case.last
     if goal is None or last is None or case.target.kind in ("limit", "milestone"):
         return False
+    if goal.comparator in ("exactly", "between"):
+        return False
     if case.plan is not None:
         return progress(last.value, case.plan.baseline, case.plan.wanted) > 1
     return goal.comparator in ("at_least", "more_than") and last.value > goal.value
@@ -211,12 +212,12 @@ def _measured(
     share = pace = planned = average = required = buffer = None
     method: Method | None = None
     if limit and case.goal is not None:
-        gone = elapsed(case.begins, due, as_of) if due else None
+        gone = elapsed(case.counted_from, due, as_of) if due else None
         planned = gone * case.goal.value if gone is not None else None
         method = "share_used"
         if last is not None and case.goal.value:
             share = last.value / case.goal.value
-            at = elapsed(case.begins, due, last.day) if due else None
+            at = elapsed(case.counted_from, due, last.day) if due else None
             pace = at / share if at is not None and share > 0 else None
     elif last is not None and wanted is not None and start is not None:
         share = progress(last.value, start.value, wanted)
@@ -224,7 +225,7 @@ def _measured(
         gone = elapsed(plan.start, plan.end, as_of)
         planned, method = plan.planned(as_of), plan.method
     elif not limit:
-        gone = elapsed(case.begins, due, as_of) if due else None
+        gone = elapsed(case.counted_from, due, as_of) if due else None
     if plan is not None and last is not None:
         per = rate_unit(target.report_every, plan.start, plan.end)
         pace = case.pace

@@ -12,7 +12,7 @@ from cdstrack.core.dates import Period, add_days, days_between
 from cdstrack.core.measures import Met, Plan, Point, aim, meets
 from cdstrack.core.model import Goal, Policy, Report, Target
 from cdstrack.core.points import accumulates, points_of
-from cdstrack.core.terms import Terms
+from cdstrack.core.terms import Course, Terms
 
 PeriodResult = Literal["kept", "missed", "unreported", "open", "future"]
 
@@ -70,6 +70,11 @@ class Case:
         return self.target.start or self.target.stated.on
 
     @property
+    def counted_from(self) -> date:
+        """The day from which time is counted (t0): the baseline's, else the start."""
+        return self.start.day if self.start is not None else self.begins
+
+    @property
     def passed(self) -> bool:
         return self.due is not None and self.as_of > self.due
 
@@ -103,6 +108,21 @@ class Case:
     def value_on(self, day: date) -> Point | None:
         """The value in force on a day: the last one reported for it or earlier."""
         return next((point for point in reversed(self.points) if point.day <= day), None)
+
+    @property
+    def met_by_deadline(self) -> bool:
+        """Whether the deadline found the goal met; of limits and periods silence is no proof."""
+        if self.due is None:
+            return False
+        if self.target.kind == "sustain":
+            results = [span.result for span in self.spans]
+            return (
+                "unreported" not in results
+                and results.count("missed") <= self.target.allowed_misses
+            )
+        if self.target.kind == "limit" and (self.last is None or self.last.day < self.due):
+            return False
+        return self.met(self.value_on(self.due)) == "yes"
 
     @property
     def baseline_met(self) -> bool:
@@ -185,15 +205,29 @@ def plan_of(target: Target, start: Start | None, terms: Terms) -> Plan | None:
     return Plan(((start.day, start.value), *between, (end, wanted)))
 
 
+def bent_plan(target: Target, start: Start | None, course: Course) -> Plan | None:
+    """The planned line as revisions bent it, each at its date from the value planned until then."""
+    (_, first), *later = course
+    plan = plan_of(target, start, first)
+    for on, terms in later:
+        straight, old = plan_of(target, start, terms), plan
+        plan = straight
+        if straight is not None and old is not None and old.start < on < straight.end:
+            before = (anchor for anchor in old.anchors if anchor[0] < on)
+            after = (anchor for anchor in straight.anchors if anchor[0] > on)
+            plan = Plan((*before, (on, old.planned(on)), *after))
+    return plan
+
+
 def spans_of(
-    target: Target, reports: Sequence[Report], as_of: date, policy: Policy
+    target: Target, goal: Goal | None, reports: Sequence[Report], as_of: date, policy: Policy
 ) -> tuple[Span, ...]:
     """The periods of a ``sustain`` target, each judged by what was reported for it.
 
     A period counts as reported when a report covers its end; with ``sum``, ``max`` and ``mean``
     everything reported inside it is combined.
     """
-    if target.kind != "sustain" or target.target is None:
+    if target.kind != "sustain" or goal is None:
         return ()
     spans = []
     for period in target.periods:
@@ -201,7 +235,7 @@ def spans_of(
         values = points_of(target, inside, as_of)
         closing = values[-1] if values and values[-1].day == period.last else None
         if closing is not None:
-            kept = meets(target.target, closing.value, closing.qualifier, policy.about) == "yes"
+            kept = meets(goal, closing.value, closing.qualifier, policy.about) == "yes"
             spans.append(Span(period, "kept" if kept else "missed", closing.value))
         elif as_of > period.last:
             spans.append(Span(period, "unreported"))

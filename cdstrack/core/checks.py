@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 
 from cdstrack.core.dates import Period, add_days
-from cdstrack.core.model import Body, Goal, Report, Source, Target
+from cdstrack.core.model import Body, Goal, Group, Report, Source, Target
 from cdstrack.core.points import accumulates, figure_fits
 from cdstrack.core.problems import Path, Problem, did_you_mean
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -38,6 +37,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """The same finding has the same fingerprint, wherever its lines move to."""
+        import hashlib  # loads slowly, and only the gate's JSON asks for it
+
         return hashlib.sha256(f"{self.code}\0{self.target}".encode()).hexdigest()[:32]
 
 
@@ -72,7 +73,8 @@ def _codes(verdict: Verdict, within: int | None) -> list[Code]:
     if "eased" in verdict.flags:
         codes.append("eased")
     review = verdict.target.review_by
-    if verdict.state in ("undated", "no_data") and review is not None and verdict.as_of > review:
+    undated = verdict.terms.deadline is None and verdict.state in ("undated", "no_data")
+    if undated and review is not None and verdict.as_of > review:
         codes.append("undated-past-review")
     if within is not None and verdict.days_left is not None and verdict.days_left <= within:
         codes.append("due-soon")

@@ -7,7 +7,7 @@ carries its number and the facts that made it apply.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -52,9 +52,9 @@ def _was_overdue(case: Case, closing: date) -> bool:
     """Whether the deadline had passed unmet when the target was closed."""
     if case.due is None or closing <= case.due:
         return False
-    before = [point for point in case.points if point.day < closing]
-    on_time = [point for point in before if point.day <= case.due]
-    return "yes" not in {case.met(points[-1]) for points in (before, on_time) if points}
+    before = tuple(point for point in case.points if point.day < closing)
+    then = _first(RULES[1:], replace(case, as_of=closing, points=before))
+    return then.state in ("breached", "overdue", "awaiting_data")
 
 
 def rule_unquantified(case: Case) -> Decision | None:
@@ -107,8 +107,11 @@ def rule_limit(case: Case) -> Decision | None:
     if case.due is None:
         return Decision("undated", "5", "undated")
     if case.passed:
-        if case.last.day >= case.due:
+        if case.last.day >= case.due and case.met_now:
             return said("achieved", why="limit_kept", facts={"value": used, "limit": ceiling})
+        if case.last.day >= case.due:
+            facts = {"deadline": case.terms.deadline, "date": case.last.date}
+            return said("overdue", why="overdue_undecided", facts=facts)
         state: State = "awaiting_data" if case.within_lag else "overdue"
         return said(state, why="limit_silent", facts={"date": case.last.date})
     waiting = rule_waiting(case)
@@ -116,7 +119,7 @@ def rule_limit(case: Case) -> Decision | None:
         return waiting
     if used <= 0:
         return said("on_track", why="limit_unused")
-    gone = elapsed(case.begins, case.due, case.last.day)
+    gone = elapsed(case.counted_from, case.due, case.last.day)
     if gone is None or gone < case.policy.early:
         return said("in_progress", why="too_early", facts={"early": case.policy.early})
     return _by_pace(case, gone * ceiling / used, "3", "limit_pace")
@@ -220,7 +223,11 @@ RULES: tuple[Rule, ...] = (
 
 def decide(case: Case) -> Decision:
     """The first rule that applies. The last two always answer."""
-    for rule in RULES:
+    return _first(RULES, case)
+
+
+def _first(rules: tuple[Rule, ...], case: Case) -> Decision:
+    for rule in rules:
         decision = rule(case)
         if decision is not None:
             return decision

@@ -18,14 +18,25 @@ class Terms:
     deadline: Period | None
 
 
+Course = Sequence[tuple[date, Terms]]
+"""The terms one after the other, each with the day from which it holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """The terms that a verdict is reached on, those first promised, and how they moved."""
 
-    current: Terms
-    original: Terms
+    course: Course
     revised: bool
     eased: bool
+
+    @property
+    def original(self) -> Terms:
+        return self.course[0][1]
+
+    @property
+    def current(self) -> Terms:
+        return self.course[-1][1]
 
 
 def terms_on(
@@ -39,7 +50,8 @@ def terms_on(
     the verdict stays on the old terms.
     """
     made = sorted(revisions, key=lambda revision: revision.on)
-    terms = original = _first_terms(terms, made)
+    terms = _first_terms(terms, made)
+    course = [(date.min, terms)]
     frozen = eased = revised = False
     for revision in made:
         if revision.on > day:
@@ -50,7 +62,8 @@ def terms_on(
         frozen = frozen or (passed and unmet(terms))
         if not frozen:
             terms = _apply(terms, revision)
-    return History(terms, original, revised, eased)
+            course.append((revision.on, terms))
+    return History(course, revised, eased)
 
 
 def _first_terms(terms: Terms, made: list[Revision]) -> Terms:

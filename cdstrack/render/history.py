@@ -9,7 +9,7 @@ from typing import Protocol
 from cdstrack.core.model import Report, Share
 from cdstrack.i18n import Words
 from cdstrack.render.report import reported_words
-from cdstrack.render.text import Line
+from cdstrack.render.text import Line, one_line
 
 
 class Recorded(Protocol):
@@ -32,7 +32,8 @@ def record_lines(
     target = targets.get(record.target)
     figure = reported_words(record, target, words) if target else _bare(record, words)
     style = "dim" if corrected or record.figure is None else "bold"
-    yield [(when, "dim"), ("  ", ""), (words.period(record.date), ""), ("  ", ""), (figure, style)]
+    said = words("figure_for", figure=figure, period=record.date)
+    yield [(said, style), ("  ", ""), (words("recorded_at", when=when), "dim")]
     yield [("    ", ""), (title, "dim" if corrected else "")]
     details = [record.id, record.target]
     if record.by:
@@ -41,7 +42,7 @@ def record_lines(
         details.append(words("from_source", source=record.source))
     yield [("    " + " · ".join(details), "dim")]
     if record.note:
-        yield [("    " + record.note, "dim")]
+        yield [("    " + one_line(record.note), "dim")]
     if record.corrects:
         yield [("    " + words("corrects_record", id=record.corrects), "warn")]
     if corrected:

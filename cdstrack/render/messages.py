@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cdstrack.core.gate import Finding
 from cdstrack.core.problems import Place, Problem
 from cdstrack.i18n import Words
-from cdstrack.render.text import Line, visible
-from cdstrack.render.views import days_words, explain
+from cdstrack.render.text import Line, Look, visible, width_of
+from cdstrack.render.views import days_words, explain, text_of
 
 EXCERPT_WIDTH = 100
 MAX_SHOWN = 100
@@ -24,11 +26,15 @@ def sentence(code: str, facts: Mapping[str, object], words: Words) -> str:
     named = dict(facts)
     if "found" in named:
         named["found"] = words(f"found_{named['found']}")
+    if "expected" in named:
+        named["expected"] = words(f"expected_{named['expected']}")
+    if "reason" in named:
+        named["reason"] = reason_words(str(named["reason"]), words)
     said = words(f"problem_{code}", **named)
     suggestion, write = facts.get("suggestion"), facts.get("write")
     if suggestion:
         said += " " + words("did_you_mean", suggestion=str(suggestion))
-    if write:
+    if write and "other" not in facts:
         said += " " + words("write_instead", write=str(write))
     allowed = facts.get("allowed")
     if allowed:
@@ -36,15 +42,28 @@ def sentence(code: str, facts: Mapping[str, object], words: Words) -> str:
     return said
 
 
-def problem_lines(problems: Sequence[Problem], words: Words) -> Iterator[Line]:
+REASONS = ("EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENOTDIR",
+           "EISDIR", "ENOENT", "EBADF", "EPIPE")  # fmt: skip
+"""What the system may refuse, in our words; the rest is said as the system says it."""
+
+
+def reason_words(reason: str, words: Words) -> str:
+    """Why the system refused: its name for the error or its English words, translated."""
+    for name in REASONS:
+        if reason in (name, os.strerror(getattr(errno, name, 0))):
+            return words(f"reason_{name}")
+    return reason
+
+
+def problem_lines(problems: Sequence[Problem], words: Words, look: Look) -> Iterator[Line]:
     """Every problem with its place, the line of the file and a caret."""
     for problem in problems[:MAX_SHOWN]:
-        yield from _problem(problem, words)
+        yield from _problem(problem, words, look)
     if len(problems) > MAX_SHOWN:
         yield [(words("more_problems", n=len(problems) - MAX_SHOWN), "dim")]
 
 
-def _problem(problem: Problem, words: Words) -> Iterator[Line]:
+def _problem(problem: Problem, words: Words, look: Look) -> Iterator[Line]:
     level = problem.level
     head: Line = []
     if problem.place is not None:
@@ -57,28 +76,42 @@ def _problem(problem: Problem, words: Words) -> Iterator[Line]:
         (problem_sentence(problem, words), ""),
     ]
     if problem.place is not None and problem.place.excerpt:
-        yield from _excerpt(problem.place)
+        yield from _excerpt(problem.place, look)
 
 
-def _excerpt(place: Place) -> Iterator[Line]:
+def _excerpt(place: Place, look: Look) -> Iterator[Line]:
     """The line with a caret under the place; a long line is cut around it."""
     text = (place.excerpt or "").rstrip("\r\n")
     at = min(max(place.column - 1, 0), len(text))
-    start = max(0, at - EXCERPT_WIDTH // 2) if len(text) > EXCERPT_WIDTH else 0
-    shown, before = visible(text[start : start + EXCERPT_WIDTH]), visible(text[start:at])
     gutter = f"{place.line:>5} │ "
-    yield [(gutter, "dim"), (shown, "")]
-    from cdstrack.render.text import width_of
+    room = min(EXCERPT_WIDTH, (look.width or 1000) - len(gutter))
+    start, end = _window(text, at, room)
+    before, marked = _columns(text[start:at]), _columns(text[at : min(at + place.width, end)])
+    yield [(gutter, "dim"), (visible(text[start:end]), "")]
+    caret = " " * before + "^" * max(marked, 1)
+    yield [(" " * (len(gutter) - 2) + "│ ", "dim"), (caret, "error")]
 
-    width = max(1, min(place.width, EXCERPT_WIDTH))
-    blank = " " * width_of(before)
-    yield [(" " * (len(gutter) - 2) + "│ ", "dim"), (blank + "^" * width, "error")]
+
+def _columns(text: str) -> int:
+    return width_of(visible(text))
+
+
+def _window(text: str, at: int, room: int) -> tuple[int, int]:
+    """The part of a line that fits: all of it, else what stands around a place."""
+    if len(text) <= room and _columns(text) <= room:
+        return 0, len(text)
+    start, end = max(0, at - room // 2), min(len(text), at + room)
+    while start < at and _columns(text[start:at]) > room // 2:
+        start += 1
+    while end > at + 1 and _columns(text[start:end]) > room:
+        end -= 1
+    return start, end
 
 
 def finding_sentence(finding: Finding, words: Words) -> str:
     """What failed, since when, by which rule."""
     verdict = finding.verdict
-    title = verdict.target.title.to(words.lang)
+    title = text_of(verdict.target.title, words)
     reason = explain(verdict, words)
     days = days_words(verdict, words)
     key = f"finding_{finding.code.replace('-', '_')}"

@@ -11,13 +11,14 @@ from cdstrack.core.measures import Point
 from cdstrack.core.model import Report, Share, Target
 from cdstrack.core.points import accumulates
 from cdstrack.i18n import Words
-from cdstrack.render.text import Line
+from cdstrack.render.text import Line, width_of
 from cdstrack.render.views import (
     STATE_STYLE,
     explain,
     figure_words,
     is_percent,
     number_with_unit,
+    text_of,
     unit_words,
 )
 
@@ -62,7 +63,7 @@ def reported_words(report: Report, target: Target, words: Words) -> str:
 def draft_lines(draft: Drafted, words: Words) -> Iterator[Line]:
     """Target, figure, previous value, change, state before → after."""
     target, report = draft.target, draft.report
-    yield [(target.title.to(words.lang), "bold")]
+    yield [(text_of(target.title, words), "bold")]
     yield [(target.id, "dim")]
     kind = "draft_increment" if accumulates(target) else "draft_total"
     if report.figure is None:
@@ -103,8 +104,6 @@ def _pair(label: str, text: str) -> Line:
 
 
 def _label(text: str) -> str:
-    from cdstrack.render.text import width_of
-
     return "  " + text + " " * max(18 - width_of(text), 1)
 
 

@@ -10,7 +10,7 @@ from cdstrack.core.model import Body, Goal, Note, Source, Target
 from cdstrack.i18n import Words
 from cdstrack.render.chart import chart
 from cdstrack.render.subject import Subject
-from cdstrack.render.text import Line, Look, visible, width_of, wrap
+from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
 from cdstrack.render.views import (
     STATE_STYLE,
     STATE_SYMBOL,
@@ -25,6 +25,7 @@ from cdstrack.render.views import (
     goal_words,
     number_with_unit,
     rate_words,
+    text_of,
     unit_words,
     value_words,
 )
@@ -62,12 +63,12 @@ def page(verdict: Verdict, subject: Subject, words: Words, look: Look) -> Iterat
     """The whole page of one target, as lines."""
     to = _Page(words, look)
     target = verdict.target
-    for part in wrap(visible(target.title.to(words.lang)), to.width):
+    for part in wrap(visible(text_of(target.title, words)), to.width):
         to.lines.append([(part, "bold")])
     to.lines.append([(target.id, "dim")])
     _verdict(to, verdict, subject)
     _classes(to, subject, target.id)
-    _promise(to, target, subject)
+    _promise(to, verdict)
     _owners(to, verdict, subject.bodies)
     if target.id not in subject.parents:
         _measures(to, verdict)
@@ -108,19 +109,19 @@ def _classes(to: _Page, subject: Subject, parent: str) -> None:
     for each in classes:
         words = to.words
         mark = f"{STATE_SYMBOL[each.state]} {words(f'state_{each.state}')}"
-        to.item(f"{each.target.title.to(words.lang)}: {mark} ({each.target.id})")
+        to.item(f"{text_of(each.target.title, words)}: {mark} ({each.target.id})")
 
 
-def _promise(to: _Page, target: Target, subject: Subject) -> None:
-    words, stated, lang = to.words, target.stated, to.words.lang
+def _promise(to: _Page, verdict: Verdict) -> None:
+    words, target, terms, stated = to.words, verdict.target, verdict.terms, verdict.target.stated
     to.section("sec_promise")
-    goal = goal_words(target.target, target, words)
+    goal = goal_words(terms.goal, target, words)
     unit = unit_words(target, words)
     to.field("lbl_target", goal if unit.startswith("%") or not unit else f"{goal} {unit}")
     to.field(
-        "lbl_deadline", words.deadline(target.deadline) if target.deadline else words("no_deadline")
+        "lbl_deadline", words.deadline(terms.deadline) if terms.deadline else words("no_deadline")
     )
-    to.field("lbl_said", words("said_on", by=stated.by.to(lang), day=stated.on))
+    to.field("lbl_said", words("said_on", by=text_of(stated.by, words), day=stated.on))
     if stated.figure:
         where = words("figure_at", figure=stated.figure, paragraph=stated.paragraph or 0)
         to.field("lbl_figure", where if stated.paragraph else stated.figure)
@@ -133,16 +134,16 @@ def _promise(to: _Page, target: Target, subject: Subject) -> None:
         reading += f"; {words('inferred_parts', parts=parts)}"
     to.field("lbl_reading", reading)
     for text in target.conditions.values():
-        to.field("lbl_condition", text.to(lang))
+        to.field("lbl_condition", text_of(text, words))
 
 
 def _source_words(name: str, sources: Mapping[str, Source], words: Words) -> str:
     source = sources.get(name)
     if source is None:
         return name
-    parts = [source.title.to(words.lang)]
+    parts = [text_of(source.title, words)]
     if source.publisher is not None:
-        parts.append(source.publisher.to(words.lang))
+        parts.append(text_of(source.publisher, words))
     if source.date is not None:
         parts.append(words.period(source.date))
     said = ", ".join(parts)
@@ -235,7 +236,7 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         )
         to.item(said)
         if report is not None and report.note:
-            for part in wrap(visible(report.note), to.width - 4):
+            for part in wrap(visible(one_line(report.note)), to.width - 4):
                 to.lines.append([("    " + part, "dim")])
 
 
@@ -256,7 +257,8 @@ def _goalposts(to: _Page, verdict: Verdict) -> None:
         )
         to.item(_cited(said, revision.source))
     for again in restated:
-        said = words("restated_on", day=again.on, figure=f"“{again.figure}”" if again.figure else "")
+        figure = f"(“{again.figure}”)" if again.figure else ""
+        said = words("restated_on", day=again.on, figure=figure).strip()
         to.item(_cited(said, again.source))
     if closed is not None:
         said = words("closed_on", day=closed.on, how=words(f"state_{closed.how}"))
@@ -278,7 +280,7 @@ def _notes(to: _Page, key: str, notes: Sequence[Note]) -> None:
         return
     to.section(key)
     for note in notes:
-        to.item(_cited(note.to(to.words.lang), note.source))
+        to.item(_cited(text_of(note, to.words), note.source))
 
 
 def _sources(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:

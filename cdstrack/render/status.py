@@ -13,7 +13,7 @@ from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.subject import Subject
 from cdstrack.render.table import Column, Row, bar, lay_out
-from cdstrack.render.text import Line, Look, csv_cell, markdown_cell, paint, visible, wrap
+from cdstrack.render.text import Line, Look, csv_cell, fit, markdown_cell, paint, visible, wrap
 from cdstrack.render.views import (
     StatusRow,
     as_of_words,
@@ -21,6 +21,7 @@ from cdstrack.render.views import (
     ordered,
     rates_line,
     status_row,
+    text_of,
 )
 
 Format = Callable[[Subject, Words, Look], Iterator[str]]
@@ -51,7 +52,7 @@ def table(subject: Subject, words: Words, look: Look) -> Iterator[str]:
         yield from paint(target_table(rows, words, look), look)
     if not subject.verdicts:
         yield from paint([[], [(words("nothing_selected"), "dim")]], look)
-    yield from paint(_to_come(subject.to_come, words), look)
+    yield from paint(fit(_to_come(subject.to_come, words), look), look)
 
 
 def _dated_first(subject: Subject, words: Words) -> list[tuple[str, list[Verdict]]]:
@@ -64,7 +65,7 @@ def _dated_first(subject: Subject, words: Words) -> list[tuple[str, list[Verdict
 def _heading(subject: Subject, words: Words, look: Look) -> Iterator[Line]:
     said = as_of_words(subject.as_of, subject.known_on, words)
     width = look.width or 10_000
-    title = wrap(visible(subject.title.to(words.lang)), width)
+    title = wrap(visible(text_of(subject.title, words)), width)
     for text in title:
         yield [(text, "bold")]
     yield [(said, "dim")]
@@ -150,7 +151,7 @@ def _to_come(targets: Iterable[Target], words: Words) -> Iterator[Line]:
         yield []
         yield [(words("to_come"), "bold")]
     for target in listed:
-        said = words("to_come_item", title=target.title.to(words.lang), day=target.stated.on)
+        said = words("to_come_item", title=text_of(target.title, words), day=target.stated.on)
         yield [(f"{target.id}  ", "dim"), (said, "")]
 
 
@@ -182,7 +183,7 @@ def as_csv(subject: Subject, words: Words, look: Look) -> Iterator[str]:
 
 def markdown(subject: Subject, words: Words, look: Look) -> Iterator[str]:
     """A table for a page or a pull request."""
-    yield f"## {markdown_cell(subject.title.to(words.lang))}\n\n"
+    yield f"## {markdown_cell(text_of(subject.title, words))}\n\n"
     yield f"{markdown_cell(as_of_words(subject.as_of, subject.known_on, words))}\n\n"
     cells = [f"**{figure}** {word}" for word, figure, _ in counts_line(subject.counts, words)]
     rates = [f"{word} **{rate}**" for word, rate in rates_line(subject.counts, words)]

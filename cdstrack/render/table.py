@@ -8,9 +8,9 @@ row is one line, as wide as it needs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cdstrack.render.text import Line, Look, Segment, visible, width_of, wrap
+from cdstrack.render.text import Line, Look, Segment, ascii_only, fit, visible, width_of, wrap
 
 GAP = 2
 
@@ -44,18 +44,30 @@ class Row:
 
 def lay_out(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> Iterator[Line]:
     """The table as lines, heading first."""
+    if not look.unicode:  # before anything is measured: some symbols take two letters
+        columns = [replace(column, heading=ascii_only(column.heading)) for column in columns]
+        rows = [_in_ascii(row) for row in rows]
     natural = _natural_widths(columns, rows)
     if look.width is None:
         yield from _single_lines(columns, rows, natural)
         return
     kept = _fitting(columns, natural, look.width)
+    if kept is None:
+        for row in rows:
+            yield from _stacked(columns, row, look) if row.cells else fit(_between(row), look)
+        return
     widths = _widths(columns, natural, kept, look.width)
     yield _heading(columns, kept, widths)
     for row in rows:
         if row.cells:
             yield from _block(columns, row, kept, widths)
         else:
-            yield from _between(row)
+            yield from fit(_between(row), look)
+
+
+def _in_ascii(row: Row) -> Row:
+    cells = [[(ascii_only(visible(text)), style) for text, style in cell] for cell in row.cells]
+    return replace(row, cells=cells)
 
 
 def _between(row: Row) -> Iterator[Line]:
@@ -69,14 +81,27 @@ def _natural_widths(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]
     for row in rows:
         for index, cell in enumerate(row.cells):
             for text, _ in cell:
-                width = len(text) if text.isascii() else width_of(visible(text))
+                width = width_of(visible(text))
                 if width > widths[index]:
                     widths[index] = width
     return widths
 
 
-def _fitting(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int]:
-    """The columns that fit when those that wrap are at their least; least important go first."""
+def _stacked(columns: Sequence[Column], row: Row, look: Look) -> Iterator[Line]:
+    """A row in a terminal too narrow for a table: what matters, one below the other."""
+    for index, (column, cell) in enumerate(zip(columns, row.cells, strict=True)):
+        if not column.drop:
+            indent = "  " if index else ""
+            yield from fit(([(indent + text, style)] for text, style in cell), look)
+    if row.below is not None:
+        yield [("  ", ""), row.below]
+
+
+def _fitting(columns: Sequence[Column], natural: Sequence[int], width: int) -> list[int] | None:
+    """The columns that fit when those that wrap are at their least; least important go first.
+
+    None when not even those that are never dropped fit.
+    """
     kept = list(range(len(columns)))
 
     def needed() -> int:
@@ -88,7 +113,7 @@ def _fitting(columns: Sequence[Column], natural: Sequence[int], width: int) -> l
     while needed() > width:
         droppable = [i for i in kept if columns[i].drop]
         if not droppable:
-            break
+            return None
         kept.remove(max(droppable, key=lambda i: columns[i].drop))
     return kept
 
@@ -101,9 +126,11 @@ def _widths(
     widths = {i: natural[i] for i in kept}
     left = width - fixed
     flexible = sorted((i for i in kept if columns[i].wraps), key=lambda i: natural[i])
+    least = {i: min(columns[i].least, natural[i]) for i in flexible}
     for position, i in enumerate(flexible):
         share = left // (len(flexible) - position)
-        widths[i] = max(min(natural[i], share), min(columns[i].least, natural[i]))
+        reserved = sum(least[other] for other in flexible[position + 1 :])
+        widths[i] = max(min(natural[i], share, left - reserved), least[i])
         left -= widths[i]
     return widths
 
@@ -120,7 +147,7 @@ def _heading(columns: Sequence[Column], kept: Sequence[int], widths: dict[int, i
 
 def _padded(text: str, width: int, right: bool) -> str:
     text = visible(text)
-    blank = " " * (width - (len(text) if text.isascii() else width_of(text)))
+    blank = " " * (width - width_of(text))
     return blank + text if right else text + blank
 
 
@@ -132,7 +159,10 @@ def _block(
         cell = row.cells[i]
         if columns[i].wraps:
             cell = [
-                (part, style) for text, style in cell for part in wrap(visible(text), widths[i])
+                (part, style)
+                for text, style in cell
+                for line in wrap(visible(text), widths[i])
+                for part in _cut(line, widths[i])
             ]
         cells.append(cell)
     height = max(len(cell) for cell in cells)
@@ -154,6 +184,18 @@ def _block(
         yield [(" " * indent, ""), below]
 
 
+def _cut(word: str, width: int) -> Iterator[str]:
+    """A word that is wider than its column, in pieces; anything else as it is."""
+    while width_of(word) > width:
+        size = width
+        while size > 1 and width_of(word[:size]) > width:
+            size -= 1
+        size = word.rfind("-", 1, size) + 1 or size
+        yield word[:size]
+        word = word[size:]
+    yield word
+
+
 def _single_lines(
     columns: Sequence[Column], rows: Sequence[Row], natural: Sequence[int]
 ) -> Iterator[Line]:
@@ -163,11 +205,11 @@ def _single_lines(
     widths = [width_of(column.heading) for column in columns]
     for cells in joined:
         for i, text in enumerate(cells):
-            width = len(text) if text.isascii() else width_of(visible(text))
+            width = width_of(visible(text))
             if width > widths[i]:
                 widths[i] = width
     gap = (" " * GAP, "")
-    head: Line = [(" " * below, ""), gap] if below else []
+    head: Line = [("ID".ljust(below), "heading"), gap] if below else []
     for column, width in zip(columns, widths, strict=True):
         head += [(_padded(column.heading, width, column.right), "heading"), gap]
     yield head
@@ -192,5 +234,7 @@ def bar(share: float, planned: float | None, width: int = BAR) -> str:
     filled = min(max(int(share * width), 0), width)
     cells = ["█"] * filled + ["░"] * (width - filled)
     if planned is not None and 0 < planned < 1:
-        cells[min(int(planned * width), width - 1)] = "│"
+        mark = min(int(planned * width), width - 1)
+        # What is filled must stay visible: the mark moves off the only filled cell.
+        cells[mark + 1 if filled == 1 and mark == 0 else mark] = "│"
     return "".join(cells)

@@ -18,10 +18,13 @@ Segment = tuple[str, str]
 Line = list[Segment]
 
 _SUSPECT = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\u034f\u115f\u1160\u3164\uffa0]"
 )
-"""Control, format, surrogate and separator characters (categories Cc, Cf, Cs, Zl, Zp)."""
+"""Control, format, surrogate and separator characters (categories Cc, Cf, Cs, Zl, Zp), and the
+letters that print as nothing."""
 
 STYLES = {
     "": "",
@@ -42,7 +45,7 @@ STYLES = {
 _ASCII = str.maketrans(
     {
         "✓": "+", "✗": "x", "●": "*", "◐": "~", "○": "o", "▲": "!", "▼": "!", "■": "#",
-        "↻": "~", "…": "...", "·": "-", "–": "-", "—": "-", "→": "->", "≥": ">=", "≤": "<=",
+        "↻": "~", "…": "...", "·": ".", "–": "-", "—": "-", "→": "->", "≥": ">=", "≤": "<=",
         "−": "-", "█": "#", "░": ".", "│": "|", "┃": "|", "─": "-", "└": "`", "┴": "+", "┤": "+",
         "•": "*", "▏": "|", "×": "x", "÷": "/", "“": '"', "”": '"', "‘": "'", "’": "'",
         "⊘": "-", "?": "?", "├": "|", "┬": "+", "Đ": "D", "đ": "d", "✎": "*", "\u00a0": " ",
@@ -95,10 +98,12 @@ def paint(lines: Iterable[Line], look: Look) -> Iterator[str]:
         yield "".join([_painted(text, style, look) for text, style in line]).rstrip() + "\n"
 
 
+def _shown(text: str, look: Look) -> str:
+    return visible(text) if look.unicode else ascii_only(visible(text))
+
+
 def _painted(text: str, style: str, look: Look) -> str:
-    text = visible(text)
-    if not look.unicode:
-        text = ascii_only(text)
+    text = _shown(text, look)
     if look.color and style and text:
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
     return text
@@ -129,6 +134,50 @@ def wrap(text: str, width: int) -> list[str]:
         else:
             current, used = word, length
     return [*lines, current]
+
+
+def one_line(text: str) -> str:
+    """A text that its writer broke into lines, as one."""
+    return re.sub(r"[ \t]*\n\s*", " ", text).strip()
+
+
+def fit(lines: Iterable[Line], look: Look) -> Iterator[Line]:
+    """Lines no wider than the terminal: broken at blanks and indented; words are never cut."""
+    for line in lines:
+        shown = [(_shown(text, look), style) for text, style in line]
+        if look.width is None or width_of("".join([text for text, _ in shown])) <= look.width:
+            yield line
+        else:
+            yield from _broken(shown, look.width)
+
+
+def _broken(line: Line, width: int) -> Iterator[Line]:
+    text = "".join([text for text, _ in line])
+    indent = min(len(text) - len(text.lstrip(" ")) or 2, width // 2)
+    current: Line = []
+    used = 0
+    for word in _words(line):
+        length = sum(width_of(text) for text, _ in word)
+        is_blank = not "".join([text for text, _ in word]).strip(" ")
+        if current and not is_blank and used > indent and used + length > width:
+            yield current[:-1] if not current[-1][0].strip(" ") else current
+            current, used = [(" " * indent, "")], indent
+        if not (is_blank and used == indent and current):
+            current, used = [*current, *word], used + length
+    yield current
+
+
+def _words(line: Line) -> Iterator[Line]:
+    """The words of a line and the blanks between them; a word may change its style inside."""
+    word: Line = []
+    for text, style in line:
+        for part in re.findall(r" +|[^ ]+", text):
+            if word and (part[0] == " ") != (word[-1][0][-1] == " "):
+                yield word
+                word = []
+            word.append((part, style))
+    if word:
+        yield word
 
 
 _FORMULA = re.compile(r"[ \t]*[=+\-@\t\r\n|＝＋－＠]")

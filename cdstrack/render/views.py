@@ -10,9 +10,10 @@ from decimal import Decimal
 from cdstrack.core.assess import Verdict
 from cdstrack.core.bodies import Ownership
 from cdstrack.core.measures import Point, Rate
-from cdstrack.core.model import Body, Goal, Policy, Target
+from cdstrack.core.model import Bilingual, Body, Goal, Target
 from cdstrack.core.portfolio import Counts
 from cdstrack.i18n import Words
+from cdstrack.render.text import one_line
 
 STATE_STYLE = {
     "breached": "worst", "overdue": "worst", "lapsed": "bad", "regressing": "bad",
@@ -68,7 +69,7 @@ def status_row(verdict: Verdict, bodies: dict[str, Body], words: Words, depth: i
         symbol=STATE_SYMBOL[state],
         word=words(f"state_{state}"),
         style=STATE_STYLE[state],
-        title=target.title.to(words.lang),
+        title=text_of(target.title, words),
         owner=owner_words(verdict.owner, bodies, words),
         value=value_and_goal(verdict, words),
         share=share,
@@ -83,9 +84,14 @@ def status_row(verdict: Verdict, bodies: dict[str, Body], words: Words, depth: i
     )
 
 
+def text_of(text: Bilingual, words: Words) -> str:
+    """A text of the register in the reader's language, on one line."""
+    return one_line(text.to(words.lang))
+
+
 def body_name(name: str, bodies: dict[str, Body], words: Words) -> str:
     body = bodies.get(name)
-    return body.name.to(words.lang) if body else name
+    return text_of(body.name, words) if body else name
 
 
 def owner_words(owner: Ownership, bodies: dict[str, Body], words: Words) -> str:
@@ -200,7 +206,7 @@ def evidence_words(verdict: Verdict, words: Words) -> tuple[str, str]:
     evidence = verdict.evidence
     if evidence.date is None or evidence.age_days is None:
         return words("evidence_none"), ""
-    age = words("age_days", days=evidence.age_days)
+    age = words("age_days", days=evidence.age_days) if evidence.age_days else words("age_none")
     if evidence.freshness == "stale" and verdict.state not in SETTLED:
         age = words("age_stale", age=age)
     return words.period(evidence.date), age
@@ -267,7 +273,7 @@ def rate_words(rate: Rate | None, target: Target, words: Words) -> str:
 
 
 def unit_words(target: Target, words: Words) -> str:
-    return target.unit.to(words.lang) if target.unit else ""
+    return text_of(target.unit, words) if target.unit else ""
 
 
 def ordered(verdicts: Sequence[Verdict], parents: frozenset[str]) -> list[tuple[Verdict, int]]:
@@ -284,10 +290,6 @@ def ordered(verdicts: Sequence[Verdict], parents: frozenset[str]) -> list[tuple[
         rows.append((verdict, 0))
         rows += [(child, 1) for child in children.get(verdict.target.id, ())]
     return rows
-
-
-def policy_words(policy: Policy, words: Words) -> str:
-    return words("policy", on_track=policy.on_track, at_risk=policy.at_risk)
 
 
 def as_of_words(day: date, known_on: date | None, words: Words) -> str:

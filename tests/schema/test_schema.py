@@ -25,8 +25,8 @@ ACCEPTED_BY_SCHEMA_ONLY = {
     ACROSS: {
         "duplicate-target", "group-unknown", "owner-unknown", "parent-is-itself",
         "parent-of-parent", "parent-unknown", "revision-not-applied", "revisions-with-a-gap",
-        "source-unknown", "source-unknown-in-baseline", "source-unknown-in-body", "source-unknown-in-group", "source-unknown-in-size",
-        "member-of-group-unknown",
+        "source-unknown", "source-unknown-in-baseline", "source-unknown-in-body",
+        "source-unknown-in-group", "source-unknown-in-size", "member-of-group-unknown",
         "source-unknown-in-closed", "source-unknown-in-note", "successor-unknown",
         "successors-in-a-circle",
     },

@@ -1,0 +1,147 @@
+"""A small register to tell stories with, and the command to tell them by."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cdstrack.cli import context
+from cdstrack.cli.main import run
+from cdstrack.render.text import Look
+
+NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parents[2]
+
+HEAD = """\
+cdstrack: 1
+title: {vi: Sổ thử, en: Trial register}
+sources:
+  plan: {title: {vi: Kế hoạch, en: The plan}, date: 2026-01-01}
+bodies:
+  office: {name: {vi: Văn phòng, en: The Office}}
+  old: {name: {vi: Cục cũ, en: Old Bureau}, ended: 2026-03-01, successor: office, how: merged}
+  gone: {name: {vi: Sở đã hết, en: Gone Bureau}, ended: 2026-03-01, how: dissolved}
+"""
+
+
+def target(name: str, more: str = "", *, vi: str = "", en: str = "", owner: str = "office") -> str:
+    """One target in YAML; ``more`` holds its further keys, one a line."""
+    lines = [
+        f"  - id: {name}",
+        f"    title: {{vi: {vi or 'Việc ' + name}, en: {en or 'Task ' + name}}}",
+        f"    owner: {owner}",
+        "    stated: {on: 2026-01-01, by: {vi: Thủ tướng, en: The Prime Minister}, source: plan}",
+    ]
+    lines += [f"    {line}" for line in more.strip().splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+REACH = "kind: reach\nunit: {vi: người, en: persons}\ntarget: {at_least: 1000}\n"
+DATED = REACH + "baseline: {value: 0, date: 2026-01-01}\ndeadline: 2026\n"
+
+TRAINED = target("trained", DATED, vi="Tập huấn cán bộ", en="Officials trained")
+SPENT = target("spent", DATED + "accumulate: sum\n", vi="Số tiền đã cấp", en="Money spent")
+SIGNED = target(
+    "signed",
+    "kind: reach\nunit: '%'\ntarget: {at_least: 100}\ndeadline: 2026\naccumulate: ratio\n"
+    "conditions: {online: {vi: Qua mạng, en: Online}, sign: {vi: Ký số, en: Signs}}\n",
+    vi="Ký số",
+    en="Heads sign digitally",
+)
+LAW = target("law", "kind: milestone\ndeadline: 2026-12\n", vi="Trình luật", en="Submit the law")
+OPEN = target("open", REACH, vi="Việc không hạn", en="Undated task")
+LATE = target(
+    "late", DATED.replace("deadline: 2026", "deadline: 2026-06"), vi="Việc trễ", en="Late task"
+)
+FAMILY = (
+    target("all-heads", DATED, vi="Mọi lãnh đạo", en="All heads")
+    + target("ministers", DATED + "part_of: all-heads", vi="Bộ trưởng", en="Ministers")
+    + target("chairs", DATED + "part_of: all-heads", vi="Chủ tịch", en="Chairs")
+)
+
+
+def register(*targets: str, head: str = HEAD) -> str:
+    return head + "targets:\n" + "".join(targets or (TRAINED,))
+
+
+class Ran(NamedTuple):
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Cli:
+    """``cli("status", "--all")`` runs the command in a folder of its own."""
+
+    def __init__(self, folder: Path, capsys: Any, monkeypatch: Any) -> None:
+        self.folder = folder
+        self.monkeypatch = monkeypatch
+        self._capsys = capsys
+
+    def __call__(self, *args: str) -> Ran:
+        self._capsys.readouterr()
+        code = run(list(args))
+        return Ran(code, *self._capsys.readouterr())
+
+    def write(self, *targets: str, head: str = HEAD) -> None:
+        (self.folder / "targets.yaml").write_text(register(*targets, head=head), encoding="utf-8")
+
+    def ship(self) -> None:
+        """Put the shipped register here."""
+        for name in ("targets.yaml", "progress.jsonl"):
+            shutil.copy(ROOT / name, self.folder / name)
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "progress.jsonl"
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        if not self.ledger.exists():
+            return []
+        return [json.loads(line) for line in self.ledger.read_text("utf-8").splitlines()]
+
+    def report(self, *args: str) -> dict[str, Any]:
+        """Record something that must be taken, and return its record."""
+        ran = self("add-progress", *args, "--yes")
+        assert ran.code == 0, ran.err
+        return self.records[-1]
+
+    def state(self, name: str, *args: str) -> dict[str, Any]:
+        """The verdict on a target, as data."""
+        found = self("status", "--format", "json", *args).json["targets"]
+        return next(each for each in found if each["id"] == name)
+
+    def in_terminal(self, width: int, *, color: bool = False) -> None:
+        """From now on, show what a terminal of this width would show."""
+        look = Look(width=width, color=color)
+        self.monkeypatch.setattr(context, "_look", lambda stream, asked: look)
+
+
+COMMAND = [sys.executable, "-m", "cdstrack"]
+
+
+def environment(folder: Path, **changes: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    return {**kept, "HOME": str(folder), "CDSTRACK_BY": "An", "LC_ALL": "C.UTF-8", **changes}
+
+
+def process(*args: str, folder: Path, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """The command as a process of its own; ``env`` adds to a clean environment."""
+    env = environment(folder, **options.pop("env", {}))
+    options = {"capture_output": True, **options}
+    return subprocess.run(
+        [*COMMAND, *args], cwd=folder, env=env, timeout=60, stdin=subprocess.DEVNULL, **options
+    )

@@ -1,0 +1,366 @@
+"""``add-progress``: a clerk reports a figure, and cannot do harm by a slip."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.build import DATED, FAMILY, HEAD, LAW, REACH, SIGNED, SPENT, TRAINED, target
+
+
+def refused(cli, *args: str, lang: str = "en") -> str:
+    """What is said to a report that is not taken; nothing is written."""
+    before = cli.records
+    ran = cli("add-progress", *args, "--yes", "--lang", lang)
+    assert (ran.code, ran.out) == (2, ""), ran
+    assert cli.records == before
+    return ran.err
+
+
+def test_a_report_is_shown_with_what_it_changes_and_then_written(cli):
+    cli.write(TRAINED)
+    cli.report("trained", "100", "--date", "2026-06-30", "--source", "plan")
+    ran = cli("add-progress", "trained", "900", "--source", "plan", "--yes", "--lang", "en")
+    assert ran.code == 0
+    assert "Report            900 persons · 21 Nov 2026" in ran.out
+    assert "Value in force    100 · 30 Jun 2026" in ran.out
+    assert "Change            +800" in ran.out
+    assert "State             off track → on track" in ran.out
+    assert "rule 11: pace 1.01" in ran.out
+    record = cli.records[-1]
+    assert f"Recorded as {record['id']}." in ran.out
+    assert record["value"] == "900"
+    assert record["date"] == "2026-11-21"
+    assert record["by"] == "An"
+    assert record["recorded"].startswith("2026-11-21T05:00:")
+
+
+def test_the_value_is_the_total(cli):
+    cli.write(TRAINED)
+    cli.report("trained", "100")
+    cli.report("trained", "150")
+    assert cli.state("trained")["value"] == 150
+
+
+def test_add_counts_on_from_the_value_in_force(cli):
+    cli.write(TRAINED)
+    cli.report("trained", "100", "--date", "2026-10-31")
+    assert cli.report("trained", "--add", "50")["value"] == "150"
+    assert cli.report("trained", "--add", "-20")["value"] == "130"
+
+
+def test_with_sum_the_value_is_the_increment_and_says_so(cli):
+    cli.write(SPENT)
+    cli.report("spent", "100", "--date", "2026-10")
+    ran = cli("add-progress", "spent", "50", "--yes", "--lang", "en")
+    assert "Increment         50 persons" in ran.out
+    assert cli.state("spent")["value"] == 150
+
+
+def test_a_share_of_a_whole(cli):
+    cli.write(SIGNED)
+    record = cli.report("signed", "--n", "40", "--of", "63")
+    assert (record["n"], record["of"]) == (40, 63)
+    assert "40/63 (63.49%)" in cli("status").out
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--n", "40"], "--n and --of go together: --n 40 --of 63."),
+        (["--n", "64", "--of", "63"], "64 of 63 cannot be"),
+        (["--n", "1.5", "--of", "63"], "both are whole"),
+        (["--n", "-1", "--of", "63"], "cannot be"),
+        (["--n", "0", "--of", "0"], "cannot be"),
+        (["5", "--n", "1", "--of", "2"], "exactly one figure"),
+        ([], "exactly one figure"),
+        (["--done"], "wants a figure, not --done"),
+        (["5", "--nearly", "--over"], "Only one of --nearly, --over, --about"),
+        (["5", "--part", "onlin"], "Did you mean online?"),
+        (["5", "--body", "ofice"], "Did you mean office?"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused(cli, args, said):
+    cli.write(SIGNED)
+    assert said in refused(cli, "signed", *args)
+
+
+def test_a_milestone_is_done_or_not(cli):
+    cli.write(LAW)
+    assert cli.report("law", "--not-done")["done"] is False
+    assert cli.report("law", "--done")["done"] is True
+    assert cli.state("law")["state"] == "achieved"
+    assert "write --done or --not-done, and no figure" in refused(cli, "law", "5")
+    assert "Only one of --done, --not-done" in refused(cli, "law", "--done", "--not-done")
+
+
+@pytest.mark.parametrize("word", ["nearly", "over", "about"])
+def test_a_qualifier_is_kept(cli, word):
+    cli.write(TRAINED)
+    assert cli.report("trained", "1000", f"--{word}")["qualifier"] == word
+    assert f"{word} 1,000" in cli("status").out
+
+
+def test_nearly_the_target_is_not_the_target(cli):
+    cli.write(TRAINED)
+    cli.report("trained", "1000", "--nearly")
+    assert cli.state("trained")["state"] != "achieved"
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("2026", "2026 is not over yet. Give the day that the figure describes."),
+        ("2026-Q4", "Q4 2026 is not over yet"),
+        ("2026-11-22", "22 Nov 2026 lies in the future; today is 21 Nov 2026."),
+        ("2027-Q1", "lies in the future"),
+        ("30/6/2026", "30/6/2026 is not written as a date. Write 2026-06-30."),
+        ("2026-02-30", "There is no such day as 2026-02-30."),
+        ("hôm qua", "is no date"),
+    ],
+)
+def test_a_date_that_cannot_be_is_refused(cli, date, said):
+    cli.write(TRAINED)
+    assert said in refused(cli, "trained", "5", "--date", date)
+
+
+def test_as_of_does_not_open_the_future(cli):
+    cli.write(TRAINED)
+    assert "lies in the future" in refused(
+        cli, "trained", "5", "--date", "2026-12-01", "--as-of", "2027-01-01"
+    )
+
+
+def test_a_period_that_is_over_is_kept_as_it_was_given(cli):
+    cli.write(TRAINED)
+    assert cli.report("trained", "5", "--date", "2026-Q3")["date"] == "2026-Q3"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("10.000", "10.000 may be thousands or a fraction. Write 10000 or 10."),
+        ("10,000", "10,000 may be thousands or a fraction. Write 10000 or 10."),
+        ("1_000", "1_000 has separators between its digits. Write 1000."),
+        ("1.000.000", "1.000.000 has separators between its digits. Write 1000000."),
+        ("1 000", "1 000 has separators between its digits. Write 1000."),
+        ("010", "010 has a leading zero."),
+        ("nhiều", "“nhiều” is not a number. Write digits, for example 10000 or 96.73."),
+        ("1e3", "The target counts persons, not e3."),
+        ("", "“” is not a number."),
+        ("9" * 5000, "The number has more than"),
+    ],
+)
+def test_a_value_that_could_be_misread_is_refused_with_the_way_out(cli, value, said):
+    cli.write(TRAINED)
+    error = refused(cli, "trained", value)
+    assert said in error
+    assert error.count("Write ") <= 1
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("96,73", "96.73"), ("96.73", "96.73"), ("-5", "-5"), ("−5", "-5"), ("900 người", "900")],
+)
+def test_a_plain_value_is_taken_in_either_notation(cli, value, written):
+    cli.write(TRAINED)
+    assert cli.report("trained", value)["value"] == written
+
+
+def test_a_text_keeps_its_leading_minus(cli):
+    cli.write(TRAINED)
+    record = cli.report("trained", "-5", "--note", "-5 so với tháng trước", "--source", "-1")
+    assert record["value"] == "-5"
+    assert record["note"] == "-5 so với tháng trước"
+    assert record["source"] == "-1"
+
+
+def test_another_unit_is_refused(cli):
+    cli.write(TRAINED)
+    assert "The target counts persons, not lượt." in refused(cli, "trained", "5 lượt")
+    assert "not %" in refused(cli, "trained", "12%")
+    said = refused(cli, "trained", "5", "--unit", "lượt", lang="vi")
+    assert "Cam kết này tính theo người, không theo lượt." in said
+
+
+def test_percent_is_taken_where_percent_is_counted(cli):
+    cli.write(SIGNED)
+    assert cli.report("signed", "12%", "--date", "2026-06-30")["value"] == "12"
+
+
+def test_another_unit_is_converted_where_the_target_says_how(cli):
+    factor = "convert: [{unit: {vi: nghìn người, en: thousands}, factor: 1000}]"
+    cli.write(target("t", DATED + factor))
+    assert cli.report("t", "1,5 nghìn người")["value"] == "1500"
+    assert cli.report("t", "2", "--unit", "thousands")["value"] == "2000"
+
+
+def test_a_correction_takes_the_place_of_the_report(cli):
+    cli.write(TRAINED)
+    wrong = cli.report("trained", "500", "--date", "2026-06-30")
+    right = cli.report("trained", "50", "--corrects", wrong["id"][:8])
+    assert right["corrects"] == wrong["id"]
+    assert right["date"] == "2026-06-30"
+    assert cli.state("trained")["value"] == 50
+
+
+def test_a_void_only_removes(cli):
+    cli.write(TRAINED)
+    wrong = cli.report("trained", "500")
+    ran = cli("add-progress", "trained", "--void", wrong["id"], "--yes", "--lang", "en")
+    assert ran.code == 0
+    assert "Void              500 persons · 21 Nov 2026" in ran.out
+    assert cli.state("trained")["value"] is None
+    again = cli("add-progress", "trained", "--void", wrong["id"], "--yes", "--lang", "en")
+    assert "Already recorded" in again.out
+    assert len(cli.records) == 2
+
+
+def test_a_correction_of_nothing_is_refused(cli):
+    cli.write(TRAINED)
+    assert "see cdstrack history" in refused(cli, "trained", "5", "--corrects", "zzz")
+    assert "Only one of --corrects, --void" in refused(
+        cli, "trained", "--void", "a", "--corrects", "a"
+    )
+
+
+def test_a_repeated_command_is_one_record(cli):
+    cli.write(TRAINED)
+    first = cli.report("trained", "5")
+    ran = cli("add-progress", "trained", "5", "--yes", "--lang", "en")
+    assert ran.code == 0
+    assert f"Already recorded as {first['id']}; nothing was written." in ran.out
+    assert len(cli.records) == 1
+
+
+def test_4200_then_4300_then_4200_again_are_three(cli):
+    cli.write(TRAINED)
+    for value in ("4200", "4300", "4200"):
+        cli.report("trained", value)
+    assert [record["value"] for record in cli.records] == ["4200", "4300", "4200"]
+
+
+def test_a_second_equal_increment_needs_again(cli):
+    cli.write(SPENT)
+    cli.report("spent", "5", "--source", "plan")
+    assert len(cli.records) == 1
+    cli("add-progress", "spent", "5", "--source", "plan", "--yes")
+    assert len(cli.records) == 1
+    cli.report("spent", "5", "--source", "plan", "--again")
+    assert len(cli.records) == 2
+
+
+def test_a_dry_run_writes_nothing(cli):
+    cli.write(TRAINED)
+    ran = cli("add-progress", "trained", "5", "--dry-run")
+    assert ran.code == 0
+    assert "Dry run: nothing was written." in ran.out
+    assert not cli.ledger.exists()
+
+
+@pytest.mark.parametrize("option", [[], ["--no-input"]])
+def test_without_a_terminal_and_without_yes_nothing_is_written(cli, option):
+    cli.write(TRAINED)
+    ran = cli("add-progress", "trained", "5", *option)
+    assert ran.code == 2
+    assert "Add --yes to record it, or --dry-run to look only." in ran.err
+    assert not cli.ledger.exists()
+
+
+def test_a_parent_takes_no_reports_and_names_its_classes(cli):
+    cli.write(FAMILY)
+    assert "Report on ministers or chairs." in refused(cli, "all-heads", "5")
+
+
+def test_a_fault_elsewhere_does_not_stop_a_report(cli):
+    cli.write(TRAINED, target("broken", REACH + "deadlin: 2026"))
+    ran = cli("add-progress", "trained", "5", "--yes")
+    assert ran.code == 0
+    assert "There is no key deadlin here. Did you mean deadline?" in ran.err
+    assert len(cli.records) == 1
+    assert (
+        "The target broken has problems in the register" in cli("add-progress", "broken", "5").err
+    )
+
+
+def test_a_damaged_line_does_not_stop_a_report(cli):
+    cli.write(TRAINED)
+    cli.ledger.write_text("no record\n", encoding="utf-8")
+    ran = cli("add-progress", "trained", "5", "--yes")
+    assert ran.code == 0
+    assert "progress.jsonl:1:1: error: This line is not a record" in ran.err
+    assert cli.ledger.read_text("utf-8").splitlines()[0] == "no record"
+
+
+def test_a_register_may_want_a_source(cli):
+    cli.write(TRAINED, head=HEAD + "policy: {require_source: true}\n")
+    assert "This register wants a source: add --source." in refused(cli, "trained", "5")
+    cli.report("trained", "5", "--source", "plan")
+
+
+def test_without_a_source_it_is_a_self_report_and_marked_so(cli):
+    cli.write(TRAINED)
+    ran = cli("add-progress", "trained", "5", "--yes")
+    assert "no source given, so this is marked as self-reported" in ran.out + ran.err
+    assert "• self-reported" in cli("status").out
+
+
+def test_who_reports(cli, monkeypatch):
+    cli.write(TRAINED)
+    assert cli.report("trained", "1", "--by", "Bình")["by"] == "Bình"
+    assert cli.report("trained", "2")["by"] == "An"
+    monkeypatch.delenv("CDSTRACK_BY")
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "user.name")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "Chi")
+    assert cli.report("trained", "3")["by"] == "Chi"
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("LOGNAME", "dung")
+    assert cli.report("trained", "4")["by"] == "dung"
+
+
+def test_text_is_stored_composed(cli):
+    cli.write(TRAINED)
+    record = cli.report("trained", "1", "--note", "Ha\u0300 No\u0323\u0302i")
+    assert record["note"] == "Hà Nội"
+
+
+def test_bytes_that_are_no_text_are_refused(cli):
+    cli.write(TRAINED)
+    ran = cli("add-progress", "trained", "1", "--note", "\udcff", "--yes")
+    assert ran.code == 2
+    assert "note holds bytes that are no text in UTF-8." in ran.err
+    assert cli.records == []
+
+
+# history
+
+
+def test_history_is_newest_first_with_corrections_marked(cli):
+    cli.write(TRAINED, LAW)
+    wrong = cli.report("trained", "500", "--note", "nhầm")
+    right = cli.report("trained", "50", "--corrects", wrong["id"], "--source", "plan")
+    cli.report("law", "--done")
+    out = cli("history", "--lang", "en").out
+    assert f"corrected by {right['id']}" in out
+    assert f"corrects {wrong['id']}" in out
+    assert "nhầm" in out
+    assert "21 Nov 2026 12:00" in out  # in the register's time zone
+    records = cli("history", "--format", "json").json
+    assert {record["id"] for record in records} == {record["id"] for record in cli.records}
+    assert next(r for r in records if r["id"] == wrong["id"])["corrected_by"] == right["id"]
+    assert [r["target"] for r in cli("history", "law", "--format", "json").json] == ["law"]
+
+
+def test_history_of_nothing(cli):
+    cli.write(TRAINED)
+    assert cli("history", "--lang", "en").out == "The ledger has no such record.\n"
+    assert cli("history", "--format", "json").json == []
+
+
+def test_history_as_it_was_known_and_as_it_was(cli):
+    cli.write(TRAINED)
+    cli.report("trained", "1", "--date", "2026-06-30")
+    assert cli("history", "--format", "json", "--known-on", "2026-11-20").json == []
+    assert cli("history", "--format", "json", "--as-of", "2026-06-29").json == []
+    assert len(cli("history", "--format", "json", "--known-on", "2026-11-21").json) == 1
+    assert cli.state("trained", "--known-on", "2026-11-20")["value"] is None

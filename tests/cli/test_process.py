@@ -1,0 +1,302 @@
+"""The command as a process: pipes, full disks, signals, and terminals of every size."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.build import COMMAND, ROOT, TRAINED, environment, process, register
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and terminals of POSIX")
+
+AS_OF = "--as-of=2026-11-21"
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    for name in ("targets.yaml", "progress.jsonl"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    return tmp_path
+
+
+# streams
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("command", [["status"], ["check"], ["show", "dx"], ["-h"], ["history"]])
+def test_a_full_disk_is_3_with_a_message(folder, command):
+    with Path("/dev/full").open("wb") as full:
+        ran = process(*command, folder=folder, stdout=full, capture_output=False, stderr=-1)
+    assert ran.returncode == 3
+    assert ran.stderr.decode() == "cdstrack: the output could not be written: the disk is full.\n"
+
+
+def test_a_closed_output_is_3_with_a_message(folder):
+    line = f"exec {' '.join(COMMAND)} status >&-"
+    ran = subprocess.run(
+        ["sh", "-c", line], cwd=folder, env=environment(folder), capture_output=True
+    )
+    assert ran.returncode == 3
+    assert b"could not be written" in ran.stderr
+
+
+@pytest.mark.parametrize("command", ["status", "status --format json", "show dx"])
+def test_a_reader_who_has_seen_enough(folder, command):
+    line = f"{' '.join(COMMAND)} {command} | true; exit ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(
+        ["bash", "-c", line], cwd=folder, env=environment(folder), capture_output=True
+    )
+    assert ran.returncode in (0, 141)
+    assert ran.stderr == b""
+
+
+@pytest.mark.parametrize("variables", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["status"],
+        ["show", "dx"],
+        ["overdue"],
+        ["check"],
+        ["history"],
+        ["show", "không-có"],
+        ["-h"],
+        ["add-progress", "dx", "2000", "--dry-run"],
+    ],
+)
+def test_ascii_alone_is_readable(folder, command, variables):
+    ran = process(*command, "--lang", "vi", AS_OF, folder=folder, env=variables)
+    assert ran.returncode in (0, 1, 2)
+    said = (ran.stdout + ran.stderr).decode("ascii")
+    assert "?" not in said.replace("y la", "").replace("Ghi bao cao nay?", "")
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("form", ["csv", "md", "plain", "json", "svg"])
+def test_an_ascii_stream_takes_every_format(folder, form):
+    ran = process("status", "--format", form, folder=folder, env={"PYTHONIOENCODING": "ascii"})
+    assert ran.returncode == 0
+    ran.stdout.decode("ascii")
+
+
+def test_a_pipe_gets_whole_lines_without_colour(folder):
+    said = process("status", AS_OF, "--lang", "vi", folder=folder).stdout.decode()
+    assert "\x1b" not in said
+    line = next(line for line in said.splitlines() if line.startswith("gdp-double-digit"))
+    assert "GDP tăng bình quân từ 10%/năm trở lên giai đoạn 2026-2030" in line
+    assert line.endswith("Chính phủ")
+
+
+@pytest.mark.parametrize(
+    ("args", "variables", "colored"),
+    [
+        ([], {}, False),
+        (["--color", "always"], {}, True),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1"}, True),
+        ([], {"CLICOLOR_FORCE": "1"}, True),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colour_in_a_pipe(folder, args, variables, colored):
+    ran = process("status", *args, folder=folder, env=variables)
+    assert (b"\x1b[" in ran.stdout) is colored
+
+
+# signals
+
+
+def test_an_interrupt_is_130_and_changes_nothing(folder):
+    before = (folder / "progress.jsonl").read_bytes()
+    with Terminal("add-progress", "dx", "2000", folder=folder) as terminal:
+        terminal.read_until("[y/N]")
+        terminal.process.send_signal(signal.SIGINT)
+        terminal.read_all()
+    assert terminal.process.returncode == 130
+    assert (folder / "progress.jsonl").read_bytes() == before
+
+
+# terminals
+
+
+class Terminal:
+    """The command in a terminal of its own."""
+
+    def __init__(self, *args: str, folder: Path, width: int = 100, **variables: str) -> None:
+        import fcntl
+        import pty
+        import struct
+        import termios
+
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+        env = environment(folder, **{"TERM": "xterm-256color", **variables})
+        self.process = subprocess.Popen(
+            [*COMMAND, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
+        )
+        os.close(slave)
+        self.said = b""
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+
+    def _more(self) -> bool:
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:  # the other side is gone
+            return False
+        self.said += data
+        return bool(data)
+
+    def read_until(self, text: str) -> None:
+        while text not in self.said.decode(errors="replace"):
+            assert self._more(), self.said.decode()
+
+    def read_all(self) -> str:
+        while self._more():
+            pass
+        self.process.wait()
+        return self.said.decode().replace("\r\n", "\n")
+
+    def type(self, text: str) -> None:
+        os.write(self.master, text.encode())
+
+
+def seen(*args: str, folder: Path, width: int = 100, **variables: str) -> str:
+    with Terminal(*args, folder=folder, width=width, **variables) as terminal:
+        return terminal.read_all()
+
+
+def too_wide(said: str, width: int) -> Iterator[str]:
+    """Lines wider than the terminal, but for single words that cannot be broken."""
+    for line in ANSI.sub("", said).splitlines():
+        if len(line) > width and len(line.split()) > 1 and "http" not in line:
+            yield line
+
+
+COMMANDS = [
+    ["status"],
+    ["status", "--group-by", "tag", "--all"],
+    ["overdue"],
+    ["show", "dx"],
+    ["show", "officials-work"],
+    ["show", "gdp"],
+    ["check"],
+    ["history"],
+    ["validate"],
+    ["-h"],
+    ["add-progress", "-h"],
+    ["add-progress", "dx", "10.000"],
+    ["add-progress", "officials-work", "5"],
+    ["add-progress", "dx", "2000", "--dry-run"],
+    ["show", "work-online"],
+]
+
+
+@pytest.mark.parametrize("width", [40, 80, 120, 200])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_no_line_is_wider_than_the_screen(cli, width, lang):
+    cli.ship()
+    cli.in_terminal(width, color=True)
+    for command in COMMANDS:
+        ran = cli(*command, AS_OF, "--lang", lang)
+        assert list(too_wide(ran.out + ran.err, width)) == [], command
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_no_line_is_wider_than_the_terminal(folder, width):
+    for command in (["status"], ["check"], ["show", "dx"]):
+        said = seen(*command, AS_OF, "--lang", "vi", folder=folder, width=width)
+        assert list(too_wide(said, width)) == []
+
+
+def test_problems_fit_the_terminal_too(folder):
+    text = (folder / "targets.yaml").read_text("utf-8")
+    (folder / "targets.yaml").write_text(text.replace("kind: reach", "kind: rech, or reach"))
+    (folder / "progress.jsonl").write_text('{"id": "a", "x": "' + "đ" * 300 + '\n{"id":"b",\n')
+    said = seen("validate", "--lang", "vi", folder=folder, width=80)
+    assert list(too_wide(said, 80)) == []
+    assert said.count("^") >= 10
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_numbers_and_ids_are_never_cut(folder, width, lang):
+    said = ANSI.sub("", seen("status", AS_OF, "--lang", lang, folder=folder, width=width))
+    text = (folder / "targets.yaml").read_text("utf-8")
+    for name in re.findall("^  - id: (.*)$", text, re.MULTILINE):
+        assert name in said
+    parts = ["≥ 10.000", "1.421", "1.501"] if lang == "vi" else ["≥ 10,000", "1,421", "1,501"]
+    assert all(part in said for part in parts)
+    headings = {"vi": ["TRẠNG THÁI", "CAM KẾT", "MỤC TIÊU", "THỜI HẠN"]}
+    headings["en"] = ["STATE", "COMMITMENT", "VALUE / TARGET", "DEADLINE"]
+    assert all(heading in said for heading in headings[lang])
+
+
+def test_the_least_important_columns_go_first(folder):
+    widths = {width: seen("status", AS_OF, folder=folder, width=width) for width in (80, 120, 200)}
+    assert "OWNER" in widths[200]
+    assert "OWNER" not in widths[80]
+    assert "LAST REPORT" in widths[120]
+
+
+@pytest.mark.parametrize(
+    ("variables", "colored"),
+    [
+        ({}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": ""}, True),
+        ({"TERM": "dumb"}, False),
+        ({"CLICOLOR": "0"}, False),
+    ],
+)
+def test_colour_in_a_terminal(folder, variables, colored):
+    assert bool(ANSI.search(seen("status", folder=folder, **variables))) is colored
+
+
+def test_a_report_is_asked_back_and_taken(tmp_path):
+    (tmp_path / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
+    with Terminal("add-progress", "tap huan", "5", "--lang", "vi", folder=tmp_path) as terminal:
+        terminal.read_until("[c/K]")
+        assert not (tmp_path / "progress.jsonl").exists()
+        terminal.type("c\n")
+        said = terminal.read_all()
+    assert terminal.process.returncode == 0
+    assert "Đã ghi, mã " in said
+    assert len((tmp_path / "progress.jsonl").read_text().splitlines()) == 1
+
+
+@pytest.mark.parametrize("answer", ["\n", "n\n", "x\n", "\x04"])
+def test_anything_but_yes_writes_nothing(tmp_path, answer):
+    (tmp_path / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
+    with Terminal("add-progress", "trained", "5", folder=tmp_path) as terminal:
+        terminal.read_until("[y/N]")
+        terminal.type(answer)
+        assert "Nothing was written." in terminal.read_all()
+    assert terminal.process.returncode == 0
+    assert not (tmp_path / "progress.jsonl").exists()
+
+
+def test_as_a_module_and_as_a_script_it_is_the_same(folder):
+    script = Path(sys.executable).with_name("cdstrack")
+    if not script.exists():
+        pytest.skip("the console script is not installed")
+    ran = subprocess.run(
+        [script, "check", AS_OF], cwd=folder, env=environment(folder), capture_output=True
+    )
+    assert ran.returncode == 1
+    assert ran.stdout == process("check", AS_OF, folder=folder).stdout

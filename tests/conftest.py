@@ -1,0 +1,44 @@
+"""Options and fixtures for every test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+
+from cdstrack.cli import add_progress, context
+from tests.cli.build import NOW, Cli
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files anew, then read them"
+    )
+
+
+OURS = ("CDSTRACK_", "LC_", "CLICOLOR")
+ALSO = ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "GITHUB_ACTIONS")
+
+
+@pytest.fixture
+def cli(capsys, monkeypatch, tmp_path) -> Cli:
+    """The command, in this process, in an empty folder, at noon of 21 November 2026 in Hà Nội."""
+    for name in list(os.environ):
+        if name.startswith(OURS) or name in ALSO:
+            monkeypatch.delenv(name)
+    home, work = tmp_path / "home", tmp_path / "work"
+    home.mkdir()
+    work.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("CDSTRACK_BY", "An")
+    monkeypatch.chdir(work)
+
+    seconds = itertools.count()  # no two reports at one moment
+    monkeypatch.setattr(context, "moment", lambda: NOW + timedelta(seconds=next(seconds)))
+    monkeypatch.setattr(add_progress, "moment", context.moment)
+    # It would silence pytest itself.
+    monkeypatch.setattr(import_module("cdstrack.cli.main"), "_drop_output", lambda: None)
+    return Cli(work, capsys, monkeypatch)

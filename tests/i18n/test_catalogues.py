@@ -1,0 +1,274 @@
+"""The two catalogues: the same keys, the same facts, and nothing said past them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+import cdstrack
+from cdstrack.cli.help import COMMANDS
+from cdstrack.core import gate, measures, model, rules
+from cdstrack.i18n import LANGUAGES, Words, en, vi
+from cdstrack.render.messages import REASONS
+from cdstrack.render.views import CELLS, MARKED
+from cdstrack.store.ledger_record import _WORDS as EXPECTED
+from cdstrack.store.register import _PYDANTIC_CODES
+from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
+
+SOURCES = sorted(Path(cdstrack.__file__).parent.rglob("*.py"))
+CATALOGUES = {"en.py", "vi.py"}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_have_the_same_keys_in_the_same_order():
+    assert list(en.TEXTS) == list(vi.TEXTS)
+
+
+@pytest.mark.parametrize("key", en.TEXTS)
+def test_both_use_the_same_facts(key):
+    assert placeholders(en.TEXTS[key]) == placeholders(vi.TEXTS[key])
+
+
+@pytest.mark.parametrize("path", [Path(en.__file__), Path(vi.__file__)], ids=lambda p: p.name)
+def test_no_key_stands_twice(path):
+    [table] = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if _is_table(node)]
+    keys = [key.value for key in table.keys]
+    assert len(keys) == len(set(keys))
+
+
+def _is_table(node: ast.AST) -> bool:
+    return isinstance(node, ast.Dict) and len(node.keys) > 100
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_texts_are_composed(path):
+    text = path.read_text(encoding="utf-8")
+    assert unicodedata.is_normalized("NFC", text)
+
+
+def test_the_starter_registers_are_composed():
+    for path in Path(en.__file__).parent.glob("*.yaml"):
+        assert unicodedata.is_normalized("NFC", path.read_text(encoding="utf-8"))
+
+
+# What the sources say
+
+FAMILIES = {
+    "state": get_args(rules.State),
+    "cell": CELLS,
+    "mark": MARKED,
+    "strength": get_args(model.Strength),
+    "reading": get_args(model.Reading),
+    "part": get_args(get_args(model.Stated.model_fields["inferred"].annotation)[0]),
+    "how": get_args(model.Succession),
+    "qualifier": get_args(model.Qualifier),
+    "method": [*get_args(measures.Method), *get_args(measures.ForecastMethod)],
+    "finding": [code.replace("-", "_") for code in gate.CODES],
+    "reason": REASONS,
+    "expected": EXPECTED.values(),
+    "found": ["list", "text", "mapping"],
+    "level": ["error", "warning", "fail", "warn"],
+    "doubt": ["self_report", "before_baseline"],
+    "cmd": [name.replace("-", "_") for name in COMMANDS],
+    "more": ["add_progress", "check"],
+    "per": ["year", "quarter", "month"],
+    "col": ["state", "target", "value", "deadline", "report", "owner"],
+    "revised": ["deadline", "target"],
+    "span": ["kept", "missed", "unreported", "open", "future"],
+    "forecast": ["met", "no_trend", "wrong_way", "too_far", "evidence_too_old"],
+    "flag": [
+        "early", "over_achieved", "met_then_lost", "undecided", "population_changed",
+        "baseline_inferred", "implied", "inferred", "self_reported", "revised", "eased",
+        "restated", "late_report", "orphaned_owner", "partly_reported", "uncounted_evidence",
+        *get_args(model.Closing),
+    ],
+}  # fmt: skip
+"""Keys made of a prefix and a word that the program computes."""
+
+BY_PACE = [f"{pace}_{cut}" for pace in ("pace", "limit_pace") for cut in ("on", "risk", "off")]
+
+SAYS = {"words", "sentence", "section", "field"}
+RAISES = {
+    "Refusal", "Fault", "Problem", "StoreError", "Damage", "Finding", "PydanticCustomError",
+    "system_error", "_unknown", "_report",
+}  # fmt: skip
+COMPUTED = {f"unknown_{what}" for what in ("state", "owner", "tag")} | {
+    *_PYDANTIC_CODES.values(), "bad_id", "bad_sha256", "bad_url", "not_saved_no_lock",
+    "file_denied", "yaml_bom", "yaml_control", "yaml_invisible", "yaml_line_break",
+    "usage_option_takes_none", "usage_option_wants_value",
+}  # fmt: skip
+"""Codes that reach their call as a variable."""
+
+
+def calls() -> Iterator[tuple[str, ast.expr]]:
+    """Every call in the program: the name called, and its first argument."""
+    for path in SOURCES:
+        if path.name in CATALOGUES:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                yield name, node.args[0]
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """The texts that an argument may be."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=one, orelse=other):
+            yield from literals(one)
+            yield from literals(other)
+
+
+def strings() -> set[str]:
+    return {
+        node.value
+        for path in SOURCES
+        if path.name not in CATALOGUES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def codes() -> set[str]:
+    found = {text for name, argument in calls() if name in RAISES for text in literals(argument)}
+    return {code for code in found if code.replace("_", "").isalnum()} | COMPUTED
+
+
+def test_every_key_that_is_said_exists():
+    said = {text for name, argument in calls() if name in SAYS for text in literals(argument)}
+    helps = {text for text in strings() if re.fullmatch("(opt|arg|lbl|sec)_[a-z_]+", text)}
+    keys = {text for text in said | helps if re.fullmatch("[a-z_]+", text)}
+    assert {
+        key for key in keys if key not in en.TEXTS and f"problem_{key}" not in en.TEXTS
+    } == set()
+
+
+def test_every_code_has_a_sentence():
+    assert {code for code in codes() if f"problem_{code}" not in en.TEXTS} == set()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_word_of_a_family_has_a_text(family):
+    assert {f"{family}_{name}" for name in FAMILIES[family]} - set(en.TEXTS) == set()
+
+
+def test_every_text_is_used():
+    used = strings() | {f"problem_{code}" for code in strings() | codes()}
+    used |= {f"why_{reason}" for reason in strings()} | {f"why_{reason}" for reason in BY_PACE}
+    used |= {f"{family}_{name}" for family, names in FAMILIES.items() for name in names}
+    assert set(en.TEXTS) - used == set()
+
+
+def test_every_reason_of_the_rules_has_a_sentence():
+    reasons = {text.removeprefix("why_") for text in en.TEXTS if text.startswith("why_")}
+    path = Path(rules.__file__)
+    given = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Decision":
+            given |= set(literals(node.args[2])) if len(node.args) > 2 else set()
+        if isinstance(node, ast.keyword) and node.arg == "why":
+            given |= set(literals(node.value))
+    assert given - reasons == set()
+    assert len(given) > 15
+
+
+# What a Vietnamese reader sees
+
+ENGLISH = re.compile(
+    r"\b(the|and|with|not|is|are|was|of|to|for|from|this|that|no|be|cannot|must|file|error|"
+    r"warning|missing|usage|options|command|show|value|invalid|unknown|expected|found)\b",
+    re.IGNORECASE,
+)
+ALLOWED = re.compile(
+    r"--?[a-z-]+|https?://\S+|\[[^\]]*\]|\b[a-z0-9]+(-[a-z0-9]+)+\b|cdstrack \w+|\b[A-Z_]{2,}\b|"
+    r"targets\.yaml|progress\.jsonl|\bshow\b|^ +[0-9]+ │.*$|: error$",
+    re.MULTILINE,
+)
+
+
+def english(said: str) -> list[str]:
+    """Lines that still speak English once ids, options, file names and codes are left out."""
+    return [line for line in ALLOWED.sub("", said).splitlines() if ENGLISH.search(line)]
+
+
+def test_help_is_all_vietnamese(cli):
+    for command in [[name] for name in COMMANDS] + [[]]:
+        assert english(cli(*command, "-h", "--lang", "vi").out) == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["status"],
+        ["status", "--format", "md"],
+        ["overdue", "--within", "90d"],
+        ["show", "trained"],
+        ["show", "late"],
+        ["show", "law"],
+        ["check"],
+        ["history"],
+        ["validate"],
+        ["statsu"],
+        ["status", "--sate"],
+        ["status", "--state"],
+        ["status", "--all=1"],
+        ["status", "extra"],
+        ["show"],
+        ["show", "x"],
+        ["status", "--as-of", "1/2/2026"],
+        ["status", "--file", "x"],
+        ["status", "--file", "."],
+        ["init"],
+        ["add-progress", "trained", "10.000"],
+        ["add-progress", "trained", "1_000"],
+        ["add-progress", "trained", "x"],
+        ["add-progress", "trained", "5 kg"],
+        ["add-progress", "trained", "5", "--date", "2027"],
+        ["add-progress", "trained", "5", "--date", "2026"],
+        ["add-progress", "trained", "5", "--corrects", "x"],
+        ["add-progress", "trained", "5", "--about", "--dry-run"],
+        ["add-progress", "trained", "5"],
+        ["add-progress", "law", "5"],
+        ["add-progress", "all-heads", "5"],
+        ["add-progress", "law", "--done", "--dry-run"],
+        ["check", "--fail-on", "x"],
+    ],
+)
+def test_no_english_reaches_a_vietnamese_reader(cli, args):
+    cli.write(TRAINED, LATE, LAW, FAMILY)
+    cli.report("trained", "250", "--date", "2026-03-31", "--source", "plan", "--nearly")
+    ran = cli(*args, "--lang", "vi")
+    assert english(ran.out + ran.err) == []
+    assert "fault" not in ran.err
+
+
+def test_problems_in_files_are_told_in_vietnamese(cli):
+    cli.write(target("t", REACH + "deadlin: 1\nlag_days: x\nstart: 1/2/2026"), LAW)
+    cli.ledger.write_text('{"id":"a"}\nx\n{"id":"b","target":"law","date":"2026","value":1.5,')
+    ran = cli("validate", "--lang", "vi")
+    assert ran.code == 3
+    assert english(ran.err) == []
+
+
+def test_a_sentence_can_be_made_of_every_text():
+    class Anything:
+        def __format__(self, spec: str) -> str:
+            return spec.rpartition("|")[2] or "x"
+
+    for lang in LANGUAGES:
+        words = Words(lang)
+        for key, text in en.TEXTS.items():
+            said = words(key, **dict.fromkeys(placeholders(text), Anything()))
+            assert "{" not in said or "at_least" in said

@@ -1,0 +1,182 @@
+"""The one way out: whatever a file, an argument or a name says, a terminal takes no orders."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdstrack.render.table import bar
+from cdstrack.render.text import (
+    Look,
+    ascii_only,
+    csv_cell,
+    fit,
+    markdown_cell,
+    one_line,
+    paint,
+    visible,
+    width_of,
+    wrap,
+)
+
+UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+BLANK = "\u034f\u115f\u1160\u3164\uffa0"
+NASTY = st.characters(categories=["Cc", "Cf", "Zl", "Zp"])
+TEXT = st.text(st.one_of(st.characters(), NASTY, st.sampled_from("=+-@|`<>[]:\\'\"\t\r\n")))
+LOOKS = st.builds(Look, st.sampled_from([None, 40, 80]), st.booleans(), st.booleans())
+SGR = re.compile(r"\x1b\[[0-9;]+m")
+
+
+def unseen(text: str) -> list[str]:
+    """The characters that a reader could not see, or that a terminal would obey."""
+    return [c for c in text if unicodedata.category(c) in UNSEEN]
+
+
+def test_nothing_unseen_is_left():
+    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert unseen(visible(everything)) == []
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S"], exclude_characters=BLANK)))
+def test_what_can_be_seen_stays_as_it_is(text):
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred", r"\x1b[31mred"),
+        ("\x1b]8;;http://x\x07link", r"\x1b]8;;http://x\x07link"),
+        ("a\rb\x08c\x00", r"a\x0db\x08c\x00"),
+        ("\x9b31m", r"\x9b31m"),
+        ("abc\u202egpj", r"abc\u202egpj"),
+        ("zero\u200bwidth", r"zero\u200bwidth"),
+        ("\U000e0041", r"\U000e0041"),
+        ("[bold]x[/bold] :skull: \\", "[bold]x[/bold] :skull: \\"),
+        ("Hà Nội, Đắk Nông 🙂", "Hà Nội, Đắk Nông 🙂"),
+    ],
+)
+def test_what_is_shown(text, shown):
+    assert visible(text) == shown
+
+
+@given(st.lists(st.tuples(TEXT, st.sampled_from(["", "dim", "worst"])), max_size=4), LOOKS)
+def test_a_painted_line_is_one_line_with_our_colours_alone(line, look):
+    [painted] = paint([line], look)
+    assert painted.endswith("\n")
+    plain = SGR.sub("", painted) if look.color else painted
+    assert unseen(plain[:-1]) == []
+    if not look.unicode:
+        assert plain.isascii()
+
+
+@given(TEXT)
+def test_ascii_is_ascii(text):
+    assert ascii_only(visible(text)).isascii()
+
+
+def test_ascii_is_readable():
+    assert ascii_only("Đắk Nông → “≥ 10 %” ✗ quá hạn") == 'Dak Nong -> ">= 10 %" x qua han'
+
+
+WORDS = st.lists(st.text("abđế→", min_size=1, max_size=12), max_size=30).map(" ".join)
+
+
+@given(WORDS, st.integers(12, 60))
+def test_wrapping_loses_no_word_and_cuts_none(text, width):
+    lines = wrap(text, width)
+    assert " ".join(lines) == text
+    assert all(width_of(line) <= width for line in lines)
+
+
+@given(WORDS, WORDS, st.booleans())
+def test_a_line_is_broken_to_fit(first, second, unicode):
+    look = Look(40, unicode=unicode)
+    line = [("  ", ""), (first, "bold"), (" ", ""), (second, "")]
+    painted = list(paint(fit([line], look), look))
+    assert all(width_of(each.rstrip("\n")) <= 40 for each in painted)
+    assert " ".join(painted).split() == "".join(paint([line], look)).split()
+
+
+def test_a_broken_line_keeps_its_indent_and_its_words():
+    look = Look(40)
+    text = "an id that is longer than the screen " + "x" * 60
+    lines = ["".join(t for t, _ in line) for line in fit([[("    " + text, "")]], look)]
+    assert lines[-1] == "    " + "x" * 60
+    assert all(line.startswith("    ") for line in lines)
+
+
+def test_in_a_pipe_nothing_is_broken():
+    line = [("long " * 100, "")]
+    assert list(fit([line], Look())) == [line]
+
+
+def test_a_text_of_several_lines_becomes_one():
+    assert one_line("one\n  two\nthree\n") == "one two three"
+
+
+# CSV
+
+
+@pytest.mark.parametrize("text", ["-5", "0", "12.5", "-0.25"])
+def test_numbers_stay_numbers(text):
+    assert csv_cell(text) == text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@x", "\t=1", " =1", "\r=1", "\n=1", "＝1"])
+def test_formulas_are_defused(text):
+    assert csv_cell(text)[0] in "'\\"
+
+
+@given(TEXT)
+def test_a_cell_never_begins_a_formula(text):
+    cell = csv_cell(text)
+    assert unseen(cell) == []
+    assert cell[:1] not in tuple("=+@") or not cell
+    assert not cell.startswith("-") or re.fullmatch(r"-[0-9]+(\.[0-9]+)?", cell)
+    out = io.StringIO()
+    csv.writer(out).writerow([cell, "next"])
+    assert next(csv.reader(io.StringIO(out.getvalue()))) == [cell, "next"]
+
+
+# Markdown
+
+
+@given(TEXT)
+def test_a_markdown_cell_stays_one_cell_without_markup(text):
+    cell = markdown_cell(text)
+    assert unseen(cell) == []
+    assert not re.search(r"(?<!\\)(?:\\\\)*[|`*\[\]<>]", cell)
+    assert "<" not in cell
+    assert "http:" not in cell
+
+
+def test_hostile_markdown():
+    assert markdown_cell("a|b <script> ![x](y)") == r"a\|b &lt;script&gt; \!\[x\]\(y\)"
+
+
+# Bars
+
+
+@pytest.mark.parametrize(
+    ("share", "planned", "drawn"),
+    [
+        (0, None, "░░░░░░░░░░"),
+        (0.1, 1.0, "█░░░░░░░░░"),
+        (0.999, None, "█████████░"),
+        (1, None, "██████████"),
+        (2.26, None, "██████████"),
+        (-0.5, None, "░░░░░░░░░░"),
+        (0.1, 0.495, "█░░░│░░░░░"),
+        (0.8, 0.25, "██│█████░░"),
+    ],
+)
+def test_a_bar_is_full_only_when_the_way_is_covered(share, planned, drawn):
+    assert bar(share, planned) == drawn
