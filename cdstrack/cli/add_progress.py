@@ -12,7 +12,6 @@ from cdstrack import app
 from cdstrack.cli.context import EXIT_OK, Session, moment
 from cdstrack.cli.show import by_title
 from cdstrack.core.model import Qualifier
-from cdstrack.core.problems import Fault
 from cdstrack.render.report import draft_lines, receipt_lines
 from cdstrack.render.text import paint
 
@@ -78,10 +77,7 @@ def run(
     if not yes and not _confirmed(session, no_input):
         session.say([[(session.words("not_recorded"), "")]])
         return EXIT_OK
-    try:
-        receipt = app.record(store, drafted, now=moment())
-    except Fault as fault:  # a text that no line of the ledger can hold
-        raise app.Refusal(fault.code, **fault.facts) from None
+    receipt = app.record(store, drafted, now=moment())
     session.say(receipt_lines(receipt, session.words))
     return EXIT_OK
 

@@ -67,7 +67,7 @@ class Case:
 
     @property
     def begins(self) -> date:
-        return self.target.start or self.target.stated.on
+        return self.target.begins
 
     @property
     def counted_from(self) -> date:
@@ -178,7 +178,7 @@ def deadline_of(target: Target) -> Period | None:
 
 def baseline_of(target: Target, points: Sequence[Point]) -> Start | None:
     """The baseline: as given; 0 for increments; else the first of at least two reports."""
-    begins = target.start or target.stated.on
+    begins = target.begins
     given = target.baseline
     if given is not None:
         dated = given.date is not None

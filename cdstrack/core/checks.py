@@ -72,7 +72,7 @@ def check_kind(target: Target) -> Iterator[Problem]:
 
 def check_dates(target: Target) -> Iterator[Problem]:
     """Start, baseline, plan and periods lie before the deadline and in order."""
-    begins, due = target.start or target.stated.on, target.deadline
+    begins, due = target.begins, target.deadline
     if due is not None and due.last < begins:
         yield Problem("deadline_before_start", {"date": due, "start": begins}, ("deadline",))
     base = target.baseline
@@ -124,7 +124,7 @@ def check_parents(targets: Mapping[str, Target]) -> Iterator[tuple[str, Problem]
     """A parent is not itself a class of another target. Yields (target id, problem)."""
     for target in targets.values():
         parent = targets.get(target.part_of or "")
-        if parent is not None and (parent.part_of is not None or parent is target):
+        if parent is not None and parent.part_of is not None:
             yield target.id, Problem("parent_of_parent", {"id": target.part_of}, ("part_of",))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from cdstrack.core.assess import Verdict
+from cdstrack.core.rules import OUTSIDE
 
 Code = Literal[
     "overdue", "breached", "orphaned-owner", "stale", "awaiting-data", "regressing", "off-track",
@@ -19,6 +20,9 @@ FAIL: frozenset[str] = frozenset({"overdue", "breached", "orphaned-owner"})
 WARN: frozenset[str] = frozenset(
     {"stale", "awaiting-data", "regressing", "off-track", "lapsed", "undated-past-review", "eased"}
 )
+
+ANSWERED: frozenset[str] = OUTSIDE | {"achieved", "achieved_late"}
+"""States for which nobody has to answer any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def _codes(verdict: Verdict, within: int | None) -> list[Code]:
     codes: list[Code] = []
     state = verdict.state.replace("_", "-")
     codes += [code for code in CODES if code == state]
-    if "orphaned_owner" in verdict.flags:
+    if "orphaned_owner" in verdict.flags and verdict.state not in ANSWERED:
         codes.append("orphaned-owner")
     if "eased" in verdict.flags:
         codes.append("eased")

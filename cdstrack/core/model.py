@@ -1,22 +1,28 @@
-"""What a register says: the pydantic models of targets.yaml and the record of a report.
+"""What a register says: the pydantic models of targets.yaml, and the record of a report."""
 
-Scalars reach the models as text (see ``store.yaml_text``), so every type is given here and
-nowhere else: ``NO``, ``1:30`` or ``010`` cannot turn into something the writer did not mean.
-"""
-
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple, Self, cast
+from typing import Annotated, Literal, NamedTuple, Self, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from cdstrack.core.dates import PERIOD_PATTERN, Period, parse_day, parse_period
-from cdstrack.core.numbers import MAX_DIGITS, Interval, parse_decimal, parse_int
-from cdstrack.core.problems import Fault
+from cdstrack.core.dates import Period
+from cdstrack.core.fields import (
+    Bilingual,
+    Day,
+    Flag,
+    Id,
+    LedgerPath,
+    Line,
+    Model,
+    Number,
+    Text,
+    When,
+    Whole,
+)
+from cdstrack.core.numbers import Interval
 
-Language = Literal["vi", "en"]
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
 Comparator = Literal["at_least", "more_than", "at_most", "less_than", "exactly", "between"]
 Qualifier = Literal["nearly", "over", "about"]
@@ -30,129 +36,6 @@ ReportEvery = Literal["month", "quarter", "half", "year"]
 
 CalendarDay = date
 """The type, where a field is itself named ``date``."""
-
-ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
-
-
-def _strict(parse: Callable[[str], Any]) -> BeforeValidator:
-    """Let one of our parsers give the type, and its Fault become pydantic's error."""
-
-    def validate(value: object) -> object:
-        if isinstance(value, (dict, list)):
-            raise PydanticCustomError("not_a_scalar", "not_a_scalar")
-        if not isinstance(value, str):
-            return value
-        try:
-            return parse(value)
-        except Fault as fault:
-            raise PydanticCustomError(fault.code, fault.code, dict(fault.facts)) from None
-
-    return BeforeValidator(validate)
-
-
-def _parse_bool(text: str) -> bool:
-    if text in ("true", "false"):
-        return text == "true"
-    raise Fault("boolean", text=text)
-
-
-def _parse_text(text: str) -> str:
-    if not text.strip():
-        raise Fault("text_empty")
-    return text
-
-
-# For the published schema. Editors see YAML's own types (2022 is an integer there, NO a text), so
-# it takes whatever YAML may make of a text that we accept.
-_TEXT_SCHEMA = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
-_ID_SCHEMA = {
-    "type": ["string", "integer", "boolean"],
-    "pattern": f"^{ID_PATTERN}$",
-    "maxLength": 100,
-    "minimum": 0,
-}
-_FLAG_SCHEMA = {"enum": [True, False, "true", "false"]}
-_TOO_LARGE = 10**MAX_DIGITS
-_SHORT = rf"(?![0-9]{{{MAX_DIGITS + 1}}})(?!.{{{MAX_DIGITS + 2}}})"
-_NUMBER_SCHEMA = {
-    "anyOf": [
-        {"type": "number", "exclusiveMinimum": -_TOO_LARGE, "exclusiveMaximum": _TOO_LARGE},
-        {"type": "string", "pattern": rf"^-?{_SHORT}(0|[1-9][0-9]*)(\.[0-9]+)?$"},
-    ]
-}
-_WHOLE_SCHEMA = {
-    "anyOf": [
-        {"type": "integer", "minimum": 0, "exclusiveMaximum": _TOO_LARGE},
-        {"type": "string", "pattern": rf"^{_SHORT}(0|[1-9][0-9]*)(\.0+)?$"},
-    ]
-}
-_YEAR = "(?!0000|9999)"
-_DAY_SCHEMA = {
-    "type": "string",
-    "pattern": f"^{_YEAR}[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$",
-    "format": "date",
-}
-_PERIOD_SCHEMA = {
-    "anyOf": [
-        {"type": "integer", "minimum": 1000, "maximum": 9998},
-        _DAY_SCHEMA,
-        {"type": "string", "pattern": f"^{_YEAR}[0-9]{{4}}(-(0[1-9]|1[0-2])|-Q[1-4]|-H[12])?$"},
-        {"type": "string", "pattern": f"^{_YEAR}{PERIOD_PATTERN}/{_YEAR}{PERIOD_PATTERN}$"},
-    ]
-}
-_LEDGER_SCHEMA = {
-    "type": ["string", "number", "boolean"],
-    "pattern": r"^(?![./]*$)(?!/)(?!(.*/)?\.\.(/|$))[^\\]+$",
-}
-
-Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]
-Id = Annotated[str, Field(pattern=f"^{ID_PATTERN}$", max_length=100), WithJsonSchema(_ID_SCHEMA)]
-Number = Annotated[Decimal, _strict(parse_decimal), WithJsonSchema(_NUMBER_SCHEMA)]
-Whole = Annotated[int, _strict(parse_int), WithJsonSchema(_WHOLE_SCHEMA)]
-Flag = Annotated[bool, _strict(_parse_bool), WithJsonSchema(_FLAG_SCHEMA)]
-Day = Annotated[date, _strict(parse_day), WithJsonSchema(_DAY_SCHEMA)]
-When = Annotated[Period, _strict(parse_period), WithJsonSchema(_PERIOD_SCHEMA)]
-
-
-class Model(BaseModel):
-    """Base of everything read from targets.yaml: immutable, unknown keys refused."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
-    )
-
-
-class Bilingual(Model):
-    """A text in both languages; a plain string serves both."""
-
-    vi: Line
-    en: Line
-
-    def to(self, lang: Language) -> str:
-        return self.vi if lang == "vi" else self.en
-
-
-def _both(value: object) -> object:
-    return {"vi": value, "en": value} if isinstance(value, str) else value
-
-
-Text = Annotated[
-    Bilingual,
-    BeforeValidator(_both),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                _TEXT_SCHEMA,
-                {
-                    "type": "object",
-                    "properties": {"vi": _TEXT_SCHEMA, "en": _TEXT_SCHEMA},
-                    "required": ["vi", "en"],
-                    "additionalProperties": False,
-                },
-            ]
-        }
-    ),
-]
 
 
 class Policy(Model):
@@ -398,8 +281,8 @@ class Target(Model):
     target: Goal | None = None
     deadline: When | None = None
     """The last day, as precise as it was said: 2024, 2024-H1, 2024-Q2, 2024-06, 2024-06-30."""
-    start: Day | None = None
-    """When its time begins; else the day on which it was said."""
+    start: When | None = None
+    """When its time begins, a period from its first day; else the day on which it was said."""
     accumulate: Accumulate = "latest"
     """How reports combine: with sum each is an increment, else a total."""
     plan: list[PlanPoint] = []
@@ -437,6 +320,11 @@ class Target(Model):
     notes: list[Note] = []
     """Remarks, and evidence that cannot be counted."""
 
+    @property
+    def begins(self) -> date:
+        """The first day of its start, else the day on which it was stated."""
+        return self.start.first if self.start is not None else self.stated.on
+
 
 class Document(Model):
     """targets.yaml as a whole. Used for its JSON Schema; reading goes target by target."""
@@ -447,7 +335,7 @@ class Document(Model):
     """The name of the register."""
     timezone: Line = "Asia/Ho_Chi_Minh"
     """Where its days begin and end."""
-    ledger: Annotated[Line, WithJsonSchema(_LEDGER_SCHEMA)] = "progress.jsonl"
+    ledger: LedgerPath = "progress.jsonl"
     """The file of the reports, beside this one or below it."""
     policy: Policy = Policy()
     """The cuts of the judgement."""

@@ -66,7 +66,9 @@ def _point(report: Report) -> Point:
 
 
 def _running_total(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]:
-    total = target.baseline.value if target.baseline else ZERO
+    # The increments of a period start from nothing; those of a target from its baseline.
+    starts = target.baseline is not None and target.kind != "sustain"
+    total = target.baseline.value if starts and target.baseline else ZERO
     qualifier: Qualifier | None = None
     points = []
     for _, same_day in groupby(reports, key=lambda report: report.date.last):

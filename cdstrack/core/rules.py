@@ -101,13 +101,16 @@ def rule_limit(case: Case) -> Decision | None:
     if case.target.kind != "limit" or case.last is None or case.goal is None:
         return None
     said = partial(Decision, rule="3")
-    used, ceiling = case.last.value, case.goal.value
-    if case.met(case.last) == "no":
-        return said("breached", why="limit_passed", facts={"value": used, "limit": ceiling})
+    ceiling, due = case.goal.value, case.due
+    counted = [point for point in case.points if due is None or point.day <= due]
+    over = next((point for point in counted if case.met(point) == "no"), None)
+    if over is not None:
+        return said("breached", why="limit_passed", facts={"value": over.value, "limit": ceiling})
+    used = counted[-1].value if counted else Decimal(0)
     if case.due is None:
         return Decision("undated", "5", "undated")
     if case.passed:
-        if case.last.day >= case.due and case.met_now:
+        if case.last.day >= case.due and case.met(case.value_on(case.due)) == "yes":
             return said("achieved", why="limit_kept", facts={"value": used, "limit": ceiling})
         if case.last.day >= case.due:
             facts = {"deadline": case.terms.deadline, "date": case.last.date}

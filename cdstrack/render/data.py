@@ -13,9 +13,10 @@ from decimal import Decimal
 
 from cdstrack.core.assess import Verdict
 from cdstrack.core.dates import Period
+from cdstrack.core.fields import Bilingual
 from cdstrack.core.gate import Finding
 from cdstrack.core.measures import Forecast, Rate
-from cdstrack.core.model import Bilingual, Goal, Report, Share, Source
+from cdstrack.core.model import Goal, Report, Share, Source
 from cdstrack.core.numbers import plain, quotient
 from cdstrack.core.problems import Place, Problem
 from cdstrack.i18n import Words

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cdstrack.core.assess import Verdict
-from cdstrack.core.model import Bilingual, Body, Source, Target
+from cdstrack.core.fields import Bilingual
+from cdstrack.core.model import Body, Source, Target
 from cdstrack.core.portfolio import Counts
 from cdstrack.core.problems import Problem
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from cdstrack.core.assess import Verdict
 from cdstrack.core.bodies import Ownership
+from cdstrack.core.fields import Bilingual
 from cdstrack.core.measures import Point, Rate
-from cdstrack.core.model import Bilingual, Body, Goal, Target
+from cdstrack.core.model import Body, Goal, Target
 from cdstrack.core.portfolio import Counts
 from cdstrack.i18n import Words
 from cdstrack.render.text import one_line

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from cdstrack.core.model import Bilingual, Body, Group, Policy, Report, Source, Target
+from cdstrack.core.fields import Bilingual
+from cdstrack.core.model import Body, Group, Policy, Report, Source, Target
 from cdstrack.core.problems import Place, Problem
 
 

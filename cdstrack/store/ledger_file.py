@@ -1,4 +1,19 @@
-"""The ledger as a file of the operating system: opened safely, locked, appended to durably."""
+"""The ledger as a file of the operating system: opened safely, locked, appended to durably.
+
+The order in which an append keeps its promise (``append_report`` goes through it):
+
+1. lock the file, waiting for others; is the path still that file? Else open what is there now
+2. set a torn tail aside, in a file of its own that is on disk before the tail is cut off
+3. is the same report in force? Then nothing is written, but what is there is synced
+4. an empty file: sync its folder, so that every ledger with a record in it has its name on disk,
+   whoever wrote the record and however that writer ended
+5. one write; what went in only partly is taken back
+6. sync the file, once: after an error the system may call pages clean that never reached the disk,
+   so a second try would lie. The record is taken back, for the next try to write it anew
+7. is the path still that file? Only then is the report saved
+
+What was not acknowledged is taken back also when Ctrl-C comes in between.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +35,8 @@ _PATIENCE = 1.0
 _POLL = 0.05
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 _FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NOT_A_FILE = {errno.ELOOP, errno.EISDIR, errno.ENXIO}
 
 if sys.platform == "win32":
     import msvcrt
@@ -56,9 +73,22 @@ else:
     def _sync_folder(path: Path) -> None:
         folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            os.fsync(folder)
+            _sync(folder)
         finally:
             os.close(folder)
+
+
+def _sync(descriptor: int) -> None:
+    """Onto the disk itself: macOS's own fsync leaves the data in the drive's cache."""
+    if sys.platform == "darwin":
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        except OSError as error:
+            if error.errno not in (errno.ENOTSUP, errno.EINVAL, errno.ENOTTY):
+                raise
+        else:
+            return
+    os.fsync(descriptor)
 
 
 def system_error(code: str, path: Path, error: OSError) -> StoreError:
@@ -68,11 +98,23 @@ def system_error(code: str, path: Path, error: OSError) -> StoreError:
 
 
 def open_to_read(path: Path) -> BinaryIO:
-    """Open a regular file, without waiting for a pipe. Raises OSError, StoreError."""
-    descriptor = os.open(path, os.O_RDONLY | _FLAGS)
+    """Open a regular file, without waiting for a pipe. Raises OSError, StoreError.
+
+    A link is refused like everywhere else: it may lead to what is nobody's ledger, and lines that
+    cannot be read are shown.
+    """
+    refused = StoreError("ledger_not_a_file", path=str(path))
+    if path.is_symlink():
+        raise refused
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _FLAGS | _NO_LINK)
+    except OSError as error:
+        if error.errno in _NOT_A_FILE:
+            raise refused from error
+        raise
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise StoreError("ledger_not_a_file", path=str(path))
+            raise refused
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
@@ -113,44 +155,68 @@ class LockedFile:
         aside = self.path.with_name(f"{self.path.name}.torn-{now}")
         try:
             with aside.open("xb") as file:
-                file.write(tail)
-                file.flush()
-                os.fsync(file.fileno())
+                try:
+                    file.write(tail)
+                    file.flush()
+                    _sync(file.fileno())
+                except BaseException:
+                    with suppress(OSError):
+                        aside.unlink()
+                    raise
             _sync_folder(self.path)
             os.ftruncate(self.descriptor, self.size - len(tail))
         except OSError as error:
             raise system_error("not_saved", self.path, error) from error
 
     def append(self, data: bytes) -> None:
-        """Add bytes durably in one write; what cannot be written whole is taken back."""
+        """Add bytes durably in one write; what is not whole or not on disk is taken back."""
         try:
             before = self.size
-        except OSError as error:
-            raise system_error("not_saved", self.path, error) from error
-        try:
-            written = os.write(self.descriptor, data)
-            if written < len(data):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        except OSError as error:
-            self._take_back(before)
-            raise system_error("not_saved", self.path, error) from error
-        try:
-            # Not tried again when it fails: the system may have dropped the pages already.
-            os.fsync(self.descriptor)
             if not before:
                 _sync_folder(self.path)
+        except OSError as error:
+            raise system_error("not_saved", self.path, error) from error
+        code = "not_saved"
+        try:
+            if os.write(self.descriptor, data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            code = "may_not_be_saved"
+            _sync(self.descriptor)
+            named = self.still_named()
+        except OSError as error:
+            if not self._take_back(before, data) and code == "not_saved":
+                code = "not_saved_torn"
+            raise system_error(code, self.path, error) from error
+        except BaseException:
+            self._take_back(before, data)
+            raise
+        if not named:
+            raise StoreError("not_saved_replaced", path=str(self.path))
+
+    def confirm(self) -> None:
+        """Make sure that what stands in the file, whoever wrote it, is on disk at this path."""
+        try:
+            _sync(self.descriptor)
             named = self.still_named()
         except OSError as error:
             raise system_error("may_not_be_saved", self.path, error) from error
         if not named:
             raise StoreError("not_saved_replaced", path=str(self.path))
 
-    def _take_back(self, size: int) -> None:
+    def _take_back(self, size: int, data: bytes) -> bool:
+        """Cut off what was written of ``data`` behind ``size``; whether nothing of it is left.
+
+        Nothing else is cut off: a program that takes no lock may have added to the file.
+        """
         try:
-            if self.size != size:
+            os.lseek(self.descriptor, size, os.SEEK_SET)
+            left = os.read(self.descriptor, len(data) + 1)
+            if left and data.startswith(left):
                 os.ftruncate(self.descriptor, size)
-        except OSError as error:
-            raise system_error("not_saved_torn", self.path, error) from error
+                left = b""
+        except OSError:
+            return False
+        return not left
 
 
 @contextmanager
@@ -181,6 +247,8 @@ def locked(
             except OSError as error:
                 raise system_error("not_saved", path, error) from error
             if not named:
+                if time.monotonic() - start > timeout:
+                    raise StoreError("not_saved_replaced", path=str(path))
                 continue
             try:
                 yield file
@@ -205,7 +273,7 @@ def _lock(file: LockedFile) -> bool:
 
 def _open_to_append(path: Path) -> tuple[int, bool]:
     """A descriptor of a regular file that is no link, and whether it was made just now."""
-    flags = os.O_RDWR | os.O_APPEND | _FLAGS | getattr(os, "O_NOFOLLOW", 0)
+    flags = os.O_RDWR | os.O_APPEND | _FLAGS | _NO_LINK
     refused = StoreError("not_saved_not_a_file", path=str(path))
     try:
         if path.is_symlink():
@@ -221,7 +289,7 @@ def _open_to_append(path: Path) -> tuple[int, bool]:
             os.close(descriptor)
             raise
     except OSError as error:
-        if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
+        if error.errno in _NOT_A_FILE:
             raise refused from error
         raise system_error("not_saved", path, error) from error
     return descriptor, made

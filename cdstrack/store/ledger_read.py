@@ -301,13 +301,13 @@ def read_line(strict: Reader, line: bytes) -> Report | None:
 def unfinished_line(file: BinaryIO) -> bytes:
     """What stands after the last line break of the file."""
     end = file.seek(0, os.SEEK_END)
-    tail = b""
-    while end and b"\n" not in tail:
+    pieces = [b""]
+    while end and b"\n" not in pieces[-1]:
         start = max(0, end - MAX_LINE)
         file.seek(start)
-        tail = file.read(end - start) + tail
+        pieces.append(file.read(end - start))
         end = start
-    return tail.rpartition(b"\n")[2]
+    return b"".join(reversed(pieces)).rpartition(b"\n")[2]
 
 
 def is_torn(line: bytes) -> bool:

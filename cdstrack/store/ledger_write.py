@@ -47,6 +47,9 @@ def append_report(
     makes an equal report a second real one. ``waiting`` is called once if others hold the lock for
     more than a second. A torn last line is first set aside in a file beside the ledger.
 
+    A report that is there already is on disk, too, when this returns: its own writer may have been
+    killed before it was.
+
     Raises Fault if ``prepare`` does, or if the report cannot be written as a line; StoreError
     ``not_saved*`` when the ledger is as before, ``may_not_be_saved`` when the disk would not say.
     """
@@ -56,6 +59,8 @@ def append_report(
             tail = unfinished_line(stream)
         line_break = b"\r\n" if records.crlf else b"\n"
         before = line_break if tail else b""
+        if tail.endswith(b"\r"):  # all of the record and half of its line break
+            before = b"\n"
         if tail and is_torn(tail):
             file.set_aside(tail)
             before = b""
@@ -66,6 +71,7 @@ def append_report(
             adds = accumulates(report.target) == "sum"
             known = equal_in_force(report, ledger.reports, corrections, adds=adds, again=again)
         if known is not None:
+            file.confirm()
             return Receipt(known, new=False)
         file.append(before + line.encode() + line_break)
         return Receipt(report, new=True)

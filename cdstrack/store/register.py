@@ -13,17 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from cdstrack.core import checks
-from cdstrack.core.model import (
-    ID_PATTERN,
-    Bilingual,
-    Body,
-    Document,
-    Group,
-    Model,
-    Policy,
-    Source,
-    Target,
-)
+from cdstrack.core.fields import ID_PATTERN, Bilingual, Model
+from cdstrack.core.model import Body, Document, Group, Policy, Source, Target
 from cdstrack.core.problems import Path as ValuePath
 from cdstrack.core.problems import Place, Problem, did_you_mean
 from cdstrack.store.base import Register

@@ -204,7 +204,7 @@ def test_a_bug_is_3_and_asks_to_be_reported(cli, monkeypatch):
         raise RuntimeError("oops \x1b[31m")
 
     cli.write(TRAINED)
-    monkeypatch.setattr("cdstrack.app.status", broken)
+    monkeypatch.setattr("cdstrack.app.judging.assess", broken)
     for command in ("status", "check"):
         ran = cli(command, "--lang", "en")
         assert (ran.code, ran.out) == (3, "")

@@ -1,0 +1,77 @@
+"""Figures as they are typed: digits with at most one point or comma, perhaps a unit behind them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from cdstrack.app.asking import Refusal, fold
+from cdstrack.core.model import Share, Target
+from cdstrack.core.numbers import EXACT, parse_decimal
+from cdstrack.core.problems import Fault
+
+
+def share(count: str | None, whole: str | None) -> Share:
+    """n of N, both whole numbers. Raises Refusal."""
+    if count is None or whole is None:
+        raise Refusal("n_with_of")
+    n, of = _read(count), _read(whole)
+    if n != n.to_integral_value() or of != of.to_integral_value() or n < 0 or of <= 0 or n > of:
+        raise Refusal("n_of_bounds", n=count, of=whole)
+    return Share(int(n), int(of))
+
+
+_AMOUNT = re.compile(r"\s*([-−]?[0-9][0-9.,_ ]*)\s*(.*?)\s*")
+_ONE_SEPARATOR = re.compile(r"(-?[0-9]+)(?:[.,]([0-9]+))?")
+
+
+def amount(text: str) -> tuple[Decimal, str]:
+    """A figure and the unit written behind it, if any."""
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        raise Refusal("value_not_number", text=text)
+    return _read(match[1].strip().replace("−", "-")), match[2]
+
+
+def _read(text: str) -> Decimal:
+    """Digits with at most one point or comma; three digits behind it might be thousands."""
+    match = _ONE_SEPARATOR.fullmatch(text)
+    if match is None:
+        digits = re.sub(r"[.,_ ]", "", text)
+        if digits.lstrip("-").isascii() and digits.lstrip("-").isdigit():
+            raise Refusal("value_grouped", text=text, write=digits)
+        raise Refusal("value_not_number", text=text)
+    whole, fraction = match.groups()
+    if fraction is not None and len(fraction) == 3:
+        raise Refusal(
+            "value_ambiguous",
+            text=text,
+            write=whole + fraction,
+            other=_as_fraction(whole, fraction),
+        )
+    try:
+        return parse_decimal(whole if fraction is None else f"{whole}.{fraction}")
+    except Fault as fault:
+        raise Refusal(fault.code, **fault.facts) from None
+
+
+def _as_fraction(whole: str, fraction: str) -> str:
+    """How to write a number with three decimals so that it cannot be taken for thousands."""
+    short = fraction.rstrip("0")
+    if not short:
+        return whole
+    return f"{whole}.{short}" if len(short) < 3 else f"{whole}.{short}0"
+
+
+def in_unit(target: Target, value: Decimal, written: str, option: str | None) -> Decimal:
+    """The value in the target's unit; a unit that it does not count in is refused."""
+    asked = fold((option or written).strip())
+    if not asked or target.unit is None:
+        return value
+    own = {fold(target.unit.vi), fold(target.unit.en)}
+    if asked in own or (asked == "%" and any(name.startswith("%") for name in own)):
+        return value
+    for other in target.convert:
+        if asked in {fold(other.unit.vi), fold(other.unit.en)}:
+            return EXACT.multiply(value, other.factor)
+    raise Refusal("wrong_unit", unit=(option or written), counts=target.unit)

@@ -1,0 +1,260 @@
+"""Judging a register as of a day: status, overdue, check, history, validate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from cdstrack.app.asking import NoRegister, Refusal, find_target, fold
+from cdstrack.core import gate
+from cdstrack.core.assess import Verdict, assess
+from cdstrack.core.model import Report, Target
+from cdstrack.core.portfolio import WORST_FIRST, Counts, classes_of, count, with_worst_class
+from cdstrack.core.problems import Problem, did_you_mean
+from cdstrack.store.base import Ledger, Loaded, Register, Store
+
+Sort = Literal["register", "deadline", "state", "overdue", "title"]
+GroupBy = Literal["owner", "tag", "state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which targets to list, and in what order."""
+
+    states: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
+    due_within: int | None = None
+    sort: Sort = "register"
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A register judged as of a day."""
+
+    register: Register
+    ledger: Ledger
+    as_of: date
+    known_on: date | None
+    verdicts: Sequence[Verdict]
+    counts: Counts
+    classes: Mapping[str, Sequence[Verdict]]
+    to_come: Sequence[Target] = ()
+    problems: Sequence[Problem] = ()
+
+    @property
+    def parents(self) -> frozenset[str]:
+        return frozenset(self.classes)
+
+
+def today_in(zone: str, now: datetime) -> date:
+    """The calendar day in a register's time zone at a moment (with time zone)."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def load(store: Store, known_on: date | None = None) -> tuple[Register, Loaded]:
+    loaded = store.load(known_on=known_on)
+    if loaded.register is None:
+        raise NoRegister(loaded.problems)
+    return loaded.register, loaded
+
+
+def status(
+    store: Store,
+    *,
+    now: datetime,
+    as_of: date | None = None,
+    known_on: date | None = None,
+    select: Selection | None = None,
+) -> Status:
+    """Judge every target as of a day (today by default)."""
+    register, loaded = load(store, known_on)
+    day = as_of or today_in(register.timezone, now)
+    return judge(register, loaded.ledger, day, known_on, select or Selection(), loaded.problems)
+
+
+def judge(
+    register: Register,
+    ledger: Ledger,
+    day: date,
+    known_on: date | None,
+    select: Selection,
+    problems: Sequence[Problem] = (),
+) -> Status:
+    """The same for a register that is loaded already."""
+    promised = [target for target in register.targets.values() if target.stated.on <= day]
+    to_come = [target for target in register.targets.values() if target.stated.on > day]
+    judged = [
+        assess(
+            target,
+            ledger.reports.get(target.id, ()),
+            as_of=day,
+            policy=register.policy,
+            bodies=register.bodies,
+        )
+        for target in promised
+    ]
+    classes = classes_of(judged)
+    judged = [
+        with_worst_class(verdict, classes[verdict.target.id])
+        if verdict.target.id in classes
+        else verdict
+        for verdict in judged
+    ]
+    chosen = [verdict for verdict in judged if _is_selected(verdict, select)]
+    shown = {verdict.target.id for verdict in chosen}
+    return Status(
+        register=register,
+        ledger=ledger,
+        as_of=day,
+        known_on=known_on,
+        verdicts=_sorted(chosen, select.sort),
+        counts=count(chosen, frozenset(classes)),
+        classes={name: members for name, members in classes.items() if name in shown},
+        to_come=to_come if select.everything else (),
+        problems=problems,
+    )
+
+
+def _is_selected(verdict: Verdict, select: Selection) -> bool:
+    due = select.due_within
+    return (
+        (not select.states or verdict.state in select.states)
+        and (not select.owners or bool(select.owners & set(verdict.owner.path)))
+        and (not select.tags or bool(select.tags & set(verdict.target.tags)))
+        and (due is None or (verdict.days_left is not None and verdict.days_left <= due))
+    )
+
+
+def _sorted(verdicts: list[Verdict], by: Sort) -> list[Verdict]:
+    """Register order unless asked; every order is stable on top of it."""
+    match by:
+        case "deadline":
+            return sorted(verdicts, key=_due)
+        case "state":
+            return sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.state))
+        case "overdue":
+            return sorted(verdicts, key=lambda verdict: -(verdict.days_overdue or 0))
+        case "title":
+            return sorted(verdicts, key=lambda verdict: fold(verdict.target.title.vi))
+        case _:
+            return verdicts
+
+
+def _due(verdict: Verdict) -> date:
+    return verdict.terms.deadline.last if verdict.terms.deadline else date.max
+
+
+def check_selection(register: Register, select: Selection) -> None:
+    """Refuse states, owners and tags that do not exist, with the nearest that does."""
+    tags = {tag for target in register.targets.values() for tag in target.tags}
+    known: dict[str, tuple[frozenset[str], Iterable[str]]] = {
+        "state": (select.states, WORST_FIRST),
+        "owner": (select.owners, register.bodies),
+        "tag": (select.tags, tags),
+    }
+    for what, (asked, names) in known.items():
+        choices = list(names)
+        for name in sorted(asked - set(choices)):
+            raise Refusal(f"unknown_{what}", name=name, suggestion=did_you_mean(name, choices))
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """What is overdue, worst first, and what falls due within the days asked for."""
+
+    status: Status
+    overdue: Sequence[Verdict]
+    coming: Sequence[Verdict]
+
+
+def overdue(
+    store: Store,
+    *,
+    now: datetime,
+    as_of: date | None = None,
+    known_on: date | None = None,
+    within: int | None = None,
+) -> Overdue:
+    """What is overdue or breached, longest first; ``within`` adds what comes next."""
+    found = status(store, now=now, as_of=as_of, known_on=known_on)
+    leaves = [verdict for verdict in found.verdicts if verdict.target.id not in found.parents]
+    late = [verdict for verdict in leaves if verdict.cell == "overdue"]
+    coming = [
+        verdict
+        for verdict in leaves
+        if within is not None and verdict.days_left is not None and verdict.days_left <= within
+    ]
+    return Overdue(found, _sorted(late, "overdue"), _sorted(coming, "deadline"))
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the gate found. It is closed when a finding fails it."""
+
+    status: Status
+    findings: Sequence[gate.Finding]
+
+    @property
+    def passed(self) -> bool:
+        return all(finding.level != "fail" for finding in self.findings)
+
+
+def check(
+    store: Store,
+    *,
+    now: datetime,
+    as_of: date | None = None,
+    known_on: date | None = None,
+    fail_on: frozenset[str] = gate.FAIL,
+    warn_on: frozenset[str] = gate.WARN,
+    within: int | None = None,
+) -> Check:
+    """Run the gate over every target that can be judged; parents are judged by their classes."""
+    found = status(store, now=now, as_of=as_of, known_on=known_on)
+    leaves = [verdict for verdict in found.verdicts if verdict.target.id not in found.parents]
+    findings = gate.findings(leaves, fail_on=fail_on, warn_on=warn_on, within=within)
+    return Check(found, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Records of the ledger, newest first, and which of them were corrected by which."""
+
+    register: Register
+    records: Sequence[Report]
+    corrected_by: Mapping[str, str]
+    problems: Sequence[Problem] = ()
+
+
+def history(
+    store: Store,
+    asked: str | None,
+    *,
+    by_title: bool,
+    as_of: date | None = None,
+    known_on: date | None = None,
+) -> History:
+    """The ledger, newest first; of one target if asked. Corrected records stay, marked."""
+    register, loaded = load(store)
+    records, _ = store.history()
+    if asked is not None:
+        target = find_target(register, asked, by_title=by_title)
+        records = [record for record in records if record.target == target.id]
+    zone = ZoneInfo(register.timezone)
+    if known_on is not None:
+        records = [each for each in records if each.recorded.astimezone(zone).date() <= known_on]
+    if as_of is not None:
+        records = [each for each in records if each.date.last <= as_of]
+    corrected = {each.corrects: each.id for each in records if each.corrects is not None}
+    newest = sorted(records, key=lambda record: record.order, reverse=True)
+    return History(register, newest, corrected, loaded.problems)
+
+
+def validate(store: Store) -> Loaded:
+    """The files with everything that is wrong in them."""
+    return store.load()

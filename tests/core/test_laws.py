@@ -1,0 +1,281 @@
+"""What holds for any target, any reports and any day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cdstrack.app import Selection, judge
+from cdstrack.core.assess import Cell, Verdict
+from cdstrack.core.fields import Bilingual
+from cdstrack.core.model import Report, Target
+from cdstrack.core.numbers import plain
+from cdstrack.core.portfolio import WORST_FIRST, with_worst_class
+from cdstrack.core.rules import OUTSIDE
+from cdstrack.core.series import Series, in_order
+from cdstrack.store.base import Ledger, Register
+from tests.core.build import assess, report, share, stated, target
+
+law = settings(deadline=None, max_examples=100)
+
+FIRST, LAST = date(2022, 1, 1), date(2025, 12, 31)
+COMPARATORS = ["at_least", "more_than", "at_most", "less_than", "exactly"]
+
+days = st.dates(FIRST, LAST).map(date.isoformat)
+years = st.integers(FIRST.year, LAST.year).map(str)
+periods = st.one_of(
+    days,
+    st.dates(FIRST, LAST).map(lambda each: f"{each:%Y-%m}"),
+    st.dates(FIRST, LAST).map(lambda each: f"{each.year}-Q{(each.month + 2) // 3}"),
+    years,
+)
+numbers = st.integers(-400, 1200).map(lambda tenths: plain(Decimal(tenths) / 10))
+qualifiers = st.sampled_from([None, None, None, "nearly", "over", "about"])
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+@st.composite
+def goals(draw: st.DrawFn) -> dict[str, Any]:
+    if draw(st.booleans()):
+        return {draw(st.sampled_from(COMPARATORS)): draw(numbers)}
+    ends = sorted([draw(numbers), draw(numbers)], key=Decimal)
+    return {"between": ends}
+
+
+def baselines() -> st.SearchStrategy[Any]:
+    return maybe(st.fixed_dictionaries({"value": numbers}, optional={"date": periods}))
+
+
+@st.composite
+def revisions(draw: st.DrawFn) -> dict[str, Any]:
+    on = {"on": draw(days), "source": "decision"}
+    if draw(st.booleans()):
+        return on | {"field": "deadline", "old": draw(periods), "new": draw(periods)}
+    return on | {"field": "target", "old": draw(goals()), "new": draw(goals())}
+
+
+@st.composite
+def levels(draw: st.DrawFn, **fixed: Any) -> dict[str, Any]:
+    """What a target to reach may say, revisions and closing aside."""
+    plan = sorted(draw(st.lists(days, max_size=3, unique=True)))
+    return {
+        "target": draw(goals()),
+        "baseline": draw(baselines()),
+        "deadline": draw(maybe(periods)),
+        "start": draw(maybe(days)),
+        "stated": stated(draw(days)),
+        "accumulate": draw(st.sampled_from(["latest", "sum", "max", "mean", "ratio"])),
+        "plan": [{"date": each, "value": draw(numbers)} for each in plan],
+        "report_every": draw(maybe(st.sampled_from(["month", "quarter", "half", "year"]))),
+        "lag_days": draw(st.sampled_from([0, 30, 400])),
+        "stale_after": draw(maybe(st.integers(0, 500))),
+    } | fixed
+
+
+@st.composite
+def targets(draw: st.DrawFn, name: str = "t") -> Target:
+    kind = draw(
+        st.sampled_from(["reach", "reach", "sustain", "limit", "milestone", "unquantified"])
+    )
+    said = draw(levels()) | {"id": name, "kind": kind}
+    if kind == "sustain":
+        said |= {"periods": sorted(draw(st.sets(years, min_size=1)))}
+        said |= {"allowed_misses": draw(st.integers(0, 2))}
+    if kind == "limit":
+        said |= {"target": {draw(st.sampled_from(["at_most", "less_than"])): draw(numbers)}}
+    if kind == "milestone":
+        said |= {"target": None}
+    said |= {"revisions": draw(st.lists(revisions(), max_size=2)) if kind != "milestone" else []}
+    if draw(st.integers(0, 4)) == 0:
+        how = draw(st.sampled_from(["withdrawn", "superseded", "dissolved"]))
+        said |= {"closed": {"on": draw(days), "how": how, "source": "decision"}}
+    return target(**said)
+
+
+shares = st.tuples(st.integers(0, 70), st.sampled_from([34, 63])).map(lambda pair: share(*pair))
+
+
+@st.composite
+def ledgers(draw: st.DrawFn, figures: st.SearchStrategy[Any] | None = None) -> list[Report]:
+    """Reports in the order recorded."""
+    several = draw(st.integers(0, 6))
+    return [
+        report(
+            draw(periods),
+            draw(numbers | shares | st.booleans() if figures is None else figures),
+            draw(qualifiers),
+            id=f"r{at}",
+            at=at,
+            body=draw(st.sampled_from([None, None, None, "hanoi"])),
+            recorded="2026-01-01",
+        )
+        for at in range(several)
+    ]
+
+
+@law
+@given(targets(), ledgers(), days)
+def test_exactly_one_rule_always_answers(any_target: Target, reports: list[Report], on: str):
+    verdict = assess(any_target, reports, on=on)
+    assert verdict.state in WORST_FIRST
+    assert verdict.decision.rule in {str(number) for number in range(1, 12)}
+    assert verdict.forecast().method in (None, "average_rate", "theil_sen")
+
+
+def expected_cell(verdict: Verdict) -> Cell:
+    deadline = verdict.terms.deadline
+    if verdict.state in OUTSIDE or deadline is None:
+        return "outside"
+    cells: Mapping[str, Cell] = {
+        "achieved": "on_time",
+        "achieved_late": "late",
+        "overdue": "overdue",
+        "breached": "overdue",
+    }
+    if verdict.state == "lapsed" and verdict.decision.rule == "6":
+        return "on_time"
+    return cells.get(verdict.state, "in_time")
+
+
+@law
+@given(targets(), ledgers(), days)
+def test_every_state_stands_in_its_cell(any_target: Target, reports: list[Report], on: str):
+    verdict = assess(any_target, reports, on=on)
+    assert verdict.cell == expected_cell(verdict)
+    assert verdict.days_overdue is None or (verdict.cell == "overdue" and verdict.days_overdue > 0)
+    assert verdict.days_late is None or (verdict.cell == "late" and verdict.days_late > 0)
+    assert verdict.days_left is None or verdict.days_left >= 0
+
+
+@law
+@given(targets(), ledgers(), days, st.data())
+def test_the_order_of_lines_does_not_matter(
+    any_target: Target, reports: list[Report], on: str, data: st.DataObject
+):
+    shuffled = data.draw(st.permutations(reports))
+    assert assess(any_target, shuffled, on=on) == assess(any_target, reports, on=on)
+
+
+@law
+@given(ledgers(numbers), days)
+def test_the_latest_record_of_the_latest_date_is_the_value(reports: list[Report], on: str):
+    counted = [each for each in reports if each.body is None and str(each.date.last) <= on]
+    assume(counted)
+    wins = max(counted, key=lambda each: (each.date.last, each.order))
+    last = assess(target(), reports, on=on).last
+    assert last is not None
+    assert (last.report, last.value) == (wins, wins.figure)
+
+
+@law
+@given(targets(), ledgers(), days)
+def test_a_day_before_every_report_knows_none(any_target: Target, reports: list[Report], on: str):
+    assume(all(str(each.date.last) > on for each in reports))
+    assert assess(any_target, reports, on=on) == assess(any_target, on=on)
+
+
+@law
+@given(targets(), ledgers(), days)
+def test_what_describes_later_days_changes_nothing(
+    any_target: Target, reports: list[Report], on: str
+):
+    known = [each for each in reports if str(each.date.last) <= on]
+    assert assess(any_target, reports, on=on) == assess(any_target, known, on=on)
+
+
+@law
+@given(numbers, numbers, st.sampled_from(["at_least", "at_most"]), days)
+def test_the_baseline_is_0_and_the_target_is_1(
+    baseline: str, wanted: str, comparator: str, on: str
+):
+    way_up = Decimal(wanted) > Decimal(baseline)
+    assume(baseline != wanted and way_up == (comparator == "at_least"))
+    said = target(target={comparator: wanted}, baseline={"value": baseline}, deadline="2024")
+    start, end = (assess(said, [report(on, value)], on=on) for value in (baseline, wanted))
+    assert (start.progress, end.progress) == (0, 1)
+    assert start.pace in (0, None)
+    assert start.first_met is None
+    assert end.first_met is not None
+
+
+def scaled(said: Any, factor: int) -> Any:
+    """The same words with every figure multiplied."""
+    if isinstance(said, list):
+        return [scaled(each, factor) for each in said]
+    if isinstance(said, dict):
+        dated = ("date", "deadline", "start", "stated", "report_every", "accumulate", "kind")
+        kept = (*dated, "lag_days", "stale_after")
+        return {key: each if key in kept else scaled(each, factor) for key, each in said.items()}
+    return plain(Decimal(said) * factor) if isinstance(said, str) else said
+
+
+def scaled_reports(reports: Sequence[Report], factor: int) -> list[Report]:
+    return [each._replace(figure=each.figure * factor) for each in reports]
+
+
+@law
+@given(
+    levels(accumulate="latest") | levels(accumulate="sum") | levels(accumulate="max"),
+    ledgers(numbers),
+    days,
+    st.sampled_from([2, 7, 1000]),
+    st.sampled_from(["reach", "limit"]),
+)
+def test_the_unit_of_measure_does_not_matter(
+    said: dict[str, Any], reports: list[Report], on: str, factor: int, kind: str
+):
+    assume(kind == "reach" or said["target"].keys() <= {"at_most", "less_than"})
+    said = said | {"kind": kind}
+    one = assess(target(**said), reports, on=on)
+    many = assess(target(**scaled(said, factor)), scaled_reports(reports, factor), on=on)
+    assert (many.state, many.progress, many.pace) == (one.state, one.progress, one.pace)
+    assert (many.flags, many.buffer_days) == (one.flags, one.buffer_days)
+
+
+@law
+@given(targets("a"), targets("b"), ledgers(), ledgers(), days)
+def test_reports_of_another_target_change_nothing(
+    one: Target, other: Target, reports: list[Report], others: list[Report], on: str
+):
+    register = Register(Bilingual(vi="R", en="R"), "UTC", "f", targets={"a": one, "b": other})
+    day, mine = date.fromisoformat(on), in_order(Series(reports))
+
+    def judged(ledger: Mapping[str, Sequence[Report]]) -> Verdict | None:
+        found = judge(register, Ledger(ledger), day, None, Selection()).verdicts
+        return next((verdict for verdict in found if verdict.target.id == "a"), None)
+
+    assert judged({"a": mine, "b": in_order(Series(others))}) == judged({"a": mine})
+
+
+@law
+@given(st.lists(st.tuples(targets(), ledgers()), min_size=1, max_size=4), days)
+def test_a_parent_is_never_better_than_its_worst_class(
+    family: list[tuple[Target, list[Report]]], on: str
+):
+    classes = [assess(each, reports, on=on) for each, reports in family]
+    parent = with_worst_class(assess(target(), on=on), classes)
+    rank = WORST_FIRST.index
+    open_states = [each.state for each in classes if each.state not in OUTSIDE]
+    assert all(rank(parent.state) <= rank(state) for state in open_states)
+    assert parent.state in [each.state for each in classes]
+
+
+@law
+@given(targets(), ledgers(), days, st.integers(1, 900))
+def test_silence_never_turns_what_was_not_achieved_into_achieved(
+    any_target: Target, reports: list[Report], on: str, later: int
+):
+    assume(any_target.kind in ("reach", "milestone"))
+    unmoved = any_target.model_copy(update={"revisions": [], "closed": None})
+    known = [each for each in reports if str(each.date.last) <= on]
+    assume(not assess(unmoved, known, on=on).state.startswith("achieved"))
+    after = str(date.fromisoformat(on) + timedelta(days=later))
+    assert not assess(unmoved, known, on=after).state.startswith("achieved")
