@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import compress, islice
-from operator import attrgetter, lt, ne
+from itertools import chain, compress, islice
+from operator import attrgetter, lt, ne, not_, or_
 
 from cdstrack.core.model import Figure, Report
 from cdstrack.core.problems import Problem
@@ -15,8 +15,6 @@ from cdstrack.core.problems import Problem
 _recorded = attrgetter("recorded")
 _last_day = attrgetter("date.last")
 _order = attrgetter("recorded", "id")
-_body = attrgetter("body")
-_part = attrgetter("part")
 _slot = attrgetter("body", "part", "date.last")
 
 
@@ -131,13 +129,18 @@ def _named(correction: Report) -> str:
 
 
 class Series(list[Report]):
-    """Reports of one target. ``distinct``: in order, and no two have the same reference date."""
+    """Reports of one target.
 
-    __slots__ = ("distinct",)
+    ``distinct``: in order, and no two have the same reference date. ``is_last``: in order, and
+    which of them are the last of their date.
+    """
+
+    __slots__ = ("distinct", "is_last")
 
     def __init__(self, reports: Iterable[Report] = ()) -> None:
         super().__init__(reports)
         self.distinct = False
+        self.is_last: list[bool] | None = None
 
 
 def in_order(series: Series, days: Sequence[date] | None = None) -> Series:
@@ -159,7 +162,8 @@ def in_order(series: Series, days: Sequence[date] | None = None) -> Series:
     if not series.distinct:
         series.sort(key=_last_day)
         days = sorted(days)
-        series.distinct = all(map(lt, days, islice(days, 1, None)))
+        series.is_last = [*map(ne, days, islice(days, 1, None)), True]
+        series.distinct = all(series.is_last)
     return series
 
 
@@ -170,10 +174,12 @@ def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
     """
     if isinstance(reports, Series) and reports.distinct:
         return reports
-    if not any(map(_body, reports)) and not any(map(_part, reports)):
-        # One slot a date, and the series is in order: the last of each date counts.
-        days = list(map(_last_day, reports))
-        return Series(compress(reports, [*map(ne, days, islice(days, 1, None)), True]))
+    if isinstance(reports, Series) and reports.is_last is not None:
+        # Without bodies and parts there is one slot a date. Only dates with rivals are looked at.
+        goes_on = list(map(not_, reports.is_last))
+        rivals = compress(reports, map(or_, goes_on, chain((False,), goes_on)))
+        if not any(rival.body or rival.part for rival in rivals):
+            return Series(compress(reports, reports.is_last))
     return Series(dict(zip(map(_slot, reports), reports, strict=True)).values())
 
 

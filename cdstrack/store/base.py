@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -47,7 +47,7 @@ class Ledger:
     """
 
     reports: Mapping[str, Sequence[Report]]
-    known: frozenset[str] | set[str] = frozenset()
+    known: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

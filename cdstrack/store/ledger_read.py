@@ -67,7 +67,7 @@ def read_history(path: Path, *, display: str) -> tuple[list[Report], list[Proble
         if file is None:
             return [], []
         records = read_records(file, display)
-        corrections = correct(records.corrections, records.known)
+        corrections = correct(records.corrections, records.targets)
         problems = records.problems + _placed(corrections.problems, file, display)
         return sorted(records, key=_order), problems
 
@@ -83,7 +83,8 @@ class Records:
     """All that a ledger file holds, before corrections take effect."""
 
     def __init__(self) -> None:
-        self._ids: set[str] = set()
+        self.targets: dict[str, str] = {}
+        """The target of each record, by its id."""
         self.by_target: Memo[str, Series] = Memo(lambda _: Series())
         self.days: Memo[str, list[date]] = Memo(lambda _: [])
         """The reference dates of ``by_target``."""
@@ -105,25 +106,14 @@ class Records:
             self._by_id = {report.id: report for report in self}
         return self._by_id
 
-    @property
-    def known(self) -> set[str]:
-        """The ids of all records."""
-        if self._by_id is not None and len(self._ids) < len(self._by_id):
-            self._ids = set(self._by_id)
-        return self._ids
-
     def add(self, reports: list[Report]) -> list[int]:
         """Add reports but those that are there already; which ones clash with another's id."""
         clashes: list[int] = []
-        if self._by_id is None:
-            before = len(self._ids)
-            self._ids.update(map(_id, reports))
-            if len(self._ids) - before == len(reports):
-                self._file(reports)
-                return clashes
-        before = len(self.by_id)
-        holders = list(map(self.by_id.setdefault, map(_id, reports), reports))
-        if len(self.by_id) - before != len(reports):
+        before = len(self.targets)
+        self.targets.update(zip(map(_id, reports), map(_target, reports), strict=True))
+        if len(self.targets) - before != len(reports) or self._by_id is not None:
+            holders = list(map(self.by_id.setdefault, map(_id, reports), reports))
+            self.targets.update(zip(map(_id, holders), map(_target, holders), strict=True))
             pairs = list(zip(reports, holders, strict=True))
             clashes = [i for i, pair in enumerate(pairs) if not _identical(*pair)]
             reports = [report for report, holder in pairs if report is holder]
@@ -154,21 +144,22 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
     corrections = records.corrections
     if before is not None:
         corrections = [report for report in corrections if report.recorded < before]
-    effect = correct(corrections, records.known)
+    effect = correct(corrections, records.targets)
     dropped = effect.dropped
+    touched = {records.targets[id_] for id_ in dropped if id_ in records.targets}
     ledger: dict[str, Series] = {}
     for target, series in records.by_target.items():
         days = records.days[target] if records.as_recorded else None
         if before is not None:
             series = Series([report for report in series if report.recorded < before])
             days = None
-        if dropped and not dropped.isdisjoint(map(_id, series)):
+        if target in touched:
             stays = [id_ not in dropped for id_ in map(_id, series)]
             series = Series(compress(series, stays))
             days = list(compress(days, stays)) if days is not None else None
         if series:
             ledger[target] = in_order(series, days)
-    return Ledger(ledger, records.known), effect
+    return Ledger(ledger, records.targets.keys()), effect
 
 
 def _end_of(day: date | None, zone: tzinfo) -> datetime | None:
