@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from cdstrack.core.model import Target
 from cdstrack.core.problems import Problem, did_you_mean
@@ -37,28 +38,50 @@ def fold(text: str) -> str:
 def find_target(register: Register, asked: str, *, by_title: bool) -> Target:
     """The target that an id, the beginning of one, or (``by_title``) any part of a title names.
 
-    Raises Refusal when none or several do.
+    Raises Refusal when none or several do, or when the one it names has problems.
     """
     targets = register.targets
+    if not asked.strip():
+        raise Refusal("usage_missing", name="TARGET")
     if asked in targets:
         return targets[asked]
-    if asked in register.broken:
-        raise Refusal("target_broken", id=asked)
-    matches = [name for name in targets if asked and name.startswith(asked)]
-    if not matches and by_title and asked.strip():
-        words = fold(asked).split()
+    ids = [*targets, *sorted(register.broken - set(targets))]
+    matches = [name for name in ids if name == asked] or [n for n in ids if n.startswith(asked)]
+    if not matches and by_title:
+        wanted = fold(asked).split()
         matches = [
             target.id
             for target in targets.values()
-            if all(
-                word in fold(f"{target.title.vi} {target.title.en} {target.id}") for word in words
-            )
+            if all(word in _searched(target) for word in wanted)
         ]
-    if len(matches) == 1:
-        return targets[matches[0]]
-    if matches:
-        raise Refusal("target_ambiguous", id=asked, matches=sorted(matches))
-    raise Refusal("unknown_target", id=asked, suggestion=did_you_mean(asked, targets))
+    if len(matches) > 1:
+        raise Refusal("target_ambiguous", id=asked, matches=matches)
+    if not matches:
+        raise Refusal("unknown_target", id=asked, suggestion=_meant(register, asked))
+    if matches[0] not in targets:
+        place = register.places.get(matches[0])
+        line = place.line if place is not None else 0
+        raise Refusal("target_broken", id=matches[0], line=line)
+    return targets[matches[0]]
+
+
+def _searched(target: Target) -> str:
+    return fold(f"{target.title.vi} {target.title.en} {target.id}")
+
+
+def _meant(register: Register, asked: str) -> list[str] | None:
+    """Up to three targets whose id begins nearly so, or whose title has nearly those words."""
+    starts = {name[: len(asked)]: name for name in reversed(list(register.targets))}
+    near = did_you_mean(asked, register.targets) or starts.get(did_you_mean(asked, starts) or "")
+    if near is not None:
+        return [near]
+    wanted = fold(asked).split()
+    titled = [
+        target.id
+        for target in register.targets.values()
+        if all(get_close_matches(word, _searched(target).split(), 1, 0.75) for word in wanted)
+    ]
+    return titled[:3] or None
 
 
 def due_in(text: str) -> int:

@@ -200,8 +200,13 @@ class Check:
     findings: Sequence[gate.Finding]
 
     @property
+    def complete(self) -> bool:
+        """Whether everything could be judged: a gate does not pass what it could not see."""
+        return all(problem.level != "error" for problem in self.status.problems)
+
+    @property
     def passed(self) -> bool:
-        return all(finding.level != "fail" for finding in self.findings)
+        return self.complete and all(finding.level != "fail" for finding in self.findings)
 
 
 def check(

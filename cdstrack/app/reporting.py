@@ -19,6 +19,7 @@ from cdstrack.core.model import Figure, Qualifier, Report, Target
 from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import accumulates
 from cdstrack.core.problems import Fault, Problem, did_you_mean
+from cdstrack.core.series import Corrections, equal_in_force, same_content
 from cdstrack.store.base import Ledger, Receipt, Register, Store
 from cdstrack.store.ledger_write import as_written, new_id
 
@@ -58,6 +59,8 @@ class Draft:
     before: Verdict
     after: Verdict
     replaced: Report | None = None
+    already: Report | None = None
+    """The report in force that says the same, so that nothing need be written."""
     warnings: Sequence[str] = ()
     problems: Sequence[Problem] = ()
     entry: Entry = field(default_factory=Entry)
@@ -89,6 +92,7 @@ def draft(store: Store, asked: str, entry: Entry, *, now: datetime, by_title: bo
         as_written(report)
     except Fault as fault:  # a text that no line of the ledger can hold
         raise Refusal(fault.code, **fault.facts) from None
+    already = _already(store, target, entry, report, replaced, loaded.ledger)
     gone = {replaced.id} if replaced is not None else set()
     series = [each for each in known if each.id not in gone and each.corrects not in gone]
     if report.figure is not None:
@@ -103,7 +107,8 @@ def draft(store: Store, asked: str, entry: Entry, *, now: datetime, by_title: bo
         before=before,
         after=after,
         replaced=replaced,
-        warnings=_doubts(target, report, loaded.ledger, now),
+        already=already,
+        warnings=_doubts(target, report, before, loaded.ledger, now),
         problems=loaded.problems,
         entry=entry,
     )
@@ -182,6 +187,30 @@ def _report(
     return report._replace(recorded=recorded)
 
 
+def _already(
+    store: Store,
+    target: Target,
+    entry: Entry,
+    report: Report,
+    replaced: Report | None,
+    ledger: Ledger,
+) -> Report | None:
+    """The report that says the same already. Raises Refusal to correct what is not in force."""
+    known = ledger.reports.get(target.id, ())
+    if replaced is None:
+        if entry.add is not None and not accumulates(target):
+            return None
+        adds, none = accumulates(target), Corrections(frozenset(), (), ())
+        return equal_in_force(report, ledger.reports, none, adds=adds, again=entry.again)
+    if any(each.id == replaced.id for each in known):
+        return None
+    records, _ = store.history()
+    by = [each for each in records if each.corrects == replaced.id]
+    if by and by[-1].slot == report.slot and same_content(by[-1], report, note=True):
+        return by[-1]
+    raise Refusal("report_not_in_force", id=replaced.id, by=by[-1].id if by else None)
+
+
 def _text(text: str | None) -> str | None:
     return unicodedata.normalize("NFC", text).strip() or None if text is not None else None
 
@@ -231,7 +260,7 @@ def _figure(target: Target, entry: Entry, known: Sequence[Report], when: Period)
     if sum(part is not None for part in given) != 1:
         raise Refusal("one_figure", id=target.id)
     if entry.n is not None or entry.of is not None:
-        return share(entry.n, entry.of)
+        return share(target, entry.n, entry.of)
     text = entry.add if entry.add is not None else entry.value
     value = in_unit(target, *amount(text or ""), entry.unit)
     if entry.add is not None and not accumulates(target):
@@ -242,10 +271,14 @@ def _figure(target: Target, entry: Entry, known: Sequence[Report], when: Period)
         ]
         if earlier:
             value = EXACT.add(value, earlier[-1].figure)  # type: ignore[arg-type]
+    if target.accumulate == "ratio" and not 0 <= value <= 100:
+        raise Refusal("percent_bounds", value=value)
     return value
 
 
-def _doubts(target: Target, report: Report, ledger: Ledger, now: datetime) -> list[str]:
+def _doubts(
+    target: Target, report: Report, before: Verdict, ledger: Ledger, now: datetime
+) -> list[str]:
     """Codes of what looks odd in a report without being wrong.
 
     ``clock_set_back``: the ledger holds a report that was recorded later than now, so this clock
@@ -257,7 +290,22 @@ def _doubts(target: Target, report: Report, ledger: Ledger, now: datetime) -> li
         doubts.append("clock_set_back")
     if report.source is None and report.figure is not None:
         doubts.append("self_report")
+    rivals = [each for each in ledger.reports.get(target.id, ()) if each.slot == report.slot]
+    if rivals and rivals[-1].source and report.source is None and report.figure is not None:
+        doubts.append("drops_source")
+    value = report.figure if isinstance(report.figure, Decimal) else None
+    if value is not None and value < 0:
+        doubts.append("negative")
+    elif value is not None and not accumulates(target) and _falls(target, report, value, before):
+        doubts.append("falls")
     base = target.baseline.date if target.baseline else None
     if base is not None and report.date.last < base.last:
         doubts.append("before_baseline")
     return doubts
+
+
+def _falls(target: Target, report: Report, value: Decimal, before: Verdict) -> bool:
+    """Whether a figure that is to grow is lower than the one before it."""
+    last, goal = before.last, target.target
+    grows = goal is not None and goal.comparator in ("at_least", "more_than")
+    return grows and last is not None and report.date.last >= last.day and value < last.value

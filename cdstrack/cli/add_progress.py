@@ -14,6 +14,7 @@ from cdstrack.cli.show import by_title
 from cdstrack.core.model import Qualifier
 from cdstrack.render.report import draft_lines, receipt_lines
 from cdstrack.render.text import paint
+from cdstrack.store.base import Receipt
 
 YES = {"y", "yes", "c", "có", "co", "ừ"}
 
@@ -67,10 +68,17 @@ def run(
         void=void,
         again=again,
     )
+    if session.as_of_text:
+        raise app.Refusal("as_of_on_write")
     store = session.store()
     drafted = app.draft(store, target, entry, now=session.now, by_title=by_title())
     session.problems(drafted.problems)
+    if yes and not drafted.target.id.startswith(target):
+        raise app.Refusal("yes_wants_id", id=drafted.target.id)
     session.say(draft_lines(drafted, session.words))
+    if drafted.already is not None:
+        session.say(receipt_lines(Receipt(drafted.already, new=False), session.words))
+        return EXIT_OK
     if dry_run:
         session.say([[(session.words("dry_run"), "dim")]])
         return EXIT_OK
@@ -121,5 +129,9 @@ def _confirmed(session: Session, no_input: bool) -> bool:
         raise app.Refusal("needs_yes")
     question = "".join(paint([[(session.words("confirm"), "bold"), (" ", "")]], session.out))
     session.write([question.rstrip("\n") + " "])
-    answer = sys.stdin.readline()
+    try:
+        answer = sys.stdin.readline()
+    except KeyboardInterrupt:
+        session.say([[], [(session.words("not_recorded"), "")]])
+        raise
     return answer.strip().lower() in YES

@@ -74,6 +74,7 @@ def _object(found: app.Check) -> data.Json:
             )
             for finding in found.findings
         ],
+        "problems": [data.problem_object(problem) for problem in found.status.problems],
     }
 
 
@@ -84,4 +85,8 @@ def _lines(session: Session, found: app.Check) -> Iterator[Line]:
     failing = sum(finding.level == "fail" for finding in found.findings)
     warning = len(found.findings) - failing
     key, style = ("check_passed", "good") if found.passed else ("check_failed", "error")
+    if not found.complete:
+        yield [(words("check_incomplete"), "error")]
+        if not failing:
+            return
     yield [(words(key, n=failing, warnings=warning), style)]

@@ -99,10 +99,18 @@ class Session:
         """A remark, on standard error."""
         _write(sys.stderr, paint(fit(lines, self.err), self.err))
 
-    def problems(self, problems: Iterable[Problem]) -> bool:
-        """Show problems on standard error; whether any of them is an error."""
+    def problems(self, problems: Iterable[Problem], *, warnings: bool = False) -> bool:
+        """Show problems on standard error; whether any of them is an error.
+
+        Damage is always shown; other warnings are counted, unless all ``warnings`` are asked for.
+        """
         listed = list(problems)
-        self.remark(problem_lines(listed, self.words, self.err))
+        grave = [
+            p for p in listed if warnings or p.level == "error" or p.code.startswith("ledger_")
+        ]
+        self.remark(problem_lines(grave, self.words, self.err))
+        if len(listed) > len(grave):
+            self.remark([[(self.words("warnings_left", n=len(listed) - len(grave)), "dim")]])
         return any(problem.level == "error" for problem in listed)
 
 

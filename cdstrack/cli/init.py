@@ -4,10 +4,12 @@ from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from cdstrack.cli.context import EXIT_OK, REGISTER, Session
+from cdstrack.core.model import Document
 from cdstrack.store.base import StoreError
 
 
@@ -19,7 +21,8 @@ def run(
     path = Path(session.file) if session.file else Path(folder) / REGISTER
     starter = files("cdstrack.i18n").joinpath(f"starter.{session.words.lang}.yaml")
     text = starter.read_text(encoding="utf-8")
-    today = session.now.date()
+    # The starter keeps the time zone that registers have unless they say another.
+    today = session.now.astimezone(ZoneInfo(Document.model_fields["timezone"].default)).date()
     for name, day in (("@TODAY@", today), ("@IN_A_YEAR@", today + timedelta(days=365))):
         text = text.replace(name, day.isoformat())
     try:

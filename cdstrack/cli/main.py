@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from traceback import format_exception
 from typing import Annotated
 
 import typer
@@ -73,12 +74,13 @@ def run(args: list[str]) -> int:
     """Run the command line and return its exit code."""
     words = Words("en")
     try:
-        session = open_session(_early(args, "--lang"), _early(args, "--color"))
-        words = session.words
-        return _run(session, args)
-    except app.Refusal as refusal:
-        _complain(_session_for(args), refusal.code, refusal.facts)
-        return EXIT_USAGE
+        try:
+            session = open_session(_early(args, "--lang"), _early(args, "--color"))
+            words = session.words
+            return _run(session, args)
+        except app.Refusal as refusal:
+            _complain(_session_for(args), refusal.code, refusal.facts)
+            return EXIT_USAGE
     except PipeClosedError:
         _drop_output()
         return EXIT_PIPE
@@ -88,10 +90,10 @@ def run(args: list[str]) -> int:
         return EXIT_DATA
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except Exception as error:  # a bug must never look like a finding
-        if os.environ.get("CDSTRACK_DEBUG"):
-            raise
+    except (Exception, SystemExit) as error:  # a bug must never look like a finding
         _drop_output()
+        if os.environ.get("CDSTRACK_DEBUG"):
+            _last_words(*"".join(format_exception(error)).splitlines())
         _last_words(words("internal_error", error=f"{type(error).__name__}: {error}"))
         return EXIT_DATA
 
@@ -151,21 +153,23 @@ def _complain(session: Session, code: str, facts: dict[str, object]) -> None:
 
 def _drop_output() -> None:
     """Keep Python from complaining once more when it flushes a broken stdout at exit."""
+    _drop(1)
+
+
+def _drop(descriptor: int) -> None:
     try:
         devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, 1)
+        os.dup2(devnull, descriptor)
     except OSError:
         pass
 
 
-def _last_words(text: str) -> None:
-    if sys.stderr is not None:
-        from cdstrack.render.text import ascii_only, visible
-
-        try:
-            sys.stderr.write(visible(text) + "\n")
-        except UnicodeEncodeError:
-            sys.stderr.write(ascii_only(visible(text)) + "\n")
+def _last_words(*lines: str) -> None:
+    try:
+        session = open_session(None, "never")
+        session.remark([[(line, "")] for line in lines])
+    except (OutputError, PipeClosedError):  # there is nobody left to tell
+        _drop(2)
 
 
 def main() -> None:

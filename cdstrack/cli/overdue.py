@@ -37,6 +37,7 @@ def run(
             "as_of": found.status.as_of.isoformat(),
             "overdue": [data.target_object(verdict) for verdict in found.overdue],
             "coming": [data.target_object(verdict) for verdict in found.coming],
+            "problems": [data.problem_object(problem) for problem in found.status.problems],
         }
         session.write([data.dumps(listed) + "\n"])  # type: ignore[arg-type]
     else:

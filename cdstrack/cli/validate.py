@@ -7,7 +7,7 @@ from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 def run(session: Session) -> int:
     loaded = app.validate(session.store())
     if loaded.problems:
-        failed = session.problems(loaded.problems)
+        failed = session.problems(loaded.problems, warnings=True)
         damaged = any(problem.code.startswith("ledger_") for problem in loaded.problems)
         if failed or damaged or loaded.register is None:
             return EXIT_DATA

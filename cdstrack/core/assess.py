@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -24,7 +24,7 @@ from cdstrack.core.measures import (
     rate,
     rate_unit,
 )
-from cdstrack.core.model import Body, Goal, Policy, Report, Target
+from cdstrack.core.model import Body, Goal, Note, Policy, Report, Target
 from cdstrack.core.points import points_of
 from cdstrack.core.rules import OUTSIDE, Decision, State, decide
 from cdstrack.core.terms import History, Terms, terms_on
@@ -64,6 +64,8 @@ class Verdict:
     owner: Ownership
     evidence: Evidence
     points: tuple[Point, ...]
+    parts: tuple[Report, ...] = ()
+    """Reports of single bodies or conditions, which do not make a value of the target yet."""
     spans: tuple[Span, ...] = ()
     plan: Plan | None = None
     method: Method | None = None
@@ -92,6 +94,13 @@ class Verdict:
     def goal(self) -> Goal | None:
         return self.terms.goal
 
+    @property
+    def notes(self) -> list[Note]:
+        """The remarks on the target that describe no later day."""
+        return [
+            note for note in self.target.notes if note.date is None or note.date.last <= self.as_of
+        ]
+
     def forecast(self) -> Forecast:
         """When the target would be met on the trend of its reports; computed when asked for."""
         if self.first_met is not None and self.state in ("achieved", "achieved_late"):
@@ -115,13 +124,18 @@ def assess(
     by ``Report.order``; what describes a later day than ``as_of`` is left out here.
     """
     points = points_of(target, reports, as_of)
+    parts = tuple(
+        report
+        for report in reports
+        if (report.body is not None or report.part is not None) and report.date.last <= as_of
+    )
     start = baseline_of(target, points)
 
     def case_for(*course: tuple[date, Terms]) -> Case:
         terms = course[-1][1]
         plan = bent_plan(target, start, course)
         spans = spans_of(target, terms.goal, reports, as_of, policy)
-        return Case(target, points, terms, as_of, policy, start, plan, spans)
+        return Case(target, points, terms, as_of, policy, start, plan, spans, bool(parts))
 
     def unmet(terms: Terms) -> bool:
         return not case_for((as_of, terms)).met_by_deadline
@@ -134,21 +148,19 @@ def assess(
     if history.revised:
         original = Original(decide(case_for(history.course[0])).state, history.original)
     owner = owner_on(target.owner, bodies, as_of)
-    flags = _flags(case, decision, reports, owner, history)
-    return _measured(case, decision, owner, flags, original)
+    flags = _flags(case, decision, owner, history)
+    return replace(_measured(case, decision, owner, flags, original), parts=parts)
 
 
 def _flags(
     case: Case,
     decision: Decision,
-    reports: Sequence[Report],
     owner: Ownership,
     history: History,
 ) -> tuple[str, ...]:
     """Facts beside the state, in a fixed order."""
     target, as_of, last, closed = case.target, case.as_of, case.last, case.target.closed
     shares = [point.share.of for point in case.points if point.share is not None]
-    parts = (report for report in reports if report.body is not None or report.part is not None)
     facts = {
         "early": decision.rule == "7",
         "over_achieved": case.met_now and _beyond(case),
@@ -164,7 +176,7 @@ def _flags(
         "restated": any(restated.on <= as_of for restated in target.restated),
         "late_report": _late_report(case),
         "orphaned_owner": owner.orphaned,
-        "partly_reported": any(report.date.last <= as_of for report in parts),
+        "partly_reported": case.has_parts,
         "uncounted_evidence": any(
             note.evidence and (note.date is None or note.date.last <= as_of)
             for note in target.notes
@@ -178,7 +190,7 @@ def _flags(
 
 def _beyond(case: Case) -> bool:
     goal, last = case.goal, case.last
-    if goal is None or last is None or case.target.kind in ("limit", "milestone"):
+    if goal is None or last is None or case.target.kind in ("limit", "milestone", "sustain"):
         return False
     if goal.comparator in ("exactly", "between"):
         return False

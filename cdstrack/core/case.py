@@ -51,6 +51,7 @@ class Case:
     start: Start | None
     plan: Plan | None
     spans: tuple[Span, ...] = ()
+    has_parts: bool = False
 
     @property
     def goal(self) -> Goal | None:
@@ -71,7 +72,10 @@ class Case:
 
     @property
     def counted_from(self) -> date:
-        """The day from which time is counted (t0): the baseline's, else the start."""
+        """The day from which time is counted (t0): of periods the first one's first, else the
+        baseline's, else the start."""
+        if self.spans:
+            return self.spans[0].period.first
         return self.start.day if self.start is not None else self.begins
 
     @property

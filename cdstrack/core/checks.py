@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from math import inf
 
+from cdstrack.core.bodies import MAX_SUCCESSORS
 from cdstrack.core.dates import Period, add_days
 from cdstrack.core.model import Body, Goal, Group, Report, Source, Target
 from cdstrack.core.points import accumulates, figure_fits
-from cdstrack.core.problems import Path, Problem, did_you_mean
+from cdstrack.core.problems import Path, Problem, Suggestions
 
 
-def _unknown(code: str, word: str, known: Collection[str], path: Path) -> Problem:
-    facts = {"id": word, "suggestion": did_you_mean(word, known)}
+def _unknown(
+    code: str, word: str, known: Collection[str], path: Path, near: Suggestions | None
+) -> Problem:
+    facts = {"id": word, "suggestion": (near or Suggestions())(word, known)}
     return Problem(code, facts, path)
 
 
@@ -27,17 +31,18 @@ def check_references(
     bodies: Collection[str],
     groups: Collection[str],
     targets: Collection[str],
+    near: Suggestions | None = None,
 ) -> Iterator[Problem]:
     """Every id that a target names exists; the collections hold the ids that do."""
     if target.owner not in bodies:
-        yield _unknown("unknown_body", target.owner, bodies, ("owner",))
+        yield _unknown("unknown_body", target.owner, bodies, ("owner",), near)
     if target.reporters is not None and target.reporters not in groups:
-        yield _unknown("unknown_group", target.reporters, groups, ("reporters",))
+        yield _unknown("unknown_group", target.reporters, groups, ("reporters",), near)
     if target.part_of is not None and target.part_of not in targets:
-        yield _unknown("unknown_parent", target.part_of, targets, ("part_of",))
+        yield _unknown("unknown_parent", target.part_of, targets, ("part_of",), near)
     for source, path in _sources_of(target):
         if source not in sources:
-            yield _unknown("unknown_source", source, sources, path)
+            yield _unknown("unknown_source", source, sources, path, near)
 
 
 def _sources_of(target: Target) -> Iterator[tuple[str, Path]]:
@@ -128,39 +133,62 @@ def check_parents(targets: Mapping[str, Target]) -> Iterator[tuple[str, Problem]
             yield target.id, Problem("parent_of_parent", {"id": target.part_of}, ("part_of",))
 
 
-def check_bodies(bodies: Mapping[str, Body], sources: Mapping[str, Source]) -> Iterator[Problem]:
+def check_bodies(
+    bodies: Mapping[str, Body], sources: Mapping[str, Source], near: Suggestions | None = None
+) -> Iterator[Problem]:
     """Successors exist and lead somewhere; what ended says when."""
+    successors = _count_successors(bodies)
     for name, body in bodies.items():
         path: Path = ("bodies", name)
         if body.successor is not None and body.successor not in bodies:
-            yield _unknown("unknown_body", body.successor, bodies, (*path, "successor"))
+            yield _unknown("unknown_body", body.successor, bodies, (*path, "successor"), near)
         if body.successor is not None and body.ended is None:
             yield Problem("successor_without_end", {"id": name}, (*path, "successor"))
         if body.source is not None and body.source not in sources:
-            yield _unknown("unknown_source", body.source, sources, (*path, "source"))
-        seen, at = {name}, body.successor
-        while at is not None and at in bodies and at not in seen:
-            seen.add(at)
-            at = bodies[at].successor
-        if at == name:
+            yield _unknown("unknown_source", body.source, sources, (*path, "source"), near)
+        if successors[name] is None:
             yield Problem("succession_cycle", {"id": name}, (*path, "successor"))
+        if successors[name] == MAX_SUCCESSORS + 1:
+            facts = {"id": name, "limit": MAX_SUCCESSORS}
+            yield Problem("succession_too_long", facts, (*path, "successor"))
+
+
+def _count_successors(bodies: Mapping[str, Body]) -> dict[str, float | None]:
+    """How many bodies follow each: None in a circle, infinitely many on the way into one."""
+    counts: dict[str, float | None] = {}
+    for name in bodies:
+        walk: dict[str, int] = {}
+        at: str | None = name
+        while at is not None and at in bodies and at not in counts and at not in walk:
+            walk[at] = len(walk)
+            at = bodies[at].successor
+        circle = walk[at] if at in walk else len(walk)
+        after = counts.get(at, -1) if at is not None else -1
+        follow = inf if after is None or circle < len(walk) else after
+        for step, each in reversed(list(enumerate(walk))):
+            follow += 1
+            counts[each] = None if step >= circle else follow
+    return counts
 
 
 def check_groups(
-    groups: Mapping[str, Group], bodies: Collection[str], sources: Collection[str]
+    groups: Mapping[str, Group],
+    bodies: Collection[str],
+    sources: Collection[str],
+    near: Suggestions | None = None,
 ) -> Iterator[Problem]:
     """Members and sources exist; sizes come in the order of their dates."""
     for name, group in groups.items():
         path: Path = ("groups", name)
         if group.source is not None and group.source not in sources:
-            yield _unknown("unknown_source", group.source, sources, (*path, "source"))
+            yield _unknown("unknown_source", group.source, sources, (*path, "source"), near)
         for index, member in enumerate(group.members):
             if member not in bodies:
-                yield _unknown("unknown_body", member, bodies, (*path, "members", index))
+                yield _unknown("unknown_body", member, bodies, (*path, "members", index), near)
         for index, size in enumerate(group.size):
             here: Path = (*path, "size", index)
             if size.source is not None and size.source not in sources:
-                yield _unknown("unknown_source", size.source, sources, (*here, "source"))
+                yield _unknown("unknown_source", size.source, sources, (*here, "source"), near)
             if index and size.since.last <= group.size[index - 1].since.last:
                 yield Problem("not_in_order", {"date": size.since}, (*here, "from"))
 
@@ -174,12 +202,13 @@ def check_reports(
 
     The fact ``report`` is the id of the record; the store knows its line.
     """
+    near = Suggestions()
     parents = {target.part_of for target in targets.values() if target.part_of is not None}
     for name, series in reports.items():
         target = targets.get(name)
         if target is None:
             if name not in broken:
-                suggestion = did_you_mean(name, targets)
+                suggestion = near(name, targets)
                 for report in series:
                     facts = {"id": name, "suggestion": suggestion, "report": report.id}
                     yield Problem("report_unknown_target", facts)
@@ -194,7 +223,7 @@ def _check_series(target: Target, series: Sequence[Report]) -> Iterator[Problem]
     base = target.baseline
     before = base.date.last if base is not None and base.date is not None else date.min
     adds = accumulates(target)
-    covered = date.min
+    covered, previous = date.min, None
     for report in series:
         period = report.date
         facts: dict[str, object] = {"id": target.id, "report": report.id, "date": period}
@@ -206,6 +235,7 @@ def _check_series(target: Target, series: Sequence[Report]) -> Iterator[Problem]
         if period.first > add_days(report.recorded.date(), 1):  # the zone may be a day ahead
             yield Problem("report_of_future", facts, level="warning", target=target.id)
         if adds and period.first != period.last:
-            if period.first <= covered:
+            # Two increments for one and the same period are two parts of it, not an overlap.
+            if period.first <= covered and period != previous:
                 yield Problem("report_overlap", facts, level="warning", target=target.id)
-            covered = max(covered, period.last)
+            covered, previous = max(covered, period.last), period

@@ -93,6 +93,9 @@ def _fault(text: str) -> Fault:
     loose = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?", text)
     if loose:
         return _as_iso(text, [int(part) for part in loose.groups() if part])
+    month_first = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{4})", text)
+    if month_first:
+        return _as_iso(text, [int(month_first[2]), int(month_first[1])])
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*", text):
         return Fault("date_with_time", text=text, write=text[:10])
     return Fault("date_unreadable", text=text)

@@ -4,6 +4,7 @@ Scalars reach the models as text (see ``store.yaml_text``), so every type is giv
 nowhere else: ``NO``, ``1:30`` or ``010`` cannot turn into something the writer did not mean.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -41,6 +42,19 @@ def _parse_bool(text: str) -> bool:
     if text in ("true", "false"):
         return text == "true"
     raise Fault("boolean", text=text)
+
+
+_MAYBE_THOUSANDS = re.compile(r"(-?[1-9][0-9]{0,2})\.([0-9]{3})")
+
+
+def _parse_figure(text: str) -> Decimal:
+    """A figure to be reached; 10.000 is refused, because half of its readers mean 10000."""
+    match = _MAYBE_THOUSANDS.fullmatch(text)
+    if match is not None:
+        short = match[2].rstrip("0")
+        other = match[1] + (f".{short:0<4}" if len(short) == 3 else f".{short}" if short else "")
+        raise Fault("number_ambiguous", text=text, write=match[1] + match[2], other=other)
+    return parse_decimal(text)
 
 
 def _parse_text(text: str) -> str:
@@ -95,6 +109,7 @@ _LEDGER_SCHEMA = {
 Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]
 Id = Annotated[str, Field(pattern=f"^{ID_PATTERN}$", max_length=100), WithJsonSchema(_ID_SCHEMA)]
 Number = Annotated[Decimal, _strict(parse_decimal), WithJsonSchema(_NUMBER_SCHEMA)]
+Amount = Annotated[Decimal, _strict(_parse_figure), WithJsonSchema(_NUMBER_SCHEMA)]
 Whole = Annotated[int, _strict(parse_int), WithJsonSchema(_WHOLE_SCHEMA)]
 Flag = Annotated[bool, _strict(_parse_bool), WithJsonSchema(_FLAG_SCHEMA)]
 Day = Annotated[date, _strict(parse_day), WithJsonSchema(_DAY_SCHEMA)]

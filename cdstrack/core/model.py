@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from cdstrack.core.dates import Period
 from cdstrack.core.fields import (
+    Amount,
     Bilingual,
     Day,
     Flag,
@@ -115,12 +116,12 @@ class Goal(Model):
         json_schema_extra={"minProperties": 1, "maxProperties": 1}, revalidate_instances="never"
     )
 
-    at_least: Number | None = None
-    more_than: Number | None = None
-    at_most: Number | None = None
-    less_than: Number | None = None
-    exactly: Number | None = None
-    between: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = None
+    at_least: Amount | None = None
+    more_than: Amount | None = None
+    at_most: Amount | None = None
+    less_than: Amount | None = None
+    exactly: Amount | None = None
+    between: Annotated[list[Amount], Field(min_length=2, max_length=2)] | None = None
     """The lower and the upper end: [90, 110]."""
 
     @model_validator(mode="after")
@@ -167,7 +168,7 @@ class Goal(Model):
 class Baseline(Model):
     """Where it stood at the start."""
 
-    value: Number
+    value: Amount
     date: When | None = None
     inferred: Flag = False
     source: Id | None = None
@@ -212,7 +213,7 @@ class PlanPoint(Model):
     """A value that was planned for a date between baseline and target."""
 
     date: When
-    value: Number
+    value: Amount
 
 
 class Conversion(Model):

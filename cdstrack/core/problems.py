@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Literal
@@ -64,3 +64,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
         return close[0]
     folded = word.lower().replace("_", "").replace("-", "")
     return next((n for n in names if n.replace("_", "").replace("-", "") == folded), None)
+
+
+class Suggestions:
+    """``did_you_mean`` for one file: when the search has cost enough, it is given up.
+
+    Ten thousand unknown words among ten thousand known ones would take minutes.
+    """
+
+    def __init__(self, comparisons: int = 200_000) -> None:
+        self._left = comparisons
+
+    def __call__(self, word: str, known: Collection[str]) -> str | None:
+        self._left -= len(known)
+        return did_you_mean(word, known) if self._left >= 0 else None

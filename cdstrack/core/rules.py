@@ -134,10 +134,11 @@ def rule_no_report(case: Case) -> Decision | None:
     if case.as_of < case.begins:
         return Decision("not_started", "4", "not_begun", {"start": case.begins})
     if not case.passed:
-        return Decision("no_data", "4", "no_report")
+        return Decision("no_data", "4", "only_parts" if case.has_parts else "no_report")
     if case.within_lag and case.target.lag_days:
         return Decision("awaiting_data", "4", "lag", {"days": case.target.lag_days})
-    return Decision("overdue", "4", "overdue_no_report", {"deadline": case.terms.deadline})
+    why = "overdue_only_parts" if case.has_parts else "overdue_no_report"
+    return Decision("overdue", "4", why, {"deadline": case.terms.deadline})
 
 
 def rule_undated(case: Case) -> Decision | None:

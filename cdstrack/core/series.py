@@ -210,10 +210,11 @@ def equal_in_force(
         return None
     elif not adds:
         rivals = rivals[-1:]
-    return next((r for r in rivals if _same_content(r, report, note=not adds)), None)
+    return next((r for r in rivals if same_content(r, report, note=not adds)), None)
 
 
-def _same_content(one: Report, other: Report, *, note: bool) -> bool:
+def same_content(one: Report, other: Report, *, note: bool) -> bool:
+    """Whether two reports of one slot say the same; ``note`` whether their notes count too."""
     return (
         same_figure(one.figure, other.figure)
         and one.qualifier == other.qualifier

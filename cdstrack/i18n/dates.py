@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol, runtime_checkable
 
 from cdstrack.i18n.numbers import Language
@@ -51,10 +51,8 @@ def period(value: PeriodLike, lang: Language) -> str:
     match value.precision:
         case "day":
             return day(first, lang)
-        case "month" if lang == "vi":
-            return f"tháng {first.month:02}/{year}"
         case "month":
-            return f"{_FULL_MONTHS[first.month - 1]} {year}"
+            return _month(first, lang)
         case "quarter":
             number = first.month // 3
             return f"quý {_ROMAN[number]}/{year}" if lang == "vi" else f"Q{number + 1} {year}"
@@ -63,16 +61,65 @@ def period(value: PeriodLike, lang: Language) -> str:
         case "half":
             return f"{'first' if first.month == 1 else 'second'} half of {year}"
         case "year":
-            return f"năm {year}" if lang == "vi" else year
+            return _year(first, lang)
+        case _:
+            return _span(first, last, lang)
+
+
+def _month_number(day_in_it: date) -> str:
+    """A month in figures; official Vietnamese writes a zero before 1 and 2 alone."""
+    return f"{day_in_it.month:02}" if day_in_it.month <= 2 else f"{day_in_it.month}"
+
+
+def _coarsest(first: date, last: date) -> str:
+    """The precision in which a span can be said: ``year``, ``month`` or ``day``."""
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return "year"
+    return "month" if first.day == 1 and _ends_month(last) else "day"
+
+
+def _ends_month(value: date) -> bool:
+    return value == date.max or (value + timedelta(days=1)).day == 1
+
+
+def _span(first: date, last: date, lang: Language) -> str:
+    """A span of whole years or months by their names, any other by its days."""
+    match _coarsest(first, last):
+        case "year" if first.year == last.year:
+            return _year(first, lang)
+        case "year":
+            years = f"{first.year:04}–{last.year:04}"
+            return f"giai đoạn {years}" if lang == "vi" else years
+        case "month" if (first.year, first.month) == (last.year, last.month):
+            return _month(first, lang)
+        case "month":
+            return f"{_month(first, lang)} – {_month(last, lang)}"
         case _:
             return f"{day(first, lang)} – {day(last, lang)}"
 
 
+def _year(value: date, lang: Language) -> str:
+    return f"năm {value.year:04}" if lang == "vi" else f"{value.year:04}"
+
+
+def _month(value: date, lang: Language) -> str:
+    if lang == "vi":
+        return f"tháng {_month_number(value)}/{value.year:04}"
+    return f"{_FULL_MONTHS[value.month - 1]} {value.year:04}"
+
+
 def deadline(value: PeriodLike, lang: Language) -> str:
     """A deadline as it was said: a year means its end, so ``cuối năm 2024`` / ``end of 2024``."""
-    if value.precision == "year":
-        said = period(value, lang)
-        return f"cuối {said}" if lang == "vi" else f"end of {said}"
-    if value.precision == "span":
-        return day(value.last, lang)
-    return period(value, lang)
+    precision, last = value.precision, value.last
+    if precision == "span":
+        precision = _coarsest(value.first, last)
+    elif precision != "year":
+        return period(value, lang)
+    match precision:
+        case "year":
+            said = _year(last, lang)
+            return f"cuối {said}" if lang == "vi" else f"end of {said}"
+        case "month":
+            return _month(last, lang)
+        case _:
+            return day(last, lang)

@@ -151,7 +151,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
                 "date": note.date.said if note.date else None,
                 "evidence": note.evidence,
             }
-            for note in target.notes
+            for note in verdict.notes
         ],
     }
 

@@ -11,7 +11,7 @@ from cdstrack.core.measures import Point
 from cdstrack.core.model import Report, Share, Target
 from cdstrack.core.points import accumulates
 from cdstrack.i18n import Words
-from cdstrack.render.text import Line, width_of
+from cdstrack.render.text import Line, one_line, width_of
 from cdstrack.render.views import (
     STATE_STYLE,
     explain,
@@ -79,12 +79,25 @@ def draft_lines(draft: Drafted, words: Words) -> Iterator[Line]:
     if draft.replaced is not None and report.figure is not None:
         old = reported_words(draft.replaced, target, words)
         yield _pair(words("draft_corrects"), f"{old} · {words.period(draft.replaced.date)}")
+    for key, text in (
+        ("draft_part", " · ".join(filter(None, (report.part, report.body)))),
+        ("draft_source", report.source),
+        ("draft_note", report.note),
+        ("draft_by", report.by),
+    ):
+        if text:
+            yield _pair(words(key), one_line(text))
     previous = words("no_value")
     if draft.previous is not None:
         figure = figure_words(draft.previous, target, words)
         previous = f"{figure} · {words.period(draft.previous.date)}"
     yield _pair(words("draft_previous"), previous)
-    if draft.change is not None and not isinstance(report.figure, bool):
+    newer = draft.previous is not None and report.date.last < draft.previous.day
+    if report.part is not None or report.body is not None:
+        yield _pair(words("draft_change"), words("change_none_part"))
+    elif draft.change == 0 and newer and draft.previous is not None:
+        yield _pair(words("draft_change"), words("change_none_newer", date=draft.previous.date))
+    elif draft.change is not None and not isinstance(report.figure, bool):
         sign = "+" if draft.change > 0 else ""
         yield _pair(words("draft_change"), sign + number_with_unit(draft.change, target, words))
     before, after = draft.before.state, draft.after.state

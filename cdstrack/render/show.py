@@ -9,6 +9,7 @@ from cdstrack.core.dates import Period
 from cdstrack.core.model import Body, Goal, Note, Source, Target
 from cdstrack.i18n import Words
 from cdstrack.render.chart import chart
+from cdstrack.render.report import reported_words
 from cdstrack.render.subject import Subject
 from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
 from cdstrack.render.views import (
@@ -75,8 +76,8 @@ def page(verdict: Verdict, subject: Subject, words: Words, look: Look) -> Iterat
         _spans(to, verdict)
         _series(to, verdict, subject.sources)
     _goalposts(to, verdict)
-    evidence = [note for note in target.notes if note.evidence]
-    remarks = [note for note in target.notes if not note.evidence]
+    evidence = [note for note in verdict.notes if note.evidence]
+    remarks = [note for note in verdict.notes if not note.evidence]
     _notes(to, "sec_evidence", evidence)
     _notes(to, "sec_notes", remarks)
     _sources(to, verdict, subject.sources)
@@ -218,8 +219,13 @@ def _spans(to: _Page, verdict: Verdict) -> None:
 def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     words, points = to.words, verdict.points
     to.section("sec_history")
+    for each in verdict.parts:
+        figure = reported_words(each, verdict.target, words)
+        whose = " · ".join(filter(None, (each.part, each.body)))
+        to.item(f"{words.period(each.date)}: {figure} · {whose}")
     if not points:
-        to.item(words("no_reports"), "dim")
+        if not verdict.parts:
+            to.item(words("no_reports"), "dim")
         return
     drawn = chart(verdict, words, to.width - 2)
     to.lines += [[("  ", ""), *line] for line in drawn]

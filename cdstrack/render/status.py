@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cdstrack.core.assess import Verdict
@@ -24,15 +25,10 @@ from cdstrack.render.views import (
     text_of,
 )
 
+JOINT = "; "
+"""Between a deadline and its days, a report and its age, where they stand on one line."""
+
 Format = Callable[[Subject, Words, Look], Iterator[str]]
-
-
-def status_rows(subject: Subject, words: Words) -> list[StatusRow]:
-    bodies = dict(subject.bodies)
-    return [
-        status_row(verdict, bodies, words, depth)
-        for verdict, depth in ordered(subject.verdicts, subject.parents)
-    ]
 
 
 def table(subject: Subject, words: Words, look: Look) -> Iterator[str]:
@@ -116,8 +112,8 @@ def target_table(rows: Sequence[Row], words: Words, look: Look) -> Iterator[Line
         Column(words("col_state")),
         Column(words("col_target"), wraps=True, least=18),
         Column(words("col_value")),
-        Column(words("col_deadline")),
-        Column(words("col_report"), drop=1),
+        Column(words("col_deadline"), joint=JOINT),
+        Column(words("col_report"), drop=1, joint=JOINT),
         Column(words("col_owner"), drop=2, wraps=True, least=22),
     ]
     return lay_out(columns, rows, look)
@@ -126,7 +122,7 @@ def target_table(rows: Sequence[Row], words: Words, look: Look) -> Iterator[Line
 def _row(row: StatusRow) -> Row:
     indent = "└ " if row.depth else ""
     state = [(f"{row.symbol} {row.word}", row.style)]
-    value = [(row.value, "")]
+    value = [(part, "") for part in re.split("(?<=,) ", row.value)]  # a line a count of periods
     if row.share is not None:
         planned = float(row.planned) if row.planned is not None else None
         value.append((f"{bar(float(row.share), planned)} {row.percent}", row.style))
@@ -188,18 +184,31 @@ def markdown(subject: Subject, words: Words, look: Look) -> Iterator[str]:
     cells = [f"**{figure}** {word}" for word, figure, _ in counts_line(subject.counts, words)]
     rates = [f"{word} **{rate}**" for word, rate in rates_line(subject.counts, words)]
     yield " · ".join(cells) + "  \n" + " · ".join(rates) + "\n\n"
+    bodies = dict(subject.bodies)
+    if not subject.verdicts:
+        yield words("nothing_selected") + "\n"
+    for title, verdicts in subject.groups or _dated_first(subject, words):
+        if title and verdicts:
+            yield f"\n### {markdown_cell(title)}\n\n"
+        if verdicts:
+            rows = ordered(verdicts, subject.parents)
+            listed = [status_row(verdict, bodies, words, depth) for verdict, depth in rows]
+            yield from _markdown_table(listed, words)
+
+
+def _markdown_table(rows: Iterable[StatusRow], words: Words) -> Iterator[str]:
     keys = ("state", "target", "value", "deadline", "report", "owner")
     yield "| " + " | ".join(words(f"col_{key}") for key in keys) + " |\n"
     yield "|" + " --- |" * len(keys) + "\n"
-    for row in status_rows(subject, words):
+    for row in rows:
         title = markdown_cell(row.title)
         notes = "".join(f"<br>• {markdown_cell(mark)}" for mark in row.marks)
         cells = [
             f"{row.symbol} {markdown_cell(row.word)}",
             f"{'└ ' if row.depth else ''}{title}<br>`{row.id}`{notes}",
             markdown_cell(row.value),
-            markdown_cell(f"{row.deadline} {row.days}".strip()),
-            markdown_cell(f"{row.report} {row.age}".strip()),
+            markdown_cell(JOINT.join(filter(None, (row.deadline, row.days)))),
+            markdown_cell(JOINT.join(filter(None, (row.report, row.age)))),
             markdown_cell(row.owner),
         ]
         yield "| " + " | ".join(cells) + " |\n"

@@ -17,13 +17,17 @@ GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, how soon it is dropped (0 never), whether its text may wrap."""
+    """A column: its heading, how soon it is dropped (0 never), whether its text may wrap.
+
+    ``joint`` stands between the lines of a cell where they become one, in a pipe.
+    """
 
     heading: str
     drop: int = 0
     wraps: bool = False
     least: int = 12
     right: bool = False
+    joint: str = " "
 
 
 Cell = list[Segment]
@@ -201,7 +205,14 @@ def _single_lines(
 ) -> Iterator[Line]:
     """One line a row: the lines of a cell side by side, ids in a column of their own."""
     below = max((len(row.below[0]) for row in rows if row.below and row.cells), default=0)
-    joined = [[" ".join([text for text, _ in cell if text]) for cell in row.cells] for row in rows]
+    joints = [column.joint for column in columns]
+    joined = [
+        [
+            joint.join([text for text, _ in cell if text])
+            for joint, cell in zip(joints, row.cells, strict=False)
+        ]
+        for row in rows
+    ]
     widths = [width_of(column.heading) for column in columns]
     for cells in joined:
         for i, text in enumerate(cells):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
+from typing import get_args
 
 from cdstrack.core.assess import Verdict
 from cdstrack.core.bodies import Ownership
+from cdstrack.core.case import PeriodResult
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.measures import Point, Rate
-from cdstrack.core.model import Body, Goal, Target
+from cdstrack.core.model import Body, Goal, Policy, Target
 from cdstrack.core.portfolio import Counts
 from cdstrack.i18n import Words
 from cdstrack.render.text import one_line
@@ -135,10 +137,19 @@ def is_percent(target: Target) -> bool:
 
 def value_words(verdict: Verdict, words: Words) -> str:
     if len(verdict.spans) > 1:
-        kept = sum(span.result == "kept" for span in verdict.spans)
-        return words("periods_kept_short", n=kept, of=len(verdict.spans))
+        return ", ".join(_periods_counted(verdict, words))
     point = verdict.last
     return figure_words(point, verdict.target, words) if point else words("no_value")
+
+
+def _periods_counted(verdict: Verdict, words: Words) -> Iterator[str]:
+    """How the periods of a level to be kept went: ``1 period kept, 2 to come``."""
+    results = [span.result for span in verdict.spans]
+    key = "periods_first"
+    for result in get_args(PeriodResult):
+        if result in results:
+            yield words(key, n=results.count(result), result=words(f"span_{result}"))
+            key = "periods_more"
 
 
 _GOAL_SIGN = {
@@ -147,9 +158,17 @@ _GOAL_SIGN = {
 
 
 def goal_words(goal: Goal | None, target: Target, words: Words) -> str:
-    """What is to be reached, with its sign: ``≥ 10.000``, ``45–60 %``, ``done``."""
+    """What is to be reached, with its sign: ``≥ 10.000``, ``≥ 10 %/năm``, ``to be done``."""
+    said = _short_goal(goal, target, words)
+    if goal is None or target.kind == "milestone" or not is_percent(target):
+        return said
+    return said + unit_words(target, words).removeprefix("%")
+
+
+def _short_goal(goal: Goal | None, target: Target, words: Words) -> str:
+    """The same for a table: of percent the sign alone, ``≥ 10 %``."""
     if target.kind == "milestone":
-        return words("done")
+        return words("to_be_done")
     if goal is None:
         return words("no_value")
     text = number_with_unit(goal.value, target, words)
@@ -163,7 +182,7 @@ def value_and_goal(verdict: Verdict, words: Words) -> str:
     value = value_words(verdict, words)
     if verdict.target.kind == "milestone":
         return value
-    return f"{value} / {goal_words(verdict.goal, verdict.target, words)}"
+    return f"{value} / {_short_goal(verdict.goal, verdict.target, words)}"
 
 
 def bar_share(verdict: Verdict) -> Decimal | None:
@@ -197,6 +216,8 @@ def days_words(verdict: Verdict, words: Words) -> str:
         return words("days_overdue", days=verdict.days_overdue)
     if verdict.days_late is not None:
         return words("days_late", days=verdict.days_late)
+    if verdict.days_left == 0:
+        return words("due_today")
     if verdict.days_left is not None:
         return words("days_left", days=verdict.days_left)
     return ""
@@ -248,11 +269,12 @@ def explain(verdict: Verdict, words: Words) -> str:
     """Why a verdict is what it is: ``rule 11: pace 0.31 < 0.60 on …``."""
     decision = verdict.decision
     facts = dict(decision.facts)
-    for name in ("cut", "early"):
-        if isinstance(facts.get(name), Decimal) and name == "early":
-            facts[name] = words.percent(facts[name])  # type: ignore[arg-type]
+    if isinstance(facts.get("early"), Decimal):
+        facts["early"] = words.percent(facts["early"])  # type: ignore[arg-type]
     if isinstance(facts.get("pace"), Decimal):
-        facts["pace"] = words.number(facts["pace"], 2)  # type: ignore[arg-type]
+        facts["pace"] = pace_words(verdict, words)
+    if "upper" in facts:
+        facts["cut"] = words("between_cuts", cut=facts["cut"], upper=facts["upper"])
     if "method" in facts:
         facts["method"] = words(f"method_{facts['method']}")
     if "how" in facts:
@@ -263,6 +285,25 @@ def explain(verdict: Verdict, words: Words) -> str:
     if decision.rule == "parent":
         return reason
     return words("by_rule", rule=str(decision.rule), reason=reason)
+
+
+def pace_words(verdict: Verdict, words: Words) -> str:
+    """The pace with two decimals, or as many as it takes to stand where the exact one stands.
+
+    0.9496 is below the cut of 0.95 and is not written as 0.95.
+    """
+    facts = verdict.decision.facts
+    pace = facts.get("pace", verdict.pace)
+    if not isinstance(pace, Decimal):
+        return words("no_value")
+    known = Policy()
+    cuts = [facts.get("cut"), facts.get("upper"), known.on_track, known.at_risk, Decimal(0)]
+    sides = [pace >= cut for cut in cuts if isinstance(cut, Decimal)]
+    for places in range(2, 7):
+        shown = pace.quantize(Decimal(1).scaleb(-places))
+        if [shown >= cut for cut in cuts if isinstance(cut, Decimal)] == sides:
+            return words.number(shown)
+    return words.number(pace.quantize(Decimal("0.000001"), rounding=ROUND_FLOOR))
 
 
 def rate_words(rate: Rate | None, target: Target, words: Words) -> str:
@@ -293,6 +334,15 @@ def ordered(verdicts: Sequence[Verdict], parents: frozenset[str]) -> list[tuple[
     return rows
 
 
+_LENGTHS = {"": "for_days", "d": "for_days", "w": "for_weeks", "m": "for_months", "y": "for_years"}
+
+
+def duration_words(text: str, words: Words) -> str:
+    """A length of time as it was typed, in words: ``90d`` is ``90 days``."""
+    number = text.strip().rstrip("dwmy")
+    return words(_LENGTHS[text.strip()[len(number) :]], n=int(number))
+
+
 def as_of_words(day: date, known_on: date | None, words: Words) -> str:
     said = words("as_of", day=day)
     return f"{said}, {words('known_on', day=known_on)}" if known_on else said
@@ -307,6 +357,6 @@ def cited_sources(verdict: Verdict) -> list[str]:
     named += [again.source for again in target.restated]
     named += [target.closed.source] if target.closed else []
     named += [
-        note.source or "" for note in sorted(target.notes, key=lambda note: not note.evidence)
+        note.source or "" for note in sorted(verdict.notes, key=lambda note: not note.evidence)
     ]
     return list(dict.fromkeys(filter(None, named)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -16,13 +16,14 @@ from cdstrack.core import checks
 from cdstrack.core.fields import ID_PATTERN, Bilingual, Model
 from cdstrack.core.model import Body, Document, Group, Policy, Source, Target
 from cdstrack.core.problems import Path as ValuePath
-from cdstrack.core.problems import Place, Problem, did_you_mean
+from cdstrack.core.problems import Place, Problem, Suggestions, did_you_mean
 from cdstrack.store.base import Register
 from cdstrack.store.yaml_text import Mapping, Sequence, Tree, parse_yaml
 
 M = TypeVar("M", bound=Model)
 
 FORMAT_VERSION = "1"
+MAX_PROBLEMS = 1000
 
 _PYDANTIC_CODES = {
     "dict_type": "not_a_mapping",
@@ -50,6 +51,8 @@ class RegisterFile:
             if problem.code in _KEY_CODES
             for path in (problem.path, problem.path[:-1])
         }
+        self._hidden = 0
+        self._near = Suggestions()
         self.ledger = "progress.jsonl"
         self.register: Register | None = None
         if isinstance(self.tree.root, Mapping):
@@ -59,10 +62,16 @@ class RegisterFile:
         self.problems.sort(
             key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
         )
+        if self._hidden:
+            last = self.problems[-1].place
+            self.problems.append(Problem("yaml_more", {"count": self._hidden}, place=last))
 
     def _add(self, problem: Problem, *, prefix: ValuePath = (), key: bool = False) -> None:
         path = (*prefix, *problem.path)
         if self._is_echo(problem, path):
+            return
+        if len(self.problems) >= MAX_PROBLEMS:
+            self._hidden += 1
             return
         place = self.tree.place(path, key=key)
         target = problem.target
@@ -91,8 +100,11 @@ class RegisterFile:
             if name not in Document.model_fields:
                 facts = {"key": name, "suggestion": did_you_mean(name, Document.model_fields)}
                 self._add(Problem("unknown_key", facts, (name,)), key=True)
+        near = {
+            did_you_mean(n, Document.model_fields) for n in root if n not in Document.model_fields
+        }
         for name in ("cdstrack", "title", "targets"):
-            if name not in root:
+            if name not in root and name not in near:
                 self._add(Problem("missing_key", {"key": name}))
         version = self._single(root, "cdstrack", FORMAT_VERSION)
         if version is not None and version != FORMAT_VERSION:
@@ -114,16 +126,18 @@ class RegisterFile:
         bodies = self._named(root, "bodies", Body)
         groups = self._named(root, "groups", Group)
         named = {name: _keys(root, name) for name in ("sources", "bodies", "groups")}
-        for problem in checks.check_bodies(bodies, sources):
+        known = named["bodies"], named["sources"]
+        for problem in checks.check_bodies(bodies, sources, self._near):
             self._add(problem)
-        for problem in checks.check_groups(groups, named["bodies"], named["sources"]):
+        for problem in checks.check_groups(groups, *known, self._near):
             self._add(problem)
         self._find_ledger(root)
         targets, broken, places = self._targets(root)
         ids = {*targets, *broken}
+        self._check_broken(root, broken, {**named, "targets": ids})
         for name, (index, target) in list(targets.items()):
             problems = [problem for check in checks.CHECKS for problem in check(target)]
-            problems += checks.check_references(target, targets=ids, **named)
+            problems += checks.check_references(target, targets=ids, near=self._near, **named)
             for problem in problems:
                 self._add(problem, prefix=("targets", index))
             if any(problem.level == "error" for problem in problems):
@@ -136,7 +150,7 @@ class RegisterFile:
             title=title,
             timezone=self._timezone(root),
             file=self.file,
-            policy=self._part(root, "policy", Policy) or Policy(),
+            policy=self._policy(root),
             sources=sources,
             bodies=bodies,
             groups=groups,
@@ -144,6 +158,31 @@ class RegisterFile:
             places=places,
             broken=frozenset(broken),
         )
+
+    def _check_broken(
+        self, root: Mapping, broken: Collection[str], known: dict[str, Collection[str]]
+    ) -> None:
+        """What a target names exists, also where other parts of it could not be read."""
+        for index, entry in enumerate(root.get("targets", ())):
+            if _id_of(entry) not in broken:
+                continue
+            for path, code, section in _NAMED_BY_TARGETS:
+                name: object = entry
+                for step in path:
+                    name = name.get(step) if isinstance(name, Mapping) else None
+                here = ("targets", index, *path)
+                if any(problem.path == here for problem in self.problems):
+                    continue
+                if isinstance(name, str) and name and name not in known[section]:
+                    facts = {"id": name, "suggestion": did_you_mean(name, known[section])}
+                    self._add(Problem(code, facts, path), prefix=("targets", index))
+
+    def _policy(self, root: Mapping) -> Policy:
+        policy = self._part(root, "policy", Policy) or Policy()
+        if policy.at_risk > policy.on_track:
+            facts = {"at_risk": policy.at_risk, "on_track": policy.on_track}
+            self._add(Problem("policy_order", facts, ("policy", "at_risk")))
+        return policy
 
     def _find_ledger(self, root: Mapping) -> None:
         ledger = self._single(root, "ledger", self.ledger)
@@ -220,7 +259,11 @@ class RegisterFile:
         try:
             return model.model_validate(value)
         except ValidationError as error:
-            for details in error.errors(include_url=False):
+            found = error.errors(include_url=False)
+            meant = _misspelt(model, found)
+            for details in found:
+                if details["type"] == "missing" and details["loc"] in meant:
+                    continue
                 self._add_error(model, details, path)
                 # A plain text that serves both languages is looked at twice.
                 if len(self.problems) > 1 and _say_the_same(*self.problems[-2:]):
@@ -249,6 +292,11 @@ class RegisterFile:
                 self._add(Problem("missing_key", {"key": str(path[-1])}, path[:-1]), prefix=prefix)
             case "extra_forbidden":
                 key = str(path[-1])
+                if key.isdigit():  # {at_least: 10,000} has a second key, 000
+                    self._add(
+                        Problem("comma_in_number", {"key": key}, path), prefix=prefix, key=True
+                    )
+                    return
                 facts = {"key": key, "suggestion": did_you_mean(key, _keys_at(model, path[:-1]))}
                 self._add(Problem("unknown_key", facts, path), prefix=prefix, key=True)
             case "literal_error" | "union_tag_invalid":
@@ -268,6 +316,12 @@ class RegisterFile:
                 self._add(Problem(code, facts, path), prefix=prefix, key=is_key)
 
 
+_NAMED_BY_TARGETS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("owner",), "unknown_body", "bodies"),
+    (("reporters",), "unknown_group", "groups"),
+    (("part_of",), "unknown_parent", "targets"),
+    (("stated", "source"), "unknown_source", "sources"),
+)
 _KEY_CODES = {"yaml_no_blank", "yaml_key_not_text", "yaml_merge"}
 _SECTIONS = {"unknown_source": "sources", "unknown_body": "bodies", "unknown_group": "groups"}
 _ID = re.compile(ID_PATTERN)
@@ -275,6 +329,15 @@ _ID_LENGTH = 100
 _KEY_MARK = "[key]"
 """The last step of pydantic's path when it is a key that is wrong."""
 _PATTERN_CODES = {"^[0-9a-f]{64}$": "bad_sha256", "^https?://[^ ]+$": "bad_url"}
+
+
+def _misspelt(model: type[Model], found: list[ErrorDetails]) -> set[tuple[int | str, ...]]:
+    """The places of keys that are there, but misspelt: they are not missing as well."""
+    unknown = [_path_of(each["loc"]) for each in found if each["type"] == "extra_forbidden"]
+    meant = {
+        (*path[:-1], did_you_mean(str(path[-1]), _keys_at(model, path[:-1]))) for path in unknown
+    }
+    return {path for path in meant if path[-1] is not None}  # type: ignore[misc]
 
 
 def _is_below(path: str) -> bool:
@@ -290,9 +353,9 @@ def _id_of(entry: object) -> str | None:
     return name if isinstance(name, str) and name else None
 
 
-def _keys(root: Mapping, name: str) -> list[str]:
+def _keys(root: Mapping, name: str) -> Collection[str]:
     section = root.get(name)
-    return list(section) if isinstance(section, Mapping) else []
+    return section if isinstance(section, Mapping) else ()
 
 
 def _path_of(loc: tuple[int | str, ...]) -> ValuePath:

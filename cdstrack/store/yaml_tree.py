@@ -10,6 +10,7 @@ from typing import Any
 from cdstrack.core.problems import Path, Place, Problem
 
 EXCERPT = 500
+SHORT = 100
 
 _WORD = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\n]|'')*'|[^\s,\[\]{}:]+")
 _PLAIN = re.compile(r"[^\n#,\[\]{}]*[^\s#,\[\]{}]")
@@ -53,6 +54,7 @@ class Tree:
         self.text = ""
         self.start = 0
         self._lines = array("q")
+        self._orders: dict[int, dict[str, int]] = {}
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """Where the value at ``path`` stands, or its key.
@@ -64,7 +66,7 @@ class Tree:
         at = key_at = self.start
         for step in path:
             if isinstance(node, Mapping) and step in node:
-                index = 2 * list(node).index(str(step))
+                index = 2 * self._index_of(node, str(step))
                 key_at, at = node.spots[index : index + 2]
             elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node):
                 key_at = at = node.spots[step]
@@ -78,6 +80,14 @@ class Tree:
             is_plain = not key and node and self.text[at : at + 1] not in ("'", '"')
             word = (_PLAIN if is_plain else _WORD).match(self.text, at)
         return self.spot(at, len(word[0]) if word else 1)
+
+    def _index_of(self, node: Mapping, key: str) -> int:
+        """The how-manieth a key is; of a large mapping the answer to all of them is kept."""
+        if len(node) <= SHORT:
+            return list(node).index(key)
+        if id(node) not in self._orders:
+            self._orders[id(node)] = {each: index for index, each in enumerate(node)}
+        return self._orders[id(node)][key]
 
     def spot(self, at: int, width: int = 1) -> Place:
         """The place of an offset. A long excerpt is cut, and left out if that hides the spot."""

@@ -125,9 +125,9 @@ def test_a_date_that_cannot_be_is_refused(cli, date, said):
 
 def test_as_of_does_not_open_the_future(cli):
     cli.write(TRAINED)
-    assert "lies in the future" in refused(
-        cli, "trained", "5", "--date", "2026-12-01", "--as-of", "2027-01-01"
-    )
+    report = ("trained", "5", "--date", "2026-12-01")
+    assert "only changes what is shown" in refused(cli, *report, "--as-of", "2027-01-01")
+    assert "lies in the future" in refused(cli, *report)
 
 
 def test_a_period_that_is_over_is_kept_as_it_was_given(cli):

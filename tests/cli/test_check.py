@@ -104,7 +104,7 @@ def test_a_sound_register(cli):
     cli.write(TRAINED)
     ran = cli("validate", "--lang", "vi")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out == "Sổ không có lỗi: 1 cam kết, 0 báo cáo đang dùng.\n"
+    assert ran.out == "Sổ không có lỗi: 1 cam kết, 0 báo cáo hiện hành.\n"
 
 
 def test_every_problem_at_once_with_its_place_and_the_way_out(cli):

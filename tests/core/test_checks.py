@@ -151,6 +151,12 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "succession_cycle": [
         (of_bodies(mic={**END, "successor": "mic"}), ("bodies", "mic", "successor")),
     ],
+    "succession_too_long": [
+        (
+            of_bodies(**{f"m{n}": {**END, "successor": f"m{n + 1}"} for n in range(21)}, m21={}),
+            ("bodies", "m0", "successor"),
+        ),
+    ],
     "report_unknown_target": [(of_reports(report("2021", "1"), targets=[PARENT]), ())],
     "report_on_parent": [
         (of_reports(report("2021", "1", target="parent"), targets=[PARENT, CHILD]), ()),

@@ -171,8 +171,8 @@ def test_days_stay_inside_the_calendar():
         ({"at_most": "30"}, "yes", "yes", "no"),
         ({"less_than": "30"}, "yes", "no", "no"),
         ({"exactly": "30"}, "no", "yes", "no"),
-        ({"between": ["30", "30.001"]}, "no", "yes", "yes"),
-        ({"between": ["29.999", "30"]}, "yes", "yes", "no"),
+        ({"between": ["30", "30.0010"]}, "no", "yes", "yes"),
+        ({"between": ["29.9990", "30"]}, "yes", "yes", "no"),
     ],
 )
 def test_comparators_differ_at_the_figure_itself(said: dict, below: str, at: str, above: str):

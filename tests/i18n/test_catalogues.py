@@ -78,7 +78,9 @@ FAMILIES = {
     "expected": EXPECTED.values(),
     "found": ["list", "text", "mapping"],
     "level": ["error", "warning", "fail", "warn"],
-    "doubt": ["self_report", "before_baseline"],
+    "doubt": [
+        "clock_set_back", "self_report", "drops_source", "negative", "falls", "before_baseline",
+    ],
     "cmd": [name.replace("-", "_") for name in COMMANDS],
     "more": ["add_progress", "check"],
     "per": ["year", "quarter", "month"],

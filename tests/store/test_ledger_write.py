@@ -192,6 +192,24 @@ def test_a_ledger_with_crlf_keeps_it(path):
     assert path.read_bytes().count(b"\r\n") == 2
 
 
+def test_half_of_a_crlf_is_made_whole(path):
+    path.write_bytes(
+        serialize(report(5)).encode() + b"\r\n" + serialize(report(6)).encode() + b"\r"
+    )
+    add(path, report(7))
+    assert path.read_bytes().count(b"}\r\n") == 3
+    assert b"\r\r" not in path.read_bytes()
+
+
+def test_a_tail_of_any_length_is_set_aside(path):
+    path.write_bytes(b"")
+    os.truncate(path, 64 << 20)
+    assert add(path, report(5)).new
+    [aside] = path.parent.glob("progress.jsonl.torn-*Z")
+    assert aside.stat().st_size == 64 << 20
+    assert len(lines(path)) == 1
+
+
 @pytest.mark.parametrize("kind", ["symlink", "pipe", "folder", "device"])
 def test_only_a_regular_file_is_written_to(path, kind):
     if kind == "symlink":
@@ -243,17 +261,83 @@ def test_a_failed_fsync_is_not_tried_again(path, monkeypatch):
     with pytest.raises(StoreError, match=r"^may_not_be_saved$"):
         add(path, new)
     assert len(calls) == 1
-    assert not add(path, new).new
+    monkeypatch.undo()
+    assert [add(path, new).new, add(path, new).new] == [True, False]
+    assert [json.loads(line)["value"] for line in lines(path)] == ["5", "6"]
 
 
-def test_a_new_ledger_has_its_folder_synced(path, monkeypatch):
+def test_what_a_failed_fsync_leaves_is_written_anew_by_the_next_try(path, monkeypatch):
+    """Its pages may count as clean and never reach the disk, whatever a second fsync says."""
+    add(path, report(5))
+    before = path.read_bytes()
+    monkeypatch.setattr(os, "fsync", failing(errno.EIO))
+    with pytest.raises(StoreError, match=r"^may_not_be_saved$"):
+        add(path, report(6))
+    assert path.read_bytes() == before
+
+
+def test_what_is_already_recorded_is_on_disk_too(path, monkeypatch):
+    add(path, report(5))
+    synced = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    assert not add(path, report(5)).new
+    assert len(synced) == 1
+    monkeypatch.setattr(os, "fsync", failing(errno.EIO))
+    with pytest.raises(StoreError, match=r"^may_not_be_saved$"):
+        add(path, report(5))
+
+
+def test_what_is_already_recorded_in_a_ledger_replaced_meanwhile_is_not_saved(path):
+    add(path, report(5))
+
+    def replaced(_) -> Report:
+        path.with_suffix(".new").touch()
+        path.with_suffix(".new").replace(path)
+        return report(5)
+
+    with pytest.raises(StoreError, match=r"^not_saved_replaced$"):
+        append_report(path, replaced, accumulates=lambda _: "latest")
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_an_interrupt_before_it_is_on_disk_takes_the_report_back(path, monkeypatch, call):
+    add(path, report(5))
+    before = path.read_bytes()
+    done = getattr(os, call)
+
+    def interrupted(*arguments):
+        done(*arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, call, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        add(path, report(6))
+    assert path.read_bytes() == before
+
+
+def test_only_our_own_bytes_are_taken_back(path, monkeypatch):
+    add(path, report(5))
+    write = os.write
+
+    def also_somebody_without_a_lock(descriptor, data):
+        written = write(descriptor, data[:10])
+        write(descriptor, b"\nnot ours\n")
+        return written
+
+    monkeypatch.setattr(os, "write", also_somebody_without_a_lock)
+    with pytest.raises(StoreError, match=r"^not_saved_torn$"):
+        add(path, report(6))
+    assert path.read_bytes().endswith(b"\nnot ours\n")
+
+
+def test_the_folder_is_synced_before_a_ledger_gets_its_first_record(path, monkeypatch):
     synced = []
     monkeypatch.setattr(
         os, "fsync", lambda fd: synced.append(str(Path(f"/proc/self/fd/{fd}").readlink()))
     )
     add(path, report(5))
     add(path, report(6))
-    assert synced == [str(path), str(path.parent), str(path)]
+    assert synced == [str(path.parent), str(path), str(path)]
 
 
 def test_a_held_lock_is_waited_for_told_of_and_given_up(path):

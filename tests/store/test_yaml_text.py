@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import stat
 import sys
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,6 +19,7 @@ from cdstrack.core.problems import Problem
 from cdstrack.store import yaml_checks
 from cdstrack.store.base import StoreError
 from cdstrack.store.yaml_text import Mapping, Sequence, Tree, parse_yaml, read_bytes
+from tests.trust.limits import at_most
 
 
 def read(text: str | bytes, **options: object) -> Tree:
@@ -45,22 +43,6 @@ def only(text: str | bytes) -> Problem:
 
 def facts(text: str | bytes) -> dict[str, object]:
     return dict(only(text).facts)
-
-
-@contextmanager
-def at_most(seconds: int) -> Iterator[None]:
-    """Turn a hang into a failure."""
-
-    def stop(*_: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 # What is read
