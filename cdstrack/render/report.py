@@ -117,7 +117,7 @@ def _pair(label: str, text: str) -> Line:
 
 
 def _label(text: str) -> str:
-    return "  " + text + " " * max(18 - width_of(text), 1)
+    return "  " + text + " " * max(20 - width_of(text), 1)
 
 
 class Written(Protocol):
