@@ -12,7 +12,7 @@ from cdstrack.core.assess import Verdict
 from cdstrack.render import data
 from cdstrack.render.status import verdict_table
 from cdstrack.render.text import Line, visible, wrap
-from cdstrack.render.views import as_of_words, explain
+from cdstrack.render.views import as_of_words, duration_words, explain
 
 
 def run(
@@ -56,7 +56,7 @@ def _lines(session: Session, found: app.Overdue, within: str | None) -> Iterator
     if within:
         yield []
         key = "coming_heading" if found.coming else "nothing_coming"
-        yield [(words(key, n=len(found.coming), within=within), "bold")]
+        yield [(words(key, n=len(found.coming), within=duration_words(within, words)), "bold")]
         if found.coming:
             yield from _table(session, status, found.coming)
 

@@ -215,7 +215,8 @@ def _by_pace(case: Case, pace: Decimal, rule: str, why: str) -> Decision:
     if pace >= case.policy.on_track:
         return Decision("on_track", rule, f"{why}_on", {**facts, "cut": case.policy.on_track})
     if pace >= case.policy.at_risk:
-        return Decision("at_risk", rule, f"{why}_risk", {**facts, "cut": case.policy.at_risk})
+        cuts = {"cut": case.policy.at_risk, "upper": case.policy.on_track}
+        return Decision("at_risk", rule, f"{why}_risk", {**facts, **cuts})
     return Decision("off_track", rule, f"{why}_off", {**facts, "cut": case.policy.at_risk})
 
 

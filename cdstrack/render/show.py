@@ -25,6 +25,7 @@ from cdstrack.render.views import (
     figure_words,
     goal_words,
     number_with_unit,
+    pace_words,
     rate_words,
     text_of,
     unit_words,
@@ -180,7 +181,7 @@ def _measures(to: _Page, verdict: Verdict) -> None:
         to.field("lbl_elapsed", words.percent(verdict.elapsed))
     if verdict.pace is not None and verdict.method is not None:
         method = words(f"method_{verdict.method}")
-        pace = words.number(verdict.pace, 2)
+        pace = pace_words(verdict, words)
         to.field("lbl_pace", words("pace_by", pace=pace, method=method))
     if verdict.buffer_days is not None:
         key = "buffer_behind" if verdict.buffer_days < 0 else "buffer_ahead"

@@ -21,10 +21,10 @@ def test_a_report_is_shown_with_what_it_changes_and_then_written(cli):
     cli.report("trained", "100", "--date", "2026-06-30", "--source", "plan")
     ran = cli("add-progress", "trained", "900", "--source", "plan", "--yes", "--lang", "en")
     assert ran.code == 0
-    assert "Report            900 persons · 21 Nov 2026" in ran.out
-    assert "Value in force    100 · 30 Jun 2026" in ran.out
-    assert "Change            +800" in ran.out
-    assert "State             off track → on track" in ran.out
+    assert "Report              900 persons · 21 Nov 2026" in ran.out
+    assert "Value in force      100 · 30 Jun 2026" in ran.out
+    assert "Change              +800" in ran.out
+    assert "State               off track → on track" in ran.out
     assert "rule 11: pace 1.01" in ran.out
     record = cli.records[-1]
     assert f"Recorded as {record['id']}." in ran.out
@@ -52,7 +52,7 @@ def test_with_sum_the_value_is_the_increment_and_says_so(cli):
     cli.write(SPENT)
     cli.report("spent", "100", "--date", "2026-10")
     ran = cli("add-progress", "spent", "50", "--yes", "--lang", "en")
-    assert "Increment         50 persons" in ran.out
+    assert "Increment           50 persons" in ran.out
     assert cli.state("spent")["value"] == 150
 
 
@@ -145,7 +145,7 @@ def test_a_period_that_is_over_is_kept_as_it_was_given(cli):
         ("1 000", "1 000 has separators between its digits. Write 1000."),
         ("010", "010 has a leading zero."),
         ("nhiều", "“nhiều” is not a number. Write digits, for example 10000 or 96.73."),
-        ("1e3", "The target counts persons, not e3."),
+        ("1e3", "“1e3” is not a number. Write digits, for example 10000 or 96.73."),
         ("", "“” is not a number."),
         ("9" * 5000, "The number has more than"),
     ],
@@ -208,7 +208,7 @@ def test_a_void_only_removes(cli):
     wrong = cli.report("trained", "500")
     ran = cli("add-progress", "trained", "--void", wrong["id"], "--yes", "--lang", "en")
     assert ran.code == 0
-    assert "Void              500 persons · 21 Nov 2026" in ran.out
+    assert "Void                500 persons · 21 Nov 2026" in ran.out
     assert cli.state("trained")["value"] is None
     again = cli("add-progress", "trained", "--void", wrong["id"], "--yes", "--lang", "en")
     assert "Already recorded" in again.out
@@ -278,7 +278,8 @@ def test_a_fault_elsewhere_does_not_stop_a_report(cli):
     assert "There is no key deadlin here. Did you mean deadline?" in ran.err
     assert len(cli.records) == 1
     assert (
-        "The target broken has problems in the register" in cli("add-progress", "broken", "5").err
+        "The target broken, in line 19, has problems in the register"
+        in cli("add-progress", "broken", "5").err
     )
 
 

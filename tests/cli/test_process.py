@@ -271,7 +271,7 @@ def test_colour_in_a_terminal(folder, variables, colored):
 def test_a_report_is_asked_back_and_taken(tmp_path):
     (tmp_path / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
     with Terminal("add-progress", "tap huan", "5", "--lang", "vi", folder=tmp_path) as terminal:
-        terminal.read_until("[c/K]")
+        terminal.read_until("[c = có, K = không]")
         assert not (tmp_path / "progress.jsonl").exists()
         terminal.type("c\n")
         said = terminal.read_all()
