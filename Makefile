@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev check test bench schema picture golden
+.PHONY: help dev check test fuzz bench schema picture golden
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -24,6 +24,16 @@ check: dev  ## All that CI checks: style, types, imports, dependencies, tests
 
 test: dev  ## The tests alone
 	$(BIN)/python -m pytest
+
+FUZZ_SECONDS ?= 60
+
+fuzz: dev  ## Fuzz the readers of both files, FUZZ_SECONDS each (60)
+	$(BIN)/pip install --quiet --editable '.[dev,fuzz]'
+	mkdir -p .fuzz/register .fuzz/ledger .fuzz/crashes
+	$(BIN)/python tests/fuzz/fuzz_register.py -max_total_time=$(FUZZ_SECONDS) -max_len=4000 \
+	    -timeout=20 -artifact_prefix=.fuzz/crashes/register- .fuzz/register tests/corpus
+	$(BIN)/python tests/fuzz/fuzz_ledger.py -max_total_time=$(FUZZ_SECONDS) -max_len=4000 \
+	    -timeout=20 -artifact_prefix=.fuzz/crashes/ledger- .fuzz/ledger tests/fuzz/ledgers
 
 bench: dev  ## Ratios against what a reader would use instead (minutes)
 	$(BIN)/python -m bench

@@ -180,7 +180,7 @@ def test_overdue_is_longest_first_and_says_why(cli):
 def test_overdue_within_also_names_what_comes_next(cli):
     cli.write(TRAINED)
     assert "1 commitment falls due within 60 days" in cli("overdue", "--within", "60d").out
-    assert "Nothing falls due within 10d." in cli("overdue", "--within", "10d").out
+    assert "Nothing falls due within 10 days." in cli("overdue", "--within", "10d").out
     found = cli("overdue", "--within", "60d", "--format", "json").json
     assert [each["id"] for each in found["coming"]] == ["trained"]
     assert found["overdue"] == []

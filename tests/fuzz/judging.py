@@ -1,0 +1,110 @@
+"""What must hold for any bytes at all: the functions that the fuzzers call.
+
+They need nothing but the program, so the tests run them on the seeds as well.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+
+from cdstrack import app
+from cdstrack.core.problems import Problem
+from cdstrack.i18n import Words
+from cdstrack.render.messages import problem_lines
+from cdstrack.render.status import FORMATS
+from cdstrack.render.text import Look, paint
+from cdstrack.store import ledger_read
+from cdstrack.store.base import Ledger, Loaded
+from cdstrack.store.ledger_read import read_history, read_ledger
+from cdstrack.store.register import RegisterFile
+from cdstrack.store.yaml_text import parse_yaml
+
+HERE = Path(__file__).parent
+CORPUS = HERE.parent / "corpus"
+NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
+WORDS = Words("vi")
+PIPE = Look()
+
+
+class OneFile:
+    """A store that holds one register and no reports."""
+
+    def __init__(self, file: RegisterFile) -> None:
+        self.file = file
+
+    def load(self, *, known_on: date | None = None) -> Loaded:
+        return Loaded(self.file.register, Ledger({}), list(self.file.problems))
+
+
+def judge_register(data: bytes) -> None:
+    """Bytes as targets.yaml: both parsers agree, and what is sound is judged and shown."""
+    fast = parse_yaml(data, file="targets.yaml")
+    pure = parse_yaml(data, file="targets.yaml", pure=True)
+    # What neither can read to its end they may give up at different places.
+    assert bool(fast.problems) == bool(pure.problems), "the parsers differ"
+    if fast.root is not None and pure.root is not None:
+        assert (fast.root, fast.problems) == (pure.root, pure.problems), "the parsers differ"
+    file = RegisterFile(data, "targets.yaml")
+    assert file.problems or file.register is not None
+    _show(file.problems)
+    if file.register is None:
+        return
+    found = app.status(OneFile(file), now=NOW, select=app.Selection(everything=True))  # type: ignore[arg-type]
+    from cdstrack.cli.status import subject_of
+
+    for form in FORMATS.values():
+        _clean("".join(form(subject_of(found), WORDS, PIPE)))
+
+
+def judge_ledger(data: bytes) -> None:
+    """Bytes as progress.jsonl: the fast reader and the strict one find the same."""
+    handle, name = tempfile.mkstemp(suffix=".jsonl")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        small = ledger_read.SMALL
+        try:
+            ledger_read.SMALL = -1
+            fast = _read(Path(name))
+            ledger_read.SMALL = 1 << 60
+            strict = _read(Path(name))
+        finally:
+            ledger_read.SMALL = small
+    finally:
+        Path(name).unlink()
+    assert fast == strict, "the fast reader and the strict one differ"
+    _show(fast[1])
+
+
+def _read(path: Path) -> Any:
+    ledger, problems = read_ledger(path, known_on=None, zone=UTC, display="progress.jsonl")
+    records, also = read_history(path, display="progress.jsonl")
+    assert also == problems
+    assert sum(map(len, ledger.reports.values())) <= len(records)
+    figures = [type(record.figure) for record in records]
+    return ledger.reports, problems, records, figures
+
+
+def _show(problems: list[Problem]) -> None:
+    assert all(problem.place is not None for problem in problems)
+    for look in (PIPE, Look(40)):
+        _clean("".join(paint(problem_lines(problems[:20], WORDS, look), look)))
+
+
+def _clean(said: str) -> None:
+    """Nothing but our own line ends and tabs is left of what a terminal would obey."""
+    unseen = {char for char in said if category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
+    assert unseen <= set("\n\r\t"), unseen
+
+
+def seeds_of_registers() -> list[bytes]:
+    return [path.read_bytes() for path in sorted(CORPUS.glob("*/*.yaml"))]
+
+
+def seeds_of_ledgers() -> list[bytes]:
+    return [path.read_bytes() for path in sorted((HERE / "ledgers").glob("*.jsonl"))]

@@ -1,0 +1,91 @@
+"""libyaml and pure PyYAML: the same register, the same problems; and how far they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cdstrack.store import yaml_text
+from cdstrack.store.yaml_text import parse_yaml
+from tests.corpus.files import BAD, GOOD, name
+from tests.fuzz.judging import judge_register
+
+DIFFERENCES: dict[str, str] = {}
+"""Files of the corpus on which the parsers differ, and why: none."""
+
+
+def read(data: bytes, *, pure: bool = False):
+    return parse_yaml(data, file="targets.yaml", pure=pure)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize("path", [*GOOD, *BAD], ids=name)
+def test_with_and_without_libyaml_the_corpus_is_the_same(path, end):
+    data = path.read_bytes().replace(b"\n", end)
+    fast, pure = read(data), read(data, pure=True)
+    agree = (fast.root, fast.problems) == (pure.root, pure.problems)
+    assert agree is (path.stem not in DIFFERENCES)
+    assert fast.text == pure.text
+    assert (fast.start, getattr(fast.root, "spots", None)) == (
+        pure.start,
+        getattr(pure.root, "spots", None),
+    )
+
+
+@pytest.mark.parametrize("path", [*GOOD, *BAD], ids=name)
+def test_cut_off_anywhere_the_parsers_still_agree_on_what_can_be_read(path):
+    data = path.read_bytes()
+    for end in range(0, len(data), max(1, len(data) // 5)):
+        judge_register(data[:end])
+
+
+def test_libyaml_is_what_reads_here():
+    assert yaml_text._FAST is not None, "PyYAML without libyaml: tests of it would mean nothing"
+
+
+# How far a hostile file is read
+
+
+@pytest.fixture
+def counted(monkeypatch) -> Iterator[list[type]]:
+    """The events that the reader took from either parser."""
+    taken: list[type] = []
+    parse = yaml.parse
+
+    def counting(*args, **options):
+        for event in parse(*args, **options):
+            taken.append(type(event))
+            yield event
+
+    monkeypatch.setattr(yaml, "parse", counting)
+    return taken
+
+
+WIDE = ", ".join(f"*a{n}" for n in range(9))
+BOMBS = {
+    "laughs": "a0: &a0 [lol]\n" + "".join(f"a{n}: &a{n} [{WIDE}]\n" for n in range(1, 5000)),
+    "merges": "a0: &a0 {k: 1}\n" + "".join(f"a{n}: {{<<: [{WIDE}]}}\n" for n in range(1, 5000)),
+    "aliases": f"a: [{WIDE}]\n" * 5000,
+    "laughs in flow": "{a0: &a0 [x]," + ", ".join(f"a{n}: &a{n} [{WIDE}]" for n in range(5000)),
+    "lists": "a: " + "[" * 100_000,
+    "dashes": "- " * 100_000,
+    "maps": "{a: " * 100_000,
+    "documents": "a: 1\n" + "---\na: 1\n" * 100_000,
+}
+
+
+@pytest.mark.parametrize("pure", [False, True], ids=["libyaml", "pure"])
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_refused_after_a_handful_of_events(counted, bomb, pure):
+    found = read(BOMBS[bomb].encode(), pure=pure)
+    assert found.root is None
+    assert len(found.problems) == 1
+    assert len(counted) < 50
+
+
+def test_an_honest_file_is_read_to_its_end(counted):
+    read(Path(GOOD[0]).read_bytes())
+    assert counted[-1] is yaml.events.StreamEndEvent

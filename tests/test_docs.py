@@ -1,0 +1,219 @@
+"""The documents: what they name exists, and what exists they name."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel
+from typer.main import get_command
+
+from cdstrack.cli.help import COMMANDS
+from cdstrack.cli.main import build
+from cdstrack.core import measures, model
+from cdstrack.core.gate import CODES
+from cdstrack.core.model import Document
+from cdstrack.render.data import FLAT_FIELDS
+from cdstrack.store.ledger_fast import _Record
+from tests.cli.build import DATED, LATE, LAW, TRAINED, target
+
+ROOT = Path(__file__).parents[1]
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+SPAN = re.compile(r"`([^`\n]+)`")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def spans(text: str) -> list[str]:
+    """What stands between backticks outside of code blocks, also where a line ends in it."""
+    text = re.sub(r"(?<!\n)\n(?![\n|#])", " ", FENCE.sub("", text))
+    return SPAN.findall(text.replace("\\|", "|"))
+
+
+WORD = re.compile(r"(?<![\w./-])[a-z][a-z0-9_]*(?![\w/.(-])")
+
+
+def words(said: list[str]) -> set[str]:
+    return {word for each in said for word in WORD.findall(each)}
+
+
+# trust.md
+
+TRUST = text_of("docs/trust.md")
+NUMBERS = {*range(1, 47), 55, 64, *range(66, 76), *range(77, 100), 102, 103, 105}
+
+
+def functions(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_test_named_for_a_promise_exists():
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", TRUST)
+    assert len(named) == TRUST.count("::") > 100
+    missing = [f"{file}::{name}" for file, name in named if name not in functions(ROOT / file)]
+    assert missing == []
+
+
+def test_every_promise_has_a_test():
+    rows = dict(re.findall(r"^\| (\d+) \| .* \| (.*) \|$", TRUST, re.MULTILINE))
+    assert {int(number) for number in rows} == NUMBERS
+    assert all("::" in tests for tests in rows.values())
+
+
+# Commands and options
+
+TREE: Any = get_command(build([]))
+GLOBAL = {opt for p in TREE.params for opt in p.opts} | {"-h", "--help"}
+OPTIONS = {
+    name: {opt for p in command.params for opt in p.opts} | GLOBAL
+    for name, command in TREE.commands.items()
+}
+VALUED = {opt for p in TREE.params if not p.is_flag for opt in p.opts}
+
+
+def command_lines(text: str) -> Iterator[str]:
+    for line in FENCE.findall(text):
+        yield from re.findall(r"(?:^|[$&|] |/)(cdstrack .*)$", line[1], re.MULTILINE)
+    yield from (span for span in spans(text) if span.startswith("cdstrack "))
+
+
+LINES = [(doc.name, line) for doc in DOCS for line in command_lines(doc.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize(("doc", "line"), LINES, ids=lambda value: value)
+def test_every_command_line_can_be_typed(doc, line):
+    line = re.split(r" (?:>|\||&&) ", line)[0].replace("`", "")
+    said = shlex.split(line, comments=True)[1:]
+    while said and said[0].startswith("-"):
+        assert said[0].split("=")[0] in GLOBAL
+        said = said[2:] if said[0] in VALUED else said[1:]
+    if not said or said[0] == "COMMAND":
+        return
+    assert said[0] in COMMANDS
+    options = {word.split("=")[0] for word in said[1:] if re.match("--?[a-z]", word)}
+    assert options <= OPTIONS[said[0]]
+
+
+def test_command_lines_are_found():
+    assert len(LINES) > 15
+    assert {name for name in COMMANDS if any(f" {name}" in line for _, line in LINES)} == {
+        *COMMANDS
+    }
+
+
+def test_every_option_named_in_a_sentence_exists():
+    known = set().union(*OPTIONS.values())
+    for doc in DOCS:
+        named = set(re.findall(r"(?<!\S)--[a-z][a-z-]*", " ".join(spans(doc.read_text("utf-8")))))
+        assert named <= known, doc.name
+
+
+# formats.md
+
+FORMATS = text_of("docs/formats.md")
+LEDGER_FIELDS = _Record.__struct_fields__
+REGISTER, _, LEDGER = FORMATS.partition("## progress.jsonl")
+
+
+def models(kind: object) -> Iterator[type[BaseModel]]:
+    """A model and all that are in its fields."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from models(field.annotation)
+    for part in get_args(kind):
+        yield from models(part)
+
+
+def literals(kind: object) -> set[str]:
+    if get_origin(kind) is not None and all(isinstance(arg, str) for arg in get_args(kind)):
+        return set(get_args(kind))
+    return set().union(*map(literals, get_args(kind)))
+
+
+FOUND = set(models(Document))
+KEYS = {info.alias or name for kind in FOUND for name, info in kind.model_fields.items()}
+CHOICES = set().union(*(literals(f.annotation) for m in FOUND for f in m.model_fields.values()))
+
+
+def test_every_key_of_targets_yaml_is_documented():
+    assert KEYS - words(spans(REGISTER)) == {"vi", "en"} - words(spans(REGISTER))
+
+
+def test_every_key_that_formats_md_names_is_in_the_models():
+    rows = re.findall(r"^\| (.*?) \| (.*) \|$", REGISTER, re.MULTILINE)
+    first = words([span for row in rows for span in spans(row[0])])
+    assert first <= KEYS
+    second = words([span for row in rows for span in spans(row[1])])
+    assert second - KEYS - CHOICES <= {"true", "false", "or", "a", "b"}
+
+
+def test_every_field_of_the_ledger_is_documented_and_no_other():
+    rows = re.findall(r"^\| (.*?) \| .* \|$", LEDGER, re.MULTILINE)
+    assert words([span for row in rows for span in spans(row)]) == set(LEDGER_FIELDS)
+
+
+# json.md
+
+JSON = text_of("docs/json.md")
+NAMED = words([*spans(JSON), *(block for _, block in FENCE.findall(JSON))])
+PRINTING = ["status", "overdue", "check", "history", "show"]
+
+
+def keys_of(node: Any, parent: str = "") -> Iterator[str]:
+    """Every key of a piece of data, but for ids that stand as keys."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if parent != "sources":
+                yield key
+            yield from keys_of(value, key)
+    elif isinstance(node, list):
+        for item in node:
+            yield from keys_of(item, parent)
+
+
+@pytest.fixture
+def printed(cli) -> set[str]:
+    """The keys of all that the commands print, from a register that has something of everything."""
+    moved = DATED.replace("deadline: 2026", "deadline: 2027")
+    moved += "revisions: [{on: 2026-05-01, field: deadline, old: 2026-06, new: 2027}]\n"
+    moved += "notes: [{vi: Ghi chú, en: Note}]"
+    kept = "kind: sustain\nunit: x\ntarget: {at_least: 5}\nperiods: [2026-Q1, 2026-Q2]\n"
+    cli.write(TRAINED, LATE, LAW, target("moved", moved), target("kept", kept))
+    for day, value in (("2026-03-31", "100"), ("2026-06-30", "300"), ("2026-09-30", "500")):
+        cli.report("trained", value, "--date", day, "--source", "plan")
+        cli.report("moved", value, "--date", day, "--source", "plan")
+    with (cli.folder / "targets.yaml").open("a", encoding="utf-8") as file:
+        file.write("typo: 1\n")
+    shown = [cli(name, "--format", "json").json for name in PRINTING[:-1]]
+    shown += [cli("show", name, "--format", "json").json for name in ("moved", "kept", "trained")]
+    return {key for each in shown for key in keys_of(each)}
+
+
+CODED = {
+    *get_args(model.Comparator), *get_args(model.Qualifier), *get_args(measures.Method),
+    *(code for code in CODES if "-" not in code), "met", "no_trend", "wrong_way", "too_far",
+    "evidence_too_old", "none", "fresh", "stale", "kept", "missed", "unreported", "open", "future",
+    "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",
+    "month", "sustain", "json", "csv", "plain", "status", "per",
+    *FLAT_FIELDS, "cdstrack", "progress", "longest", "first", "soonest", "id",
+}  # fmt: skip
+"""Words of json.md that are values, or English."""
+
+
+def test_every_key_that_is_printed_is_documented(printed):
+    fields = set(LEDGER_FIELDS)  # of history, which refers to formats.md
+    assert printed - NAMED - fields == set()
+
+
+def test_every_key_that_is_documented_is_printed(printed):
+    assert NAMED - printed - CODED == set()

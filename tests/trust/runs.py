@@ -1,0 +1,107 @@
+"""The command in this process, with what it prints as bytes; and what no reader must ever get."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+import unicodedata
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import strategies as st
+
+from cdstrack.cli import add_progress, context
+from cdstrack.cli.main import run
+from cdstrack.render.text import STYLES
+from tests.cli.build import NOW
+
+UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+OURS = re.compile("|".join(rf"\x1b\[{code or 0}m" for code in STYLES.values()))
+"""The colours that we print ourselves; the fragments below use others."""
+FAULTS = (b"fault of the program", "lỗi của chương trình".encode(), b"Traceback")
+
+
+class Ran(NamedTuple):
+    code: int
+    out: bytes
+    err: bytes
+
+    @property
+    def faulty(self) -> bool:
+        """Whether the program, not its input, was at fault."""
+        return any(fault in self.out + self.err for fault in FAULTS)
+
+
+class Here:
+    """A folder, a quiet environment and a fixed moment to run commands in."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        for name in list(os.environ):
+            if name.startswith(("CDSTRACK_", "LC_", "CLICOLOR")) or name in ("LANG", "COLUMNS"):
+                patch.delenv(name)
+        patch.setenv("CDSTRACK_BY", "An")
+        patch.chdir(folder)
+        patch.setattr(context, "moment", lambda: NOW)
+        patch.setattr(add_progress, "moment", context.moment)
+        patch.setattr(import_module("cdstrack.cli.main"), "_drop", lambda descriptor: None)
+
+    def __call__(self, *args: str, encoding: str = "utf-8") -> Ran:
+        kept = sys.stdout, sys.stderr, sys.stdin
+        raw = io.BytesIO(), io.BytesIO()
+        streams = [io.TextIOWrapper(each, encoding, "strict", "\n") for each in raw]
+        sys.stdout, sys.stderr = streams
+        sys.stdin = None
+        try:
+            code = run(list(args))
+        finally:
+            sys.stdout, sys.stderr, sys.stdin = kept
+        for stream in streams:
+            stream.flush()
+        return Ran(code, *(each.getvalue() for each in raw))
+
+    def write(self, register: str | bytes, ledger: str | bytes = b"") -> None:
+        (self.folder / "data").mkdir(exist_ok=True)
+        for name, text in (
+            ("targets.yaml", register),
+            ("progress.jsonl", ledger),
+            ("data/progress.jsonl", ledger),
+        ):
+            data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+            (self.folder / name).write_bytes(data)
+
+
+def unseen(said: bytes, *, allowed: str = "") -> set[str]:
+    """What a reader could not see, or a terminal would obey, in what should be plain UTF-8."""
+    text = said.decode("utf-8")
+    return {c for c in text if unicodedata.category(c) in UNSEEN} - set("\n" + allowed)
+
+
+FRAGMENTS = st.sampled_from(
+    ["\x1b[35m", "\x1b]8;;http://x\x1b\\", "\x1b]52;c;eA==\x07", "\x9b2J", "\r", "\b\b", "\x7f",
+     "\x00", "\t", "\n", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2028", "\x85", "\xad",
+     "\U000e0041", "\u3164", "[bold]", "[/]", "[/foo]", ":skull:", "\\", "=1+1", "+1", "-1", "@x",
+     "=HYPERLINK(\"x\")", "::stop-commands::x", "##[error]", "a|b", "`", "<script>", "![x](y)",
+     "&amp;", "%0A", "{", "}", "{error}", "%s", "'", '"', ",", ";", "#", "e\u0301", "ổ", "🙂",
+     "\ufffd", "\uffff", "none", "1", "-5", "2024-06-30", "x" * 80]
+)  # fmt: skip
+"""What is known to do harm somewhere, and a little of what does none."""
+
+_IMPOSSIBLE = re.compile("[\x00\ud800-\udc7f\udd00-\udfff]")
+LOST_BYTES = st.binary(max_size=3).map(os.fsdecode)
+"""Bytes that are no UTF-8, as arguments and file names carry them."""
+
+HOSTILE = st.lists(st.one_of(FRAGMENTS, st.characters()), min_size=1, max_size=4).map("".join)
+"""Any text that YAML or JSON may be made to carry, lone surrogates included."""
+
+
+def _typed(parts: list[str]) -> str:
+    """As an argument can be: no NUL, and no surrogates but those that stand for bytes."""
+    return _IMPOSSIBLE.sub("", "".join(parts))
+
+
+ARGUMENT = st.lists(st.one_of(FRAGMENTS, st.characters(), LOST_BYTES), max_size=4).map(_typed)

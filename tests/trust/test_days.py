@@ -1,0 +1,87 @@
+"""Which day it is: the deadline day is in time, and only the register's own zone counts."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from cdstrack.cli import context
+from tests.cli.build import DATED, HEAD, TRAINED, process, register, target
+
+ZONES = ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC", "Asia/Ho_Chi_Minh"]
+
+
+@pytest.mark.parametrize(
+    ("day", "cell", "left", "over"),
+    [
+        ("2026-12-30", "in_time", 1, None),
+        ("2026-12-31", "in_time", 0, None),
+        ("2027-01-01", "overdue", None, 1),
+        ("2027-01-02", "overdue", None, 2),
+    ],
+)
+def test_the_day_of_the_deadline_is_the_last_in_time(cli, day, cell, left, over):
+    cli.write(TRAINED)
+    found = cli.state("trained", "--as-of", day)
+    assert (found["cell"], found["days_left"], found["days_overdue"]) == (cell, left, over)
+
+
+def test_the_zone_of_the_machine_changes_no_answer_for_a_stated_day(tmp_path):
+    (tmp_path / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
+    args = ["status", "--format", "json", "--as-of", "2027-01-01"]
+    said = {process(*args, folder=tmp_path, env={"TZ": zone}).stdout for zone in ZONES}
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("machine", ZONES)
+@pytest.mark.parametrize(
+    ("zone", "days_overdue"),
+    [
+        ("Pacific/Kiritimati", 1),
+        ("Asia/Ho_Chi_Minh", 1),
+        ("UTC", None),
+        ("Pacific/Pago_Pago", None),
+    ],
+)
+def test_today_is_a_day_of_the_register_wherever_the_machine_stands(
+    cli, monkeypatch, machine, zone, days_overdue
+):
+    """At 17:30 UTC on 31 December it is the new year in Hà Nội, and not yet in Pago Pago."""
+    monkeypatch.setattr(context, "moment", lambda: datetime(2026, 12, 31, 17, 30, tzinfo=UTC))
+    monkeypatch.setenv("TZ", machine)
+    time.tzset()
+    try:
+        cli.write(TRAINED, head=f"timezone: {zone}\n" + HEAD)
+        assert cli.state("trained")["days_overdue"] == days_overdue
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("date", "recorded", "said"),
+    [
+        ("2025-06-30", "2026-02-01T00:00:00Z", "baseline"),
+        ("2026-11-30", "2026-02-01T00:00:00Z", "30 Nov 2026"),
+    ],
+)
+def test_a_report_before_the_baseline_or_of_the_future_is_a_warning_at_its_line(
+    cli, date, recorded, said
+):
+    cli.write(TRAINED)
+    record = f'{{"id":"a","target":"trained","date":"{date}","value":"5","recorded":"{recorded}"}}'
+    cli.ledger.write_text(record + "\n", encoding="utf-8")
+    ran = cli("validate", "--lang", "en")
+    assert ran.code == 0
+    assert ran.err.startswith("progress.jsonl:1:")
+    assert "warning" in ran.err
+    assert said in ran.err
+
+
+def test_a_report_in_another_unit_is_refused(cli):
+    cli.write(target("t", DATED))
+    ran = cli("add-progress", "t", "5", "--unit", "tonnes", "--yes")
+    assert (ran.code, cli.ledger.exists()) == (2, False)
+    assert "persons, not tonnes" in ran.err

@@ -1,0 +1,193 @@
+"""1 is a finding of ``check`` and nothing else, whatever breaks; what breaks is said."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from cdstrack.cli import context
+from cdstrack.cli.help import COMMANDS
+from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, register
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="streams and signals of POSIX")
+NEEDED = {"show": ["trained"], "add-progress": ["trained", "5", "--dry-run"], "init": ["new"]}
+EVERY = [[name, *NEEDED.get(name, [])] for name in COMMANDS]
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    (tmp_path / "targets.yaml").write_text(register(TRAINED, LAW), encoding="utf-8")
+    return tmp_path
+
+
+# Bugs
+
+BUGS = [
+    RuntimeError("a bug \x1b[31m with \u202e"),
+    KeyError("key"),
+    RecursionError("deep"),
+    MemoryError(),
+    UnicodeEncodeError("ascii", "\udc80", 0, 1, "surrogates"),
+    BrokenPipeError(errno.EPIPE, "of another pipe"),  # typer would exit 1 on it
+    SystemExit(1),
+    EOFError(),  # typer takes it for an interrupt
+    typer.TyperException("unforeseen"),
+]
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: type(bug).__name__)
+@pytest.mark.parametrize("args", EVERY, ids=lambda args: args[0])
+def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args, bug):
+    def fail(*_):
+        raise bug
+
+    cli.write(TRAINED, LATE)
+    monkeypatch.setattr(context.Session, "write", fail)
+    monkeypatch.setattr(sys, "stdout", sys.stdout)  # typer wraps it when a pipe is broken
+    ran = cli(*args)
+    assert ran.code == {typer.TyperException: 2, EOFError: 130}.get(type(bug), 3)
+    assert ran.out == ""
+    assert "\x1b" not in ran.err
+    if ran.code == 3:
+        assert "Please report it" in ran.err
+        assert re.search(f"{type(bug).__name__}|SystemExit", ran.err)
+
+
+def test_a_bug_in_a_process_shows_no_traceback_unless_asked(folder):
+    code = (
+        "import sys; from cdstrack.cli import main; from cdstrack.cli.context import Session\n"
+        "Session.write = lambda *_: 1 / 0\n"
+        "sys.argv = ['cdstrack', 'check']; main()\n"
+    )
+    for debug in ({}, {"CDSTRACK_DEBUG": "1"}):
+        env = environment(folder, **debug)
+        ran = subprocess.run([sys.executable, "-c", code], cwd=folder, env=env, capture_output=True)
+        assert ran.returncode == 3
+        assert b"Please report it" in ran.stderr
+        assert (b"Traceback" in ran.stderr) is bool(debug)
+
+
+def test_only_check_exits_1_and_only_on_findings(cli):
+    cli.write(LATE)
+    codes = {args[0]: cli(*args).code for args in EVERY}
+    assert {name for name, code in codes.items() if code == 1} == {"check"}
+    cli.write(LATE, head="cdstrack: 1\ntitle: x\ntypo: 1\n")
+    assert cli("check").code == 3
+    assert cli("check", "--exit-zero").code == 3
+
+
+# Streams
+
+
+@posix
+@FULL
+@pytest.mark.parametrize("args", [*EVERY, ["-h"], ["--version"]], ids=lambda args: args[0])
+def test_a_full_disk_under_any_command_is_3(folder, args):
+    with Path("/dev/full").open("wb") as full:
+        ran = process(*args, folder=folder, stdout=full, stderr=-1, capture_output=False)
+    assert ran.returncode == 3
+    assert b"the disk is full" in ran.stderr
+    assert b"Traceback" not in ran.stderr
+
+
+@posix
+@pytest.mark.parametrize("args", [*EVERY, ["-h"]], ids=lambda args: args[0])
+def test_a_closed_output_under_any_command_is_3(folder, args):
+    line = f"exec {' '.join([*COMMAND, *args])} >&-"
+    ran = subprocess.run(
+        ["sh", "-c", line], cwd=folder, env=environment(folder), capture_output=True
+    )
+    assert ran.returncode == 3
+    assert b"Traceback" not in ran.stderr
+
+
+@posix
+@FULL
+@pytest.mark.parametrize("end", ["2>/dev/full", "2>&-", ">/dev/full 2>/dev/full", ">&- 2>&-"])
+@pytest.mark.parametrize("args", ["statsu", "check --file x"])
+def test_when_not_even_the_error_can_be_said_it_is_3(folder, args, end):
+    line = f"exec {' '.join(COMMAND)} {args} {end}"
+    ran = subprocess.run(
+        ["sh", "-c", line], cwd=folder, env=environment(folder), capture_output=True
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (3, b"", b"")
+
+
+@posix
+@pytest.mark.parametrize("args", [*EVERY, ["-h"]], ids=lambda args: args[0])
+def test_a_reader_who_is_gone_is_141_or_0(folder, args):
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as pipe:
+        ran = process(*args, folder=folder, stdout=pipe, stderr=-1, capture_output=False)
+    assert ran.returncode == 141
+    assert ran.stderr == b""
+
+
+# Signals
+
+
+@posix
+@pytest.mark.parametrize("args", [["status"], ["add-progress", "trained", "5", "--yes"]])
+def test_ctrl_c_at_any_moment_is_130_and_the_ledger_whole(folder, args):
+    """Interrupted as it waits for its register, which comes through a slow disk."""
+    code = (
+        "import os, signal, sys; from cdstrack.cli import main; from cdstrack.store import files\n"
+        "files.read_bytes = lambda *_, **__: os.kill(os.getpid(), signal.SIGINT)\n"
+        f"sys.argv = ['cdstrack', *{args}]; main()\n"
+    )
+    before = json.dumps({"id": "a"}) + "\n"
+    (folder / "progress.jsonl").write_text(before, encoding="utf-8")
+    env = environment(folder)
+    ran = subprocess.run([sys.executable, "-c", code], cwd=folder, env=env, capture_output=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")
+    assert (folder / "progress.jsonl").read_text(encoding="utf-8") == before
+
+
+@posix
+def test_an_interrupt_never_looks_like_a_finding(folder):
+    for tenths in range(6):
+        with subprocess.Popen(
+            [*COMMAND, "check"], cwd=folder, env=environment(folder), stdout=-3, stderr=-3
+        ) as running:
+            try:
+                running.wait(tenths / 10)
+            except subprocess.TimeoutExpired:
+                running.send_signal(signal.SIGINT)
+        # Before Python is ready, or after it is done, the signal itself ends the process.
+        assert running.returncode in (0, 130, -signal.SIGINT)
+
+
+# Screens
+
+
+@posix
+@pytest.mark.parametrize("args", EVERY, ids=lambda args: args[0])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_width_40_and_the_c_locale_serve_every_command(cli, args, lang):
+    cli.write(TRAINED, LATE, LAW)
+    cli.report("trained", "250", "--date", "2026-03-31", "--source", "plan")
+    cli.in_terminal(40)
+    ran = cli(*args, "--lang", lang)
+    assert ran.code == (1 if args == ["check"] else 0), ran.err
+    for line in (ran.out + ran.err).splitlines():
+        assert len(line) <= 40 or " " not in line.strip()
+
+
+@pytest.mark.parametrize("args", EVERY, ids=lambda args: args[0])
+def test_the_c_locale_serves_every_command(folder, args):
+    variables = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "NO_COLOR": "1"}
+    ran = process(*args, "--lang", "vi", folder=folder, env={**variables, "TERM": "dumb"})
+    assert ran.returncode == 0
+    assert (ran.stdout + ran.stderr).isascii()
+    assert b"?" not in ran.stdout
