@@ -60,7 +60,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(path, tmp_p
         time.sleep(dice.uniform(0, 0.06))
         writer.kill()
         assert writer.finish() == ""
-        acknowledged += [word for word in done.read_text().split() if word != "saved"]
+        acknowledged += [word for word in done.read_text("ascii").split() if word != "saved"]
         append(path, report("0.5", note=str(number)))  # heals
         written = [record["id"] for record in records(path)]
         assert set(acknowledged) <= set(written)

@@ -220,12 +220,19 @@ class Traced(Writer):
     @property
     def was_hit(self) -> bool:
         """Whether the fault came: an error was injected, or a signal killed the writer."""
-        return any(mark in self._log.read_text() for mark in ("(INJECTED)", "+++ killed by"))
+        return any(
+            mark in self._log.read_text("utf-8", "replace")
+            for mark in ("(INJECTED)", "+++ killed by")
+        )
 
     @property
     def calls(self) -> list[tuple[str, str]]:
         """The system calls of the work, as name and arguments with the result."""
-        found = [(m[1], m[2]) for m in map(CALL.match, self._log.read_text().splitlines()) if m]
+        found = [
+            (m[1], m[2])
+            for m in map(CALL.match, self._log.read_text("utf-8", "replace").splitlines())
+            if m
+        ]
         names = [name for name, _ in found]
         begin = 1 if names[:1] and names[0] in ("select", "pselect6") else 0
         answer = f"{self.answer_fd}<pipe:"
