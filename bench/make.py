@@ -70,16 +70,16 @@ def register(path: Path, targets: int) -> None:
 def ledger(path: Path, reports: int, targets: int) -> None:
     """So many reports spread over so many targets, in the order recorded.
 
-    One in a hundred repeats a reference date with a new figure, one in two hundred corrects an
-    earlier report, one in ten has a note: what a ledger looks like after years of use.
+    One in two hundred repeats a reference date with a new figure, one in a thousand corrects an
+    earlier report of its target, one in ten has a note: what a ledger looks like after years.
     """
     rng = random.Random(SEED)
     start = datetime(2024, 1, 2, tzinfo=UTC)
-    ids: list[str] = []
+    ids: dict[int, str] = {}
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for number in range(reports):
             target, turn = number % targets, number // targets
-            if rng.random() < 0.01:
+            if rng.random() < 0.005:
                 turn = max(turn - 1, 0)
             record: dict[str, object] = {
                 "id": "".join(rng.choices(LETTERS, k=20)),
@@ -94,10 +94,10 @@ def ledger(path: Path, reports: int, targets: int) -> None:
             record["by"] = f"clerk-{target % 100}"
             moment = start + timedelta(microseconds=number * 60_000_003)
             record["recorded"] = moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
-            if ids and rng.random() < 0.005:
-                record["corrects"] = ids.pop(rng.randrange(len(ids)))
-            if number % 100 == 0 and "corrects" not in record:
-                ids.append(str(record["id"]))
+            if target in ids and rng.random() < 0.001:
+                record["corrects"] = ids.pop(target)
+            else:
+                ids[target] = str(record["id"])
             out.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 

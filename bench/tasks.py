@@ -1,4 +1,4 @@
-"""The single measurements. Each runs in a process of its own and prints the seconds it took.
+"""The single measurements. Each runs in a process of its own and prints its processor seconds.
 
 ``python -m bench.tasks NAME FOLDER``
 """
@@ -19,11 +19,11 @@ NOW = datetime(2026, 6, 30, 5, tzinfo=UTC)
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Seconds until the work is done; what it made is thrown away after that."""
+    """Processor seconds until the work is done; what it made is thrown away after that."""
     gc.collect()
-    before = time.perf_counter()
+    before = time.process_time()
     made = work()
-    seconds = time.perf_counter() - before
+    seconds = time.process_time() - before
     del made
     return seconds
 

@@ -160,8 +160,10 @@ def in_order(series: Series, days: Sequence[date] | None = None) -> Series:
         days = list(map(_last_day, series))
     series.distinct = all(map(lt, days, islice(days, 1, None)))
     if not series.distinct:
-        series.sort(key=_last_day)
-        days = sorted(days)
+        # Sorted by the dates alone, which are few and near; then each report is visited once.
+        order = sorted(range(len(series)), key=days.__getitem__)
+        series[:] = map(series.__getitem__, order)
+        days = list(map(days.__getitem__, order))
         series.is_last = [*map(ne, days, islice(days, 1, None)), True]
         series.distinct = all(series.is_last)
     return series

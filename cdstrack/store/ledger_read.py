@@ -6,7 +6,7 @@ import gc
 import os
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import chain, compress, islice
@@ -26,6 +26,8 @@ SMALL = 256 * 1024
 """Up to this size the strict reader is done before msgspec would be imported."""
 
 MAX_PROBLEMS = 1000
+MANY_LOST = 20
+"""Up to so many records of a target are looked for one by one."""
 _TORN = frozenset({"ledger_not_json", "ledger_not_utf8", "ledger_line_too_long"})
 """What is wrong with a line of which only the beginning reached the disk."""
 
@@ -67,7 +69,7 @@ def read_history(path: Path, *, display: str) -> tuple[list[Report], list[Proble
         if file is None:
             return [], []
         records = read_records(file, display)
-        corrections = correct(records.corrections, records.targets)
+        corrections = correct(records.corrections, records.known)
         problems = records.problems + _placed(corrections.problems, file, display)
         return sorted(records, key=_order), problems
 
@@ -83,8 +85,8 @@ class Records:
     """All that a ledger file holds, before corrections take effect."""
 
     def __init__(self) -> None:
-        self.targets: dict[str, str] = {}
-        """The target of each record, by its id."""
+        self.known: set[str] = set()
+        """The ids of all records."""
         self.by_target: Memo[str, Series] = Memo(lambda _: Series())
         self.days: Memo[str, list[date]] = Memo(lambda _: [])
         """The reference dates of ``by_target``."""
@@ -109,11 +111,10 @@ class Records:
     def add(self, reports: list[Report]) -> list[int]:
         """Add reports but those that are there already; which ones clash with another's id."""
         clashes: list[int] = []
-        before = len(self.targets)
-        self.targets.update(zip(map(_id, reports), map(_target, reports), strict=True))
-        if len(self.targets) - before != len(reports) or self._by_id is not None:
+        before = len(self.known)
+        self.known.update(map(_id, reports))
+        if len(self.known) - before != len(reports) or self._by_id is not None:
             holders = list(map(self.by_id.setdefault, map(_id, reports), reports))
-            self.targets.update(zip(map(_id, holders), map(_target, holders), strict=True))
             pairs = list(zip(reports, holders, strict=True))
             clashes = [i for i, pair in enumerate(pairs) if not _identical(*pair)]
             reports = [report for report, holder in pairs if report is holder]
@@ -144,22 +145,45 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
     corrections = records.corrections
     if before is not None:
         corrections = [report for report in corrections if report.recorded < before]
-    effect = correct(corrections, records.targets)
+    effect = correct(corrections, records.known)
     dropped = effect.dropped
-    touched = {records.targets[id_] for id_ in dropped if id_ in records.targets}
+    fewer = _without(records, dropped & records.known)
     ledger: dict[str, Series] = {}
     for target, series in records.by_target.items():
-        days = records.days[target] if records.as_recorded else None
+        series, days = fewer.get(target, (series, records.days[target]))
+        known_days = days if records.as_recorded and before is None else None
         if before is not None:
             series = Series([report for report in series if report.recorded < before])
-            days = None
-        if target in touched:
-            stays = [id_ not in dropped for id_ in map(_id, series)]
-            series = Series(compress(series, stays))
-            days = list(compress(days, stays)) if days is not None else None
         if series:
-            ledger[target] = in_order(series, days)
-    return Ledger(ledger, records.targets.keys()), effect
+            ledger[target] = in_order(series, known_days)
+    return Ledger(ledger, records.known), effect
+
+
+def _without(records: Records, dropped: Set[str]) -> dict[str, tuple[Series, list[date]]]:
+    """The series that lose a record, with their dates, as they are without it.
+
+    A correction mostly stays with its own target, so these are looked through first.
+    """
+    fewer: dict[str, tuple[Series, list[date]]] = {}
+    left = set(dropped)
+    own = dict.fromkeys(correction.target for correction in records.corrections)
+    for target in chain(own, records.by_target):
+        if not left:
+            break
+        series, days = records.by_target[target], records.days[target]
+        ids = list(map(_id, series))
+        lost = left.intersection(ids)
+        if not lost:
+            continue
+        left -= lost
+        series, days = fewer[target] = Series(series), list(days)
+        if len(lost) > MANY_LOST:
+            stays = [id_ not in lost for id_ in ids]
+            series[:], days[:] = compress(series, stays), compress(days, stays)
+        else:
+            for position in sorted(map(ids.index, lost), reverse=True):
+                del series[position], days[position]
+    return fewer
 
 
 def _end_of(day: date | None, zone: tzinfo) -> datetime | None:

@@ -87,7 +87,7 @@ def as_written(report: Report) -> tuple[str, Report]:
 
 def _known(report: Report, records: Records) -> Report | None:
     """The record with the same id, if it is the same record, or with the same import key."""
-    same_id = records.by_id.get(report.id) if report.id in records.targets else None
+    same_id = records.by_id.get(report.id) if report.id in records.known else None
     if same_id is not None:
         if serialize(same_id) != serialize(report):
             raise Fault("report_same_id", id=report.id)
