@@ -6,11 +6,14 @@ import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, compress, islice
-from operator import attrgetter, lt, ne, not_, or_
+from itertools import compress, count, islice
+from operator import attrgetter, eq, lt
 
 from cdstrack.core.model import Figure, Report
 from cdstrack.core.problems import Problem
+
+FEW = 100
+"""So many reports of a target are taken out one by one; more cost less in one pass."""
 
 _recorded = attrgetter("recorded")
 _last_day = attrgetter("date.last")
@@ -131,16 +134,16 @@ def _named(correction: Report) -> str:
 class Series(list[Report]):
     """Reports of one target.
 
-    ``distinct``: in order, and no two have the same reference date. ``is_last``: in order, and
-    which of them are the last of their date.
+    ``distinct``: in order, and no two have the same reference date. ``followed``: in order, and
+    the positions of those that are followed by one of the same date.
     """
 
-    __slots__ = ("distinct", "is_last")
+    __slots__ = ("distinct", "followed")
 
     def __init__(self, reports: Iterable[Report] = ()) -> None:
         super().__init__(reports)
         self.distinct = False
-        self.is_last: list[bool] | None = None
+        self.followed: list[int] | None = None
 
 
 def in_order(series: Series, days: Sequence[date] | None = None) -> Series:
@@ -164,8 +167,8 @@ def in_order(series: Series, days: Sequence[date] | None = None) -> Series:
         order = sorted(range(len(series)), key=days.__getitem__)
         series[:] = map(series.__getitem__, order)
         days = list(map(days.__getitem__, order))
-        series.is_last = [*map(ne, days, islice(days, 1, None)), True]
-        series.distinct = all(series.is_last)
+        series.followed = list(compress(count(), map(eq, days, islice(days, 1, None))))
+        series.distinct = not series.followed
     return series
 
 
@@ -176,12 +179,15 @@ def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
     """
     if isinstance(reports, Series) and reports.distinct:
         return reports
-    if isinstance(reports, Series) and reports.is_last is not None:
+    followed = reports.followed if isinstance(reports, Series) else None
+    if followed is not None and len(followed) <= FEW:
         # Without bodies and parts there is one slot a date. Only dates with rivals are looked at.
-        goes_on = list(map(not_, reports.is_last))
-        rivals = compress(reports, map(or_, goes_on, chain((False,), goes_on)))
-        if not any(rival.body or rival.part for rival in rivals):
-            return Series(compress(reports, reports.is_last))
+        rivals = {*followed, *(position + 1 for position in followed)}
+        if not any(reports[position].body or reports[position].part for position in rivals):
+            latest = Series(reports)
+            for position in reversed(followed):
+                del latest[position]
+            return latest
     return Series(dict(zip(map(_slot, reports), reports, strict=True)).values())
 
 
