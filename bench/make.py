@@ -67,11 +67,12 @@ def register(path: Path, targets: int) -> None:
             )
 
 
-def ledger(path: Path, reports: int, targets: int) -> None:
+def ledger(path: Path, reports: int, targets: int, *, used: bool) -> None:
     """So many reports spread over so many targets, in the order recorded.
 
-    One in two hundred repeats a reference date with a new figure, one in a thousand corrects an
-    earlier report of its target, one in ten has a note: what a ledger looks like after years.
+    One in two has a source, one in ten a note. ``used`` is what it looks like after years: one in
+    two hundred repeats a reference date with a new figure, one in a thousand corrects an earlier
+    report of its target.
     """
     rng = random.Random(SEED)
     start = datetime(2024, 1, 2, tzinfo=UTC)
@@ -79,7 +80,7 @@ def ledger(path: Path, reports: int, targets: int) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for number in range(reports):
             target, turn = number % targets, number // targets
-            if rng.random() < 0.005:
+            if used and rng.random() < 0.005:
                 turn = max(turn - 1, 0)
             record: dict[str, object] = {
                 "id": "".join(rng.choices(LETTERS, k=20)),
@@ -94,7 +95,7 @@ def ledger(path: Path, reports: int, targets: int) -> None:
             record["by"] = f"clerk-{target % 100}"
             moment = start + timedelta(microseconds=number * 60_000_003)
             record["recorded"] = moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
-            if target in ids and rng.random() < 0.001:
+            if used and target in ids and rng.random() < 0.001:
                 record["corrects"] = ids.pop(target)
             else:
                 ids[target] = str(record["id"])
@@ -105,4 +106,4 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     register(folder / "targets.yaml", int(sys.argv[2]))
-    ledger(folder / "progress.jsonl", int(sys.argv[3]), int(sys.argv[2]))
+    ledger(folder / "progress.jsonl", int(sys.argv[3]), int(sys.argv[2]), used=True)
