@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import repeat
+from itertools import compress, repeat
 from operator import attrgetter
 from typing import Annotated, Any, Literal
 
@@ -22,6 +22,7 @@ from cdstrack.core.model import Report, Share
 from cdstrack.core.numbers import MAX_DIGITS
 from cdstrack.core.problems import Fault
 from cdstrack.store.ledger_record import COMMON_NUMBER, ID_CHARACTERS, MAX_ID, Reader
+from cdstrack.store.ledger_records import Batch
 
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID)]
 _Count = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
@@ -48,16 +49,18 @@ class _Record(msgspec.Struct, gc=False, kw_only=True):
     key: str | None = None
 
 
-_BODY, _PART, _VALUE = 2, 3, 5
+_BODY, _PART, _VALUE, _CORRECTS = 2, 3, 5, 14
+_REQUIRED = (0, 1, 4, 13)
 _TEXTS = (1, 2, 3, 10, 11, 12, 15)
 _QUOTELESS = (6, 7, 8)
-"""Columns of ``_Record``: texts that may hold quotes, values that are written without."""
+"""Columns of ``_Record``: in every record, texts that may hold quotes, values without quotes."""
 
 _COMMON = re.compile(rf"{COMMON_NUMBER}(?:\n{COMMON_NUMBER})*")
 _UNCLEAR = object()
 _UTC = {UTC}
 _ID_BYTES = ID_CHARACTERS.encode()
 _zone = attrgetter("tzinfo")
+_last = attrgetter("last")
 _decode = msgspec.json.Decoder(_Record).decode_lines
 _fields_of = msgspec.structs.astuple
 
@@ -70,7 +73,7 @@ class FastReader:
     def __init__(self, strict: Reader) -> None:
         self.strict = strict
 
-    def read(self, chunk: bytes) -> list[Report] | None:
+    def read(self, chunk: bytes) -> Batch | None:
         """The reports of whole lines, one each, or None if any line asks for a closer look."""
         lines = chunk.count(b"\n")
         end = b"}\r\n" if chunk.endswith(b"\r\n") else b"}\n"
@@ -84,18 +87,22 @@ class FastReader:
         if len(rows) != lines:
             return None
         columns: list[Column] = list(zip(*map(_fields_of, rows), strict=True))
-        given = [lines - column.count(None) for column in columns]
+        given = [
+            lines if number in _REQUIRED else lines - column.count(None)
+            for number, column in enumerate(columns)
+        ]
         if not _all_found(chunk, columns, given):
             return None
         try:
-            return self._reports(columns, given)
+            return self._batch(columns, given)
         except (Fault, OverflowError):
             return None
 
-    def _reports(self, columns: list[Column], given: list[int]) -> list[Report] | None:
+    def _batch(self, columns: list[Column], given: list[int]) -> Batch | None:
         id_, target, body, part, date, value, n, of, done = columns[:9]
         qualifier, source, note, by, recorded, corrects, key = columns[9:]
-        if not _are_ids(id_) or not _are_ids(filter(None, corrects)):
+        corrected = given[_CORRECTS] and list(filter(None, corrects))
+        if not _are_ids(id_) or (corrected and not _are_ids(corrected)):
             return None
         figures: Iterable[object]
         if given[_VALUE] == len(id_) and not any(given[column] for column in _QUOTELESS):
@@ -107,12 +114,14 @@ class FastReader:
         if set(map(_zone, recorded)) != _UTC:
             recorded = [moment.astimezone(UTC) for moment in recorded]
         shared = self.strict.texts.__getitem__
+        targets: Column = list(map(shared, target))
+        periods = list(map(self.strict.dates.__getitem__, date))
         fields = zip(
             id_,
-            map(shared, target),
+            targets,
             map(shared, body) if given[_BODY] else body,
             map(shared, part) if given[_PART] else part,
-            map(self.strict.dates.__getitem__, date),
+            periods,
             figures,
             qualifier,
             map(shared, source),
@@ -124,7 +133,9 @@ class FastReader:
             strict=True,
         )
         # Report's own constructor is a function in Python and takes twice as long.
-        return list(map(tuple.__new__, repeat(Report), fields))
+        reports = list(map(tuple.__new__, repeat(Report), fields))
+        corrections = list(compress(reports, corrects)) if given[_CORRECTS] else []
+        return Batch(reports, id_, targets, list(map(_last, periods)), recorded, corrections)
 
     def _values(self, values: Column) -> Iterable[object]:
         """The numbers of a column; where few come twice, remembering them is not worth it."""

@@ -5,45 +5,36 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from itertools import chain, compress, islice
-from operator import attrgetter, lt
+from datetime import date, datetime, timedelta, tzinfo
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from cdstrack.core.model import Report
 from cdstrack.core.problems import Place, Problem
-from cdstrack.core.series import Corrections, Series, correct, in_order, same_figure
+from cdstrack.core.series import correct
 from cdstrack.store.base import Ledger
 from cdstrack.store.ledger_file import open_to_read, system_error
-from cdstrack.store.ledger_record import Damage, Memo, Reader
+from cdstrack.store.ledger_record import Damage, Reader
+from cdstrack.store.ledger_records import Batch, Records, in_force
 
 MAX_LINE = 64 * 1024
 SMALL = 256 * 1024
 """Up to this size the strict reader is done before msgspec would be imported."""
 
 MAX_PROBLEMS = 1000
-MANY_LOST = 20
-"""Up to so many records of a target are looked for one by one."""
 _TORN = frozenset({"ledger_not_json", "ledger_not_utf8", "ledger_line_too_long"})
 """What is wrong with a line of which only the beginning reached the disk."""
 
 _CHUNK = 256 * 1024
-_BEFORE = datetime.min.replace(tzinfo=UTC)
 _BOM = b"\xef\xbb\xbf"
 _MARKER = re.compile(rb"(<{7}|={7}|>{7}|\|{7})(?: |\r?$)")
 _ID_FIELD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _EXCERPT = 200
 _MANY = 100_000
 
-_id = attrgetter("id")
-_target = attrgetter("target")
-_corrects = attrgetter("corrects")
-_recorded = attrgetter("recorded")
-_last_day = attrgetter("date.last")
 _order = attrgetter("recorded", "id")
 
 
@@ -79,111 +70,6 @@ def places_of(path: Path, ids: Collection[str], *, display: str) -> dict[str, Pl
     with _reading(path, display) as file:
         lines = _locate(file, ids) if file is not None else {}
     return {str(id_): _place(display, *line, "id") for id_, line in lines.items()}
-
-
-class Records:
-    """All that a ledger file holds, before corrections take effect."""
-
-    def __init__(self) -> None:
-        self.known: set[str] = set()
-        """The ids of all records."""
-        self.by_target: Memo[str, Series] = Memo(lambda _: Series())
-        self.days: Memo[str, list[date]] = Memo(lambda _: [])
-        """The reference dates of ``by_target``."""
-        self.as_recorded = True
-        """Whether the lines stand in the order recorded."""
-        self.corrections: list[Report] = []
-        self.problems: list[Problem] = []
-        self.crlf = False
-        self._last = _BEFORE
-        self._by_id: dict[str, Report] | None = None
-
-    def __iter__(self) -> Iterator[Report]:
-        return chain.from_iterable(self.by_target.values())
-
-    @property
-    def by_id(self) -> dict[str, Report]:
-        """The records by id. Made when first asked for: a sound ledger never needs it."""
-        if self._by_id is None:
-            self._by_id = {report.id: report for report in self}
-        return self._by_id
-
-    def add(self, reports: list[Report]) -> list[int]:
-        """Add reports but those that are there already; which ones clash with another's id."""
-        clashes: list[int] = []
-        before = len(self.known)
-        self.known.update(map(_id, reports))
-        if len(self.known) - before != len(reports) or self._by_id is not None:
-            holders = list(map(self.by_id.setdefault, map(_id, reports), reports))
-            pairs = list(zip(reports, holders, strict=True))
-            clashes = [i for i, pair in enumerate(pairs) if not _identical(*pair)]
-            reports = [report for report, holder in pairs if report is holder]
-        self._file(reports)
-        return clashes
-
-    def _file(self, reports: list[Report]) -> None:
-        if any(map(_corrects, reports)):
-            self.corrections += filter(_corrects, reports)
-        moments = [self._last, *map(_recorded, reports)]
-        self._last = moments[-1]
-        self.as_recorded = self.as_recorded and all(map(lt, moments, islice(moments, 1, None)))
-        targets = list(map(_target, reports))
-        _append_each(map(self.by_target.__getitem__, targets), reports)
-        _append_each(map(self.days.__getitem__, targets), map(_last_day, reports))
-
-
-def _append_each(lists: Iterable[list[Any]], items: Iterable[object]) -> None:
-    deque(map(list.append, lists, items), maxlen=0)
-
-
-def _identical(one: Report, other: Report) -> bool:
-    return one is other or (one == other and same_figure(one.figure, other.figure))
-
-
-def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, Corrections]:
-    """The ledger after corrections, of what was recorded before a moment; takes over the lists."""
-    corrections = records.corrections
-    if before is not None:
-        corrections = [report for report in corrections if report.recorded < before]
-    effect = correct(corrections, records.known)
-    dropped = effect.dropped
-    fewer = _without(records, dropped & records.known)
-    ledger: dict[str, Series] = {}
-    for target, series in records.by_target.items():
-        series, days = fewer.get(target, (series, records.days[target]))
-        known_days = days if records.as_recorded and before is None else None
-        if before is not None:
-            series = Series([report for report in series if report.recorded < before])
-        if series:
-            ledger[target] = in_order(series, known_days)
-    return Ledger(ledger, records.known), effect
-
-
-def _without(records: Records, dropped: Set[str]) -> dict[str, tuple[Series, list[date]]]:
-    """The series that lose a record, with their dates, as they are without it.
-
-    A correction mostly stays with its own target, so these are looked through first.
-    """
-    fewer: dict[str, tuple[Series, list[date]]] = {}
-    left = set(dropped)
-    own = dict.fromkeys(correction.target for correction in records.corrections)
-    for target in chain(own, records.by_target):
-        if not left:
-            break
-        series, days = records.by_target[target], records.days[target]
-        ids = list(map(_id, series))
-        lost = left.intersection(ids)
-        if not lost:
-            continue
-        left -= lost
-        series, days = fewer[target] = Series(series), list(days)
-        if len(lost) > MANY_LOST:
-            stays = [id_ not in lost for id_ in ids]
-            series[:], days[:] = compress(series, stays), compress(days, stays)
-        else:
-            for position in sorted(map(ids.index, lost), reverse=True):
-                del series[position], days[position]
-    return fewer
 
 
 def _end_of(day: date | None, zone: tzinfo) -> datetime | None:
@@ -236,25 +122,25 @@ class _Reading:
         for chunk in _chunks(self.file):
             if self.line == 1:
                 self.records.crlf = chunk.partition(b"\n")[0].endswith(b"\r")
-            reports = None
+            batch = None
             if large and not _may_hold_long_line(chunk):
                 whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
-                reports = fast.read(whole)
-            if reports is None:
+                batch = fast.read(whole)
+            if batch is None:
                 self._line_by_line(chunk)
             else:
-                self._add(reports, chunk)
-                self.line += len(reports)
+                self._add(batch, chunk)
+                self.line += len(batch.reports)
             self.strict.forget()
         self._name_clashes()
         if self.unnamed:
             self.records.problems.append(Problem("ledger_more_problems", {"count": self.unnamed}))
         return self.records
 
-    def _add(self, reports: list[Report], chunk: bytes) -> None:
-        for index in self.records.add(reports):
+    def _add(self, batch: Batch, chunk: bytes) -> None:
+        for index in self.records.add(batch):
             line = chunk.split(b"\n")[index]
-            self.clashes.append((self.line + index, reports[index].id, line))
+            self.clashes.append((self.line + index, batch.ids[index], line))
 
     def _line_by_line(self, chunk: bytes) -> None:
         *lines, tail = chunk.split(b"\n")
@@ -268,7 +154,7 @@ class _Reading:
                     damage = Damage("ledger_torn_tail", {"bytes": len(line)})
                 self._blame(self.line, line, damage)
             else:
-                if report and self.records.add([report]):
+                if report and self.records.add(Batch.of([report])):
                     self.clashes.append((self.line, report.id, line))
             self.line += 1
 

@@ -10,15 +10,9 @@ from cdstrack.core.problems import Fault
 from cdstrack.core.series import equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger_file import TIMEOUT, locked
-from cdstrack.store.ledger_read import (
-    MAX_LINE,
-    Records,
-    in_force,
-    is_torn,
-    read_records,
-    unfinished_line,
-)
+from cdstrack.store.ledger_read import MAX_LINE, is_torn, read_records, unfinished_line
 from cdstrack.store.ledger_record import ID_CHARACTERS, Reader, serialize
+from cdstrack.store.ledger_records import Records, in_force
 
 _ID_LENGTH = 20
 

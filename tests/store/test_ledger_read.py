@@ -15,12 +15,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cdstrack.core.model import Share
+from cdstrack.core.model import Report, Share
 from cdstrack.store import ledger_read
 from cdstrack.store.base import StoreError
 from cdstrack.store.ledger_fast import FastReader
 from cdstrack.store.ledger_read import read_history, read_ledger, read_line
 from cdstrack.store.ledger_record import Damage, Reader, serialize
+from cdstrack.store.ledger_records import Batch
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -243,9 +244,19 @@ def test_a_large_ledger_gives_what_the_strict_reader_gives(load, monkeypatch):
     assert sorted(codes) == sorted(expected)
 
 
+def quickly(chunk: bytes, reader: Reader | None = None) -> list[Report] | None:
+    """The reports of the fast reader, whose columns must hold what the reports do."""
+    batch = FastReader(reader or Reader()).read(chunk)
+    if batch is None:
+        return None
+    reports = list(batch.reports)
+    assert [list(column) for column in batch] == [list(column) for column in Batch.of(reports)]
+    return reports
+
+
 def test_a_large_ledger_with_crlf_is_read_fast_too():
     chunk = (line("a") + "\r\n" + line("b") + "\r\n").encode()
-    assert [r.id for r in FastReader(Reader()).read(chunk)] == ["a", "b"]
+    assert [r.id for r in quickly(chunk)] == ["a", "b"]
 
 
 def test_a_small_ledger_does_not_load_msgspec(tmp_path):
@@ -314,7 +325,7 @@ def strictly(chunk: bytes) -> list[object]:
           b'"recorded":"2024-01-01T00:00:00Z"}'])  # fmt: skip
 def test_what_the_fast_reader_takes_the_strict_reader_reads_the_same(raws):
     chunk = b"\n".join(raws) + b"\n"
-    fast = FastReader(Reader()).read(chunk)
+    fast = quickly(chunk)
     if fast is not None:
         assert strictly(chunk) == fast
         assert [type(r.figure) for r in strictly(chunk)] == [type(r.figure) for r in fast]
@@ -324,9 +335,9 @@ def test_the_fast_reader_takes_ordinary_lines():
     notes = ["", 'a "quote": here', "tiếng Việt", "\\", "\n", "😀", " x"]
     lines = [line(f"r{n}", note=note) for n, note in enumerate(notes)]
     chunk = ("\n".join(lines) + "\n").encode()
-    assert FastReader(Reader()).read(chunk) == strictly(chunk)
+    assert quickly(chunk) == strictly(chunk)
     canonical = "".join(serialize(r) + "\n" for r in strictly(chunk)).encode()
-    assert FastReader(Reader()).read(canonical) == strictly(chunk)
+    assert quickly(canonical) == strictly(chunk)
 
 
 @pytest.mark.parametrize(
@@ -334,7 +345,7 @@ def test_the_fast_reader_takes_ordinary_lines():
     [{"note": None}, {"extra": 1}, {"value": 1.5}, {"corrects": "A"}, {"done": True}, {"by": 1}],
 )
 def test_the_fast_reader_leaves_odd_lines_to_the_strict_one(fields):
-    assert FastReader(Reader()).read((line(**fields) + "\n").encode()) is None
+    assert quickly((line(**fields) + "\n").encode()) is None
 
 
 @pytest.mark.parametrize("value", ["5", "0", "0.50", "-7.25", "5\n", "5\n6", "", "1e3", "9" * 31])
@@ -344,4 +355,4 @@ def test_values_that_are_not_remembered_are_read_the_same(value):
     chunk = (line("a") + "\n" + line("b", value=value) + "\n").encode()
     strict = strictly(chunk)
     damaged = any(isinstance(found, str) for found in strict)
-    assert FastReader(reader).read(chunk) == (None if damaged else strict)
+    assert quickly(chunk, reader) == (None if damaged else strict)
