@@ -21,7 +21,7 @@ from pathlib import Path
 from bench import make
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS, REPORTS = 10_000, 1_000_000
+TARGETS, REPORTS, COMMUNES = 10_000, 1_000_000, 3_321
 
 
 @dataclass
@@ -137,6 +137,12 @@ def main() -> None:
             ledger, bare = task("read_ledger", place), task("bare_loop", place)
             title = f"1,000,000 reports{what} to values in force / bare json.loads"
             pair(title, "≤ 1.2", ledger, bare, runs)
+        shared = folder / "shared"
+        shared.mkdir()
+        make.communes(shared, COMMUNES, 20, 12)
+        ranked, bare = task("reduce_and_rank", shared), task("bare_loop", shared)
+        title = "3,321 communes × 20 targets × 12 months ranked / bare json.loads"
+        pair(title, "≤ 2", ranked, bare, runs)
         listed = taskwarrior(folder)
         if listed is None:
             print("task list of 10,000: taskwarrior is not installed, skipped")

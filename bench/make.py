@@ -93,13 +93,64 @@ def ledger(path: Path, reports: int, targets: int, *, used: bool) -> None:
             if rng.random() < 0.1:
                 record["note"] = "số liệu do đơn vị cung cấp"
             record["by"] = f"clerk-{target % 100}"
-            moment = start + timedelta(microseconds=number * 60_000_003)
+            moment = start + timedelta(microseconds=number * 86_400_003)
             record["recorded"] = moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
             if used and target in ids and rng.random() < 0.001:
                 record["corrects"] = ids.pop(target)
             else:
                 ids[target] = str(record["id"])
             out.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+SHARED_TARGET = """\
+  - id: target-{number:02}
+    title: {{vi: Hồ sơ trực tuyến nhóm {number}, en: Files of group {number} handled online}}
+    kind: reach
+    owner: office
+    unit: "%"
+    baseline: {{value: 0, date: 2025-07-01}}
+    target: {{at_least: 90}}
+    deadline: 2026-06
+    report_every: month
+    accumulate: ratio
+    reporters: communes
+    across: ratio
+    stated: {{on: 2025-06-15, by: {{vi: Thủ tướng, en: Prime Minister}}, source: plan}}
+"""
+
+
+def communes(folder: Path, bodies: int, targets: int, months: int) -> None:
+    """A register of targets on which each of many bodies reports every month, with the ledger."""
+    rng = random.Random(SEED)
+    names = [f"commune-{number:04}" for number in range(bodies)]
+    with (folder / "targets.yaml").open("w", encoding="utf-8", newline="\n") as out:
+        out.write(HEAD)
+        out.write("  office: {name: {vi: Văn phòng, en: Office}}\n")
+        out.writelines(f"  {each}: {{name: {{vi: Xã {each}, en: {each}}}}}\n" for each in names)
+        out.write("groups:\n  communes:\n    name: {vi: Xã, en: Communes}\n")
+        out.write(f"    size: [{{from: 2025-07-01, n: {bodies}}}]\n    members:\n")
+        out.writelines(f"      - {each}\n" for each in names)
+        out.write("targets:\n")
+        out.writelines(SHARED_TARGET.format(number=number) for number in range(targets))
+    with (folder / "progress.jsonl").open("w", encoding="utf-8", newline="\n") as out:
+        for month in range(months):
+            year, part = divmod(2025 * 12 + 6 + month, 12)
+            recorded = datetime(year + (part == 11), (part + 1) % 12 + 1, 2, tzinfo=UTC)
+            for number, body in enumerate(names):
+                of = 50 + number % 100
+                for target in range(targets):
+                    recorded += timedelta(seconds=1)
+                    record = {
+                        "id": "".join(rng.choices(LETTERS, k=20)),
+                        "target": f"target-{target:02}",
+                        "body": body,
+                        "date": f"{year}-{part + 1:02}",
+                        "n": min(of, of * (month + 1) // months + rng.randrange(5)),
+                        "of": of,
+                        "by": f"clerk-{number % 100}",
+                        "recorded": recorded.isoformat(timespec="microseconds")[:-6] + "Z",
+                    }
+                    out.write(json.dumps(record, separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":

@@ -84,9 +84,25 @@ def read_ledger(folder: Path) -> float:
     return timed(work)
 
 
+def reduce_and_rank(folder: Path) -> float:
+    """Register and ledger read and checked, every body's reports reduced, the bodies ranked."""
+    from cdstrack import app
+    from cdstrack.store.files import FileStore
+
+    store = FileStore(folder / "targets.yaml")
+    return timed(lambda: app.scoreboard(store, now=NOW, as_of=date(2026, 7, 5)))
+
+
 TASKS = {
     task.__name__: task
-    for task in (yaml_load, read_and_judge, lay_out_and_print, bare_loop, read_ledger)
+    for task in (
+        yaml_load,
+        read_and_judge,
+        lay_out_and_print,
+        bare_loop,
+        read_ledger,
+        reduce_and_rank,
+    )
 }
 
 if __name__ == "__main__":

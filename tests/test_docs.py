@@ -20,6 +20,7 @@ from cdstrack.core.gate import CODES
 from cdstrack.core.model import Document
 from cdstrack.render.data import FLAT_FIELDS
 from cdstrack.store.ledger_fast import _Record
+from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import DATED, LATE, LAW, TRAINED, target
 
 ROOT = Path(__file__).parents[1]
@@ -166,7 +167,7 @@ def test_every_field_of_the_ledger_is_documented_and_no_other():
 
 JSON = text_of("docs/json.md")
 NAMED = words([*spans(JSON), *(block for _, block in FENCE.findall(JSON))])
-PRINTING = ["status", "overdue", "check", "history", "show"]
+PRINTING = ["status", "overdue", "check", "history", "scoreboard", "due", "show"]
 
 
 def keys_of(node: Any, parent: str = "") -> Iterator[str]:
@@ -188,13 +189,18 @@ def printed(cli) -> set[str]:
     moved += "revisions: [{on: 2026-05-01, field: deadline, old: 2026-06, new: 2027}]\n"
     moved += "notes: [{vi: Ghi chú, en: Note}]"
     kept = "kind: sustain\nunit: x\ntarget: {at_least: 5}\nperiods: [2026-Q1, 2026-Q2]\n"
-    cli.write(TRAINED, LATE, LAW, target("moved", moved), target("kept", kept))
+    portal = asked("portal", "ratio", "report_every: month")
+    cli.write(
+        TRAINED, LATE, LAW, target("moved", moved), target("kept", kept), portal, head=PROVINCES
+    )
+    cli.report("portal", "--body", "north", "--n", "1", "--of", "2")
     for day, value in (("2026-03-31", "100"), ("2026-06-30", "300"), ("2026-09-30", "500")):
         cli.report("trained", value, "--date", day, "--source", "plan")
         cli.report("moved", value, "--date", day, "--source", "plan")
     with (cli.folder / "targets.yaml").open("a", encoding="utf-8") as file:
         file.write("typo: 1\n")
     shown = [cli(name, "--format", "json").json for name in PRINTING[:-1]]
+    shown.append(cli("scoreboard", "portal", "--format", "json").json)
     shown += [cli("show", name, "--format", "json").json for name in ("moved", "kept", "trained")]
     return {key for each in shown for key in keys_of(each)}
 
@@ -205,7 +211,8 @@ CODED = {
     "evidence_too_old", "none", "fresh", "stale", "kept", "missed", "unreported", "open", "future",
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",
     "month", "sustain", "json", "csv", "plain", "status", "per",
-    *FLAT_FIELDS, "cdstrack", "progress", "longest", "first", "soonest", "id",
+    *FLAT_FIELDS, "name_vi", "name_en", "report_every", "scoreboard",
+    "cdstrack", "progress", "longest", "first", "soonest", "id",
 }  # fmt: skip
 """Words of json.md that are values, or English."""
 

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+from cdstrack.core.bodies import has_ended, owner_on
+from cdstrack.core.dates import Period
 from cdstrack.core.model import Target
 from cdstrack.core.problems import Problem, did_you_mean
 from cdstrack.store.base import Register
@@ -82,6 +84,23 @@ def _meant(register: Register, asked: str) -> list[str] | None:
         if all(get_close_matches(word, _searched(target).split(), 1, 0.75) for word in wanted)
     ]
     return titled[:3] or None
+
+
+def check_body(register: Register, target: Target, body: str, when: Period) -> None:
+    """Refuse a body that is not asked to report on a target, or that did not exist then."""
+    known, group = register.bodies.get(body), register.groups.get(target.reporters or "")
+    if group is None:
+        raise Refusal("body_unasked", id=target.id)
+    allowed = group.members or list(register.bodies)
+    if known is None or body not in allowed:
+        suggestion = did_you_mean(body, allowed)
+        raise Refusal("body_outside", name=body, group=group.name, suggestion=suggestion)
+    if has_ended(known, when.last):
+        heir = owner_on(body, register.bodies, when.last, target.succession)
+        successor = None if heir.orphaned else heir.current
+        raise Refusal("body_ended", name=body, ended=known.ended, successor=successor)
+    if known.started is not None and when.last < known.started:
+        raise Refusal("body_not_begun", name=body, started=known.started)
 
 
 def due_in(text: str) -> int:

@@ -6,26 +6,22 @@ import re
 from decimal import Decimal
 
 from cdstrack.app.asking import Refusal, fold
-from cdstrack.core.model import Share, Target
+from cdstrack.core.model import Target
 from cdstrack.core.numbers import EXACT, parse_decimal
 from cdstrack.core.problems import Fault
+from cdstrack.core.report import Share
 
 
 def share(target: Target, count: str | None, whole: str | None) -> Share:
     """n of N, both whole numbers, for a target that counts in percent. Raises Refusal."""
     if count is None or whole is None:
         raise Refusal("n_with_of")
-    if target.accumulate != "ratio" and not counts_percent(target):
+    if target.accumulate != "ratio" and not target.in_percent:
         raise Refusal("n_of_not_percent", counts=target.unit)
     n, of = _read(count), _read(whole)
     if n != n.to_integral_value() or of != of.to_integral_value() or n < 0 or of <= 0 or n > of:
         raise Refusal("n_of_bounds", n=count, of=whole)
     return Share(int(n), int(of))
-
-
-def counts_percent(target: Target) -> bool:
-    """Whether the unit of a target is a percentage."""
-    return target.unit is not None and target.unit.en.startswith("%")
 
 
 _AMOUNT = re.compile(r"\s*([-−]?[0-9][0-9.,_ ]*)\s*(.*?)\s*")

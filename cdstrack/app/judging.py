@@ -10,14 +10,18 @@ from zoneinfo import ZoneInfo
 
 from cdstrack.app.asking import NoRegister, Refusal, find_target, fold
 from cdstrack.core import gate
-from cdstrack.core.assess import Verdict, assess
-from cdstrack.core.model import Report, Target
+from cdstrack.core.assess import assess
+from cdstrack.core.bodies import owner_on
+from cdstrack.core.model import Target
+from cdstrack.core.population import Populations
 from cdstrack.core.portfolio import WORST_FIRST, Counts, classes_of, count, with_worst_class
 from cdstrack.core.problems import Problem, did_you_mean
+from cdstrack.core.report import Report
+from cdstrack.core.verdict import Verdict
 from cdstrack.store.base import Ledger, Loaded, Register, Store
 
 Sort = Literal["register", "deadline", "state", "overdue", "title"]
-GroupBy = Literal["owner", "tag", "state"]
+GroupBy = Literal["owner", "body", "group", "tag", "state"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ def judge(
     """The same for a register that is loaded already."""
     promised = [target for target in register.targets.values() if target.stated.on <= day]
     to_come = [target for target in register.targets.values() if target.stated.on > day]
+    parents = {target.part_of for target in promised}
+    populations = Populations(register.groups, register.bodies)
     judged = [
         assess(
             target,
@@ -95,6 +101,7 @@ def judge(
             as_of=day,
             policy=register.policy,
             bodies=register.bodies,
+            population=None if target.id in parents else populations.of(target),
         )
         for target in promised
     ]
@@ -241,12 +248,19 @@ def history(
     asked: str | None,
     *,
     by_title: bool,
+    body: str | None = None,
     as_of: date | None = None,
     known_on: date | None = None,
 ) -> History:
-    """The ledger, newest first; of one target if asked. Corrected records stay, marked."""
+    """The ledger, newest first; of one target or body if asked. Corrected records stay, marked.
+
+    A body's records are its own and those of the bodies that it follows.
+    """
     register, loaded = load(store)
     records, _ = store.history()
+    if body is not None:
+        own = _followed_by(register, body)
+        records = [each for each in records if each.body in own]
     if asked is not None:
         target = find_target(register, asked, by_title=by_title)
         records = [record for record in records if record.target == target.id]
@@ -258,6 +272,14 @@ def history(
     corrected = {each.corrects: each.id for each in records if each.corrects is not None}
     newest = sorted(records, key=lambda record: record.order, reverse=True)
     return History(register, newest, corrected, loaded.problems)
+
+
+def _followed_by(register: Register, body: str) -> set[str]:
+    """A body and all that became part of it. Raises Refusal."""
+    bodies = register.bodies
+    if body not in bodies:
+        raise Refusal("unknown_owner", name=body, suggestion=did_you_mean(body, bodies))
+    return {name for name in bodies if body in owner_on(name, bodies, date.max).path}
 
 
 def validate(store: Store) -> Loaded:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import chain
 
-from cdstrack.app.asking import Refusal, find_target
+from cdstrack.app.asking import Refusal, check_body, find_target
 from cdstrack.app.figures import amount, in_unit, share
 from cdstrack.app.judging import load, today_in
-from cdstrack.core.assess import Verdict, assess
+from cdstrack.core.across import deliver
+from cdstrack.core.assess import assess
 from cdstrack.core.dates import Period, parse_period
 from cdstrack.core.measures import Point
-from cdstrack.core.model import Figure, Qualifier, Report, Target
+from cdstrack.core.model import Body, Qualifier, Target
 from cdstrack.core.numbers import EXACT
-from cdstrack.core.points import accumulates
+from cdstrack.core.points import accumulates, figure_value, forms_of
+from cdstrack.core.population import Populations
 from cdstrack.core.problems import Fault, Problem, did_you_mean
+from cdstrack.core.report import Figure, Report
 from cdstrack.core.series import Corrections, equal_in_force, same_content
+from cdstrack.core.verdict import Verdict
 from cdstrack.store.base import Ledger, Receipt, Register, Store
 from cdstrack.store.ledger_write import as_written, new_id
 
@@ -64,6 +69,10 @@ class Draft:
     warnings: Sequence[str] = ()
     problems: Sequence[Problem] = ()
     entry: Entry = field(default_factory=Entry)
+    body: Body | None = None
+    """Whoever reports, if the target is reported body by body."""
+    own: Report | None = None
+    """What that body stood at until then."""
 
     @property
     def previous(self) -> Point | None:
@@ -98,9 +107,15 @@ def draft(store: Store, asked: str, entry: Entry, *, now: datetime, by_title: bo
     if report.figure is not None:
         series.append(report)
     series.sort(key=lambda each: (each.date.last, each.order))
-    policy, bodies = register.policy, register.bodies
-    before = assess(target, known, as_of=day, policy=policy, bodies=bodies)
-    after = assess(target, series, as_of=day, policy=policy, bodies=bodies)
+    judged = partial(
+        assess,
+        target,
+        as_of=day,
+        policy=register.policy,
+        bodies=register.bodies,
+        population=Populations(register.groups, register.bodies).of(target),
+    )
+    before, after = judged(reports=known), judged(reports=series)
     return Draft(
         target=target,
         report=report,
@@ -111,6 +126,8 @@ def draft(store: Store, asked: str, entry: Entry, *, now: datetime, by_title: bo
         warnings=_doubts(target, report, before, loaded.ledger, now),
         problems=loaded.problems,
         entry=entry,
+        body=register.bodies.get(report.body or ""),
+        own=_stood_at(register, target, known, report.body, report.date.last),
     )
 
 
@@ -147,15 +164,14 @@ def _report(
     ``recorded`` is ``now``, but never before a microsecond after what the report competes with or
     replaces: it counts also where the clock was set back or stands still. ``_doubts`` says so.
     """
+    if replaced is not None:  # a correction is about the same body and condition unless it says
+        entry = replace(entry, body=entry.body or replaced.body, part=entry.part or replaced.part)
     classes = [each.id for each in register.targets.values() if each.part_of == target.id]
     if classes:
         raise Refusal("parent_takes_no_reports", id=target.id, classes=classes)
     if entry.part is not None and entry.part not in target.conditions:
         suggestion = did_you_mean(entry.part, target.conditions)
         raise Refusal("unknown_part", name=entry.part, suggestion=suggestion)
-    if entry.body is not None and entry.body not in register.bodies:
-        suggestion = did_you_mean(entry.body, register.bodies)
-        raise Refusal("unknown_body_option", name=entry.body, suggestion=suggestion)
     if register.policy.require_source and not entry.source:
         raise Refusal("source_required")
     if entry.void and replaced is not None:
@@ -163,12 +179,14 @@ def _report(
     else:
         default = replaced.date if replaced is not None else Period.day(day)
         when = _reference_date(entry.date, default, day)
-        figure = _figure(target, entry, ledger.reports.get(target.id, ()), when)
+        if entry.body is not None:
+            check_body(register, target, entry.body, when)
+        figure = _figure(register, target, entry, ledger.reports.get(target.id, ()), when)
     report = Report(
         id=new_id(),
         target=target.id,
-        body=replaced.body if entry.void and replaced else entry.body,
-        part=replaced.part if entry.void and replaced else entry.part,
+        body=entry.body,
+        part=entry.part,
         date=when,
         figure=figure,
         qualifier=entry.qualifier if figure is not None else None,
@@ -248,9 +266,26 @@ def _reference_date(text: str | None, default: Period, today: date) -> Period:
     return when
 
 
-def _figure(target: Target, entry: Entry, known: Sequence[Report], when: Period) -> Figure:
+def _stood_at(
+    register: Register, target: Target, known: Sequence[Report], body: str | None, day: date
+) -> Report | None:
+    """What a body stood at on a day, by its own reports or by those of bodies it follows."""
+    population = Populations(register.groups, register.bodies).of(target)
+    if population is None or body is None:
+        return None
+    goal, about = target.each or target.target, register.policy.about
+    standing = deliver(target, known, day, population, goal, about).now
+    return standing.held.get(body) if standing is not None else None
+
+
+def _figure(
+    register: Register, target: Target, entry: Entry, known: Sequence[Report], when: Period
+) -> Figure:
     """What is reported, in the form that the target's kind takes. Raises Refusal."""
     given = [entry.value, entry.add, entry.n or entry.of]
+    may_be_done = entry.body is not None and bool in forms_of(target, single=True)
+    if may_be_done and entry.done is not None and not any(part is not None for part in given):
+        return entry.done
     if target.kind == "milestone":
         if entry.done is None or any(part is not None for part in given):
             raise Refusal("milestone_wants_done", id=target.id)
@@ -261,16 +296,22 @@ def _figure(target: Target, entry: Entry, known: Sequence[Report], when: Period)
         raise Refusal("one_figure", id=target.id)
     if entry.n is not None or entry.of is not None:
         return share(target, entry.n, entry.of)
+    if entry.body is not None and target.across == "ratio":
+        raise Refusal("body_wants_share", id=target.id)
     text = entry.add if entry.add is not None else entry.value
     value = in_unit(target, *amount(text or ""), entry.unit)
     if entry.add is not None and not accumulates(target):
         earlier = [
             report
             for report in known
-            if report.date.last <= when.last and isinstance(report.figure, Decimal)
+            if report.date.last <= when.last
+            and (report.body, report.part) == (entry.body, entry.part)
         ]
-        if earlier:
-            value = EXACT.add(value, earlier[-1].figure)  # type: ignore[arg-type]
+        if entry.part is None and entry.body is not None:
+            own = _stood_at(register, target, known, entry.body, when.last)
+            earlier = [own] if own is not None else []
+        if earlier and isinstance(earlier[-1].figure, Decimal):
+            value = EXACT.add(value, earlier[-1].figure)
     if target.accumulate == "ratio" and not 0 <= value <= 100:
         raise Refusal("percent_bounds", value=value)
     return value
@@ -290,6 +331,8 @@ def _doubts(
         doubts.append("clock_set_back")
     if report.source is None and report.figure is not None:
         doubts.append("self_report")
+    if report.body is None and before.standing is not None and report.figure is not None:
+        doubts.append("whole_population")
     rivals = [each for each in ledger.reports.get(target.id, ()) if each.slot == report.slot]
     if rivals and rivals[-1].source and report.source is None and report.figure is not None:
         doubts.append("drops_source")
@@ -306,6 +349,12 @@ def _doubts(
 
 def _falls(target: Target, report: Report, value: Decimal, before: Verdict) -> bool:
     """Whether a figure that is to grow is lower than the one before it."""
-    last, goal = before.last, target.target
+    goal = target.target
     grows = goal is not None and goal.comparator in ("at_least", "more_than")
-    return grows and last is not None and report.date.last >= last.day and value < last.value
+    if report.body is not None and before.standing is not None:
+        held = before.standing.held.get(report.body)
+        earlier = (held.date.last, figure_value(held.figure)) if held is not None else None
+    else:
+        last = before.last
+        earlier = (last.day, last.value) if last is not None else None
+    return grows and earlier is not None and report.date.last >= earlier[0] and value < earlier[1]

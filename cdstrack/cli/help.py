@@ -21,6 +21,8 @@ COMMANDS = {
     "status": "cdstrack.cli.status",
     "overdue": "cdstrack.cli.overdue",
     "show": "cdstrack.cli.show",
+    "scoreboard": "cdstrack.cli.scoreboard",
+    "due": "cdstrack.cli.due",
     "add-progress": "cdstrack.cli.add_progress",
     "history": "cdstrack.cli.history",
     "check": "cdstrack.cli.check",

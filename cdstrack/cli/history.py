@@ -10,17 +10,18 @@ from cdstrack import app
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.show import by_title
 from cdstrack.cli.status import one_of
-from cdstrack.core.model import Report
+from cdstrack.core.report import Report
 from cdstrack.render import data
+from cdstrack.render.figures import text_of
 from cdstrack.render.history import record_lines
 from cdstrack.render.text import Line
-from cdstrack.render.views import text_of
 
 
 def run(
     session: Session,
     *,
     target: Annotated[str | None, typer.Argument(metavar="[TARGET]", help="arg_target")] = None,
+    body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_history")] = None,
     form: Annotated[
         str, typer.Option("--format", metavar="table|json", help="opt_format_short")
     ] = "table",
@@ -30,6 +31,7 @@ def run(
         session.store(),
         target,
         by_title=by_title(),
+        body=body,
         as_of=session.as_of,
         known_on=session.known_on,
     )

@@ -8,7 +8,7 @@ import typer
 from cdstrack import app
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of
-from cdstrack.core.assess import Verdict
+from cdstrack.core.verdict import Verdict
 from cdstrack.render import data
 from cdstrack.render.status import verdict_table
 from cdstrack.render.text import Line, visible, wrap

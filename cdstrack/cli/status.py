@@ -7,8 +7,9 @@ import typer
 
 from cdstrack import app
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.assess import Verdict
+from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
+from cdstrack.render.figures import text_of
 from cdstrack.render.status import FORMATS
 from cdstrack.render.subject import Subject
 from cdstrack.render.views import body_name
@@ -77,17 +78,33 @@ def subject_of(found: app.Status, groups: Sequence[tuple[str, Sequence[Verdict]]
 
 
 def grouped(found: app.Status, key: str, words: Words) -> list[tuple[str, Sequence[Verdict]]]:
-    """Targets under headings: the owner of today, each tag, or the state."""
-    bodies = dict(found.register.bodies)
+    """Targets under headings: owner of today, reporting body, group of bodies, tag, or state.
+
+    Under a body stands its own part of a target, judged by itself.
+    """
+    register = found.register
     groups: dict[str, list[Verdict]] = {}
     for verdict in found.verdicts:
+        if key in ("body", "group") and verdict.target.id in found.parents:
+            continue  # its classes stand where they belong
+        owner = body_name(verdict.owner.current, register.bodies, words)
+        group = register.groups.get(verdict.target.reporters or "")
         match key:
             case "owner":
-                names = [body_name(verdict.owner.current, bodies, words)]
+                under = [(owner, verdict)]
+            case "body":
+                reporting = app.bodies_of(found, verdict) or {verdict.owner.current: verdict}
+                under = [
+                    (body_name(name, register.bodies, words), each)
+                    for name, each in reporting.items()
+                ]
+            case "group":
+                under = [(text_of(group.name, words) if group else words("no_group"), verdict)]
             case "tag":
-                names = list(verdict.target.tags) or [words("no_tag")]
+                tags = list(verdict.target.tags) or [words("no_tag")]
+                under = [(tag, verdict) for tag in tags]
             case _:
-                names = [words(f"state_{verdict.state}")]
-        for name in names:
-            groups.setdefault(name, []).append(verdict)
+                under = [(words(f"state_{verdict.state}"), verdict)]
+        for title, each in under:
+            groups.setdefault(title, []).append(each)
     return list(groups.items())

@@ -3,111 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from typing import Literal
 
+from cdstrack.core.across import Delivered, Standing, points_of_body, read
 from cdstrack.core.bodies import Ownership, owner_on
-from cdstrack.core.case import Case, Span, baseline_of, bent_plan, deadline_of, spans_of
-from cdstrack.core.dates import Period, add_days, days_between
+from cdstrack.core.case import Case, Read, baseline_of, bent_plan, deadline_of, spans_of
+from cdstrack.core.dates import add_days, days_between
 from cdstrack.core.measures import (
-    Forecast,
     Method,
-    Plan,
     Point,
-    Rate,
     aim,
     elapsed,
-    forecast,
     progress,
     rate,
     rate_unit,
 )
-from cdstrack.core.model import Body, Goal, Note, Policy, Report, Target
-from cdstrack.core.points import points_of
+from cdstrack.core.model import Body, Goal, Policy, Target
+from cdstrack.core.points import forms_of
+from cdstrack.core.population import Population
+from cdstrack.core.report import Report
 from cdstrack.core.rules import OUTSIDE, Decision, State, decide
 from cdstrack.core.terms import History, Terms, terms_on
-
-Cell = Literal["on_time", "late", "in_time", "overdue", "outside"]
-Freshness = Literal["none", "fresh", "stale"]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a verdict rests on: the last report, its age in days, and whether it is fresh."""
-
-    freshness: Freshness
-    date: Period | None = None
-    age_days: int | None = None
-    report: Report | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """How the promise stands by the terms first given."""
-
-    state: State
-    terms: Terms
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A target judged as of a day: outcome, pace and evidence, never blended."""
-
-    target: Target
-    as_of: date
-    decision: Decision
-    cell: Cell
-    flags: tuple[str, ...]
-    terms: Terms
-    owner: Ownership
-    evidence: Evidence
-    points: tuple[Point, ...]
-    parts: tuple[Report, ...] = ()
-    """Reports of single bodies or conditions, which do not make a value of the target yet."""
-    spans: tuple[Span, ...] = ()
-    plan: Plan | None = None
-    method: Method | None = None
-    progress: Decimal | None = None
-    planned: Decimal | None = None
-    elapsed: Decimal | None = None
-    pace: Decimal | None = None
-    buffer_days: int | None = None
-    required_rate: Rate | None = None
-    average_rate: Rate | None = None
-    days_left: int | None = None
-    days_overdue: int | None = None
-    days_late: int | None = None
-    first_met: Period | None = None
-    original: Original | None = None
-
-    @property
-    def state(self) -> State:
-        return self.decision.state
-
-    @property
-    def last(self) -> Point | None:
-        return self.points[-1] if self.points else None
-
-    @property
-    def goal(self) -> Goal | None:
-        return self.terms.goal
-
-    @property
-    def notes(self) -> list[Note]:
-        """The remarks on the target that describe no later day."""
-        return [
-            note for note in self.target.notes if note.date is None or note.date.last <= self.as_of
-        ]
-
-    def forecast(self) -> Forecast:
-        """When the target would be met on the trend of its reports; computed when asked for."""
-        if self.first_met is not None and self.state in ("achieved", "achieved_late"):
-            return Forecast(None, None, "met")
-        if self.plan is None or not self.points:
-            return Forecast(None, None, "no_trend")
-        return forecast(self.points, self.plan, self.as_of)
+from cdstrack.core.verdict import Cell, Evidence, Original, Verdict
 
 
 def assess(
@@ -117,24 +35,131 @@ def assess(
     as_of: date,
     policy: Policy,
     bodies: Mapping[str, Body],
+    population: Population | None = None,
 ) -> Verdict:
     """Judge one target as of a day.
 
     ``reports`` are those of the target, corrections applied, ordered by reference date and then
     by ``Report.order``; what describes a later day than ``as_of`` is left out here.
+    ``population`` are the bodies that report on it one by one, where there are any.
     """
-    points = points_of(target, reports, as_of)
-    parts = tuple(
+
+    parts = _parts(reports, as_of) if population is None or target.conditions else ()
+
+    def values(given: Sequence[Report], goal: Goal | None) -> Delivered:
+        return read(target, given, as_of, population, goal, policy.about)
+
+    return judge(
+        target,
+        reports,
+        values,
+        parts=parts,
+        as_of=as_of,
+        policy=policy,
+        bodies=bodies,
+    )
+
+
+def assess_bodies(
+    target: Target,
+    reports: Sequence[Report],
+    *,
+    as_of: date,
+    policy: Policy,
+    bodies: Mapping[str, Body],
+    population: Population,
+) -> dict[str, Verdict]:
+    """Judge each body that is to report by itself, as if the target were its own.
+
+    A body has to reach ``target.each``, else the target's own figure; with neither (a sum) it is
+    listed and not judged. The bodies come in the register's order.
+    """
+    lines = population.lineages(as_of)
+    heirs = {name: heir for heir, names in lines.items() for name in names}
+    by_heir: dict[str, list[Report]] = {}
+    if population.members:
+        by_heir = {name: [] for name in population.members_on(as_of)}
+    for report in reports:
+        heir = heirs.get(report.body or "")
+        if heir is not None:
+            by_heir.setdefault(heir, []).append(report)
+    done = (isinstance(report.figure, bool) for report in reports)
+    whether = bool in forms_of(target, single=True) and any(done)
+    own = _for_one_body(target, whether=whether)
+
+    def verdict(name: str, given: Sequence[Report]) -> Verdict:
+        alone = population.only(lines[name])
+
+        def values(some: Sequence[Report], goal: Goal | None) -> Delivered:
+            wanted = target.each or goal
+            return Delivered(
+                points_of_body(target, some, as_of, alone, wanted, policy.about, whether=whether)
+            )
+
+        return judge(
+            own.model_copy(update={"owner": name}),
+            given,
+            values,
+            parts=tuple(each._replace(body=None) for each in _parts(given, as_of) if each.part),
+            as_of=as_of,
+            policy=policy,
+            bodies=bodies,
+        )
+
+    return {name: verdict(name, given) for name, given in by_heir.items()}
+
+
+def _for_one_body(target: Target, *, whether: bool) -> Target:
+    """The target as it binds a single body: done or not, its own figure, or none."""
+    changes: dict[str, object] = {
+        "reporters": None, "across": None, "each": None, "part_of": None,
+        "restated": [], "notes": [],
+    }  # fmt: skip
+    if whether:
+        changes |= {"kind": "milestone", "target": None, "baseline": None, "plan": []}
+    elif target.each is not None:
+        moved = [each for each in target.revisions if each.field == "deadline"]
+        changes |= {"target": target.each, "plan": [], "revisions": moved}
+    elif target.across == "sum":
+        changes |= {"kind": "unquantified", "plan": []}
+    return target.model_copy(update=changes)
+
+
+def _parts(reports: Sequence[Report], as_of: date) -> tuple[Report, ...]:
+    """Reports of single bodies and of single conditions."""
+    return tuple(
         report
         for report in reports
         if (report.body is not None or report.part is not None) and report.date.last <= as_of
     )
-    start = baseline_of(target, points)
+
+
+def judge(
+    target: Target,
+    reports: Sequence[Report],
+    read: Read,
+    *,
+    parts: tuple[Report, ...],
+    as_of: date,
+    policy: Policy,
+    bodies: Mapping[str, Body],
+) -> Verdict:
+    """Judge a target by what its reports come to."""
+    # What they come to hardly ever depends on the goal, and seldom is there more than one.
+    found: dict[object, Delivered] = {}
+
+    def delivered(goal: Goal | None) -> Delivered:
+        key = goal and (goal.comparator, goal.value, goal.value_max)
+        if key not in found:
+            found[key] = read(reports, goal)
+        return found[key]
 
     def case_for(*course: tuple[date, Terms]) -> Case:
         terms = course[-1][1]
+        points = delivered(terms.goal).points
+        start = baseline_of(target, points)
         plan = bent_plan(target, start, course)
-        spans = spans_of(target, terms.goal, reports, as_of, policy)
+        spans = spans_of(target, terms.goal, reports, as_of, policy, read)
         return Case(target, points, terms, as_of, policy, start, plan, spans, bool(parts))
 
     def unmet(terms: Terms) -> bool:
@@ -147,9 +172,12 @@ def assess(
     original = None
     if history.revised:
         original = Original(decide(case_for(history.course[0])).state, history.original)
-    owner = owner_on(target.owner, bodies, as_of)
-    flags = _flags(case, decision, owner, history)
-    return replace(_measured(case, decision, owner, flags, original), parts=parts)
+    owner = owner_on(target.owner, bodies, as_of, target.succession)
+    standing = delivered(case.terms.goal).now
+    flags = _flags(case, decision, owner, history, standing, parts)
+    verdict = _measured(case, decision, owner, flags, original)
+    announced = history.announced if history.announced != history.current else None
+    return replace(verdict, parts=parts, standing=standing, announced=announced)
 
 
 def _flags(
@@ -157,26 +185,32 @@ def _flags(
     decision: Decision,
     owner: Ownership,
     history: History,
+    standing: Standing | None,
+    parts: Sequence[Report],
 ) -> tuple[str, ...]:
     """Facts beside the state, in a fixed order."""
     target, as_of, last, closed = case.target, case.as_of, case.last, case.target.closed
-    shares = [point.share.of for point in case.points if point.share is not None]
     facts = {
         "early": decision.rule == "7",
         "over_achieved": case.met_now and _beyond(case),
-        "met_then_lost": not case.met_now and case.met_earlier and decision.state != "lapsed",
+        "met_then_lost": (
+            not case.met_now
+            and case.met_earlier
+            and decision.state != "lapsed"
+            and target.kind != "limit"
+        ),
         "undecided": case.met(last) == "undecided",
-        "population_changed": len(set(shares)) > 1,
+        "population_changed": _population_changed(case, standing),
         "baseline_inferred": case.start is not None and case.start.inferred,
         "implied": target.stated.reading == "implied",
         "inferred": target.stated.reading == "inferred",
-        "self_reported": last is not None and last.report is not None and not last.report.source,
+        "self_reported": _is_self_reported(last, standing),
         "revised": history.revised,
         "eased": history.eased,
         "restated": any(restated.on <= as_of for restated in target.restated),
         "late_report": _late_report(case),
         "orphaned_owner": owner.orphaned,
-        "partly_reported": case.has_parts,
+        "partly_reported": _is_partly_reported(case, standing, parts),
         "uncounted_evidence": any(
             note.evidence and (note.date is None or note.date.last <= as_of)
             for note in target.notes
@@ -186,6 +220,37 @@ def _flags(
     if closed is not None and closed.on <= as_of and decision.state != closed.how:
         raised.append(closed.how)
     return tuple(raised)
+
+
+def _population_changed(case: Case, standing: Standing | None) -> bool:
+    """Whether the values do not all speak of as many bodies, or of as many as there are now."""
+    shares = (point for point in case.points if standing is None or point.reported is None)
+    whole = {point.share.of for point in shares if point.share is not None}
+    sizes: set[int] = set()
+    if standing is not None:
+        sizes = {each.reported.of for each in case.points if each.reported is not None}
+        sizes |= {standing.reported.of} if sizes else set()
+    return len(whole) > 1 or len(sizes) > 1
+
+
+def _is_self_reported(last: Point | None, standing: Standing | None) -> bool:
+    """Whether the last report has no source; of many bodies, whether none of them has any."""
+    if last is None:
+        return False
+    if last.reported is not None and standing is not None:
+        return not any(report.source for report in standing.held.values())
+    return last.report is not None and not last.report.source
+
+
+def _is_partly_reported(case: Case, standing: Standing | None, parts: Sequence[Report]) -> bool:
+    """Whether there are reports, but not of every body or not of every condition."""
+    if standing is not None:
+        said, of = standing.reported
+        together = case.last is not None and case.last.reported is None
+        return said < of and not together and bool(said or standing.held or parts)
+    named = {report.part for report in parts if report.body is None}
+    unknown = named - case.target.conditions.keys()
+    return any(report.body for report in parts) or bool(unknown or (named and not case.points))
 
 
 def _beyond(case: Case) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from cdstrack.core.across import Delivered
 from cdstrack.core.dates import Period, add_days, days_between
 from cdstrack.core.measures import Met, Plan, Point, aim, meets
-from cdstrack.core.model import Goal, Policy, Report, Target
-from cdstrack.core.points import accumulates, points_of
+from cdstrack.core.model import Across, Goal, Policy, Target
+from cdstrack.core.points import accumulates
+from cdstrack.core.report import Report
 from cdstrack.core.terms import Course, Terms
 
 PeriodResult = Literal["kept", "missed", "unreported", "open", "future"]
@@ -103,7 +105,7 @@ class Case:
     def met(self, point: Point | None) -> Met:
         if point is None or self.goal is None:
             return "no"
-        return meets(self.goal, point.value, point.qualifier, self.policy.about)
+        return met_by(self.goal, point, self.target.across, self.policy.about)
 
     @property
     def met_now(self) -> bool:
@@ -173,6 +175,21 @@ class Case:
         return next((point.date for point in late if self.met(point) == "yes"), None)
 
 
+def met_by(goal: Goal, point: Point, across: Across | None, about: Decimal) -> Met:
+    """Whether a value meets a goal, whatever bodies say that have not reported yet.
+
+    What they add to a sum, a mean or a share of all bodies, or to the highest figure, can only
+    raise it; the lowest they can only lower. A ratio they can move either way, and a single body
+    has not met what one of those that became part of it never reported.
+    """
+    answer = meets(goal, point.value, point.qualifier, about)
+    if answer != "yes" or point.complete:
+        return answer
+    wanted = goal.interval()
+    spoiling = wanted.low if across == "min" else wanted.high
+    return "undecided" if across in ("ratio", None) or spoiling is not None else "yes"
+
+
 def deadline_of(target: Target) -> Period | None:
     """The deadline; of a level to be kept in listed periods, the last of them."""
     if target.deadline is None and target.kind == "sustain" and target.periods:
@@ -223,8 +240,17 @@ def bent_plan(target: Target, start: Start | None, course: Course) -> Plan | Non
     return plan
 
 
+Read = Callable[[Sequence[Report], Goal | None], Delivered]
+"""Turns reports into values, given the goal that they are to reach."""
+
+
 def spans_of(
-    target: Target, goal: Goal | None, reports: Sequence[Report], as_of: date, policy: Policy
+    target: Target,
+    goal: Goal | None,
+    reports: Sequence[Report],
+    as_of: date,
+    policy: Policy,
+    read: Read,
 ) -> tuple[Span, ...]:
     """The periods of a ``sustain`` target, each judged by what was reported for it.
 
@@ -236,10 +262,10 @@ def spans_of(
     spans = []
     for period in target.periods:
         inside = [report for report in reports if period.first <= report.date.last <= period.last]
-        values = points_of(target, inside, as_of)
+        values = read(inside, goal).points
         closing = values[-1] if values and values[-1].day == period.last else None
         if closing is not None:
-            kept = meets(goal, closing.value, closing.qualifier, policy.about) == "yes"
+            kept = met_by(goal, closing, target.across, policy.about) == "yes"
             spans.append(Span(period, "kept" if kept else "missed", closing.value))
         elif as_of > period.last:
             spans.append(Span(period, "unreported"))

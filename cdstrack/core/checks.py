@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import inf
+from typing import Literal
 
-from cdstrack.core.bodies import MAX_SUCCESSORS
-from cdstrack.core.dates import Period, add_days
-from cdstrack.core.model import Body, Goal, Group, Report, Source, Target
-from cdstrack.core.points import accumulates, figure_fits
+from cdstrack.core.bodies import MAX_SUCCESSORS, exists_on, owner_on
+from cdstrack.core.dates import Period
+from cdstrack.core.model import Body, Goal, Group, Source, Target
 from cdstrack.core.problems import Path, Problem, Suggestions
 
 
@@ -121,8 +121,62 @@ def _same(left: object, right: object) -> bool:
     return left == right
 
 
+def check_reporters(target: Target) -> Iterator[Problem]:
+    """Bodies report where a group and a way to combine them are given, and the two agree."""
+    across = target.across
+    if target.reporters is None:
+        for name in ("across", "each"):
+            if getattr(target, name) is not None:
+                yield Problem("needs_beside", {"key": name, "needs": "reporters"}, (name,))
+        return
+    if target.kind in ("milestone", "unquantified"):
+        yield Problem("kind_has_no", {"kind": target.kind, "key": "reporters"}, ("reporters",))
+        return
+    if across is None:
+        yield Problem("needs_beside", {"key": "reporters", "needs": "across"}, ("reporters",))
+    elif target.kind == "limit" and across != "sum":
+        yield Problem("limit_across", {"across": across}, ("across",))
+    elif across in ("ratio", "share") and target.unit is not None and not target.in_percent:
+        yield Problem("across_percent", {"across": across}, ("unit",))
+    elif across == "sum" and target.in_percent:
+        yield Problem("across_sum_percent", {}, ("across",))
+    elif across == "ratio" and target.accumulate not in ("latest", "ratio"):
+        facts = {"accumulate": target.accumulate}
+        yield Problem("across_ratio_accumulate", facts, ("accumulate",))
+
+
 Check = Callable[[Target], Iterable[Problem]]
-CHECKS: tuple[Check, ...] = (check_kind, check_dates, check_revisions)
+CHECKS: tuple[Check, ...] = (check_kind, check_dates, check_revisions, check_reporters)
+
+
+def check_succession(
+    target: Target,
+    bodies: Mapping[str, Body],
+    groups: Mapping[str, Group],
+    known: Collection[str],
+) -> Iterator[Problem]:
+    """Of every body that was split and matters to a target, the target says who follows it.
+
+    ``known`` holds the ids of all bodies, also of those that could not be read.
+    """
+    group = groups.get(target.reporters or "")
+    concerned = dict.fromkeys(group.members if group else (), "reporters")
+    path = owner_on(target.owner, bodies, date.max, target.succession).path
+    concerned |= dict.fromkeys(path, "owner")
+    for name, key in concerned.items():
+        split = bodies[name].successors if name in bodies else None
+        if split is not None and name not in target.succession:
+            yield Problem("split_needs_choice", {"id": name, "successors": split}, (key,))
+    for name, chosen in target.succession.items():
+        here: Path = ("succession", name)
+        body = bodies.get(name)
+        if body is None and name in known:
+            continue
+        if body is None or body.successors is None:
+            yield Problem("succession_not_split", {"id": name}, here)
+        elif chosen not in body.successors:
+            facts = {"id": name, "chosen": chosen, "successors": body.successors}
+            yield Problem("succession_not_successor", facts, here)
 
 
 def check_parents(targets: Mapping[str, Target]) -> Iterator[tuple[str, Problem]]:
@@ -136,21 +190,53 @@ def check_parents(targets: Mapping[str, Target]) -> Iterator[tuple[str, Problem]
 def check_bodies(
     bodies: Mapping[str, Body], sources: Mapping[str, Source], near: Suggestions | None = None
 ) -> Iterator[Problem]:
-    """Successors exist and lead somewhere; what ended says when."""
+    """Successors exist and lead somewhere; what ended says when, and began before."""
     successors = _count_successors(bodies)
     for name, body in bodies.items():
         path: Path = ("bodies", name)
-        if body.successor is not None and body.successor not in bodies:
-            yield _unknown("unknown_body", body.successor, bodies, (*path, "successor"), near)
-        if body.successor is not None and body.ended is None:
-            yield Problem("successor_without_end", {"id": name}, (*path, "successor"))
         if body.source is not None and body.source not in sources:
             yield _unknown("unknown_source", body.source, sources, (*path, "source"), near)
+        if body.started is not None and body.ended is not None and body.ended <= body.started:
+            yield Problem("ended_before_start", {"id": name}, (*path, "ended"))
+        split = body.successors is not None
+        if (body.how == "split") != split or (split and body.successor is not None):
+            yield Problem("split_and_successors", {"id": name}, path)
+        yield from _repeated(body.successors or (), (*path, "successors"))
+        for here, heir in _heirs(body, path):
+            if heir not in bodies:
+                yield _unknown("unknown_body", heir, bodies, here, near)
+            elif heir == name and split:
+                yield Problem("succession_cycle", {"id": name}, here)
+            elif body.ended is not None and _is_absent(bodies[heir], body.ended):
+                yield Problem("successor_absent", {"id": heir, "date": body.ended}, here)
+        if body.ended is None and (split or body.successor is not None):
+            key = "successors" if split else "successor"
+            yield Problem("successor_without_end", {"id": name}, (*path, key))
         if successors[name] is None:
             yield Problem("succession_cycle", {"id": name}, (*path, "successor"))
         if successors[name] == MAX_SUCCESSORS + 1:
             facts = {"id": name, "limit": MAX_SUCCESSORS}
             yield Problem("succession_too_long", facts, (*path, "successor"))
+
+
+def _heirs(body: Body, path: Path) -> Iterator[tuple[Path, str]]:
+    """Every successor, and where it stands."""
+    if body.successor is not None:
+        yield (*path, "successor"), body.successor
+    for index, name in enumerate(body.successors or ()):
+        yield (*path, "successors", index), name
+
+
+def _repeated(names: Sequence[str], path: Path) -> Iterator[Problem]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield Problem("listed_twice", {"id": name}, (*path, index))
+
+
+def _is_absent(heir: Body, day: date) -> bool:
+    """Whether a successor does not exist when it is to take over, not even for a day."""
+    began = heir.started is None or heir.started <= day
+    return not began or (heir.ended is not None and heir.ended < day)
 
 
 def _count_successors(bodies: Mapping[str, Body]) -> dict[str, float | None]:
@@ -173,7 +259,8 @@ def _count_successors(bodies: Mapping[str, Body]) -> dict[str, float | None]:
 
 def check_groups(
     groups: Mapping[str, Group],
-    bodies: Collection[str],
+    bodies: Mapping[str, Body],
+    known: Collection[str],
     sources: Collection[str],
     near: Suggestions | None = None,
 ) -> Iterator[Problem]:
@@ -183,59 +270,32 @@ def check_groups(
         if group.source is not None and group.source not in sources:
             yield _unknown("unknown_source", group.source, sources, (*path, "source"), near)
         for index, member in enumerate(group.members):
-            if member not in bodies:
-                yield _unknown("unknown_body", member, bodies, (*path, "members", index), near)
+            if member not in known:
+                yield _unknown("unknown_body", member, known, (*path, "members", index), near)
         for index, size in enumerate(group.size):
             here: Path = (*path, "size", index)
             if size.source is not None and size.source not in sources:
                 yield _unknown("unknown_source", size.source, sources, (*here, "source"), near)
             if index and size.since.last <= group.size[index - 1].since.last:
                 yield Problem("not_in_order", {"date": size.since}, (*here, "from"))
+        twice = list(_repeated(group.members, (*path, "members")))
+        yield from twice
+        if not twice and all(name in bodies for name in group.members):
+            yield from _check_sizes(group, bodies, path)
 
 
-def check_reports(
-    targets: Mapping[str, Target],
-    broken: Collection[str],
-    reports: Mapping[str, Sequence[Report]],
-) -> Iterator[Problem]:
-    """Reports name a target that takes them, in a form that counts.
-
-    The fact ``report`` is the id of the record; the store knows its line.
-    """
-    near = Suggestions()
-    parents = {target.part_of for target in targets.values() if target.part_of is not None}
-    for name, series in reports.items():
-        target = targets.get(name)
-        if target is None:
-            if name not in broken:
-                suggestion = near(name, targets)
-                for report in series:
-                    facts = {"id": name, "suggestion": suggestion, "report": report.id}
-                    yield Problem("report_unknown_target", facts)
-        elif name in parents:
-            for report in series:
-                yield Problem("report_on_parent", {"id": name, "report": report.id}, target=name)
-        else:
-            yield from _check_series(target, series)
-
-
-def _check_series(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
-    base = target.baseline
-    before = base.date.last if base is not None and base.date is not None else date.min
-    adds = accumulates(target)
-    covered, previous = date.min, None
-    for report in series:
-        period = report.date
-        facts: dict[str, object] = {"id": target.id, "report": report.id, "date": period}
-        if not figure_fits(report.figure, target.kind):
-            yield Problem("report_wrong_form", {**facts, "kind": target.kind}, target=target.id)
-        if period.last < before:
-            facts["baseline"] = base.date if base is not None else None
-            yield Problem("report_before_baseline", facts, level="warning", target=target.id)
-        if period.first > add_days(report.recorded.date(), 1):  # the zone may be a day ahead
-            yield Problem("report_of_future", facts, level="warning", target=target.id)
-        if adds and period.first != period.last:
-            # Two increments for one and the same period are two parts of it, not an overlap.
-            if period.first <= covered and period != previous:
-                yield Problem("report_overlap", facts, level="warning", target=target.id)
-            covered, previous = max(covered, period.last), period
+def _check_sizes(group: Group, bodies: Mapping[str, Body], path: Path) -> Iterator[Problem]:
+    """No size is smaller than the members listed; a list once complete stays so."""
+    members = [bodies[name] for name in group.members]
+    turns = {day for body in members for day in (body.started, body.ended) if day is not None}
+    first = group.size[0].since.first
+    days = {first, *(size.since.first for size in group.size), *(d for d in turns if d > first)}
+    complete = False
+    for day in sorted(days):
+        index = max(i for i, size in enumerate(group.size) if size.since.first <= day or i == 0)
+        listed, n = sum(exists_on(body, day) for body in members), group.size[index].n
+        if listed > n or (complete and listed < n):
+            facts = {"date": day, "members": listed, "n": n}
+            level: Literal["error", "warning"] = "error" if listed > n else "warning"
+            yield Problem("group_size_differs", facts, (*path, "size", index), level=level)
+        complete = listed == n

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from cdstrack.core.assess import Verdict
+from cdstrack.core.due import expects_reports
 from cdstrack.core.rules import OUTSIDE
+from cdstrack.core.verdict import Verdict
 
 Code = Literal[
     "overdue", "breached", "orphaned-owner", "stale", "awaiting-data", "regressing", "off-track",
-    "at-risk", "lapsed", "no-data", "undated-past-review", "eased", "due-soon",
+    "at-risk", "lapsed", "no-data", "undated-past-review", "eased", "report-missing",
+    "due-soon",
 ]  # fmt: skip
 Level = Literal["fail", "warn"]
 
@@ -19,6 +21,7 @@ CODES: tuple[Code, ...] = get_args(Code)
 FAIL: frozenset[str] = frozenset({"overdue", "breached", "orphaned-owner"})
 WARN: frozenset[str] = frozenset(
     {"stale", "awaiting-data", "regressing", "off-track", "lapsed", "undated-past-review", "eased"}
+    | {"report-missing"}
 )
 
 ANSWERED: frozenset[str] = OUTSIDE | {"achieved", "achieved_late"}
@@ -80,6 +83,10 @@ def _codes(verdict: Verdict, within: int | None) -> list[Code]:
     undated = verdict.terms.deadline is None and verdict.state in ("undated", "no_data")
     if undated and review is not None and verdict.as_of > review:
         codes.append("undated-past-review")
+    standing = verdict.standing
+    silent = standing is not None and standing.never and not verdict.stands_for_all
+    if silent and expects_reports(verdict):
+        codes.append("report-missing")
     if within is not None and verdict.days_left is not None and verdict.days_left <= within:
         codes.append("due-soon")
     return codes

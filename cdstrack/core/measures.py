@@ -14,8 +14,9 @@ from statistics import median
 from typing import Literal
 
 from cdstrack.core.dates import Period, add_days, days_between
-from cdstrack.core.model import CalendarDay, Goal, Qualifier, Report, Share
+from cdstrack.core.model import Goal, Qualifier
 from cdstrack.core.numbers import EXACT, Interval
+from cdstrack.core.report import CalendarDay, Report, Reported, Share
 
 Method = Literal["straight_line", "plan", "share_used"]
 Per = Literal["year", "quarter", "month"]
@@ -35,7 +36,8 @@ TWO_YEARS = 730
 class Point:
     """The value of a target at a reference date, with the report that gave it.
 
-    With ``sum`` the value is the running total; a milestone is 1 when done, else 0.
+    With ``sum`` the value is the running total; a milestone is 1 when done, else 0. ``reported``
+    counts the bodies behind it, where single bodies report.
     """
 
     date: Period
@@ -43,10 +45,16 @@ class Point:
     qualifier: Qualifier | None = None
     report: Report | None = None
     share: Share | None = None
+    reported: Reported | None = None
 
     @property
     def day(self) -> CalendarDay:
         return self.date.last
+
+    @property
+    def complete(self) -> bool:
+        """Whether no body is silent."""
+        return self.reported is None or self.reported.n >= self.reported.of
 
 
 Met = Literal["yes", "no", "undecided"]

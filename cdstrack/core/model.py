@@ -1,13 +1,12 @@
-"""What a register says: the pydantic models of targets.yaml, and the record of a report."""
+"""What a register says: the pydantic models of targets.yaml."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple, Self, cast
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from cdstrack.core.dates import Period
 from cdstrack.core.fields import (
     Amount,
     Bilingual,
@@ -34,9 +33,6 @@ Reading = Literal["explicit", "implied", "inferred"]
 Closing = Literal["withdrawn", "superseded", "dissolved"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
 ReportEvery = Literal["month", "quarter", "half", "year"]
-
-CalendarDay = date
-"""The type, where a field is itself named ``date``."""
 
 
 class Policy(Model):
@@ -79,6 +75,8 @@ class Body(Model):
     """The first day on which it no longer exists."""
     successor: Id | None = None
     """The body that answers for its commitments from then on."""
+    successors: Annotated[list[Id], Field(min_length=2)] | None = None
+    """Where it was split: its successors. Every target says which of them answers (succession)."""
     how: Succession | None = None
     """How it ended."""
     collective: Flag = False
@@ -105,7 +103,7 @@ class Group(Model):
     size: list[Size] = Field(min_length=1)
     """Its sizes, oldest first."""
     members: list[Id] = []
-    """The bodies in it, where they are known."""
+    """The bodies that are or were in it, where they are known; each from its start to its end."""
     source: Id | None = None
 
 
@@ -305,7 +303,12 @@ class Target(Model):
     reporters: Id | None = None
     """The group whose bodies report one by one."""
     across: Across | None = None
-    """How the figures of those bodies combine."""
+    """How the figures of those bodies combine: added up (sum), as n of N (ratio), their mean, the
+    lowest (min), the highest (max), or the share of bodies that pass (share)."""
+    each: Goal | None = None
+    """What a single body has to reach, if not the target's own figure."""
+    succession: dict[Id, Id] = {}
+    """Which successor of a body that was split answers for this target, by body."""
     part_of: Id | None = None
     """The target of which this is one class."""
     review_by: Day | None = None
@@ -320,6 +323,11 @@ class Target(Model):
     """Words to find it by."""
     notes: list[Note] = []
     """Remarks, and evidence that cannot be counted."""
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether its unit is a percentage, of whatever."""
+        return self.unit is not None and self.unit.en.startswith("%")
 
     @property
     def begins(self) -> date:
@@ -348,46 +356,3 @@ class Document(Model):
     """Populations of bodies, by id."""
     targets: list[Target]
     """The commitments."""
-
-
-class Share(NamedTuple):
-    """``n`` of ``of``: a figure reported as a count of a population."""
-
-    n: int
-    of: int
-
-
-Figure = Decimal | Share | bool | None
-"""What a report says: a value, n of N, done or not; None only in a void."""
-
-
-class Report(NamedTuple):
-    """One line of the ledger. A tuple, because a register may hold a million of them.
-
-    ``date`` is the reference date (what the figure describes), ``recorded`` the moment of writing
-    (UTC). ``corrects`` names the report that this one replaces, or removes if ``figure`` is None.
-    """
-
-    id: str
-    target: str
-    body: str | None
-    part: str | None
-    date: Period
-    figure: Figure
-    qualifier: Qualifier | None
-    source: str | None
-    note: str | None
-    by: str | None
-    recorded: datetime
-    corrects: str | None = None
-    key: str | None = None
-
-    @property
-    def order(self) -> tuple[datetime, str]:
-        """Later wins; equal moments are told apart by id."""
-        return (self.recorded, self.id)
-
-    @property
-    def slot(self) -> tuple[str, str | None, str | None, CalendarDay]:
-        """Reports of one slot compete: same target, body, part and reference date."""
-        return (self.target, self.body, self.part, self.date.last)

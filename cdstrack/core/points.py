@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from operator import itemgetter
 
 from cdstrack.core.measures import Point
-from cdstrack.core.model import Figure, Kind, Qualifier, Report, Share, Target
+from cdstrack.core.model import Goal, Qualifier, Target
 from cdstrack.core.numbers import EXACT
+from cdstrack.core.report import Figure, Report, Share
 from cdstrack.core.series import latest_per_slot
 
 ZERO = Decimal(0)
+_AMPLE = Decimal("Infinity")
 
 
 def figure_value(figure: Figure) -> Decimal:
@@ -24,9 +28,25 @@ def figure_value(figure: Figure) -> Decimal:
     return ZERO if figure is None else figure
 
 
-def figure_fits(figure: Figure, kind: Kind) -> bool:
-    """Whether a report of this form can count: done or not for a milestone, else a number."""
-    return isinstance(figure, bool) == (kind == "milestone")
+def forms_of(target: Target, *, single: bool) -> frozenset[type]:
+    """The types of figures that count; ``single`` for reports of single bodies.
+
+    Done or not for a milestone, and where only that is asked of a body; n of N where shares of
+    bodies are added; else a number.
+    """
+    if target.kind == "milestone":
+        return frozenset({bool})
+    if single and target.across == "ratio":
+        return frozenset({Share})
+    if single and target.across == "share" and target.each is None and not accumulates(target):
+        return frozenset({Decimal, Share, bool})
+    return frozenset({Decimal, Share})
+
+
+def figure_fits(report: Report, target: Target) -> bool:
+    """Whether a report has a form that can count."""
+    single = report.body is not None and target.across is not None
+    return type(report.figure) in forms_of(target, single=single)
 
 
 def accumulates(target: Target) -> bool:
@@ -34,23 +54,40 @@ def accumulates(target: Target) -> bool:
     return target.kind == "limit" or target.accumulate == "sum"
 
 
-def points_of(target: Target, reports: Iterable[Report], as_of: date) -> tuple[Point, ...]:
+def points_of(
+    target: Target, reports: Iterable[Report], as_of: date, goal: Goal | None = None
+) -> tuple[Point, ...]:
     """The values of a target up to a day, oldest first, one a reference date.
 
-    ``reports`` are those of the target with corrections applied, ordered by date and then by
-    ``Report.order``. Reports of single bodies or parts are not values of the target.
+    ``reports`` are those of the target as a whole with corrections applied, ordered by date and
+    then by ``Report.order``; those of single bodies are no values of it. Where there are several
+    conditions, the one that stands worst is the value, once all were reported: all are needed to
+    reach ``goal``. A figure for all of them together is one for each.
     """
     counted = [
         report
         for report in reports
-        if report.date.last <= as_of
-        and report.body is None
-        and report.part is None
-        and figure_fits(report.figure, target.kind)
+        if report.date.last <= as_of and report.body is None and figure_fits(report, target)
     ]
+    return series_of(target, counted, goal)
+
+
+def series_of(target: Target, reports: Sequence[Report], goal: Goal | None) -> tuple[Point, ...]:
+    """The values that reports of one body, or of nobody in particular, give."""
+    together = _accumulated(target, [report for report in reports if report.part is None])
+    if not target.conditions:
+        return together
+    by_part = [
+        _accumulated(target, [report for report in reports if report.part == part])
+        for part in target.conditions
+    ]
+    return tuple(_worst_of(by_part, together, goal))
+
+
+def _accumulated(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]:
     if accumulates(target):
-        return _running_total(target, counted)
-    single = [_point(report) for report in latest_per_slot(counted)]
+        return _running_total(target, reports)
+    single = [_point(report) for report in latest_per_slot(reports)]
     match target.accumulate:
         case "max":
             return _running_max(single)
@@ -58,6 +95,42 @@ def points_of(target: Target, reports: Iterable[Report], as_of: date) -> tuple[P
             return running_mean(single)
         case _:
             return tuple(single)
+
+
+def _worst_of(
+    by_part: Sequence[Sequence[Point]], together: Sequence[Point], goal: Goal | None
+) -> Iterator[Point]:
+    """From the day on which all conditions were reported, the one that stands worst.
+
+    A figure for all of them together is one for each.
+    """
+    parts = range(len(by_part))
+    changes = [
+        (point.day, index, point)
+        for index, points in enumerate((*by_part, together))
+        for point in points
+    ]
+    standing: dict[int, Point] = {}
+    for _, same_day in groupby(sorted(changes, key=itemgetter(0, 1)), key=itemgetter(0)):
+        for _, index, point in same_day:
+            standing |= {index: point} if index in parts else dict.fromkeys(parts, point)
+        if len(standing) == len(parts):
+            worst = min(standing.values(), key=lambda each: _room(each, goal))
+            yield replace(worst, date=point.date)
+
+
+def _room(point: Point, goal: Goal | None) -> Decimal:
+    """How far a figure is inside what is wanted; negative outside."""
+    if point.report is not None and isinstance(point.report.figure, bool):
+        return _AMPLE if point.value else -_AMPLE
+    if goal is None:
+        return point.value
+    wanted, room = goal.interval(), []
+    if wanted.low is not None:
+        room.append(point.value - wanted.low)
+    if wanted.high is not None:
+        room.append(wanted.high - point.value)
+    return min(room)
 
 
 def _point(report: Report) -> Point:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import get_args
 
-from cdstrack.core.assess import Verdict
 from cdstrack.core.rules import OUTSIDE, Decision, State
+from cdstrack.core.verdict import Verdict
 
 WORST_FIRST: tuple[State, ...] = get_args(State)
 

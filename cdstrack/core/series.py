@@ -9,8 +9,9 @@ from datetime import date
 from itertools import compress, count, islice
 from operator import attrgetter, eq, lt
 
-from cdstrack.core.model import Figure, Report
+from cdstrack.core.dates import add_days
 from cdstrack.core.problems import Problem
+from cdstrack.core.report import Figure, Report
 
 FEW = 100
 """So many reports of a target are taken out one by one; more cost less in one pass."""
@@ -18,6 +19,7 @@ FEW = 100
 _recorded = attrgetter("recorded")
 _last_day = attrgetter("date.last")
 _order = attrgetter("recorded", "id")
+_traits = attrgetter("body.__class__", "figure.__class__")
 _slot = attrgetter("body", "part", "date.last")
 
 
@@ -131,19 +133,25 @@ def _named(correction: Report) -> str:
     return correction.corrects or ""
 
 
+Traits = tuple[type, type]
+"""The types of a report's body (a text, or none) and of its figure."""
+
+
 class Series(list[Report]):
     """Reports of one target.
 
     ``distinct``: in order, and no two have the same reference date. ``followed``: in order, and
-    the positions of those that are followed by one of the same date.
+    the positions of those that are followed by one of the same date. ``traits`` once asked for
+    (``traits_of``); a series does not change after that.
     """
 
-    __slots__ = ("distinct", "followed")
+    __slots__ = ("distinct", "followed", "traits")
 
     def __init__(self, reports: Iterable[Report] = ()) -> None:
         super().__init__(reports)
         self.distinct = False
         self.followed: list[int] | None = None
+        self.traits: frozenset[Traits] | None = None
 
 
 def in_order(series: Series, days: Sequence[date] | None = None) -> Series:
@@ -170,6 +178,23 @@ def in_order(series: Series, days: Sequence[date] | None = None) -> Series:
         series.followed = list(compress(count(), map(eq, days, islice(days, 1, None))))
         series.distinct = not series.followed
     return series
+
+
+def is_ahead(report: Report) -> bool:
+    """Whether a report describes a time that began after it was recorded.
+
+    The zone of a register may be a day ahead of UTC.
+    """
+    return report.date.first > add_days(report.recorded.date(), 1)
+
+
+def traits_of(reports: Sequence[Report]) -> frozenset[Traits]:
+    """The kinds of reports that there are; found once, for to visit a million costs time."""
+    if not isinstance(reports, Series):
+        return frozenset(map(_traits, reports))
+    if reports.traits is None:
+        reports.traits = frozenset(map(_traits, reports))
+    return reports.traits
 
 
 def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:

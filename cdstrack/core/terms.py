@@ -29,6 +29,8 @@ class History:
     course: Course
     revised: bool
     eased: bool
+    announced: Terms
+    """What the last revision says, also where it came too late to count."""
 
     @property
     def original(self) -> Terms:
@@ -50,20 +52,21 @@ def terms_on(
     the verdict stays on the old terms.
     """
     made = sorted(revisions, key=lambda revision: revision.on)
-    terms = _first_terms(terms, made)
+    terms = announced = _first_terms(terms, made)
     course = [(date.min, terms)]
     frozen = eased = revised = False
     for revision in made:
         if revision.on > day:
             break
         revised = True
+        announced = _apply(announced, revision)
         eased = eased or is_easing(revision)
         passed = terms.deadline is not None and revision.on > terms.deadline.last
         frozen = frozen or (passed and unmet(terms))
         if not frozen:
             terms = _apply(terms, revision)
             course.append((revision.on, terms))
-    return History(course, revised, eased)
+    return History(course, revised, eased, announced)
 
 
 def _first_terms(terms: Terms, made: list[Revision]) -> Terms:

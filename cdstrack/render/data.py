@@ -11,14 +11,15 @@ from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 
-from cdstrack.core.assess import Verdict
 from cdstrack.core.dates import Period
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.gate import Finding
 from cdstrack.core.measures import Forecast, Rate
-from cdstrack.core.model import Goal, Report, Share, Source
+from cdstrack.core.model import Goal, Source
 from cdstrack.core.numbers import plain, quotient
 from cdstrack.core.problems import Place, Problem
+from cdstrack.core.report import Figure, Report, Share
+from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.messages import problem_sentence
 from cdstrack.render.subject import Subject
@@ -46,11 +47,11 @@ def dumps(value: Json, indent: int = 0) -> str:
             return json.dumps(value, ensure_ascii=False)
 
 
-def _text(text: Bilingual | None) -> Json:
+def text_fields(text: Bilingual | None) -> Json:
     return {"vi": text.vi, "en": text.en} if text is not None else None
 
 
-def _quotient(value: Decimal | None) -> Json:
+def quotient_or_null(value: Decimal | None) -> Json:
     return quotient(value) if value is not None else None
 
 
@@ -82,7 +83,7 @@ def _forecast(forecast: Forecast) -> Json:
     return {"finish": _day(forecast.finish), "method": forecast.method, "note": forecast.note}
 
 
-def _value(verdict: Verdict) -> Json:
+def value_of(verdict: Verdict) -> Json:
     last = verdict.last
     if last is None:
         return None
@@ -99,7 +100,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
     target, evidence, original = verdict.target, verdict.evidence, verdict.original
     return {
         "id": target.id,
-        "title": _text(target.title),
+        "title": text_fields(target.title),
         "kind": target.kind,
         "parent": target.part_of,
         "owner": {
@@ -111,14 +112,14 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "rule": verdict.decision.rule,
         "method": verdict.method,
         "flags": list(verdict.flags),
-        "value": _value(verdict),
+        "value": value_of(verdict),
         "qualifier": verdict.last.qualifier if verdict.last else None,
         "target": _goal(verdict.goal),
-        "unit": _text(target.unit),
-        "progress": _quotient(verdict.progress),
+        "unit": text_fields(target.unit),
+        "progress": quotient_or_null(verdict.progress),
         "planned": _exact(verdict.planned) if verdict.planned is not None else None,
-        "elapsed": _quotient(verdict.elapsed),
-        "pace": _quotient(verdict.pace),
+        "elapsed": quotient_or_null(verdict.elapsed),
+        "pace": quotient_or_null(verdict.pace),
         "buffer_days": verdict.buffer_days,
         "required_rate": _rate(verdict.required_rate),
         "average_rate": _rate(verdict.average_rate),
@@ -133,6 +134,14 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
             if original
             else None
         ),
+        "announced": (
+            {
+                "target": _goal(verdict.announced.goal),
+                "deadline": _deadline(verdict.announced.deadline),
+            }
+            if verdict.announced
+            else None
+        ),
         "days_left": verdict.days_left,
         "days_overdue": verdict.days_overdue,
         "days_late": verdict.days_late,
@@ -143,10 +152,10 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
             "report": evidence.report.id if evidence.report else None,
         },
         "first_met": verdict.first_met.last.isoformat() if verdict.first_met else None,
-        "bodies": None,
+        "bodies": _bodies(verdict),
         "notes": [
             {
-                "text": _text(note),
+                "text": text_fields(note),
                 "source": note.source,
                 "date": note.date.said if note.date else None,
                 "evidence": note.evidence,
@@ -156,19 +165,51 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
     }
 
 
+def _bodies(verdict: Verdict) -> Json:
+    """How many bodies have reported, and what each known one stands at."""
+    standing = verdict.standing
+    if standing is None:
+        return None
+    return {
+        "reported": standing.reported.n,
+        "of": standing.reported.of,
+        "list": [
+            {
+                "body": name,
+                "reported": name in standing.held and name not in standing.partial,
+                "date": report.date.said if report else None,
+                **figure_fields(report.figure if report else None),
+                "qualifier": report.qualifier if report else None,
+            }
+            for name in standing.names
+            for report in (standing.held.get(name),)
+        ],
+    }
+
+
+def figure_fields(figure: Figure) -> dict[str, Json]:
+    """A figure in the form in which it was given; the other forms are null."""
+    return {
+        "value": figure if isinstance(figure, Decimal) else None,
+        "n": figure.n if isinstance(figure, Share) else None,
+        "of": figure.of if isinstance(figure, Share) else None,
+        "done": figure if isinstance(figure, bool) else None,
+    }
+
+
 def status_object(subject: Subject) -> dict[str, Json]:
     counts = subject.counts
     cells: dict[str, Json] = dict(asdict(counts))
     return {
         "cdstrack": VERSION,
         "as_of": subject.as_of.isoformat(),
-        "register": {"title": _text(subject.title), "file": subject.file},
+        "register": {"title": text_fields(subject.title), "file": subject.file},
         "counts": {
             **cells,
             "due": counts.due,
-            "completion_rate": _quotient(counts.completion_rate),
-            "on_time_rate": _quotient(counts.on_time_rate),
-            "overdue_rate": _quotient(counts.overdue_rate),
+            "completion_rate": quotient_or_null(counts.completion_rate),
+            "on_time_rate": quotient_or_null(counts.on_time_rate),
+            "overdue_rate": quotient_or_null(counts.overdue_rate),
         },
         "targets": [target_object(verdict) for verdict in subject.verdicts],
         "problems": [problem_object(problem) for problem in subject.problems],
@@ -238,8 +279,8 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
 
 def _source(source: Source) -> Json:
     return {
-        "title": _text(source.title),
-        "publisher": _text(source.publisher),
+        "title": text_fields(source.title),
+        "publisher": text_fields(source.publisher),
         "date": source.date.said if source.date else None,
         "file": source.file,
         "url": source.url,
@@ -255,10 +296,7 @@ def record_object(report: Report, corrected_by: str | None) -> dict[str, Json]:
         "body": report.body,
         "part": report.part,
         "date": report.date.said,
-        "value": figure if isinstance(figure, Decimal) else None,
-        "n": figure.n if isinstance(figure, Share) else None,
-        "of": figure.of if isinstance(figure, Share) else None,
-        "done": figure if isinstance(figure, bool) else None,
+        **figure_fields(figure),
         "void": figure is None,
         "qualifier": report.qualifier,
         "source": report.source,
@@ -290,7 +328,8 @@ def finding_object(finding: Finding, place: Place | None, message: Mapping[str, 
 FLAT_FIELDS = (
     "id", "state", "cell", "rule", "value", "qualifier", "comparator", "target", "unit", "progress",
     "pace", "deadline", "days_left", "days_overdue", "days_late", "evidence", "freshness", "owner",
-    "current_owner", "parent", "flags", "title_vi", "title_en",
+    "current_owner", "parent", "flags", "title_vi", "title_en", "original_state",
+    "original_target", "original_deadline", "bodies_reported", "bodies",
 )  # fmt: skip
 
 
@@ -298,7 +337,10 @@ def flat(verdict: Verdict) -> dict[str, str]:
     """A target as single fields, in the order of ``FLAT_FIELDS``; empty where nothing applies."""
     target, goal, unit = verdict.target, verdict.goal, verdict.target.unit
     deadline, date_ = verdict.terms.deadline, verdict.evidence.date
-    value = _value(verdict)
+    value = value_of(verdict)
+    original = verdict.original
+    was = original.terms if original else None
+    reported = verdict.standing.reported if verdict.standing else None
     cells = (
         target.id,
         verdict.state,
@@ -323,6 +365,11 @@ def flat(verdict: Verdict) -> dict[str, str]:
         " ".join(verdict.flags),
         target.title.vi,
         target.title.en,
+        original.state if original else None,
+        plain(was.goal.value) if was and was.goal else None,
+        was.deadline.said if was and was.deadline else None,
+        reported.n if reported else None,
+        reported.of if reported else None,
     )
     return {
         name: "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)

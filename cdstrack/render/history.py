@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from typing import Protocol
 
-from cdstrack.core.model import Report, Share
+from cdstrack.core.report import Report, Share
 from cdstrack.i18n import Words
 from cdstrack.render.report import reported_words
 from cdstrack.render.text import Line, one_line
@@ -36,6 +36,7 @@ def record_lines(
     yield [(said, style), ("  ", ""), (words("recorded_at", when=when), "dim")]
     yield [("    ", ""), (title, "dim" if corrected else "")]
     details = [record.id, record.target]
+    details += filter(None, (record.body, record.part))
     if record.by:
         details.append(words("by_whom", name=record.by))
     if record.source:

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from cdstrack.core.gate import Finding
 from cdstrack.core.problems import Place, Problem
 from cdstrack.i18n import Words
+from cdstrack.render.figures import text_of
 from cdstrack.render.text import Line, Look, visible, width_of
-from cdstrack.render.views import days_words, explain, text_of
+from cdstrack.render.views import days_words, explain
 
 EXCERPT_WIDTH = 100
 MAX_SHOWN = 100
@@ -122,6 +123,8 @@ def finding_sentence(finding: Finding, words: Words) -> str:
     reason = explain(verdict, words)
     days = days_words(verdict, words)
     key = f"finding_{finding.code.replace('-', '_')}"
+    if finding.code == "report-missing" and verdict.standing is not None:
+        return words(key, title=title, n=verdict.standing.never, of=verdict.standing.reported.of)
     return words(key, title=title, days=days, reason=reason)
 
 

@@ -6,21 +6,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Protocol
 
-from cdstrack.core.assess import Verdict
 from cdstrack.core.measures import Point
-from cdstrack.core.model import Report, Share, Target
+from cdstrack.core.model import Body, Target
 from cdstrack.core.points import accumulates
+from cdstrack.core.report import Report, Share
+from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
+from cdstrack.render.figures import figure_words, number_with_unit, text_of, unit_words
+from cdstrack.render.marks import whose_words
 from cdstrack.render.text import Line, one_line, width_of
-from cdstrack.render.views import (
-    STATE_STYLE,
-    explain,
-    figure_words,
-    is_percent,
-    number_with_unit,
-    text_of,
-    unit_words,
-)
+from cdstrack.render.views import STATE_STYLE, explain
 
 
 class Drafted(Protocol):
@@ -39,6 +34,10 @@ class Drafted(Protocol):
     @property
     def change(self) -> Decimal | None: ...
     @property
+    def body(self) -> Body | None: ...
+    @property
+    def own(self) -> Report | None: ...
+    @property
     def replaced(self) -> Report | None: ...
     @property
     def warnings(self) -> object: ...
@@ -55,7 +54,7 @@ def reported_words(report: Report, target: Target, words: Words) -> str:
         said = f"{words.number(figure.n)}/{words.number(figure.of)}"
     else:
         said = number_with_unit(figure, target, words)
-        if not is_percent(target):
+        if not target.in_percent:
             said = f"{said} {unit_words(target, words)}".strip()
     return words(f"qualifier_{report.qualifier}", value=said) if report.qualifier else said
 
@@ -80,26 +79,15 @@ def draft_lines(draft: Drafted, words: Words) -> Iterator[Line]:
         old = reported_words(draft.replaced, target, words)
         yield _pair(words("draft_corrects"), f"{old} · {words.period(draft.replaced.date)}")
     for key, text in (
-        ("draft_part", " · ".join(filter(None, (report.part, report.body)))),
+        ("draft_body", text_of(draft.body.name, words) if draft.body else report.body),
+        ("draft_part", _condition(report, target, words)),
         ("draft_source", report.source),
         ("draft_note", report.note),
         ("draft_by", report.by),
     ):
         if text:
             yield _pair(words(key), one_line(text))
-    previous = words("no_value")
-    if draft.previous is not None:
-        figure = figure_words(draft.previous, target, words)
-        previous = f"{figure} · {words.period(draft.previous.date)}"
-    yield _pair(words("draft_previous"), previous)
-    newer = draft.previous is not None and report.date.last < draft.previous.day
-    if report.part is not None or report.body is not None:
-        yield _pair(words("draft_change"), words("change_none_part"))
-    elif draft.change == 0 and newer and draft.previous is not None:
-        yield _pair(words("draft_change"), words("change_none_newer", date=draft.previous.date))
-    elif draft.change is not None and not isinstance(report.figure, bool):
-        sign = "+" if draft.change > 0 else ""
-        yield _pair(words("draft_change"), sign + number_with_unit(draft.change, target, words))
+    yield from _own_change(draft, words) if report.body is not None else _change(draft, words)
     before, after = draft.before.state, draft.after.state
     yield [
         (_label(words("draft_state")), "dim"),
@@ -110,6 +98,47 @@ def draft_lines(draft: Drafted, words: Words) -> Iterator[Line]:
     yield [(_label(""), ""), (explain(draft.after, words), "dim")]
     for warning in draft.warnings:  # type: ignore[attr-defined]
         yield [(words("level_warning"), "warning"), (": ", ""), (words(f"doubt_{warning}"), "")]
+
+
+def _condition(report: Report, target: Target, words: Words) -> str | None:
+    named = target.conditions.get(report.part or "")
+    return f"{text_of(named, words)} ({report.part})" if named else report.part
+
+
+def _change(draft: Drafted, words: Words) -> Iterator[Line]:
+    """The value of the target before, and how it moves."""
+    target, report = draft.target, draft.report
+    previous = words("no_value")
+    if draft.previous is not None:
+        figure = figure_words(draft.previous, target, words)
+        previous = f"{figure} · {words.period(draft.previous.date)}"
+    yield _pair(words("draft_previous"), previous)
+    newer = draft.previous is not None and report.date.last < draft.previous.day
+    if report.part is not None and draft.change in (None, 0):
+        yield _pair(words("draft_change"), words("change_none_part"))
+    elif draft.change == 0 and newer and draft.previous is not None:
+        yield _pair(words("draft_change"), words("change_none_newer", date=draft.previous.date))
+    elif draft.change is not None and not isinstance(report.figure, bool):
+        sign = "+" if draft.change > 0 else ""
+        yield _pair(words("draft_change"), sign + number_with_unit(draft.change, target, words))
+
+
+def _own_change(draft: Drafted, words: Words) -> Iterator[Line]:
+    """What the body stood at before, and what that does to the value of all."""
+    target, own = draft.target, draft.own
+    previous = words("no_value")
+    if own is not None:
+        previous = f"{reported_words(own, target, words)} · {words.period(own.date)}"
+    yield _pair(words("draft_previous"), previous)
+    values = [
+        figure_words(verdict.last, target, words) if verdict.last else words("no_value")
+        for verdict in (draft.before, draft.after)
+    ]
+    yield _pair(words("draft_whole"), " → ".join(values))
+    if draft.after.standing is not None:
+        yield _pair(
+            words("draft_reported"), whose_words(draft.after, draft.after.standing.reported, words)
+        )
 
 
 def _pair(label: str, text: str) -> Line:

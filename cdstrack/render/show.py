@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cdstrack.core.assess import Verdict
 from cdstrack.core.dates import Period
 from cdstrack.core.model import Body, Goal, Note, Source, Target
+from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.chart import chart
+from cdstrack.render.figures import (
+    computed_words,
+    figure_words,
+    goal_words,
+    number_with_unit,
+    rate_words,
+    text_of,
+    unit_words,
+)
+from cdstrack.render.marks import goalposts_words, reported_of, whose_words
 from cdstrack.render.report import reported_words
 from cdstrack.render.subject import Subject
 from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
@@ -18,17 +28,10 @@ from cdstrack.render.views import (
     as_of_words,
     body_name,
     cited_sources,
-    computed_words,
     days_words,
     evidence_words,
     explain,
-    figure_words,
-    goal_words,
-    number_with_unit,
     pace_words,
-    rate_words,
-    text_of,
-    unit_words,
     value_words,
 )
 
@@ -75,6 +78,7 @@ def page(verdict: Verdict, subject: Subject, words: Words, look: Look) -> Iterat
     if target.id not in subject.parents:
         _measures(to, verdict)
         _spans(to, verdict)
+        _bodies(to, verdict, subject.bodies)
         _series(to, verdict, subject.sources)
     _goalposts(to, verdict)
     evidence = [note for note in verdict.notes if note.evidence]
@@ -96,9 +100,8 @@ def _verdict(to: _Page, verdict: Verdict, subject: Subject) -> None:
     for part in wrap(visible(explain(verdict, words)), to.width - 2):
         to.lines.append([("  " + part, "")])
     to.lines.append([("  " + as_of_words(subject.as_of, subject.known_on, words), "dim")])
-    if verdict.original is not None and verdict.original.state != state:
-        original = words(f"state_{verdict.original.state}")
-        to.lines.append([("  " + words("by_original_terms", state=original), "warn")])
+    for said in goalposts_words(verdict, words):
+        to.item(said, "warn")
     for flag in verdict.flags:
         to.item(words(f"flag_{flag}"), "info")
 
@@ -157,7 +160,7 @@ def _owners(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
     to.section("sec_owner")
     for number, name in enumerate(verdict.owner.path):
         body = bodies.get(name)
-        said = body_name(name, dict(bodies), words)
+        said = body_name(name, bodies, words)
         if body is not None and body.ended is not None and body.ended <= verdict.as_of:
             how = words(f"how_{body.how}") if body.how else words("how_ended")
             said += " " + words("body_ended", how=how, day=body.ended)
@@ -201,6 +204,27 @@ def _measures(to: _Page, verdict: Verdict) -> None:
         to.field("lbl_forecast", said)
 
 
+SHOWN_BODIES = 8
+
+
+def _bodies(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
+    """How many bodies have reported, how their figures combine, and who is silent."""
+    words, target, standing = to.words, verdict.target, verdict.standing
+    if standing is None:
+        return
+    to.section("sec_bodies")
+    to.field("lbl_reported", whose_words(verdict, standing.reported, words))
+    to.field("lbl_across", words(f"across_{target.across}"))
+    if target.each is not None:
+        to.field("lbl_each", goal_words(target.each, target, words))
+    if standing.silent:
+        named = [body_name(name, bodies, words) for name in standing.silent[:SHOWN_BODIES]]
+        more = len(standing.silent) - len(named)
+        said = ", ".join(named)
+        to.field("lbl_silent", words("and_more", said=said, n=more) if more else said, "warn")
+    to.item(words("see_scoreboard", id=target.id), "dim")
+
+
 def _spans(to: _Page, verdict: Verdict) -> None:
     if not verdict.spans:
         return
@@ -220,12 +244,12 @@ def _spans(to: _Page, verdict: Verdict) -> None:
 def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     words, points = to.words, verdict.points
     to.section("sec_history")
-    for each in verdict.parts:
+    for each in verdict.parts if verdict.standing is None else ():
         figure = reported_words(each, verdict.target, words)
         whose = " · ".join(filter(None, (each.part, each.body)))
         to.item(f"{words.period(each.date)}: {figure} · {whose}")
     if not points:
-        if not verdict.parts:
+        if verdict.standing is not None or not verdict.parts:
             to.item(words("no_reports"), "dim")
         return
     drawn = chart(verdict, words, to.width - 2)
@@ -238,6 +262,8 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         if report is not None and report.source:
             known = report.source in sources
             source = f"[{report.source}]" if known else report.source
+        elif point.reported is not None:
+            source = reported_of(point.reported, words)
         said = (
             f"{words.period(point.date)}: {figure_words(point, verdict.target, words)} · {source}"
         )

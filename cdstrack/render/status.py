@@ -7,11 +7,12 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from cdstrack.core.assess import Verdict
 from cdstrack.core.model import Body, Target
 from cdstrack.core.portfolio import Counts
+from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
+from cdstrack.render.figures import text_of
 from cdstrack.render.subject import Subject
 from cdstrack.render.table import Column, Row, bar, lay_out
 from cdstrack.render.text import Line, Look, csv_cell, fit, markdown_cell, paint, visible, wrap
@@ -22,7 +23,6 @@ from cdstrack.render.views import (
     ordered,
     rates_line,
     status_row,
-    text_of,
 )
 
 JOINT = "; "
@@ -122,7 +122,7 @@ def target_table(rows: Sequence[Row], words: Words, look: Look) -> Iterator[Line
 def _row(row: StatusRow) -> Row:
     indent = "└ " if row.depth else ""
     state = [(f"{row.symbol} {row.word}", row.style)]
-    value = [(part, "") for part in re.split("(?<=,) ", row.value)]  # a line a count of periods
+    value = [(part, "") for part in value_lines(row.value)]
     if row.share is not None:
         planned = float(row.planned) if row.planned is not None else None
         value.append((f"{bar(float(row.share), planned)} {row.percent}", row.style))
@@ -139,6 +139,18 @@ def _row(row: StatusRow) -> Row:
         below=(row.id, "dim"),
         below_at=1,
     )
+
+
+WIDE_VALUE = 20
+
+
+def value_lines(text: str) -> list[str]:
+    """A value in lines that leave room: each count of periods, n of N, the goal of a long one."""
+    if ", " in text:
+        return re.split("(?<=,) ", text)
+    if len(text) <= WIDE_VALUE:
+        return [text]
+    return text.split(" ", 1) if "/" in text.split(" ")[0] else re.split(" (?=/ )", text)
 
 
 def _to_come(targets: Iterable[Target], words: Words) -> Iterator[Line]:

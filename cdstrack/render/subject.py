@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from cdstrack.core.assess import Verdict
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.model import Body, Source, Target
 from cdstrack.core.portfolio import Counts
 from cdstrack.core.problems import Problem
+from cdstrack.core.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import get_args
 
-from cdstrack.core.assess import Verdict
 from cdstrack.core.bodies import Ownership
 from cdstrack.core.case import PeriodResult
-from cdstrack.core.fields import Bilingual
-from cdstrack.core.measures import Point, Rate
-from cdstrack.core.model import Body, Goal, Policy, Target
+from cdstrack.core.model import Body, Policy
 from cdstrack.core.portfolio import Counts
+from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.text import one_line
+from cdstrack.render.figures import (
+    figure_words,
+    short_goal,
+    text_of,
+)
+from cdstrack.render.marks import mark_words
 
 STATE_STYLE = {
     "breached": "worst", "overdue": "worst", "lapsed": "bad", "regressing": "bad",
@@ -62,7 +65,7 @@ class StatusRow:
     depth: int
 
 
-def status_row(verdict: Verdict, bodies: dict[str, Body], words: Words, depth: int) -> StatusRow:
+def status_row(verdict: Verdict, bodies: Mapping[str, Body], words: Words, depth: int) -> StatusRow:
     target, state = verdict.target, verdict.state
     report, age = evidence_words(verdict, words)
     share = bar_share(verdict)
@@ -87,52 +90,18 @@ def status_row(verdict: Verdict, bodies: dict[str, Body], words: Words, depth: i
     )
 
 
-def text_of(text: Bilingual, words: Words) -> str:
-    """A text of the register in the reader's language, on one line."""
-    return one_line(text.to(words.lang))
-
-
-def body_name(name: str, bodies: dict[str, Body], words: Words) -> str:
+def body_name(name: str, bodies: Mapping[str, Body], words: Words) -> str:
     body = bodies.get(name)
     return text_of(body.name, words) if body else name
 
 
-def owner_words(owner: Ownership, bodies: dict[str, Body], words: Words) -> str:
+def owner_words(owner: Ownership, bodies: Mapping[str, Body], words: Words) -> str:
     """The owner named by the promise, and who answers for it now: ``A → B``."""
     names = [body_name(owner.stated, bodies, words)]
     if owner.current != owner.stated:
         names.append(body_name(owner.current, bodies, words))
     said = " → ".join(names)
     return f"{said} {words('owner_gone')}" if owner.orphaned else said
-
-
-def figure_words(point: Point, target: Target, words: Words) -> str:
-    """A value as it was reported: ``gần 1.000``, ``22/63 (34,9 %)``, ``done``."""
-    if target.kind == "milestone":
-        return words("done" if point.value else "not_done")
-    text = number_with_unit(point.value, target, words)
-    if point.share is not None:
-        text = f"{words.number(point.share.n)}/{words.number(point.share.of)} ({text})"
-    return words(f"qualifier_{point.qualifier}", value=text) if point.qualifier else text
-
-
-def number_with_unit(value: Decimal, target: Target, words: Words) -> str:
-    """A number; percentages carry their sign, other units are said once elsewhere."""
-    places = 2 if value != value.to_integral_value() else None
-    text = words.number(value, places)
-    if is_percent(target):
-        return f"{text} %" if words.lang == "vi" else f"{text}%"
-    return text
-
-
-def computed_words(value: Decimal, target: Target, words: Words) -> str:
-    """A planned value or a rate: whole from 100 on, else with two decimals."""
-    places = Decimal(1) if abs(value) >= 100 else Decimal("0.01")
-    return number_with_unit(value.quantize(places), target, words)
-
-
-def is_percent(target: Target) -> bool:
-    return target.unit is not None and target.unit.en.startswith("%")
 
 
 def value_words(verdict: Verdict, words: Words) -> str:
@@ -152,37 +121,12 @@ def _periods_counted(verdict: Verdict, words: Words) -> Iterator[str]:
             key = "periods_more"
 
 
-_GOAL_SIGN = {
-    "at_least": "≥ ", "more_than": "> ", "at_most": "≤ ", "less_than": "< ", "exactly": "= ",
-}  # fmt: skip
-
-
-def goal_words(goal: Goal | None, target: Target, words: Words) -> str:
-    """What is to be reached, with its sign: ``≥ 10.000``, ``≥ 10 %/năm``, ``to be done``."""
-    said = _short_goal(goal, target, words)
-    if goal is None or target.kind == "milestone" or not is_percent(target):
-        return said
-    return said + unit_words(target, words).removeprefix("%")
-
-
-def _short_goal(goal: Goal | None, target: Target, words: Words) -> str:
-    """The same for a table: of percent the sign alone, ``≥ 10 %``."""
-    if target.kind == "milestone":
-        return words("to_be_done")
-    if goal is None:
-        return words("no_value")
-    text = number_with_unit(goal.value, target, words)
-    if goal.value_max is not None:
-        return f"{words.number(goal.value)}–{number_with_unit(goal.value_max, target, words)}"
-    return _GOAL_SIGN[goal.comparator] + text
-
-
 def value_and_goal(verdict: Verdict, words: Words) -> str:
     """``gần 1.000 / ≥ 10.000``; of a milestone only whether it is done."""
     value = value_words(verdict, words)
     if verdict.target.kind == "milestone":
         return value
-    return f"{value} / {_short_goal(verdict.goal, verdict.target, words)}"
+    return f"{value} / {short_goal(verdict.goal, verdict.target, words)}"
 
 
 def bar_share(verdict: Verdict) -> Decimal | None:
@@ -232,16 +176,6 @@ def evidence_words(verdict: Verdict, words: Words) -> tuple[str, str]:
     if evidence.freshness == "stale" and verdict.state not in SETTLED:
         age = words("age_stale", age=age)
     return words.period(evidence.date), age
-
-
-MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
-          "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
-          "late_report", "withdrawn", "superseded")  # fmt: skip
-"""Flags that a table marks; the others stand in ``show``."""
-
-
-def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
-    return tuple(words(f"mark_{flag}") for flag in MARKED if flag in verdict.flags)
 
 
 def counts_line(counts: Counts, words: Words) -> list[tuple[str, str, str]]:
@@ -304,18 +238,6 @@ def pace_words(verdict: Verdict, words: Words) -> str:
         if [shown >= cut for cut in cuts if isinstance(cut, Decimal)] == sides:
             return words.number(shown)
     return words.number(pace.quantize(Decimal("0.000001"), rounding=ROUND_FLOOR))
-
-
-def rate_words(rate: Rate | None, target: Target, words: Words) -> str:
-    if rate is None:
-        return "–"
-    unit = "" if is_percent(target) else unit_words(target, words)
-    figure = computed_words(rate.value, target, words)
-    return words(f"per_{rate.per}", value=f"{figure} {unit}".strip())
-
-
-def unit_words(target: Target, words: Words) -> str:
-    return text_of(target.unit, words) if target.unit else ""
 
 
 def ordered(verdicts: Sequence[Verdict], parents: frozenset[str]) -> list[tuple[Verdict, int]]:

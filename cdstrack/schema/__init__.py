@@ -42,8 +42,10 @@ def build() -> dict[str, Any]:
     """The schema as it should be shipped."""
     made = Document.model_json_schema(by_alias=True, schema_generator=_Generator)
     definitions = made.pop("$defs")
-    definitions["Target"]["allOf"] = _kinds()
-    definitions["Body"]["dependentRequired"] = {"successor": ["ended"]}
+    definitions["Target"]["allOf"] = [*_kinds(), *_across()]
+    definitions["Target"]["dependentRequired"] = {"across": ["reporters"], "each": ["reporters"]}
+    definitions["Body"]["dependentRequired"] = {"successor": ["ended"], "successors": ["ended"]}
+    definitions["Body"] |= _split()
     for name in _MAY_BE_EMPTY:
         section = made["properties"][name]
         section["type"] = [section["type"], "null"]
@@ -93,12 +95,51 @@ def _kinds() -> list[dict[str, Any]]:
     no_periods = {"properties": {"periods": {"maxItems": 0}}}
     some_periods = {"properties": {"periods": {"minItems": 1}}, "required": ["periods"]}
     ceiling = {"propertyNames": {"enum": ["at_most", "less_than"]}}
+    added_up = {"properties": {"target": ceiling, "across": {"const": "sum"}}}
+    one_by_one = {"dependentRequired": {"reporters": ["across"]}}
     return [
         {"if": kind(*_QUANTIFIED), "then": {"required": ["target", "unit"]}},
         {"if": kind("milestone"), "then": {"not": {"required": ["target"]}}},
         {"if": kind("sustain"), "then": some_periods, "else": no_periods},
-        {"if": kind("limit"), "then": {"properties": {"target": ceiling}}},
+        {"if": kind("limit"), "then": added_up},
+        {
+            "if": kind("milestone", "unquantified"),
+            "then": {"not": {"required": ["reporters"]}},
+            "else": one_by_one,
+        },
     ]
+
+
+def _across() -> list[dict[str, Any]]:
+    """What a way to combine bodies needs (``core.checks.check_reporters``)."""
+
+    def across(*names: str) -> dict[str, Any]:
+        return {"properties": {"across": {"enum": list(names)}}, "required": ["across"]}
+
+    starts = {"pattern": "^%"}
+    percent = {
+        "if": {"type": "object"},
+        "then": {"properties": {"en": starts}},
+        "else": {"type": "string", **starts},
+    }
+    in_percent = {"properties": {"unit": percent}}
+    amount = {"properties": {"unit": {"not": percent}}}
+    state = {"properties": {"accumulate": {"not": {"const": "sum"}}}}
+    return [
+        {"if": across("ratio", "share"), "then": in_percent},
+        {"if": across("sum"), "then": amount},
+        {"if": across("ratio"), "then": state},
+    ]
+
+
+def _split() -> dict[str, Any]:
+    """A split goes with several successors, and only with them (``core.checks.check_bodies``)."""
+    several = {"required": ["successors"]}
+    return {
+        "if": {"properties": {"how": {"const": "split"}}, "required": ["how"]},
+        "then": several,
+        "else": {"not": several},
+    }
 
 
 class _Generator(GenerateJsonSchema):

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Protocol
 
 from cdstrack.core.fields import Bilingual
-from cdstrack.core.model import Body, Group, Policy, Report, Source, Target
+from cdstrack.core.model import Body, Group, Policy, Source, Target
 from cdstrack.core.problems import Place, Problem
+from cdstrack.core.report import Report
 
 
 class StoreError(Exception):
@@ -43,11 +44,15 @@ class Ledger:
     """What was reported: every report that counts, by target, corrections already applied.
 
     The list of a target is ordered by reference date, then by ``Report.order``.
-    ``known`` holds the id of every record in the ledger, corrected ones included.
+    ``known`` holds the id of every record in the ledger, corrected ones included; ``bodies`` every
+    body that a record names, ``ahead`` the ids of records of what had not begun when they were
+    recorded.
     """
 
     reports: Mapping[str, Sequence[Report]]
     known: Set[str] = frozenset()
+    bodies: Set[str] = frozenset()
+    ahead: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

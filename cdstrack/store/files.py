@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.checks import check_reports
-from cdstrack.core.model import Document, Report
+from cdstrack.core.model import Document
 from cdstrack.core.points import accumulates
 from cdstrack.core.problems import Problem
+from cdstrack.core.report import Report
+from cdstrack.core.report_checks import check_reports
 from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt
 from cdstrack.store.ledger_read import places_of, read_history, read_ledger
 from cdstrack.store.ledger_write import append_report
@@ -55,8 +56,19 @@ class FileStore:
         reported, damage = read_ledger(
             ledger, known_on=known_on, zone=self._zone, display=str(ledger)
         )
-        found = list(check_reports(file.register.targets, file.register.broken, reported.reports))
-        return Loaded(file.register, reported, [*problems, *damage, *self._placed(found)])
+        register = file.register
+        found = list(
+            check_reports(
+                register.targets,
+                register.broken,
+                reported.reports,
+                register.bodies,
+                register.groups,
+                named=reported.bodies,
+                ahead=reported.ahead,
+            )
+        )
+        return Loaded(register, reported, [*problems, *damage, *self._placed(found)])
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""

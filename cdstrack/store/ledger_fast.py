@@ -9,8 +9,8 @@ exactly those of the records found in it. For everything else it answers None, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence, Set
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from itertools import compress, repeat
 from operator import attrgetter
@@ -18,9 +18,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from cdstrack.core.model import Report, Share
+from cdstrack.core.dates import add_days
 from cdstrack.core.numbers import MAX_DIGITS
 from cdstrack.core.problems import Fault
+from cdstrack.core.report import Report, Share
+from cdstrack.core.series import Traits, is_ahead, traits_of
 from cdstrack.store.ledger_record import COMMON_NUMBER, ID_CHARACTERS, MAX_ID, Reader
 from cdstrack.store.ledger_records import Batch
 
@@ -60,6 +62,7 @@ _UNCLEAR = object()
 _UTC = {UTC}
 _ID_BYTES = ID_CHARACTERS.encode()
 _zone = attrgetter("tzinfo")
+_first = attrgetter("first")
 _last = attrgetter("last")
 _decode = msgspec.json.Decoder(_Record).decode_lines
 _fields_of = msgspec.structs.astuple
@@ -105,12 +108,18 @@ class FastReader:
         if not _are_ids(id_) or (corrected and not _are_ids(corrected)):
             return None
         figures: Iterable[object]
-        if given[_VALUE] == len(id_) and not any(given[column] for column in _QUOTELESS):
+        types: set[type] = {Decimal}
+        forms = [given[column] for column in (_VALUE, *_QUOTELESS)]
+        if forms == [len(id_), 0, 0, 0]:
             figures = self._values(value)
+        elif forms == [0, len(id_), len(id_), 0]:
+            figures = map(tuple.__new__, repeat(Share), zip(n, of, strict=True))
+            types = {Share}
         else:
             figures = list(map(self._figure, value, n, of, done, corrects))
             if _UNCLEAR in figures:
                 return None
+            types = set(map(type, figures))
         if set(map(_zone, recorded)) != _UTC:
             recorded = [moment.astimezone(UTC) for moment in recorded]
         shared = self.strict.texts.__getitem__
@@ -135,7 +144,18 @@ class FastReader:
         # Report's own constructor is a function in Python and takes twice as long.
         reports = list(map(tuple.__new__, repeat(Report), fields))
         corrections = list(compress(reports, corrects)) if given[_CORRECTS] else []
-        return Batch(reports, id_, targets, list(map(_last, periods)), recorded, corrections)
+        named = set(body) if given[_BODY] else {None}
+        return Batch(
+            reports=reports,
+            ids=id_,
+            targets=targets,
+            days=list(map(_last, periods)),
+            recorded=recorded,
+            corrections=corrections,
+            bodies=frozenset(name for name in named if name is not None),
+            traits=_traits(reports, set(map(type, named)), types),
+            ahead=list(filter(is_ahead, reports)) if _may_be_ahead(periods, recorded) else [],
+        )
 
     def _values(self, values: Column) -> Iterable[object]:
         """The numbers of a column; where few come twice, remembering them is not worth it."""
@@ -165,6 +185,19 @@ class FastReader:
         if n is not None or of is not None or (done is None and corrects is None):
             return _UNCLEAR
         return done
+
+
+def _traits(reports: Column, bodies: set[type], figures: set[type]) -> Set[Traits]:
+    """The kinds of reports; where bodies or figures are all alike, without looking at each."""
+    if len(bodies) > 1 and len(figures) > 1:
+        return traits_of(reports)
+    return {(body, figure) for body in bodies for figure in figures}
+
+
+def _may_be_ahead(periods: Column, recorded: Column) -> bool:
+    """Whether any report may be ahead of its time, told by the latest and the earliest of all."""
+    day_before = add_days(max(map(_first, periods)), -1)
+    return bool(datetime.combine(day_before, time.min, UTC) > min(recorded))
 
 
 def _are_ids(texts: Iterable[str]) -> bool:

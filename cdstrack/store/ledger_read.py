@@ -12,8 +12,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO
 
-from cdstrack.core.model import Report
 from cdstrack.core.problems import Place, Problem
+from cdstrack.core.report import Report
 from cdstrack.core.series import correct
 from cdstrack.store.base import Ledger
 from cdstrack.store.ledger_file import open_to_read, system_error

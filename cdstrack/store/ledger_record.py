@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast, get_args
 
 from cdstrack.core.dates import parse_period
-from cdstrack.core.model import Figure, Qualifier, Report, Share
+from cdstrack.core.model import Qualifier
 from cdstrack.core.numbers import MAX_DIGITS, parse_decimal, parse_int, plain
 from cdstrack.core.problems import Fault
+from cdstrack.core.report import Figure, Report, Share
 
 ID_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz-"
 MAX_ID = 40

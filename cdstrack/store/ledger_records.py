@@ -9,9 +9,18 @@ from itertools import chain, compress, islice
 from operator import attrgetter, lt
 from typing import Any, NamedTuple
 
-from cdstrack.core.model import Report
 from cdstrack.core.problems import Problem
-from cdstrack.core.series import Corrections, Series, correct, in_order, same_figure
+from cdstrack.core.report import Report
+from cdstrack.core.series import (
+    Corrections,
+    Series,
+    Traits,
+    correct,
+    in_order,
+    is_ahead,
+    same_figure,
+    traits_of,
+)
 from cdstrack.store.base import Ledger
 from cdstrack.store.ledger_record import Memo
 
@@ -32,6 +41,11 @@ class Batch(NamedTuple):
     """The last days of the reference dates."""
     recorded: Sequence[datetime]
     corrections: Sequence[Report]
+    bodies: Set[str]
+    """The bodies that report in it."""
+    traits: Set[Traits]
+    ahead: Sequence[Report]
+    """Reports of what had not begun when they were recorded."""
 
     @classmethod
     def of(cls, reports: Sequence[Report]) -> Batch:
@@ -43,6 +57,9 @@ class Batch(NamedTuple):
             days=[report.date.last for report in reports],
             recorded=[report.recorded for report in reports],
             corrections=[report for report in reports if report.corrects],
+            bodies={report.body for report in reports if report.body is not None},
+            traits=traits_of(reports),
+            ahead=[report for report in reports if is_ahead(report)],
         )
 
 
@@ -58,6 +75,9 @@ class Records:
         self.as_recorded = True
         """Whether the lines stand in the order recorded."""
         self.corrections: list[Report] = []
+        self.bodies: set[str] = set()
+        self.traits: set[Traits] = set()
+        self.ahead: set[str] = set()
         self.problems: list[Problem] = []
         self.crlf = False
         self._last = _BEFORE
@@ -88,6 +108,9 @@ class Records:
 
     def _file(self, batch: Batch) -> None:
         self.corrections += batch.corrections
+        self.bodies |= batch.bodies
+        self.traits |= batch.traits
+        self.ahead.update(map(_id, batch.ahead))
         moments = [self._last, *batch.recorded]
         self._last = moments[-1]
         self.as_recorded = self.as_recorded and all(map(lt, moments, islice(moments, 1, None)))
@@ -119,7 +142,9 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
             series = Series([report for report in series if report.recorded < before])
         if series:
             ledger[target] = in_order(series, known_days)
-    return Ledger(ledger, records.known), effect
+            if len(records.traits) == 1:
+                series.traits = frozenset(records.traits)
+    return Ledger(ledger, records.known, records.bodies, records.ahead), effect
 
 
 def _without(records: Records, dropped: Set[str]) -> dict[str, tuple[Series, list[date]]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from cdstrack.core.model import Report
 from cdstrack.core.problems import Fault
+from cdstrack.core.report import Report
 from cdstrack.core.series import equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger_file import TIMEOUT, locked

@@ -7,11 +7,11 @@ from datetime import date
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.checks import check_reports
-from cdstrack.core.model import Report
 from cdstrack.core.points import accumulates
 from cdstrack.core.problems import Fault, Problem
-from cdstrack.core.series import Corrections, Series, correct, equal_in_force, in_order
+from cdstrack.core.report import Report
+from cdstrack.core.report_checks import check_reports
+from cdstrack.core.series import Corrections, Series, correct, equal_in_force, in_order, is_ahead
 from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt, Register
 from cdstrack.store.ledger_write import as_written
 
@@ -27,7 +27,15 @@ class MemoryStore:
     def load(self, *, known_on: date | None = None) -> Loaded:
         ledger, corrections = self._in_force(known_on)
         register = self._register
-        found = check_reports(register.targets, register.broken, ledger.reports)
+        found = check_reports(
+            register.targets,
+            register.broken,
+            ledger.reports,
+            register.bodies,
+            register.groups,
+            named=ledger.bodies,
+            ahead=ledger.ahead,
+        )
         return Loaded(register, ledger, [*corrections.problems, *found])
 
     def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
@@ -61,7 +69,9 @@ class MemoryStore:
             if report.id not in effect.dropped:
                 reports.setdefault(report.target, Series()).append(report)
         ordered = {target: in_order(series) for target, series in reports.items()}
-        return Ledger(ordered, frozenset(self._records)), effect
+        named = {report.body for report in seen if report.body is not None}
+        ahead = {report.id for report in seen if is_ahead(report)}
+        return Ledger(ordered, frozenset(self._records), named, ahead), effect
 
     def _known(self, report: Report) -> Report | None:
         """The record with the same id, if it is the same record, or with the same import key."""

@@ -126,10 +126,10 @@ class RegisterFile:
         bodies = self._named(root, "bodies", Body)
         groups = self._named(root, "groups", Group)
         named = {name: _keys(root, name) for name in ("sources", "bodies", "groups")}
-        known = named["bodies"], named["sources"]
         for problem in checks.check_bodies(bodies, sources, self._near):
             self._add(problem)
-        for problem in checks.check_groups(groups, *known, self._near):
+        known = named["bodies"], named["sources"]
+        for problem in checks.check_groups(groups, bodies, *known, self._near):
             self._add(problem)
         self._find_ledger(root)
         targets, broken, places = self._targets(root)
@@ -138,6 +138,7 @@ class RegisterFile:
         for name, (index, target) in list(targets.items()):
             problems = [problem for check in checks.CHECKS for problem in check(target)]
             problems += checks.check_references(target, targets=ids, near=self._near, **named)
+            problems += checks.check_succession(target, bodies, groups, named["bodies"])
             for problem in problems:
                 self._add(problem, prefix=("targets", index))
             if any(problem.level == "error" for problem in problems):

@@ -76,7 +76,6 @@ def test_a_share_of_a_whole(cli):
         (["--done"], "wants a figure, not --done"),
         (["5", "--nearly", "--over"], "Only one of --nearly, --over, --about"),
         (["5", "--part", "onlin"], "Did you mean online?"),
-        (["5", "--body", "ofice"], "Did you mean office?"),
     ],
 )
 def test_a_figure_that_cannot_be_is_refused(cli, args, said):

@@ -108,7 +108,7 @@ def test_what_was_not_yet_promised_is_left_out_and_listed_on_demand(cli):
         (["--tag", "x"], "No target has the tag x."),
         (["--sort", "size"], "It is one of register, deadline, state, overdue or title."),
         (["--format", "xml"], "It is one of table, plain, json, csv, md or svg."),
-        (["--group-by", "age"], "It is one of owner, tag or state."),
+        (["--group-by", "age"], "It is one of owner, body, group, tag or state."),
         (["--due-within", "soon"], "soon is no length of time. Write 90d, 12w, 3m or 1y."),
     ],
 )

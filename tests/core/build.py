@@ -8,10 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from cdstrack.core import assess as judgement
-from cdstrack.core.assess import Verdict
+from cdstrack.core.bodies import exists_on
 from cdstrack.core.dates import parse_period
-from cdstrack.core.model import Body, Figure, Goal, Policy, Report, Share, Target
+from cdstrack.core.model import Body, Goal, Group, Policy, Target
+from cdstrack.core.population import Population, Populations
+from cdstrack.core.report import Figure, Report, Share
 from cdstrack.core.series import Series, in_order
+from cdstrack.core.verdict import Verdict
 
 STATED = {"on": "2020-01-01", "by": "Prime Minister", "source": "speech"}
 
@@ -26,6 +29,12 @@ def target(**said: Any) -> Target:
     if said.get("kind", "reach") in ("reach", "sustain", "limit"):
         known |= {"unit": "persons", "target": {"at_least": "100"}}
     return Target.model_validate(known | said)
+
+
+def asked(across: str, **said: Any) -> Target:
+    """A target on which the bodies of a group report one by one."""
+    percent = {"unit": "%"} if across in ("ratio", "share") else {}
+    return target(reporters="all", across=across, **percent | said)
 
 
 def stated(on: str, **said: Any) -> dict[str, Any]:
@@ -65,6 +74,11 @@ def report(
     )
 
 
+def said(when: str, **figures: Any) -> list[Report]:
+    """What bodies report for one date."""
+    return [report(when, figure, body=name) for name, figure in figures.items()]
+
+
 def assess(
     of: Target,
     reports: Sequence[Report] = (),
@@ -72,16 +86,74 @@ def assess(
     on: str,
     policy: Policy | None = None,
     bodies: Mapping[str, Body] | None = None,
+    group: Group | None = None,
 ) -> Verdict:
-    """Judge a target on a day; the reports are put in the store's order first."""
+    """Judge a target on a day; the reports are put in the store's order first.
+
+    Where the target asks the bodies of a group to report, ``group`` is that group.
+    """
     return judgement.assess(
         of,
         in_order(Series(reports)),
         as_of=day(on),
         policy=policy or Policy(),
         bodies=bodies or {},
+        population=population(of, bodies or {}, group),
+    )
+
+
+def assess_bodies(
+    of: Target,
+    reports: Sequence[Report],
+    *,
+    on: str,
+    bodies: Mapping[str, Body],
+    group: Group,
+) -> dict[str, Verdict]:
+    """Judge by itself each body that is to report."""
+    asked = population(of, bodies, group)
+    assert asked is not None
+    return judgement.assess_bodies(
+        of,
+        in_order(Series(reports)),
+        as_of=day(on),
+        policy=Policy(),
+        bodies=bodies,
+        population=asked,
     )
 
 
 def body(**said: Any) -> Body:
     return Body.model_validate({"name": "A body"} | said)
+
+
+def gone(on: str, successor: str | None = None, **said: Any) -> dict[str, Any]:
+    """What a body says that ended, first gone on a day, merged into another or into none."""
+    how = "merged" if successor else "dissolved"
+    return {"ended": on, "successor": successor, "how": how} | said
+
+
+def bodies_of(*names: str, **said: Mapping[str, Any]) -> dict[str, Body]:
+    """Bodies by name; of those that came or went, what there is to say."""
+    return {name: body(**said.get(name, {})) for name in (*names, *said)}
+
+
+def group_of(bodies: Mapping[str, Body], *sizes: tuple[str, int], listed: bool = True) -> Group:
+    """All these bodies as one group, as large as said, else as many as exist on each day."""
+    ends = [each for one in bodies.values() for each in (one.started, one.ended) if each]
+    counted = [
+        (turn, sum(exists_on(one, turn) for one in bodies.values()))
+        for turn in sorted({date(2000, 1, 1), *ends})
+    ]
+    size = [{"from": str(since), "n": str(n)} for since, n in sizes or counted]
+    members = list(bodies) if listed else []
+    return Group.model_validate({"name": "A group", "size": size, "members": members})
+
+
+def population(
+    of: Target, bodies: Mapping[str, Body], group: Group | None = None
+) -> Population | None:
+    """The bodies that report on a target, where it asks for any: all of them unless said."""
+    if of.reporters is None:
+        return None
+    return Populations({of.reporters: group or group_of(bodies)}, bodies).of(of)

@@ -1,4 +1,4 @@
-"""One sample for every problem that ``checks`` can find, and what is found right beside it."""
+"""One sample for every problem that the checks can find, and what is found right beside it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from cdstrack.core import checks
-from cdstrack.core.model import Report, Source, Target
+from cdstrack.core import checks, report_checks
+from cdstrack.core.model import Body, Group, Source, Target
 from cdstrack.core.problems import Problem, did_you_mean
-from tests.core.build import body, report, stated, target
+from cdstrack.core.report import Report
+from cdstrack.core.series import is_ahead
+from tests.core.build import bodies_of, body, day, gone, report, share, stated, target
 
 CHILD = target(id="child", part_of="parent")
 PARENT = target(id="parent")
@@ -39,16 +41,44 @@ def of_bodies(**bodies: Any) -> list[Problem]:
     return list(checks.check_bodies(known, sources))
 
 
+def of_groups(known: Iterable[str] = ("mic", "mst"), /, **groups: Any) -> list[Problem]:
+    """Groups of a register whose bodies are ``MINISTRIES``."""
+    made = {name: Group.model_validate({"name": "A group"} | said) for name, said in groups.items()}
+    return list(checks.check_groups(made, MINISTRIES, known, {"decision"}))
+
+
+def of_succession(bodies: dict[str, Body], *members: str, **said: Any) -> list[Problem]:
+    group = Group.model_validate({"name": "A group", "size": [NOW], "members": members})
+    groups = {"ministries": group}
+    return list(checks.check_succession(target(**said), bodies, groups, {*bodies, "mpi"}))
+
+
 def of_parents(*targets: Target) -> list[Problem]:
     return [problem for _, problem in checks.check_parents({each.id: each for each in targets})]
 
 
-def of_reports(*reports: Report, targets: Iterable[Target] = (), broken=()) -> list[Problem]:
+def of_reports(
+    *reports: Report,
+    targets: Iterable[Target] = (),
+    broken=(),
+    members: Iterable[str] = (),
+) -> list[Problem]:
+    """Reports on targets of a register whose bodies are ``MINISTRIES``."""
     known = {each.id: each for each in targets}
+    group = Group.model_validate({"name": "A group", "size": [NOW], "members": members})
     series: dict[str, list[Report]] = {}
     for each in reports:
         series.setdefault(each.target, []).append(each)
-    return list(checks.check_reports(known, broken, series))
+    found = report_checks.check_reports(
+        known,
+        broken,
+        series,
+        MINISTRIES,
+        {"ministries": group},
+        named={each.body for each in reports if each.body},
+        ahead={each.id for each in reports if is_ahead(each)},
+    )
+    return list(found)
 
 
 def moved(old: str, new: str, on: str = "2021-01-01", **said: Any) -> dict[str, Any]:
@@ -64,16 +94,33 @@ def changed(old: str, new: str) -> dict[str, Any]:
     }
 
 
+NOW = {"from": "2020", "n": "2"}
+MINISTRIES = bodies_of("mst", mic=gone("2025-03-01", "mst"), mae={"started": "2025-03-01"})
+SPLIT = {"ended": "2025-03-01", "how": "split", "successors": ["mst", "mae"]}
+DIVIDED = bodies_of("mst", "mae", mic=SPLIT)
+TO_MST = {"mic": "mst"}
+PERCENT = {"unit": "%"}
+ASKED = {"reporters": "ministries", "across": "sum"}
+OF_EACH = target(**ASKED)
 SHARING_A_DAY = ["2026-01-01/2026-06-30", "2026-06-30/2026-12-31"]
 SUMMED = target(accumulate="sum")
 BASED = target(baseline={"value": "0", "date": "2021"})
+RATIO = ASKED | PERCENT | {"across": "ratio"}
+SHARE = ASKED | PERCENT | {"across": "share"}
+CEILING = {"at_most": "5"}
 PLAN = [{"date": "2021-06", "value": "5"}, {"date": "2021-06-30", "value": "6"}]
 END = {"ended": "2025-03-01"}
+END_OF_MIC = day("2025-03-01")
 
 SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "unknown_body": [
         (of_references(owner="mci"), ("owner",)),
         (of_bodies(mic={**END, "successor": "mst"}), ("bodies", "mic", "successor")),
+        (of_bodies(mic=SPLIT, mst={}), ("bodies", "mic", "successors", 1)),
+        (
+            of_groups(ministries={"size": [NOW], "members": ["mst", "mpi"]}),
+            ("groups", "ministries", "members", 1),
+        ),
     ],
     "unknown_group": [(of_references(reporters="province"), ("reporters",))],
     "unknown_parent": [(of_references(part_of="parents"), ("part_of",))],
@@ -97,6 +144,11 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
             ("revisions", 1, "source"),
         ),
         (of_bodies(mic={"source": "x"}), ("bodies", "mic", "source")),
+        (of_groups(all={"size": [NOW], "source": "x"}), ("groups", "all", "source")),
+        (
+            of_groups(all={"size": [NOW, {"from": "2021", "n": "3", "source": "x"}]}),
+            ("groups", "all", "size", 1, "source"),
+        ),
     ],
     "kind_needs": [
         (of_target(target=None), ()),
@@ -107,6 +159,8 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "kind_has_no": [
         (of_target(kind="milestone", target={"at_least": "1"}), ("target",)),
         (of_target(periods=["2026"]), ("periods",)),
+        (of_target(kind="milestone", **ASKED), ("reporters",)),
+        (of_target(kind="unquantified", **ASKED), ("reporters",)),
     ],
     "limit_comparator": [(of_target(kind="limit"), ("target",))],
     "deadline_before_start": [
@@ -130,6 +184,7 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
             ),
             ("revisions", 1, "on"),
         ),
+        (of_groups(all={"size": [NOW, NOW]}), ("groups", "all", "size", 1, "from")),
     ],
     "revision_chain": [
         (
@@ -148,13 +203,96 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "successor_without_end": [
         (of_bodies(mic={"successor": "mst"}, mst={}), ("bodies", "mic", "successor"))
     ],
+    "ended_before_start": [
+        (of_bodies(mic={**END, "started": "2025-03-01"}), ("bodies", "mic", "ended")),
+    ],
+    "split_and_successors": [
+        (of_bodies(mic={**END, "how": "split"}), ("bodies", "mic")),
+        (of_bodies(mic={**SPLIT, "how": "merged"}, mst={}, mae={}), ("bodies", "mic")),
+        (of_bodies(mic={**SPLIT, "successor": "mst"}, mst={}, mae={}), ("bodies", "mic")),
+    ],
+    "listed_twice": [
+        (
+            of_bodies(mic={**SPLIT, "successors": ["mst", "mst"]}, mst={}),
+            ("bodies", "mic", "successors", 1),
+        ),
+        (
+            of_groups(all={"size": [NOW], "members": ["mst", "mic", "mst"]}),
+            ("groups", "all", "members", 2),
+        ),
+    ],
+    "successor_absent": [
+        (
+            of_bodies(mic={**END, "successor": "mst"}, mst={"started": "2025-03-02"}),
+            ("bodies", "mic", "successor"),
+        ),
+        (
+            of_bodies(mic=SPLIT, mst={}, mae={"ended": "2025-02-28"}),
+            ("bodies", "mic", "successors", 1),
+        ),
+    ],
     "succession_cycle": [
         (of_bodies(mic={**END, "successor": "mic"}), ("bodies", "mic", "successor")),
+        (
+            of_bodies(mic={**SPLIT, "successors": ["mst", "mic"]}, mst={}),
+            ("bodies", "mic", "successors", 1),
+        ),
     ],
     "succession_too_long": [
         (
             of_bodies(**{f"m{n}": {**END, "successor": f"m{n + 1}"} for n in range(21)}, m21={}),
             ("bodies", "m0", "successor"),
+        ),
+    ],
+    "needs_beside": [
+        (of_target(across="sum"), ("across",)),
+        (of_target(each={"at_least": "1"}), ("each",)),
+        (of_target(reporters="ministries"), ("reporters",)),
+    ],
+    "limit_across": [
+        (of_target(kind="limit", target=CEILING, **ASKED | {"across": "mean"}), ("across",)),
+    ],
+    "across_percent": [
+        (of_target(**ASKED | {"across": "ratio"}), ("unit",)),
+        (of_target(**ASKED | {"across": "share"}), ("unit",)),
+    ],
+    "across_sum_percent": [(of_target(**ASKED, **PERCENT), ("across",))],
+    "across_ratio_accumulate": [
+        (of_target(**ASKED | PERCENT | {"across": "ratio"}, accumulate="sum"), ("accumulate",)),
+    ],
+    "split_needs_choice": [
+        (of_succession(DIVIDED, owner="mic"), ("owner",)),
+        (of_succession(DIVIDED, "mic", "mst", "mae", owner="mst", **ASKED), ("reporters",)),
+        (
+            of_succession(
+                bodies_of("mae", "moh", mic=SPLIT, mst=SPLIT | {"successors": ["mae", "moh"]}),
+                owner="mic",
+                succession=TO_MST,
+            ),
+            ("owner",),
+        ),
+        (
+            of_succession(
+                bodies_of("mst", "mae", mic=SPLIT, mpt=gone("2007-08-01", "mic")), owner="mpt"
+            ),
+            ("owner",),
+        ),
+    ],
+    "succession_not_split": [
+        (of_succession(MINISTRIES, owner="mst", succession=TO_MST), ("succession", "mic")),
+        (of_succession({}, owner="mst", succession=TO_MST), ("succession", "mic")),
+    ],
+    "succession_not_successor": [
+        (of_succession(DIVIDED, succession={"mic": "mpi"}), ("succession", "mic")),
+    ],
+    "group_size_differs": [
+        (
+            of_groups(all={"size": [{"from": "2020", "n": "1"}], "members": ["mic", "mst"]}),
+            ("groups", "all", "size", 0),
+        ),
+        (
+            of_groups(all={"size": [NOW, {"from": "2021", "n": "1"}], "members": ["mic", "mst"]}),
+            ("groups", "all", "size", 1),
         ),
     ],
     "report_unknown_target": [(of_reports(report("2021", "1"), targets=[PARENT]), ())],
@@ -164,6 +302,24 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "report_wrong_form": [
         (of_reports(report("2021", True), targets=[target()]), ()),
         (of_reports(report("2021", "1"), targets=[target(kind="milestone")]), ()),
+        (of_reports(report("2021", True), targets=[target(**SHARE)]), ()),
+        (of_reports(report("2021", True, body="mst"), targets=[target(**SHARE, each=CEILING)]), ()),
+    ],
+    "report_wants_share": [
+        (of_reports(report("2021", "1", body="mst"), targets=[target(**RATIO)]), ()),
+        (of_reports(report("2021", True, body="mst"), targets=[target(**RATIO)]), ()),
+    ],
+    "report_unknown_body": [(of_reports(report("2021", "1", body="mpi"), targets=[OF_EACH]), ())],
+    "report_body_unasked": [(of_reports(report("2021", "1", body="mst"), targets=[target()]), ())],
+    "report_body_outside": [
+        (of_reports(report("2025-05", "1", body="mae"), targets=[OF_EACH], members=["mst"]), ()),
+    ],
+    "report_after_end": [
+        (of_reports(report("2025-03-01", "1", body="mic"), targets=[OF_EACH]), ()),
+        (of_reports(report("2025-Q1", "1", body="mic"), targets=[OF_EACH], members=["mic"]), ()),
+    ],
+    "report_before_start": [
+        (of_reports(report("2025-02", "1", body="mae"), targets=[OF_EACH]), ()),
     ],
     "report_before_baseline": [(of_reports(report("2021-11", "1"), targets=[BASED]), ())],
     "report_of_future": [
@@ -177,7 +333,15 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_reports(*(report(each, "1") for each in SHARING_A_DAY), targets=[SUMMED]), ()),
     ],
 }
-WARNINGS = {"report_before_baseline", "report_of_future", "report_overlap"}
+WARNINGS = {
+    "report_after_end",
+    "report_before_baseline",
+    "report_before_start",
+    "report_body_outside",
+    "report_body_unasked",
+    "report_of_future",
+    "report_overlap",
+}
 
 
 @pytest.mark.parametrize(
@@ -190,8 +354,9 @@ def test_sample(code: str, found: list[Problem], path: tuple):
 
 
 def test_every_problem_has_a_sample():
-    codes = re.findall(r'(?:Problem|_unknown)\(\s*"(\w+)"', inspect.getsource(checks))
-    assert len(codes) > 20
+    source = inspect.getsource(checks) + inspect.getsource(report_checks)
+    codes = re.findall(r'(?:Problem|_unknown)\(\s*"(\w+)"', source)
+    assert len(codes) > 35
     assert set(codes) == set(SAMPLES)
 
 
@@ -238,6 +403,74 @@ def test_a_circle_of_bodies_is_told_at_every_one_of_them_and_leading_into_it_is_
 def test_bodies_in_order_have_no_problems():
     bodies = {"mic": {**END, "successor": "mst", "source": "decision"}, "mst": END}
     assert of_bodies(**bodies) == []
+
+
+def test_a_successor_may_begin_and_end_on_the_day_it_takes_over():
+    assert of_bodies(mic=gone("2025-03-01", "mae"), mae={"started": "2025-03-01"}) == []
+    assert of_bodies(mic=gone("2025-03-01", "mst"), mst=gone("2025-03-01", "mae"), mae={}) == []
+
+
+def test_a_body_that_was_split_and_a_target_that_chose_have_no_problems():
+    assert of_bodies(mic=SPLIT, mst={}, mae={}) == []
+    members = ("mic", "mst", "mae")
+    assert of_succession(DIVIDED, *members, owner="mic", succession=TO_MST, **ASKED) == []
+
+
+def test_a_choice_of_a_body_that_could_not_be_read_is_not_blamed():
+    assert of_succession({}, owner="mst", succession={"mpi": "mst"}) == []
+
+
+def test_of_bodies_that_do_not_matter_to_a_target_nothing_need_be_chosen():
+    assert of_succession(DIVIDED, "mic", owner="mst") == []
+    assert of_succession(DIVIDED, "mst", owner="mst", **ASKED) == []
+
+
+@pytest.mark.parametrize("across", ["sum", "mean", "min", "max"])
+@pytest.mark.parametrize("accumulate", ["latest", "sum", "max"])
+def test_amounts_may_be_combined_in_any_of_these_ways(across: str, accumulate: str):
+    assert of_target(**ASKED | {"across": across}, accumulate=accumulate) == []
+
+
+def test_percentages_are_shares_ratios_means_or_extremes():
+    for across in ("ratio", "share", "mean", "min", "max"):
+        assert of_target(**ASKED | PERCENT | {"across": across}, each={"at_least": "1"}) == []
+
+
+def test_a_limit_is_on_what_bodies_use_up_together():
+    assert of_target(kind="limit", target=CEILING, **ASKED) == []
+
+
+BEFORE, AFTER = {"from": "2020", "n": "2"}, {"from": "2025-03-01", "n": "2"}
+
+
+def test_a_group_is_as_large_as_the_members_that_exist_or_larger():
+    members = ["mic", "mst", "mae"]
+    assert of_groups(MINISTRIES, all={"size": [BEFORE, AFTER], "members": members}) == []
+    larger = [{"from": "2020", "n": "22"}, {"from": "2025-03-01", "n": "17"}]
+    assert of_groups(MINISTRIES, all={"size": larger, "members": members}) == []
+    assert of_groups(all={"size": [{"from": "2020", "n": "10599"}]}) == []
+
+
+def test_a_list_that_was_complete_and_is_not_any_more_looks_wrong():
+    [problem] = of_groups(all={"size": [BEFORE], "members": ["mic", "mst"]})
+    assert (problem.code, problem.level) == ("group_size_differs", "warning")
+    assert problem.facts == {"date": END_OF_MIC, "members": 1, "n": 2}
+
+
+def test_a_dead_body_is_told_with_the_one_that_answers_now():
+    [problem] = of_reports(report("2025-03-01", "1", body="mic"), targets=[OF_EACH])
+    assert (problem.facts["body"], problem.facts["successor"]) == ("mic", "mst")
+
+
+def test_reports_of_bodies_that_are_asked_have_no_problems():
+    last_day, first_day = report("2025-02", "1", body="mic"), report("2025-03-01", "1", body="mae")
+    for members in ((), ("mic", "mae")):
+        assert of_reports(last_day, first_day, targets=[OF_EACH], members=members) == []
+
+
+def test_bodies_report_n_of_n_where_shares_are_added_and_everybody_else_may_report_a_number():
+    told = report("2025-06", share(1, 2), body="mst"), report("2025-06", "50")
+    assert of_reports(*told, targets=[target(**RATIO)]) == []
 
 
 def test_reports_of_a_broken_target_are_not_blamed():

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cdstrack.core.assess import Verdict
 from cdstrack.core.gate import CODES, FAIL, WARN, findings
-from tests.core.build import assess, body, report, target
+from cdstrack.core.verdict import Verdict
+from tests.core.build import asked, assess, bodies_of, body, report, target
 
 A_YEAR = {"baseline": {"value": "0", "date": "2021-12-31"}, "deadline": "2022"}
 
@@ -54,6 +54,15 @@ FOUND: dict[str, tuple[Verdict, str | None]] = {
         "warn",
     ),
     "eased": (verdict("t", report(HALF_YEAR, "60"), **EASED), "warn"),
+    "report-missing": (
+        assess(
+            asked("sum", **A_YEAR),
+            [report(HALF_YEAR, "60", body="hanoi")],
+            on="2022-07-01",
+            bodies=bodies_of("hanoi", "hue"),
+        ),
+        "warn",
+    ),
     "at-risk": (verdict("t", report(HALF_YEAR, "40")), None),
     "no-data": (verdict(), None),
 }

@@ -11,13 +11,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cdstrack.app import Selection, judge
-from cdstrack.core.assess import Cell, Verdict
 from cdstrack.core.fields import Bilingual
-from cdstrack.core.model import Report, Target
+from cdstrack.core.model import Target
 from cdstrack.core.numbers import plain
 from cdstrack.core.portfolio import WORST_FIRST, with_worst_class
+from cdstrack.core.report import Report
 from cdstrack.core.rules import OUTSIDE
 from cdstrack.core.series import Series, in_order
+from cdstrack.core.verdict import Cell, Verdict
 from cdstrack.store.base import Ledger, Register
 from tests.core.build import assess, report, share, stated, target
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from cdstrack.core import measures
-from cdstrack.core.assess import Verdict
 from cdstrack.core.bodies import owner_on
 from cdstrack.core.measures import Plan
 from cdstrack.core.portfolio import Counts
+from cdstrack.core.verdict import Verdict
 from tests.core.build import assess, body, day, report, share, stated, target
 
 NOT_OURS = {

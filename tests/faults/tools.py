@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from cdstrack.core.dates import parse_period
-from cdstrack.core.model import Report
+from cdstrack.core.report import Report
 from cdstrack.store.base import StoreError
 from cdstrack.store.ledger_record import serialize
 from cdstrack.store.ledger_write import append_report, new_id

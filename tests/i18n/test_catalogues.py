@@ -16,8 +16,9 @@ import cdstrack
 from cdstrack.cli.help import COMMANDS
 from cdstrack.core import gate, measures, model, rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
+from cdstrack.render.marks import MARKED
 from cdstrack.render.messages import REASONS
-from cdstrack.render.views import CELLS, MARKED
+from cdstrack.render.views import CELLS
 from cdstrack.store.ledger_record import _WORDS as EXPECTED
 from cdstrack.store.register import _PYDANTIC_CODES
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
@@ -80,7 +81,9 @@ FAMILIES = {
     "level": ["error", "warning", "fail", "warn"],
     "doubt": [
         "clock_set_back", "self_report", "drops_source", "negative", "falls", "before_baseline",
+        "whole_population",
     ],
+    "across": get_args(model.Across),
     "cmd": [name.replace("-", "_") for name in COMMANDS],
     "more": ["add_progress", "check"],
     "per": ["year", "quarter", "month"],

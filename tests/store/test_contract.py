@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdstrack.core.dates import parse_period
-from cdstrack.core.model import Report, Share
 from cdstrack.core.problems import Fault
+from cdstrack.core.report import Report, Share
 from cdstrack.core.series import latest_per_slot
 from cdstrack.store.base import Ledger, Store
 from cdstrack.store.files import FileStore
@@ -128,7 +128,7 @@ def test_what_was_added_is_loaded_as_it_was(store):
     assert add(store, new) == new
     assert store.load().ledger.reports == {"roads": [new]}
     assert store.load().ledger.known == {new.id}
-    assert store.load().problems == []
+    assert [problem.code for problem in store.load().problems] == ["report_body_unasked"]
 
 
 @pytest.mark.parametrize("figure", [Decimal("-0.5"), Share(40, 63), True, False])

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cdstrack.core.model import Report, Share
+from cdstrack.core.report import Report, Share
 from cdstrack.store import ledger_read
 from cdstrack.store.base import StoreError
 from cdstrack.store.ledger_fast import FastReader

@@ -106,6 +106,15 @@ def test_windows_line_ends_change_nothing(path):
         ("comparators-two", "{"),
         ("duplicate-target", "roads"),
         ("tag", "!!str"),
+        ("ratio-of-kilometres", "km"),
+        ("sum-of-percentages", "sum"),
+        ("reporters-without-across", "provinces"),
+        ("split-of-owner-without-choice", "ministry"),
+        ("split-of-member-without-choice", "provinces"),
+        ("succession-to-another-body", "west"),
+        ("successors-unknown", "sout"),
+        ("successor-gone-already", "south"),
+        ("group-smaller-than-its-members", "{"),
     ],
 )
 def test_the_carets_stand_under_what_is_wrong(fault, word):
@@ -129,6 +138,7 @@ def test_the_carets_stand_under_what_is_wrong(fault, word):
         ("group-unknown", "provinces"),
         ("parent-unknown", "roads"),
         ("successor-unknown", "agency"),
+        ("successors-unknown", "south"),
         ("kind-misspelt", "reach"),
         ("revision-of-unknown-field", None),
     ],
@@ -165,6 +175,15 @@ def test_what_to_write_instead(fault, write):
         ("version-in-a-list", {}),
         ("owner-in-a-list", {}),
         ("reach-without-unit", {"kind": "reach", "key": "unit"}),
+        ("milestone-with-reporters", {"kind": "milestone", "key": "reporters"}),
+        ("each-without-reporters", {"key": "each", "needs": "reporters"}),
+        ("reporters-without-across", {"key": "reporters", "needs": "across"}),
+        ("split-of-member-without-choice", {"id": "old", "successors": ["north", "south"]}),
+        ("successor-not-begun", {"id": "agency", "date": date(2025, 3, 1)}),
+        (
+            "group-after-a-merger-not-counted-anew",
+            {"date": date(2025, 7, 1), "members": 1, "n": 2},
+        ),
     ],
 )
 def test_the_facts_of_a_problem(fault, facts):
@@ -331,6 +350,73 @@ def test_bodies_that_succeed_each_other_in_a_circle_leave_the_targets_alone():
     assert list(file.register.targets) == ["roads"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "level"),
+    [
+        ("group-smaller-than-its-members", "error"),
+        ("group-after-a-merger-not-counted-anew", "warning"),
+    ],
+)
+def test_a_size_below_the_members_is_wrong_and_one_above_a_list_once_whole_looks_wrong(
+    fault, level
+):
+    file = bad(fault)
+    assert [problem.level for problem in file.problems] == [level]
+    assert list(file.register.targets) == ["roads"]
+
+
+def test_only_the_targets_that_a_split_concerns_have_to_choose():
+    bodies = (
+        "{ministry: {name: M, ended: 2024-01-01, successor: agency}, north: {name: N}, "
+        "agency: {name: A, ended: 2025-01-01, successors: [north, south], how: split}, "
+        "south: {name: S}}"
+    )
+    head = HEAD.replace("{ministry: {name: Ministry}}", bodies)
+    choice = "{agency: south}"
+    file = read(head + target("a") + target("b", succession=choice) + target("c", owner="north"))
+    assert [(each.code, each.target) for each in file.problems] == [("split_needs_choice", "a")]
+    assert list(file.register.targets) == ["b", "c"]
+    chosen = file.register.targets["b"].succession
+    owner = owner_on("ministry", file.register.bodies, date(2026, 1, 1), chosen)
+    assert owner.path == ("ministry", "agency", "south")
+
+
+def test_who_cannot_report_is_named_in_the_line_of_the_ledger(tmp_path):
+    bodies = (
+        "{ministry: {name: M}, north: {name: N}, west: {name: W, started: 2025-07-01}, "
+        "south: {name: S, ended: 2025-07-01, successor: north, how: merged}}\n"
+        "groups: {g: {name: G, size: [{from: 2022, n: 2}], members: [north, south, west]}}"
+    )
+    head = HEAD.replace("{ministry: {name: Ministry}}", bodies)
+    asked = target("asked", reporters="g", across="sum")
+    (tmp_path / "targets.yaml").write_text(head + target("whole") + asked, encoding="utf-8")
+    rows = [
+        ("asked", "norht", "2024"),
+        ("asked", "ministry", "2024"),
+        ("asked", "south", "2025"),
+        ("asked", "south", "2024"),
+        ("asked", "west", "2024"),
+        ("whole", "north", "2024"),
+    ]
+    line = '{{"id":"{}","target":"{}","body":"{}","date":"{}","value":"1","recorded":"{}"}}\n'
+    ledger = [line.format(f"r{n}", *row, "2026-01-01T00:00:00Z") for n, row in enumerate(rows)]
+    (tmp_path / "progress.jsonl").write_text("".join(ledger), encoding="utf-8")
+    found = FileStore(tmp_path / "targets.yaml").load().problems
+    assert [(each.place.line, each.code, each.level) for each in found] == [
+        (1, "report_unknown_body", "error"),
+        (2, "report_body_outside", "warning"),
+        (3, "report_after_end", "warning"),
+        (5, "report_before_start", "warning"),
+        (6, "report_body_unasked", "warning"),
+    ]
+    for words in WORDS:
+        assert all(
+            row[1] in problem_sentence(each, words)
+            for each, row in zip(found, [*rows[:3], *rows[4:]], strict=True)
+        )
+        assert "north" in problem_sentence(found[2], words)
+
+
 @pytest.mark.parametrize("key", ["[key]", "target", "field"])
 def test_keys_that_look_like_steps_of_a_path_are_found_in_their_place(key):
     revision = f"[{{on: 2023-01-01, field: target, old: {{at_least: 1}}, new: {{'{key}': 1}}}}]"
@@ -444,7 +530,9 @@ def test_the_shipped_register_damaged_is_a_register_or_problems(damage):
 KEYS = st.sampled_from(
     ["cdstrack", "title", "vi", "en", "sources", "bodies", "groups", "targets", "policy", "ledger",
      "timezone", "id", "kind", "owner", "stated", "on", "by", "source", "target", "revisions",
-     "field", "old", "new", "conditions", "notes", "periods", "plan", "size", "from", "n", "name"]
+     "field", "old", "new", "conditions", "notes", "periods", "plan", "size", "from", "n", "name",
+     "successor", "successors", "succession", "how", "ended", "members", "reporters", "across",
+     "each"]
 )  # fmt: skip
 words = st.text(st.sampled_from("aB1-[]ổ"), max_size=4)
 values = st.recursive(

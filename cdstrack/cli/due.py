@@ -1,0 +1,37 @@
+"""``cdstrack due``: which reports are due, from whom, since when."""
+
+from typing import Annotated
+
+import typer
+
+from cdstrack import app
+from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.cli.scoreboard import context_of
+from cdstrack.cli.status import one_of
+from cdstrack.render.scoreboard import FORMATS, due_board
+
+
+def run(
+    session: Session,
+    *,
+    within: Annotated[str | None, typer.Option(metavar="30d", help="opt_within_due")] = None,
+    group: Annotated[str | None, typer.Option(metavar="GROUP", help="opt_group")] = None,
+    owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_one")] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="opt_format_board")
+    ] = "table",
+) -> int:
+    one_of("--format", form, list(FORMATS))
+    found = app.due(
+        session.store(),
+        now=session.now,
+        as_of=session.as_of,
+        known_on=session.known_on,
+        within=app.due_in(within) if within else 0,
+        group=group,
+        owner=owner,
+    )
+    context, words = context_of(found.status), session.words
+    board = due_board(found.dues, context, words, asked=found.asked, within=within or None)
+    session.write(FORMATS[form](board, session.words, session.out))
+    return EXIT_DATA if session.problems(found.status.problems) else EXIT_OK

@@ -1,0 +1,59 @@
+"""``cdstrack scoreboard``: who has delivered, and who reports."""
+
+from typing import Annotated
+
+import typer
+
+from cdstrack import app
+from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.cli.show import by_title
+from cdstrack.cli.status import one_of
+from cdstrack.render.scoreboard import FORMATS, Context, bodies_board, scores_board
+
+
+def run(
+    session: Session,
+    *,
+    target: Annotated[str | None, typer.Argument(metavar="[TARGET]", help="arg_target")] = None,
+    group: Annotated[str | None, typer.Option(metavar="GROUP", help="opt_group")] = None,
+    owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_one")] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="opt_format_board")
+    ] = "table",
+) -> int:
+    one_of("--format", form, list(FORMATS))
+    store = session.store()
+    if target is None:
+        ranked = app.scoreboard(
+            store,
+            now=session.now,
+            as_of=session.as_of,
+            known_on=session.known_on,
+            group=group,
+            owner=owner,
+        )
+        found = ranked.status
+        board = scores_board(ranked.scores, context_of(found), session.words)
+    else:
+        if owner is not None:
+            raise app.Refusal("only_one_of", options="TARGET, --owner")
+        judged = app.target_board(
+            store,
+            target,
+            by_title=by_title(),
+            now=session.now,
+            as_of=session.as_of,
+            known_on=session.known_on,
+            group=group,
+        )
+        found = judged.status
+        board = bodies_board(judged.verdict, judged.bodies, context_of(found), session.words)
+    session.write(FORMATS[form](board, session.words, session.out))
+    return EXIT_DATA if session.problems(found.problems) else EXIT_OK
+
+
+def context_of(found: app.Status) -> Context:
+    """What every board says about the register."""
+    register = found.register
+    bodies = dict(register.bodies)
+    return Context(register.title, found.as_of, found.known_on, bodies, found.problems)
