@@ -62,7 +62,6 @@ _UNCLEAR = object()
 _UTC = {UTC}
 _ID_BYTES = ID_CHARACTERS.encode()
 _zone = attrgetter("tzinfo")
-_first = attrgetter("first")
 _last = attrgetter("last")
 _decode = msgspec.json.Decoder(_Record).decode_lines
 _fields_of = msgspec.structs.astuple
@@ -154,8 +153,13 @@ class FastReader:
             corrections=corrections,
             bodies=frozenset(name for name in named if name is not None),
             traits=_traits(reports, set(map(type, named)), types),
-            ahead=list(filter(is_ahead, reports)) if _may_be_ahead(periods, recorded) else [],
+            ahead=list(filter(is_ahead, reports)) if self._may_be_ahead(date, recorded) else [],
         )
+
+    def _may_be_ahead(self, dates: Column, recorded: Column) -> bool:
+        """Whether any report may be ahead of its time, told by the latest and the earliest."""
+        day_before = add_days(max(self.strict.dates[text].first for text in set(dates)), -1)
+        return bool(datetime.combine(day_before, time.min, UTC) > min(recorded))
 
     def _values(self, values: Column) -> Iterable[object]:
         """The numbers of a column; where few come twice, remembering them is not worth it."""
@@ -192,12 +196,6 @@ def _traits(reports: Column, bodies: set[type], figures: set[type]) -> Set[Trait
     if len(bodies) > 1 and len(figures) > 1:
         return traits_of(reports)
     return {(body, figure) for body in bodies for figure in figures}
-
-
-def _may_be_ahead(periods: Column, recorded: Column) -> bool:
-    """Whether any report may be ahead of its time, told by the latest and the earliest of all."""
-    day_before = add_days(max(map(_first, periods)), -1)
-    return bool(datetime.combine(day_before, time.min, UTC) > min(recorded))
 
 
 def _are_ids(texts: Iterable[str]) -> bool:

@@ -161,6 +161,13 @@ def test_what_only_has_to_be_done_is_done_or_not_done(cli):
     assert state_of(cli, "sign", "north") == "achieved"
 
 
+@pytest.mark.xfail(raises=AssertionError, reason="taken, shown as done, and counted both ways")
+def test_what_is_done_is_not_nearly_done(cli):
+    cli.write(SIGN, LAW, head=PROVINCES)
+    assert cli("add-progress", "law", "--done", "--nearly", "--yes").code == 2
+    assert cli("add-progress", "sign", "--body", "north", "--done", "--about", "--yes").code == 2
+
+
 def test_a_figure_for_the_whole_is_taken_and_warned_of(cli):
     cli.write(PORTAL, head=PROVINCES)
     whole = ("portal", "--n", "150", "--of", "300", "--source", "plan")
@@ -395,6 +402,16 @@ def test_classes_stand_where_they_belong_and_not_under_their_parent(cli, key):
     assert "all" not in listed
     assert {"provincial", "local"} == set(listed)
     assert "└" not in cli("status", "--group-by", key).out
+
+
+@pytest.mark.xfail(raises=AssertionError, reason="held against the figure that all have to reach")
+def test_what_a_body_adds_is_not_held_against_what_all_have_to_reach(cli):
+    cli.write(TRAINED, head=PROVINCES)
+    cli.report("trained", "700", "--body", "north", "--date", "2026-10")
+    shown = cli("status", "--group-by", "body", "--lang", "en").out.partition("\nNorth\n")[2]
+    assert "700" in shown
+    assert "≥ 1,000" not in shown
+    assert "70%" not in shown
 
 
 def test_the_four_cells_on_top_count_targets_and_not_bodies(cli):

@@ -283,6 +283,14 @@ def test_as_it_was_on_a_day(cli):
     assert cells(row_of(board(cli, "--as-of", "2026-08-31"), "south")) == {"in_time": 1}
 
 
+@pytest.mark.xfail(raises=AssertionError, reason="listed as a body without data")
+def test_who_reports_only_later_is_not_seen_before_it_does(cli):
+    cli.write(asked("desks", "share", group="communes"), head=PROVINCES)
+    cli.report("desks", "--body", "north", "--done", "--date", "2026-10")
+    assert names(board(cli, "desks")) == ["north"]
+    assert names(board(cli, "desks", "--as-of", "2026-09-30")) == []
+
+
 def test_by_what_was_known_on_a_day(cli):
     cli.write(PORTAL, head=PROVINCES)
     cli.report("portal", "--body", "north", "--n", "9", "--of", "10", "--date", "2026-08")
