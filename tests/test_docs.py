@@ -17,7 +17,7 @@ from cdstrack.cli.help import COMMANDS
 from cdstrack.cli.main import build
 from cdstrack.core import measures, model
 from cdstrack.core.gate import CODES
-from cdstrack.core.model import Document
+from cdstrack.core.model import Document, Waiver
 from cdstrack.render.data import FLAT_FIELDS
 from cdstrack.store.ledger_fast import _Record
 from tests.cli.boards import PROVINCES, asked
@@ -141,7 +141,7 @@ def literals(kind: object) -> set[str]:
     return set().union(*map(literals, get_args(kind)))
 
 
-FOUND = set(models(Document))
+FOUND = {*models(Document), Waiver}
 KEYS = {info.alias or name for kind in FOUND for name, info in kind.model_fields.items()}
 CHOICES = set().union(*(literals(f.annotation) for m in FOUND for f in m.model_fields.values()))
 
@@ -199,7 +199,13 @@ def printed(cli) -> set[str]:
         cli.report("moved", value, "--date", day, "--source", "plan")
     with (cli.folder / "targets.yaml").open("a", encoding="utf-8") as file:
         file.write("typo: 1\n")
+    (cli.folder / "waivers.yaml").write_text(
+        "cdstrack: 1\nwaivers:\n"
+        "  - {target: late, code: overdue, until: 2027-01-01, reason: Cut, by: An}",
+        encoding="utf-8",
+    )
     shown = [cli(name, "--format", "json").json for name in PRINTING[:-1]]
+    shown.append(cli("check", "--waivers", "waivers.yaml", "--format", "json").json)
     shown.append(cli("scoreboard", "portal", "--format", "json").json)
     shown += [cli("show", name, "--format", "json").json for name in ("moved", "kept", "trained")]
     return {key for each in shown for key in keys_of(each)}

@@ -1,15 +1,14 @@
 """The use cases: plain values in and out. Nothing here prints, asks or knows the day by itself."""
 
 from cdstrack.app.asking import NoRegister, Refusal, due_in, find_target
+from cdstrack.app.checking import Check, check, waiver_day
 from cdstrack.app.judging import (
-    Check,
     GroupBy,
     History,
     Overdue,
     Selection,
     Sort,
     Status,
-    check,
     check_selection,
     history,
     judge,
@@ -27,6 +26,7 @@ from cdstrack.app.scoring import (
     scoreboard,
     target_board,
 )
+from cdstrack.store.outputs import append_to, write_whole
 
 __all__ = [
     "Check",
@@ -43,6 +43,7 @@ __all__ = [
     "Sort",
     "Status",
     "TargetBoard",
+    "append_to",
     "bodies_of",
     "check",
     "check_selection",
@@ -58,4 +59,6 @@ __all__ = [
     "status",
     "target_board",
     "validate",
+    "waiver_day",
+    "write_whole",
 ]

@@ -9,7 +9,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.asking import NoRegister, Refusal, find_target, fold
-from cdstrack.core import gate
 from cdstrack.core.assess import assess
 from cdstrack.core.bodies import owner_on
 from cdstrack.core.model import Target
@@ -200,40 +199,6 @@ def overdue(
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """What the gate found. It is closed when a finding fails it."""
-
-    status: Status
-    findings: Sequence[gate.Finding]
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything could be judged: a gate does not pass what it could not see."""
-        return all(problem.level != "error" for problem in self.status.problems)
-
-    @property
-    def passed(self) -> bool:
-        return self.complete and all(finding.level != "fail" for finding in self.findings)
-
-
-def check(
-    store: Store,
-    *,
-    now: datetime,
-    as_of: date | None = None,
-    known_on: date | None = None,
-    fail_on: frozenset[str] = gate.FAIL,
-    warn_on: frozenset[str] = gate.WARN,
-    within: int | None = None,
-) -> Check:
-    """Run the gate over every target that can be judged; parents are judged by their classes."""
-    found = status(store, now=now, as_of=as_of, known_on=known_on)
-    leaves = [verdict for verdict in found.verdicts if verdict.target.id not in found.parents]
-    findings = gate.findings(leaves, fail_on=fail_on, warn_on=warn_on, within=within)
-    return Check(found, findings)
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     """Records of the ledger, newest first, and which of them were corrected by which."""
 
@@ -258,9 +223,11 @@ def history(
     """
     register, loaded = load(store)
     records, _ = store.history()
+    if body is not None and body not in register.bodies:
+        suggestion = did_you_mean(body, register.bodies)
+        raise Refusal("unknown_owner", name=body, suggestion=suggestion)
     if body is not None:
-        own = _followed_by(register, body)
-        records = [each for each in records if each.body in own]
+        records = [each for each in records if _follows(register, body, each)]
     if asked is not None:
         target = find_target(register, asked, by_title=by_title)
         records = [record for record in records if record.target == target.id]
@@ -274,12 +241,13 @@ def history(
     return History(register, newest, corrected, loaded.problems)
 
 
-def _followed_by(register: Register, body: str) -> set[str]:
-    """A body and all that became part of it. Raises Refusal."""
-    bodies = register.bodies
-    if body not in bodies:
-        raise Refusal("unknown_owner", name=body, suggestion=did_you_mean(body, bodies))
-    return {name for name in bodies if body in owner_on(name, bodies, date.max).path}
+def _follows(register: Register, body: str, record: Report) -> bool:
+    """Whether a body reported something itself, or follows the one that did."""
+    if record.body is None or record.body == body:
+        return record.body == body
+    target = register.targets.get(record.target)
+    choices = target.succession if target is not None else {}
+    return body in owner_on(record.body, register.bodies, date.max, choices).path
 
 
 def validate(store: Store) -> Loaded:

@@ -22,7 +22,7 @@ from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import accumulates, figure_value, forms_of
 from cdstrack.core.population import Populations
 from cdstrack.core.problems import Fault, Problem, did_you_mean
-from cdstrack.core.report import Figure, Report
+from cdstrack.core.report import Figure, Report, Share
 from cdstrack.core.series import Corrections, equal_in_force, same_content
 from cdstrack.core.verdict import Verdict
 from cdstrack.store.base import Ledger, Receipt, Register, Store
@@ -164,6 +164,8 @@ def _report(
     ``recorded`` is ``now``, but never before a microsecond after what the report competes with or
     replaces: it counts also where the clock was set back or stands still. ``_doubts`` says so.
     """
+    if entry.void and replaced is not None:
+        entry = replace(entry, body=replaced.body, part=replaced.part)
     if replaced is not None:  # a correction is about the same body and condition unless it says
         entry = replace(entry, body=entry.body or replaced.body, part=entry.part or replaced.part)
     classes = [each.id for each in register.targets.values() if each.part_of == target.id]
@@ -181,6 +183,8 @@ def _report(
         when = _reference_date(entry.date, default, day)
         if entry.body is not None:
             check_body(register, target, entry.body, when)
+        elif target.reporters is not None and not accumulates(target):
+            _check_whole(target, ledger, replaced)
         figure = _figure(register, target, entry, ledger.reports.get(target.id, ()), when)
     report = Report(
         id=new_id(),
@@ -266,6 +270,16 @@ def _reference_date(text: str | None, default: Period, today: date) -> Period:
     return when
 
 
+def _check_whole(target: Target, ledger: Ledger, replaced: Report | None) -> None:
+    """Refuse a figure for all bodies together where they report for themselves.
+
+    It would stand above theirs until the last of them has reported anew.
+    """
+    told = {each.body for each in ledger.reports.get(target.id, ())} - {None}
+    if told and replaced is None:
+        raise Refusal("body_wanted", id=target.id, n=len(told))
+
+
 def _stood_at(
     register: Register, target: Target, known: Sequence[Report], body: str | None, day: date
 ) -> Report | None:
@@ -282,6 +296,8 @@ def _figure(
     register: Register, target: Target, entry: Entry, known: Sequence[Report], when: Period
 ) -> Figure:
     """What is reported, in the form that the target's kind takes. Raises Refusal."""
+    if entry.done is not None and entry.qualifier is not None:
+        raise Refusal("done_not_qualified", qualifier=f"--{entry.qualifier}")
     given = [entry.value, entry.add, entry.n or entry.of]
     may_be_done = entry.body is not None and bool in forms_of(target, single=True)
     if may_be_done and entry.done is not None and not any(part is not None for part in given):
@@ -293,7 +309,9 @@ def _figure(
     if entry.done is not None:
         raise Refusal("not_a_milestone", id=target.id)
     if sum(part is not None for part in given) != 1:
-        raise Refusal("one_figure", id=target.id)
+        if entry.body is not None and target.across == "ratio":
+            raise Refusal("body_wants_share", id=target.id)
+        raise Refusal("body_wants_done" if may_be_done else "one_figure", id=target.id)
     if entry.n is not None or entry.of is not None:
         return share(target, entry.n, entry.of)
     if entry.body is not None and target.across == "ratio":
@@ -310,6 +328,8 @@ def _figure(
         if entry.part is None and entry.body is not None:
             own = _stood_at(register, target, known, entry.body, when.last)
             earlier = [own] if own is not None else []
+        if earlier and isinstance(earlier[-1].figure, Share):
+            raise Refusal("add_to_share", id=target.id)
         if earlier and isinstance(earlier[-1].figure, Decimal):
             value = EXACT.add(value, earlier[-1].figure)
     if target.accumulate == "ratio" and not 0 <= value <= 100:

@@ -108,17 +108,21 @@ def due(
     within: int = 0,
     group: str | None = None,
     owner: str | None = None,
+    body: str | None = None,
 ) -> DueList:
     """Which reports are due and from whom; ``within`` adds those of the next days."""
     found = _status(store, now, as_of, known_on, owner)
     register = found.register
     populations = Populations(register.groups, register.bodies)
+    if body is not None and body not in register.bodies:
+        suggestion = did_you_mean(body, register.bodies)
+        raise Refusal("unknown_owner", name=body, suggestion=suggestion)
     members = _members(register, group, found.as_of)
     owed = [
         each
         for verdict in _leaves(found)
         for each in dues(verdict, populations.of(verdict.target), within)
-        if members is None or each.body in members
+        if (members is None or each.body in members) and body in (None, each.body)
     ]
     asked = any(verdict.target.report_every for verdict in found.verdicts)
     return DueList(found, sorted(owed, key=lambda each: -each.days_overdue), asked)

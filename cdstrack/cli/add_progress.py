@@ -61,7 +61,7 @@ def run(
         unit=unit,
         source=source,
         note=note,
-        by=by or _who(),
+        by=by or who(),
         part=part,
         body=body,
         corrects=corrects,
@@ -100,7 +100,7 @@ def _qualifier(nearly: bool, over: bool, about: bool) -> Qualifier | None:
     return given[0] if given else None
 
 
-def _who() -> str | None:
+def who() -> str | None:
     """Who reports: CDSTRACK_BY, then git's user name, then the system's."""
     if os.environ.get("CDSTRACK_BY"):
         return os.environ["CDSTRACK_BY"]

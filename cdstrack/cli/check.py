@@ -1,6 +1,7 @@
 """``cdstrack check``: the gate. The only command that exits 1."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,9 +13,12 @@ from cdstrack.core import gate
 from cdstrack.core.problems import did_you_mean
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render import data
-from cdstrack.render.messages import finding_lines, finding_sentence
+from cdstrack.render.findings import GateReport, finding_lines, finding_sentence, gate_report
 from cdstrack.render.text import Line
 from cdstrack.render.views import as_of_words
+
+CI_FORMATS = ("github", "summary", "sarif", "gitlab", "junit")
+FORMS = ("text", "json", *CI_FORMATS)
 
 
 def run(
@@ -23,35 +27,56 @@ def run(
     fail_on: Annotated[str | None, typer.Option(metavar="CODE,…", help="opt_fail_on")] = None,
     warn_on: Annotated[str | None, typer.Option(metavar="CODE,…", help="opt_warn_on")] = None,
     within: Annotated[str | None, typer.Option(metavar="30d", help="opt_within")] = None,
+    waivers: Annotated[str | None, typer.Option(metavar="PATH", help="opt_waivers")] = None,
+    against: Annotated[str | None, typer.Option(metavar="REV", help="opt_against")] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="opt_exit_zero")] = False,
     form: Annotated[
-        str, typer.Option("--format", metavar="text|json", help="opt_format_short")
+        str, typer.Option("--format", metavar="FORMAT", help="opt_format_check")
     ] = "text",
+    output: Annotated[
+        list[str] | None, typer.Option(metavar="FORMAT=PATH", help="opt_output")
+    ] = None,
+    write_waivers: Annotated[
+        str | None, typer.Option("--write-waivers", metavar="PATH", help="opt_write_waivers")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="opt_until")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="opt_reason")] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="opt_by_waiver")] = None,
 ) -> int:
-    one_of("--format", form, ["text", "json"])
-    failing = _codes("--fail-on", fail_on, gate.FAIL)
+    one_of("--format", form, FORMS)
+    outputs = _outputs(output or ())
     found = app.check(
         session.store(),
         now=session.now,
         as_of=session.as_of,
         known_on=session.known_on,
-        fail_on=failing,
-        warn_on=_codes("--warn-on", warn_on, gate.WARN) - failing,
+        fail_on=_codes("--fail-on", fail_on),
+        warn_on=_codes("--warn-on", warn_on),
         within=app.due_in(within) if within else None,
+        waivers=Path(waivers) if waivers else None,
+        against=against,
     )
-    failed = session.problems(found.status.problems)
-    if form == "json":
-        session.write([data.dumps(_object(found)) + "\n"])
-    else:
+    failed = session.problems(found.problems)
+    for kind, path in outputs.items():
+        app.write_whole(path, _said(kind, found, session))
+    if write_waivers is not None:
+        return _draft(session, found, Path(write_waivers), until, reason, by)
+    if form == "text":
         session.say(_lines(session, found))
+    else:
+        session.write([_said(form, found, session)])
+    if session.in_actions and form == "text":
+        session.write([_said("github", found, session)])
+    if session.step_summary is not None:
+        app.append_to(session.step_summary, _said("summary", found, session))
     if failed:
         return EXIT_DATA
     return EXIT_OK if found.passed or exit_zero else EXIT_FINDINGS
 
 
-def _codes(option: str, text: str | None, default: frozenset[str]) -> frozenset[str]:
+def _codes(option: str, text: str | None) -> frozenset[str] | None:
     if text is None:
-        return default
+        return None
     codes = [code.strip().replace("_", "-") for code in text.split(",") if code.strip()]
     for code in codes:
         if code not in gate.CODES and code != "none":
@@ -60,8 +85,58 @@ def _codes(option: str, text: str | None, default: frozenset[str]) -> frozenset[
     return frozenset(codes) - {"none"}
 
 
+def _outputs(asked: Sequence[str]) -> Mapping[str, Path]:
+    """The files to write, by format. Raises Refusal."""
+    outputs: dict[str, Path] = {}
+    for text in asked:
+        form, equals, path = text.partition("=")
+        one_of("--output", form, FORMS)
+        if not equals or not path:
+            raise app.Refusal("output_wants_path", text=text)
+        outputs[form] = Path(path)
+    return outputs
+
+
+def _said(form: str, found: app.Check, session: Session) -> str:
+    """The whole result in one format."""
+    from cdstrack.render.ci import FORMATS
+    from cdstrack.render.ci_parts import in_repository
+    from cdstrack.render.text import Look, fit, paint
+
+    if form == "json":
+        return data.dumps(_object(found)) + "\n"
+    if form == "text":
+        plain = Look(in_actions=session.in_actions)
+        return "".join(paint(fit(_lines(session, found), plain), plain))
+    report = in_repository(report_of(found, session.words), str(session.repository))
+    return FORMATS[form](report, session.words)
+
+
+def _draft(
+    session: Session,
+    found: app.Check,
+    path: Path,
+    until: str | None,
+    reason: str | None,
+    by: str | None,
+) -> int:
+    """Write waivers for what fails today, so that a team can begin with a red register."""
+    from cdstrack.cli.add_progress import who
+    from cdstrack.render.waivers import draft
+
+    day = app.waiver_day(until, found.status.as_of)
+    name, why = (by or who() or "").strip(), (reason or "").strip()
+    if not why or not name:
+        raise app.Refusal("waiver_wants", option="--by" if why else "--reason")
+    failing = [each for each in found.findings if each.fails and each.can_be_waived]
+    text = draft(failing, until=day, reason=why, by=name, words=session.words)
+    app.write_whole(path, text, new=True)
+    words, written = session.words, text.count("\n  - target:")
+    session.say([[(words("waivers_written", n=written, path=str(path)), "good")]])
+    return EXIT_OK
+
+
 def _object(found: app.Check) -> data.Json:
-    places = found.status.register.places
     return {
         "cdstrack": data.VERSION,
         "as_of": found.status.as_of.isoformat(),
@@ -69,24 +144,36 @@ def _object(found: app.Check) -> data.Json:
         "findings": [
             data.finding_object(
                 finding,
-                places.get(finding.target),
-                {lang: finding_sentence(finding, Words(lang)) for lang in LANGUAGES},
+                {
+                    lang: finding_sentence(finding, found.status.register.targets, Words(lang))
+                    for lang in LANGUAGES
+                },
             )
             for finding in found.findings
         ],
-        "problems": [data.problem_object(problem) for problem in found.status.problems],
+        "problems": [data.problem_object(problem) for problem in found.problems],
     }
+
+
+def report_of(found: app.Check, words: Words) -> GateReport:
+    """A run of the gate as the formats print it."""
+    status = found.status
+    register = status.register
+    return gate_report(found, found.problems, register.targets, register.file, status.as_of, words)
 
 
 def _lines(session: Session, found: app.Check) -> Iterator[Line]:
     words, status = session.words, found.status
     yield [(as_of_words(status.as_of, status.known_on, words), "dim")]
-    yield from finding_lines(found.findings, status.register.places, words)
-    failing = sum(finding.level == "fail" for finding in found.findings)
-    warning = len(found.findings) - failing
+    yield from finding_lines(report_of(found, words), words)
+    failing = sum(finding.fails for finding in found.findings)
+    waived = sum(finding.waived is not None for finding in found.findings)
+    warning = len(found.findings) - failing - waived
     key, style = ("check_passed", "good") if found.passed else ("check_failed", "error")
     if not found.complete:
         yield [(words("check_incomplete"), "error")]
         if not failing:
             return
     yield [(words(key, n=failing, warnings=warning), style)]
+    if waived:
+        yield [(words("check_waived", n=waived), "dim")]

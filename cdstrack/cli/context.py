@@ -65,6 +65,23 @@ class Session:
     def known_on(self) -> date | None:
         return _day(self.known_on_text)
 
+    @property
+    def in_actions(self) -> bool:
+        """Whether this runs in GitHub Actions, which reads commands from the output."""
+        return os.environ.get("GITHUB_ACTIONS") == "true"
+
+    @property
+    def repository(self) -> Path:
+        """The folder that the paths in reports for CI are relative to."""
+        named = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
+        return Path(named) if named else Path.cwd()
+
+    @property
+    def step_summary(self) -> Path | None:
+        """Where GitHub Actions takes the summary of a step from."""
+        named = os.environ.get("GITHUB_STEP_SUMMARY")
+        return Path(named) if self.in_actions and named else None
+
     def register_path(self) -> Path:
         """Where the register is: asked for, or here, or in a folder above. Raises StoreError."""
         asked = self.file or os.environ.get("CDSTRACK_FILE")
@@ -105,9 +122,8 @@ class Session:
         Damage is always shown; other warnings are counted, unless all ``warnings`` are asked for.
         """
         listed = list(problems)
-        grave = [
-            p for p in listed if warnings or p.level == "error" or p.code.startswith("ledger_")
-        ]
+        told = ("ledger_", "version_")
+        grave = [p for p in listed if warnings or p.level == "error" or p.code.startswith(told)]
         self.remark(problem_lines(grave, self.words, self.err))
         if len(listed) > len(grave):
             self.remark([[(self.words("warnings_left", n=len(listed) - len(grave)), "dim")]])
@@ -176,7 +192,8 @@ def _look(stream: TextIO | None, color: str | None) -> Look:
     encoding = (getattr(stream, "encoding", None) or "ascii").lower()
     knows_unicode = "utf" in encoding and environ.get("LC_ALL") not in ("C", "POSIX")
     width = max(shutil.get_terminal_size().columns, NARROWEST) if is_terminal else None
-    return Look(width, _wants_color(color, is_terminal), knows_unicode)
+    in_actions = environ.get("GITHUB_ACTIONS") == "true"
+    return Look(width, _wants_color(color, is_terminal), knows_unicode, in_actions)
 
 
 def _wants_color(asked: str | None, is_terminal: bool) -> bool:

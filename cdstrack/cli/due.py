@@ -16,6 +16,7 @@ def run(
     *,
     within: Annotated[str | None, typer.Option(metavar="30d", help="opt_within_due")] = None,
     group: Annotated[str | None, typer.Option(metavar="GROUP", help="opt_group")] = None,
+    body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_due")] = None,
     owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_one")] = None,
     form: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="opt_format_board")
@@ -30,6 +31,7 @@ def run(
         within=app.due_in(within) if within else 0,
         group=group,
         owner=owner,
+        body=body,
     )
     context, words = context_of(found.status), session.words
     board = due_board(found.dues, context, words, asked=found.asked, within=within or None)

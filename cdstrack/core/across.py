@@ -52,6 +52,8 @@ class Standing:
     reported: Reported
     members: Sequence[str]
     """The bodies that are known by name, in the register's order."""
+    begun: frozenset[str] = frozenset()
+    """Bodies that have reported only some of the conditions."""
     then: Standing | None = None
     """The same on the deadline, once that has come."""
 
@@ -68,7 +70,7 @@ class Standing:
     @property
     def never(self) -> int:
         """How many bodies have never reported anything, nor anyone before them."""
-        return max(self.reported.of - len(self.held), 0)
+        return max(self.reported.of - len(self.held.keys() | self.begun), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,20 @@ def deliver(
             points.append(fold.point(same_day, day))
     if due is not None and then is None and due <= as_of:
         then = fold.standing(due)
-    return Delivered(tuple(points), replace(fold.standing(as_of), then=then))
+    now = fold.standing(as_of)
+    return Delivered(
+        tuple(points), replace(now, then=then, begun=_begun(target, reports, as_of, now))
+    )
+
+
+def _begun(
+    target: Target, reports: Sequence[Report], as_of: date, standing: Standing
+) -> frozenset[str]:
+    if not target.conditions:
+        return frozenset()
+    counted = reports[: bisect_right(reports, as_of, key=_day)]
+    told = {report.body for report in counted if report.body in standing.members}
+    return frozenset(name for name in told if name is not None and name not in standing.held)
 
 
 def points_of_body(

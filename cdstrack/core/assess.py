@@ -81,7 +81,7 @@ def assess_bodies(
         by_heir = {name: [] for name in population.members_on(as_of)}
     for report in reports:
         heir = heirs.get(report.body or "")
-        if heir is not None:
+        if heir is not None and report.date.last <= as_of:
             by_heir.setdefault(heir, []).append(report)
     done = (isinstance(report.figure, bool) for report in reports)
     whether = bool in forms_of(target, single=True) and any(done)
@@ -91,13 +91,13 @@ def assess_bodies(
         alone = population.only(lines[name])
 
         def values(some: Sequence[Report], goal: Goal | None) -> Delivered:
-            wanted = target.each or goal
+            wanted = target.each or goal or target.target
             return Delivered(
                 points_of_body(target, some, as_of, alone, wanted, policy.about, whether=whether)
             )
 
         return judge(
-            own.model_copy(update={"owner": name}),
+            own,
             given,
             values,
             parts=tuple(each._replace(body=None) for each in _parts(given, as_of) if each.part),
@@ -106,7 +106,13 @@ def assess_bodies(
             bodies=bodies,
         )
 
-    return {name: verdict(name, given) for name, given in by_heir.items()}
+    return {name: _of_one_body(verdict(name, given)) for name, given in by_heir.items()}
+
+
+def _of_one_body(verdict: Verdict) -> Verdict:
+    """A body's verdict: the N of its own figures is no population."""
+    flags = tuple(flag for flag in verdict.flags if flag != "population_changed")
+    return replace(verdict, flags=flags)
 
 
 def _for_one_body(target: Target, *, whether: bool) -> Target:
@@ -121,7 +127,7 @@ def _for_one_body(target: Target, *, whether: bool) -> Target:
         moved = [each for each in target.revisions if each.field == "deadline"]
         changes |= {"target": target.each, "plan": [], "revisions": moved}
     elif target.across == "sum":
-        changes |= {"kind": "unquantified", "plan": []}
+        changes |= {"kind": "unquantified", "target": None, "plan": []}
     return target.model_copy(update=changes)
 
 
@@ -160,7 +166,8 @@ def judge(
         start = baseline_of(target, points)
         plan = bent_plan(target, start, course)
         spans = spans_of(target, terms.goal, reports, as_of, policy, read)
-        return Case(target, points, terms, as_of, policy, start, plan, spans, bool(parts))
+        awaited = _is_awaited(delivered(terms.goal).now, terms)
+        return Case(target, points, terms, as_of, policy, start, plan, spans, bool(parts), awaited)
 
     def unmet(terms: Terms) -> bool:
         return not case_for((as_of, terms)).met_by_deadline
@@ -178,6 +185,15 @@ def judge(
     verdict = _measured(case, decision, owner, flags, original)
     announced = history.announced if history.announced != history.current else None
     return replace(verdict, parts=parts, standing=standing, announced=announced)
+
+
+def _is_awaited(standing: Standing | None, terms: Terms) -> bool:
+    """Whether a body has not reported for the deadline, or for a day after it."""
+    if standing is None or terms.deadline is None:
+        return False
+    due = terms.deadline.last
+    behind = any(report.date.last < due for report in standing.held.values())
+    return behind or standing.reported.n < standing.reported.of
 
 
 def _flags(
@@ -208,7 +224,7 @@ def _flags(
         "revised": history.revised,
         "eased": history.eased,
         "restated": any(restated.on <= as_of for restated in target.restated),
-        "late_report": _late_report(case),
+        "late_report": _late_report(case, standing),
         "orphaned_owner": owner.orphaned,
         "partly_reported": _is_partly_reported(case, standing, parts),
         "uncounted_evidence": any(
@@ -238,7 +254,8 @@ def _is_self_reported(last: Point | None, standing: Standing | None) -> bool:
     if last is None:
         return False
     if last.reported is not None and standing is not None:
-        return not any(report.source for report in standing.held.values())
+        held = standing.held.values()
+        return bool(held) and not any(report.source for report in held)
     return last.report is not None and not last.report.source
 
 
@@ -264,14 +281,18 @@ def _beyond(case: Case) -> bool:
     return goal.comparator in ("at_least", "more_than") and last.value > goal.value
 
 
-def _late_report(case: Case) -> bool:
-    """The report that proved the target met in time was recorded after deadline and lag."""
+def _late_report(case: Case, standing: Standing | None) -> bool:
+    """What proved the target met in time was recorded after deadline and lag."""
     if not case.passed or case.due is None:
         return False
     proof = case.value_on(case.due)
-    if proof is None or proof.report is None or case.met(proof) != "yes":
+    if proof is None or case.met(proof) != "yes":
         return False
-    return proof.report.recorded.date() > add_days(case.due, case.target.lag_days)
+    reports = [proof.report] if proof.report is not None else []
+    if proof.reported is not None and standing is not None and standing.then is not None:
+        reports = [*standing.then.held.values()]
+    limit = add_days(case.due, case.target.lag_days)
+    return any(report.recorded.date() > limit for report in reports)
 
 
 def _measured(

@@ -54,6 +54,8 @@ class Case:
     plan: Plan | None
     spans: tuple[Span, ...] = ()
     has_parts: bool = False
+    is_awaited: bool = False
+    """Whether a body has not yet reported for the deadline."""
 
     @property
     def goal(self) -> Goal | None:
@@ -207,8 +209,9 @@ def baseline_of(target: Target, points: Sequence[Point]) -> Start | None:
         return Start(given.value, day, given.inferred, dated)
     if accumulates(target):
         return Start(Decimal(0), begins, False, False)
-    if len(points) >= 2 and target.kind != "milestone":
-        return Start(points[0].value, points[0].day, True, False)
+    whole = next((point for point in points if point.complete), None)
+    if whole is not None and len(points) >= 2 and target.kind != "milestone":
+        return Start(whole.value, whole.day, True, False)
     return None
 
 
@@ -266,7 +269,9 @@ def spans_of(
         closing = values[-1] if values and values[-1].day == period.last else None
         if closing is not None:
             kept = met_by(goal, closing, target.across, policy.about) == "yes"
-            spans.append(Span(period, "kept" if kept else "missed", closing.value))
+            waits = not closing.complete and as_of <= add_days(period.last, target.lag_days)
+            result: PeriodResult = "kept" if kept else "unreported" if waits else "missed"
+            spans.append(Span(period, result, closing.value))
         elif as_of > period.last:
             spans.append(Span(period, "unreported"))
         else:

@@ -53,6 +53,13 @@ def expects_reports(verdict: Verdict) -> bool:
     return begun and verdict.state not in OUTSIDE and not (settled and passed)
 
 
+def first_due(target: Target) -> date:
+    """The last day on which a first report is in time; of no interval the day it begins."""
+    if target.report_every is None:
+        return target.begins
+    return add_days(period_of(target.report_every, target.begins).last, target.lag_days)
+
+
 def dues(verdict: Verdict, population: Population | None, within: int = 0) -> Iterator[Due]:
     """What is due on a target as of the verdict's day, or falls due in so many days after it.
 
@@ -80,7 +87,7 @@ def dues(verdict: Verdict, population: Population | None, within: int = 0) -> It
         yield from asked.of(name, last, max(started, begins))
     unlisted = 0 if population.members else standing.reported.of - len(standing.held)
     if unlisted > 0:
-        yield from asked.of(None, None, begins, unlisted)
+        yield from asked.of(None, for_all[-1] if for_all else None, begins, unlisted)
     for name, report in standing.held.items() if not population.members else ():
         yield from asked.of(name, report.date, begins)
 
@@ -121,7 +128,16 @@ class _Asked:
         )
 
     def _index(self, day: date) -> int:
-        return (day.year * 12 + day.month - 1) // MONTHS[self.every]
+        return _index_of(self.every, day)
+
+
+def period_of(every: ReportEvery, day: date) -> Period:
+    """The month, quarter, half or year of a day."""
+    return period_number(every, _index_of(every, day))
+
+
+def _index_of(every: ReportEvery, day: date) -> int:
+    return (day.year * 12 + day.month - 1) // MONTHS[every]
 
 
 @cache

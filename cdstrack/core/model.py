@@ -335,6 +335,40 @@ class Target(Model):
         return self.start.first if self.start is not None else self.stated.on
 
 
+WaivableCode = Literal[
+    "overdue", "breached", "orphaned-owner", "stale", "awaiting-data", "regressing", "off-track",
+    "at-risk", "lapsed", "no-data", "undated-past-review", "eased", "report-missing",
+    "due-soon", "goalposts-moved",
+]  # fmt: skip
+"""What a waiver can name: findings on one target."""
+FindingCode = Literal[WaivableCode, "ledger-changed", "waiver-unused"]
+
+
+class CheckPolicy(Model):
+    """What the gate fails on, where a register sets its own."""
+
+    fail_on: list[FindingCode] | None = None
+    """The findings that close the gate."""
+    warn_on: list[FindingCode] | None = None
+    """The findings that are only said."""
+    within: Whole | None = None
+    """Also what falls due within so many days."""
+    waivers: LedgerPath | None = None
+    """The file of the waivers, beside this one or below it."""
+
+
+class Waiver(Model):
+    """A finding that somebody has taken upon himself, until a day."""
+
+    target: Id
+    code: WaivableCode
+    until: Day
+    """The last day on which it holds."""
+    reason: Line
+    by: Line
+    """Who granted it."""
+
+
 class Document(Model):
     """targets.yaml as a whole. Used for its JSON Schema; reading goes target by target."""
 
@@ -348,6 +382,8 @@ class Document(Model):
     """The file of the reports, beside this one or below it."""
     policy: Policy = Policy()
     """The cuts of the judgement."""
+    check: CheckPolicy = CheckPolicy()
+    """What the gate fails on."""
     sources: dict[Id, Source] = {}
     """Every document that is cited, by id."""
     bodies: dict[Id, Body] = {}

@@ -122,7 +122,7 @@ def _worst_of(
 def _room(point: Point, goal: Goal | None) -> Decimal:
     """How far a figure is inside what is wanted; negative outside."""
     if point.report is not None and isinstance(point.report.figure, bool):
-        return _AMPLE if point.value else -_AMPLE
+        return _AMPLE if point.report.figure else -_AMPLE
     if goal is None:
         return point.value
     wanted, room = goal.interval(), []

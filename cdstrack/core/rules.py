@@ -161,7 +161,8 @@ def rule_passed(case: Case) -> Decision | None:
         return Decision("lapsed", "6", "met_in_time_then_lost", facts)
     if case.met_now:
         return Decision("achieved_late", "6", "met_late", {**facts, "date": case.met_since_due})
-    if case.last.day < case.due and case.within_lag and case.target.lag_days:
+    awaited = case.last.day < case.due or case.is_awaited
+    if awaited and case.within_lag and case.target.lag_days:
         return Decision("awaiting_data", "6", "lag", {"days": case.target.lag_days})
     why = "overdue_undecided" if case.met(case.last) == "undecided" else "overdue_unmet"
     return Decision("overdue", "6", why, facts)

@@ -15,7 +15,7 @@ from cdstrack.core.dates import Period
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.gate import Finding
 from cdstrack.core.measures import Forecast, Rate
-from cdstrack.core.model import Goal, Source
+from cdstrack.core.model import Goal, Source, Waiver
 from cdstrack.core.numbers import plain, quotient
 from cdstrack.core.problems import Place, Problem
 from cdstrack.core.report import Figure, Report, Share
@@ -313,16 +313,23 @@ def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def finding_object(finding: Finding, place: Place | None, message: Mapping[str, str]) -> Json:
+def finding_object(finding: Finding, message: Mapping[str, str]) -> Json:
     return {
         "code": finding.code,
         "level": finding.level,
         "target": finding.target,
-        **_place(place),
+        **_place(finding.place),
         "message": dict(message),
-        "waived": None,
+        "waived": _waiver(finding.waived),
+        "expired": _waiver(finding.expired),
         "fingerprint": finding.fingerprint,
     }
+
+
+def _waiver(waiver: Waiver | None) -> Json:
+    if waiver is None:
+        return None
+    return {"until": waiver.until.isoformat(), "reason": waiver.reason, "by": waiver.by}
 
 
 FLAT_FIELDS = (

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from cdstrack.core.gate import Finding
 from cdstrack.core.problems import Place, Problem
 from cdstrack.i18n import Words
-from cdstrack.render.figures import text_of
 from cdstrack.render.text import Line, Look, visible, width_of
-from cdstrack.render.views import days_words, explain
 
 EXCERPT_WIDTH = 100
 MAX_SHOWN = 100
@@ -114,32 +111,3 @@ def _window(text: str, at: int, room: int) -> tuple[int, int]:
     while end > at + 1 and _columns(text[start:end]) > room:
         end -= 1
     return start, end
-
-
-def finding_sentence(finding: Finding, words: Words) -> str:
-    """What failed, since when, by which rule."""
-    verdict = finding.verdict
-    title = text_of(verdict.target.title, words)
-    reason = explain(verdict, words)
-    days = days_words(verdict, words)
-    key = f"finding_{finding.code.replace('-', '_')}"
-    if finding.code == "report-missing" and verdict.standing is not None:
-        return words(key, title=title, n=verdict.standing.never, of=verdict.standing.reported.of)
-    return words(key, title=title, days=days, reason=reason)
-
-
-def finding_lines(
-    findings: Iterable[Finding], places: Mapping[str, Place], words: Words
-) -> Iterator[Line]:
-    """Findings one below the other: place, level, code; then the sentence."""
-    for finding in findings:
-        place = places.get(finding.target)
-        where = f"{place.file}:{place.line}:{place.column}: " if place else ""
-        style = "error" if finding.level == "fail" else "warning"
-        yield [
-            (where, "bold"),
-            (words(f"level_{finding.level}"), style),
-            (f" [{finding.code}] ", "dim"),
-            (finding.target, "code"),
-        ]
-        yield [("    " + finding_sentence(finding, words), "")]

@@ -131,13 +131,15 @@ def bodies_board(
     target = verdict.target
     goal = target.each or verdict.goal
     remarks = [as_of_words(context.as_of, context.known_on, words)]
+    partial = verdict.standing.partial if verdict.standing is not None else frozenset()
     if verdict.standing is not None:
         remarks.append(whose_words(verdict, verdict.standing.reported, words))
     judged = target.each is not None or target.across != "sum"
     if target.across == "share" and target.each is None:
         remarks.append(words("board_each_done"))
     elif goal is not None and judged:
-        remarks.append(words("board_each", goal=goal_words(goal, target, words)))
+        key = "board_each" if target.each is not None else "board_goal"
+        remarks.append(words(key, goal=goal_words(goal, target, words)))
     return Board(
         title=text_of(target.title, words),
         remarks=remarks,
@@ -149,7 +151,8 @@ def bodies_board(
             Column(words("col_report"), drop=1, joint=JOINT),
         ],
         rows=[
-            _body_row(name, each, context, words, judged=judged) for name, each in bodies.items()
+            _body_row(name, each, context, words, judged=judged, partial=name in partial)
+            for name, each in bodies.items()
         ],
         whole=context.whole(target=data.target_object(verdict), bodies=list(records)),
         records=records,
@@ -158,7 +161,9 @@ def bodies_board(
     )
 
 
-def _body_row(name: str, verdict: Verdict, context: Context, words: Words, *, judged: bool) -> Row:
+def _body_row(
+    name: str, verdict: Verdict, context: Context, words: Words, *, judged: bool, partial: bool
+) -> Row:
     row = status_row(verdict, context.bodies, words, 0)
     state: Segment = (f"{row.symbol} {row.word}", row.style)
     value: Cell = [(part, "") for part in value_lines(row.value)]
@@ -169,13 +174,16 @@ def _body_row(name: str, verdict: Verdict, context: Context, words: Words, *, ju
     elif row.share is not None:
         planned = float(row.planned) if row.planned is not None else None
         value.append((f"{bar(float(row.share), planned)} {row.percent}", row.style))
+    said: Cell = [(body_name(name, context.bodies, words), "")]
+    if partial:
+        said.append((f"• {words('mark_partly_reported')}", "info"))
     report: Cell = [(row.report, "")]
     if row.age:
         report.append((row.age, "dim"))
     return Row(
         [
             [state],
-            [(body_name(name, context.bodies, words), "")],
+            said,
             value,
             [(pace_words(verdict, words) if verdict.pace is not None else "–", "")],
             report,
@@ -241,7 +249,8 @@ def _due_row(due: Due, words: Words) -> Row:
         when = (words("days_left", days=-days), "info")
     title: Cell = [(text_of(due.target.title, words), "")]
     if due.body is None:
-        title.append((words("bodies_counted", n=due.bodies), "info"))
+        key = "bodies_counted" if due.last is None else "reported_for_all"
+        title.append((words(key, n=due.bodies, of=due.bodies), "info"))
     last = words.period(due.last) if due.last is not None else words("evidence_none")
     return Row(
         [title, period, [(words.day(due.due_on), ""), when], [(last, "")]],

@@ -21,10 +21,10 @@ _SUSPECT = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000110bd\U000110cd"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-    "\u034f\u115f\u1160\u3164\uffa0]"
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0\ufffe\uffff]"
 )
 """Control, format, surrogate and separator characters (categories Cc, Cf, Cs, Zl, Zp), and the
-letters that print as nothing."""
+letters that print as nothing. No file of ours may hold them."""
 
 STYLES = {
     "": "",
@@ -86,6 +86,8 @@ class Look:
     width: int | None = None
     color: bool = False
     unicode: bool = True
+    in_actions: bool = False
+    """Whether GitHub Actions reads along, to which some lines are commands."""
 
     @property
     def is_terminal(self) -> bool:
@@ -95,7 +97,17 @@ class Look:
 def paint(lines: Iterable[Line], look: Look) -> Iterator[str]:
     """Lines of segments as text, one string a line, safe to print."""
     for line in lines:
-        yield "".join([_painted(text, style, look) for text, style in line]).rstrip() + "\n"
+        segments = _no_command(line) if look.in_actions else line
+        yield "".join([_painted(text, style, look) for text, style in segments]).rstrip() + "\n"
+
+
+def _no_command(line: Line) -> Line:
+    """A line that GitHub Actions takes for text: ``::`` does not begin it, ``##[`` is not in it."""
+    text = "".join(text for text, _ in line)
+    if "##[" not in text and not text.lstrip().startswith("::"):
+        return line
+    inert = re.sub(r"^(\s*):(?=:)", r"\1\\:", text).replace("##[", "#\\#[")
+    return [(inert, "")]
 
 
 def _shown(text: str, look: Look) -> str:

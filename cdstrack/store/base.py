@@ -8,7 +8,8 @@ from datetime import date
 from typing import Protocol
 
 from cdstrack.core.fields import Bilingual
-from cdstrack.core.model import Body, Group, Policy, Source, Target
+from cdstrack.core.gate import Finding
+from cdstrack.core.model import Body, CheckPolicy, Group, Policy, Source, Target
 from cdstrack.core.problems import Place, Problem
 from cdstrack.core.report import Report
 
@@ -30,6 +31,7 @@ class Register:
     timezone: str
     file: str
     policy: Policy = field(default_factory=Policy)
+    check: CheckPolicy = field(default_factory=CheckPolicy)
     sources: Mapping[str, Source] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
@@ -84,6 +86,12 @@ class Store(Protocol):
 
     def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
         """Every record of the ledger in the order recorded, corrected ones and voids included."""
+
+    def changed_since(self, rev: str) -> tuple[Sequence[Finding], Sequence[Problem]]:
+        """What was lost or silently changed since an earlier version of register and ledger.
+
+        Raises StoreError when that version cannot be had.
+        """
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Receipt:
         """Add a report durably, or find that the same report is in force already.

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cdstrack.core.gate import Finding
 from cdstrack.core.model import Document
 from cdstrack.core.points import accumulates
 from cdstrack.core.problems import Problem
@@ -86,6 +87,14 @@ class FileStore:
 
     def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
         return read_history(self._ledger, display=str(self._ledger))
+
+    def changed_since(self, rev: str) -> tuple[Sequence[Finding], Sequence[Problem]]:
+        from cdstrack.store.versions import against  # only who asks for it needs git
+
+        register = self._file.register
+        if register is None:
+            return (), ()
+        return against(self.path, rev, register, self._ledger)
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Receipt:
         register = self._file.register

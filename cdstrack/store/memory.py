@@ -7,12 +7,13 @@ from datetime import date
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from cdstrack.core.gate import Finding
 from cdstrack.core.points import accumulates
 from cdstrack.core.problems import Fault, Problem
 from cdstrack.core.report import Report
 from cdstrack.core.report_checks import check_reports
 from cdstrack.core.series import Corrections, Series, correct, equal_in_force, in_order, is_ahead
-from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt, Register
+from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt, Register, StoreError
 from cdstrack.store.ledger_write import as_written
 
 
@@ -41,6 +42,9 @@ class MemoryStore:
     def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
         records = sorted(self._records.values(), key=lambda report: report.order)
         return records, self._in_force()[1].problems
+
+    def changed_since(self, rev: str) -> tuple[Sequence[Finding], Sequence[Problem]]:
+        raise StoreError("version_unknown", rev=rev)
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Receipt:
         with self._lock:

@@ -84,7 +84,8 @@ def test_as_data(cli):
     assert (found["cdstrack"], found["as_of"], found["verdict"]) == (1, "2026-11-21", "fail")
     [finding] = found["findings"]
     assert list(finding) == [
-        "code", "level", "target", "file", "line", "column", "message", "waived", "fingerprint",
+        "code", "level", "target", "file", "line", "column", "message", "waived", "expired",
+        "fingerprint",
     ]  # fmt: skip
     assert (finding["code"], finding["level"], finding["target"]) == ("overdue", "fail", "late")
     assert finding["message"].keys() == {"vi", "en"}

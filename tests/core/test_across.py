@@ -189,6 +189,20 @@ def test_silence_counts_for_nothing_that_it_could_still_spoil(
     assert ("undecided" in verdict.flags) is (state == "overdue")
 
 
+def test_the_silent_are_waited_for_within_the_lag():
+    said_of = asked("sum", deadline="2024", lag_days=30)
+    told = said("2024", hanoi="60")
+    assert judged(said_of, told, on="2025-01-31").state == "overdue"
+    assert judged(said_of, told, on="2025-01-30").state == "awaiting_data"
+
+
+def test_reports_of_bodies_that_were_recorded_after_the_lag_are_late():
+    said_of = asked("sum", deadline="2024", lag_days=30)
+    for recorded, late in (("2025-01-30", False), ("2025-01-31", True)):
+        told = [report("2024", "40", body=name, recorded=recorded) for name in THREE]
+        assert ("late_report" in judged(said_of, told).flags) is late
+
+
 def test_what_is_missed_without_the_silent_is_plainly_missed():
     said_of = asked("ratio", target={"at_least": "80"}, deadline="2024")
     verdict = judged(said_of, said("2024", hanoi=share(1, 2)), on="2025-01-01")

@@ -185,6 +185,12 @@ def test_a_period_is_not_kept_while_silence_could_still_spoil_it(
     assert [span.result for span in verdict.spans] != ["kept"]
 
 
+def test_a_period_is_not_missed_while_the_silent_have_time():
+    said_of = asked("sum", **YEARLY, lag_days=30)
+    verdict = judged(said_of, said("2024", hanoi="20", hue="20"), on="2025-01-30")
+    assert verdict.state != "breached"
+
+
 # Goalposts that move
 
 

@@ -1,14 +1,32 @@
-"""The gate: what it finds, how grave that is, and in which order it says so."""
+"""The gate: what it finds, how grave that is, what was waived, and in which order it says so."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
 
 import pytest
 
-from cdstrack.core.gate import CODES, FAIL, WARN, findings
+from cdstrack import app
+from cdstrack.core.fields import Bilingual
+from cdstrack.core.gate import (
+    CODES,
+    FAIL,
+    WARN,
+    Finding,
+    Granted,
+    Levels,
+    findings,
+    ranked,
+    waive,
+)
+from cdstrack.core.model import CheckPolicy, WaivableCode, Waiver
+from cdstrack.core.problems import Place
 from cdstrack.core.verdict import Verdict
-from tests.core.build import asked, assess, bodies_of, body, report, target
+from cdstrack.store.base import Register
+from cdstrack.store.memory import MemoryStore
+from tests.core.build import asked, assess, bodies_of, body, day, report, target
 
 A_YEAR = {"baseline": {"value": "0", "date": "2021-12-31"}, "deadline": "2022"}
 
@@ -17,8 +35,9 @@ def verdict(name: str = "t", *reports: Any, on: str = "2022-07-01", **said: Any)
     return assess(target(id=name, **A_YEAR | said), reports, on=on)
 
 
-def told(*verdicts: Verdict, **options: Any) -> list[tuple[str, str, str]]:
-    return [(each.code, each.level, each.target) for each in findings(verdicts, **options)]
+def told(*verdicts: Verdict, **levels: Any) -> list[tuple[str, str, str | None]]:
+    found = ranked(findings(verdicts, Levels(**levels)))
+    return [(each.code, each.level, each.target) for each in found]
 
 
 HALF_YEAR = "2022-06-30"
@@ -82,10 +101,16 @@ def test_every_code_can_fail_or_be_left_out(code: str):
     assert told(found, fail_on=frozenset(), warn_on=frozenset()) == []
 
 
+FOUND_BY_OTHERS = {"goalposts-moved", "ledger-changed"}
+"""Codes that compare with an earlier version: no verdict tells them."""
+
+
 def test_every_code_is_tried_here():
-    assert {*FOUND, "due-soon"} == set(CODES)
+    assert {*FOUND, "due-soon", "waiver-unused"} | FOUND_BY_OTHERS == set(CODES)
     assert set(CODES) > FAIL | WARN
     assert not FAIL & WARN
+    assert set(CODES) - FAIL - WARN == {"at-risk", "no-data"}
+    assert set(CODES) - set(get_args(WaivableCode)) == {"ledger-changed", "waiver-unused"}
 
 
 @pytest.mark.parametrize("good", ["60", "100"])
@@ -157,9 +182,194 @@ def test_the_gravest_come_first_then_the_longest_overdue_then_the_order_of_the_r
     ]
 
 
+def test_what_is_waived_comes_last_of_all():
+    waived, warned, failed = (
+        replace(finding, waived=granted().waiver if name == "a" else None)
+        for name in ("a", "b", "c")
+        for finding in found(name)
+    )
+    order = ranked([waived, replace(warned, level="warn"), failed])
+    assert [each.target for each in order] == ["c", "b", "a"]
+
+
 def test_a_fingerprint_belongs_to_code_and_target():
-    [today], [later] = findings([verdict(on="2023-01-01")]), findings([verdict(on="2024-01-01")])
+    [today], [later] = (findings([verdict(on=on)], Levels()) for on in ("2023-01-01", "2024-01-01"))
     assert today.fingerprint == later.fingerprint == "527ff4969643c8551951988bb37d80a6"
-    [other] = findings([verdict("u", on="2023-01-01")])
-    [stale] = findings([FOUND["stale"][0]])
+    [other] = found("u")
+    [stale] = findings([FOUND["stale"][0]], Levels())
     assert len({today.fingerprint, other.fingerprint, stale.fingerprint}) == 3
+
+
+def test_a_fingerprint_knows_neither_lines_nor_levels_nor_waivers():
+    [finding] = found()
+    elsewhere = replace(finding, place=Place("other.yaml", 99, 1), level="warn")
+    assert elsewhere.fingerprint == finding.fingerprint
+    assert replace(finding, waived=granted().waiver).fingerprint == finding.fingerprint
+
+
+def test_a_key_tells_findings_of_one_code_and_target_apart():
+    moved = [Finding("goalposts-moved", "fail", "t", key=key) for key in ("", "deadline", "target")]
+    assert len({each.fingerprint for each in moved}) == 3
+
+
+# Waivers
+
+
+def found(name: str = "t") -> list[Finding]:
+    """A target that is overdue on 2023-01-01."""
+    return findings([verdict(name, on="2023-01-01")], Levels())
+
+
+def granted(target: str = "t", code: str = "overdue", until: str = "2023-01-31") -> Granted:
+    said = {"target": target, "code": code, "until": until, "reason": "Flood", "by": "Chair"}
+    return Granted(Waiver.model_validate(said), Place("waivers.yaml", 3, 13))
+
+
+def waived(*waivers: Granted, on: str = "2023-01-01", **levels: Any) -> list[Finding]:
+    return waive(found(), waivers, day(on), Levels(**levels))
+
+
+@pytest.mark.parametrize(
+    ("on", "fails"), [("2023-01-01", False), ("2023-01-31", False), ("2023-02-01", True)]
+)
+def test_a_waiver_holds_through_its_last_day(on: str, fails: bool):
+    [finding] = waived(granted(), on=on)
+    assert finding.fails == fails
+    assert finding.level == "fail"
+    assert (finding.waived is None, finding.expired is None) == (fails, not fails)
+
+
+def test_an_expired_waiver_was_used_and_is_named():
+    [finding] = waived(granted(), on="2024-01-01")
+    assert finding.expired == granted().waiver
+
+
+@pytest.mark.parametrize("wrong", [{"target": "u"}, {"code": "stale"}])
+def test_a_waiver_lets_only_its_target_and_its_code_pass(wrong: dict):
+    finding, unused = waived(granted(**wrong))
+    assert finding.fails
+    assert finding.waived is finding.expired is None
+    assert (unused.code, unused.level) == ("waiver-unused", "warn")
+    assert unused.target == wrong.get("target", "t")
+    assert unused.facts == {"code": wrong.get("code", "overdue"), "until": day("2023-01-31")}
+    assert unused.place == Place("waivers.yaml", 3, 13)
+
+
+def test_an_unused_waiver_warns_fails_or_is_left_unsaid_as_asked():
+    unused = granted("u")
+    assert [each.fails for each in waived(unused)] == [True, False]
+    assert [each.fails for each in waived(unused, fail_on=frozenset({"waiver-unused"}))] == [
+        True, True,
+    ]  # fmt: skip
+    assert len(waived(unused, warn_on=frozenset())) == 1
+
+
+def test_nothing_waives_an_unused_waiver_or_what_has_no_target():
+    changed = Finding("goalposts-moved", "fail", None)
+    moved = [granted(code="goalposts-moved")]
+    [finding, unused] = waive([changed], moved, day("2023-01-01"), Levels())
+    assert finding.fails
+    assert unused.code == "waiver-unused"
+    for code in ("waiver-unused", "ledger-changed"):
+        with pytest.raises(ValueError, match="literal_error"):
+            granted(code=code)
+
+
+def test_a_waiver_of_a_warning_takes_it_off_the_warnings():
+    [finding] = waive(
+        findings([FOUND["stale"][0]], Levels()),
+        [granted(code="stale")],
+        day("2022-07-01"),
+        Levels(),
+    )
+    assert (finding.level, finding.waived) == ("warn", granted(code="stale").waiver)
+
+
+def test_of_two_waivers_the_longer_holds():
+    [finding] = waived(granted(until="2022-12-31"), granted(until="2023-01-02"))
+    assert finding.waived == granted(until="2023-01-02").waiver
+
+
+def test_a_waiver_serves_every_finding_of_its_target_and_code():
+    moved = [Finding("goalposts-moved", "fail", "t", key=key) for key in ("deadline", "target")]
+    both = waive(moved, [granted(code="goalposts-moved")], day("2023-01-01"), Levels())
+    assert [each.fails for each in both] == [False, False]
+
+
+# What a register says of its gate
+
+
+def run(check: CheckPolicy | None = None, on: str = "2022-12-31", **options: Any) -> app.Check:
+    """The gate of a register with one target in time until the end of 2022, and one off track."""
+    targets = {name: target(id=name, **A_YEAR) for name in ("due", "slow")}
+    register = Register(
+        title=Bilingual(vi="Sổ", en="Register"),
+        timezone="UTC",
+        file="targets.yaml",
+        check=check or CheckPolicy(),
+        bodies={"mic": body()},
+        targets=targets,
+        places={"slow": Place("targets.yaml", 9, 9)},
+    )
+    reports = [
+        report("2022-06-30", figure, target=name, id=name, recorded="2022-07-01")
+        for name, figure in (("due", "60"), ("slow", "10"))
+    ]
+    now = datetime(2025, 1, 1, tzinfo=UTC)
+    return app.check(MemoryStore(register, reports), now=now, as_of=day(on), **options)
+
+
+def codes(check: app.Check) -> list[tuple[str, str, str | None]]:
+    return [(each.code, each.level, each.target) for each in check.findings]
+
+
+def policy(**said: Any) -> CheckPolicy:
+    return CheckPolicy.model_validate(said)
+
+
+SLOW = ("off-track", "warn", "slow")
+
+
+def test_a_register_that_says_nothing_has_the_usual_gate():
+    check = run()
+    assert codes(check) == [SLOW]
+    assert check.passed
+    assert check.findings[0].place == Place("targets.yaml", 9, 9)
+    assert codes(run(on="2023-01-01")) == [("overdue", "fail", "due"), ("overdue", "fail", "slow")]
+
+
+def test_a_register_says_what_its_gate_fails_on():
+    check = run(policy(fail_on=["off-track"]))
+    assert codes(check) == [("off-track", "fail", "slow")]
+    assert not check.passed
+    assert run(policy(fail_on=["off-track"]), on="2023-01-01").passed
+
+
+def test_a_register_says_what_its_gate_warns_of():
+    assert codes(run(policy(warn_on=[]))) == []
+    both = policy(fail_on=["off-track"], warn_on=["off-track"])
+    assert codes(run(both)) == [("off-track", "fail", "slow")]
+
+
+def test_a_register_says_how_far_ahead_its_gate_looks():
+    ahead = run(policy(within="0"))
+    assert codes(ahead) == [("due-soon", "warn", "due"), SLOW, ("due-soon", "warn", "slow")]
+    earlier = (day("2022-12-31") - timedelta(days=1)).isoformat()
+    assert codes(run(policy(within="0"), on=earlier)) == [SLOW]
+    assert len(codes(run(policy(within="1"), on=earlier))) == 3
+
+
+def test_an_option_overrides_what_the_register_says_and_only_that():
+    said = policy(fail_on=["off-track"], warn_on=["due-soon"], within="0")
+    assert codes(run(said, fail_on=frozenset({"overdue"}))) == [
+        ("due-soon", "warn", "due"), ("due-soon", "warn", "slow"),
+    ]  # fmt: skip
+    assert codes(run(said, warn_on=frozenset())) == [("off-track", "fail", "slow")]
+    assert codes(run(said, within=30, on="2022-12-02"))[0] == ("off-track", "fail", "slow")
+    assert len(codes(run(said, within=30, on="2022-12-02"))) == 3
+    assert len(codes(run(said, on="2022-12-02"))) == 1
+
+
+def test_an_option_that_asks_for_nothing_overrides_too():
+    assert codes(run(policy(fail_on=["off-track"]), fail_on=frozenset())) == [SLOW]
+    assert codes(run(policy(fail_on=["off-track"]), fail_on=frozenset(), warn_on=frozenset())) == []

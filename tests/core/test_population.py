@@ -43,6 +43,11 @@ def test_what_a_body_without_a_successor_added_stays():
     assert reported(verdict) == (2, 2)
 
 
+def test_what_bodies_said_with_a_source_is_no_self_report_when_they_are_gone():
+    verdict = judged(asked("sum"), SHRINKING, said("2025-06", mpt="40"))
+    assert "self_reported" not in verdict.flags
+
+
 def test_a_dissolved_body_leaves_the_denominator():
     told = said("2025-06", hue=True, moh=True, mpt=False), said("2025-08", hue=True)
     verdict = judged(asked("share"), SHRINKING, *told)

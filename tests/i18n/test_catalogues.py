@@ -14,13 +14,13 @@ import pytest
 
 import cdstrack
 from cdstrack.cli.help import COMMANDS
-from cdstrack.core import gate, measures, model, rules
+from cdstrack.core import gate, goalposts, measures, model, rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
 from cdstrack.render.marks import MARKED
 from cdstrack.render.messages import REASONS
 from cdstrack.render.views import CELLS
+from cdstrack.store.documents import _PYDANTIC_CODES
 from cdstrack.store.ledger_record import _WORDS as EXPECTED
-from cdstrack.store.register import _PYDANTIC_CODES
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
 
 SOURCES = sorted(Path(cdstrack.__file__).parent.rglob("*.py"))
@@ -75,10 +75,14 @@ FAMILIES = {
     "qualifier": get_args(model.Qualifier),
     "method": [*get_args(measures.Method), *get_args(measures.ForecastMethod)],
     "finding": [code.replace("-", "_") for code in gate.CODES],
+    "field": [*goalposts.FIELDS, "nothing"],
+    "rule": ["problem", *[code.replace("-", "_") for code in gate.CODES]],
+    "remedy": ["problem", *[code.replace("-", "_") for code in gate.CODES]],
+    "gate_col": ["level", "finding", "target", "why", "pass", "place"],
     "reason": REASONS,
     "expected": EXPECTED.values(),
     "found": ["list", "text", "mapping"],
-    "level": ["error", "warning", "fail", "warn"],
+    "level": ["error", "warning", "fail", "warn", "waived"],
     "doubt": [
         "clock_set_back", "self_report", "drops_source", "negative", "falls", "before_baseline",
         "whole_population",

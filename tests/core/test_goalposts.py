@@ -1,0 +1,380 @@
+"""Goalposts: which changes of a register are silent, and which lines a ledger lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdstrack.core.dates import parse_period
+from cdstrack.core.goalposts import FIELDS, ledger_lost, moved
+from cdstrack.core.model import Group, Policy, Target
+from tests.core.build import asked, goal, stated, target
+
+DATED: dict[str, Any] = {"deadline": "2022", "baseline": {"value": "0", "date": "2021-12-31"}}
+
+
+@dataclass
+class Promised:
+    targets: dict[str, Target]
+    policy: Policy = field(default_factory=Policy)
+    groups: dict[str, Group] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+
+
+def promised(*targets: Target, broken: str = "", **said: Any) -> Promised:
+    return Promised({each.id: each for each in targets}, broken=frozenset(broken.split()), **said)
+
+
+def changes(was: Target, now: Target) -> list[str]:
+    """The fields that were silently changed."""
+    found = moved(promised(was), promised(now))
+    for each in found:
+        assert (each.code, each.level, each.target) == ("goalposts-moved", "fail", was.id)
+        assert each.key == each.facts["field"]
+        assert each.facts["field"] in FIELDS
+    return [each.key for each in found]
+
+
+def silent(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    return changes(target(**DATED | was), target(**DATED | now))
+
+
+def revision(old: Any, new: Any, on: str = "2022-06-01", **said: Any) -> dict[str, Any]:
+    name = "target" if isinstance(old, dict) else "deadline"
+    return {"on": on, "field": name, "old": old, "new": new, **said}
+
+
+A, B, C = {"at_least": "100"}, {"at_least": "80"}, {"at_least": "60"}
+TO_2023 = revision("2022", "2023")
+CLOSED = {"on": "2022-06-01", "how": "withdrawn", "source": "decree"}
+
+
+# What must stay
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "fields"),
+    [
+        ({}, {"deadline": "2023"}, ["deadline"]),
+        ({}, {"deadline": "2022-06"}, ["deadline"]),
+        ({}, {"deadline": None}, ["deadline"]),
+        ({"deadline": None}, {}, ["deadline"]),
+        ({}, {"target": B}, ["target"]),
+        ({}, {"target": {"more_than": "100"}}, ["target"]),
+        ({}, {"target": {"at_most": "100"}}, ["target"]),
+        ({}, {"target": B, "deadline": "2023"}, ["target", "deadline"]),
+        ({}, {"kind": "sustain"}, ["kind"]),
+        ({}, {"owner": "moj"}, ["owner"]),
+        ({}, {"unit": "attendances"}, ["unit"]),
+        ({}, {"baseline": None}, ["baseline", "baseline_date"]),
+        ({}, {"baseline": {"value": "50", "date": "2021-12-31"}}, ["baseline"]),
+        ({}, {"baseline": {"value": "0", "date": "2022-01-31"}}, ["baseline_date"]),
+        ({}, {"start": "2022-06"}, ["start"]),
+        ({}, {"stated": stated("2022-01-01")}, ["stated"]),
+        ({}, {"accumulate": "sum"}, ["accumulate"]),
+        ({}, {"plan": [{"date": "2022-11", "value": "1"}]}, ["plan"]),
+        ({}, {"report_every": "year"}, ["report_every"]),
+        ({}, {"lag_days": "30"}, ["lag_days"]),
+        ({}, {"stale_after": "900"}, ["stale_after"]),
+        ({}, {"periods": ["2022", "2023"]}, ["periods"]),
+        ({}, {"allowed_misses": "1"}, ["allowed_misses"]),
+        ({"conditions": {"a": "A", "b": "B"}}, {"conditions": {"a": "A"}}, ["conditions"]),
+        ({}, {"part_of": "all"}, ["part_of"]),
+        ({"succession": {"a": "b"}}, {"succession": {"a": "c"}}, ["succession"]),
+        ({"succession": {"a": "b"}}, {}, ["succession"]),
+        (
+            {"convert": [{"unit": "thousand", "factor": "1000"}]},
+            {"convert": [{"unit": "thousand", "factor": "2000"}]},
+            ["convert"],
+        ),
+        ({"closed": CLOSED}, {}, ["closed"]),
+        ({"closed": CLOSED}, {"closed": CLOSED | {"how": "superseded"}}, ["closed"]),
+        ({"closed": CLOSED}, {"closed": CLOSED | {"on": "2021-06-01"}}, ["closed"]),
+    ],
+)  # fmt: skip
+def test_a_silent_change_is_found_by_its_field(was, now, fields):
+    assert silent(was, now) == fields
+
+
+def test_how_bodies_report_stays():
+    was = asked("sum")
+    assert changes(was, asked("max")) == ["across"]
+    assert changes(was, asked("sum", each={"at_least": "1"})) == ["each"]
+    assert changes(was, target(reporters="some", across="sum")) == ["reporters"]
+
+
+def test_a_removed_or_renamed_target_is_found():
+    found = moved(promised(target(), target(id="u")), promised(target(id="t-new"), target(id="u")))
+    [gone] = found
+    assert (gone.target, gone.key, gone.facts["new"]) == ("t", "commitment", None)
+    assert gone.facts["old"] == target().title
+
+
+def test_what_cannot_be_read_now_is_not_called_removed():
+    assert moved(promised(target()), promised(broken="t")) == []
+
+
+def test_facts_are_what_a_reader_knows():
+    was = target(**DATED)
+    now = target(
+        **DATED
+        | {"deadline": "2023-Q1", "target": B, "lag_days": "30", "stated": stated("2020-02-01")}
+        | {"periods": ["2026", "2027"], "plan": [{"date": "2022-06", "value": "10"}]}
+        | {"baseline": {"value": "5.50", "date": "2021-12-31"}}
+    )
+    facts = {
+        each.key: (each.facts["old"], each.facts["new"])
+        for each in moved(promised(was), promised(now))
+    }
+    assert facts == {
+        "target": (goal(**A), goal(**B)),
+        "deadline": (parse_period("2022"), parse_period("2023-Q1")),
+        "lag_days": (0, 30),
+        "stated": (date(2020, 1, 1), date(2020, 2, 1)),
+        "periods": (None, "2026, 2027"),
+        "plan": (None, "2022-06: 10"),
+        "baseline": (Decimal(0), Decimal("5.50")),
+    }
+
+
+# What may change
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        {},
+        {"title": "Other words"},
+        {"notes": [{"vi": "a", "en": "b"}], "tags": ["new"]},
+        {"restated": [{"on": "2022-01-01", "source": "speech"}]},
+        {"review_by": "2030-01-01"},
+        {"stated": stated("2020-01-01", by="Deputy", source="other", strength="try")},
+        {"stated": stated("2020-01-01", inferred=["owner"], reading="implied", figure="100")},
+        {"deadline": "2022-12-31"},
+        {"deadline": "2022-Q4"},
+        {"target": {"at_least": "100.0"}},
+        {"unit": {"vi": "persons", "en": " persons "}},
+        {"baseline": {"value": "0.0", "date": "2021-12", "inferred": "true", "source": "other"}},
+        {"closed": CLOSED},
+        {"succession": {"a": "b"}},
+        {"convert": [{"unit": "thousand", "factor": "1000"}]},
+    ],
+)  # fmt: skip
+def test_wording_evidence_and_recorded_decisions_are_free(now):
+    assert silent({}, now) == []
+
+
+def test_the_wording_of_conditions_is_free_and_their_order():
+    was = {"conditions": {"a": "A", "b": "B"}}
+    assert silent(was, {"conditions": {"b": "Better", "a": "A"}}) == []
+
+
+def test_new_targets_are_free():
+    assert moved(promised(target()), promised(target(id="u"), target())) == []
+
+
+# Revisions
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ({}, {"deadline": "2023", "revisions": [TO_2023]}),
+        ({}, {"deadline": "2023", "revisions": [revision("2022-12", "2023-12-31")]}),
+        ({}, {"target": B, "revisions": [revision(A, B)]}),
+        (
+            {},
+            {"deadline": "2024", "target": B}
+            | {"revisions": [TO_2023, revision(A, B), revision("2023", "2024")]},
+        ),
+        (
+            {"deadline": "2023", "revisions": [TO_2023]},
+            {"deadline": "2022", "revisions": [TO_2023, revision("2023", "2022")]},
+        ),
+        (
+            {"deadline": "2023", "revisions": [TO_2023]},
+            {"deadline": "2023", "target": B, "revisions": [revision(A, B, "2022-01-01"), TO_2023]},
+        ),
+        # The same decision twice: there and back, and there again.
+        (
+            {"deadline": "2023", "revisions": [TO_2023]},
+            {"deadline": "2023", "revisions": [TO_2023, revision("2023", "2022"), TO_2023]},
+        ),
+    ],
+)  # fmt: skip
+def test_a_change_with_a_new_revision_is_not_silent(was, now):
+    assert silent(was, now) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "fields"),
+    [
+        # Another field, another old or new value, or one that was there before
+        ({}, {"deadline": "2023", "revisions": [revision(A, A)]}, ["deadline"]),
+        ({}, {"deadline": "2024", "revisions": [TO_2023]}, ["deadline"]),
+        ({}, {"deadline": "2024", "revisions": [revision("2023", "2024")]}, ["deadline"]),
+        (
+            {"deadline": "2023", "revisions": [TO_2023]},
+            {"deadline": "2024", "revisions": [TO_2023]},
+            ["deadline"],
+        ),
+        ({}, {"deadline": "2023", "closed": CLOSED}, ["deadline"]),
+        # An entry edited, removed, replaced, or put before another
+        ({"deadline": "2023", "revisions": [TO_2023]}, {"deadline": "2023"}, ["revisions"]),
+        (
+            {"deadline": "2023", "revisions": [TO_2023]},
+            {"deadline": "2023", "revisions": [revision("2022", "2023", "2021-01-01")]},
+            ["revisions"],
+        ),
+        (
+            {"deadline": "2023", "revisions": [TO_2023]},
+            {"deadline": "2023", "revisions": [TO_2023 | {"source": "other"}]},
+            ["revisions"],
+        ),
+        (
+            {"deadline": "2023", "revisions": [TO_2023]},
+            {"deadline": "2024", "revisions": [revision("2022", "2024")]},
+            ["deadline", "revisions"],
+        ),
+        (
+            {"deadline": "2023", "revisions": [TO_2023]},
+            {"deadline": "2023", "revisions": [revision("2030", "2022", "2020-06-01"), TO_2023]},
+            ["revisions"],
+        ),
+        # A first promise made up afterwards
+        ({}, {"revisions": [revision("2030", "2022")]}, ["revisions"]),
+    ],
+)  # fmt: skip
+def test_a_revision_that_does_not_tell_the_change_does_not_excuse_it(was, now, fields):
+    found = silent(was, now)
+    assert [name for name in found if name != "revisions"] + [
+        name for name in found if name == "revisions"
+    ] == fields
+
+
+def test_a_rewritten_revision_is_shown():
+    was = target(**DATED | {"target": B, "revisions": [revision(A, B)]})
+    now = target(**DATED | {"target": B, "revisions": [revision(C, B)]})
+    [found] = [each for each in moved(promised(was), promised(now)) if each.key == "revisions"]
+    assert found.facts["old"] == "2022-06-01: target at_least 100 → at_least 80"
+    assert found.facts["new"] == "2022-06-01: target at_least 60 → at_least 80"
+
+
+# Classes
+
+
+def test_a_target_that_gets_its_first_classes_is_not_judged_by_reports_any_more():
+    parent, one, two = target(), target(id="a", part_of="t"), target(id="b", part_of="t")
+    [found] = moved(promised(parent), promised(parent, one, two))
+    assert (found.target, found.key, found.facts["new"]) == ("t", "classes", "a, b")
+    assert moved(promised(parent, one), promised(parent, one, two)) == []
+    assert moved(promised(), promised(parent, one)) == []
+
+
+# The register as a whole
+
+
+@pytest.mark.parametrize(
+    ("name", "looser", "tighter"),
+    [
+        ("on_track", "0.9", "0.99"),
+        ("at_risk", "0.5", "0.7"),
+        ("early", "0.5", "0.05"),
+        ("about", "0.01", "0.1"),
+        ("stale_after", "900", "100"),
+    ],
+)
+def test_cuts_may_be_tightened_not_loosened(name, looser, tighter):
+    now = Policy.model_validate({name: looser})
+    [found] = moved(promised(), promised(policy=now))
+    assert (found.target, found.key) == (None, name)
+    assert found.facts["old"] == getattr(Policy(), name)
+    assert found.facts["new"] == getattr(now, name)
+    assert moved(promised(), promised(policy=Policy.model_validate({name: tighter}))) == []
+
+
+def test_a_demand_for_sources_may_not_be_dropped():
+    strict = Policy.model_validate({"require_source": "true"})
+    assert [each.key for each in moved(promised(policy=strict), promised())] == ["require_source"]
+    assert moved(promised(), promised(policy=strict)) == []
+
+
+def group(sizes: dict[str, str], *members: str) -> dict[str, Group]:
+    size = [{"from": since, "n": n} for since, n in sizes.items()]
+    return {"all": Group.model_validate({"name": "All", "size": size, "members": members})}
+
+
+@pytest.mark.parametrize(
+    ("now", "keys"),
+    [
+        (group({"2008": "63"}, "a", "b"), []),
+        (group({"2008-01-01": "63", "2025-07-01": "34"}, "b", "a", "c"), []),
+        (group({"2008": "62"}, "a", "b"), ["all size"]),
+        (group({"2000": "10", "2008": "63"}, "a", "b"), ["all size"]),
+        (group({"2008": "63"}, "a"), ["all members"]),
+    ],
+)
+def test_a_group_that_reports_may_grow_but_not_be_rewritten(now, keys):
+    was = group({"2008": "63"}, "a", "b")
+    found = moved(promised(asked("sum"), groups=was), promised(asked("sum"), groups=now))
+    assert [(each.key, each.target) for each in found] == [(key, None) for key in keys]
+    assert moved(promised(target(), groups=was), promised(target(), groups=now)) == []
+
+
+def test_every_finding_has_its_own_fingerprint():
+    was = promised(target(**DATED), asked("sum", id="u"), groups=group({"2008": "63"}, "a"))
+    now = promised(
+        target(deadline="2030", target=C), groups=group({"2008": "3"}),
+        policy=Policy.model_validate({"on_track": "0.1", "at_risk": "0.1"}),
+    )  # fmt: skip
+    found = moved(was, now)
+    assert len({each.fingerprint for each in found}) == len(found) > 6
+
+
+# The ledger
+
+LINES = st.lists(st.binary(max_size=4).filter(lambda line: b"\n" not in line), max_size=12)
+
+
+def ended(lines: list[bytes], end: bytes = b"\n") -> list[bytes]:
+    return [line + end for line in lines]
+
+
+@given(before=LINES, added=LINES, data=st.data())
+def test_growing_and_reordering_lose_nothing(before, added, data):
+    after = data.draw(st.permutations(before + added))
+    # A byte order mark means something at the beginning only.
+    assert ledger_lost(ended([b"{}", *before]), ended([b"{}", *after], b"\r\n")) == 0
+
+
+@given(before=LINES, data=st.data())
+def test_any_line_that_is_dropped_or_altered_is_missed(before, data):
+    real = [b"{%d}" % index for index, _ in enumerate(before)] + [b"{}", b"{}"]
+    index = data.draw(st.integers(0, len(real) - 1))
+    rest = data.draw(st.permutations(real[:index] + real[index + 1 :]))
+    assert ledger_lost(ended(real), ended(rest)) == 1
+    assert ledger_lost(ended(real), ended([*rest, real[index] + b" "])) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [
+        ([], [], 0),
+        ([b"a\n"], [], 1),
+        ([b"a\n", b"b"], [b"b\r\n", b"\n", b"a"], 0),
+        ([b"\n", b"  \n", b"\t\r\n"], [], 0),
+        ([b"a\n", b"a\n"], [b"a\n"], 1),
+        ([b"a\n", b"a\n"], [b"a\n", b"a\n", b"a\n"], 0),
+        ([b"\xef\xbb\xbfa\n"], [b"a\n"], 0),
+        ([b"a\n"], [b"\xef\xbb\xbfa\n"], 0),
+        ([b"a \n"], [b"a\n"], 1),
+    ],
+)
+def test_what_counts_as_a_line(before, after, lost):
+    assert ledger_lost(before, after) == lost

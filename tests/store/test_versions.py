@@ -1,0 +1,548 @@
+"""Earlier versions in git: what they held, what was lost since, and what cannot be seen."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdstrack.core.gate import Finding
+from cdstrack.core.problems import Problem
+from cdstrack.i18n import LANGUAGES, Words
+from cdstrack.render.findings import finding_sentence
+from cdstrack.render.messages import sentence
+from cdstrack.store import versions
+from cdstrack.store.base import StoreError
+from cdstrack.store.register import RegisterFile
+from cdstrack.store.versions import Version, against
+from tests.cli.build import DATED, HEAD, LAW, TRAINED, register, target
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+RECORDS = ['{"id":"a"}', '{"id":"b"}', '{"id":"c"}']
+MOVED = TRAINED.replace("deadline: 2026", "deadline: 2028")
+REVISED = MOVED + (
+    "    revisions:\n"
+    "      - {on: 2026-06-01, source: plan, field: deadline, old: 2026, new: 2028}\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch, tmp_path):
+    """Git as it comes, whoever runs the tests."""
+    for name in list(os.environ):
+        if name.startswith("GIT_"):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+
+
+class Repository:
+    """A register in git: written, committed, written again."""
+
+    def __init__(self, folder: Path, sub: str = ".") -> None:
+        self.folder = folder
+        self.path = folder / sub / "targets.yaml"
+        self.ledger = folder / sub / "progress.jsonl"
+
+    def git(self, *args: str) -> str:
+        who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
+        allowed = ["-c", "protocol.file.allow=always"]
+        ran = subprocess.run(
+            ["git", *who, *allowed, *args], cwd=self.folder, capture_output=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr.decode()
+        return ran.stdout.decode().strip()
+
+    def write(self, *targets: str, head: str = HEAD) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(register(*targets, head=head), encoding="utf-8")
+
+    def record(self, *lines: str, end: str = "\n") -> None:
+        self.ledger.parent.mkdir(parents=True, exist_ok=True)
+        self.ledger.write_bytes("".join(line + end for line in lines).encode())
+
+    def commit(self) -> str:
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", "a version")
+        return self.git("rev-parse", "HEAD")
+
+    def since(self, rev: str = "HEAD") -> tuple[list[Finding], list[Problem]]:
+        now = RegisterFile(self.path.read_bytes(), str(self.path))
+        assert now.register is not None
+        return against(self.path, rev, now.register, self.path.parent / now.ledger)
+
+    def found(self, rev: str = "HEAD") -> list[tuple[str, str | None, Any]]:
+        findings, problems = self.since(rev)
+        assert problems == []
+        return [(each.code, each.target, each.facts.get("field", each.facts.get("n")))
+                for each in findings]  # fmt: skip
+
+    def refused(self, rev: str = "HEAD") -> str:
+        with pytest.raises(StoreError) as error:
+            self.since(rev)
+        for lang in LANGUAGES:
+            assert sentence(error.value.code, error.value.facts, Words(lang))
+        return error.value.code
+
+
+@pytest.fixture
+def repo(tmp_path) -> Repository:
+    made = Repository(tmp_path / "register")
+    made.write(TRAINED, LAW)
+    made.record(*RECORDS)
+    made.git("init", "-q", "-b", "main")
+    made.commit()
+    return made
+
+
+# The ledger
+
+
+def test_a_ledger_that_only_grew_is_fine(repo):
+    assert repo.found() == []
+    repo.record(*RECORDS, '{"id":"d"}')
+    assert repo.found() == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "lost"),
+    [
+        (['{"id":"a"}', '{"id":"B"}', '{"id":"c"}'], 1),
+        (['{"id":"a"}', '{"id":"c"}', '{"id":"d"}', '{"id":"e"}'], 1),
+        (['{"id":"x"}', *RECORDS[::-1]], 0),
+        (['{"id":"a"} ', '{"id":"b"}', '{"id":"c"}'], 1),
+        ([], 3),
+    ],
+)
+def test_lines_edited_or_deleted_are_counted_and_order_is_free(repo, lines, lost):
+    repo.record(*lines)
+    assert repo.found() == ([("ledger-changed", None, lost)] if lost else [])
+
+
+def test_the_finding_names_version_and_file(repo):
+    repo.record(*RECORDS[:1])
+    [found], _ = repo.since("main")
+    assert (found.level, found.target) == ("fail", None)
+    assert found.facts == {"n": 2, "rev": "main"}
+    assert found.place is not None
+    assert (found.place.file, found.place.line) == (str(repo.ledger), 1)
+    said = finding_sentence(found, {}, Words("en"))
+    assert said == "2 lines of the ledger that stood at main are gone or altered"
+
+
+def test_a_ledger_that_is_gone_has_lost_everything(repo):
+    repo.ledger.unlink()
+    assert repo.found() == [("ledger-changed", None, 3)]
+
+
+def test_duplicates_are_counted(repo):
+    repo.record(*RECORDS, RECORDS[0])
+    repo.commit()
+    repo.record(*RECORDS)
+    assert repo.found() == [("ledger-changed", None, 1)]
+
+
+def test_a_compensated_deletion_is_found(repo):
+    """As many lines came as went: a diff that only counts them sees nothing."""
+    repo.record(RECORDS[0], '{"id":"x"}', RECORDS[2])
+    assert repo.found() == [("ledger-changed", None, 1)]
+
+
+def test_line_ends_blank_lines_and_the_last_line_break_do_not_count(repo):
+    repo.record(*RECORDS, end="\r\n")
+    assert repo.found() == []
+    repo.commit()
+    repo.ledger.write_bytes(b"\n" + "\n\n".join(RECORDS).encode())
+    assert repo.found() == []
+
+
+def test_a_line_that_grew_is_altered(repo):
+    """What was there is the beginning of what is there, and yet a line is gone."""
+    repo.ledger.write_bytes("\n".join(RECORDS).encode())
+    repo.commit()
+    repo.ledger.write_bytes(("\n".join(RECORDS) + " \n").encode())
+    assert repo.found() == [("ledger-changed", None, 1)]
+
+
+def test_a_torn_tail_may_be_set_aside(repo):
+    repo.ledger.write_bytes(("\n".join(RECORDS) + '\n{"id":"d","tar').encode())
+    repo.commit()
+    repo.record(*RECORDS, '{"id":"e"}')
+    assert repo.found() == []
+    repo.record(*RECORDS[:2])
+    assert repo.found() == [("ledger-changed", None, 1)]
+
+
+def test_a_union_merge_loses_nothing(repo):
+    (repo.folder / ".gitattributes").write_text("progress.jsonl merge=union text eol=lf\n")
+    repo.commit()
+    for branch in ("north", "south"):
+        repo.git("checkout", "-q", "-b", branch, "main")
+        repo.record(*RECORDS, f'{{"id":"{branch}"}}')
+        repo.commit()
+    repo.git("merge", "-q", "--no-edit", "north")
+    assert repo.ledger.read_text("utf-8").splitlines()[-1] == '{"id":"north"}'
+    assert repo.found("north") == repo.found("south") == repo.found("main") == []
+    assert repo.found("main~1") == []
+
+
+def test_random_histories_lose_nothing_until_a_line_is_dropped(repo):
+    chance = random.Random(7)  # noqa: S311
+    lines = list(RECORDS)
+    for step in range(12):
+        lines += [f'{{"id":"{step}-{number}"}}' for number in range(chance.randrange(3))]
+        lines += chance.sample(lines, chance.randrange(2))
+        chance.shuffle(lines)
+        repo.record(*lines, end=chance.choice(["\n", "\r\n"]))
+        assert repo.found() == repo.found("main~0") == []
+        repo.commit()
+    root = repo.git("rev-list", "--max-parents=0", "HEAD")
+    assert repo.found(root) == []
+    lines.remove(RECORDS[1])
+    repo.record(*(line for line in lines if line != RECORDS[1]))
+    assert repo.found(root) == [("ledger-changed", None, 1)]
+
+
+def test_each_version_names_its_own_ledger(repo):
+    repo.write(TRAINED, LAW, head=HEAD + "ledger: reports/all.jsonl\n")
+    (repo.folder / "reports").mkdir()
+    repo.ledger.rename(repo.folder / "reports/all.jsonl")
+    assert repo.found() == []
+    moved = repo.commit()
+    (repo.folder / "reports/all.jsonl").write_text(RECORDS[0])
+    assert repo.found("HEAD~1") == repo.found() == [("ledger-changed", None, 2)]
+    version = Version.at(repo.path, "HEAD")
+    assert (version.commit, version.ledger) == (moved, "reports/all.jsonl")
+    assert version.ledger_bytes.decode().splitlines() == RECORDS
+    # The folder of the old ledger need not exist any more.
+    shutil.rmtree(repo.folder / "reports")
+    repo.write(TRAINED, LAW)
+    repo.record(*RECORDS)
+    assert repo.found() == []
+
+
+# Goalposts
+
+
+@pytest.mark.parametrize(
+    ("targets", "found"),
+    [
+        ((TRAINED, LAW), []),
+        ((LAW, TRAINED), []),
+        ((TRAINED.replace("Officials", "Civil servants") + "    tags: [new]  # why\n", LAW), []),
+        ((MOVED, LAW), [("trained", "deadline")]),
+        ((REVISED, LAW), []),
+        ((REVISED.replace("old: 2026", "old: 2027"), LAW), [("trained", "deadline")]),
+        ((TRAINED,), [("law", "commitment")]),
+        ((TRAINED, LAW.replace("id: law", "id: laws")), [("law", "commitment")]),
+        ((TRAINED, LAW + "    closed: {on: 2026-06-01, how: withdrawn, source: plan}\n"), []),
+    ],
+)
+def test_what_moved_since_a_version(repo, targets, found):
+    repo.write(*targets)
+    assert repo.found() == [("goalposts-moved", *each) for each in found]
+
+
+def test_a_revision_once_made_stays(repo):
+    repo.write(REVISED, LAW)
+    repo.commit()
+    assert repo.found("HEAD~1") == []
+    repo.write(REVISED.replace("on: 2026-06-01", "on: 2026-01-02"), LAW)
+    assert repo.found() == [("goalposts-moved", "trained", "revisions")]
+    repo.write(MOVED, LAW)
+    assert repo.found() == [("goalposts-moved", "trained", "revisions")]
+
+
+def test_cuts_may_not_be_loosened(repo):
+    repo.write(TRAINED, LAW, head=HEAD + "policy: {on_track: 0.7}\n")
+    assert repo.found() == [("goalposts-moved", None, "on_track")]
+    [found], _ = repo.since()
+    said = finding_sentence(found, {}, Words("en"))
+    assert said.startswith("The register: changed without a recorded decision: cut for on track")
+
+
+def test_findings_stand_at_their_target_and_are_sentences(repo):
+    repo.write(LAW, MOVED.replace("at_least: 1000", "at_least: 10"))
+    findings, _ = repo.since()
+    now = RegisterFile(repo.path.read_bytes(), str(repo.path)).register
+    assert {each.place for each in findings} == {now.places["trained"]}
+    said = {
+        lang: [finding_sentence(each, now.targets, Words(lang)) for each in findings]
+        for lang in LANGUAGES
+    }
+    head = "Officials trained: changed without a recorded decision"
+    assert said["en"] == [
+        f"{head}: target, ≥ 1,000 → ≥ 10",
+        f"{head}: deadline, end of 2026 → end of 2028",
+    ]
+    head = "Tập huấn cán bộ: thay đổi mà không ghi quyết định"
+    assert said["vi"] == [
+        f"{head}: mục tiêu, ≥ 1.000 → ≥ 10",
+        f"{head}: thời hạn, cuối năm 2026 → cuối năm 2028",
+    ]
+
+
+def test_what_is_gone_stands_at_the_top_of_the_register(repo):
+    repo.write(LAW)
+    [found], _ = repo.since()
+    assert (found.place.file, found.place.line) == (str(repo.path), 1)
+    said = finding_sentence(found, {}, Words("vi"))
+    assert said == (
+        "trained: thay đổi mà không ghi quyết định: cam kết, Tập huấn cán bộ → không có"
+    )
+
+
+def test_what_is_broken_now_was_not_removed(repo):
+    repo.write(TRAINED.replace("at_least: 1000", "at_least: x"), LAW)
+    assert repo.found() == []
+
+
+# Which version
+
+
+def test_a_version_has_many_names(repo):
+    first = repo.git("rev-parse", "HEAD")
+    repo.git("tag", "plain")
+    repo.git("tag", "-a", "told", "-m", "annotated")
+    repo.git("checkout", "-q", "-b", "proposal/new")
+    repo.write(MOVED, LAW)
+    repo.commit()
+    old = [first, first[:10], "plain", "told", "main", "HEAD~1", "HEAD^", "refs/heads/main", "@~"]
+    for rev in [*old, "main^{commit}", "main@{0}"]:
+        assert repo.found(rev) == [("goalposts-moved", "trained", "deadline")], rev
+    assert repo.found("proposal/new") == repo.found("@") == repo.found(":/a version") == []
+
+
+@pytest.mark.parametrize(
+    "rev",
+    ["nope", "", "-x", "--all", "--output=/tmp/x", "-", "HEAD~9", "main..HEAD", "^HEAD", "HEAD:no",
+     "0" * 40, "a b", "main\nmain", "HEAD -- x", "$(touch x)", "\0", "HEAD^@", "main...HEAD"],
+)  # fmt: skip
+def test_an_unknown_version_is_an_error(repo, rev):
+    assert repo.refused(rev) == "version_unknown"
+    assert sorted(entry.name for entry in repo.folder.iterdir()) == [
+        ".git", "progress.jsonl", "targets.yaml",
+    ]  # fmt: skip
+
+
+def test_a_folder_or_file_is_no_version(repo):
+    tree = repo.git("rev-parse", "HEAD^{tree}")
+    for rev in ("HEAD:targets.yaml", "HEAD:", "HEAD^{tree}", tree):
+        assert repo.refused(rev) == "version_no_commit"
+
+
+def test_a_shallow_clone_without_the_version_is_an_error(repo, tmp_path):
+    repo.write(MOVED, LAW)
+    repo.commit()
+    first = repo.git("rev-parse", "HEAD~1")
+    repo.git("clone", "-q", "--depth", "1", f"file://{repo.folder}", str(tmp_path / "shallow"))
+    shallow = Repository(tmp_path / "shallow")
+    assert shallow.found("HEAD") == []
+    for rev in (first, "HEAD~1", "nope"):
+        assert shallow.refused(rev) == "version_unknown_shallow"
+    shallow.git("fetch", "-q", "--unshallow")
+    assert shallow.found(first) == [("goalposts-moved", "trained", "deadline")]
+
+
+def test_before_the_first_commit_no_version_is_known(tmp_path):
+    fresh = Repository(tmp_path / "register")
+    fresh.write(TRAINED)
+    fresh.git("init", "-q")
+    assert fresh.refused("HEAD") == "version_unknown"
+
+
+def test_without_a_repository_nothing_can_be_compared(tmp_path):
+    plain = Repository(tmp_path / "register")
+    plain.write(TRAINED)
+    assert plain.refused() == "version_no_repository"
+
+
+def test_without_git_nothing_can_be_compared(repo, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert repo.refused() == "version_no_git"
+
+
+def test_a_git_that_may_not_be_run_or_hangs_or_fails_is_an_error(repo, monkeypatch, tmp_path):
+    git = tmp_path / "git"
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    git.write_text("#!/bin/sh\necho 'fatal: something else' >&2\nexit 128\n")
+    git.chmod(0o755)
+    assert repo.refused() == "version_failed"
+    git.write_text("#!/bin/sh\nexec sleep 9\n")
+    monkeypatch.setattr(versions, "_SECONDS", 0.2)
+    assert repo.refused() == "version_timeout"
+
+
+def test_a_repository_of_somebody_else_is_an_error(repo, monkeypatch):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert repo.refused() == "version_untrusted"
+    assert "safe.directory" in sentence("version_untrusted", {"folder": "x"}, Words("en"))
+
+
+def test_a_damaged_repository_is_an_error(repo):
+    blob = repo.git("rev-parse", "HEAD:progress.jsonl")
+    (repo.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    assert repo.refused() == "version_failed"
+
+
+# What the version holds
+
+
+def test_without_a_register_nothing_was_promised(repo):
+    repo.path.rename(repo.folder / "register.yaml")
+    repo.path = repo.folder / "register.yaml"
+    findings, [problem] = repo.since()
+    assert findings == []
+    assert (problem.code, problem.level) == ("version_no_register", "warning")
+    version = Version.at(repo.path, "HEAD")
+    assert (version.register_bytes, version.file) == (None, None)
+    repo.record(*RECORDS[1:])
+    assert [each.code for each in repo.since()[0]] == ["ledger-changed"]
+
+
+def test_without_a_ledger_nothing_was_reported(repo):
+    repo.ledger.unlink()
+    repo.commit()
+    repo.record(*RECORDS)
+    assert repo.found() == []
+    assert Version.at(repo.path, "HEAD").ledger_bytes == b""
+
+
+@pytest.mark.parametrize("damage", ["cdstrack: 2\n", "\0", "", "a: [", HEAD + "targets: 1\n"])
+def test_a_version_that_cannot_be_read_is_an_error(repo, damage):
+    good = repo.path.read_text("utf-8")
+    repo.path.write_text(damage)
+    repo.commit()
+    repo.path.write_text(good, "utf-8")
+    repo.record(*RECORDS[1:])
+    findings, [problem] = repo.since()
+    assert [each.code for each in findings] == ["ledger-changed"]
+    assert (problem.code, problem.level) == ("version_register_damaged", "error")
+    for lang in LANGUAGES:
+        assert sentence(problem.code, problem.facts, Words(lang))
+
+
+def test_what_can_be_read_of_a_damaged_version_is_compared(repo):
+    repo.write(TRAINED, LAW, target("odd", DATED.replace("2026\n", "soon\n")))
+    repo.commit()
+    repo.write(MOVED, LAW)
+    findings, [problem] = repo.since()
+    assert [each.key for each in findings] == ["deadline"]
+    assert problem.code == "version_register_damaged"
+    assert problem.facts["n"] >= 1
+
+
+def test_the_register_may_lie_deep_in_its_repository(tmp_path):
+    deep = Repository(tmp_path / "all", "a/[b] *?/:c")
+    deep.write(TRAINED, LAW)
+    deep.record(*RECORDS)
+    deep.git("init", "-q")
+    deep.commit()
+    assert deep.found() == []
+    deep.write(MOVED, LAW)
+    deep.record(*RECORDS[1:])
+    assert [each[2] for each in deep.found()] == ["deadline", 1]
+
+
+def test_where_the_command_is_called_makes_no_difference(repo, monkeypatch, tmp_path):
+    repo.write(MOVED, LAW)
+    monkeypatch.chdir(repo.folder)
+    repo.path = Path("targets.yaml")
+    assert repo.found() == [("goalposts-moved", "trained", "deadline")]
+
+
+def test_a_register_may_be_a_link_with_its_ledger_beside_the_link(repo, tmp_path):
+    link = Repository(repo.folder, "here")
+    link.record(*RECORDS)
+    link.path.symlink_to("../targets.yaml")
+    repo.commit()
+    repo.write(MOVED, LAW)
+    link.record(*RECORDS[1:])
+    assert [each[2] for each in link.found()] == ["deadline", 1]
+    outside = Repository(tmp_path / "outside")
+    outside.record(*RECORDS)
+    outside.path.symlink_to(repo.path)
+    assert outside.refused() == "version_no_repository"
+
+
+def test_a_link_or_submodule_is_not_taken_for_nothing(repo, tmp_path):
+    repo.write(TRAINED, LAW, head=HEAD + "ledger: reports/all.jsonl\n")
+    (repo.folder / "reports").symlink_to(tmp_path)
+    repo.commit()
+    assert repo.refused() == "version_not_a_file"
+    (repo.folder / "reports").unlink()
+    (repo.folder / "reports/all.jsonl").mkdir(parents=True)
+    (repo.folder / "reports/all.jsonl/x").touch()
+    repo.commit()
+    assert repo.refused() == "version_not_a_file"
+    shutil.rmtree(repo.folder / "reports")
+    repo.commit()
+    other = Repository(tmp_path / "other")
+    other.folder.mkdir()
+    other.git("init", "-q")
+    other.commit()
+    repo.git("submodule", "add", "-q", str(other.folder), "reports")
+    repo.commit()
+    assert repo.refused() == "version_not_a_file"
+
+
+def test_a_register_that_was_a_link_is_an_error(repo, tmp_path):
+    repo.path.rename(repo.folder / "real.yaml")
+    repo.path.symlink_to("real.yaml")
+    repo.commit()
+    repo.path.unlink()
+    repo.write(TRAINED, LAW)
+    assert repo.refused() == "version_not_a_file"
+
+
+def test_a_register_above_the_limit_is_not_read(repo, monkeypatch):
+    monkeypatch.setattr(versions, "LIMIT_BYTES", 100)
+    assert repo.refused() == "file_too_large"
+
+
+# Whom git listens to
+
+
+def test_a_hook_or_shell_does_not_lead_git_elsewhere(repo, monkeypatch, tmp_path):
+    other = Repository(tmp_path / "other")
+    other.write(MOVED)
+    other.git("init", "-q")
+    other.commit()
+    repo.write(MOVED, LAW)
+    for name, value in {
+        "GIT_DIR": other.folder / ".git",
+        "GIT_WORK_TREE": other.folder,
+        "GIT_INDEX_FILE": tmp_path / "index",
+        "GIT_OBJECT_DIRECTORY": tmp_path,
+        "GIT_NAMESPACE": "other",
+        "GIT_PREFIX": "x/",
+        "GIT_ICASE_PATHSPECS": "1",
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    [found], _ = repo.since()
+    assert found.target == "trained"
+
+
+def test_what_a_repository_replaces_or_converts_changes_nothing(repo, tmp_path):
+    first = repo.git("rev-parse", "HEAD")
+    repo.write(MOVED, LAW)
+    second = repo.commit()
+    repo.git("replace", first, second)
+    ran = tmp_path / "ran"
+    (repo.folder / ".gitattributes").write_text("* diff=odd filter=odd\n")
+    for name in ("diff.odd.textconv", "filter.odd.smudge", "core.fsmonitor", "core.pager"):
+        repo.git("config", name, f"touch {ran}; cat")
+    ran.unlink(missing_ok=True)
+    assert repo.found(first) == [("goalposts-moved", "trained", "deadline")]
+    assert not ran.exists()
