@@ -49,7 +49,7 @@ def words(said: list[str]) -> set[str]:
 # trust.md
 
 TRUST = text_of("docs/trust.md")
-NUMBERS = {*range(1, 47), 55, 64, *range(66, 76), *range(77, 100), 102, 103, 105}
+NUMBERS = {*range(1, 65), *range(66, 104), 105}
 
 
 def functions(path: Path) -> set[str]:

@@ -10,10 +10,16 @@ from cdstrack import app
 from cdstrack.cli.context import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
 from cdstrack.cli.status import one_of
 from cdstrack.core import gate
-from cdstrack.core.problems import did_you_mean
+from cdstrack.core.problems import Problem, did_you_mean
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render import data
-from cdstrack.render.findings import GateReport, finding_lines, finding_sentence, gate_report
+from cdstrack.render.findings import (
+    GateReport,
+    finding_lines,
+    finding_sentence,
+    gate_report,
+    unread_report,
+)
 from cdstrack.render.text import Line
 from cdstrack.render.views import as_of_words
 
@@ -45,17 +51,21 @@ def run(
 ) -> int:
     one_of("--format", form, FORMS)
     outputs = _outputs(output or ())
-    found = app.check(
-        session.store(),
-        now=session.now,
-        as_of=session.as_of,
-        known_on=session.known_on,
-        fail_on=_codes("--fail-on", fail_on),
-        warn_on=_codes("--warn-on", warn_on),
-        within=app.due_in(within) if within else None,
-        waivers=Path(waivers) if waivers else None,
-        against=against,
-    )
+    try:
+        found = app.check(
+            session.store(),
+            now=session.now,
+            as_of=session.as_of,
+            known_on=session.known_on,
+            fail_on=_codes("--fail-on", fail_on),
+            warn_on=_codes("--warn-on", warn_on),
+            within=app.due_in(within) if within else None,
+            waivers=Path(waivers) if waivers else None,
+            against=against,
+        )
+    except app.NoRegister as error:
+        _tell_unread(session, error.problems, form, outputs)
+        raise
     failed = session.problems(found.problems)
     for kind, path in outputs.items():
         app.write_whole(path, _said(kind, found, session))
@@ -110,6 +120,25 @@ def _said(form: str, found: app.Check, session: Session) -> str:
         return "".join(paint(fit(_lines(session, found), plain), plain))
     report = in_repository(report_of(found, session.words), str(session.repository))
     return FORMATS[form](report, session.words)
+
+
+def _tell_unread(
+    session: Session, problems: Sequence[Problem], form: str, outputs: Mapping[str, Path]
+) -> None:
+    """Say in the formats of CI that the register could not be read: they know no other silence."""
+    from cdstrack.render.ci import FORMATS
+    from cdstrack.render.ci_parts import in_repository
+
+    day = session.as_of or session.now.date()
+    report = unread_report(problems, str(session.register_path()), day, session.words)
+    report = in_repository(report, str(session.repository))
+    for kind, path in outputs.items():
+        if kind in FORMATS:
+            app.write_whole(path, FORMATS[kind](report, session.words))
+    if form in FORMATS:
+        session.write([FORMATS[form](report, session.words)])
+    elif session.in_actions and form == "text":
+        session.write([FORMATS["github"](report, session.words)])
 
 
 def _draft(

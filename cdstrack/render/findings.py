@@ -80,6 +80,12 @@ def gate_report(
     return GateReport(as_of, file, checked.passed, checked.complete, items)
 
 
+def unread_report(problems: Sequence[Problem], file: str, as_of: date, words: Words) -> GateReport:
+    """What is said of a register that could not be read at all."""
+    items = [_of_problem(each, file, words) for each in problems if each.level == "error"]
+    return GateReport(as_of, file, passed=False, complete=False, items=items)
+
+
 def _of_problem(problem: Problem, file: str, words: Words) -> Item:
     place = problem.place or Place(file, 1, 1)
     return Item(
@@ -174,5 +180,7 @@ def finding_lines(report: GateReport, words: Words) -> list[Line]:
             ]
         )
         lines.append([("    " + item.message, "")])
-        lines.append([("    " + (item.waived or f"→ {item.remedy}"), "dim")])
+        lines.append(
+            [("    " + (item.waived or f"→ {item.remedy} (docs/findings.md#{item.code})"), "dim")]
+        )
     return lines

@@ -98,6 +98,14 @@ def test_an_output_that_cannot_be_meant_is_2(cli, asked, said):
     assert (ran.code, said in ran.err) == (2, True)
 
 
+def test_a_register_that_cannot_be_read_is_told_in_every_format(cli):
+    (cli.folder / "targets.yaml").write_text("cdstrack: 1\n\ttitle: x\n", encoding="utf-8")
+    for form in ("github", "summary", "sarif", "gitlab", "junit"):
+        ran = cli("check", "--format", form, "--output", f"{form}=out", "--lang", "en")
+        assert (ran.code, "problem" in ran.out or "problem" in ran.out.lower()) == (3, True), form
+        assert (cli.folder / "out").read_text("utf-8") == ran.out
+
+
 # Waivers
 
 
