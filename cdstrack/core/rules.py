@@ -112,7 +112,7 @@ def rule_limit(case: Case) -> Decision | None:
     if case.passed:
         if case.last.day >= case.due and case.met(case.value_on(case.due)) == "yes":
             return said("achieved", why="limit_kept", facts={"value": used, "limit": ceiling})
-        if case.last.day >= case.due:
+        if case.last.day >= case.due and not (case.is_awaited and case.within_lag):
             facts = {"deadline": case.terms.deadline, "date": case.last.date}
             return said("overdue", why="overdue_undecided", facts=facts)
         state: State = "awaiting_data" if case.within_lag else "overdue"

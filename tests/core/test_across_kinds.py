@@ -221,3 +221,10 @@ def test_what_each_body_has_to_reach_does_not_move_with_the_target_if_said_for_i
     told = said("2024-03", hanoi="95", hue="80", danang="75")
     verdict = judged(lowered(each={"at_least": "80"}), told, on="2025-01-01")
     assert verdict.points[0].share == Share(2, 3)
+
+
+def test_a_limit_waits_for_the_silent_within_the_lag():
+    said_of = asked("sum", kind="limit", target={"at_most": "100"}, deadline="2024", lag_days=30)
+    told = said("2024", hanoi="60")
+    assert judged(said_of, told, on="2025-01-15").state == "awaiting_data"
+    assert judged(said_of, told, on="2025-02-15").state == "overdue"
