@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from pathlib import Path
 
 from cdstrack.store.base import StoreError
@@ -16,6 +15,8 @@ def write_whole(path: Path, text: str, *, new: bool = False) -> None:
 
     ``new``: only if there is none yet. Raises StoreError ``output_exists``, ``output_unwritable``.
     """
+    import tempfile  # loads slowly, and most runs write no file
+
     temporary: Path | None = None
     try:
         if new and os.path.lexists(path):
