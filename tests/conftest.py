@@ -20,7 +20,8 @@ def pytest_addoption(parser):
 
 
 OURS = ("CDSTRACK_", "LC_", "CLICOLOR")
-ALSO = ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "GITHUB_ACTIONS")
+ALSO = ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "GITHUB_ACTIONS",
+        "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE", "CI_PROJECT_DIR")  # fmt: skip
 
 
 @pytest.fixture

@@ -121,7 +121,12 @@ def due(
     owed = [
         each
         for verdict in _leaves(found)
-        for each in dues(verdict, populations.of(verdict.target), within)
+        for each in dues(
+            verdict,
+            populations.of(verdict.target),
+            found.ledger.reports.get(verdict.target.id, ()),
+            within,
+        )
         if (members is None or each.body in members) and body in (None, each.body)
     ]
     asked = any(verdict.target.report_every for verdict in found.verdicts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,7 +11,9 @@ from dateutil.relativedelta import relativedelta
 
 from cdstrack.core.dates import MONTHS, Period, add_days, days_between
 from cdstrack.core.model import ReportEvery, Target
+from cdstrack.core.points import accumulates
 from cdstrack.core.population import Population
+from cdstrack.core.report import Report
 from cdstrack.core.rules import OUTSIDE
 from cdstrack.core.verdict import Verdict
 
@@ -60,10 +62,16 @@ def first_due(target: Target) -> date:
     return add_days(period_of(target.report_every, target.begins).last, target.lag_days)
 
 
-def dues(verdict: Verdict, population: Population | None, within: int = 0) -> Iterator[Due]:
+def dues(
+    verdict: Verdict,
+    population: Population | None,
+    reports: Sequence[Report] = (),
+    within: int = 0,
+) -> Iterator[Due]:
     """What is due on a target as of the verdict's day, or falls due in so many days after it.
 
-    A report for any day of a period is a report for it, and a later one makes up for those before.
+    A report for any day of a period is a report for it. A later level makes up for those before;
+    of increments (that is what ``reports`` are looked at for) every period is wanted.
     """
     target, as_of = verdict.target, verdict.as_of
     every = target.report_every
@@ -73,8 +81,10 @@ def dues(verdict: Verdict, population: Population | None, within: int = 0) -> It
     if target.baseline is not None and target.baseline.date is not None:
         begins = max(begins, add_days(target.baseline.date.last, 1))
     asked = _Asked(target, every, as_of, within)
+    if accumulates(target):
+        asked.told = asked.periods_told(reports, population)
     if population is None or verdict.standing is None:
-        yield from asked.of(verdict.owner.current, verdict.evidence.date, begins)
+        yield from asked.of(verdict.owner.current, verdict.evidence.date, begins, whole=True)
         return
     standing = verdict.standing
     for_all = [point.date for point in verdict.points if point.reported is None]
@@ -103,24 +113,51 @@ class _Asked:
         newest = self._index(horizon)
         newest -= horizon < period_number(every, newest).last  # not over by then
         self.newest = max(newest, self._index(as_of) - 1)
+        self.told: Mapping[str | None, Set[int]] | None = None
+        """Of increments, the periods that each body has reported."""
+
+    def periods_told(
+        self, reports: Sequence[Report], population: Population | None
+    ) -> Mapping[str | None, Set[int]]:
+        """The periods for which each body of today, or one that it follows, has reported."""
+        told: dict[str | None, set[int]] = {}
+        for report in reports:
+            if report.date.last > self.as_of:
+                continue
+            heir = report.body
+            if heir is not None and population is not None:
+                heir = population.heir_of(heir, self.as_of)
+            first, last = self._index(report.date.first), self._index(report.date.last)
+            told.setdefault(heir, set()).update(range(first, last + 1))
+        return told
 
     def of(
-        self, body: str | None, last: Period | None, since: date, bodies: int = 1
+        self,
+        body: str | None,
+        last: Period | None,
+        since: date,
+        bodies: int = 1,
+        *,
+        whole: bool = False,
     ) -> Iterator[Due]:
         """What a body owes that has to report since a day and did so last for ``last``."""
         first = self._index(since)
-        if last is not None:
+        told: Set[int] = frozenset()
+        if self.told is not None:
+            told = self.told.get(None if whole else body, frozenset())
+        elif last is not None:
             first = max(first, self._index(last.last) + 1)
-        if first > self.newest:
+        owed = [index for index in range(first, self.newest + 1) if index not in told]
+        if not owed:
             return
-        oldest = period_number(self.every, first)
+        oldest = period_number(self.every, owed[0])
         due_on = add_days(oldest.last, self.target.lag_days)
         yield Due(
             target=self.target,
             body=body,
             first=oldest,
-            newest=period_number(self.every, self.newest),
-            periods=self.newest - first + 1,
+            newest=period_number(self.every, owed[-1]),
+            periods=len(owed),
             due_on=due_on,
             days_overdue=days_between(due_on, self.as_of),
             last=last,

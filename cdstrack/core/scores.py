@@ -65,7 +65,8 @@ def scores(
     found: dict[str, Score] = {}
     for verdict in verdicts:
         target, population = verdict.target, populations.of(verdict.target)
-        owed = {due.body for due in dues(verdict, population) if due.days_overdue > 0}
+        told = reports.get(target.id, ())
+        owed = {due.body for due in dues(verdict, population, told) if due.days_overdue > 0}
         if population is None or verdict.standing is None:
             name = verdict.owner.current
             score = found.setdefault(name, Score(name))

@@ -445,3 +445,13 @@ def test_however_far_within_reaches_it_stays_inside_the_calendar(cli):
     for on in ("2026-11-21", "9998-12-31"):
         [report] = owed(cli, "--as-of", on, "--within", "99999y")
         assert report["newest"] == "9998-12"
+
+
+def test_of_increments_every_month_is_wanted_and_a_span_covers_several(cli):
+    cli.write(asked("money", "sum", "accumulate: sum\nreport_every: month\n"), head=PROVINCES)
+    for month in ("2026-01", "2026-03", "2026-06/2026-10"):
+        cli.report("money", "5", "--body", "north", "--date", month)
+    [owed] = [
+        each for each in cli("due", "--format", "json").json["due"] if each["body"] == "north"
+    ]
+    assert (owed["first"], owed["newest"], owed["periods"]) == ("2026-02", "2026-05", 3)
