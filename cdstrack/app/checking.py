@@ -10,7 +10,17 @@ from pathlib import Path
 from cdstrack.app.asking import Refusal
 from cdstrack.app.judging import Status, status
 from cdstrack.core.dates import parse_period
-from cdstrack.core.gate import FAIL, WARN, Finding, Granted, Levels, findings, ranked, waive
+from cdstrack.core.gate import (
+    FAIL,
+    WARN,
+    Finding,
+    Granted,
+    Levels,
+    at_levels,
+    findings,
+    ranked,
+    waive,
+)
 from cdstrack.core.model import CheckPolicy
 from cdstrack.core.problems import Fault, Problem
 from cdstrack.store.base import Store
@@ -67,7 +77,7 @@ def check(
         problems += wrong
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
-        told += [replace(each, level=level) for each in changes for level in usual.asked(each)]
+        told += at_levels(changes, usual)
     granted, wrong = _granted(found, waivers)
     told = waive(told, granted, found.as_of, levels)
     return Check(found, ranked(told), [*problems, *wrong])

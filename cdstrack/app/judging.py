@@ -46,6 +46,8 @@ class Status:
     verdicts: Sequence[Verdict]
     counts: Counts
     classes: Mapping[str, Sequence[Verdict]]
+    populations: Populations
+    """The bodies that report on each target."""
     to_come: Sequence[Target] = ()
     problems: Sequence[Problem] = ()
 
@@ -121,6 +123,7 @@ def judge(
         verdicts=_sorted(chosen, select.sort),
         counts=count(chosen, frozenset(classes)),
         classes={name: members for name, members in classes.items() if name in shown},
+        populations=populations,
         to_come=to_come if select.everything else (),
         problems=problems,
     )

@@ -10,12 +10,11 @@ from cdstrack.app.asking import Refusal, find_target
 from cdstrack.app.judging import Selection, Status, check_selection, status
 from cdstrack.core.assess import assess_bodies
 from cdstrack.core.due import Due, dues
-from cdstrack.core.population import Populations
 from cdstrack.core.portfolio import WORST_FIRST
 from cdstrack.core.problems import did_you_mean
 from cdstrack.core.scores import Score, scores
 from cdstrack.core.verdict import Verdict
-from cdstrack.store.base import Register, Store
+from cdstrack.store.base import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,9 @@ def scoreboard(
         as_of=found.as_of,
         policy=register.policy,
         bodies=register.bodies,
-        populations=Populations(register.groups, register.bodies),
+        populations=found.populations,
     )
-    members = _members(register, group, found.as_of)
+    members = _members(found, group)
     if members is not None:
         ranked = [score for score in ranked if score.body in members]
     return Scoreboard(found, ranked)
@@ -91,7 +90,7 @@ def target_board(
     judged = bodies_of(found, verdict)
     if judged is None:
         raise Refusal("no_reporters", id=target.id)
-    members = _members(register, group, found.as_of)
+    members = _members(found, group)
     ranked = sorted(
         (each for each in judged.items() if members is None or each[0] in members),
         key=lambda each: _standing(each[1]),
@@ -113,17 +112,16 @@ def due(
     """Which reports are due and from whom; ``within`` adds those of the next days."""
     found = _status(store, now, as_of, known_on, owner)
     register = found.register
-    populations = Populations(register.groups, register.bodies)
     if body is not None and body not in register.bodies:
         suggestion = did_you_mean(body, register.bodies)
         raise Refusal("unknown_owner", name=body, suggestion=suggestion)
-    members = _members(register, group, found.as_of)
+    members = _members(found, group)
     owed = [
         each
         for verdict in _leaves(found)
         for each in dues(
             verdict,
-            populations.of(verdict.target),
+            found.populations.of(verdict.target),
             found.ledger.reports.get(verdict.target.id, ()),
             within,
         )
@@ -136,7 +134,7 @@ def due(
 def bodies_of(found: Status, verdict: Verdict) -> dict[str, Verdict] | None:
     """Each body that reports on a target, judged by itself; None where none does."""
     register, target = found.register, verdict.target
-    population = Populations(register.groups, register.bodies).of(target)
+    population = found.populations.of(target)
     if population is None or verdict.standing is None:
         return None
     return assess_bodies(
@@ -166,18 +164,18 @@ def _leaves(found: Status) -> list[Verdict]:
     return [verdict for verdict in found.verdicts if verdict.target.id not in found.parents]
 
 
-def _members(register: Register, group: str | None, day: date) -> set[str] | None:
-    """The members of a group on a day; None without a group. Raises Refusal."""
+def _members(found: Status, group: str | None) -> set[str] | None:
+    """The members of a group on the day; None without a group. Raises Refusal."""
     if group is None:
         return None
-    if group not in register.groups:
-        suggestion = did_you_mean(group, register.groups)
+    groups = found.register.groups
+    if group not in groups:
+        suggestion = did_you_mean(group, groups)
         raise Refusal("unknown_group_option", name=group, suggestion=suggestion)
-    populations = Populations(register.groups, register.bodies)
-    population = populations.of_group(group)
+    population = found.populations.of_group(group)
     if not population.members:
         raise Refusal("group_not_listed", name=group)
-    return set(population.members_on(day))
+    return set(population.members_on(found.as_of))
 
 
 def _standing(verdict: Verdict) -> tuple[bool, int, float]:

@@ -1,6 +1,8 @@
 """``cdstrack check``: the gate. The only command that exits 1."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +22,7 @@ from cdstrack.render.findings import (
     gate_report,
     unread_report,
 )
-from cdstrack.render.text import Line
+from cdstrack.render.text import Line, Look, fit, paint
 from cdstrack.render.views import as_of_words
 
 CI_FORMATS = ("github", "summary", "sarif", "gitlab", "junit")
@@ -64,21 +66,14 @@ def run(
             against=against,
         )
     except app.NoRegister as error:
-        _tell_unread(session, error.problems, form, outputs)
-        raise
+        session.problems(error.problems)
+        _tell(session, _Unread(session, error.problems), form, outputs)
+        return EXIT_DATA
     failed = session.problems(found.problems)
-    for kind, path in outputs.items():
-        app.write_whole(path, _said(kind, found, session))
     if write_waivers is not None:
-        return _draft(session, found, Path(write_waivers), until, reason, by)
-    if form == "text":
-        session.say(_lines(session, found))
-    else:
-        session.write([_said(form, found, session)])
-    if session.in_actions and form == "text":
-        session.write([_said("github", found, session)])
-    if session.step_summary is not None:
-        app.append_to(session.step_summary, _said("summary", found, session))
+        _draft(session, found, Path(write_waivers), until, reason, by)
+        return EXIT_DATA if failed else EXIT_OK
+    _tell(session, _Judged(session, found), form, outputs)
     if failed:
         return EXIT_DATA
     return EXIT_OK if found.passed or exit_zero else EXIT_FINDINGS
@@ -107,38 +102,79 @@ def _outputs(asked: Sequence[str]) -> Mapping[str, Path]:
     return outputs
 
 
-def _said(form: str, found: app.Check, session: Session) -> str:
-    """The whole result in one format."""
-    from cdstrack.render.ci import FORMATS
-    from cdstrack.render.ci_parts import in_repository
-    from cdstrack.render.text import Look, fit, paint
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A run of the gate, in whatever form it is asked for."""
 
+    session: Session
+    found: app.Check
+
+    def lines(self) -> Iterator[Line]:
+        return _lines(self.session, self.found)
+
+    def whole(self) -> data.Json:
+        return _object(self.found)
+
+    def report(self, words: Words) -> GateReport:
+        return report_of(self.found, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """The same for a register that could not be read: to CI, silence would be a pass."""
+
+    session: Session
+    problems: Sequence[Problem]
+
+    def lines(self) -> Iterator[Line]:
+        return iter(())
+
+    def whole(self) -> data.Json:
+        problems: list[data.Json] = [data.problem_object(each) for each in self.problems]
+        return {
+            "cdstrack": data.VERSION,
+            "as_of": self._day.isoformat(),
+            "verdict": "fail",
+            "findings": [],
+            "problems": problems,
+        }
+
+    def report(self, words: Words) -> GateReport:
+        return unread_report(self.problems, str(self.session.register_path()), self._day, words)
+
+    @property
+    def _day(self) -> date:
+        return self.session.as_of or self.session.now.date()
+
+
+def _tell(
+    session: Session, result: _Judged | _Unread, form: str, outputs: Mapping[str, Path]
+) -> None:
+    """Write the files that were asked for, print, and let GitHub Actions know."""
+    for kind, path in outputs.items():
+        app.write_whole(path, _said(kind, result, session))
+    if form == "text":
+        session.say(result.lines())
+    else:
+        session.write([_said(form, result, session)])
+    if session.in_actions and form == "text":
+        session.write([_said("github", result, session)])
+    if session.step_summary is not None:
+        app.append_to(session.step_summary, _said("summary", result, session))
+
+
+def _said(form: str, result: _Judged | _Unread, session: Session) -> str:
+    """The whole result in one format."""
     if form == "json":
-        return data.dumps(_object(found)) + "\n"
+        return data.dumps(result.whole()) + "\n"
     if form == "text":
         plain = Look(in_actions=session.in_actions)
-        return "".join(paint(fit(_lines(session, found), plain), plain))
-    report = in_repository(report_of(found, session.words), str(session.repository))
-    return FORMATS[form](report, session.words)
-
-
-def _tell_unread(
-    session: Session, problems: Sequence[Problem], form: str, outputs: Mapping[str, Path]
-) -> None:
-    """Say in the formats of CI that the register could not be read: they know no other silence."""
-    from cdstrack.render.ci import FORMATS
+        return "".join(paint(fit(result.lines(), plain), plain))
+    from cdstrack.render.ci import FORMATS  # only a pipeline asks for these
     from cdstrack.render.ci_parts import in_repository
 
-    day = session.as_of or session.now.date()
-    report = unread_report(problems, str(session.register_path()), day, session.words)
-    report = in_repository(report, str(session.repository))
-    for kind, path in outputs.items():
-        if kind in FORMATS:
-            app.write_whole(path, FORMATS[kind](report, session.words))
-    if form in FORMATS:
-        session.write([FORMATS[form](report, session.words)])
-    elif session.in_actions and form == "text":
-        session.write([FORMATS["github"](report, session.words)])
+    report = in_repository(result.report(session.words), str(session.repository))
+    return FORMATS[form](report, session.words)
 
 
 def _draft(
@@ -148,7 +184,7 @@ def _draft(
     until: str | None,
     reason: str | None,
     by: str | None,
-) -> int:
+) -> None:
     """Write waivers for what fails today, so that a team can begin with a red register."""
     from cdstrack.cli.add_progress import who
     from cdstrack.render.waivers import draft
@@ -162,7 +198,6 @@ def _draft(
     app.write_whole(path, text, new=True)
     words, written = session.words, text.count("\n  - target:")
     session.say([[(words("waivers_written", n=written, path=str(path)), "good")]])
-    return EXIT_OK
 
 
 def _object(found: app.Check) -> data.Json:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from types import NoneType
 from typing import cast
 
@@ -34,9 +34,6 @@ from cdstrack.core.series import traits_of
 
 _body = attrgetter("body")
 _day = attrgetter("date.last")
-_figure = attrgetter("figure")
-_qualifier = attrgetter("qualifier")
-_n, _of = itemgetter(0), itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +93,11 @@ def read(
     of them say is less than that.
     """
     if population is None:
-        return Delivered(points_of(target, reports, as_of, goal))
+        return Delivered(points_of(target, reports, as_of, goal, about))
     combined = deliver(target, reports, as_of, population, target.each or goal, about)
     if accumulates(target) or not any(body is NoneType for body, _ in traits_of(reports)):
         return combined
-    whole = points_of(target, reports, as_of, goal)
+    whole = points_of(target, reports, as_of, goal, about)
     return replace(combined, points=_together(combined.points, whole))
 
 
@@ -132,8 +129,9 @@ def deliver(
     fold = Fold(target, population, goal, about)
     due = target.deadline.last if target.deadline is not None else None
     then: Standing | None = None
+    told = _of_bodies(target, reports, as_of, population, goal, about)
     points = []
-    for day, batch in groupby(_of_bodies(target, reports, as_of, population, goal), key=_day):
+    for day, batch in groupby(told, key=_day):
         if due is not None and then is None and day > due:
             then = fold.standing(due)
         same_day = list(batch)
@@ -152,9 +150,8 @@ def _begun(
 ) -> frozenset[str]:
     if not target.conditions:
         return frozenset()
-    counted = reports[: bisect_right(reports, as_of, key=_day)]
-    told = {report.body for report in counted if report.body in standing.members}
-    return frozenset(name for name in told if name is not None and name not in standing.held)
+    told = set(map(_body, reports[: bisect_right(reports, as_of, key=_day)]))
+    return frozenset(name for name in standing.members if name in told) - standing.held.keys()
 
 
 def points_of_body(
@@ -174,8 +171,9 @@ def points_of_body(
     its own, until it reports after they are gone.
     """
     fold = Fold(target, population, goal, about)
+    told = _of_bodies(target, reports, as_of, population, goal, about)
     points = []
-    for day, batch in groupby(_of_bodies(target, reports, as_of, population, goal), key=_day):
+    for day, batch in groupby(told, key=_day):
         if fold.take(list(batch), day):
             held = fold.of_bodies()
             joint = combine(target, list(held.values()), fold.passes)
@@ -192,6 +190,7 @@ def _of_bodies(
     as_of: date,
     population: Population,
     goal: Goal | None,
+    about: Decimal,
 ) -> Sequence[Report]:
     """What bodies stood at after each of their reports, in the order of the reference dates.
 
@@ -215,7 +214,7 @@ def _of_bodies(
     restated = [
         _restated(point, body)
         for body, own in series.items()
-        for point in series_of(alone, own, goal)
+        for point in series_of(alone, own, goal, about)
     ]
     return sorted(restated, key=_day)
 

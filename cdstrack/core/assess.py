@@ -8,7 +8,7 @@ from datetime import date
 
 from cdstrack.core.across import Delivered, Standing, points_of_body, read
 from cdstrack.core.bodies import Ownership, owner_on
-from cdstrack.core.case import Case, Read, baseline_of, bent_plan, deadline_of, spans_of
+from cdstrack.core.case import DONE, Case, Read, baseline_of, bent_plan, deadline_of, spans_of
 from cdstrack.core.dates import add_days, days_between
 from cdstrack.core.measures import (
     Method,
@@ -121,7 +121,9 @@ def _for_one_body(target: Target, *, whether: bool) -> Target:
         "reporters": None, "across": None, "each": None, "part_of": None,
         "restated": [], "notes": [],
     }  # fmt: skip
-    if whether:
+    if whether and target.kind == "sustain":
+        changes |= {"target": DONE, "baseline": None}
+    elif whether:
         changes |= {"kind": "milestone", "target": None, "baseline": None, "plan": []}
     elif target.each is not None:
         moved = [each for each in target.revisions if each.field == "deadline"]

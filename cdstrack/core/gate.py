@@ -40,11 +40,6 @@ class Levels:
     def of(self, code: Code) -> Level | None:
         return "fail" if code in self.fail_on else "warn" if code in self.warn_on else None
 
-    def asked(self, finding: Finding) -> list[Level]:
-        """The level of a finding, if it is to be said at all."""
-        level = self.of(finding.code)
-        return [] if level is None else [level]
-
 
 @dataclass(frozen=True, slots=True)
 class Granted:
@@ -52,6 +47,11 @@ class Granted:
 
     waiver: Waiver
     place: Place | None = None
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """The target and the code that it lets pass."""
+        return self.waiver.target, self.waiver.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,12 @@ def findings(verdicts: Iterable[Verdict], levels: Levels) -> list[Finding]:
     ]
 
 
+def at_levels(found: Iterable[Finding], levels: Levels) -> list[Finding]:
+    """Findings at the levels asked for; those that nobody asked for are left out."""
+    wanted = ((each, levels.of(each.code)) for each in found)
+    return [replace(each, level=level) for each, level in wanted if level is not None]
+
+
 def ranked(found: Iterable[Finding]) -> list[Finding]:
     """Gravest first: what fails, warnings, what is waived; among equals the longest overdue."""
     return sorted(
@@ -127,7 +133,7 @@ def waive(
     """
     by_subject: dict[tuple[str, str], list[Granted]] = {}
     for each in granted:
-        by_subject.setdefault((each.waiver.target, each.waiver.code), []).append(each)
+        by_subject.setdefault(each.subject, []).append(each)
     told: list[Finding] = []
     used: set[tuple[str, str]] = set()
     for finding in found:
@@ -136,13 +142,16 @@ def waive(
         last = max(rivals, key=lambda waiver: waiver.until, default=None)
         if last is not None:
             used.add(subject)
-            in_force = last.until >= as_of
-            finding = replace(finding, waived=last if in_force else None)
-            finding = replace(finding, expired=None if in_force else last)
+            finding = (
+                replace(finding, waived=last)
+                if last.until >= as_of
+                else replace(finding, expired=last)
+            )
         told.append(finding)
     level = levels.of("waiver-unused")
-    for named, unused in by_subject.items() if level is not None else ():
-        told += [_unused(each, level) for each in unused if named not in used and level]
+    if level is not None:
+        unused = (each for each in granted if each.subject not in used)
+        told += [_unused(each, level) for each in unused]
     return told
 
 

@@ -9,14 +9,13 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from cdstrack.core.measures import Point
+from cdstrack.core.measures import Met, Point, meets
 from cdstrack.core.model import Goal, Qualifier, Target
 from cdstrack.core.numbers import EXACT
 from cdstrack.core.report import Figure, Report, Share
 from cdstrack.core.series import latest_per_slot
 
 ZERO = Decimal(0)
-_AMPLE = Decimal("Infinity")
 
 
 def figure_value(figure: Figure) -> Decimal:
@@ -55,33 +54,39 @@ def accumulates(target: Target) -> bool:
 
 
 def points_of(
-    target: Target, reports: Iterable[Report], as_of: date, goal: Goal | None = None
+    target: Target, reports: Iterable[Report], as_of: date, goal: Goal | None, about: Decimal
 ) -> tuple[Point, ...]:
     """The values of a target up to a day, oldest first, one a reference date.
 
     ``reports`` are those of the target as a whole with corrections applied, ordered by date and
-    then by ``Report.order``; those of single bodies are no values of it. Where there are several
-    conditions, the one that stands worst is the value, once all were reported: all are needed to
-    reach ``goal``. A figure for all of them together is one for each.
+    then by ``Report.order``; those of single bodies are no values of it. ``about`` is the policy's
+    slack for figures that are about right. Where there are several conditions, the one that stands
+    worst is the value, once all were reported: all are needed to reach ``goal``. A figure for all
+    of them together is one for each.
     """
     counted = [
         report
         for report in reports
         if report.date.last <= as_of and report.body is None and figure_fits(report, target)
     ]
-    return series_of(target, counted, goal)
+    return series_of(target, counted, goal, about)
 
 
-def series_of(target: Target, reports: Sequence[Report], goal: Goal | None) -> tuple[Point, ...]:
+def series_of(
+    target: Target, reports: Sequence[Report], goal: Goal | None, about: Decimal
+) -> tuple[Point, ...]:
     """The values that reports of one body, or of nobody in particular, give."""
-    together = _accumulated(target, [report for report in reports if report.part is None])
+
+    def about_parts(*parts: str | None) -> tuple[Point, ...]:
+        return _accumulated(target, [report for report in reports if report.part in parts])
+
     if not target.conditions:
-        return together
-    by_part = [
-        _accumulated(target, [report for report in reports if report.part == part])
-        for part in target.conditions
-    ]
-    return tuple(_worst_of(by_part, together, goal))
+        return about_parts(None)
+    if accumulates(target):  # an increment of all conditions adds to each
+        by_part = [about_parts(part, None) for part in target.conditions]
+        return tuple(_worst_of(by_part, (), goal, about))
+    by_part = [about_parts(part) for part in target.conditions]
+    return tuple(_worst_of(by_part, about_parts(None), goal, about))
 
 
 def _accumulated(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]:
@@ -98,7 +103,10 @@ def _accumulated(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]
 
 
 def _worst_of(
-    by_part: Sequence[Sequence[Point]], together: Sequence[Point], goal: Goal | None
+    by_part: Sequence[Sequence[Point]],
+    together: Sequence[Point],
+    goal: Goal | None,
+    about: Decimal,
 ) -> Iterator[Point]:
     """From the day on which all conditions were reported, the one that stands worst.
 
@@ -115,22 +123,25 @@ def _worst_of(
         for _, index, point in same_day:
             standing |= {index: point} if index in parts else dict.fromkeys(parts, point)
         if len(standing) == len(parts):
-            worst = min(standing.values(), key=lambda each: _room(each, goal))
+            worst = min(standing.values(), key=lambda each: _merit(each, goal, about))
             yield replace(worst, date=point.date)
 
 
-def _room(point: Point, goal: Goal | None) -> Decimal:
-    """How far a figure is inside what is wanted; negative outside."""
+_ANSWERS: tuple[Met, ...] = ("no", "undecided", "yes")
+
+
+def _merit(point: Point, goal: Goal | None, about: Decimal) -> tuple[int, Decimal]:
+    """Whether a figure meets what is wanted, then how far inside it lies (negative outside)."""
     if point.report is not None and isinstance(point.report.figure, bool):
-        return _AMPLE if point.report.figure else -_AMPLE
+        return _ANSWERS.index("yes" if point.report.figure else "no"), ZERO
     if goal is None:
-        return point.value
+        return 0, point.value
     wanted, room = goal.interval(), []
     if wanted.low is not None:
         room.append(point.value - wanted.low)
     if wanted.high is not None:
         room.append(wanted.high - point.value)
-    return min(room)
+    return _ANSWERS.index(meets(goal, point.value, point.qualifier, about)), min(room)
 
 
 def _point(report: Report) -> Point:

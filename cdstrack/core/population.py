@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from cdstrack.core.bodies import Choices, exists_on, has_ended, owner_on
-from cdstrack.core.dates import Period
 from cdstrack.core.model import Body, Group, Size, Target
-
-_NOBODY = Size.model_construct(since=Period.day(date.min), n=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +19,27 @@ class Population:
     ``members`` are empty where the group is only counted; then any body may report.
     """
 
-    group: Group
+    sizes: Sequence[Size]
     bodies: Mapping[str, Body]
     choices: Choices
     members: Mapping[str, Body]
     starts: list[date]
     ends: list[date]
     """When the members came and went, in order."""
+
+    @classmethod
+    def of(
+        cls,
+        sizes: Sequence[Size],
+        bodies: Mapping[str, Body],
+        choices: Choices,
+        names: Iterable[str],
+    ) -> Population:
+        """The population with these members; names that the register does not know are left out."""
+        members = {name: bodies[name] for name in names if name in bodies}
+        starts = sorted(body.started or date.min for body in members.values())
+        ends = sorted(body.ended for body in members.values() if body.ended is not None)
+        return cls(sizes, bodies, choices, members, starts, ends)
 
     @property
     def candidates(self) -> Mapping[str, Body]:
@@ -49,9 +60,12 @@ class Population:
         Before its first size as many as then, once it was dissolved (0) as many as last; never
         fewer than the members that are known to exist.
         """
-        sizes = [size for size in self.group.size if size.n] or self.group.size
+        alive = bisect_right(self.starts, day) - bisect_right(self.ends, day)
+        sizes = [size for size in self.sizes if size.n]
+        if not sizes:
+            return alive
         stated = next((size.n for size in reversed(sizes) if size.since.first <= day), sizes[0].n)
-        return max(stated, bisect_right(self.starts, day) - bisect_right(self.ends, day))
+        return max(stated, alive)
 
     def lineages(self, day: date) -> dict[str, list[str]]:
         """For each body of a day all those that it stands for, itself among them."""
@@ -64,9 +78,7 @@ class Population:
 
     def only(self, names: Iterable[str]) -> Population:
         """These bodies alone, as a group of their own."""
-        members = {name: self.bodies[name] for name in names}
-        uncounted = self.group.model_copy(update={"size": [_NOBODY]})
-        return population_made(uncounted, self.bodies, self.choices, members)
+        return Population.of((), self.bodies, self.choices, names)
 
     def heir_of(self, body: str, day: date) -> str | None:
         """Who stands for a body on a day: itself, its successor in the group, or nobody."""
@@ -96,14 +108,6 @@ class Population:
             yield day, [name for _, name in ended]
 
 
-def population_made(
-    group: Group, bodies: Mapping[str, Body], choices: Choices, members: Mapping[str, Body]
-) -> Population:
-    starts = sorted(body.started or date.min for body in members.values())
-    ends = sorted(body.ended for body in members.values() if body.ended is not None)
-    return Population(group, bodies, choices, members, starts, ends)
-
-
 class Populations:
     """The populations of a register's targets, each made once."""
 
@@ -127,5 +131,4 @@ class Populations:
         return self._make(self._groups[name], {})
 
     def _make(self, group: Group, choices: Choices) -> Population:
-        members = {name: self._bodies[name] for name in group.members if name in self._bodies}
-        return population_made(group, self._bodies, choices, members)
+        return Population.of(group.size, self._bodies, choices, group.members)

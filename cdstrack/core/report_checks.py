@@ -15,7 +15,7 @@ from cdstrack.core.bodies import has_ended, owner_on
 from cdstrack.core.dates import Period
 from cdstrack.core.model import Body, Group, Target
 from cdstrack.core.points import accumulates, figure_fits, forms_of
-from cdstrack.core.problems import Problem, Suggestions
+from cdstrack.core.problems import Problem, Suggestions, did_you_mean
 from cdstrack.core.report import Report
 from cdstrack.core.series import traits_of
 
@@ -30,12 +30,14 @@ def check_reports(
     groups: Mapping[str, Group],
     *,
     named: Set[str],
+    parts: Set[str],
     ahead: Set[str],
 ) -> Iterator[Problem]:
-    """Reports name a target and a body that they can count for, in a form that counts.
+    """Reports name a target, a body and a condition that they can count for, in a sound form.
 
-    ``named`` are the bodies that any of them names, ``ahead`` the ids of those ahead of their
-    time: a store meets both in passing, and to look for them here would cost as much again.
+    ``named`` and ``parts`` are the bodies and conditions that any of them names, ``ahead`` the ids
+    of those ahead of their time: a store meets these in passing, and to look for them here would
+    cost as much again.
 
     The fact ``report`` is the id of the record; the store knows its line.
     """
@@ -54,9 +56,25 @@ def check_reports(
                 yield Problem("report_on_parent", {"id": name, "report": report.id}, target=name)
         else:
             yield from _check_series(target, series, ahead)
+            if not parts <= target.conditions.keys():
+                yield from _check_conditions(target, series)
             if any(body is str for body, _ in traits_of(series)):
                 group = groups.get(target.reporters or "")
                 yield from _check_reporting_bodies(target, series, bodies, group, named)
+
+
+def _check_conditions(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
+    """Whatever condition is reported on is one of the target's."""
+    for report in series:
+        if report.part is not None and report.part not in target.conditions:
+            facts = {
+                "id": target.id,
+                "report": report.id,
+                "date": report.date,
+                "part": report.part,
+                "suggestion": did_you_mean(report.part, target.conditions),
+            }
+            yield Problem("report_unknown_part", facts, level="warning", target=target.id)
 
 
 def _check_reporting_bodies(

@@ -75,9 +75,7 @@ def scores(
             continue
         held = verdict.standing.held
         asked = target.report_every is None and expects_reports(verdict)
-        cells = cells_of_bodies(
-            verdict, reports.get(target.id, ()), as_of, policy, bodies, population
-        )
+        cells = cells_of_bodies(verdict, told, as_of, policy, bodies, population)
         for name, cell in cells.items():
             last = held[name].date if name in held else None
             score = found.setdefault(name, Score(name))

@@ -583,6 +583,7 @@ TEXTS: dict[str, str] = {
     "problem_report_of_future": "The report of {date} was recorded before that day.",
     "problem_report_overlap": "The report of {date} overlaps an earlier period; increments may count twice.",
     "problem_report_unknown_body": "The report of {date} is by {body}, which does not stand under bodies. Add the body, or correct the report.",
+    "problem_report_unknown_part": "The report of {date} is about {part}, which is not a condition of {id}, so it is not counted.",
     "problem_report_body_unasked": "The report of {date} is by {body} alone, but {id} is not reported body by body (it has no reporters). It is not counted.",
     "problem_report_body_outside": "The report of {date} is by {body}, which is not a member of the group that reports on {id}, so it is not counted. List it under members if it belongs there.",
     "problem_report_after_end": "The report of {date} is by {body}, which no longer exists from {ended} on. It is not counted. Successor: {successor}.",

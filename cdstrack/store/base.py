@@ -12,6 +12,7 @@ from cdstrack.core.gate import Finding
 from cdstrack.core.model import Body, CheckPolicy, Group, Policy, Source, Target
 from cdstrack.core.problems import Place, Problem
 from cdstrack.core.report import Report
+from cdstrack.core.report_checks import check_reports
 
 
 class StoreError(Exception):
@@ -46,15 +47,32 @@ class Ledger:
     """What was reported: every report that counts, by target, corrections already applied.
 
     The list of a target is ordered by reference date, then by ``Report.order``.
-    ``known`` holds the id of every record in the ledger, corrected ones included; ``bodies`` every
-    body that a record names, ``ahead`` the ids of records of what had not begun when they were
-    recorded.
+    ``known`` holds the id of every record in the ledger, corrected ones included; ``bodies`` and
+    ``parts`` every body and condition that a record names, ``ahead`` the ids of records of what
+    had not begun when they were recorded.
     """
 
     reports: Mapping[str, Sequence[Report]]
     known: Set[str] = frozenset()
     bodies: Set[str] = frozenset()
+    parts: Set[str] = frozenset()
     ahead: Set[str] = frozenset()
+
+
+def check_ledger(register: Register, ledger: Ledger) -> list[Problem]:
+    """What keeps reports from counting; the fact ``report`` is the id of the record."""
+    return list(
+        check_reports(
+            register.targets,
+            register.broken,
+            ledger.reports,
+            register.bodies,
+            register.groups,
+            named=ledger.bodies,
+            parts=ledger.parts,
+            ahead=ledger.ahead,
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from cdstrack.core.model import Document
 from cdstrack.core.points import accumulates
 from cdstrack.core.problems import Problem
 from cdstrack.core.report import Report
-from cdstrack.core.report_checks import check_reports
-from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt
+from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt, check_ledger
 from cdstrack.store.ledger_read import places_of, read_history, read_ledger
 from cdstrack.store.ledger_write import append_report
 from cdstrack.store.register import RegisterFile
@@ -57,19 +56,8 @@ class FileStore:
         reported, damage = read_ledger(
             ledger, known_on=known_on, zone=self._zone, display=str(ledger)
         )
-        register = file.register
-        found = list(
-            check_reports(
-                register.targets,
-                register.broken,
-                reported.reports,
-                register.bodies,
-                register.groups,
-                named=reported.bodies,
-                ahead=reported.ahead,
-            )
-        )
-        return Loaded(register, reported, [*problems, *damage, *self._placed(found)])
+        found = self._placed(check_ledger(file.register, reported))
+        return Loaded(file.register, reported, [*problems, *damage, *found])
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""

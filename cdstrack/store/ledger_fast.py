@@ -152,6 +152,7 @@ class FastReader:
             recorded=recorded,
             corrections=corrections,
             bodies=frozenset(name for name in named if name is not None),
+            parts=frozenset(name for name in part if name is not None) if given[_PART] else set(),
             traits=_traits(reports, set(map(type, named)), types),
             ahead=list(filter(is_ahead, reports)) if self._may_be_ahead(date, recorded) else [],
         )

@@ -43,6 +43,8 @@ class Batch(NamedTuple):
     corrections: Sequence[Report]
     bodies: Set[str]
     """The bodies that report in it."""
+    parts: Set[str]
+    """The conditions that are reported on in it."""
     traits: Set[Traits]
     ahead: Sequence[Report]
     """Reports of what had not begun when they were recorded."""
@@ -58,6 +60,7 @@ class Batch(NamedTuple):
             recorded=[report.recorded for report in reports],
             corrections=[report for report in reports if report.corrects],
             bodies={report.body for report in reports if report.body is not None},
+            parts={report.part for report in reports if report.part is not None},
             traits=traits_of(reports),
             ahead=[report for report in reports if is_ahead(report)],
         )
@@ -76,6 +79,7 @@ class Records:
         """Whether the lines stand in the order recorded."""
         self.corrections: list[Report] = []
         self.bodies: set[str] = set()
+        self.parts: set[str] = set()
         self.traits: set[Traits] = set()
         self.ahead: set[str] = set()
         self.problems: list[Problem] = []
@@ -109,6 +113,7 @@ class Records:
     def _file(self, batch: Batch) -> None:
         self.corrections += batch.corrections
         self.bodies |= batch.bodies
+        self.parts |= batch.parts
         self.traits |= batch.traits
         self.ahead.update(map(_id, batch.ahead))
         moments = [self._last, *batch.recorded]
@@ -144,7 +149,7 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
             ledger[target] = in_order(series, known_days)
             if len(records.traits) == 1:
                 series.traits = frozenset(records.traits)
-    return Ledger(ledger, records.known, records.bodies, records.ahead), effect
+    return Ledger(ledger, records.known, records.bodies, records.parts, records.ahead), effect
 
 
 def _without(records: Records, dropped: Set[str]) -> dict[str, tuple[Series, list[date]]]:

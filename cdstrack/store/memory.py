@@ -11,9 +11,16 @@ from cdstrack.core.gate import Finding
 from cdstrack.core.points import accumulates
 from cdstrack.core.problems import Fault, Problem
 from cdstrack.core.report import Report
-from cdstrack.core.report_checks import check_reports
 from cdstrack.core.series import Corrections, Series, correct, equal_in_force, in_order, is_ahead
-from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt, Register, StoreError
+from cdstrack.store.base import (
+    Ledger,
+    Loaded,
+    Prepare,
+    Receipt,
+    Register,
+    StoreError,
+    check_ledger,
+)
 from cdstrack.store.ledger_write import as_written
 
 
@@ -27,17 +34,8 @@ class MemoryStore:
 
     def load(self, *, known_on: date | None = None) -> Loaded:
         ledger, corrections = self._in_force(known_on)
-        register = self._register
-        found = check_reports(
-            register.targets,
-            register.broken,
-            ledger.reports,
-            register.bodies,
-            register.groups,
-            named=ledger.bodies,
-            ahead=ledger.ahead,
-        )
-        return Loaded(register, ledger, [*corrections.problems, *found])
+        found = check_ledger(self._register, ledger)
+        return Loaded(self._register, ledger, [*corrections.problems, *found])
 
     def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
         records = sorted(self._records.values(), key=lambda report: report.order)
@@ -74,8 +72,9 @@ class MemoryStore:
                 reports.setdefault(report.target, Series()).append(report)
         ordered = {target: in_order(series) for target, series in reports.items()}
         named = {report.body for report in seen if report.body is not None}
+        parts = {report.part for report in seen if report.part is not None}
         ahead = {report.id for report in seen if is_ahead(report)}
-        return Ledger(ordered, frozenset(self._records), named, ahead), effect
+        return Ledger(ordered, frozenset(self._records), named, parts, ahead), effect
 
     def _known(self, report: Report) -> Report | None:
         """The record with the same id, if it is the same record, or with the same import key."""

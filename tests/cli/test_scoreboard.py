@@ -396,7 +396,9 @@ def test_where_it_is_done_or_not_done_the_head_says_so(cli):
     cli.report("sign", "--body", "south", "--not-done", "--date", "2026-10")
     out = cli("scoreboard", "sign", "--lang", "en").out
     assert "Each reports done or not done" in out
-    assert "Mỗi đơn vị báo đã hoàn thành hay chưa" in cli("scoreboard", "sign", "--lang", "vi").out
+    assert (
+        "Mỗi đơn vị báo cáo đã hoàn thành hay chưa" in cli("scoreboard", "sign", "--lang", "vi").out
+    )
     _, south, north = lines_of(cli, "sign")
     assert "not done" in south
     assert "not done" not in north

@@ -57,6 +57,9 @@ def of_parents(*targets: Target) -> list[Problem]:
     return [problem for _, problem in checks.check_parents({each.id: each for each in targets})]
 
 
+PARTS = {"online": "Works online", "sign": "Signs"}
+
+
 def of_reports(
     *reports: Report,
     targets: Iterable[Target] = (),
@@ -76,6 +79,7 @@ def of_reports(
         MINISTRIES,
         {"ministries": group},
         named={each.body for each in reports if each.body},
+        parts={each.part for each in reports if each.part},
         ahead={each.id for each in reports if is_ahead(each)},
     )
     return list(found)
@@ -310,6 +314,10 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_reports(report("2021", True, body="mst"), targets=[target(**RATIO)]), ()),
     ],
     "report_unknown_body": [(of_reports(report("2021", "1", body="mpi"), targets=[OF_EACH]), ())],
+    "report_unknown_part": [
+        (of_reports(report("2021", "1", part="onlin"), targets=[target(conditions=PARTS)]), ()),
+        (of_reports(report("2021", "1", part="online"), targets=[target()]), ()),
+    ],
     "report_body_unasked": [(of_reports(report("2021", "1", body="mst"), targets=[target()]), ())],
     "report_body_outside": [
         (of_reports(report("2025-05", "1", body="mae"), targets=[OF_EACH], members=["mst"]), ()),
@@ -341,6 +349,7 @@ WARNINGS = {
     "report_body_unasked",
     "report_of_future",
     "report_overlap",
+    "report_unknown_part",
 }
 
 
