@@ -2,6 +2,11 @@
 
 from cdstrack.app.asking import NoRegister, Refusal, due_in, find_target
 from cdstrack.app.checking import Check, check, waiver_day
+from cdstrack.app.composing import period_of
+from cdstrack.app.entry import Entry
+from cdstrack.app.forms import Form, form
+from cdstrack.app.guiding import condition_meant, desk
+from cdstrack.app.importing import Fraction, Import, read_import, record_import
 from cdstrack.app.judging import (
     GroupBy,
     History,
@@ -16,7 +21,7 @@ from cdstrack.app.judging import (
     status,
     validate,
 )
-from cdstrack.app.reporting import Draft, Entry, draft, record
+from cdstrack.app.reporting import Draft, draft, record
 from cdstrack.app.scoring import (
     DueList,
     Scoreboard,
@@ -33,8 +38,11 @@ __all__ = [
     "Draft",
     "DueList",
     "Entry",
+    "Form",
+    "Fraction",
     "GroupBy",
     "History",
+    "Import",
     "NoRegister",
     "Overdue",
     "Refusal",
@@ -47,14 +55,20 @@ __all__ = [
     "bodies_of",
     "check",
     "check_selection",
+    "condition_meant",
+    "desk",
     "draft",
     "due",
     "due_in",
     "find_target",
+    "form",
     "history",
     "judge",
     "overdue",
+    "period_of",
+    "read_import",
     "record",
+    "record_import",
     "scoreboard",
     "status",
     "target_board",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from cdstrack.core.bodies import has_ended, owner_on
 from cdstrack.core.dates import Period
-from cdstrack.core.model import Target
+from cdstrack.core.model import Body, Target
 from cdstrack.core.problems import Problem, did_you_mean
+from cdstrack.i18n.answers import fold
 from cdstrack.store.base import Register
 
 
@@ -31,12 +31,6 @@ class NoRegister(Exception):
         self.problems = problems
 
 
-def fold(text: str) -> str:
-    """A text for searching: lower case, no diacritics, đ as d."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
-
-
 def find_target(register: Register, asked: str, *, by_title: bool) -> Target:
     """The target that an id, the beginning of one, or (``by_title``) any part of a title names.
 
@@ -50,12 +44,7 @@ def find_target(register: Register, asked: str, *, by_title: bool) -> Target:
     ids = [*targets, *sorted(register.broken - set(targets))]
     matches = [name for name in ids if name == asked] or [n for n in ids if n.startswith(asked)]
     if not matches and by_title:
-        wanted = fold(asked).split()
-        matches = [
-            target.id
-            for target in targets.values()
-            if all(word in _searched(target) for word in wanted)
-        ]
+        matches = [target.id for target in titled(targets.values(), asked)]
     if len(matches) > 1:
         raise Refusal("target_ambiguous", id=asked, matches=matches)
     if not matches:
@@ -65,6 +54,12 @@ def find_target(register: Register, asked: str, *, by_title: bool) -> Target:
         line = place.line if place is not None else 0
         raise Refusal("target_broken", id=matches[0], line=line)
     return targets[matches[0]]
+
+
+def titled(targets: Iterable[Target], asked: str) -> list[Target]:
+    """The targets that have every word asked for in their id or titles, with or without accents."""
+    wanted = fold(asked).split()
+    return [each for each in targets if all(word in _searched(each) for word in wanted)]
 
 
 def _searched(target: Target) -> str:
@@ -86,14 +81,68 @@ def _meant(register: Register, asked: str) -> list[str] | None:
     return titled[:3] or None
 
 
+def asked_bodies(register: Register, target: Target) -> list[str]:
+    """The bodies that are asked to report on a target, now or earlier; all where none is listed."""
+    group = register.groups.get(target.reporters or "")
+    return list(group.members or register.bodies) if group is not None else []
+
+
+def named(bodies: Iterable[tuple[str, Body]], asked: str) -> list[str]:
+    """The ids of the bodies that have every word asked for in their id or names."""
+    wanted = fold(asked).split()
+    return [
+        name
+        for name, body in bodies
+        if all(word in fold(f"{body.name.vi} {body.name.en} {name}") for word in wanted)
+    ]
+
+
+def find_body(register: Register, target: Target, asked: str) -> str:
+    """The id of the body that an id, or any part of a name, means among those that report.
+
+    What means none of them stays as it is, for ``check_body`` to refuse. Raises Refusal when
+    several are meant.
+    """
+    allowed = asked_bodies(register, target)
+    if asked in register.bodies or not asked.strip():
+        return asked
+    known = [(name, register.bodies[name]) for name in allowed if name in register.bodies]
+    matches = named(known, asked)
+    if len(matches) > 1:
+        exact = [each for each in matches if fold(asked) in _names(register.bodies[each])]
+        matches = exact if len(exact) == 1 else matches
+    if len(matches) > 1:
+        raise Refusal("body_ambiguous", name=asked, matches=matches)
+    return matches[0] if matches else asked
+
+
+def _names(body: Body) -> set[str]:
+    return {fold(body.name.vi), fold(body.name.en)}
+
+
+def body_meant(register: Register, asked: str, among: Iterable[str] | None = None) -> str | None:
+    """The body that was probably meant: one of nearly that id or name, or with that in its name."""
+    bodies = register.bodies
+    ids = [name for name in (bodies if among is None else among) if name in bodies]
+    near = did_you_mean(asked, ids)
+    if near is not None or not asked.strip():
+        return near
+    names = {each: name for name in reversed(ids) for each in _names(bodies[name])}
+    close = did_you_mean(fold(asked), names)
+    if close is not None:
+        return names[close]
+    parts = named(((name, bodies[name]) for name in ids), asked)
+    return parts[0] if parts else None
+
+
 def check_body(register: Register, target: Target, body: str, when: Period) -> None:
     """Refuse a body that is not asked to report on a target, or that did not exist then."""
     known, group = register.bodies.get(body), register.groups.get(target.reporters or "")
     if group is None:
         raise Refusal("body_unasked", id=target.id)
-    allowed = group.members or list(register.bodies)
+    allowed = asked_bodies(register, target)
     if known is None or body not in allowed:
-        suggestion = did_you_mean(body, allowed)
+        suggestion = body_meant(register, body, allowed)
         raise Refusal("body_outside", name=body, group=group.name, suggestion=suggestion)
     if has_ended(known, when.last):
         heir = owner_on(body, register.bodies, when.last, target.succession)

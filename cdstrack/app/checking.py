@@ -8,8 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cdstrack.app.asking import Refusal
+from cdstrack.app.composing import period_of
 from cdstrack.app.judging import Status, status
-from cdstrack.core.dates import parse_period
 from cdstrack.core.gate import (
     FAIL,
     WARN,
@@ -22,7 +22,8 @@ from cdstrack.core.gate import (
     waive,
 )
 from cdstrack.core.model import CheckPolicy
-from cdstrack.core.problems import Fault, Problem
+from cdstrack.core.problems import Problem
+from cdstrack.i18n.numbers import Language
 from cdstrack.store.base import Store
 
 
@@ -95,14 +96,11 @@ def _granted(found: Status, named: Path | None) -> tuple[Sequence[Granted], Sequ
     return read_waivers(named, display=str(named), targets=known)
 
 
-def waiver_day(text: str | None, today: date) -> date:
+def waiver_day(text: str | None, today: date, lang: Language) -> date:
     """The last day of a waiver, as it was typed. Raises Refusal."""
     if text is None:
         raise Refusal("waiver_wants", option="--until")
-    try:
-        day = parse_period(text.strip()).last
-    except Fault as fault:
-        raise Refusal(fault.code, **fault.facts) from None
+    day = period_of(text, lang, today).last
     if day < today:
         raise Refusal("waiver_over", day=day)
     return day

@@ -1,94 +1,125 @@
-"""Figures as they are typed: digits with at most one point or comma, perhaps a unit behind them."""
+"""What was written becomes a figure of the target: its form, its unit, its qualifier."""
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
-from cdstrack.app.asking import Refusal, fold
-from cdstrack.core.model import Target
-from cdstrack.core.numbers import EXACT, parse_decimal
-from cdstrack.core.problems import Fault
-from cdstrack.core.report import Share
+from cdstrack.app.asking import Refusal
+from cdstrack.app.entry import Entry
+from cdstrack.core.model import Qualifier, Target
+from cdstrack.core.numbers import EXACT
+from cdstrack.core.points import forms_of
+from cdstrack.core.report import Figure, Share
+from cdstrack.i18n.answers import answer, fold
+from cdstrack.i18n.numbers import Language
+from cdstrack.i18n.read_figures import Written, read_figure
+from cdstrack.i18n.reading import Misread
 
 
-def share(target: Target, count: str | None, whole: str | None) -> Share:
-    """n of N, both whole numbers, for a target that counts in percent. Raises Refusal."""
-    if count is None or whole is None:
-        raise Refusal("n_with_of")
+def figure_of(target: Target, entry: Entry) -> tuple[Figure, Qualifier | None]:
+    """What is reported, in a form that the target takes, and how exact it is said to be.
+
+    Of ``entry.add`` it is what is to be added. Raises Refusal.
+    """
+    if entry.done is not None and entry.qualifier is not None:
+        raise Refusal("done_not_qualified", qualifier=f"--{entry.qualifier}")
+    given = [entry.value, entry.add, entry.n or entry.of]
+    single = entry.body is not None
+    may_be_done = single and bool in forms_of(target, single=True)
+    done = _done(entry) if target.kind == "milestone" or may_be_done else entry.done
+    if may_be_done and done is not None and not any(part is not None for part in given[1:]):
+        return done, None
+    if target.kind == "milestone":
+        if done is None or (entry.done is not None and any(part is not None for part in given)):
+            raise Refusal("milestone_wants_done", id=target.id)
+        return done, None
+    if entry.done is not None:
+        raise Refusal("not_a_milestone", id=target.id)
+    wants_share = single and target.across == "ratio"
+    if sum(part is not None for part in given) != 1:
+        if wants_share:
+            raise Refusal("body_wants_share", id=target.id)
+        raise Refusal("body_wants_done" if may_be_done else "one_figure", id=target.id)
+    if entry.n is not None or entry.of is not None:
+        if entry.n is None or entry.of is None:
+            raise Refusal("n_with_of")
+        n, of = _written(entry.n, entry.lang), _written(entry.of, entry.lang)
+        return _share(target, n, of.amount, entry), _qualifier(n, entry)
+    written = _written(entry.add if entry.add is not None else entry.value or "", entry.lang)
+    if written.of is not None:
+        return _share(target, written, written.of, entry), _qualifier(written, entry)
+    if wants_share:
+        raise Refusal("body_wants_share", id=target.id)
+    value = _in_unit(target, written, entry.unit)
+    if target.accumulate == "ratio" and entry.add is None and not 0 <= value <= 100:
+        raise Refusal("percent_bounds", value=value)
+    return value, _qualifier(written, entry)
+
+
+def _done(entry: Entry) -> bool | None:
+    """Done or not, by its option or in words."""
+    return answer(entry.value) if entry.done is None and entry.value else entry.done
+
+
+def _written(text: str, lang: Language) -> Written:
+    try:
+        return read_figure(text, lang)
+    except Misread as misread:
+        raise Refusal(misread.code, **misread.facts) from None
+
+
+def _qualifier(written: Written, entry: Entry) -> Qualifier | None:
+    """How exact it is, said beside the figure or by an option; not both ways at once."""
+    said, asked = written.qualifier, entry.qualifier
+    if said is not None and asked is not None and said != asked:
+        raise Refusal("qualified_twice", text=entry.value or entry.n, qualifier=f"--{asked}")
+    return said or asked
+
+
+def _share(target: Target, part: Written, of: Decimal, entry: Entry) -> Share:
+    """n of N, both whole numbers, for a target that counts in percent."""
     if target.accumulate != "ratio" and not target.in_percent:
         raise Refusal("n_of_not_percent", counts=target.unit)
-    n, of = _read(count), _read(whole)
+    n = part.amount
     if n != n.to_integral_value() or of != of.to_integral_value() or n < 0 or of <= 0 or n > of:
-        raise Refusal("n_of_bounds", n=count, of=whole)
+        raise Refusal("n_of_bounds", n=n, of=of)
+    if entry.add is not None:
+        raise Refusal("add_to_share", id=target.id)
     return Share(int(n), int(of))
 
 
-_AMOUNT = re.compile(r"\s*([-−]?[0-9][0-9.,_ ]*)\s*(.*?)\s*")
-_ONE_SEPARATOR = re.compile(r"(-?[0-9]+)(?:[.,]([0-9]+))?")
-_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:([.,_ ])[0-9]{3})(?:\1[0-9]{3})*")
-_THOUSANDS_AND_FRACTION = re.compile(r"(-?[1-9][0-9]{0,2}(?:([.,_ ])[0-9]{3})+)[.,]([0-9]+)")
-_MAGNITUDE = re.compile(r"[eE][+-]?[0-9]+|[kKmM]")
-
-
-def amount(text: str) -> tuple[Decimal, str]:
-    """A figure and the unit written behind it, if any."""
-    match = _AMOUNT.fullmatch(text)
-    if match is None or _MAGNITUDE.fullmatch(match[2]):
-        raise Refusal("value_not_number", text=text)
-    return _read(match[1].strip().replace("−", "-")), match[2]
-
-
-def _read(text: str) -> Decimal:
-    """Digits with at most one point or comma; three digits behind it might be thousands."""
-    match = _ONE_SEPARATOR.fullmatch(text)
-    if match is None:
-        raise _grouped(text)
-    whole, fraction = match.groups()
-    if fraction is not None and len(fraction) == 3:
-        if whole.lstrip("-").startswith("0"):
-            raise Refusal("value_three_digits", text=text, write=_as_fraction(whole, fraction))
-        raise Refusal(
-            "value_ambiguous",
-            text=text,
-            write=whole + fraction,
-            other=_as_fraction(whole, fraction),
-        )
-    try:
-        return parse_decimal(whole if fraction is None else f"{whole}.{fraction}")
-    except Fault as fault:
-        raise Refusal(fault.code, **fault.facts) from None
-
-
-def _grouped(text: str) -> Refusal:
-    """What to write for a number with separators between its digits, where that is certain."""
-    if _THOUSANDS.fullmatch(text):
-        return Refusal("value_grouped", text=text, write=re.sub(r"[.,_ ]", "", text))
-    both = _THOUSANDS_AND_FRACTION.fullmatch(text)
-    if both is not None and text[both.start(3) - 1] != both[2]:
-        whole, fraction = re.sub(r"[.,_ ]", "", both[1]), both[3].rstrip("0")
-        write = _as_fraction(whole, fraction) if len(fraction) == 3 else f"{whole}.{fraction}"
-        return Refusal("value_grouped", text=text, write=write.rstrip("."))
-    return Refusal("value_not_number", text=text)
-
-
-def _as_fraction(whole: str, fraction: str) -> str:
-    """How to write a number with three decimals so that it cannot be taken for thousands."""
-    short = fraction.rstrip("0")
-    if not short:
-        return whole
-    return f"{whole}.{short}" if len(short) < 3 else f"{whole}.{short}0"
-
-
-def in_unit(target: Target, value: Decimal, written: str, option: str | None) -> Decimal:
+def _in_unit(target: Target, written: Written, option: str | None) -> Decimal:
     """The value in the target's unit; a unit that it does not count in is refused."""
-    asked = fold((option or written).strip())
-    if not asked or target.unit is None:
-        return value
+    if target.unit is None:
+        return written.amount
+    unit = option or written.unit
     own = {fold(target.unit.vi), fold(target.unit.en)}
-    if asked in own or (asked == "%" and any(name.startswith("%") for name in own)):
-        return value
-    for other in target.convert:
-        if asked in {fold(other.unit.vi), fold(other.unit.en)}:
-            return EXACT.multiply(value, other.factor)
-    raise Refusal("wrong_unit", unit=(option or written), counts=target.unit)
+    for asked, amount in ((written.words, written.value), (unit, written.amount)):
+        name = fold(asked)
+        if name in own or (name == "%" and any(each.startswith("%") for each in own)):
+            return amount
+        for other in target.convert:
+            if name in {fold(other.unit.vi), fold(other.unit.en)}:
+                return EXACT.multiply(amount, other.factor)
+    scaled = _scaled_units(target)
+    if unit and fold(unit) in scaled:  # 53,000 million đồng, where billions of đồng are counted
+        return EXACT.divide(written.amount, scaled[fold(unit)])
+    if unit:
+        raise Refusal("wrong_unit", unit=option or written.words, counts=target.unit)
+    if scaled and written.scale != 1:
+        raise Refusal("scale_in_unit", text=written.words, counts=target.unit)
+    return written.amount
+
+
+def _scaled_units(target: Target) -> dict[str, Decimal]:
+    """What a unit such as “tỷ đồng” counts, and in what steps: đồng, by the billion."""
+    found = {}
+    if target.unit is not None:
+        for lang, name in (("vi", target.unit.vi), ("en", target.unit.en)):
+            try:
+                one = read_figure(f"1 {name}", "vi" if lang == "vi" else "en")
+            except Misread:
+                continue
+            if one.scale != 1 and one.unit:
+                found[fold(one.unit)] = one.scale
+    return found

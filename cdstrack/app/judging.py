@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.asking import NoRegister, Refusal, find_target, fold
+from cdstrack.app.asking import NoRegister, Refusal, body_meant, find_target
 from cdstrack.core.assess import assess
 from cdstrack.core.bodies import owner_on
 from cdstrack.core.model import Target
@@ -17,6 +17,8 @@ from cdstrack.core.portfolio import WORST_FIRST, Counts, classes_of, count, with
 from cdstrack.core.problems import Problem, did_you_mean
 from cdstrack.core.report import Report
 from cdstrack.core.verdict import Verdict
+from cdstrack.i18n import LANGUAGES, Words
+from cdstrack.i18n.answers import fold
 from cdstrack.store.base import Ledger, Loaded, Register, Store
 
 Sort = Literal["register", "deadline", "state", "overdue", "title"]
@@ -161,15 +163,20 @@ def _due(verdict: Verdict) -> date:
 def check_selection(register: Register, select: Selection) -> None:
     """Refuse states, owners and tags that do not exist, with the nearest that does."""
     tags = {tag for target in register.targets.values() for tag in target.tags}
-    known: dict[str, tuple[frozenset[str], Iterable[str]]] = {
-        "state": (select.states, WORST_FIRST),
-        "owner": (select.owners, register.bodies),
-        "tag": (select.tags, tags),
-    }
-    for what, (asked, names) in known.items():
-        choices = list(names)
-        for name in sorted(asked - set(choices)):
-            raise Refusal(f"unknown_{what}", name=name, suggestion=did_you_mean(name, choices))
+    for name in sorted(select.states - set(WORST_FIRST)):
+        raise Refusal("unknown_state", name=name, suggestion=_state_meant(name))
+    for name in sorted(select.owners - set(register.bodies)):
+        raise Refusal("unknown_owner", name=name, suggestion=body_meant(register, name))
+    for name in sorted(select.tags - tags):
+        suggestion = did_you_mean(fold(name).replace(" ", "-"), tags)
+        raise Refusal("unknown_tag", name=name, suggestion=suggestion)
+
+
+def _state_meant(asked: str) -> str | None:
+    """The state of nearly that code, or of nearly that word in either language."""
+    said = {fold(Words(lang)(f"state_{s}")): s for lang in LANGUAGES for s in WORST_FIRST}
+    near = did_you_mean(fold(asked).replace(" ", "_"), WORST_FIRST)
+    return near or said.get(did_you_mean(fold(asked), said) or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +234,7 @@ def history(
     register, loaded = load(store)
     records, _ = store.history()
     if body is not None and body not in register.bodies:
-        suggestion = did_you_mean(body, register.bodies)
-        raise Refusal("unknown_owner", name=body, suggestion=suggestion)
+        raise Refusal("unknown_owner", name=body, suggestion=body_meant(register, body))
     if body is not None:
         records = [each for each in records if _follows(register, body, each)]
     if asked is not None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cdstrack.app.asking import Refusal, find_target
+from cdstrack.app.asking import Refusal, body_meant, find_target
 from cdstrack.app.judging import Selection, Status, check_selection, status
 from cdstrack.core.assess import assess_bodies
 from cdstrack.core.due import Due, dues
@@ -113,8 +113,7 @@ def due(
     found = _status(store, now, as_of, known_on, owner)
     register = found.register
     if body is not None and body not in register.bodies:
-        suggestion = did_you_mean(body, register.bodies)
-        raise Refusal("unknown_owner", name=body, suggestion=suggestion)
+        raise Refusal("unknown_owner", name=body, suggestion=body_meant(register, body))
     members = _members(found, group)
     owed = [
         each

@@ -3,26 +3,23 @@
 import getpass
 import os
 import subprocess
-import sys
 from typing import Annotated
 
 import typer
 
 from cdstrack import app
 from cdstrack.cli.context import EXIT_OK, Session, moment
-from cdstrack.cli.show import by_title
+from cdstrack.cli.guide import BackError, Guide, LeftError, ask, is_interactive
 from cdstrack.core.model import Qualifier
+from cdstrack.i18n.answers import answer
 from cdstrack.render.report import draft_lines, receipt_lines
-from cdstrack.render.text import paint
-from cdstrack.store.base import Receipt
-
-YES = {"y", "yes", "c", "có", "co", "ừ"}
+from cdstrack.store.base import Receipt, Store
 
 
 def run(
     session: Session,
     *,
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="arg_target")],
+    target: Annotated[str | None, typer.Argument(metavar="[TARGET]", help="arg_target")] = None,
     value: Annotated[str | None, typer.Argument(metavar="[VALUE]", help="arg_value")] = None,
     date: Annotated[str | None, typer.Option(metavar="DATE", help="opt_date")] = None,
     n: Annotated[str | None, typer.Option("--n", metavar="N", help="opt_n")] = None,
@@ -51,6 +48,7 @@ def run(
     if corrects and void:
         raise app.Refusal("only_one_of", options="--corrects, --void")
     entry = app.Entry(
+        lang=session.words.lang,
         value=value,
         add=add,
         n=n,
@@ -71,23 +69,59 @@ def run(
     if session.as_of_text:
         raise app.Refusal("as_of_on_write")
     store = session.store()
-    drafted = app.draft(store, target, entry, now=session.now, by_title=by_title())
+    if is_interactive() and not (yes or no_input):
+        return _guided(session, Guide(session, store, target, entry), dry_run=dry_run)
+    if target is None:
+        raise app.Refusal("usage_missing", name="TARGET")
+    drafted = app.draft(store, target, entry, now=session.now, by_title=False)
     session.problems(drafted.problems)
-    if yes and not drafted.target.id.startswith(target):
-        raise app.Refusal("yes_wants_id", id=drafted.target.id)
     session.say(draft_lines(drafted, session.words))
-    if drafted.already is not None:
-        session.say(receipt_lines(Receipt(drafted.already, new=False), session.words))
+    if _is_settled(session, drafted, dry_run=dry_run):
         return EXIT_OK
-    if dry_run:
-        session.say([[(session.words("dry_run"), "dim")]])
-        return EXIT_OK
-    if not yes and not _confirmed(session, no_input):
+    if not yes:
+        raise app.Refusal("needs_yes")
+    _record(session, store, drafted)
+    return EXIT_OK
+
+
+def _guided(session: Session, guide: Guide, *, dry_run: bool) -> int:
+    """Ask for what is missing, show what it changes, and write it if the person says yes."""
+    session.problems(guide.desk.found.problems)
+    try:
+        drafted = guide.draft()
+        while True:
+            session.say([[], *draft_lines(drafted, session.words)])
+            if _is_settled(session, drafted, dry_run=dry_run):
+                return EXIT_OK
+            try:
+                said = answer(ask(session, session.words("confirm")))
+            except BackError:
+                drafted = guide.back()
+                continue
+            if not said:
+                raise LeftError
+            _record(session, guide.store, drafted)
+            return EXIT_OK
+    except LeftError:
         session.say([[(session.words("not_recorded"), "")]])
         return EXIT_OK
+    except KeyboardInterrupt:
+        session.say([[], [(session.words("not_recorded"), "")]])
+        raise
+
+
+def _is_settled(session: Session, drafted: app.Draft, *, dry_run: bool) -> bool:
+    """Whether there is nothing to write: it is recorded already, or only to be looked at."""
+    if drafted.already is not None:
+        session.say(receipt_lines(Receipt(drafted.already, new=False), session.words))
+    elif dry_run:
+        session.say([[(session.words("dry_run"), "dim")]])
+    return dry_run or drafted.already is not None
+
+
+def _record(session: Session, store: Store, drafted: app.Draft) -> None:
     receipt = app.record(store, drafted, now=moment())
     session.say(receipt_lines(receipt, session.words))
-    return EXIT_OK
 
 
 def _qualifier(nearly: bool, over: bool, about: bool) -> Qualifier | None:
@@ -121,17 +155,3 @@ def who() -> str | None:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return None
-
-
-def _confirmed(session: Session, no_input: bool) -> bool:
-    """Ask y/N; without a terminal to ask in, say what to write instead."""
-    if no_input or sys.stdin is None or not sys.stdin.isatty():
-        raise app.Refusal("needs_yes")
-    question = "".join(paint([[(session.words("confirm"), "bold"), (" ", "")]], session.out))
-    session.write([question.rstrip("\n") + " "])
-    try:
-        answer = sys.stdin.readline()
-    except KeyboardInterrupt:
-        session.say([[], [(session.words("not_recorded"), "")]])
-        raise
-    return answer.strip().lower() in YES

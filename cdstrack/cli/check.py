@@ -189,7 +189,7 @@ def _draft(
     from cdstrack.cli.add_progress import who
     from cdstrack.render.waivers import draft
 
-    day = app.waiver_day(until, found.status.as_of)
+    day = app.waiver_day(until, found.status.as_of, session.words.lang)
     name, why = (by or who() or "").strip(), (reason or "").strip()
     if not why or not name:
         raise app.Refusal("waiver_wants", option="--by" if why else "--reason")

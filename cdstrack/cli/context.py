@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 from cdstrack import app
-from cdstrack.core.dates import parse_period
-from cdstrack.core.problems import Fault, Problem
+from cdstrack.core.model import Document
+from cdstrack.core.problems import Problem
 from cdstrack.i18n import LANGUAGES, Language, Words, language_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
@@ -59,11 +60,18 @@ class Session:
 
     @property
     def as_of(self) -> date | None:
-        return _day(self.as_of_text or os.environ.get("CDSTRACK_AS_OF"))
+        return self._day(self.as_of_text or os.environ.get("CDSTRACK_AS_OF"))
 
     @property
     def known_on(self) -> date | None:
-        return _day(self.known_on_text)
+        return self._day(self.known_on_text)
+
+    def _day(self, text: str | None) -> date | None:
+        """The last day of what a person wrote; what is today is said where registers are."""
+        if not text:
+            return None
+        zone = ZoneInfo(Document.model_fields["timezone"].default)
+        return app.period_of(text, self.words.lang, self.now.astimezone(zone).date()).last
 
     @property
     def in_actions(self) -> bool:
@@ -128,15 +136,6 @@ class Session:
         if len(listed) > len(grave):
             self.remark([[(self.words("warnings_left", n=len(listed) - len(grave)), "dim")]])
         return any(problem.level == "error" for problem in listed)
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return parse_period(text.strip()).last
-    except Fault as fault:
-        raise app.Refusal(fault.code, **fault.facts) from None
 
 
 def _write(stream: TextIO | None, chunks: Iterable[str]) -> None:

@@ -24,6 +24,8 @@ COMMANDS = {
     "scoreboard": "cdstrack.cli.scoreboard",
     "due": "cdstrack.cli.due",
     "add-progress": "cdstrack.cli.add_progress",
+    "template": "cdstrack.cli.template",
+    "import": "cdstrack.cli.import_sheet",
     "history": "cdstrack.cli.history",
     "check": "cdstrack.cli.check",
     "validate": "cdstrack.cli.validate",

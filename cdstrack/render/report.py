@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -16,6 +16,15 @@ from cdstrack.render.figures import figure_words, number_with_unit, text_of, uni
 from cdstrack.render.marks import whose_words
 from cdstrack.render.text import Line, one_line, width_of
 from cdstrack.render.views import STATE_STYLE, explain
+
+
+class Doubted(Protocol):
+    """What looks odd: a code and its facts."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def facts(self) -> Mapping[str, object]: ...
 
 
 class Drafted(Protocol):
@@ -40,7 +49,7 @@ class Drafted(Protocol):
     @property
     def replaced(self) -> Report | None: ...
     @property
-    def warnings(self) -> object: ...
+    def doubts(self) -> Sequence[Doubted]: ...
 
 
 def reported_words(report: Report, target: Target, words: Words) -> str:
@@ -96,8 +105,9 @@ def draft_lines(draft: Drafted, words: Words) -> Iterator[Line]:
         (words(f"state_{after}"), STATE_STYLE[after]),
     ]
     yield [(_label(""), ""), (explain(draft.after, words), "dim")]
-    for warning in draft.warnings:  # type: ignore[attr-defined]
-        yield [(words("level_warning"), "warning"), (": ", ""), (words(f"doubt_{warning}"), "")]
+    for doubt in draft.doubts:
+        said = words(f"doubt_{doubt.code}", **doubt.facts)
+        yield [(words("level_warning"), "warning"), (": ", ""), (said, "")]
 
 
 def _condition(report: Report, target: Target, words: Words) -> str | None:

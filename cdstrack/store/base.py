@@ -92,8 +92,8 @@ class Receipt:
     new: bool
 
 
-Prepare = Callable[[Ledger], Report]
-"""Makes the report from the ledger as it stands under the lock (``--add`` needs that)."""
+Prepare = Callable[[Ledger], Sequence[Report]]
+"""Makes the reports from the ledger as it stands under the lock (``--add`` needs that)."""
 
 
 class Store(Protocol):
@@ -111,8 +111,8 @@ class Store(Protocol):
         Raises StoreError when that version cannot be had.
         """
 
-    def append(self, prepare: Prepare, *, again: bool = False) -> Receipt:
-        """Add a report durably, or find that the same report is in force already.
+    def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
+        """Add reports durably, all of them or none; what is in force already is only found.
 
         Raises StoreError when nothing could be saved, Fault when ``prepare`` refuses.
         """

@@ -14,7 +14,7 @@ from cdstrack.core.problems import Problem
 from cdstrack.core.report import Report
 from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt, check_ledger
 from cdstrack.store.ledger_read import places_of, read_history, read_ledger
-from cdstrack.store.ledger_write import append_report
+from cdstrack.store.ledger_write import append_reports
 from cdstrack.store.register import RegisterFile
 from cdstrack.store.yaml_text import LIMIT_BYTES, read_bytes
 
@@ -84,7 +84,7 @@ class FileStore:
             return (), ()
         return against(self.path, rev, register, self._ledger)
 
-    def append(self, prepare: Prepare, *, again: bool = False) -> Receipt:
+    def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
         register = self._file.register
         targets = register.targets if register else {}
 
@@ -92,6 +92,6 @@ class FileStore:
             target = targets.get(name)
             return "sum" if target is not None and accumulates(target) else "latest"
 
-        return append_report(
+        return append_reports(
             self._ledger, prepare, accumulates=combined, again=again, waiting=self._waiting
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cdstrack.core.problems import Fault
@@ -25,7 +25,7 @@ def new_id() -> str:
     return "".join(secrets.choice(letters) for _ in range(_ID_LENGTH))
 
 
-def append_report(
+def append_reports(
     path: Path,
     prepare: Prepare,
     *,
@@ -33,15 +33,15 @@ def append_report(
     again: bool = False,
     waiting: Callable[[], None] = lambda: None,
     timeout: float = TIMEOUT,
-) -> Receipt:
-    """Add the report that ``prepare`` makes, or find that it is there already.
+) -> list[Receipt]:
+    """Add the reports that ``prepare`` makes in one write, but for those that are there already.
 
     There already means: in force with the same content, the same import key, or the same record.
     ``accumulates`` tells of a target how its reports combine; where that is ``sum``, ``again``
     makes an equal report a second real one. ``waiting`` is called once if others hold the lock for
     more than a second. A torn last line is first set aside in a file beside the ledger.
 
-    A report that is there already is on disk, too, when this returns: its own writer may have been
+    What is there already is on disk, too, when this returns: its own writer may have been
     killed before it was.
 
     Raises Fault if ``prepare`` does, or if the report cannot be written as a line; StoreError
@@ -59,16 +59,24 @@ def append_report(
             file.set_aside(tail)
             before = b""
         ledger, corrections = in_force(records)
-        line, report = as_written(prepare(ledger))
-        known = _known(report, records)
-        if known is None:
-            adds = accumulates(report.target) == "sum"
-            known = equal_in_force(report, ledger.reports, corrections, adds=adds, again=again)
-        if known is not None:
+        reports = prepare(ledger)
+        keyed = any(report.key is not None for report in reports)
+        keys = {each.key: each for each in records if each.key is not None} if keyed else {}
+        receipts, lines = [], []
+        for made in reports:
+            line, report = as_written(made)
+            known = _known(report, records, keys)
+            if known is None:
+                adds = accumulates(report.target) == "sum"
+                known = equal_in_force(report, ledger.reports, corrections, adds=adds, again=again)
+            if known is None:
+                lines.append(line.encode() + line_break)
+            receipts.append(Receipt(known or report, new=known is None))
+        if lines:
+            file.append(before + b"".join(lines))
+        else:
             file.confirm()
-            return Receipt(known, new=False)
-        file.append(before + line.encode() + line_break)
-        return Receipt(report, new=True)
+        return receipts
 
 
 def as_written(report: Report) -> tuple[str, Report]:
@@ -79,13 +87,11 @@ def as_written(report: Report) -> tuple[str, Report]:
     return line, Reader().read(line)
 
 
-def _known(report: Report, records: Records) -> Report | None:
+def _known(report: Report, records: Records, keys: Mapping[str, Report]) -> Report | None:
     """The record with the same id, if it is the same record, or with the same import key."""
     same_id = records.by_id.get(report.id) if report.id in records.known else None
     if same_id is not None:
         if serialize(same_id) != serialize(report):
             raise Fault("report_same_id", id=report.id)
         return same_id
-    if report.key is None:
-        return None
-    return next((r for r in records if r.key == report.key), None)
+    return keys.get(report.key) if report.key is not None else None

@@ -44,19 +44,23 @@ class MemoryStore:
     def changed_since(self, rev: str) -> tuple[Sequence[Finding], Sequence[Problem]]:
         raise StoreError("version_unknown", rev=rev)
 
-    def append(self, prepare: Prepare, *, again: bool = False) -> Receipt:
+    def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
         with self._lock:
             ledger, corrections = self._in_force()
-            _, report = as_written(prepare(ledger))
-            known = self._known(report)
-            if known is None:
-                target = self._register.targets.get(report.target)
-                adds = target is not None and accumulates(target)
-                known = equal_in_force(report, ledger.reports, corrections, adds=adds, again=again)
-            if known is not None:
-                return Receipt(known, new=False)
-            self._records[report.id] = report
-            return Receipt(report, new=True)
+            receipts = []
+            for made in prepare(ledger):
+                _, report = as_written(made)
+                known = self._known(report)
+                if known is None:
+                    target = self._register.targets.get(report.target)
+                    adds = target is not None and accumulates(target)
+                    known = equal_in_force(
+                        report, ledger.reports, corrections, adds=adds, again=again
+                    )
+                receipts.append(Receipt(known or report, new=known is None))
+            new = [each.report for each in receipts if each.new]
+            self._records |= {report.id: report for report in new}
+            return receipts
 
     def _in_force(self, known_on: date | None = None) -> tuple[Ledger, Corrections]:
         zone = ZoneInfo(self._register.timezone)

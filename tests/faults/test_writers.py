@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from cdstrack.store.ledger_write import append_report
+from cdstrack.store.ledger_write import append_reports
 from tests.cli.build import TRAINED, register
 from tests.faults.tools import (
     LONG,
@@ -131,7 +131,7 @@ def test_waiting_for_the_lock_is_said_after_a_second_and_then_rewarded(folder, p
 
 
 def test_waiting_for_the_lock_ends_and_is_3(cli, monkeypatch):
-    monkeypatch.setitem(append_report.__kwdefaults__, "timeout", 1.2)
+    monkeypatch.setitem(append_reports.__kwdefaults__, "timeout", 1.2)
     cli.write(TRAINED)
     with held(cli.ledger):
         ran = cli(*REPORT)

@@ -26,7 +26,7 @@ from cdstrack.core.dates import parse_period
 from cdstrack.core.report import Report
 from cdstrack.store.base import StoreError
 from cdstrack.store.ledger_record import serialize
-from cdstrack.store.ledger_write import append_report, new_id
+from cdstrack.store.ledger_write import append_reports, new_id
 from tests.cli.build import COMMAND, environment
 
 LONG = os.environ.get("CDSTRACK_FAULTS") == "long"
@@ -82,8 +82,8 @@ def append(path: Path, new: object = 1, *, timeout: float = 20.0) -> str:
     """Append a report or figure and say what became of it: ``saved ID``, or what was refused."""
     record = new if isinstance(new, Report) else report(new)
     try:
-        receipt = append_report(
-            path, lambda _: record, accumulates=lambda _: "latest", timeout=timeout
+        [receipt] = append_reports(
+            path, lambda _: [record], accumulates=lambda _: "latest", timeout=timeout
         )
     except StoreError as error:
         return f"{error.code} {error.facts.get('errno', '')}".strip()

@@ -90,7 +90,7 @@ def report(
 
 def add(store: Store, new: Report, *, again: bool = False) -> Report:
     """Append a report that is new."""
-    receipt = store.append(lambda _: new, again=again)
+    [receipt] = store.append(lambda _: [new], again=again)
     assert receipt.new
     return receipt.report
 
@@ -98,7 +98,7 @@ def add(store: Store, new: Report, *, again: bool = False) -> Report:
 def repeated(store: Store, new: Report, *, again: bool = False) -> Report:
     """The report that is there already and says the same."""
     before = store.history()
-    receipt = store.append(lambda _: new, again=again)
+    [receipt] = store.append(lambda _: [new], again=again)
     assert not receipt.new
     assert store.history() == before
     return receipt.report
@@ -224,7 +224,7 @@ def test_the_same_record_twice_is_one_and_its_id_is_for_it_alone(store):
     first = add(store, report(5))
     assert repeated(store, first) == first
     with pytest.raises(Fault, match="report_same_id"):
-        store.append(lambda _: first._replace(figure=Decimal(6)))
+        store.append(lambda _: [first._replace(figure=Decimal(6))])
     assert counting(store) == [5]
 
 
@@ -303,30 +303,45 @@ def test_known_on_a_day_is_what_was_recorded_until_its_midnight_here(store):
 # Append
 
 
-def plus(value: int) -> Callable[[Ledger], Report]:
+def plus(value: int) -> Callable[[Ledger], list[Report]]:
     """Adds to the value in force."""
 
-    def prepare(ledger: Ledger) -> Report:
+    def prepare(ledger: Ledger) -> list[Report]:
         reports = latest_per_slot(ledger.reports.get("roads", ()))
         before = reports[-1].figure if reports else Decimal(0)
         assert isinstance(before, Decimal)
-        return report(str(before + value))
+        return [report(str(before + value))]
 
     return prepare
 
 
 def test_a_report_is_made_from_the_ledger_as_it_stands(store):
-    assert [store.append(plus(value)).report.figure for value in (5, 7)] == [5, 12]
+    assert [store.append(plus(value))[0].report.figure for value in (5, 7)] == [5, 12]
+
+
+def test_many_reports_are_added_at_once_or_none(store):
+    first = add(store, report(5, key="sheet:1"))
+    several = [report(5, key="sheet:1"), report(6, when="2025"), report(7, when="2023")]
+    receipts = store.append(lambda _: several)
+    assert [receipt.new for receipt in receipts] == [False, True, True]
+    assert receipts[0].report == first
+    assert [receipt.new for receipt in store.append(lambda _: several)] == [False] * 3
+    before = store.history()
+    with pytest.raises(Fault, match="text_not_unicode"):
+        store.append(lambda _: [report(8, when="2022"), report(9, note="\ud800")])
+    assert store.history() == before
+    assert store.append(lambda _: []) == []
+    assert store.history() == before
 
 
 def test_writers_at_once_do_not_overlook_each_other(store):
     with ThreadPoolExecutor(8) as threads:
         receipts = list(threads.map(store.append, [plus(1)] * 24))
-    assert sorted(receipt.report.figure for receipt in receipts) == list(range(1, 25))
+    assert sorted(receipt.report.figure for [receipt] in receipts) == list(range(1, 25))
     assert len(store.history()[0]) == 24
 
 
-def refuse(_: Ledger) -> Report:
+def refuse(_: Ledger) -> list[Report]:
     raise Fault("unknown_part", name="x")
 
 
@@ -334,10 +349,10 @@ def refuse(_: Ledger) -> Report:
     ("prepare", "code"),
     [
         (refuse, "unknown_part"),
-        (lambda _: report(note="\ud800"), "text_not_unicode"),
-        (lambda _: report(note="x" * 70_000), "report_too_long"),
-        (lambda _: report(id="Not an id"), "ledger_id"),
-        (lambda _: report(None), "ledger_no_figure"),
+        (lambda _: [report(note="\ud800")], "text_not_unicode"),
+        (lambda _: [report(note="x" * 70_000)], "report_too_long"),
+        (lambda _: [report(id="Not an id")], "ledger_id"),
+        (lambda _: [report(None)], "ledger_no_figure"),
     ],
 )
 def test_what_is_refused_changes_nothing(store, prepare, code):
@@ -377,7 +392,7 @@ def test_both_stores_do_the_same(tmp_path_factory, steps, days):
         moment = START + timedelta(days=number)
         new = report(value, target, when, corrects=corrects, key=key, recorded=moment)
         made.append(new)
-        receipts = [store.append(lambda _, new=new: new, again=again) for store in stores]
+        receipts = [store.append(lambda _, new=new: [new], again=again) for store in stores]
         assert receipts[0] == receipts[1]
     known_on = START.date() + timedelta(days=days)
     for day in (None, known_on):

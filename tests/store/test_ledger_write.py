@@ -23,7 +23,7 @@ from cdstrack.core.report import Report, Share
 from cdstrack.core.series import same_figure
 from cdstrack.store.base import StoreError
 from cdstrack.store.ledger_record import Reader, nfc, serialize
-from cdstrack.store.ledger_write import append_report, new_id
+from cdstrack.store.ledger_write import append_reports, new_id
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 seconds = itertools.count()
@@ -44,7 +44,8 @@ def path(tmp_path):
 
 
 def add(path, new: Report, *, accumulates: str = "latest", **options):
-    return append_report(path, lambda _: new, accumulates=lambda _: accumulates, **options)
+    [receipt] = append_reports(path, lambda _: [new], accumulates=lambda _: accumulates, **options)
+    return receipt
 
 
 def lines(path) -> list[str]:
@@ -147,10 +148,11 @@ def test_a_known_import_key_or_record_adds_nothing(path):
 def test_the_report_is_prepared_from_the_ledger_under_the_lock(path):
     add(path, report(5))
 
-    def more(ledger) -> Report:
-        return report(ledger.reports["t"][-1].figure + 1)
+    def more(ledger) -> list[Report]:
+        return [report(ledger.reports["t"][-1].figure + 1)]
 
-    assert append_report(path, more, accumulates=lambda _: "latest").report.figure == 6
+    [receipt] = append_reports(path, more, accumulates=lambda _: "latest")
+    assert receipt.report.figure == 6
 
 
 def test_a_refusal_leaves_no_trace(path):
@@ -158,7 +160,7 @@ def test_a_refusal_leaves_no_trace(path):
         raise Fault("not_over_yet")
 
     with pytest.raises(Fault):
-        append_report(path, refuse, accumulates=lambda _: "latest")
+        append_reports(path, refuse, accumulates=lambda _: "latest")
     assert not path.exists()
 
 
@@ -290,13 +292,13 @@ def test_what_is_already_recorded_is_on_disk_too(path, monkeypatch):
 def test_what_is_already_recorded_in_a_ledger_replaced_meanwhile_is_not_saved(path):
     add(path, report(5))
 
-    def replaced(_) -> Report:
+    def replaced(_) -> list[Report]:
         path.with_suffix(".new").touch()
         path.with_suffix(".new").replace(path)
-        return report(5)
+        return [report(5)]
 
     with pytest.raises(StoreError, match=r"^not_saved_replaced$"):
-        append_report(path, replaced, accumulates=lambda _: "latest")
+        append_reports(path, replaced, accumulates=lambda _: "latest")
 
 
 @pytest.mark.parametrize("call", ["write", "fsync"])

@@ -1,0 +1,276 @@
+"""The questions of ``add-progress`` in a terminal: what is missing is asked."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from cdstrack import app
+from cdstrack.cli.context import Session
+from cdstrack.core.model import Target
+from cdstrack.core.points import accumulates
+from cdstrack.core.report import Share
+from cdstrack.render.figures import unit_words
+from cdstrack.render.guide import MOST, body_choices, chosen, part_choices, target_choices
+from cdstrack.render.messages import sentence
+from cdstrack.render.report import reported_words
+from cdstrack.render.text import paint
+from cdstrack.store.base import Store
+
+BLAMED = {"date": "date", "period": "date", "when": "date", "body": "body", "source": "source",
+          "unknown_part": "part", "text": "note"}  # fmt: skip
+"""Which question a refusal of the whole report goes back to, by the beginning of its code."""
+
+
+class LeftError(Exception):
+    """The person left (Ctrl-D): nothing is to be written."""
+
+
+class BackError(Exception):
+    """The person wants to go back to the question before (<)."""
+
+
+def is_interactive() -> bool:
+    """Whether somebody sits at a terminal, to be asked and to see the question."""
+    streams = (sys.stdin, sys.stdout)
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
+def ask(session: Session, prompt: str, default: str | None = None) -> str:
+    """One line from the person; an empty one is the default. Raises LeftError, BackError.
+
+    Control and format characters are dropped, text is composed: an input method, or a line that
+    was pasted, may bring either along.
+    """
+    shown = f"{prompt} [{default}]: " if default else f"{prompt}: "
+    [line] = paint([[(shown, "")]], session.out)
+    try:
+        typed = _read(line.rstrip("\n") + " ")
+    except EOFError:
+        session.write(["\n"])
+        raise LeftError from None
+    kept = "".join(c for c in typed if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    said = unicodedata.normalize("NFC", kept).strip()
+    if said == "<":
+        raise BackError
+    return said or default or ""
+
+
+def _read(prompt: str) -> str:
+    """A line with the editing that terminals are known for, and Vietnamese input methods need."""
+    with suppress(ImportError):  # Windows has none
+        import readline  # noqa: F401  # input() edits by it as soon as it is there
+    try:
+        return input(prompt)
+    except UnicodeDecodeError:
+        return ""
+
+
+NAMES = ("target", "body", "part", "date", "value", "source", "note")
+"""The questions, in their order."""
+
+NO_FIGURE: dict[str, Any] = dict.fromkeys(("value", "add", "n", "of", "done"))
+"""The parts of an entry that hold a figure, empty."""
+
+
+class Guide:
+    """Asks for whatever an entry lacks. What the command line said already is not asked again."""
+
+    def __init__(self, session: Session, store: Store, asked: str | None, entry: app.Entry) -> None:
+        self.session = session
+        self.words = session.words
+        self.store = store
+        self.desk = app.desk(store, now=session.now)
+        self.entry = replace(entry, **NO_FIGURE)
+        self._target: Target | None = None
+        figures = {name: getattr(entry, name) for name in NO_FIGURE}
+        self._figure = figures if any(each is not None for each in figures.values()) else None
+        """The figure that the command line gave, in whatever form."""
+        self._given = {
+            "target": asked, "body": entry.body, "part": entry.part, "date": entry.date,
+            "source": entry.source, "note": entry.note,
+        }  # fmt: skip
+        self._settled: set[str] = set()
+        """What the command line said and was taken; it is not asked."""
+        self._asked: list[int] = []
+        """The questions that were asked, for going back."""
+        self._choices: list[str] = []
+        """What the numbers mean that were shown last."""
+        self._write: str | None = None
+        """How to write what was refused just now, where that is known."""
+
+    @property
+    def target(self) -> Target:
+        if self._target is None:  # no question comes before this one
+            raise LookupError("target")
+        return self._target
+
+    def draft(self) -> app.Draft:
+        """Ask until a report can be drafted. Raises LeftError; Refusal for what is not asked."""
+        return self._from(0)
+
+    def back(self) -> app.Draft:
+        """Return from the draft to the last question, and ask on from there."""
+        return self._from(self._back(len(NAMES)))
+
+    def _from(self, position: int) -> app.Draft:
+        while True:
+            while position < len(NAMES):
+                position = self._step(position)
+            now = self.session.now
+            try:
+                return app.draft(self.store, self.target.id, self.entry, now=now, by_title=False)
+            except app.Refusal as refusal:
+                position = self._blamed(refusal)
+                self._refused(refusal)
+
+    def _step(self, position: int) -> int:
+        """Take what was given or ask for it; the position of the next question."""
+        name = NAMES[position]
+        if name in self._settled or not self._applies(name):
+            return position + 1
+        try:
+            if self._take_given(name):
+                self._settled.add(name)
+                return position + 1
+            if not self._asked:
+                self.session.say([[(self.words("ask_intro"), "dim")]])
+            self._asked = [*(each for each in self._asked if each < position), position]
+            self._take(name, self._prompt(name))
+        except BackError:
+            return self._back(position)
+        except app.Refusal as refusal:
+            self._refused(refusal)
+            return position
+        self._write = None
+        return position + 1
+
+    def _back(self, position: int) -> int:
+        """The question asked before a position; the first one stays where it is."""
+        earlier = [each for each in self._asked if each < position]
+        return earlier[-1] if earlier else min(position, *self._asked)
+
+    def _blamed(self, refusal: app.Refusal) -> int:
+        """The question that a refusal of the whole report goes back to, if it was asked."""
+        part = next((p for begin, p in BLAMED.items() if refusal.code.startswith(begin)), "value")
+        position = NAMES.index(part)
+        if position not in self._asked:
+            raise refusal
+        return position
+
+    def _refused(self, refusal: app.Refusal) -> None:
+        said = sentence(refusal.code, refusal.facts, self.words)
+        self.session.say([[(self.words("level_error"), "error"), (": ", ""), (said, "")]])
+        write = refusal.facts.get("write")
+        self._write = str(write) if write else None
+
+    def _applies(self, name: str) -> bool:
+        """Whether a question makes sense for this target and this report."""
+        entry = self.entry
+        if entry.void or entry.corrects:  # is about the same as the report that it replaces
+            return name == "target" or (name == "value" and entry.void is None)
+        match name:
+            case "body":
+                return bool(self.desk.bodies(self.target))
+            case "part":
+                return bool(self.target.conditions)
+            case _:
+                return True
+
+    def _take_given(self, name: str) -> bool:
+        """Take what the command line said, once. Raises Refusal; then it is asked."""
+        if name == "value" and self._figure is not None:
+            figure, self._figure = self._figure, None
+            entry = replace(self.entry, **figure)
+            self.desk.check_figure(self.target, entry)
+            self.entry = entry
+            return True
+        given = self._given.pop(name, None)
+        if given is None:
+            return False
+        self._take(name, given)
+        return True
+
+    def _take(self, name: str, text: str) -> None:
+        """Read an answer into the entry. Raises Refusal."""
+        if text.isascii() and text.isdigit() and 0 < int(text) <= len(self._choices):
+            text = self._choices[int(text) - 1]
+        match name:
+            case "target":
+                self._target = self.desk.target(text)
+                self._show_target()
+            case "body":
+                whole = text in ("", "0") and self.desk.takes_whole(self.target)
+                body = None if whole else self.desk.body(self.target, text)
+                self.entry = replace(self.entry, body=body)
+            case "part":
+                part = None if text in ("", "0") else app.condition_meant(self.target, text)
+                self.entry = replace(self.entry, part=part)
+            case "date":
+                self.desk.date(text, self.words.lang)
+                self.entry = replace(self.entry, date=text)
+            case "value":
+                entry = replace(self.entry, value=text)
+                self.desk.check_figure(self.target, entry)
+                self.entry = entry
+            case "source":
+                self.entry = replace(self.entry, source=text or None)
+            case _:
+                self.entry = replace(self.entry, note=text or None)
+
+    def _prompt(self, name: str) -> str:
+        """Ask one question, with its choices and its default."""
+        words, entry = self.words, self.entry
+        default: str | None = None
+        self._choices = []
+        match name:
+            case "target":
+                shown = self.desk.targets()
+                self._choices = [each.target.id for each in shown[:MOST]]
+                self.session.say(target_choices(shown, words))
+                question = words("ask_target")
+            case "body":
+                bodies, whole = self.desk.bodies(self.target), self.desk.takes_whole(self.target)
+                self._choices = bodies[:MOST]
+                known = self.desk.found.register.bodies
+                self.session.say(body_choices(bodies, known, words, whole=whole))
+                default = self.desk.usual_body(self.target, entry.by) or ("0" if whole else None)
+                question = words("ask_body")
+            case "part":
+                self._choices = list(self.target.conditions)
+                self.session.say(part_choices(self.target, words))
+                question, default = words("ask_part"), "0"
+            case "date":
+                usual = self.desk.usual_date(self.target, entry.body)
+                question, default = words("ask_date"), words.period(usual)
+            case "value":
+                question, default = self._ask_value()
+            case "source":
+                question, default = words("ask_source"), None
+            case _:
+                question, default = words("ask_note"), None
+        return ask(self.session, question, self._write or default)
+
+    def _ask_value(self) -> tuple[str, str | None]:
+        """The question for the figure, and the last report, which an empty answer repeats."""
+        target, entry, words = self.target, self.entry, self.words
+        forms = self.desk.takes(target, entry.body)
+        date = words.period(self.desk.date(entry.date, words.lang)) if entry.date else ""
+        facts = {"date": date, "unit": unit_words(target, words)}
+        if accumulates(target):
+            return words("ask_increment", **facts), None
+        last = self.desk.last(target, entry.body, entry.part)
+        default = reported_words(last, target, words) if last is not None else None
+        if forms == {bool}:
+            return words("ask_done", **facts), default
+        if forms == {Share}:
+            return words("ask_share", **facts), default
+        return words("ask_percent" if target.in_percent else "ask_total", **facts), default
+
+    def _show_target(self) -> None:
+        verdict = self.desk.verdict(self.target)
+        if verdict is not None and "target" not in self._settled:
+            self.session.say(chosen(verdict, self.words))

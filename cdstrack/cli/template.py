@@ -1,0 +1,64 @@
+"""``cdstrack template``: a form for a clerk to fill in, in a spreadsheet."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cdstrack import app
+from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.problems import Fault
+from cdstrack.render.views import body_name
+
+FORMS = ("xlsx", "csv")
+
+
+def run(
+    session: Session,
+    *,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output_template")
+    ] = None,
+    owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_template")] = None,
+    body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_template")] = None,
+    within: Annotated[str | None, typer.Option(metavar="30d", help="opt_within_due")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="opt_all_template")] = False,
+) -> int:
+    if output is None:
+        raise app.Refusal("template_wants_output")
+    kind = Path(output).suffix.lower().removeprefix(".")
+    if kind not in FORMS:
+        raise app.Refusal("template_suffix", path=output, allowed=list(FORMS))
+    if session.as_of_text or session.known_on_text:
+        raise app.Refusal("as_of_on_write")
+    found = app.form(
+        session.store(),
+        now=session.now,
+        owner=owner,
+        body=body,
+        within=app.due_in(within) if within else 0,
+        everything=everything,
+    )
+    words = session.words
+    failed = session.problems(found.desk.found.problems)
+    if not found.rows:
+        session.remark([[(words("form_empty"), "")]])
+        return EXIT_DATA if failed else EXIT_OK
+    title = words("form_heading", who=body_name(found.whose, found.bodies, words))
+    content = _made(kind, found, title, session)
+    app.write_whole(Path(output), content, new=True)
+    session.remark([[(words("form_written", n=len(found.rows), path=output), "good")]])
+    return EXIT_DATA if failed else EXIT_OK
+
+
+def _made(kind: str, found: app.Form, title: str, session: Session) -> str | bytes:
+    """The form in its format. Raises Refusal where a package for it is missing."""
+    from cdstrack.render.form import as_csv, as_xlsx
+
+    if kind == "csv":
+        return "\ufeff" + as_csv(found.rows, session.words)
+    sources = dict(found.desk.found.register.sources)
+    try:
+        return as_xlsx(found.rows, title, found.desk.today, sources, session.words)
+    except Fault as fault:
+        raise app.Refusal(fault.code, **fault.facts) from None

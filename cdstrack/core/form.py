@@ -1,0 +1,14 @@
+"""The form that goes out to a clerk and comes back: its columns, which both sides must know."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Column = Literal[
+    "target", "title", "body", "part", "unit", "previous", "date", "value", "of", "source", "note"
+]
+COLUMNS: tuple[Column, ...] = get_args(Column)
+"""In the order in which they are written; read in any order, by their headings."""
+
+FILLED: tuple[Column, ...] = ("date", "value", "of", "source", "note")
+"""Those that a clerk fills in."""

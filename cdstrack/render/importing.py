@@ -1,0 +1,122 @@
+"""What a sheet would change, in words: row by row, target by target, and what is wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from cdstrack.core.model import Body, Target
+from cdstrack.core.report import Report
+from cdstrack.core.verdict import Verdict
+from cdstrack.i18n import Words
+from cdstrack.render.figures import text_of
+from cdstrack.render.messages import MAX_SHOWN, sentence
+from cdstrack.render.report import Doubted, reported_words
+from cdstrack.render.text import Line, one_line
+from cdstrack.render.views import STATE_STYLE, body_name
+
+
+class Row(Protocol):
+    """A filled row of a sheet."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def target(self) -> Target: ...
+    @property
+    def report(self) -> Report: ...
+    @property
+    def doubts(self) -> Sequence[Doubted]: ...
+    @property
+    def already(self) -> Report | None: ...
+
+
+class CellProblem(Protocol):
+    """What is wrong in one cell."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def facts(self) -> Mapping[str, object]: ...
+
+
+class Fraction(Protocol):
+    """A cell that may hold a percentage as a fraction."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def value(self) -> Decimal: ...
+
+
+def problem_lines(problems: Sequence[CellProblem], file: str, words: Words) -> Iterator[Line]:
+    """Every problem by its cell."""
+    for problem in problems[:MAX_SHOWN]:
+        said = sentence(problem.code, problem.facts, words)
+        yield _error(file, problem.cell, said, words)
+    if len(problems) > MAX_SHOWN:
+        yield [(words("more_problems", n=len(problems) - MAX_SHOWN), "dim")]
+
+
+def fraction_lines(fractions: Sequence[Fraction], file: str, words: Words) -> Iterator[Line]:
+    """Every cell that could not be asked about."""
+    for each in fractions[:MAX_SHOWN]:
+        facts = {"value": words.number(each.value), "percent": words.number(each.value * 100)}
+        yield _error(file, each.cell, sentence("percent_fraction", facts, words), words)
+
+
+def _error(file: str, cell: str, said: str, words: Words) -> Line:
+    place, level = f"{file}!{cell}", words("level_error")
+    return [(place, "bold"), (": ", ""), (level, "error"), (": ", ""), (said, "")]
+
+
+def change_lines(
+    rows: Sequence[Row],
+    verdicts: Mapping[str, tuple[Verdict, Verdict]],
+    bodies: Mapping[str, Body],
+    words: Words,
+) -> Iterator[Line]:
+    """Under each target the figures that are reported on it, and its state before and after."""
+    for name, (before, after) in verdicts.items():
+        mine = [row for row in rows if row.target.id == name]
+        yield [(text_of(mine[0].target.title, words), "bold"), (f"  {name}", "dim")]
+        for row in mine:
+            yield from _row(row, bodies, words)
+        yield [
+            ("  ", ""),
+            (words(f"state_{before.state}"), STATE_STYLE[before.state]),
+            (" → ", "dim"),
+            (words(f"state_{after.state}"), STATE_STYLE[after.state]),
+        ]
+
+
+def _row(row: Row, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
+    report, target = row.report, row.target
+    said = [reported_words(report, target, words), words.period(report.date)]
+    if report.body is not None:
+        said.append(body_name(report.body, bodies, words))
+    if report.part is not None:
+        said.append(text_of(target.conditions[report.part], words))
+    if report.source is not None:
+        said.append(one_line(report.source))
+    line: Line = [(f"  {row.cell:<5}", "code"), (" · ".join(said), "")]
+    if row.already is not None:
+        line.append((f"  {words('row_already')}", "dim"))
+    yield line
+    for doubt in row.doubts if row.already is None else ():
+        text = words(f"doubt_{doubt.code}", **doubt.facts)
+        yield [("       ", ""), (words("level_warning"), "warning"), (": ", ""), (text, "")]
+
+
+def unfilled_lines(unfilled: Sequence[tuple[int, Target]], words: Words) -> Iterator[Line]:
+    """Rows that were left empty."""
+    if unfilled:
+        yield [(words("rows_unfilled", n=len(unfilled)), "")]
+    for number, target in unfilled[:MAX_SHOWN]:
+        yield [(f"  {words('row_number', n=number)}  ", "dim"), (text_of(target.title, words), ""),
+               (f"  {target.id}", "dim")]  # fmt: skip
+    if len(unfilled) > MAX_SHOWN:
+        yield [(words("choices_left", n=len(unfilled) - MAX_SHOWN), "dim")]
