@@ -40,8 +40,8 @@ class PeriodLike(Protocol):
 def day(value: date, lang: Language) -> str:
     """One day: ``31/12/2024`` or ``31 Dec 2024``."""
     if lang == "vi":
-        return f"{value.day:02}/{value.month:02}/{value.year}"
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+        return f"{value.day:02}/{value.month:02}/{value.year:04}"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year:04}"
 
 
 def period(value: PeriodLike, lang: Language) -> str:

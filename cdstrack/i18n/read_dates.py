@@ -1,0 +1,317 @@
+"""Dates and periods as people write them, read back: the inverse of ``dates.period``.
+
+The words of both languages are read whatever the reader's: none means two things. A date in
+figures is day, month, year in both; the other order is refused, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from cdstrack.i18n.numbers import Language
+from cdstrack.i18n.reading import Misread, fold, tidy, trimmed, unseen
+
+MAX_LENGTH = 100
+"""More characters than the longest span has; all that is done with a text is bounded."""
+
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+           "twelve")  # fmt: skip
+_ORDER = ("first", "second", "third", "fourth")
+_ROMAN = ("i", "ii", "iii", "iv")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+_DAY = r"(?P<day>[0-9]{1,2})"
+_NTH = rf"{_DAY}(?:st|nd|rd|th)?"
+_MONTH = r"(?P<month>[0-9]{1,2})"
+_NAME = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_YEAR = r"(?P<year>[0-9]{4})"
+_QUARTER = r"(?P<quarter>[1-4]|i{1,3}|iv)"
+_HALF = r"(?P<half>[12])"
+_COUNT = rf"(?P<count>[0-9]{{1,2}}|{'|'.join(_COUNTS)})"
+_NAM = r"(?: ?[/-] ?|,? nam |,? )"
+_OF = r"(?: ?[/-] ?| of |,? )"
+
+_FORMS = [
+    re.compile(form)
+    for form in (
+        # in figures, and as files write it
+        rf"(?:ngay )?{_DAY} ?(?P<sign>[/.-]) ?{_MONTH} ?(?P=sign) ?{_YEAR}",
+        rf"{_MONTH} ?[/.-] ?{_YEAR}",
+        _YEAR,
+        rf"{_YEAR}-(?P<month>[0-9]{{2}})(?:-(?P<day>[0-9]{{2}}))?",
+        rf"{_YEAR}-(?:q{_QUARTER}|h{_HALF})",
+        # in Vietnamese
+        rf"(?:ngay )?{_DAY} thang {_MONTH}{_NAM}{_YEAR}",
+        rf"(?:thang |t ?){_MONTH}{_NAM}{_YEAR}",
+        rf"quy {_QUARTER}{_NAM}{_YEAR}",
+        rf"{_COUNT} thang (?:(?P<first>dau|cuoi) )?nam {_YEAR}",
+        rf"nua (?P<first>dau|cuoi) nam {_YEAR}",
+        rf"nam {_YEAR}",
+        # in English
+        rf"{_NTH}(?: of | |-){_NAME}(?:,? |-){_YEAR}",
+        rf"{_NAME} {_NTH},? {_YEAR}",
+        rf"{_NAME}{_OF}{_YEAR}",
+        rf"q ?{_QUARTER}{_OF}{_YEAR}",
+        rf"(?:the )?(?P<nth>{'|'.join(_ORDER)}) quarter{_OF}{_YEAR}",
+        rf"h{_HALF}{_OF}{_YEAR}",
+        rf"(?:the )?(?P<first>first|second) half{_OF}{_YEAR}",
+        rf"(?:the )?(?P<first>first|last) {_COUNT} months{_OF}{_YEAR}",
+    )
+]
+_UNTIL = re.compile(
+    r"^(?:(?:tinh )?(?:den|toi) )?(?:het |cuoi )?"
+    r"(?:(?:by|until|up to|as of) )?(?:(?:the )?end of )?"
+)
+_FROM = "(?:giai doan |tu |from )?"
+_SPANS = (
+    re.compile(r"([0-9]{4}[0-9qh-]*)/([0-9]{4}[0-9qh-]*)"),
+    re.compile(_FROM + r"([^-]+?) ?- ?([^-]+)"),
+    re.compile(_FROM + r"(.+?)(?: ?[–—] ?| - | den | to )(.+)"),
+)
+
+_CLOCK = r"[0-9]{1,2}(?:(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|h[0-9]{0,2}| gio)(?: ?[ap]m)?"
+_ZONE = r"(?: ?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?"
+_TIMES = (
+    re.compile(rf"(.+?)(?:t|,? (?:luc )?){_CLOCK}{_ZONE}"),
+    re.compile(rf"{_CLOCK},? (?:ngay )?(.+)"),
+)
+_LOOSE_DAY = re.compile(r"([0-9]{4})(?:([/. -])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))")
+_LOOSE_MONTH = re.compile(r"([0-9]{4})[/. -]([0-9]{1,2})")
+_LOOSE_PART = re.compile(r"([0-9]{4})[/. ]?([qh][1-4])")
+_VAGUE = (
+    re.compile(r"(?:vao )?(?:dau|giua|truoc|sau|khoang) (.+)"),
+    re.compile(r"(?:the )?(?:mid|early|late)[ -](.+)"),
+    re.compile(r"(?:the )?(?:beginning|start|middle) of (.+)"),
+    re.compile(r"(?:before|after|about|around) (.+)"),
+)
+_SHORT_YEAR = re.compile(r"(?:.*[a-z].*[/. -]|[0-9]{1,2}([/.-])[0-9]{1,2}\1)[0-9]{2}")
+_BEFORE_YEAR: dict[Language, tuple[str, ...]] = {
+    "vi": ("/", " năm ", " "),
+    "en": (" ", "/", " năm "),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """A period as files write it, and its days."""
+
+    iso: str
+    first: date
+    last: date
+
+
+def read_period(text: str, lang: Language, today: date) -> str:
+    """The period that a text names, as files write it: ``2024-Q1``, ``2024-06-30``.
+
+    ``lang`` says in which words a year is proposed where one is missing. Raises Misread
+    ``when_*``.
+    """
+    text = trimmed(text)
+    if not text:
+        raise Misread("when_empty")
+    if len(text) > MAX_LENGTH:
+        raise Misread("when_long", limit=MAX_LENGTH)
+    if hidden := unseen(text):
+        raise Misread("when_hidden", char=hidden)
+    text = " ".join(tidy(text).replace("\u2010", "-").replace("\u2011", "-").split())
+    found = _read(text, today)
+    if found is None:
+        raise _fault(text, lang, today)
+    return found.iso
+
+
+def _read(text: str, today: date) -> _Period | None:
+    """The period, or None if the text has no known form. Raises Misread for what cannot be."""
+    return _single(text, today) or _span(text, today)
+
+
+def _proposal(text: str, today: date) -> str | None:
+    """The text if it is read, or what is to be written for it; else None."""
+    try:
+        return text if _read(text, today) else None
+    except Misread as misread:
+        write = misread.facts.get("write")
+        return str(write) if write else None
+
+
+def _reads(text: str, today: date) -> bool:
+    return _proposal(text, today) == text
+
+
+# The forms
+
+
+def _single(text: str, today: date) -> _Period | None:
+    """One day or period, not a span of two."""
+    folded = fold(text)
+    for said in dict.fromkeys([folded, _UNTIL.sub("", folded, count=1)]):
+        if relative := _relative(text, said, today):
+            return relative
+        for form in _FORMS:
+            found = form.fullmatch(said)
+            if found:
+                return _period(text, found.groupdict())
+    return None
+
+
+def _period(text: str, said: dict[str, str | None]) -> _Period:
+    """The period from the parts of a form."""
+    year = _in_calendar(text, int(said["year"] or 0))
+    month = int(said.get("month") or 0)
+    if name := said.get("name"):
+        month = 1 + _MONTHS.index(name[:3])
+    if day := said.get("day"):
+        return _day(text, int(day), month, year, in_figures=bool(said.get("sign")))
+    if "month" in said or "name" in said:
+        return _month(text, month, year)
+    if quarter := said.get("quarter"):
+        return _quarter(year, 1 + _ROMAN.index(quarter) if quarter in _ROMAN else int(quarter))
+    if nth := said.get("nth"):
+        return _quarter(year, 1 + _ORDER.index(nth))
+    if half := said.get("half"):
+        return _months(year, 6 * int(half) - 5, 6)
+    at_end = said.get("first") in ("cuoi", "second", "last")
+    if count := said.get("count"):
+        months = 1 + _COUNTS.index(count) if count in _COUNTS else int(count)
+        if not 1 <= months <= 12:
+            raise Misread("when_no_such_month", text=text)
+        return _months(year, 13 - months if at_end else 1, months)
+    if "first" in said:
+        return _months(year, 7 if at_end else 1, 6)
+    return _months(year, 1, 12)
+
+
+def _day(text: str, day: int, month: int, year: int, *, in_figures: bool) -> _Period:
+    try:
+        value = date(year, month, day)
+    except ValueError:
+        if in_figures and 1 <= day <= 12 < month <= monthrange(year, day)[1]:
+            write = f"{month}/{day}/{year:04}"
+            raise Misread("when_month_first", text=text, write=write) from None
+        raise Misread("when_no_such_day", text=text) from None
+    return _Period(value.isoformat(), value, value)
+
+
+def _month(text: str, month: int, year: int) -> _Period:
+    if not 1 <= month <= 12:
+        raise Misread("when_no_such_month", text=text)
+    return _months(year, month, 1)
+
+
+def _quarter(year: int, quarter: int) -> _Period:
+    whole = _months(year, 3 * quarter - 2, 3)
+    return _Period(f"{year:04}-Q{quarter}", whole.first, whole.last)
+
+
+def _months(year: int, month: int, count: int) -> _Period:
+    """So many months from one on, by the name of a year, half or month if they are one."""
+    end = month + count - 1
+    first, last = date(year, month, 1), date(year, end, monthrange(year, end)[1])
+    match count:
+        case 12:
+            iso = f"{year:04}"
+        case 6 if month in (1, 7):
+            iso = f"{year:04}-H{1 + month // 7}"
+        case 1:
+            iso = f"{year:04}-{month:02}"
+        case _:
+            iso = f"{year:04}-{month:02}/{year:04}-{end:02}"
+    return _Period(iso, first, last)
+
+
+def _in_calendar(text: str, year: int) -> int:
+    if not 1 <= year <= 9998:
+        raise Misread("when_year", text=text)
+    return year
+
+
+def _relative(text: str, folded: str, today: date) -> _Period | None:
+    """``hôm nay``, ``last month`` …: seen from today."""
+    match folded:
+        case "hom nay" | "today":
+            day = today
+        case "hom qua" | "yesterday":
+            day = date.fromordinal(max(today.toordinal() - 1, 1))
+        case "thang truoc" | "last month":
+            return _months(*_before(text, today, 1), 1)
+        case "quy truoc" | "last quarter":
+            year, month = _before(text, today, 3)
+            return _quarter(year, 1 + month // 3)
+        case "nam truoc" | "nam ngoai" | "last year":
+            return _months(*_before(text, today, 12), 12)
+        case _:
+            return None
+    _in_calendar(text, day.year)
+    return _Period(day.isoformat(), day, day)
+
+
+def _before(text: str, today: date, months: int) -> tuple[int, int]:
+    """Year and month in which the period of so many months before today's begins."""
+    running = 12 * today.year + today.month - 1
+    year, month = divmod(running - running % months - months, 12)
+    return _in_calendar(text, year), month + 1
+
+
+def _span(text: str, today: date) -> _Period | None:
+    """Two periods with a dash, a slash (as files write it) or ``đến``, ``to`` between them."""
+    for form in _SPANS:
+        found = form.fullmatch(fold(text))
+        if not found:
+            continue
+        start, end = (_single(text[slice(*found.span(side))], today) for side in (1, 2))
+        if start is None or end is None or "/" in start.iso + end.iso:
+            continue
+        if end.last < start.first or start.last > end.last:
+            raise Misread("when_span_backwards", text=text)
+        return _Period(f"{start.iso}/{end.iso}", start.first, end.last)
+    return None
+
+
+# What is wrong with the rest
+
+
+def _fault(text: str, lang: Language, today: date) -> Misread:
+    """Which habit was met, and what to write where that is certain."""
+    folded = fold(text)
+    for form in _TIMES:
+        found = form.fullmatch(folded)
+        if found and (write := _proposal(text[slice(*found.span(1))], today)):
+            return Misread("when_with_time", text=text, write=write)
+    loose = _loose(folded)
+    if loose is not None:
+        if not _reads(loose, today):
+            return Misread("when_no_such_day", text=text)
+        return Misread("when_form", text=text, write=loose)
+    if re.fullmatch("[0-9]{5}", folded):
+        return Misread("when_serial", text=text)
+    for form in _VAGUE:
+        found = form.fullmatch(folded)
+        if found and _reads(text[slice(*found.span(1))], today):
+            return Misread("when_vague", text=text)
+    for year in (today.year, 2024):  # a leap year, for the 29 February
+        for glue in _BEFORE_YEAR[lang]:
+            if _reads(example := f"{text}{glue}{year:04}", today):
+                return Misread("when_no_year", text=text, example=example)
+    if _SHORT_YEAR.fullmatch(folded):
+        write = _proposal(f"{text[:-2]}20{text[-2:]}", today)
+        if write:
+            return Misread("when_short_year", text=text, write=write)
+    return Misread("when_unreadable", text=text)
+
+
+def _loose(folded: str) -> str | None:
+    """A date with its year first as files write it, whether or not there is such a date."""
+    if found := _LOOSE_DAY.fullmatch(folded):
+        year, month, day = found[1], found[3] or found[5], found[4] or found[6]
+        return f"{year}-{int(month):02}-{int(day):02}"
+    if found := _LOOSE_MONTH.fullmatch(folded):
+        return f"{found[1]}-{int(found[2]):02}"
+    if found := _LOOSE_PART.fullmatch(folded):
+        return f"{found[1]}-{found[2].upper()}"
+    return None

@@ -1,0 +1,45 @@
+"""What cannot be read, and a text made ready for reading."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_BLANKS = " \t\r\n\u00a0\u2009\u202f"
+_UNSEEN = ("C", "Zl", "Zp")
+"""Unicode categories of what a person cannot have meant: controls, marks of direction, breaks."""
+
+
+class Misread(ValueError):
+    """A text that is no figure or date in the reader's language. Carries a code and facts.
+
+    The fact ``write``, where there is one, is certain to be read.
+    """
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = {name: fact for name, fact in facts.items() if fact is not None}
+
+
+def trimmed(text: str) -> str:
+    """The text without the blanks around it."""
+    return text.strip(_BLANKS)
+
+
+def tidy(text: str) -> str:
+    """Composed (NFC), every kind of blank a plain one."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in composed)
+
+
+def unseen(text: str) -> str | None:
+    """The first character that a reader cannot see, as ``U+200B``, or None."""
+    for char in text:
+        if unicodedata.category(char).startswith(_UNSEEN):
+            return f"U+{ord(char):04X}"
+    return None
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, đ as d; of a composed text, character for character."""
+    return "".join(unicodedata.normalize("NFD", char.lower())[0].replace("đ", "d") for char in text)
