@@ -2,6 +2,7 @@
 
 from cdstrack.app.asking import NoRegister, Refusal, due_in, find_target
 from cdstrack.app.checking import Check, check, waiver_day
+from cdstrack.app.exporting import Export, export
 from cdstrack.app.judging import (
     GroupBy,
     History,
@@ -33,6 +34,7 @@ __all__ = [
     "Draft",
     "DueList",
     "Entry",
+    "Export",
     "GroupBy",
     "History",
     "NoRegister",
@@ -50,6 +52,7 @@ __all__ = [
     "draft",
     "due",
     "due_in",
+    "export",
     "find_target",
     "history",
     "judge",

@@ -25,6 +25,7 @@ COMMANDS = {
     "due": "cdstrack.cli.due",
     "add-progress": "cdstrack.cli.add_progress",
     "history": "cdstrack.cli.history",
+    "export": "cdstrack.cli.export",
     "check": "cdstrack.cli.check",
     "validate": "cdstrack.cli.validate",
     "init": "cdstrack.cli.init",
