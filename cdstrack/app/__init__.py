@@ -4,6 +4,7 @@ from cdstrack.app.asking import NoRegister, Refusal, due_in, find_target
 from cdstrack.app.checking import Check, check, waiver_day
 from cdstrack.app.composing import period_of
 from cdstrack.app.entry import Entry
+from cdstrack.app.exporting import Export, export
 from cdstrack.app.forms import Form, form
 from cdstrack.app.guiding import condition_meant, desk
 from cdstrack.app.importing import Fraction, Import, read_import, record_import
@@ -38,6 +39,7 @@ __all__ = [
     "Draft",
     "DueList",
     "Entry",
+    "Export",
     "Form",
     "Fraction",
     "GroupBy",
@@ -60,6 +62,7 @@ __all__ = [
     "draft",
     "due",
     "due_in",
+    "export",
     "find_target",
     "form",
     "history",

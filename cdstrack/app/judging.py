@@ -232,22 +232,34 @@ def history(
     A body's records are its own and those of the bodies that it follows.
     """
     register, loaded = load(store)
-    records, _ = store.history()
     if body is not None and body not in register.bodies:
         raise Refusal("unknown_owner", name=body, suggestion=body_meant(register, body))
+    records = recorded(store, register, as_of=as_of, known_on=known_on)
     if body is not None:
         records = [each for each in records if _follows(register, body, each)]
     if asked is not None:
         target = find_target(register, asked, by_title=by_title)
         records = [record for record in records if record.target == target.id]
+    return History(register, records, corrections(records), loaded.problems)
+
+
+def recorded(
+    store: Store, register: Register, *, as_of: date | None, known_on: date | None
+) -> list[Report]:
+    """The records of the ledger, newest first: those known on a day, about days until another."""
+    records, _ = store.history()
     zone = ZoneInfo(register.timezone)
     if known_on is not None:
         records = [each for each in records if each.recorded.astimezone(zone).date() <= known_on]
     if as_of is not None:
         records = [each for each in records if each.date.last <= as_of]
-    corrected = {each.corrects: each.id for each in records if each.corrects is not None}
-    newest = sorted(records, key=lambda record: record.order, reverse=True)
-    return History(register, newest, corrected, loaded.problems)
+    return sorted(records, key=lambda record: record.order, reverse=True)
+
+
+def corrections(newest_first: Sequence[Report]) -> Mapping[str, str]:
+    """Which records were corrected by which; of several corrections the last one recorded."""
+    oldest_first = reversed(newest_first)
+    return {each.corrects: each.id for each in oldest_first if each.corrects is not None}
 
 
 def _follows(register: Register, body: str, record: Report) -> bool:

@@ -27,6 +27,7 @@ COMMANDS = {
     "template": "cdstrack.cli.template",
     "import": "cdstrack.cli.import_sheet",
     "history": "cdstrack.cli.history",
+    "export": "cdstrack.cli.export",
     "check": "cdstrack.cli.check",
     "validate": "cdstrack.cli.validate",
     "init": "cdstrack.cli.init",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Literal
 
 Language = Literal["vi", "en"]
+
+_WIDE = Context(prec=80)
+"""As many digits as sums of the longest figures have; the default refuses to round from 28 on."""
 
 _SWAP = str.maketrans(",.", ".,")
 
@@ -19,9 +22,9 @@ def number(value: Decimal | int, lang: Language, places: int | None = None) -> s
     exact = Decimal(value)
     if places is not None and exact.as_tuple().exponent < -places:  # type: ignore[operator]
         step = Decimal(1).scaleb(-places)
-        rounded = exact.quantize(step, rounding=ROUND_HALF_EVEN)
+        rounded = exact.quantize(step, rounding=ROUND_HALF_EVEN, context=_WIDE)
         if rounded == rounded.to_integral_value() and rounded != exact:
-            rounded = exact.quantize(step, rounding="ROUND_DOWN")
+            rounded = exact.quantize(step, rounding="ROUND_DOWN", context=_WIDE)
         exact = rounded
     text = f"{exact:,f}"
     if "." in text:

@@ -87,10 +87,10 @@ def value_of(verdict: Verdict) -> Json:
     last = verdict.last
     if last is None:
         return None
-    return bool(last.value) if verdict.target.kind == "milestone" else _exact(last.value)
+    return bool(last.value) if verdict.target.kind == "milestone" else exact(last.value)
 
 
-def _exact(value: Decimal) -> Decimal:
+def exact(value: Decimal) -> Decimal:
     """Reported figures as they are; n of N in percent and means, being quotients, to six places."""
     return quotient(value) if -int(value.as_tuple().exponent) > 6 else value
 
@@ -117,7 +117,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "target": _goal(verdict.goal),
         "unit": text_fields(target.unit),
         "progress": quotient_or_null(verdict.progress),
-        "planned": _exact(verdict.planned) if verdict.planned is not None else None,
+        "planned": exact(verdict.planned) if verdict.planned is not None else None,
         "elapsed": quotient_or_null(verdict.elapsed),
         "pace": quotient_or_null(verdict.pace),
         "buffer_days": verdict.buffer_days,
@@ -240,7 +240,7 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
         "series": [
             {
                 "date": point.date.said,
-                "value": bool(point.value) if target.kind == "milestone" else _exact(point.value),
+                "value": bool(point.value) if target.kind == "milestone" else exact(point.value),
                 "qualifier": point.qualifier,
                 "n": point.share.n if point.share else None,
                 "of": point.share.of if point.share else None,
@@ -253,7 +253,7 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
             {
                 "period": span.period.said,
                 "result": span.result,
-                "value": _exact(span.value) if span.value is not None else None,
+                "value": exact(span.value) if span.value is not None else None,
             }
             for span in verdict.spans
         ],
@@ -272,12 +272,12 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
             for revision in target.revisions
         ],
         "sources": {
-            name: _source(sources[name]) for name in cited_sources(verdict) if name in sources
+            name: source_object(sources[name]) for name in cited_sources(verdict) if name in sources
         },
     }
 
 
-def _source(source: Source) -> Json:
+def source_object(source: Source) -> Json:
     return {
         "title": text_fields(source.title),
         "publisher": text_fields(source.publisher),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.measures import Point, Rate
 from cdstrack.core.model import Goal, Target
+from cdstrack.core.numbers import EXACT
 from cdstrack.i18n import Words
 from cdstrack.render.text import one_line
 
@@ -38,7 +39,7 @@ def number_with_unit(value: Decimal, target: Target, words: Words) -> str:
 def computed_words(value: Decimal, target: Target, words: Words) -> str:
     """A planned value or a rate: whole from 100 on, else with two decimals."""
     places = Decimal(1) if abs(value) >= 100 else Decimal("0.01")
-    return number_with_unit(value.quantize(places), target, words)
+    return number_with_unit(value.quantize(places, context=EXACT), target, words)
 
 
 _GOAL_SIGN = {

@@ -30,7 +30,7 @@ def record_lines(
     corrected = found.corrected_by.get(record.id)
     targets = getattr(found.register, "targets", {})
     target = targets.get(record.target)
-    figure = reported_words(record, target, words) if target else _bare(record, words)
+    figure = reported_words(record, target, words) if target else bare_words(record, words)
     style = "dim" if corrected or record.figure is None else "bold"
     said = words("figure_for", figure=figure, period=record.date)
     yield [(said, style), ("  ", ""), (words("recorded_at", when=when), "dim")]
@@ -50,7 +50,7 @@ def record_lines(
         yield [("    " + words("corrected_by", id=corrected), "warn")]
 
 
-def _bare(record: Report, words: Words) -> str:
+def bare_words(record: Report, words: Words) -> str:
     """A figure whose target is not in the register: without a unit."""
     match record.figure:
         case None:

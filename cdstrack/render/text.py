@@ -196,12 +196,15 @@ _FORMULA = re.compile(r"[ \t]*[=+\-@\t\r\n|＝＋－＠]")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet may take a cell for a formula; a plain number is none."""
+    return bool(_FORMULA.match(text)) and not _PLAIN_NUMBER.fullmatch(text)
+
+
 def csv_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; a plain number stays one."""
     text = visible(text)
-    if _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    return "'" + text if is_formula(text) else text
 
 
 def markdown_cell(text: str) -> str:

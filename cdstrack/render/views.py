@@ -11,6 +11,7 @@ from typing import get_args
 from cdstrack.core.bodies import Ownership
 from cdstrack.core.case import PeriodResult
 from cdstrack.core.model import Body, Policy
+from cdstrack.core.numbers import EXACT
 from cdstrack.core.portfolio import Counts
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
@@ -234,10 +235,11 @@ def pace_words(verdict: Verdict, words: Words) -> str:
     cuts = [facts.get("cut"), facts.get("upper"), known.on_track, known.at_risk, Decimal(0)]
     sides = [pace >= cut for cut in cuts if isinstance(cut, Decimal)]
     for places in range(2, 7):
-        shown = pace.quantize(Decimal(1).scaleb(-places))
+        shown = pace.quantize(Decimal(1).scaleb(-places), context=EXACT)
         if [shown >= cut for cut in cuts if isinstance(cut, Decimal)] == sides:
             return words.number(shown)
-    return words.number(pace.quantize(Decimal("0.000001"), rounding=ROUND_FLOOR))
+    last = Decimal("0.000001")
+    return words.number(pace.quantize(last, rounding=ROUND_FLOOR, context=EXACT))
 
 
 def ordered(verdicts: Sequence[Verdict], parents: frozenset[str]) -> list[tuple[Verdict, int]]:

@@ -10,7 +10,7 @@ from cdstrack.store.base import StoreError
 from cdstrack.store.ledger_file import system_error
 
 
-def write_whole(path: Path, text: str, *, new: bool = False) -> None:
+def write_whole(path: Path, content: str | bytes, *, new: bool = False) -> None:
     """Write a file so that a reader finds the old one or the new one, never a part.
 
     ``new``: only if there is none yet. Raises StoreError ``output_exists``, ``output_unwritable``.
@@ -25,8 +25,8 @@ def write_whole(path: Path, text: str, *, new: bool = False) -> None:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(_mode_of(path))

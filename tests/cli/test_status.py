@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from tests.cli.build import DATED, FAMILY, LATE, LAW, OPEN, REACH, SIGNED, TRAINED, target
+from tests.cli.build import DATED, FAMILY, LATE, LAW, OPEN, REACH, SIGNED, SPENT, TRAINED, target
 
 
 def test_status_puts_the_four_cells_on_top_and_a_row_for_every_target(cli):
@@ -155,6 +155,16 @@ def test_classes_stand_below_their_parent(cli):
     names = [line.split()[0] for line in lines if " 2026; " in line]
     assert names == ["all-heads", "ministers", "chairs"]
     assert sum("└ " in line for line in lines) == 2
+
+
+def test_the_longest_figures_are_shown_and_not_stumbled_over(cli):
+    cli.write(SPENT)
+    for day, value in (("2026-02-01", "9" * 30), ("2026-03-01", "0.123456")):
+        cli.report("spent", value, "--date", day)
+    for command in (["status"], ["show", "spent"], ["overdue"], ["scoreboard"]):
+        ran = cli(*command, "--lang", "en")
+        assert (ran.code, ran.err) == (0, "")
+    assert "999,999,999,999,999,999,999,999,999,999.12" in cli("status", "--lang", "en").out
 
 
 # overdue

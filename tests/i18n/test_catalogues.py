@@ -89,7 +89,7 @@ FAMILIES = {
     ],
     "across": get_args(model.Across),
     "cmd": [name.replace("-", "_") for name in COMMANDS],
-    "more": ["add_progress", "check"],
+    "more": ["add_progress", "check", "export"],
     "per": ["year", "quarter", "month"],
     "col": ["state", "target", "value", "deadline", "report", "owner"],
     "revised": ["deadline", "target"],

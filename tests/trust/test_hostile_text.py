@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 from typer.main import get_command
 
 from cdstrack.cli.help import COMMANDS
@@ -48,6 +49,9 @@ READING = [
     ["show", "roads"],
     ["show", "roads", "--format", "json"],
     ["add-progress", "roads", "5", "--dry-run"],
+    ["export", "--format", "csv", "--what", "reports"],
+    ["export", "--format", "json"],
+    ["export", "--format", "ics"],
 ]
 
 
@@ -55,7 +59,7 @@ def check_said(ran: Ran, args: list[str]) -> None:
     """What holds of every answer to whatever command."""
     assert not ran.faulty, ran
     assert ran.code in ((0, 1, 2, 3) if args[0] == "check" else (0, 2, 3))
-    allowed = "\t" if "plain" in args else "\r" if "csv" in args else ""
+    allowed = "\t" if "plain" in args else "\r" if {"csv", "ics"} & {*args} else ""
     out, err = (
         OURS.sub("", said.decode()).encode() if "always" in args else said
         for said in (ran.out, ran.err)
@@ -69,6 +73,8 @@ def check_said(ran: Ran, args: list[str]) -> None:
         json.loads(ran.out)
     if "svg" in args:
         ElementTree.fromstring(ran.out)  # noqa: S314
+    if "ics" in args:
+        Calendar.from_ical(ran.out)
     if "csv" in args:
         rows = list(csv.reader(io.StringIO(ran.out.decode(), newline="")))
         assert {len(row) for row in rows} == {len(rows[0])}
@@ -202,7 +208,8 @@ PARAMETERS = {name: parameters(name) for name in COMMANDS}
 EVERY_OPTION = [
     (name, option, takes) for name, (_, options) in PARAMETERS.items() for option, takes in options
 ]
-NEEDED = {"show": ["trained"], "add-progress": ["trained", "5", "--dry-run"], "init": ["new"]}
+NEEDED = {"show": ["trained"], "add-progress": ["trained", "5", "--dry-run"], "init": ["new"],
+          "export": ["--format", "json"]}  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "option", "takes"), EVERY_OPTION, ids=lambda v: str(v))

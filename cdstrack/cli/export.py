@@ -1,0 +1,151 @@
+"""``cdstrack export``: the register for a spreadsheet, a calendar or another program."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from cdstrack import app
+from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.cli.status import one_of, subject_of
+from cdstrack.core.problems import Fault
+from cdstrack.core.verdict import Verdict
+from cdstrack.i18n import Words
+from cdstrack.render.export import as_json, reports_csv, targets_csv
+from cdstrack.render.figures import text_of
+from cdstrack.render.messages import MAX_SHOWN
+from cdstrack.render.subject import Handout
+from cdstrack.render.text import Line
+
+FORMS = ("csv", "xlsx", "json", "ics")
+WHAT = ("targets", "reports")
+BOM = "\ufeff"
+"""Before a csv file: without it Excel on Windows does not read UTF-8."""
+
+
+def run(
+    session: Session,
+    *,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="FORMAT", help="opt_format_export")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output_export")
+    ] = None,
+    what: Annotated[str | None, typer.Option(metavar="targets|reports", help="opt_what")] = None,
+    state: Annotated[list[str] | None, typer.Option(metavar="STATE", help="opt_state")] = None,
+    owner: Annotated[list[str] | None, typer.Option(metavar="BODY", help="opt_owner")] = None,
+    tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="opt_tag")] = None,
+    due_within: Annotated[str | None, typer.Option(metavar="90d", help="opt_due_within")] = None,
+) -> int:
+    kind = _kind(form, output)
+    if what is not None:
+        one_of("--what", what, WHAT)
+        if kind != "csv":
+            raise app.Refusal("export_what", form=kind)
+    found = app.export(
+        session.store(),
+        now=session.now,
+        as_of=session.as_of,
+        known_on=session.known_on,
+        select=app.Selection(
+            states=frozenset(state or ()),
+            owners=frozenset(owner or ()),
+            tags=frozenset(tag or ()),
+            due_within=app.due_in(due_within) if due_within else None,
+        ),
+        reports=what == "reports" or kind in ("json", "xlsx"),
+    )
+    failed = session.problems(found.status.problems)
+    if failed and output is not None:  # a file that others rely on is not replaced by a part
+        session.remark([[(session.words("export_not_written", path=output), "error")]])
+        return EXIT_DATA
+    handout = handout_of(found, session)
+    made = _made(kind, what or "targets", handout, session.words)
+    content = made.content
+    if output is not None:
+        marked = BOM + content if kind == "csv" and isinstance(content, str) else content
+        app.write_whole(Path(output), marked)
+    elif isinstance(content, str):
+        session.write([content])
+    session.remark(_remarks(made, handout, output, session.words))
+    return EXIT_DATA if failed else EXIT_OK
+
+
+def _kind(form: str | None, output: str | None) -> str:
+    """The format: asked for, else told by the name of the file. Raises Refusal."""
+    if form is not None:
+        one_of("--format", form, FORMS)
+    elif output is None:
+        raise app.Refusal("export_wants_format", forms=list(FORMS))
+    else:
+        form = Path(output).suffix.lower().removeprefix(".")
+        if form not in FORMS:
+            raise app.Refusal("export_suffix", path=output, allowed=list(FORMS))
+    if form == "xlsx" and output is None:
+        raise app.Refusal("export_wants_output")
+    return form
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What an export comes to. ``said`` is the key of the remark on what was written."""
+
+    content: str | bytes
+    said: str
+    n: int
+    undated: Sequence[Verdict] = ()
+
+
+def handout_of(found: app.Export, session: Session) -> Handout:
+    """What the formats need of an export."""
+    register, day = found.status.register, session.as_of
+    return Handout(
+        subject=subject_of(found.status),
+        reports=found.reports,
+        corrected_by=found.corrected_by,
+        targets=register.targets,
+        stamp=datetime.combine(day, time(), UTC) if day else session.now,
+        zone=ZoneInfo(register.timezone),
+    )
+
+
+def _made(kind: str, what: str, handout: Handout, words: Words) -> _Made:
+    """The export in its format. Raises Refusal where a package for it is missing."""
+    verdicts = handout.subject.verdicts
+    if kind == "ics":
+        from cdstrack.render.calendar import as_ics, dated
+
+        events, undated = dated(verdicts)
+        text = as_ics(handout.subject, events, words, handout.stamp)
+        return _Made(text, "exported_deadlines", len(events), undated)
+    if kind == "xlsx":
+        from cdstrack.render.sheets import as_xlsx
+
+        try:
+            return _Made(as_xlsx(handout, words), "exported_both", len(verdicts))
+        except Fault as fault:
+            raise app.Refusal(fault.code, **fault.facts) from None
+    if kind == "json":
+        return _Made(as_json(handout, words), "exported_both", len(verdicts))
+    if what == "reports":
+        return _Made(reports_csv(handout, words), "exported_reports", len(handout.reports))
+    return _Made(targets_csv(handout, words), "exported_targets", len(verdicts))
+
+
+def _remarks(made: _Made, handout: Handout, output: str | None, words: Words) -> Iterator[Line]:
+    """What was written where, and what a calendar has no day for."""
+    if output is not None:
+        reports = len(handout.reports)
+        yield [(words(made.said, n=made.n, reports=reports, path=output), "good")]
+    if made.undated:
+        yield [(words("export_undated", n=len(made.undated)), "")]
+    for verdict in made.undated[:MAX_SHOWN]:
+        target = verdict.target
+        yield [(f"  {target.id}  ", "dim"), (text_of(target.title, words), "")]
+    if len(made.undated) > MAX_SHOWN:
+        yield [(words("export_more", n=len(made.undated) - MAX_SHOWN), "dim")]
