@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cdstrack.i18n.numbers import Language
 from cdstrack.i18n.reading import Misread, fold, tidy, trimmed, unseen
@@ -236,8 +236,8 @@ def _relative(text: str, folded: str, today: date) -> _Period | None:
     match folded:
         case "hom nay" | "today":
             day = today
-        case "hom qua" | "yesterday":
-            day = date.fromordinal(max(today.toordinal() - 1, 1))
+        case "hom qua" | "yesterday" if today > date.min:
+            day = today - timedelta(days=1)
         case "thang truoc" | "last month":
             return _months(*_before(text, today, 1), 1)
         case "quy truoc" | "last quarter":
