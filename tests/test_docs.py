@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -18,6 +19,10 @@ from cdstrack.cli.main import build
 from cdstrack.core import measures, model
 from cdstrack.core.gate import CODES
 from cdstrack.core.model import Document, Waiver
+from cdstrack.i18n import LANGUAGES
+from cdstrack.i18n.read_dates import read_period
+from cdstrack.i18n.read_figures import read_figure
+from cdstrack.i18n.reading import Misread
 from cdstrack.render.data import FLAT_FIELDS
 from cdstrack.store.ledger_fast import _Record
 from tests.cli.boards import PROVINCES, asked
@@ -161,6 +166,57 @@ def test_every_key_that_formats_md_names_is_in_the_models():
 def test_every_field_of_the_ledger_is_documented_and_no_other():
     rows = re.findall(r"^\| (.*?) \| .* \|$", LEDGER, re.MULTILINE)
     assert words([span for row in rows for span in spans(row)]) == set(LEDGER_FIELDS)
+
+
+# figures.md
+
+FIGURES, _, DATES = text_of("docs/figures.md").partition("## Dates and periods")
+DAY = date(2026, 11, 21)
+
+
+def cells(text: str, columns: str) -> Iterator[tuple[str, ...]]:
+    """The rows of the table with these columns."""
+    _, _, table = text.partition(f"| {columns} |\n")
+    for row in re.findall(r"^\| (?!---)(.*) \|$", table.partition("\n\n")[0], re.MULTILINE):
+        yield tuple(row.split(" | "))
+
+
+def unread(texts: list[str], read: Callable[..., object], *how: object) -> list[str]:
+    """Those of the texts that are not read."""
+    refused = []
+    for text in texts:
+        try:
+            read(text, *how)
+        except Misread:
+            refused.append(text)
+    return refused
+
+
+WAYS = "Vietnamese | English | what it means"
+
+
+def test_every_figure_in_the_table_is_read_as_its_column_says():
+    for column, lang in enumerate(LANGUAGES):
+        said = [each for row in cells(FIGURES, WAYS) for each in SPAN.findall(row[column])]
+        assert len(said) > 20
+        assert unread(said, read_figure, lang) == []
+
+
+def test_every_date_in_the_table_is_read_in_both_languages():
+    said = [each for row in cells(DATES, WAYS) for cell in row[:2] for each in SPAN.findall(cell)]
+    said = [each for each in said if "…" not in each]
+    assert len(said) > 30
+    for lang in LANGUAGES:
+        assert unread(said, read_period, lang, DAY) == []
+
+
+def test_what_figures_md_calls_refused_is():
+    figures = [each for row in cells(FIGURES, "written | why") for each in SPAN.findall(row[0])]
+    dates = [each for row in cells(DATES, "written | why") for each in SPAN.findall(row[0])]
+    assert min(len(figures), len(dates)) > 10
+    for lang in LANGUAGES:
+        assert unread(figures, read_figure, lang) == figures
+        assert unread(dates, read_period, lang, DAY) == dates
 
 
 # json.md

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cdstrack.i18n.numbers import Language
 from cdstrack.i18n.reading import Misread, fold, tidy, trimmed, unseen
@@ -210,13 +210,13 @@ def _quarter(year: int, quarter: int) -> _Period:
 
 
 def _months(year: int, month: int, count: int) -> _Period:
-    """So many months from one on, by the name of a year, half or month if they are one."""
+    """So many months of a year from one on; six are always a half."""
     end = month + count - 1
     first, last = date(year, month, 1), date(year, end, monthrange(year, end)[1])
     match count:
         case 12:
             iso = f"{year:04}"
-        case 6 if month in (1, 7):
+        case 6:
             iso = f"{year:04}-H{1 + month // 7}"
         case 1:
             iso = f"{year:04}-{month:02}"
@@ -236,8 +236,8 @@ def _relative(text: str, folded: str, today: date) -> _Period | None:
     match folded:
         case "hom nay" | "today":
             day = today
-        case "hom qua" | "yesterday":
-            day = date.fromordinal(max(today.toordinal() - 1, 1))
+        case "hom qua" | "yesterday" if today > date.min:
+            day = today - timedelta(days=1)
         case "thang truoc" | "last month":
             return _months(*_before(text, today, 1), 1)
         case "quy truoc" | "last quarter":
@@ -267,7 +267,7 @@ def _span(text: str, today: date) -> _Period | None:
         start, end = (_single(text[slice(*found.span(side))], today) for side in (1, 2))
         if start is None or end is None or "/" in start.iso + end.iso:
             continue
-        if end.last < start.first or start.last > end.last:
+        if start.last > end.last:
             raise Misread("when_span_backwards", text=text)
         return _Period(f"{start.iso}/{end.iso}", start.first, end.last)
     return None

@@ -183,7 +183,7 @@ class _Parts:
             value = Decimal(re.sub("[., ]", "", match[1]) + (f".{match[3]}" if match[3] else ""))
             if len(self.numbers) > 1 and value != value.to_integral_value():
                 return None
-            values.append(-value if self.minus and value else value)
+            values.append(value.copy_negate() if self.minus and value else value)
         return values
 
     def written(self, values: list[Decimal], lang: Language) -> str:

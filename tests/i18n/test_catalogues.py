@@ -17,11 +17,12 @@ from cdstrack.cli.help import COMMANDS
 from cdstrack.core import gate, goalposts, measures, model, rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
 from cdstrack.render.marks import MARKED
-from cdstrack.render.messages import REASONS
+from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.views import CELLS
 from cdstrack.store.documents import _PYDANTIC_CODES
 from cdstrack.store.ledger_record import _WORDS as EXPECTED
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
+from tests.i18n import test_read_dates, test_read_figures
 
 SOURCES = sorted(Path(cdstrack.__file__).parent.rglob("*.py"))
 CATALOGUES = {"en.py", "vi.py"}
@@ -108,8 +109,8 @@ BY_PACE = [f"{pace}_{cut}" for pace in ("pace", "limit_pace") for cut in ("on", 
 
 SAYS = {"words", "sentence", "section", "field"}
 RAISES = {
-    "Refusal", "Fault", "Problem", "StoreError", "Damage", "Finding", "PydanticCustomError",
-    "system_error", "_unknown", "_report",
+    "Refusal", "Fault", "Misread", "Problem", "StoreError", "Damage", "Finding",
+    "PydanticCustomError", "system_error", "_unknown", "_report",
 }  # fmt: skip
 COMPUTED = {f"unknown_{what}" for what in ("state", "owner", "tag")} | {
     *_PYDANTIC_CODES.values(), "bad_id", "bad_sha256", "bad_url", "not_saved_no_lock",
@@ -178,6 +179,14 @@ def test_every_text_is_used():
     used |= {f"why_{reason}" for reason in strings()} | {f"why_{reason}" for reason in BY_PACE}
     used |= {f"{family}_{name}" for family, names in FAMILIES.items() for name in names}
     assert set(en.TEXTS) - used == set()
+
+
+def test_every_code_of_a_text_that_is_not_read_has_a_sample_in_both_languages():
+    misread = {code for name, node in calls() if name == "Misread" for code in literals(node)}
+    assert len(misread) > 30
+    sampled = {(code, lang) for code, lang, *_ in test_read_figures.REFUSALS}
+    sampled |= {(code, lang) for code, *_ in test_read_dates.REFUSED for lang in LANGUAGES}
+    assert {(code, lang) for code in misread for lang in LANGUAGES} == sampled
 
 
 def test_every_reason_of_the_rules_has_a_sentence():
@@ -261,6 +270,16 @@ def test_no_english_reaches_a_vietnamese_reader(cli, args):
     ran = cli(*args, "--lang", "vi")
     assert english(ran.out + ran.err) == []
     assert "fault" not in ran.err
+
+
+def test_what_is_not_read_is_told_in_vietnamese():
+    misreads = [test_read_dates.refusal(text) for _, text, _ in test_read_dates.REFUSED]
+    for _, lang, text, _ in test_read_figures.REFUSALS:
+        if lang == "vi":
+            misreads.append(test_read_figures.refusal(text, lang))
+    for misread in misreads:
+        facts = misread.facts | dict.fromkeys(("text", "write", "other", "example", "word"), "x")
+        assert english(sentence(misread.code, facts, Words("vi"))) == []
 
 
 def test_problems_in_files_are_told_in_vietnamese(cli):
