@@ -44,6 +44,8 @@ class Desk:
 
     def target(self, text: str) -> Target:
         """The one target that a text means. Raises Refusal."""
+        if not text:
+            raise Refusal("choose_one")
         target = find_target(self.found.register, text, by_title=True)
         check_reportable(self.found.register, target)
         return target
@@ -67,6 +69,8 @@ class Desk:
 
     def body(self, target: Target, text: str) -> str:
         """The one body that a text means. Raises Refusal."""
+        if not text:
+            raise Refusal("choose_one")
         body = find_body(self.found.register, target, text)
         check_body(self.found.register, target, body, Period.day(self.today))
         return body
@@ -92,6 +96,10 @@ class Desk:
             return stood_at(self.found.register, target, self._known(target), body, self.today)
         mine = [each for each in self._known(target) if (each.body, each.part) == (body, part)]
         return mine[-1] if mine else None
+
+    def recorded(self, target: Target, asked: str) -> Report | None:
+        """The report in force whose id begins so."""
+        return next((each for each in self._known(target) if each.id.startswith(asked)), None)
 
     def usual_date(self, target: Target, body: str | None) -> Period:
         """What the next report is for: the period that is owed or just closed, else today.

@@ -99,6 +99,9 @@ class Guide:
         """The questions that were asked, for going back."""
         self._choices: list[str] = []
         """What the numbers mean that were shown last."""
+        self._search = ""
+        self._listed: tuple[str, str] = ("", "")
+        """The question whose choices stand above, and the words that they were picked by."""
         self._write: str | None = None
         """How to write what was refused just now, where that is known."""
 
@@ -139,13 +142,20 @@ class Guide:
             if not self._asked:
                 self.session.say([[(self.words("ask_intro"), "dim")]])
             self._asked = [*(each for each in self._asked if each < position), position]
-            self._take(name, self._prompt(name))
+            text = self._prompt(name)
+            try:
+                self._take(name, text)
+            except app.Refusal as refusal:
+                if refusal.code not in ("target_ambiguous", "body_ambiguous"):
+                    raise
+                self._search = text  # the choices are listed anew, those that match alone
+                return position
         except BackError:
             return self._back(position)
         except app.Refusal as refusal:
             self._refused(refusal)
             return position
-        self._write = None
+        self._write, self._search = None, ""
         return position + 1
 
     def _back(self, position: int) -> int:
@@ -196,8 +206,8 @@ class Guide:
 
     def _take(self, name: str, text: str) -> None:
         """Read an answer into the entry. Raises Refusal."""
-        if text.isascii() and text.isdigit() and 0 < int(text) <= len(self._choices):
-            text = self._choices[int(text) - 1]
+        if name in ("target", "body", "part"):
+            text = self._chosen(name, text)
         match name:
             case "target":
                 self._target = self.desk.target(text)
@@ -221,26 +231,34 @@ class Guide:
             case _:
                 self.entry = replace(self.entry, note=text or None)
 
+    def _chosen(self, name: str, text: str) -> str:
+        """What a number stands for in the choices above; any other text is itself."""
+        is_number = text.isascii() and text.isdigit()
+        if is_number and self._listed[0] == name and 0 < int(text) <= len(self._choices):
+            return self._choices[int(text) - 1]
+        return text
+
     def _prompt(self, name: str) -> str:
         """Ask one question, with its choices and its default."""
         words, entry = self.words, self.entry
         default: str | None = None
-        self._choices = []
         match name:
             case "target":
-                shown = self.desk.targets()
-                self._choices = [each.target.id for each in shown[:MOST]]
-                self.session.say(target_choices(shown, words))
                 question = words("ask_target")
+                if self._is_new(name):
+                    verdicts = self.desk.targets(self._search)
+                    self._choices = [each.target.id for each in verdicts[:MOST]]
+                    self.session.say(target_choices(verdicts, words))
             case "body":
-                bodies, whole = self.desk.bodies(self.target), self.desk.takes_whole(self.target)
-                self._choices = bodies[:MOST]
-                known = self.desk.found.register.bodies
-                self.session.say(body_choices(bodies, known, words, whole=whole))
+                question, whole = words("ask_body"), self.desk.takes_whole(self.target)
                 default = self.desk.usual_body(self.target, entry.by) or ("0" if whole else None)
-                question = words("ask_body")
+                if self._is_new(name):
+                    bodies = self.desk.bodies(self.target, self._search)
+                    self._choices = bodies[:MOST]
+                    known = self.desk.found.register.bodies
+                    self.session.say(body_choices(bodies, known, words, whole=whole))
             case "part":
-                self._choices = list(self.target.conditions)
+                self._choices, self._listed = list(self.target.conditions), (name, "")
                 self.session.say(part_choices(self.target, words))
                 question, default = words("ask_part"), "0"
             case "date":
@@ -254,15 +272,23 @@ class Guide:
                 question, default = words("ask_note"), None
         return ask(self.session, question, self._write or default)
 
+    def _is_new(self, name: str) -> bool:
+        """Whether the choices of a question are to be listed: they do not stand above already."""
+        listed, self._listed = self._listed, (name, self._search)
+        return listed != self._listed
+
     def _ask_value(self) -> tuple[str, str | None]:
         """The question for the figure, and the last report, which an empty answer repeats."""
         target, entry, words = self.target, self.entry, self.words
         forms = self.desk.takes(target, entry.body)
-        date = words.period(self.desk.date(entry.date, words.lang)) if entry.date else ""
+        last = self.desk.last(target, entry.body, entry.part)
+        if entry.corrects:
+            last = self.desk.recorded(target, entry.corrects)
+        when = self.desk.date(entry.date, words.lang) if entry.date else last and last.date
+        date = words.period(when) if when is not None else words.day(self.desk.today)
         facts = {"date": date, "unit": unit_words(target, words)}
         if accumulates(target):
             return words("ask_increment", **facts), None
-        last = self.desk.last(target, entry.body, entry.part)
         default = reported_words(last, target, words) if last is not None else None
         if forms == {bool}:
             return words("ask_done", **facts), default

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 _YES = {
-    "c", "co", "y", "yes", "u", "x", "ok", "dung", "true", "done", "xong", "da xong", "hoan thanh",
-    "da hoan thanh", "da dat",
+    "c", "co", "y", "yes", "u", "ok", "dung", "true", "done", "roi", "xong", "da xong",
+    "hoan thanh", "da hoan thanh", "da dat",
 }  # fmt: skip
 _NO = {
     "k", "khong", "n", "no", "chua", "false", "not done", "not yet", "chua xong", "chua hoan thanh",

@@ -88,7 +88,7 @@ def test_a_milestone_is_done_or_not(cli):
     assert cli.report("law", "--not-done")["done"] is False
     assert cli.report("law", "--done")["done"] is True
     assert cli.state("law")["state"] == "achieved"
-    assert "write --done or --not-done, and no figure" in refused(cli, "law", "5")
+    assert "answer yes or no (--done, --not-done), and no figure" in refused(cli, "law", "5")
     assert "Only one of --done, --not-done" in refused(cli, "law", "--done", "--not-done")
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.build import COMMAND, ROOT, TRAINED, environment, process, register
+from tests.cli.terminal import Terminal, seen
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and terminals of POSIX")
 
@@ -117,8 +118,10 @@ def test_colour_in_a_pipe(folder, args, variables, colored):
 
 def test_an_interrupt_is_130_and_changes_nothing(folder):
     before = (folder / "progress.jsonl").read_bytes()
-    with Terminal("add-progress", "dx", "2000", folder=folder) as terminal:
+    report = ("dx", "2000", "--date", "2022-06-30", "--source", "plan", "--note", "n")
+    with Terminal("add-progress", *report, folder=folder) as terminal:
         terminal.read_until("[y/N]")
+        time.sleep(0.3)  # the line editor shows its prompt a moment before it listens
         terminal.process.send_signal(signal.SIGINT)
         terminal.read_all()
     assert terminal.process.returncode == 130
@@ -126,59 +129,6 @@ def test_an_interrupt_is_130_and_changes_nothing(folder):
 
 
 # terminals
-
-
-class Terminal:
-    """The command in a terminal of its own."""
-
-    def __init__(self, *args: str, folder: Path, width: int = 100, **variables: str) -> None:
-        import fcntl
-        import pty
-        import struct
-        import termios
-
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
-        env = environment(folder, **{"TERM": "xterm-256color", **variables})
-        self.process = subprocess.Popen(
-            [*COMMAND, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
-        )
-        os.close(slave)
-        self.said = b""
-
-    def __enter__(self) -> Terminal:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self.master)
-
-    def _more(self) -> bool:
-        try:
-            data = os.read(self.master, 65536)
-        except OSError:  # the other side is gone
-            return False
-        self.said += data
-        return bool(data)
-
-    def read_until(self, text: str) -> None:
-        while text not in self.said.decode(errors="replace"):
-            assert self._more(), self.said.decode()
-
-    def read_all(self) -> str:
-        while self._more():
-            pass
-        self.process.wait()
-        return self.said.decode().replace("\r\n", "\n")
-
-    def type(self, text: str) -> None:
-        os.write(self.master, text.encode())
-
-
-def seen(*args: str, folder: Path, width: int = 100, **variables: str) -> str:
-    with Terminal(*args, folder=folder, width=width, **variables) as terminal:
-        return terminal.read_all()
 
 
 def too_wide(said: str, width: int) -> Iterator[str]:
@@ -270,7 +220,8 @@ def test_colour_in_a_terminal(folder, variables, colored):
 
 def test_a_report_is_asked_back_and_taken(tmp_path):
     (tmp_path / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
-    with Terminal("add-progress", "tap huan", "5", "--lang", "vi", folder=tmp_path) as terminal:
+    told = ("tap huan", "5", "--date", "30/6/2026", "--source", "plan", "--note", "x")
+    with Terminal("add-progress", *told, "--lang", "vi", folder=tmp_path) as terminal:
         terminal.read_until("[c = có, K = không]")
         assert not (tmp_path / "progress.jsonl").exists()
         terminal.type("c\n")
@@ -283,7 +234,8 @@ def test_a_report_is_asked_back_and_taken(tmp_path):
 @pytest.mark.parametrize("answer", ["\n", "n\n", "x\n", "\x04"])
 def test_anything_but_yes_writes_nothing(tmp_path, answer):
     (tmp_path / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
-    with Terminal("add-progress", "trained", "5", folder=tmp_path) as terminal:
+    told = ("trained", "5", "--date", "30/6/2026", "--source", "plan", "--note", "x")
+    with Terminal("add-progress", *told, folder=tmp_path) as terminal:
         terminal.read_until("[y/N]")
         terminal.type(answer)
         assert "Nothing was written." in terminal.read_all()

@@ -1,0 +1,83 @@
+"""The command in a terminal of its own, with somebody who types."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+from pathlib import Path
+
+from tests.cli.build import COMMAND, environment
+
+PATIENCE = 20
+"""Seconds in which the command has to say what is waited for."""
+
+
+class Terminal:
+    """The command in a terminal of its own."""
+
+    def __init__(self, *args: str, folder: Path, width: int = 100, **variables: str) -> None:
+        import fcntl
+        import pty
+        import struct
+        import termios
+
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+        env = environment(folder, **{"TERM": "xterm-256color", **variables})
+        self.process = subprocess.Popen(
+            [*COMMAND, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
+        )
+        os.close(slave)
+        self.said = b""
+        self.read = 0
+        """How much of it was waited for."""
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+
+    def _more(self) -> bool:
+        ready, _, _ = select.select([self.master], [], [], PATIENCE)
+        assert ready, f"nothing more came after {self.said.decode(errors='replace')}"
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:  # the other side is gone
+            return False
+        self.said += data
+        return bool(data)
+
+    def read_until(self, text: str) -> str:
+        """What is said up to a text that was not read before."""
+        while (end := self.text.find(text, self.read)) < 0:
+            assert self._more(), f"{text!r} is not in {self.text[self.read :]}"
+        begin, self.read = self.read, end + len(text)
+        return self.text[begin : self.read]
+
+    @property
+    def text(self) -> str:
+        return self.said.decode(errors="replace").replace("\r\n", "\n")
+
+    def read_all(self) -> str:
+        while self._more():
+            pass
+        self.process.wait()
+        return self.said.decode().replace("\r\n", "\n")
+
+    def type(self, text: str) -> None:
+        os.write(self.master, text.encode())
+
+    def answer(self, question: str, text: str) -> str:
+        """Wait for a question and answer it; what was said before."""
+        said = self.read_until(question)
+        self.type(text + "\n")
+        return said
+
+
+def seen(*args: str, folder: Path, width: int = 100, **variables: str) -> str:
+    with Terminal(*args, folder=folder, width=width, **variables) as terminal:
+        return terminal.read_all()
