@@ -19,6 +19,7 @@ from cdstrack.core import measures, model
 from cdstrack.core.gate import CODES
 from cdstrack.core.model import Document, Waiver
 from cdstrack.render.data import FLAT_FIELDS
+from cdstrack.render.export import REPORT_FIELDS
 from cdstrack.store.ledger_fast import _Record
 from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import DATED, LATE, LAW, TRAINED, target
@@ -167,7 +168,7 @@ def test_every_field_of_the_ledger_is_documented_and_no_other():
 
 JSON = text_of("docs/json.md")
 NAMED = words([*spans(JSON), *(block for _, block in FENCE.findall(JSON))])
-PRINTING = ["status", "overdue", "check", "history", "scoreboard", "due", "show"]
+PRINTING = ["status", "overdue", "check", "history", "export", "scoreboard", "due", "show"]
 
 
 def keys_of(node: Any, parent: str = "") -> Iterator[str]:
@@ -218,7 +219,7 @@ CODED = {
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",
     "month", "sustain", "json", "csv", "plain", "status", "per",
     *FLAT_FIELDS, "name_vi", "name_en", "report_every", "scoreboard",
-    "cdstrack", "progress", "longest", "first", "soonest", "id",
+    "cdstrack", "progress", "longest", "first", "soonest", "id", "history", "export", "encoding",
 }  # fmt: skip
 """Words of json.md that are values, or English."""
 
@@ -230,3 +231,10 @@ def test_every_key_that_is_printed_is_documented(printed):
 
 def test_every_key_that_is_documented_is_printed(printed):
     assert NAMED - printed - CODED == set()
+
+
+def test_every_column_of_csv_is_documented():
+    tables = re.findall(r"^\| (`.*?`) \| .* \|$", JSON.partition("# Columns")[2], re.MULTILINE)
+    assert {*FLAT_FIELDS, *REPORT_FIELDS} - words(
+        [span for row in tables for span in spans(row)]
+    ) == set()
