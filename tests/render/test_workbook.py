@@ -148,6 +148,22 @@ def test_the_heading_stays_in_view_and_filters():
     assert '<autoFilter ref="A1:B2"/>' in sheet
 
 
+def test_a_row_is_as_high_as_its_longest_text_up_to_a_limit():
+    for text, heights in (("x", []), ("x " * 10, ["30"]), ("x" * 9000, ["300"])):
+        sheet = parts(written("a", text))["xl/worksheets/sheet1.xml"]
+        assert re.findall('<row r="2"[^>]* ht="([0-9]+)"', sheet) == heights
+
+
+def test_an_overdue_state_is_red_and_a_corrected_report_grey(cli):
+    cli.write(TRAINED)
+    old = cli.report("trained", "5", "--date", "2026-11-20")
+    for more in ([], ["--corrects", old["id"]]):
+        cli.report("trained", "6", "--date", "2026-11-20", *more)
+        cli("export", "-o", "out.xlsx", "--as-of", "2027-02-01" if more else "2026-11-21")
+        styles = parts((cli.folder / "out.xlsx").read_bytes())["xl/styles.xml"]
+        assert ("FF808080" in styles, "FFF8B4B4" in styles) == (bool(more), bool(more))
+
+
 def test_the_same_content_is_the_same_file_and_bears_the_day_given():
     first, second = written("a", D(1)), written("a", D(1))
     assert first == second
