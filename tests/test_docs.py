@@ -24,6 +24,7 @@ from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
 from cdstrack.render.data import FLAT_FIELDS
+from cdstrack.render.export import REPORT_FIELDS
 from cdstrack.store.ledger_fast import _Record
 from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import DATED, LATE, LAW, TRAINED, target
@@ -223,7 +224,7 @@ def test_what_figures_md_calls_refused_is():
 
 JSON = text_of("docs/json.md")
 NAMED = words([*spans(JSON), *(block for _, block in FENCE.findall(JSON))])
-PRINTING = ["status", "overdue", "check", "history", "scoreboard", "due", "show"]
+PRINTING = ["status", "overdue", "check", "history", "export", "scoreboard", "due", "show"]
 
 
 def keys_of(node: Any, parent: str = "") -> Iterator[str]:
@@ -274,7 +275,7 @@ CODED = {
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",
     "month", "sustain", "json", "csv", "plain", "status", "per",
     *FLAT_FIELDS, "name_vi", "name_en", "report_every", "scoreboard",
-    "cdstrack", "progress", "longest", "first", "soonest", "id",
+    "cdstrack", "progress", "longest", "first", "soonest", "id", "history", "export", "encoding",
 }  # fmt: skip
 """Words of json.md that are values, or English."""
 
@@ -286,3 +287,10 @@ def test_every_key_that_is_printed_is_documented(printed):
 
 def test_every_key_that_is_documented_is_printed(printed):
     assert NAMED - printed - CODED == set()
+
+
+def test_every_column_of_csv_is_documented():
+    tables = re.findall(r"^\| (`.*?`) \| .* \|$", JSON.partition("# Columns")[2], re.MULTILINE)
+    assert {*FLAT_FIELDS, *REPORT_FIELDS} - words(
+        [span for row in tables for span in spans(row)]
+    ) == set()

@@ -132,7 +132,8 @@ class Sheet:
                 self._number(column, Decimal(cell), look)
 
     def _number(self, column: int, value: Decimal, look: Look) -> None:
-        number, text = as_float(value), plain(value)
+        text = plain(value)
+        number = as_float(Decimal(text))
         if number is None:
             self._text(column, text, {**look, "align": "right"})
             return

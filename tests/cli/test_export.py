@@ -221,6 +221,26 @@ def test_reports_are_one_row_each_in_the_order_recorded(cli):
     assert (found[5]["void"], found[5]["corrects"]) == ("true", done["id"])
 
 
+def test_of_two_corrections_the_later_one_is_named(cli):
+    cli.write(TRAINED)
+    lines = [
+        {"id": name, "target": "trained", "date": "2026-03", "value": "5", **more,
+         "recorded": f"2026-04-0{day}T00:00:00Z"}
+        for day, (name, more) in enumerate(
+            [("a", {}), ("b", {"corrects": "a"}), ("c", {"corrects": "a"})], start=1
+        )
+    ]  # fmt: skip
+    for order in (lines, lines[::-1]):  # a merge may leave them in any order
+        text = "".join(json.dumps(line) + "\n" for line in order)
+        cli.ledger.write_text(text, encoding="utf-8")
+        found = rows(cli("export", "--format", "csv", "--what", "reports").out)
+        assert [(row["id"], row["corrected_by"]) for row in found] == [
+            ("a", "c"), ("b", ""), ("c", ""),
+        ]  # fmt: skip
+        told = cli("history", "--format", "json").json
+        assert [record["corrected_by"] for record in told] == [None, None, "c"]
+
+
 def test_reports_of_a_selection_are_those_of_its_targets(cli):
     cli.write(TRAINED, LATE)
     cli.report("trained", "5", "--date", "2026-03")
