@@ -67,8 +67,8 @@ def _of_figure(
         return
     if value and previous.value and not 1 / Decimal(LEAP) < value / previous.value < LEAP:
         more = abs(value) > abs(previous.value)
-        code = "leap_up" if more else "leap_down"
-        yield Doubt(code, {"times": LEAP, "previous": previous.value})
+        facts: dict[str, object] = {"times": LEAP, "previous": previous.value}
+        yield Doubt("leap_up" if more else "leap_down", facts)
     elif _grows(target) and value < previous.value and value >= 0 and not accumulates(target):
         yield Doubt("falls", {})
 

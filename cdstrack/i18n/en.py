@@ -364,6 +364,7 @@ TEXTS: dict[str, str] = {
     "row_already": "recorded already",
     "row_number": "row {n}",
     "rows_unfilled": "{n} {n:row was|rows were} left empty:",
+    "more_rows": "… and {n} more.",
     "import_nothing": "Nothing was recorded. Mend these cells and import again.",
     "import_empty": "No figure was filled in.",
     "import_known": "Nothing new: {n} {n:report is|reports are} in the ledger already.",

@@ -364,6 +364,7 @@ TEXTS: dict[str, str] = {
     "row_already": "đã có trong sổ",
     "row_number": "dòng {n}",
     "rows_unfilled": "Chưa điền {n} dòng:",
+    "more_rows": "… và {n} dòng nữa.",
     "import_nothing": "Chưa ghi gì. Sửa các ô trên rồi nhập lại.",
     "import_empty": "Chưa có số liệu nào được điền.",
     "import_known": "Không có gì mới: {n} báo cáo trong biểu đều đã có trong sổ.",

@@ -119,4 +119,4 @@ def unfilled_lines(unfilled: Sequence[tuple[int, Target]], words: Words) -> Iter
         yield [(f"  {words('row_number', n=number)}  ", "dim"), (text_of(target.title, words), ""),
                (f"  {target.id}", "dim")]  # fmt: skip
     if len(unfilled) > MAX_SHOWN:
-        yield [(words("choices_left", n=len(unfilled) - MAX_SHOWN), "dim")]
+        yield [(words("more_rows", n=len(unfilled) - MAX_SHOWN), "dim")]

@@ -15,6 +15,7 @@ import pytest
 import cdstrack
 from cdstrack.cli.help import COMMANDS
 from cdstrack.core import gate, goalposts, measures, model, rules
+from cdstrack.core.form import COLUMNS
 from cdstrack.i18n import LANGUAGES, Words, en, vi
 from cdstrack.render.marks import MARKED
 from cdstrack.render.messages import REASONS, sentence
@@ -84,13 +85,10 @@ FAMILIES = {
     "expected": EXPECTED.values(),
     "found": ["list", "text", "mapping"],
     "level": ["error", "warning", "fail", "warn", "waived"],
-    "doubt": [
-        "clock_set_back", "self_report", "drops_source", "negative", "falls", "before_baseline",
-        "whole_population",
-    ],
+    "form": COLUMNS,
     "across": get_args(model.Across),
     "cmd": [name.replace("-", "_") for name in COMMANDS],
-    "more": ["add_progress", "check", "export"],
+    "more": ["add_progress", "check", "export", "template", "import"],
     "per": ["year", "quarter", "month"],
     "col": ["state", "target", "value", "deadline", "report", "owner"],
     "revised": ["deadline", "target"],
@@ -151,6 +149,15 @@ def strings() -> set[str]:
     }
 
 
+def doubts() -> set[str]:
+    return {text for name, argument in calls() if name == "Doubt" for text in literals(argument)}
+
+
+def test_every_doubt_has_a_sentence():
+    assert len(doubts()) > 10
+    assert {code for code in doubts() if f"doubt_{code}" not in en.TEXTS} == set()
+
+
 def codes() -> set[str]:
     found = {text for name, argument in calls() if name in RAISES for text in literals(argument)}
     return {code for code in found if code.replace("_", "").isalnum()} | COMPUTED
@@ -177,6 +184,7 @@ def test_every_word_of_a_family_has_a_text(family):
 def test_every_text_is_used():
     used = strings() | {f"problem_{code}" for code in strings() | codes()}
     used |= {f"why_{reason}" for reason in strings()} | {f"why_{reason}" for reason in BY_PACE}
+    used |= {f"doubt_{code}" for code in doubts()}
     used |= {f"{family}_{name}" for family, names in FAMILIES.items() for name in names}
     assert set(en.TEXTS) - used == set()
 

@@ -54,7 +54,9 @@ def main(source, out):
                     cell.setString(text)
                 else:
                     cell.FormulaLocal = text
-            kind = "Text - txt - csv (StarCalc)" if out.endswith(".csv") else "Calc MS Excel 2007 XML"
+            kind = (
+                "Text - txt - csv (StarCalc)" if out.endswith(".csv") else "Calc MS Excel 2007 XML"
+            )
             options = [PropertyValue("FilterName", 0, kind, 0)]
             if out.endswith(".csv"):
                 options.append(PropertyValue("FilterOptions", 0, "59,34,76,1", 0))
