@@ -9,7 +9,7 @@ from importlib import import_module
 
 import pytest
 
-from cdstrack.cli import add_progress, context
+from cdstrack.cli import context
 from tests.cli.build import NOW, Cli
 
 
@@ -39,7 +39,6 @@ def cli(capsys, monkeypatch, tmp_path) -> Cli:
 
     seconds = itertools.count()  # no two reports at one moment
     monkeypatch.setattr(context, "moment", lambda: NOW + timedelta(seconds=next(seconds)))
-    monkeypatch.setattr(add_progress, "moment", context.moment)
     # It would silence pytest itself.
     monkeypatch.setattr(import_module("cdstrack.cli.main"), "_drop_output", lambda: None)
     return Cli(work, capsys, monkeypatch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 
 from cdstrack.app.asking import Refusal
@@ -11,9 +12,12 @@ from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import forms_of
 from cdstrack.core.report import Figure, Share
 from cdstrack.i18n.answers import answer, fold
-from cdstrack.i18n.numbers import Language
+from cdstrack.i18n.numbers import Language, number
 from cdstrack.i18n.read_figures import Written, read_figure
 from cdstrack.i18n.reading import Misread
+
+
+PERCENT = {"%", "phan tram", "per cent", "percent"}
 
 
 def figure_of(target: Target, entry: Entry) -> tuple[Figure, Qualifier | None]:
@@ -50,6 +54,7 @@ def figure_of(target: Target, entry: Entry) -> tuple[Figure, Qualifier | None]:
         return _share(target, written, written.of, entry), _qualifier(written, entry)
     if wants_share:
         raise Refusal("body_wants_share", id=target.id)
+    _check_language(target, written, entry.add or entry.value or "", entry.lang)
     value = _in_unit(target, written, entry.unit)
     if target.accumulate == "ratio" and entry.add is None and not 0 <= value <= 100:
         raise Refusal("percent_bounds", value=value)
@@ -66,6 +71,21 @@ def _written(text: str, lang: Language) -> Written:
         return read_figure(text, lang)
     except Misread as misread:
         raise Refusal(misread.code, **misread.facts) from None
+
+
+def _check_language(target: Target, written: Written, text: str, lang: Language) -> None:
+    """Refuse 1.500 người in English: its unit is Vietnamese, and so perhaps its point."""
+    if target.unit is None or not written.unit:
+        return
+    theirs: Language = "vi" if lang == "en" else "en"
+    own, other = fold(target.unit.to(lang)), fold(target.unit.to(theirs))
+    if fold(written.unit) != other or own == other:
+        return
+    with suppress(Misread):
+        meant = read_figure(text, theirs).amount
+        if meant != written.amount:
+            write, instead = (number(each, lang) for each in (written.amount, meant))
+            raise Refusal("figure_mixed", text=text, write=write, other=instead)
 
 
 def _qualifier(written: Written, entry: Entry) -> Qualifier | None:
@@ -96,7 +116,7 @@ def _in_unit(target: Target, written: Written, option: str | None) -> Decimal:
     own = {fold(target.unit.vi), fold(target.unit.en)}
     for asked, amount in ((written.words, written.value), (unit, written.amount)):
         name = fold(asked)
-        if name in own or (name == "%" and any(each.startswith("%") for each in own)):
+        if name in own or (name in PERCENT and any(each.startswith("%") for each in own)):
             return amount
         for other in target.convert:
             if name in {fold(other.unit.vi), fold(other.unit.en)}:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from cdstrack import app
-from cdstrack.cli.context import EXIT_OK, Session, moment
+from cdstrack.cli import context
+from cdstrack.cli.context import EXIT_OK, Session
 from cdstrack.cli.guide import BackError, Guide, LeftError, ask, is_interactive
 from cdstrack.core.model import Qualifier
 from cdstrack.i18n.answers import answer
@@ -120,7 +121,7 @@ def _is_settled(session: Session, drafted: app.Draft, *, dry_run: bool) -> bool:
 
 
 def _record(session: Session, store: Store, drafted: app.Draft) -> None:
-    receipt = app.record(store, drafted, now=moment())
+    receipt = app.record(store, drafted, now=context.moment())
     session.say(receipt_lines(receipt, session.words))
 
 

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from cdstrack import app
+from cdstrack.cli import context
 from cdstrack.cli.add_progress import who
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session, moment
+from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.guide import BackError, LeftError, ask, is_interactive
 from cdstrack.i18n.answers import answer
 from cdstrack.render.figures import text_of
@@ -85,7 +86,7 @@ class _Import:
             raise app.Refusal("needs_yes")
         if not yes and not answer(ask(session, words("confirm_import", n=len(found.new)))):
             raise LeftError
-        receipts = app.record_import(self.store, found, now=moment())
+        receipts = app.record_import(self.store, found, now=context.moment())
         new = sum(receipt.new for receipt in receipts)
         session.say([[(words("imported", n=new, known=len(receipts) - new), "good")]])
         return EXIT_OK

@@ -42,12 +42,12 @@ def run(
     words = session.words
     failed = session.problems(found.desk.found.problems)
     if not found.rows:
-        session.remark([[(words("form_empty"), "")]])
+        session.say([[(words("form_empty"), "")]])
         return EXIT_DATA if failed else EXIT_OK
     title = words("form_heading", who=body_name(found.whose, found.bodies, words))
     content = _made(kind, found, title, session)
     app.write_whole(Path(output), content, new=True)
-    session.remark([[(words("form_written", n=len(found.rows), path=output), "good")]])
+    session.say([[(words("form_written", n=len(found.rows), path=output), "good")]])
     return EXIT_DATA if failed else EXIT_OK
 
 

@@ -312,7 +312,7 @@ TEXTS: dict[str, str] = {
     "doubt_whole_population": "no body is named, so this figure stands for all of them together",
     "doubt_before_baseline": "this is dated before the baseline",
     "doubt_clock_set_back": "the ledger holds a report recorded later than this computer's clock shows, so the clock seems to be set back; check its date. This report counts all the same",
-    "doubt_beyond_hundred": "the share is beyond 100 %",
+    "doubt_beyond_hundred": "the share is beyond 100%",
     "doubt_leap_up": "the figure is more than {times} times the one before ({previous}); check its zeros and its decimal point",
     "doubt_leap_down": "the figure is less than 1/{times} of the one before ({previous}); check its zeros and its decimal point",
     "doubt_old_date": "this is an old date: {date}, {days} {days:day|days} ago",

@@ -36,7 +36,7 @@ BROKEN = target("broken", "kind: rech")
         ([TRAINED], ["--within", "60d", "--fail-on", "due-soon"], FINDINGS),
         ([TRAINED], ["--fail-on", "overdeu"], USAGE),
         ([TRAINED], ["--within", "soon"], USAGE),
-        ([TRAINED], ["--as-of", "yesterday"], USAGE),
+        ([TRAINED], ["--as-of", "some day"], USAGE),
         ([TRAINED], ["extra"], USAGE),
         ([TRAINED, BROKEN], [], DATA),
         ([LATE, BROKEN], [], DATA),

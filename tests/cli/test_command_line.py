@@ -118,9 +118,19 @@ def test_the_day_may_come_from_the_environment(cli, monkeypatch):
     assert "as of 1 May 2026" in cli("status").out
     assert "as of 2 May 2026" in cli("status", "--as-of", "2026-05-02").out
     monkeypatch.setenv("CDSTRACK_AS_OF", "31/12/2026")
+    assert "as of 31 Dec 2026" in cli("status").out
+    monkeypatch.setenv("CDSTRACK_AS_OF", "12/31/2026")
     ran = cli("status")
     assert ran.code == 2
-    assert "Write 2026-12-31." in ran.err
+    assert "Write 31/12/2026." in ran.err
+
+
+def test_the_day_may_be_said_as_people_say_it(cli):
+    cli.write(LATE)
+    assert "as of 20 Nov 2026" in cli("status", "--as-of", "yesterday").out
+    assert (
+        "tính đến ngày 30/09/2026" in cli("status", "--as-of", "quý III/2026", "--lang", "vi").out
+    )
 
 
 @pytest.mark.parametrize(

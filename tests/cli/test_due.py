@@ -307,7 +307,7 @@ def test_only_a_group_and_only_an_owner(cli):
         (["--owner", "ofice"], "No body ofice stands in the register. Did you mean office?"),
         (["--within", "soon"], "soon is no length of time. Write 90d, 12w, 3m or 1y."),
         (["--format", "plain"], "It is one of table, json, csv or md."),
-        (["--as-of", "hôm qua"], "is no date"),
+        (["--as-of", "hôm kia"], "is no date"),
         (["portal"], "Too many words: portal."),
     ],
 )

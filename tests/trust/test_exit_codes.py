@@ -20,7 +20,9 @@ from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, r
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="streams and signals of POSIX")
 NEEDED = {"show": ["trained"], "add-progress": ["trained", "5", "--dry-run"], "init": ["new"],
-          "export": ["--format", "csv"]}  # fmt: skip
+          "export": ["--format", "csv"], "import": ["sheet.csv", "--dry-run"],
+          "template": ["--owner", "office", "--all", "-o", "form.csv"]}  # fmt: skip
+SHEET = "target,date,value\ntrained,2026-06-30,5\n"
 EVERY = [[name, *NEEDED.get(name, [])] for name in COMMANDS]
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 
@@ -28,6 +30,7 @@ FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full h
 @pytest.fixture
 def folder(tmp_path) -> Path:
     (tmp_path / "targets.yaml").write_text(register(TRAINED, LAW), encoding="utf-8")
+    (tmp_path / "sheet.csv").write_text(SHEET, encoding="utf-8")
     return tmp_path
 
 
@@ -53,6 +56,7 @@ def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args, bug):
         raise bug
 
     cli.write(TRAINED, LATE)
+    (cli.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
     monkeypatch.setattr(context.Session, "write", fail)
     monkeypatch.setattr(sys, "stdout", sys.stdout)  # typer wraps it when a pipe is broken
     ran = cli(*args)
@@ -180,6 +184,7 @@ FOR_PEOPLE = [args for args in EVERY if args[0] != "export"]
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_width_40_and_the_c_locale_serve_every_command(cli, args, lang):
     cli.write(TRAINED, LATE, LAW)
+    (cli.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
     cli.report("trained", "250", "--date", "2026-03-31", "--source", "plan")
     cli.in_terminal(40)
     ran = cli(*args, "--lang", lang)
