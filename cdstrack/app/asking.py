@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
 
 from cdstrack.core.bodies import has_ended, owner_on
 from cdstrack.core.dates import Period
 from cdstrack.core.model import Target
+from cdstrack.core.naming import fold
 from cdstrack.core.problems import Problem, did_you_mean
 from cdstrack.store.base import Register
 
@@ -29,12 +29,6 @@ class NoRegister(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("no register")
         self.problems = problems
-
-
-def fold(text: str) -> str:
-    """A text for searching: lower case, no diacritics, đ as d."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def find_target(register: Register, asked: str, *, by_title: bool) -> Target:

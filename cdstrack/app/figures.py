@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from cdstrack.app.asking import Refusal, fold
+from cdstrack.app.asking import Refusal
 from cdstrack.core.model import Target
+from cdstrack.core.naming import fold
 from cdstrack.core.numbers import EXACT, parse_decimal
 from cdstrack.core.problems import Fault
 from cdstrack.core.report import Share

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.asking import NoRegister, Refusal, find_target, fold
+from cdstrack.app.asking import NoRegister, Refusal, find_target
 from cdstrack.core.assess import assess
 from cdstrack.core.bodies import owner_on
 from cdstrack.core.model import Target
+from cdstrack.core.naming import fold
 from cdstrack.core.population import Populations
 from cdstrack.core.portfolio import WORST_FIRST, Counts, classes_of, count, with_worst_class
 from cdstrack.core.problems import Problem, did_you_mean
