@@ -19,7 +19,12 @@ from cdstrack.cli.help import COMMANDS
 from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, register
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="streams and signals of POSIX")
-NEEDED = {"show": ["trained"], "add-progress": ["trained", "5", "--dry-run"], "init": ["new"]}
+NEEDED = {
+    "show": ["trained"],
+    "add-progress": ["trained", "5", "--dry-run"],
+    "init": ["new"],
+    "completion": ["bash"],
+}
 EVERY = [[name, *NEEDED.get(name, [])] for name in COMMANDS]
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 
@@ -171,8 +176,11 @@ def test_an_interrupt_never_looks_like_a_finding(folder):
 # Screens
 
 
+READ_BY_PEOPLE = [args for args in EVERY if args[0] != "completion"]  # that is for a shell
+
+
 @posix
-@pytest.mark.parametrize("args", EVERY, ids=lambda args: args[0])
+@pytest.mark.parametrize("args", READ_BY_PEOPLE, ids=lambda args: args[0])
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_width_40_and_the_c_locale_serve_every_command(cli, args, lang):
     cli.write(TRAINED, LATE, LAW)

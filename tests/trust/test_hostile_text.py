@@ -202,7 +202,12 @@ PARAMETERS = {name: parameters(name) for name in COMMANDS}
 EVERY_OPTION = [
     (name, option, takes) for name, (_, options) in PARAMETERS.items() for option, takes in options
 ]
-NEEDED = {"show": ["trained"], "add-progress": ["trained", "5", "--dry-run"], "init": ["new"]}
+NEEDED = {
+    "show": ["trained"],
+    "add-progress": ["trained", "5", "--dry-run"],
+    "init": ["new"],
+    "completion": ["bash"],
+}
 
 
 @pytest.mark.parametrize(("name", "option", "takes"), EVERY_OPTION, ids=lambda v: str(v))
