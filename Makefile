@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev check test fuzz bench schema picture golden
+.PHONY: help dev check test fuzz bench schema table picture golden
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -40,6 +40,9 @@ bench: dev  ## Ratios against what a reader would use instead (minutes)
 
 schema: dev  ## Write the JSON Schema of targets.yaml from the models
 	$(BIN)/python -m cdstrack.schema
+
+table: dev  ## Write the table of commands and options that completion reads
+	$(BIN)/python -m cdstrack.cli.completion_table
 
 picture: dev  ## Draw the README's picture anew
 	$(BIN)/cdstrack --lang en --as-of 2026-11-21 status --format svg > docs/status.svg

@@ -108,6 +108,15 @@ def taskwarrior(folder: Path) -> Run | None:
     return process([program, "rc.defaultwidth=120", "list"], **environ)
 
 
+STATUS = ["-m", "cdstrack", "status"]
+
+
+def tab_of(*words: str, **environ: str) -> Run:
+    """What a shell calls when Tab is pressed on the last of these words."""
+    command = [sys.executable, "-m", "cdstrack", str(len(words) - 1), *words]
+    return process(command, _CDSTRACK_COMPLETE="zsh", **environ)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="pairs of each measurement")
@@ -126,9 +135,16 @@ def main() -> None:
         for place in (large, used):
             place.mkdir()
             make.ledger(place / "progress.jsonl", REPORTS, 1_000, used=place is used)
-        status = process([python, "-m", "cdstrack", "status"])
+        status = process([python, *STATUS])
         hello = process([python, str(ROOT / "bench" / "hello.py")])
         pair("status of the shipped register / hello-world table", "≤ 1.4", status, hello, 2 * runs)
+        tab, typer = tab_of("show", ""), process([python, "-c", "import typer"])
+        pair("Tab for a target of the shipped register / import typer", "–", tab, typer, 2 * runs)
+        pair("Tab for a target of the shipped register / status", "≤ 0.5", tab, status, 2 * runs)
+        many = {"CDSTRACK_FILE": str(folder / "targets.yaml")}
+        for begun, what in (("target-number-0012", "10 of 10,000"), ("", "10,000")):
+            tab, whole = tab_of("show", begun, **many), process([python, *STATUS], **many)
+            pair(f"Tab for {what} targets / status of them", "≤ 0.2", tab, whole, 3)
         judged, loaded = task("read_and_judge", folder), task("yaml_load", folder)
         pair("10,000 targets read and judged / CSafeLoader.load", "< 1", judged, loaded, runs)
         printed = task("lay_out_and_print", folder)

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from cdstrack.core.bodies import has_ended, owner_on
 from cdstrack.core.dates import Period
 from cdstrack.core.model import Body, Target
+from cdstrack.core.naming import fold
 from cdstrack.core.problems import Problem, did_you_mean
-from cdstrack.i18n.answers import fold
 from cdstrack.store.base import Register
 
 

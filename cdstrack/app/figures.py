@@ -8,14 +8,14 @@ from decimal import Decimal
 from cdstrack.app.asking import Refusal
 from cdstrack.app.entry import Entry
 from cdstrack.core.model import Qualifier, Target
+from cdstrack.core.naming import fold
 from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import forms_of
 from cdstrack.core.report import Figure, Share
-from cdstrack.i18n.answers import answer, fold
+from cdstrack.i18n.answers import answer
 from cdstrack.i18n.numbers import Language, number
 from cdstrack.i18n.read_figures import Written, read_figure
 from cdstrack.i18n.reading import Misread
-
 
 PERCENT = {"%", "phan tram", "per cent", "percent"}
 

@@ -14,13 +14,13 @@ from cdstrack.app.judging import Status, status
 from cdstrack.core.dates import MONTHS, Period, add_days
 from cdstrack.core.due import dues, period_number
 from cdstrack.core.model import ReportEvery, Target
+from cdstrack.core.naming import fold
 from cdstrack.core.points import accumulates, forms_of
 from cdstrack.core.population import Population
 from cdstrack.core.portfolio import WORST_FIRST
 from cdstrack.core.problems import did_you_mean
 from cdstrack.core.report import Report
 from cdstrack.core.verdict import Verdict
-from cdstrack.i18n.answers import fold
 from cdstrack.i18n.numbers import Language
 from cdstrack.store.base import Store
 

@@ -18,6 +18,7 @@ from cdstrack.app.reporting import check_writable
 from cdstrack.core.assess import assess
 from cdstrack.core.form import COLUMNS, Column
 from cdstrack.core.model import Body, Target
+from cdstrack.core.naming import fold
 from cdstrack.core.points import accumulates
 from cdstrack.core.population import Populations
 from cdstrack.core.problems import Fault, Problem
@@ -25,7 +26,6 @@ from cdstrack.core.report import Report
 from cdstrack.core.series import Corrections, equal_in_force
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import LANGUAGES, Words
-from cdstrack.i18n.answers import fold
 from cdstrack.i18n.numbers import Language, number
 from cdstrack.store.base import Ledger, Receipt, Register, Store, StoreError
 from cdstrack.store.sheets import Book, Grid, Value, cell_name

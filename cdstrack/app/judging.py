@@ -12,13 +12,13 @@ from cdstrack.app.asking import NoRegister, Refusal, body_meant, find_target
 from cdstrack.core.assess import assess
 from cdstrack.core.bodies import owner_on
 from cdstrack.core.model import Target
+from cdstrack.core.naming import fold
 from cdstrack.core.population import Populations
 from cdstrack.core.portfolio import WORST_FIRST, Counts, classes_of, count, with_worst_class
 from cdstrack.core.problems import Problem, did_you_mean
 from cdstrack.core.report import Report
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import LANGUAGES, Words
-from cdstrack.i18n.answers import fold
 from cdstrack.store.base import Ledger, Loaded, Register, Store
 
 Sort = Literal["register", "deadline", "state", "overdue", "title"]

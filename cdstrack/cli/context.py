@@ -18,12 +18,12 @@ from zoneinfo import ZoneInfo
 from cdstrack import app
 from cdstrack.core.model import Document
 from cdstrack.core.problems import Problem
-from cdstrack.i18n import LANGUAGES, Language, Words, language_of
+from cdstrack.i18n import LANGUAGES, Language, Words, language_of, locale_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
-from cdstrack.store.base import Store, StoreError
+from cdstrack.store.base import Store
+from cdstrack.store.find import find_register
 
-REGISTER = "targets.yaml"
 EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATA = 0, 1, 2, 3
 EXIT_INTERRUPTED, EXIT_PIPE = 130, 141
 NARROWEST = 40
@@ -92,18 +92,7 @@ class Session:
 
     def register_path(self) -> Path:
         """Where the register is: asked for, or here, or in a folder above. Raises StoreError."""
-        asked = self.file or os.environ.get("CDSTRACK_FILE")
-        if asked:
-            return Path(asked)
-        try:
-            here = Path.cwd()
-        except OSError:  # the folder was removed under us
-            raise StoreError("no_register", folder=".") from None
-        for folder in (here, *here.parents):
-            if (folder / REGISTER).exists():
-                found = folder / REGISTER
-                return Path(os.path.relpath(found)) if folder == here else found
-        raise StoreError("no_register", folder=str(here))
+        return find_register(self.file or os.environ.get("CDSTRACK_FILE"))
 
     def store(self) -> Store:
         from cdstrack.store.files import FileStore
@@ -180,9 +169,7 @@ def _language(asked: str | None) -> Language:
     """``--lang``, else the locale as the C library reads it."""
     if asked in LANGUAGES:
         return asked
-    environ = os.environ
-    named = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
-    return language_of(named)
+    return language_of(locale_of(os.environ))
 
 
 def _look(stream: TextIO | None, color: str | None) -> Look:

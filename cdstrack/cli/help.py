@@ -31,6 +31,7 @@ COMMANDS = {
     "check": "cdstrack.cli.check",
     "validate": "cdstrack.cli.validate",
     "init": "cdstrack.cli.init",
+    "completion": "cdstrack.cli.completion",
 }
 """Every command and the module that runs it; a module is imported only when it is asked for."""
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cdstrack.cli.context import EXIT_OK, REGISTER, Session
+from cdstrack.cli.context import EXIT_OK, Session
 from cdstrack.core.model import Document
 from cdstrack.store.base import StoreError
+from cdstrack.store.find import REGISTER
 
 
 def run(

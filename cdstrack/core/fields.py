@@ -14,12 +14,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from cdstrack.core.dates import PERIOD_PATTERN, Period, parse_day, parse_period
+from cdstrack.core.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.numbers import MAX_DIGITS, parse_decimal, parse_int
 from cdstrack.core.problems import Fault
 
 Language = Literal["vi", "en"]
-
-ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
 def _strict(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -69,7 +68,7 @@ _TEXT_SCHEMA = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 _ID_SCHEMA = {
     "type": ["string", "integer", "boolean"],
     "pattern": f"^{ID_PATTERN}$",
-    "maxLength": 100,
+    "maxLength": ID_LENGTH,
     "minimum": 0,
 }
 _FLAG_SCHEMA = {"enum": [True, False, "true", "false"]}
@@ -107,7 +106,9 @@ _LEDGER_SCHEMA = {
 }
 
 Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]
-Id = Annotated[str, Field(pattern=f"^{ID_PATTERN}$", max_length=100), WithJsonSchema(_ID_SCHEMA)]
+Id = Annotated[
+    str, Field(pattern=f"^{ID_PATTERN}$", max_length=ID_LENGTH), WithJsonSchema(_ID_SCHEMA)
+]
 Number = Annotated[Decimal, _strict(parse_decimal), WithJsonSchema(_NUMBER_SCHEMA)]
 Amount = Annotated[Decimal, _strict(_parse_figure), WithJsonSchema(_NUMBER_SCHEMA)]
 Whole = Annotated[int, _strict(parse_int), WithJsonSchema(_WHOLE_SCHEMA)]

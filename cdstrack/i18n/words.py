@@ -19,6 +19,11 @@ def language_of(locale: str) -> Language:
     return "vi" if locale.lower().startswith("vi") else "en"
 
 
+def locale_of(environ: Mapping[str, str]) -> str:
+    """The name of the locale for messages, as the C library finds it; empty if none is set."""
+    return environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+
+
 @runtime_checkable
 class BilingualLike(Protocol):
     """A text that stands in both languages."""

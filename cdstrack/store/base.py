@@ -13,15 +13,7 @@ from cdstrack.core.model import Body, CheckPolicy, Group, Policy, Source, Target
 from cdstrack.core.problems import Place, Problem
 from cdstrack.core.report import Report
 from cdstrack.core.report_checks import check_reports
-
-
-class StoreError(Exception):
-    """The store cannot go on (no file, no lock, disk full). A code and facts, like a Problem."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
+from cdstrack.store.errors import StoreError as StoreError
 
 
 @dataclass(frozen=True, slots=True)

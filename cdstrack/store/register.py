@@ -8,12 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cdstrack.core import checks
-from cdstrack.core.fields import ID_PATTERN, Bilingual
+from cdstrack.core.fields import Bilingual
 from cdstrack.core.model import Body, CheckPolicy, Document, Group, Policy, Source, Target
+from cdstrack.core.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.problems import Path as ValuePath
 from cdstrack.core.problems import Place, Problem, did_you_mean
 from cdstrack.store.base import Register
 from cdstrack.store.documents import M, YamlDocument
+from cdstrack.store.find import is_below
 from cdstrack.store.yaml_text import Mapping, Sequence
 
 
@@ -114,7 +116,7 @@ class RegisterFile(YamlDocument):
 
     def _check(self, root: Mapping) -> CheckPolicy:
         check = self._part(root, "check", CheckPolicy) or CheckPolicy()
-        if check.waivers is not None and not _is_below(check.waivers):
+        if check.waivers is not None and not is_below(check.waivers):
             facts = {"path": check.waivers}
             self._add(Problem("waivers_path", facts, ("check", "waivers")))
         return check
@@ -124,7 +126,7 @@ class RegisterFile(YamlDocument):
         if ledger is None:
             return
         # The register itself must never be taken for the ledger: reports would be added to it.
-        if _is_below(ledger) and Path(ledger) != Path(Path(self.file).name):
+        if is_below(ledger) and Path(ledger) != Path(Path(self.file).name):
             self.ledger = ledger
         else:
             self._add(Problem("ledger_path", {"path": ledger}, ("ledger",)))
@@ -156,7 +158,7 @@ class RegisterFile(YamlDocument):
         for key, value in section.items():
             if not _ID.fullmatch(key):
                 self._add(Problem("bad_id", {"id": key}, (name, key)), key=True)
-            elif len(key) > _ID_LENGTH:
+            elif len(key) > ID_LENGTH:
                 self._add(Problem("text_too_long", {"text": key}, (name, key)), key=True)
             entry = self._validate(model, value, (name, key))
             if entry is not None:
@@ -199,14 +201,6 @@ _NAMED_BY_TARGETS: tuple[tuple[tuple[str, ...], str, str], ...] = (
 )
 _SECTIONS = {"unknown_source": "sources", "unknown_body": "bodies", "unknown_group": "groups"}
 _ID = re.compile(ID_PATTERN)
-_ID_LENGTH = 100
-
-
-def _is_below(path: str) -> bool:
-    """Whether the path of a ledger or of waivers stays beside or below the register."""
-    parts = Path(path).parts
-    is_relative = bool(parts) and not Path(path).is_absolute() and ".." not in parts
-    return is_relative and "\\" not in path and path.isprintable()
 
 
 def _id_of(entry: object) -> str | None:

@@ -28,7 +28,7 @@ from yaml.events import (
 )
 
 from cdstrack.core.problems import Path, Problem
-from cdstrack.store.base import StoreError
+from cdstrack.store.errors import StoreError
 from cdstrack.store.yaml_checks import (
     Finding,
     char_code,

@@ -25,6 +25,20 @@ OURS = re.compile("|".join(rf"\x1b\[{code or 0}m" for code in STYLES.values()))
 FAULTS = (b"fault of the program", "lỗi của chương trình".encode(), b"Traceback")
 
 
+NEEDED = {
+    "show": ["trained"],
+    "add-progress": ["trained", "5", "--dry-run"],
+    "template": ["--owner", "office", "--all", "-o", "form.csv"],
+    "import": ["sheet.csv", "--dry-run"],
+    "export": ["--format", "csv"],
+    "init": ["new"],
+    "completion": ["bash"],
+}
+"""What each command cannot do without."""
+SHEET = "target,date,value\ntrained,2026-06-30,5\n"
+"""A sheet for ``import``."""
+
+
 class Ran(NamedTuple):
     code: int
     out: bytes
@@ -65,6 +79,7 @@ class Here:
 
     def write(self, register: str | bytes, ledger: str | bytes = b"") -> None:
         (self.folder / "data").mkdir(exist_ok=True)
+        (self.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
         for name, text in (
             ("targets.yaml", register),
             ("progress.jsonl", ledger),

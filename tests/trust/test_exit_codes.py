@@ -17,12 +17,9 @@ import typer
 from cdstrack.cli import context
 from cdstrack.cli.help import COMMANDS
 from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, register
+from tests.trust.runs import NEEDED, SHEET
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="streams and signals of POSIX")
-NEEDED = {"show": ["trained"], "add-progress": ["trained", "5", "--dry-run"], "init": ["new"],
-          "export": ["--format", "csv"], "import": ["sheet.csv", "--dry-run"],
-          "template": ["--owner", "office", "--all", "-o", "form.csv"]}  # fmt: skip
-SHEET = "target,date,value\ntrained,2026-06-30,5\n"
 EVERY = [[name, *NEEDED.get(name, [])] for name in COMMANDS]
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 
@@ -176,7 +173,8 @@ def test_an_interrupt_never_looks_like_a_finding(folder):
 # Screens
 
 
-FOR_PEOPLE = [args for args in EVERY if args[0] != "export"]
+FOR_PROGRAMS = ("completion", "export")
+FOR_PEOPLE = [args for args in EVERY if args[0] not in FOR_PROGRAMS]
 
 
 @posix

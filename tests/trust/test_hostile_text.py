@@ -26,7 +26,7 @@ from cdstrack.render.text import csv_cell
 from cdstrack.store.yaml_text import parse_yaml
 from tests.cli.build import LAW, TRAINED, register
 from tests.corpus.files import FOLDER
-from tests.trust.runs import ARGUMENT, HOSTILE, OURS, Here, Ran, unseen
+from tests.trust.runs import ARGUMENT, HOSTILE, NEEDED, OURS, Here, Ran, unseen
 
 
 @pytest.fixture(scope="module")
@@ -208,8 +208,6 @@ PARAMETERS = {name: parameters(name) for name in COMMANDS}
 EVERY_OPTION = [
     (name, option, takes) for name, (_, options) in PARAMETERS.items() for option, takes in options
 ]
-NEEDED = {"show": ["trained"], "add-progress": ["trained", "5", "--dry-run"], "init": ["new"],
-          "export": ["--format", "json"]}  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "option", "takes"), EVERY_OPTION, ids=lambda v: str(v))

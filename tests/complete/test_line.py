@@ -1,0 +1,51 @@
+"""A line as bash hands it over becomes the words that the program would be given."""
+
+import shlex
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdstrack.complete.line import read_line
+
+BREAKS = " \t\n\"'><=;|&(:"
+
+LINES = [
+    ("cdstrack ^", [""], 0, 0),
+    ("cdstrack sh^", ["sh"], 0, 0),
+    ("cdstrack show dx ^", ["show", "dx", ""], 2, 0),
+    ("cdstrack show d^x --lang vi", ["show", "d", "--lang", "vi"], 1, 0),
+    ("cdstrack ^ --lang vi", ["", "--lang", "vi"], 0, 0),
+    ("cdstrack status --format=js^", ["status", "--format=js"], 1, 9),
+    ("cdstrack status --format=^", ["status", "--format="], 1, 9),
+    ('cdstrack show "tập hu^', ["show", "tập hu"], 1, 0),
+    ("cdstrack show tập\\ hu^", ["show", "tập hu"], 1, 0),
+    ("cdstrack show 'a b' c^", ["show", "a b", "c"], 2, 0),
+    ('cdstrack --file="a b^', ["--file=a b"], 0, 7),
+    ('cdstrack show "a\\"b \\x$(rm)^', ["show", 'a"b \\x$(rm)'], 1, 0),
+    ("cdstrack show \\^", ["show", ""], 1, 0),
+    ("cdstrack show '' ^", ["show", "", ""], 2, 0),
+]
+
+
+@pytest.mark.parametrize(("line", "words", "position", "kept"), LINES)
+def test_words_of_a_line(line, words, position, kept):
+    point = line.index("^")
+    assert read_line(line.replace("^", ""), point, BREAKS) == (words, position, kept)
+
+
+def test_where_no_character_breaks_words_nothing_is_kept():
+    assert read_line("cdstrack status --format=js", 27, " ").kept == 0
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=5))
+def test_what_is_quoted_comes_back(words):
+    line = shlex.join(["cdstrack", *words]) + " "
+    assert read_line(line, len(line), BREAKS).words == [*words, ""]
+
+
+@given(st.text(), st.integers(0, 30), st.text())
+def test_any_line_can_be_read(line, point, breaks):
+    found = read_line(line, point, breaks)
+    assert found.kept >= 0
+    assert found.position < max(len(found.words), 1)
