@@ -30,7 +30,7 @@ NEEDED = {
     "add-progress": ["trained", "5", "--dry-run"],
     "template": ["--owner", "office", "--all", "-o", "form.csv"],
     "import": ["sheet.csv", "--dry-run"],
-    "export": ["--format", "csv"],
+    "export": ["--format", "json"],
     "init": ["new"],
     "completion": ["bash"],
 }
