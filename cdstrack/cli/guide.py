@@ -16,7 +16,7 @@ from cdstrack.core.report import Share
 from cdstrack.render.figures import unit_words
 from cdstrack.render.guide import MOST, body_choices, chosen, part_choices, target_choices
 from cdstrack.render.messages import sentence
-from cdstrack.render.report import reported_words
+from cdstrack.render.report import repeatable_words
 from cdstrack.render.text import paint
 from cdstrack.store.base import Store
 
@@ -97,6 +97,8 @@ class Guide:
         """What the command line said and was taken; it is not asked."""
         self._asked: list[int] = []
         """The questions that were asked, for going back."""
+        self._answered: set[str] = set()
+        """What was answered for this target, and means nothing for another one."""
         self._choices: list[str] = []
         """What the numbers mean that were shown last."""
         self._search = ""
@@ -113,6 +115,8 @@ class Guide:
 
     def draft(self) -> app.Draft:
         """Ask until a report can be drafted. Raises LeftError; Refusal for what is not asked."""
+        if not self.desk.targets():
+            raise app.Refusal("nothing_to_report_on")
         return self._from(0)
 
     def back(self) -> app.Draft:
@@ -135,25 +139,30 @@ class Guide:
         name = NAMES[position]
         if name in self._settled or not self._applies(name):
             return position + 1
+        text = self._given.pop(name, None)
         try:
-            if self._take_given(name):
+            if name == "value" and self._figure is not None:
+                self._take_figure()
                 self._settled.add(name)
-                return position + 1
-            if not self._asked:
-                self.session.say([[(self.words("ask_intro"), "dim")]])
-            self._asked = [*(each for each in self._asked if each < position), position]
-            text = self._prompt(name)
-            try:
+            elif text is not None:
                 self._take(name, text)
-            except app.Refusal as refusal:
-                if refusal.code not in ("target_ambiguous", "body_ambiguous"):
-                    raise
-                self._search = text  # the choices are listed anew, those that match alone
-                return position
+                self._settled.add(name)
+            else:
+                if not self._asked:
+                    self.session.say([[(self.words("ask_intro"), "dim")]])
+                self._asked = [*(each for each in self._asked if each < position), position]
+                text = self._prompt(name)
+                self._take(name, text)
+                if name in ("body", "part", "date"):
+                    self._answered.add(name)
         except BackError:
+            self._write = None
             return self._back(position)
         except app.Refusal as refusal:
-            self._refused(refusal)
+            if refusal.code in ("target_ambiguous", "body_ambiguous"):
+                self._search = text or ""  # those that match are listed next
+            else:
+                self._refused(refusal)
             return position
         self._write, self._search = None, ""
         return position + 1
@@ -190,34 +199,32 @@ class Guide:
             case _:
                 return True
 
-    def _take_given(self, name: str) -> bool:
-        """Take what the command line said, once. Raises Refusal; then it is asked."""
-        if name == "value" and self._figure is not None:
-            figure, self._figure = self._figure, None
-            entry = replace(self.entry, **figure)
-            self.desk.check_figure(self.target, entry)
-            self.entry = entry
-            return True
-        given = self._given.pop(name, None)
-        if given is None:
-            return False
-        self._take(name, given)
-        return True
+    def _take_figure(self) -> None:
+        """Take the figure of the command line, once. Raises Refusal; then it is asked."""
+        figure, self._figure = self._figure or {}, None
+        entry = replace(self.entry, **figure)
+        self.desk.check_figure(self.target, entry)
+        self.entry = entry
 
     def _take(self, name: str, text: str) -> None:
         """Read an answer into the entry. Raises Refusal."""
+        empty: dict[str, Any] = dict.fromkeys(self._answered)
         if name in ("target", "body", "part"):
             text = self._chosen(name, text)
         match name:
             case "target":
                 self._target = self.desk.target(text)
-                self._show_target()
+                self.entry = replace(self.entry, **empty)
+                verdict = self.desk.verdict(self._target)
+                if verdict is not None:
+                    self.session.say(chosen(verdict, self.words))
             case "body":
                 whole = text in ("", "0") and self.desk.takes_whole(self.target)
                 body = None if whole else self.desk.body(self.target, text)
                 self.entry = replace(self.entry, body=body)
             case "part":
-                part = None if text in ("", "0") else app.condition_meant(self.target, text)
+                all_of_them = text in ("", "0")
+                part = None if all_of_them else app.condition_meant(self.target, text)
                 self.entry = replace(self.entry, part=part)
             case "date":
                 self.desk.date(text, self.words.lang)
@@ -240,7 +247,7 @@ class Guide:
 
     def _prompt(self, name: str) -> str:
         """Ask one question, with its choices and its default."""
-        words, entry = self.words, self.entry
+        words, entry, look = self.words, self.entry, self.session.out
         default: str | None = None
         match name:
             case "target":
@@ -248,7 +255,7 @@ class Guide:
                 if self._is_new(name):
                     verdicts = self.desk.targets(self._search)
                     self._choices = [each.target.id for each in verdicts[:MOST]]
-                    self.session.say(target_choices(verdicts, words))
+                    self.session.say(target_choices(verdicts, words, look))
             case "body":
                 question, whole = words("ask_body"), self.desk.takes_whole(self.target)
                 default = self.desk.usual_body(self.target, entry.by) or ("0" if whole else None)
@@ -256,10 +263,10 @@ class Guide:
                     bodies = self.desk.bodies(self.target, self._search)
                     self._choices = bodies[:MOST]
                     known = self.desk.found.register.bodies
-                    self.session.say(body_choices(bodies, known, words, whole=whole))
+                    self.session.say(body_choices(bodies, known, words, look, whole=whole))
             case "part":
                 self._choices, self._listed = list(self.target.conditions), (name, "")
-                self.session.say(part_choices(self.target, words))
+                self.session.say(part_choices(self.target, words, look))
                 question, default = words("ask_part"), "0"
             case "date":
                 usual = self.desk.usual_date(self.target, entry.body)
@@ -289,14 +296,9 @@ class Guide:
         facts = {"date": date, "unit": unit_words(target, words)}
         if accumulates(target):
             return words("ask_increment", **facts), None
-        default = reported_words(last, target, words) if last is not None else None
+        default = repeatable_words(last, target, words) if last is not None else None
         if forms == {bool}:
             return words("ask_done", **facts), default
         if forms == {Share}:
             return words("ask_share", **facts), default
         return words("ask_percent" if target.in_percent else "ask_total", **facts), default
-
-    def _show_target(self) -> None:
-        verdict = self.desk.verdict(self.target)
-        if verdict is not None and "target" not in self._settled:
-            self.session.say(chosen(verdict, self.words))

@@ -606,6 +606,7 @@ TEXTS: dict[str, str] = {
     "problem_half_filled": "This row is half filled in: the figure is missing. Write it, or clear the rest.",
     "problem_row_twice": "This repeats {cell}: the same commitment, body, condition and date.",
     "problem_percent_fraction": "{value} may be {percent}% (that is how spreadsheets keep a percentage) or {value}%. Write {percent} in the cell, or add --fractions percent ({percent}%) or --fractions as-is ({value}%).",
+    "problem_nothing_to_report_on": "The register has no target that takes reports.",
     "problem_choose_one": "Choose one: type its number, or a part of its name.",
     "problem_qualified_twice": "“{text}” says already how exact it is, and not {qualifier}. Use one of the two.",
     "problem_scale_in_unit": "The target counts {counts}, so “{text}” can be read in two ways. Write the figure with the whole unit, or the figure alone.",

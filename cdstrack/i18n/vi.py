@@ -606,6 +606,7 @@ TEXTS: dict[str, str] = {
     "problem_half_filled": "Dòng này mới điền một nửa: thiếu số liệu. Hãy điền nốt, hoặc xóa phần đã điền.",
     "problem_row_twice": "Dòng này trùng với ô {cell}: cùng cam kết, đơn vị, điều kiện và ngày.",
     "problem_percent_fraction": "{value} có thể là {percent} % (bảng tính lưu tỷ lệ như vậy), cũng có thể là {value} %. Hãy viết {percent} ở ô này, hoặc thêm --fractions percent (là {percent} %) hay --fractions as-is (là {value} %).",
+    "problem_nothing_to_report_on": "Sổ chưa có cam kết nào nhận báo cáo.",
     "problem_choose_one": "Hãy chọn một mục: gõ số thứ tự, hoặc một phần của tên.",
     "problem_qualified_twice": "“{text}” đã có từ chỉ mức ước chừng, khác với {qualifier}. Chỉ dùng một cách.",
     "problem_scale_in_unit": "Cam kết này tính theo {counts} nên “{text}” có thể hiểu hai cách. Hãy viết con số kèm đủ đơn vị tính, hoặc chỉ viết con số.",

@@ -8,7 +8,7 @@ from cdstrack.core.model import Body, Target
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import goal_words, text_of, unit_words
-from cdstrack.render.text import Line
+from cdstrack.render.text import Line, Look, visible, width_of, wrap
 from cdstrack.render.views import (
     STATE_STYLE,
     STATE_SYMBOL,
@@ -21,38 +21,43 @@ MOST = 15
 """So many choices are listed; of more, part of the name is asked for."""
 
 
-def target_choices(verdicts: Sequence[Verdict], words: Words) -> Iterator[Line]:
+def target_choices(verdicts: Sequence[Verdict], words: Words, look: Look) -> Iterator[Line]:
     """Targets by number, with the symbol of their state."""
     for number, verdict in enumerate(verdicts[:MOST], start=1):
-        state = verdict.state
-        yield [
-            (f"{number:4}  ", "bold"),
-            (STATE_SYMBOL[state] + " ", STATE_STYLE[state]),
-            (text_of(verdict.target.title, words), ""),
-        ]
+        symbol = (STATE_SYMBOL[verdict.state] + " ", STATE_STYLE[verdict.state])
+        yield from _item(number, [symbol], text_of(verdict.target.title, words), look)
     yield from _rest(len(verdicts), words)
 
 
 def body_choices(
-    names: Sequence[str], bodies: Mapping[str, Body], words: Words, *, whole: bool
+    names: Sequence[str], bodies: Mapping[str, Body], words: Words, look: Look, *, whole: bool
 ) -> Iterator[Line]:
     """Bodies by number; 0 is all of them together, where such a figure is taken."""
     if whole:
-        yield [("   0  ", "bold"), (words("all_bodies"), "")]
+        yield from _item(0, [], words("all_bodies"), look)
     for number, name in enumerate(names[:MOST], start=1):
-        yield [
-            (f"{number:4}  ", "bold"),
-            (body_name(name, bodies, words), ""),
-            (f"  {name}", "dim"),
-        ]
+        yield from _item(number, [], body_name(name, bodies, words), look, name)
     yield from _rest(len(names), words)
 
 
-def part_choices(target: Target, words: Words) -> Iterator[Line]:
+def part_choices(target: Target, words: Words, look: Look) -> Iterator[Line]:
     """Conditions by number; 0 is all of them together."""
-    yield [("   0  ", "bold"), (words("all_parts"), "")]
+    yield from _item(0, [], words("all_parts"), look)
     for number, (name, text) in enumerate(target.conditions.items(), start=1):
-        yield [(f"{number:4}  ", "bold"), (text_of(text, words), ""), (f"  {name}", "dim")]
+        yield from _item(number, [], text_of(text, words), look, name)
+
+
+def _item(
+    number: int, symbol: Line, text: str, look: Look, name: str | None = None
+) -> Iterator[Line]:
+    """One choice; where it takes several lines, they stand below each other."""
+    head: Line = [(f"{number:4}  ", "bold"), *symbol]
+    indent = sum(width_of(part) for part, _ in head)
+    first, *more = wrap(visible(text), max((look.width or 1000) - indent, 20))
+    lines: list[Line] = [[*head, (first, "")], *([(" " * indent + part, "")] for part in more)]
+    if name is not None:
+        lines[-1].append((f"  {name}", "dim"))
+    yield from lines
 
 
 def _rest(count: int, words: Words) -> Iterator[Line]:

@@ -68,6 +68,16 @@ def reported_words(report: Report, target: Target, words: Words) -> str:
     return words(f"qualifier_{report.qualifier}", value=said) if report.qualifier else said
 
 
+def repeatable_words(report: Report, target: Target, words: Words) -> str:
+    """The figure of a report, exactly and without its unit: to be typed once more."""
+    if not isinstance(report.figure, Decimal):
+        return reported_words(report, target, words)
+    said = words.number(report.figure)
+    if target.in_percent:
+        said += " %" if words.lang == "vi" else "%"
+    return words(f"qualifier_{report.qualifier}", value=said) if report.qualifier else said
+
+
 def draft_lines(draft: Drafted, words: Words) -> Iterator[Line]:
     """Target, figure, previous value, change, state before → after."""
     target, report = draft.target, draft.report

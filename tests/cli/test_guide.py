@@ -52,7 +52,7 @@ def test_who_never_saw_it_reports_by_number_and_enter(shipped):
         terminal.type(f"{number}\n")
         card = terminal.answer("Số liệu tính đến ngày nào", "31/12/2022")
         assert "≥ 10.000 người · cuối năm 2022 · quá hạn · gần 1.000" in card
-        terminal.answer("Tổng số đạt được, 31/12/2022 (người) [gần 1.000 người]", "hơn 10.000")
+        terminal.answer("Tổng số đạt được, 31/12/2022 (người) [gần 1.000]", "hơn 10.000")
         terminal.answer("Nguồn", "")
         terminal.answer("Ghi chú", "")
         shown = terminal.read_until("[c = có, K = không]")
@@ -70,7 +70,7 @@ def test_the_same_in_english(shipped):
     with Terminal("add-progress", "--lang", "en", folder=shipped) as terminal:
         terminal.answer("Which commitment?", "digital training")
         terminal.answer("Which day or period", "31 Dec 2022")
-        terminal.answer("[nearly 1,000 persons]", "over 10,000")
+        terminal.answer("[nearly 1,000]", "over 10,000")
         terminal.answer("Source", "")
         terminal.answer("Note", "")
         assert "overdue → achieved" in terminal.read_until("Record this? [y/N]")
@@ -316,3 +316,62 @@ def test_the_list_is_short_however_many_there_are(tmp_path):
     folder_of(tmp_path, *many)
     with Terminal("add-progress", "--lang", "en", folder=tmp_path) as terminal:
         assert "… and 25 more" in terminal.read_until("Which commitment?")
+
+
+def test_another_target_forgets_what_was_answered_for_the_first(tmp_path):
+    portal = asked("portal", "ratio", "report_every: month")
+    folder_of(tmp_path, portal, TRAINED, head=PROVINCES)
+    with Terminal("add-progress", "--lang", "en", folder=tmp_path) as terminal:
+        terminal.answer("Which commitment?", "portal")
+        terminal.answer("Which body reports?", "north")
+        terminal.answer("Which day", "<")
+        terminal.answer("Which body reports?", "<")
+        terminal.answer("Which commitment?", "trained")
+        terminal.answer("Which day", "30/6/2026")
+        terminal.answer("Total reached", "5")
+        terminal.answer("Source", "")
+        terminal.answer("Note", "")
+        terminal.answer("[y/N]", "y")
+        terminal.read_all()
+    assert last_record(tmp_path).get("body") is None
+
+
+def test_the_last_figure_is_repeated_exactly(tmp_path):
+    folder_of(tmp_path, TRAINED)
+    (tmp_path / "progress.jsonl").write_text(
+        '{"id":"a","target":"trained","date":"2026-05-31","value":"40.12345",'
+        '"recorded":"2026-06-01T00:00:00Z"}\n'
+    )
+    with Terminal("add-progress", "trained", "--lang", "vi", folder=tmp_path) as terminal:
+        for question in ("Số liệu tính đến", "[40,12345]", "Nguồn", "Ghi chú"):
+            terminal.answer(question, "")
+        terminal.answer("[c = có", "c")
+        terminal.read_all()
+    assert last_record(tmp_path)["value"] == "40.12345"
+
+
+def test_a_body_where_none_is_asked_is_not_dropped(tmp_path):
+    folder_of(tmp_path, TRAINED)
+    told = (
+        "trained",
+        "5",
+        "--body",
+        "office",
+        "--date",
+        "30/6/2026",
+        "--source",
+        "x",
+        "--note",
+        "y",
+    )
+    with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
+        said = terminal.read_all()
+    assert terminal.process.returncode == 2
+    assert "office" in said or "body" in said
+
+
+def test_an_empty_register_has_nothing_to_report_on(tmp_path):
+    (tmp_path / "targets.yaml").write_text(HEAD + "targets: []\n", encoding="utf-8")
+    with Terminal("add-progress", "--lang", "en", folder=tmp_path) as terminal:
+        assert "no target that takes reports" in terminal.read_all()
+    assert terminal.process.returncode == 2
