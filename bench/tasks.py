@@ -38,22 +38,22 @@ def yaml_load(folder: Path) -> float:
 
 def read_and_judge(folder: Path) -> float:
     """The register read with places, every value checked, every target judged."""
-    from cdstrack import app
+    from cdstrack.app import judging
     from cdstrack.store.files import FileStore
 
-    return timed(lambda: app.status(FileStore(folder / "targets.yaml"), now=NOW))
+    return timed(lambda: judging.status(FileStore(folder / "targets.yaml"), now=NOW))
 
 
 def lay_out_and_print(folder: Path) -> float:
     """The table of all targets, laid out and written."""
-    from cdstrack import app
+    from cdstrack.app import judging
     from cdstrack.cli.status import subject_of
     from cdstrack.i18n import Words
     from cdstrack.render.status import FORMATS
     from cdstrack.render.text import Look
     from cdstrack.store.files import FileStore
 
-    found = app.status(FileStore(folder / "targets.yaml"), now=NOW)
+    found = judging.status(FileStore(folder / "targets.yaml"), now=NOW)
     look, out = Look(width=120, color=True), StringIO()
     return timed(lambda: out.writelines(FORMATS["table"](subject_of(found), Words("vi"), look)))
 
@@ -86,11 +86,11 @@ def read_ledger(folder: Path) -> float:
 
 def reduce_and_rank(folder: Path) -> float:
     """Register and ledger read and checked, every body's reports reduced, the bodies ranked."""
-    from cdstrack import app
+    from cdstrack.app import scoring
     from cdstrack.store.files import FileStore
 
     store = FileStore(folder / "targets.yaml")
-    return timed(lambda: app.scoreboard(store, now=NOW, as_of=date(2026, 7, 5)))
+    return timed(lambda: scoring.scoreboard(store, now=NOW, as_of=date(2026, 7, 5)))
 
 
 TASKS = {

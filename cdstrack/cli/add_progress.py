@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import reporting
+from cdstrack.app.asking import Refusal
+from cdstrack.app.entry import Entry
+from cdstrack.app.reporting import Draft
 from cdstrack.cli import context
 from cdstrack.cli.context import EXIT_OK, Session
 from cdstrack.cli.guide import BackError, Guide, LeftError, ask, is_interactive
@@ -45,10 +48,10 @@ def run(
     no_input: Annotated[bool, typer.Option("--no-input", help="opt_no_input")] = False,
 ) -> int:
     if done and not_done:
-        raise app.Refusal("only_one_of", options="--done, --not-done")
+        raise Refusal("only_one_of", options="--done, --not-done")
     if corrects and void:
-        raise app.Refusal("only_one_of", options="--corrects, --void")
-    entry = app.Entry(
+        raise Refusal("only_one_of", options="--corrects, --void")
+    entry = Entry(
         lang=session.words.lang,
         value=value,
         add=add,
@@ -68,19 +71,19 @@ def run(
         again=again,
     )
     if session.as_of_text:
-        raise app.Refusal("as_of_on_write")
+        raise Refusal("as_of_on_write")
     store = session.store()
     if is_interactive() and not (yes or no_input):
         return _guided(session, Guide(session, store, target, entry), dry_run=dry_run)
     if target is None:
-        raise app.Refusal("usage_missing", name="TARGET")
-    drafted = app.draft(store, target, entry, now=session.now, by_title=False)
+        raise Refusal("usage_missing", name="TARGET")
+    drafted = reporting.draft(store, target, entry, now=session.now, by_title=False)
     session.problems(drafted.problems)
     session.say(draft_lines(drafted, session.words))
     if _is_settled(session, drafted, dry_run=dry_run):
         return EXIT_OK
     if not yes:
-        raise app.Refusal("needs_yes")
+        raise Refusal("needs_yes")
     _record(session, store, drafted)
     return EXIT_OK
 
@@ -111,7 +114,7 @@ def _guided(session: Session, guide: Guide, *, dry_run: bool) -> int:
         raise
 
 
-def _is_settled(session: Session, drafted: app.Draft, *, dry_run: bool) -> bool:
+def _is_settled(session: Session, drafted: Draft, *, dry_run: bool) -> bool:
     """Whether there is nothing to write: it is recorded already, or only to be looked at."""
     if drafted.already is not None:
         session.say(receipt_lines(Receipt(drafted.already, new=False), session.words))
@@ -120,8 +123,8 @@ def _is_settled(session: Session, drafted: app.Draft, *, dry_run: bool) -> bool:
     return dry_run or drafted.already is not None
 
 
-def _record(session: Session, store: Store, drafted: app.Draft) -> None:
-    receipt = app.record(store, drafted, now=context.moment())
+def _record(session: Session, store: Store, drafted: Draft) -> None:
+    receipt = reporting.record(store, drafted, now=context.moment())
     session.say(receipt_lines(receipt, session.words))
 
 
@@ -131,7 +134,7 @@ def _qualifier(nearly: bool, over: bool, about: bool) -> Qualifier | None:
     given += ["over"] if over else []
     given += ["about"] if about else []
     if len(given) > 1:
-        raise app.Refusal("only_one_of", options="--nearly, --over, --about")
+        raise Refusal("only_one_of", options="--nearly, --over, --about")
     return given[0] if given else None
 
 

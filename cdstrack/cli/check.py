@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import checking
+from cdstrack.app.asking import NoRegister, Refusal, due_in
 from cdstrack.cli.context import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
 from cdstrack.cli.status import one_of
 from cdstrack.core import gate
@@ -24,6 +25,7 @@ from cdstrack.render.findings import (
 )
 from cdstrack.render.text import Line, Look, fit, paint
 from cdstrack.render.views import as_of_words
+from cdstrack.store.outputs import append_to, write_whole
 
 CI_FORMATS = ("github", "summary", "sarif", "gitlab", "junit")
 FORMS = ("text", "json", *CI_FORMATS)
@@ -54,18 +56,18 @@ def run(
     one_of("--format", form, FORMS)
     outputs = _outputs(output or ())
     try:
-        found = app.check(
+        found = checking.check(
             session.store(),
             now=session.now,
             as_of=session.as_of,
             known_on=session.known_on,
             fail_on=_codes("--fail-on", fail_on),
             warn_on=_codes("--warn-on", warn_on),
-            within=app.due_in(within) if within else None,
+            within=due_in(within) if within else None,
             waivers=Path(waivers) if waivers else None,
             against=against,
         )
-    except app.NoRegister as error:
+    except NoRegister as error:
         session.problems(error.problems)
         _tell(session, _Unread(session, error.problems), form, outputs)
         return EXIT_DATA
@@ -86,7 +88,7 @@ def _codes(option: str, text: str | None) -> frozenset[str] | None:
     for code in codes:
         if code not in gate.CODES and code != "none":
             near = did_you_mean(code, gate.CODES)
-            raise app.Refusal("unknown_code", option=option, name=code, suggestion=near)
+            raise Refusal("unknown_code", option=option, name=code, suggestion=near)
     return frozenset(codes) - {"none"}
 
 
@@ -97,7 +99,7 @@ def _outputs(asked: Sequence[str]) -> Mapping[str, Path]:
         form, equals, path = text.partition("=")
         one_of("--output", form, FORMS)
         if not equals or not path:
-            raise app.Refusal("output_wants_path", text=text)
+            raise Refusal("output_wants_path", text=text)
         outputs[form] = Path(path)
     return outputs
 
@@ -107,7 +109,7 @@ class _Judged:
     """A run of the gate, in whatever form it is asked for."""
 
     session: Session
-    found: app.Check
+    found: checking.Check
 
     def lines(self) -> Iterator[Line]:
         return _lines(self.session, self.found)
@@ -152,7 +154,7 @@ def _tell(
 ) -> None:
     """Write the files that were asked for, print, and let GitHub Actions know."""
     for kind, path in outputs.items():
-        app.write_whole(path, _said(kind, result, session))
+        write_whole(path, _said(kind, result, session))
     if form == "text":
         session.say(result.lines())
     else:
@@ -160,7 +162,7 @@ def _tell(
     if session.in_actions and form == "text":
         session.write([_said("github", result, session)])
     if session.step_summary is not None:
-        app.append_to(session.step_summary, _said("summary", result, session))
+        append_to(session.step_summary, _said("summary", result, session))
 
 
 def _said(form: str, result: _Judged | _Unread, session: Session) -> str:
@@ -179,7 +181,7 @@ def _said(form: str, result: _Judged | _Unread, session: Session) -> str:
 
 def _draft(
     session: Session,
-    found: app.Check,
+    found: checking.Check,
     path: Path,
     until: str | None,
     reason: str | None,
@@ -189,18 +191,18 @@ def _draft(
     from cdstrack.cli.add_progress import who
     from cdstrack.render.waivers import draft
 
-    day = app.waiver_day(until, found.status.as_of, session.words.lang)
+    day = checking.waiver_day(until, found.status.as_of, session.words.lang)
     name, why = (by or who() or "").strip(), (reason or "").strip()
     if not why or not name:
-        raise app.Refusal("waiver_wants", option="--by" if why else "--reason")
+        raise Refusal("waiver_wants", option="--by" if why else "--reason")
     failing = [each for each in found.findings if each.fails and each.can_be_waived]
     text = draft(failing, until=day, reason=why, by=name, words=session.words)
-    app.write_whole(path, text, new=True)
+    write_whole(path, text, new=True)
     words, written = session.words, text.count("\n  - target:")
     session.say([[(words("waivers_written", n=written, path=str(path)), "good")]])
 
 
-def _object(found: app.Check) -> data.Json:
+def _object(found: checking.Check) -> data.Json:
     return {
         "cdstrack": data.VERSION,
         "as_of": found.status.as_of.isoformat(),
@@ -219,14 +221,14 @@ def _object(found: app.Check) -> data.Json:
     }
 
 
-def report_of(found: app.Check, words: Words) -> GateReport:
+def report_of(found: checking.Check, words: Words) -> GateReport:
     """A run of the gate as the formats print it."""
     status = found.status
     register = status.register
     return gate_report(found, found.problems, register.targets, register.file, status.as_of, words)
 
 
-def _lines(session: Session, found: app.Check) -> Iterator[Line]:
+def _lines(session: Session, found: checking.Check) -> Iterator[Line]:
     words, status = session.words, found.status
     yield [(as_of_words(status.as_of, status.known_on, words), "dim")]
     yield from finding_lines(report_of(found, words), words)

@@ -17,7 +17,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from cdstrack import app
+from cdstrack.app.asking import Refusal
 from cdstrack.cli.help import COMMANDS
 from cdstrack.cli.main import build
 from cdstrack.cli.options import GLOBAL
@@ -146,7 +146,7 @@ def _allowed(run: Callable[..., int], name: str, text: object) -> list[str]:
     required = [each.name for each in own if each.default is inspect.Parameter.empty]
     try:
         run(None, **{**dict.fromkeys(required, "?"), name: text})
-    except app.Refusal as refusal:
+    except Refusal as refusal:
         return list(refusal.facts.get("allowed", ()))  # type: ignore[call-overload, no-any-return]
     except AttributeError:
         pass

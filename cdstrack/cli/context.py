@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from cdstrack import app
+from cdstrack.app.asking import Refusal
 from cdstrack.core.model import Document
 from cdstrack.core.problems import Problem
 from cdstrack.i18n import LANGUAGES, Language, Words, language_of, locale_of
@@ -70,8 +70,10 @@ class Session:
         """The last day of what a person wrote; what is today is said where registers are."""
         if not text:
             return None
+        from cdstrack.app.composing import period_of  # most runs ask for no day
+
         zone = ZoneInfo(Document.model_fields["timezone"].default)
-        return app.period_of(text, self.words.lang, self.now.astimezone(zone).date()).last
+        return period_of(text, self.words.lang, self.now.astimezone(zone).date()).last
 
     @property
     def in_actions(self) -> bool:
@@ -153,10 +155,10 @@ def moment() -> datetime:
 def open_session(lang: str | None, color: str | None) -> Session:
     """The session for this environment; raises Refusal for an unknown language or colour mode."""
     if lang not in (None, "vi", "en"):
-        raise app.Refusal("bad_choice", option="--lang", text=lang, allowed=["vi", "en"])
+        raise Refusal("bad_choice", option="--lang", text=lang, allowed=["vi", "en"])
     if color not in (None, "auto", "always", "never"):
         allowed = ["auto", "always", "never"]
-        raise app.Refusal("bad_choice", option="--color", text=color, allowed=allowed)
+        raise Refusal("bad_choice", option="--color", text=color, allowed=allowed)
     return Session(
         words=Words(_language(lang)),
         out=_look(sys.stdout, color),

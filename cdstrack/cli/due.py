@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import scoring
+from cdstrack.app.asking import due_in
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.scoreboard import context_of
 from cdstrack.cli.status import one_of
@@ -23,12 +24,12 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, list(FORMATS))
-    found = app.due(
+    found = scoring.due(
         session.store(),
         now=session.now,
         as_of=session.as_of,
         known_on=session.known_on,
-        within=app.due_in(within) if within else 0,
+        within=due_in(within) if within else 0,
         group=group,
         owner=owner,
         body=body,

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import exporting
+from cdstrack.app.asking import Refusal, due_in
+from cdstrack.app.judging import Selection
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of, subject_of
 from cdstrack.core.problems import Fault
@@ -20,6 +22,7 @@ from cdstrack.render.figures import text_of
 from cdstrack.render.messages import MAX_SHOWN
 from cdstrack.render.subject import Handout
 from cdstrack.render.text import Line
+from cdstrack.store.outputs import write_whole
 
 FORMS = ("csv", "xlsx", "json", "ics")
 WHAT = ("targets", "reports")
@@ -46,17 +49,17 @@ def run(
     if what is not None:
         one_of("--what", what, WHAT)
         if kind != "csv":
-            raise app.Refusal("export_what", form=kind)
-    found = app.export(
+            raise Refusal("export_what", form=kind)
+    found = exporting.export(
         session.store(),
         now=session.now,
         as_of=session.as_of,
         known_on=session.known_on,
-        select=app.Selection(
+        select=Selection(
             states=frozenset(state or ()),
             owners=frozenset(owner or ()),
             tags=frozenset(tag or ()),
-            due_within=app.due_in(due_within) if due_within else None,
+            due_within=due_in(due_within) if due_within else None,
         ),
         reports=what == "reports" or kind in ("json", "xlsx"),
     )
@@ -69,7 +72,7 @@ def run(
     content = made.content
     if output is not None:
         marked = BOM + content if kind == "csv" and isinstance(content, str) else content
-        app.write_whole(Path(output), marked)
+        write_whole(Path(output), marked)
     elif isinstance(content, str):
         session.write([content])
     session.remark(_remarks(made, handout, output, session.words))
@@ -81,13 +84,13 @@ def _kind(form: str | None, output: str | None) -> str:
     if form is not None:
         one_of("--format", form, FORMS)
     elif output is None:
-        raise app.Refusal("export_wants_format", forms=list(FORMS))
+        raise Refusal("export_wants_format", forms=list(FORMS))
     else:
         form = Path(output).suffix.lower().removeprefix(".")
         if form not in FORMS:
-            raise app.Refusal("export_suffix", path=output, allowed=list(FORMS))
+            raise Refusal("export_suffix", path=output, allowed=list(FORMS))
     if form == "xlsx" and output is None:
-        raise app.Refusal("export_wants_output")
+        raise Refusal("export_wants_output")
     return form
 
 
@@ -101,7 +104,7 @@ class _Made:
     undated: Sequence[Verdict] = ()
 
 
-def handout_of(found: app.Export, session: Session) -> Handout:
+def handout_of(found: exporting.Export, session: Session) -> Handout:
     """What the formats need of an export."""
     register, day = found.status.register, session.as_of
     return Handout(
@@ -129,7 +132,7 @@ def _made(kind: str, what: str, handout: Handout, words: Words) -> _Made:
         try:
             return _Made(as_xlsx(handout, words), "exported_both", len(verdicts))
         except Fault as fault:
-            raise app.Refusal(fault.code, **fault.facts) from None
+            raise Refusal(fault.code, **fault.facts) from None
     if kind == "json":
         return _Made(as_json(handout, words), "exported_both", len(verdicts))
     if what == "reports":

@@ -8,7 +8,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from cdstrack import app
+from cdstrack.app import guiding, reporting
+from cdstrack.app.asking import Refusal
+from cdstrack.app.entry import Entry
+from cdstrack.app.reporting import Draft
 from cdstrack.cli.context import Session
 from cdstrack.core.model import Target
 from cdstrack.core.points import accumulates
@@ -79,11 +82,11 @@ NO_FIGURE: dict[str, Any] = dict.fromkeys(("value", "add", "n", "of", "done"))
 class Guide:
     """Asks for whatever an entry lacks. What the command line said already is not asked again."""
 
-    def __init__(self, session: Session, store: Store, asked: str | None, entry: app.Entry) -> None:
+    def __init__(self, session: Session, store: Store, asked: str | None, entry: Entry) -> None:
         self.session = session
         self.words = session.words
         self.store = store
-        self.desk = app.desk(store, now=session.now)
+        self.desk = guiding.desk(store, now=session.now)
         self.entry = replace(entry, **NO_FIGURE)
         self._target: Target | None = None
         figures = {name: getattr(entry, name) for name in NO_FIGURE}
@@ -113,24 +116,26 @@ class Guide:
             raise LookupError("target")
         return self._target
 
-    def draft(self) -> app.Draft:
+    def draft(self) -> Draft:
         """Ask until a report can be drafted. Raises LeftError; Refusal for what is not asked."""
         if not self.desk.targets():
-            raise app.Refusal("nothing_to_report_on")
+            raise Refusal("nothing_to_report_on")
         return self._from(0)
 
-    def back(self) -> app.Draft:
+    def back(self) -> Draft:
         """Return from the draft to the last question, and ask on from there."""
         return self._from(self._back(len(NAMES)))
 
-    def _from(self, position: int) -> app.Draft:
+    def _from(self, position: int) -> Draft:
         while True:
             while position < len(NAMES):
                 position = self._step(position)
             now = self.session.now
             try:
-                return app.draft(self.store, self.target.id, self.entry, now=now, by_title=False)
-            except app.Refusal as refusal:
+                return reporting.draft(
+                    self.store, self.target.id, self.entry, now=now, by_title=False
+                )
+            except Refusal as refusal:
                 position = self._blamed(refusal)
                 self._refused(refusal)
 
@@ -158,7 +163,7 @@ class Guide:
         except BackError:
             self._write = None
             return self._back(position)
-        except app.Refusal as refusal:
+        except Refusal as refusal:
             if refusal.code in ("target_ambiguous", "body_ambiguous"):
                 self._search = text or ""  # those that match are listed next
             else:
@@ -172,7 +177,7 @@ class Guide:
         earlier = [each for each in self._asked if each < position]
         return earlier[-1] if earlier else min(position, *self._asked)
 
-    def _blamed(self, refusal: app.Refusal) -> int:
+    def _blamed(self, refusal: Refusal) -> int:
         """The question that a refusal of the whole report goes back to, if it was asked."""
         part = next((p for begin, p in BLAMED.items() if refusal.code.startswith(begin)), "value")
         position = NAMES.index(part)
@@ -180,7 +185,7 @@ class Guide:
             raise refusal
         return position
 
-    def _refused(self, refusal: app.Refusal) -> None:
+    def _refused(self, refusal: Refusal) -> None:
         said = sentence(refusal.code, refusal.facts, self.words)
         self.session.say([[(self.words("level_error"), "error"), (": ", ""), (said, "")]])
         write = refusal.facts.get("write")
@@ -224,7 +229,7 @@ class Guide:
                 self.entry = replace(self.entry, body=body)
             case "part":
                 all_of_them = text in ("", "0")
-                part = None if all_of_them else app.condition_meant(self.target, text)
+                part = None if all_of_them else guiding.condition_meant(self.target, text)
                 self.entry = replace(self.entry, part=part)
             case "date":
                 self.desk.date(text, self.words.lang)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cdstrack import app
+from cdstrack.app.asking import Refusal
 from cdstrack.cli.context import EXIT_OK, Session
 from cdstrack.cli.options import GLOBAL
 from cdstrack.core.problems import did_you_mean
@@ -59,7 +59,7 @@ class Group(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS:
-            raise app.Refusal(
+            raise Refusal(
                 "unknown_command", name=args[0], suggestion=did_you_mean(args[0], COMMANDS)
             )
         return super().resolve_command(ctx, args)
@@ -150,7 +150,7 @@ def _pairs(pairs: list[tuple[str, str]], width: int) -> Iterator[Line]:
             yield [(" " * (column + 4) + part, "")]
 
 
-def usage_error(error: typer.TyperException) -> app.Refusal:
+def usage_error(error: typer.TyperException) -> Refusal:
     """What typer says in English, as one of our refusals."""
     name, message = type(error).__name__, error.format_message()
     param = getattr(error, "param", None)
@@ -158,11 +158,9 @@ def usage_error(error: typer.TyperException) -> app.Refusal:
         case "NoSuchOption":
             option = str(getattr(error, "option_name", ""))
             near = getattr(error, "possibilities", None) or []
-            return app.Refusal(
-                "usage_no_such_option", option=option, suggestion=next(iter(near), None)
-            )
+            return Refusal("usage_no_such_option", option=option, suggestion=next(iter(near), None))
         case "MissingParameter" if param is not None:
-            return app.Refusal("usage_missing", name=param.get_error_hint().strip("'"))
+            return Refusal("usage_missing", name=param.get_error_hint().strip("'"))
         case "BadOptionUsage":
             option = str(getattr(error, "option_name", ""))
             code = (
@@ -170,8 +168,8 @@ def usage_error(error: typer.TyperException) -> app.Refusal:
                 if "does not take" in message
                 else "usage_option_wants_value"
             )
-            return app.Refusal(code, option=option)
+            return Refusal(code, option=option)
         case "UsageError" if "unexpected extra" in message:
             extra = message[message.find("(", message.find("(s)") + 3) + 1 : -1]
-            return app.Refusal("usage_extra", extra=extra)
-    return app.Refusal("usage_other")
+            return Refusal("usage_extra", extra=extra)
+    return Refusal("usage_other")

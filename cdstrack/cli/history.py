@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import judging
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.show import by_title
 from cdstrack.cli.status import one_of
@@ -27,7 +27,7 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, ["table", "json"])
-    found = app.history(
+    found = judging.history(
         session.store(),
         target,
         by_title=by_title(),
@@ -46,7 +46,7 @@ def run(
     return EXIT_DATA if session.problems(found.problems) else EXIT_OK
 
 
-def _lines(session: Session, found: app.History) -> Iterator[Line]:
+def _lines(session: Session, found: judging.History) -> Iterator[Line]:
     words, zone = session.words, ZoneInfo(found.register.timezone)
     if not found.records:
         yield [(words("no_records"), "dim")]
@@ -54,6 +54,6 @@ def _lines(session: Session, found: app.History) -> Iterator[Line]:
         yield from record_lines(record, _title(found, record, session), found, words, zone)
 
 
-def _title(found: app.History, record: Report, session: Session) -> str:
+def _title(found: judging.History, record: Report, session: Session) -> str:
     target = found.register.targets.get(record.target)
     return text_of(target.title, session.words) if target else record.target

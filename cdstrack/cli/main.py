@@ -15,7 +15,8 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from cdstrack import __version__, app
+from cdstrack import __version__
+from cdstrack.app.asking import NoRegister, Refusal
 from cdstrack.cli.context import (
     EXIT_DATA,
     EXIT_INTERRUPTED,
@@ -78,7 +79,7 @@ def run(args: list[str]) -> int:
             session = open_session(_early(args, "--lang"), _early(args, "--color"))
             words = session.words
             return _run(session, args)
-        except app.Refusal as refusal:
+        except Refusal as refusal:
             _complain(_session_for(args), refusal.code, refusal.facts)
             return EXIT_USAGE
     except PipeClosedError:
@@ -108,7 +109,7 @@ def _run(session: Session, args: list[str]) -> int:
         return EXIT_USAGE
     except typer.Abort:
         return EXIT_INTERRUPTED
-    except app.NoRegister as error:
+    except NoRegister as error:
         session.problems(error.problems)
         return EXIT_DATA
     except StoreError as error:

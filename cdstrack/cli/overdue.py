@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import judging
+from cdstrack.app.asking import due_in
+from cdstrack.app.judging import Status
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of
 from cdstrack.core.verdict import Verdict
@@ -24,12 +26,12 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, ["table", "json"])
-    found = app.overdue(
+    found = judging.overdue(
         session.store(),
         now=session.now,
         as_of=session.as_of,
         known_on=session.known_on,
-        within=app.due_in(within) if within else None,
+        within=due_in(within) if within else None,
     )
     if form == "json":
         listed = {
@@ -45,7 +47,7 @@ def run(
     return EXIT_DATA if session.problems(found.status.problems) else EXIT_OK
 
 
-def _lines(session: Session, found: app.Overdue, within: str | None) -> Iterator[Line]:
+def _lines(session: Session, found: judging.Overdue, within: str | None) -> Iterator[Line]:
     words, status = session.words, found.status
     yield [(as_of_words(status.as_of, status.known_on, words), "dim")]
     if found.overdue:
@@ -61,7 +63,7 @@ def _lines(session: Session, found: app.Overdue, within: str | None) -> Iterator
             yield from _table(session, status, found.coming)
 
 
-def _table(session: Session, status: app.Status, verdicts: Sequence[Verdict]) -> Iterator[Line]:
+def _table(session: Session, status: Status, verdicts: Sequence[Verdict]) -> Iterator[Line]:
     words, look = session.words, session.out
     yield []
     yield from verdict_table(verdicts, status.register.bodies, words, look)

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import scoring
+from cdstrack.app.asking import Refusal
+from cdstrack.app.judging import Status
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.show import by_title
 from cdstrack.cli.status import one_of
@@ -24,7 +26,7 @@ def run(
     one_of("--format", form, list(FORMATS))
     store = session.store()
     if target is None:
-        ranked = app.scoreboard(
+        ranked = scoring.scoreboard(
             store,
             now=session.now,
             as_of=session.as_of,
@@ -36,8 +38,8 @@ def run(
         board = scores_board(ranked.scores, context_of(found), session.words)
     else:
         if owner is not None:
-            raise app.Refusal("only_one_of", options="TARGET, --owner")
-        judged = app.target_board(
+            raise Refusal("only_one_of", options="TARGET, --owner")
+        judged = scoring.target_board(
             store,
             target,
             by_title=by_title(),
@@ -52,7 +54,7 @@ def run(
     return EXIT_DATA if session.problems(found.problems) else EXIT_OK
 
 
-def context_of(found: app.Status) -> Context:
+def context_of(found: Status) -> Context:
     """What every board says about the register."""
     register = found.register
     bodies = dict(register.bodies)

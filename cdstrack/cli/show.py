@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import judging
+from cdstrack.app.asking import Refusal, find_target
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of, subject_of
 from cdstrack.render import data
@@ -26,13 +27,13 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, ["table", "json"])
-    found = app.status(
+    found = judging.status(
         session.store(), now=session.now, as_of=session.as_of, known_on=session.known_on
     )
-    asked = app.find_target(found.register, target, by_title=by_title())
+    asked = find_target(found.register, target, by_title=by_title())
     verdict = next((each for each in found.verdicts if each.target.id == asked.id), None)
     if verdict is None:
-        raise app.Refusal("not_yet_promised", id=asked.id, day=asked.stated.on)
+        raise Refusal("not_yet_promised", id=asked.id, day=asked.stated.on)
     if form == "json":
         shown = data.show_object(verdict, found.register.sources)
         session.write([data.dumps(shown) + "\n"])

@@ -5,7 +5,9 @@ from typing import Annotated, get_args
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import judging, scoring
+from cdstrack.app.asking import Refusal, due_in
+from cdstrack.app.judging import Selection, Status
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
@@ -27,26 +29,26 @@ def run(
     everything: Annotated[bool, typer.Option("--all", help="opt_all")] = False,
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="opt_format")] = "table",
 ) -> int:
-    one_of("--sort", sort, get_args(app.Sort))
+    one_of("--sort", sort, get_args(judging.Sort))
     one_of("--format", form, list(FORMATS))
     if group_by is not None:
-        one_of("--group-by", group_by, get_args(app.GroupBy))
-    select = app.Selection(
+        one_of("--group-by", group_by, get_args(judging.GroupBy))
+    select = Selection(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
         tags=frozenset(tag or ()),
-        due_within=app.due_in(due_within) if due_within else None,
+        due_within=due_in(due_within) if due_within else None,
         sort=sort,  # type: ignore[arg-type]
         everything=everything,
     )
-    found = app.status(
+    found = judging.status(
         session.store(),
         now=session.now,
         as_of=session.as_of,
         known_on=session.known_on,
         select=select,
     )
-    app.check_selection(found.register, select)
+    judging.check_selection(found.register, select)
     groups = grouped(found, group_by, session.words) if group_by else ()
     session.write(FORMATS[form](subject_of(found, groups), session.words, session.out))
     failed = session.problems(found.problems)
@@ -56,10 +58,10 @@ def run(
 def one_of(option: str, value: str, allowed: Sequence[str]) -> None:
     """Refuse a value that an option does not know."""
     if value not in allowed:
-        raise app.Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
+        raise Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
 
 
-def subject_of(found: app.Status, groups: Sequence[tuple[str, Sequence[Verdict]]] = ()) -> Subject:
+def subject_of(found: Status, groups: Sequence[tuple[str, Sequence[Verdict]]] = ()) -> Subject:
     """What the formats need of a status."""
     return Subject(
         title=found.register.title,
@@ -77,7 +79,7 @@ def subject_of(found: app.Status, groups: Sequence[tuple[str, Sequence[Verdict]]
     )
 
 
-def grouped(found: app.Status, key: str, words: Words) -> list[tuple[str, Sequence[Verdict]]]:
+def grouped(found: Status, key: str, words: Words) -> list[tuple[str, Sequence[Verdict]]]:
     """Targets under headings: owner of today, reporting body, group of bodies, tag, or state.
 
     Under a body stands its own part of a target, judged by itself.
@@ -93,7 +95,7 @@ def grouped(found: app.Status, key: str, words: Words) -> list[tuple[str, Sequen
             case "owner":
                 under = [(owner, verdict)]
             case "body":
-                reporting = app.bodies_of(found, verdict) or {verdict.owner.current: verdict}
+                reporting = scoring.bodies_of(found, verdict) or {verdict.owner.current: verdict}
                 under = [
                     (body_name(name, register.bodies, words), each)
                     for name, each in reporting.items()

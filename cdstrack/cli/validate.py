@@ -1,11 +1,11 @@
 """``cdstrack validate``: everything that is wrong in the files, at once."""
 
-from cdstrack import app
+from cdstrack.app import judging
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 
 
 def run(session: Session) -> int:
-    loaded = app.validate(session.store())
+    loaded = judging.validate(session.store())
     if loaded.problems:
         failed = session.problems(loaded.problems, warnings=True)
         damaged = any(problem.code.startswith("ledger_") for problem in loaded.problems)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cdstrack.app import Selection, judge
+from cdstrack.app.judging import Selection, judge
 from cdstrack.core.across import Delivered, deliver
 from cdstrack.core.checks import check_bodies, check_reporters, check_succession
 from cdstrack.core.fields import Bilingual

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from cdstrack import app
+from cdstrack.app import checking
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.gate import (
     CODES,
@@ -299,7 +299,7 @@ def test_a_waiver_serves_every_finding_of_its_target_and_code():
 # What a register says of its gate
 
 
-def run(check: CheckPolicy | None = None, on: str = "2022-12-31", **options: Any) -> app.Check:
+def run(check: CheckPolicy | None = None, on: str = "2022-12-31", **options: Any) -> checking.Check:
     """The gate of a register with one target in time until the end of 2022, and one off track."""
     targets = {name: target(id=name, **A_YEAR) for name in ("due", "slow")}
     register = Register(
@@ -316,10 +316,10 @@ def run(check: CheckPolicy | None = None, on: str = "2022-12-31", **options: Any
         for name, figure in (("due", "60"), ("slow", "10"))
     ]
     now = datetime(2025, 1, 1, tzinfo=UTC)
-    return app.check(MemoryStore(register, reports), now=now, as_of=day(on), **options)
+    return checking.check(MemoryStore(register, reports), now=now, as_of=day(on), **options)
 
 
-def codes(check: app.Check) -> list[tuple[str, str, str | None]]:
+def codes(check: checking.Check) -> list[tuple[str, str, str | None]]:
     return [(each.code, each.level, each.target) for each in check.findings]
 
 

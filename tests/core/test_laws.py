@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cdstrack.app import Selection, judge
+from cdstrack.app.judging import Selection, judge
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.model import Target
 from cdstrack.core.numbers import plain

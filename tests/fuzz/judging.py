@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from cdstrack import app
+from cdstrack.app import judging
+from cdstrack.app.judging import Selection
 from cdstrack.core.problems import Problem
 from cdstrack.i18n import Words
 from cdstrack.render.messages import problem_lines
@@ -54,7 +55,7 @@ def judge_register(data: bytes) -> None:
     _show(file.problems)
     if file.register is None:
         return
-    found = app.status(OneFile(file), now=NOW, select=app.Selection(everything=True))  # type: ignore[arg-type]
+    found = judging.status(OneFile(file), now=NOW, select=Selection(everything=True))  # type: ignore[arg-type]
     from cdstrack.cli.status import subject_of
 
     for form in FORMATS.values():

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cdstrack import app
+from cdstrack.app import checking
 from cdstrack.core.gate import FAIL, Finding, Granted
 from cdstrack.core.problems import Problem
 from cdstrack.i18n import Words
@@ -295,9 +295,11 @@ class Gate:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def run(self, day: str | None = None, *, now: datetime | None = None, **asked) -> app.Check:
+    def run(
+        self, day: str | None = None, *, now: datetime | None = None, **asked
+    ) -> checking.Check:
         path = self.folder / "waivers.yaml"
-        return app.check(
+        return checking.check(
             FileStore(self.folder / "targets.yaml"),
             now=now or datetime(2024, 9, 1, tzinfo=UTC),
             as_of=date.fromisoformat(day) if day else None,
@@ -311,7 +313,7 @@ def gate(tmp_path) -> Gate:
     return Gate(tmp_path)
 
 
-def codes(check: app.Check) -> list[tuple[str, str]]:
+def codes(check: checking.Check) -> list[tuple[str, str]]:
     return [(each.code, "waived" if each.waived else each.level) for each in check.findings]
 
 
