@@ -124,15 +124,14 @@ def body_meant(register: Register, asked: str, among: Iterable[str] | None = Non
     """The body that was probably meant: one of nearly that id or name, or with that in its name."""
     bodies = register.bodies
     ids = [name for name in (bodies if among is None else among) if name in bodies]
-    near = did_you_mean(asked, ids)
-    if near is not None or not asked.strip():
-        return near
     names = {each: name for name in reversed(ids) for each in _names(bodies[name])}
-    close = did_you_mean(fold(asked), names)
-    if close is not None:
-        return names[close]
+    if fold(asked) in names or not asked.strip():
+        return names.get(fold(asked))
     parts = named(((name, bodies[name]) for name in ids), asked)
-    return parts[0] if parts else None
+    near = did_you_mean(asked, ids)
+    if near is not None and " " not in asked.strip():
+        return near
+    return parts[0] if parts else names.get(did_you_mean(fold(asked), names) or "", near)
 
 
 def check_body(register: Register, target: Target, body: str, when: Period) -> None:

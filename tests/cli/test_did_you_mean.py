@@ -1,0 +1,56 @@
+"""Whatever has a name has a suggestion: ids, bodies by id or name, tags, states, choices."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.boards import PROVINCES, asked
+from tests.cli.build import LATE, TRAINED, target
+
+TAGGED = target("tagged", "kind: unquantified\ntags: [signing, training]\n", owner="north")
+
+
+@pytest.mark.parametrize(
+    ("args", "meant"),
+    [
+        (["show", "trianed"], "trained"),
+        (["show", "officials trainde"], "trained"),
+        (["add-progress", "tagegd", "5", "--yes"], "tagged"),
+        (["scoreboard", "portla"], "portal"),
+        (["status", "--owner", "nroth"], "north"),
+        (["status", "--owner", "Tỉnh Bắc"], "north"),
+        (["status", "--owner", "tinh bac"], "north"),
+        (["due", "--body", "nort"], "north"),
+        (["history", "--body", "North"], "north"),
+        (["scoreboard", "--owner", "nor th"], "north"),
+        (["add-progress", "portal", "5", "--body", "Tỉnh Bắc", "--yes"], "north"),
+        (["template", "--body", "nroth", "-o", "x.csv"], "north"),
+        (["export", "--owner", "nroth", "--format", "csv"], "north"),
+        (["scoreboard", "--group", "provnces"], "provinces"),
+        (["status", "--tag", "traning"], "training"),
+        (["status", "--tag", "Training"], "training"),
+        (["status", "--state", "overdeu"], "overdue"),
+        (["status", "--state", "on track"], "on_track"),
+        (["status", "--state", "quá hạn"], "overdue"),
+        (["status", "--state", "dung tien do"], "on_track"),
+        (["check", "--fail-on", "overdeu"], "overdue"),
+        (["statsu"], "status"),
+        (["status", "--sate", "x"], "--state"),
+    ],
+)
+def test_a_slip_is_met_with_what_was_meant(cli, args, meant):
+    cli.write(TRAINED, LATE, TAGGED, asked("portal", "ratio"), head=PROVINCES)
+    ran = cli(*args, "--lang", "en")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"Did you mean {meant}?" in ran.err
+    assert f"Có phải ý là {meant}?" in cli(*args, "--lang", "vi").err
+
+
+@pytest.mark.parametrize(
+    "args", [["show", "zzz"], ["status", "--owner", "zzz"], ["status", "--state", "zzz"],
+             ["status", "--tag", "zzz"], ["due", "--body", ""]]
+)  # fmt: skip
+def test_nothing_near_is_not_guessed_at(cli, args):
+    cli.write(TRAINED, TAGGED, head=PROVINCES)
+    ran = cli(*args, "--lang", "en")
+    assert "Did you mean" not in ran.err
