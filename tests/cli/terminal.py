@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.cli.build import COMMAND, environment
@@ -14,9 +15,16 @@ PATIENCE = 20
 
 
 class Terminal:
-    """The command in a terminal of its own."""
+    """The command, or what starts it, in a terminal of its own."""
 
-    def __init__(self, *args: str, folder: Path, width: int = 100, **variables: str) -> None:
+    def __init__(
+        self,
+        *args: str,
+        folder: Path,
+        width: int = 100,
+        command: Sequence[str] = COMMAND,
+        **variables: str,
+    ) -> None:
         import fcntl
         import pty
         import struct
@@ -26,7 +34,7 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
         env = environment(folder, **{"TERM": "xterm-256color", **variables})
         self.process = subprocess.Popen(
-            [*COMMAND, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
+            [*command, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
         )
         os.close(slave)
         self.said = b""

@@ -94,23 +94,23 @@ def test_the_same_in_vietnamese(cli):
         ),
         (
             ["portal", "--body", "highland", "--n", "1", "--of", "2", "--date", "2026-06-30"],
-            "highland exists only from 1 Jul 2026 on. Give a later --date, or the body before it.",
-            "highland chỉ có từ ngày 01/07/2026. Hãy ghi --date muộn hơn",
+            "highland exists only from 1 Jul 2026 on. Give a later date (--date), or the body",
+            "highland chỉ có từ ngày 01/07/2026. Hãy ghi ngày muộn hơn (--date)",
         ),
         (
             ["law", "--body", "north", "--done"],
-            "law is not reported body by body. Leave out --body.",
-            "Hãy bỏ --body.",
+            "law is not reported body by body. Leave out the body (--body).",
+            "Hãy bỏ đơn vị báo cáo (--body).",
         ),
         (
             ["portal", "--body", "north", "50"],
-            "For portal each body reports n of N: write --n and --of.",
-            "báo cáo n trên N: viết --n và --of.",
+            "For portal each body reports n of N: write it like 40/63, or give --n and --of.",
+            "báo cáo n trên N: viết như 40/63, hoặc ghi --n và --of.",
         ),
         (
             ["portal", "--body", "north", "--done"],
             "portal wants a figure, not --done.",
-            "portal cần một con số, không phải --done.",
+            "portal cần một con số, không phải đã hoàn thành hay chưa (--done).",
         ),
         (
             ["trained", "--body", "north", "--n", "1", "--of", "2"],
@@ -120,7 +120,7 @@ def test_the_same_in_vietnamese(cli):
         (
             ["sign", "--done"],
             "sign wants a figure, not --done.",
-            "sign cần một con số, không phải --done.",
+            "sign cần một con số, không phải đã hoàn thành hay chưa (--done).",
         ),
         (
             ["both", "--body", "north", "--part", "onlin", "--n", "1", "--of", "2"],

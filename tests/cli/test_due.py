@@ -347,7 +347,7 @@ def test_the_head_counts_reports_and_bodies(cli):
         "4 reports due from 1 body, longest overdue first",
     ]
     vi = cli("due", "--lang", "vi").out.splitlines()
-    assert vi[2] == "4 báo cáo phải gửi của 1 cơ quan, đơn vị; trễ lâu nhất xếp trước"
+    assert vi[2] == "4 báo cáo phải gửi của 1 cơ quan, đơn vị; quá hạn lâu nhất xếp trước"
 
 
 def test_how_many_they_are_is_not_said_where_some_are_only_counted(cli):
@@ -357,7 +357,7 @@ def test_how_many_they_are_is_not_said_where_some_are_only_counted(cli):
     en = cli("due", "--lang", "en").out.splitlines()
     assert en[2] == "397 reports due, longest overdue first"  # 99 × 3 on one, 100 on the other
     vi = cli("due", "--lang", "vi").out.splitlines()
-    assert vi[2] == "397 báo cáo phải gửi; trễ lâu nhất xếp trước"
+    assert vi[2] == "397 báo cáo phải gửi; quá hạn lâu nhất xếp trước"
 
 
 def test_each_body_has_its_heading_with_its_targets_below(cli):
