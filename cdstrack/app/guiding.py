@@ -57,14 +57,16 @@ class Desk:
     def bodies(self, target: Target, text: str = "") -> list[str]:
         """The bodies of today that report on a target, by words of their names; silent ones first.
 
-        Empty where nobody is asked to report one by one.
+        Of a group that is only counted, those that have reported; empty where nobody is asked to
+        report one by one.
         """
         population = self._population(target)
         if population is None:
             return []
-        known = [(name, population.candidates[name]) for name in self._alive(population)]
         verdict = self.verdict(target)
         held = verdict.standing.held if verdict is not None and verdict.standing else {}
+        names = population.members_on(self.today) or [n for n in held if n in population.bodies]
+        known = [(name, population.bodies[name]) for name in names]
         return sorted(named(known, text), key=lambda name: name in held)
 
     def body(self, target: Target, text: str) -> str:
@@ -138,9 +140,6 @@ class Desk:
 
     def _population(self, target: Target) -> Population | None:
         return self.found.populations.of(target)
-
-    def _alive(self, population: Population) -> list[str]:
-        return [name for name in population.candidates if population.counts(name, self.today)]
 
 
 def desk(store: Store, *, now: datetime) -> Desk:

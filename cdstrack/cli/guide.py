@@ -198,7 +198,7 @@ class Guide:
             return name == "target" or (name == "value" and entry.void is None)
         match name:
             case "body":
-                return bool(self.desk.bodies(self.target))
+                return bool(self.desk.bodies(self.target)) or not self.desk.takes_whole(self.target)
             case "part":
                 return bool(self.target.conditions)
             case _:
