@@ -908,7 +908,7 @@ TEXTS: dict[str, str] = {
     "cmd_init": "Tạo sổ mẫu có chú thích.",
     "more_add_progress": "VALUE là tổng số đạt được; với cam kết cộng dồn thì là phần tăng thêm. Trong cửa sổ lệnh, phần nào chưa ghi sẽ được hỏi. Thay đổi được cho xem trước khi ghi.",
     "more_export": "csv và xlsx cho bảng tính, ics cho lịch các thời hạn, json cho chương trình. Không có -o thì in ra; riêng xlsx phải có -o.",
-    "cmd_completion": "Giúp shell tự điền lệnh, tùy chọn và mã cam kết khi nhấn Tab.",
+    "cmd_completion": "Gõ tắt bằng phím Tab trong bash, zsh, fish: lệnh, tùy chọn, mã cam kết.",
     "more_check": "Không đạt khi có overdue, breached, orphaned-owner, goalposts-moved, ledger-changed; cảnh báo với stale, awaiting-data, regressing, off-track, lapsed, undated-past-review, eased, report-missing, due-soon, waiver-unused, trừ khi ghi khác ở đây hoặc ở mục check: trong targets.yaml.",
     "arg_target": "Mã hoặc phần đầu của mã; trong cửa sổ lệnh là phần bất kỳ của tên.",
     "arg_value": "Con số như viết trong văn bản: 10.000; 96,73 %; gần 1.000; 22/22; 1,5 triệu.",
