@@ -136,6 +136,17 @@ def body_meant(register: Register, asked: str, among: Iterable[str] | None = Non
 
 def check_body(register: Register, target: Target, body: str, when: Period) -> None:
     """Refuse a body that is not asked to report on a target, or that did not exist then."""
+    known = check_asked(register, target, body)
+    if has_ended(known, when.last):
+        heir = owner_on(body, register.bodies, when.last, target.succession)
+        successor = None if heir.orphaned else heir.current
+        raise Refusal("body_ended", name=body, ended=known.ended, successor=successor)
+    if known.started is not None and when.last < known.started:
+        raise Refusal("body_not_begun", name=body, started=known.started)
+
+
+def check_asked(register: Register, target: Target, body: str) -> Body:
+    """The body of an id. Refuses one that is not asked to report on a target, now or earlier."""
     known, group = register.bodies.get(body), register.groups.get(target.reporters or "")
     if group is None:
         raise Refusal("body_unasked", id=target.id)
@@ -143,12 +154,7 @@ def check_body(register: Register, target: Target, body: str, when: Period) -> N
     if known is None or body not in allowed:
         suggestion = body_meant(register, body, allowed)
         raise Refusal("body_outside", name=body, group=group.name, suggestion=suggestion)
-    if has_ended(known, when.last):
-        heir = owner_on(body, register.bodies, when.last, target.succession)
-        successor = None if heir.orphaned else heir.current
-        raise Refusal("body_ended", name=body, ended=known.ended, successor=successor)
-    if known.started is not None and when.last < known.started:
-        raise Refusal("body_not_begun", name=body, started=known.started)
+    return known
 
 
 def due_in(text: str) -> int:

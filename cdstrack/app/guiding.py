@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cdstrack.app.asking import Refusal, check_body, find_body, find_target, named, titled
+from cdstrack.app.asking import Refusal, check_asked, find_body, find_target, named, titled
 from cdstrack.app.composing import check_reportable, reference_date, stood_at
 from cdstrack.app.entry import Entry
 from cdstrack.app.figures import figure_of
@@ -74,7 +74,7 @@ class Desk:
         if not text:
             raise Refusal("choose_one")
         body = find_body(self.found.register, target, text)
-        check_body(self.found.register, target, body, Period.day(self.today))
+        check_asked(self.found.register, target, body)
         return body
 
     def usual_body(self, target: Target, by: str | None) -> str | None:

@@ -55,6 +55,8 @@ def ask(session: Session, prompt: str, default: str | None = None) -> str:
     except EOFError:
         session.write(["\n"])
         raise LeftError from None
+    if "\x04" in typed:  # Windows hands Ctrl-D on
+        raise LeftError
     kept = "".join(c for c in typed if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     said = unicodedata.normalize("NFC", kept).strip()
     if said == "<":
@@ -195,7 +197,7 @@ class Guide:
         """Whether a question makes sense for this target and this report."""
         entry = self.entry
         if entry.void or entry.corrects:  # is about the same as the report that it replaces
-            return name == "target" or (name == "value" and entry.void is None)
+            return name == "target" or (name in ("value", "source") and entry.void is None)
         match name:
             case "body":
                 return bool(self.desk.bodies(self.target)) or not self.desk.takes_whole(self.target)
@@ -279,7 +281,9 @@ class Guide:
             case "value":
                 question, default = self._ask_value()
             case "source":
-                question, default = words("ask_source"), None
+                replaced = self.desk.recorded(self.target, entry.corrects or "")
+                default = replaced.source if entry.corrects and replaced is not None else None
+                question = words("ask_source")
             case _:
                 question, default = words("ask_note"), None
         return ask(self.session, question, self._write or default)

@@ -279,18 +279,38 @@ def test_a_source_that_the_register_wants_is_asked_again(tmp_path):
         terminal.read_until("[y/N]")
 
 
-def test_a_correction_asks_for_the_figure_alone(tmp_path):
+def test_a_correction_asks_for_the_figure_and_keeps_the_source(tmp_path):
     folder_of(tmp_path, TRAINED)
     (tmp_path / "progress.jsonl").write_text(
-        '{"id":"wrong","target":"trained","date":"2026-05-31","value":"40","recorded":"2026-06-01T00:00:00Z"}\n'
+        '{"id":"wrong","target":"trained","date":"2026-05-31","value":"40","source":"12/BC",'
+        '"recorded":"2026-06-01T00:00:00Z"}\n'
     )
     told = ("trained", "--corrects", "wrong")
     with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
-        terminal.answer("Total reached", "400")
+        terminal.answer("Total reached, 31 May 2026 (persons) [40]", "400")
+        terminal.answer("[12/BC]", "")
         assert "Corrects            40 persons · 31 May 2026" in terminal.read_until("[y/N]")
         terminal.type("y\n")
         terminal.read_all()
-    assert last_record(tmp_path)["date"] == "2026-05-31"
+    record = last_record(tmp_path)
+    assert (record["date"], record["value"], record["source"]) == ("2026-05-31", "400", "12/BC")
+
+
+def test_a_body_that_has_ended_may_report_for_its_time(tmp_path):
+    portal = asked("portal", "ratio", "report_every: month")
+    folder_of(tmp_path, portal, head=PROVINCES)
+    with Terminal("add-progress", "portal", "--lang", "en", folder=tmp_path) as terminal:
+        terminal.answer("Which body reports?", "hill")
+        terminal.answer("Which day", "31/8/2026")
+        terminal.answer("as n/N", "1/2")
+        terminal.answer("Source", "")
+        terminal.answer("Note", "")
+        assert "highland" in terminal.answer("Which body reports?", "hill")
+        terminal.answer("Which day", "30/6/2026")
+        terminal.answer("as n/N", "1/2")
+        terminal.answer("Source", "")
+        terminal.answer("Note", "")
+        terminal.read_until("[y/N]")
 
 
 def test_a_void_asks_nothing_but_yes(tmp_path):
