@@ -157,6 +157,20 @@ def check_asked(register: Register, target: Target, body: str) -> Body:
     return known
 
 
+def condition_meant(target: Target, text: str) -> str:
+    """The condition of a target that its id, or a part of its words, means. Raises Refusal."""
+    conditions = target.conditions
+    if text in conditions:
+        return text
+    said = {fold(each): name for name, both in conditions.items() for each in (both.vi, both.en)}
+    matches = {name for each, name in said.items() if fold(text) and fold(text) in each}
+    if len(matches) == 1:
+        return matches.pop()
+    near = did_you_mean(text, conditions) or said.get(did_you_mean(fold(text), said) or "")
+    allowed = list(conditions) if near is None else None
+    raise Refusal("unknown_part", name=text, suggestion=near, allowed=allowed)
+
+
 def due_in(text: str) -> int:
     """Days from ``90d``, ``12w``, ``3m``, ``1y`` or plain ``90``. Raises Refusal."""
     match = re.fullmatch(r"([0-9]{1,5})([dwmy]?)", text.strip())

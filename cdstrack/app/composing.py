@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from cdstrack.app.asking import Refusal, check_body
+from cdstrack.app.asking import Refusal, check_body, condition_meant
 from cdstrack.app.entry import Entry
 from cdstrack.app.figures import figure_of
 from cdstrack.core.across import deliver
@@ -17,7 +17,7 @@ from cdstrack.core.model import Target
 from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import accumulates
 from cdstrack.core.population import Populations
-from cdstrack.core.problems import Fault, did_you_mean
+from cdstrack.core.problems import Fault
 from cdstrack.core.report import Figure, Report, Share
 from cdstrack.i18n.numbers import Language
 from cdstrack.i18n.read_dates import read_period
@@ -50,9 +50,8 @@ def compose(
     if replaced is not None:  # a correction is about the same body and condition unless it says
         entry = replace(entry, body=entry.body or replaced.body, part=entry.part or replaced.part)
     check_reportable(register, target)
-    if entry.part is not None and entry.part not in target.conditions:
-        suggestion = did_you_mean(entry.part, target.conditions)
-        raise Refusal("unknown_part", name=entry.part, suggestion=suggestion)
+    if entry.part is not None:
+        entry = replace(entry, part=condition_meant(target, entry.part))
     if register.policy.require_source and not entry.source:
         raise Refusal("source_required")
     figure: Figure = None

@@ -63,6 +63,8 @@ def _of_figure(
     target: Target, report: Report, before: Verdict, known: Sequence[Report]
 ) -> Iterator[Doubt]:
     if isinstance(report.figure, bool):
+        if not report.figure and before.last is not None and before.last.value == 1:
+            yield Doubt("undone", {})
         return
     value = figure_value(report.figure)
     if value < 0:
@@ -85,7 +87,7 @@ def _previous(
 ) -> Previous | None:
     """What the same body stood at, else the target; of increments the last one."""
     held: Report | None = None
-    if accumulates(target):
+    if accumulates(target) or report.part is not None:
         mine = [each for each in known if (each.body, each.part) == (report.body, report.part)]
         held = mine[-1] if mine else None
     elif report.body is not None and before.standing is not None:
@@ -111,8 +113,11 @@ def _of_date(
         yield Doubt("before_baseline", {})
     elif accumulates(target) and day < target.begins:
         yield Doubt("before_start", {"start": target.begins})
-    if days_between(day, today) > OLD_DAYS:
+    moved = all(each.date != report.date for each in known if each.id == report.corrects)
+    if days_between(day, today) > OLD_DAYS and moved:
         yield Doubt("old_date", {"date": report.date, "days": days_between(day, today)})
+    if target.kind == "sustain" and not any(p.first <= day <= p.last for p in target.periods):
+        yield Doubt("outside_periods", {"date": report.date})
     if accumulates(target):
         same = [each for each in known if each.slot == report.slot and each.id != report.corrects]
         if same:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 from cdstrack.app.asking import Refusal
@@ -49,13 +50,14 @@ def figure_of(target: Target, entry: Entry) -> tuple[Figure, Qualifier | None]:
             raise Refusal("n_with_of")
         n, of = _written(entry.n, entry.lang), _written(entry.of, entry.lang)
         return _share(target, n, of.amount, entry), _qualifier(n, entry)
-    written = _written(entry.add if entry.add is not None else entry.value or "", entry.lang)
+    text = entry.add if entry.add is not None else entry.value or ""
+    written = _written(text, entry.lang, target)
     if written.of is not None:
         return _share(target, written, written.of, entry), _qualifier(written, entry)
     if wants_share:
         raise Refusal("body_wants_share", id=target.id)
-    _check_language(target, written, entry.add or entry.value or "", entry.lang)
-    value = _in_unit(target, written, entry.unit)
+    _check_language(target, written, text, entry.lang)
+    value = _in_unit(target, written, text, entry.unit, entry.lang)
     if target.accumulate == "ratio" and entry.add is None and not 0 <= value <= 100:
         raise Refusal("percent_bounds", value=value)
     return value, _qualifier(written, entry)
@@ -66,10 +68,17 @@ def _done(entry: Entry) -> bool | None:
     return answer(entry.value) if entry.done is None and entry.value else entry.done
 
 
-def _written(text: str, lang: Language) -> Written:
+def _written(text: str, lang: Language, target: Target | None = None) -> Written:
+    """A figure as it was written; a unit of the target's is one even if it looks like a scale."""
     try:
         return read_figure(text, lang)
     except Misread as misread:
+        if misread.code == "figure_short" and target is not None:
+            units = [target.unit, *(other.unit for other in target.convert)]
+            for unit in (name for both in units if both for name in (both.vi, both.en)):
+                if fold(text).endswith(fold(" " + unit)):
+                    short = read_figure(text.strip()[: -len(unit)], lang)
+                    return replace(short, words=unit, unit=unit)
         raise Refusal(misread.code, **misread.facts) from None
 
 
@@ -108,7 +117,9 @@ def _share(target: Target, part: Written, of: Decimal, entry: Entry) -> Share:
     return Share(int(n), int(of))
 
 
-def _in_unit(target: Target, written: Written, option: str | None) -> Decimal:
+def _in_unit(
+    target: Target, written: Written, text: str, option: str | None, lang: Language
+) -> Decimal:
     """The value in the target's unit; a unit that it does not count in is refused."""
     if target.unit is None:
         return written.amount
@@ -127,7 +138,10 @@ def _in_unit(target: Target, written: Written, option: str | None) -> Decimal:
     if unit:
         raise Refusal("wrong_unit", unit=option or written.words, counts=target.unit)
     if scaled and written.scale != 1:
-        raise Refusal("scale_in_unit", text=written.words, counts=target.unit)
+        counts = target.unit.to(lang)
+        whole = counts if fold(counts).startswith(fold(written.words) + " ") else None
+        write = f"{text.strip().removesuffix(written.words)}{whole}" if whole else None
+        raise Refusal("scale_in_unit", text=text.strip(), counts=target.unit, write=write)
     return written.amount
 
 

@@ -14,11 +14,9 @@ from cdstrack.app.judging import Status, status
 from cdstrack.core.dates import MONTHS, Period, add_days
 from cdstrack.core.due import dues, period_number
 from cdstrack.core.model import ReportEvery, Target
-from cdstrack.core.naming import fold
 from cdstrack.core.points import accumulates, forms_of
 from cdstrack.core.population import Population
 from cdstrack.core.portfolio import WORST_FIRST
-from cdstrack.core.problems import did_you_mean
 from cdstrack.core.report import Report
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n.numbers import Language
@@ -131,6 +129,16 @@ class Desk:
         """Refuse a figure that the target does not take."""
         figure_of(target, entry)
 
+    @property
+    def wants_source(self) -> bool:
+        """Whether the register refuses reports without a source."""
+        return self.found.register.policy.require_source
+
+    def check_source(self, source: str | None) -> None:
+        """Refuse a report without a source where the register wants one."""
+        if self.wants_source and not source:
+            raise Refusal("source_required")
+
     def takes(self, target: Target, body: str | None) -> frozenset[type]:
         """The types of figures that a report may have: Decimal, Share, bool."""
         return forms_of(target, single=body is not None)
@@ -152,16 +160,3 @@ def closed_period(every: ReportEvery, today: date) -> Period:
     tomorrow = add_days(today, 1)
     index = (tomorrow.year * 12 + tomorrow.month - 1) // MONTHS[every]
     return period_number(every, index - 1)
-
-
-def condition_meant(target: Target, text: str) -> str:
-    """The condition of a target that its id, or a part of its words, means. Raises Refusal."""
-    conditions = target.conditions
-    if text in conditions:
-        return text
-    said = {fold(each): name for name, both in conditions.items() for each in (both.vi, both.en)}
-    matches = {name for each, name in said.items() if fold(text) and fold(text) in each}
-    if len(matches) == 1:
-        return matches.pop()
-    near = did_you_mean(text, conditions) or said.get(did_you_mean(fold(text), said) or "")
-    raise Refusal("unknown_part", name=text, suggestion=near)

@@ -119,23 +119,41 @@ def _doubtful_clock(ledger: Ledger, now: datetime) -> list[Doubt]:
     return [Doubt("clock_set_back", {})] if max(recorded, default=now) > now else []
 
 
-def record(store: Store, drafted: Draft, *, now: datetime) -> Receipt:
-    """Write a drafted report. ``--add`` and corrections are worked out again under the lock.
+def record(store: Store, drafted: Draft, *, now: datetime, as_shown: bool) -> Receipt:
+    """Write a drafted report. What ``--add`` adds to is looked up again under the lock.
 
-    Raises StoreError when nothing could be saved, Refusal when the ledger would not take it.
+    ``as_shown``: only if that leads to the figure that the draft showed. Raises StoreError when
+    nothing could be saved, Refusal when the ledger would not take it, or holds by now another
+    correction of the same report.
     """
     register, _ = load(store)
     day = today_in(register.timezone, now)
 
     def prepare(ledger: Ledger) -> list[Report]:
         target, entry, replaced = drafted.target, drafted.entry, drafted.replaced
-        return [compose(register, target, entry, replaced, ledger, now=now, day=day)]
+        report = compose(register, target, entry, replaced, ledger, now=now, day=day)
+        if as_shown and report.figure != drafted.report.figure:
+            raise Refusal("changed_meanwhile", id=target.id)
+        if replaced is not None and not _stands(ledger, replaced, report):
+            raise Refusal("changed_meanwhile", id=target.id)
+        return [report]
 
     try:
         [receipt] = store.append(prepare, again=drafted.entry.again)
         return receipt
     except Fault as fault:
         raise Refusal(fault.code, **fault.facts) from None
+
+
+def _stands(ledger: Ledger, replaced: Report, report: Report) -> bool:
+    """Whether a report to be replaced is in force still, or replaced by just this report."""
+    known = ledger.reports.get(replaced.target, ())
+    if any(each.id == replaced.id for each in known):
+        return True
+    rivals = [each for each in ledger.reports.get(report.target, ()) if each.slot == report.slot]
+    return report.figure is None or any(
+        each.corrects == replaced.id and same_content(each, report, note=True) for each in rivals
+    )
 
 
 def _already(

@@ -13,9 +13,10 @@ from cdstrack.app.entry import Entry
 from cdstrack.app.reporting import Draft
 from cdstrack.cli import context
 from cdstrack.cli.context import EXIT_OK, Session
-from cdstrack.cli.guide import BackError, Guide, LeftError, ask, is_interactive
+from cdstrack.cli.guide import Guide
+from cdstrack.cli.prompt import BackError, LeftError, confirmed, forget_typed, is_interactive
 from cdstrack.core.model import Qualifier
-from cdstrack.i18n.answers import answer
+from cdstrack.core.points import accumulates
 from cdstrack.render.report import draft_lines, receipt_lines
 from cdstrack.store.base import Receipt, Store
 
@@ -84,7 +85,7 @@ def run(
         return EXIT_OK
     if not yes:
         raise Refusal("needs_yes")
-    _record(session, store, drafted)
+    _record(session, store, drafted, as_shown=False)
     return EXIT_OK
 
 
@@ -92,39 +93,48 @@ def _guided(session: Session, guide: Guide, *, dry_run: bool) -> int:
     """Ask for what is missing, show what it changes, and write it if the person says yes."""
     session.problems(guide.desk.found.problems)
     try:
-        drafted = guide.draft()
-        while True:
-            session.say([[], *draft_lines(drafted, session.words)])
-            if _is_settled(session, drafted, dry_run=dry_run):
-                return EXIT_OK
-            try:
-                said = answer(ask(session, session.words("confirm")))
-            except BackError:
-                drafted = guide.back()
-                continue
-            if not said:
-                raise LeftError
-            _record(session, guide.store, drafted)
-            return EXIT_OK
+        drafted = _agreed(session, guide, dry_run=dry_run)
     except LeftError:
+        forget_typed()
         session.say([[(session.words("not_recorded"), "")]])
         return EXIT_OK
     except KeyboardInterrupt:
         session.say([[], [(session.words("not_recorded"), "")]])
         raise
+    if drafted is not None:
+        _record(session, guide.store, drafted, as_shown=True)
+    return EXIT_OK
+
+
+def _agreed(session: Session, guide: Guide, *, dry_run: bool) -> Draft | None:
+    """The report that the person has seen and said yes to; None where nothing is to be written."""
+    drafted = guide.draft()
+    while True:
+        session.say([[], *draft_lines(drafted, session.words)])
+        if _is_settled(session, drafted, dry_run=dry_run):
+            return None
+        try:
+            if confirmed(session, session.words("confirm")):
+                return drafted
+        except BackError:
+            drafted = guide.back()
+        else:
+            raise LeftError
 
 
 def _is_settled(session: Session, drafted: Draft, *, dry_run: bool) -> bool:
     """Whether there is nothing to write: it is recorded already, or only to be looked at."""
     if drafted.already is not None:
         session.say(receipt_lines(Receipt(drafted.already, new=False), session.words))
+        if accumulates(drafted.target) and not drafted.entry.void:
+            session.say([[(session.words("again_hint"), "dim")]])
     elif dry_run:
         session.say([[(session.words("dry_run"), "dim")]])
     return dry_run or drafted.already is not None
 
 
-def _record(session: Session, store: Store, drafted: Draft) -> None:
-    receipt = reporting.record(store, drafted, now=context.moment())
+def _record(session: Session, store: Store, drafted: Draft, *, as_shown: bool) -> None:
+    receipt = reporting.record(store, drafted, now=context.moment(), as_shown=as_shown)
     session.say(receipt_lines(receipt, session.words))
 
 

@@ -2,83 +2,59 @@
 
 from __future__ import annotations
 
-import sys
-import unicodedata
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cdstrack.app import guiding, reporting
-from cdstrack.app.asking import Refusal
+from cdstrack.app.asking import Refusal, condition_meant
 from cdstrack.app.entry import Entry
 from cdstrack.app.reporting import Draft
 from cdstrack.cli.context import Session
+from cdstrack.cli.prompt import BackError, ask
 from cdstrack.core.model import Target
 from cdstrack.core.points import accumulates
-from cdstrack.core.report import Share
+from cdstrack.core.report import Report, Share
 from cdstrack.render.figures import unit_words
-from cdstrack.render.guide import MOST, body_choices, chosen, part_choices, target_choices
+from cdstrack.render.guide import (
+    MOST,
+    body_choices,
+    chosen,
+    chosen_body,
+    part_choices,
+    target_choices,
+)
 from cdstrack.render.messages import sentence
 from cdstrack.render.report import repeatable_words
-from cdstrack.render.text import paint
 from cdstrack.store.base import Store
 
-BLAMED = {"date": "date", "period": "date", "when": "date", "body": "body", "source": "source",
-          "unknown_part": "part", "text": "note"}  # fmt: skip
-"""Which question a refusal of the whole report goes back to, by the beginning of its code."""
+QUESTIONS = ("target", "body", "part", "date", "value", "source", "note")
+"""In the order in which they are asked."""
+
+OF_TARGET = ("body", "part", "date", "value")
+"""Those whose answers mean nothing for another target."""
+
+FIGURES = ("value", "add", "n", "of", "done")
+"""The parts of an entry that hold a figure, in one form or another."""
+
+BLAMED: tuple[tuple[str, str | None], ...] = (
+    ("body_wants", "value"), ("body", "body"), ("date", "date"), ("period", "date"),
+    ("when", "date"), ("unknown_part", "part"), ("source", "source"), ("text", "note"),
+    ("unknown_report", None), ("report_not", None), ("parent", "target"),
+)  # fmt: skip
+"""Which question a refusal of the whole report leads back to, by the beginning of its code; none
+where no question can put it right. Any other is about the figure."""
+
+NOTHING = "-"
+"""What empties an answer that would else be kept."""
 
 
-class LeftError(Exception):
-    """The person left (Ctrl-D): nothing is to be written."""
+@dataclass(slots=True)
+class _Choices:
+    """What is listed above a question, by number; ``search`` are the words it was picked by."""
 
-
-class BackError(Exception):
-    """The person wants to go back to the question before (<)."""
-
-
-def is_interactive() -> bool:
-    """Whether somebody sits at a terminal, to be asked and to see the question."""
-    streams = (sys.stdin, sys.stdout)
-    return all(stream is not None and stream.isatty() for stream in streams)
-
-
-def ask(session: Session, prompt: str, default: str | None = None) -> str:
-    """One line from the person; an empty one is the default. Raises LeftError, BackError.
-
-    Control and format characters are dropped, text is composed: an input method, or a line that
-    was pasted, may bring either along.
-    """
-    shown = f"{prompt} [{default}]: " if default else f"{prompt}: "
-    [line] = paint([[(shown, "")]], session.out)
-    try:
-        typed = _read(line.rstrip("\n") + " ")
-    except EOFError:
-        session.write(["\n"])
-        raise LeftError from None
-    if "\x04" in typed:  # Windows hands Ctrl-D on
-        raise LeftError
-    kept = "".join(c for c in typed if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    said = unicodedata.normalize("NFC", kept).strip()
-    if said == "<":
-        raise BackError
-    return said or default or ""
-
-
-def _read(prompt: str) -> str:
-    """A line with the editing that terminals are known for, and Vietnamese input methods need."""
-    with suppress(ImportError):  # Windows has none
-        import readline  # noqa: F401  # input() edits by it as soon as it is there
-    try:
-        return input(prompt)
-    except UnicodeDecodeError:
-        return ""
-
-
-NAMES = ("target", "body", "part", "date", "value", "source", "note")
-"""The questions, in their order."""
-
-NO_FIGURE: dict[str, Any] = dict.fromkeys(("value", "add", "n", "of", "done"))
-"""The parts of an entry that hold a figure, empty."""
+    question: str = ""
+    search: str = ""
+    ids: list[str] = field(default_factory=list)
 
 
 class Guide:
@@ -89,26 +65,19 @@ class Guide:
         self.words = session.words
         self.store = store
         self.desk = guiding.desk(store, now=session.now)
-        self.entry = replace(entry, **NO_FIGURE)
+        self._options = entry
+        self.entry = replace(entry, **_empty(FIGURES))
         self._target: Target | None = None
-        figures = {name: getattr(entry, name) for name in NO_FIGURE}
-        self._figure = figures if any(each is not None for each in figures.values()) else None
-        """The figure that the command line gave, in whatever form."""
-        self._given = {
-            "target": asked, "body": entry.body, "part": entry.part, "date": entry.date,
-            "source": entry.source, "note": entry.note,
-        }  # fmt: skip
+        self._given: dict[str, str | None] = {"target": asked}
+        self._give(QUESTIONS[1:])
         self._settled: set[str] = set()
         """What the command line said and was taken; it is not asked."""
+        self._said: dict[str, str] = {}
+        """What was answered; offered again when a question comes back."""
         self._asked: list[int] = []
         """The questions that were asked, for going back."""
-        self._answered: set[str] = set()
-        """What was answered for this target, and means nothing for another one."""
-        self._choices: list[str] = []
-        """What the numbers mean that were shown last."""
+        self._choices = _Choices()
         self._search = ""
-        self._listed: tuple[str, str] = ("", "")
-        """The question whose choices stand above, and the words that they were picked by."""
         self._write: str | None = None
         """How to write what was refused just now, where that is known."""
 
@@ -126,11 +95,11 @@ class Guide:
 
     def back(self) -> Draft:
         """Return from the draft to the last question, and ask on from there."""
-        return self._from(self._back(len(NAMES)))
+        return self._from(self._back(len(QUESTIONS)))
 
     def _from(self, position: int) -> Draft:
         while True:
-            while position < len(NAMES):
+            while position < len(QUESTIONS):
                 position = self._step(position)
             now = self.session.now
             try:
@@ -143,15 +112,16 @@ class Guide:
 
     def _step(self, position: int) -> int:
         """Take what was given or ask for it; the position of the next question."""
-        name = NAMES[position]
-        if name in self._settled or not self._applies(name):
+        name = QUESTIONS[position]
+        if name in self._settled:
             return position + 1
         text = self._given.pop(name, None)
+        if not self._applies(name):
+            if text is not None and name in ("body", "part") and not self._replaces:
+                self._take(name, text)  # says why it does not apply
+            return position + 1
         try:
-            if name == "value" and self._figure is not None:
-                self._take_figure()
-                self._settled.add(name)
-            elif text is not None:
+            if text is not None:
                 self._take(name, text)
                 self._settled.add(name)
             else:
@@ -160,10 +130,9 @@ class Guide:
                 self._asked = [*(each for each in self._asked if each < position), position]
                 text = self._prompt(name)
                 self._take(name, text)
-                if name in ("body", "part", "date"):
-                    self._answered.add(name)
+                self._said[name] = text
         except BackError:
-            self._write = None
+            self._write, self._search = None, ""
             return self._back(position)
         except Refusal as refusal:
             if refusal.code in ("target_ambiguous", "body_ambiguous"):
@@ -175,17 +144,18 @@ class Guide:
         return position + 1
 
     def _back(self, position: int) -> int:
-        """The question asked before a position; the first one stays where it is."""
+        """The question asked before a position; where there was none, it stays."""
         earlier = [each for each in self._asked if each < position]
-        return earlier[-1] if earlier else min(position, *self._asked)
+        return earlier[-1] if earlier else position
 
     def _blamed(self, refusal: Refusal) -> int:
-        """The question that a refusal of the whole report goes back to, if it was asked."""
-        part = next((p for begin, p in BLAMED.items() if refusal.code.startswith(begin)), "value")
-        position = NAMES.index(part)
-        if position not in self._asked:
+        """The question that a refusal of the whole report leads back to."""
+        code = refusal.code
+        name = next((name for begin, name in BLAMED if code.startswith(begin)), "value")
+        if name is None or not self._applies(name):
             raise refusal
-        return position
+        self._settled.discard(name)
+        return QUESTIONS.index(name)
 
     def _refused(self, refusal: Refusal) -> None:
         said = sentence(refusal.code, refusal.facts, self.words)
@@ -193,11 +163,16 @@ class Guide:
         write = refusal.facts.get("write")
         self._write = str(write) if write else None
 
+    @property
+    def _replaces(self) -> str | None:
+        """The report that this one corrects or voids: it is about the same body and date."""
+        return self.entry.corrects or self.entry.void
+
     def _applies(self, name: str) -> bool:
         """Whether a question makes sense for this target and this report."""
-        entry = self.entry
-        if entry.void or entry.corrects:  # is about the same as the report that it replaces
-            return name == "target" or (name in ("value", "source") and entry.void is None)
+        if self._replaces:
+            asked = ("value", "source", "note") if self.entry.corrects else ()
+            return name == "target" or name in asked
         match name:
             case "body":
                 return bool(self.desk.bodies(self.target)) or not self.desk.takes_whole(self.target)
@@ -206,108 +181,156 @@ class Guide:
             case _:
                 return True
 
-    def _take_figure(self) -> None:
-        """Take the figure of the command line, once. Raises Refusal; then it is asked."""
-        figure, self._figure = self._figure or {}, None
-        entry = replace(self.entry, **figure)
-        self.desk.check_figure(self.target, entry)
-        self.entry = entry
+    def _give(self, names: tuple[str, ...]) -> None:
+        """Let what the command line said about these questions be taken when they come."""
+        figures = {name: getattr(self._options, name) for name in FIGURES}
+        for name in names:
+            if name != "value":
+                self._given[name] = getattr(self._options, name)
+            elif any(each is not None for each in figures.values()):
+                self._given[name] = ""  # its text may be spread over several options
+
+    # Answers
 
     def _take(self, name: str, text: str) -> None:
         """Read an answer into the entry. Raises Refusal."""
-        empty: dict[str, Any] = dict.fromkeys(self._answered)
-        if name in ("target", "body", "part"):
-            text = self._chosen(name, text)
         match name:
             case "target":
-                self._target = self.desk.target(text)
-                self.entry = replace(self.entry, **empty)
-                verdict = self.desk.verdict(self._target)
-                if verdict is not None:
-                    self.session.say(chosen(verdict, self.words))
+                self._take_target(self.desk.target(self._numbered(name, text)))
             case "body":
                 whole = text in ("", "0") and self.desk.takes_whole(self.target)
-                body = None if whole else self.desk.body(self.target, text)
+                body = None if whole else self.desk.body(self.target, self._numbered(name, text))
                 self.entry = replace(self.entry, body=body)
+                if body is not None:
+                    self.session.say(chosen_body(body, self.desk.found.register.bodies, self.words))
             case "part":
                 all_of_them = text in ("", "0")
-                part = None if all_of_them else guiding.condition_meant(self.target, text)
+                named = self._numbered(name, text)
+                part = None if all_of_them else condition_meant(self.target, named)
                 self.entry = replace(self.entry, part=part)
             case "date":
                 self.desk.date(text, self.words.lang)
                 self.entry = replace(self.entry, date=text)
             case "value":
-                entry = replace(self.entry, value=text)
+                figures = {each: getattr(self._options, each) for each in FIGURES}
+                given = figures if not text else {**_empty(FIGURES), "value": text}
+                entry = replace(self.entry, **given)
                 self.desk.check_figure(self.target, entry)
                 self.entry = entry
             case "source":
-                self.entry = replace(self.entry, source=text or None)
+                source = None if text in ("", NOTHING) else text
+                self.desk.check_source(source)
+                self.entry = replace(self.entry, source=source)
             case _:
-                self.entry = replace(self.entry, note=text or None)
+                self.entry = replace(self.entry, note=None if text in ("", NOTHING) else text)
 
-    def _chosen(self, name: str, text: str) -> str:
+    def _take_target(self, target: Target) -> None:
+        if self._target is not None and target is not self._target:
+            for name in OF_TARGET:
+                self._said.pop(name, None)
+            self._settled -= set(OF_TARGET)
+            self._give(OF_TARGET)
+        self._target = target
+        self.entry = replace(self.entry, **_empty((*FIGURES, "body", "part", "date")))
+        if self._replaces:  # what these options say holds for the correction
+            said = self._options
+            self.entry = replace(self.entry, body=said.body, part=said.part, date=said.date)
+        verdict = self.desk.verdict(target)
+        if verdict is not None:
+            self.session.say(chosen(verdict, self.words))
+
+    def _numbered(self, name: str, text: str) -> str:
         """What a number stands for in the choices above; any other text is itself."""
-        is_number = text.isascii() and text.isdigit()
-        if is_number and self._listed[0] == name and 0 < int(text) <= len(self._choices):
-            return self._choices[int(text) - 1]
-        return text
+        ids = self._choices.ids if self._choices.question == name else []
+        if not ids or not (text.isascii() and text.isdigit()) or text in ids:
+            return text
+        if not 0 < int(text) <= len(ids):
+            raise Refusal("choice_range", text=text, n=len(ids))
+        return ids[int(text) - 1]
+
+    # Questions
 
     def _prompt(self, name: str) -> str:
         """Ask one question, with its choices and its default."""
-        words, entry, look = self.words, self.entry, self.session.out
-        default: str | None = None
+        words, entry = self.words, self.entry
+        question, default = words(f"ask_{name}") if name != "value" else "", None
         match name:
             case "target":
-                question = words("ask_target")
-                if self._is_new(name):
-                    verdicts = self.desk.targets(self._search)
-                    self._choices = [each.target.id for each in verdicts[:MOST]]
-                    self.session.say(target_choices(verdicts, words, look))
+                self._list_targets()
             case "body":
-                question, whole = words("ask_body"), self.desk.takes_whole(self.target)
+                whole = self.desk.takes_whole(self.target)
                 default = self.desk.usual_body(self.target, entry.by) or ("0" if whole else None)
-                if self._is_new(name):
-                    bodies = self.desk.bodies(self.target, self._search)
-                    self._choices = bodies[:MOST]
-                    known = self.desk.found.register.bodies
-                    self.session.say(body_choices(bodies, known, words, look, whole=whole))
+                self._list_bodies(whole)
             case "part":
-                self._choices, self._listed = list(self.target.conditions), (name, "")
-                self.session.say(part_choices(self.target, words, look))
-                question, default = words("ask_part"), "0"
+                default = "0"
+                self._choices = _Choices(name, "", list(self.target.conditions))
+                self.session.say(part_choices(self.target, words, self.session.out))
             case "date":
-                usual = self.desk.usual_date(self.target, entry.body)
-                question, default = words("ask_date"), words.period(usual)
+                default = words.period(self.desk.usual_date(self.target, entry.body))
             case "value":
                 question, default = self._ask_value()
             case "source":
-                replaced = self.desk.recorded(self.target, entry.corrects or "")
-                default = replaced.source if entry.corrects and replaced is not None else None
-                question = words("ask_source")
+                if self.desk.wants_source:
+                    question = words("ask_source_wanted")
+                default = self._replaced.source if self._replaced is not None else None
             case _:
-                question, default = words("ask_note"), None
-        return ask(self.session, question, self._write or default)
+                default = self._replaced.note if self._replaced is not None else None
+        offered = self._write or self._said.get(name) or default
+        if name in ("source", "note") and offered:
+            question = words(f"ask_{name}_again")
+        return ask(self.session, question, offered)
+
+    @property
+    def _replaced(self) -> Report | None:
+        """The report in force that this one corrects."""
+        corrects = self.entry.corrects
+        return self.desk.recorded(self.target, corrects) if corrects else None
+
+    def _list_targets(self) -> None:
+        if self._is_new("target"):
+            verdicts = self.desk.targets(self._search)
+            self._choices.ids = [each.target.id for each in verdicts[:MOST]]
+            self.session.say(target_choices(verdicts, self.words, self.session.out))
+
+    def _list_bodies(self, whole: bool) -> None:
+        if self._is_new("body"):
+            names = self.desk.bodies(self.target, self._search)
+            self._choices.ids = names[:MOST]
+            known, look = self.desk.found.register.bodies, self.session.out
+            self.session.say(body_choices(names, known, self.words, look, whole=whole))
 
     def _is_new(self, name: str) -> bool:
-        """Whether the choices of a question are to be listed: they do not stand above already."""
-        listed, self._listed = self._listed, (name, self._search)
-        return listed != self._listed
+        """Whether choices are to be listed: they do not stand above already."""
+        before = (self._choices.question, self._choices.search)
+        if before == (name, self._search):
+            return False
+        self._choices = _Choices(name, self._search)
+        return True
 
     def _ask_value(self) -> tuple[str, str | None]:
         """The question for the figure, and the last report, which an empty answer repeats."""
         target, entry, words = self.target, self.entry, self.words
         forms = self.desk.takes(target, entry.body)
-        last = self.desk.last(target, entry.body, entry.part)
-        if entry.corrects:
-            last = self.desk.recorded(target, entry.corrects)
-        when = self.desk.date(entry.date, words.lang) if entry.date else last and last.date
+        last = self._replaced or self.desk.last(target, entry.body, entry.part)
+        when = self.desk.date(entry.date, words.lang) if entry.date else None
+        if when is None and self._replaced is not None:
+            when = self._replaced.date
         date = words.period(when) if when is not None else words.day(self.desk.today)
         facts = {"date": date, "unit": unit_words(target, words)}
-        if accumulates(target):
-            return words("ask_increment", **facts), None
         default = repeatable_words(last, target, words) if last is not None else None
+        if accumulates(target):
+            return words("ask_increment", **facts), default if self._replaced else None
         if forms == {bool}:
             return words("ask_done", **facts), default
+        if bool in forms:
+            return words("ask_done_or_share", **facts), default
         if forms == {Share}:
             return words("ask_share", **facts), default
-        return words("ask_percent" if target.in_percent else "ask_total", **facts), default
+        if target.accumulate == "ratio":
+            return words("ask_percent", **facts), default
+        is_total = target.accumulate == "latest" and not target.in_percent
+        return words("ask_total" if is_total else "ask_figure", **facts), default
+
+
+def _empty(names: tuple[str, ...]) -> dict[str, Any]:
+    return dict.fromkeys(names)

@@ -10,7 +10,7 @@ from cdstrack import app
 from cdstrack.cli import context
 from cdstrack.cli.add_progress import who
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.guide import BackError, LeftError, ask, is_interactive
+from cdstrack.cli.prompt import BackError, LeftError, ask, is_interactive
 from cdstrack.i18n.answers import answer
 from cdstrack.render.figures import text_of
 from cdstrack.render.importing import change_lines, fraction_lines, problem_lines, unfilled_lines

@@ -40,6 +40,11 @@ def body_choices(
     yield from _rest(len(names), words)
 
 
+def chosen_body(name: str, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
+    """The body that was chosen."""
+    yield [(body_name(name, bodies, words), "bold"), (f"  {name}", "dim")]
+
+
 def part_choices(target: Target, words: Words, look: Look) -> Iterator[Line]:
     """Conditions by number; 0 is all of them together."""
     yield from _item(0, [], words("all_parts"), look)

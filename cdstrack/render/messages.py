@@ -28,11 +28,6 @@ def sentence(code: str, facts: Mapping[str, object], words: Words) -> str:
         named["expected"] = words(f"expected_{named['expected']}")
     if "reason" in named:
         named["reason"] = reason_words(str(named["reason"]), words)
-    if code.startswith("value_") and words.lang == "vi":
-        # On the command line both signs are read; a Vietnamese reader writes a comma.
-        for name in ("write", "other"):
-            if name in named:
-                named[name] = str(named[name]).replace(".", ",")
     said = words(f"problem_{code}", **named)
     suggestion, write = facts.get("suggestion"), named.get("write")
     if isinstance(suggestion, list) and suggestion:

@@ -49,6 +49,8 @@ class Drafted(Protocol):
     @property
     def replaced(self) -> Report | None: ...
     @property
+    def already(self) -> Report | None: ...
+    @property
     def doubts(self) -> Sequence[Doubted]: ...
 
 
@@ -106,6 +108,8 @@ def draft_lines(draft: Drafted, words: Words) -> Iterator[Line]:
     ):
         if text:
             yield _pair(words(key), one_line(text))
+    if draft.already is not None:  # nothing changes
+        return
     yield from _own_change(draft, words) if report.body is not None else _change(draft, words)
     before, after = draft.before.state, draft.after.state
     yield [
@@ -134,13 +138,17 @@ def _change(draft: Drafted, words: Words) -> Iterator[Line]:
         previous = f"{figure} · {words.period(draft.previous.date)}"
     yield _pair(words("draft_previous"), previous)
     newer = draft.previous is not None and report.date.last < draft.previous.day
-    if report.part is not None and draft.change in (None, 0):
+    partly = "partly_reported" in draft.after.flags
+    if report.part is not None and partly and draft.change in (None, 0):
         yield _pair(words("draft_change"), words("change_none_part"))
     elif draft.change == 0 and newer and draft.previous is not None:
         yield _pair(words("draft_change"), words("change_none_newer", date=draft.previous.date))
     elif draft.change is not None and not isinstance(report.figure, bool):
         sign = "+" if draft.change > 0 else ""
-        yield _pair(words("draft_change"), sign + number_with_unit(draft.change, target, words))
+        said = number_with_unit(draft.change, target, words)
+        if target.in_percent:  # a difference of percentages is none
+            said = words("points", value=words.number(draft.change, 2))
+        yield _pair(words("draft_change"), sign + said)
 
 
 def _own_change(draft: Drafted, words: Words) -> Iterator[Line]:
