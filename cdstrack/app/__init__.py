@@ -7,7 +7,14 @@ from cdstrack.app.entry import Entry
 from cdstrack.app.exporting import Export, export
 from cdstrack.app.forms import Form, form
 from cdstrack.app.guiding import condition_meant, desk
-from cdstrack.app.importing import Fraction, Import, read_import, record_import
+from cdstrack.app.importing import (
+    CellProblem,
+    Fraction,
+    Import,
+    RowRefused,
+    read_import,
+    record_import,
+)
 from cdstrack.app.judging import (
     GroupBy,
     History,
@@ -35,6 +42,7 @@ from cdstrack.app.scoring import (
 from cdstrack.store.outputs import append_to, write_whole
 
 __all__ = [
+    "CellProblem",
     "Check",
     "Draft",
     "DueList",
@@ -48,6 +56,7 @@ __all__ = [
     "NoRegister",
     "Overdue",
     "Refusal",
+    "RowRefused",
     "Scoreboard",
     "Selection",
     "Sort",

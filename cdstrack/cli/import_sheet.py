@@ -1,6 +1,6 @@
 """``cdstrack import``: the figures of a sheet that came back, all of them or none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,13 @@ from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session, moment
 from cdstrack.cli.guide import BackError, LeftError, ask, is_interactive
 from cdstrack.i18n.answers import answer
 from cdstrack.render.figures import text_of
-from cdstrack.render.importing import change_lines, fraction_lines, problem_lines, unfilled_lines
+from cdstrack.render.importing import (
+    change_lines,
+    fraction_lines,
+    ignored_lines,
+    problem_lines,
+    unfilled_lines,
+)
 from cdstrack.store.base import Store
 from cdstrack.store.sheets import Book, read_book
 
@@ -33,14 +39,17 @@ def run(
     if fractions not in (None, "percent", "as-is"):
         allowed = ["percent", "as-is"]
         raise app.Refusal("bad_choice", option="--fractions", text=fractions, allowed=allowed)
-    if session.as_of_text:
-        raise app.Refusal("as_of_on_write")
+    if session.as_of_text or session.known_on_text:
+        raise app.Refusal("as_of_on_sheet")
     asking = is_interactive() and not (yes or no_input)
     try:
         return _Import(session, sheet, by or who(), source, fractions, asking).run(dry_run, yes)
     except (LeftError, BackError):
         session.say([[(session.words("not_recorded"), "")]])
         return EXIT_OK
+    except KeyboardInterrupt:
+        session.say([[], [(session.words("not_recorded"), "")]])
+        raise
 
 
 class _Import:
@@ -67,11 +76,10 @@ class _Import:
         session, words = self.session, self.session.words
         found = self._read()
         session.problems(found.found)
+        session.remark(ignored_lines(found.ignored, words))
         if found.problems or found.fractions:
-            session.remark(problem_lines(found.problems, self.book.path, words))
             session.remark(fraction_lines(found.fractions, self.book.path, words))
-            session.remark([[(words("import_nothing"), "")]])
-            return EXIT_DATA
+            return self._refused(found.problems)
         session.say(change_lines(found.rows, found.verdicts, found.bodies, words))
         session.say(unfilled_lines(found.unfilled, words))
         if not found.new:
@@ -85,10 +93,22 @@ class _Import:
             raise app.Refusal("needs_yes")
         if not yes and not answer(ask(session, words("confirm_import", n=len(found.new)))):
             raise LeftError
-        receipts = app.record_import(self.store, found, now=moment())
+        try:
+            receipts = app.record_import(self.store, found, now=moment())
+        except app.RowRefused as refused:
+            return self._refused([refused.problem])
         new = sum(receipt.new for receipt in receipts)
-        session.say([[(words("imported", n=new, known=len(receipts) - new), "good")]])
+        session.say([[(words("imported", n=new), "good")]])
+        if known := len(found.rows) - new:
+            session.say([[(words("import_known_too", n=known), "")]])
         return EXIT_OK
+
+    def _refused(self, problems: Sequence[app.CellProblem]) -> int:
+        """Say every problem by its cell, and that nothing was written."""
+        session = self.session
+        session.remark(problem_lines(problems, self.book.path, session.words))
+        session.remark([[(session.words("import_nothing"), "")]])
+        return EXIT_DATA
 
     def _read(self) -> app.Import:
         """The sheet, with its fractions settled: by the option, else by the person."""

@@ -24,13 +24,13 @@ def run(
     within: Annotated[str | None, typer.Option(metavar="30d", help="opt_within_due")] = None,
     everything: Annotated[bool, typer.Option("--all", help="opt_all_template")] = False,
 ) -> int:
+    if session.as_of_text or session.known_on_text:
+        raise app.Refusal("as_of_on_sheet")
     if output is None:
         raise app.Refusal("template_wants_output")
     kind = Path(output).suffix.lower().removeprefix(".")
     if kind not in FORMS:
         raise app.Refusal("template_suffix", path=output, allowed=list(FORMS))
-    if session.as_of_text or session.known_on_text:
-        raise app.Refusal("as_of_on_write")
     found = app.form(
         session.store(),
         now=session.now,
