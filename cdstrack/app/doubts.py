@@ -38,17 +38,20 @@ def doubts_of(
     """What looks odd in a report, given the verdict before it and the target's reports in force."""
     if report.figure is None:
         return []
-    return [*_of_source(report, before, known), *_of_figure(target, report, before, known),
+    return [*_of_source(target, report, before, known), *_of_figure(target, report, before, known),
             *_of_date(target, report, known, today)]  # fmt: skip
 
 
-def _of_source(report: Report, before: Verdict, known: Sequence[Report]) -> Iterator[Doubt]:
+def _of_source(
+    target: Target, report: Report, before: Verdict, known: Sequence[Report]
+) -> Iterator[Doubt]:
     if report.source is None:
         yield Doubt("self_report", {})
     if report.body is None and before.standing is not None:
         yield Doubt("whole_population", {})
     rivals = [each for each in known if each.slot == report.slot]
-    if rivals and rivals[-1].source and report.source is None:
+    replaces = bool(rivals) and not accumulates(target)
+    if replaces and rivals[-1].source and report.source is None:
         yield Doubt("drops_source", {})
 
 

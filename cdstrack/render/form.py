@@ -124,11 +124,15 @@ def _head(
 ) -> None:
     """What the form is, how to fill it in, the headings; and what may be done with it."""
     sheet.write_string(0, 0, cell_text(title), formats(bold=True, font_size=14))
-    how, beside = words("form_how"), COLUMNS.index("previous")
+    told = [words("form_how_fill"), words("form_how_figures"), words("form_how_dates")]
+    if widths["of"]:
+        told.insert(2, words("form_how_share"))
+    how = [f"{number}. {line}" for number, line in enumerate(told, start=1)]
+    beside = COLUMNS.index("previous")
     room = int(sum(widths[name] for name in COLUMNS[: beside + 1]) * 0.9)
     sheet.merge_range(1, 0, 1, beside, "", formats())
-    sheet.write_string(1, 0, how, formats(text_wrap=True))
-    lines = sum(len(wrap(line, room)) for line in how.split("\n"))
+    sheet.write_string(1, 0, "\n".join(how), formats(text_wrap=True))
+    lines = sum(len(wrap(line, room)) for line in how)
     for row, height in ((0, 1.6), (1, lines + 0.4), (HEADING_ROW, 2.2)):
         sheet.set_row(row, height * LINE_HEIGHT)
     heading = formats(**HEADING, text_wrap=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from xml.parsers import expat
 
 from cdstrack.store.base import StoreError
@@ -27,8 +27,17 @@ MAX_TEXT = 32 << 20
 """Characters in all cells of a sheet; a text that many cells share is counted for each."""
 
 _CHUNK = 1 << 16
+_LONGEST = 1 << 20
+"""Bytes in one tag or comment. The parser begins anew at one that goes on in the next piece."""
 _PART = re.compile(r"xl/.*\.(?:xml|rels)", re.IGNORECASE)
 """What a reader of values needs; pictures, macros and the like are not even unpacked."""
+_ROOT = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">\
+<Relationship Id="rId1" Target="xl/workbook.xml" Type=\
+"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>\
+</Relationships>"""
+"""Tells a reader where the workbook is: where we looked."""
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ROW = re.compile("[0-9]{1,7}")
 
@@ -65,7 +74,7 @@ def unpack(data: bytes, name: str) -> Archive:
             return _Copy(name).of(archive)
     except (
         zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, EOFError, OSError,
-        KeyError, ValueError, RuntimeError,
+        LookupError, ValueError, RuntimeError, struct.error,
     ) as error:  # fmt: skip
         raise StoreError("sheet_damaged", path=name) from error
 
@@ -90,14 +99,18 @@ class _Copy:
             raise StoreError("sheet_damaged", path=self.name)  # a reader may take either
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+            packed.writestr(zipfile.ZipInfo("_rels/.rels"), _ROOT)
             for entry in wanted:
                 self._copy(archive, entry, packed)
         book, links = self.parts["xl/workbook.xml"], self.parts["xl/_rels/workbook.xml.rels"]
-        strings = self.parts.get("xl/sharedstrings.xml")
+        texts = [part.lengths for part in self.parts.values() if part.lengths]
+        if len(texts) > 1:
+            raise StoreError("sheet_damaged", path=self.name)
         faults: dict[str, Mapping[Place, str]] = {}
         for title, link in book.sheets:
             part = self.parts[_path(links.links[link])]
-            self._check_text(part, strings.lengths if strings else [])
+            if sum(texts[0][index] for index in part.shared) > MAX_TEXT:
+                raise self._too_large()
             faults[title] = part.faults
         return Archive(buffer.getvalue(), faults)
 
@@ -122,10 +135,6 @@ class _Copy:
         part.close()
         self.parts[entry.filename.lower()] = part
 
-    def _check_text(self, part: _Part, lengths: list[int]) -> None:
-        if sum(lengths[index] for index in part.shared) > MAX_TEXT:
-            raise self._too_large()
-
     def _too_large(self) -> StoreError:
         return StoreError(
             "sheet_too_large", path=self.name, megabytes=MAX_UNPACKED >> 20, parts=MAX_PARTS
@@ -134,10 +143,7 @@ class _Copy:
 
 def _path(target: str) -> str:
     """Where a part lies that the workbook names, in small letters."""
-    target = target.lower()
-    if target.startswith(("/", "xl/")):
-        return target.lstrip("/")
-    return str(PurePosixPath("xl") / target)
+    return target.lower().removeprefix("/") if target[:1] == "/" else f"xl/{target.lower()}"
 
 
 @dataclass(slots=True)
@@ -164,7 +170,7 @@ class _Part:
         self.shared: list[int] = []
         """Which of them each cell shows."""
         self.faults: dict[Place, str] = {}
-        self._row = self._column = 0
+        self._row = self._column = self._fed = 0
         self._cell: _Cell | None = None
         self._inside = ""
         self._parser = expat.ParserCreate(namespace_separator=" ")
@@ -178,6 +184,9 @@ class _Part:
         if b"\0" in piece:  # UTF-16, which no spreadsheet writes here
             raise StoreError("sheet_damaged", path=self.name)
         self._parser.Parse(piece, False)
+        self._fed += len(piece)
+        if self._fed - self._parser.CurrentByteIndex > _LONGEST:
+            raise StoreError("sheet_damaged", path=self.name)
 
     def close(self) -> None:
         self._parser.Parse(b"", True)

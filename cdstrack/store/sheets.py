@@ -159,14 +159,15 @@ def _csv(data: bytes, name: str) -> Grid:
     return Grid(name, rows[:last], faults)
 
 
-def _records(text: str, mark: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+def _records(text: str, mark: str, *, strict: bool = True) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=strict)
 
 
 def _evenness(text: str, mark: str) -> tuple[int, int]:
     """How well a mark sets cells apart: as many in every record, and more than another does."""
     try:
-        widths = [len(record) for record in islice(_records(text, mark), _SAMPLE) if any(record)]
+        sample = islice(_records(text, mark, strict=False), _SAMPLE)
+        widths = [len(record) for record in sample if any(record)]
     except csv.Error:
         return 0, 0
     return min(widths, default=0), max(widths, default=0)

@@ -6,6 +6,7 @@ Typed text goes the way of the keyboard: a cell that is formatted as text keeps 
 any other makes a number, a percentage or a date of it. A cell that is protected refuses.
 """
 
+import contextlib
 import json
 import pathlib
 import subprocess
@@ -62,10 +63,8 @@ def main(source, out):
                 options.append(PropertyValue("FilterOptions", 0, "59,34,76,1", 0))
             document.storeToURL(pathlib.Path(out).as_uri(), tuple(options))
             document.close(True)
-            try:
+            with contextlib.suppress(Exception):  # it answers by going away
                 desktop.terminate()
-            except Exception:  # noqa: BLE001, S110  # it answers by going away
-                pass
         finally:
             office.wait(20)
 
