@@ -155,10 +155,11 @@ def record_import(store: Store, read: Import, *, now: datetime) -> Sequence[Rece
     day = today_in(register.timezone, now)
 
     def prepare(ledger: Ledger) -> list[Report]:
-        reports = []
+        reports, shelves = [], _Shelves(ledger)
         for row in read.new:
+            beside = shelves.of(row.target, row.entry)
             try:
-                report = compose(register, row.target, row.entry, None, ledger, now=now, day=day)
+                report = compose(register, row.target, row.entry, None, beside, now=now, day=day)
             except Refusal as refusal:
                 code = of_a_cell(refusal.code)
                 raise RowRefused(CellProblem(row.cell, code, refusal.facts)) from None
@@ -169,6 +170,24 @@ def record_import(store: Store, read: Import, *, now: datetime) -> Sequence[Rece
         return store.append(prepare)
     except Fault as fault:
         raise Refusal(fault.code, **fault.facts) from None
+
+
+class _Shelves:
+    """A ledger by targets, bodies and conditions: a row need not look through all of it."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._sorted: dict[str, dict[tuple[str | None, str | None], list[Report]]] = {}
+
+    def of(self, target: Target, entry: Entry) -> Ledger:
+        """What a report is compared with; one for all bodies together, with everything."""
+        if entry.body is None:
+            return self._ledger
+        if target.id not in self._sorted:
+            shelves = self._sorted[target.id] = {}
+            for each in self._ledger.reports.get(target.id, ()):
+                shelves.setdefault((each.body, each.part), []).append(each)
+        return Ledger({target.id: self._sorted[target.id].get((entry.body, entry.part), [])})
 
 
 class _Reader:
@@ -196,6 +215,7 @@ class _Reader:
         self.unfilled: list[tuple[int, Target]] = []
         self.problems: list[CellProblem] = []
         self.fractions: list[Fraction] = []
+        self._shelves = _Shelves(ledger)
         self._populations = Populations(register.groups, register.bodies)
         self._slots: dict[object, str] = {}
         self._before: dict[str, Verdict] = {}
@@ -232,16 +252,18 @@ class _Reader:
             if read is None:
                 return
             entry = read
-        report = known or self._composed(target, entry)
+        beside = self._shelves.of(target, entry)
+        report = known or self._composed(target, entry, beside)
         cell = self._where(row, "value")
         before = self._slots.setdefault(report.slot, cell)
         if before != cell:
             raise Refusal("row_twice", cell=before)
         doubts: Sequence[Doubt] = ()
         if known is None:
-            in_force = self.ledger.reports.get(target.id, ())
+            in_force = beside.reports.get(target.id, ())
             doubts = doubts_of(target, report, self.before(target.id), in_force, self.day)
-            known = self._same_in_force(target, report)
+            none, adds = Corrections(frozenset(), (), ()), accumulates(target)
+            known = equal_in_force(report, beside.reports, none, adds=adds, again=False)
         self.rows.append(ImportedRow(cell, target, entry, report, doubts, known))
 
     def _has_faults(self, row: int) -> bool:
@@ -282,10 +304,8 @@ class _Reader:
             note=cell_text(cells.get("note"), blank.lang),
         )
 
-    def _composed(self, target: Target, entry: Entry) -> Report:
-        report = compose(
-            self.register, target, entry, None, self.ledger, now=self.now, day=self.day
-        )
+    def _composed(self, target: Target, entry: Entry, beside: Ledger) -> Report:
+        report = compose(self.register, target, entry, None, beside, now=self.now, day=self.day)
         check_writable(report)
         return report
 
@@ -308,11 +328,6 @@ class _Reader:
             bodies=self.register.bodies,
             population=self._populations.of(target),
         )
-
-    def _same_in_force(self, target: Target, report: Report) -> Report | None:
-        """The report in force that says the same."""
-        none, reports = Corrections(frozenset(), (), ()), self.ledger.reports
-        return equal_in_force(report, reports, none, adds=accumulates(target), again=False)
 
     def _cell(self, row: int, name: Column) -> Value:
         cells, column = self.form.grid.rows[row], self.columns[name]

@@ -36,8 +36,10 @@ OPTIONAL: tuple[Column, ...] = ("body", "part")
 """Columns that are hidden where every cell of them is empty."""
 LIST_LIMIT = 255
 """Excel takes no longer list of choices in a cell."""
+TEXT = 49
+"""The format of cells that keep what was typed."""
 
-_INPUT: dict[str, Any] = {"locked": False, "num_format": "@", "bg_color": "#FFF9DB", "border": 1,
+_INPUT: dict[str, Any] = {"locked": False, "num_format": TEXT, "bg_color": "#FFF9DB", "border": 1,
                           "border_color": "#BFBFBF", "text_wrap": True}  # fmt: skip
 _FIXED: dict[str, Any] = {"text_wrap": True, "border": 1, "border_color": "#D9D9D9"}
 _CLOSED: dict[str, Any] = {**_FIXED, "bg_color": "#EDEDED"}

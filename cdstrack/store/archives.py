@@ -143,7 +143,7 @@ class _Copy:
 
 def _path(target: str) -> str:
     """Where a part lies that the workbook names, in small letters."""
-    return target.lower().removeprefix("/") if target[:1] == "/" else f"xl/{target.lower()}"
+    return target[1:].lower() if target.startswith("/") else f"xl/{target.lower()}"
 
 
 @dataclass(slots=True)
