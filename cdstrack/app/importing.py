@@ -227,7 +227,7 @@ class _Reader:
                 self._read(row, blank)
             except Refusal as refusal:
                 code = of_a_cell(refusal.code)
-                self._problem(row, blamed(refusal.code), code, **refusal.facts)
+                self._problem(row, blamed(refusal.code), code, refusal.facts)
 
     def _read(self, row: int, blank: Entry) -> None:
         """Take one row. Raises Refusal for what is wrong with it."""
@@ -272,7 +272,7 @@ class _Reader:
         for name, text in held.items():
             if text is not None:
                 code = "sheet_formula" if text.startswith("=") else "sheet_error"
-                self._problem(row, name, code, text=text)
+                self._problem(row, name, code, {"text": text})
         return any(text is not None for text in held.values())
 
     def _entry(
@@ -336,7 +336,7 @@ class _Reader:
     def _where(self, row: int, name: Column) -> str:
         return cell_name(row, self.columns.get(name, self.columns["value"]))
 
-    def _problem(self, row: int, name: Column, code: str, **facts: object) -> None:
+    def _problem(self, row: int, name: Column, code: str, facts: Mapping[str, object]) -> None:
         self.problems.append(CellProblem(self._where(row, name), code, facts))
 
 

@@ -98,9 +98,12 @@ class _Import:
         except app.RowRefused as refused:
             return self._refused([refused.problem])
         new = sum(receipt.new for receipt in receipts)
-        session.say([[(words("imported", n=new), "good")]])
-        if known := len(found.rows) - new:
-            session.say([[(words("import_known_too", n=known), "")]])
+        known = len(found.rows) - new
+        if new:
+            session.say([[(words("imported", n=new), "good")]])
+        if known:
+            key = "import_known_too" if new else "import_known"
+            session.say([[(words(key, n=known), "")]])
         return EXIT_OK
 
     def _refused(self, problems: Sequence[app.CellProblem]) -> int:
