@@ -47,7 +47,8 @@ def run(
     title = words("form_heading", who=body_name(found.whose, found.bodies, words))
     content = _made(kind, found, title, session)
     app.write_whole(Path(output), content, new=True)
-    session.remark([[(words("form_written", n=len(found.rows), path=output), "good")]])
+    typed = f'"{output}"' if " " in output else output
+    session.remark([[(words("form_written", n=len(found.rows), path=output, typed=typed), "good")]])
     return EXIT_DATA if failed else EXIT_OK
 
 

@@ -368,7 +368,7 @@ TEXTS: dict[str, str] = {
     "form_increment_hint": "What was added in this period alone, no running total: 1,200; over 300.",
     "form_done_hint": "Choose from the list.",
     "form_empty": "No report is due, so no form was written. Add --all for a form with every commitment.",
-    "form_written": "Wrote a form of {n} {n:row|rows}: {path}. When it is filled in: cdstrack import {path}",
+    "form_written": "Wrote a form of {n} {n:row|rows}: {path}. When it is filled in: cdstrack import {typed}",
     "row_already": "recorded already",
     "row_number": "row {n}",
     "rows_unfilled": "{n} {n:row was|rows were} left empty:",

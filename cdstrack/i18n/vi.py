@@ -368,7 +368,7 @@ TEXTS: dict[str, str] = {
     "form_increment_hint": "Chỉ ghi phần tăng thêm trong kỳ, không ghi số cộng dồn: 1.200; hơn 300.",
     "form_done_hint": "Chọn trong danh sách.",
     "form_empty": "Không có báo cáo nào phải gửi nên không tạo biểu. Muốn có mọi cam kết thì thêm --all.",
-    "form_written": "Đã tạo biểu {n} dòng: {path}. Điền xong thì nhập bằng: cdstrack import {path}",
+    "form_written": "Đã tạo biểu {n} dòng: {path}. Điền xong thì nhập bằng: cdstrack import {typed}",
     "row_already": "đã có trong sổ",
     "row_number": "dòng {n}",
     "rows_unfilled": "Chưa điền {n} dòng:",

@@ -125,6 +125,8 @@ def test_what_is_said_when_it_is_written(cli, made):
     ]
     ran = cli("template", "--owner", "office", "-o", "b.xlsx", "--lang", "en")
     assert "Wrote a form of 2 rows: b.xlsx" in ran.err
+    ran = cli("template", "--owner", "office", "-o", "báo cáo.csv", "--lang", "en")
+    assert ran.err.endswith('cdstrack import "báo cáo.csv"\n')
 
 
 def test_what_is_achieved_is_left_out_unless_all_is_asked_for(cli, made):
