@@ -17,15 +17,18 @@ from typer.main import get_command
 from cdstrack.cli.help import COMMANDS
 from cdstrack.cli.main import build
 from cdstrack.core import measures, model
+from cdstrack.core.form import COLUMNS
 from cdstrack.core.gate import CODES
 from cdstrack.core.model import Document, Waiver
-from cdstrack.i18n import LANGUAGES
+from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
 from cdstrack.render.data import FLAT_FIELDS
 from cdstrack.render.export import REPORT_FIELDS
+from cdstrack.store import archives
 from cdstrack.store.ledger_fast import _Record
+from cdstrack.store.sheets import MAX_FILE
 from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import DATED, LATE, LAW, TRAINED, target
 
@@ -209,6 +212,15 @@ def test_every_date_in_the_table_is_read_in_both_languages():
     assert len(said) > 30
     for lang in LANGUAGES:
         assert unread(said, read_period, lang, DAY) == []
+
+
+def test_excel_md_names_every_column_as_the_form_does():
+    text = text_of("docs/excel.md")
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| `(\w+)` \|", text, re.MULTILINE)
+    said = [(Words("vi")(f"form_{c}"), Words("en")(f"form_{c}"), c) for c in COLUMNS]
+    assert rows == said
+    limits = (MAX_FILE >> 20, archives.MAX_UNPACKED >> 20, archives.MAX_ROWS, archives.MAX_COLUMNS)
+    assert "of {} MB that unpacks to {} MB, {:,} rows and {} columns".format(*limits) in text
 
 
 def test_what_figures_md_calls_refused_is():

@@ -49,6 +49,8 @@ def figure_of(target: Target, entry: Entry) -> tuple[Figure, Qualifier | None]:
         if entry.n is None or entry.of is None:
             raise Refusal("n_with_of")
         n, of = _written(entry.n, entry.lang), _written(entry.of, entry.lang)
+        if n.of not in (None, of.amount) or of.of is not None or "%" in (n.unit + of.unit)[:1]:
+            raise Refusal("figure_share", text=f"{entry.n}/{entry.of}")
         return _share(target, n, of.amount, entry), _qualifier(n, entry)
     text = entry.add if entry.add is not None else entry.value or ""
     written = _written(text, entry.lang, target)

@@ -97,6 +97,13 @@ class Desk:
         mine = [each for each in self._known(target) if (each.body, each.part) == (body, part)]
         return mine[-1] if mine else None
 
+    def last_told(self, target: Target, body: str | None, part: str | None) -> Report | None:
+        """The same; of increments the last one, not what they add up to."""
+        if not accumulates(target):
+            return self.last(target, body, part)
+        mine = [each for each in self._known(target) if (each.body, each.part) == (body, part)]
+        return mine[-1] if mine else None
+
     def recorded(self, target: Target, asked: str) -> Report | None:
         """The report in force whose id begins so."""
         return next((each for each in self._known(target) if each.id.startswith(asked)), None)

@@ -1,19 +1,27 @@
 """``cdstrack import``: the figures of a sheet that came back, all of them or none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import importing
+from cdstrack.app.asking import Refusal
+from cdstrack.app.importing import Fraction, Import
 from cdstrack.cli import context
 from cdstrack.cli.add_progress import who
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.prompt import BackError, LeftError, ask, is_interactive
+from cdstrack.cli.prompt import BackError, LeftError, ask, confirmed, is_interactive
 from cdstrack.i18n.answers import answer
 from cdstrack.render.figures import text_of
-from cdstrack.render.importing import change_lines, fraction_lines, problem_lines, unfilled_lines
+from cdstrack.render.importing import (
+    change_lines,
+    fraction_lines,
+    ignored_lines,
+    problem_lines,
+    unfilled_lines,
+)
 from cdstrack.store.base import Store
 from cdstrack.store.sheets import Book, read_book
 
@@ -33,15 +41,18 @@ def run(
 ) -> int:
     if fractions not in (None, "percent", "as-is"):
         allowed = ["percent", "as-is"]
-        raise app.Refusal("bad_choice", option="--fractions", text=fractions, allowed=allowed)
-    if session.as_of_text:
-        raise app.Refusal("as_of_on_write")
+        raise Refusal("bad_choice", option="--fractions", text=fractions, allowed=allowed)
+    if session.as_of_text or session.known_on_text:
+        raise Refusal("as_of_on_sheet")
     asking = is_interactive() and not (yes or no_input)
     try:
         return _Import(session, sheet, by or who(), source, fractions, asking).run(dry_run, yes)
     except (LeftError, BackError):
         session.say([[(session.words("not_recorded"), "")]])
         return EXIT_OK
+    except KeyboardInterrupt:
+        session.say([[], [(session.words("not_recorded"), "")]])
+        raise
 
 
 class _Import:
@@ -68,11 +79,10 @@ class _Import:
         session, words = self.session, self.session.words
         found = self._read()
         session.problems(found.found)
+        session.remark(ignored_lines(found.ignored, words))
         if found.problems or found.fractions:
-            session.remark(problem_lines(found.problems, self.book.path, words))
             session.remark(fraction_lines(found.fractions, self.book.path, words))
-            session.remark([[(words("import_nothing"), "")]])
-            return EXIT_DATA
+            return self._refused(found.problems)
         session.say(change_lines(found.rows, found.verdicts, found.bodies, words))
         session.say(unfilled_lines(found.unfilled, words))
         if not found.new:
@@ -83,15 +93,30 @@ class _Import:
             session.say([[(words("dry_run"), "dim")]])
             return EXIT_OK
         if not yes and not self.asking:
-            raise app.Refusal("needs_yes")
-        if not yes and not answer(ask(session, words("confirm_import", n=len(found.new)))):
+            raise Refusal("needs_yes")
+        if not yes and not confirmed(session, words("confirm_import", n=len(found.new))):
             raise LeftError
-        receipts = app.record_import(self.store, found, now=context.moment())
+        try:
+            receipts = importing.record_import(self.store, found, now=context.moment())
+        except importing.RowRefused as refused:
+            return self._refused([refused.problem])
         new = sum(receipt.new for receipt in receipts)
-        session.say([[(words("imported", n=new, known=len(receipts) - new), "good")]])
+        known = len(found.rows) - new
+        if new:
+            session.say([[(words("imported", n=new), "good")]])
+        if known:
+            key = "import_known_too" if new else "import_known"
+            session.say([[(words(key, n=known), "")]])
         return EXIT_OK
 
-    def _read(self) -> app.Import:
+    def _refused(self, problems: Sequence[importing.CellProblem]) -> int:
+        """Say every problem by its cell, and that nothing was written."""
+        session = self.session
+        session.remark(problem_lines(problems, self.book.path, session.words))
+        session.remark([[(session.words("import_nothing"), "")]])
+        return EXIT_DATA
+
+    def _read(self) -> Import:
         """The sheet, with its fractions settled: by the option, else by the person."""
         found = self._read_with({})
         if found.problems or not (self.fractions or self.asking):
@@ -99,8 +124,8 @@ class _Import:
         known = {each.cell: self._is_percentage(each) for each in found.fractions}
         return self._read_with(known) if known else found
 
-    def _read_with(self, fractions: Mapping[str, bool]) -> app.Import:
-        return app.read_import(
+    def _read_with(self, fractions: Mapping[str, bool]) -> Import:
+        return importing.read_import(
             self.store,
             self.book,
             lang=self.session.words.lang,
@@ -110,7 +135,7 @@ class _Import:
             fractions=fractions,
         )
 
-    def _is_percentage(self, fraction: app.Fraction) -> bool:
+    def _is_percentage(self, fraction: Fraction) -> bool:
         """Whether a cell holds 63.5 % as 0.635, as spreadsheets keep a percentage."""
         if self.fractions is not None:
             return self.fractions == "percent"

@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
-from cdstrack import app
+from cdstrack.app import forms
+from cdstrack.app.asking import Refusal, due_in
+from cdstrack.app.forms import Form
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.problems import Fault
 from cdstrack.render.views import body_name
+from cdstrack.store.outputs import write_whole
 
 FORMS = ("xlsx", "csv")
 
@@ -24,19 +27,19 @@ def run(
     within: Annotated[str | None, typer.Option(metavar="30d", help="opt_within_due")] = None,
     everything: Annotated[bool, typer.Option("--all", help="opt_all_template")] = False,
 ) -> int:
+    if session.as_of_text or session.known_on_text:
+        raise Refusal("as_of_on_sheet")
     if output is None:
-        raise app.Refusal("template_wants_output")
+        raise Refusal("template_wants_output")
     kind = Path(output).suffix.lower().removeprefix(".")
     if kind not in FORMS:
-        raise app.Refusal("template_suffix", path=output, allowed=list(FORMS))
-    if session.as_of_text or session.known_on_text:
-        raise app.Refusal("as_of_on_write")
-    found = app.form(
+        raise Refusal("template_suffix", path=output, allowed=list(FORMS))
+    found = forms.form(
         session.store(),
         now=session.now,
         owner=owner,
         body=body,
-        within=app.due_in(within) if within else 0,
+        within=due_in(within) if within else 0,
         everything=everything,
     )
     words = session.words
@@ -46,12 +49,13 @@ def run(
         return EXIT_DATA if failed else EXIT_OK
     title = words("form_heading", who=body_name(found.whose, found.bodies, words))
     content = _made(kind, found, title, session)
-    app.write_whole(Path(output), content, new=True)
-    session.say([[(words("form_written", n=len(found.rows), path=output), "good")]])
+    write_whole(Path(output), content, new=True)
+    typed = f'"{output}"' if " " in output else output
+    session.say([[(words("form_written", n=len(found.rows), path=output, typed=typed), "good")]])
     return EXIT_DATA if failed else EXIT_OK
 
 
-def _made(kind: str, found: app.Form, title: str, session: Session) -> str | bytes:
+def _made(kind: str, found: Form, title: str, session: Session) -> str | bytes:
     """The form in its format. Raises Refusal where a package for it is missing."""
     from cdstrack.render.form import as_csv, as_xlsx
 
@@ -61,4 +65,4 @@ def _made(kind: str, found: app.Form, title: str, session: Session) -> str | byt
     try:
         return as_xlsx(found.rows, title, found.desk.today, sources, session.words)
     except Fault as fault:
-        raise app.Refusal(fault.code, **fault.facts) from None
+        raise Refusal(fault.code, **fault.facts) from None

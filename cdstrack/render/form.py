@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cdstrack.core.dates import Period
 from cdstrack.core.form import COLUMNS, FILLED, Column
 from cdstrack.core.model import Source, Target
-from cdstrack.core.report import Report
+from cdstrack.core.points import accumulates
+from cdstrack.core.report import Report, Share
 from cdstrack.i18n import Words
 from cdstrack.render.figures import text_of, unit_words
 from cdstrack.render.report import reported_words
 from cdstrack.render.text import csv_cell, wrap
-from cdstrack.render.workbook import Formats, cell_text, new_workbook
+from cdstrack.render.workbook import A4, HEADING, Formats, cell_text, new_workbook
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 WIDTHS: dict[Column, float] = {
-    "target": 18, "title": 44, "body": 14, "part": 11, "unit": 12, "previous": 22, "date": 16,
+    "target": 18, "title": 44, "body": 14, "part": 11, "unit": 15, "previous": 24, "date": 16,
     "value": 18, "of": 10, "source": 26, "note": 26,
 }  # fmt: skip
 HEADING_ROW = 2
@@ -35,8 +36,10 @@ OPTIONAL: tuple[Column, ...] = ("body", "part")
 """Columns that are hidden where every cell of them is empty."""
 LIST_LIMIT = 255
 """Excel takes no longer list of choices in a cell."""
+TEXT = 49
+"""The format of cells that keep what was typed."""
 
-_INPUT: dict[str, Any] = {"locked": False, "num_format": "@", "bg_color": "#FFF9DB", "border": 1,
+_INPUT: dict[str, Any] = {"locked": False, "num_format": TEXT, "bg_color": "#FFF9DB", "border": 1,
                           "border_color": "#BFBFBF", "text_wrap": True}  # fmt: skip
 _FIXED: dict[str, Any] = {"text_wrap": True, "border": 1, "border_color": "#D9D9D9"}
 _CLOSED: dict[str, Any] = {**_FIXED, "bg_color": "#EDEDED"}
@@ -123,21 +126,33 @@ def _head(
 ) -> None:
     """What the form is, how to fill it in, the headings; and what may be done with it."""
     sheet.write_string(0, 0, cell_text(title), formats(bold=True, font_size=14))
-    how = words("form_how")
-    sheet.merge_range(1, 0, 1, len(COLUMNS) - 1, "", formats())
-    sheet.write_string(1, 0, how, formats(text_wrap=True, italic=True))
-    for row, lines in ((0, 1.6), (1, 3), (HEADING_ROW, 2)):
-        sheet.set_row(row, lines * LINE_HEIGHT)
-    heading = formats(bold=True, bg_color="#1F4E78", font_color="#FFFFFF", text_wrap=True)
+    told = [words("form_how_fill"), words("form_how_figures"), words("form_how_dates")]
+    if widths["of"]:
+        told.insert(2, words("form_how_share"))
+    how = [f"{number}. {line}" for number, line in enumerate(told, start=1)]
+    beside = COLUMNS.index("previous")
+    room = int(sum(widths[name] for name in COLUMNS[: beside + 1]) * 0.9)
+    sheet.merge_range(1, 0, 1, beside, "", formats())
+    sheet.write_string(1, 0, "\n".join(how), formats(text_wrap=True))
+    lines = sum(len(wrap(line, room)) for line in how)
+    for row, height in ((0, 1.6), (1, lines + 0.4), (HEADING_ROW, 2.2)):
+        sheet.set_row(row, height * LINE_HEIGHT)
+    heading = formats(**HEADING, text_wrap=True)
     for at, name in enumerate(COLUMNS):
         sheet.set_column(at, at, widths[name], None, {"hidden": not widths[name]})
         sheet.write_string(HEADING_ROW, at, words(f"form_{name}"), heading)
     sheet.freeze_panes(HEADING_ROW + 1, 2)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADING_ROW)
+    _page(sheet)
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+
+
+def _page(sheet: Worksheet) -> None:
+    """Printed, a sheet is as wide as a page."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
 
 
 def _cells(row: Row, words: Words) -> dict[Column, str]:
@@ -147,6 +162,8 @@ def _cells(row: Row, words: Words) -> dict[Column, str]:
     if row.part is not None:
         title = f"{title}: {text_of(target.conditions[row.part], words)}"
     unit = words("form_unit_done") if row.forms == {bool} else unit_words(target, words)
+    if accumulates(target):
+        unit = words("form_unit_increment", unit=unit)
     before = ""
     if previous is not None:
         before = f"{reported_words(previous, target, words)} · {words.period(previous.date)}"
@@ -169,7 +186,7 @@ def _choices(sheet: Worksheet, number: int, row: Row, sources: int, words: Words
     """The drop-downs of a row, and what a cell says when it is entered."""
     dates: list[str] = []
     for period in row.dates:
-        dates.append(words.period(period))
+        dates.append(words.period(period))  # holds no comma, which would end it
         if len(",".join(dates)) > LIST_LIMIT:
             dates.pop()
             break
@@ -181,21 +198,29 @@ def _choices(sheet: Worksheet, number: int, row: Row, sources: int, words: Words
              "input_title": words("form_date"), "input_message": words("form_date_hint")},
         )  # fmt: skip
     at = COLUMNS.index("value")
-    hint = {"input_title": words("form_value"), "input_message": words("form_value_hint")}
+    hint = {"input_title": words("form_value"), "input_message": _hint(row, words)}
+    kind: dict[str, Any] = {"validate": "any"}
     if bool in row.forms:
         answers = [words("done"), words("not_done")]
-        strict = row.forms == {bool}
-        sheet.data_validation(
-            number, at, number, at, {"validate": "list", "source": answers, "show_error": strict}
-        )
-    else:
-        sheet.data_validation(number, at, number, at, {"validate": "any", **hint})
+        kind = {"validate": "list", "source": answers, "show_error": row.forms == {bool}}
+    sheet.data_validation(number, at, number, at, {**kind, **hint})
     if sources:
         at = COLUMNS.index("source")
         listed = f"='{words('form_sources')}'!$A$2:$A${sources + 1}"
         sheet.data_validation(
             number, at, number, at, {"validate": "list", "source": listed, "show_error": False}
         )
+
+
+def _hint(row: Row, words: Words) -> str:
+    """How the figure of a row is written."""
+    if bool in row.forms:
+        return words("form_done_hint")
+    if accumulates(row.target):
+        return words("form_increment_hint")
+    if row.forms == {Share}:
+        return words("form_share_hint")
+    return words("form_percent_hint") if row.takes_whole else words("form_value_hint")
 
 
 def _source_sheet(
@@ -207,7 +232,7 @@ def _source_sheet(
 ) -> None:
     """The documents that the register knows, to choose from and to look up."""
     sheet = book.add_worksheet(words("form_sources"))
-    heading = formats(bold=True, bg_color="#1F4E78", font_color="#FFFFFF")
+    heading = formats(**HEADING)
     for at, (key, width) in enumerate((("form_source", 34), ("form_source_title", 90))):
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, words(key), heading)
@@ -216,4 +241,5 @@ def _source_sheet(
         title = cell_text(text_of(sources[name].title, words))
         sheet.write_string(number, 1, title, formats(text_wrap=True))
     sheet.freeze_panes(1, 0)
+    _page(sheet)
     sheet.protect()

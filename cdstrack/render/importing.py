@@ -10,7 +10,7 @@ from cdstrack.core.model import Body, Target
 from cdstrack.core.report import Report
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import text_of
+from cdstrack.render.figures import figure_words, text_of
 from cdstrack.render.messages import MAX_SHOWN, sentence
 from cdstrack.render.report import Doubted, reported_words
 from cdstrack.render.text import Line, one_line
@@ -79,18 +79,33 @@ def change_lines(
     bodies: Mapping[str, Body],
     words: Words,
 ) -> Iterator[Line]:
-    """Under each target the figures that are reported on it, and its state before and after."""
+    """Under each target the figures that are reported on it, and how it stands before and after."""
+    listed: dict[str, list[Row]] = {name: [] for name in verdicts}
+    for row in rows:
+        listed[row.target.id].append(row)
     for name, (before, after) in verdicts.items():
-        mine = [row for row in rows if row.target.id == name]
-        yield [(text_of(mine[0].target.title, words), "bold"), (f"  {name}", "dim")]
-        for row in mine:
+        target = listed[name][0].target
+        yield [(text_of(target.title, words), "bold"), (f"  {name}", "dim")]
+        for row in listed[name]:
             yield from _row(row, bodies, words)
+        values = [_value(verdict, target, words) for verdict in (before, after)]
         yield [
-            ("  ", ""),
+            (f"  {' → '.join(values)} · ", ""),
             (words(f"state_{before.state}"), STATE_STYLE[before.state]),
             (" → ", "dim"),
             (words(f"state_{after.state}"), STATE_STYLE[after.state]),
         ]
+    unsourced = sum(_is_self_report(row) for row in rows)
+    if unsourced:
+        yield [(words("rows_self_reported", n=unsourced), "dim")]
+
+
+def _value(verdict: Verdict, target: Target, words: Words) -> str:
+    return figure_words(verdict.last, target, words) if verdict.last else words("no_value")
+
+
+def _is_self_report(row: Row) -> bool:
+    return row.already is None and any(doubt.code == "self_report" for doubt in row.doubts)
 
 
 def _row(row: Row, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
@@ -107,8 +122,19 @@ def _row(row: Row, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
         line.append((f"  {words('row_already')}", "dim"))
     yield line
     for doubt in row.doubts if row.already is None else ():
+        if doubt.code == "self_report":  # said once, for all rows
+            continue
         text = words(f"doubt_{doubt.code}", **doubt.facts)
         yield [("       ", ""), (words("level_warning"), "warning"), (": ", ""), (text, "")]
+
+
+def ignored_lines(ignored: Sequence[tuple[str, str]], words: Words) -> Iterator[Line]:
+    """Columns that hold something and are not read."""
+    if ignored:
+        named = [f"{letters} “{one_line(heading)}”" if heading else letters
+                 for letters, heading in ignored]  # fmt: skip
+        yield [(words("level_warning"), "warning"), (": ", ""),
+               (f"{words('import_ignored')} {', '.join(named)}", "")]  # fmt: skip
 
 
 def unfilled_lines(unfilled: Sequence[tuple[int, Target]], words: Words) -> Iterator[Line]:

@@ -1,9 +1,10 @@
 """A clerk with LibreOffice: opens a file, types into cells, saves it. Run by the system's Python.
 
-    python3 office.py FILE OUT < cells.json      cells.json: {"H4": "hơn 10.000", …}
+    python3 office.py FILE OUT [LOCALE] < cells.json      cells.json: {"H4": "hơn 10.000", …}
 
 Typed text goes the way of the keyboard: a cell that is formatted as text keeps it as it stands,
-any other makes a number, a percentage or a date of it. A cell that is protected refuses.
+any other makes a number, a percentage or a date of it as the locale has it. A cell that is
+protected refuses. The key "format" names columns that are formatted whole.
 """
 
 import contextlib
@@ -18,11 +19,19 @@ import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
+TEXT = 256
+FILTERS = {
+    ".csv": ("Text - txt - csv (StarCalc)", "59,34,76,1"),
+    ".xlsx": ("Calc MS Excel 2007 XML", ""),
+    ".xls": ("MS Excel 97", ""),
+    ".ods": ("calc8", ""),
+}
+
 
 def connect(pipe):
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-    for _ in range(120):
+    for _ in range(240):
         try:
             return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except NoConnectException:
@@ -30,8 +39,37 @@ def connect(pipe):
     raise SystemExit("LibreOffice did not answer")
 
 
-def main(source, out):
+def set_locale(context, locale):
+    """As if the computer were set to a language; before a document is opened."""
+    provider = context.ServiceManager.createInstance(
+        "com.sun.star.configuration.ConfigurationProvider"
+    )
+    place = PropertyValue("nodepath", 0, "/org.openoffice.Setup/L10N", 0)
+    settings = provider.createInstanceWithArguments(
+        "com.sun.star.configuration.ConfigurationUpdateAccess", (place,)
+    )
+    settings.setPropertyValue("ooSetupSystemLocale", locale)
+    settings.commitChanges()
+
+
+def type_into(document, cells):
+    sheet = document.Sheets.getByIndex(0)
+    if columns := cells.pop("format", None):
+        sheet.unprotect("")
+        sheet.getCellRangeByName(columns).CellBackColor = 0xEEEEEE
+    for name, text in cells.items():
+        cell = sheet.getCellRangeByName(name)
+        if sheet.isProtected() and cell.CellProtection.IsLocked:
+            raise SystemExit(f"{name} is protected")
+        if document.NumberFormats.getByKey(cell.NumberFormat).Type == TEXT:
+            cell.setString(text)
+        else:
+            cell.FormulaLocal = text
+
+
+def main(source, out, locale=""):
     cells = json.load(sys.stdin)
+    source, out = (pathlib.Path(each).resolve() for each in (source, out))
     with tempfile.TemporaryDirectory() as profile:
         pipe = f"cdstrack-{pathlib.Path(profile).name}"
         office = subprocess.Popen(
@@ -40,33 +78,28 @@ def main(source, out):
         )  # fmt: skip
         try:
             context = connect(pipe)
+            if locale:
+                set_locale(context, locale)
             desktop = context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
-            hidden = PropertyValue("Hidden", 0, True, 0)
-            document = desktop.loadComponentFromURL(
-                pathlib.Path(source).as_uri(), "_blank", 0, (hidden,)
-            )
-            sheet = document.Sheets.getByIndex(0)
-            for name, text in cells.items():
-                cell = sheet.getCellRangeByName(name)
-                if sheet.isProtected() and cell.CellProtection.IsLocked:
-                    raise SystemExit(f"{name} is protected")
-                is_text = document.NumberFormats.getByKey(cell.NumberFormat).Type == 256
-                if is_text:
-                    cell.setString(text)
-                else:
-                    cell.FormulaLocal = text
-            kind = (
-                "Text - txt - csv (StarCalc)" if out.endswith(".csv") else "Calc MS Excel 2007 XML"
-            )
-            options = [PropertyValue("FilterName", 0, kind, 0)]
-            if out.endswith(".csv"):
-                options.append(PropertyValue("FilterOptions", 0, "59,34,76,1", 0))
-            document.storeToURL(pathlib.Path(out).as_uri(), tuple(options))
-            document.close(True)
-            with contextlib.suppress(Exception):  # it answers by going away
-                desktop.terminate()
+            options = [PropertyValue("Hidden", 0, True, 0)]
+            if source.suffix == ".csv":
+                options.append(PropertyValue("FilterName", 0, FILTERS[".csv"][0], 0))
+                options.append(PropertyValue("FilterOptions", 0, "44,34,76,1", 0))
+            document = desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, tuple(options))
+            try:
+                type_into(document, cells)
+                kind, how = FILTERS[out.suffix]
+                saved = [PropertyValue("FilterName", 0, kind, 0)]
+                saved.append(PropertyValue("FilterOptions", 0, how, 0))
+                document.storeToURL(out.as_uri(), tuple(saved))
+            finally:
+                document.close(True)
+                with contextlib.suppress(Exception):  # it answers by going away
+                    desktop.terminate()
         finally:
-            office.wait(20)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                office.wait(20)
+            office.kill()
 
 
-main(*(str(pathlib.Path(name).resolve()) for name in sys.argv[1:3]))
+main(*sys.argv[1:])

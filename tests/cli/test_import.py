@@ -1,0 +1,951 @@
+"""``import``: a form comes back, and all of it is recorded or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import signal
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdstrack.app import importing
+from cdstrack.core.form import COLUMNS
+from cdstrack.i18n import LANGUAGES, Words
+from cdstrack.store.base import StoreError
+from cdstrack.store.files import FileStore
+from tests.cli.boards import PORTAL, PROVINCES, SIGN
+from tests.cli.boards import TRAINED as BY_BODY
+from tests.cli.build import (
+    DATED,
+    FAMILY,
+    HEAD,
+    LAW,
+    OPEN,
+    ROOT,
+    SIGNED,
+    SPENT,
+    TRAINED,
+    register,
+    target,
+)
+from tests.cli.terminal import Terminal as AnyTerminal
+from tests.sheets.books import DATE, PERCENT, book, packed, parts, sheet, texts
+from tests.trust.runs import HOSTILE, Here, unseen
+
+SHARE = target("share", DATED.replace("{vi: người, en: persons}", "'%'").replace("1000", "100"),
+               en="Share of files")  # fmt: skip
+
+
+class Percent(float):
+    """A figure in a cell that is formatted as a percentage: 0.635, shown as 63.5 %."""
+
+
+def workbook(path: Path, *rows: dict[str, Any], lang: str = "en", above: int = 2) -> Path:
+    """A filled form as a spreadsheet saves it: texts, numbers, days and percentages in cells."""
+    made = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
+    day = made.add_format({"num_format": "dd/mm/yyyy"})
+    percent = made.add_format({"num_format": "0.00%"})
+    page = made.add_worksheet()
+    page.write_row(above, 0, [Words("vi" if lang == "vi" else "en")(f"form_{c}") for c in COLUMNS])
+    for number, row in enumerate(rows, start=above + 1):
+        for name, value in row.items():
+            at = (number, COLUMNS.index(name))  # type: ignore[arg-type]
+            if isinstance(value, date):
+                page.write_datetime(*at, datetime.combine(value, datetime.min.time()), day)
+            elif isinstance(value, Percent):
+                page.write_number(*at, value, percent)
+            elif isinstance(value, str):
+                page.write_string(*at, value)
+            else:
+                page.write(*at, value)
+    made.close()
+    return path
+
+
+@pytest.fixture
+def sent(cli):
+    """Import a form that came back with these rows; ``lang`` is that of its headings."""
+
+    def send(*rows: dict[str, Any], args: tuple[str, ...] = ("--yes",), lang: str = "en"):
+        path = workbook(cli.folder / "form.xlsx", *rows, lang=lang)
+        return cli("import", str(path.name), *args, "--lang", lang)
+
+    return send
+
+
+def row(value: Any = None, target: str = "trained", date: Any = "30/6/2026", **more: Any) -> Any:
+    found = {"target": target, "value": value, "date": date, **more}
+    return {name: cell for name, cell in found.items() if cell is not None}
+
+
+def said(record: dict[str, Any]) -> tuple[Any, ...]:
+    """The figure of a record, whichever it has."""
+    names = ("value", "n", "of", "done", "qualifier", "date", "body", "part")
+    return tuple(record[name] for name in names if record.get(name) is not None)
+
+
+# What is recorded, and what is shown before
+
+
+def test_a_form_that_came_back_is_recorded(cli, sent):
+    cli.write(TRAINED, LAW)
+    ran = sent(row("hơn 400", source="12/BC", note="theo báo cáo quý"), row("đã hoàn thành", "law"),
+               lang="vi")  # fmt: skip
+    assert ran.code == 0, ran.err
+    trained, law = cli.records
+    assert said(trained) == ("400", "over", "2026-06-30")
+    assert (trained["source"], trained["note"], trained["by"]) == (
+        "12/BC",
+        "theo báo cáo quý",
+        "An",
+    )
+    assert said(law) == (True, "2026-06-30")
+    assert ran.out.splitlines() == [
+        "Tập huấn cán bộ  trained",
+        "  H4   hơn 400 người · 30/06/2026 · 12/BC",
+        "  – → hơn 400 · chưa có số liệu → có nguy cơ chậm",
+        "Trình luật  law",
+        "  H5   đã hoàn thành · 30/06/2026",
+        "  – → đã hoàn thành · chưa có số liệu → đã đạt",
+        "1 dòng không ghi nguồn nên coi là tự báo cáo. Muốn ghi nguồn chung cho các dòng đó thì "
+        "thêm --source.",
+        "Đã ghi 2 báo cáo.",
+    ]
+
+
+def test_a_dry_run_shows_the_change_and_writes_nothing(cli, sent):
+    cli.write(TRAINED)
+    cli.report("trained", "100", "--date", "2026-05-31")
+    ran = sent(row("1.000"), args=("--dry-run",), lang="vi")
+    assert ran.code == 0
+    assert "  100 → 1.000 · chậm tiến độ → đã đạt" in ran.out
+    assert ran.out.endswith("Chạy thử: không ghi gì.\n")
+    assert len(cli.records) == 1
+
+
+def test_without_a_terminal_yes_is_wanted(cli, sent):
+    cli.write(TRAINED)
+    ran = sent(row("400"), args=())
+    assert ran.code == 2
+    assert "Add --yes" in ran.err
+    assert cli.records == []
+
+
+def test_rows_that_were_left_empty_are_listed_and_no_failure(cli, sent):
+    cli.write(TRAINED, LAW)
+    ran = sent(row("400"), row(None, "law"))
+    assert ran.code == 0
+    assert "1 row was left empty:\n  row 5  Submit the law  law\n" in ran.out
+    assert len(cli.records) == 1
+
+
+def test_a_form_that_nobody_filled_in(cli, sent):
+    cli.write(TRAINED)
+    ran = sent(row(None))
+    assert ran.code == 0
+    assert ran.out.endswith("Nothing to record: no figure was filled in.\n")
+
+
+def test_the_same_file_twice_adds_nothing(cli, sent):
+    """Not for increments either, and not when the first was corrected since."""
+    cli.write(TRAINED, SPENT)
+    rows = (row("400"), row("50", "spent", "6/2026"))
+    assert sent(*rows).code == 0
+    wrong = cli.records[0]["id"]
+    cli.report("trained", "500", "--corrects", wrong)
+    before = cli.ledger.read_bytes()
+    ran = cli("import", "form.xlsx", "--yes", "--lang", "en")
+    assert ran.code == 0
+    assert "400 persons · 30 Jun 2026  recorded already" in ran.out
+    assert ran.out.endswith("Nothing new: all 2 reports are in the ledger already.\n")
+    assert cli.ledger.read_bytes() == before
+
+
+def test_a_file_that_was_saved_again_adds_nothing(cli, sent):
+    """Other bytes, the same rows; then one more."""
+    cli.write(TRAINED, SPENT)
+    rows = (row("400", source="plan"), row("50", "spent", "6/2026"))
+    assert sent(*rows).code == 0
+    first = (cli.folder / "form.xlsx").read_bytes()
+    ran = sent(*rows, row(None, "spent", "7/2026"))
+    assert (cli.folder / "form.xlsx").read_bytes() != first
+    assert "Nothing new: all 2 reports" in ran.out
+    ran = sent(*rows, row("60", "spent", "7/2026"))
+    assert "Recorded 1 report.\n2 more were in the ledger already." in ran.out
+    assert len(cli.records) == 3
+
+
+def test_what_looks_odd_is_said_at_its_row(cli, sent):
+    cli.write(TRAINED)
+    cli.report("trained", "100", "--date", "2026-05-31")
+    ran = sent(row("10"), args=("--dry-run",))
+    assert "  H4   10 persons · 30 Jun 2026\n       warning: the figure is lower" in ran.out
+
+
+def test_one_source_for_the_rows_that_name_none(cli, sent):
+    cli.write(TRAINED, LAW, head=HEAD + "policy: {require_source: true}\n")
+    rows = (row("400"), row("done", "law", source="plan"))
+    ran = sent(*rows)
+    assert ran.code == 3
+    assert "form.xlsx!J4: error: This register wants a source. Write it in Source" in ran.err
+    assert sent(*rows, args=("--yes", "--source", "12/BC")).code == 0
+    assert [each["source"] for each in cli.records] == ["12/BC", "plan"]
+
+
+def test_who_reports_is_said_or_known(cli, sent):
+    cli.write(TRAINED)
+    sent(row("400"), args=("--yes", "--by", "Bình"))
+    assert cli.records[0]["by"] == "Bình"
+
+
+# All or nothing, every problem by its cell
+
+
+def test_one_wrong_cell_and_nothing_is_recorded(cli, sent):
+    cli.write(TRAINED, LAW, SPENT)
+    ran = sent(row("400"), row("12", "law"), row("about many", "spent"), row("5", "trianed"))
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.splitlines() == [
+        "form.xlsx!H5: error: law is done or not done: write “done” or “not done”, and no number.",
+        "form.xlsx!H6: error: “about many” has no digits. Write the figure in digits, for example "
+        "10,000 or 1.5 million.",
+        "form.xlsx!A7: error: There is no target trianed. Did you mean trained?",
+        "Nothing was recorded, not the sound rows either. Mend these cells and import again.",
+    ]
+    assert cli.records == []
+
+
+PROBLEMS = [
+    (row("400", None), "A4", "This row is filled in and has no commitment id"),
+    (row("400", "heads sign digitaly"), "A4", "Did you mean signed?"),
+    (row("400", "all-heads"), "A4", "Report on ministers or chairs."),
+    (row("400", date=None), "G4", "no day or period. Write the one that the figure describes"),
+    (row("400", date="soon"), "G4", "soon"),
+    (row("400", date="1/2027"), "G4", "lies in the future"),
+    (row("400", date="11/2026"), "G4", "is not over yet"),
+    (row("400", date="06/30/2026"), "G4", "30/6/2026"),
+    (row("400", date=date(2027, 1, 1)), "G4", "lies in the future"),
+    (row("400", date=46203), "G4", "46,203 is a number, not a day or a period. Write 30 Jun 2026."),
+    (row("400", date=46203.5), "G4", "Write 30 Jun 2026."),
+    (row("400", date=7), "G4", "7 is a number, not a day or a period."),
+    (row("400", date=1e300), "G4", "is a number, not a day"),
+    (row("400", date=True), "G4", "true"),
+    (row(date(2026, 7, 6)), "H4", "This cell holds the date 6 Jul 2026, not a figure"),
+    (row("400 xã"), "H4", "The target counts persons"),
+    (row("63.5%"), "H4", "The target counts persons"),
+    (row("22/63"), "I4", "n of N says nothing about it"),
+    (row("22", of="63"), "I4", "n of N says nothing about it"),
+    (row(True), "H4", "trained wants a figure, not true or false."),
+    (row(1e300), "H4", "digits"),
+    (row(None, of="63"), "H4", "This row is half filled in: the figure is missing."),
+    (row(None, source="plan"), "H4", "This row is half filled in"),
+    (row(None, note="x"), "H4", "This row is half filled in"),
+    (row("5", "law"), "H4", "law is done or not done: write “done” or “not done”"),
+    (row("80 of 63", "signed"), "I4", "80 of 63 cannot be"),
+    (row("80", "signed", of="63"), "I4", "80 of 63 cannot be"),
+    (row("2.5", "signed", of="63"), "I4", "both are whole"),
+    (row("35%", "signed", of="63"), "H4", "35%/63 is n of N"),
+    (row("22/63", "signed", of="64"), "H4", "22/63/64 is n of N"),
+    (row("22", "signed", of="about"), "H4", "about"),
+    (row("101%", "signed"), "H4", "cannot be"),
+    (row("50%", "signed", part="onlime"), "D4", "Did you mean online?"),
+    (row("50%", "signed", part="nothing"), "D4", "no condition nothing"),
+    (row("400", body="office"), "C4", "trained is not reported body by body. Leave Body id empty."),
+]
+
+
+@pytest.mark.parametrize(("bad", "cell", "text"), PROBLEMS)
+def test_what_is_wrong_is_said_at_its_cell(cli, sent, bad, cell, text):
+    cli.write(TRAINED, LAW, SIGNED, FAMILY)
+    ran = sent(bad)
+    assert (ran.code, ran.out) == (3, "")
+    head, *rest = ran.err.splitlines()
+    assert head.startswith(f"form.xlsx!{cell}: error: ")
+    assert text in head
+    assert len(rest) == 1
+    assert cli.records == []
+    vi = sent(bad, lang="vi")
+    assert vi.code == 3
+    assert vi.err.startswith("form.xlsx!")
+    assert "lỗi: " in vi.err
+
+
+OF_BODIES = [
+    (row("40", "portal", body="north"), "H4", "each body reports n of N: write n in Figure and N"),
+    (row("40/50", "portal", body="nroth"), "C4", "Did you mean north?"),
+    (row("40/50", "portal", body="Tỉnh Bắ"), "C4", None),
+    (row("40/50", "portal", body="office"), "C4", "There is no body office"),
+    (row("40/50", "portal", body="hill", date="8/2026"), "C4", "Successor: highland"),
+    (row("40/50", "portal", body="highland", date="5/2026"), "C4", "Write a later day or period"),
+    (row("5/9", "portal", date="8/2026"), "C4", "Write whose figure it is in Body id."),
+]
+
+
+@pytest.mark.parametrize(("bad", "cell", "text"), OF_BODIES)
+def test_what_is_wrong_with_a_body(cli, sent, bad, cell, text):
+    cli.write(PORTAL, head=PROVINCES)
+    cli.report("portal", "--n", "1", "--of", "2", "--body", "south", "--date", "2026-07-31")
+    ran = sent(bad)
+    if text is None:
+        assert ran.code == 0
+        return
+    assert ran.code == 3
+    assert ran.err.startswith(f"form.xlsx!{cell}: error: ")
+    assert text in ran.err
+    assert len(cli.records) == 1
+
+
+def test_a_note_that_no_line_of_the_ledger_holds(cli):
+    cli.write(TRAINED)
+    text = f"target,date,value,note\ntrained,6/2026,5,{'x' * 70_000}\n"
+    (cli.folder / "a.csv").write_text(text)
+    ran = cli("import", "a.csv", "--yes", "--lang", "en")
+    assert ran.code == 3
+    assert ran.err.startswith("a.csv!D2: error: The report is longer than 65,536 bytes. Shorten")
+
+
+def test_two_rows_for_the_same_thing_are_refused(cli, sent):
+    cli.write(TRAINED, SPENT)
+    ran = sent(row("400"), row("401", date=date(2026, 6, 30)), row("1", "spent"), row("2", "spent"))
+    assert ran.code == 3
+    assert "form.xlsx!H5: error: This repeats H4:" in ran.err
+    assert "form.xlsx!H7: error: This repeats H6:" in ran.err
+
+
+def test_more_problems_than_a_screen_holds_are_counted(cli, sent):
+    cli.write(TRAINED)
+    ran = sent(
+        *(row("x", date=f"{n}/6/2026") for n in range(1, 31)), *(row("y") for _ in range(90))
+    )
+    lines = ran.err.splitlines()
+    assert len(lines) == 102
+    assert "20" in lines[-2]
+
+
+# How cells are read
+
+
+@pytest.mark.parametrize(
+    ("cells", "recorded"),
+    [
+        (row(400), ("400", "2026-06-30")),
+        (row(0.1 + 0.2), ("0.3", "2026-06-30")),
+        (row(12345.67), ("12345.67", "2026-06-30")),
+        (row("10,000"), ("10000", "2026-06-30")),
+        (row("nearly 1,000"), ("1000", "nearly", "2026-06-30")),
+        (row("about 1.5 million"), ("1500000", "about", "2026-06-30")),
+        (row("400 persons"), ("400", "2026-06-30")),
+        (row("400", date=date(2026, 6, 30)), ("400", "2026-06-30")),
+        (row("400", date=2025), ("400", "2025")),
+        (row("400", date="2025"), ("400", "2025")),
+        (row("400", date="Q2 2026"), ("400", "2026-Q2")),
+        (row("400", date="tháng 6/2026"), ("400", "2026-06")),
+        (row("done", "law"), (True, "2026-06-30")),
+        (row("chưa hoàn thành", "law"), (False, "2026-06-30")),
+        (row(True, "law"), (True, "2026-06-30")),
+        (row(False, "law"), (False, "2026-06-30")),
+        (row("22", "signed", of="63"), (22, 63, "2026-06-30")),
+        (row(22, "signed", of=63), (22, 63, "2026-06-30")),
+        (row("22/63", "signed"), (22, 63, "2026-06-30")),
+        (row("22/63", "signed", of="63"), (22, 63, "2026-06-30")),
+        (row("96.73%", "signed", part="sign"), ("96.73", "2026-06-30", "sign")),
+        (row(96.73, "signed", part="Ký số"), ("96.73", "2026-06-30", "sign")),
+        (row("0", "signed"), ("0", "2026-06-30")),
+        (row("400", "train"), ("400", "2026-06-30")),
+        (row("  400 ", " trained\n"), ("400", "2026-06-30")),
+    ],
+)  # fmt: skip
+def test_a_figure_is_recorded_as_it_was_meant(cli, sent, cells, recorded):
+    cli.write(TRAINED, LAW, SIGNED)
+    ran = sent(cells)
+    assert ran.code == 0, ran.err
+    assert said(cli.records[0]) == recorded
+
+
+def test_an_id_of_digits_may_have_become_a_number(cli, sent):
+    cli.write(target("2030", DATED))
+    assert sent(row("400", 2030)).code == 0
+    assert cli.records[0]["target"] == "2030"
+
+
+def test_bodies_by_their_ids_or_names(cli, sent):
+    cli.write(PORTAL, BY_BODY, SIGN, head=PROVINCES)
+    ran = sent(
+        row("40", "portal", of=50, body="north"),
+        row(30, "trained", "Q2 2026", body="Tỉnh Nam"),
+        row("done", "sign", "8/2026", body="HIGHLAND"),
+    )
+    assert ran.code == 0, ran.err
+    assert [said(each) for each in cli.records] == [
+        (40, 50, "2026-06-30", "north"),
+        ("30", "2026-Q2", "south"),
+        (True, "2026-08", "highland"),
+    ]
+
+
+def test_the_language_is_that_of_the_headings(cli):
+    """10.000 is ten thousand on a Vietnamese form, whoever imports it; a slip on an English one."""
+    cli.write(TRAINED)
+    workbook(cli.folder / "vi.xlsx", row("10.000"), lang="vi")
+    workbook(cli.folder / "en.xlsx", row("10,000"), lang="en")
+    assert "10,000 persons" in cli("import", "vi.xlsx", "--dry-run", "--lang", "en").out
+    assert "10.000 người" in cli("import", "en.xlsx", "--dry-run", "--lang", "vi").out
+
+
+# Percentages that a spreadsheet keeps as fractions
+
+
+@pytest.mark.parametrize("held", [0.635, Percent(0.635), "0.635"])
+def test_a_fraction_for_a_percentage_is_asked_about(cli, sent, held):
+    cli.write(SHARE)
+    ran = sent(row(held, "share"))
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.splitlines()[0] == (
+        "form.xlsx!H4: error: 0.635 may mean 63.5% (so spreadsheets keep a percentage) or 0.635%. "
+        "Write “63.5%” or “0.635%” in the cell; or for all such cells add --fractions percent "
+        "(63.5%) or --fractions as-is (0.635%)."
+    )
+    assert sent(row(held, "share"), args=("--yes", "--fractions", "percent")).code == 0
+    assert cli.records[-1]["value"] == "63.5"
+    assert sent(row(held, "share"), args=("--yes", "--fractions", "as-is")).code == 0
+    assert len(cli.records) == 1
+
+
+def test_the_answer_may_be_that_it_is_less_than_one_percent(cli, sent):
+    cli.write(SHARE)
+    assert sent(row(0.635, "share"), args=("--yes", "--fractions", "as-is")).code == 0
+    assert cli.records[-1]["value"] == "0.635"
+
+
+@pytest.mark.parametrize(
+    ("held", "asks"),
+    [
+        (1, True), (1.0, True), (Percent(1), True), (0.0001, True), (-0.02, True), ("1", True),
+        (0, False), (1.01, False), (63.5, False), ("0.635%", False), ("1/3", False),
+        ("about 0.5", False),
+    ],
+)  # fmt: skip
+def test_what_may_be_a_fraction(cli, sent, held, asks):
+    cli.write(SHARE)
+    ran = sent(row(held, "share"))
+    assert ("--fractions percent" in ran.err) is asks
+    assert (ran.code == 3) is asks
+
+
+def test_no_fraction_where_persons_are_counted_or_a_whole_is_given(cli, sent):
+    cli.write(TRAINED, SIGNED)
+    assert sent(row(0.5), row(1, "signed", of=1)).code == 0
+    assert said(cli.records[1])[:2] == (1, 1)
+
+
+def test_fractions_are_exact(cli, sent):
+    cli.write(SHARE)
+    assert sent(row(0.07, "share"), args=("--yes", "--fractions", "percent")).code == 0
+    assert cli.records[0]["value"] == "7"
+
+
+def test_another_word_for_fractions_is_refused(cli, sent):
+    cli.write(SHARE)
+    ran = sent(row(0.5, "share"), args=("--fractions", "yes"))
+    assert ran.code == 2
+    assert "percent or as-is" in ran.err
+
+
+# Sheets that were changed
+
+
+def cells(*rows: tuple[str, ...]) -> str:
+    return "".join(texts(*each) for each in rows)
+
+
+@pytest.fixture
+def returned(cli):
+    """Import a file of these bytes."""
+
+    def give(data: bytes, name: str = "a.xlsx", *, args: tuple[str, ...] = ("--yes",)):
+        (cli.folder / name).write_bytes(data)
+        return cli("import", name, *args, "--lang", "en")
+
+    return give
+
+
+def test_columns_in_any_order_with_others_between_and_blank_rows(cli, returned):
+    cli.write(TRAINED, LAW)
+    rows = cells(
+        ("", "A title"), (), ("Note", "", "Figure", "Mine", "Commitment id", "Day or period"),
+        (), ("a", "", "400", "", "trained", "6/2026"), (), (),
+        ("", "", "done", "", "law", "6/2026"), ("", "", "", "", "", "6/2026"),
+    )  # fmt: skip
+    ran = returned(book(rows))
+    assert ran.code == 0, ran.err
+    assert ran.err == ""
+    assert [said(each) for each in cli.records] == [("400", "2026-06"), (True, "2026-06")]
+    assert cli.records[0]["note"] == "a"
+    assert "  C8   done" in ran.out
+
+
+def test_a_column_that_is_not_read_but_holds_something_is_named(cli, returned):
+    cli.write(TRAINED)
+    rows = cells(("target", "date", "value", "Remarks", "x"), ("trained", "6/2026", "5", "see", ""),
+                 ("", "", "", "", "", "total"))  # fmt: skip
+    ran = returned(book(rows))
+    assert ran.code == 0
+    assert ran.err == ("warning: Not read, because the form has no such column: D “Remarks”, F\n")
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Mã cam kết", "Ngày hoặc kỳ số liệu", "Số liệu"),
+        ("MA CAM KET", "ngay hoac ky so lieu", "so lieu"),
+        ("Commitment id", "Day or period", "Figure"),
+        (" commitment  ID ", "day or period", "FIGURE"),
+        ("target", "date", "value"),
+    ],
+)
+def test_headings_in_either_language_or_as_programs_write_them(cli, returned, headings):
+    cli.write(TRAINED)
+    assert returned(book(cells(headings, ("trained", "2026-06", "400")))).code == 0
+    assert said(cli.records[0]) == ("400", "2026-06")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [("Commitment id", "Figure")],
+        [("Commitment id", "Ngày hoặc kỳ số liệu", "Figure")],
+        [("Commitment", "Date", "Value of it")],
+        [("x",)] * 10 + [("target", "date", "value")],
+    ],
+)
+def test_a_sheet_without_our_headings_is_refused(cli, returned, rows):
+    cli.write(TRAINED)
+    ran = returned(book(cells(*rows)))
+    assert ran.code == 3
+    assert "“Commitment id”, “Day or period” and “Figure” are needed" in ran.err
+
+
+def test_the_headings_that_are_named_are_those_of_the_form():
+    for lang in LANGUAGES:
+        words = Words(lang)
+        text = words("problem_sheet_no_heading", path="x")
+        assert all(f"“{words(f'form_{name}')}”" in text for name in ("target", "date", "value"))
+
+
+def test_a_heading_that_stands_twice_is_refused(cli, returned):
+    cli.write(TRAINED)
+    rows = cells(("target", "date", "value", "", "value"), ("trained", "6/2026", "5", "", "6"))
+    ran = returned(book(rows))
+    assert ran.code == 3
+    assert "the heading “value” twice: C1, E1. Keep one of the columns." in ran.err
+
+
+def test_other_sheets_before_ours_are_passed_over_and_a_second_form_is_refused(cli, returned):
+    cli.write(TRAINED)
+    ours = sheet(cells(("target", "date", "value"), ("trained", "6/2026", "5")))
+    other = sheet(cells(("Read me",)))
+    assert returned(packed(parts({"Notes": other, "Report": ours}))).code == 0
+    ran = returned(packed(parts({"June": ours, "July": ours})))
+    assert ran.code == 3
+    assert "has a form in several sheets: “June”, “July”. Keep one of them." in ran.err
+    hidden = packed(parts({"June": ours, "July": ours}, hidden=["June"]))
+    assert "recorded already" in returned(hidden).out
+
+
+def test_errors_and_formulas_that_were_never_worked_out_are_refused(cli, returned):
+    """A reader takes such cells for empty, and the row for one that was not filled in."""
+    cli.write(TRAINED, LAW)
+    rows = texts("target", "title", "date", "value") + (
+        '<row><c t="inlineStr"><is><t>trained</t></is></c><c t="e"><v>#REF!</v></c>'
+        '<c t="inlineStr"><is><t>6/2026</t></is></c><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        '<row><c t="inlineStr"><is><t>law</t></is></c><c/>'
+        '<c t="e"><v>#NAME?</v></c><c><f>SUM(A1:A2)</f></c></row>'
+    )
+    ran = returned(book(rows))
+    assert ran.code == 3
+    assert [line.partition(". ")[0] for line in ran.err.splitlines()[:3]] == [
+        "a.xlsx!D2: error: This cell holds the error #DIV/0! and no value",
+        "a.xlsx!C3: error: This cell holds the error #NAME? and no value",
+        "a.xlsx!D3: error: This cell holds a formula that was never worked out: =SUM(A1:A2)",
+    ]
+
+
+def test_a_formula_that_was_worked_out_is_its_value(cli, returned):
+    cli.write(TRAINED)
+    rows = texts("target", "date", "value") + (
+        '<row><c t="str"><f>"t"</f><v>trained</v></c>'
+        f'<c s="{DATE}"><f>TODAY()</f><v>46203</v></c><c><f>200+200</f><v>400</v></c></row>'
+    )
+    assert returned(book(rows)).code == 0
+    assert said(cli.records[0]) == ("400", "2026-06-30")
+
+
+def test_a_percentage_beside_its_number_format(cli, returned):
+    cli.write(SHARE)
+    rows = texts("target", "date", "value") + (
+        '<row><c t="inlineStr"><is><t>share</t></is></c><c><v>2025</v></c>'
+        f'<c s="{PERCENT}"><v>0.96730000000000005</v></c></row>'
+    )
+    assert returned(book(rows), args=("--yes", "--fractions", "percent")).code == 0
+    assert said(cli.records[0]) == ("96.73", "2025")
+
+
+# CSV
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("lead", ["", "\ufeff"])
+def test_a_csv_form_comes_back_with_any_mark(cli, returned, lang, mark, lead):
+    cli.write(TRAINED, SIGNED)
+    cli("template", "--owner", "office", "-o", "form.csv", "--lang", lang)
+    rows = list(csv.reader(io.StringIO((cli.folder / "form.csv").read_text("utf-8-sig"))))
+    rows[1][COLUMNS.index("value")] = "10.000" if lang == "vi" else "10,000"
+    rows[2][COLUMNS.index("value")] = "96,73 %" if lang == "vi" else "96.73%"
+    rows[3][COLUMNS.index("value")], rows[3][COLUMNS.index("of")] = "22", "63"
+    rows[1][COLUMNS.index("note")] = 'dòng 1\n"dòng 2"; hết'
+    text = io.StringIO()
+    csv.writer(text, delimiter=mark).writerows(rows)
+    ran = returned((lead + text.getvalue()).encode(), "back.csv")
+    assert ran.code == 0, ran.err
+    trained, online, sign = cli.records
+    assert (trained["value"], trained["note"]) == ("10000", 'dòng 1\n"dòng 2"; hết')
+    assert (online["value"], online["part"]) == ("96.73", "online")
+    assert (sign["n"], sign["of"], sign["part"]) == (22, 63, "sign")
+
+
+def test_a_text_like_a_formula_goes_out_and_comes_back(cli, returned):
+    cli.write(TRAINED)
+    note = "- đã kiểm tra"
+    ran = returned(f"target,date,value,note\ntrained,2026-06,5,'{note}\n".encode(), "a.csv")
+    assert ran.code == 0
+    assert cli.records[0]["note"] == note
+
+
+def test_csv_as_excel_writes_it(cli, returned):
+    cli.write(TRAINED)
+    ran = returned(b"sep=;\r\ntarget;date;value\r\ntrained;30/06/2026;x\r\n", "a.csv")
+    assert "a.csv!C3: error: " in ran.err
+
+
+# A file that cannot be read
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("none.xlsx", None, "There is no file none.xlsx."),
+        ("a.ods", b"PK", "a.ods is damaged"),
+        ("a.pdf", b"%PDF", "a.pdf is no .xlsx or .csv sheet"),
+        ("a.xls", b"\xd0\xcf\x11\xe0", "old .xls file or has a password"),
+        ("a.csv", "Số".encode("utf-16"), "not text in UTF-8 (byte 0)"),
+        ("a.xlsx", b"x" * (10 << 20) + b"y", "larger than the 10,485,760 bytes"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_3_and_named(cli, name, data, words):
+    cli.write(TRAINED)
+    if data is not None:
+        (cli.folder / name).write_bytes(data)
+    ran = cli("import", name, "--yes", "--lang", "en")
+    assert (ran.code, ran.out) == (3, "")
+    assert words in ran.err
+
+
+def test_as_of_is_refused(cli, sent):
+    cli.write(TRAINED)
+    for option in ("--as-of", "--known-on"):
+        ran = sent(row("5"), args=(option, "2026-01-01", "--yes"))
+        assert ran.code == 2
+        assert "leave them out" in ran.err
+
+
+def test_a_fault_elsewhere_in_the_register_is_named_and_stops_nothing(cli, sent):
+    cli.write(TRAINED, target("bad", "kind: reech\n"))
+    ran = sent(row("400"))
+    assert ran.code == 0
+    assert "reech" in ran.err
+    ran = sent(row("400", "bad"))
+    assert "form.xlsx!A4: error: The target bad, in line" in ran.err
+
+
+# Between the look and the write
+
+
+def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, monkeypatch):
+    """Somebody reports for one body while a figure for all of them is being confirmed."""
+    cli.write(PORTAL, LAW, head=PROVINCES)
+    read = importing.read_import
+
+    def slow(*args: Any, **more: Any) -> Any:
+        found = read(*args, **more)
+        cli("add-progress", "portal", "--n", "1", "--of", "2", "--body", "north", "--yes",
+            "--date", "2026-06-30")  # fmt: skip
+        return found
+
+    monkeypatch.setattr("cdstrack.app.read_import", slow)
+    path = workbook(cli.folder / "form.xlsx", row("done", "law"), row("5/9", "portal"))
+    ran = cli("import", path.name, "--yes", "--lang", "en")
+    assert ran.code == 3
+    assert "form.xlsx!H5: error: 1 body reports on portal one by one" in ran.err
+    assert "Nothing was recorded" in ran.err
+    assert [each["target"] for each in cli.records] == ["portal"]
+
+
+def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, monkeypatch):
+    cli.write(TRAINED, SPENT)
+    read = importing.read_import
+
+    def slow(*args: Any, **more: Any) -> Any:
+        found = read(*args, **more)
+        monkeypatch.setattr("cdstrack.app.read_import", read)
+        cli("import", "form.xlsx", "--yes")
+        return found
+
+    monkeypatch.setattr("cdstrack.app.read_import", slow)
+    path = workbook(cli.folder / "form.xlsx", row("400"), row("5", "spent"))
+    ran = cli("import", path.name, "--yes", "--lang", "en")
+    assert ran.code == 0
+    assert ran.out.endswith("Nothing new: all 2 reports are in the ledger already.\n")
+    assert len(cli.records) == 2
+
+
+def test_a_disk_that_fails_leaves_nothing(cli, sent, monkeypatch):
+    def fail(*_: Any, **__: Any) -> Any:
+        raise StoreError("not_saved", path="progress.jsonl", reason="ENOSPC")
+
+    cli.write(TRAINED)
+    monkeypatch.setattr(FileStore, "append", fail)
+    ran = sent(row("400"))
+    assert ran.code == 3
+    assert "not saved" in ran.err.lower()
+    assert cli.records == []
+
+
+# Hostile cells
+
+
+EVIL = "\x1b[31mred\x1b]8;;http://x\x07\u202e\r[bold]::error::"
+
+
+@pytest.mark.parametrize("column", ["target", "body", "part", "date", "value", "of", "source",
+                                    "note"])  # fmt: skip
+def test_no_cell_reaches_the_terminal_raw(cli, returned, column):
+    cli.write(TRAINED, SIGNED)
+    good = {"target": "signed", "date": "6/2026", "value": "5 %"} | {column: EVIL}
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([good.keys(), good.values()])
+    ran = returned(buffer.getvalue().encode(), "a.csv", args=("--dry-run",))
+    assert ran.code in (0, 3)
+    assert not unseen((ran.out + ran.err).encode())
+
+
+def test_a_heading_and_a_name_of_a_file_do_not_either(cli, returned):
+    cli.write(TRAINED)
+    ran = returned(f'target,date,value,"{EVIL}"\ntrained,x,5,y\n'.encode(), "a\x1b[31m.csv")
+    assert ran.code == 3
+    assert "a\\x1b[31m.csv!B2" in ran.err
+    assert not unseen(ran.err.encode())
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        folder = Here(tmp_path_factory.mktemp("sheets"), patch)
+        folder.write(register(TRAINED, LAW, SIGNED, SPENT, OPEN))
+        yield folder
+
+
+CELLS = st.one_of(
+    st.none(), HOSTILE, st.booleans(), st.integers(-3, 3000), st.floats(allow_nan=False),
+    st.dates(date(1900, 3, 1), date(9999, 1, 1)),
+    st.sampled_from(["trained", "law", "signed", "spent", "done", "22/63", "96.73%", "sign",
+                     "30/6/2026", "6/2026", "=1+1", "#REF!", "0.5"]),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=11, max_size=11), max_size=4), st.booleans())
+def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
+    """Whatever the cells hold: an answer, no traceback, and a ledger with all rows or none."""
+    (here.folder / "progress.jsonl").write_bytes(b"")
+    clean = [
+        [cell.encode("utf-8", "replace").decode()[:200] if isinstance(cell, str) else
+         0 if isinstance(cell, float) and abs(cell) > 1e300 else cell for cell in line]
+        for line in grid
+    ]  # fmt: skip
+    rows = [dict(zip(COLUMNS, line, strict=True)) for line in clean]
+    path = workbook(here.folder / "g.xlsx", *rows)
+    options = ["--fractions", "percent"] if percent else []
+    ran = here("import", path.name, "--yes", "--lang", "en", *options)
+    lines = (here.folder / "progress.jsonl").read_bytes().splitlines()
+    assert ran.code in (0, 3)
+    assert not ran.faulty, ran
+    assert not unseen(ran.out + ran.err)
+    told = [line for line in ran.out.decode().splitlines() if line.startswith("  H")]
+    assert len(lines) == (len(told) if ran.code == 0 else 0)
+    assert all(json.loads(line) for line in lines)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)),
+       st.sampled_from(["a.csv", "a.xlsx", "a.txt", "a"]))  # fmt: skip
+def test_any_bytes_are_answered_with_0_or_3(here, data, name):
+    (here.folder / name).write_bytes(data)
+    ran = here("import", name, "--yes")
+    assert ran.code in (0, 3)
+    assert not ran.faulty, ran
+    assert not unseen(ran.out + ran.err)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(HOSTILE, min_size=1, max_size=12), st.sampled_from(",;"))
+def test_any_csv_below_our_headings_is_answered_with_0_or_3(here, texts, mark):
+    buffer = io.StringIO()
+    rows = [["target", "date", "value", "note"], ["trained", "6/2026", "5", texts[0]], texts]
+    csv.writer(buffer, delimiter=mark).writerows(rows)
+    (here.folder / "a.csv").write_bytes(buffer.getvalue().encode("utf-8", "surrogatepass"))
+    ran = here("import", "a.csv", "--dry-run")
+    assert ran.code in (0, 3)
+    assert not ran.faulty, ran
+    assert not unseen(ran.out + ran.err)
+
+
+# At the keyboard
+
+
+def Terminal(*args: str, folder: Path) -> AnyTerminal:  # noqa: N802
+    """Without colours, which would stand between the words."""
+    return AnyTerminal(*args, folder=folder, NO_COLOR="1")
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+
+
+def records(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "progress.jsonl"
+    return (
+        [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    )
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    (tmp_path / "targets.yaml").write_text(register(TRAINED, SHARE), encoding="utf-8")
+    workbook(tmp_path / "form.xlsx", row("400"), row(0.635, "share"))
+    return tmp_path
+
+
+@posix
+def test_a_fraction_and_then_the_whole_are_asked_about(folder):
+    with Terminal("import", "form.xlsx", "--lang", "vi", folder=folder) as terminal:
+        terminal.answer("Ô H5 chứa 0,635: có phải là 63,5 % không?", "x")
+        terminal.answer("Ô H5 chứa 0,635", "c")
+        shown = terminal.read_until("Ghi 2 báo cáo này vào sổ? [c = có, K = không]")
+        assert "63,5 %" in shown
+        assert records(folder) == []
+        terminal.type("c\n")
+        assert "Đã ghi 2 báo cáo." in terminal.read_all()
+    assert [each["value"] for each in records(folder)] == ["400", "63.5"]
+
+
+@posix
+def test_the_answer_no_keeps_the_figure(folder):
+    with Terminal("import", "form.xlsx", "--lang", "en", folder=folder) as terminal:
+        terminal.answer("H5 holds 0.635: does that mean 63.5%?", "n")
+        terminal.answer("Record these 2 reports? [y/N]", "y")
+        terminal.read_all()
+        assert terminal.process.returncode == 0
+    assert records(folder)[1]["value"] == "0.635"
+
+
+@posix
+@pytest.mark.parametrize("answer", ["", "n", "maybe", "<", "\x04"])
+@pytest.mark.parametrize("question", ["does that mean", "Record these"])
+def test_anything_but_yes_writes_nothing(folder, answer, question):
+    if question == "does that mean" and answer in ("", "n", "maybe"):
+        pytest.skip("that is asked again, or is an answer")
+    with Terminal("import", "form.xlsx", "--lang", "en", folder=folder) as terminal:
+        if question != "does that mean":
+            terminal.answer("does that mean", "y")
+        terminal.read_until(question)
+        terminal.type(answer if answer == "\x04" else answer + "\n")
+        assert "Nothing was written." in terminal.read_all()
+        assert terminal.process.returncode == 0
+    assert records(folder) == []
+
+
+@posix
+def test_ctrl_c_writes_nothing_and_says_so(folder):
+    with Terminal("import", "form.xlsx", "--lang", "en", folder=folder) as terminal:
+        terminal.answer("does that mean", "y")
+        terminal.read_until("Record these")
+        terminal.process.send_signal(signal.SIGINT)
+        assert "Nothing was written." in terminal.read_all()
+        assert terminal.process.returncode == 130
+    assert records(folder) == []
+
+
+@posix
+def test_with_yes_nothing_is_asked_so_a_fraction_is_refused(folder):
+    with Terminal("import", "form.xlsx", "--yes", "--lang", "en", folder=folder) as terminal:
+        assert "--fractions percent" in terminal.read_all()
+        assert terminal.process.returncode == 3
+    with Terminal(
+        "import", "form.xlsx", "--yes", "--fractions", "percent", "--lang", "en", folder=folder
+    ) as terminal:
+        assert "Recorded 2 reports." in terminal.read_all()
+
+
+# Registers as they are
+
+
+def test_the_shipped_register_takes_its_own_form(cli):
+    """The training target, overdue before and achieved after."""
+    cli.ship()
+    before = len(cli.records)
+    path = workbook(cli.folder / "báo-cáo.xlsx",
+                    row("hơn 10.000", "dx-training-10000-officials-2022", "31/12/2022",
+                        source="dx-results-2022"), lang="vi")  # fmt: skip
+    ran = cli("import", path.name, "--lang", "vi", "--dry-run")
+    assert "gần 1.000 → hơn 10.000 · quá hạn → đã đạt" in ran.out
+    assert len(cli.records) == before
+    workbook(path, row("hơn mười nghìn", "dx-training-10000-officials-2022"), lang="vi")
+    ran = cli("import", path.name, "--lang", "vi", "--yes")
+    assert ran.err.startswith("báo-cáo.xlsx!H4: lỗi: ")
+
+
+def test_a_thousand_rows_of_the_provinces(cli, monkeypatch):
+    """Each target is judged twice, however many rows report on it."""
+    for name in ("targets.yaml", "progress.jsonl"):
+        (cli.folder / name).write_bytes((ROOT / "examples/provinces" / name).read_bytes())
+    before = len(cli.records)
+    months = [f"2025-{m:02}" for m in range(8, 13)] + [f"2026-{m:02}" for m in range(1, 11)]
+    bodies = [f"province-{n:02}" for n in range(1, 35)]
+    lines = [f"{name},{body},{month},700,{of},x" for month in months for body in bodies
+             for name, of in (("digital-skills", ""), ("online-files", 1000))]  # fmt: skip
+    lines = lines[:1000]
+    text = "target,body,date,value,of,source\n" + "\n".join(lines)
+    (cli.folder / "k.csv").write_text(text)
+    judged: list[str] = []
+    assess = importing.assess
+
+    def counted(target: Any, *args: Any, **more: Any) -> Any:
+        judged.append(target.id)
+        return assess(target, *args, **more)
+
+    monkeypatch.setattr(importing, "assess", counted)
+    ran = cli("import", "k.csv", "--yes", "--lang", "en")
+    assert ran.code == 0, ran.err
+    assert "Recorded 1,000 reports." in ran.out
+    assert len(cli.records) == before + 1000
+    assert sorted(judged) == ["digital-skills"] * 2 + ["online-files"] * 2
+    assert "Nothing new: all 1,000 reports" in cli("import", "k.csv", "--yes", "--lang", "en").out
