@@ -159,16 +159,28 @@ def check_asked(register: Register, target: Target, body: str) -> Body:
 
 def condition_meant(target: Target, text: str) -> str:
     """The condition of a target that its id, or a part of its words, means. Raises Refusal."""
-    conditions = target.conditions
-    if text in conditions:
-        return text
-    said = {fold(each): name for name, both in conditions.items() for each in (both.vi, both.en)}
+    said = _conditions(target)
     matches = {name for each, name in said.items() if fold(text) and fold(text) in each}
-    if len(matches) == 1:
+    if len(matches) == 1 and text not in target.conditions:
         return matches.pop()
-    near = did_you_mean(text, conditions) or said.get(did_you_mean(fold(text), said) or "")
-    allowed = list(conditions) if near is None else None
-    raise Refusal("unknown_part", name=text, suggestion=near, allowed=allowed)
+    check_condition(target, text)
+    return text
+
+
+def check_condition(target: Target, part: str) -> None:
+    """Refuse what is no id of a condition of the target, with the one that was meant."""
+    if part in target.conditions:
+        return
+    said = _conditions(target)
+    near = did_you_mean(part, target.conditions) or said.get(did_you_mean(fold(part), said) or "")
+    allowed = list(target.conditions) if near is None else None
+    raise Refusal("unknown_part", name=part, suggestion=near, allowed=allowed)
+
+
+def _conditions(target: Target) -> dict[str, str]:
+    """The words for each condition, ready for comparing, with its id."""
+    both = ((name, text) for name, text in target.conditions.items())
+    return {fold(each): name for name, text in both for each in (text.vi, text.en)}
 
 
 def due_in(text: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from cdstrack.app.asking import Refusal, check_body, condition_meant
+from cdstrack.app.asking import Refusal, check_body, check_condition
 from cdstrack.app.entry import Entry
 from cdstrack.app.figures import figure_of
 from cdstrack.core.across import deliver
@@ -51,7 +51,7 @@ def compose(
         entry = replace(entry, body=entry.body or replaced.body, part=entry.part or replaced.part)
     check_reportable(register, target)
     if entry.part is not None:
-        entry = replace(entry, part=condition_meant(target, entry.part))
+        check_condition(target, entry.part)
     if register.policy.require_source and not entry.source:
         raise Refusal("source_required")
     figure: Figure = None

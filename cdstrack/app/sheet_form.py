@@ -57,13 +57,17 @@ def find_form(book: Book) -> FoundForm:
     return found[0]
 
 
+def _heading(text: str) -> str:
+    return " ".join(fold(text).split())
+
+
 def _form_in(grid: Grid, path: str) -> FoundForm | None:
     known: list[tuple[Language | None, dict[str, Column]]] = [
         (lang, {fold(Words(lang)(f"form_{name}")): name for name in COLUMNS}) for lang in LANGUAGES
     ]
     known.append((None, {name: name for name in COLUMNS}))
     for row, cells in enumerate(grid.rows[:HEADING_ROWS]):
-        texts = [fold(cell) if isinstance(cell, str) else "" for cell in cells]
+        texts = [_heading(cell) if isinstance(cell, str) else "" for cell in cells]
         for lang, names in known:
             if not {names[text] for text in texts if text in names} >= set(WANTED):
                 continue

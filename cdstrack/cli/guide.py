@@ -277,7 +277,7 @@ class Guide:
                 default = self._replaced.note if self._replaced is not None else None
         offered = self._write or self._said.get(name) or default
         if name in ("source", "note") and offered:
-            question = words(f"ask_{name}_again")
+            question = words("ask_source_again" if name == "source" else "ask_note_again")
         return ask(self.session, question, offered)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -114,25 +114,19 @@ def _worst_of(
     """
     parts = range(len(by_part))
     changes = [
-        (point.day, _order(point), index, point)
+        (point.day, index, point)
         for index, points in enumerate((*by_part, together))
         for point in points
     ]
     standing: dict[int, Point] = {}
-    for _, same_day in groupby(sorted(changes, key=itemgetter(0, 1, 2)), key=itemgetter(0)):
-        for _, _, index, point in same_day:
+    for _, same_day in groupby(sorted(changes, key=itemgetter(0, 1)), key=itemgetter(0)):
+        for _, index, point in same_day:
             standing |= {index: point} if index in parts else dict.fromkeys(parts, point)
         if len(standing) == len(parts):
             worst = min(standing.values(), key=lambda each: _merit(each, goal, about))
             yield replace(worst, date=point.date)
 
 
-def _order(point: Point) -> tuple[datetime, str]:
-    """Of figures for one day, that of all conditions and that of one, the later one stands."""
-    return point.report.order if point.report is not None else (_LONG_AGO, "")
-
-
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _ANSWERS: tuple[Met, ...] = ("no", "undecided", "yes")
 
 

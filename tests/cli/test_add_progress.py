@@ -406,7 +406,7 @@ def test_a_damaged_line_does_not_stop_a_report(cli):
 
 def test_a_register_may_want_a_source(cli):
     cli.write(TRAINED, head=HEAD + "policy: {require_source: true}\n")
-    assert "This register wants a source. Say where" in refused(cli, "trained", "5")
+    assert "This register wants a source: a document" in refused(cli, "trained", "5")
     cli.report("trained", "5", "--source", "plan")
 
 

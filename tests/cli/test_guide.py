@@ -143,8 +143,8 @@ def test_back_and_forth(tmp_path):
         terminal.answer("Note", "x")
         terminal.answer("[y/N]", "<")
         terminal.answer("Note", "<")
-        terminal.answer("Source", "other")
-        terminal.answer("Note", "")
+        terminal.answer("Source (-: none) [plan]", "other")
+        terminal.answer("Note (-: none) [x]", "-")
         terminal.answer("[y/N]", "y")
         terminal.read_all()
     record = last_record(tmp_path)
@@ -268,13 +268,12 @@ def test_with_sum_the_increment_is_asked_and_nothing_is_repeated(tmp_path):
         assert "31 May 2026 has an increment already, 40; this one adds to it" in shown
 
 
-def test_a_source_that_the_register_wants_is_asked_again(tmp_path):
+def test_a_source_that_the_register_wants_is_asked_for_until_it_comes(tmp_path):
     folder_of(tmp_path, TRAINED, head=HEAD + "policy: {require_source: true}\n")
     told = ("trained", "5", "--date", "30/6/2026")
     with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
-        terminal.answer("Source", "")
-        terminal.answer("Note", "")
-        assert "This register wants a source" in terminal.answer("Source", "plan")
+        terminal.answer("Source, which this register wants", "")
+        assert "This register wants a source" in terminal.answer("Source, which", "plan")
         terminal.answer("Note", "")
         terminal.read_until("[y/N]")
 
@@ -289,6 +288,7 @@ def test_a_correction_asks_for_the_figure_and_keeps_the_source(tmp_path):
     with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
         terminal.answer("Total reached, 31 May 2026 (persons) [40]", "400")
         terminal.answer("[12/BC]", "")
+        terminal.answer("Note", "")
         assert "Corrects            40 persons · 31 May 2026" in terminal.read_until("[y/N]")
         terminal.type("y\n")
         terminal.read_all()
@@ -394,4 +394,104 @@ def test_an_empty_register_has_nothing_to_report_on(tmp_path):
     (tmp_path / "targets.yaml").write_text(HEAD + "targets: []\n", encoding="utf-8")
     with Terminal("add-progress", "--lang", "en", folder=tmp_path) as terminal:
         assert "no target that takes reports" in terminal.read_all()
+    assert terminal.process.returncode == 2
+
+
+def test_back_at_the_draft_shows_it_again_when_nothing_was_asked(tmp_path):
+    folder_of(tmp_path, TRAINED)
+    told = ("trained", "5", "--date", "30/6/2026", "--source", "x", "--note", "y")
+    with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
+        terminal.answer("[y/N]", "<")
+        assert "5 persons · 30 Jun 2026" in terminal.read_until("[y/N]")
+
+
+@pytest.mark.parametrize(("said", "code"), [("vâng", 1), ("đồng ý", 1), ("không", 0), ("", 0)])
+def test_yes_and_no_have_many_words(tmp_path, said, code):
+    folder_of(tmp_path, TRAINED)
+    told = ("trained", "5", "--date", "30/6/2026", "--source", "x", "--note", "y")
+    with Terminal("add-progress", *told, "--lang", "vi", folder=tmp_path) as terminal:
+        terminal.answer("[c = có", "ghi chú 2")
+        terminal.answer("[c = có", said)
+        assert "Hãy trả lời có hoặc không" in terminal.read_all()
+    assert records(tmp_path) == code
+
+
+def test_what_was_answered_is_offered_again(tmp_path):
+    folder_of(tmp_path, TRAINED)
+    with Terminal("add-progress", "trained", "--lang", "vi", folder=tmp_path) as terminal:
+        terminal.answer("Số liệu tính đến", "quý III/2026")
+        terminal.answer("Tổng số đạt được", "gần 300")
+        terminal.answer("Nguồn", "12/BC")
+        for question in ("Ghi chú", "Nguồn", "Tổng số đạt được", "Số liệu tính đến"):
+            terminal.answer(question, "<" if question != "Số liệu tính đến" else "")
+        terminal.answer("[gần 300]", "")
+        terminal.answer("[12/BC]", "")
+        terminal.answer("Ghi chú", "")
+        assert "gần 300 người · quý III/2026" in terminal.read_until("[c = có")
+
+
+def test_a_number_that_is_no_choice_is_said_to_be_none(tmp_path):
+    folder_of(tmp_path, TRAINED, LAW)
+    with Terminal("add-progress", "--lang", "en", folder=tmp_path) as terminal:
+        terminal.answer("Which commitment?", "3")
+        assert "go from 1 to 2; there is no 3" in terminal.read_until("Which commitment?")
+
+
+def test_lines_typed_ahead_answer_no_question_of_yes_or_no(tmp_path):
+    folder_of(tmp_path, TRAINED)
+    told = ("trained", "5", "--date", "30/6/2026", "--source", "x")
+    with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
+        terminal.read_until("Note")
+        terminal.type("the first line\ny\ny\n")
+        terminal.read_until("[y/N]")
+        terminal.type("n\n")
+        assert "Nothing was written" in terminal.read_all()
+    assert records(tmp_path) == 0
+
+
+def test_a_figure_added_to_what_changed_meanwhile_is_not_written(tmp_path):
+    folder_of(tmp_path, TRAINED)
+    line = (
+        '{"id":"%s","target":"trained","date":"2026-05-%s","value":"%s",'
+        '"recorded":"2026-06-01T00:00:0%sZ"}\n'
+    )
+    ledger = tmp_path / "progress.jsonl"
+    ledger.write_text(line % ("a", "30", 40, 1))
+    told = ("trained", "--add", "5", "--date", "30/6/2026", "--source", "x", "--note", "y")
+    with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
+        assert "45 persons" in terminal.read_until("[y/N]")
+        with ledger.open("a") as file:
+            file.write(line % ("b", "31", 100, 2))
+        terminal.type("y\n")
+        assert "no longer what was shown" in terminal.read_all()
+    assert terminal.process.returncode == 2
+    assert records(tmp_path) == 2
+
+
+def test_a_correction_of_what_was_voided_meanwhile_is_not_written(tmp_path):
+    folder_of(tmp_path, TRAINED)
+    ledger = tmp_path / "progress.jsonl"
+    ledger.write_text(
+        '{"id":"wrong","target":"trained","date":"2026-05-31","value":"40",'
+        '"recorded":"2026-06-01T00:00:00Z"}\n'
+    )
+    told = ("trained", "400", "--corrects", "wrong", "--source", "x", "--note", "y")
+    with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
+        terminal.read_until("[y/N]")
+        with ledger.open("a") as file:
+            file.write(
+                '{"id":"void","target":"trained","date":"2026-05-31","corrects":"wrong",'
+                '"recorded":"2026-06-02T00:00:00Z"}\n'
+            )
+        terminal.type("y\n")
+        assert "no longer what was shown" in terminal.read_all()
+    assert records(tmp_path) == 2
+
+
+def test_an_unknown_correction_ends_it(tmp_path):
+    folder_of(tmp_path, TRAINED)
+    with Terminal("add-progress", "trained", "5", "--corrects", "zzz", folder=tmp_path) as terminal:
+        for question in ("Source", "Note"):
+            terminal.answer(question, "")
+        assert "see cdstrack history" in terminal.read_all()
     assert terminal.process.returncode == 2

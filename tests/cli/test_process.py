@@ -231,7 +231,7 @@ def test_a_report_is_asked_back_and_taken(tmp_path):
     assert len((tmp_path / "progress.jsonl").read_text().splitlines()) == 1
 
 
-@pytest.mark.parametrize("answer", ["\n", "n\n", "x\n", "\x04"])
+@pytest.mark.parametrize("answer", ["\n", "n\n", "x\nn\n", "\x04"])
 def test_anything_but_yes_writes_nothing(tmp_path, answer):
     (tmp_path / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
     told = ("trained", "5", "--date", "30/6/2026", "--source", "plan", "--note", "x")

@@ -13,6 +13,7 @@ from typing import get_args
 import pytest
 
 import cdstrack
+from cdstrack.cli.guide import QUESTIONS
 from cdstrack.cli.help import COMMANDS
 from cdstrack.core import gate, goalposts, measures, model, rules
 from cdstrack.core.form import COLUMNS
@@ -86,6 +87,7 @@ FAMILIES = {
     "found": ["list", "text", "mapping"],
     "level": ["error", "warning", "fail", "warn", "waived"],
     "form": COLUMNS,
+    "ask": [name for name in QUESTIONS if name != "value"],
     "across": get_args(model.Across),
     "cmd": [name.replace("-", "_") for name in COMMANDS],
     "more": ["add_progress", "check", "export", "template", "import"],
