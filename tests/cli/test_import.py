@@ -190,6 +190,15 @@ def test_what_looks_odd_is_said_at_its_row(cli, sent):
     assert "  H4   10 persons · 30 Jun 2026\n       warning: the figure is lower" in ran.out
 
 
+def test_an_increment_replaces_nothing(cli, sent):
+    """It adds to what the period has; that the other one names a source is not lost."""
+    cli.write(SPENT)
+    cli.report("spent", "5", "--date", "2026-06", "--source", "plan")
+    ran = sent(row("6", "spent", "6/2026"), args=("--dry-run",))
+    assert "June 2026 has an increment already, 5" in ran.out
+    assert "replaces" not in ran.out
+
+
 def test_one_source_for_the_rows_that_name_none(cli, sent):
     cli.write(TRAINED, LAW, head=HEAD + "policy: {require_source: true}\n")
     rows = (row("400"), row("done", "law", source="plan"))

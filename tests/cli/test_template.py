@@ -173,6 +173,14 @@ def test_a_body_gets_what_it_reports_itself(cli, made):
     assert rows[0]["Last report"] == "40/50 · 30 Jun 2026"
 
 
+def test_of_a_bodys_increments_the_last_is_shown_and_not_their_sum(cli, made):
+    cli.write(BY_BODY, head=PROVINCES)
+    cli.report("trained", "5", "--body", "north", "--date", "2026-05")
+    cli.report("trained", "7", "--body", "north", "--date", "2026-06")
+    [row] = rows_of(made("--body", "north", "--lang", "en"))
+    assert row["Last report"] == "7 persons · June 2026"
+
+
 def test_an_owner_is_not_asked_for_what_its_bodies_report(cli, made):
     cli.write(PORTAL, LAW, head=PROVINCES)
     assert [row["Commitment id"] for row in rows_of(made("--owner", "office"))] == ["portal", "law"]
