@@ -277,7 +277,7 @@ def test_what_is_wrong_with_a_body(cli, sent, bad, cell, text):
 def test_a_note_that_no_line_of_the_ledger_holds(cli):
     cli.write(TRAINED)
     text = f"target,date,value,note\ntrained,6/2026,5,{'x' * 70_000}\n"
-    (cli.folder / "a.csv").write_text(text)
+    (cli.folder / "a.csv").write_text(text, encoding="utf-8")
     ran = cli("import", "a.csv", "--yes", "--lang", "en")
     assert ran.code == 3
     assert ran.err.startswith("a.csv!D2: error: The report is longer than 65,536 bytes. Shorten")
@@ -819,7 +819,7 @@ def test_a_thousand_rows_of_the_provinces(cli, monkeypatch):
              for name, of in (("digital-skills", ""), ("online-files", 1000))]  # fmt: skip
     lines = lines[:1000]
     text = "target,body,date,value,of,source\n" + "\n".join(lines)
-    (cli.folder / "k.csv").write_text(text)
+    (cli.folder / "k.csv").write_text(text, encoding="utf-8")
     judged: list[str] = []
     assess = importing.assess
 

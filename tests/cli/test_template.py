@@ -379,11 +379,11 @@ def test_what_is_asked_wrongly_is_2_and_writes_nothing(cli, args, said):
 def test_a_form_never_replaces_a_file(cli):
     """It may be filled in already."""
     cli.write(TRAINED)
-    (cli.folder / "a.xlsx").write_text("figures")
+    (cli.folder / "a.xlsx").write_text("figures", encoding="utf-8")
     ran = cli("template", "--owner", "office", "-o", "a.xlsx")
     assert ran.code == 3
     assert "exists already and is not overwritten" in ran.err
-    assert (cli.folder / "a.xlsx").read_text() == "figures"
+    assert (cli.folder / "a.xlsx").read_text(encoding="utf-8") == "figures"
 
 
 def test_without_the_package_a_workbook_is_refused_and_csv_is_written(cli, made, monkeypatch):
