@@ -173,7 +173,7 @@ def check_condition(target: Target, part: str) -> None:
         return
     said = _conditions(target)
     near = did_you_mean(part, target.conditions) or said.get(did_you_mean(fold(part), said) or "")
-    allowed = list(target.conditions) if near is None else None
+    allowed = (list(target.conditions) or None) if near is None else None
     raise Refusal("unknown_part", name=part, suggestion=near, allowed=allowed)
 
 

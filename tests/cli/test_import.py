@@ -5,15 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import signal
-import sys
-import time
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
-import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,38 +32,9 @@ from tests.cli.build import (
     register,
     target,
 )
-from tests.cli.terminal import Terminal as AnyTerminal
 from tests.sheets.books import DATE, PERCENT, book, packed, parts, sheet, texts
+from tests.sheets.filled import SHARE, Percent, row, workbook
 from tests.trust.runs import HOSTILE, Here, unseen
-
-SHARE = target("share", DATED.replace("{vi: người, en: persons}", "'%'").replace("1000", "100"),
-               en="Share of files")  # fmt: skip
-
-
-class Percent(float):
-    """A figure in a cell that is formatted as a percentage: 0.635, shown as 63.5 %."""
-
-
-def workbook(path: Path, *rows: dict[str, Any], lang: str = "en", above: int = 2) -> Path:
-    """A filled form as a spreadsheet saves it: texts, numbers, days and percentages in cells."""
-    made = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
-    day = made.add_format({"num_format": "dd/mm/yyyy"})
-    percent = made.add_format({"num_format": "0.00%"})
-    page = made.add_worksheet()
-    page.write_row(above, 0, [Words("vi" if lang == "vi" else "en")(f"form_{c}") for c in COLUMNS])
-    for number, row in enumerate(rows, start=above + 1):
-        for name, value in row.items():
-            at = (number, COLUMNS.index(name))  # type: ignore[arg-type]
-            if isinstance(value, date):
-                page.write_datetime(*at, datetime.combine(value, datetime.min.time()), day)
-            elif isinstance(value, Percent):
-                page.write_number(*at, value, percent)
-            elif isinstance(value, str):
-                page.write_string(*at, value)
-            else:
-                page.write(*at, value)
-    made.close()
-    return path
 
 
 @pytest.fixture
@@ -80,11 +46,6 @@ def sent(cli):
         return cli("import", str(path.name), *args, "--lang", lang)
 
     return send
-
-
-def row(value: Any = None, target: str = "trained", date: Any = "30/6/2026", **more: Any) -> Any:
-    found = {"target": target, "value": value, "date": date, **more}
-    return {name: cell for name, cell in found.items() if cell is not None}
 
 
 def said(record: dict[str, Any]) -> tuple[Any, ...]:
@@ -189,6 +150,15 @@ def test_what_looks_odd_is_said_at_its_row(cli, sent):
     cli.report("trained", "100", "--date", "2026-05-31")
     ran = sent(row("10"), args=("--dry-run",))
     assert "  H4   10 persons · 30 Jun 2026\n       warning: the figure is lower" in ran.out
+
+
+def test_an_increment_replaces_nothing(cli, sent):
+    """It adds to what the period has; that the other one names a source is not lost."""
+    cli.write(SPENT)
+    cli.report("spent", "5", "--date", "2026-06", "--source", "plan")
+    ran = sent(row("6", "spent", "6/2026"), args=("--dry-run",))
+    assert "June 2026 has an increment already, 5" in ran.out
+    assert "replaces" not in ran.out
 
 
 def test_one_source_for_the_rows_that_name_none(cli, sent):
@@ -307,7 +277,7 @@ def test_what_is_wrong_with_a_body(cli, sent, bad, cell, text):
 def test_a_note_that_no_line_of_the_ledger_holds(cli):
     cli.write(TRAINED)
     text = f"target,date,value,note\ntrained,6/2026,5,{'x' * 70_000}\n"
-    (cli.folder / "a.csv").write_text(text)
+    (cli.folder / "a.csv").write_text(text, encoding="utf-8")
     ran = cli("import", "a.csv", "--yes", "--lang", "en")
     assert ran.code == 3
     assert ran.err.startswith("a.csv!D2: error: The report is longer than 65,536 bytes. Shorten")
@@ -820,93 +790,6 @@ def test_any_csv_below_our_headings_is_answered_with_0_or_3(here, texts, mark):
     assert not unseen(ran.out + ran.err)
 
 
-# At the keyboard
-
-
-def Terminal(*args: str, folder: Path) -> AnyTerminal:  # noqa: N802
-    """Without colours, which would stand between the words."""
-    return AnyTerminal(*args, folder=folder, NO_COLOR="1")
-
-
-posix = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
-
-
-def records(folder: Path) -> list[dict[str, Any]]:
-    path = folder / "progress.jsonl"
-    return (
-        [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
-    )
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    (tmp_path / "targets.yaml").write_text(register(TRAINED, SHARE), encoding="utf-8")
-    workbook(tmp_path / "form.xlsx", row("400"), row(0.635, "share"))
-    return tmp_path
-
-
-@posix
-def test_a_fraction_and_then_the_whole_are_asked_about(folder):
-    with Terminal("import", "form.xlsx", "--lang", "vi", folder=folder) as terminal:
-        terminal.answer("Ô H5 chứa 0,635: có phải là 63,5 % không?", "x")
-        terminal.answer("Ô H5 chứa 0,635", "c")
-        shown = terminal.read_until("Ghi 2 báo cáo này vào sổ? [c = có, K = không]")
-        assert "63,5 %" in shown
-        assert records(folder) == []
-        terminal.type("c\n")
-        assert "Đã ghi 2 báo cáo." in terminal.read_all()
-    assert [each["value"] for each in records(folder)] == ["400", "63.5"]
-
-
-@posix
-def test_the_answer_no_keeps_the_figure(folder):
-    with Terminal("import", "form.xlsx", "--lang", "en", folder=folder) as terminal:
-        terminal.answer("H5 holds 0.635: does that mean 63.5%?", "n")
-        terminal.answer("Record these 2 reports? [y/N]", "y")
-        terminal.read_all()
-        assert terminal.process.returncode == 0
-    assert records(folder)[1]["value"] == "0.635"
-
-
-@posix
-@pytest.mark.parametrize("answer", ["", "n", "<", "\x04"])
-@pytest.mark.parametrize("question", ["does that mean", "Record these"])
-def test_anything_but_yes_writes_nothing(folder, answer, question):
-    if question == "does that mean" and answer in ("", "n"):
-        pytest.skip("that is asked again, or is an answer")
-    with Terminal("import", "form.xlsx", "--lang", "en", folder=folder) as terminal:
-        if question != "does that mean":
-            terminal.answer("does that mean", "y")
-        terminal.read_until(question)
-        terminal.type(answer if answer == "\x04" else answer + "\n")
-        assert "Nothing was written." in terminal.read_all()
-        assert terminal.process.returncode == 0
-    assert records(folder) == []
-
-
-@posix
-def test_ctrl_c_writes_nothing_and_says_so(folder):
-    with Terminal("import", "form.xlsx", "--lang", "en", folder=folder) as terminal:
-        terminal.answer("does that mean", "y")
-        terminal.read_until("Record these")
-        time.sleep(0.3)  # the line editor shows its prompt a moment before it listens
-        terminal.process.send_signal(signal.SIGINT)
-        assert "Nothing was written." in terminal.read_all()
-        assert terminal.process.returncode == 130
-    assert records(folder) == []
-
-
-@posix
-def test_with_yes_nothing_is_asked_so_a_fraction_is_refused(folder):
-    with Terminal("import", "form.xlsx", "--yes", "--lang", "en", folder=folder) as terminal:
-        assert "--fractions percent" in terminal.read_all()
-        assert terminal.process.returncode == 3
-    with Terminal(
-        "import", "form.xlsx", "--yes", "--fractions", "percent", "--lang", "en", folder=folder
-    ) as terminal:
-        assert "Recorded 2 reports." in terminal.read_all()
-
-
 # Registers as they are
 
 
@@ -936,7 +819,7 @@ def test_a_thousand_rows_of_the_provinces(cli, monkeypatch):
              for name, of in (("digital-skills", ""), ("online-files", 1000))]  # fmt: skip
     lines = lines[:1000]
     text = "target,body,date,value,of,source\n" + "\n".join(lines)
-    (cli.folder / "k.csv").write_text(text)
+    (cli.folder / "k.csv").write_text(text, encoding="utf-8")
     judged: list[str] = []
     assess = importing.assess
 

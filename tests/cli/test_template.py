@@ -173,6 +173,14 @@ def test_a_body_gets_what_it_reports_itself(cli, made):
     assert rows[0]["Last report"] == "40/50 · 30 Jun 2026"
 
 
+def test_of_a_bodys_increments_the_last_is_shown_and_not_their_sum(cli, made):
+    cli.write(BY_BODY, head=PROVINCES)
+    cli.report("trained", "5", "--body", "north", "--date", "2026-05")
+    cli.report("trained", "7", "--body", "north", "--date", "2026-06")
+    [row] = rows_of(made("--body", "north", "--lang", "en"))
+    assert row["Last report"] == "7 persons · June 2026"
+
+
 def test_an_owner_is_not_asked_for_what_its_bodies_report(cli, made):
     cli.write(PORTAL, LAW, head=PROVINCES)
     assert [row["Commitment id"] for row in rows_of(made("--owner", "office"))] == ["portal", "law"]
@@ -371,11 +379,11 @@ def test_what_is_asked_wrongly_is_2_and_writes_nothing(cli, args, said):
 def test_a_form_never_replaces_a_file(cli):
     """It may be filled in already."""
     cli.write(TRAINED)
-    (cli.folder / "a.xlsx").write_text("figures")
+    (cli.folder / "a.xlsx").write_text("figures", encoding="utf-8")
     ran = cli("template", "--owner", "office", "-o", "a.xlsx")
     assert ran.code == 3
     assert "exists already and is not overwritten" in ran.err
-    assert (cli.folder / "a.xlsx").read_text() == "figures"
+    assert (cli.folder / "a.xlsx").read_text(encoding="utf-8") == "figures"
 
 
 def test_without_the_package_a_workbook_is_refused_and_csv_is_written(cli, made, monkeypatch):

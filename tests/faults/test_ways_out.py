@@ -6,6 +6,7 @@ import os
 import pty
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -62,13 +63,14 @@ def test_a_reader_that_is_gone_is_141_and_nothing_is_recorded(folder):
 def test_an_interrupt_at_the_question_is_130_and_nothing_is_recorded(folder):
     screen, terminal = pty.openpty()
     ran = command(
-        "add-progress", "trained", "5", "--lang", "en",
-        folder=folder, stdin=terminal, stdout=terminal, stderr=terminal,
+        "add-progress", "trained", "5", "--date", "2026-06-30", "--source", "x", "--note", "y",
+        "--lang", "en", folder=folder, stdin=terminal, stdout=terminal, stderr=terminal,
     )  # fmt: skip
     os.close(terminal)
     said = b""
     while b"[y/N]" not in said:
         said += os.read(screen, 65536)
+    time.sleep(0.3)  # the line editor shows its prompt a moment before it listens
     ran.send_signal(signal.SIGINT)
     assert ran.wait(30) == 130
     os.close(screen)

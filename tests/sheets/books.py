@@ -71,7 +71,8 @@ def packed(content: Mapping[str, str | bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in content.items():
-            archive.writestr(name, text)
+            part = zipfile.ZipInfo(name)  # of a fixed date: the same cells are the same file
+            archive.writestr(part, text, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -68,7 +68,7 @@ def type_into(document, cells):
 
 
 def main(source, out, locale=""):
-    cells = json.load(sys.stdin)
+    cells = json.load(sys.stdin.buffer)
     source, out = (pathlib.Path(each).resolve() for each in (source, out))
     with tempfile.TemporaryDirectory() as profile:
         pipe = f"cdstrack-{pathlib.Path(profile).name}"

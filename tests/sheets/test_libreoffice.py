@@ -39,7 +39,7 @@ def office(source: Path, out: Path, cells: dict[str, str], *, locale: str = "") 
     """Open a file, type into its cells, save it; what the office complains about."""
     ran = subprocess.run(
         [PYTHON, str(OFFICE), str(source), str(out), locale],
-        input=json.dumps(cells), capture_output=True, text=True, timeout=120, check=False,
+        input=json.dumps(cells), capture_output=True, encoding="utf-8", timeout=120, check=False,
     )  # fmt: skip
     return "" if ran.returncode == 0 else ran.stderr.splitlines()[-1]
 
@@ -142,7 +142,7 @@ def test_a_file_that_is_saved_again_adds_nothing(cli, filled):
 def test_cells_that_are_no_text_are_read_too(cli):
     """A sheet of somebody's own: a percentage, a day, a number, an error, a formula."""
     cli.write(TRAINED, SHARE, LAW)
-    (cli.folder / "own.csv").write_text("target,date,value\n")
+    (cli.folder / "own.csv").write_text("target,date,value\n", encoding="utf-8")
     typed = {
         "A2": "trained", "B2": "2026-06-30", "C2": "=200+200",
         "A3": "share", "B3": "2026-06-30", "C3": "63.5%",

@@ -1,0 +1,101 @@
+"""``import`` at the keyboard: what a sheet cannot say is asked, and nothing goes without a yes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.build import TRAINED, register
+from tests.cli.terminal import Terminal as AnyTerminal
+from tests.sheets.filled import SHARE, row, workbook
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+
+
+def Terminal(*args: str, folder: Path) -> AnyTerminal:  # noqa: N802
+    """Without colours, which would stand between the words."""
+    return AnyTerminal(*args, folder=folder, NO_COLOR="1")
+
+
+def records(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "progress.jsonl"
+    return (
+        [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    )
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    (tmp_path / "targets.yaml").write_text(register(TRAINED, SHARE), encoding="utf-8")
+    workbook(tmp_path / "form.xlsx", row("400"), row(0.635, "share"))
+    return tmp_path
+
+
+def test_a_fraction_and_then_the_whole_are_asked_about(folder):
+    with Terminal("import", "form.xlsx", "--lang", "vi", folder=folder) as terminal:
+        terminal.answer("Ô H5 chứa 0,635: có phải là 63,5 % không?", "x")
+        terminal.answer("Ô H5 chứa 0,635", "c")
+        shown = terminal.read_until("Ghi 2 báo cáo này vào sổ? [c = có, K = không]")
+        assert "63,5 %" in shown
+        assert records(folder) == []
+        terminal.type("c\n")
+        assert "Đã ghi 2 báo cáo." in terminal.read_all()
+    assert [each["value"] for each in records(folder)] == ["400", "63.5"]
+
+
+def test_the_answer_no_keeps_the_figure(folder):
+    with Terminal("import", "form.xlsx", "--lang", "en", folder=folder) as terminal:
+        terminal.answer("H5 holds 0.635: does that mean 63.5%?", "n")
+        terminal.answer("Record these 2 reports? [y/N]", "y")
+        terminal.read_all()
+        assert terminal.process.returncode == 0
+    assert records(folder)[1]["value"] == "0.635"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("does that mean", "<"), ("does that mean", "\x04"), ("Record these", ""),
+        ("Record these", "n"), ("Record these", "<"),
+        ("Record these", "\x04"),
+    ],
+)  # fmt: skip
+def test_anything_but_yes_writes_nothing(folder, question, answer):
+    with Terminal("import", "form.xlsx", "--lang", "en", folder=folder) as terminal:
+        if question != "does that mean":
+            terminal.answer("does that mean", "y")
+        terminal.read_until(question)
+        terminal.type(answer if answer == "\x04" else answer + "\n")
+        assert "Nothing was written." in terminal.read_all()
+        assert terminal.process.returncode == 0
+    assert records(folder) == []
+
+
+def test_ctrl_c_writes_nothing_and_says_so(folder):
+    with Terminal("import", "form.xlsx", "--lang", "en", folder=folder) as terminal:
+        terminal.answer("does that mean", "y")
+        terminal.read_until("Record these")
+        while terminal.process.poll() is None:  # one between the prompt and the wait is lost
+            terminal.process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                terminal.process.wait(1)
+        assert "Nothing was written." in terminal.read_all()
+        assert terminal.process.returncode == 130
+    assert records(folder) == []
+
+
+def test_with_yes_nothing_is_asked_so_a_fraction_is_refused(folder):
+    with Terminal("import", "form.xlsx", "--yes", "--lang", "en", folder=folder) as terminal:
+        assert "--fractions percent" in terminal.read_all()
+        assert terminal.process.returncode == 3
+    with Terminal(
+        "import", "form.xlsx", "--yes", "--fractions", "percent", "--lang", "en", folder=folder
+    ) as terminal:
+        assert "Recorded 2 reports." in terminal.read_all()
