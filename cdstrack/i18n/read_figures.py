@@ -88,11 +88,6 @@ class Written:
         return _EXACT.multiply(self.value, self.scale)
 
 
-def write_number(value: Decimal, lang: Language) -> str:
-    """A number as ``read_figure`` reads it back."""
-    return number(value, lang)
-
-
 def read_figure(text: str, lang: Language) -> Written:
     """Read ``10.000``, ``96,73%``, ``gần 1,5 triệu lượt``, ``22/63``; in English ``10,000`` …
 

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cdstrack.i18n import LANGUAGES, Words
-from cdstrack.i18n.read_figures import MAX_DIGITS, Written, read_figure, write_number
+from cdstrack.i18n.read_figures import MAX_DIGITS, Written, read_figure
 from cdstrack.i18n.reading import Misread
 from cdstrack.render.messages import sentence
 
@@ -352,8 +352,7 @@ NUMBERS = st.builds(
 @example(Decimal("1E+29"), "vi")
 @example(Decimal("-" + "9" * 30), "en")
 def test_what_is_written_is_read_back(value, lang):
-    assert read_figure(write_number(value, lang), lang).amount == value
-    assert WORDS[lang].number(value) == write_number(value, lang)
+    assert read_figure(WORDS[lang].number(value), lang).amount == value
 
 
 @given(st.integers(-(10**7), 10**7), LANGS)
