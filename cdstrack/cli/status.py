@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 import typer
 
-from cdstrack.app import judging, scoring
+from cdstrack.app import judging
 from cdstrack.app.asking import Refusal, due_in
 from cdstrack.app.judging import Selection, Status
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
@@ -84,6 +84,8 @@ def grouped(found: Status, key: str, words: Words) -> list[tuple[str, Sequence[V
 
     Under a body stands its own part of a target, judged by itself.
     """
+    from cdstrack.app.scoring import bodies_of  # most runs group nothing
+
     register = found.register
     groups: dict[str, list[Verdict]] = {}
     for verdict in found.verdicts:
@@ -95,7 +97,7 @@ def grouped(found: Status, key: str, words: Words) -> list[tuple[str, Sequence[V
             case "owner":
                 under = [(owner, verdict)]
             case "body":
-                reporting = scoring.bodies_of(found, verdict) or {verdict.owner.current: verdict}
+                reporting = bodies_of(found, verdict) or {verdict.owner.current: verdict}
                 under = [
                     (body_name(name, register.bodies, words), each)
                     for name, each in reporting.items()
