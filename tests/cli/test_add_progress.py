@@ -445,6 +445,53 @@ def test_bytes_that_are_no_text_are_refused(cli):
     assert cli.records == []
 
 
+def test_done_and_then_not_done(cli):
+    cli.write(LAW)
+    cli.report("law", "--done", "--date", "2026-06-30")
+    assert "the report before said that it was done" in warned(cli, "law", "--not-done")
+    assert "said that it was done" not in warned(cli, "law", "--done")
+
+
+def test_a_figure_outside_the_periods_of_a_target(cli):
+    kept = "kind: sustain\nunit: x\ntarget: {at_least: 5}\nperiods: [2026-Q1, 2026-Q2]\n"
+    cli.write(target("kept", kept))
+    assert "does not count" in warned(cli, "kept", "7", "--date", "2025-Q4")
+    assert "does not count" not in warned(cli, "kept", "7", "--date", "2026-Q1")
+
+
+def test_a_correction_for_the_same_date_is_not_called_old(cli):
+    cli.write(target("t", DATED.replace("2026-01-01", "2020-01-01")))
+    wrong = cli.report("t", "5", "--date", "2023-06-30")
+    out = warned(cli, "t", "6", "--corrects", wrong["id"])
+    assert "old date" not in out
+
+
+def test_a_share_changes_by_percentage_points(cli):
+    cli.write(SIGNED)
+    cli.report("signed", "10%", "--date", "2026-06-30")
+    assert "+20 percentage points" in warned(cli, "signed", "30%", "--date", "2026-09-30")
+
+
+def test_a_unit_that_looks_like_a_scale_is_a_unit_where_it_is_counted(cli):
+    metres = DATED.replace(PERSONS, "km") + "convert: [{unit: m, factor: 0.001}]"
+    cli.write(target("road", metres))
+    assert cli.report("road", "5.000 m", "--lang", "vi")["value"] == "5"
+
+
+def test_a_scale_is_offered_with_its_whole_unit(cli):
+    cli.write(BILLIONS)
+    assert "Hãy viết 3 tỷ đồng." in refused(cli, "grant", "3 tỷ", lang="vi")
+
+
+def test_what_is_there_already_changes_nothing_and_again_is_named(cli):
+    cli.write(SPENT)
+    cli.report("spent", "5", "--source", "plan")
+    out = warned(cli, "spent", "5")
+    assert "Already recorded" in out
+    assert "add --again" in out
+    assert "State" not in out
+
+
 # history
 
 
