@@ -73,12 +73,12 @@ def _meant(register: Register, asked: str) -> list[str] | None:
     if near is not None:
         return [near]
     wanted = fold(asked).split()
-    titled = [
+    close = [
         target.id
         for target in register.targets.values()
         if all(get_close_matches(word, _searched(target).split(), 1, 0.75) for word in wanted)
     ]
-    return titled[:3] or None
+    return close[:3] or None
 
 
 def asked_bodies(register: Register, target: Target) -> list[str]:

@@ -105,7 +105,7 @@ def _rows(at: Desk, target: Target, body: str | None) -> Iterator[FormRow]:
             part=part,
             date=usual,
             dates=_offered(at, target, usual),
-            previous=at.last_told(target, body, part),
+            previous=at.last(target, body, part),
             forms=at.takes(target, body),
         )
 

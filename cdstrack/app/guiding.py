@@ -91,16 +91,12 @@ class Desk:
         return accumulates(target) or all(each.body is None for each in self._known(target))
 
     def last(self, target: Target, body: str | None, part: str | None) -> Report | None:
-        """The report that the next one follows: of the same body and condition."""
-        if body is not None and part is None:
-            return stood_at(self.found.register, target, self._known(target), body, self.today)
-        mine = [each for each in self._known(target) if (each.body, each.part) == (body, part)]
-        return mine[-1] if mine else None
+        """The report that the next one follows: of the same body and condition.
 
-    def last_told(self, target: Target, body: str | None, part: str | None) -> Report | None:
-        """The same; of increments the last one, not what they add up to."""
-        if not accumulates(target):
-            return self.last(target, body, part)
+        Of increments it is the last one, not what they add up to.
+        """
+        if body is not None and part is None and not accumulates(target):
+            return stood_at(self.found.register, target, self._known(target), body, self.today)
         mine = [each for each in self._known(target) if (each.body, each.part) == (body, part)]
         return mine[-1] if mine else None
 

@@ -150,9 +150,11 @@ def _stands(ledger: Ledger, replaced: Report, report: Report) -> bool:
     known = ledger.reports.get(replaced.target, ())
     if any(each.id == replaced.id for each in known):
         return True
-    rivals = [each for each in ledger.reports.get(report.target, ()) if each.slot == report.slot]
-    return report.figure is None or any(
-        each.corrects == replaced.id and same_content(each, report, note=True) for each in rivals
+    instead = [each for each in known if each.corrects == replaced.id]
+    if report.figure is None:  # a void that is there already is found when it is appended
+        return not instead
+    return any(
+        each.slot == report.slot and same_content(each, report, note=True) for each in instead
     )
 
 

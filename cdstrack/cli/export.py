@@ -21,13 +21,11 @@ from cdstrack.render.export import as_json, reports_csv, targets_csv
 from cdstrack.render.figures import text_of
 from cdstrack.render.messages import MAX_SHOWN
 from cdstrack.render.subject import Handout
-from cdstrack.render.text import Line
+from cdstrack.render.text import BOM, Line
 from cdstrack.store.outputs import write_whole
 
 FORMS = ("csv", "xlsx", "json", "ics")
 WHAT = ("targets", "reports")
-BOM = "\ufeff"
-"""Before a csv file: without it Excel on Windows does not read UTF-8."""
 
 
 def run(

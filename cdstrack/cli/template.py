@@ -10,6 +10,7 @@ from cdstrack.app.asking import Refusal, due_in
 from cdstrack.app.forms import Form
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.problems import Fault
+from cdstrack.render.text import BOM
 from cdstrack.render.views import body_name
 from cdstrack.store.outputs import write_whole
 
@@ -60,7 +61,7 @@ def _made(kind: str, found: Form, title: str, session: Session) -> str | bytes:
     from cdstrack.render.form import as_csv, as_xlsx
 
     if kind == "csv":
-        return "\ufeff" + as_csv(found.rows, session.words)
+        return BOM + as_csv(found.rows, session.words)
     sources = dict(found.desk.found.register.sources)
     try:
         return as_xlsx(found.rows, title, found.desk.today, sources, session.words)

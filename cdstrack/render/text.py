@@ -192,6 +192,9 @@ def _words(line: Line) -> Iterator[Line]:
         yield word
 
 
+BOM = "\ufeff"
+"""Before a csv file: without it Excel on Windows does not read UTF-8."""
+
 _FORMULA = re.compile(r"[ \t]*[=+\-@\t\r\n|＝＋－＠]")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 

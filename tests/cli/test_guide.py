@@ -495,3 +495,20 @@ def test_an_unknown_correction_ends_it(tmp_path):
             terminal.answer(question, "")
         assert "see cdstrack history" in terminal.read_all()
     assert terminal.process.returncode == 2
+
+
+def test_a_void_of_what_was_corrected_meanwhile_is_not_written(tmp_path):
+    folder_of(tmp_path, TRAINED)
+    ledger = tmp_path / "progress.jsonl"
+    line = (
+        '{"id":"%s","target":"trained","date":"2026-05-31","value":"40"%s,'
+        '"recorded":"2026-06-0%sT00:00:00Z"}\n'
+    )
+    ledger.write_text(line % ("wrong", "", 1))
+    with Terminal("add-progress", "trained", "--void", "wrong", folder=tmp_path) as terminal:
+        terminal.read_until("[y/N]")
+        with ledger.open("a") as file:
+            file.write(line % ("right", ',"corrects":"wrong"', 2))
+        terminal.type("y\n")
+        assert "no longer what was shown" in terminal.read_all()
+    assert records(tmp_path) == 2
