@@ -11,7 +11,7 @@ from cdstrack.core.dates import Period
 from cdstrack.core.model import Body, Target
 from cdstrack.core.naming import fold
 from cdstrack.core.problems import Problem, did_you_mean
-from cdstrack.store.base import Register
+from cdstrack.core.register import Register
 
 
 class Refusal(Exception):

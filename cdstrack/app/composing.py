@@ -18,11 +18,11 @@ from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import accumulates
 from cdstrack.core.population import Populations
 from cdstrack.core.problems import Fault
+from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Figure, Report, Share
 from cdstrack.i18n.numbers import Language
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.reading import Misread
-from cdstrack.store.base import Ledger, Register
 from cdstrack.store.ledger_write import new_id
 
 _TICK = timedelta(microseconds=1)
@@ -56,7 +56,7 @@ def compose(
         raise Refusal("source_required")
     figure: Figure = None
     qualifier = None
-    known = ledger.reports.get(target.id, ())
+    known = ledger.of(target)
     if entry.void and replaced is not None:
         when = replaced.date
     else:

@@ -90,8 +90,8 @@ def _is_due(at: Desk, verdict: Verdict, body: str | None, within: int) -> bool:
     target = verdict.target
     if target.report_every is None:
         return expects_reports(verdict) and verdict.state not in ("achieved", "achieved_late")
-    population = at.found.populations.of(target)
-    owed = dues(verdict, population, at.found.ledger.reports.get(target.id, ()), within)
+    population = at.found.referee.populations.of(target)
+    owed = dues(verdict, population, at.found.ledger.of(target), within)
     return any(body in (None, each.body) for each in owed)
 
 

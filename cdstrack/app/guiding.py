@@ -147,10 +147,10 @@ class Desk:
         return forms_of(target, single=body is not None)
 
     def _known(self, target: Target) -> Sequence[Report]:
-        return self.found.ledger.reports.get(target.id, ())
+        return self.found.ledger.of(target)
 
     def _population(self, target: Target) -> Population | None:
-        return self.found.populations.of(target)
+        return self.found.referee.populations.of(target)
 
 
 def desk(store: Store, *, now: datetime) -> Desk:

@@ -24,18 +24,18 @@ from cdstrack.app.sheet_form import (
     is_blank,
     of_a_cell,
 )
-from cdstrack.core.assess import assess
+from cdstrack.core.assess import Referee
 from cdstrack.core.form import Column
 from cdstrack.core.model import Body, Target
 from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import accumulates
-from cdstrack.core.population import Populations
 from cdstrack.core.problems import Fault, Problem
+from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report
 from cdstrack.core.series import Corrections, equal_in_force
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n.numbers import Language
-from cdstrack.store.base import Ledger, Receipt, Register, Store
+from cdstrack.store.base import Receipt, Store
 from cdstrack.store.sheets import Book, Value, cell_name
 
 READ: tuple[Column, ...] = ("target", "body", "part", "date", "value", "of", "source", "note")
@@ -184,7 +184,7 @@ class _Shelves:
             return self._ledger
         if target.id not in self._sorted:
             shelves = self._sorted[target.id] = {}
-            for each in self._ledger.reports.get(target.id, ()):
+            for each in self._ledger.of(target):
                 shelves.setdefault((each.body, each.part), []).append(each)
         return Ledger({target.id: self._sorted[target.id].get((entry.body, entry.part), [])})
 
@@ -215,7 +215,7 @@ class _Reader:
         self.problems: list[CellProblem] = []
         self.fractions: list[Fraction] = []
         self._shelves = _Shelves(ledger)
-        self._populations = Populations(register.groups, register.bodies)
+        self._referee = Referee(register, self.day)
         self._slots: dict[object, str] = {}
         self._before: dict[str, Verdict] = {}
 
@@ -259,7 +259,7 @@ class _Reader:
             raise Refusal("row_twice", cell=before)
         doubts: Sequence[Doubt] = ()
         if known is None:
-            in_force = beside.reports.get(target.id, ())
+            in_force = beside.of(target)
             doubts = doubts_of(target, report, self.before(target.id), in_force, self.day)
             none, adds = Corrections(frozenset(), (), ()), accumulates(target)
             known = equal_in_force(report, beside.reports, none, adds=adds, again=False)
@@ -317,16 +317,9 @@ class _Reader:
     def judged(self, name: str, new: Sequence[Report]) -> Verdict:
         """How a target stands with new reports."""
         target = self.register.targets[name]
-        series = [*self.ledger.reports.get(name, ()), *new]
+        series = [*self.ledger.of(target), *new]
         series.sort(key=lambda each: (each.date.last, each.order))
-        return assess(
-            target,
-            series,
-            as_of=self.day,
-            policy=self.register.policy,
-            bodies=self.register.bodies,
-            population=self._populations.of(target),
-        )
+        return self._referee.judge(target, series)
 
     def _cell(self, row: int, name: Column) -> Value:
         cells, column = self.form.grid.rows[row], self.columns[name]

@@ -9,17 +9,17 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.asking import NoRegister, Refusal, body_meant, find_target
-from cdstrack.core.assess import assess
+from cdstrack.core.assess import Referee
 from cdstrack.core.bodies import owner_on
 from cdstrack.core.model import Target
 from cdstrack.core.naming import fold
-from cdstrack.core.population import Populations
-from cdstrack.core.portfolio import WORST_FIRST, Counts, classes_of, count, with_worst_class
+from cdstrack.core.portfolio import WORST_FIRST, Counts, classes_of, count
 from cdstrack.core.problems import Problem, did_you_mean
+from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import LANGUAGES, Words
-from cdstrack.store.base import Ledger, Loaded, Register, Store
+from cdstrack.store.base import Loaded, Store
 
 Sort = Literal["register", "deadline", "state", "overdue", "title"]
 GroupBy = Literal["owner", "body", "group", "tag", "state"]
@@ -48,8 +48,7 @@ class Status:
     verdicts: Sequence[Verdict]
     counts: Counts
     classes: Mapping[str, Sequence[Verdict]]
-    populations: Populations
-    """The bodies that report on each target."""
+    referee: Referee
     to_come: Sequence[Target] = ()
     problems: Sequence[Problem] = ()
 
@@ -93,28 +92,9 @@ def judge(
     problems: Sequence[Problem] = (),
 ) -> Status:
     """The same for a register that is loaded already."""
-    promised = [target for target in register.targets.values() if target.stated.on <= day]
-    to_come = [target for target in register.targets.values() if target.stated.on > day]
-    parents = {target.part_of for target in promised}
-    populations = Populations(register.groups, register.bodies)
-    judged = [
-        assess(
-            target,
-            ledger.reports.get(target.id, ()),
-            as_of=day,
-            policy=register.policy,
-            bodies=register.bodies,
-            population=None if target.id in parents else populations.of(target),
-        )
-        for target in promised
-    ]
+    referee = Referee(register, day)
+    judged = referee.judge_all(ledger)
     classes = classes_of(judged)
-    judged = [
-        with_worst_class(verdict, classes[verdict.target.id])
-        if verdict.target.id in classes
-        else verdict
-        for verdict in judged
-    ]
     chosen = [verdict for verdict in judged if _is_selected(verdict, select)]
     shown = {verdict.target.id for verdict in chosen}
     return Status(
@@ -125,8 +105,8 @@ def judge(
         verdicts=_sorted(chosen, select.sort),
         counts=count(chosen, frozenset(classes)),
         classes={name: members for name, members in classes.items() if name in shown},
-        populations=populations,
-        to_come=to_come if select.everything else (),
+        referee=referee,
+        to_come=referee.to_come if select.everything else (),
         problems=problems,
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from itertools import chain
 
 from cdstrack.app.asking import Refusal, find_target
@@ -14,17 +13,17 @@ from cdstrack.app.composing import compose, stood_at
 from cdstrack.app.doubts import Doubt, doubts_of
 from cdstrack.app.entry import Entry
 from cdstrack.app.judging import load, today_in
-from cdstrack.core.assess import assess
+from cdstrack.core.assess import Referee
 from cdstrack.core.measures import Point
 from cdstrack.core.model import Body, Target
 from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import accumulates
-from cdstrack.core.population import Populations
 from cdstrack.core.problems import Fault, Problem
+from cdstrack.core.register import Ledger
 from cdstrack.core.report import Report
 from cdstrack.core.series import Corrections, equal_in_force, same_content
 from cdstrack.core.verdict import Verdict
-from cdstrack.store.base import Ledger, Receipt, Store
+from cdstrack.store.base import Receipt, Store
 from cdstrack.store.ledger_write import as_written
 
 
@@ -67,7 +66,7 @@ def draft(store: Store, asked: str, entry: Entry, *, now: datetime, by_title: bo
     register, loaded = load(store)
     target = find_target(register, asked, by_title=by_title)
     day = today_in(register.timezone, now)
-    known = loaded.ledger.reports.get(target.id, ())
+    known = loaded.ledger.of(target)
     replaced = _replaced(store, target, known, entry.corrects or entry.void)
     report = compose(register, target, entry, replaced, loaded.ledger, now=now, day=day)
     check_writable(report)
@@ -77,15 +76,8 @@ def draft(store: Store, asked: str, entry: Entry, *, now: datetime, by_title: bo
     if report.figure is not None:
         series.append(report)
     series.sort(key=lambda each: (each.date.last, each.order))
-    judged = partial(
-        assess,
-        target,
-        as_of=day,
-        policy=register.policy,
-        bodies=register.bodies,
-        population=Populations(register.groups, register.bodies).of(target),
-    )
-    before, after = judged(reports=known), judged(reports=series)
+    referee = Referee(register, day)
+    before, after = referee.judge(target, known), referee.judge(target, series)
     doubts = doubts_of(target, report, before, known, day)
     return Draft(
         target=target,
@@ -167,7 +159,7 @@ def _already(
     ledger: Ledger,
 ) -> Report | None:
     """The report that says the same already. Raises Refusal to correct what is not in force."""
-    known = ledger.reports.get(target.id, ())
+    known = ledger.of(target)
     if replaced is None:
         if entry.add is not None and not accumulates(target):
             return None

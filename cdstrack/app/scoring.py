@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from cdstrack.app.asking import Refusal, body_meant, find_target
 from cdstrack.app.judging import Selection, Status, check_selection, status
-from cdstrack.core.assess import assess_bodies
 from cdstrack.core.due import Due, dues
 from cdstrack.core.portfolio import WORST_FIRST
 from cdstrack.core.problems import did_you_mean
@@ -55,15 +54,7 @@ def scoreboard(
 ) -> Scoreboard:
     """Rank bodies; of one group if asked, and by the targets of one owner. Raises Refusal."""
     found = _status(store, now, as_of, known_on, owner)
-    register = found.register
-    ranked = scores(
-        _leaves(found),
-        found.ledger.reports,
-        as_of=found.as_of,
-        policy=register.policy,
-        bodies=register.bodies,
-        populations=found.populations,
-    )
+    ranked = scores(_leaves(found), found.ledger, found.referee)
     members = _members(found, group)
     if members is not None:
         ranked = [score for score in ranked if score.body in members]
@@ -120,8 +111,8 @@ def due(
         for verdict in _leaves(found)
         for each in dues(
             verdict,
-            found.populations.of(verdict.target),
-            found.ledger.reports.get(verdict.target.id, ()),
+            found.referee.populations.of(verdict.target),
+            found.ledger.of(verdict.target),
             within,
         )
         if (members is None or each.body in members) and body in (None, each.body)
@@ -132,18 +123,10 @@ def due(
 
 def bodies_of(found: Status, verdict: Verdict) -> dict[str, Verdict] | None:
     """Each body that reports on a target, judged by itself; None where none does."""
-    register, target = found.register, verdict.target
-    population = found.populations.of(target)
-    if population is None or verdict.standing is None:
+    target = verdict.target
+    if found.referee.populations.of(target) is None or verdict.standing is None:
         return None
-    return assess_bodies(
-        target,
-        found.ledger.reports.get(target.id, ()),
-        as_of=found.as_of,
-        policy=register.policy,
-        bodies=register.bodies,
-        population=population,
-    )
+    return found.referee.judge_bodies(target, found.ledger.of(target))
 
 
 def _status(
@@ -171,7 +154,7 @@ def _members(found: Status, group: str | None) -> set[str] | None:
     if group not in groups:
         suggestion = did_you_mean(group, groups)
         raise Refusal("unknown_group_option", name=group, suggestion=suggestion)
-    population = found.populations.of_group(group)
+    population = found.referee.populations.of_group(group)
     if not population.members:
         raise Refusal("group_not_listed", name=group)
     return set(population.members_on(found.as_of))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from cdstrack.core.across import Delivered, Standing, points_of_body, read
 from cdstrack.core.bodies import Ownership, owner_on
@@ -19,94 +20,153 @@ from cdstrack.core.measures import (
     rate,
     rate_unit,
 )
-from cdstrack.core.model import Body, Goal, Policy, Target
+from cdstrack.core.model import Goal, Target
 from cdstrack.core.points import forms_of
-from cdstrack.core.population import Population
+from cdstrack.core.population import Populations
+from cdstrack.core.portfolio import classes_of, with_worst_class
+from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report
 from cdstrack.core.rules import OUTSIDE, Decision, State, decide
 from cdstrack.core.terms import History, Terms, terms_on
 from cdstrack.core.verdict import Cell, Evidence, Original, Verdict
 
 
-def assess(
-    target: Target,
-    reports: Sequence[Report],
-    *,
-    as_of: date,
-    policy: Policy,
-    bodies: Mapping[str, Body],
-    population: Population | None = None,
-) -> Verdict:
-    """Judge one target as of a day.
+@dataclass(frozen=True)
+class Referee:
+    """Judges the targets of a register as of a day.
 
-    ``reports`` are those of the target, corrections applied, ordered by reference date and then
-    by ``Report.order``; what describes a later day than ``as_of`` is left out here.
-    ``population`` are the bodies that report on it one by one, where there are any.
+    Reports are those of one target, corrections applied, ordered by reference date and then by
+    ``Report.order``; what describes a later day than ``as_of`` is left out here.
     """
 
-    parts = _parts(reports, as_of) if population is None or target.conditions else ()
+    register: Register
+    as_of: date
 
-    def values(given: Sequence[Report], goal: Goal | None) -> Delivered:
-        return read(target, given, as_of, population, goal, policy.about)
+    @cached_property
+    def populations(self) -> Populations:
+        """The bodies that report on each target one by one, where there are any."""
+        return Populations(self.register.groups, self.register.bodies)
 
-    return judge(
-        target,
-        reports,
-        values,
-        parts=parts,
-        as_of=as_of,
-        policy=policy,
-        bodies=bodies,
-    )
+    @cached_property
+    def promised(self) -> Sequence[Target]:
+        """The targets that had been stated by the day, in the register's order."""
+        return [each for each in self.register.targets.values() if each.stated.on <= self.as_of]
 
+    @cached_property
+    def to_come(self) -> Sequence[Target]:
+        """The targets that were stated only later."""
+        return [each for each in self.register.targets.values() if each.stated.on > self.as_of]
 
-def assess_bodies(
-    target: Target,
-    reports: Sequence[Report],
-    *,
-    as_of: date,
-    policy: Policy,
-    bodies: Mapping[str, Body],
-    population: Population,
-) -> dict[str, Verdict]:
-    """Judge each body that is to report by itself, as if the target were its own.
+    @cached_property
+    def parents(self) -> frozenset[str]:
+        """The ids of the targets that stand as their classes do."""
+        return frozenset(each.part_of for each in self.promised if each.part_of is not None)
 
-    A body has to reach ``target.each``, else the target's own figure; with neither (a sum) it is
-    listed and not judged. The bodies come in the register's order.
-    """
-    lines = population.lineages(as_of)
-    heirs = {name: heir for heir, names in lines.items() for name in names}
-    by_heir: dict[str, list[Report]] = {}
-    if population.members:
-        by_heir = {name: [] for name in population.members_on(as_of)}
-    for report in reports:
-        heir = heirs.get(report.body or "")
-        if heir is not None and report.date.last <= as_of:
-            by_heir.setdefault(heir, []).append(report)
-    done = (isinstance(report.figure, bool) for report in reports)
-    whether = bool in forms_of(target, single=True) and any(done)
-    own = _for_one_body(target, whether=whether)
+    def judge_all(self, ledger: Ledger) -> list[Verdict]:
+        """Judge what had been promised by the day; parents by their classes."""
+        verdicts = [self.judge(target, ledger.of(target)) for target in self.promised]
+        classes = classes_of(verdicts)
+        return [
+            with_worst_class(verdict, classes[verdict.target.id])
+            if verdict.target.id in classes
+            else verdict
+            for verdict in verdicts
+        ]
 
-    def verdict(name: str, given: Sequence[Report]) -> Verdict:
-        alone = population.only(lines[name])
+    def judge(self, target: Target, reports: Sequence[Report]) -> Verdict:
+        """Judge one target by its own reports."""
+        as_of, about = self.as_of, self.register.policy.about
+        population = None if target.id in self.parents else self.populations.of(target)
+        parts = _parts(reports, as_of) if population is None or target.conditions else ()
 
-        def values(some: Sequence[Report], goal: Goal | None) -> Delivered:
-            wanted = target.each or goal or target.target
-            return Delivered(
-                points_of_body(target, some, as_of, alone, wanted, policy.about, whether=whether)
+        def values(given: Sequence[Report], goal: Goal | None) -> Delivered:
+            return read(target, given, as_of, population, goal, about)
+
+        return self._judge(target, reports, values, parts)
+
+    def judge_bodies(self, target: Target, reports: Sequence[Report]) -> dict[str, Verdict]:
+        """Judge each body that is to report by itself, as if the target were its own.
+
+        A body has to reach ``target.each``, else the target's own figure; with neither (a sum) it
+        is listed and not judged. The bodies come in the register's order; where nobody reports one
+        by one there are none.
+        """
+        population = self.populations.of(target)
+        if population is None:
+            return {}
+        as_of, about = self.as_of, self.register.policy.about
+        lines = population.lineages(as_of)
+        heirs = {name: heir for heir, names in lines.items() for name in names}
+        by_heir: dict[str, list[Report]] = {}
+        if population.members:
+            by_heir = {name: [] for name in population.members_on(as_of)}
+        for report in reports:
+            heir = heirs.get(report.body or "")
+            if heir is not None and report.date.last <= as_of:
+                by_heir.setdefault(heir, []).append(report)
+        done = (isinstance(report.figure, bool) for report in reports)
+        whether = bool in forms_of(target, single=True) and any(done)
+        own = _for_one_body(target, whether=whether)
+
+        def verdict(name: str, given: Sequence[Report]) -> Verdict:
+            alone = population.only(lines[name])
+
+            def values(some: Sequence[Report], goal: Goal | None) -> Delivered:
+                wanted = target.each or goal or target.target
+                return Delivered(
+                    points_of_body(target, some, as_of, alone, wanted, about, whether=whether)
+                )
+
+            parts = tuple(each._replace(body=None) for each in _parts(given, as_of) if each.part)
+            return self._judge(own, given, values, parts)
+
+        return {name: _of_one_body(verdict(name, given)) for name, given in by_heir.items()}
+
+    def _judge(
+        self,
+        target: Target,
+        reports: Sequence[Report],
+        read: Read,
+        parts: tuple[Report, ...],
+    ) -> Verdict:
+        """Judge a target by what its reports come to."""
+        as_of, policy = self.as_of, self.register.policy
+        # What they come to hardly ever depends on the goal, and seldom is there more than one.
+        found: dict[object, Delivered] = {}
+
+        def delivered(goal: Goal | None) -> Delivered:
+            key = goal and (goal.comparator, goal.value, goal.value_max)
+            if key not in found:
+                found[key] = read(reports, goal)
+            return found[key]
+
+        def case_for(*course: tuple[date, Terms]) -> Case:
+            terms = course[-1][1]
+            points = delivered(terms.goal).points
+            start = baseline_of(target, points)
+            plan = bent_plan(target, start, course)
+            spans = spans_of(target, terms.goal, reports, as_of, policy, read)
+            awaited = _is_awaited(delivered(terms.goal).now, terms)
+            return Case(
+                target, points, terms, as_of, policy, start, plan, spans, bool(parts), awaited
             )
 
-        return judge(
-            own,
-            given,
-            values,
-            parts=tuple(each._replace(body=None) for each in _parts(given, as_of) if each.part),
-            as_of=as_of,
-            policy=policy,
-            bodies=bodies,
-        )
+        def unmet(terms: Terms) -> bool:
+            return not case_for((as_of, terms)).met_by_deadline
 
-    return {name: _of_one_body(verdict(name, given)) for name, given in by_heir.items()}
+        promised = Terms(target.target, deadline_of(target))
+        history = terms_on(promised, target.revisions, as_of, unmet)
+        case = case_for(*history.course)
+        decision = decide(case)
+        original = None
+        if history.revised:
+            original = Original(decide(case_for(history.course[0])).state, history.original)
+        owner = owner_on(target.owner, self.register.bodies, as_of, target.succession)
+        standing = delivered(case.terms.goal).now
+        flags = _flags(case, decision, owner, history, standing, parts)
+        verdict = _measured(case, decision, owner, flags, original)
+        announced = history.announced if history.announced != history.current else None
+        return replace(verdict, parts=parts, standing=standing, announced=announced)
 
 
 def _of_one_body(verdict: Verdict) -> Verdict:
@@ -140,53 +200,6 @@ def _parts(reports: Sequence[Report], as_of: date) -> tuple[Report, ...]:
         for report in reports
         if (report.body is not None or report.part is not None) and report.date.last <= as_of
     )
-
-
-def judge(
-    target: Target,
-    reports: Sequence[Report],
-    read: Read,
-    *,
-    parts: tuple[Report, ...],
-    as_of: date,
-    policy: Policy,
-    bodies: Mapping[str, Body],
-) -> Verdict:
-    """Judge a target by what its reports come to."""
-    # What they come to hardly ever depends on the goal, and seldom is there more than one.
-    found: dict[object, Delivered] = {}
-
-    def delivered(goal: Goal | None) -> Delivered:
-        key = goal and (goal.comparator, goal.value, goal.value_max)
-        if key not in found:
-            found[key] = read(reports, goal)
-        return found[key]
-
-    def case_for(*course: tuple[date, Terms]) -> Case:
-        terms = course[-1][1]
-        points = delivered(terms.goal).points
-        start = baseline_of(target, points)
-        plan = bent_plan(target, start, course)
-        spans = spans_of(target, terms.goal, reports, as_of, policy, read)
-        awaited = _is_awaited(delivered(terms.goal).now, terms)
-        return Case(target, points, terms, as_of, policy, start, plan, spans, bool(parts), awaited)
-
-    def unmet(terms: Terms) -> bool:
-        return not case_for((as_of, terms)).met_by_deadline
-
-    promised = Terms(target.target, deadline_of(target))
-    history = terms_on(promised, target.revisions, as_of, unmet)
-    case = case_for(*history.course)
-    decision = decide(case)
-    original = None
-    if history.revised:
-        original = Original(decide(case_for(history.course[0])).state, history.original)
-    owner = owner_on(target.owner, bodies, as_of, target.succession)
-    standing = delivered(case.terms.goal).now
-    flags = _flags(case, decision, owner, history, standing, parts)
-    verdict = _measured(case, decision, owner, flags, original)
-    announced = history.announced if history.announced != history.current else None
-    return replace(verdict, parts=parts, standing=standing, announced=announced)
 
 
 def _is_awaited(standing: Standing | None, terms: Terms) -> bool:

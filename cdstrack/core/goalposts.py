@@ -30,31 +30,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal
 
 from cdstrack.core.dates import Period
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.gate import Finding
 from cdstrack.core.model import Conversion, Goal, Group, Policy, Revision, Target
 from cdstrack.core.numbers import plain
+from cdstrack.core.register import Register
 
 
-class Promises(Protocol):
-    """What is compared of a register. ``broken`` are ids that stand there but cannot be read."""
-
-    @property
-    def targets(self) -> Mapping[str, Target]: ...
-    @property
-    def policy(self) -> Policy: ...
-    @property
-    def groups(self) -> Mapping[str, Group]: ...
-    @property
-    def broken(self) -> Set[str]: ...
-
-
-def moved(before: Promises, after: Promises) -> list[Finding]:
+def moved(before: Register, after: Register) -> list[Finding]:
     """The goalposts that were moved silently, one finding for each target and field.
 
     Facts: ``field``, one of FIELDS, and ``old`` and ``new``: a text, number, date, Period,
@@ -253,7 +241,7 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _split_up(name: str, before: Promises, after: Promises) -> Iterator[Finding]:
+def _split_up(name: str, before: Register, after: Register) -> Iterator[Finding]:
     """A target that gets its first classes is not judged by reports any more."""
     if not _classes(name, before):
         classes = _classes(name, after)
@@ -261,8 +249,8 @@ def _split_up(name: str, before: Promises, after: Promises) -> Iterator[Finding]
             yield _finding(name, "classes", None, ", ".join(classes))
 
 
-def _classes(name: str, promises: Promises) -> list[str]:
-    return [each.id for each in promises.targets.values() if each.part_of == name]
+def _classes(name: str, register: Register) -> list[str]:
+    return [each.id for each in register.targets.values() if each.part_of == name]
 
 
 # The register as a whole
@@ -285,7 +273,7 @@ def _loosened(was: Policy, now: Policy) -> Iterator[Finding]:
             yield _finding(None, field, old, new)
 
 
-def _regrouped(before: Promises, after: Promises) -> Iterator[Finding]:
+def _regrouped(before: Register, after: Register) -> Iterator[Finding]:
     reporting = {target.reporters for target in before.targets.values()}
     for name, was in before.groups.items():
         now = after.groups.get(name)

@@ -1,13 +1,9 @@
-"""Whether the reports of a ledger can count for the register that they belong to.
-
-``check_reports`` yields problems; the fact ``report`` is the id of the record, and the store knows
-its line.
-"""
+"""Whether the reports of a ledger can count for the register that they belong to."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from operator import attrgetter
 
@@ -16,37 +12,25 @@ from cdstrack.core.dates import Period
 from cdstrack.core.model import Body, Group, Target
 from cdstrack.core.points import accumulates, figure_fits, forms_of
 from cdstrack.core.problems import Problem, Suggestions, did_you_mean
+from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report
 from cdstrack.core.series import traits_of
 
 _last_day = attrgetter("date.last")
 
 
-def check_reports(
-    targets: Mapping[str, Target],
-    broken: Collection[str],
-    reports: Mapping[str, Sequence[Report]],
-    bodies: Mapping[str, Body],
-    groups: Mapping[str, Group],
-    *,
-    named: Set[str],
-    parts: Set[str],
-    ahead: Set[str],
-) -> Iterator[Problem]:
+def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
     """Reports name a target, a body and a condition that they can count for, in a sound form.
-
-    ``named`` and ``parts`` are the bodies and conditions that any of them names, ``ahead`` the ids
-    of those ahead of their time: a store meets these in passing, and to look for them here would
-    cost as much again.
 
     The fact ``report`` is the id of the record; the store knows its line.
     """
     near = Suggestions()
+    targets, bodies = register.targets, register.bodies
     parents = {target.part_of for target in targets.values() if target.part_of is not None}
-    for name, series in reports.items():
+    for name, series in ledger.reports.items():
         target = targets.get(name)
         if target is None:
-            if name not in broken:
+            if name not in register.broken:
                 suggestion = near(name, targets)
                 for report in series:
                     facts = {"id": name, "suggestion": suggestion, "report": report.id}
@@ -55,12 +39,12 @@ def check_reports(
             for report in series:
                 yield Problem("report_on_parent", {"id": name, "report": report.id}, target=name)
         else:
-            yield from _check_series(target, series, ahead)
-            if not parts <= target.conditions.keys():
+            yield from _check_series(target, series, ledger.ahead)
+            if not ledger.parts <= target.conditions.keys():
                 yield from _check_conditions(target, series)
             if any(body is str for body, _ in traits_of(series)):
-                group = groups.get(target.reporters or "")
-                yield from _check_reporting_bodies(target, series, bodies, group, named)
+                group = register.groups.get(target.reporters or "")
+                yield from _check_reporting_bodies(target, series, bodies, group, ledger.bodies)
 
 
 def _check_conditions(target: Target, series: Sequence[Report]) -> Iterator[Problem]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import get_args
 
 from cdstrack.core.across import Standing
-from cdstrack.core.assess import assess_bodies
+from cdstrack.core.assess import Referee
 from cdstrack.core.combine import combine, test_of
 from cdstrack.core.dates import Period, add_days
 from cdstrack.core.due import dues, expects_reports
-from cdstrack.core.model import Body, Policy, Target
-from cdstrack.core.population import Population, Populations
+from cdstrack.core.model import Target
+from cdstrack.core.population import Population
 from cdstrack.core.portfolio import Counts
+from cdstrack.core.register import Ledger
 from cdstrack.core.report import Report
 from cdstrack.core.verdict import Cell, Verdict
 
@@ -52,20 +53,12 @@ class Score:
             self.last = last
 
 
-def scores(
-    verdicts: Iterable[Verdict],
-    reports: Mapping[str, Sequence[Report]],
-    *,
-    as_of: date,
-    policy: Policy,
-    bodies: Mapping[str, Body],
-    populations: Populations,
-) -> list[Score]:
+def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> list[Score]:
     """Every body that answers for a target or reports on one, ranked."""
     found: dict[str, Score] = {}
     for verdict in verdicts:
-        target, population = verdict.target, populations.of(verdict.target)
-        told = reports.get(target.id, ())
+        target, population = verdict.target, referee.populations.of(verdict.target)
+        told = ledger.of(target)
         owed = {due.body for due in dues(verdict, population, told) if due.days_overdue > 0}
         if population is None or verdict.standing is None:
             name = verdict.owner.current
@@ -75,8 +68,7 @@ def scores(
             continue
         held = verdict.standing.held
         asked = target.report_every is None and expects_reports(verdict)
-        cells = cells_of_bodies(verdict, told, as_of, policy, bodies, population)
-        for name, cell in cells.items():
+        for name, cell in cells_of_bodies(verdict, told, referee, population).items():
             last = held[name].date if name in held else None
             score = found.setdefault(name, Score(name))
             score.add(cell, last, missing=name in owed or (asked and last is None))
@@ -88,24 +80,17 @@ def _is_silent(verdict: Verdict) -> bool:
 
 
 def cells_of_bodies(
-    verdict: Verdict,
-    reports: Sequence[Report],
-    as_of: date,
-    policy: Policy,
-    bodies: Mapping[str, Body],
-    population: Population,
+    verdict: Verdict, reports: Sequence[Report], referee: Referee, population: Population
 ) -> dict[str, Cell]:
     """The cell of each body on a target.
 
-    Mostly what a body held on the deadline and what it holds now tell; ``assess_bodies`` finds
-    the same and takes many times as long, so it is asked only where the course matters.
+    Mostly what a body held on the deadline and what it holds now tell; ``Referee.judge_bodies``
+    finds the same and takes many times as long, so it is asked only where the course matters.
     """
-    target, standing = verdict.target, verdict.standing
+    target, standing, as_of = verdict.target, verdict.standing, referee.as_of
     plain = target.kind == "reach" and not target.revisions and target.closed is None
     if not plain or standing is None:
-        judged = assess_bodies(
-            target, reports, as_of=as_of, policy=policy, bodies=bodies, population=population
-        )
+        judged = referee.judge_bodies(target, reports)
         return {name: each.cell for name, each in judged.items()}
     names = dict.fromkeys((*population.members_on(as_of), *standing.held))
     goal = target.each or (None if target.across == "sum" else target.target)
@@ -113,7 +98,7 @@ def cells_of_bodies(
         return dict.fromkeys(names, "outside")
     due, lag = target.deadline.last, target.lag_days
 
-    passes = test_of(goal, policy.about)
+    passes = test_of(goal, referee.register.policy.about)
     passed_now = {
         name
         for name, report in standing.held.items()

@@ -2,69 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from cdstrack.core.fields import Bilingual
 from cdstrack.core.gate import Finding
-from cdstrack.core.model import Body, CheckPolicy, Group, Policy, Source, Target
-from cdstrack.core.problems import Place, Problem
+from cdstrack.core.problems import Problem
+from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report
-from cdstrack.core.report_checks import check_reports
 from cdstrack.store.errors import StoreError as StoreError
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """What was promised: a register whose sound targets can be judged."""
-
-    title: Bilingual
-    timezone: str
-    file: str
-    policy: Policy = field(default_factory=Policy)
-    check: CheckPolicy = field(default_factory=CheckPolicy)
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    bodies: Mapping[str, Body] = field(default_factory=dict)
-    groups: Mapping[str, Group] = field(default_factory=dict)
-    targets: Mapping[str, Target] = field(default_factory=dict)
-    places: Mapping[str, Place] = field(default_factory=dict)
-    broken: frozenset[str] = frozenset()
-    """Ids of targets that stand in the file but cannot be judged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """What was reported: every report that counts, by target, corrections already applied.
-
-    The list of a target is ordered by reference date, then by ``Report.order``.
-    ``known`` holds the id of every record in the ledger, corrected ones included; ``bodies`` and
-    ``parts`` every body and condition that a record names, ``ahead`` the ids of records of what
-    had not begun when they were recorded.
-    """
-
-    reports: Mapping[str, Sequence[Report]]
-    known: Set[str] = frozenset()
-    bodies: Set[str] = frozenset()
-    parts: Set[str] = frozenset()
-    ahead: Set[str] = frozenset()
-
-
-def check_ledger(register: Register, ledger: Ledger) -> list[Problem]:
-    """What keeps reports from counting; the fact ``report`` is the id of the record."""
-    return list(
-        check_reports(
-            register.targets,
-            register.broken,
-            ledger.reports,
-            register.bodies,
-            register.groups,
-            named=ledger.bodies,
-            parts=ledger.parts,
-            ahead=ledger.ahead,
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)

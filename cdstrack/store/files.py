@@ -11,8 +11,10 @@ from cdstrack.core.gate import Finding
 from cdstrack.core.model import Document
 from cdstrack.core.points import accumulates
 from cdstrack.core.problems import Problem
+from cdstrack.core.register import Ledger
 from cdstrack.core.report import Report
-from cdstrack.store.base import Ledger, Loaded, Prepare, Receipt, check_ledger
+from cdstrack.core.report_checks import check_ledger
+from cdstrack.store.base import Loaded, Prepare, Receipt
 from cdstrack.store.ledger_read import places_of, read_history, read_ledger
 from cdstrack.store.ledger_write import append_reports
 from cdstrack.store.register import RegisterFile
@@ -56,7 +58,7 @@ class FileStore:
         reported, damage = read_ledger(
             ledger, known_on=known_on, zone=self._zone, display=str(ledger)
         )
-        found = self._placed(check_ledger(file.register, reported))
+        found = self._placed(list(check_ledger(file.register, reported)))
         return Loaded(file.register, reported, [*problems, *damage, *found])
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cdstrack.core.problems import Place, Problem
+from cdstrack.core.register import Ledger
 from cdstrack.core.report import Report
 from cdstrack.core.series import correct
-from cdstrack.store.base import Ledger
 from cdstrack.store.ledger_file import open_to_read, system_error
 from cdstrack.store.ledger_record import Damage, Reader
 from cdstrack.store.ledger_records import Batch, Records, in_force

@@ -10,6 +10,7 @@ from operator import attrgetter, lt
 from typing import Any, NamedTuple
 
 from cdstrack.core.problems import Problem
+from cdstrack.core.register import Ledger
 from cdstrack.core.report import Report
 from cdstrack.core.series import (
     Corrections,
@@ -21,7 +22,6 @@ from cdstrack.core.series import (
     same_figure,
     traits_of,
 )
-from cdstrack.store.base import Ledger
 from cdstrack.store.ledger_record import Memo
 
 MANY_LOST = 20

@@ -13,7 +13,7 @@ from cdstrack.core.model import Body, CheckPolicy, Document, Group, Policy, Sour
 from cdstrack.core.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.problems import Path as ValuePath
 from cdstrack.core.problems import Place, Problem, did_you_mean
-from cdstrack.store.base import Register
+from cdstrack.core.register import Register
 from cdstrack.store.documents import M, YamlDocument
 from cdstrack.store.find import is_below
 from cdstrack.store.yaml_text import Mapping, Sequence

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdstrack.app import importing
+from cdstrack.core.assess import Referee
 from cdstrack.core.form import COLUMNS
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.store.base import StoreError
@@ -821,13 +822,13 @@ def test_a_thousand_rows_of_the_provinces(cli, monkeypatch):
     text = "target,body,date,value,of,source\n" + "\n".join(lines)
     (cli.folder / "k.csv").write_text(text, encoding="utf-8")
     judged: list[str] = []
-    assess = importing.assess
+    judge = Referee.judge
 
-    def counted(target: Any, *args: Any, **more: Any) -> Any:
+    def counted(referee: Referee, target: Any, reports: Any) -> Any:
         judged.append(target.id)
-        return assess(target, *args, **more)
+        return judge(referee, target, reports)
 
-    monkeypatch.setattr(importing, "assess", counted)
+    monkeypatch.setattr(Referee, "judge", counted)
     ran = cli("import", "k.csv", "--yes", "--lang", "en")
     assert ran.code == 0, ran.err
     assert "Recorded 1,000 reports." in ran.out

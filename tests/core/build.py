@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from cdstrack.core import assess as judgement
+from cdstrack.core.assess import Referee
 from cdstrack.core.bodies import exists_on
 from cdstrack.core.dates import parse_period
+from cdstrack.core.fields import Bilingual
 from cdstrack.core.model import Body, Goal, Group, Policy, Target
 from cdstrack.core.population import Population, Populations
+from cdstrack.core.register import Register
 from cdstrack.core.report import Figure, Report, Share
 from cdstrack.core.series import Series, in_order
 from cdstrack.core.verdict import Verdict
@@ -92,14 +94,8 @@ def assess(
 
     Where the target asks the bodies of a group to report, ``group`` is that group.
     """
-    return judgement.assess(
-        of,
-        in_order(Series(reports)),
-        as_of=day(on),
-        policy=policy or Policy(),
-        bodies=bodies or {},
-        population=population(of, bodies or {}, group),
-    )
+    referee = referee_of(of, on, bodies or {}, group, policy)
+    return referee.judge(of, in_order(Series(reports)))
 
 
 def assess_bodies(
@@ -111,16 +107,28 @@ def assess_bodies(
     group: Group,
 ) -> dict[str, Verdict]:
     """Judge by itself each body that is to report."""
-    asked = population(of, bodies, group)
-    assert asked is not None
-    return judgement.assess_bodies(
-        of,
-        in_order(Series(reports)),
-        as_of=day(on),
-        policy=Policy(),
-        bodies=bodies,
-        population=asked,
+    return referee_of(of, on, bodies, group).judge_bodies(of, in_order(Series(reports)))
+
+
+def referee_of(
+    of: Target,
+    on: str,
+    bodies: Mapping[str, Body],
+    group: Group | None = None,
+    policy: Policy | None = None,
+) -> Referee:
+    """Who judges on a day, for a register of one target and the group that reports on it."""
+    groups = {of.reporters: group or group_of(bodies)} if of.reporters is not None else {}
+    return Referee(
+        register_of(of, bodies=bodies, groups=groups, policy=policy or Policy()), day(on)
     )
+
+
+def register_of(*targets: Target, **said: Any) -> Register:
+    """A register of these targets."""
+    named = {each.id: each for each in targets}
+    title = Bilingual(vi="Sổ", en="Register")
+    return Register(title, "Asia/Ho_Chi_Minh", "targets.yaml", targets=named, **said)
 
 
 def body(**said: Any) -> Body:

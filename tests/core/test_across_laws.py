@@ -19,11 +19,11 @@ from cdstrack.core.fields import Bilingual
 from cdstrack.core.model import Body, Group, Target
 from cdstrack.core.numbers import plain
 from cdstrack.core.portfolio import WORST_FIRST, with_worst_class
+from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report, Share
 from cdstrack.core.rules import OUTSIDE
 from cdstrack.core.series import Series, in_order
 from cdstrack.core.verdict import Verdict
-from cdstrack.store.base import Ledger, Register
 from tests.core.build import (
     asked,
     assess,

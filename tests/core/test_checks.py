@@ -12,9 +12,11 @@ import pytest
 from cdstrack.core import checks, report_checks
 from cdstrack.core.model import Body, Group, Source, Target
 from cdstrack.core.problems import Problem, did_you_mean
+from cdstrack.core.register import Ledger
 from cdstrack.core.report import Report
+from cdstrack.core.report_checks import check_ledger
 from cdstrack.core.series import is_ahead
-from tests.core.build import bodies_of, body, day, gone, report, share, stated, target
+from tests.core.build import bodies_of, body, day, gone, register_of, report, share, stated, target
 
 CHILD = target(id="child", part_of="parent")
 PARENT = target(id="parent")
@@ -67,22 +69,20 @@ def of_reports(
     members: Iterable[str] = (),
 ) -> list[Problem]:
     """Reports on targets of a register whose bodies are ``MINISTRIES``."""
-    known = {each.id: each for each in targets}
     group = Group.model_validate({"name": "A group", "size": [NOW], "members": members})
     series: dict[str, list[Report]] = {}
     for each in reports:
         series.setdefault(each.target, []).append(each)
-    found = report_checks.check_reports(
-        known,
-        broken,
+    register = register_of(
+        *targets, bodies=MINISTRIES, groups={"ministries": group}, broken=frozenset(broken)
+    )
+    ledger = Ledger(
         series,
-        MINISTRIES,
-        {"ministries": group},
-        named={each.body for each in reports if each.body},
+        bodies={each.body for each in reports if each.body},
         parts={each.part for each in reports if each.part},
         ahead={each.id for each in reports if is_ahead(each)},
     )
-    return list(found)
+    return list(check_ledger(register, ledger))
 
 
 def moved(old: str, new: str, on: str = "2021-01-01", **said: Any) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from cdstrack.core.gate import (
 )
 from cdstrack.core.model import CheckPolicy, WaivableCode, Waiver
 from cdstrack.core.problems import Place
+from cdstrack.core.register import Register
 from cdstrack.core.verdict import Verdict
-from cdstrack.store.base import Register
 from cdstrack.store.memory import MemoryStore
 from tests.core.build import asked, assess, bodies_of, body, day, report, target
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,21 +13,14 @@ from hypothesis import strategies as st
 from cdstrack.core.dates import parse_period
 from cdstrack.core.goalposts import FIELDS, ledger_lost, moved
 from cdstrack.core.model import Group, Policy, Target
-from tests.core.build import asked, goal, stated, target
+from cdstrack.core.register import Register
+from tests.core.build import asked, goal, register_of, stated, target
 
 DATED: dict[str, Any] = {"deadline": "2022", "baseline": {"value": "0", "date": "2021-12-31"}}
 
 
-@dataclass
-class Promised:
-    targets: dict[str, Target]
-    policy: Policy = field(default_factory=Policy)
-    groups: dict[str, Group] = field(default_factory=dict)
-    broken: frozenset[str] = frozenset()
-
-
-def promised(*targets: Target, broken: str = "", **said: Any) -> Promised:
-    return Promised({each.id: each for each in targets}, broken=frozenset(broken.split()), **said)
+def promised(*targets: Target, broken: str = "", **said: Any) -> Register:
+    return register_of(*targets, broken=frozenset(broken.split()), **said)
 
 
 def changes(was: Target, now: Target) -> list[str]:

@@ -15,11 +15,11 @@ from cdstrack.core.fields import Bilingual
 from cdstrack.core.model import Target
 from cdstrack.core.numbers import plain
 from cdstrack.core.portfolio import WORST_FIRST, with_worst_class
+from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report
 from cdstrack.core.rules import OUTSIDE
 from cdstrack.core.series import Series, in_order
 from cdstrack.core.verdict import Cell, Verdict
-from cdstrack.store.base import Ledger, Register
 from tests.core.build import assess, report, share, stated, target
 
 law = settings(deadline=None, max_examples=100)

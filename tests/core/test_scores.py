@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdstrack.core.dates import parse_period
-from cdstrack.core.model import Body, Policy, Target
+from cdstrack.core.model import Body, Target
 from cdstrack.core.report import Report
 from cdstrack.core.scores import Score, cells_of_bodies
 from cdstrack.core.series import Series, in_order
@@ -19,10 +19,10 @@ from tests.core.build import (
     assess_bodies,
     bodies_of,
     body,
-    day,
     gone,
     group_of,
     population,
+    referee_of,
     report,
     said,
     share,
@@ -115,7 +115,8 @@ def test_the_quick_way_finds_what_judging_each_body_finds(story: Any):
     asked_for = population(of, bodies, group)
     assert asked_for is not None
     verdict = assess(of, told, on=on, bodies=bodies, group=group)
-    quick = cells_of_bodies(verdict, in_order(Series(told)), day(on), Policy(), bodies, asked_for)
+    referee = referee_of(of, on, bodies, group)
+    quick = cells_of_bodies(verdict, in_order(Series(told)), referee, asked_for)
     assert quick == {name: each.cell for name, each in slow.items()}
 
 
@@ -133,7 +134,7 @@ def cells(
     assert asked_for is not None
     verdict = assess(of, told, on=on, bodies=bodies)
     reports = in_order(Series(told))
-    return cells_of_bodies(verdict, reports, day(on), Policy(), bodies, asked_for)
+    return cells_of_bodies(verdict, reports, referee_of(of, on, bodies), asked_for)
 
 
 def test_on_time_late_and_overdue():

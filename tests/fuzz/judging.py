@@ -15,12 +15,13 @@ from unicodedata import category
 from cdstrack.app import judging
 from cdstrack.app.judging import Selection
 from cdstrack.core.problems import Problem
+from cdstrack.core.register import Ledger
 from cdstrack.i18n import Words
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.status import FORMATS
 from cdstrack.render.text import Look, paint
 from cdstrack.store import ledger_read
-from cdstrack.store.base import Ledger, Loaded
+from cdstrack.store.base import Loaded
 from cdstrack.store.ledger_read import read_history, read_ledger
 from cdstrack.store.register import RegisterFile
 from cdstrack.store.yaml_text import parse_yaml

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from cdstrack.core.dates import parse_period
 from cdstrack.core.problems import Fault
+from cdstrack.core.register import Ledger
 from cdstrack.core.report import Report, Share
 from cdstrack.core.series import latest_per_slot
-from cdstrack.store.base import Ledger, Store
+from cdstrack.store.base import Store
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger_record import serialize
 from cdstrack.store.ledger_write import new_id
