@@ -66,11 +66,10 @@ def check(
     """
     found = status(store, now=now, as_of=as_of, known_on=known_on)
     levels = _levels(found.register.check, fail_on, warn_on, within)
-    leaves = [verdict for verdict in found.verdicts if verdict.target.id not in found.parents]
     places = found.register.places
     told = [
         replace(finding, place=places.get(finding.target or ""))
-        for finding in findings(leaves, levels)
+        for finding in findings(found.leaves, levels)
     ]
     problems = [*found.problems]
     if against is not None:

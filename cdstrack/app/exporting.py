@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from cdstrack.app.judging import Selection, Status, check_selection, corrections, recorded, status
 from cdstrack.core.report import Report
@@ -18,6 +18,8 @@ class Export:
     status: Status
     reports: Sequence[Report]
     corrected_by: Mapping[str, str]
+    stamp: datetime
+    """The moment it speaks of: now, or the beginning of the day that was asked for."""
 
 
 def export(
@@ -42,4 +44,5 @@ def export(
     if select != Selection():
         chosen = {verdict.target.id for verdict in found.verdicts}
         records = [record for record in records if record.target in chosen]
-    return Export(found, records, corrections(records))
+    stamp = datetime.combine(as_of, time(), UTC) if as_of else now
+    return Export(found, records, corrections(records), stamp)

@@ -41,20 +41,32 @@ class Selection:
 class Status:
     """A register judged as of a day."""
 
-    register: Register
+    referee: Referee
     ledger: Ledger
-    as_of: date
     known_on: date | None
     verdicts: Sequence[Verdict]
     counts: Counts
     classes: Mapping[str, Sequence[Verdict]]
-    referee: Referee
     to_come: Sequence[Target] = ()
     problems: Sequence[Problem] = ()
 
     @property
+    def register(self) -> Register:
+        return self.referee.register
+
+    @property
+    def as_of(self) -> date:
+        return self.referee.as_of
+
+    @property
     def parents(self) -> frozenset[str]:
+        """The ids of the targets listed that stand as their classes do."""
         return frozenset(self.classes)
+
+    @property
+    def leaves(self) -> Sequence[Verdict]:
+        """What is listed but for the parents."""
+        return [verdict for verdict in self.verdicts if verdict.target.id not in self.classes]
 
 
 def today_in(zone: str, now: datetime) -> date:
@@ -98,14 +110,12 @@ def judge(
     chosen = [verdict for verdict in judged if _is_selected(verdict, select)]
     shown = {verdict.target.id for verdict in chosen}
     return Status(
-        register=register,
+        referee=referee,
         ledger=ledger,
-        as_of=day,
         known_on=known_on,
         verdicts=_sorted(chosen, select.sort),
         counts=count(chosen, frozenset(classes)),
         classes={name: members for name, members in classes.items() if name in shown},
-        referee=referee,
         to_come=referee.to_come if select.everything else (),
         problems=problems,
     )
@@ -178,7 +188,7 @@ def overdue(
 ) -> Overdue:
     """What is overdue or breached, longest first; ``within`` adds what comes next."""
     found = status(store, now=now, as_of=as_of, known_on=known_on)
-    leaves = [verdict for verdict in found.verdicts if verdict.target.id not in found.parents]
+    leaves = found.leaves
     late = [verdict for verdict in leaves if verdict.cell == "overdue"]
     coming = [
         verdict

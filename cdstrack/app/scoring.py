@@ -54,7 +54,7 @@ def scoreboard(
 ) -> Scoreboard:
     """Rank bodies; of one group if asked, and by the targets of one owner. Raises Refusal."""
     found = _status(store, now, as_of, known_on, owner)
-    ranked = scores(_leaves(found), found.ledger, found.referee)
+    ranked = scores(found.leaves, found.ledger, found.referee)
     members = _members(found, group)
     if members is not None:
         ranked = [score for score in ranked if score.body in members]
@@ -108,7 +108,7 @@ def due(
     members = _members(found, group)
     owed = [
         each
-        for verdict in _leaves(found)
+        for verdict in found.leaves
         for each in dues(
             verdict,
             found.referee.populations.of(verdict.target),
@@ -140,10 +140,6 @@ def _status(
     found = status(store, now=now, as_of=as_of, known_on=known_on, select=select)
     check_selection(found.register, select)
     return found
-
-
-def _leaves(found: Status) -> list[Verdict]:
-    return [verdict for verdict in found.verdicts if verdict.target.id not in found.parents]
 
 
 def _members(found: Status, group: str | None) -> set[str] | None:

@@ -118,7 +118,7 @@ class _Judged:
         return _object(self.found)
 
     def report(self, words: Words) -> GateReport:
-        return report_of(self.found, words)
+        return gate_report(self.found, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,17 +221,10 @@ def _object(found: checking.Check) -> data.Json:
     }
 
 
-def report_of(found: checking.Check, words: Words) -> GateReport:
-    """A run of the gate as the formats print it."""
-    status = found.status
-    register = status.register
-    return gate_report(found, found.problems, register.targets, register.file, status.as_of, words)
-
-
 def _lines(session: Session, found: checking.Check) -> Iterator[Line]:
     words, status = session.words, found.status
     yield [(as_of_words(status.as_of, status.known_on, words), "dim")]
-    yield from finding_lines(report_of(found, words), words)
+    yield from finding_lines(gate_report(found, words), words)
     failing = sum(finding.fails for finding in found.findings)
     waived = sum(finding.waived is not None for finding in found.findings)
     warning = len(found.findings) - failing - waived

@@ -7,7 +7,6 @@ import typer
 from cdstrack.app import scoring
 from cdstrack.app.asking import due_in
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.scoreboard import context_of
 from cdstrack.cli.status import one_of
 from cdstrack.render.scoreboard import FORMATS, due_board
 
@@ -34,7 +33,7 @@ def run(
         owner=owner,
         body=body,
     )
-    context, words = context_of(found.status), session.words
-    board = due_board(found.dues, context, words, asked=found.asked, within=within or None)
+    words = session.words
+    board = due_board(found.dues, found.status, words, asked=found.asked, within=within or None)
     session.write(FORMATS[form](board, session.words, session.out))
     return EXIT_DATA if session.problems(found.status.problems) else EXIT_OK

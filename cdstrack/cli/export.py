@@ -2,25 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from cdstrack.app import exporting
 from cdstrack.app.asking import Refusal, due_in
+from cdstrack.app.exporting import Export
 from cdstrack.app.judging import Selection
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.status import one_of, subject_of
+from cdstrack.cli.status import one_of
 from cdstrack.core.problems import Fault
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.export import as_json, reports_csv, targets_csv
 from cdstrack.render.figures import text_of
 from cdstrack.render.messages import MAX_SHOWN
-from cdstrack.render.subject import Handout
 from cdstrack.render.text import BOM, Line
 from cdstrack.store.outputs import write_whole
 
@@ -65,15 +63,14 @@ def run(
     if failed and output is not None:  # a file that others rely on is not replaced by a part
         session.remark([[(session.words("export_not_written", path=output), "error")]])
         return EXIT_DATA
-    handout = handout_of(found, session)
-    made = _made(kind, what or "targets", handout, session.words)
+    made = _made(kind, what or "targets", found, session.words)
     content = made.content
     if output is not None:
         marked = BOM + content if kind == "csv" and isinstance(content, str) else content
         write_whole(Path(output), marked)
     elif isinstance(content, str):
         session.write([content])
-    session.remark(_remarks(made, handout, output, session.words))
+    session.remark(_remarks(made, found, output, session.words))
     return EXIT_DATA if failed else EXIT_OK
 
 
@@ -102,46 +99,33 @@ class _Made:
     undated: Sequence[Verdict] = ()
 
 
-def handout_of(found: exporting.Export, session: Session) -> Handout:
-    """What the formats need of an export."""
-    register, day = found.status.register, session.as_of
-    return Handout(
-        subject=subject_of(found.status),
-        reports=found.reports,
-        corrected_by=found.corrected_by,
-        targets=register.targets,
-        stamp=datetime.combine(day, time(), UTC) if day else session.now,
-        zone=ZoneInfo(register.timezone),
-    )
-
-
-def _made(kind: str, what: str, handout: Handout, words: Words) -> _Made:
+def _made(kind: str, what: str, export: Export, words: Words) -> _Made:
     """The export in its format. Raises Refusal where a package for it is missing."""
-    verdicts = handout.subject.verdicts
+    verdicts = export.status.verdicts
     if kind == "ics":
         from cdstrack.render.calendar import as_ics, dated
 
         events, undated = dated(verdicts)
-        text = as_ics(handout.subject, events, words, handout.stamp)
+        text = as_ics(export.status, events, words, export.stamp)
         return _Made(text, "exported_deadlines", len(events), undated)
     if kind == "xlsx":
         from cdstrack.render.sheets import as_xlsx
 
         try:
-            return _Made(as_xlsx(handout, words), "exported_both", len(verdicts))
+            return _Made(as_xlsx(export, words), "exported_both", len(verdicts))
         except Fault as fault:
             raise Refusal(fault.code, **fault.facts) from None
     if kind == "json":
-        return _Made(as_json(handout, words), "exported_both", len(verdicts))
+        return _Made(as_json(export, words), "exported_both", len(verdicts))
     if what == "reports":
-        return _Made(reports_csv(handout, words), "exported_reports", len(handout.reports))
-    return _Made(targets_csv(handout, words), "exported_targets", len(verdicts))
+        return _Made(reports_csv(export, words), "exported_reports", len(export.reports))
+    return _Made(targets_csv(export, words), "exported_targets", len(verdicts))
 
 
-def _remarks(made: _Made, handout: Handout, output: str | None, words: Words) -> Iterator[Line]:
+def _remarks(made: _Made, export: Export, output: str | None, words: Words) -> Iterator[Line]:
     """What was written where, and what a calendar has no day for."""
     if output is not None:
-        reports = len(handout.reports)
+        reports = len(export.reports)
         yield [(words(made.said, n=made.n, reports=reports, path=output), "good")]
     if made.undated:
         yield [(words("export_undated", n=len(made.undated)), "")]

@@ -14,7 +14,7 @@ from cdstrack.cli.prompt import BackError, ask
 from cdstrack.core.model import Target
 from cdstrack.core.points import accumulates
 from cdstrack.core.report import Report, Share
-from cdstrack.render.figures import unit_words
+from cdstrack.render.figures import repeatable_words, unit_words
 from cdstrack.render.guide import (
     MOST,
     body_choices,
@@ -24,7 +24,6 @@ from cdstrack.render.guide import (
     target_choices,
 )
 from cdstrack.render.messages import sentence
-from cdstrack.render.report import repeatable_words
 from cdstrack.store.base import Store
 
 QUESTIONS = ("target", "body", "part", "date", "value", "source", "note")

@@ -6,11 +6,10 @@ import typer
 
 from cdstrack.app import scoring
 from cdstrack.app.asking import Refusal
-from cdstrack.app.judging import Status
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.show import by_title
 from cdstrack.cli.status import one_of
-from cdstrack.render.scoreboard import FORMATS, Context, bodies_board, scores_board
+from cdstrack.render.scoreboard import FORMATS, bodies_board, scores_board
 
 
 def run(
@@ -35,7 +34,7 @@ def run(
             owner=owner,
         )
         found = ranked.status
-        board = scores_board(ranked.scores, context_of(found), session.words)
+        board = scores_board(ranked.scores, found, session.words)
     else:
         if owner is not None:
             raise Refusal("only_one_of", options="TARGET, --owner")
@@ -49,13 +48,6 @@ def run(
             group=group,
         )
         found = judged.status
-        board = bodies_board(judged.verdict, judged.bodies, context_of(found), session.words)
+        board = bodies_board(judged.verdict, judged.bodies, found, session.words)
     session.write(FORMATS[form](board, session.words, session.out))
     return EXIT_DATA if session.problems(found.problems) else EXIT_OK
-
-
-def context_of(found: Status) -> Context:
-    """What every board says about the register."""
-    register = found.register
-    bodies = dict(register.bodies)
-    return Context(register.title, found.as_of, found.known_on, bodies, found.problems)

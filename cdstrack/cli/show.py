@@ -8,7 +8,7 @@ import typer
 from cdstrack.app import judging
 from cdstrack.app.asking import Refusal, find_target
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.status import one_of, subject_of
+from cdstrack.cli.status import one_of
 from cdstrack.render import data
 from cdstrack.render.show import page
 
@@ -38,5 +38,5 @@ def run(
         shown = data.show_object(verdict, found.register.sources)
         session.write([data.dumps(shown) + "\n"])
     else:
-        session.say(page(verdict, subject_of(found), session.words, session.out))
+        session.say(page(verdict, found, session.words, session.out))
     return EXIT_DATA if session.problems(found.problems) else EXIT_OK

@@ -13,7 +13,6 @@ from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import text_of
 from cdstrack.render.status import FORMATS
-from cdstrack.render.subject import Subject
 from cdstrack.render.views import body_name
 
 
@@ -50,7 +49,7 @@ def run(
     )
     judging.check_selection(found.register, select)
     groups = grouped(found, group_by, session.words) if group_by else ()
-    session.write(FORMATS[form](subject_of(found, groups), session.words, session.out))
+    session.write(FORMATS[form](found, groups, session.words, session.out))
     failed = session.problems(found.problems)
     return EXIT_DATA if failed else EXIT_OK
 
@@ -59,24 +58,6 @@ def one_of(option: str, value: str, allowed: Sequence[str]) -> None:
     """Refuse a value that an option does not know."""
     if value not in allowed:
         raise Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
-
-
-def subject_of(found: Status, groups: Sequence[tuple[str, Sequence[Verdict]]] = ()) -> Subject:
-    """What the formats need of a status."""
-    return Subject(
-        title=found.register.title,
-        file=found.register.file,
-        as_of=found.as_of,
-        known_on=found.known_on,
-        verdicts=found.verdicts,
-        counts=found.counts,
-        parents=found.parents,
-        bodies=found.register.bodies,
-        sources=found.register.sources,
-        to_come=found.to_come,
-        problems=found.problems,
-        groups=groups,
-    )
 
 
 def grouped(found: Status, key: str, words: Words) -> list[tuple[str, Sequence[Verdict]]]:

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
+from cdstrack.app.judging import Status
 from cdstrack.core.dates import Period, add_days
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.model import Source, Stated
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import goal_words, text_of, unit_words
-from cdstrack.render.subject import Subject
 from cdstrack.render.text import visible
 from cdstrack.render.views import (
     SETTLED,
@@ -47,11 +47,11 @@ def dated(verdicts: Sequence[Verdict]) -> tuple[list[tuple[Verdict, Period]], li
 
 
 def as_ics(
-    subject: Subject, events: Sequence[tuple[Verdict, Period]], words: Words, stamp: datetime
+    status: Status, events: Sequence[tuple[Verdict, Period]], words: Words, stamp: datetime
 ) -> str:
     """The whole calendar. The same register as of the same moment gives the same text."""
-    title = _escaped(text_of(subject.title, words))
-    register = _register_key(subject.title)
+    title = _escaped(text_of(status.register.title, words))
+    register = _register_key(status.register.title)
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -63,7 +63,7 @@ def as_ics(
     moment = f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     for verdict, deadline in events:
         uid = f"UID:{verdict.target.id}@{register}.cdstrack"
-        lines += ["BEGIN:VEVENT", uid, moment, *_event(verdict, deadline.last, subject, words)]
+        lines += ["BEGIN:VEVENT", uid, moment, *_event(verdict, deadline.last, status, words)]
         lines.append("END:VEVENT")
     lines.append("END:VCALENDAR")
     return "".join([f"{_folded(line)}\r\n" for line in lines])
@@ -75,17 +75,17 @@ def _register_key(title: Bilingual) -> str:
     return sha256(name.encode("utf-8")).hexdigest()[:16]
 
 
-def _event(verdict: Verdict, day: date, subject: Subject, words: Words) -> Iterator[str]:
+def _event(verdict: Verdict, day: date, status: Status, words: Words) -> Iterator[str]:
     title = text_of(verdict.target.title, words)
     yield f"DTSTART;VALUE=DATE:{_basic(day)}"
     yield f"DTEND;VALUE=DATE:{_basic(add_days(day, 1))}"
     yield f"SUMMARY:{_escaped(title)}"
-    yield f"DESCRIPTION:{_escaped(*_description(verdict, subject, words))}"
+    yield f"DESCRIPTION:{_escaped(*_description(verdict, status, words))}"
     if verdict.target.tags:
         yield "CATEGORIES:" + ",".join(_escaped(tag) for tag in verdict.target.tags)
     yield "STATUS:" + ("CANCELLED" if verdict.state in CLOSED else "CONFIRMED")
     yield "TRANSP:TRANSPARENT"
-    if verdict.state in SETTLED or day < subject.as_of:
+    if verdict.state in SETTLED or day < status.as_of:
         return
     for days in ALARM_DAYS:
         yield "BEGIN:VALARM"
@@ -95,11 +95,11 @@ def _event(verdict: Verdict, day: date, subject: Subject, words: Words) -> Itera
         yield "END:VALARM"
 
 
-def _description(verdict: Verdict, subject: Subject, words: Words) -> Iterator[str]:
+def _description(verdict: Verdict, status: Status, words: Words) -> Iterator[str]:
     """State, goal, value, deadline as it was said, owner of today, and where it was said."""
     target, stated, owner = verdict.target, verdict.target.stated, verdict.owner
     state, days = words(f"state_{verdict.state}"), days_words(verdict, words)
-    known = as_of_words(subject.as_of, subject.known_on, words)
+    known = as_of_words(status.as_of, status.known_on, words)
     said = [days] if verdict.state == "overdue" and days else [state, days]
     yield f"{words('draft_state')}: {'; '.join(filter(None, [*said, known]))}"
     if verdict.goal is not None or target.kind == "milestone":
@@ -109,12 +109,12 @@ def _description(verdict: Verdict, subject: Subject, words: Words) -> Iterator[s
         yield f"{words('lbl_value')}: {value_words(verdict, words)}"
         yield f"{words('lbl_evidence')}: {evidence_words(verdict, words)[0]}"
     yield f"{words('lbl_deadline')}: {deadline_words(verdict, words)}"
-    answers = body_name(owner.current, subject.bodies, words)
+    answers = body_name(owner.current, status.register.bodies, words)
     gone = f" {words('owner_gone')}" if owner.orphaned else ""
     yield f"{words('xl_owner')}: {answers}{gone}"
     told = words("said_on", by=text_of(stated.by, words), day=stated.on)
     yield f"{words('lbl_said')}: {told}"
-    yield f"{words('lbl_source')}: {_where(stated, subject.sources, words)}"
+    yield f"{words('lbl_source')}: {_where(stated, status.register.sources, words)}"
     yield f"{words('xl_id')}: {target.id}"
 
 

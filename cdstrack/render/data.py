@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 
+from cdstrack.app.judging import Status
 from cdstrack.core.dates import Period
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.gate import Finding
@@ -22,7 +23,6 @@ from cdstrack.core.report import Figure, Report, Share
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.messages import problem_sentence
-from cdstrack.render.subject import Subject
 from cdstrack.render.views import cited_sources
 
 VERSION = 1
@@ -197,13 +197,13 @@ def figure_fields(figure: Figure) -> dict[str, Json]:
     }
 
 
-def status_object(subject: Subject) -> dict[str, Json]:
-    counts = subject.counts
+def status_object(status: Status) -> dict[str, Json]:
+    counts = status.counts
     cells: dict[str, Json] = dict(asdict(counts))
     return {
         "cdstrack": VERSION,
-        "as_of": subject.as_of.isoformat(),
-        "register": {"title": text_fields(subject.title), "file": subject.file},
+        "as_of": status.as_of.isoformat(),
+        "register": {"title": text_fields(status.register.title), "file": status.register.file},
         "counts": {
             **cells,
             "due": counts.due,
@@ -211,8 +211,8 @@ def status_object(subject: Subject) -> dict[str, Json]:
             "on_time_rate": quotient_or_null(counts.on_time_rate),
             "overdue_rate": quotient_or_null(counts.overdue_rate),
         },
-        "targets": [target_object(verdict) for verdict in subject.verdicts],
-        "problems": [problem_object(problem) for problem in subject.problems],
+        "targets": [target_object(verdict) for verdict in status.verdicts],
+        "problems": [problem_object(problem) for problem in status.problems],
     }
 
 

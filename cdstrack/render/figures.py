@@ -8,6 +8,7 @@ from cdstrack.core.fields import Bilingual
 from cdstrack.core.measures import Point, Rate
 from cdstrack.core.model import Goal, Target
 from cdstrack.core.numbers import EXACT
+from cdstrack.core.report import Report, Share
 from cdstrack.i18n import Words
 from cdstrack.render.text import one_line
 
@@ -77,3 +78,29 @@ def rate_words(rate: Rate | None, target: Target, words: Words) -> str:
 
 def unit_words(target: Target, words: Words) -> str:
     return text_of(target.unit, words) if target.unit else ""
+
+
+def reported_words(report: Report, target: Target, words: Words) -> str:
+    """The figure of one report as its writer gave it."""
+    figure = report.figure
+    if figure is None:
+        return words("void")
+    if isinstance(figure, bool):
+        return words("done" if figure else "not_done")
+    if isinstance(figure, Share):
+        said = f"{words.number(figure.n)}/{words.number(figure.of)}"
+    else:
+        said = number_with_unit(figure, target, words)
+        if not target.in_percent:
+            said = f"{said} {unit_words(target, words)}".strip()
+    return words(f"qualifier_{report.qualifier}", value=said) if report.qualifier else said
+
+
+def repeatable_words(report: Report, target: Target, words: Words) -> str:
+    """The figure of a report, exactly and without its unit: to be typed once more."""
+    if not isinstance(report.figure, Decimal):
+        return reported_words(report, target, words)
+    said = words.number(report.figure)
+    if target.in_percent:
+        said += " %" if words.lang == "vi" else "%"
+    return words(f"qualifier_{report.qualifier}", value=said) if report.qualifier else said

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
+from cdstrack.app.checking import Check
 from cdstrack.core.dates import Period
 from cdstrack.core.gate import Finding, fingerprint_of
 from cdstrack.core.model import Goal, Target
@@ -54,30 +54,14 @@ class GateReport:
     items: Sequence[Item]
 
 
-class Checked(Protocol):
-    """A run of the gate as the application gives it."""
-
-    @property
-    def findings(self) -> Sequence[Finding]: ...
-    @property
-    def passed(self) -> bool: ...
-    @property
-    def complete(self) -> bool: ...
-
-
-def gate_report(
-    checked: Checked,
-    problems: Sequence[Problem],
-    targets: Mapping[str, Target],
-    file: str,
-    as_of: date,
-    words: Words,
-) -> GateReport:
+def gate_report(check: Check, words: Words) -> GateReport:
     """The findings in a reader's language, after the problems that kept targets from judgement."""
-    errors = [problem for problem in problems if problem.level == "error"]
+    status = check.status
+    register, file = status.register, status.register.file
+    errors = [problem for problem in check.problems if problem.level == "error"]
     items = [_of_problem(problem, file, words) for problem in errors]
-    items += [_of_finding(finding, targets, file, words) for finding in checked.findings]
-    return GateReport(as_of, file, checked.passed, checked.complete, items)
+    items += [_of_finding(finding, register.targets, file, words) for finding in check.findings]
+    return GateReport(status.as_of, file, check.passed, check.complete, items)
 
 
 def unread_report(problems: Sequence[Problem], file: str, as_of: date, words: Words) -> GateReport:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from cdstrack.core.dates import Period
+from cdstrack.app.forms import FormRow
 from cdstrack.core.form import COLUMNS, FILLED, Column
-from cdstrack.core.model import Source, Target
+from cdstrack.core.model import Source
 from cdstrack.core.points import accumulates
-from cdstrack.core.report import Report, Share
+from cdstrack.core.report import Share
 from cdstrack.i18n import Words
-from cdstrack.render.figures import text_of, unit_words
-from cdstrack.render.report import reported_words
+from cdstrack.render.figures import reported_words, text_of, unit_words
 from cdstrack.render.text import csv_cell, wrap
 from cdstrack.render.workbook import A4, HEADING, Formats, cell_text, new_workbook
 
@@ -45,28 +44,7 @@ _FIXED: dict[str, Any] = {"text_wrap": True, "border": 1, "border_color": "#D9D9
 _CLOSED: dict[str, Any] = {**_FIXED, "bg_color": "#EDEDED"}
 
 
-class Row(Protocol):
-    """One figure that is asked for."""
-
-    @property
-    def target(self) -> Target: ...
-    @property
-    def body(self) -> str | None: ...
-    @property
-    def part(self) -> str | None: ...
-    @property
-    def date(self) -> Period: ...
-    @property
-    def dates(self) -> Sequence[Period]: ...
-    @property
-    def previous(self) -> Report | None: ...
-    @property
-    def forms(self) -> frozenset[type]: ...
-    @property
-    def takes_whole(self) -> bool: ...
-
-
-def as_csv(rows: Sequence[Row], words: Words) -> str:
+def as_csv(rows: Sequence[FormRow], words: Words) -> str:
     """The form as CSV: a row of headings, then a row for each figure."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
@@ -76,7 +54,7 @@ def as_csv(rows: Sequence[Row], words: Words) -> str:
 
 
 def as_xlsx(
-    rows: Sequence[Row], title: str, day: date, sources: dict[str, Source], words: Words
+    rows: Sequence[FormRow], title: str, day: date, sources: dict[str, Source], words: Words
 ) -> bytes:
     """The form as a protected workbook: only what a clerk fills in can be changed.
 
@@ -155,7 +133,7 @@ def _page(sheet: Worksheet) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
 
 
-def _cells(row: Row, words: Words) -> dict[Column, str]:
+def _cells(row: FormRow, words: Words) -> dict[Column, str]:
     """The text of every cell of a row."""
     target, previous = row.target, row.previous
     title = text_of(target.title, words)
@@ -182,7 +160,7 @@ def _cells(row: Row, words: Words) -> dict[Column, str]:
     }
 
 
-def _choices(sheet: Worksheet, number: int, row: Row, sources: int, words: Words) -> None:
+def _choices(sheet: Worksheet, number: int, row: FormRow, sources: int, words: Words) -> None:
     """The drop-downs of a row, and what a cell says when it is entered."""
     dates: list[str] = []
     for period in row.dates:
@@ -212,7 +190,7 @@ def _choices(sheet: Worksheet, number: int, row: Row, sources: int, words: Words
         )
 
 
-def _hint(row: Row, words: Words) -> str:
+def _hint(row: FormRow, words: Words) -> str:
     """How the figure of a row is written."""
     if bool in row.forms:
         return words("form_done_hint")

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import tzinfo
-from typing import Protocol
 
+from cdstrack.app.judging import History
 from cdstrack.core.report import Report, Share
 from cdstrack.i18n import Words
-from cdstrack.render.report import reported_words
+from cdstrack.render.figures import reported_words
 from cdstrack.render.text import Line, one_line
 
 
-class Recorded(Protocol):
-    """A ledger with the targets that its records name."""
-
-    @property
-    def corrected_by(self) -> Mapping[str, str]: ...
-    @property
-    def register(self) -> object: ...
-
-
 def record_lines(
-    record: Report, title: str, found: Recorded, words: Words, zone: tzinfo
+    record: Report, title: str, history: History, words: Words, zone: tzinfo
 ) -> Iterator[Line]:
     """One record: when and by whom, what it says, what it corrects or what corrected it."""
     moment = record.recorded.astimezone(zone)
     when = f"{words.day(moment.date())} {moment:%H:%M}"
-    corrected = found.corrected_by.get(record.id)
-    targets = getattr(found.register, "targets", {})
-    target = targets.get(record.target)
+    corrected = history.corrected_by.get(record.id)
+    target = history.register.targets.get(record.target)
     figure = reported_words(record, target, words) if target else bare_words(record, words)
     style = "dim" if corrected or record.figure is None else "bold"
     said = words("figure_for", figure=figure, period=record.date)

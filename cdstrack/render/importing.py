@@ -3,53 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import Protocol
 
+from cdstrack.app.importing import CellProblem, Fraction, ImportedRow
 from cdstrack.core.model import Body, Target
-from cdstrack.core.report import Report
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import figure_words, text_of
+from cdstrack.render.figures import figure_words, reported_words, text_of
 from cdstrack.render.messages import MAX_SHOWN, sentence
-from cdstrack.render.report import Doubted, reported_words
 from cdstrack.render.text import Line, one_line
 from cdstrack.render.views import STATE_STYLE, body_name
-
-
-class Row(Protocol):
-    """A filled row of a sheet."""
-
-    @property
-    def cell(self) -> str: ...
-    @property
-    def target(self) -> Target: ...
-    @property
-    def report(self) -> Report: ...
-    @property
-    def doubts(self) -> Sequence[Doubted]: ...
-    @property
-    def already(self) -> Report | None: ...
-
-
-class CellProblem(Protocol):
-    """What is wrong in one cell."""
-
-    @property
-    def cell(self) -> str: ...
-    @property
-    def code(self) -> str: ...
-    @property
-    def facts(self) -> Mapping[str, object]: ...
-
-
-class Fraction(Protocol):
-    """A cell that may hold a percentage as a fraction."""
-
-    @property
-    def cell(self) -> str: ...
-    @property
-    def value(self) -> Decimal: ...
 
 
 def problem_lines(problems: Sequence[CellProblem], file: str, words: Words) -> Iterator[Line]:
@@ -74,13 +36,13 @@ def _error(file: str, cell: str, said: str, words: Words) -> Line:
 
 
 def change_lines(
-    rows: Sequence[Row],
+    rows: Sequence[ImportedRow],
     verdicts: Mapping[str, tuple[Verdict, Verdict]],
     bodies: Mapping[str, Body],
     words: Words,
 ) -> Iterator[Line]:
     """Under each target the figures that are reported on it, and how it stands before and after."""
-    listed: dict[str, list[Row]] = {name: [] for name in verdicts}
+    listed: dict[str, list[ImportedRow]] = {name: [] for name in verdicts}
     for row in rows:
         listed[row.target.id].append(row)
     for name, (before, after) in verdicts.items():
@@ -104,11 +66,11 @@ def _value(verdict: Verdict, target: Target, words: Words) -> str:
     return figure_words(verdict.last, target, words) if verdict.last else words("no_value")
 
 
-def _is_self_report(row: Row) -> bool:
+def _is_self_report(row: ImportedRow) -> bool:
     return row.already is None and any(doubt.code == "self_report" for doubt in row.doubts)
 
 
-def _row(row: Row, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
+def _row(row: ImportedRow, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
     report, target = row.report, row.target
     said = [reported_words(report, target, words), words.period(report.date)]
     if report.body is not None:

@@ -2,85 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import Protocol
+from collections.abc import Iterator
 
-from cdstrack.core.measures import Point
-from cdstrack.core.model import Body, Target
+from cdstrack.app.reporting import Draft
+from cdstrack.core.model import Target
 from cdstrack.core.points import accumulates
-from cdstrack.core.report import Report, Share
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.report import Report
 from cdstrack.i18n import Words
-from cdstrack.render.figures import figure_words, number_with_unit, text_of, unit_words
+from cdstrack.render.figures import figure_words, number_with_unit, reported_words, text_of
 from cdstrack.render.marks import whose_words
 from cdstrack.render.text import Line, one_line, width_of
 from cdstrack.render.views import STATE_STYLE, explain
+from cdstrack.store.base import Receipt
 
 
-class Doubted(Protocol):
-    """What looks odd: a code and its facts."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def facts(self) -> Mapping[str, object]: ...
-
-
-class Drafted(Protocol):
-    """What is shown of a report that is not written yet."""
-
-    @property
-    def target(self) -> Target: ...
-    @property
-    def report(self) -> Report: ...
-    @property
-    def before(self) -> Verdict: ...
-    @property
-    def after(self) -> Verdict: ...
-    @property
-    def previous(self) -> Point | None: ...
-    @property
-    def change(self) -> Decimal | None: ...
-    @property
-    def body(self) -> Body | None: ...
-    @property
-    def own(self) -> Report | None: ...
-    @property
-    def replaced(self) -> Report | None: ...
-    @property
-    def already(self) -> Report | None: ...
-    @property
-    def doubts(self) -> Sequence[Doubted]: ...
-
-
-def reported_words(report: Report, target: Target, words: Words) -> str:
-    """The figure of one report as its writer gave it."""
-    figure = report.figure
-    if figure is None:
-        return words("void")
-    if isinstance(figure, bool):
-        return words("done" if figure else "not_done")
-    if isinstance(figure, Share):
-        said = f"{words.number(figure.n)}/{words.number(figure.of)}"
-    else:
-        said = number_with_unit(figure, target, words)
-        if not target.in_percent:
-            said = f"{said} {unit_words(target, words)}".strip()
-    return words(f"qualifier_{report.qualifier}", value=said) if report.qualifier else said
-
-
-def repeatable_words(report: Report, target: Target, words: Words) -> str:
-    """The figure of a report, exactly and without its unit: to be typed once more."""
-    if not isinstance(report.figure, Decimal):
-        return reported_words(report, target, words)
-    said = words.number(report.figure)
-    if target.in_percent:
-        said += " %" if words.lang == "vi" else "%"
-    return words(f"qualifier_{report.qualifier}", value=said) if report.qualifier else said
-
-
-def draft_lines(draft: Drafted, words: Words) -> Iterator[Line]:
+def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     """Target, figure, previous value, change, state before → after."""
     target, report = draft.target, draft.report
     yield [(text_of(target.title, words), "bold")]
@@ -129,7 +65,7 @@ def _condition(report: Report, target: Target, words: Words) -> str | None:
     return f"{text_of(named, words)} ({report.part})" if named else report.part
 
 
-def _change(draft: Drafted, words: Words) -> Iterator[Line]:
+def _change(draft: Draft, words: Words) -> Iterator[Line]:
     """The value of the target before, and how it moves."""
     target, report = draft.target, draft.report
     previous = words("no_value")
@@ -151,7 +87,7 @@ def _change(draft: Drafted, words: Words) -> Iterator[Line]:
         yield _pair(words("draft_change"), sign + said)
 
 
-def _own_change(draft: Drafted, words: Words) -> Iterator[Line]:
+def _own_change(draft: Draft, words: Words) -> Iterator[Line]:
     """What the body stood at before, and what that does to the value of all."""
     target, own = draft.target, draft.own
     previous = words("no_value")
@@ -177,15 +113,6 @@ def _label(text: str) -> str:
     return "  " + text + " " * max(20 - width_of(text), 1)
 
 
-class Written(Protocol):
-    """What an append did."""
-
-    @property
-    def report(self) -> Report: ...
-    @property
-    def new(self) -> bool: ...
-
-
-def receipt_lines(receipt: Written, words: Words) -> Iterator[Line]:
+def receipt_lines(receipt: Receipt, words: Words) -> Iterator[Line]:
     key, style = ("recorded", "good") if receipt.new else ("already_recorded", "")
     yield [(words(key, id=receipt.report.id), style)]

@@ -6,13 +6,10 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
+from cdstrack.app.judging import Status
 from cdstrack.core.dates import days_between
 from cdstrack.core.due import Due
-from cdstrack.core.fields import Bilingual
-from cdstrack.core.model import Body
-from cdstrack.core.problems import Problem
 from cdstrack.core.scores import Score
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
@@ -55,34 +52,24 @@ class Board:
     empty: str
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The register that a board is about, and the day."""
-
-    title: Bilingual
-    as_of: date
-    known_on: date | None
-    bodies: Mapping[str, Body]
-    problems: Sequence[Problem] = ()
-
-    def whole(self, **shown: data.Json) -> data.Json:
-        """All of a board as one object."""
-        return {
-            "cdstrack": data.VERSION,
-            "as_of": self.as_of.isoformat(),
-            **shown,
-            "problems": [data.problem_object(problem) for problem in self.problems],
-        }
+def _whole(status: Status, **shown: data.Json) -> data.Json:
+    """All of a board as one object."""
+    return {
+        "cdstrack": data.VERSION,
+        "as_of": status.as_of.isoformat(),
+        **shown,
+        "problems": [data.problem_object(problem) for problem in status.problems],
+    }
 
 
-def scores_board(scores: Sequence[Score], context: Context, words: Words) -> Board:
+def scores_board(scores: Sequence[Score], status: Status, words: Words) -> Board:
     """Every body with its cells, the reports it owes and its last report."""
-    records = [score_object(score, context.bodies, context.as_of) for score in scores]
+    records = [score_object(score, status.register.bodies, status.as_of) for score in scores]
     silent = sum(score.missing > 0 for score in scores)
     return Board(
-        title=text_of(context.title, words),
+        title=text_of(status.register.title, words),
         remarks=[
-            as_of_words(context.as_of, context.known_on, words),
+            as_of_words(status.as_of, status.known_on, words),
             words("board_summary", n=len(scores), silent=silent),
         ],
         columns=[
@@ -95,17 +82,17 @@ def scores_board(scores: Sequence[Score], context: Context, words: Words) -> Boa
             Column(words("col_outside"), right=True, drop=5),
             Column(words("col_report"), drop=1, joint=JOINT),
         ],
-        rows=[_score_row(score, context, words) for score in scores],
-        whole=context.whole(target=None, bodies=list(records)),
+        rows=[_score_row(score, status, words) for score in scores],
+        whole=_whole(status, target=None, bodies=list(records)),
         records=records,
         fields=SCORE_FIELDS,
         empty=words("board_empty"),
     )
 
 
-def _score_row(score: Score, context: Context, words: Words) -> Row:
+def _score_row(score: Score, status: Status, words: Words) -> Row:
     counts = score.counts
-    cells: list[Cell] = [[(body_name(score.body, context.bodies, words), "")]]
+    cells: list[Cell] = [[(body_name(score.body, status.register.bodies, words), "")]]
     missing = words("n_of", n=score.missing, of=score.targets) if score.missing else "–"
     cells.append([(missing, "warn" if score.missing else "dim")])
     for name, style in (
@@ -117,20 +104,20 @@ def _score_row(score: Score, context: Context, words: Words) -> Row:
     if score.last is None:
         cells.append([(words("evidence_none"), "dim")])
     else:
-        days = days_between(score.last.last, context.as_of)
+        days = days_between(score.last.last, status.as_of)
         age = words("age_days", days=days) if days else words("age_none")
         cells.append([(words.period(score.last), ""), (age, "dim")])
     return Row(cells, below=(score.body, "dim"), below_at=0)
 
 
 def bodies_board(
-    verdict: Verdict, bodies: Mapping[str, Verdict], context: Context, words: Words
+    verdict: Verdict, bodies: Mapping[str, Verdict], status: Status, words: Words
 ) -> Board:
     """All bodies of one target: state, value, pace, last report."""
-    records = [body_object(name, each, context.bodies) for name, each in bodies.items()]
+    records = [body_object(name, each, status.register.bodies) for name, each in bodies.items()]
     target = verdict.target
     goal = target.each or verdict.goal
-    remarks = [as_of_words(context.as_of, context.known_on, words)]
+    remarks = [as_of_words(status.as_of, status.known_on, words)]
     partial = verdict.standing.partial if verdict.standing is not None else frozenset()
     if verdict.standing is not None:
         remarks.append(whose_words(verdict, verdict.standing.reported, words))
@@ -151,10 +138,10 @@ def bodies_board(
             Column(words("col_report"), drop=1, joint=JOINT),
         ],
         rows=[
-            _body_row(name, each, context, words, judged=judged, partial=name in partial)
+            _body_row(name, each, status, words, judged=judged, partial=name in partial)
             for name, each in bodies.items()
         ],
-        whole=context.whole(target=data.target_object(verdict), bodies=list(records)),
+        whole=_whole(status, target=data.target_object(verdict), bodies=list(records)),
         records=records,
         fields=BODY_FIELDS,
         empty=words("bodies_empty"),
@@ -162,9 +149,9 @@ def bodies_board(
 
 
 def _body_row(
-    name: str, verdict: Verdict, context: Context, words: Words, *, judged: bool, partial: bool
+    name: str, verdict: Verdict, status: Status, words: Words, *, judged: bool, partial: bool
 ) -> Row:
-    row = status_row(verdict, context.bodies, words, 0)
+    row = status_row(verdict, status.register.bodies, words, 0)
     state: Segment = (f"{row.symbol} {row.word}", row.style)
     value: Cell = [(part, "") for part in value_lines(row.value)]
     if not judged:
@@ -174,7 +161,7 @@ def _body_row(
     elif row.share is not None:
         planned = float(row.planned) if row.planned is not None else None
         value.append((f"{bar(float(row.share), planned)} {row.percent}", row.style))
-    said: Cell = [(body_name(name, context.bodies, words), "")]
+    said: Cell = [(body_name(name, status.register.bodies, words), "")]
     if partial:
         said.append((f"• {words('mark_partly_reported')}", "info"))
     report: Cell = [(row.report, "")]
@@ -194,10 +181,10 @@ def _body_row(
 
 
 def due_board(
-    dues: Sequence[Due], context: Context, words: Words, *, asked: bool, within: str | None = None
+    dues: Sequence[Due], status: Status, words: Words, *, asked: bool, within: str | None = None
 ) -> Board:
     """The reports that are due, each body under its name, longest overdue first."""
-    remarks = [as_of_words(context.as_of, context.known_on, words)]
+    remarks = [as_of_words(status.as_of, status.known_on, words)]
     if dues:
         reports = sum(due.periods * due.bodies for due in dues)
         named = {due.body for due in dues}
@@ -209,15 +196,14 @@ def due_board(
     for due in dues:
         by_body.setdefault(due.body, []).append(due)
     rows: list[Row] = []
+    bodies = status.register.bodies
     for name, owed in by_body.items():
-        said = (
-            words("bodies_not_listed") if name is None else body_name(name, context.bodies, words)
-        )
+        said = words("bodies_not_listed") if name is None else body_name(name, bodies, words)
         rows.append(Row([], below=(said, "bold")))
         rows += [_due_row(due, words) for due in owed]
-    records = [due_object(due, context.bodies) for due in dues]
+    records = [due_object(due, status.register.bodies) for due in dues]
     return Board(
-        title=text_of(context.title, words),
+        title=text_of(status.register.title, words),
         remarks=remarks,
         columns=[
             Column(words("col_target"), wraps=True, least=24),
@@ -226,7 +212,7 @@ def due_board(
             Column(words("col_report"), drop=1),
         ],
         rows=rows,
-        whole=context.whole(due=list(records)),
+        whole=_whole(status, due=list(records)),
         records=records,
         fields=DUE_FIELDS,
         empty=words("nothing_due" if asked else "nothing_asked"),

@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from cdstrack.app.exporting import Export
+from cdstrack.app.judging import Status
 from cdstrack.core.dates import Period
 from cdstrack.core.numbers import quotient
 from cdstrack.core.report import Report, Share
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.data import exact
-from cdstrack.render.figures import short_goal, text_of, unit_words
+from cdstrack.render.figures import reported_words, short_goal, text_of, unit_words
 from cdstrack.render.history import bare_words
 from cdstrack.render.marks import mark_words
-from cdstrack.render.report import reported_words
-from cdstrack.render.subject import Handout, Subject
 from cdstrack.render.text import one_line
 from cdstrack.render.views import (
     STATE_STYLE,
@@ -59,22 +60,22 @@ REPORT_COLUMNS = (
 """Keys of the headings, and widths."""
 
 
-def as_xlsx(handout: Handout, words: Words) -> bytes:
+def as_xlsx(export: Export, words: Words) -> bytes:
     """The whole workbook. Raises Fault ``excel_missing``."""
-    subject = handout.subject
-    buffer, book = new_workbook(text_of(subject.title, words), subject.as_of)
-    state = f"{words('draft_state')}, {as_of_words(subject.as_of, subject.known_on, words)}"
+    status = export.status
+    buffer, book = new_workbook(text_of(status.register.title, words), status.as_of)
+    state = f"{words('draft_state')}, {as_of_words(status.as_of, status.known_on, words)}"
     targets = _columns(TARGET_COLUMNS, words, draft_state=state)
     sheet = Sheet(book, words("xl_targets"), targets, day_format=DAY_FORMAT[words.lang])
-    for verdict, _ in ordered(subject.verdicts, subject.parents):
-        sheet.add(_target(verdict, subject, words))
+    for verdict, _ in ordered(status.verdicts, status.parents):
+        sheet.add(_target(verdict, status, words))
     sheet.close()
     reports = _columns(REPORT_COLUMNS, words)
     sheet = Sheet(book, words("xl_reports"), reports, day_format=DAY_FORMAT[words.lang])
-    for report in reversed(handout.reports):
-        corrected = handout.corrected_by.get(report.id)
+    for report in reversed(export.reports):
+        corrected = export.corrected_by.get(report.id)
         counts = corrected is None and report.figure is not None
-        sheet.add(_report(report, corrected, handout, words), dim=not counts)
+        sheet.add(_report(report, corrected, export, words), dim=not counts)
     sheet.close()
     book.close()
     return buffer.getvalue()
@@ -84,11 +85,11 @@ def _columns(known: Sequence[tuple[str, int]], words: Words, **headings: str) ->
     return [Column(headings.get(key) or words(key), width) for key, width in known]
 
 
-def _target(verdict: Verdict, subject: Subject, words: Words) -> Iterator[Cell]:
+def _target(verdict: Verdict, status: Status, words: Words) -> Iterator[Cell]:
     target, owner, stated = verdict.target, verdict.owner, verdict.target.stated
     milestone, deadline = target.kind == "milestone", verdict.terms.deadline
-    answers = body_name(owner.current, subject.bodies, words)
-    source = subject.sources.get(stated.source)
+    answers = body_name(owner.current, status.register.bodies, words)
+    source = status.register.sources.get(stated.source)
     yield text_of(target.title, words)
     yield Text(words(f"state_{verdict.state}"), FILLS[STATE_STYLE[verdict.state]])
     yield f"{answers} {words('owner_gone')}" if owner.orphaned else answers
@@ -107,7 +108,7 @@ def _target(verdict: Verdict, subject: Subject, words: Words) -> Iterator[Cell]:
     yield verdict.goal.value if verdict.goal else None
     yield quotient(verdict.progress * 100) if verdict.progress is not None else None
     yield quotient(verdict.pace) if verdict.pace is not None else None
-    yield body_name(owner.stated, subject.bodies, words)
+    yield body_name(owner.stated, status.register.bodies, words)
     yield text_of(source.title, words) if source else stated.source
     yield stated.paragraph
     yield ", ".join(target.tags)
@@ -115,17 +116,15 @@ def _target(verdict: Verdict, subject: Subject, words: Words) -> Iterator[Cell]:
     yield target.part_of
 
 
-def _report(
-    report: Report, corrected: str | None, handout: Handout, words: Words
-) -> Iterator[Cell]:
-    subject, figure = handout.subject, report.figure
-    target = handout.targets.get(report.target)
+def _report(report: Report, corrected: str | None, export: Export, words: Words) -> Iterator[Cell]:
+    register, figure = export.status.register, report.figure
+    target = register.targets.get(report.target)
     part = target.conditions.get(report.part or "") if target else None
-    source = subject.sources.get(report.source or "")
+    source = register.sources.get(report.source or "")
     yield report.id
     yield report.target
     yield text_of(target.title, words) if target else None
-    yield body_name(report.body, subject.bodies, words) if report.body else None
+    yield body_name(report.body, register.bodies, words) if report.body else None
     yield text_of(part, words) if part else report.part
     yield _when(report.date, words)
     yield reported_words(report, target, words) if target else bare_words(report, words)
@@ -136,7 +135,7 @@ def _report(
     yield text_of(source.title, words) if source else report.source
     yield one_line(report.note) if report.note else None
     yield report.by
-    yield _minute(report.recorded, handout)
+    yield _minute(report.recorded, ZoneInfo(register.timezone))
     yield report.corrects
     yield corrected
 
@@ -148,5 +147,5 @@ def _when(date_: Period | None, words: Words) -> date | str | None:
     return date_.last if date_.precision == "day" else words.period(date_)
 
 
-def _minute(moment: datetime, handout: Handout) -> datetime:
-    return moment.astimezone(handout.zone).replace(second=0, microsecond=0)
+def _minute(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(second=0, microsecond=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from cdstrack.app.judging import Status
 from cdstrack.core.dates import Period
 from cdstrack.core.model import Body, Goal, Note, Source, Target
 from cdstrack.core.verdict import Verdict
@@ -15,12 +16,11 @@ from cdstrack.render.figures import (
     goal_words,
     number_with_unit,
     rate_words,
+    reported_words,
     text_of,
     unit_words,
 )
 from cdstrack.render.marks import goalposts_words, reported_of, whose_words
-from cdstrack.render.report import reported_words
-from cdstrack.render.subject import Subject
 from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
 from cdstrack.render.views import (
     STATE_STYLE,
@@ -64,32 +64,32 @@ class _Page:
             self.lines.append([("  • " if number == 0 else "    ", "dim"), (part, style)])
 
 
-def page(verdict: Verdict, subject: Subject, words: Words, look: Look) -> Iterator[Line]:
+def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator[Line]:
     """The whole page of one target, as lines."""
     to = _Page(words, look)
     target = verdict.target
     for part in wrap(visible(text_of(target.title, words)), to.width):
         to.lines.append([(part, "bold")])
     to.lines.append([(target.id, "dim")])
-    _verdict(to, verdict, subject)
-    _classes(to, subject, target.id)
+    _verdict(to, verdict, status)
+    _classes(to, status, target.id)
     _promise(to, verdict)
-    _owners(to, verdict, subject.bodies)
-    if target.id not in subject.parents:
+    _owners(to, verdict, status.register.bodies)
+    if target.id not in status.parents:
         _measures(to, verdict)
         _spans(to, verdict)
-        _bodies(to, verdict, subject.bodies)
-        _series(to, verdict, subject.sources)
+        _bodies(to, verdict, status.register.bodies)
+        _series(to, verdict, status.register.sources)
     _goalposts(to, verdict)
     evidence = [note for note in verdict.notes if note.evidence]
     remarks = [note for note in verdict.notes if not note.evidence]
     _notes(to, "sec_evidence", evidence)
     _notes(to, "sec_notes", remarks)
-    _sources(to, verdict, subject.sources)
+    _sources(to, verdict, status.register.sources)
     return iter(to.lines)
 
 
-def _verdict(to: _Page, verdict: Verdict, subject: Subject) -> None:
+def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
     words, state = to.words, verdict.state
     days = days_words(verdict, words)
     said = days if state == "overdue" and days else words(f"state_{state}")
@@ -99,15 +99,15 @@ def _verdict(to: _Page, verdict: Verdict, subject: Subject) -> None:
     to.lines += [[], [(head, STATE_STYLE[state]), (f"   {words(f'cell_{verdict.cell}')}", "dim")]]
     for part in wrap(visible(explain(verdict, words)), to.width - 2):
         to.lines.append([("  " + part, "")])
-    to.lines.append([("  " + as_of_words(subject.as_of, subject.known_on, words), "dim")])
+    to.lines.append([("  " + as_of_words(status.as_of, status.known_on, words), "dim")])
     for said in goalposts_words(verdict, words):
         to.item(said, "warn")
     for flag in verdict.flags:
         to.item(words(f"flag_{flag}"), "info")
 
 
-def _classes(to: _Page, subject: Subject, parent: str) -> None:
-    classes = [each for each in subject.verdicts if each.target.part_of == parent]
+def _classes(to: _Page, status: Status, parent: str) -> None:
+    classes = [each for each in status.verdicts if each.target.part_of == parent]
     if not classes:
         return
     to.section("sec_classes")

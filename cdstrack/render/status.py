@@ -7,13 +7,13 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from cdstrack.app.judging import Status
 from cdstrack.core.model import Body, Target
 from cdstrack.core.portfolio import Counts
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.figures import text_of
-from cdstrack.render.subject import Subject
 from cdstrack.render.table import Column, Row, bar, lay_out
 from cdstrack.render.text import Line, Look, csv_cell, fit, markdown_cell, paint, visible, wrap
 from cdstrack.render.views import (
@@ -28,45 +28,47 @@ from cdstrack.render.views import (
 JOINT = "; "
 """Between a deadline and its days, a report and its age, where they stand on one line."""
 
-Format = Callable[[Subject, Words, Look], Iterator[str]]
+Groups = Sequence[tuple[str, Sequence[Verdict]]]
+"""Targets under headings, where a reader asked for them."""
+Format = Callable[[Status, Groups, Words, Look], Iterator[str]]
 
 
-def table(subject: Subject, words: Words, look: Look) -> Iterator[str]:
+def table(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
     """Cells and rates on top, then a row a target."""
-    yield from paint(_heading(subject, words, look), look)
-    bodies = dict(subject.bodies)
+    yield from paint(_heading(status, words, look), look)
+    bodies = dict(status.register.bodies)
     rows: list[Row] = []
-    for title, verdicts in subject.groups or _dated_first(subject, words):
+    for title, verdicts in groups or _dated_first(status, words):
         if title and verdicts:
             rows.append(Row([], below=(title, "bold")))
         rows += [
             _row(status_row(verdict, bodies, words, depth))
-            for verdict, depth in ordered(verdicts, subject.parents)
+            for verdict, depth in ordered(verdicts, status.parents)
         ]
     if rows:
         yield "\n"
         yield from paint(target_table(rows, words, look), look)
-    if not subject.verdicts:
+    if not status.verdicts:
         yield from paint([[], [(words("nothing_selected"), "dim")]], look)
-    yield from paint(fit(_to_come(subject.to_come, words), look), look)
+    yield from paint(fit(_to_come(status.to_come, words), look), look)
 
 
-def _dated_first(subject: Subject, words: Words) -> list[tuple[str, list[Verdict]]]:
+def _dated_first(status: Status, words: Words) -> list[tuple[str, list[Verdict]]]:
     """What is counted in the four cells, then what stands outside them under its own heading."""
-    inside = [verdict for verdict in subject.verdicts if verdict.cell != "outside"]
-    outside = [verdict for verdict in subject.verdicts if verdict.cell == "outside"]
+    inside = [verdict for verdict in status.verdicts if verdict.cell != "outside"]
+    outside = [verdict for verdict in status.verdicts if verdict.cell == "outside"]
     return [("", inside), (words("outside_heading"), outside)]
 
 
-def _heading(subject: Subject, words: Words, look: Look) -> Iterator[Line]:
-    said = as_of_words(subject.as_of, subject.known_on, words)
+def _heading(status: Status, words: Words, look: Look) -> Iterator[Line]:
+    said = as_of_words(status.as_of, status.known_on, words)
     width = look.width or 10_000
-    title = wrap(visible(text_of(subject.title, words)), width)
+    title = wrap(visible(text_of(status.register.title, words)), width)
     for text in title:
         yield [(text, "bold")]
     yield [(said, "dim")]
     yield []
-    yield from summary(subject.counts, words, look)
+    yield from summary(status.counts, words, look)
 
 
 def summary(counts: Counts, words: Words, look: Look) -> Iterator[Line]:
@@ -163,47 +165,47 @@ def _to_come(targets: Iterable[Target], words: Words) -> Iterator[Line]:
         yield [(f"{target.id}  ", "dim"), (said, "")]
 
 
-def plain(subject: Subject, words: Words, look: Look) -> Iterator[str]:
+def plain(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
     """One line a target, fields set apart by tabs, codes instead of words; for grep and cut."""
-    for verdict, _ in ordered(subject.verdicts, subject.parents):
+    for verdict, _ in ordered(status.verdicts, status.parents):
         fields = [str(cell) for cell in data.flat(verdict).values()]
         yield "\t".join([visible(field) for field in fields]) + "\n"
 
 
-def as_json(subject: Subject, words: Words, look: Look) -> Iterator[str]:
+def as_json(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
     """The documented shape (docs/json.md), one object."""
-    yield data.dumps(data.status_object(subject)) + "\n"
+    yield data.dumps(data.status_object(status)) + "\n"
 
 
-def as_csv(subject: Subject, words: Words, look: Look) -> Iterator[str]:
+def as_csv(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
     """The same fields as ``plain`` with a heading; formulas are defused."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    for number, (verdict, _) in enumerate(ordered(subject.verdicts, subject.parents)):
+    for number, (verdict, _) in enumerate(ordered(status.verdicts, status.parents)):
         fields = data.flat(verdict)
         if number == 0:
             writer.writerow(fields)
         writer.writerow([csv_cell(str(field)) for field in fields.values()])
-    if not subject.verdicts:
+    if not status.verdicts:
         writer.writerow(data.FLAT_FIELDS)
     yield out.getvalue()
 
 
-def markdown(subject: Subject, words: Words, look: Look) -> Iterator[str]:
+def markdown(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
     """A table for a page or a pull request."""
-    yield f"## {markdown_cell(text_of(subject.title, words))}\n\n"
-    yield f"{markdown_cell(as_of_words(subject.as_of, subject.known_on, words))}\n\n"
-    cells = [f"**{figure}** {word}" for word, figure, _ in counts_line(subject.counts, words)]
-    rates = [f"{word} **{rate}**" for word, rate in rates_line(subject.counts, words)]
+    yield f"## {markdown_cell(text_of(status.register.title, words))}\n\n"
+    yield f"{markdown_cell(as_of_words(status.as_of, status.known_on, words))}\n\n"
+    cells = [f"**{figure}** {word}" for word, figure, _ in counts_line(status.counts, words)]
+    rates = [f"{word} **{rate}**" for word, rate in rates_line(status.counts, words)]
     yield " · ".join(cells) + "  \n" + " · ".join(rates) + "\n\n"
-    bodies = dict(subject.bodies)
-    if not subject.verdicts:
+    bodies = dict(status.register.bodies)
+    if not status.verdicts:
         yield words("nothing_selected") + "\n"
-    for title, verdicts in subject.groups or _dated_first(subject, words):
+    for title, verdicts in groups or _dated_first(status, words):
         if title and verdicts:
             yield f"\n### {markdown_cell(title)}\n\n"
         if verdicts:
-            rows = ordered(verdicts, subject.parents)
+            rows = ordered(verdicts, status.parents)
             listed = [status_row(verdict, bodies, words, depth) for verdict, depth in rows]
             yield from _markdown_table(listed, words)
 
@@ -226,12 +228,12 @@ def _markdown_table(rows: Iterable[StatusRow], words: Words) -> Iterator[str]:
         yield "| " + " | ".join(cells) + " |\n"
 
 
-def svg(subject: Subject, words: Words, look: Look) -> Iterator[str]:
+def svg(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
     """A picture of the terminal, for a README: valid XML without script, link or outside font."""
     from cdstrack.render.picture import picture
 
     seen = Look(width=look.width or 110, color=True, unicode=True)
-    shown = "".join(table(subject, words, seen))
+    shown = "".join(table(status, groups, words, seen))
     yield picture(shown, title="cdstrack status", width=seen.width or 110)
 
 

@@ -128,7 +128,8 @@ def register_of(*targets: Target, **said: Any) -> Register:
     """A register of these targets."""
     named = {each.id: each for each in targets}
     title = Bilingual(vi="Sổ", en="Register")
-    return Register(title, "Asia/Ho_Chi_Minh", "targets.yaml", targets=named, **said)
+    known = {"title": title, "timezone": "Asia/Ho_Chi_Minh", "file": "targets.yaml"}
+    return Register(**known | said, targets=named)
 
 
 def body(**said: Any) -> Body:

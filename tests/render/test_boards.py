@@ -10,16 +10,17 @@ from typing import Any
 
 import pytest
 
+from cdstrack.app.judging import Selection, Status, judge
 from cdstrack.core.due import dues
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.model import Body
+from cdstrack.core.register import Ledger
 from cdstrack.core.scores import Score
 from cdstrack.i18n import Words
 from cdstrack.render.board_data import BODY_FIELDS, DUE_FIELDS, SCORE_FIELDS
 from cdstrack.render.scoreboard import (
     FORMATS,
     Board,
-    Context,
     bodies_board,
     due_board,
     scores_board,
@@ -27,7 +28,17 @@ from cdstrack.render.scoreboard import (
 from cdstrack.render.text import Look, width_of
 from tests.cli.boards import asked as asks
 from tests.cli.build import target as target_text
-from tests.core.build import asked, assess, assess_bodies, body, day, group_of, population, said
+from tests.core.build import (
+    asked,
+    assess,
+    assess_bodies,
+    body,
+    day,
+    group_of,
+    population,
+    register_of,
+    said,
+)
 from tests.render.test_formats import HOSTILE, unseen
 
 EN, VI = Words("en"), Words("vi")
@@ -35,21 +46,28 @@ KINDS = ["scores", "bodies", "due"]
 FIELDS = {"scores": SCORE_FIELDS, "bodies": BODY_FIELDS, "due": DUE_FIELDS}
 
 
+def status_of(bodies: dict[str, Body], **said: Any) -> Status:
+    """A register of these bodies, as of a day in 2026."""
+    return judge(
+        register_of(bodies=bodies, **said), Ledger({}), day("2026-11-21"), None, Selection()
+    )
+
+
 def board(kind: str, text: str, words: Words) -> Board:
     """A board on which everything that has a name is called ``text``."""
     bodies = {name: body(name=text) for name in ("north", "south")}
-    context = Context(Bilingual(vi=text, en=text), day("2026-11-21"), None, bodies)
+    status = status_of(bodies, title=Bilingual(vi=text, en=text))
     if kind == "scores":
-        return scores_board([Score("north"), Score("south")], context, words)
+        return scores_board([Score("north"), Score("south")], status, words)
     of = asked("mean", title=text, unit=text, report_every="month", deadline="2030")
     group = group_of(bodies)
     told, on = said("2026-09", north="5"), "2026-11-21"
     verdict = assess(of, told, on=on, bodies=bodies, group=group)
     if kind == "bodies":
         judged = assess_bodies(of, told, on=on, bodies=bodies, group=group)
-        return bodies_board(verdict, judged, context, words)
+        return bodies_board(verdict, judged, status, words)
     owed = list(dues(verdict, population(of, bodies, group)))
-    return due_board(owed, context, words, asked=True, within="90d")
+    return due_board(owed, status, words, asked=True, within="90d")
 
 
 def printed(kind: str, text: str, form: str, words: Words = EN, width: int | None = None) -> str:
@@ -107,8 +125,8 @@ def test_data_keeps_the_true_text(kind, text):
 
 
 def test_a_body_that_the_register_does_not_know_goes_by_its_id(cli):
-    context = Context(Bilingual(vi="Sổ", en="Register"), day("2026-11-21"), None, {})
-    shown = scores_board([Score("unknown")], context, EN)
+    status = status_of({})
+    shown = scores_board([Score("unknown")], status, EN)
     assert "unknown" in "".join(FORMATS["table"](shown, EN, Look()))
     [record] = csv.DictReader(io.StringIO("".join(FORMATS["csv"](shown, EN, Look()))))
     assert (record["body"], record["name_vi"], record["name_en"]) == ("unknown", "", "")
@@ -271,8 +289,8 @@ def test_without_unicode_everything_is_in_ascii(long_names):
 
 def test_a_name_as_wide_as_the_screen_is_wrapped():
     bodies = {"x": Body.model_validate({"name": " ".join(["Hội"] * 60)})}
-    context = Context(Bilingual(vi="Sổ", en="Register"), day("2026-11-21"), None, bodies)
+    status = status_of(bodies)
     for width in (40, 80, 200):
-        shown = "".join(FORMATS["table"](scores_board([Score("x")], context, VI), VI, Look(width)))
+        shown = "".join(FORMATS["table"](scores_board([Score("x")], status, VI), VI, Look(width)))
         assert max(map(width_of, shown.splitlines())) <= width
         assert shown.split().count("Hội") == 60

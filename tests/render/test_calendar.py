@@ -11,15 +11,15 @@ from itertools import pairwise
 from hypothesis import example, given
 from icalendar import Calendar
 
+from cdstrack.app.judging import Selection, judge
 from cdstrack.core.fields import Bilingual
 from cdstrack.core.model import Source
-from cdstrack.core.portfolio import count
+from cdstrack.core.register import Ledger
 from cdstrack.i18n import Words
 from cdstrack.render.calendar import as_ics, dated
-from cdstrack.render.subject import Subject
 from cdstrack.render.text import one_line, visible
 from tests.cli.build import DATED, target
-from tests.core.build import assess, body, day
+from tests.core.build import body, day, register_of
 from tests.core.build import target as promise
 from tests.trust.runs import HOSTILE
 
@@ -32,21 +32,16 @@ def calendar(title: str, tag: str = "law") -> str:
     said = Bilingual.model_construct(vi=title, en=title)
     asked = promise(deadline="2026").model_copy(update={"title": said, "tags": [tag]})
     asked = asked.model_copy(update={"stated": asked.stated.model_copy(update={"by": said})})
-    verdict = assess(asked, on="2026-11-21")
-    subject = Subject(
+    register = register_of(
+        asked,
         title=said,
-        file="targets.yaml",
-        as_of=day("2026-11-21"),
-        known_on=None,
-        verdicts=[verdict],
-        counts=count([verdict], frozenset()),
-        parents=frozenset(),
         bodies={"mic": body().model_copy(update={"name": said})},
         sources={"speech": Source.model_construct(title=said)},
     )
-    events, undated = dated(subject.verdicts)
+    status = judge(register, Ledger({}), day("2026-11-21"), None, Selection())
+    events, undated = dated(status.verdicts)
     assert undated == []
-    return as_ics(subject, events, EN, STAMP)
+    return as_ics(status, events, EN, STAMP)
 
 
 HARM = "BEGIN:VALARM\r\nEND:VEVENT\n\\n; ,\x1b[31m\u202e\x00 ]]> 🙂" + "ổ" * 300
