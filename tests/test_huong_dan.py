@@ -25,8 +25,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from cdstrack.app.asking import Refusal
 from cdstrack.app.composing import period_of
+from cdstrack.core.problems import Refusal
 from cdstrack.i18n import Words
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread

@@ -10,17 +10,8 @@ from cdstrack.core.bodies import has_ended, owner_on
 from cdstrack.core.dates import Period
 from cdstrack.core.model import Body, Target
 from cdstrack.core.naming import fold
-from cdstrack.core.problems import Problem, did_you_mean
+from cdstrack.core.problems import Problem, Refusal, did_you_mean
 from cdstrack.core.register import Register
-
-
-class Refusal(Exception):
-    """What was asked cannot be done as asked. A code and facts; nothing has been changed."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
 
 
 class NoRegister(Exception):

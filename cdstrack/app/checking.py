@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from cdstrack.app.asking import Refusal
 from cdstrack.app.composing import period_of
 from cdstrack.app.judging import Status, status
 from cdstrack.core.gate import (
@@ -22,7 +21,7 @@ from cdstrack.core.gate import (
     waive,
 )
 from cdstrack.core.model import CheckPolicy
-from cdstrack.core.problems import Problem
+from cdstrack.core.problems import Problem, Refusal
 from cdstrack.i18n.numbers import Language
 from cdstrack.store.base import Store
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from cdstrack.app.asking import Refusal, check_body, check_condition
+from cdstrack.app.asking import check_body, check_condition
 from cdstrack.app.entry import Entry
 from cdstrack.app.figures import figure_of
 from cdstrack.core.across import deliver
@@ -17,12 +17,11 @@ from cdstrack.core.model import Target
 from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import accumulates
 from cdstrack.core.population import Populations
-from cdstrack.core.problems import Fault
+from cdstrack.core.problems import Refusal
 from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Figure, Report, Share
 from cdstrack.i18n.numbers import Language
 from cdstrack.i18n.read_dates import read_period
-from cdstrack.i18n.reading import Misread
 from cdstrack.store.ledger_write import new_id
 
 _TICK = timedelta(microseconds=1)
@@ -111,11 +110,8 @@ def reference_date(text: str, lang: Language, today: date) -> Period:
 
 
 def period_of(text: str, lang: Language, today: date) -> Period:
-    """A day or a period as it is written in a language. Raises Refusal."""
-    try:
-        return parse_period(read_period(text, lang, today))
-    except (Fault, Misread) as fault:
-        raise Refusal(fault.code, **fault.facts) from None
+    """A day or a period as it is written in a language. Raises Fault."""
+    return parse_period(read_period(text, lang, today))
 
 
 def _text(text: str | None) -> str | None:

@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
-from cdstrack.app.asking import Refusal
 from cdstrack.app.entry import Entry
 from cdstrack.core.model import Qualifier, Target
 from cdstrack.core.naming import fold
 from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import forms_of
+from cdstrack.core.problems import Refusal
 from cdstrack.core.report import Figure, Share
 from cdstrack.i18n.answers import answer
 from cdstrack.i18n.numbers import Language, number
@@ -81,7 +81,7 @@ def _written(text: str, lang: Language, target: Target | None = None) -> Written
                 if fold(text).endswith(fold(" " + unit)):
                     short = read_figure(text.strip()[: -len(unit)], lang)
                     return replace(short, words=unit, unit=unit)
-        raise Refusal(misread.code, **misread.facts) from None
+        raise
 
 
 def _check_language(target: Target, written: Written, text: str, lang: Language) -> None:

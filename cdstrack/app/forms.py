@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cdstrack.app.asking import Refusal, body_meant
+from cdstrack.app.asking import body_meant
 from cdstrack.app.guiding import Desk, closed_period, desk
 from cdstrack.core.dates import Period
 from cdstrack.core.due import dues, expects_reports
 from cdstrack.core.model import Body, Target
 from cdstrack.core.points import accumulates
+from cdstrack.core.problems import Refusal
 from cdstrack.core.report import Report, Share
 from cdstrack.core.verdict import Verdict
 from cdstrack.store.base import Store

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cdstrack.app.asking import Refusal, check_asked, find_body, find_target, named, titled
+from cdstrack.app.asking import check_asked, find_body, find_target, named, titled
 from cdstrack.app.composing import check_reportable, reference_date, stood_at
 from cdstrack.app.entry import Entry
 from cdstrack.app.figures import figure_of
@@ -17,6 +17,7 @@ from cdstrack.core.model import ReportEvery, Target
 from cdstrack.core.points import accumulates, forms_of
 from cdstrack.core.population import Population
 from cdstrack.core.portfolio import WORST_FIRST
+from cdstrack.core.problems import Refusal
 from cdstrack.core.report import Report
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n.numbers import Language

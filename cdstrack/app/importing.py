@@ -8,12 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from cdstrack.app.asking import Refusal, condition_meant, find_body, find_target
+from cdstrack.app.asking import condition_meant, find_body, find_target
 from cdstrack.app.composing import compose
 from cdstrack.app.doubts import Doubt, doubts_of
 from cdstrack.app.entry import Entry
 from cdstrack.app.judging import load, today_in
-from cdstrack.app.reporting import check_writable
 from cdstrack.app.sheet_form import (
     bare_number,
     blamed,
@@ -29,13 +28,14 @@ from cdstrack.core.form import Column
 from cdstrack.core.model import Body, Target
 from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import accumulates
-from cdstrack.core.problems import Fault, Problem
+from cdstrack.core.problems import Fault, Problem, Refusal
 from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report
 from cdstrack.core.series import Corrections, equal_in_force
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n.numbers import Language
 from cdstrack.store.base import Receipt, Store
+from cdstrack.store.ledger_write import as_written
 from cdstrack.store.sheets import Book, Value, cell_name
 
 READ: tuple[Column, ...] = ("target", "body", "part", "date", "value", "of", "source", "note")
@@ -159,16 +159,13 @@ def record_import(store: Store, read: Import, *, now: datetime) -> Sequence[Rece
             beside = shelves.of(row.target, row.entry)
             try:
                 report = compose(register, row.target, row.entry, None, beside, now=now, day=day)
-            except Refusal as refusal:
-                code = of_a_cell(refusal.code)
-                raise RowRefused(CellProblem(row.cell, code, refusal.facts)) from None
+            except Fault as fault:
+                code = of_a_cell(fault.code)
+                raise RowRefused(CellProblem(row.cell, code, fault.facts)) from None
             reports.append(report)
         return reports
 
-    try:
-        return store.append(prepare)
-    except Fault as fault:
-        raise Refusal(fault.code, **fault.facts) from None
+    return store.append(prepare)
 
 
 class _Shelves:
@@ -224,9 +221,9 @@ class _Reader:
         for row in range(self.form.heading + 1, len(self.form.grid.rows)):
             try:
                 self._read(row, blank)
-            except Refusal as refusal:
-                code = of_a_cell(refusal.code)
-                self._problem(row, blamed(refusal.code), code, refusal.facts)
+            except Fault as fault:
+                code = of_a_cell(fault.code)
+                self._problem(row, blamed(fault.code), code, fault.facts)
 
     def _read(self, row: int, blank: Entry) -> None:
         """Take one row. Raises Refusal for what is wrong with it."""
@@ -305,7 +302,7 @@ class _Reader:
 
     def _composed(self, target: Target, entry: Entry, beside: Ledger) -> Report:
         report = compose(self.register, target, entry, None, beside, now=self.now, day=self.day)
-        check_writable(report)
+        as_written(report)  # refuses a text that no line of the ledger can hold
         return report
 
     def before(self, name: str) -> Verdict:

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.asking import NoRegister, Refusal, body_meant, find_target
+from cdstrack.app.asking import NoRegister, body_meant, find_target
 from cdstrack.core.assess import Referee
 from cdstrack.core.bodies import owner_on
 from cdstrack.core.model import Target
 from cdstrack.core.naming import fold
 from cdstrack.core.portfolio import WORST_FIRST, Counts, classes_of, count
-from cdstrack.core.problems import Problem, did_you_mean
+from cdstrack.core.problems import Problem, Refusal, did_you_mean
 from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report
 from cdstrack.core.verdict import Verdict

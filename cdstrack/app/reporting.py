@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 
-from cdstrack.app.asking import Refusal, find_target
+from cdstrack.app.asking import find_target
 from cdstrack.app.composing import compose, stood_at
 from cdstrack.app.doubts import Doubt, doubts_of
 from cdstrack.app.entry import Entry
@@ -18,7 +18,7 @@ from cdstrack.core.measures import Point
 from cdstrack.core.model import Body, Target
 from cdstrack.core.numbers import EXACT
 from cdstrack.core.points import accumulates
-from cdstrack.core.problems import Fault, Problem
+from cdstrack.core.problems import Problem, Refusal
 from cdstrack.core.register import Ledger
 from cdstrack.core.report import Report
 from cdstrack.core.series import Corrections, equal_in_force, same_content
@@ -69,7 +69,7 @@ def draft(store: Store, asked: str, entry: Entry, *, now: datetime, by_title: bo
     known = loaded.ledger.of(target)
     replaced = _replaced(store, target, known, entry.corrects or entry.void)
     report = compose(register, target, entry, replaced, loaded.ledger, now=now, day=day)
-    check_writable(report)
+    as_written(report)  # refuses a text that no line of the ledger can hold
     already = _already(store, target, entry, report, replaced, loaded.ledger)
     gone = {replaced.id} if replaced is not None else set()
     series = [each for each in known if each.id not in gone and each.corrects not in gone]
@@ -94,14 +94,6 @@ def draft(store: Store, asked: str, entry: Entry, *, now: datetime, by_title: bo
     )
 
 
-def check_writable(report: Report) -> None:
-    """Refuse a text that no line of the ledger can hold."""
-    try:
-        as_written(report)
-    except Fault as fault:
-        raise Refusal(fault.code, **fault.facts) from None
-
-
 def _doubtful_clock(ledger: Ledger, now: datetime) -> list[Doubt]:
     """The ledger holds a report that was recorded later than now: one of two clocks is wrong.
 
@@ -115,7 +107,7 @@ def record(store: Store, drafted: Draft, *, now: datetime, as_shown: bool) -> Re
     """Write a drafted report. What ``--add`` adds to is looked up again under the lock.
 
     ``as_shown``: only if that leads to the figure that the draft showed. Raises StoreError when
-    nothing could be saved, Refusal when the ledger would not take it, or holds by now another
+    nothing could be saved, Fault when the ledger would not take it, or holds by now another
     correction of the same report.
     """
     register, _ = load(store)
@@ -130,11 +122,8 @@ def record(store: Store, drafted: Draft, *, now: datetime, as_shown: bool) -> Re
             raise Refusal("changed_meanwhile", id=target.id)
         return [report]
 
-    try:
-        [receipt] = store.append(prepare, again=drafted.entry.again)
-        return receipt
-    except Fault as fault:
-        raise Refusal(fault.code, **fault.facts) from None
+    [receipt] = store.append(prepare, again=drafted.entry.again)
+    return receipt
 
 
 def _stands(ledger: Ledger, replaced: Report, report: Report) -> bool:

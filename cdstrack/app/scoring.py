@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cdstrack.app.asking import Refusal, body_meant, find_target
+from cdstrack.app.asking import body_meant, find_target
 from cdstrack.app.judging import Selection, Status, check_selection, status
 from cdstrack.core.due import Due, dues
 from cdstrack.core.portfolio import WORST_FIRST
-from cdstrack.core.problems import did_you_mean
+from cdstrack.core.problems import Refusal, did_you_mean
 from cdstrack.core.scores import Score, scores
 from cdstrack.core.verdict import Verdict
 from cdstrack.store.base import Store

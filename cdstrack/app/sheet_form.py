@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cdstrack.app.asking import Refusal
 from cdstrack.core.form import COLUMNS, Column
 from cdstrack.core.naming import fold
+from cdstrack.core.problems import Refusal, StoreError
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.numbers import Language, number
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
-from cdstrack.store.base import StoreError
 from cdstrack.store.sheets import Book, Grid, Value, cell_name
 
 HEADING_ROWS = 10

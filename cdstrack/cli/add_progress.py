@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import reporting
-from cdstrack.app.asking import Refusal
 from cdstrack.app.entry import Entry
 from cdstrack.app.reporting import Draft
 from cdstrack.cli import context
@@ -17,6 +16,7 @@ from cdstrack.cli.guide import Guide
 from cdstrack.cli.prompt import BackError, LeftError, confirmed, forget_typed, is_interactive
 from cdstrack.core.model import Qualifier
 from cdstrack.core.points import accumulates
+from cdstrack.core.problems import Refusal
 from cdstrack.render.report import draft_lines, receipt_lines
 from cdstrack.store.base import Receipt, Store
 

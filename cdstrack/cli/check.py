@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import checking
-from cdstrack.app.asking import NoRegister, Refusal, due_in
+from cdstrack.app.asking import NoRegister, due_in
 from cdstrack.cli.context import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
 from cdstrack.cli.status import one_of
 from cdstrack.core import gate
-from cdstrack.core.problems import Problem, did_you_mean
+from cdstrack.core.problems import Problem, Refusal, did_you_mean
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render import data
 from cdstrack.render.findings import (

@@ -17,13 +17,13 @@ from typing import Any
 
 from typer.main import get_command
 
-from cdstrack.app.asking import Refusal
 from cdstrack.cli.help import COMMANDS
 from cdstrack.cli.main import build
 from cdstrack.cli.options import GLOBAL
 from cdstrack.complete.table import NAME
 from cdstrack.core import gate
 from cdstrack.core.portfolio import WORST_FIRST
+from cdstrack.core.problems import Refusal
 
 _KINDS = {
     "TARGET": "targets",

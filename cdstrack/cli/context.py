@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.asking import Refusal
 from cdstrack.core.model import Document
-from cdstrack.core.problems import Problem
+from cdstrack.core.problems import Problem, Refusal
 from cdstrack.i18n import LANGUAGES, Language, Words, language_of, locale_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import exporting
-from cdstrack.app.asking import Refusal, due_in
+from cdstrack.app.asking import due_in
 from cdstrack.app.exporting import Export
 from cdstrack.app.judging import Selection
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of
-from cdstrack.core.problems import Fault
+from cdstrack.core.problems import Refusal
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.export import as_json, reports_csv, targets_csv
@@ -100,7 +100,7 @@ class _Made:
 
 
 def _made(kind: str, what: str, export: Export, words: Words) -> _Made:
-    """The export in its format. Raises Refusal where a package for it is missing."""
+    """The export in its format. Raises Fault where a package for it is missing."""
     verdicts = export.status.verdicts
     if kind == "ics":
         from cdstrack.render.calendar import as_ics, dated
@@ -111,10 +111,7 @@ def _made(kind: str, what: str, export: Export, words: Words) -> _Made:
     if kind == "xlsx":
         from cdstrack.render.sheets import as_xlsx
 
-        try:
-            return _Made(as_xlsx(export, words), "exported_both", len(verdicts))
-        except Fault as fault:
-            raise Refusal(fault.code, **fault.facts) from None
+        return _Made(as_xlsx(export, words), "exported_both", len(verdicts))
     if kind == "json":
         return _Made(as_json(export, words), "exported_both", len(verdicts))
     if what == "reports":

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cdstrack.app import guiding, reporting
-from cdstrack.app.asking import Refusal, condition_meant
+from cdstrack.app.asking import condition_meant
 from cdstrack.app.entry import Entry
 from cdstrack.app.reporting import Draft
 from cdstrack.cli.context import Session
 from cdstrack.cli.prompt import BackError, ask
 from cdstrack.core.model import Target
 from cdstrack.core.points import accumulates
+from cdstrack.core.problems import Fault, Refusal
 from cdstrack.core.report import Report, Share
 from cdstrack.render.figures import repeatable_words, unit_words
 from cdstrack.render.guide import (
@@ -105,9 +106,9 @@ class Guide:
                 return reporting.draft(
                     self.store, self.target.id, self.entry, now=now, by_title=False
                 )
-            except Refusal as refusal:
-                position = self._blamed(refusal)
-                self._refused(refusal)
+            except Fault as fault:
+                position = self._blamed(fault)
+                self._refused(fault)
 
     def _step(self, position: int) -> int:
         """Take what was given or ask for it; the position of the next question."""
@@ -133,11 +134,11 @@ class Guide:
         except BackError:
             self._write, self._search = None, ""
             return self._back(position)
-        except Refusal as refusal:
-            if refusal.code in ("target_ambiguous", "body_ambiguous"):
+        except Fault as fault:
+            if fault.code in ("target_ambiguous", "body_ambiguous"):
                 self._search = text or ""  # those that match are listed next
             else:
-                self._refused(refusal)
+                self._refused(fault)
             return position
         self._write, self._search = None, ""
         return position + 1
@@ -147,19 +148,19 @@ class Guide:
         earlier = [each for each in self._asked if each < position]
         return earlier[-1] if earlier else position
 
-    def _blamed(self, refusal: Refusal) -> int:
+    def _blamed(self, fault: Fault) -> int:
         """The question that a refusal of the whole report leads back to."""
-        code = refusal.code
+        code = fault.code
         name = next((name for begin, name in BLAMED if code.startswith(begin)), "value")
         if name is None or not self._applies(name):
-            raise refusal
+            raise fault
         self._settled.discard(name)
         return QUESTIONS.index(name)
 
-    def _refused(self, refusal: Refusal) -> None:
-        said = sentence(refusal.code, refusal.facts, self.words)
+    def _refused(self, fault: Fault) -> None:
+        said = sentence(fault.code, fault.facts, self.words)
         self.session.say([[(self.words("level_error"), "error"), (": ", ""), (said, "")]])
-        write = refusal.facts.get("write")
+        write = fault.facts.get("write")
         self._write = str(write) if write else None
 
     @property

@@ -9,10 +9,9 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cdstrack.app.asking import Refusal
 from cdstrack.cli.context import EXIT_OK, Session
 from cdstrack.cli.options import GLOBAL
-from cdstrack.core.problems import did_you_mean
+from cdstrack.core.problems import Refusal, did_you_mean
 from cdstrack.i18n import Words
 from cdstrack.render.text import Line, visible, width_of, wrap
 

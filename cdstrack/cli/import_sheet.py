@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import importing
-from cdstrack.app.asking import Refusal
 from cdstrack.app.importing import Fraction, Import
 from cdstrack.cli import context
 from cdstrack.cli.add_progress import who
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.prompt import BackError, LeftError, ask, confirmed, is_interactive
+from cdstrack.core.problems import Refusal
 from cdstrack.i18n.answers import answer
 from cdstrack.render.figures import text_of
 from cdstrack.render.importing import (

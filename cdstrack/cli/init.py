@@ -10,7 +10,7 @@ import typer
 
 from cdstrack.cli.context import EXIT_OK, Session
 from cdstrack.core.model import Document
-from cdstrack.store.base import StoreError
+from cdstrack.core.problems import StoreError
 from cdstrack.store.find import REGISTER
 
 

@@ -16,7 +16,7 @@ import typer
 from typer.main import get_command
 
 from cdstrack import __version__
-from cdstrack.app.asking import NoRegister, Refusal
+from cdstrack.app.asking import NoRegister
 from cdstrack.cli.context import (
     EXIT_DATA,
     EXIT_INTERRUPTED,
@@ -30,10 +30,10 @@ from cdstrack.cli.context import (
 )
 from cdstrack.cli.help import COMMANDS, Command, Group, usage_error
 from cdstrack.cli.options import AsOf, Color, File, KnownOn, Lang, with_globals
+from cdstrack.core.problems import Failure, Fault, StoreError
 from cdstrack.i18n import Words
 from cdstrack.render.messages import reason_words, sentence
 from cdstrack.render.text import Line
-from cdstrack.store.base import StoreError
 
 
 def _callback(
@@ -79,8 +79,8 @@ def run(args: list[str]) -> int:
             session = open_session(_early(args, "--lang"), _early(args, "--color"))
             words = session.words
             return _run(session, args)
-        except Refusal as refusal:
-            _complain(_session_for(args), refusal.code, refusal.facts)
+        except Fault as fault:
+            _complain(_session_for(args), fault)
             return EXIT_USAGE
     except PipeClosedError:
         _drop_output()
@@ -104,8 +104,7 @@ def _run(session: Session, args: list[str]) -> int:
     try:
         code = command.main(args=args, prog_name="cdstrack", standalone_mode=False, obj=session)
     except typer.TyperException as error:
-        refusal = usage_error(error)
-        _complain(session, refusal.code, refusal.facts)
+        _complain(session, usage_error(error))
         return EXIT_USAGE
     except typer.Abort:
         return EXIT_INTERRUPTED
@@ -113,7 +112,7 @@ def _run(session: Session, args: list[str]) -> int:
         session.problems(error.problems)
         return EXIT_DATA
     except StoreError as error:
-        _complain(session, error.code, error.facts)
+        _complain(session, error)
         return EXIT_DATA
     return code if isinstance(code, int) else EXIT_OK
 
@@ -140,14 +139,14 @@ def _session_for(args: list[str]) -> Session:
     )
 
 
-def _complain(session: Session, code: str, facts: dict[str, object]) -> None:
+def _complain(session: Session, failure: Failure) -> None:
     line: Line = [
         (session.words("level_error"), "error"),
         (": ", ""),
-        (sentence(code, facts, session.words), ""),
+        (sentence(failure.code, failure.facts, session.words), ""),
     ]
     lines = [line]
-    if code.startswith("usage_") or code == "unknown_command":
+    if failure.code.startswith("usage_") or failure.code == "unknown_command":
         lines.append([(session.words("see_help"), "dim")])
     session.remark(lines)
 

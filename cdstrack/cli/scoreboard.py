@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import scoring
-from cdstrack.app.asking import Refusal
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.show import by_title
 from cdstrack.cli.status import one_of
+from cdstrack.core.problems import Refusal
 from cdstrack.render.scoreboard import FORMATS, bodies_board, scores_board
 
 

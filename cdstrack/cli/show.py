@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import judging
-from cdstrack.app.asking import Refusal, find_target
+from cdstrack.app.asking import find_target
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of
+from cdstrack.core.problems import Refusal
 from cdstrack.render import data
 from cdstrack.render.show import page
 

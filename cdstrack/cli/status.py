@@ -6,9 +6,10 @@ from typing import Annotated, get_args
 import typer
 
 from cdstrack.app import judging
-from cdstrack.app.asking import Refusal, due_in
+from cdstrack.app.asking import due_in
 from cdstrack.app.judging import Selection, Status
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.problems import Refusal
 from cdstrack.core.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import text_of

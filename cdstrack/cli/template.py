@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import forms
-from cdstrack.app.asking import Refusal, due_in
+from cdstrack.app.asking import due_in
 from cdstrack.app.forms import Form
 from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.problems import Fault
+from cdstrack.core.problems import Refusal
 from cdstrack.render.text import BOM
 from cdstrack.render.views import body_name
 from cdstrack.store.outputs import write_whole
@@ -57,13 +57,10 @@ def run(
 
 
 def _made(kind: str, found: Form, title: str, session: Session) -> str | bytes:
-    """The form in its format. Raises Refusal where a package for it is missing."""
+    """The form in its format. Raises Fault where a package for it is missing."""
     from cdstrack.render.form import as_csv, as_xlsx
 
     if kind == "csv":
         return BOM + as_csv(found.rows, session.words)
     sources = dict(found.desk.found.register.sources)
-    try:
-        return as_xlsx(found.rows, title, found.desk.today, sources, session.words)
-    except Fault as fault:
-        raise Refusal(fault.code, **fault.facts) from None
+    return as_xlsx(found.rows, title, found.desk.today, sources, session.words)

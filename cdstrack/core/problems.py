@@ -11,13 +11,28 @@ Path = tuple[str | int, ...]
 """Where a value stands in a document: the keys and indexes that lead to it."""
 
 
-class Fault(ValueError):
-    """One value cannot be read. Carries the code and facts of a :class:`Problem`."""
+class Failure(Exception):
+    """Cannot go on. Carries the code and facts of a :class:`Problem`.
+
+    No ValueError: whoever guards against those of Python would swallow ours.
+    """
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts
+
+
+class Fault(Failure):
+    """What a person wrote cannot be read, or what was asked cannot be done (exit code 2)."""
+
+
+class Refusal(Fault):
+    """What was asked cannot be done as asked; nothing has been changed."""
+
+
+class StoreError(Failure):
+    """The store cannot go on: no file, no lock, disk full (exit code 3)."""
 
 
 @dataclass(frozen=True, slots=True)

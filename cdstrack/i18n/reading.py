@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 
+from cdstrack.core.problems import Fault
+
 _BLANKS = " \t\r\n\u00a0\u2009\u202f"
 _UNSEEN = ("C", "Zl", "Zp")
 """Unicode categories of what a person cannot have meant: controls, marks of direction, breaks."""
 
 
-class Misread(ValueError):
-    """A text that is no figure or date in the reader's language. Carries a code and facts.
+class Misread(Fault):
+    """A text that is no figure or date in the reader's language.
 
     The fact ``write``, where there is one, is certain to be read.
     """
 
     def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = {name: fact for name, fact in facts.items() if fact is not None}
+        super().__init__(code, **{name: fact for name, fact in facts.items() if fact is not None})
 
 
 def trimmed(text: str) -> str:

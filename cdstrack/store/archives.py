@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from cdstrack.store.base import StoreError
+from cdstrack.core.problems import StoreError
 
 MAX_UNPACKED = 256 << 20
 MAX_PARTS = 1_000

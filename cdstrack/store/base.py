@@ -11,7 +11,6 @@ from cdstrack.core.gate import Finding
 from cdstrack.core.problems import Problem
 from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report
-from cdstrack.store.errors import StoreError as StoreError
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cdstrack.store.errors import StoreError
+from cdstrack.core.problems import StoreError
 
 REGISTER = "targets.yaml"
 

@@ -28,7 +28,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from cdstrack.store.base import StoreError
+from cdstrack.core.problems import StoreError
 
 TIMEOUT = 20.0
 _PATIENCE = 1.0

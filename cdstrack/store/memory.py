@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from cdstrack.core.gate import Finding
 from cdstrack.core.points import accumulates
-from cdstrack.core.problems import Fault, Problem
+from cdstrack.core.problems import Fault, Problem, StoreError
 from cdstrack.core.register import Ledger, Register
 from cdstrack.core.report import Report
 from cdstrack.core.report_checks import check_ledger
 from cdstrack.core.series import Corrections, Series, correct, equal_in_force, in_order, is_ahead
-from cdstrack.store.base import Loaded, Prepare, Receipt, StoreError
+from cdstrack.store.base import Loaded, Prepare, Receipt
 from cdstrack.store.ledger_write import as_written
 
 

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from cdstrack.store.base import StoreError
+from cdstrack.core.problems import StoreError
 from cdstrack.store.ledger_file import system_error
 
 

@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdstrack.core.problems import StoreError
 from cdstrack.store.archives import MAX_COLUMNS, MAX_ROWS, Place, cell_name, unpack
-from cdstrack.store.base import StoreError
 from cdstrack.store.yaml_text import read_bytes
 
 if TYPE_CHECKING:

@@ -18,9 +18,8 @@ from typing import NamedTuple
 from cdstrack.core.gate import Finding
 from cdstrack.core.goalposts import ledger_lost, moved
 from cdstrack.core.model import Document
-from cdstrack.core.problems import Place, Problem
+from cdstrack.core.problems import Place, Problem, StoreError
 from cdstrack.core.register import Register
-from cdstrack.store.base import StoreError
 from cdstrack.store.ledger_file import open_to_read, system_error
 from cdstrack.store.ledger_read import is_torn
 from cdstrack.store.register import RegisterFile

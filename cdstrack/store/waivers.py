@@ -9,8 +9,7 @@ from pathlib import Path
 from cdstrack.core.gate import Granted
 from cdstrack.core.model import Waiver
 from cdstrack.core.problems import Path as ValuePath
-from cdstrack.core.problems import Place, Problem
-from cdstrack.store.base import StoreError
+from cdstrack.core.problems import Place, Problem, StoreError
 from cdstrack.store.documents import YamlDocument
 from cdstrack.store.yaml_text import LIMIT_BYTES, Mapping, Sequence, read_bytes
 

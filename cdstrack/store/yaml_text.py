@@ -27,8 +27,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from cdstrack.core.problems import Path, Problem
-from cdstrack.store.errors import StoreError
+from cdstrack.core.problems import Path, Problem, StoreError
 from cdstrack.store.yaml_checks import (
     Finding,
     char_code,

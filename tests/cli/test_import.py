@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from cdstrack.app import importing
 from cdstrack.core.assess import Referee
 from cdstrack.core.form import COLUMNS
+from cdstrack.core.problems import StoreError
 from cdstrack.i18n import LANGUAGES, Words
-from cdstrack.store.base import StoreError
 from cdstrack.store.files import FileStore
 from tests.cli.boards import PORTAL, PROVINCES, SIGN
 from tests.cli.boards import TRAINED as BY_BODY

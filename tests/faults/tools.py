@@ -23,8 +23,8 @@ from typing import Any
 import pytest
 
 from cdstrack.core.dates import parse_period
+from cdstrack.core.problems import StoreError
 from cdstrack.core.report import Report
-from cdstrack.store.base import StoreError
 from cdstrack.store.ledger_record import serialize
 from cdstrack.store.ledger_write import append_reports, new_id
 from tests.cli.build import COMMAND, environment

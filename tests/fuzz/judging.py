@@ -57,10 +57,8 @@ def judge_register(data: bytes) -> None:
     if file.register is None:
         return
     found = judging.status(OneFile(file), now=NOW, select=Selection(everything=True))  # type: ignore[arg-type]
-    from cdstrack.cli.status import subject_of
-
     for form in FORMATS.values():
-        _clean("".join(form(subject_of(found), WORDS, PIPE)))
+        _clean("".join(form(found, (), WORDS, PIPE)))
 
 
 def judge_ledger(data: bytes) -> None:

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from cdstrack.core.problems import StoreError
 from cdstrack.core.report import Report, Share
 from cdstrack.store import ledger_read
-from cdstrack.store.base import StoreError
 from cdstrack.store.ledger_fast import FastReader
 from cdstrack.store.ledger_read import read_history, read_ledger, read_line
 from cdstrack.store.ledger_record import Damage, Reader, serialize

@@ -18,10 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.core.dates import parse_period
-from cdstrack.core.problems import Fault
+from cdstrack.core.problems import Fault, StoreError
 from cdstrack.core.report import Report, Share
 from cdstrack.core.series import same_figure
-from cdstrack.store.base import StoreError
 from cdstrack.store.ledger_record import Reader, nfc, serialize
 from cdstrack.store.ledger_write import append_reports, new_id
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from cdstrack.core.problems import StoreError
 from cdstrack.render.text import csv_cell
 from cdstrack.store import archives
-from cdstrack.store.base import StoreError
 from cdstrack.store.sheets import MAX_FILE, cell_name, read_book
 from tests.sheets.books import DATE, DECLARED, MAIN, book, packed, parts, shared, sheet, texts
 from tests.trust.limits import at_most

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 
 from cdstrack.core.gate import Finding
-from cdstrack.core.problems import Problem
+from cdstrack.core.problems import Problem, StoreError
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.findings import finding_sentence
 from cdstrack.render.messages import sentence
 from cdstrack.store import versions
-from cdstrack.store.base import StoreError
 from cdstrack.store.register import RegisterFile
 from cdstrack.store.versions import Version, against
 from tests.cli.build import DATED, HEAD, LAW, TRAINED, register, target

@@ -19,12 +19,11 @@ from hypothesis import strategies as st
 
 from cdstrack.app import checking
 from cdstrack.core.gate import FAIL, Finding, Granted
-from cdstrack.core.problems import Problem
+from cdstrack.core.problems import Problem, StoreError
 from cdstrack.i18n import Words
 from cdstrack.render.findings import finding_sentence
 from cdstrack.render.messages import problem_sentence, sentence
 from cdstrack.render.waivers import draft
-from cdstrack.store.base import StoreError
 from cdstrack.store.files import FileStore
 from cdstrack.store.waivers import WaiversFile, read_waivers
 from tests.corpus.files import marked, spot

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from cdstrack.core.model import Document
-from cdstrack.core.problems import Problem
+from cdstrack.core.problems import Problem, StoreError
 from cdstrack.store import yaml_checks
-from cdstrack.store.base import StoreError
 from cdstrack.store.yaml_text import Mapping, Sequence, Tree, parse_yaml, read_bytes
 from tests.trust.limits import at_most
 

@@ -152,7 +152,7 @@ def test_a_register_that_grows_while_it_is_read_is_held_to_the_limit(tmp_path):
     # The size says nothing, as it does of a file in /proc.
     code = (
         "import os; from pathlib import Path; from types import SimpleNamespace as N\n"
-        "from cdstrack.store import yaml_text; from cdstrack.store.base import StoreError\n"
+        "from cdstrack.store import yaml_text; from cdstrack.core.problems import StoreError\n"
         "true = os.fstat\n"
         "os.fstat = lambda fd: N(st_mode=true(fd).st_mode, st_size=0)\n"
         "try: yaml_text.read_bytes(Path('targets.yaml'), limit=1000)\n"
