@@ -38,22 +38,22 @@ def yaml_load(folder: Path) -> float:
 
 def read_and_judge(folder: Path) -> float:
     """The register read with places, every value checked, every target judged."""
-    from cdstrack.app import judging
+    from cdstrack.app import standing
     from cdstrack.store.files import FileStore
 
-    return timed(lambda: judging.status(FileStore(folder / "targets.yaml"), now=NOW))
+    return timed(lambda: standing.status(FileStore(folder / "targets.yaml"), now=NOW))
 
 
 def lay_out_and_print(folder: Path) -> float:
     """The table of all targets, laid out and written."""
-    from cdstrack.app import judging
+    from cdstrack.app import standing
     from cdstrack.cli.status import subject_of
     from cdstrack.i18n import Words
-    from cdstrack.render.status import FORMATS
+    from cdstrack.render.status_list import FORMATS
     from cdstrack.render.text import Look
     from cdstrack.store.files import FileStore
 
-    found = judging.status(FileStore(folder / "targets.yaml"), now=NOW)
+    found = standing.status(FileStore(folder / "targets.yaml"), now=NOW)
     look, out = Look(width=120, color=True), StringIO()
     return timed(lambda: out.writelines(FORMATS["table"](subject_of(found), Words("vi"), look)))
 
@@ -71,8 +71,8 @@ def bare_loop(folder: Path) -> float:
 
 def read_ledger(folder: Path) -> float:
     """The ledger loaded, de-duplicated, corrected, checked, reduced to the values in force."""
-    from cdstrack.core.series import latest_per_slot
-    from cdstrack.store.ledger_read import read_ledger as read
+    from cdstrack.core.values.in_force import latest_per_slot
+    from cdstrack.store.ledger.load import read_ledger as read
 
     def work() -> object:
         zone = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -86,11 +86,11 @@ def read_ledger(folder: Path) -> float:
 
 def reduce_and_rank(folder: Path) -> float:
     """Register and ledger read and checked, every body's reports reduced, the bodies ranked."""
-    from cdstrack.app import scoring
+    from cdstrack.app import boards
     from cdstrack.store.files import FileStore
 
     store = FileStore(folder / "targets.yaml")
-    return timed(lambda: scoring.scoreboard(store, now=NOW, as_of=date(2026, 7, 5)))
+    return timed(lambda: boards.scoreboard(store, now=NOW, as_of=date(2026, 7, 5)))
 
 
 TASKS = {

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cdstrack.core.gate import CODES, FAIL, WARN
+from cdstrack.core.checks.gate import CODES, FAIL, WARN
 from tests.cli.build import LATE, TRAINED, register
 from tests.test_docs import FENCE, OPTIONS, ROOT, text_of
 

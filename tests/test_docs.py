@@ -16,19 +16,20 @@ from typer.main import get_command
 
 from cdstrack.cli.help import COMMANDS
 from cdstrack.cli.main import build
-from cdstrack.core import measures, model
-from cdstrack.core.form import COLUMNS
-from cdstrack.core.gate import CODES
-from cdstrack.core.model import Document, Waiver
+from cdstrack.core.checks.gate import CODES
+from cdstrack.core.model import entries
+from cdstrack.core.model.entries import Document, Waiver
+from cdstrack.core.model.form_columns import COLUMNS
+from cdstrack.core.values import measures
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
 from cdstrack.render.data import FLAT_FIELDS
-from cdstrack.render.export import REPORT_FIELDS
-from cdstrack.store import archives
-from cdstrack.store.ledger_fast import _Record
-from cdstrack.store.sheets import MAX_FILE
+from cdstrack.render.export_text import REPORT_FIELDS
+from cdstrack.store.ledger.fast import _Record
+from cdstrack.store.sheet import archive
+from cdstrack.store.sheet.grid import MAX_FILE
 from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import DATED, LATE, LAW, TRAINED, target
 
@@ -219,7 +220,7 @@ def test_excel_md_names_every_column_as_the_form_does():
     rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| `(\w+)` \|", text, re.MULTILINE)
     said = [(Words("vi")(f"form_{c}"), Words("en")(f"form_{c}"), c) for c in COLUMNS]
     assert rows == said
-    limits = (MAX_FILE >> 20, archives.MAX_UNPACKED >> 20, archives.MAX_ROWS, archives.MAX_COLUMNS)
+    limits = (MAX_FILE >> 20, archive.MAX_UNPACKED >> 20, archive.MAX_ROWS, archive.MAX_COLUMNS)
     assert "of {} MB that unpacks to {} MB, {:,} rows and {} columns".format(*limits) in text
 
 
@@ -281,7 +282,7 @@ def printed(cli) -> set[str]:
 
 
 CODED = {
-    *get_args(model.Comparator), *get_args(model.Qualifier), *get_args(measures.Method),
+    *get_args(entries.Comparator), *get_args(entries.Qualifier), *get_args(measures.Method),
     *(code for code in CODES if "-" not in code), "met", "no_trend", "wrong_way", "too_far",
     "evidence_too_old", "none", "fresh", "stale", "kept", "missed", "unreported", "open", "future",
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",

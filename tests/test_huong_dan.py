@@ -25,8 +25,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from cdstrack.app.composing import period_of
-from cdstrack.core.problems import Refusal
+from cdstrack.app.record.compose import period_of
+from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
@@ -43,10 +43,10 @@ ASKING = ("add-progress", "import", "show")
 THEN = """
 import sys
 from datetime import datetime
-from cdstrack.cli import add_progress, context, import_sheet
+from cdstrack.cli import add_progress, import_sheet, session
 from cdstrack.cli.main import run
 now = datetime.fromisoformat(sys.argv[1])
-for module in (context, add_progress, import_sheet):
+for module in (session, add_progress, import_sheet):
     module.moment = lambda: now
 sys.exit(run(["--lang", "vi", *sys.argv[2:]]))
 """

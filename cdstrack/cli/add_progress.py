@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import reporting
-from cdstrack.app.entry import Entry
-from cdstrack.app.reporting import Draft
-from cdstrack.cli import context
-from cdstrack.cli.context import EXIT_OK, Session
+from cdstrack.app.record import draft
+from cdstrack.app.record.draft import Draft
+from cdstrack.app.record.entry import Entry
+from cdstrack.cli import session as clock
 from cdstrack.cli.guide import Guide
 from cdstrack.cli.prompt import BackError, LeftError, confirmed, forget_typed, is_interactive
-from cdstrack.core.model import Qualifier
-from cdstrack.core.points import accumulates
-from cdstrack.core.problems import Refusal
-from cdstrack.render.report import draft_lines, receipt_lines
+from cdstrack.cli.session import EXIT_OK, Session
+from cdstrack.core.model.entries import Qualifier
+from cdstrack.core.model.problems import Refusal
+from cdstrack.core.values.points import accumulates
+from cdstrack.render.draft_lines import draft_lines, receipt_lines
 from cdstrack.store.base import Receipt, Store
 
 
@@ -78,7 +78,7 @@ def run(
         return _guided(session, Guide(session, store, target, entry), dry_run=dry_run)
     if target is None:
         raise Refusal("usage_missing", name="TARGET")
-    drafted = reporting.draft(store, target, entry, now=session.now, by_title=False)
+    drafted = draft.draft(store, target, entry, now=session.now, by_title=False)
     session.problems(drafted.problems)
     session.say(draft_lines(drafted, session.words))
     if _is_settled(session, drafted, dry_run=dry_run):
@@ -134,7 +134,7 @@ def _is_settled(session: Session, drafted: Draft, *, dry_run: bool) -> bool:
 
 
 def _record(session: Session, store: Store, drafted: Draft, *, as_shown: bool) -> None:
-    receipt = reporting.record(store, drafted, now=context.moment(), as_shown=as_shown)
+    receipt = draft.record(store, drafted, now=clock.moment(), as_shown=as_shown)
     session.say(receipt_lines(receipt, session.words))
 
 

@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import checking
-from cdstrack.app.asking import NoRegister, due_in
-from cdstrack.cli.context import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
+from cdstrack.app import gate_check
+from cdstrack.app.lookup import NoRegister, due_in
+from cdstrack.cli.session import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
 from cdstrack.cli.status import one_of
-from cdstrack.core import gate
-from cdstrack.core.problems import Problem, Refusal, did_you_mean
+from cdstrack.core.checks import gate
+from cdstrack.core.model.problems import Problem, Refusal, did_you_mean
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render import data
-from cdstrack.render.findings import (
+from cdstrack.render.ci.items import (
     GateReport,
     finding_lines,
     finding_sentence,
@@ -56,7 +56,7 @@ def run(
     one_of("--format", form, FORMS)
     outputs = _outputs(output or ())
     try:
-        found = checking.check(
+        found = gate_check.check(
             session.store(),
             now=session.now,
             as_of=session.as_of,
@@ -109,7 +109,7 @@ class _Judged:
     """A run of the gate, in whatever form it is asked for."""
 
     session: Session
-    found: checking.Check
+    found: gate_check.Check
 
     def lines(self) -> Iterator[Line]:
         return _lines(self.session, self.found)
@@ -172,8 +172,8 @@ def _said(form: str, result: _Judged | _Unread, session: Session) -> str:
     if form == "text":
         plain = Look(in_actions=session.in_actions)
         return "".join(paint(fit(result.lines(), plain), plain))
-    from cdstrack.render.ci import FORMATS  # only a pipeline asks for these
-    from cdstrack.render.ci_parts import in_repository
+    from cdstrack.render.ci.formats import FORMATS  # only a pipeline asks for these
+    from cdstrack.render.ci.parts import in_repository
 
     report = in_repository(result.report(session.words), str(session.repository))
     return FORMATS[form](report, session.words)
@@ -181,7 +181,7 @@ def _said(form: str, result: _Judged | _Unread, session: Session) -> str:
 
 def _draft(
     session: Session,
-    found: checking.Check,
+    found: gate_check.Check,
     path: Path,
     until: str | None,
     reason: str | None,
@@ -189,9 +189,9 @@ def _draft(
 ) -> None:
     """Write waivers for what fails today, so that a team can begin with a red register."""
     from cdstrack.cli.add_progress import who
-    from cdstrack.render.waivers import draft
+    from cdstrack.render.waiver_text import draft
 
-    day = checking.waiver_day(until, found.status.as_of, session.words.lang)
+    day = gate_check.waiver_day(until, found.status.as_of, session.words.lang)
     name, why = (by or who() or "").strip(), (reason or "").strip()
     if not why or not name:
         raise Refusal("waiver_wants", option="--by" if why else "--reason")
@@ -202,7 +202,7 @@ def _draft(
     session.say([[(words("waivers_written", n=written, path=str(path)), "good")]])
 
 
-def _object(found: checking.Check) -> data.Json:
+def _object(found: gate_check.Check) -> data.Json:
     return {
         "cdstrack": data.VERSION,
         "as_of": found.status.as_of.isoformat(),
@@ -221,7 +221,7 @@ def _object(found: checking.Check) -> data.Json:
     }
 
 
-def _lines(session: Session, found: checking.Check) -> Iterator[Line]:
+def _lines(session: Session, found: gate_check.Check) -> Iterator[Line]:
     words, status = session.words, found.status
     yield [(as_of_words(status.as_of, status.known_on, words), "dim")]
     yield from finding_lines(gate_report(found, words), words)

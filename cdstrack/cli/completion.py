@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.cli.context import EXIT_OK, Session
+from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.cli.status import one_of
 
 SHELLS = ("bash", "zsh", "fish")

@@ -20,10 +20,10 @@ from typer.main import get_command
 from cdstrack.cli.help import COMMANDS
 from cdstrack.cli.main import build
 from cdstrack.cli.options import GLOBAL
-from cdstrack.complete.table import NAME
-from cdstrack.core import gate
-from cdstrack.core.portfolio import WORST_FIRST
-from cdstrack.core.problems import Refusal
+from cdstrack.complete.command_table import NAME
+from cdstrack.core.checks import gate
+from cdstrack.core.model.problems import Refusal
+from cdstrack.core.verdict.portfolio import WORST_FIRST
 
 _KINDS = {
     "TARGET": "targets",

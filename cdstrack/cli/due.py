@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import scoring
-from cdstrack.app.asking import due_in
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.app import boards
+from cdstrack.app.lookup import due_in
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of
-from cdstrack.render.scoreboard import FORMATS, due_board
+from cdstrack.render.body_boards import FORMATS, due_board
 
 
 def run(
@@ -23,7 +23,7 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, list(FORMATS))
-    found = scoring.due(
+    found = boards.due(
         session.store(),
         now=session.now,
         as_of=session.as_of,

@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import exporting
-from cdstrack.app.asking import due_in
-from cdstrack.app.exporting import Export
-from cdstrack.app.judging import Selection
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.app import handover
+from cdstrack.app.handover import Export
+from cdstrack.app.lookup import due_in
+from cdstrack.app.standing import Selection
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of
-from cdstrack.core.problems import Refusal
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.model.problems import Refusal
+from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.export import as_json, reports_csv, targets_csv
+from cdstrack.render.export_text import as_json, reports_csv, targets_csv
 from cdstrack.render.figures import text_of
 from cdstrack.render.messages import MAX_SHOWN
 from cdstrack.render.text import BOM, Line
@@ -46,7 +46,7 @@ def run(
         one_of("--what", what, WHAT)
         if kind != "csv":
             raise Refusal("export_what", form=kind)
-    found = exporting.export(
+    found = handover.export(
         session.store(),
         now=session.now,
         as_of=session.as_of,
@@ -103,13 +103,13 @@ def _made(kind: str, what: str, export: Export, words: Words) -> _Made:
     """The export in its format. Raises Fault where a package for it is missing."""
     verdicts = export.status.verdicts
     if kind == "ics":
-        from cdstrack.render.calendar import as_ics, dated
+        from cdstrack.render.ics import as_ics, dated
 
         events, undated = dated(verdicts)
         text = as_ics(export.status, events, words, export.stamp)
         return _Made(text, "exported_deadlines", len(events), undated)
     if kind == "xlsx":
-        from cdstrack.render.sheets import as_xlsx
+        from cdstrack.render.excel.export_book import as_xlsx
 
         return _Made(as_xlsx(export, words), "exported_both", len(verdicts))
     if kind == "json":

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cdstrack.app import guiding, reporting
-from cdstrack.app.asking import condition_meant
-from cdstrack.app.entry import Entry
-from cdstrack.app.reporting import Draft
-from cdstrack.cli.context import Session
+from cdstrack.app.lookup import condition_meant
+from cdstrack.app.record import desk
+from cdstrack.app.record import draft as reporting
+from cdstrack.app.record.draft import Draft
+from cdstrack.app.record.entry import Entry
 from cdstrack.cli.prompt import BackError, ask
-from cdstrack.core.model import Target
-from cdstrack.core.points import accumulates
-from cdstrack.core.problems import Fault, Refusal
-from cdstrack.core.report import Report, Share
+from cdstrack.cli.session import Session
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.problems import Fault, Refusal
+from cdstrack.core.model.report import Report, Share
+from cdstrack.core.values.points import accumulates
 from cdstrack.render.figures import repeatable_words, unit_words
-from cdstrack.render.guide import (
+from cdstrack.render.messages import sentence
+from cdstrack.render.question_lines import (
     MOST,
     body_choices,
     chosen,
@@ -24,7 +26,6 @@ from cdstrack.render.guide import (
     part_choices,
     target_choices,
 )
-from cdstrack.render.messages import sentence
 from cdstrack.store.base import Store
 
 QUESTIONS = ("target", "body", "part", "date", "value", "source", "note")
@@ -64,7 +65,7 @@ class Guide:
         self.session = session
         self.words = session.words
         self.store = store
-        self.desk = guiding.desk(store, now=session.now)
+        self.desk = desk.desk(store, now=session.now)
         self._options = entry
         self.entry = replace(entry, **_empty(FIGURES))
         self._target: Target | None = None

@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cdstrack.cli.context import EXIT_OK, Session
 from cdstrack.cli.options import GLOBAL
-from cdstrack.core.problems import Refusal, did_you_mean
+from cdstrack.cli.session import EXIT_OK, Session
+from cdstrack.core.model.problems import Refusal, did_you_mean
 from cdstrack.i18n import Words
 from cdstrack.render.text import Line, visible, width_of, wrap
 

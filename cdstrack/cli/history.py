@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cdstrack.app import judging
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.app import standing
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.show import by_title
 from cdstrack.cli.status import one_of
-from cdstrack.core.report import Report
+from cdstrack.core.model.report import Report
 from cdstrack.render import data
 from cdstrack.render.figures import text_of
-from cdstrack.render.history import record_lines
+from cdstrack.render.record_lines import record_lines
 from cdstrack.render.text import Line
 
 
@@ -27,7 +27,7 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, ["table", "json"])
-    found = judging.history(
+    found = standing.history(
         session.store(),
         target,
         by_title=by_title(),
@@ -46,7 +46,7 @@ def run(
     return EXIT_DATA if session.problems(found.problems) else EXIT_OK
 
 
-def _lines(session: Session, found: judging.History) -> Iterator[Line]:
+def _lines(session: Session, found: standing.History) -> Iterator[Line]:
     words, zone = session.words, ZoneInfo(found.register.timezone)
     if not found.records:
         yield [(words("no_records"), "dim")]
@@ -54,6 +54,6 @@ def _lines(session: Session, found: judging.History) -> Iterator[Line]:
         yield from record_lines(record, _title(found, record, session), found, words, zone)
 
 
-def _title(found: judging.History, record: Report, session: Session) -> str:
+def _title(found: standing.History, record: Report, session: Session) -> str:
     target = found.register.targets.get(record.target)
     return text_of(target.title, session.words) if target else record.target

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import importing
-from cdstrack.app.importing import Fraction, Import
-from cdstrack.cli import context
+from cdstrack.app.record import sheet_rows
+from cdstrack.app.record.sheet_rows import Fraction, Import
+from cdstrack.cli import session as clock
 from cdstrack.cli.add_progress import who
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.prompt import BackError, LeftError, ask, confirmed, is_interactive
-from cdstrack.core.problems import Refusal
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n.answers import answer
 from cdstrack.render.figures import text_of
-from cdstrack.render.importing import (
+from cdstrack.render.sheet_lines import (
     change_lines,
     fraction_lines,
     ignored_lines,
@@ -23,7 +23,7 @@ from cdstrack.render.importing import (
     unfilled_lines,
 )
 from cdstrack.store.base import Store
-from cdstrack.store.sheets import Book, read_book
+from cdstrack.store.sheet.grid import Book, read_book
 
 
 def run(
@@ -97,8 +97,8 @@ class _Import:
         if not yes and not confirmed(session, words("confirm_import", n=len(found.new))):
             raise LeftError
         try:
-            receipts = importing.record_import(self.store, found, now=context.moment())
-        except importing.RowRefused as refused:
+            receipts = sheet_rows.record_import(self.store, found, now=clock.moment())
+        except sheet_rows.RowRefused as refused:
             return self._refused([refused.problem])
         new = sum(receipt.new for receipt in receipts)
         known = len(found.rows) - new
@@ -109,7 +109,7 @@ class _Import:
             session.say([[(words(key, n=known), "")]])
         return EXIT_OK
 
-    def _refused(self, problems: Sequence[importing.CellProblem]) -> int:
+    def _refused(self, problems: Sequence[sheet_rows.CellProblem]) -> int:
         """Say every problem by its cell, and that nothing was written."""
         session = self.session
         session.remark(problem_lines(problems, self.book.path, session.words))
@@ -125,7 +125,7 @@ class _Import:
         return self._read_with(known) if known else found
 
     def _read_with(self, fractions: Mapping[str, bool]) -> Import:
-        return importing.read_import(
+        return sheet_rows.read_import(
             self.store,
             self.book,
             lang=self.session.words.lang,

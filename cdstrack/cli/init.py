@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cdstrack.cli.context import EXIT_OK, Session
-from cdstrack.core.model import Document
-from cdstrack.core.problems import StoreError
+from cdstrack.cli.session import EXIT_OK, Session
+from cdstrack.core.model.entries import Document
+from cdstrack.core.model.problems import StoreError
 from cdstrack.store.find import REGISTER
 
 

@@ -16,8 +16,10 @@ import typer
 from typer.main import get_command
 
 from cdstrack import __version__
-from cdstrack.app.asking import NoRegister
-from cdstrack.cli.context import (
+from cdstrack.app.lookup import NoRegister
+from cdstrack.cli.help import COMMANDS, Command, Group, usage_error
+from cdstrack.cli.options import AsOf, Color, File, KnownOn, Lang, with_globals
+from cdstrack.cli.session import (
     EXIT_DATA,
     EXIT_INTERRUPTED,
     EXIT_OK,
@@ -28,9 +30,7 @@ from cdstrack.cli.context import (
     Session,
     open_session,
 )
-from cdstrack.cli.help import COMMANDS, Command, Group, usage_error
-from cdstrack.cli.options import AsOf, Color, File, KnownOn, Lang, with_globals
-from cdstrack.core.problems import Failure, Fault, StoreError
+from cdstrack.core.model.problems import Failure, Fault, StoreError
 from cdstrack.i18n import Words
 from cdstrack.render.messages import reason_words, sentence
 from cdstrack.render.text import Line

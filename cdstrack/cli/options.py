@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cdstrack.cli.context import Session
+from cdstrack.cli.session import Session
 
 # The help of an option is a key of the catalogues; cli.help says it in the reader's language.
 File = Annotated[

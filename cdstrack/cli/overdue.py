@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import judging
-from cdstrack.app.asking import due_in
-from cdstrack.app.judging import Status
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.app import standing
+from cdstrack.app.lookup import due_in
+from cdstrack.app.standing import Status
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.render import data
-from cdstrack.render.status import verdict_table
+from cdstrack.render.status_list import verdict_table
 from cdstrack.render.text import Line, visible, wrap
 from cdstrack.render.views import as_of_words, duration_words, explain
 
@@ -26,7 +26,7 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, ["table", "json"])
-    found = judging.overdue(
+    found = standing.overdue(
         session.store(),
         now=session.now,
         as_of=session.as_of,
@@ -47,7 +47,7 @@ def run(
     return EXIT_DATA if session.problems(found.status.problems) else EXIT_OK
 
 
-def _lines(session: Session, found: judging.Overdue, within: str | None) -> Iterator[Line]:
+def _lines(session: Session, found: standing.Overdue, within: str | None) -> Iterator[Line]:
     words, status = session.words, found.status
     yield [(as_of_words(status.as_of, status.known_on, words), "dim")]
     if found.overdue:

@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from contextlib import suppress
 
-from cdstrack.cli.context import Session
+from cdstrack.cli.session import Session
 from cdstrack.i18n.answers import answer
 from cdstrack.render.text import paint, wrap
 

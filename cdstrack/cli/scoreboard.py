@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import scoring
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.app import boards
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.show import by_title
 from cdstrack.cli.status import one_of
-from cdstrack.core.problems import Refusal
-from cdstrack.render.scoreboard import FORMATS, bodies_board, scores_board
+from cdstrack.core.model.problems import Refusal
+from cdstrack.render.body_boards import FORMATS, bodies_board, scores_board
 
 
 def run(
@@ -25,7 +25,7 @@ def run(
     one_of("--format", form, list(FORMATS))
     store = session.store()
     if target is None:
-        ranked = scoring.scoreboard(
+        ranked = boards.scoreboard(
             store,
             now=session.now,
             as_of=session.as_of,
@@ -38,7 +38,7 @@ def run(
     else:
         if owner is not None:
             raise Refusal("only_one_of", options="TARGET, --owner")
-        judged = scoring.target_board(
+        judged = boards.target_board(
             store,
             target,
             by_title=by_title(),

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import judging
-from cdstrack.app.asking import find_target
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.app import standing
+from cdstrack.app.lookup import find_target
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of
-from cdstrack.core.problems import Refusal
+from cdstrack.core.model.problems import Refusal
 from cdstrack.render import data
-from cdstrack.render.show import page
+from cdstrack.render.target_page import page
 
 
 def by_title() -> bool:
@@ -28,7 +28,7 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, ["table", "json"])
-    found = judging.status(
+    found = standing.status(
         session.store(), now=session.now, as_of=session.as_of, known_on=session.known_on
     )
     asked = find_target(found.register, target, by_title=by_title())

@@ -5,15 +5,15 @@ from typing import Annotated, get_args
 
 import typer
 
-from cdstrack.app import judging
-from cdstrack.app.asking import due_in
-from cdstrack.app.judging import Selection, Status
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.problems import Refusal
-from cdstrack.core.verdict import Verdict
+from cdstrack.app import standing
+from cdstrack.app.lookup import due_in
+from cdstrack.app.standing import Selection, Status
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.problems import Refusal
+from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import text_of
-from cdstrack.render.status import FORMATS
+from cdstrack.render.status_list import FORMATS
 from cdstrack.render.views import body_name
 
 
@@ -29,10 +29,10 @@ def run(
     everything: Annotated[bool, typer.Option("--all", help="opt_all")] = False,
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="opt_format")] = "table",
 ) -> int:
-    one_of("--sort", sort, get_args(judging.Sort))
+    one_of("--sort", sort, get_args(standing.Sort))
     one_of("--format", form, list(FORMATS))
     if group_by is not None:
-        one_of("--group-by", group_by, get_args(judging.GroupBy))
+        one_of("--group-by", group_by, get_args(standing.GroupBy))
     select = Selection(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
@@ -41,14 +41,14 @@ def run(
         sort=sort,  # type: ignore[arg-type]
         everything=everything,
     )
-    found = judging.status(
+    found = standing.status(
         session.store(),
         now=session.now,
         as_of=session.as_of,
         known_on=session.known_on,
         select=select,
     )
-    judging.check_selection(found.register, select)
+    standing.check_selection(found.register, select)
     groups = grouped(found, group_by, session.words) if group_by else ()
     session.write(FORMATS[form](found, groups, session.words, session.out))
     failed = session.problems(found.problems)
@@ -66,7 +66,7 @@ def grouped(found: Status, key: str, words: Words) -> list[tuple[str, Sequence[V
 
     Under a body stands its own part of a target, judged by itself.
     """
-    from cdstrack.app.scoring import bodies_of  # most runs group nothing
+    from cdstrack.app.boards import bodies_of  # most runs group nothing
 
     register = found.register
     groups: dict[str, list[Verdict]] = {}

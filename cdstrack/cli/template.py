@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import forms
-from cdstrack.app.asking import due_in
-from cdstrack.app.forms import Form
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.problems import Refusal
+from cdstrack.app.lookup import due_in
+from cdstrack.app.record import form_rows
+from cdstrack.app.record.form_rows import Form
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.problems import Refusal
 from cdstrack.render.text import BOM
 from cdstrack.render.views import body_name
 from cdstrack.store.outputs import write_whole
@@ -35,7 +35,7 @@ def run(
     kind = Path(output).suffix.lower().removeprefix(".")
     if kind not in FORMS:
         raise Refusal("template_suffix", path=output, allowed=list(FORMS))
-    found = forms.form(
+    found = form_rows.form(
         session.store(),
         now=session.now,
         owner=owner,
@@ -58,7 +58,7 @@ def run(
 
 def _made(kind: str, found: Form, title: str, session: Session) -> str | bytes:
     """The form in its format. Raises Fault where a package for it is missing."""
-    from cdstrack.render.form import as_csv, as_xlsx
+    from cdstrack.render.excel.form_book import as_csv, as_xlsx
 
     if kind == "csv":
         return BOM + as_csv(found.rows, session.words)

@@ -1,11 +1,11 @@
 """``cdstrack validate``: everything that is wrong in the files, at once."""
 
-from cdstrack.app import judging
-from cdstrack.cli.context import EXIT_DATA, EXIT_OK, Session
+from cdstrack.app import standing
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 
 
 def run(session: Session) -> int:
-    loaded = judging.validate(session.store())
+    loaded = standing.validate(session.store())
     if loaded.problems:
         failed = session.problems(loaded.problems, warnings=True)
         damaged = any(problem.code.startswith("ledger_") for problem in loaded.problems)

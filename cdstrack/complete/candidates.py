@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from cdstrack.complete.table import Table, Value
+from cdstrack.complete.command_table import Table, Value
 from cdstrack.complete.typed import Typed, understand
-from cdstrack.core.naming import fold
+from cdstrack.core.model.naming import fold
 from cdstrack.i18n import LANGUAGES, Language, Words
 
 if TYPE_CHECKING:  # commands and options are told without a register
-    from cdstrack.store.names import Names, Target, Title
+    from cdstrack.store.yaml.names import Names, Target, Title
 
 Candidate = tuple[str, str]
 """A value for the whole word under the cursor, and what it is."""

@@ -15,13 +15,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cdstrack.complete.candidates import Answer, Around, Candidate, complete
-from cdstrack.complete.line import read_line
-from cdstrack.complete.table import read_table
+from cdstrack.complete.command_line import read_line
+from cdstrack.complete.command_table import read_table
 from cdstrack.i18n import language_of, locale_of
 from cdstrack.render.text import ascii_only, one_line, visible
 
 if TYPE_CHECKING:
-    from cdstrack.store.names import Names
+    from cdstrack.store.yaml.names import Names
 
 ONE_BY_ONE = ("37", "42")
 """How bash says that it will put candidates into the line one after the other, or all of them."""
@@ -106,7 +106,7 @@ def _for_bash(found: Answer, kept: int, width: int | None) -> Iterator[str]:
 
 def _names(file: str | None) -> Names:
     from cdstrack.store.find import find_register
-    from cdstrack.store.names import Names
+    from cdstrack.store.yaml.names import Names
 
     return Names(find_register(file))
 

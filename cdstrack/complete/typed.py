@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cdstrack.complete.table import Command, Option, Table, Value
+from cdstrack.complete.command_table import Command, Option, Table, Value
 
 COMMAND = Value("commands")
 _VALUE_FOR_ALL_ITS_DASH = re.compile("-[0-9]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from cdstrack.core.problems import Fault
+from cdstrack.core.model.problems import Fault
 
 _BLANKS = " \t\r\n\u00a0\u2009\u202f"
 _UNSEEN = ("C", "Zl", "Zp")

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from cdstrack.core.dates import days_between
-from cdstrack.core.due import Due
-from cdstrack.core.model import Body
-from cdstrack.core.numbers import plain
-from cdstrack.core.scores import CELLS, Score
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.model.decimals import plain
+from cdstrack.core.model.entries import Body
+from cdstrack.core.model.periods import days_between
+from cdstrack.core.verdict.dues import Due
+from cdstrack.core.verdict.scores import CELLS, Score
+from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.render.data import Json, quotient_or_null, text_fields, value_of
 
 NAME = ("body", "name_vi", "name_en")

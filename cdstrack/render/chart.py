@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from cdstrack.core.dates import days_between
-from cdstrack.core.measures import Plan, Point
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.model.periods import days_between
+from cdstrack.core.values.measures import Plan, Point
+from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import number_with_unit
 from cdstrack.render.text import Line, width_of

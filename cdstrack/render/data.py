@@ -11,16 +11,16 @@ from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 
-from cdstrack.app.judging import Status
-from cdstrack.core.dates import Period
-from cdstrack.core.fields import Bilingual
-from cdstrack.core.gate import Finding
-from cdstrack.core.measures import Forecast, Rate
-from cdstrack.core.model import Goal, Source, Waiver
-from cdstrack.core.numbers import plain, quotient
-from cdstrack.core.problems import Place, Problem
-from cdstrack.core.report import Figure, Report, Share
-from cdstrack.core.verdict import Verdict
+from cdstrack.app.standing import Status
+from cdstrack.core.checks.gate import Finding
+from cdstrack.core.model.decimals import plain, quotient
+from cdstrack.core.model.entries import Goal, Source, Waiver
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.periods import Period
+from cdstrack.core.model.problems import Place, Problem
+from cdstrack.core.model.report import Figure, Report, Share
+from cdstrack.core.values.measures import Forecast, Rate
+from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.messages import problem_sentence
 from cdstrack.render.views import cited_sources

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from cdstrack.core.fields import Bilingual
-from cdstrack.core.measures import Point, Rate
-from cdstrack.core.model import Goal, Target
-from cdstrack.core.numbers import EXACT
-from cdstrack.core.report import Report, Share
+from cdstrack.core.model.decimals import EXACT
+from cdstrack.core.model.entries import Goal, Target
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.report import Report, Share
+from cdstrack.core.values.measures import Point, Rate
 from cdstrack.i18n import Words
 from cdstrack.render.text import one_line
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cdstrack.core.model import Target
-from cdstrack.core.report import Reported
-from cdstrack.core.terms import Terms
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.report import Reported
+from cdstrack.core.verdict.terms import Terms
+from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import goal_words
 

@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
-from cdstrack.core.problems import Place, Problem
+from cdstrack.core.model.problems import Place, Problem
 from cdstrack.i18n import Words
 from cdstrack.render.text import Line, Look, visible, width_of
 

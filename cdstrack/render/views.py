@@ -8,12 +8,12 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import get_args
 
-from cdstrack.core.bodies import Ownership
-from cdstrack.core.case import PeriodResult
-from cdstrack.core.model import Body, Policy
-from cdstrack.core.numbers import EXACT
-from cdstrack.core.portfolio import Counts
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.model.decimals import EXACT
+from cdstrack.core.model.entries import Body, Policy
+from cdstrack.core.values.bodies import Ownership
+from cdstrack.core.verdict.case import PeriodResult
+from cdstrack.core.verdict.portfolio import Counts
+from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import (
     figure_words,

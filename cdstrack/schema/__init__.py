@@ -16,8 +16,8 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from cdstrack.core.fields import Day, Flag, Id, Line, Number, Text, When, Whole
-from cdstrack.core.model import Document
+from cdstrack.core.model.entries import Document
+from cdstrack.core.model.fields import Day, Flag, Id, Line, Number, Text, When, Whole
 
 NAME = "targets.schema.json"
 

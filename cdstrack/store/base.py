@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from cdstrack.core.gate import Finding
-from cdstrack.core.problems import Problem
-from cdstrack.core.register import Ledger, Register
-from cdstrack.core.report import Report
+from cdstrack.core.checks.gate import Finding
+from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.report import Report
 
 
 @dataclass(frozen=True, slots=True)

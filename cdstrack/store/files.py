@@ -7,18 +7,18 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.gate import Finding
-from cdstrack.core.model import Document
-from cdstrack.core.points import accumulates
-from cdstrack.core.problems import Problem
-from cdstrack.core.register import Ledger
-from cdstrack.core.report import Report
-from cdstrack.core.report_checks import check_ledger
+from cdstrack.core.checks.gate import Finding
+from cdstrack.core.checks.ledger_checks import check_ledger
+from cdstrack.core.model.entries import Document
+from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.points import accumulates
 from cdstrack.store.base import Loaded, Prepare, Receipt
-from cdstrack.store.ledger_read import places_of, read_history, read_ledger
-from cdstrack.store.ledger_write import append_reports
-from cdstrack.store.register import RegisterFile
-from cdstrack.store.yaml_text import LIMIT_BYTES, read_bytes
+from cdstrack.store.ledger.append import append_reports
+from cdstrack.store.ledger.load import places_of, read_history, read_ledger
+from cdstrack.store.yaml.events import LIMIT_BYTES, read_bytes
+from cdstrack.store.yaml.register_file import RegisterFile
 
 
 class FileStore:
@@ -79,7 +79,7 @@ class FileStore:
         return read_history(self._ledger, display=str(self._ledger))
 
     def changed_since(self, rev: str) -> tuple[Sequence[Finding], Sequence[Problem]]:
-        from cdstrack.store.versions import against  # only who asks for it needs git
+        from cdstrack.store.git import against  # only who asks for it needs git
 
         register = self._file.register
         if register is None:

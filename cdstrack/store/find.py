@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cdstrack.core.problems import StoreError
+from cdstrack.core.model.problems import StoreError
 
 REGISTER = "targets.yaml"
 

@@ -7,15 +7,22 @@ from datetime import date
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.gate import Finding
-from cdstrack.core.points import accumulates
-from cdstrack.core.problems import Fault, Problem, StoreError
-from cdstrack.core.register import Ledger, Register
-from cdstrack.core.report import Report
-from cdstrack.core.report_checks import check_ledger
-from cdstrack.core.series import Corrections, Series, correct, equal_in_force, in_order, is_ahead
+from cdstrack.core.checks.gate import Finding
+from cdstrack.core.checks.ledger_checks import check_ledger
+from cdstrack.core.model.problems import Fault, Problem, StoreError
+from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import (
+    Corrections,
+    Series,
+    correct,
+    equal_in_force,
+    in_order,
+    is_ahead,
+)
+from cdstrack.core.values.points import accumulates
 from cdstrack.store.base import Loaded, Prepare, Receipt
-from cdstrack.store.ledger_write import as_written
+from cdstrack.store.ledger.append import as_written
 
 
 class MemoryStore:

@@ -6,8 +6,8 @@ import errno
 import os
 from pathlib import Path
 
-from cdstrack.core.problems import StoreError
-from cdstrack.store.ledger_file import system_error
+from cdstrack.core.model.problems import StoreError
+from cdstrack.store.ledger.file import system_error
 
 
 def write_whole(path: Path, content: str | bytes, *, new: bool = False) -> None:

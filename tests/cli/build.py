@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cdstrack.cli import context
+from cdstrack.cli import session
 from cdstrack.cli.main import run
 from cdstrack.render.text import Look
 
@@ -127,7 +127,7 @@ class Cli:
     def in_terminal(self, width: int, *, color: bool = False) -> None:
         """From now on, show what a terminal of this width would show."""
         look = Look(width=width, color=color)
-        self.monkeypatch.setattr(context, "_look", lambda stream, asked: look)
+        self.monkeypatch.setattr(session, "_look", lambda stream, asked: look)
 
 
 COMMAND = [sys.executable, "-m", "cdstrack"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cdstrack.cli.help import COMMANDS
-from cdstrack.core.assess import Referee
+from cdstrack.core.verdict.referee import Referee
 from tests.cli.build import LATE, TRAINED
 
 # discovery

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdstrack.app import importing
-from cdstrack.core.assess import Referee
-from cdstrack.core.form import COLUMNS
-from cdstrack.core.problems import StoreError
+from cdstrack.app.record import sheet_rows
+from cdstrack.core.model.form_columns import COLUMNS
+from cdstrack.core.model.problems import StoreError
+from cdstrack.core.verdict.referee import Referee
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.store.files import FileStore
 from tests.cli.boards import PORTAL, PROVINCES, SIGN
@@ -655,7 +655,7 @@ def test_a_fault_elsewhere_in_the_register_is_named_and_stops_nothing(cli, sent)
 def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, monkeypatch):
     """Somebody reports for one body while a figure for all of them is being confirmed."""
     cli.write(PORTAL, LAW, head=PROVINCES)
-    read = importing.read_import
+    read = sheet_rows.read_import
 
     def slow(*args: Any, **more: Any) -> Any:
         found = read(*args, **more)
@@ -663,7 +663,7 @@ def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, monkeypatch):
             "--date", "2026-06-30")  # fmt: skip
         return found
 
-    monkeypatch.setattr("cdstrack.app.importing.read_import", slow)
+    monkeypatch.setattr("cdstrack.app.record.sheet_rows.read_import", slow)
     path = workbook(cli.folder / "form.xlsx", row("done", "law"), row("5/9", "portal"))
     ran = cli("import", path.name, "--yes", "--lang", "en")
     assert ran.code == 3
@@ -674,15 +674,15 @@ def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, monkeypatch):
 
 def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, monkeypatch):
     cli.write(TRAINED, SPENT)
-    read = importing.read_import
+    read = sheet_rows.read_import
 
     def slow(*args: Any, **more: Any) -> Any:
         found = read(*args, **more)
-        monkeypatch.setattr("cdstrack.app.importing.read_import", read)
+        monkeypatch.setattr("cdstrack.app.record.sheet_rows.read_import", read)
         cli("import", "form.xlsx", "--yes")
         return found
 
-    monkeypatch.setattr("cdstrack.app.importing.read_import", slow)
+    monkeypatch.setattr("cdstrack.app.record.sheet_rows.read_import", slow)
     path = workbook(cli.folder / "form.xlsx", row("400"), row("5", "spent"))
     ran = cli("import", path.name, "--yes", "--lang", "en")
     assert ran.code == 0

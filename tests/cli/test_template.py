@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 import pytest
 from python_calamine import CalamineWorkbook
 
-from cdstrack.core.dates import parse_period
-from cdstrack.core.form import COLUMNS
+from cdstrack.core.model.form_columns import COLUMNS
+from cdstrack.core.model.periods import parse_period
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from tests.cli.boards import PORTAL, PROVINCES, SIGN, asked

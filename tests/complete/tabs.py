@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cdstrack.complete import shells
-from cdstrack.complete.line import read_line
+from cdstrack.complete.command_line import read_line
 
 BREAKS = " \t\n\"'><=;|&(:"
 

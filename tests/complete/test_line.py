@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdstrack.complete.line import read_line
+from cdstrack.complete.command_line import read_line
 
 BREAKS = " \t\n\"'><=;|&(:"
 

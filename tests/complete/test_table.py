@@ -2,7 +2,7 @@
 
 from cdstrack.cli.completion_table import as_text, make, shipped
 from cdstrack.cli.help import COMMANDS
-from cdstrack.complete.table import read_table
+from cdstrack.complete.command_table import read_table
 from cdstrack.i18n import LANGUAGES, Words
 
 TABLE = read_table()

@@ -7,16 +7,16 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from cdstrack.core.assess import Referee
-from cdstrack.core.bodies import exists_on
-from cdstrack.core.dates import parse_period
-from cdstrack.core.fields import Bilingual
-from cdstrack.core.model import Body, Goal, Group, Policy, Target
-from cdstrack.core.population import Population, Populations
-from cdstrack.core.register import Register
-from cdstrack.core.report import Figure, Report, Share
-from cdstrack.core.series import Series, in_order
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.model.entries import Body, Goal, Group, Policy, Target
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.register import Register
+from cdstrack.core.model.report import Figure, Report, Share
+from cdstrack.core.values.bodies import exists_on
+from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.values.population import Population, Populations
+from cdstrack.core.verdict.referee import Referee
+from cdstrack.core.verdict.verdict import Verdict
 
 STATED = {"on": "2020-01-01", "by": "Prime Minister", "source": "speech"}
 

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
-from cdstrack.core.model import Body, Goal, Group, Target
-from cdstrack.core.report import Report, Share
+from cdstrack.core.model.entries import Body, Goal, Group, Target
+from cdstrack.core.model.report import Report, Share
 
 A_DAY = timedelta(days=1)
 PLACES = Decimal(1).scaleb(-20)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cdstrack.core.model import Policy
-from cdstrack.core.report import Report, Share
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.model.entries import Policy
+from cdstrack.core.model.report import Report, Share
+from cdstrack.core.verdict.verdict import Verdict
 from tests.core.build import (
     asked,
     assess,

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cdstrack.app.judging import Selection, judge
-from cdstrack.core.across import Delivered, deliver
-from cdstrack.core.checks import check_bodies, check_reporters, check_succession
-from cdstrack.core.fields import Bilingual
-from cdstrack.core.model import Body, Group, Target
-from cdstrack.core.numbers import plain
-from cdstrack.core.portfolio import WORST_FIRST, with_worst_class
-from cdstrack.core.register import Ledger, Register
-from cdstrack.core.report import Report, Share
-from cdstrack.core.rules import OUTSIDE
-from cdstrack.core.series import Series, in_order
-from cdstrack.core.verdict import Verdict
+from cdstrack.app.standing import Selection, judge
+from cdstrack.core.checks.register_checks import check_bodies, check_reporters, check_succession
+from cdstrack.core.model.decimals import plain
+from cdstrack.core.model.entries import Body, Group, Target
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.report import Report, Share
+from cdstrack.core.values.across import Delivered, deliver
+from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.verdict.portfolio import WORST_FIRST, with_worst_class
+from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.verdict import Verdict
 from tests.core.build import (
     asked,
     assess,

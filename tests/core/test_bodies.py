@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdstrack.core.bodies import Ownership, owner_on
-from cdstrack.core.report import Report
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.bodies import Ownership, owner_on
 from tests.core.build import (
     asked,
     assess,

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from cdstrack.core import checks, report_checks
-from cdstrack.core.model import Body, Group, Source, Target
-from cdstrack.core.problems import Problem, did_you_mean
-from cdstrack.core.register import Ledger
-from cdstrack.core.report import Report
-from cdstrack.core.report_checks import check_ledger
-from cdstrack.core.series import is_ahead
+from cdstrack.core.checks import ledger_checks, register_checks
+from cdstrack.core.checks.ledger_checks import check_ledger
+from cdstrack.core.model.entries import Body, Group, Source, Target
+from cdstrack.core.model.problems import Problem, did_you_mean
+from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import is_ahead
 from tests.core.build import bodies_of, body, day, gone, register_of, report, share, stated, target
 
 CHILD = target(id="child", part_of="parent")
@@ -23,11 +23,11 @@ PARENT = target(id="parent")
 
 
 def of_target(**said: Any) -> list[Problem]:
-    return [problem for check in checks.CHECKS for problem in check(target(**said))]
+    return [problem for check in register_checks.CHECKS for problem in check(target(**said))]
 
 
 def of_references(**said: Any) -> list[Problem]:
-    found = checks.check_references(
+    found = register_checks.check_references(
         target(**said),
         sources={"speech", "decision"},
         bodies={"mic", "mst"},
@@ -40,23 +40,25 @@ def of_references(**said: Any) -> list[Problem]:
 def of_bodies(**bodies: Any) -> list[Problem]:
     sources = {"decision": Source.model_validate({"title": "A decision"})}
     known = {name: body(**said) for name, said in bodies.items()}
-    return list(checks.check_bodies(known, sources))
+    return list(register_checks.check_bodies(known, sources))
 
 
 def of_groups(known: Iterable[str] = ("mic", "mst"), /, **groups: Any) -> list[Problem]:
     """Groups of a register whose bodies are ``MINISTRIES``."""
     made = {name: Group.model_validate({"name": "A group"} | said) for name, said in groups.items()}
-    return list(checks.check_groups(made, MINISTRIES, known, {"decision"}))
+    return list(register_checks.check_groups(made, MINISTRIES, known, {"decision"}))
 
 
 def of_succession(bodies: dict[str, Body], *members: str, **said: Any) -> list[Problem]:
     group = Group.model_validate({"name": "A group", "size": [NOW], "members": members})
     groups = {"ministries": group}
-    return list(checks.check_succession(target(**said), bodies, groups, {*bodies, "mpi"}))
+    return list(register_checks.check_succession(target(**said), bodies, groups, {*bodies, "mpi"}))
 
 
 def of_parents(*targets: Target) -> list[Problem]:
-    return [problem for _, problem in checks.check_parents({each.id: each for each in targets})]
+    return [
+        problem for _, problem in register_checks.check_parents({each.id: each for each in targets})
+    ]
 
 
 PARTS = {"online": "Works online", "sign": "Signs"}
@@ -363,7 +365,7 @@ def test_sample(code: str, found: list[Problem], path: tuple):
 
 
 def test_every_problem_has_a_sample():
-    source = inspect.getsource(checks) + inspect.getsource(report_checks)
+    source = inspect.getsource(register_checks) + inspect.getsource(ledger_checks)
     codes = re.findall(r'(?:Problem|_unknown)\(\s*"(\w+)"', source)
     assert len(codes) > 35
     assert set(codes) == set(SAMPLES)

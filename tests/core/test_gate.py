@@ -8,9 +8,8 @@ from typing import Any, get_args
 
 import pytest
 
-from cdstrack.app import checking
-from cdstrack.core.fields import Bilingual
-from cdstrack.core.gate import (
+from cdstrack.app import gate_check
+from cdstrack.core.checks.gate import (
     CODES,
     FAIL,
     WARN,
@@ -21,10 +20,11 @@ from cdstrack.core.gate import (
     ranked,
     waive,
 )
-from cdstrack.core.model import CheckPolicy, WaivableCode, Waiver
-from cdstrack.core.problems import Place
-from cdstrack.core.register import Register
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.model.entries import CheckPolicy, WaivableCode, Waiver
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.problems import Place
+from cdstrack.core.model.register import Register
+from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.store.memory import MemoryStore
 from tests.core.build import asked, assess, bodies_of, body, day, report, target
 
@@ -299,7 +299,9 @@ def test_a_waiver_serves_every_finding_of_its_target_and_code():
 # What a register says of its gate
 
 
-def run(check: CheckPolicy | None = None, on: str = "2022-12-31", **options: Any) -> checking.Check:
+def run(
+    check: CheckPolicy | None = None, on: str = "2022-12-31", **options: Any
+) -> gate_check.Check:
     """The gate of a register with one target in time until the end of 2022, and one off track."""
     targets = {name: target(id=name, **A_YEAR) for name in ("due", "slow")}
     register = Register(
@@ -316,10 +318,10 @@ def run(check: CheckPolicy | None = None, on: str = "2022-12-31", **options: Any
         for name, figure in (("due", "60"), ("slow", "10"))
     ]
     now = datetime(2025, 1, 1, tzinfo=UTC)
-    return checking.check(MemoryStore(register, reports), now=now, as_of=day(on), **options)
+    return gate_check.check(MemoryStore(register, reports), now=now, as_of=day(on), **options)
 
 
-def codes(check: checking.Check) -> list[tuple[str, str, str | None]]:
+def codes(check: gate_check.Check) -> list[tuple[str, str, str | None]]:
     return [(each.code, each.level, each.target) for each in check.findings]
 
 

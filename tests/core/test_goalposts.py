@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdstrack.core.dates import parse_period
-from cdstrack.core.goalposts import FIELDS, ledger_lost, moved
-from cdstrack.core.model import Group, Policy, Target
-from cdstrack.core.register import Register
+from cdstrack.core.checks.goalposts import FIELDS, ledger_lost, moved
+from cdstrack.core.model.entries import Group, Policy, Target
+from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.register import Register
 from tests.core.build import asked, goal, register_of, stated, target
 
 DATED: dict[str, Any] = {"deadline": "2022", "baseline": {"value": "0", "date": "2021-12-31"}}

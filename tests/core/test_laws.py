@@ -10,16 +10,16 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cdstrack.app.judging import Selection, judge
-from cdstrack.core.fields import Bilingual
-from cdstrack.core.model import Target
-from cdstrack.core.numbers import plain
-from cdstrack.core.portfolio import WORST_FIRST, with_worst_class
-from cdstrack.core.register import Ledger, Register
-from cdstrack.core.report import Report
-from cdstrack.core.rules import OUTSIDE
-from cdstrack.core.series import Series, in_order
-from cdstrack.core.verdict import Cell, Verdict
+from cdstrack.app.standing import Selection, judge
+from cdstrack.core.model.decimals import plain
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.verdict.portfolio import WORST_FIRST, with_worst_class
+from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.verdict import Cell, Verdict
 from tests.core.build import assess, report, share, stated, target
 
 law = settings(deadline=None, max_examples=100)

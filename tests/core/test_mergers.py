@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cdstrack.core.population import Populations
-from cdstrack.core.report import Share
+from cdstrack.core.model.report import Share
+from cdstrack.core.values.population import Populations
 from tests.core.build import asked, bodies_of, day, gone, group_of, report, said, share
 from tests.core.worlds import (
     CHAIN,

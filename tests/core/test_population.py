@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cdstrack.core.report import Share
+from cdstrack.core.model.report import Share
 from tests.core.build import asked, bodies_of, gone, group_of, said
 from tests.core.worlds import (
     CHAIN,

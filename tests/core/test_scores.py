@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdstrack.core.dates import parse_period
-from cdstrack.core.model import Body, Target
-from cdstrack.core.report import Report
-from cdstrack.core.scores import Score, cells_of_bodies
-from cdstrack.core.series import Series, in_order
+from cdstrack.core.model.entries import Body, Target
+from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.verdict.scores import Score, cells_of_bodies
 from tests.core.build import (
     asked,
     assess,

@@ -8,9 +8,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdstrack.core.dates import parse_period
-from cdstrack.core.report import Report
-from cdstrack.core.series import Series, correct, in_order, latest_per_slot, same_figure
+from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import Series, correct, in_order, latest_per_slot, same_figure
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 

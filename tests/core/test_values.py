@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from cdstrack.core.dates import add_days, parse_day, parse_period
-from cdstrack.core.measures import Forecast, Plan, Rate, meets, rate_unit, theil_sen
-from cdstrack.core.numbers import Interval, parse_decimal, parse_int, plain, quotient
-from cdstrack.core.problems import Fault
+from cdstrack.core.model.decimals import Interval, parse_decimal, parse_int, plain, quotient
+from cdstrack.core.model.periods import add_days, parse_day, parse_period
+from cdstrack.core.model.problems import Fault
+from cdstrack.core.values.measures import Forecast, Plan, Rate, meets, rate_unit, theil_sen
 from tests.core.build import assess, day, goal, report, share, stated, target
 
 FIVE_PERCENT = Decimal("0.05")

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from cdstrack.core import measures
-from cdstrack.core.bodies import owner_on
-from cdstrack.core.measures import Plan
-from cdstrack.core.portfolio import Counts
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.values import measures
+from cdstrack.core.values.bodies import owner_on
+from cdstrack.core.values.measures import Plan
+from cdstrack.core.verdict.portfolio import Counts
+from cdstrack.core.verdict.verdict import Verdict
 from tests.core.build import assess, body, day, report, share, stated, target
 
 NOT_OURS = {

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from cdstrack.core.model import Body, Target
-from cdstrack.core.report import Figure, Report
-from cdstrack.core.verdict import Verdict
+from cdstrack.core.model.entries import Body, Target
+from cdstrack.core.model.report import Figure, Report
+from cdstrack.core.verdict.verdict import Verdict
 from tests.core.build import assess, bodies_of, gone
 
 JULY = "2025-07-01"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cdstrack.core.problems import Problem
-from cdstrack.store.register import RegisterFile
+from cdstrack.core.model.problems import Problem
+from cdstrack.store.yaml.register_file import RegisterFile
 
 FOLDER = Path(__file__).parent
 GOOD = sorted(FOLDER.glob("good/*.yaml"))

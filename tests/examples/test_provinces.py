@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cdstrack.store.ledger_record import Reader, serialize
+from cdstrack.store.ledger.record import Reader, serialize
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples" / "provinces"

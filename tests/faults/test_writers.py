@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from cdstrack.store.ledger_write import append_reports
+from cdstrack.store.ledger.append import append_reports
 from tests.cli.build import TRAINED, register
 from tests.faults.tools import (
     LONG,

@@ -22,11 +22,11 @@ from typing import Any
 
 import pytest
 
-from cdstrack.core.dates import parse_period
-from cdstrack.core.problems import StoreError
-from cdstrack.core.report import Report
-from cdstrack.store.ledger_record import serialize
-from cdstrack.store.ledger_write import append_reports, new_id
+from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.report import Report
+from cdstrack.store.ledger.append import append_reports, new_id
+from cdstrack.store.ledger.record import serialize
 from tests.cli.build import COMMAND, environment
 
 LONG = os.environ.get("CDSTRACK_FAULTS") == "long"

@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from cdstrack.app import judging
-from cdstrack.app.judging import Selection
-from cdstrack.core.problems import Problem
-from cdstrack.core.register import Ledger
+from cdstrack.app import standing
+from cdstrack.app.standing import Selection
+from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.register import Ledger
 from cdstrack.i18n import Words
 from cdstrack.render.messages import problem_lines
-from cdstrack.render.status import FORMATS
+from cdstrack.render.status_list import FORMATS
 from cdstrack.render.text import Look, paint
-from cdstrack.store import ledger_read
 from cdstrack.store.base import Loaded
-from cdstrack.store.ledger_read import read_history, read_ledger
-from cdstrack.store.register import RegisterFile
-from cdstrack.store.yaml_text import parse_yaml
+from cdstrack.store.ledger import load as ledger_read
+from cdstrack.store.ledger.load import read_history, read_ledger
+from cdstrack.store.yaml.events import parse_yaml
+from cdstrack.store.yaml.register_file import RegisterFile
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / "corpus"
@@ -56,7 +56,7 @@ def judge_register(data: bytes) -> None:
     _show(file.problems)
     if file.register is None:
         return
-    found = judging.status(OneFile(file), now=NOW, select=Selection(everything=True))  # type: ignore[arg-type]
+    found = standing.status(OneFile(file), now=NOW, select=Selection(everything=True))  # type: ignore[arg-type]
     for form in FORMATS.values():
         _clean("".join(form(found, (), WORDS, PIPE)))
 

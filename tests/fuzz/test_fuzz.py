@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cdstrack.core.problems import Problem
-from cdstrack.store import ledger_fast, register, yaml_text
+from cdstrack.core.model.problems import Problem
+from cdstrack.store.ledger import fast as ledger_fast
+from cdstrack.store.yaml import events, register_file
 from tests.fuzz import judging
 from tests.fuzz.judging import judge_ledger, judge_register, seeds_of_ledgers, seeds_of_registers
 
@@ -32,9 +33,9 @@ def test_the_seeds_of_ledgers_stand():
 
 
 def test_a_parser_that_drops_something_is_found_out(monkeypatch):
-    pure_events = yaml_text.pure_events
+    pure_events = events.pure_events
     monkeypatch.setattr(
-        yaml_text, "pure_events", lambda text: pure_events(text.replace("Roads", "Rods"))
+        events, "pure_events", lambda text: pure_events(text.replace("Roads", "Rods"))
     )
     with pytest.raises(AssertionError, match="the parsers differ"):
         judge_all(seeds_of_registers(), judge_register)
@@ -47,7 +48,7 @@ def test_a_fast_reader_that_is_lax_is_found_out(monkeypatch):
 
 
 def test_a_register_that_vanishes_without_a_word_is_found_out(monkeypatch):
-    monkeypatch.setattr(register.RegisterFile, "_head", lambda *_: False)
+    monkeypatch.setattr(register_file.RegisterFile, "_head", lambda *_: False)
     with pytest.raises(AssertionError):
         judge_register(seeds_of_registers()[-1])
 

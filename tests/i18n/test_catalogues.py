@@ -15,14 +15,17 @@ import pytest
 import cdstrack
 from cdstrack.cli.guide import QUESTIONS
 from cdstrack.cli.help import COMMANDS
-from cdstrack.core import gate, goalposts, measures, model, rules
-from cdstrack.core.form import COLUMNS
+from cdstrack.core.checks import gate, goalposts
+from cdstrack.core.model import entries
+from cdstrack.core.model.form_columns import COLUMNS
+from cdstrack.core.values import measures
+from cdstrack.core.verdict import rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
 from cdstrack.render.marks import MARKED
 from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.views import CELLS
-from cdstrack.store.documents import _PYDANTIC_CODES
-from cdstrack.store.ledger_record import _WORDS as EXPECTED
+from cdstrack.store.ledger.record import _WORDS as EXPECTED
+from cdstrack.store.yaml.document import _PYDANTIC_CODES
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
 from tests.i18n import test_read_dates, test_read_figures
 
@@ -71,11 +74,11 @@ FAMILIES = {
     "state": get_args(rules.State),
     "cell": CELLS,
     "mark": MARKED,
-    "strength": get_args(model.Strength),
-    "reading": get_args(model.Reading),
-    "part": get_args(get_args(model.Stated.model_fields["inferred"].annotation)[0]),
-    "how": get_args(model.Succession),
-    "qualifier": get_args(model.Qualifier),
+    "strength": get_args(entries.Strength),
+    "reading": get_args(entries.Reading),
+    "part": get_args(get_args(entries.Stated.model_fields["inferred"].annotation)[0]),
+    "how": get_args(entries.Succession),
+    "qualifier": get_args(entries.Qualifier),
     "method": [*get_args(measures.Method), *get_args(measures.ForecastMethod)],
     "finding": [code.replace("-", "_") for code in gate.CODES],
     "field": [*goalposts.FIELDS, "nothing"],
@@ -88,7 +91,7 @@ FAMILIES = {
     "level": ["error", "warning", "fail", "warn", "waived"],
     "form": COLUMNS,
     "ask": [name for name in QUESTIONS if name != "value"],
-    "across": get_args(model.Across),
+    "across": get_args(entries.Across),
     "cmd": [name.replace("-", "_") for name in COMMANDS],
     "more": ["add_progress", "check", "export", "template", "import"],
     "per": ["year", "quarter", "month"],
@@ -100,7 +103,7 @@ FAMILIES = {
         "early", "over_achieved", "met_then_lost", "undecided", "population_changed",
         "baseline_inferred", "implied", "inferred", "self_reported", "revised", "eased",
         "restated", "late_report", "orphaned_owner", "partly_reported", "uncounted_evidence",
-        *get_args(model.Closing),
+        *get_args(entries.Closing),
     ],
 }  # fmt: skip
 """Keys made of a prefix and a word that the program computes."""

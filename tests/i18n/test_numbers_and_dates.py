@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdstrack.core.dates import parse_period
+from cdstrack.core.model.periods import parse_period
 from cdstrack.i18n import Words
 
 VI, EN = Words("vi"), Words("en")

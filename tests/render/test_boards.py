@@ -10,21 +10,15 @@ from typing import Any
 
 import pytest
 
-from cdstrack.app.judging import Selection, Status, judge
-from cdstrack.core.due import dues
-from cdstrack.core.fields import Bilingual
-from cdstrack.core.model import Body
-from cdstrack.core.register import Ledger
-from cdstrack.core.scores import Score
+from cdstrack.app.standing import Selection, Status, judge
+from cdstrack.core.model.entries import Body
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.register import Ledger
+from cdstrack.core.verdict.dues import dues
+from cdstrack.core.verdict.scores import Score
 from cdstrack.i18n import Words
 from cdstrack.render.board_data import BODY_FIELDS, DUE_FIELDS, SCORE_FIELDS
-from cdstrack.render.scoreboard import (
-    FORMATS,
-    Board,
-    bodies_board,
-    due_board,
-    scores_board,
-)
+from cdstrack.render.body_boards import FORMATS, Board, bodies_board, due_board, scores_board
 from cdstrack.render.text import Look, width_of
 from tests.cli.boards import asked as asks
 from tests.cli.build import target as target_text
@@ -281,7 +275,7 @@ def test_colour_marks_what_is_wrong_and_changes_no_word(long_names):
 
 def test_without_unicode_everything_is_in_ascii(long_names):
     long_names.monkeypatch.setattr(
-        "cdstrack.cli.context._look", lambda stream, asked: Look(80, unicode=False)
+        "cdstrack.cli.session._look", lambda stream, asked: Look(80, unicode=False)
     )
     for command in COMMANDS:
         assert long_names(*command, "--lang", "vi").out.isascii()

@@ -11,12 +11,12 @@ from itertools import pairwise
 from hypothesis import example, given
 from icalendar import Calendar
 
-from cdstrack.app.judging import Selection, judge
-from cdstrack.core.fields import Bilingual
-from cdstrack.core.model import Source
-from cdstrack.core.register import Ledger
+from cdstrack.app.standing import Selection, judge
+from cdstrack.core.model.entries import Source
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.register import Ledger
 from cdstrack.i18n import Words
-from cdstrack.render.calendar import as_ics, dated
+from cdstrack.render.ics import as_ics, dated
 from cdstrack.render.text import one_line, visible
 from tests.cli.build import DATED, target
 from tests.core.build import body, day, register_of

@@ -18,11 +18,11 @@ import pytest
 from lxml import etree, html
 from markdown_it import MarkdownIt
 
-from cdstrack.core import gate
+from cdstrack.core.checks import gate
 from cdstrack.i18n import LANGUAGES, Words
-from cdstrack.render.ci import ANNOTATIONS, FORMATS, SUMMARY_BYTES
-from cdstrack.render.ci_parts import in_repository
-from cdstrack.render.findings import GateReport, Item
+from cdstrack.render.ci.formats import ANNOTATIONS, FORMATS, SUMMARY_BYTES
+from cdstrack.render.ci.items import GateReport, Item
+from cdstrack.render.ci.parts import in_repository
 
 SCHEMAS = Path(__file__).parent / "schemas"
 SARIF = jsonschema.Draft202012Validator(json.loads((SCHEMAS / "sarif-2.1.0.json").read_bytes()))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdstrack.core.rules import Decision
+from cdstrack.core.verdict.rules import Decision
 from cdstrack.i18n import Words
 from cdstrack.render.views import duration_words, explain, pace_words, value_words
 from tests.cli.build import REACH, TRAINED, target

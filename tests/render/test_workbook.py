@@ -16,8 +16,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from cdstrack.render.excel.workbook import Cell, Column, Sheet, as_float, cell_text, new_workbook
 from cdstrack.render.text import visible
-from cdstrack.render.workbook import Cell, Column, Sheet, as_float, cell_text, new_workbook
 from tests.cli.build import DATED, TRAINED, target
 from tests.trust.runs import HOSTILE
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cdstrack.schema import NAME, as_text, build, shipped
-from cdstrack.store.register import RegisterFile
+from cdstrack.store.yaml.register_file import RegisterFile
 from tests.corpus.files import BAD, FOLDER, GOOD
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from cdstrack.core.form import COLUMNS
+from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.i18n import Words
 from tests.cli.build import DATED, target
 

@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdstrack.core.dates import parse_period
-from cdstrack.core.problems import Fault
-from cdstrack.core.register import Ledger
-from cdstrack.core.report import Report, Share
-from cdstrack.core.series import latest_per_slot
+from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.report import Report, Share
+from cdstrack.core.values.in_force import latest_per_slot
 from cdstrack.store.base import Store
 from cdstrack.store.files import FileStore
-from cdstrack.store.ledger_record import serialize
-from cdstrack.store.ledger_write import new_id
+from cdstrack.store.ledger.append import new_id
+from cdstrack.store.ledger.record import serialize
 from cdstrack.store.memory import MemoryStore
-from cdstrack.store.register import RegisterFile
+from cdstrack.store.yaml.register_file import RegisterFile
 
 # Midnight in Hà Nội is 17:00 in UTC.
 REGISTER = """\

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cdstrack.core.problems import StoreError
-from cdstrack.core.report import Report, Share
-from cdstrack.store import ledger_read
-from cdstrack.store.ledger_fast import FastReader
-from cdstrack.store.ledger_read import read_history, read_ledger, read_line
-from cdstrack.store.ledger_record import Damage, Reader, serialize
-from cdstrack.store.ledger_records import Batch
+from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.report import Report, Share
+from cdstrack.store.ledger import load as ledger_read
+from cdstrack.store.ledger.fast import FastReader
+from cdstrack.store.ledger.load import read_history, read_ledger, read_line
+from cdstrack.store.ledger.record import Damage, Reader, serialize
+from cdstrack.store.ledger.reduction import Batch
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -262,7 +262,7 @@ def test_a_large_ledger_with_crlf_is_read_fast_too():
 
 
 def test_a_small_ledger_does_not_load_msgspec(tmp_path):
-    code = "import sys, cdstrack.store.ledger_write; sys.exit('msgspec' in sys.modules)"
+    code = "import sys, cdstrack.store.ledger.append; sys.exit('msgspec' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -17,12 +17,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdstrack.core.dates import parse_period
-from cdstrack.core.problems import Fault, StoreError
-from cdstrack.core.report import Report, Share
-from cdstrack.core.series import same_figure
-from cdstrack.store.ledger_record import Reader, nfc, serialize
-from cdstrack.store.ledger_write import append_reports, new_id
+from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.problems import Fault, StoreError
+from cdstrack.core.model.report import Report, Share
+from cdstrack.core.values.in_force import same_figure
+from cdstrack.store.ledger.append import append_reports, new_id
+from cdstrack.store.ledger.record import Reader, nfc, serialize
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 seconds = itertools.count()

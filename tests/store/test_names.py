@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdstrack.store import names
-from cdstrack.store.names import Names
-from cdstrack.store.register import RegisterFile
+from cdstrack.store.yaml import names
+from cdstrack.store.yaml.names import Names
+from cdstrack.store.yaml.register_file import RegisterFile
 from tests.cli.build import HEAD, ROOT, SIGNED, TRAINED, register
 
 REGISTERS = [ROOT / "targets.yaml", ROOT / "examples" / "provinces" / "targets.yaml"]

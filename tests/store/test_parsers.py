@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cdstrack.store import yaml_text
-from cdstrack.store.yaml_text import parse_yaml
+from cdstrack.store.yaml import events as yaml_text
+from cdstrack.store.yaml.events import parse_yaml
 from tests.corpus.files import BAD, GOOD, name
 from tests.fuzz.judging import judge_register
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cdstrack.core.problems import StoreError
+from cdstrack.core.model.problems import StoreError
 from cdstrack.render.text import csv_cell
-from cdstrack.store import archives
-from cdstrack.store.sheets import MAX_FILE, cell_name, read_book
+from cdstrack.store.sheet import archive as archives
+from cdstrack.store.sheet.grid import MAX_FILE, cell_name, read_book
 from tests.sheets.books import DATE, DECLARED, MAIN, book, packed, parts, shared, sheet, texts
 from tests.trust.limits import at_most
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from cdstrack.core.gate import Finding
-from cdstrack.core.problems import Problem, StoreError
+from cdstrack.core.checks.gate import Finding
+from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.i18n import LANGUAGES, Words
-from cdstrack.render.findings import finding_sentence
+from cdstrack.render.ci.items import finding_sentence
 from cdstrack.render.messages import sentence
-from cdstrack.store import versions
-from cdstrack.store.register import RegisterFile
-from cdstrack.store.versions import Version, against
+from cdstrack.store import git as versions
+from cdstrack.store.git import Version, against
+from cdstrack.store.yaml.register_file import RegisterFile
 from tests.cli.build import DATED, HEAD, LAW, TRAINED, register, target
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

@@ -17,15 +17,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cdstrack.app import checking
-from cdstrack.core.gate import FAIL, Finding, Granted
-from cdstrack.core.problems import Problem, StoreError
+from cdstrack.app import gate_check
+from cdstrack.core.checks.gate import FAIL, Finding, Granted
+from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.i18n import Words
-from cdstrack.render.findings import finding_sentence
+from cdstrack.render.ci.items import finding_sentence
 from cdstrack.render.messages import problem_sentence, sentence
-from cdstrack.render.waivers import draft
+from cdstrack.render.waiver_text import draft
 from cdstrack.store.files import FileStore
-from cdstrack.store.waivers import WaiversFile, read_waivers
+from cdstrack.store.yaml.waiver_file import WaiversFile, read_waivers
 from tests.corpus.files import marked, spot
 from tests.trust.limits import at_most
 
@@ -296,9 +296,9 @@ class Gate:
 
     def run(
         self, day: str | None = None, *, now: datetime | None = None, **asked
-    ) -> checking.Check:
+    ) -> gate_check.Check:
         path = self.folder / "waivers.yaml"
-        return checking.check(
+        return gate_check.check(
             FileStore(self.folder / "targets.yaml"),
             now=now or datetime(2024, 9, 1, tzinfo=UTC),
             as_of=date.fromisoformat(day) if day else None,
@@ -312,7 +312,7 @@ def gate(tmp_path) -> Gate:
     return Gate(tmp_path)
 
 
-def codes(check: checking.Check) -> list[tuple[str, str]]:
+def codes(check: gate_check.Check) -> list[tuple[str, str]]:
     return [(each.code, "waived" if each.waived else each.level) for each in check.findings]
 
 

@@ -14,10 +14,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
-from cdstrack.core.model import Document
-from cdstrack.core.problems import Problem, StoreError
-from cdstrack.store import yaml_checks
-from cdstrack.store.yaml_text import Mapping, Sequence, Tree, parse_yaml, read_bytes
+from cdstrack.core.model.entries import Document
+from cdstrack.core.model.problems import Problem, StoreError
+from cdstrack.store.yaml import syntax
+from cdstrack.store.yaml.events import Mapping, Sequence, Tree, parse_yaml, read_bytes
 from tests.trust.limits import at_most
 
 
@@ -292,7 +292,7 @@ def test_a_bom_is_welcome_at_the_start_only() -> None:
 @pytest.mark.parametrize("char", ["\u2028", "\u2029", "\u0085", "\r"])
 def test_a_line_break_that_editors_do_not_count_is_refused(char: str) -> None:
     assert problems(f"a: 1\nb: x{char}c: 1\n") == ["2:5 yaml_line_break"]
-    assert facts(f"a: x{char}y\n") == {"char": yaml_checks.escaped(char)}
+    assert facts(f"a: x{char}y\n") == {"char": syntax.escaped(char)}
     assert read('a: "\\L"').root == {"a": "\u2028"}
 
 
@@ -332,7 +332,7 @@ def test_control_characters_are_refused_raw_and_escaped(char: str) -> None:
     raw, written = f"title: a{char}b\n", f'title: "a\\u{ord(char):04x}b"\n'
     assert problems(raw) == ["1:9 yaml_control"]
     assert problems(written) == ["1:8 yaml_control"]
-    assert facts(raw) == facts(written) == {"char": yaml_checks.escaped(char)}
+    assert facts(raw) == facts(written) == {"char": syntax.escaped(char)}
     assert only(raw).path == only(written).path == ("title",)
 
 
@@ -355,7 +355,7 @@ def test_an_unknown_escape_is_refused_but_not_in_plain_text() -> None:
 def test_bidi_and_other_format_characters_are_refused_and_named(char: str) -> None:
     assert problems(f"a: x{char}y\n") == ["1:5 yaml_invisible"]
     assert problems(f'a: "x\\U{ord(char):08x}"\n') == ["1:4 yaml_invisible"]
-    assert facts(f"a: x{char}y\n") == {"char": yaml_checks.escaped(char)}
+    assert facts(f"a: x{char}y\n") == {"char": syntax.escaped(char)}
     assert problems(f"a: 1 # {char}\n") == ["1:8 yaml_invisible"]
 
 
@@ -368,7 +368,7 @@ def test_the_excerpt_shows_a_refused_character_as_a_visible_one() -> None:
 def test_every_control_and_format_character_of_unicode_is_refused() -> None:
     wanted = {c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c) == "Cf"}
     wanted |= {c for c in map(chr, range(0xA0)) if unicodedata.category(c) == "Cc"}
-    let_through = {c for c in wanted if not yaml_checks.check_bytes(f"a{c}b".encode(), 99, 9)[1]}
+    let_through = {c for c in wanted if not syntax.check_bytes(f"a{c}b".encode(), 99, 9)[1]}
     assert let_through <= {"\n"}
 
 

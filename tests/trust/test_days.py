@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cdstrack.cli import context
+from cdstrack.cli import session
 from tests.cli.build import DATED, HEAD, TRAINED, process, register, target
 
 ZONES = ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC", "Asia/Ho_Chi_Minh"]
@@ -49,7 +49,7 @@ def test_today_is_a_day_of_the_register_wherever_the_machine_stands(
     cli, monkeypatch, machine, zone, days_overdue
 ):
     """At 17:30 UTC on 31 December it is the new year in Hà Nội, and not yet in Pago Pago."""
-    monkeypatch.setattr(context, "moment", lambda: datetime(2026, 12, 31, 17, 30, tzinfo=UTC))
+    monkeypatch.setattr(session, "moment", lambda: datetime(2026, 12, 31, 17, 30, tzinfo=UTC))
     monkeypatch.setenv("TZ", machine)
     time.tzset()
     try:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from cdstrack.cli import context
+from cdstrack.cli import session
 from cdstrack.cli.help import COMMANDS
 from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, register
 from tests.trust.runs import NEEDED, SHEET
@@ -54,7 +54,7 @@ def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args, bug):
 
     cli.write(TRAINED, LATE)
     (cli.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
-    monkeypatch.setattr(context.Session, "write", fail)
+    monkeypatch.setattr(session.Session, "write", fail)
     monkeypatch.setattr(sys, "stdout", sys.stdout)  # typer wraps it when a pipe is broken
     ran = cli(*args)
     assert ran.code == {typer.TyperException: 2, EOFError: 130}.get(type(bug), 3)
@@ -67,7 +67,7 @@ def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args, bug):
 
 def test_a_bug_in_a_process_shows_no_traceback_unless_asked(folder):
     code = (
-        "import sys; from cdstrack.cli import main; from cdstrack.cli.context import Session\n"
+        "import sys; from cdstrack.cli import main; from cdstrack.cli.session import Session\n"
         "Session.write = lambda *_: 1 / 0\n"
         "sys.argv = ['cdstrack', 'check']; main()\n"
     )

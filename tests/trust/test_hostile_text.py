@@ -21,9 +21,9 @@ from typer.main import get_command
 
 from cdstrack.cli.help import COMMANDS
 from cdstrack.cli.main import build
-from cdstrack.render.status import FORMATS
+from cdstrack.render.status_list import FORMATS
 from cdstrack.render.text import csv_cell
-from cdstrack.store.yaml_text import parse_yaml
+from cdstrack.store.yaml.events import parse_yaml
 from tests.cli.build import LAW, TRAINED, register
 from tests.corpus.files import FOLDER
 from tests.trust.runs import ARGUMENT, HOSTILE, NEEDED, OURS, Here, Ran, unseen

@@ -1,0 +1,122 @@
+"""The gate: findings on every target that can be judged, with the waivers that were granted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from cdstrack.app.record.compose import period_of
+from cdstrack.app.standing import Status, status
+from cdstrack.core.checks.gate import (
+    FAIL,
+    WARN,
+    Finding,
+    Granted,
+    Levels,
+    at_levels,
+    findings,
+    ranked,
+    waive,
+)
+from cdstrack.core.model.entries import CheckPolicy
+from cdstrack.core.model.problems import Problem, Refusal
+from cdstrack.i18n.numbers import Language
+from cdstrack.store.base import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the gate found. It is closed when a finding fails it."""
+
+    status: Status
+    findings: Sequence[Finding]
+    problems: Sequence[Problem] = ()
+    """What is wrong with the register, its ledger and the waivers."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything could be judged: a gate does not pass what it could not see."""
+        return all(problem.level != "error" for problem in self.problems)
+
+    @property
+    def passed(self) -> bool:
+        return self.complete and not any(finding.fails for finding in self.findings)
+
+
+def check(
+    store: Store,
+    *,
+    now: datetime,
+    as_of: date | None = None,
+    known_on: date | None = None,
+    fail_on: frozenset[str] | None = None,
+    warn_on: frozenset[str] | None = None,
+    within: int | None = None,
+    waivers: Path | None = None,
+    against: str | None = None,
+) -> Check:
+    """Run the gate; parents are judged by their classes.
+
+    What is not asked for is as the register's ``check:`` says. ``waivers`` names their file,
+    ``against`` an earlier version of the files: what was lost or moved since then is found too.
+    Raises StoreError when a file that was named, or that version, cannot be had.
+    """
+    found = status(store, now=now, as_of=as_of, known_on=known_on)
+    levels = _levels(found.register.check, fail_on, warn_on, within)
+    places = found.register.places
+    told = [
+        replace(finding, place=places.get(finding.target or ""))
+        for finding in findings(found.leaves, levels)
+    ]
+    problems = [*found.problems]
+    if against is not None:
+        changes, wrong = store.changed_since(against)
+        problems += wrong
+        # A register cannot excuse its own changes: only the command line has a say.
+        usual = _levels(CheckPolicy(), fail_on, warn_on, within)
+        told += at_levels(changes, usual)
+    granted, wrong = _granted(found, waivers)
+    told = waive(told, granted, found.as_of, levels)
+    return Check(found, ranked(told), [*problems, *wrong])
+
+
+def _granted(found: Status, named: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
+    """The waivers of the file that was named here or in the register; none if none was."""
+    if named is None and found.register.check.waivers is not None:
+        named = Path(found.register.file).parent / found.register.check.waivers
+    if named is None:
+        return (), ()
+    from cdstrack.store.yaml.waiver_file import (
+        read_waivers,  # only a register with waivers reads them
+    )
+
+    known = {*found.register.targets, *found.register.broken}
+    return read_waivers(named, display=str(named), targets=known)
+
+
+def waiver_day(text: str | None, today: date, lang: Language) -> date:
+    """The last day of a waiver, as it was typed. Raises Refusal."""
+    if text is None:
+        raise Refusal("waiver_wants", option="--until")
+    day = period_of(text, lang, today).last
+    if day < today:
+        raise Refusal("waiver_over", day=day)
+    return day
+
+
+def _levels(
+    policy: CheckPolicy,
+    fail_on: frozenset[str] | None,
+    warn_on: frozenset[str] | None,
+    within: int | None,
+) -> Levels:
+    """What was asked for, else what the register says, else what is usual."""
+    failing = fail_on if fail_on is not None else _set(policy.fail_on, FAIL)
+    warning = warn_on if warn_on is not None else _set(policy.warn_on, WARN)
+    return Levels(failing, warning - failing, within if within is not None else policy.within)
+
+
+def _set(codes: Sequence[str] | None, default: frozenset[str]) -> frozenset[str]:
+    return default if codes is None else frozenset(codes)

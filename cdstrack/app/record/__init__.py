@@ -1,0 +1,1 @@
+"""From what a clerk wrote to a line of the ledger."""

@@ -1,0 +1,195 @@
+"""What one run knows: the reader's language and screen, the register asked for, the moment.
+
+The only clock and the only look at the environment are here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TextIO
+from zoneinfo import ZoneInfo
+
+from cdstrack.core.model.entries import Document
+from cdstrack.core.model.problems import Problem, Refusal
+from cdstrack.i18n import LANGUAGES, Language, Words, language_of, locale_of
+from cdstrack.render.messages import problem_lines
+from cdstrack.render.text import Line, Look, ascii_only, fit, paint
+from cdstrack.store.base import Store
+from cdstrack.store.find import find_register
+
+EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATA = 0, 1, 2, 3
+EXIT_INTERRUPTED, EXIT_PIPE = 130, 141
+NARROWEST = 40
+
+
+class PipeClosedError(Exception):
+    """The reader of our output went away (``| head``). No OSError: typer would exit 1 on it."""
+
+
+class OutputError(Exception):
+    """The output could not be written (disk full, closed). Carries the system's reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of the command."""
+
+    words: Words
+    out: Look
+    err: Look
+    now: datetime
+    file: str | None = None
+    as_of_text: str | None = None
+    known_on_text: str | None = None
+
+    def with_options(self, file: str | None, as_of: str | None, known_on: str | None) -> Session:
+        """The same with the global options of a command, where they were given."""
+        return replace(
+            self,
+            file=file or self.file,
+            as_of_text=as_of or self.as_of_text,
+            known_on_text=known_on or self.known_on_text,
+        )
+
+    @property
+    def as_of(self) -> date | None:
+        return self._day(self.as_of_text or os.environ.get("CDSTRACK_AS_OF"))
+
+    @property
+    def known_on(self) -> date | None:
+        return self._day(self.known_on_text)
+
+    def _day(self, text: str | None) -> date | None:
+        """The last day of what a person wrote; what is today is said where registers are."""
+        if not text:
+            return None
+        from cdstrack.app.record.compose import period_of  # most runs ask for no day
+
+        zone = ZoneInfo(Document.model_fields["timezone"].default)
+        return period_of(text, self.words.lang, self.now.astimezone(zone).date()).last
+
+    @property
+    def in_actions(self) -> bool:
+        """Whether this runs in GitHub Actions, which reads commands from the output."""
+        return os.environ.get("GITHUB_ACTIONS") == "true"
+
+    @property
+    def repository(self) -> Path:
+        """The folder that the paths in reports for CI are relative to."""
+        named = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
+        return Path(named) if named else Path.cwd()
+
+    @property
+    def step_summary(self) -> Path | None:
+        """Where GitHub Actions takes the summary of a step from."""
+        named = os.environ.get("GITHUB_STEP_SUMMARY")
+        return Path(named) if self.in_actions and named else None
+
+    def register_path(self) -> Path:
+        """Where the register is: asked for, or here, or in a folder above. Raises StoreError."""
+        return find_register(self.file or os.environ.get("CDSTRACK_FILE"))
+
+    def store(self) -> Store:
+        from cdstrack.store.files import FileStore
+
+        return FileStore(self.register_path(), waiting=self._waiting)
+
+    def _waiting(self) -> None:
+        self.remark([[(self.words("waiting_for_lock"), "dim")]])
+
+    def say(self, lines: Iterable[Line]) -> None:
+        """The answer, on standard output."""
+        self.write(paint(fit(lines, self.out), self.out))
+
+    def write(self, chunks: Iterable[str]) -> None:
+        _write(sys.stdout, chunks)
+
+    def remark(self, lines: Iterable[Line]) -> None:
+        """A remark, on standard error."""
+        _write(sys.stderr, paint(fit(lines, self.err), self.err))
+
+    def problems(self, problems: Iterable[Problem], *, warnings: bool = False) -> bool:
+        """Show problems on standard error; whether any of them is an error.
+
+        Damage is always shown; other warnings are counted, unless all ``warnings`` are asked for.
+        """
+        listed = list(problems)
+        told = ("ledger_", "version_")
+        grave = [p for p in listed if warnings or p.level == "error" or p.code.startswith(told)]
+        self.remark(problem_lines(grave, self.words, self.err))
+        if len(listed) > len(grave):
+            self.remark([[(self.words("warnings_left", n=len(listed) - len(grave)), "dim")]])
+        return any(problem.level == "error" for problem in listed)
+
+
+def _write(stream: TextIO | None, chunks: Iterable[str]) -> None:
+    if stream is None:
+        raise OutputError("EBADF")
+    try:
+        for chunk in chunks:
+            try:
+                stream.write(chunk)
+            except UnicodeEncodeError:  # a stream that knows ASCII alone, or Latin-1
+                stream.write(ascii_only(chunk))
+        stream.flush()
+    except BrokenPipeError:
+        raise PipeClosedError from None
+    except OSError as error:
+        raise OutputError(error.strerror or str(error)) from None
+    except ValueError:  # Python's own word for a closed stream
+        raise OutputError("EBADF") from None
+
+
+def moment() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_session(lang: str | None, color: str | None) -> Session:
+    """The session for this environment; raises Refusal for an unknown language or colour mode."""
+    if lang not in (None, "vi", "en"):
+        raise Refusal("bad_choice", option="--lang", text=lang, allowed=["vi", "en"])
+    if color not in (None, "auto", "always", "never"):
+        allowed = ["auto", "always", "never"]
+        raise Refusal("bad_choice", option="--color", text=color, allowed=allowed)
+    return Session(
+        words=Words(_language(lang)),
+        out=_look(sys.stdout, color),
+        err=_look(sys.stderr, color),
+        now=moment(),
+    )
+
+
+def _language(asked: str | None) -> Language:
+    """``--lang``, else the locale as the C library reads it."""
+    if asked in LANGUAGES:
+        return asked
+    return language_of(locale_of(os.environ))
+
+
+def _look(stream: TextIO | None, color: str | None) -> Look:
+    environ = os.environ
+    is_terminal = stream is not None and stream.isatty()
+    encoding = (getattr(stream, "encoding", None) or "ascii").lower()
+    knows_unicode = "utf" in encoding and environ.get("LC_ALL") not in ("C", "POSIX")
+    width = max(shutil.get_terminal_size().columns, NARROWEST) if is_terminal else None
+    in_actions = environ.get("GITHUB_ACTIONS") == "true"
+    return Look(width, _wants_color(color, is_terminal), knows_unicode, in_actions)
+
+
+def _wants_color(asked: str | None, is_terminal: bool) -> bool:
+    """``--color``, then NO_COLOR, FORCE_COLOR and CLICOLOR (no-color.org, bixense.com)."""
+    environ = os.environ
+    if asked in ("always", "never"):
+        return asked == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    return is_terminal and environ.get("CLICOLOR") != "0" and environ.get("TERM") != "dumb"

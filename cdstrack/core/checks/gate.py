@@ -1,0 +1,183 @@
+"""The gate: what is a finding, how grave it is, and what was waived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, get_args
+
+from cdstrack.core.model.entries import FindingCode, WaivableCode, Waiver
+from cdstrack.core.model.problems import Place
+from cdstrack.core.verdict.dues import expects_reports, first_due
+from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.verdict import Verdict
+
+Code = FindingCode
+Level = Literal["fail", "warn"]
+
+CODES: tuple[Code, ...] = (*get_args(WaivableCode), "ledger-changed", "waiver-unused")
+FAIL: frozenset[str] = frozenset(
+    {"overdue", "breached", "orphaned-owner", "goalposts-moved", "ledger-changed"}
+)
+WARN: frozenset[str] = frozenset(
+    {"stale", "awaiting-data", "regressing", "off-track", "lapsed", "undated-past-review", "eased"}
+    | {"report-missing", "due-soon", "waiver-unused"}
+)
+
+ANSWERED: frozenset[str] = OUTSIDE | {"achieved", "achieved_late"}
+"""States for which nobody has to answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Which codes close the gate, which are said, and how far ahead it looks."""
+
+    fail_on: frozenset[str] = FAIL
+    warn_on: frozenset[str] = WARN
+    within: int | None = None
+
+    def of(self, code: Code) -> Level | None:
+        return "fail" if code in self.fail_on else "warn" if code in self.warn_on else None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A waiver and where it stands."""
+
+    waiver: Waiver
+    place: Place | None = None
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """The target and the code that it lets pass."""
+        return self.waiver.target, self.waiver.code
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason why the gate closes (``fail``) or complains (``warn``).
+
+    ``target`` is None for what concerns the ledger as a whole. ``waived`` is the waiver in force,
+    ``expired`` one that has run out. ``key`` tells findings of one code and target apart.
+    """
+
+    code: Code
+    level: Level
+    target: str | None
+    verdict: Verdict | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    place: Place | None = None
+    key: str = ""
+    waived: Waiver | None = None
+    expired: Waiver | None = None
+
+    @property
+    def fails(self) -> bool:
+        """Whether it closes the gate."""
+        return self.level == "fail" and self.waived is None
+
+    @property
+    def can_be_waived(self) -> bool:
+        """Whether a waiver can name it."""
+        return self.target is not None and self.code in get_args(WaivableCode)
+
+    @property
+    def days_overdue(self) -> int:
+        return (self.verdict.days_overdue if self.verdict is not None else None) or 0
+
+    @property
+    def fingerprint(self) -> str:
+        """The same finding has the same fingerprint, wherever its lines move to."""
+        return fingerprint_of(self.code, self.target or "", *filter(None, [self.key]))
+
+
+def fingerprint_of(*parts: str) -> str:
+    """A digest that tells subjects apart."""
+    import hashlib  # loads slowly, and only some formats ask for it
+
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def findings(verdicts: Iterable[Verdict], levels: Levels) -> list[Finding]:
+    """What the gate finds in verdicts, in register order."""
+    return [
+        Finding(code, level, verdict.target.id, verdict)
+        for verdict in verdicts
+        for code in _codes(verdict, levels.within)
+        for level in (levels.of(code),)
+        if level is not None
+    ]
+
+
+def at_levels(found: Iterable[Finding], levels: Levels) -> list[Finding]:
+    """Findings at the levels asked for; those that nobody asked for are left out."""
+    wanted = ((each, levels.of(each.code)) for each in found)
+    return [replace(each, level=level) for each, level in wanted if level is not None]
+
+
+def ranked(found: Iterable[Finding]) -> list[Finding]:
+    """Gravest first: what fails, warnings, what is waived; among equals the longest overdue."""
+    return sorted(
+        found,
+        key=lambda each: (each.waived is not None, each.level != "fail", -each.days_overdue),
+    )
+
+
+def waive(
+    found: Iterable[Finding], granted: Sequence[Granted], as_of: date, levels: Levels
+) -> list[Finding]:
+    """Findings with the waivers that apply to them; a waiver holds through its last day.
+
+    One that has expired is named on the finding; one that nothing needed is a finding itself.
+    """
+    by_subject: dict[tuple[str, str], list[Granted]] = {}
+    for each in granted:
+        by_subject.setdefault(each.subject, []).append(each)
+    told: list[Finding] = []
+    used: set[tuple[str, str]] = set()
+    for finding in found:
+        subject = (finding.target or "", finding.code)
+        rivals = [each.waiver for each in by_subject.get(subject, ())]
+        last = max(rivals, key=lambda waiver: waiver.until, default=None)
+        if last is not None:
+            used.add(subject)
+            finding = (
+                replace(finding, waived=last)
+                if last.until >= as_of
+                else replace(finding, expired=last)
+            )
+        told.append(finding)
+    level = levels.of("waiver-unused")
+    if level is not None:
+        unused = (each for each in granted if each.subject not in used)
+        told += [_unused(each, level) for each in unused]
+    return told
+
+
+def _unused(granted: Granted, level: Level) -> Finding:
+    waiver = granted.waiver
+    facts = {"code": waiver.code, "until": waiver.until}
+    key = f"{waiver.code} {waiver.until}"
+    return Finding("waiver-unused", level, waiver.target, None, facts, granted.place, key)
+
+
+def _codes(verdict: Verdict, within: int | None) -> list[Code]:
+    codes: list[Code] = []
+    state = verdict.state.replace("_", "-")
+    codes += [code for code in CODES if code == state]
+    if "orphaned_owner" in verdict.flags and verdict.state not in ANSWERED:
+        codes.append("orphaned-owner")
+    if "eased" in verdict.flags:
+        codes.append("eased")
+    review = verdict.target.review_by
+    undated = verdict.terms.deadline is None and verdict.state in ("undated", "no_data")
+    if undated and review is not None and verdict.as_of > review:
+        codes.append("undated-past-review")
+    standing = verdict.standing
+    silent = standing is not None and standing.never and not verdict.stands_for_all
+    if silent and expects_reports(verdict) and first_due(verdict.target) < verdict.as_of:
+        codes.append("report-missing")
+    if within is not None and verdict.days_left is not None and verdict.days_left <= within:
+        codes.append("due-soon")
+    return codes

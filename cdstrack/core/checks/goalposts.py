@@ -1,0 +1,349 @@
+"""What was promised stays promised: two versions of a register, and of a ledger, compared.
+
+A change is silent when the register does not say that it was decided. Of a target
+
+- ``target`` and ``deadline`` may change where *new* entries under ``revisions`` lead from the old
+  value to the new one. Entries that were there stay, unchanged and first: what was first promised
+  is read from them;
+- ``closed`` may be added, not altered or removed. It ends a commitment, and excuses nothing else:
+  a deadline that moves in the same breath would hide that it was missed;
+- the target itself may not go. One with another id is another target;
+- everything else that a verdict is reached by stays as it is, in either direction, for which of
+  two readings is the easier one is not always plain (a shorter ``stale_after`` turns off track
+  into stale): ``kind``, ``owner``, ``unit``, ``baseline``, ``start``, ``stated.on``,
+  ``accumulate``, ``plan``, ``report_every``, ``lag_days``, ``stale_after``, ``periods``,
+  ``allowed_misses``, ``conditions`` (which), ``reporters``, ``across``, ``each``, ``part_of``, and
+  whether it has classes. There is no revision of these; a waiver says who changed them and why;
+- ``succession`` and ``convert`` may gain entries, as a body that is split demands. Those that were
+  there stay.
+
+Free are words and evidence: title, notes, tags, sources, ``restated``, ``review_by``, the wording
+of conditions, and what ``stated`` and ``baseline`` say of their documents. Free is also how a value
+is written: 2024 and 2024-12-31 are one deadline, 100 and 100.0 one figure.
+
+Of the register as a whole the cuts of ``policy`` may be tightened, not loosened; a group that
+reports may grow and gain later sizes, not lose members or rewrite a size. What bodies became is
+the world's doing, not a promise.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Literal
+
+from cdstrack.core.checks.gate import Finding
+from cdstrack.core.model.decimals import plain
+from cdstrack.core.model.entries import Conversion, Goal, Group, Policy, Revision, Target
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.periods import Period
+from cdstrack.core.model.register import Register
+
+
+def moved(before: Register, after: Register) -> list[Finding]:
+    """The goalposts that were moved silently, one finding for each target and field.
+
+    Facts: ``field``, one of FIELDS, and ``old`` and ``new``: a text, number, date, Period,
+    Bilingual, Goal, yes or no; None where there is nothing. What concerns no single target has
+    the target None; of a group, ``title`` is its name. What is unreadable is not compared.
+    """
+    found: list[Finding] = []
+    for name, was in before.targets.items():
+        now = after.targets.get(name)
+        if now is not None:
+            found += _changed(was, now)
+            found += _split_up(name, before, after)
+        elif name not in after.broken:
+            found.append(_finding(name, "commitment", was.title, None))
+    return [*found, *_loosened(before.policy, after.policy), *_regrouped(before, after)]
+
+
+def ledger_lost(before: Iterable[bytes], after: Iterable[bytes]) -> int:
+    """How many lines of a ledger are gone or altered, whatever their order.
+
+    A line that stood there twice must stand there twice. Line ends, a byte order mark at the
+    beginning and blank lines do not count.
+    """
+    left = Counter(_records(before))
+    missing = left.total()
+    for record in _records(after):
+        if left.get(record):
+            left[record] -= 1
+            missing -= 1
+    return missing
+
+
+def _records(lines: Iterable[bytes]) -> Iterator[bytes]:
+    first = True
+    for line in lines:
+        record = line.rstrip(b"\r\n")
+        if first:
+            record, first = record.removeprefix(b"\xef\xbb\xbf"), False
+        if record and not record.isspace():
+            yield record
+
+
+def _finding(target: str | None, field: str, old: object, new: object) -> Finding:
+    facts = {"field": field, "old": old, "new": new}
+    return Finding("goalposts-moved", "fail", target, None, facts, key=field)
+
+
+# A target
+
+_Reading = Callable[[Target], object]
+
+
+def _of(name: str) -> _Reading:
+    return lambda target: getattr(target, name)
+
+
+def _baseline_value(target: Target) -> Decimal | None:
+    return target.baseline.value if target.baseline is not None else None
+
+
+def _baseline_date(target: Target) -> Period | None:
+    return target.baseline.date if target.baseline is not None else None
+
+
+def _plan(target: Target) -> object:
+    return _listed((str(point.date), plain(point.value)) for point in target.plan)
+
+
+def _periods(target: Target) -> object:
+    return ", ".join(map(str, target.periods)) or None
+
+
+def _conditions(target: Target) -> object:
+    return ", ".join(target.conditions) or None
+
+
+_SHOWN: dict[str, _Reading] = {
+    "kind": _of("kind"),
+    "owner": _of("owner"),
+    "unit": _of("unit"),
+    "baseline": _baseline_value,
+    "baseline_date": _baseline_date,
+    "start": _of("start"),
+    "stated": lambda target: target.stated.on,
+    "accumulate": _of("accumulate"),
+    "plan": _plan,
+    "report_every": _of("report_every"),
+    "lag_days": _of("lag_days"),
+    "stale_after": _of("stale_after"),
+    "periods": _periods,
+    "allowed_misses": _of("allowed_misses"),
+    "conditions": _conditions,
+    "reporters": _of("reporters"),
+    "across": _of("across"),
+    "each": _of("each"),
+    "part_of": _of("part_of"),
+}
+"""What of a target must stay, as it is shown."""
+
+_ESSENCE: dict[str, _Reading] = {
+    "start": lambda target: target.start.first if target.start is not None else None,
+    "plan": lambda target: [(point.date.last, point.value) for point in target.plan],
+    "periods": lambda target: [(period.first, period.last) for period in target.periods],
+    "conditions": lambda target: set(target.conditions),
+}
+"""What is compared instead, where that is not what is shown."""
+
+_TERMS: tuple[Literal["target", "deadline"], ...] = ("target", "deadline")
+
+
+def _changed(was: Target, now: Target) -> Iterator[Finding]:
+    yield from _moved_terms(was, now)
+    for field, shown in _SHOWN.items():
+        read = _ESSENCE.get(field, shown)
+        if _essence(read(was)) != _essence(read(now)):
+            yield _finding(was.id, field, shown(was), shown(now))
+    if was.succession.items() - now.succession.items():
+        yield _finding(was.id, "succession", _chosen(was), _chosen(now))
+    if _factors(was.convert) - _factors(now.convert):
+        yield _finding(was.id, "convert", _conversions(was), _conversions(now))
+    if was.closed is not None and was.closed != now.closed:
+        new = f"{now.closed.on}: {now.closed.how}" if now.closed is not None else None
+        yield _finding(was.id, "closed", f"{was.closed.on}: {was.closed.how}", new)
+
+
+def _moved_terms(was: Target, now: Target) -> Iterator[Finding]:
+    """Target, deadline and the revisions that lead from one value to the next."""
+    rewritten: tuple[Revision | None, Revision | None] | None = None
+    for field in _TERMS:
+        made = [each for each in was.revisions if each.field == field]
+        makes = [each for each in now.revisions if each.field == field]
+        displaced = _first_displaced(made, makes)
+        fresh = _added(made, makes)
+        old, new = getattr(was, field), getattr(now, field)
+        if displaced is not None:
+            rewritten = rewritten or displaced
+        if not _lead(fresh, _essence(old), _essence(new)):
+            if _essence(old) != _essence(new):
+                yield _finding(was.id, field, old, new)
+            else:
+                # The value is as it was, but what was first promised is told anew.
+                rewritten = rewritten or (None, fresh[0])
+    if rewritten is not None:
+        yield _finding(was.id, "revisions", *map(_revision_text, rewritten))
+
+
+def _first_displaced(
+    made: Sequence[Revision], makes: Sequence[Revision]
+) -> tuple[Revision, Revision | None] | None:
+    """The first revision that does not stand where it stood, and what stands there now."""
+    for index, revision in enumerate(made):
+        there = makes[index] if index < len(makes) else None
+        if there is None or _decision(there) != _decision(revision):
+            return revision, there
+    return None
+
+
+def _added(made: Sequence[Revision], makes: Sequence[Revision]) -> list[Revision]:
+    known = Counter(map(_decision, made))
+    fresh = []
+    for revision in makes:
+        if known[_decision(revision)] > 0:
+            known[_decision(revision)] -= 1
+        else:
+            fresh.append(revision)
+    return fresh
+
+
+def _lead(made: Iterable[Revision], old: object, new: object) -> bool:
+    """Whether revisions, one after the other, lead from one value to another."""
+    for revision in made:
+        if _essence(revision.old) != old:
+            return False
+        old = _essence(revision.new)
+    return old == new
+
+
+def _decision(revision: Revision) -> tuple[object, ...]:
+    return (revision.on, revision.source, _essence(revision.old), _essence(revision.new))
+
+
+def _essence(value: object) -> object:
+    """What of a value makes a difference to a verdict."""
+    match value:
+        case Period():
+            return value.last
+        case Goal():
+            return value.interval()
+        case Bilingual():
+            return _folded(value.vi), _folded(value.en)
+        case _:
+            return value
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _split_up(name: str, before: Register, after: Register) -> Iterator[Finding]:
+    """A target that gets its first classes is not judged by reports any more."""
+    if not _classes(name, before):
+        classes = _classes(name, after)
+        if classes:
+            yield _finding(name, "classes", None, ", ".join(classes))
+
+
+def _classes(name: str, register: Register) -> list[str]:
+    return [each.id for each in register.targets.values() if each.part_of == name]
+
+
+# The register as a whole
+
+_LOOSER: dict[str, Literal["lower", "higher"]] = {
+    "on_track": "lower",
+    "at_risk": "lower",
+    "early": "higher",
+    "about": "lower",
+    "stale_after": "higher",
+    "require_source": "lower",
+}
+"""Which way a cut is easier. Near a figure said to be about right every value has to meet."""
+
+
+def _loosened(was: Policy, now: Policy) -> Iterator[Finding]:
+    for field, easier in _LOOSER.items():
+        old, new = getattr(was, field), getattr(now, field)
+        if new < old if easier == "lower" else new > old:
+            yield _finding(None, field, old, new)
+
+
+def _regrouped(before: Register, after: Register) -> Iterator[Finding]:
+    reporting = {target.reporters for target in before.targets.values()}
+    for name, was in before.groups.items():
+        now = after.groups.get(name)
+        if now is None or name not in reporting:
+            continue
+        sizes, kept = _sizes(was), _sizes(now)[: len(was.size)]
+        if sizes != kept:
+            yield _of_group(name, was, "size", _size_text(was), _size_text(now))
+        gone = [member for member in was.members if member not in now.members]
+        if gone:
+            yield _of_group(name, was, "members", ", ".join(gone), None)
+
+
+def _of_group(name: str, group: Group, field: str, old: object, new: object) -> Finding:
+    facts = {"title": group.name, "field": field, "old": old, "new": new}
+    return Finding("goalposts-moved", "fail", None, None, facts, key=f"{name} {field}")
+
+
+def _sizes(group: Group) -> list[tuple[object, int]]:
+    return [(size.since.first, size.n) for size in group.size]
+
+
+# What is shown
+
+
+def _size_text(group: Group) -> str | None:
+    return _listed((str(size.since), str(size.n)) for size in group.size)
+
+
+def _chosen(target: Target) -> str | None:
+    return _listed(target.succession.items())
+
+
+def _factors(conversions: Iterable[Conversion]) -> set[tuple[object, Decimal]]:
+    return {(_essence(each.unit), each.factor) for each in conversions}
+
+
+def _conversions(target: Target) -> Bilingual | None:
+    if not target.convert:
+        return None
+    said = [(each.unit, plain(each.factor)) for each in target.convert]
+    return Bilingual(
+        vi=", ".join(f"{unit.vi}: {factor}" for unit, factor in said),
+        en=", ".join(f"{unit.en}: {factor}" for unit, factor in said),
+    )
+
+
+def _listed(pairs: Iterable[tuple[str, str]]) -> str | None:
+    return ", ".join(f"{key}: {value}" for key, value in pairs) or None
+
+
+def _revision_text(revision: Revision | None) -> str | None:
+    if revision is None:
+        return None
+    return f"{revision.on}: {revision.field} {_text(revision.old)} → {_text(revision.new)}"
+
+
+def _text(value: Period | Goal) -> str:
+    if isinstance(value, Period):
+        return str(value)
+    figures = (value.value,) if value.value_max is None else (value.value, value.value_max)
+    return f"{value.comparator} {'–'.join(map(plain, figures))}"
+
+
+FIELDS: tuple[str, ...] = tuple(
+    dict.fromkeys(
+        [
+            *("commitment", *_TERMS, "revisions", "closed", *_SHOWN),
+            *("succession", "convert", "classes", *_LOOSER, "size", "members"),
+        ]
+    )
+)
+"""Every name that ``field`` may be."""

@@ -1,0 +1,138 @@
+"""Whether the reports of a ledger can count for the register that they belong to."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import date
+from operator import attrgetter
+
+from cdstrack.core.model.entries import Body, Group, Target
+from cdstrack.core.model.periods import Period
+from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
+from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.bodies import has_ended, owner_on
+from cdstrack.core.values.in_force import traits_of
+from cdstrack.core.values.points import accumulates, figure_fits, forms_of
+
+_last_day = attrgetter("date.last")
+
+
+def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
+    """Reports name a target, a body and a condition that they can count for, in a sound form.
+
+    The fact ``report`` is the id of the record; the store knows its line.
+    """
+    near = Suggestions()
+    targets, bodies = register.targets, register.bodies
+    parents = {target.part_of for target in targets.values() if target.part_of is not None}
+    for name, series in ledger.reports.items():
+        target = targets.get(name)
+        if target is None:
+            if name not in register.broken:
+                suggestion = near(name, targets)
+                for report in series:
+                    facts = {"id": name, "suggestion": suggestion, "report": report.id}
+                    yield Problem("report_unknown_target", facts)
+        elif name in parents:
+            for report in series:
+                yield Problem("report_on_parent", {"id": name, "report": report.id}, target=name)
+        else:
+            yield from _check_series(target, series, ledger.ahead)
+            if not ledger.parts <= target.conditions.keys():
+                yield from _check_conditions(target, series)
+            if any(body is str for body, _ in traits_of(series)):
+                group = register.groups.get(target.reporters or "")
+                yield from _check_reporting_bodies(target, series, bodies, group, ledger.bodies)
+
+
+def _check_conditions(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
+    """Whatever condition is reported on is one of the target's."""
+    for report in series:
+        if report.part is not None and report.part not in target.conditions:
+            facts = {
+                "id": target.id,
+                "report": report.id,
+                "date": report.date,
+                "part": report.part,
+                "suggestion": did_you_mean(report.part, target.conditions),
+            }
+            yield Problem("report_unknown_part", facts, level="warning", target=target.id)
+
+
+def _check_reporting_bodies(
+    target: Target,
+    series: Sequence[Report],
+    bodies: Mapping[str, Body],
+    group: Group | None,
+    named: Set[str],
+) -> Iterator[Problem]:
+    """Whoever reports is known, is asked to, and exists on the day that the report describes."""
+    members = set(group.members) if group else set()
+    doubtful = {
+        name
+        for name in named
+        if group is None
+        or name not in bodies
+        or (members and name not in members)
+        or bodies[name].started is not None
+        or bodies[name].ended is not None
+    }
+    for report in series if doubtful else ():
+        name = report.body
+        if name is None or name not in doubtful:
+            continue
+        facts = {"id": target.id, "report": report.id, "body": name, "date": report.date}
+        body = bodies.get(name)
+        if body is None:
+            yield Problem("report_unknown_body", facts, target=target.id)
+        elif group is None:
+            yield Problem("report_body_unasked", facts, level="warning", target=target.id)
+        elif members and name not in members:
+            yield Problem("report_body_outside", facts, level="warning", target=target.id)
+        elif has_ended(body, report.date.last):
+            heir = owner_on(name, bodies, report.date.last, target.succession)
+            facts |= {"ended": body.ended, "successor": None if heir.orphaned else heir.current}
+            yield Problem("report_after_end", facts, level="warning", target=target.id)
+        elif body.started is not None and report.date.last < body.started:
+            yield Problem("report_before_start", facts, level="warning", target=target.id)
+
+
+def _check_series(target: Target, series: Sequence[Report], ahead: Set[str]) -> Iterator[Problem]:
+    def facts(report: Report) -> dict[str, object]:
+        return {"id": target.id, "report": report.id, "date": report.date}
+
+    forms = forms_of(target, single=True) & forms_of(target, single=False)
+    for report in series if not {figure for _, figure in traits_of(series)} <= forms else ():
+        if figure_fits(report, target):
+            continue
+        if report.body is not None and target.across == "ratio":
+            said = {**facts(report), "body": report.body}
+            yield Problem("report_wants_share", said, target=target.id)
+        else:
+            said = {**facts(report), "kind": target.kind}
+            yield Problem("report_wrong_form", said, target=target.id)
+    base = target.baseline.date if target.baseline is not None else None
+    if base is not None:
+        for report in series[: bisect_left(series, base.last, key=_last_day)]:
+            said = {**facts(report), "baseline": base}
+            yield Problem("report_before_baseline", said, level="warning", target=target.id)
+    for report in series if ahead else ():
+        if report.id in ahead:
+            yield Problem("report_of_future", facts(report), level="warning", target=target.id)
+    for report in _overlapping(series) if accumulates(target) else ():
+        yield Problem("report_overlap", facts(report), level="warning", target=target.id)
+
+
+def _overlapping(series: Sequence[Report]) -> Iterator[Report]:
+    """Increments for periods that overlap; two for the same period are two parts of it."""
+    covered: dict[object, tuple[date, Period | None]] = {}
+    for report in series:
+        period, whose = report.date, (report.body, report.part)
+        if period.first == period.last:
+            continue
+        until, previous = covered.get(whose, (date.min, None))
+        if period.first <= until and period != previous:
+            yield report
+        covered[whose] = max(until, period.last), period

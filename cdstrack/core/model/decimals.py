@@ -1,0 +1,120 @@
+"""Exact decimals: strict reading, canonical writing, intervals for qualified figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+from cdstrack.core.model.problems import Fault
+
+MAX_DIGITS = 30
+"""More digits than any public figure has; refuses 5,000-digit numbers at once."""
+
+EXACT = Context(prec=80)
+"""Wide enough that sums and products of readable figures are exact."""
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"-?[0-9]{1,3}([,._ ])[0-9]{3}(?:\1[0-9]{3})*")
+_SIX_PLACES = Decimal("0.000001")
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Read a number as a register writes it: digits, at most one point, a leading minus.
+
+    Raises Fault: ``number_*`` codes that say which habit was met (``1_000``, ``1e3``, ``0x1F``…).
+    """
+    if len(text) > 2 * MAX_DIGITS:
+        raise Fault("number_too_long", digits=MAX_DIGITS)
+    if _NUMBER.fullmatch(text):
+        if sum(c.isdigit() for c in text) > MAX_DIGITS:
+            raise Fault("number_too_long", digits=MAX_DIGITS)
+        return Decimal(text)
+    raise _fault(text)
+
+
+def _fault(text: str) -> Fault:
+    low = text.strip().lower()
+    if not low:
+        return Fault("number_empty")
+    if low in {"true", "false", "yes", "no", "on", "off", "null", "~"}:
+        return Fault("number_not", text=text)
+    if low.lstrip("+-.") in {"nan", "inf", "infinity", "snan"}:
+        return Fault("number_not_finite", text=text)
+    if re.fullmatch(r"[+-]?0[xob][0-9a-f_]+", low):
+        return Fault("number_base", text=text)
+    if re.fullmatch(r"[+-]?[0-9.]+e[+-]?[0-9]+", low):
+        return Fault("number_exponent", text=text)
+    if re.fullmatch(r"[+-]?0[0-9]+(\.[0-9]+)?", low):
+        return Fault("number_leading_zero", text=text, write=text.lstrip("+0") or "0")
+    grouped = _GROUPED.fullmatch(low)
+    if grouped:
+        return Fault("number_grouped", text=text, write=low.replace(grouped[1], ""))
+    if re.fullmatch(r"-?[0-9]+,[0-9]+", low):
+        return Fault("number_comma", text=text, write=low.replace(",", "."))
+    if re.fullmatch(r"[0-9]+(:[0-9]+)+", low):
+        return Fault("number_time", text=text)
+    return Fault("number_not", text=text)
+
+
+def parse_int(text: str) -> int:
+    """Read a whole number, zero or more. Raises Fault."""
+    value = parse_decimal(text)
+    if value != value.to_integral_value():
+        raise Fault("number_not_whole", text=text)
+    if value < 0:
+        raise Fault("number_negative", text=text)
+    return int(value)
+
+
+def plain(value: Decimal) -> str:
+    """The canonical text of a number: no exponent, no trailing zeros, no minus before zero.
+
+    >>> plain(Decimal("1000.50"))
+    '1000.5'
+    """
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def quotient(value: Decimal) -> Decimal:
+    """A quotient as it is written: rounded half-even to six places."""
+    return value.quantize(_SIX_PLACES, rounding=ROUND_HALF_EVEN, context=EXACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A set of numbers without holes; ``None`` is unbounded, ``*_open`` leaves the end out."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+    def inside(self, other: Interval) -> bool:
+        """Whether every number of this interval is in the other."""
+        if other.low is not None:
+            if self.low is None or self.low < other.low:
+                return False
+            if self.low == other.low and other.low_open and not self.low_open:
+                return False
+        if other.high is not None:
+            if self.high is None or self.high > other.high:
+                return False
+            if self.high == other.high and other.high_open and not self.high_open:
+                return False
+        return True
+
+    def meets(self, other: Interval) -> bool:
+        """Whether the two have a number in common."""
+        return not (_before(self, other) or _before(other, self))
+
+
+def _before(left: Interval, right: Interval) -> bool:
+    if left.high is None or right.low is None:
+        return False
+    if left.high == right.low:
+        return left.high_open or right.low_open
+    return left.high < right.low

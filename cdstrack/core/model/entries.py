@@ -1,0 +1,394 @@
+"""What a register says: the pydantic models of targets.yaml."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self, cast
+
+from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from cdstrack.core.model.decimals import Interval
+from cdstrack.core.model.fields import (
+    Amount,
+    Bilingual,
+    Day,
+    Flag,
+    Id,
+    LedgerPath,
+    Line,
+    Model,
+    Number,
+    Text,
+    When,
+    Whole,
+)
+
+Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
+Comparator = Literal["at_least", "more_than", "at_most", "less_than", "exactly", "between"]
+Qualifier = Literal["nearly", "over", "about"]
+Accumulate = Literal["latest", "sum", "max", "mean", "ratio"]
+Across = Literal["sum", "ratio", "mean", "min", "max", "share"]
+Strength = Literal["demand", "assign", "ensure", "strive", "try", "aim", "towards"]
+Reading = Literal["explicit", "implied", "inferred"]
+Closing = Literal["withdrawn", "superseded", "dissolved"]
+Succession = Literal["renamed", "merged", "split", "dissolved"]
+ReportEvery = Literal["month", "quarter", "half", "year"]
+
+
+class Policy(Model):
+    """The cuts of the judgement (rules of judgement §5); a register may set its own."""
+
+    on_track: Number = Decimal("0.95")
+    """On track from this pace on: actual against planned progress."""
+    at_risk: Number = Decimal("0.60")
+    """At risk from this pace on; below it, off track."""
+    early: Number = Decimal("0.10")
+    """The share of its time that must have gone before a target is judged by its pace."""
+    about: Number = Decimal("0.05")
+    """How far from the truth a figure said to be about right may be."""
+    stale_after: Whole = 365
+    """After so many days a report is too old to judge by."""
+    require_source: Flag = False
+    """Whether a report without a source is refused."""
+
+
+class Source(Model):
+    """A document that is cited."""
+
+    title: Text
+    publisher: Text | None = None
+    date: When | None = None
+    """The day of the act it reports, else of its publication."""
+    file: Line | None = None
+    """The name of a file that holds it."""
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    """The digest of that file."""
+    url: Annotated[str, Field(pattern="^https?://[^ ]+$")] | None = None
+
+
+class Body(Model):
+    """Who owns or reports. ``ended`` is the first day on which it no longer exists."""
+
+    name: Text
+    started: Day | None = None
+    ended: Day | None = None
+    """The first day on which it no longer exists."""
+    successor: Id | None = None
+    """The body that answers for its commitments from then on."""
+    successors: Annotated[list[Id], Field(min_length=2)] | None = None
+    """Where it was split: its successors. Every target says which of them answers (succession)."""
+    how: Succession | None = None
+    """How it ended."""
+    collective: Flag = False
+    """Whether this is many bodies or persons, not one."""
+    source: Id | None = None
+    """The document that says so."""
+
+
+class Size(Model):
+    """How many bodies a group counts from a date on."""
+
+    since: When = Field(alias="from")
+    """From this date on."""
+    n: Whole
+    """How many they are."""
+    inferred: Flag = False
+    source: Id | None = None
+
+
+class Group(Model):
+    """A population of bodies; its size belongs to a date."""
+
+    name: Text
+    size: list[Size] = Field(min_length=1)
+    """Its sizes, oldest first."""
+    members: list[Id] = []
+    """The bodies that are or were in it, where they are known; each from its start to its end."""
+    source: Id | None = None
+
+
+class Goal(Model):
+    """What is to be reached: exactly one comparator with its figure."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"minProperties": 1, "maxProperties": 1}, revalidate_instances="never"
+    )
+
+    at_least: Amount | None = None
+    more_than: Amount | None = None
+    at_most: Amount | None = None
+    less_than: Amount | None = None
+    exactly: Amount | None = None
+    between: Annotated[list[Amount], Field(min_length=2, max_length=2)] | None = None
+    """The lower and the upper end: [90, 110]."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise PydanticCustomError("goal_one_comparator", "goal_one_comparator")
+        if self.between is not None and self.between[0] > self.between[1]:
+            raise PydanticCustomError("goal_between_order", "goal_between_order")
+        return self
+
+    @property
+    def comparator(self) -> Comparator:
+        (name,) = self.model_fields_set
+        return cast(Comparator, name)
+
+    @property
+    def value(self) -> Decimal:
+        """The figure; of ``between`` the lower end."""
+        figure = getattr(self, self.comparator)
+        return cast(Decimal, figure[0] if self.comparator == "between" else figure)
+
+    @property
+    def value_max(self) -> Decimal | None:
+        """The upper end of ``between``."""
+        return self.between[1] if self.between is not None else None
+
+    def interval(self) -> Interval:
+        """The values that meet the goal."""
+        match self.comparator:
+            case "at_least":
+                return Interval(low=self.value)
+            case "more_than":
+                return Interval(low=self.value, low_open=True)
+            case "at_most":
+                return Interval(high=self.value)
+            case "less_than":
+                return Interval(high=self.value, high_open=True)
+            case "exactly":
+                return Interval(self.value, self.value)
+            case "between":
+                return Interval(self.value, self.value_max)
+
+
+class Baseline(Model):
+    """Where it stood at the start."""
+
+    value: Amount
+    date: When | None = None
+    inferred: Flag = False
+    source: Id | None = None
+
+
+class Stated(Model):
+    """Who said it, when, in which document and paragraph, with which figure and verb.
+
+    ``inferred`` names the parts that are the editor's reading, not the document's words.
+    """
+
+    on: Day
+    """The day on which it was said."""
+    by: Text
+    """Who said it."""
+    source: Id
+    """The document that holds it."""
+    paragraph: Whole | None = None
+    """Its paragraph, counted from 1."""
+    figure: Line | None = None
+    """The figure as the document writes it."""
+    strength: Strength | None = None
+    """The verb, from must (demand) to towards."""
+    reading: Reading = "explicit"
+    """Whether the document says so in words."""
+    inferred: list[
+        Literal["by", "owner", "start", "deadline", "target", "unit", "kind", "periods"]
+    ] = []
+    """What is the editor's reading, not the document's words."""
+
+
+class Note(Bilingual):
+    """A remark. ``evidence`` marks what is known but cannot be counted (another unit, say)."""
+
+    source: Id | None = None
+    date: When | None = None
+    evidence: Flag = False
+    """Whether it is evidence that is known but cannot be counted."""
+
+
+class PlanPoint(Model):
+    """A value that was planned for a date between baseline and target."""
+
+    date: When
+    value: Amount
+
+
+class Conversion(Model):
+    """A unit that may be reported instead: the value in it times ``factor``."""
+
+    unit: Text
+    factor: Number
+    """What a value in that unit is multiplied by."""
+
+
+class DeadlineRevision(Model):
+    """A dated decision that moved the deadline."""
+
+    on: Day
+    source: Id | None = None
+    field: Literal["deadline"]
+    old: When
+    new: When
+
+
+class GoalRevision(Model):
+    """A dated decision that changed the target."""
+
+    on: Day
+    source: Id | None = None
+    field: Literal["target"]
+    old: Goal
+    new: Goal
+
+
+Revision = Annotated[DeadlineRevision | GoalRevision, Field(discriminator="field")]
+
+
+class Restated(Model):
+    """The same commitment said again, unchanged, in another document."""
+
+    on: Day
+    source: Id
+    figure: Line | None = None
+
+
+class Closed(Model):
+    """The dated decision that ended a commitment."""
+
+    on: Day
+    how: Closing
+    source: Id
+
+
+class Target(Model):
+    """One commitment."""
+
+    id: Id
+    """How it is called on the command line and in the ledger; it never changes."""
+    title: Text
+    """What was promised, in one line."""
+    kind: Kind
+    """reach: a value by a date. sustain: a value in every period. limit: a total that must not pass
+    a ceiling. milestone: done or not. unquantified: listed, never judged."""
+    owner: Id
+    """The body that answers for it."""
+    stated: Stated
+    unit: Text | None = None
+    """What is counted."""
+    baseline: Baseline | None = None
+    target: Goal | None = None
+    deadline: When | None = None
+    """The last day, as precise as it was said: 2024, 2024-H1, 2024-Q2, 2024-06, 2024-06-30."""
+    start: When | None = None
+    """When its time begins, a period from its first day; else the day on which it was said."""
+    accumulate: Accumulate = "latest"
+    """How reports combine: with sum each is an increment, else a total."""
+    plan: list[PlanPoint] = []
+    """Values planned on the way, in order of their dates."""
+    report_every: ReportEvery | None = None
+    """How often a report is due."""
+    lag_days: Whole = 0
+    """So many days are allowed between a date and the figure for it."""
+    stale_after: Whole | None = None
+    """As in policy, for this target."""
+    periods: list[When] = []
+    """The periods in which a sustained target must be met."""
+    allowed_misses: Whole = 0
+    """So many of its periods may be missed."""
+    conditions: dict[Id, Text] = {}
+    """The parts that all have to be met, by id."""
+    convert: list[Conversion] = []
+    """Units that may be reported instead."""
+    reporters: Id | None = None
+    """The group whose bodies report one by one."""
+    across: Across | None = None
+    """How the figures of those bodies combine: added up (sum), as n of N (ratio), their mean, the
+    lowest (min), the highest (max), or the share of bodies that pass (share)."""
+    each: Goal | None = None
+    """What a single body has to reach, if not the target's own figure."""
+    succession: dict[Id, Id] = {}
+    """Which successor of a body that was split answers for this target, by body."""
+    part_of: Id | None = None
+    """The target of which this is one class."""
+    review_by: Day | None = None
+    """When a target without a deadline is to be looked at again."""
+    revisions: list[Revision] = []
+    """Decisions that moved the deadline or changed the target, in order."""
+    restated: list[Restated] = []
+    """Where it was said again, unchanged."""
+    closed: Closed | None = None
+    """The decision that ended it."""
+    tags: list[Id] = []
+    """Words to find it by."""
+    notes: list[Note] = []
+    """Remarks, and evidence that cannot be counted."""
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether its unit is a percentage, of whatever."""
+        return self.unit is not None and self.unit.en.startswith("%")
+
+    @property
+    def begins(self) -> date:
+        """The first day of its start, else the day on which it was stated."""
+        return self.start.first if self.start is not None else self.stated.on
+
+
+WaivableCode = Literal[
+    "overdue", "breached", "orphaned-owner", "stale", "awaiting-data", "regressing", "off-track",
+    "at-risk", "lapsed", "no-data", "undated-past-review", "eased", "report-missing",
+    "due-soon", "goalposts-moved",
+]  # fmt: skip
+"""What a waiver can name: findings on one target."""
+FindingCode = Literal[WaivableCode, "ledger-changed", "waiver-unused"]
+
+
+class CheckPolicy(Model):
+    """What the gate fails on, where a register sets its own."""
+
+    fail_on: list[FindingCode] | None = None
+    """The findings that close the gate."""
+    warn_on: list[FindingCode] | None = None
+    """The findings that are only said."""
+    within: Whole | None = None
+    """Also what falls due within so many days."""
+    waivers: LedgerPath | None = None
+    """The file of the waivers, beside this one or below it."""
+
+
+class Waiver(Model):
+    """A finding that somebody has taken upon himself, until a day."""
+
+    target: Id
+    code: WaivableCode
+    until: Day
+    """The last day on which it holds."""
+    reason: Line
+    by: Line
+    """Who granted it."""
+
+
+class Document(Model):
+    """targets.yaml as a whole. Used for its JSON Schema; reading goes target by target."""
+
+    cdstrack: Annotated[int, WithJsonSchema({"const": 1})]
+    """The version of the format."""
+    title: Text
+    """The name of the register."""
+    timezone: Line = "Asia/Ho_Chi_Minh"
+    """Where its days begin and end."""
+    ledger: LedgerPath = "progress.jsonl"
+    """The file of the reports, beside this one or below it."""
+    policy: Policy = Policy()
+    """The cuts of the judgement."""
+    check: CheckPolicy = CheckPolicy()
+    """What the gate fails on."""
+    sources: dict[Id, Source] = {}
+    """Every document that is cited, by id."""
+    bodies: dict[Id, Body] = {}
+    """Who owns or reports, by id."""
+    groups: dict[Id, Group] = {}
+    """Populations of bodies, by id."""
+    targets: list[Target]
+    """The commitments."""

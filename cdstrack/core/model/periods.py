@@ -1,0 +1,134 @@
+"""Dates in the precision in which they were said, and the arithmetic of periods."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from dateutil.relativedelta import relativedelta
+
+from cdstrack.core.model.problems import Fault
+
+Precision = Literal["day", "month", "quarter", "half", "year", "span"]
+Frequency = Literal["month", "quarter", "half", "year"]
+
+MONTHS: dict[Precision, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+PERIOD_PATTERN = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4]|-H[12])?"
+"""One period as text (JSON Schema and ours); a span is two of them with a slash between."""
+
+_PERIOD = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})(?:-([0-9]{2}))?|Q([1-4])|H([12])))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A date as it was said: a day, or a month, quarter, half, year or span of them.
+
+    ``first`` and ``last`` are its days. Where one day is needed a period means its last.
+    """
+
+    said: str
+    precision: Precision
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return self.said
+
+    @classmethod
+    def day(cls, day: date) -> Period:
+        return cls(day.isoformat(), "day", day, day)
+
+
+def parse_period(text: str) -> Period:
+    """Read ``2024``, ``2024-H1``, ``2024-Q1``, ``2024-06``, ``2024-06-30`` or ``2024-01/2024-09``.
+
+    Raises Fault ``date_*``.
+    """
+    left, slash, right = text.partition("/")
+    if slash and _PERIOD.fullmatch(left) and _PERIOD.fullmatch(right):
+        start, end = parse_period(left), parse_period(right)
+        if end.last < start.first or start.last > end.last:
+            raise Fault("date_span_backwards", text=text)
+        return Period(text, "span", start.first, end.last)
+    match = _PERIOD.fullmatch(text)
+    if not match:
+        raise _fault(text)
+    year_text, month_text, day_text, quarter, half = match.groups()
+    year = int(year_text)
+    if not 1 <= year <= 9998:
+        raise Fault("date_year", text=text)
+    if day_text:
+        day = _day(text, year, int(month_text), int(day_text))
+        return Period(text, "day", day, day)
+    if month_text:
+        first = _day(text, year, int(month_text), 1)
+        return _whole(text, "month", first)
+    if quarter:
+        return _whole(text, "quarter", date(year, 3 * int(quarter) - 2, 1))
+    if half:
+        return _whole(text, "half", date(year, 6 * int(half) - 5, 1))
+    return _whole(text, "year", date(year, 1, 1))
+
+
+def _whole(text: str, precision: Precision, first: date) -> Period:
+    last = first + relativedelta(months=MONTHS[precision], days=-1)
+    return Period(text, precision, first, last)
+
+
+def _day(text: str, year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Fault("date_no_such_day", text=text) from None
+
+
+def _fault(text: str) -> Fault:
+    spoken = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", text)
+    if spoken:
+        day, month, year = (int(part) for part in spoken.groups())
+        return _as_iso(text, [year, month, day])
+    loose = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?", text)
+    if loose:
+        return _as_iso(text, [int(part) for part in loose.groups() if part])
+    month_first = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{4})", text)
+    if month_first:
+        return _as_iso(text, [int(month_first[2]), int(month_first[1])])
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*", text):
+        return Fault("date_with_time", text=text, write=text[:10])
+    return Fault("date_unreadable", text=text)
+
+
+def _as_iso(text: str, parts: list[int]) -> Fault:
+    """What to write for a date in another form, if there is such a date."""
+    try:
+        date(*(parts if len(parts) == 3 else [*parts, 1]))
+    except ValueError:
+        return Fault("date_no_such_day", text=text)
+    year, *others = parts
+    return Fault(
+        "date_form", text=text, write="-".join([f"{year:04}", *(f"{n:02}" for n in others)])
+    )
+
+
+def parse_day(text: str) -> date:
+    """Read a single day, ``2024-06-30``. Raises Fault."""
+    period = parse_period(text)
+    if period.precision != "day":
+        raise Fault("date_not_a_day", text=text)
+    return period.first
+
+
+def days_between(start: date, end: date) -> int:
+    """Days from start to end; negative when end lies before start."""
+    return (end - start).days
+
+
+def add_days(day: date, days: int) -> date:
+    """The day so many days later, held inside the calendar."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min

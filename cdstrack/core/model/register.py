@@ -1,0 +1,50 @@
+"""The two nouns that everything hangs on: what was promised, and what was reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+
+from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.problems import Place
+from cdstrack.core.model.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What was promised: a register whose sound targets can be judged."""
+
+    title: Bilingual
+    timezone: str
+    file: str
+    policy: Policy = field(default_factory=Policy)
+    check: CheckPolicy = field(default_factory=CheckPolicy)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+    """Ids of targets that stand in the file but cannot be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was reported: every report that counts, by target, corrections already applied.
+
+    The list of a target is ordered by reference date, then by ``Report.order``.
+    ``known`` holds the id of every record in the ledger, corrected ones included; ``bodies`` and
+    ``parts`` every body and condition that a record names, ``ahead`` the ids of records of what
+    had not begun when they were recorded.
+    """
+
+    reports: Mapping[str, Sequence[Report]]
+    known: Set[str] = frozenset()
+    bodies: Set[str] = frozenset()
+    parts: Set[str] = frozenset()
+    ahead: Set[str] = frozenset()
+
+    def of(self, target: Target) -> Sequence[Report]:
+        """The reports on a target that count, in order."""
+        return self.reports.get(target.id, ())

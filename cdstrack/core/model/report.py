@@ -1,0 +1,61 @@
+"""What was reported: one figure, for one target and reference date, and who said so."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from cdstrack.core.model.entries import Qualifier
+from cdstrack.core.model.periods import Period
+
+CalendarDay = date
+"""The type, where a field is itself named ``date``."""
+
+
+class Share(NamedTuple):
+    """``n`` of ``of``: a figure reported as a count of a population."""
+
+    n: int
+    of: int
+
+
+class Reported(NamedTuple):
+    """``n`` of ``of`` bodies have reported."""
+
+    n: int
+    of: int
+
+
+Figure = Decimal | Share | bool | None
+"""What a report says: a value, n of N, done or not; None only in a void."""
+
+
+class Report(NamedTuple):
+    """One line of the ledger. A tuple, because a register may hold a million of them.
+
+    ``date`` is the reference date (what the figure describes), ``recorded`` the moment of writing
+    (UTC). ``corrects`` names the report that this one replaces, or removes if ``figure`` is None.
+    """
+
+    id: str
+    target: str
+    body: str | None
+    part: str | None
+    date: Period
+    figure: Figure
+    qualifier: Qualifier | None
+    source: str | None
+    note: str | None
+    by: str | None
+    recorded: datetime
+    corrects: str | None = None
+    key: str | None = None
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """Later wins; equal moments are told apart by id."""
+        return (self.recorded, self.id)
+
+    @property
+    def slot(self) -> tuple[str, str | None, str | None, CalendarDay]:
+        """Reports of one slot compete: same target, body, part and reference date."""
+        return (self.target, self.body, self.part, self.date.last)

@@ -1,0 +1,1 @@
+"""From reports to values: which reports are in force, and what they come to."""

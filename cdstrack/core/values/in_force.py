@@ -1,0 +1,264 @@
+"""What is in force: corrections take effect, and of reports that compete the later one counts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import compress, count, islice
+from operator import attrgetter, eq, lt
+
+from cdstrack.core.model.periods import add_days
+from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.report import Figure, Report
+
+FEW = 100
+"""So many reports of a target are taken out one by one; more cost less in one pass."""
+
+_recorded = attrgetter("recorded")
+_last_day = attrgetter("date.last")
+_order = attrgetter("recorded", "id")
+_traits = attrgetter("body.__class__", "figure.__class__")
+_slot = attrgetter("body", "part", "date.last")
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What the corrections of a ledger do.
+
+    ``dropped`` holds the ids of all records that do not count: the corrected ones, corrections
+    that were corrected or superseded themselves, voids, and corrections that cannot be followed.
+    ``voids`` are the voids in effect. Every problem names its record in the fact ``id``.
+    """
+
+    dropped: frozenset[str]
+    voids: tuple[Report, ...]
+    problems: tuple[Problem, ...]
+
+
+def correct(corrections: Iterable[Report], known: Container[str]) -> Corrections:
+    """Follow corrections; ``known`` holds the id of every record there is.
+
+    A correction stands in the place of the report it names, and its own corrections stand in
+    its. Of two for one place the later counts (``correction_superseded``, a warning), unless it
+    was taken back by a void while the other was not. A report does not come back because its
+    correction was voided. ``correction_unknown`` and ``correction_cycle`` are errors and end when
+    a further correction repairs them; the corrections they name are ignored.
+    """
+    return _Chains(corrections, known).follow()
+
+
+class _Chains:
+    """The corrections as trees: who corrects whom, and which record stands in each place."""
+
+    def __init__(self, corrections: Iterable[Report], known: Container[str]) -> None:
+        self.by_id = {report.id: report for report in corrections}
+        self.known = known
+        self.of: dict[str, list[Report]] = {}
+        for report in self.by_id.values():
+            self.of.setdefault(_named(report), []).append(report)
+        self.tips: dict[str, Report] = {}
+        self.problems: list[Problem] = []
+
+    def follow(self) -> Corrections:
+        self._climb()
+        standing: list[Report] = []
+        for place, rivals in self.of.items():
+            if place in self.tips:
+                continue
+            in_cycle = place in self.by_id
+            if in_cycle:
+                self._report("correction_cycle", self.by_id[place])
+                rivals = [report for report in rivals if report.id in self.tips]
+            if rivals:
+                tip = self.tips[self._winner(place, rivals).id]
+                if in_cycle or place in self.known or tip.id not in {r.id for r in rivals}:
+                    standing.append(tip)
+                else:
+                    self._report("correction_unknown", tip)
+        counted = {report.id for report in standing if report.figure is not None}
+        return Corrections(
+            dropped=frozenset((self.by_id.keys() | self.of.keys()) - counted),
+            voids=tuple(report for report in standing if report.figure is None),
+            problems=tuple(sorted(self.problems, key=lambda p: (p.code, str(p.facts["id"])))),
+        )
+
+    def _climb(self) -> None:
+        """Give every correction outside a cycle the record that stands in its place.
+
+        From the last corrections towards the first, without recursion: chains may be long.
+        """
+        waiting = {id_: len(self.of[id_]) for id_ in self.by_id if id_ in self.of}
+        ready = [report for id_, report in self.by_id.items() if id_ not in waiting]
+        while ready:
+            report = ready.pop()
+            rivals = self.of.get(report.id)
+            self.tips[report.id] = (
+                self.tips[self._winner(report.id, rivals).id] if rivals else report
+            )
+            place = _named(report)
+            if place in waiting:
+                waiting[place] -= 1
+                if not waiting[place]:
+                    ready.append(self.by_id[place])
+
+    def _winner(self, place: str, rivals: list[Report]) -> Report:
+        if len(rivals) == 1:
+            return rivals[0]
+        kept = [report for report in rivals if not self._taken_back(report)] or rivals
+        winner = max(kept, key=lambda report: self.tips[report.id].order)
+        for report in kept:
+            if report is not winner:
+                self._report("correction_superseded", report, by=self.tips[winner.id].id)
+        return winner
+
+    def _taken_back(self, report: Report) -> bool:
+        tip = self.tips[report.id]
+        return tip is not report and tip.figure is None
+
+    def _report(self, code: str, report: Report, **facts: object) -> None:
+        superseded = code == "correction_superseded"
+        self.problems.append(
+            Problem(
+                code,
+                {"id": report.id, "corrects": _named(report), **facts},
+                path=("corrects",),
+                level="warning" if superseded else "error",
+            )
+        )
+
+
+def _named(correction: Report) -> str:
+    return correction.corrects or ""
+
+
+Traits = tuple[type, type]
+"""The types of a report's body (a text, or none) and of its figure."""
+
+
+class Series(list[Report]):
+    """Reports of one target.
+
+    ``distinct``: in order, and no two have the same reference date. ``followed``: in order, and
+    the positions of those that are followed by one of the same date. ``traits`` once asked for
+    (``traits_of``); a series does not change after that.
+    """
+
+    __slots__ = ("distinct", "followed", "traits")
+
+    def __init__(self, reports: Iterable[Report] = ()) -> None:
+        super().__init__(reports)
+        self.distinct = False
+        self.followed: list[int] | None = None
+        self.traits: frozenset[Traits] | None = None
+
+
+def in_order(series: Series, days: Sequence[date] | None = None) -> Series:
+    """The same series, sorted in place by reference date, then by ``Report.order``.
+
+    Ledgers are mostly in order already, so that is looked at before anything is sorted. ``days``
+    are the reference dates, if known, of reports that are in the order recorded: a million reports
+    lie far apart in memory, and to visit each costs more than to compare.
+    """
+    if days is None:
+        moments = list(map(_recorded, series))
+        if not all(map(lt, moments, islice(moments, 1, None))):
+            series.sort(key=_recorded)
+            moments.sort()
+            if not all(map(lt, moments, islice(moments, 1, None))):
+                series.sort(key=_order)
+        days = list(map(_last_day, series))
+    series.distinct = all(map(lt, days, islice(days, 1, None)))
+    if not series.distinct:
+        # Sorted by the dates alone, which are few and near; then each report is visited once.
+        order = sorted(range(len(series)), key=days.__getitem__)
+        series[:] = map(series.__getitem__, order)
+        days = list(map(days.__getitem__, order))
+        series.followed = list(compress(count(), map(eq, days, islice(days, 1, None))))
+        series.distinct = not series.followed
+    return series
+
+
+def is_ahead(report: Report) -> bool:
+    """Whether a report describes a time that began after it was recorded.
+
+    The zone of a register may be a day ahead of UTC.
+    """
+    return report.date.first > add_days(report.recorded.date(), 1)
+
+
+def traits_of(reports: Sequence[Report]) -> frozenset[Traits]:
+    """The kinds of reports that there are; found once, for to visit a million costs time."""
+    if not isinstance(reports, Series):
+        return frozenset(map(_traits, reports))
+    if reports.traits is None:
+        reports.traits = frozenset(map(_traits, reports))
+    return reports.traits
+
+
+def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
+    """Of one target's reports, in order, those in force: per body, part and date the latest.
+
+    For every way to accumulate but ``sum``, where all are in force.
+    """
+    if isinstance(reports, Series) and reports.distinct:
+        return reports
+    followed = reports.followed if isinstance(reports, Series) else None
+    if followed is not None and len(followed) <= FEW:
+        # Without bodies and parts there is one slot a date. Only dates with rivals are looked at.
+        rivals = {*followed, *(position + 1 for position in followed)}
+        if not any(reports[position].body or reports[position].part for position in rivals):
+            latest = Series(reports)
+            for position in reversed(followed):
+                del latest[position]
+            return latest
+    return Series(dict(zip(map(_slot, reports), reports, strict=True)).values())
+
+
+def same_figure(one: Figure, other: Figure) -> bool:
+    """Whether two figures say the same: 4200 and 4200.0 do, "done" and 1 do not."""
+    return type(one) is type(other) and one == other
+
+
+def equal_in_force(
+    report: Report,
+    reports: Mapping[str, Sequence[Report]],
+    corrections: Corrections,
+    *,
+    adds: bool,
+    again: bool,
+) -> Report | None:
+    """The report in force that says the same, by target; to repeat it would add nothing.
+
+    Where reports add up (``adds``), any equal one counts, unless this is meant to be a second
+    real one (``again``).
+    """
+    if report.figure is None:
+        return next((v for v in corrections.voids if v.corrects == report.corrects), None)
+    rivals = [r for r in reports.get(report.target, ()) if r.slot == report.slot]
+    if report.corrects is not None:
+        rivals = [r for r in rivals if r.corrects == report.corrects]
+    elif adds and again:
+        return None
+    elif not adds:
+        rivals = rivals[-1:]
+    return next((r for r in rivals if same_content(r, report, note=not adds)), None)
+
+
+def same_content(one: Report, other: Report, *, note: bool) -> bool:
+    """Whether two reports of one slot say the same; ``note`` whether their notes count too."""
+    return (
+        same_figure(one.figure, other.figure)
+        and one.qualifier == other.qualifier
+        and _same_text(one.source, other.source)
+        and (not note or _same_text(one.note, other.note))
+    )
+
+
+def _same_text(one: str | None, other: str | None) -> bool:
+    return one == other or _nfc(one) == _nfc(other)
+
+
+def _nfc(text: str | None) -> str | None:
+    return None if text is None else unicodedata.normalize("NFC", text)

@@ -1,0 +1,263 @@
+"""The field's measures: progress, planned value, pace, buffer days, rates, forecast.
+
+Every function is pure and exact (``Decimal``); quotients are rounded only when written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+from itertools import combinations, pairwise
+from statistics import median
+from typing import Literal
+
+from cdstrack.core.model.decimals import EXACT, Interval
+from cdstrack.core.model.entries import Goal, Qualifier
+from cdstrack.core.model.periods import Period, add_days, days_between
+from cdstrack.core.model.report import CalendarDay, Report, Reported, Share
+
+Method = Literal["straight_line", "plan", "share_used"]
+Per = Literal["year", "quarter", "month"]
+DAYS_PER: dict[Per, Decimal] = {
+    "year": Decimal("365.25"),
+    "quarter": Decimal("91.3125"),
+    "month": Decimal("30.4375"),
+}
+THEIL_SEN_FROM = 5
+THEIL_SEN_POINTS = 50
+"""Only the newest points enter the median of slopes, so that a forecast costs the same for all."""
+
+TWO_YEARS = 730
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The value of a target at a reference date, with the report that gave it.
+
+    With ``sum`` the value is the running total; a milestone is 1 when done, else 0. ``reported``
+    counts the bodies behind it, where single bodies report.
+    """
+
+    date: Period
+    value: Decimal
+    qualifier: Qualifier | None = None
+    report: Report | None = None
+    share: Share | None = None
+    reported: Reported | None = None
+
+    @property
+    def day(self) -> CalendarDay:
+        return self.date.last
+
+    @property
+    def complete(self) -> bool:
+        """Whether no body is silent."""
+        return self.reported is None or self.reported.n >= self.reported.of
+
+
+Met = Literal["yes", "no", "undecided"]
+
+
+def allowed(value: Decimal, qualifier: Qualifier | None, about: Decimal) -> Interval:
+    """The values that a qualified figure allows (rules of judgement §3)."""
+    match qualifier:
+        case None:
+            return Interval(value, value)
+        case "nearly":
+            return Interval(high=value, high_open=True)
+        case "over":
+            return Interval(low=value, low_open=True)
+        case "about":
+            slack = abs(value) * about
+            return Interval(value - slack, value + slack)
+
+
+def meets(goal: Goal, value: Decimal, qualifier: Qualifier | None, about: Decimal) -> Met:
+    """Whether a figure meets the goal: only if every value that it allows does."""
+    figure, wanted = allowed(value, qualifier, about), goal.interval()
+    if figure.inside(wanted):
+        return "yes"
+    return "undecided" if figure.meets(wanted) else "no"
+
+
+def aim(goal: Goal, baseline: Decimal) -> Decimal | None:
+    """The figure that progress aims at: the nearer end of a range; None if already there."""
+    if Interval(baseline, baseline).inside(goal.interval()):
+        return None
+    wanted = goal.value
+    if goal.value_max is not None and baseline > goal.value_max:
+        wanted = goal.value_max
+    return None if wanted == baseline else wanted
+
+
+def progress(value: Decimal, baseline: Decimal, wanted: Decimal) -> Decimal:
+    """(v − b) / (x − b): 0 at the baseline, 1 at the target, in either direction, not clamped."""
+    return (value - baseline) / (wanted - baseline)
+
+
+def elapsed(start: date, end: date, day: date) -> Decimal | None:
+    """The share of the time that is gone, between 0 and 1; None without a span of time."""
+    total = days_between(start, end)
+    if total <= 0:
+        return None
+    gone = min(max(days_between(start, day), 0), total)
+    return Decimal(gone) / Decimal(total)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The planned line: straight from the baseline to the target, or through interim points."""
+
+    anchors: tuple[tuple[date, Decimal], ...]
+
+    @property
+    def method(self) -> Method:
+        return "straight_line" if len(self.anchors) == 2 else "plan"
+
+    @property
+    def start(self) -> date:
+        return self.anchors[0][0]
+
+    @property
+    def end(self) -> date:
+        return self.anchors[-1][0]
+
+    @property
+    def baseline(self) -> Decimal:
+        return self.anchors[0][1]
+
+    @property
+    def wanted(self) -> Decimal:
+        return self.anchors[-1][1]
+
+    def planned(self, day: date) -> Decimal:
+        """The value planned for a day; before the start the baseline, after the end the target."""
+        if day <= self.start:
+            return self.baseline
+        for (left, low), (right, high) in pairwise(self.anchors):
+            if day <= right:
+                share = EXACT.multiply(high - low, Decimal(days_between(left, day)))
+                return low + share / Decimal(days_between(left, right))
+        return self.wanted
+
+    def earned_days(self, value: Decimal) -> Decimal:
+        """Earned schedule: days from the start to the last moment at which the plan is not
+        beyond the value (Lipke: C + I). Negative for a value behind the baseline.
+        """
+        sign = 1 if self.wanted > self.baseline else -1
+        ahead = [(day, sign * (planned - value)) for day, planned in self.anchors]
+        if ahead[0][1] > 0:
+            total = Decimal(days_between(self.start, self.end))
+            return (value - self.baseline) * total / (self.wanted - self.baseline)
+        for (left, low), (right, high) in reversed(list(pairwise(ahead))):
+            if high <= 0:
+                return Decimal(days_between(self.start, right))
+            if low <= 0:
+                inside = -low * Decimal(days_between(left, right)) / (high - low)
+                return Decimal(days_between(self.start, left)) + inside
+        return Decimal(0)
+
+    def pace(self, value: Decimal, day: date) -> Decimal | None:
+        """SPI(t): earned days over actual days; on a straight line progress / elapsed, unclamped.
+
+        None on or before the first day.
+        """
+        actual = days_between(self.start, day)
+        if actual <= 0:
+            return None
+        if self.method == "straight_line":
+            earned = EXACT.multiply(
+                value - self.baseline, Decimal(days_between(self.start, self.end))
+            )
+            return earned / EXACT.multiply(self.wanted - self.baseline, Decimal(actual))
+        return self.earned_days(value) / Decimal(actual)
+
+    def buffer_days(self, value: Decimal, day: date) -> int:
+        """Beeminder's safe days: whole days until the plan overtakes the value."""
+        left = self.earned_days(value) - Decimal(days_between(self.start, day))
+        return int(left.to_integral_value(rounding=ROUND_FLOOR))
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A change per year, quarter or month."""
+
+    value: Decimal
+    per: Per
+
+
+def rate_unit(report_every: str | None, start: date, end: date | None) -> Per:
+    """The unit in which a reader thinks of a target: its reporting interval, or by its length."""
+    match report_every:
+        case "month" | "quarter" | "year":
+            return report_every
+        case "half":
+            return "quarter"
+    total = days_between(start, end) if end else TWO_YEARS
+    if total <= 200:
+        return "month"
+    return "quarter" if total <= 3 * 366 else "year"
+
+
+def rate(change: Decimal, days: int, per: Per) -> Rate | None:
+    """A change over so many days, as a rate; None when no time lies between."""
+    return Rate(change * DAYS_PER[per] / Decimal(days), per) if days > 0 else None
+
+
+def theil_sen(xs: Sequence[Decimal], ys: Sequence[Decimal]) -> Decimal | None:
+    """The median of all pairwise slopes (Theil 1950, Sen 1968); None without two distinct xs."""
+    slopes = [
+        (y2 - y1) / (x2 - x1)
+        for (x1, y1), (x2, y2) in combinations(zip(xs, ys, strict=True), 2)
+        if x1 != x2
+    ]
+    return median(slopes) if slopes else None
+
+
+ForecastMethod = Literal["average_rate", "theil_sen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """When the target would be met on this trend. ``note`` says why there is no date.
+
+    Notes: ``no_trend`` (nothing to draw a trend from), ``wrong_way``, ``too_far`` (not on this
+    trend), ``evidence_too_old`` (the date has passed and nothing newer was reported), ``met``.
+    The state never depends on it.
+    """
+
+    finish: date | None
+    method: ForecastMethod | None
+    note: str | None = None
+
+
+def forecast(points: Sequence[Point], plan: Plan, today: date) -> Forecast:
+    """Continue the trend from the last value to the target.
+
+    The average since the baseline below five points, Theil–Sen from five; never the last two.
+    """
+    last = points[-1]
+    method: ForecastMethod = "theil_sen" if len(points) >= THEIL_SEN_FROM else "average_rate"
+    if method == "theil_sen":
+        recent = points[-THEIL_SEN_POINTS:]
+        xs = [Decimal(days_between(plan.start, point.day)) for point in recent]
+        slope = theil_sen(xs, [point.value for point in recent])
+    else:
+        gone = days_between(plan.start, last.day)
+        slope = (last.value - plan.baseline) / Decimal(gone) if gone > 0 else None
+    if slope is None:
+        return Forecast(None, None, "no_trend")
+    missing = plan.wanted - last.value
+    if slope == 0 or (slope > 0) != (missing > 0):
+        return Forecast(None, method, "wrong_way")
+    days = (missing / slope).to_integral_value(rounding="ROUND_CEILING")
+    left = days_between(today, plan.end)
+    horizon = add_days(today, max(2 * left, TWO_YEARS) if left > 0 else TWO_YEARS)
+    if days > days_between(last.day, horizon):
+        return Forecast(None, method, "too_far")
+    finish = add_days(last.day, int(days))
+    if finish < today:
+        return Forecast(None, method, "evidence_too_old")
+    return Forecast(finish, method)

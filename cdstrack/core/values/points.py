@@ -1,0 +1,192 @@
+"""From reports to values: how the figures of one target combine over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+
+from cdstrack.core.model.decimals import EXACT
+from cdstrack.core.model.entries import Goal, Qualifier, Target
+from cdstrack.core.model.report import Figure, Report, Share
+from cdstrack.core.values.in_force import latest_per_slot
+from cdstrack.core.values.measures import Met, Point, meets
+
+ZERO = Decimal(0)
+
+
+def figure_value(figure: Figure) -> Decimal:
+    """A figure as a number: n of N in percent, done as 1, not done as 0."""
+    if isinstance(figure, Share):
+        return Decimal(100 * figure.n) / Decimal(figure.of)
+    if isinstance(figure, bool):
+        return Decimal(figure)
+    return ZERO if figure is None else figure
+
+
+def forms_of(target: Target, *, single: bool) -> frozenset[type]:
+    """The types of figures that count; ``single`` for reports of single bodies.
+
+    Done or not for a milestone, and where only that is asked of a body; n of N where shares of
+    bodies are added; else a number.
+    """
+    if target.kind == "milestone":
+        return frozenset({bool})
+    if single and target.across == "ratio":
+        return frozenset({Share})
+    if single and target.across == "share" and target.each is None and not accumulates(target):
+        return frozenset({Decimal, Share, bool})
+    return frozenset({Decimal, Share})
+
+
+def figure_fits(report: Report, target: Target) -> bool:
+    """Whether a report has a form that can count."""
+    single = report.body is not None and target.across is not None
+    return type(report.figure) in forms_of(target, single=single)
+
+
+def accumulates(target: Target) -> bool:
+    """Whether reports are increments that add up."""
+    return target.kind == "limit" or target.accumulate == "sum"
+
+
+def points_of(
+    target: Target, reports: Iterable[Report], as_of: date, goal: Goal | None, about: Decimal
+) -> tuple[Point, ...]:
+    """The values of a target up to a day, oldest first, one a reference date.
+
+    ``reports`` are those of the target as a whole with corrections applied, ordered by date and
+    then by ``Report.order``; those of single bodies are no values of it. ``about`` is the policy's
+    slack for figures that are about right. Where there are several conditions, the one that stands
+    worst is the value, once all were reported: all are needed to reach ``goal``. A figure for all
+    of them together is one for each.
+    """
+    counted = [
+        report
+        for report in reports
+        if report.date.last <= as_of and report.body is None and figure_fits(report, target)
+    ]
+    return series_of(target, counted, goal, about)
+
+
+def series_of(
+    target: Target, reports: Sequence[Report], goal: Goal | None, about: Decimal
+) -> tuple[Point, ...]:
+    """The values that reports of one body, or of nobody in particular, give."""
+
+    def about_parts(*parts: str | None) -> tuple[Point, ...]:
+        return _accumulated(target, [report for report in reports if report.part in parts])
+
+    if not target.conditions:
+        return about_parts(None)
+    if accumulates(target):  # an increment of all conditions adds to each
+        by_part = [about_parts(part, None) for part in target.conditions]
+        return tuple(_worst_of(by_part, (), goal, about))
+    by_part = [about_parts(part) for part in target.conditions]
+    return tuple(_worst_of(by_part, about_parts(None), goal, about))
+
+
+def _accumulated(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]:
+    if accumulates(target):
+        return _running_total(target, reports)
+    single = [_point(report) for report in latest_per_slot(reports)]
+    match target.accumulate:
+        case "max":
+            return _running_max(single)
+        case "mean":
+            return running_mean(single)
+        case _:
+            return tuple(single)
+
+
+def _worst_of(
+    by_part: Sequence[Sequence[Point]],
+    together: Sequence[Point],
+    goal: Goal | None,
+    about: Decimal,
+) -> Iterator[Point]:
+    """From the day on which all conditions were reported, the one that stands worst.
+
+    A figure for all of them together is one for each.
+    """
+    parts = range(len(by_part))
+    changes = [
+        (point.day, index, point)
+        for index, points in enumerate((*by_part, together))
+        for point in points
+    ]
+    standing: dict[int, Point] = {}
+    for _, same_day in groupby(sorted(changes, key=itemgetter(0, 1)), key=itemgetter(0)):
+        for _, index, point in same_day:
+            standing |= {index: point} if index in parts else dict.fromkeys(parts, point)
+        if len(standing) == len(parts):
+            worst = min(standing.values(), key=lambda each: _merit(each, goal, about))
+            yield replace(worst, date=point.date)
+
+
+_ANSWERS: tuple[Met, ...] = ("no", "undecided", "yes")
+
+
+def _merit(point: Point, goal: Goal | None, about: Decimal) -> tuple[int, Decimal]:
+    """Whether a figure meets what is wanted, then how far inside it lies (negative outside)."""
+    if point.report is not None and isinstance(point.report.figure, bool):
+        return _ANSWERS.index("yes" if point.report.figure else "no"), ZERO
+    if goal is None:
+        return 0, point.value
+    wanted, room = goal.interval(), []
+    if wanted.low is not None:
+        room.append(point.value - wanted.low)
+    if wanted.high is not None:
+        room.append(wanted.high - point.value)
+    return _ANSWERS.index(meets(goal, point.value, point.qualifier, about)), min(room)
+
+
+def _point(report: Report) -> Point:
+    share = report.figure if isinstance(report.figure, Share) else None
+    return Point(report.date, figure_value(report.figure), report.qualifier, report, share)
+
+
+def _running_total(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]:
+    # The increments of a period start from nothing; those of a target from its baseline.
+    starts = target.baseline is not None and target.kind != "sustain"
+    total = target.baseline.value if starts and target.baseline else ZERO
+    qualifier: Qualifier | None = None
+    points = []
+    for _, same_day in groupby(reports, key=lambda report: report.date.last):
+        for report in same_day:
+            total = EXACT.add(total, figure_value(report.figure))
+            qualifier = both_qualifiers(qualifier, report.qualifier)
+            last = report
+        points.append(Point(last.date, total, qualifier, last))
+    return tuple(points)
+
+
+def both_qualifiers(left: Qualifier | None, right: Qualifier | None) -> Qualifier | None:
+    """The qualifier of a sum: what is nearly plus what is over is only about."""
+    if left is None or left == right:
+        return right
+    return left if right is None else "about"
+
+
+def _running_max(points: Sequence[Point]) -> tuple[Point, ...]:
+    highest: list[Point] = []
+    for point in points:
+        if highest and highest[-1].value >= point.value:
+            best = highest[-1]
+            point = Point(point.date, best.value, best.qualifier, best.report, best.share)
+        highest.append(point)
+    return tuple(highest)
+
+
+def running_mean(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The mean of all values up to each date."""
+    total, qualifier = ZERO, None
+    means = []
+    for count, point in enumerate(points, start=1):
+        total = EXACT.add(total, point.value)
+        qualifier = both_qualifiers(qualifier, point.qualifier)
+        means.append(Point(point.date, total / count, qualifier, point.report))
+    return tuple(means)

@@ -1,0 +1,1 @@
+"""From values to verdicts: the case, the ordered rules, the referee who applies them."""

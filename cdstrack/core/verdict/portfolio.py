@@ -1,0 +1,77 @@
+"""All targets together: the four cells, their rates, parents and their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import get_args
+
+from cdstrack.core.verdict.rules import OUTSIDE, Decision, State
+from cdstrack.core.verdict.verdict import Verdict
+
+WORST_FIRST: tuple[State, ...] = get_args(State)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Targets by cell, and the rates of what was due (rules of judgement §7)."""
+
+    on_time: int = 0
+    late: int = 0
+    in_time: int = 0
+    overdue: int = 0
+    outside: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.on_time + self.late + self.overdue
+
+    @property
+    def completion_rate(self) -> Decimal | None:
+        return self._share(self.on_time + self.late)
+
+    @property
+    def on_time_rate(self) -> Decimal | None:
+        return self._share(self.on_time)
+
+    @property
+    def overdue_rate(self) -> Decimal | None:
+        return self._share(self.overdue)
+
+    def _share(self, part: int) -> Decimal | None:
+        return Decimal(part) / Decimal(self.due) if self.due else None
+
+
+def count(verdicts: Iterable[Verdict], parents: frozenset[str]) -> Counts:
+    """Count every target once; parents are not counted beside their classes."""
+    cells = dict.fromkeys(("on_time", "late", "in_time", "overdue", "outside"), 0)
+    for verdict in verdicts:
+        if verdict.target.id not in parents:
+            cells[verdict.cell] += 1
+    return Counts(**cells)
+
+
+def classes_of(verdicts: Iterable[Verdict]) -> Mapping[str, list[Verdict]]:
+    """The classes (children) of each parent, in register order."""
+    classes: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.target.part_of is not None:
+            classes.setdefault(verdict.target.part_of, []).append(verdict)
+    return classes
+
+
+def with_worst_class(parent: Verdict, classes: Sequence[Verdict]) -> Verdict:
+    """A parent stands as its worst class does (rules of judgement §6)."""
+    judged = [verdict for verdict in classes if verdict.state not in OUTSIDE] or classes[:1]
+    worst = min(judged, key=lambda verdict: WORST_FIRST.index(verdict.state))
+    reason = Decision(worst.state, "parent", "worst_class", {"target": worst.target.id})
+    return replace(
+        parent,
+        decision=reason,
+        cell=worst.cell,
+        evidence=worst.evidence,
+        days_left=worst.days_left,
+        days_overdue=worst.days_overdue,
+        days_late=worst.days_late,
+    )

@@ -1,0 +1,1 @@
+"""A run of the gate as CI services read it."""

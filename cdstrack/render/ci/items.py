@@ -1,0 +1,170 @@
+"""What the gate found, in words: the neutral items that every CI format prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cdstrack.app.gate_check import Check
+from cdstrack.core.checks.gate import Finding, fingerprint_of
+from cdstrack.core.model.entries import Goal, Target
+from cdstrack.core.model.periods import Period
+from cdstrack.core.model.problems import Place, Problem
+from cdstrack.i18n import Words
+from cdstrack.render.figures import goal_words, text_of
+from cdstrack.render.messages import problem_sentence
+from cdstrack.render.text import Line
+from cdstrack.render.views import days_words, explain
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One finding, or one problem of the files, as a reader sees it.
+
+    ``message`` says what failed, since when and by which rule; ``remedy`` what would make it pass;
+    ``waived`` by whom and until when, if it was. Files are as they were named, lines from 1.
+    """
+
+    code: str
+    level: str
+    target: str
+    title: str
+    message: str
+    remedy: str
+    file: str
+    line: int
+    column: int
+    fingerprint: str
+    waived: str = ""
+
+    @property
+    def fails(self) -> bool:
+        return self.level == "fail" and not self.waived
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """A run of the gate: gravest first. ``complete``: everything could be judged."""
+
+    as_of: date
+    file: str
+    passed: bool
+    complete: bool
+    items: Sequence[Item]
+
+
+def gate_report(check: Check, words: Words) -> GateReport:
+    """The findings in a reader's language, after the problems that kept targets from judgement."""
+    status = check.status
+    register, file = status.register, status.register.file
+    errors = [problem for problem in check.problems if problem.level == "error"]
+    items = [_of_problem(problem, file, words) for problem in errors]
+    items += [_of_finding(finding, register.targets, file, words) for finding in check.findings]
+    return GateReport(status.as_of, file, check.passed, check.complete, items)
+
+
+def unread_report(problems: Sequence[Problem], file: str, as_of: date, words: Words) -> GateReport:
+    """What is said of a register that could not be read at all."""
+    items = [_of_problem(each, file, words) for each in problems if each.level == "error"]
+    return GateReport(as_of, file, passed=False, complete=False, items=items)
+
+
+def _of_problem(problem: Problem, file: str, words: Words) -> Item:
+    place = problem.place or Place(file, 1, 1)
+    return Item(
+        code="problem",
+        level="fail",
+        target=problem.target or "",
+        title="",
+        message=problem_sentence(problem, words),
+        remedy=words("remedy_problem"),
+        file=place.file,
+        line=place.line,
+        column=place.column,
+        fingerprint=fingerprint_of("problem", problem.code, place.file, *map(str, problem.path)),
+    )
+
+
+def _of_finding(finding: Finding, targets: Mapping[str, Target], file: str, words: Words) -> Item:
+    place = finding.place or Place(file, 1, 1)
+    target = targets.get(finding.target or "")
+    waiver = finding.waived
+    return Item(
+        code=finding.code,
+        level=finding.level,
+        target=finding.target or "",
+        title=text_of(target.title, words) if target else "",
+        message=finding_sentence(finding, targets, words),
+        remedy=words(f"remedy_{_word(finding.code)}"),
+        file=place.file,
+        line=place.line,
+        column=place.column,
+        fingerprint=finding.fingerprint,
+        waived=words("waived_until", by=waiver.by, until=waiver.until, reason=waiver.reason)
+        if waiver
+        else "",
+    )
+
+
+def _word(code: str) -> str:
+    return code.replace("-", "_")
+
+
+def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Words) -> str:
+    """What failed, since when, by which rule."""
+    verdict, target = finding.verdict, targets.get(finding.target or "")
+    facts = dict(finding.facts)
+    if finding.target or "title" not in facts:
+        facts["title"] = text_of(target.title, words) if target else finding.target or ""
+    if "field" in facts:
+        facts |= _moved(finding, target, words)
+    if verdict is not None:
+        facts |= {"reason": explain(verdict, words), "days": days_words(verdict, words)}
+        if verdict.standing is not None:
+            facts |= {"n": verdict.standing.never, "of": verdict.standing.reported.of}
+    said = words(f"finding_{_word(finding.code)}", **facts)
+    if finding.expired is not None:
+        gone = words("waiver_expired", until=finding.expired.until, by=finding.expired.by)
+        said = f"{said} ({gone})"
+    return said
+
+
+def _moved(finding: Finding, target: Target | None, words: Words) -> dict[str, object]:
+    """The facts of goalposts that moved, in words."""
+    facts = finding.facts
+    said: dict[str, object] = {"field": words(f"field_{facts['field']}")}
+    for name in ("old", "new"):
+        match facts[name]:
+            case None:
+                said[name] = words("field_nothing")
+            case Goal() as goal if target is not None:
+                said[name] = goal_words(goal, target, words)
+            case Period() as period if facts["field"] == "deadline":
+                said[name] = words.deadline(period)
+    if finding.target is None and "title" not in facts:
+        said["title"] = words("goalposts_register")
+    return said
+
+
+def finding_lines(report: GateReport, words: Words) -> list[Line]:
+    """Findings one below the other: place, level, code; the sentence; what would make it pass."""
+    lines: list[Line] = []
+    for item in report.items:
+        if item.code == "problem":
+            continue  # said already, with their excerpts
+        level = "waived" if item.waived else item.level
+        style = {"fail": "error", "warn": "warning"}.get(level, "dim")
+        lines.append(
+            [
+                (f"{item.file}:{item.line}:{item.column}: ", "bold"),
+                (words(f"level_{level}"), style),
+                (f" [{item.code}] ", "dim"),
+                (item.target, "code"),
+            ]
+        )
+        lines.append([("    " + item.message, "")])
+        lines.append(
+            [("    " + (item.waived or f"→ {item.remedy} (docs/findings.md#{item.code})"), "dim")]
+        )
+    return lines

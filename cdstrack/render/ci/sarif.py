@@ -1,0 +1,107 @@
+"""SARIF 2.1.0, as code scanning services read it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from cdstrack import __version__
+from cdstrack.core.checks import gate
+from cdstrack.i18n import Words
+from cdstrack.render.ci.items import GateReport, Item
+from cdstrack.render.ci.parts import fingerprints, is_absolute, path, plain, worst_first
+from cdstrack.render.data import Json, dumps
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+RULES = ("problem", *gate.CODES)
+LEVELS = {"fail": "error", "warn": "warning"}
+"""What is waived is a ``note``: a service that does not read suppressions stays calm."""
+
+
+def sarif(report: GateReport, words: Words) -> str:
+    """One run: every rule, a result a finding; the files' own problems are results as well."""
+    items = worst_first(report.items)
+    suppresses = any(item.waived for item in items)
+    results = [
+        _result(item, mark, suppresses)
+        for item, mark in zip(items, fingerprints(items), strict=True)
+    ]
+    run: Json = {
+        "tool": {
+            "driver": {
+                "name": "cdstrack",
+                "semanticVersion": __version__,
+                "language": words.lang,
+                "rules": [_rule(code, words) for code in RULES],
+            }
+        },
+        "automationDetails": {"id": "cdstrack/check"},
+        "invocations": [{"executionSuccessful": report.complete}],
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
+
+
+def _rule(code: str, words: Words) -> Json:
+    word = code.replace("-", "_")
+    said = words(f"rule_{word}")
+    fails = code == "problem" or code in gate.FAIL
+    return {
+        "id": code,
+        "shortDescription": {"text": said},
+        "fullDescription": {"text": said},
+        "help": {"text": words(f"remedy_{word}")},
+        "defaultConfiguration": {"level": "error" if fails else "warning"},
+    }
+
+
+_INDEX = {code: index for index, code in enumerate(RULES)}
+
+
+def _result(item: Item, mark: str, suppresses: bool) -> Json:
+    result: dict[str, Json] = {"ruleId": item.code}
+    if item.code in _INDEX:
+        result["ruleIndex"] = _INDEX[item.code]
+    line, column = max(item.line, 1), max(item.column, 1)
+    result |= {
+        "level": "note" if item.waived else LEVELS[item.level],
+        "message": {"text": _message(f"{item.message}\n→ {item.remedy}")},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": _uri(path(item.file))},
+                    "region": {
+                        "startLine": line,
+                        "startColumn": column,
+                        "endLine": line,
+                        "endColumn": column + 1,
+                    },
+                }
+            }
+        ],
+        "partialFingerprints": {"cdstrack/v1": mark},
+    }
+    if suppresses:  # all results of a run have the list, or none
+        result["suppressions"] = [_suppression(item)] if item.waived else []
+    return result
+
+
+def _suppression(item: Item) -> Json:
+    return {"kind": "external", "status": "accepted", "justification": plain(item.waived)}
+
+
+def _message(text: str) -> str:
+    """Text in which no link stands: ``[words](address)`` would be one."""
+    return plain(text).replace("](", "\\](")
+
+
+def _uri(name: str) -> str:
+    """A relative reference in percent-encoding; a file elsewhere has its full address."""
+    try:
+        octets = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        octets = name.encode("utf-8", "surrogatepass")
+    said = quote(octets, safe="/")
+    if not is_absolute(name):
+        return said
+    return "file:///" + said.lstrip("/")

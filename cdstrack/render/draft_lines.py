@@ -1,0 +1,118 @@
+"""A report before and after it is written, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cdstrack.app.record.draft import Draft
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.points import accumulates
+from cdstrack.i18n import Words
+from cdstrack.render.figures import figure_words, number_with_unit, reported_words, text_of
+from cdstrack.render.marks import whose_words
+from cdstrack.render.text import Line, one_line, width_of
+from cdstrack.render.views import STATE_STYLE, explain
+from cdstrack.store.base import Receipt
+
+
+def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
+    """Target, figure, previous value, change, state before → after."""
+    target, report = draft.target, draft.report
+    yield [(text_of(target.title, words), "bold")]
+    yield [(target.id, "dim")]
+    kind = "draft_increment" if accumulates(target) else "draft_total"
+    if report.figure is None:
+        kind = "draft_void"
+    elif isinstance(report.figure, bool):
+        kind = "draft_done"
+    said = (
+        reported_words(draft.replaced or report, target, words)
+        if kind == "draft_void"
+        else (reported_words(report, target, words))
+    )
+    yield _pair(words(kind), f"{said} · {words.period(report.date)}")
+    if draft.replaced is not None and report.figure is not None:
+        old = reported_words(draft.replaced, target, words)
+        yield _pair(words("draft_corrects"), f"{old} · {words.period(draft.replaced.date)}")
+    for key, text in (
+        ("draft_body", text_of(draft.body.name, words) if draft.body else report.body),
+        ("draft_part", _condition(report, target, words)),
+        ("draft_source", report.source),
+        ("draft_note", report.note),
+        ("draft_by", report.by),
+    ):
+        if text:
+            yield _pair(words(key), one_line(text))
+    if draft.already is not None:  # nothing changes
+        return
+    yield from _own_change(draft, words) if report.body is not None else _change(draft, words)
+    before, after = draft.before.state, draft.after.state
+    yield [
+        (_label(words("draft_state")), "dim"),
+        (words(f"state_{before}"), STATE_STYLE[before]),
+        (" → ", "dim"),
+        (words(f"state_{after}"), STATE_STYLE[after]),
+    ]
+    yield [(_label(""), ""), (explain(draft.after, words), "dim")]
+    for doubt in draft.doubts:
+        said = words(f"doubt_{doubt.code}", **doubt.facts)
+        yield [(words("level_warning"), "warning"), (": ", ""), (said, "")]
+
+
+def _condition(report: Report, target: Target, words: Words) -> str | None:
+    named = target.conditions.get(report.part or "")
+    return f"{text_of(named, words)} ({report.part})" if named else report.part
+
+
+def _change(draft: Draft, words: Words) -> Iterator[Line]:
+    """The value of the target before, and how it moves."""
+    target, report = draft.target, draft.report
+    previous = words("no_value")
+    if draft.previous is not None:
+        figure = figure_words(draft.previous, target, words)
+        previous = f"{figure} · {words.period(draft.previous.date)}"
+    yield _pair(words("draft_previous"), previous)
+    newer = draft.previous is not None and report.date.last < draft.previous.day
+    partly = "partly_reported" in draft.after.flags
+    if report.part is not None and partly and draft.change in (None, 0):
+        yield _pair(words("draft_change"), words("change_none_part"))
+    elif draft.change == 0 and newer and draft.previous is not None:
+        yield _pair(words("draft_change"), words("change_none_newer", date=draft.previous.date))
+    elif draft.change is not None and not isinstance(report.figure, bool):
+        sign = "+" if draft.change > 0 else ""
+        said = number_with_unit(draft.change, target, words)
+        if target.in_percent:  # a difference of percentages is none
+            said = words("points", value=words.number(draft.change, 2))
+        yield _pair(words("draft_change"), sign + said)
+
+
+def _own_change(draft: Draft, words: Words) -> Iterator[Line]:
+    """What the body stood at before, and what that does to the value of all."""
+    target, own = draft.target, draft.own
+    previous = words("no_value")
+    if own is not None:
+        previous = f"{reported_words(own, target, words)} · {words.period(own.date)}"
+    yield _pair(words("draft_previous"), previous)
+    values = [
+        figure_words(verdict.last, target, words) if verdict.last else words("no_value")
+        for verdict in (draft.before, draft.after)
+    ]
+    yield _pair(words("draft_whole"), " → ".join(values))
+    if draft.after.standing is not None:
+        yield _pair(
+            words("draft_reported"), whose_words(draft.after, draft.after.standing.reported, words)
+        )
+
+
+def _pair(label: str, text: str) -> Line:
+    return [(_label(label), "dim"), (text, "")]
+
+
+def _label(text: str) -> str:
+    return "  " + text + " " * max(20 - width_of(text), 1)
+
+
+def receipt_lines(receipt: Receipt, words: Words) -> Iterator[Line]:
+    key, style = ("recorded", "good") if receipt.new else ("already_recorded", "")
+    yield [(words(key, id=receipt.report.id), style)]

@@ -1,0 +1,1 @@
+"""Workbooks: the export, and the form for a clerk."""

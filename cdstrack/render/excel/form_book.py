@@ -1,0 +1,223 @@
+"""The form for a clerk, as a workbook to fill in or as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cdstrack.app.record.form_rows import FormRow
+from cdstrack.core.model.entries import Source
+from cdstrack.core.model.form_columns import COLUMNS, FILLED, Column
+from cdstrack.core.model.report import Share
+from cdstrack.core.values.points import accumulates
+from cdstrack.i18n import Words
+from cdstrack.render.excel.workbook import A4, HEADING, Formats, cell_text, new_workbook
+from cdstrack.render.figures import reported_words, text_of, unit_words
+from cdstrack.render.text import csv_cell, wrap
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+WIDTHS: dict[Column, float] = {
+    "target": 18, "title": 44, "body": 14, "part": 11, "unit": 15, "previous": 24, "date": 16,
+    "value": 18, "of": 10, "source": 26, "note": 26,
+}  # fmt: skip
+HEADING_ROW = 2
+"""Counted from 0: above it stand what the form is, and how to fill it in."""
+LINE_HEIGHT = 15
+WIDEST_ID = 44
+OPTIONAL: tuple[Column, ...] = ("body", "part")
+"""Columns that are hidden where every cell of them is empty."""
+LIST_LIMIT = 255
+"""Excel takes no longer list of choices in a cell."""
+TEXT = 49
+"""The format of cells that keep what was typed."""
+
+_INPUT: dict[str, Any] = {"locked": False, "num_format": TEXT, "bg_color": "#FFF9DB", "border": 1,
+                          "border_color": "#BFBFBF", "text_wrap": True}  # fmt: skip
+_FIXED: dict[str, Any] = {"text_wrap": True, "border": 1, "border_color": "#D9D9D9"}
+_CLOSED: dict[str, Any] = {**_FIXED, "bg_color": "#EDEDED"}
+
+
+def as_csv(rows: Sequence[FormRow], words: Words) -> str:
+    """The form as CSV: a row of headings, then a row for each figure."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow([words(f"form_{name}") for name in COLUMNS])
+    writer.writerows([csv_cell(text) for text in _cells(row, words).values()] for row in rows)
+    return buffer.getvalue()
+
+
+def as_xlsx(
+    rows: Sequence[FormRow], title: str, day: date, sources: dict[str, Source], words: Words
+) -> bytes:
+    """The form as a protected workbook: only what a clerk fills in can be changed.
+
+    The cells to fill in are text. So a spreadsheet keeps what was typed: on a computer set to
+    English, 10.000 would else become 10, and 6/7/2025 the seventh of June.
+    """
+    buffer, book = new_workbook(title, day)
+    formats = Formats(book)
+    sheet = book.add_worksheet(words("form_sheet"))
+    texts = [_cells(row, words) for row in rows]
+    widths = _widths(texts, [row.takes_whole for row in rows])
+    _head(sheet, formats, title, widths, words)
+    names = list(sources)
+    for number, (row, cells) in enumerate(zip(rows, texts, strict=True), start=HEADING_ROW + 1):
+        sheet.set_row(number, LINE_HEIGHT * _lines(cells, widths))
+        for at, name in enumerate(COLUMNS):
+            open_here = name in FILLED and (name != "of" or row.takes_whole)
+            look = _INPUT if open_here else _CLOSED if name in FILLED else _FIXED
+            sheet.write_string(number, at, cell_text(cells[name]), formats(**look))
+        _choices(sheet, number, row, len(names), words)
+    _source_sheet(book, formats, names, sources, words)
+    last = max(HEADING_ROW + len(rows), HEADING_ROW + 1)
+    sheet.ignore_errors({"number_stored_as_text": f"A{HEADING_ROW + 2}:K{last + 1}"})
+    sheet.autofilter(HEADING_ROW, 0, last, len(COLUMNS) - 1)
+    book.close()
+    return buffer.getvalue()
+
+
+def _widths(texts: Sequence[dict[Column, str]], whole: Sequence[bool]) -> dict[Column, float]:
+    """The width of each column in characters; 0 for one that nobody needs here."""
+    widths = dict(WIDTHS)
+    longest = max((len(cells["target"]) for cells in texts), default=0)
+    widths["target"] = min(max(longest + 2, WIDTHS["target"]), WIDEST_ID)
+    widths["of"] *= any(whole)
+    for name in OPTIONAL:
+        widths[name] *= any(cells[name] for cells in texts)
+    return widths
+
+
+def _lines(cells: dict[Column, str], widths: dict[Column, float]) -> int:
+    """How many lines a row takes: programs other than Excel do not work it out by themselves."""
+    return max(len(wrap(cells[name], int(width) - 1)) for name, width in widths.items() if width)
+
+
+def _head(
+    sheet: Worksheet, formats: Formats, title: str, widths: dict[Column, float], words: Words
+) -> None:
+    """What the form is, how to fill it in, the headings; and what may be done with it."""
+    sheet.write_string(0, 0, cell_text(title), formats(bold=True, font_size=14))
+    told = [words("form_how_fill"), words("form_how_figures"), words("form_how_dates")]
+    if widths["of"]:
+        told.insert(2, words("form_how_share"))
+    how = [f"{number}. {line}" for number, line in enumerate(told, start=1)]
+    beside = COLUMNS.index("previous")
+    room = int(sum(widths[name] for name in COLUMNS[: beside + 1]) * 0.9)
+    sheet.merge_range(1, 0, 1, beside, "", formats())
+    sheet.write_string(1, 0, "\n".join(how), formats(text_wrap=True))
+    lines = sum(len(wrap(line, room)) for line in how)
+    for row, height in ((0, 1.6), (1, lines + 0.4), (HEADING_ROW, 2.2)):
+        sheet.set_row(row, height * LINE_HEIGHT)
+    heading = formats(**HEADING, text_wrap=True)
+    for at, name in enumerate(COLUMNS):
+        sheet.set_column(at, at, widths[name], None, {"hidden": not widths[name]})
+        sheet.write_string(HEADING_ROW, at, words(f"form_{name}"), heading)
+    sheet.freeze_panes(HEADING_ROW + 1, 2)
+    sheet.repeat_rows(HEADING_ROW)
+    _page(sheet)
+    sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+
+
+def _page(sheet: Worksheet) -> None:
+    """Printed, a sheet is as wide as a page."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+
+
+def _cells(row: FormRow, words: Words) -> dict[Column, str]:
+    """The text of every cell of a row."""
+    target, previous = row.target, row.previous
+    title = text_of(target.title, words)
+    if row.part is not None:
+        title = f"{title}: {text_of(target.conditions[row.part], words)}"
+    unit = words("form_unit_done") if row.forms == {bool} else unit_words(target, words)
+    if accumulates(target):
+        unit = words("form_unit_increment", unit=unit)
+    before = ""
+    if previous is not None:
+        before = f"{reported_words(previous, target, words)} · {words.period(previous.date)}"
+    return {
+        "target": target.id,
+        "title": title,
+        "body": row.body or "",
+        "part": row.part or "",
+        "unit": unit,
+        "previous": before,
+        "date": words.period(row.date),
+        "value": "",
+        "of": "",
+        "source": "",
+        "note": "",
+    }
+
+
+def _choices(sheet: Worksheet, number: int, row: FormRow, sources: int, words: Words) -> None:
+    """The drop-downs of a row, and what a cell says when it is entered."""
+    dates: list[str] = []
+    for period in row.dates:
+        dates.append(words.period(period))  # holds no comma, which would end it
+        if len(",".join(dates)) > LIST_LIMIT:
+            dates.pop()
+            break
+    at = COLUMNS.index("date")
+    if dates:
+        sheet.data_validation(
+            number, at, number, at,
+            {"validate": "list", "source": dates, "show_error": False,
+             "input_title": words("form_date"), "input_message": words("form_date_hint")},
+        )  # fmt: skip
+    at = COLUMNS.index("value")
+    hint = {"input_title": words("form_value"), "input_message": _hint(row, words)}
+    kind: dict[str, Any] = {"validate": "any"}
+    if bool in row.forms:
+        answers = [words("done"), words("not_done")]
+        kind = {"validate": "list", "source": answers, "show_error": row.forms == {bool}}
+    sheet.data_validation(number, at, number, at, {**kind, **hint})
+    if sources:
+        at = COLUMNS.index("source")
+        listed = f"='{words('form_sources')}'!$A$2:$A${sources + 1}"
+        sheet.data_validation(
+            number, at, number, at, {"validate": "list", "source": listed, "show_error": False}
+        )
+
+
+def _hint(row: FormRow, words: Words) -> str:
+    """How the figure of a row is written."""
+    if bool in row.forms:
+        return words("form_done_hint")
+    if accumulates(row.target):
+        return words("form_increment_hint")
+    if row.forms == {Share}:
+        return words("form_share_hint")
+    return words("form_percent_hint") if row.takes_whole else words("form_value_hint")
+
+
+def _source_sheet(
+    book: Workbook,
+    formats: Formats,
+    names: Sequence[str],
+    sources: dict[str, Source],
+    words: Words,
+) -> None:
+    """The documents that the register knows, to choose from and to look up."""
+    sheet = book.add_worksheet(words("form_sources"))
+    heading = formats(**HEADING)
+    for at, (key, width) in enumerate((("form_source", 34), ("form_source_title", 90))):
+        sheet.set_column(at, at, width)
+        sheet.write_string(0, at, words(key), heading)
+    for number, name in enumerate(names, start=1):
+        sheet.write_string(number, 0, name, formats())
+        title = cell_text(text_of(sources[name].title, words))
+        sheet.write_string(number, 1, title, formats(text_wrap=True))
+    sheet.freeze_panes(1, 0)
+    _page(sheet)
+    sheet.protect()

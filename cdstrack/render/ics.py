@@ -1,0 +1,154 @@
+"""Deadlines as a calendar: iCalendar (RFC 5545), one all-day event a target.
+
+An event is the last day that is still in time. Nothing that a file says can end a line, a property
+or an event: text is made visible, then escaped, and lines are folded between characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+from cdstrack.app.standing import Status
+from cdstrack.core.model.entries import Source, Stated
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.periods import Period, add_days
+from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.i18n import Words
+from cdstrack.render.figures import goal_words, text_of, unit_words
+from cdstrack.render.text import visible
+from cdstrack.render.views import (
+    SETTLED,
+    as_of_words,
+    body_name,
+    days_words,
+    deadline_words,
+    evidence_words,
+    value_words,
+)
+
+ALARM_DAYS = (30, 7, 1)
+CLOSED = frozenset({"withdrawn", "superseded", "dissolved"})
+"""States in which nobody waits for the day any more."""
+
+LINE_OCTETS = 75
+
+
+def dated(verdicts: Sequence[Verdict]) -> tuple[list[tuple[Verdict, Period]], list[Verdict]]:
+    """The targets that get an event, each with its deadline, and those that name no day.
+
+    A parent stands aside where one of its classes has a deadline: theirs are the days that count.
+    """
+    spoken_for = {each.target.part_of for each in verdicts if each.terms.deadline is not None}
+    alone = [each for each in verdicts if each.target.id not in spoken_for]
+    events = [(each, each.terms.deadline) for each in alone if each.terms.deadline is not None]
+    return events, [each for each in alone if each.terms.deadline is None]
+
+
+def as_ics(
+    status: Status, events: Sequence[tuple[Verdict, Period]], words: Words, stamp: datetime
+) -> str:
+    """The whole calendar. The same register as of the same moment gives the same text."""
+    title = _escaped(text_of(status.register.title, words))
+    register = _register_key(status.register.title)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//cdstrack//cdstrack//{words.lang.upper()}",
+        "CALSCALE:GREGORIAN",
+        f"NAME:{title}",
+        f"X-WR-CALNAME:{title}",
+    ]
+    moment = f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    for verdict, deadline in events:
+        uid = f"UID:{verdict.target.id}@{register}.cdstrack"
+        lines += ["BEGIN:VEVENT", uid, moment, *_event(verdict, deadline.last, status, words)]
+        lines.append("END:VEVENT")
+    lines.append("END:VCALENDAR")
+    return "".join([f"{_folded(line)}\r\n" for line in lines])
+
+
+def _register_key(title: Bilingual) -> str:
+    """What tells registers apart: the name, however it is spaced or capitalised."""
+    name = " ".join(title.vi.split()).casefold()
+    return sha256(name.encode("utf-8")).hexdigest()[:16]
+
+
+def _event(verdict: Verdict, day: date, status: Status, words: Words) -> Iterator[str]:
+    title = text_of(verdict.target.title, words)
+    yield f"DTSTART;VALUE=DATE:{_basic(day)}"
+    yield f"DTEND;VALUE=DATE:{_basic(add_days(day, 1))}"
+    yield f"SUMMARY:{_escaped(title)}"
+    yield f"DESCRIPTION:{_escaped(*_description(verdict, status, words))}"
+    if verdict.target.tags:
+        yield "CATEGORIES:" + ",".join(_escaped(tag) for tag in verdict.target.tags)
+    yield "STATUS:" + ("CANCELLED" if verdict.state in CLOSED else "CONFIRMED")
+    yield "TRANSP:TRANSPARENT"
+    if verdict.state in SETTLED or day < status.as_of:
+        return
+    for days in ALARM_DAYS:
+        yield "BEGIN:VALARM"
+        yield "ACTION:DISPLAY"
+        yield f"TRIGGER:-P{days}D"
+        yield f"DESCRIPTION:{_escaped(title + ': ' + words('days_left', days=days))}"
+        yield "END:VALARM"
+
+
+def _description(verdict: Verdict, status: Status, words: Words) -> Iterator[str]:
+    """State, goal, value, deadline as it was said, owner of today, and where it was said."""
+    target, stated, owner = verdict.target, verdict.target.stated, verdict.owner
+    state, days = words(f"state_{verdict.state}"), days_words(verdict, words)
+    known = as_of_words(status.as_of, status.known_on, words)
+    said = [days] if verdict.state == "overdue" and days else [state, days]
+    yield f"{words('draft_state')}: {'; '.join(filter(None, [*said, known]))}"
+    if verdict.goal is not None or target.kind == "milestone":
+        goal, unit = goal_words(verdict.goal, target, words), unit_words(target, words)
+        shown = goal if target.in_percent else f"{goal} {unit}".strip()
+        yield f"{words('lbl_target')}: {shown}"
+        yield f"{words('lbl_value')}: {value_words(verdict, words)}"
+        yield f"{words('lbl_evidence')}: {evidence_words(verdict, words)[0]}"
+    yield f"{words('lbl_deadline')}: {deadline_words(verdict, words)}"
+    answers = body_name(owner.current, status.register.bodies, words)
+    gone = f" {words('owner_gone')}" if owner.orphaned else ""
+    yield f"{words('xl_owner')}: {answers}{gone}"
+    told = words("said_on", by=text_of(stated.by, words), day=stated.on)
+    yield f"{words('lbl_said')}: {told}"
+    yield f"{words('lbl_source')}: {_where(stated, status.register.sources, words)}"
+    yield f"{words('xl_id')}: {target.id}"
+
+
+def _where(stated: Stated, sources: Mapping[str, Source], words: Words) -> str:
+    """The document and, where it is known, the paragraph."""
+    source = sources.get(stated.source)
+    document = text_of(source.title, words) if source else stated.source
+    if stated.paragraph is None:
+        return document
+    return words("at_paragraph", source=document, paragraph=stated.paragraph)
+
+
+def _basic(day: date) -> str:
+    return f"{day.year:04}{day.month:02}{day.day:02}"
+
+
+def _escaped(*lines: str) -> str:
+    """Lines as the value of one property."""
+    text = "\n".join([visible(line) for line in lines])
+    for char, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(char, written)
+    return text
+
+
+def _folded(line: str) -> str:
+    """A line in pieces of at most 75 octets, never cut inside a character."""
+    data = line.encode("utf-8")
+    if len(data) <= LINE_OCTETS:
+        return line
+    pieces, start, room = [], 0, LINE_OCTETS
+    while start < len(data):
+        end = start + room
+        while end < len(data) and data[end] & 0xC0 == 0x80:
+            end -= 1
+        pieces.append(data[start:end].decode("utf-8"))
+        start, room = end, LINE_OCTETS - 1  # the blank that marks a continuation counts
+    return "\r\n ".join(pieces)

@@ -1,0 +1,84 @@
+"""What a clerk sees between the questions: choices by number, and the target that was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from cdstrack.core.model.entries import Body, Target
+from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.i18n import Words
+from cdstrack.render.figures import goal_words, text_of, unit_words
+from cdstrack.render.text import Line, Look, visible, width_of, wrap
+from cdstrack.render.views import (
+    STATE_STYLE,
+    STATE_SYMBOL,
+    body_name,
+    deadline_words,
+    value_words,
+)
+
+MOST = 15
+"""So many choices are listed; of more, part of the name is asked for."""
+
+
+def target_choices(verdicts: Sequence[Verdict], words: Words, look: Look) -> Iterator[Line]:
+    """Targets by number, with the symbol of their state."""
+    for number, verdict in enumerate(verdicts[:MOST], start=1):
+        symbol = (STATE_SYMBOL[verdict.state] + " ", STATE_STYLE[verdict.state])
+        yield from _item(number, [symbol], text_of(verdict.target.title, words), look)
+    yield from _rest(len(verdicts), words)
+
+
+def body_choices(
+    names: Sequence[str], bodies: Mapping[str, Body], words: Words, look: Look, *, whole: bool
+) -> Iterator[Line]:
+    """Bodies by number; 0 is all of them together, where such a figure is taken."""
+    if whole:
+        yield from _item(0, [], words("all_bodies"), look)
+    for number, name in enumerate(names[:MOST], start=1):
+        yield from _item(number, [], body_name(name, bodies, words), look, name)
+    yield from _rest(len(names), words)
+
+
+def chosen_body(name: str, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
+    """The body that was chosen."""
+    yield [(body_name(name, bodies, words), "bold"), (f"  {name}", "dim")]
+
+
+def part_choices(target: Target, words: Words, look: Look) -> Iterator[Line]:
+    """Conditions by number; 0 is all of them together."""
+    yield from _item(0, [], words("all_parts"), look)
+    for number, (name, text) in enumerate(target.conditions.items(), start=1):
+        yield from _item(number, [], text_of(text, words), look, name)
+
+
+def _item(
+    number: int, symbol: Line, text: str, look: Look, name: str | None = None
+) -> Iterator[Line]:
+    """One choice; where it takes several lines, they stand below each other."""
+    head: Line = [(f"{number:4}  ", "bold"), *symbol]
+    indent = sum(width_of(part) for part, _ in head)
+    first, *more = wrap(visible(text), max((look.width or 1000) - indent, 20))
+    lines: list[Line] = [[*head, (first, "")], *([(" " * indent + part, "")] for part in more)]
+    if name is not None:
+        lines[-1].append((f"  {name}", "dim"))
+    yield from lines
+
+
+def _rest(count: int, words: Words) -> Iterator[Line]:
+    if count > MOST:
+        yield [("      ", ""), (words("choices_more", n=count - MOST), "dim")]
+
+
+def chosen(verdict: Verdict, words: Words) -> Iterator[Line]:
+    """The target that was chosen: what it wants, until when, and where it stands."""
+    target, state = verdict.target, verdict.state
+    yield [(text_of(target.title, words), "bold")]
+    goal = goal_words(verdict.goal, target, words)
+    if not target.in_percent and target.kind != "milestone":
+        goal = f"{goal} {unit_words(target, words)}".rstrip()
+    yield [
+        (f"{target.id} · {goal} · {deadline_words(verdict, words)} · ", "dim"),
+        (words(f"state_{state}"), STATE_STYLE[state]),
+        (f" · {value_words(verdict, words)}" if verdict.last is not None else "", "dim"),
+    ]

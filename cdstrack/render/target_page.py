@@ -1,0 +1,325 @@
+"""Everything on one target: the promise, the verdict and its rule, measures, history, owners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from cdstrack.app.standing import Status
+from cdstrack.core.model.entries import Body, Goal, Note, Source, Target
+from cdstrack.core.model.periods import Period
+from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.i18n import Words
+from cdstrack.render.chart import chart
+from cdstrack.render.figures import (
+    computed_words,
+    figure_words,
+    goal_words,
+    number_with_unit,
+    rate_words,
+    reported_words,
+    text_of,
+    unit_words,
+)
+from cdstrack.render.marks import goalposts_words, reported_of, whose_words
+from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
+from cdstrack.render.views import (
+    STATE_STYLE,
+    STATE_SYMBOL,
+    as_of_words,
+    body_name,
+    cited_sources,
+    days_words,
+    evidence_words,
+    explain,
+    pace_words,
+    value_words,
+)
+
+LABEL = 20
+MAX_TEXT = 96
+SHOWN_REPORTS = 12
+
+
+class _Page:
+    """Lines of the page, with labels in a column and long texts wrapped beside them."""
+
+    def __init__(self, words: Words, look: Look) -> None:
+        self.words = words
+        self.width = min((look.width or MAX_TEXT) - 2, MAX_TEXT)
+        self.lines: list[Line] = []
+
+    def section(self, key: str) -> None:
+        self.lines += [[], [(self.words(key), "heading")]]
+
+    def field(self, key: str, text: str, style: str = "") -> None:
+        label = self.words(key)
+        label += " " * (LABEL - width_of(label))
+        for number, part in enumerate(wrap(visible(text), self.width - LABEL - 2)):
+            self.lines.append(
+                [("  " + (label if number == 0 else " " * LABEL), "dim"), (part, style)]
+            )
+
+    def item(self, text: str, style: str = "") -> None:
+        for number, part in enumerate(wrap(visible(text), self.width - 4)):
+            self.lines.append([("  • " if number == 0 else "    ", "dim"), (part, style)])
+
+
+def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator[Line]:
+    """The whole page of one target, as lines."""
+    to = _Page(words, look)
+    target = verdict.target
+    for part in wrap(visible(text_of(target.title, words)), to.width):
+        to.lines.append([(part, "bold")])
+    to.lines.append([(target.id, "dim")])
+    _verdict(to, verdict, status)
+    _classes(to, status, target.id)
+    _promise(to, verdict)
+    _owners(to, verdict, status.register.bodies)
+    if target.id not in status.parents:
+        _measures(to, verdict)
+        _spans(to, verdict)
+        _bodies(to, verdict, status.register.bodies)
+        _series(to, verdict, status.register.sources)
+    _goalposts(to, verdict)
+    evidence = [note for note in verdict.notes if note.evidence]
+    remarks = [note for note in verdict.notes if not note.evidence]
+    _notes(to, "sec_evidence", evidence)
+    _notes(to, "sec_notes", remarks)
+    _sources(to, verdict, status.register.sources)
+    return iter(to.lines)
+
+
+def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
+    words, state = to.words, verdict.state
+    days = days_words(verdict, words)
+    said = days if state == "overdue" and days else words(f"state_{state}")
+    if days and said != days:
+        said += f" · {days}"
+    head = f"{STATE_SYMBOL[state]} {said}"
+    to.lines += [[], [(head, STATE_STYLE[state]), (f"   {words(f'cell_{verdict.cell}')}", "dim")]]
+    for part in wrap(visible(explain(verdict, words)), to.width - 2):
+        to.lines.append([("  " + part, "")])
+    to.lines.append([("  " + as_of_words(status.as_of, status.known_on, words), "dim")])
+    for said in goalposts_words(verdict, words):
+        to.item(said, "warn")
+    for flag in verdict.flags:
+        to.item(words(f"flag_{flag}"), "info")
+
+
+def _classes(to: _Page, status: Status, parent: str) -> None:
+    classes = [each for each in status.verdicts if each.target.part_of == parent]
+    if not classes:
+        return
+    to.section("sec_classes")
+    for each in classes:
+        words = to.words
+        mark = f"{STATE_SYMBOL[each.state]} {words(f'state_{each.state}')}"
+        to.item(f"{text_of(each.target.title, words)}: {mark} ({each.target.id})")
+
+
+def _promise(to: _Page, verdict: Verdict) -> None:
+    words, target, terms, stated = to.words, verdict.target, verdict.terms, verdict.target.stated
+    to.section("sec_promise")
+    goal = goal_words(terms.goal, target, words)
+    unit = unit_words(target, words)
+    to.field("lbl_target", goal if unit.startswith("%") or not unit else f"{goal} {unit}")
+    to.field(
+        "lbl_deadline", words.deadline(terms.deadline) if terms.deadline else words("no_deadline")
+    )
+    to.field("lbl_said", words("said_on", by=text_of(stated.by, words), day=stated.on))
+    if stated.figure:
+        where = words("figure_at", figure=stated.figure, paragraph=stated.paragraph or 0)
+        to.field("lbl_figure", where if stated.paragraph else stated.figure)
+    to.field("lbl_source", f"[{stated.source}]")
+    if stated.strength:
+        to.field("lbl_strength", words(f"strength_{stated.strength}"))
+    reading = words(f"reading_{stated.reading}")
+    if stated.inferred:
+        parts = ", ".join(words(f"part_{part}") for part in stated.inferred)
+        reading += f"; {words('inferred_parts', parts=parts)}"
+    to.field("lbl_reading", reading)
+    for text in target.conditions.values():
+        to.field("lbl_condition", text_of(text, words))
+
+
+def _source_words(name: str, sources: Mapping[str, Source], words: Words) -> str:
+    source = sources.get(name)
+    if source is None:
+        return name
+    parts = [text_of(source.title, words)]
+    if source.publisher is not None:
+        parts.append(text_of(source.publisher, words))
+    if source.date is not None:
+        parts.append(words.period(source.date))
+    said = ", ".join(parts)
+    return f"{said} <{source.url}>" if source.url else said
+
+
+def _owners(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
+    words = to.words
+    to.section("sec_owner")
+    for number, name in enumerate(verdict.owner.path):
+        body = bodies.get(name)
+        said = body_name(name, bodies, words)
+        if body is not None and body.ended is not None and body.ended <= verdict.as_of:
+            how = words(f"how_{body.how}") if body.how else words("how_ended")
+            said += " " + words("body_ended", how=how, day=body.ended)
+        to.field("lbl_owner_then" if number == 0 else "lbl_owner_now", said)
+    if verdict.owner.orphaned:
+        to.field("lbl_owner_now", words("nobody_answers"), "bad")
+
+
+def _measures(to: _Page, verdict: Verdict) -> None:
+    words, target = to.words, verdict.target
+    to.section("sec_measures")
+    to.field("lbl_value", value_words(verdict, words))
+    report, age = evidence_words(verdict, words)
+    to.field("lbl_evidence", f"{report} ({age})" if age else report)
+    if verdict.progress is not None:
+        to.field("lbl_progress", words.percent(verdict.progress))
+    if verdict.planned is not None:
+        planned = computed_words(verdict.planned, target, words)
+        to.field("lbl_planned", words("planned_on", value=planned, day=verdict.as_of))
+    if verdict.elapsed is not None:
+        to.field("lbl_elapsed", words.percent(verdict.elapsed))
+    if verdict.pace is not None and verdict.method is not None:
+        method = words(f"method_{verdict.method}")
+        pace = pace_words(verdict, words)
+        to.field("lbl_pace", words("pace_by", pace=pace, method=method))
+    if verdict.buffer_days is not None:
+        key = "buffer_behind" if verdict.buffer_days < 0 else "buffer_ahead"
+        to.field("lbl_buffer", words(key, days=abs(verdict.buffer_days)))
+    if verdict.average_rate is not None:
+        to.field("lbl_average", rate_words(verdict.average_rate, target, words))
+    if verdict.required_rate is not None:
+        to.field("lbl_required", rate_words(verdict.required_rate, target, words))
+    if verdict.plan is not None:
+        forecast = verdict.forecast()
+        if forecast.finish is not None:
+            said = words("forecast_finish", day=forecast.finish)
+        else:
+            said = words(f"forecast_{forecast.note}")
+        if forecast.method is not None:
+            said += f" ({words(f'method_{forecast.method}')})"
+        to.field("lbl_forecast", said)
+
+
+SHOWN_BODIES = 8
+
+
+def _bodies(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
+    """How many bodies have reported, how their figures combine, and who is silent."""
+    words, target, standing = to.words, verdict.target, verdict.standing
+    if standing is None:
+        return
+    to.section("sec_bodies")
+    to.field("lbl_reported", whose_words(verdict, standing.reported, words))
+    to.field("lbl_across", words(f"across_{target.across}"))
+    if target.each is not None:
+        to.field("lbl_each", goal_words(target.each, target, words))
+    if standing.silent:
+        named = [body_name(name, bodies, words) for name in standing.silent[:SHOWN_BODIES]]
+        more = len(standing.silent) - len(named)
+        said = ", ".join(named)
+        to.field("lbl_silent", words("and_more", said=said, n=more) if more else said, "warn")
+    to.item(words("see_scoreboard", id=target.id), "dim")
+
+
+def _spans(to: _Page, verdict: Verdict) -> None:
+    if not verdict.spans:
+        return
+    words = to.words
+    to.section("sec_periods")
+    for span in verdict.spans:
+        value = (
+            number_with_unit(span.value, verdict.target, words) if span.value is not None else "–"
+        )
+        style = {"kept": "good", "missed": "worst", "unreported": "warn"}.get(span.result, "dim")
+        said = words(
+            "period_result", period=span.period, value=value, result=words(f"span_{span.result}")
+        )
+        to.item(said, style)
+
+
+def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
+    words, points = to.words, verdict.points
+    to.section("sec_history")
+    for each in verdict.parts if verdict.standing is None else ():
+        figure = reported_words(each, verdict.target, words)
+        whose = " · ".join(filter(None, (each.part, each.body)))
+        to.item(f"{words.period(each.date)}: {figure} · {whose}")
+    if not points:
+        if verdict.standing is not None or not verdict.parts:
+            to.item(words("no_reports"), "dim")
+        return
+    drawn = chart(verdict, words, to.width - 2)
+    to.lines += [[("  ", ""), *line] for line in drawn]
+    if len(points) > SHOWN_REPORTS:
+        to.item(words("older_reports", n=len(points) - SHOWN_REPORTS), "dim")
+    for point in reversed(points[-SHOWN_REPORTS:]):
+        report = point.report
+        source = words("self_report")
+        if report is not None and report.source:
+            known = report.source in sources
+            source = f"[{report.source}]" if known else report.source
+        elif point.reported is not None:
+            source = reported_of(point.reported, words)
+        said = (
+            f"{words.period(point.date)}: {figure_words(point, verdict.target, words)} · {source}"
+        )
+        to.item(said)
+        if report is not None and report.note:
+            for part in wrap(visible(one_line(report.note)), to.width - 4):
+                to.lines.append([("    " + part, "dim")])
+
+
+def _goalposts(to: _Page, verdict: Verdict) -> None:
+    words, target = to.words, verdict.target
+    moved = [revision for revision in target.revisions if revision.on <= verdict.as_of]
+    restated = [again for again in target.restated if again.on <= verdict.as_of]
+    closed = target.closed if target.closed and target.closed.on <= verdict.as_of else None
+    if not (moved or restated or closed):
+        return
+    to.section("sec_goalposts")
+    for revision in moved:
+        said = words(
+            f"revised_{revision.field}",
+            day=revision.on,
+            old=_term(revision.old, target, words),
+            new=_term(revision.new, target, words),
+        )
+        to.item(_cited(said, revision.source))
+    for again in restated:
+        figure = f"(“{again.figure}”)" if again.figure else ""
+        said = words("restated_on", day=again.on, figure=figure).strip()
+        to.item(_cited(said, again.source))
+    if closed is not None:
+        said = words("closed_on", day=closed.on, how=words(f"state_{closed.how}"))
+        to.item(_cited(said, closed.source))
+
+
+def _term(term: Period | Goal, target: Target, words: Words) -> str:
+    if isinstance(term, Period):
+        return words.deadline(term)
+    return goal_words(term, target, words)
+
+
+def _cited(said: str, source: str | None) -> str:
+    return f"{said} [{source}]" if source else said
+
+
+def _notes(to: _Page, key: str, notes: Sequence[Note]) -> None:
+    if not notes:
+        return
+    to.section(key)
+    for note in notes:
+        to.item(_cited(text_of(note, to.words), note.source))
+
+
+def _sources(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
+    """Everything cited above by its id, in full."""
+    cited = [name for name in cited_sources(verdict) if name in sources]
+    if cited:
+        to.section("sec_sources")
+    for name in cited:
+        to.item(f"[{name}] {_source_words(name, sources, to.words)}")

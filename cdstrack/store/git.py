@@ -1,0 +1,254 @@
+"""An earlier version of a register and its ledger, as git keeps it, and what changed since.
+
+Nothing that git is asked here runs a program, writes or follows what the repository configures:
+objects are read as they were committed. What cannot be seen is an error, never an empty version.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from cdstrack.core.checks.gate import Finding
+from cdstrack.core.checks.goalposts import ledger_lost, moved
+from cdstrack.core.model.entries import Document
+from cdstrack.core.model.problems import Place, Problem, StoreError
+from cdstrack.core.model.register import Register
+from cdstrack.store.ledger.file import open_to_read, system_error
+from cdstrack.store.ledger.load import is_torn
+from cdstrack.store.yaml.events import LIMIT_BYTES
+from cdstrack.store.yaml.register_file import RegisterFile
+
+_SECONDS = 120
+_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_LEDGER: str = Document.model_fields["ledger"].default
+
+_ELSEWHERE = frozenset(
+    {"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
+    | {"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_GRAFT_FILE"}
+    | {"GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE", "GIT_CONFIG", "GIT_GLOB_PATHSPECS"}
+    | {"GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"}
+)
+"""What a hook or a shell may have set, and leads git to another repository than the register's."""
+
+_OURS = {
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A register and its ledger at a commit.
+
+    ``register_bytes`` and ``file`` are None where there was no register yet: nothing was promised
+    then. A ledger that did not exist is empty. ``ledger`` is its name in that version.
+    """
+
+    rev: str
+    commit: str
+    file: RegisterFile | None
+    register_bytes: bytes | None
+    ledger: str
+    ledger_bytes: bytes
+
+    @classmethod
+    def at(cls, path: Path, rev: str, *, ledger: str = _LEDGER) -> Version:
+        """The version of the register at ``path`` that a revision of git names.
+
+        ``ledger`` is the ledger's name where there was no register to say it. Raises StoreError
+        ``version_*``: no git, no repository, no such commit, nothing that can be read as a file.
+        """
+        real = Path(os.path.realpath(path))
+        repository = _Repository(real.parent, rev)
+        commit = repository.commit()
+        data = repository.file(commit, PurePath(real.name), limit=LIMIT_BYTES)
+        file = RegisterFile(data, str(path)) if data is not None else None
+        name = file.ledger if file is not None else ledger
+        # The ledger lies beside the name of the register, which may be a link to it.
+        beside = _Repository(Path(os.path.realpath(path.parent)), rev)
+        reported_in = commit if beside.folder == real.parent else beside.commit()
+        reported = beside.file(reported_in, PurePath(name))
+        return cls(rev, commit, file, data, name, reported or b"")
+
+
+def against(
+    path: Path, rev: str, register: Register, ledger: Path
+) -> tuple[list[Finding], list[Problem]]:
+    """What was lost or silently changed since a revision: ``register`` and ``ledger`` are today's.
+
+    Findings ``goalposts-moved`` and ``ledger-changed`` with their places. A problem is an error
+    where the register of that version is not sound, so not all of it could be compared, and a
+    warning where there was none. Raises StoreError: ``version_*``, ``ledger_*``.
+    """
+    name = PurePath(os.path.relpath(ledger, path.parent)).as_posix()
+    version = Version.at(path, rev, ledger=name)
+    found: list[Finding] = []
+    top = Place(register.file, 1, 1)
+    before = version.file.register if version.file is not None else None
+    if before is not None:
+        for finding in moved(before, register):
+            place = register.places.get(finding.target or "", top)
+            found.append(_placed(finding, place))
+    lost = _lost(version.ledger_bytes, ledger)
+    if lost:
+        facts = {"n": lost, "rev": rev}
+        place = Place(str(ledger), 1, 1)
+        found.append(Finding("ledger-changed", "fail", None, None, facts, place))
+    return found, list(_problems(version, str(path)))
+
+
+def _placed(finding: Finding, place: Place) -> Finding:
+    return Finding(
+        finding.code, finding.level, finding.target, None, finding.facts, place, finding.key
+    )
+
+
+def _problems(version: Version, path: str) -> Iterable[Problem]:
+    if version.file is None:
+        yield Problem("version_no_register", {"path": path, "rev": version.rev}, level="warning")
+        return
+    errors = [problem for problem in version.file.problems if problem.level == "error"]
+    if errors or version.file.register is None:
+        line = errors[0].place.line if errors and errors[0].place else 1
+        facts = {"path": path, "rev": version.rev, "n": len(errors), "line": line}
+        yield Problem("version_register_damaged", facts)
+
+
+def _lost(before: bytes, path: Path) -> int:
+    """How many records of an earlier ledger the ledger at ``path`` does not hold any more.
+
+    A torn tail was never a record: the next append sets it aside.
+    """
+    tail = before.rpartition(b"\n")[2]
+    if tail and is_torn(tail):
+        before = before[: len(before) - len(tail)]
+    try:
+        with open_to_read(path) as file:
+            # Nearly always it has only grown.
+            if before.endswith(b"\n") and file.read(len(before)) == before:
+                return 0
+            file.seek(0)
+            return ledger_lost(BytesIO(before), file)
+    except FileNotFoundError:
+        return ledger_lost(BytesIO(before), ())
+    except OSError as error:
+        raise system_error("ledger_unreadable", path, error) from error
+
+
+class _Entry(NamedTuple):
+    """What a commit holds at a path."""
+
+    mode: str
+    type: str
+    hash: str
+    size: str
+
+    @property
+    def is_file(self) -> bool:
+        return self.mode.startswith("100")
+
+
+class _Repository:
+    """The repository around a folder, asked for what one revision of it holds."""
+
+    def __init__(self, folder: Path, rev: str) -> None:
+        self.folder = folder
+        self.rev = rev
+
+    def commit(self) -> str:
+        """The hash of the commit that the revision names. Raises StoreError."""
+        asked = self._git("rev-parse", "--is-shallow-repository")
+        if asked.returncode:
+            said = asked.stderr.decode("utf-8", "backslashreplace")
+            if "dubious ownership" in said:
+                raise StoreError("version_untrusted", folder=str(self.folder))
+            if "not a git repository" in said:
+                raise StoreError("version_no_repository", folder=str(self.folder))
+            raise self._failed(asked)
+        shallow = asked.stdout.strip() == b"true"
+        unknown = StoreError(
+            "version_unknown_shallow" if shallow else "version_unknown", rev=self.rev
+        )
+        if not self.rev or self.rev.startswith("-") or "\0" in self.rev:
+            raise unknown
+        # In two steps: what is put behind a name may be read as a part of it.
+        named = self._hash(self.rev)
+        if named is None:
+            raise unknown
+        commit = self._hash(f"{named}^{{commit}}")
+        if commit is not None:
+            return commit
+        # A whole hash is a name for git, whether there is such an object or not.
+        missing = self._git("cat-file", "-e", named).returncode
+        raise unknown if missing else StoreError("version_no_commit", rev=self.rev)
+
+    def _hash(self, name: str) -> str | None:
+        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+        said = self._git(*wanted, name).stdout.decode("ascii", "replace").strip()
+        return said if _HASH.fullmatch(said) else None
+
+    def file(self, commit: str, name: PurePath, *, limit: int | None = None) -> bytes | None:
+        """The bytes of a file as they were committed, None if it was not there.
+
+        Raises StoreError ``version_not_a_file`` for a folder or link, or what lies behind a link
+        or in a submodule: what cannot be seen is not taken for nothing.
+        """
+        refused = StoreError("version_not_a_file", path=name.as_posix(), rev=self.rev)
+        for part in (*list(reversed(name.parents))[1:], name):
+            entry = self._entry(commit, part)
+            if entry is None:
+                return None
+            if part != name and entry.type == "tree":
+                continue
+            if part != name or not entry.is_file:
+                raise refused
+            if limit is not None and int(entry.size) > limit:
+                raise StoreError("file_too_large", path=f"{self.rev}:{name}", limit=limit)
+            read = self._git("cat-file", "blob", entry.hash)
+            if read.returncode:
+                raise self._failed(read)
+            return read.stdout
+        raise refused
+
+    def _entry(self, commit: str, name: PurePath) -> _Entry | None:
+        listed = self._git("ls-tree", "-z", "-l", commit, f"./{name.as_posix()}")
+        if listed.returncode:
+            raise self._failed(listed)
+        if not listed.stdout:
+            return None
+        head = listed.stdout.partition(b"\t")[0].decode("ascii", "replace")
+        return _Entry(*head.split())
+
+    def _git(self, *args: str) -> subprocess.CompletedProcess[bytes]:
+        environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+        try:
+            return subprocess.run(  # noqa: S603
+                ["git", "-C", str(self.folder), *args],  # noqa: S607
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                timeout=_SECONDS,
+                env=environment | _OURS,
+            )
+        except FileNotFoundError:
+            raise StoreError("version_no_git") from None
+        except subprocess.TimeoutExpired:
+            raise StoreError("version_timeout", seconds=_SECONDS) from None
+        except OSError as error:
+            raise StoreError("version_failed", reason=error.strerror or str(error)) from None
+
+    def _failed(self, ran: subprocess.CompletedProcess[bytes]) -> StoreError:
+        """An error that we do not know, in git's own words."""
+        lines = ran.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
+        return StoreError("version_failed", reason=lines[-1] if lines else str(ran.returncode))

@@ -1,0 +1,1 @@
+"""progress.jsonl: lines that are read fast, and appended one write at a time."""

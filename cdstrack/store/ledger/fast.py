@@ -1,0 +1,220 @@
+"""The fast way through a large ledger: whole chunks by msgspec, column by column.
+
+It takes only what needs no words. msgspec overlooks duplicate keys, nulls, fields it does not know
+and objects that share or span lines; so a chunk is taken only if its line breaks and quotes are
+exactly those of the records found in it. For everything else it answers None, and
+``ledger_record`` reads those lines and says what is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence, Set
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from itertools import compress, repeat
+from operator import attrgetter
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from cdstrack.core.model.decimals import MAX_DIGITS
+from cdstrack.core.model.periods import add_days
+from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.report import Report, Share
+from cdstrack.core.values.in_force import Traits, is_ahead, traits_of
+from cdstrack.store.ledger.record import COMMON_NUMBER, ID_CHARACTERS, MAX_ID, Reader
+from cdstrack.store.ledger.reduction import Batch
+
+_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID)]
+_Count = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
+
+
+class _Record(msgspec.Struct, gc=False, kw_only=True):
+    """In the order in which ``serialize`` writes, which msgspec finds fastest."""
+
+    id: _Id
+    target: str
+    body: str | None = None
+    part: str | None = None
+    date: str
+    value: str | int | None = None
+    n: _Count | None = None
+    of: Annotated[int, msgspec.Meta(gt=0, lt=10**18)] | None = None
+    done: bool | None = None
+    qualifier: Literal["nearly", "over", "about"] | None = None
+    source: str | None = None
+    note: str | None = None
+    by: str | None = None
+    recorded: Annotated[datetime, msgspec.Meta(tz=True)]
+    corrects: _Id | None = None
+    key: str | None = None
+
+
+_BODY, _PART, _VALUE, _CORRECTS = 2, 3, 5, 14
+_REQUIRED = (0, 1, 4, 13)
+_TEXTS = (1, 2, 3, 10, 11, 12, 15)
+_QUOTELESS = (6, 7, 8)
+"""Columns of ``_Record``: in every record, texts that may hold quotes, values without quotes."""
+
+_COMMON = re.compile(rf"{COMMON_NUMBER}(?:\n{COMMON_NUMBER})*")
+_UNCLEAR = object()
+_UTC = {UTC}
+_ID_BYTES = ID_CHARACTERS.encode()
+_zone = attrgetter("tzinfo")
+_last = attrgetter("last")
+_decode = msgspec.json.Decoder(_Record).decode_lines
+_fields_of = msgspec.structs.astuple
+
+Column = Sequence[Any]
+
+
+class FastReader:
+    """Reads chunks of sound lines, sharing the texts, dates and figures of a strict reader."""
+
+    def __init__(self, strict: Reader) -> None:
+        self.strict = strict
+
+    def read(self, chunk: bytes) -> Batch | None:
+        """The reports of whole lines, one each, or None if any line asks for a closer look."""
+        lines = chunk.count(b"\n")
+        end = b"}\r\n" if chunk.endswith(b"\r\n") else b"}\n"
+        # With the start of the next line the search is twice as fast as without.
+        if not chunk.endswith(end) or chunk.count(end + chunk[:6]) != lines - 1:
+            return None
+        try:
+            rows = _decode(chunk)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+        if len(rows) != lines:
+            return None
+        columns: list[Column] = list(zip(*map(_fields_of, rows), strict=True))
+        given = [
+            lines if number in _REQUIRED else lines - column.count(None)
+            for number, column in enumerate(columns)
+        ]
+        if not _all_found(chunk, columns, given):
+            return None
+        try:
+            return self._batch(columns, given)
+        except (Fault, OverflowError):
+            return None
+
+    def _batch(self, columns: list[Column], given: list[int]) -> Batch | None:
+        id_, target, body, part, date, value, n, of, done = columns[:9]
+        qualifier, source, note, by, recorded, corrects, key = columns[9:]
+        corrected = given[_CORRECTS] and list(filter(None, corrects))
+        if not _are_ids(id_) or (corrected and not _are_ids(corrected)):
+            return None
+        figures: Iterable[object]
+        types: set[type] = {Decimal}
+        forms = [given[column] for column in (_VALUE, *_QUOTELESS)]
+        if forms == [len(id_), 0, 0, 0]:
+            figures = self._values(value)
+        elif forms == [0, len(id_), len(id_), 0]:
+            figures = map(tuple.__new__, repeat(Share), zip(n, of, strict=True))
+            types = {Share}
+        else:
+            figures = list(map(self._figure, value, n, of, done, corrects))
+            if _UNCLEAR in figures:
+                return None
+            types = set(map(type, figures))
+        if set(map(_zone, recorded)) != _UTC:
+            recorded = [moment.astimezone(UTC) for moment in recorded]
+        shared = self.strict.texts.__getitem__
+        targets: Column = list(map(shared, target))
+        periods = list(map(self.strict.dates.__getitem__, date))
+        fields = zip(
+            id_,
+            targets,
+            map(shared, body) if given[_BODY] else body,
+            map(shared, part) if given[_PART] else part,
+            periods,
+            figures,
+            qualifier,
+            map(shared, source),
+            note,
+            map(shared, by),
+            recorded,
+            corrects,
+            key,
+            strict=True,
+        )
+        # Report's own constructor is a function in Python and takes twice as long.
+        reports = list(map(tuple.__new__, repeat(Report), fields))
+        corrections = list(compress(reports, corrects)) if given[_CORRECTS] else []
+        named = set(body) if given[_BODY] else {None}
+        return Batch(
+            reports=reports,
+            ids=id_,
+            targets=targets,
+            days=list(map(_last, periods)),
+            recorded=recorded,
+            corrections=corrections,
+            bodies=frozenset(name for name in named if name is not None),
+            parts=frozenset(name for name in part if name is not None) if given[_PART] else set(),
+            traits=_traits(reports, set(map(type, named)), types),
+            ahead=list(filter(is_ahead, reports)) if self._may_be_ahead(date, recorded) else [],
+        )
+
+    def _may_be_ahead(self, dates: Column, recorded: Column) -> bool:
+        """Whether any report may be ahead of its time, told by the latest and the earliest."""
+        day_before = add_days(max(self.strict.dates[text].first for text in set(dates)), -1)
+        return bool(datetime.combine(day_before, time.min, UTC) > min(recorded))
+
+    def _values(self, values: Column) -> Iterable[object]:
+        """The numbers of a column; where few come twice, remembering them is not worth it."""
+        if self.strict.values_vary and set(map(type, values)) == {str}:
+            joined = "\n".join(values)
+            if (
+                max(map(len, values)) <= MAX_DIGITS
+                and joined.count("\n") == len(values) - 1
+                and _COMMON.fullmatch(joined)
+            ):
+                return map(Decimal, values)
+        return map(self.strict.values.__getitem__, values)
+
+    def _figure(
+        self,
+        value: str | int | None,
+        n: int | None,
+        of: int | None,
+        done: bool | None,
+        corrects: str | None,
+    ) -> object:
+        if value is not None:
+            alone = n is None and of is None and done is None
+            return self.strict.values[value] if alone else _UNCLEAR
+        if n is not None and of is not None:
+            return Share(n, of) if done is None else _UNCLEAR
+        if n is not None or of is not None or (done is None and corrects is None):
+            return _UNCLEAR
+        return done
+
+
+def _traits(reports: Column, bodies: set[type], figures: set[type]) -> Set[Traits]:
+    """The kinds of reports; where bodies or figures are all alike, without looking at each."""
+    if len(bodies) > 1 and len(figures) > 1:
+        return traits_of(reports)
+    return {(body, figure) for body in bodies for figure in figures}
+
+
+def _are_ids(texts: Iterable[str]) -> bool:
+    joined = "".join(texts)
+    return joined.isascii() and not joined.encode().translate(None, _ID_BYTES)
+
+
+def _all_found(chunk: bytes, columns: list[Column], given: list[int]) -> bool:
+    """Whether every quote of the chunk belongs to a field that was found, or stands in its text.
+
+    A key has two quotes and so has a text; duplicates, nulls and unknown fields have more.
+    """
+    fields = sum(given)
+    bare = sum(given[column] for column in _QUOTELESS) + list(map(type, columns[_VALUE])).count(int)
+    spare = chunk.count(b'"') - 4 * fields + 2 * bare
+    if not spare:
+        return True
+    # An escaped quote can be written in two ways, and only one of them was counted.
+    if b"\\u0022" in chunk:
+        return False
+    return spare == sum("".join(filter(None, columns[i])).count('"') for i in _TEXTS)

@@ -1,0 +1,293 @@
+"""One record of the ledger as one line of text: strict reading, canonical writing."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Generic, TypeVar, cast, get_args
+
+from cdstrack.core.model.decimals import MAX_DIGITS, parse_decimal, parse_int, plain
+from cdstrack.core.model.entries import Qualifier
+from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.report import Figure, Report, Share
+
+ID_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz-"
+MAX_ID = 40
+QUALIFIERS = get_args(Qualifier)
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Memo(dict[K, V], Generic[K, V]):
+    """A cache that works out what it does not know; what is equal becomes one object."""
+
+    def __init__(self, work_out: Callable[[K], V]) -> None:
+        super().__init__()
+        self.work_out = work_out
+
+    def __missing__(self, key: K) -> V:
+        value = self[key] = self.work_out(key)
+        return value
+
+
+class Damage(Fault):
+    """A line that is no record. ``field`` is the one to blame, ``column`` counts from 1."""
+
+    def __init__(
+        self, code: str, facts: Mapping[str, object], field: str | None = None, column: int = 1
+    ) -> None:
+        super().__init__(code, **facts)
+        self.field = field
+        self.column = column
+
+
+class _Object(list[tuple[str, Any]]):
+    """The members of a JSON object, duplicates included."""
+
+
+class _Whole(str):
+    """A JSON integer, as written."""
+
+    __slots__ = ()
+
+
+class _Inexact(str):
+    """A JSON number with a fraction or exponent, NaN or an infinity, as written."""
+
+    __slots__ = ()
+
+
+_DECODE = json.JSONDecoder(
+    object_pairs_hook=_Object, parse_int=_Whole, parse_float=_Inexact, parse_constant=_Inexact
+).decode
+
+_ID = re.compile(rf"[{ID_CHARACTERS}]{{1,{MAX_ID}}}")
+COMMON_NUMBER = r"-?[1-9][0-9]*(?:\.[0-9]+)?"
+"""Numbers that parse_decimal is known to accept, at a fraction of its cost."""
+_COMMON = re.compile(COMMON_NUMBER)
+_ENOUGH = 1 << 16
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_RFC3339 = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]((?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?"
+    r"(?:[Zz]|([+-](?:[01][0-9]|2[0-3])):?([0-5][0-9]))"
+)
+_EXPECTED: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("id", "target", "body", "part", "date"), (str,)),
+    "value": (str, _Whole),
+    "n": (_Whole,),
+    "of": (_Whole,),
+    "done": (bool,),
+    **dict.fromkeys(("qualifier", "source", "note", "by"), (str,)),
+    **dict.fromkeys(("recorded", "corrects", "key"), (str,)),
+}
+_WORDS = {
+    (str,): "text",
+    (str, _Whole): "text_or_whole_number",
+    (_Whole,): "whole_number",
+    (bool,): "true_or_false",
+}
+
+
+class Reader:
+    """Reads lines strictly. Equal texts, dates and figures of all its records are one object."""
+
+    def __init__(self) -> None:
+        self.texts: Memo[str | None, str | None] = Memo(lambda text: text)
+        self.dates = Memo(parse_period)
+        self.values = Memo(_decimal)
+        self.values_vary = False
+        """Whether there are more different values than are worth remembering."""
+
+    def forget(self) -> None:
+        """Drop caches that have outgrown their use: most entries were met only once."""
+        self.values_vary = self.values_vary or len(self.values) > _ENOUGH
+        for memo in (self.texts, self.dates, self.values):
+            if len(memo) > _ENOUGH:
+                memo.clear()
+
+    def read(self, line: str) -> Report:
+        """The record on one line. Raises Damage."""
+        fields = _fields(line)
+        try:
+            figure = self._figure(fields)
+        except Damage:
+            raise
+        except Fault as fault:
+            raise Damage(fault.code, fault.facts, _figure_field(fields)) from None
+        try:
+            period = self.dates[fields["date"]]
+        except Fault as fault:
+            raise Damage(fault.code, fault.facts, "date") from None
+        qualifier = fields.get("qualifier")
+        if qualifier is not None and qualifier not in QUALIFIERS:
+            facts = {"text": qualifier, "known": ", ".join(QUALIFIERS)}
+            raise Damage("ledger_qualifier", facts, "qualifier")
+        shared = self.texts
+        return Report(
+            id=_id(fields, "id"),
+            target=cast(str, shared[fields["target"]]),
+            body=shared[fields.get("body")],
+            part=shared[fields.get("part")],
+            date=period,
+            figure=figure,
+            qualifier=qualifier,
+            source=shared[fields.get("source")],
+            note=fields.get("note"),
+            by=shared[fields.get("by")],
+            recorded=_moment(fields["recorded"]),
+            corrects=_id(fields, "corrects") if "corrects" in fields else None,
+            key=fields.get("key"),
+        )
+
+    def _figure(self, fields: dict[str, Any]) -> Figure:
+        given = [name for name in ("value", "n", "of", "done") if name in fields]
+        match given:
+            case ["value"]:
+                return self.values[fields["value"]]
+            case ["n", "of"]:
+                share = Share(parse_int(fields["n"]), parse_int(fields["of"]))
+                if share.of == 0:
+                    raise Damage("ledger_of_zero", {}, "of")
+                return share
+            case ["done"]:
+                return cast(bool, fields["done"])
+            case ["n"] | ["of"]:
+                missing = "of" if given == ["n"] else "n"
+                raise Damage("ledger_missing", {"field": missing}, given[0])
+            case []:
+                if "corrects" in fields:
+                    return None
+                raise Damage("ledger_no_figure", {})
+        raise Damage("ledger_two_figures", {"fields": ", ".join(given)}, given[-1])
+
+
+def _decimal(value: str | int) -> Decimal:
+    text = str(value)
+    if len(text) <= MAX_DIGITS and _COMMON.fullmatch(text):
+        return Decimal(text)
+    return parse_decimal(text)
+
+
+def _figure_field(fields: dict[str, Any]) -> str:
+    if "value" in fields:
+        return "value"
+    try:
+        parse_int(fields["n"])
+    except Fault:
+        return "n"
+    return "of"
+
+
+def _fields(line: str) -> dict[str, Any]:
+    """The fields of a line that we know, with their types checked."""
+    try:
+        members = _DECODE(line)
+    except json.JSONDecodeError as error:
+        raise Damage("ledger_not_json", {}, column=error.pos + 1) from None
+    except RecursionError:
+        raise Damage("ledger_not_json", {}) from None
+    if type(members) is not _Object:
+        raise Damage("ledger_not_object", {})
+    fields = dict(members)
+    if len(fields) != len(members):
+        names = [name for name, _ in members]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Damage("ledger_duplicate_key", {"field": twice}, twice)
+    for name in ("id", "target", "date", "recorded"):
+        if name not in fields:
+            raise Damage("ledger_missing", {"field": name})
+    for name in _EXPECTED.keys() & fields.keys():
+        value, types = fields[name], _EXPECTED[name]
+        if type(value) in types:
+            if type(value) is str and _SURROGATE.search(value):
+                raise Damage("ledger_surrogate", {"field": name}, name)
+        elif value is None:
+            raise Damage("ledger_null", {"field": name}, name)
+        elif type(value) is _Inexact and name in ("value", "n", "of"):
+            raise Damage("ledger_number", {"field": name, "text": str(value)}, name)
+        else:
+            raise Damage("ledger_type", {"field": name, "expected": _WORDS[types]}, name)
+    return fields
+
+
+def _id(fields: dict[str, Any], name: str) -> str:
+    if not _ID.fullmatch(fields[name]):
+        raise Damage("ledger_id", {"field": name, "text": fields[name]}, name)
+    return str(fields[name])
+
+
+def _moment(text: str) -> datetime:
+    """A moment with its time zone (RFC 3339) in UTC, to the nearest microsecond."""
+    match = _RFC3339.fullmatch(text)
+    if match:
+        day, time, fraction, hours, minutes = match.groups()
+        micros = (int((fraction or "0")[:7].ljust(7, "0")) + 5) // 10
+        zone = f"{hours}:{minutes}" if hours else "+00:00"
+        try:
+            moment = datetime.fromisoformat(f"{day}T{time}{zone}") + timedelta(microseconds=micros)
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+    raise Damage("ledger_recorded", {"text": text}, "recorded")
+
+
+def serialize(report: Report) -> str:
+    """The line of a report, without its line break; texts in NFC, what is invisible escaped.
+
+    Raises Fault ``text_not_unicode`` for a text that no reader could read back.
+    """
+    figure = report.figure
+    fields: dict[str, object] = {
+        "id": report.id,
+        "target": report.target,
+        "body": report.body,
+        "part": report.part,
+        "date": report.date.said,
+    }
+    if isinstance(figure, Share):
+        fields |= {"n": figure.n, "of": figure.of}
+    elif isinstance(figure, Decimal):
+        fields["value"] = plain(figure)
+    else:
+        fields["done"] = figure
+    moment = report.recorded.astimezone(UTC).replace(tzinfo=None)
+    fields |= {
+        "qualifier": report.qualifier,
+        "source": report.source,
+        "note": report.note,
+        "by": report.by,
+        "recorded": moment.isoformat(timespec="microseconds") + "Z",
+        "corrects": report.corrects,
+        "key": report.key,
+    }
+    members = ",".join(
+        f'"{name}":{_json(name, value)}' for name, value in fields.items() if value is not None
+    )
+    return f"{{{members}}}"
+
+
+def _json(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if _SURROGATE.search(value):
+        raise Fault("text_not_unicode", field=name)
+    text = json.dumps(nfc(value), ensure_ascii=False)
+    return text if text.isascii() and text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    invisible = unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
+    if invisible or character > "\uffff":
+        return json.dumps(character)[1:-1]
+    return character
+
+
+def nfc(text: str) -> str:
+    """Composed Unicode: one way to write what looks the same."""
+    return unicodedata.normalize("NFC", text)

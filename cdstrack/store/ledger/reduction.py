@@ -1,0 +1,179 @@
+"""What a ledger holds in memory: records filed by target, and what is left of them in force."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence, Set
+from datetime import UTC, date, datetime
+from itertools import chain, compress, islice
+from operator import attrgetter, lt
+from typing import Any, NamedTuple
+
+from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import (
+    Corrections,
+    Series,
+    Traits,
+    correct,
+    in_order,
+    is_ahead,
+    same_figure,
+    traits_of,
+)
+from cdstrack.store.ledger.record import Memo
+
+MANY_LOST = 20
+"""Up to so many records of a target are looked for one by one."""
+
+_BEFORE = datetime.min.replace(tzinfo=UTC)
+_id = attrgetter("id")
+
+
+class Batch(NamedTuple):
+    """Reports with those of their fields that are looked at for each, column by column."""
+
+    reports: Sequence[Report]
+    ids: Sequence[str]
+    targets: Sequence[str]
+    days: Sequence[date]
+    """The last days of the reference dates."""
+    recorded: Sequence[datetime]
+    corrections: Sequence[Report]
+    bodies: Set[str]
+    """The bodies that report in it."""
+    parts: Set[str]
+    """The conditions that are reported on in it."""
+    traits: Set[Traits]
+    ahead: Sequence[Report]
+    """Reports of what had not begun when they were recorded."""
+
+    @classmethod
+    def of(cls, reports: Sequence[Report]) -> Batch:
+        """The columns of some reports."""
+        return cls(
+            reports=reports,
+            ids=list(map(_id, reports)),
+            targets=[report.target for report in reports],
+            days=[report.date.last for report in reports],
+            recorded=[report.recorded for report in reports],
+            corrections=[report for report in reports if report.corrects],
+            bodies={report.body for report in reports if report.body is not None},
+            parts={report.part for report in reports if report.part is not None},
+            traits=traits_of(reports),
+            ahead=[report for report in reports if is_ahead(report)],
+        )
+
+
+class Records:
+    """All that a ledger file holds, before corrections take effect."""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+        """The ids of all records."""
+        self.by_target: Memo[str, Series] = Memo(lambda _: Series())
+        self.days: Memo[str, list[date]] = Memo(lambda _: [])
+        """The reference dates of ``by_target``."""
+        self.as_recorded = True
+        """Whether the lines stand in the order recorded."""
+        self.corrections: list[Report] = []
+        self.bodies: set[str] = set()
+        self.parts: set[str] = set()
+        self.traits: set[Traits] = set()
+        self.ahead: set[str] = set()
+        self.problems: list[Problem] = []
+        self.crlf = False
+        self._last = _BEFORE
+        self._by_id: dict[str, Report] | None = None
+
+    def __iter__(self) -> Iterator[Report]:
+        return chain.from_iterable(self.by_target.values())
+
+    @property
+    def by_id(self) -> dict[str, Report]:
+        """The records by id. Made when first asked for: a sound ledger never needs it."""
+        if self._by_id is None:
+            self._by_id = {report.id: report for report in self}
+        return self._by_id
+
+    def add(self, batch: Batch) -> list[int]:
+        """Add reports but those that are there already; which ones clash with another's id."""
+        clashes: list[int] = []
+        before = len(self.known)
+        self.known.update(batch.ids)
+        if len(self.known) - before != len(batch.ids) or self._by_id is not None:
+            holders = list(map(self.by_id.setdefault, batch.ids, batch.reports))
+            pairs = list(zip(batch.reports, holders, strict=True))
+            clashes = [i for i, pair in enumerate(pairs) if not _identical(*pair)]
+            batch = Batch.of([report for report, holder in pairs if report is holder])
+        self._file(batch)
+        return clashes
+
+    def _file(self, batch: Batch) -> None:
+        self.corrections += batch.corrections
+        self.bodies |= batch.bodies
+        self.parts |= batch.parts
+        self.traits |= batch.traits
+        self.ahead.update(map(_id, batch.ahead))
+        moments = [self._last, *batch.recorded]
+        self._last = moments[-1]
+        self.as_recorded = self.as_recorded and all(map(lt, moments, islice(moments, 1, None)))
+        _append_each(map(self.by_target.__getitem__, batch.targets), batch.reports)
+        _append_each(map(self.days.__getitem__, batch.targets), batch.days)
+
+
+def _append_each(lists: Iterable[list[Any]], items: Iterable[object]) -> None:
+    deque(map(list.append, lists, items), maxlen=0)
+
+
+def _identical(one: Report, other: Report) -> bool:
+    return one is other or (one == other and same_figure(one.figure, other.figure))
+
+
+def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, Corrections]:
+    """The ledger after corrections, of what was recorded before a moment; takes over the lists."""
+    corrections = records.corrections
+    if before is not None:
+        corrections = [report for report in corrections if report.recorded < before]
+    effect = correct(corrections, records.known)
+    dropped = effect.dropped
+    fewer = _without(records, dropped & records.known)
+    ledger: dict[str, Series] = {}
+    for target, series in records.by_target.items():
+        series, days = fewer.get(target, (series, records.days[target]))
+        known_days = days if records.as_recorded and before is None else None
+        if before is not None:
+            series = Series([report for report in series if report.recorded < before])
+        if series:
+            ledger[target] = in_order(series, known_days)
+            if len(records.traits) == 1:
+                series.traits = frozenset(records.traits)
+    return Ledger(ledger, records.known, records.bodies, records.parts, records.ahead), effect
+
+
+def _without(records: Records, dropped: Set[str]) -> dict[str, tuple[Series, list[date]]]:
+    """The series that lose a record, with their dates, as they are without it.
+
+    A correction mostly stays with its own target, so these are looked through first.
+    """
+    fewer: dict[str, tuple[Series, list[date]]] = {}
+    left = set(dropped)
+    own = dict.fromkeys(correction.target for correction in records.corrections)
+    for target in chain(own, records.by_target):
+        if not left:
+            break
+        series, days = records.by_target[target], records.days[target]
+        ids = list(map(_id, series))
+        lost = left.intersection(ids)
+        if not lost:
+            continue
+        left -= lost
+        series, days = fewer[target] = Series(series), list(days)
+        if len(lost) > MANY_LOST:
+            stays = [id_ not in lost for id_ in ids]
+            series[:], days[:] = compress(series, stays), compress(days, stays)
+        else:
+            for position in sorted(map(ids.index, lost), reverse=True):
+                del series[position], days[position]
+    return fewer

@@ -1,0 +1,1 @@
+"""Sheets that came back: archives under limits, cells as values."""

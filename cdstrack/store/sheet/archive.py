@@ -1,0 +1,264 @@
+"""The archive of a workbook, looked through before anything reads it, and packed anew.
+
+A workbook is an archive of XML files. It may unpack to more than it says, hold one cell in its last
+corner that would be read as seventeen thousand million, or one long text in a million cells. So
+each part is unpacked under a limit and its cells are counted; what is handed on is the copy.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from cdstrack.core.model.problems import StoreError
+
+MAX_UNPACKED = 256 << 20
+MAX_PARTS = 1_000
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+"""More than any form has, and little enough to be read at once. Empty cells do not count."""
+MAX_TEXT = 32 << 20
+"""Characters in all cells of a sheet; a text that many cells share is counted for each."""
+
+_CHUNK = 1 << 16
+_LONGEST = 1 << 20
+"""Bytes in one tag or comment. The parser begins anew at one that goes on in the next piece."""
+_PART = re.compile(r"xl/.*\.(?:xml|rels)", re.IGNORECASE)
+"""What a reader of values needs; pictures, macros and the like are not even unpacked."""
+_ROOT = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">\
+<Relationship Id="rId1" Target="xl/workbook.xml" Type=\
+"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>\
+</Relationships>"""
+"""Tells a reader where the workbook is: where we looked."""
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_ROW = re.compile("[0-9]{1,7}")
+
+Place = tuple[int, int]
+"""Row and column, counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A workbook that is safe to open: its bytes, and of each sheet the cells without a value."""
+
+    packed: bytes
+    faults: Mapping[str, Mapping[Place, str]]
+
+
+def cell_name(row: int, column: int) -> str:
+    """The name of a cell as spreadsheets show it; both counted from 0.
+
+    >>> cell_name(3, 7)
+    'H4'
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def unpack(data: bytes, name: str) -> Archive:
+    """Look through a workbook. Raises StoreError for a bomb, a password, and what is broken."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _Copy(name).of(archive)
+    except (
+        zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, EOFError, OSError,
+        LookupError, ValueError, RuntimeError, struct.error,
+    ) as error:  # fmt: skip
+        raise StoreError("sheet_damaged", path=name) from error
+
+
+class _Copy:
+    """Takes an archive apart and puts it together again."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.left = MAX_UNPACKED
+        self.parts: dict[str, _Part] = {}
+
+    def of(self, archive: zipfile.ZipFile) -> Archive:
+        entries = {entry.filename: entry for entry in archive.infolist()}
+        if len(archive.infolist()) > MAX_PARTS:
+            raise self._too_large()
+        lower = {name.lower() for name in entries}
+        if "xl/workbook.xml" not in lower:
+            raise StoreError("sheet_unknown", path=self.name)
+        wanted = [entry for name, entry in entries.items() if _PART.fullmatch(name)]
+        if len({entry.filename.lower() for entry in wanted}) < len(wanted):
+            raise StoreError("sheet_damaged", path=self.name)  # a reader may take either
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+            packed.writestr(zipfile.ZipInfo("_rels/.rels"), _ROOT)
+            for entry in wanted:
+                self._copy(archive, entry, packed)
+        book, links = self.parts["xl/workbook.xml"], self.parts["xl/_rels/workbook.xml.rels"]
+        texts = [part.lengths for part in self.parts.values() if part.lengths]
+        if len(texts) > 1:
+            raise StoreError("sheet_damaged", path=self.name)
+        faults: dict[str, Mapping[Place, str]] = {}
+        for title, link in book.sheets:
+            part = self.parts[_path(links.links[link])]
+            if sum(texts[0][index] for index in part.shared) > MAX_TEXT:
+                raise self._too_large()
+            faults[title] = part.faults
+        return Archive(buffer.getvalue(), faults)
+
+    def _copy(
+        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, packed: zipfile.ZipFile
+    ) -> None:
+        """One part, a piece at a time, whatever the archive says of its size."""
+        if entry.flag_bits & 1:
+            raise StoreError("sheet_old_excel", path=self.name)
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise StoreError("sheet_damaged", path=self.name)
+        part = _Part(self.name)
+        copy = zipfile.ZipInfo(entry.filename)  # of a fixed date
+        copy.compress_type = zipfile.ZIP_DEFLATED
+        with archive.open(entry) as source, packed.open(copy, "w") as target:
+            while piece := source.read(_CHUNK):
+                self.left -= len(piece)
+                if self.left < 0:
+                    raise self._too_large()
+                part.feed(piece)
+                target.write(piece)
+        part.close()
+        self.parts[entry.filename.lower()] = part
+
+    def _too_large(self) -> StoreError:
+        return StoreError(
+            "sheet_too_large", path=self.name, megabytes=MAX_UNPACKED >> 20, parts=MAX_PARTS
+        )
+
+
+def _path(target: str) -> str:
+    """Where a part lies that the workbook names, in small letters."""
+    return target[1:].lower() if target.startswith("/") else f"xl/{target.lower()}"
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell as it is read."""
+
+    place: Place
+    kind: str
+    held: dict[str, str] = field(default_factory=dict)
+
+
+class _Part:
+    """One XML file: its sheets, links, shared texts and cells, whichever it has.
+
+    Rows and cells may be without a place; they follow each other then, as readers have it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.sheets: list[tuple[str, str]] = []
+        self.links: dict[str, str] = {}
+        self.lengths: list[int] = []
+        """Of the shared texts."""
+        self.shared: list[int] = []
+        """Which of them each cell shows."""
+        self.faults: dict[Place, str] = {}
+        self._row = self._column = self._fed = 0
+        self._cell: _Cell | None = None
+        self._inside = ""
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+        self._parser.StartDoctypeDeclHandler = self._doctype
+
+    def feed(self, piece: bytes) -> None:
+        if b"\0" in piece:  # UTF-16, which no spreadsheet writes here
+            raise StoreError("sheet_damaged", path=self.name)
+        self._parser.Parse(piece, False)
+        self._fed += len(piece)
+        if self._fed - self._parser.CurrentByteIndex > _LONGEST:
+            raise StoreError("sheet_damaged", path=self.name)
+
+    def close(self) -> None:
+        self._parser.Parse(b"", True)
+
+    def _doctype(self, *_: object) -> None:
+        """Entities could be declared there, to grow or to name other files."""
+        raise StoreError("sheet_damaged", path=self.name)
+
+    def _start(self, tag: str, said: dict[str, str]) -> None:
+        match tag.rpartition(" ")[2]:
+            case "row":
+                if "r" in said:
+                    if not _ROW.fullmatch(said["r"]):
+                        raise StoreError("sheet_damaged", path=self.name)
+                    self._row = int(said["r"]) - 1
+            case "c":
+                self._cell = _Cell(self._place(said), said.get("t", "n"))
+            case "v" | "f" | "is" as inside if self._cell is not None:
+                self._inside = inside
+                self._cell.held.setdefault(inside, "")
+            case "si":
+                self._inside = "si"
+                self.lengths.append(0)
+            case "sheet":
+                link = next((text for key, text in said.items() if key.endswith(" id")), "")
+                self.sheets.append((said.get("name", ""), link))
+            case "Relationship":
+                self.links[said.get("Id", "")] = said.get("Target", "")
+
+    def _place(self, said: dict[str, str]) -> Place:
+        if "r" not in said:
+            return self._row, self._column
+        match = _REFERENCE.fullmatch(said["r"])
+        if match is None:
+            raise StoreError("sheet_damaged", path=self.name)
+        self._column = 0
+        for letter in match[1].upper():
+            self._column = self._column * 26 + ord(letter) - ord("A") + 1
+        self._column -= 1
+        return int(match[2]) - 1, self._column
+
+    def _text(self, text: str) -> None:
+        if self._inside == "si":
+            self.lengths[-1] += len(text)
+        elif self._inside and self._cell is not None:
+            self._cell.held[self._inside] += text
+
+    def _end(self, tag: str) -> None:
+        match tag.rpartition(" ")[2]:
+            case "row":
+                self._row, self._column = self._row + 1, 0
+            case "c" if self._cell is not None:
+                self._take(self._cell)
+                self._column += 1
+                self._cell = None
+            case "v" | "f" | "is" | "si":
+                self._inside = ""
+
+    def _take(self, cell: _Cell) -> None:
+        """Note what a cell holds; one that is only formatted holds nothing."""
+        held, (row, column) = cell.held, cell.place
+        if not held:
+            return
+        if not (0 <= row < MAX_ROWS and column < MAX_COLUMNS):
+            raise StoreError(
+                "sheet_too_wide", path=self.name, cell=cell_name(max(row, 0), column),
+                rows=MAX_ROWS, columns=MAX_COLUMNS,
+            )  # fmt: skip
+        value = held.get("v", "").strip()
+        if cell.kind == "e":
+            self.faults[cell.place] = value or "#"
+        elif "f" in held and not value and not (cell.kind == "str" and "v" in held):
+            self.faults[cell.place] = "=" + held["f"]
+        elif cell.kind == "s" and value:
+            self.shared.append(int(value))

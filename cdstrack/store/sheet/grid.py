@@ -1,0 +1,181 @@
+"""Sheets that come back from a clerk: a workbook or CSV as rows of cells, with nothing believed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdstrack.core.model.problems import StoreError
+from cdstrack.store.sheet.archive import MAX_COLUMNS, MAX_ROWS, Place, cell_name, unpack
+from cdstrack.store.yaml.events import read_bytes
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+__all__ = ["Book", "Grid", "Value", "cell_name", "read_book"]
+
+MAX_FILE = 10 << 20
+
+Value = str | Decimal | date | bool | None
+"""What a cell holds. A time of day, or a length of time, is its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet, from its first cell on; ``faults`` are cells without a value, and what they hold.
+
+    The places of faults are (row, column), counted from 0.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Value]]
+    faults: Mapping[Place, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file with its sheets; the digest tells it from every other file."""
+
+    path: str
+    digest: str
+    grids: Sequence[Grid]
+
+
+def read_book(path: Path) -> Book:
+    """The sheets of an .xlsx or .csv file, but for hidden ones: nobody filled those in.
+
+    Raises StoreError: ``file_*`` when it cannot be read, ``sheet_*`` when it is no such file or not
+    one to open, ``excel_missing`` without the package that reads workbooks.
+    """
+    data = read_bytes(path, limit=MAX_FILE)
+    name = str(path)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):  # Excel 97-2003, or a workbook behind a password
+        raise StoreError("sheet_old_excel", path=name)
+    is_workbook = data.startswith(b"PK")
+    if not is_workbook and path.suffix.lower() not in (".csv", ".txt", ".tsv"):
+        raise StoreError("sheet_unknown", path=name)
+    grids = _workbook(data, name) if is_workbook else [_csv(data, name)]
+    return Book(name, sha256(data).hexdigest(), grids)
+
+
+# Workbooks
+
+
+def _workbook(data: bytes, name: str) -> list[Grid]:
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    except ImportError:
+        raise StoreError("excel_missing") from None
+    damaged = StoreError("sheet_damaged", path=name)
+    archive = unpack(data, name)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(archive.packed))
+        return [
+            _grid(book, sheet.name, archive.faults[sheet.name])
+            for sheet in book.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+        ]
+    except (CalamineError, KeyError, ValueError) as error:
+        raise damaged from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # a fault of the library on a broken file
+            raise damaged from None
+        raise
+
+
+def _grid(book: CalamineWorkbook, title: str, faults: Mapping[Place, str]) -> Grid:
+    rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+    return Grid(title, [[_value(cell) for cell in row] for row in rows], faults)
+
+
+def _value(cell: object) -> Value:
+    """What a cell holds, exactly: spreadsheets keep numbers to 15 digits."""
+    match cell:
+        case bool():
+            return cell
+        case float() | int():
+            return Decimal(f"{cell:.15g}")
+        case datetime():
+            return cell.date() if not cell.time() else cell.isoformat(sep=" ")
+        case date():
+            return cell
+        case _:
+            return str(cell).strip() or None
+
+
+# CSV
+
+_SAMPLE = 20
+"""So many records tell by which mark the cells are set apart."""
+_MARKS = ",;\t"
+_SEPARATOR = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
+"""What Excel writes, and reads, on a first line."""
+_ERROR = re.compile(r"#(?:[A-Z][A-Z0-9/_]*[!?]|N/A)|Err:[0-9]{3}")
+"""A cell without a value, as Excel and LibreOffice write it into CSV."""
+
+
+def _csv(data: bytes, name: str) -> Grid:
+    """The rows of a CSV file in UTF-8, with or without a mark at its start; `,`, `;` or tabs."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise StoreError("sheet_not_utf8", path=name, byte=0)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StoreError("sheet_not_utf8", path=name, byte=error.start) from None
+    rows: list[Sequence[Value]] = []
+    faults: dict[Place, str] = {}
+    lead = 0
+    mark = max(_MARKS, key=lambda each: _evenness(text, each))
+    if told := _SEPARATOR.match(text):
+        mark, text, lead = told[1], text[told.end() :], 1
+        rows.append(())
+    last = 0
+    try:
+        for number, record in enumerate(_records(text, mark), start=lead):
+            cells = [_plain(cell) for cell in record] if any(record) else ()
+            rows.append(cells)
+            for column, cell in enumerate(cells):
+                if cell is None:
+                    continue
+                if number >= MAX_ROWS or column >= MAX_COLUMNS:
+                    raise StoreError(
+                        "sheet_too_wide", path=name, cell=cell_name(number, column),
+                        rows=MAX_ROWS, columns=MAX_COLUMNS,
+                    )  # fmt: skip
+                last = number + 1
+                if _ERROR.fullmatch(cell):
+                    faults[number, column] = cell
+    except csv.Error as error:
+        raise StoreError("sheet_damaged", path=name) from error
+    return Grid(name, rows[:last], faults)
+
+
+def _records(text: str, mark: str, *, strict: bool = True) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=strict)
+
+
+def _evenness(text: str, mark: str) -> tuple[int, int]:
+    """How well a mark sets cells apart: as many in every record, and more than another does."""
+    try:
+        sample = islice(_records(text, mark, strict=False), _SAMPLE)
+        widths = [len(record) for record in sample if any(record)]
+    except csv.Error:
+        return 0, 0
+    return min(widths, default=0), max(widths, default=0)
+
+
+def _plain(cell: str) -> str | None:
+    """The text of a cell, without the quote that keeps it from being taken for a formula."""
+    cell = cell.strip()
+    if cell[:1] == "'" and cell[1:].lstrip()[:1] in tuple("=+-@|＝＋－＠"):
+        cell = cell[1:]
+    return cell or None

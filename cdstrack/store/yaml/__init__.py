@@ -1,0 +1,1 @@
+"""targets.yaml and the waivers: YAML with places, read into models."""

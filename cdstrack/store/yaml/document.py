@@ -1,0 +1,229 @@
+"""A YAML document of ours: from a tree of texts to models, with every problem in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from cdstrack.core.model.fields import Model
+from cdstrack.core.model.problems import Path as ValuePath
+from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
+from cdstrack.store.yaml.events import Mapping, Tree, parse_yaml
+
+M = TypeVar("M", bound=Model)
+
+FORMAT_VERSION = "1"
+MAX_PROBLEMS = 1000
+
+_PYDANTIC_CODES = {
+    "dict_type": "not_a_mapping",
+    "model_type": "not_a_mapping",
+    "model_attributes_type": "not_a_mapping",
+    "list_type": "not_a_list",
+    "string_type": "not_a_scalar",
+    "too_short": "list_too_short",
+    "too_long": "list_too_long",
+    "string_too_long": "text_too_long",
+}
+
+
+class YamlDocument:
+    """What is common to the files that people write: a version, known keys, their problems.
+
+    A kind of file names its ``keys`` and says in ``_read`` what it takes from them.
+    """
+
+    keys: ClassVar[Collection[str]]
+    required: ClassVar[Collection[str]]
+
+    def __init__(self, data: bytes, file: str) -> None:
+        self.file = file
+        self.tree: Tree = parse_yaml(data, file=file)
+        self.problems: list[Problem] = list(self.tree.problems)
+        # Mappings of which a key could not be read: what seems to be missing may be there.
+        self._spoilt = {
+            path
+            for problem in self.tree.problems
+            if problem.code in _KEY_CODES
+            for path in (problem.path, problem.path[:-1])
+        }
+        self._hidden = 0
+        self._near = Suggestions()
+        if isinstance(self.tree.root, Mapping):
+            self._root = self.tree.root
+            if self._head(self._root):
+                self._read(self._root)
+        self.problems.sort(
+            key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
+        )
+        if self._hidden:
+            last = self.problems[-1].place
+            self.problems.append(Problem("yaml_more", {"count": self._hidden}, place=last))
+
+    def _read(self, root: Mapping) -> None:
+        """Take what the file says, and note every problem with ``_add``."""
+        raise NotImplementedError
+
+    def _target_at(self, path: ValuePath) -> str | None:
+        """The id of the target that cannot be judged when something is wrong at a path."""
+        return None
+
+    def _add(self, problem: Problem, *, prefix: ValuePath = (), key: bool = False) -> None:
+        path = (*prefix, *problem.path)
+        if self._is_echo(problem, path):
+            return
+        if len(self.problems) >= MAX_PROBLEMS:
+            self._hidden += 1
+            return
+        place = self.tree.place(path, key=key)
+        target = self._target_at(path) or problem.target
+        self.problems.append(replace(problem, path=path, place=place, target=target))
+
+    def _is_echo(self, problem: Problem, path: ValuePath) -> bool:
+        """Whether a problem only follows from one that was found already."""
+        match problem.code:
+            case "missing_key":
+                return path in self._spoilt
+            case "unknown_key":
+                return path[:-1] in self._spoilt
+            case _:
+                return False
+
+    def _head(self, root: Mapping) -> bool:
+        """Whether this is a file that this version can read."""
+        near = {name: did_you_mean(name, self.keys) for name in root if name not in self.keys}
+        for name, suggestion in near.items():
+            facts = {"key": name, "suggestion": suggestion}
+            self._add(Problem("unknown_key", facts, (name,)), key=True)
+        for name in self.required:
+            if name not in root and name not in near.values():
+                self._add(Problem("missing_key", {"key": name}))
+        version = self._single(root, "cdstrack", FORMAT_VERSION)
+        if version is not None and version != FORMAT_VERSION:
+            self._add(Problem("wrong_version", {"version": version}, ("cdstrack",)))
+        return version == FORMAT_VERSION
+
+    def _single(self, root: Mapping, name: str, default: str) -> str | None:
+        """The text of a key that stands for itself; None, and a problem, if it is not one."""
+        value = root.get(name, default)
+        if isinstance(value, str) and value.strip():
+            return value
+        code = "text_empty" if isinstance(value, str) else "not_a_scalar"
+        self._add(Problem(code, {}, (name,)))
+        return None
+
+    def _validate(self, model: type[M], value: object, path: ValuePath) -> M | None:
+        try:
+            return model.model_validate(value)
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+            meant = _misspelt(model, found)
+            for details in found:
+                if details["type"] == "missing" and details["loc"] in meant:
+                    continue
+                self._add_error(model, details, path)
+                # A plain text that serves both languages is looked at twice.
+                if len(self.problems) > 1 and _say_the_same(*self.problems[-2:]):
+                    self.problems.pop()
+            return None
+
+    def _add_error(self, model: type[Model], details: ErrorDetails, prefix: ValuePath) -> None:
+        """One of pydantic's errors in our words: only its type, place and figures are used."""
+        path = _path_of(details["loc"])
+        context: dict[str, Any] = dict(details.get("ctx") or {})
+        kind, value = details["type"], details["input"]
+        is_key = path[-1:] == (_KEY_MARK,) and kind != "extra_forbidden"
+        if is_key:
+            path = path[:-1]
+        if kind in ("union_tag_not_found", "union_tag_invalid"):
+            if isinstance(value, Mapping):
+                path = (*path, "field")
+                value = value.get("field")
+            else:
+                kind = "dict_type"
+        if kind in ("literal_error", "union_tag_invalid") and not isinstance(value, str):
+            kind = "string_type"
+        facts: dict[str, object]
+        match kind:
+            case "missing" | "union_tag_not_found":
+                self._add(Problem("missing_key", {"key": str(path[-1])}, path[:-1]), prefix=prefix)
+            case "extra_forbidden":
+                key = str(path[-1])
+                if key.isdigit():  # {at_least: 10,000} has a second key, 000
+                    self._add(
+                        Problem("comma_in_number", {"key": key}, path), prefix=prefix, key=True
+                    )
+                    return
+                facts = {"key": key, "suggestion": did_you_mean(key, _keys_at(model, path[:-1]))}
+                self._add(Problem("unknown_key", facts, path), prefix=prefix, key=True)
+            case "literal_error" | "union_tag_invalid":
+                expected = context.get("expected", context.get("expected_tags", ""))
+                words = re.findall(r"'([^']*)'", expected)
+                facts = {"text": value, "allowed": words, "suggestion": did_you_mean(value, words)}
+                self._add(Problem("not_one_of", facts, path), prefix=prefix)
+            case "string_pattern_mismatch":
+                code = _PATTERN_CODES.get(context["pattern"], "bad_id") if value else "text_empty"
+                facts = {"id": value} if value else {}
+                self._add(Problem(code, facts, path), prefix=prefix, key=is_key)
+            case _:
+                code = _PYDANTIC_CODES.get(kind, kind)
+                facts = context
+                if kind in _PYDANTIC_CODES:
+                    facts = {"text": value} if isinstance(value, str) else {}
+                self._add(Problem(code, facts, path), prefix=prefix, key=is_key)
+
+
+_KEY_CODES = {"yaml_no_blank", "yaml_key_not_text", "yaml_merge"}
+_KEY_MARK = "[key]"
+"""The last step of pydantic's path when it is a key that is wrong."""
+_PATTERN_CODES = {"^[0-9a-f]{64}$": "bad_sha256", "^https?://[^ ]+$": "bad_url"}
+
+
+def _misspelt(model: type[Model], found: list[ErrorDetails]) -> set[tuple[int | str, ...]]:
+    """The places of keys that are there, but misspelt: they are not missing as well."""
+    unknown = [_path_of(each["loc"]) for each in found if each["type"] == "extra_forbidden"]
+    meant = {
+        (*path[:-1], did_you_mean(str(path[-1]), _keys_at(model, path[:-1]))) for path in unknown
+    }
+    return {path for path in meant if path[-1] is not None}  # type: ignore[misc]
+
+
+def _path_of(loc: tuple[int | str, ...]) -> ValuePath:
+    """Pydantic's path without the step that the document has not: the form of a revision."""
+    return (*loc[:2], *loc[3:]) if loc[:1] == ("revisions",) else loc
+
+
+def _say_the_same(one: Problem, other: Problem) -> bool:
+    return (one.code, one.facts, one.place) == (other.code, other.facts, other.place)
+
+
+def _keys_at(model: type[BaseModel], path: ValuePath) -> list[str]:
+    """The keys that a model allows at a path below it, for did-you-mean."""
+    models: list[type[BaseModel]] = [model]
+    for step in path:
+        if isinstance(step, int):
+            continue
+        fields = [
+            info.annotation
+            for each in models
+            for name, info in each.model_fields.items()
+            if step in (name, info.alias)
+        ]
+        # A step that is no field is the key of a mapping: the models stay the same.
+        models = [found for annotation in fields for found in _models_in(annotation)] or models
+    return [info.alias or name for each in models for name, info in each.model_fields.items()]
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) is Annotated:
+        yield from _models_in(get_args(annotation)[0])
+    elif get_origin(annotation) is Union or get_args(annotation):
+        for part in get_args(annotation):
+            yield from _models_in(part)

@@ -1,0 +1,211 @@
+"""What a register names, read in haste: ids and what they are called, nothing judged or checked.
+
+For completion, which has to answer while a finger is on a key. No models, no places, no problems:
+what cannot be read is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
+from cdstrack.store.find import is_below
+from cdstrack.store.yaml.cut import cut
+from cdstrack.store.yaml.events import LIMIT_BYTES, Mapping, Sequence, parse_yaml, read_bytes
+
+LARGE = 256 * 1024
+"""From this size on, only the targets that were asked for are read, where that can be done."""
+LIMIT_LEDGER = 512 * 1024 * 1024
+
+_ID = re.compile(ID_PATTERN)
+_RECORD_ID = re.compile(r"[0-9a-z-]{1,40}")
+
+Title = dict[str, str]
+"""A text by language; empty if there is none."""
+
+
+class Target(NamedTuple):
+    """What can be named of a target; what it does not say is empty."""
+
+    id: str
+    title: Title
+    owner: str
+    part_of: str
+    reporters: str
+    conditions: dict[str, Title]
+    tags: list[str]
+
+
+class Body(NamedTuple):
+    """A body; days as they are written, empty if there is none."""
+
+    name: Title
+    started: str
+    ended: str
+    successors: list[str]
+
+    def exists_on(self, day: str) -> bool:
+        return self.started <= day and (not self.ended or day < self.ended)
+
+
+class Record(NamedTuple):
+    """A report as it is written; ``figure`` is empty where it says done or not done."""
+
+    id: str
+    date: str
+    body: str
+    part: str
+    figure: str
+    done: bool
+    recorded: str
+
+
+class Names:
+    """The names in one register. Raises StoreError ``file_*``."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._data = read_bytes(path, limit=LIMIT_BYTES)
+        text = self._data.decode("utf-8", "replace") if len(self._data) >= LARGE else ""
+        self._cut = cut(text)
+
+    def starting(self, beginning: str) -> list[Target]:
+        """The targets whose id begins so, in the order of the register."""
+        part = _read(self._cut.starting(beginning).encode()) if self._cut is not None else None
+        listed = _targets(part or self._whole)
+        return [target for target in listed if target.id.startswith(beginning)]
+
+    def targets(self, *keys: str) -> list[Target]:
+        """All targets in the order of the register; nothing but these keys need be known."""
+        part = _read(self._cut.only(keys).encode()) if self._cut is not None else None
+        return list(_targets(part or self._whole))
+
+    @cached_property
+    def parents(self) -> set[str]:
+        """The ids of targets of which others are classes."""
+        if self._cut is not None:
+            return set(self._cut.parents())
+        return {target.part_of for target in self.targets("part_of")}
+
+    @cached_property
+    def bodies(self) -> dict[str, Body]:
+        return {
+            name: Body(
+                _title(entry.get("name")),
+                _text(entry.get("started")),
+                _text(entry.get("ended")),
+                _ids([entry.get("successor")]) + _ids(entry.get("successors")),
+            )
+            for name, entry in self._section("bodies")
+        }
+
+    def titles(self, section: str) -> dict[str, Title]:
+        """What groups (``name``) or sources (``title``) are called."""
+        return {
+            name: _title(entry.get("name") or entry.get("title"))
+            for name, entry in self._section(section)
+        }
+
+    def members(self, group: str) -> list[str]:
+        """The bodies of a group, where it names them."""
+        return _ids(dict(self._section("groups")).get(group, Mapping()).get("members"))
+
+    @property
+    def timezone(self) -> str:
+        return _text(self._head.get("timezone"))
+
+    def records(self, target: str) -> list[Record]:
+        """The reports on a target that no other has replaced, newest first. Raises StoreError."""
+        ledger = _text(self._head.get("ledger")) or "progress.jsonl"
+        if not is_below(ledger):
+            return []
+        found: list[Record] = []
+        replaced = set()
+        mark = json.dumps(target).encode()
+        for line in BytesIO(read_bytes(self._path.parent / ledger, limit=LIMIT_LEDGER)):
+            fields = _fields(line) if mark in line else {}
+            if fields.get("target") == target:
+                replaced.add(_text(fields.get("corrects")))
+                found += _record(fields)
+        kept = [record for record in found if record.id not in replaced]
+        return sorted(kept, key=lambda record: record.recorded, reverse=True)
+
+    @cached_property
+    def _whole(self) -> Mapping:
+        return _read(self._data) or Mapping()
+
+    @cached_property
+    def _head(self) -> Mapping:
+        """The register, where that saves time without its targets."""
+        return (_read(self._cut.rest.encode()) if self._cut is not None else None) or self._whole
+
+    def _section(self, name: str) -> Iterator[tuple[str, Mapping]]:
+        section = self._head.get(name)
+        for key, entry in section.items() if isinstance(section, Mapping) else ():
+            if isinstance(entry, Mapping) and _ids([key]):
+                yield key, entry
+
+
+def _read(data: bytes) -> Mapping | None:
+    root = parse_yaml(data, file="").root
+    return root if isinstance(root, Mapping) else None
+
+
+def _targets(root: Mapping) -> Iterator[Target]:
+    listed = root.get("targets")
+    for entry in listed if isinstance(listed, Sequence) else ():
+        if not isinstance(entry, Mapping) or not _ids([entry.get("id")]):
+            continue
+        conditions = entry.get("conditions")
+        named = conditions.items() if isinstance(conditions, Mapping) else ()
+        yield Target(
+            id=entry["id"],
+            title=_title(entry.get("title")),
+            owner=_text(entry.get("owner")),
+            part_of=_text(entry.get("part_of")),
+            reporters=_text(entry.get("reporters")),
+            conditions={name: _title(title) for name, title in named if _ids([name])},
+            tags=_ids(entry.get("tags")),
+        )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _title(value: object) -> Title:
+    if isinstance(value, Mapping):
+        return {lang: _text(text) for lang, text in value.items()}
+    return {"vi": value, "en": value} if isinstance(value, str) else {}
+
+
+def _ids(listed: object) -> list[str]:
+    """The ids among some values: what is none is offered to nobody, for a shell may take it in."""
+    return [
+        value
+        for value in (listed if isinstance(listed, list) else ())
+        if isinstance(value, str) and len(value) <= ID_LENGTH and _ID.fullmatch(value)
+    ]
+
+
+def _fields(line: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _record(fields: dict[str, Any]) -> Iterator[Record]:
+    """The report that a record holds; none if it has no figure, or an id that no report has."""
+    name, done = fields.get("id"), fields.get("done")
+    figure = f"{fields['n']}/{fields.get('of')}" if "n" in fields else str(fields.get("value", ""))
+    told = {key: _text(fields.get(key)) for key in ("date", "body", "part", "recorded")}
+    if isinstance(name, str) and _RECORD_ID.fullmatch(name) and (figure or "done" in fields):
+        yield Record(id=name, figure=figure, done=done is True, **told)

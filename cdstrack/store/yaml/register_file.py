@@ -1,0 +1,216 @@
+"""targets.yaml: from a tree of texts to a register, with every problem in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cdstrack.core.checks import register_checks
+from cdstrack.core.model.entries import Body, CheckPolicy, Document, Group, Policy, Source, Target
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
+from cdstrack.core.model.problems import Path as ValuePath
+from cdstrack.core.model.problems import Place, Problem, did_you_mean
+from cdstrack.core.model.register import Register
+from cdstrack.store.find import is_below
+from cdstrack.store.yaml.document import M, YamlDocument
+from cdstrack.store.yaml.events import Mapping, Sequence
+
+
+class RegisterFile(YamlDocument):
+    """What targets.yaml says: the register, where its ledger is, and the problems found."""
+
+    keys = tuple(Document.model_fields)
+    required = ("cdstrack", "title", "targets")
+
+    def __init__(self, data: bytes, file: str) -> None:
+        self.ledger = "progress.jsonl"
+        self.register: Register | None = None
+        super().__init__(data, file)
+
+    def _read(self, root: Mapping) -> None:
+        self.register = self._register(root)
+
+    def _target_at(self, path: ValuePath) -> str | None:
+        if path[:1] == ("targets",) and len(path) > 1:
+            return _id_of(self._root["targets"][path[1]])
+        return None
+
+    def _is_echo(self, problem: Problem, path: ValuePath) -> bool:
+        match problem.code:
+            case "unknown_source" | "unknown_body" | "unknown_group" as code:
+                name = _SECTIONS[code]
+                section = self._root.get(name, "")
+                is_readable = isinstance(section, Mapping) or section == ""
+                return not is_readable or (name,) in self._spoilt or problem.facts["id"] in section
+            case _:
+                return super()._is_echo(problem, path)
+
+    def _register(self, root: Mapping) -> Register:
+        title = self._part(root, "title", Bilingual) or Bilingual(vi=self.file, en=self.file)
+        sources = self._named(root, "sources", Source)
+        bodies = self._named(root, "bodies", Body)
+        groups = self._named(root, "groups", Group)
+        named = {name: _keys(root, name) for name in ("sources", "bodies", "groups")}
+        for problem in register_checks.check_bodies(bodies, sources, self._near):
+            self._add(problem)
+        known = named["bodies"], named["sources"]
+        for problem in register_checks.check_groups(groups, bodies, *known, self._near):
+            self._add(problem)
+        self._find_ledger(root)
+        targets, broken, places = self._targets(root)
+        ids = {*targets, *broken}
+        self._check_broken(root, broken, {**named, "targets": ids})
+        for name, (index, target) in list(targets.items()):
+            problems = [problem for check in register_checks.CHECKS for problem in check(target)]
+            problems += register_checks.check_references(
+                target, targets=ids, near=self._near, **named
+            )
+            problems += register_checks.check_succession(target, bodies, groups, named["bodies"])
+            for problem in problems:
+                self._add(problem, prefix=("targets", index))
+            if any(problem.level == "error" for problem in problems):
+                broken.add(name)
+        sound = {name: target for name, (_, target) in targets.items() if name not in broken}
+        for name, problem in register_checks.check_parents(sound):
+            self._add(problem, prefix=("targets", targets[name][0]))
+            broken.add(name)
+        return Register(
+            title=title,
+            timezone=self._timezone(root),
+            file=self.file,
+            policy=self._policy(root),
+            check=self._check(root),
+            sources=sources,
+            bodies=bodies,
+            groups=groups,
+            targets={name: target for name, target in sound.items() if name not in broken},
+            places=places,
+            broken=frozenset(broken),
+        )
+
+    def _check_broken(
+        self, root: Mapping, broken: Collection[str], known: dict[str, Collection[str]]
+    ) -> None:
+        """What a target names exists, also where other parts of it could not be read."""
+        for index, entry in enumerate(root.get("targets", ())):
+            if _id_of(entry) not in broken:
+                continue
+            for path, code, section in _NAMED_BY_TARGETS:
+                name: object = entry
+                for step in path:
+                    name = name.get(step) if isinstance(name, Mapping) else None
+                here = ("targets", index, *path)
+                if any(problem.path == here for problem in self.problems):
+                    continue
+                if isinstance(name, str) and name and name not in known[section]:
+                    facts = {"id": name, "suggestion": did_you_mean(name, known[section])}
+                    self._add(Problem(code, facts, path), prefix=("targets", index))
+
+    def _policy(self, root: Mapping) -> Policy:
+        policy = self._part(root, "policy", Policy) or Policy()
+        if policy.at_risk > policy.on_track:
+            facts = {"at_risk": policy.at_risk, "on_track": policy.on_track}
+            self._add(Problem("policy_order", facts, ("policy", "at_risk")))
+        return policy
+
+    def _check(self, root: Mapping) -> CheckPolicy:
+        check = self._part(root, "check", CheckPolicy) or CheckPolicy()
+        if check.waivers is not None and not is_below(check.waivers):
+            facts = {"path": check.waivers}
+            self._add(Problem("waivers_path", facts, ("check", "waivers")))
+        return check
+
+    def _find_ledger(self, root: Mapping) -> None:
+        ledger = self._single(root, "ledger", self.ledger)
+        if ledger is None:
+            return
+        # The register itself must never be taken for the ledger: reports would be added to it.
+        if is_below(ledger) and Path(ledger) != Path(Path(self.file).name):
+            self.ledger = ledger
+        else:
+            self._add(Problem("ledger_path", {"path": ledger}, ("ledger",)))
+
+    def _timezone(self, root: Mapping) -> str:
+        default: str = Document.model_fields["timezone"].default
+        name = self._single(root, "timezone", default)
+        try:
+            return ZoneInfo(name or default).key
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self._add(Problem("unknown_timezone", {"name": name}, ("timezone",)))
+            return default
+
+    def _part(self, root: Mapping, name: str, model: type[M]) -> M | None:
+        if name not in root:
+            return None
+        value = root[name]
+        if model is Bilingual and isinstance(value, str):
+            value = {"vi": value, "en": value}
+        return self._validate(model, value, (name,))
+
+    def _named(self, root: Mapping, name: str, model: type[M]) -> dict[str, M]:
+        section = root.get(name, {})
+        if not isinstance(section, Mapping):
+            if name in root and section != "":
+                self._add(Problem("not_a_mapping", {}, (name,)))
+            return {}
+        found = {}
+        for key, value in section.items():
+            if not _ID.fullmatch(key):
+                self._add(Problem("bad_id", {"id": key}, (name, key)), key=True)
+            elif len(key) > ID_LENGTH:
+                self._add(Problem("text_too_long", {"text": key}, (name, key)), key=True)
+            entry = self._validate(model, value, (name, key))
+            if entry is not None:
+                found[key] = entry
+        return found
+
+    def _targets(
+        self, root: Mapping
+    ) -> tuple[dict[str, tuple[int, Target]], set[str], dict[str, Place]]:
+        listed = root.get("targets", ())
+        if not isinstance(listed, Sequence):
+            if "targets" in root and listed != "":
+                self._add(Problem("not_a_list", {}, ("targets",)))
+            listed = Sequence()
+        targets: dict[str, tuple[int, Target]] = {}
+        broken: set[str] = set()
+        places: dict[str, Place] = {}
+        for index, entry in enumerate(listed):
+            path = ("targets", index)
+            name = _id_of(entry)
+            if name in places:
+                facts = {"id": name, "line": places[name].line}
+                self._add(Problem("duplicate_target", facts, (*path, "id")))
+                continue
+            target = self._validate(Target, entry, path)
+            if name is not None:
+                places[name] = self.tree.place((*path, "id"))
+                if target is None:
+                    broken.add(name)
+            if target is not None:
+                targets[target.id] = (index, target)
+        return targets, broken, places
+
+
+_NAMED_BY_TARGETS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("owner",), "unknown_body", "bodies"),
+    (("reporters",), "unknown_group", "groups"),
+    (("part_of",), "unknown_parent", "targets"),
+    (("stated", "source"), "unknown_source", "sources"),
+)
+_SECTIONS = {"unknown_source": "sources", "unknown_body": "bodies", "unknown_group": "groups"}
+_ID = re.compile(ID_PATTERN)
+
+
+def _id_of(entry: object) -> str | None:
+    """The id that an entry under targets gives itself."""
+    name = entry.get("id") if isinstance(entry, Mapping) else None
+    return name if isinstance(name, str) and name else None
+
+
+def _keys(root: Mapping, name: str) -> Collection[str]:
+    section = root.get(name)
+    return section if isinstance(section, Mapping) else ()
