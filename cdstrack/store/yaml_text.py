@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import unicodedata
+from bisect import bisect_left
 from dataclasses import replace
 from pathlib import Path as FilePath
 from sys import intern
@@ -89,12 +90,14 @@ class _Reader:
         self.room = most
         self.hidden = 0
         self.odd = False
+        self.lost: list[int] = []
         self.noted: list[tuple[int, Problem]] = []
 
     def read(self, data: bytes, limit_bytes: int, limit_depth: int, pure: bool) -> Tree:
         tree = self.tree
         checked = check_bytes(data, limit_bytes, self.most)
-        tree.text, self.odd, self.hidden = checked.text, checked.odd, checked.hidden
+        tree.text, self.odd, self.lost = checked.text, checked.odd, checked.lost
+        self.hidden = checked.hidden
         for finding in checked.findings:
             self.note_finding(finding)
         if not checked.stop:
@@ -245,12 +248,16 @@ class _Reader:
 
     def clean(self, event: Any, stack: _Stack, node: Any, key: str | None) -> str:
         """A scalar in NFC, its escapes looked at; a key without what cannot be seen."""
-        value = unicodedata.normalize("NFC", event.value)
+        value = event.value
         if event.style == '"':
             for char in odd_characters(value):
                 path = _path(stack, node, key)
                 self.note_event(char_code(char), event, path, char=escaped(char))
-        return visible(value) if key is None else value
+        if key is None:
+            first = bisect_left(self.lost, event.start_mark.index)
+            lost = self.lost[first : first + 1]
+            value = visible(value, bool(lost) and lost[0] < event.end_mark.index)
+        return unicodedata.normalize("NFC", value)
 
     def check_blank(self, text: str, at: int, path: Path) -> None:
         if tight := no_blank(text):
