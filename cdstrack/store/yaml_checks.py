@@ -45,6 +45,14 @@ _NO_BLANK = re.compile(r" *(?:- +)*([\"']?)([^\W\d][\w-]*)\1:(?![\s/:]|$)")
 _QUESTION = re.compile(r"(?<=[^\s,\[\]{}])\?")
 _PRIVATE = re.compile(r"\\(?:u|U0000)([eE][0-9a-fA-F]{3}|[fF][0-8][0-9a-fA-F]{2})")
 _TIGHT_COLON = re.compile(r":[,\[\]{}]")
+# The tokens of a flow: brackets, and whole what a bracket may stand in without opening anything.
+_IN_WORD = r"(?:[^\s\[\]{},:]|:(?=[^\s\[\]{},]))++"
+_FLOW = re.compile(
+    rf"""[\[\]{{}},] | [:?-](?![^\s\[\]{{}},]) | \#[^\n]*+
+      | "(?:[^"\\]|\\.)*+"? | '(?:[^']|'')*+'?
+      | {_IN_WORD}(?:\ ++(?!\#){_IN_WORD})*+""",
+    re.VERBOSE | re.DOTALL,
+)
 _TAG = re.compile(r"!\S*")
 _KEY = re.compile(r" *(?:- +)*[\w-]+")
 
@@ -189,6 +197,24 @@ def pure_events(text: str) -> Iterator[Any]:
             if not event.style and event.value and _TIGHT_COLON.match(text, end.index):
                 raise MarkedYAMLError("while scanning a plain scalar", start, "':'", end)
         yield event
+
+
+def first_too_deep(text: str, last: Any, error: Exception, room: int) -> int:
+    """Where the first bracket ends that is one more than there is ``room`` for; else the end.
+
+    It is sought from the event before an error up to the error, by our own count, because a
+    parser has told of nothing there yet. It reads ahead in a line alone, where only brackets nest.
+    """
+    mark = getattr(error, "problem_mark", None)
+    start = last.end_mark.index if last else 0
+    for match in _FLOW.finditer(text, start, mark.index + 1 if mark else start):
+        if match[0] in ("[", "{"):
+            room -= 1
+        elif match[0] in ("]", "}"):
+            room += 1
+        if room < 0:
+            return match.end()
+    return len(text)
 
 
 def explain(text: str, error: Exception, last: Any, root: Any, opened: int) -> Finding:

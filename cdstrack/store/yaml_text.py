@@ -12,6 +12,7 @@ import re
 import stat
 import unicodedata
 from bisect import bisect_left
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path as FilePath
 from sys import intern
@@ -36,6 +37,7 @@ from cdstrack.store.yaml_checks import (
     check_bytes,
     escaped,
     explain,
+    first_too_deep,
     no_blank,
     odd_characters,
     pure_events,
@@ -91,6 +93,7 @@ class _Reader:
         self.hidden = 0
         self.odd = False
         self.lost: list[int] = []
+        self.checked = 0
         self.noted: list[tuple[int, Problem]] = []
 
     def read(self, data: bytes, limit_bytes: int, limit_depth: int, pure: bool) -> Tree:
@@ -102,7 +105,8 @@ class _Reader:
             self.note_finding(finding)
         if not checked.stop:
             try:
-                root = self.build(limit_depth, pure or _FAST is None)
+                self.checked = len(self.noted)
+                root = self.build(tree.text, limit_depth, pure or _FAST is None)
                 self.check_root(root)
                 tree.root = root
             except _Stop:
@@ -116,7 +120,7 @@ class _Reader:
             tree.problems.append(Problem("yaml_more", {"count": self.hidden}, place=last))
         return tree
 
-    def build(self, limit_depth: int, pure: bool) -> Node | None:
+    def build(self, text: str, limit_depth: int, pure: bool) -> Node | None:
         """The tree of the events. One flat loop, because it runs for every word of the file."""
         stack: _Stack = []
         root: Any = None
@@ -125,7 +129,6 @@ class _Reader:
         key_at = 0
         odd = self.odd
         event: Any = None
-        text = self.tree.text
         events = pure_events(text) if pure else yaml.parse(text, Loader=_FAST)
         try:
             for event in events:
@@ -193,11 +196,26 @@ class _Reader:
                     self.note_event("yaml_second_document", event, ())
                     raise _Stop
         except (yaml.YAMLError, ValueError) as error:
+            # Parsers look ahead, and may meet there what they mind more, or a limit of their own.
+            end = first_too_deep(text, event, error, limit_depth - len(stack))
+            if end < len(text):
+                self.read_deep(text[:end], limit_depth, pure)
             parent = stack[-1][0] if stack else None
             opened = parent.spots[-1] if parent is not None and parent.spots else self.tree.start
             self.note_syntax(explain(text, error, event, root, opened))
             raise _Stop from None
         return root  # type: ignore[no-any-return]
+
+    def read_deep(self, text: str, limit_depth: int, pure: bool) -> None:
+        """Read a text again that ends where it gets too deep, to note that instead of an error."""
+        again = _Reader(self.tree.file, self.most)
+        again.tree, again.odd, again.lost = self.tree, self.odd, self.lost
+        with suppress(_Stop):
+            again.build(text, limit_depth, pure)
+        if any(problem.code == "yaml_depth" for _, problem in again.noted):
+            self.noted[self.checked :] = again.noted
+            self.hidden = again.hidden
+            raise _Stop
 
     def note(self, code: str, at: int, width: int = 1, path: Path = (), **facts: object) -> None:
         if self.room:

@@ -272,6 +272,52 @@ def test_bottomless_nesting_neither_crashes_nor_hangs(text: str, pure: bool) -> 
         assert [p.code for p in read(text, pure=pure).problems][-1] == "yaml_depth"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[" * 5000, "1:21"),
+        ("a: " + "[" * 5000, "1:23"),
+        ("- - " + "[" * 5000, "1:23"),
+        ("a:\n- b: {c: " + "[x, " * 5000, "2:74"),
+        ("['[', " * 5000, "1:121"),
+        ('["]", ' * 5000, "1:121"),
+        ("[it's, " * 5000, "1:141"),
+        ("[#[\n" * 5000, "21:1"),
+        ("[a: " * 5000, "1:41"),
+        ("[" * 21 + "@", "1:21"),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_the_first_bracket_too_many_is_named_whatever_the_parser_minds(
+    text: str, expected: str
+) -> None:
+    fast, pure = read(text), read(text, pure=True)
+    assert [spot(problem) for problem in fast.problems] == [f"{expected} yaml_depth"]
+    assert fast.problems == pure.problems
+
+
+def test_what_is_wrong_before_it_gets_too_deep_is_told_once() -> None:
+    text = "a: 1\na: 2\nb: " + "{" * 1100
+    keys = [f"3:{column} yaml_key_not_text" for column in range(5, 23)]
+    assert problems(text) == ["2:1 yaml_duplicate_key", *keys, "3:23 yaml_depth"]
+    assert problems(text) == problems(text, pure=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[" * 20 + "@", "1:21 yaml_bad_start"),
+        ("a: '" + "[" * 50, "1:4 yaml_quote"),
+        ("a: [b, '" + "[" * 50, "1:8 yaml_quote"),
+        ("a: [x #" + "[" * 50 + "\n, @]", "2:3 yaml_bad_start"),
+        ("a: [" + "[], " * 50 + "@]", "1:205 yaml_bad_start"),
+    ],
+    ids=["twenty", "open quote", "open quote in brackets", "comment", "closed"],
+)
+def test_brackets_that_open_nothing_are_not_deep(text: str, expected: str) -> None:
+    assert problems(text) == problems(text, pure=True) == [expected]
+
+
 # Characters
 
 
