@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -49,7 +49,6 @@ def parts(data: bytes) -> dict[str, str]:
     return found
 
 
-@settings(deadline=None)
 @given(HOSTILE)
 @example("=1+1")
 @example('=HYPERLINK("http://evil.example")')

@@ -624,7 +624,6 @@ def nfc(tree: object) -> object:
     return unicodedata.normalize("NFC", str(tree))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(words, trees, min_size=1))
 @example({"\ufffd": "\u1f71"})
 @example({"a?": "\uf8ff", "\u1f71": {"\ufffd": "\u212b"}})
@@ -654,7 +653,6 @@ def check_any(data: bytes, pure: bool) -> None:
         assert tree.place(problem.path).line >= 1
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200), st.booleans())
 @example(b"\xff\xfea\x00", False)
 @example(b"a: !%ED%A0%80", False)
@@ -669,7 +667,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.sampled_from([*CORPUS, REGISTER]),
     st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3), PIECES), max_size=6),
