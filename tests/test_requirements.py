@@ -52,7 +52,8 @@ def test_the_lowest_versions_are_those_that_pyproject_allows():
     versions = locked("lowest")
     for each in wanted("test"):
         [lowest] = [Version(s.version) for s in each.specifier if s.operator == ">="]
-        assert versions[canonicalize_name(each.name)] == lowest, each
+        # On another system alone what the tests need may want more than we do.
+        assert versions[canonicalize_name(each.name)] == lowest or each.marker, each
 
 
 @pytest.mark.parametrize("name", ["dev", "lowest"])

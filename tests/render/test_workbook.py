@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from cdstrack.render.text import visible
 from cdstrack.render.workbook import Cell, Column, Sheet, as_float, cell_text, new_workbook
 from tests.cli.build import DATED, TRAINED, target
-from tests.trust.runs import HOSTILE
+from tests.trust.runs import TITLES
 
 D = Decimal
 
@@ -49,7 +49,7 @@ def parts(data: bytes) -> dict[str, str]:
     return found
 
 
-@given(HOSTILE)
+@given(TITLES)
 @example("=1+1")
 @example('=HYPERLINK("http://evil.example")')
 @example("http://evil.example")
