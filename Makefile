@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev check test fuzz bench schema table picture golden
+.PHONY: help dev lock check test fuzz bench schema table picture golden
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -9,10 +9,18 @@ help:  ## Show what can be made
 
 dev: $(BIN)/pytest  ## Set up a virtual environment with everything a developer needs
 
-$(BIN)/pytest: pyproject.toml
+$(BIN)/pytest: pyproject.toml requirements/dev.txt
 	python3 -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[dev]'
+	$(BIN)/pip install --quiet --requirement requirements/dev.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+    --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+lock: dev  ## Renew requirements/: the newest versions, and the lowest that pyproject.toml allows
+	$(LOCK) --extra dev --output-file requirements/dev.txt
+	$(LOCK) --extra test --resolution lowest-direct --output-file requirements/lowest.txt
 
 check: dev  ## All that CI checks: style, types, imports, dependencies, tests
 	$(BIN)/ruff check .
@@ -20,15 +28,15 @@ check: dev  ## All that CI checks: style, types, imports, dependencies, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pip check
-	$(BIN)/python -X warn_default_encoding -m pytest
+	$(BIN)/python -X warn_default_encoding -m pytest -n auto
 
 test: dev  ## The tests alone
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 FUZZ_SECONDS ?= 60
 
 fuzz: dev  ## Fuzz the readers of both files, FUZZ_SECONDS each (60)
-	$(BIN)/pip install --quiet --editable '.[dev,fuzz]'
+	$(BIN)/pip install --quiet --editable '.[fuzz]'
 	mkdir -p .fuzz/register .fuzz/ledger .fuzz/crashes
 	$(BIN)/python tests/fuzz/fuzz_register.py -max_total_time=$(FUZZ_SECONDS) -max_len=4000 \
 	    -timeout=20 -artifact_prefix=.fuzz/crashes/register- .fuzz/register tests/corpus

@@ -744,7 +744,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.lists(CELLS, min_size=11, max_size=11), max_size=4), st.booleans())
 def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     """Whatever the cells hold: an answer, no traceback, and a ledger with all rows or none."""
@@ -767,7 +767,7 @@ def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     assert all(json.loads(line) for line in lines)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)),
        st.sampled_from(["a.csv", "a.xlsx", "a.txt", "a"]))  # fmt: skip
 def test_any_bytes_are_answered_with_0_or_3(here, data, name):
@@ -778,7 +778,7 @@ def test_any_bytes_are_answered_with_0_or_3(here, data, name):
     assert not unseen(ran.out + ran.err)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(HOSTILE, min_size=1, max_size=12), st.sampled_from(",;"))
 def test_any_csv_below_our_headings_is_answered_with_0_or_3(here, texts, mark):
     buffer = io.StringIO()

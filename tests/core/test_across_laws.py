@@ -39,7 +39,7 @@ from tests.core.build import (
 )
 from tests.core.slow import Holding, Slow, as_number, rounded
 
-law = settings(deadline=None, max_examples=200)
+law = settings(max_examples=200)
 
 NAMES = "abcde"
 DAYS = [date(2022, 1, 1) + timedelta(days=40 * step) for step in range(12)]

@@ -22,7 +22,7 @@ from cdstrack.core.verdict.rules import OUTSIDE
 from cdstrack.core.verdict.verdict import Cell, Verdict
 from tests.core.build import assess, report, share, stated, target
 
-law = settings(deadline=None, max_examples=100)
+law = settings(max_examples=100)
 
 FIRST, LAST = date(2022, 1, 1), date(2025, 12, 31)
 COMPARATORS = ["at_least", "more_than", "at_most", "less_than", "exactly"]

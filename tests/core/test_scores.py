@@ -106,7 +106,7 @@ def stories(draw: st.DrawFn) -> tuple[Target, list[Report], dict[str, Body], str
     return of, told, draw(successions()), draw(days)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(stories())
 def test_the_quick_way_finds_what_judging_each_body_finds(story: Any):
     of, told, bodies, on = story

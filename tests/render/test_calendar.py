@@ -21,7 +21,7 @@ from cdstrack.render.text import one_line, visible
 from tests.cli.build import DATED, target
 from tests.core.build import body, day, register_of
 from tests.core.build import target as promise
-from tests.trust.runs import HOSTILE
+from tests.trust.runs import TITLES
 
 STAMP = datetime(2026, 11, 21, 5, tzinfo=UTC)
 EN = Words("en")
@@ -47,7 +47,7 @@ def calendar(title: str, tag: str = "law") -> str:
 HARM = "BEGIN:VALARM\r\nEND:VEVENT\n\\n; ,\x1b[31m\u202e\x00 ]]> 🙂" + "ổ" * 300
 
 
-@given(HOSTILE)
+@given(TITLES)
 @example(HARM)
 @example("\\")
 @example("a" * 66 + "ổ" * 30)
@@ -70,7 +70,7 @@ def test_any_title_comes_back_as_it_is_shown_elsewhere(title):
     ]  # fmt: skip
 
 
-@given(HOSTILE)
+@given(TITLES)
 @example(HARM)
 @example("\u0301" * 200)
 @example("ab" + "🙂" * 40)

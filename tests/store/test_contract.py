@@ -381,7 +381,7 @@ steps = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(steps, st.integers(0, 8))
 def test_both_stores_do_the_same(tmp_path_factory, steps, days):
     stores = [in_files(tmp_path_factory.mktemp("store")), in_memory(None)]

@@ -321,7 +321,7 @@ def strictly(chunk: bytes) -> list[object]:
     return found
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(st.lists(raw_lines(), min_size=1, max_size=3))
 @example([b'{"id":"a","target":"t","date":"2024","value":"1","note":"x","note" :"y",'
           b'"recorded":"2024-01-01T00:00:00Z"}'])  # fmt: skip

@@ -508,7 +508,6 @@ def damaged(text: str, damage: list[tuple[float, int, str]]) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 @example(b"cdstrack: 1\ntitle: \xff\ntargets: []\n")
 def test_any_bytes_are_a_register_or_problems(data):
@@ -516,13 +515,13 @@ def test_any_bytes_are_a_register_or_problems(data):
     check_any(HEAD.encode() + data)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(DAMAGE)
 def test_a_damaged_register_is_a_register_or_problems(damage):
     check_any(damaged(EVERYTHING, damage))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(DAMAGE)
 def test_the_shipped_register_damaged_is_a_register_or_problems(damage):
     check_any(damaged(SHIPPED, damage))
@@ -552,7 +551,7 @@ def flow(tree: object) -> str:
     return "'" + str(tree).replace("'", "''") + "'"
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.dictionaries(KEYS, values), st.dictionaries(KEYS, values))
 def test_any_shape_is_a_register_or_problems(top, entry):
     fields = {"id": "roads", "title": "T", "kind": "reach", "owner": "ministry"} | entry
@@ -575,7 +574,6 @@ def check_any_ledger(folder: Path, data: bytes) -> None:
         assert all(problem_sentence(problem, words) for words in WORDS)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_ledger_or_problems(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("any")
@@ -583,7 +581,6 @@ def test_any_bytes_are_a_ledger_or_problems(tmp_path_factory, data):
     check_any_ledger(folder, RECORDS.encode() + data)
 
 
-@settings(deadline=None)
 @given(DAMAGE)
 def test_a_damaged_ledger_is_a_ledger_or_problems(tmp_path_factory, damage):
     data = damaged(RECORDS, damage)

@@ -463,7 +463,7 @@ def test_empty_lines_and_columns_behind_the_last_cell_do_not_count(rows_of):
     assert rows_of(b"a" + b"," * 400, "a.csv")[0][0] == "a"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.lists(st.text(max_size=6), min_size=2, max_size=4), min_size=1, max_size=5))
 @example([["'=1", "x"]])
 def test_csv_of_any_cells_is_read_or_refused(tmp_path_factory, grid):
@@ -476,7 +476,7 @@ def test_csv_of_any_cells_is_read_or_refused(tmp_path_factory, grid):
     read_or_refused(path)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_workbook_with_any_bytes_in_it_is_read_or_refused(tmp_path_factory, data):
     content = packed(
@@ -492,7 +492,7 @@ def test_a_workbook_with_any_bytes_in_it_is_read_or_refused(tmp_path_factory, da
     read_or_refused(path)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_workbook_with_any_xml_in_it_is_read_or_refused(tmp_path_factory, data):
     """The archive is sound, its parts are not."""

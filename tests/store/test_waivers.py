@@ -209,7 +209,6 @@ def test_ten_thousand_misspelt_targets_are_refused_in_no_time():
     assert file.granted == []
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 @example(b"\xff\xfe")
 @example(b"- " * 1000)
@@ -538,7 +537,7 @@ SIGNS = "\n\r\t\x85\u2028\u202e\u200b\x00\ufffe\ufeff:#\"'\\-{}[]&*!|>%@`~<"
 HOSTILE = st.text(st.characters() | st.sampled_from(SIGNS))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(reason=HOSTILE, by=HOSTILE, title=HOSTILE)
 @example(reason='a: "b" # c', by="d\\", title='x"\n  - target: schools')
 @example(reason="'", by="|", title="\r\n\n- a: [")

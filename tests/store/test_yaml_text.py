@@ -186,6 +186,13 @@ def test_keys_that_differ_by_what_cannot_be_seen_are_duplicates(key: str) -> Non
     assert "yaml_duplicate_key" in {p.code for p in read(f"x: 0\n{key}: 1\na: 2\n").problems}
 
 
+@pytest.mark.parametrize(
+    "key", ["e\u200b\u0301", "e\u0301\ufeff", '"e\\u200b\u0301"', '"e\\u0301"']
+)
+def test_keys_equal_without_what_cannot_be_seen_and_then_in_nfc_are_duplicates(key: str) -> None:
+    assert problems(f"{key}: 1\n\u00e9: 2\n")[-1] == "2:1 yaml_duplicate_key"
+
+
 def test_a_key_must_be_text_and_the_rest_is_still_read() -> None:
     tree = read("{[a]: b, c: d, {e: f}: {g: h}}")
     assert [spot(p) for p in tree.problems] == ["1:2 yaml_key_not_text", "1:16 yaml_key_not_text"]
@@ -262,6 +269,52 @@ def test_depth_has_a_limit() -> None:
 def test_bottomless_nesting_neither_crashes_nor_hangs(text: str, pure: bool) -> None:
     with at_most(20):
         assert [p.code for p in read(text, pure=pure).problems][-1] == "yaml_depth"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[" * 5000, "1:21"),
+        ("a: " + "[" * 5000, "1:23"),
+        ("- - " + "[" * 5000, "1:23"),
+        ("a:\n- b: {c: " + "[x, " * 5000, "2:74"),
+        ("['[', " * 5000, "1:121"),
+        ('["]", ' * 5000, "1:121"),
+        ("[it's, " * 5000, "1:141"),
+        ("[#[\n" * 5000, "21:1"),
+        ("[a: " * 5000, "1:41"),
+        ("[" * 21 + "@", "1:21"),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_the_first_bracket_too_many_is_named_whatever_the_parser_minds(
+    text: str, expected: str
+) -> None:
+    fast, pure = read(text), read(text, pure=True)
+    assert [spot(problem) for problem in fast.problems] == [f"{expected} yaml_depth"]
+    assert fast.problems == pure.problems
+
+
+def test_what_is_wrong_before_it_gets_too_deep_is_told_once() -> None:
+    text = "a: 1\na: 2\nb: " + "{" * 1100
+    keys = [f"3:{column} yaml_key_not_text" for column in range(5, 23)]
+    assert problems(text) == ["2:1 yaml_duplicate_key", *keys, "3:23 yaml_depth"]
+    assert problems(text) == problems(text, pure=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[" * 20 + "@", "1:21 yaml_bad_start"),
+        ("a: '" + "[" * 50, "1:4 yaml_quote"),
+        ("a: [b, '" + "[" * 50, "1:8 yaml_quote"),
+        ("a: [x #" + "[" * 50 + "\n, @]", "2:3 yaml_bad_start"),
+        ("a: [" + "[], " * 50 + "@]", "1:205 yaml_bad_start"),
+    ],
+    ids=["twenty", "open quote", "open quote in brackets", "comment", "closed"],
+)
+def test_brackets_that_open_nothing_are_not_deep(text: str, expected: str) -> None:
+    assert problems(text) == problems(text, pure=True) == [expected]
 
 
 # Characters
@@ -357,6 +410,35 @@ def test_bidi_and_other_format_characters_are_refused_and_named(char: str) -> No
     assert problems(f'a: "x\\U{ord(char):08x}"\n') == ["1:4 yaml_invisible"]
     assert facts(f"a: x{char}y\n") == {"char": syntax.escaped(char)}
     assert problems(f"a: 1 # {char}\n") == ["1:8 yaml_invisible"]
+
+
+ELSEWHERE = {
+    "nothing": "", "not in NFC": "b: e\u0301\n", "an escape": 'b: "\\t"\n', "a tab": "b:\t1\n",
+    "a bad byte": "b: \udcff\n", "a control character": "b: \x01\n", "one in a key": "\x01: 1\n",
+    "no character": 'b: "\\ud800"\n', "no character in a key": '"\\ud800": 1\n',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pure", [False, True])
+@pytest.mark.parametrize("line", ELSEWHERE.values(), ids=ELSEWHERE)
+@pytest.mark.parametrize("before", [True, False], ids=["before", "behind"])
+def test_a_replacement_character_is_kept_whatever_stands_elsewhere(
+    line: str, before: bool, pure: bool
+) -> None:
+    mine = "'\ufffd': 1\nx\ufffdy: \ufffd\n"
+    data = (line + mine if before else mine + line).encode("utf-8", "surrogateescape")
+    root = read(data, pure=pure).root
+    assert isinstance(root, dict)
+    assert {key: root.get(key) for key in ("\ufffd", "x\ufffdy")} == {
+        "\ufffd": "1", "x\ufffdy": "\ufffd",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", ["\udcff", "\x01", "\u200b"])
+def test_what_was_refused_is_no_part_of_a_key(bad: str) -> None:
+    data = f"a{bad}: 1\n".encode("utf-8", "surrogateescape")
+    assert read(data).root == {"a": "1"}
+    assert read('"a\\udc80": 1\n').root == {"a": "1"}
 
 
 def test_the_excerpt_shows_a_refused_character_as_a_visible_one() -> None:
@@ -510,6 +592,14 @@ def test_a_question_mark_in_brackets_needs_no_quotes() -> None:
     assert read("{vi: Xong chưa?, en: Done?}").root == {"vi": "Xong chưa?", "en": "Done?"}
 
 
+@pytest.mark.parametrize("value", ["'\uf8ff'", '"\\uf8ff"', '"\\U0000F8FF"', "\uf8ff\uf8fe"])
+def test_a_question_mark_is_not_taken_for_a_private_character_nor_the_other_way(value: str) -> None:
+    text = f"{{a?: {value}}}"
+    assert read(text).root == read(text, pure=True).root
+    every = "".join(map(chr, range(0xE000, 0xF900)))
+    assert read(f"a? : '{every}'", pure=True).root == {"a?": every}
+
+
 words = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=12)
 trees = st.recursive(
     words, lambda inner: st.lists(inner) | st.dictionaries(words, inner), max_leaves=20
@@ -533,8 +623,9 @@ def nfc(tree: object) -> object:
     return unicodedata.normalize("NFC", str(tree))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(words, trees, min_size=1))
+@example({"\ufffd": "\u1f71"})
+@example({"a?": "\uf8ff", "\u1f71": {"\ufffd": "\u212b"}})
 def test_what_is_written_is_read_back(tree: dict[str, object]) -> None:
     text = flow(tree)
     result = read(text, limit_depth=100)
@@ -561,7 +652,6 @@ def check_any(data: bytes, pure: bool) -> None:
         assert tree.place(problem.path).line >= 1
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200), st.booleans())
 @example(b"\xff\xfea\x00", False)
 @example(b"a: !%ED%A0%80", False)
@@ -576,7 +666,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.sampled_from([*CORPUS, REGISTER]),
     st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3), PIECES), max_size=6),

@@ -112,6 +112,9 @@ LOST_BYTES = st.binary(max_size=3).map(os.fsdecode)
 HOSTILE = st.lists(st.one_of(FRAGMENTS, st.characters()), min_size=1, max_size=4).map("".join)
 """Any text that YAML or JSON may be made to carry, lone surrogates included."""
 
+TITLES = HOSTILE.map(lambda text: text.encode("utf-8", "replace").decode("utf-8"))
+"""Any text that a register or ledger holds once it was read: no surrogate comes so far."""
+
 
 def _typed(parts: list[str]) -> str:
     """As an argument can be: no NUL, and no surrogates but those that stand for bytes."""

@@ -57,7 +57,7 @@ def damaged(draw, seeds):
     return data
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.one_of(st.binary(max_size=200), damaged(SEEDS)), st.sampled_from(COMMANDS))
 @example(b"", ["check"])
 @example(b"\x00", ["status"])
@@ -67,7 +67,7 @@ def test_any_bytes_as_a_register_exit_0_or_3(here, data, args):
     check(here, args)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.one_of(st.binary(max_size=200), damaged([RECORD, RECORD * 2])),
     st.sampled_from([*COMMANDS, ["show", "trained"]]),

@@ -11,6 +11,8 @@ import os
 import re
 import stat
 import unicodedata
+from bisect import bisect_left
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path as FilePath
 from sys import intern
@@ -34,6 +36,7 @@ from cdstrack.store.yaml.syntax import (
     check_bytes,
     escaped,
     explain,
+    first_too_deep,
     no_blank,
     odd_characters,
     pure_events,
@@ -88,17 +91,21 @@ class _Reader:
         self.room = most
         self.hidden = 0
         self.odd = False
+        self.lost: list[int] = []
+        self.checked = 0
         self.noted: list[tuple[int, Problem]] = []
 
     def read(self, data: bytes, limit_bytes: int, limit_depth: int, pure: bool) -> Tree:
         tree = self.tree
         checked = check_bytes(data, limit_bytes, self.most)
-        tree.text, self.odd, self.hidden = checked.text, checked.odd, checked.hidden
+        tree.text, self.odd, self.lost = checked.text, checked.odd, checked.lost
+        self.hidden = checked.hidden
         for finding in checked.findings:
             self.note_finding(finding)
         if not checked.stop:
             try:
-                root = self.build(limit_depth, pure or _FAST is None)
+                self.checked = len(self.noted)
+                root = self.build(tree.text, limit_depth, pure or _FAST is None)
                 self.check_root(root)
                 tree.root = root
             except _Stop:
@@ -112,7 +119,7 @@ class _Reader:
             tree.problems.append(Problem("yaml_more", {"count": self.hidden}, place=last))
         return tree
 
-    def build(self, limit_depth: int, pure: bool) -> Node | None:
+    def build(self, text: str, limit_depth: int, pure: bool) -> Node | None:
         """The tree of the events. One flat loop, because it runs for every word of the file."""
         stack: _Stack = []
         root: Any = None
@@ -121,7 +128,6 @@ class _Reader:
         key_at = 0
         odd = self.odd
         event: Any = None
-        text = self.tree.text
         events = pure_events(text) if pure else yaml.parse(text, Loader=_FAST)
         try:
             for event in events:
@@ -189,11 +195,26 @@ class _Reader:
                     self.note_event("yaml_second_document", event, ())
                     raise _Stop
         except (yaml.YAMLError, ValueError) as error:
+            # Parsers look ahead, and may meet there what they mind more, or a limit of their own.
+            end = first_too_deep(text, event, error, limit_depth - len(stack))
+            if end < len(text):
+                self.read_deep(text[:end], limit_depth, pure)
             parent = stack[-1][0] if stack else None
             opened = parent.spots[-1] if parent is not None and parent.spots else self.tree.start
             self.note_syntax(explain(text, error, event, root, opened))
             raise _Stop from None
         return root  # type: ignore[no-any-return]
+
+    def read_deep(self, text: str, limit_depth: int, pure: bool) -> None:
+        """Read a text again that ends where it gets too deep, to note that instead of an error."""
+        again = _Reader(self.tree.file, self.most)
+        again.tree, again.odd, again.lost = self.tree, self.odd, self.lost
+        with suppress(_Stop):
+            again.build(text, limit_depth, pure)
+        if any(problem.code == "yaml_depth" for _, problem in again.noted):
+            self.noted[self.checked :] = again.noted
+            self.hidden = again.hidden
+            raise _Stop
 
     def note(self, code: str, at: int, width: int = 1, path: Path = (), **facts: object) -> None:
         if self.room:
@@ -244,12 +265,16 @@ class _Reader:
 
     def clean(self, event: Any, stack: _Stack, node: Any, key: str | None) -> str:
         """A scalar in NFC, its escapes looked at; a key without what cannot be seen."""
-        value = unicodedata.normalize("NFC", event.value)
+        value = event.value
         if event.style == '"':
             for char in odd_characters(value):
                 path = _path(stack, node, key)
                 self.note_event(char_code(char), event, path, char=escaped(char))
-        return visible(value) if key is None else value
+        if key is None:
+            first = bisect_left(self.lost, event.start_mark.index)
+            lost = self.lost[first : first + 1]
+            value = visible(value, bool(lost) and lost[0] < event.end_mark.index)
+        return unicodedata.normalize("NFC", value)
 
     def check_blank(self, text: str, at: int, path: Path) -> None:
         if tight := no_blank(text):

@@ -32,7 +32,6 @@ _ODD = re.compile(f"[\udc80-\udcff]+|[{_CONTROL}{_BREAK}{_INVISIBLE}]|\r(?!\n|\\
 _ODD_ONE = re.compile(f"[\udc80-\udcff{_CONTROL}{_BREAK}{_INVISIBLE}]")
 _ODD_VALUE = re.compile(f"[\r\x85{_CONTROL}{_INVISIBLE}]")
 _LOST = "\ufffd"
-_NOT_IN_KEY = re.compile(f"[\r\x85{_LOST}{_CONTROL}{_INVISIBLE}]")
 _SURROGATE = re.compile(
     r"(?<!\\)(?:\\\\)*\\(u(?=[dD][89a-fA-F])[0-9a-fA-F]{4}"
     r"|U(?=0000[dD][89a-fA-F]|(?!000|0010))[0-9a-fA-F]{8})"
@@ -44,7 +43,16 @@ _TAB = re.compile(r"^(?:[^#\t\n]|(?<=[^ \t\n])#)*+(\t+)", re.MULTILINE)
 _NO_BLANK = re.compile(r" *(?:- +)*([\"']?)([^\W\d][\w-]*)\1:(?![\s/:]|$)")
 # libyaml takes `a?` in brackets as text and refuses `{a:}`, pure PyYAML the other way round.
 _QUESTION = re.compile(r"(?<=[^\s,\[\]{}])\?")
+_PRIVATE = re.compile(r"\\(?:u|U0000)([eE][0-9a-fA-F]{3}|[fF][0-8][0-9a-fA-F]{2})")
 _TIGHT_COLON = re.compile(r":[,\[\]{}]")
+# The tokens of a flow: brackets, and whole what a bracket may stand in without opening anything.
+_IN_WORD = r"(?:[^\s\[\]{},:]|:(?=[^\s\[\]{},]))++"
+_FLOW = re.compile(
+    rf"""[\[\]{{}},] | [:?-](?![^\s\[\]{{}},]) | \#[^\n]*+
+      | "(?:[^"\\]|\\.)*+"? | '(?:[^']|'')*+'?
+      | {_IN_WORD}(?:\ ++(?!\#){_IN_WORD})*+""",
+    re.VERBOSE | re.DOTALL,
+)
 _TAG = re.compile(r"!\S*")
 _KEY = re.compile(r" *(?:- +)*[\w-]+")
 
@@ -61,7 +69,8 @@ class Finding(NamedTuple):
 class Checked(NamedTuple):
     """A text ready to be parsed.
 
-    ``text`` is as long as the file says, refused characters replaced by a visible U+FFFD.
+    ``text`` is as long as the file says, refused characters replaced by a visible U+FFFD, whose
+    offsets are ``lost``, in order: a U+FFFD anywhere else is the author's own.
     ``hidden`` counts the findings above the limit, ``odd`` tells that scalars need a look one by
     one, ``stop`` that parsing would mislead.
     """
@@ -71,18 +80,20 @@ class Checked(NamedTuple):
     hidden: int
     odd: bool
     stop: bool
+    lost: list[int]
 
 
 def check_bytes(data: bytes, limit: int, most: int) -> Checked:
     """Find what no parser should see; at most ``most`` findings of each sort."""
     if len(data) > limit:
         facts: dict[str, object] = {"limit": limit, "size": len(data)}
-        return Checked("", [Finding("yaml_too_large", 0, 1, facts)], 0, False, True)
+        return Checked("", [Finding("yaml_too_large", 0, 1, facts)], 0, False, True, [])
     # Without a BOM, UTF-16 shows itself by its NULs: of our text it is a third at least.
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or 0 < len(data) <= 3 * data.count(0):
-        return Checked("", [Finding("yaml_encoding", 0, 1, {})], 0, False, True)
+        return Checked("", [Finding("yaml_encoding", 0, 1, {})], 0, False, True, [])
 
     findings: list[Finding] = []
+    lost: list[int] = []
     hidden = 0
     stop = False
 
@@ -97,6 +108,7 @@ def check_bytes(data: bytes, limit: int, most: int) -> Checked:
     odd = "\\" in text or not unicodedata.is_normalized("NFC", text)
     if _UNUSUAL.search(text) and (matches := find(_ODD)):
         odd = True
+        lost += [match.start() for match in matches]
         seen, offset = 0, 3 * data.startswith(b"\xef\xbb\xbf")
         for match in matches:
             char, at = match[0], match.start()
@@ -114,6 +126,7 @@ def check_bytes(data: bytes, limit: int, most: int) -> Checked:
     if "\\" in text:
         for match in find(_SURROGATE):
             at = match.start(1) - 1
+            lost.append(at)
             findings.append(
                 Finding("yaml_escape", at, match.end() - at, {"escape": f"\\{match[1]}"})
             )
@@ -134,7 +147,7 @@ def check_bytes(data: bytes, limit: int, most: int) -> Checked:
             stop = stop or not match[0].strip()  # an indentation we would have to guess
         text = text.replace("\t", " ")
     stop = stop or bool(conflicts or directives or hidden)
-    return Checked(text, findings, hidden, odd, stop)
+    return Checked(text, findings, hidden, odd, stop, sorted(lost))
 
 
 def char_code(char: str) -> str:
@@ -158,9 +171,12 @@ def odd_characters(value: str) -> list[str]:
     return list(dict.fromkeys(_ODD_VALUE.findall(value)))
 
 
-def visible(key: str) -> str:
-    """A key without what cannot be seen, so that keys that look equal are equal."""
-    return _NOT_IN_KEY.sub("", key)
+def visible(key: str, lost: bool) -> str:
+    """A key without what cannot be seen, so that keys that look equal are equal.
+
+    ``lost`` tells that U+FFFD stands in it for what was refused.
+    """
+    return _ODD_VALUE.sub("", key.replace(_LOST, "") if lost else key)
 
 
 def no_blank(text: str, at: int = 0) -> tuple[str, int] | None:
@@ -171,7 +187,8 @@ def no_blank(text: str, at: int = 0) -> tuple[str, int] | None:
 
 def pure_events(text: str) -> Iterator[Any]:
     """The events of pure PyYAML, made to agree with libyaml on plain text in brackets."""
-    stand_in = next(c for c in map(chr, range(0xF8FF, 0xDFFF, -1)) if c not in text)
+    taken = set(text) | {chr(int(code, 16)) for code in _PRIVATE.findall(text)}
+    stand_in = next((c for c in map(chr, range(0xF8FF, 0xDFFF, -1)) if c not in taken), "?")
     for event in yaml.parse(_QUESTION.sub(stand_in, text), Loader=yaml.SafeLoader):
         if type(event) is ScalarEvent:
             event.value = event.value.replace(stand_in, "?")
@@ -180,6 +197,24 @@ def pure_events(text: str) -> Iterator[Any]:
             if not event.style and event.value and _TIGHT_COLON.match(text, end.index):
                 raise MarkedYAMLError("while scanning a plain scalar", start, "':'", end)
         yield event
+
+
+def first_too_deep(text: str, last: Any, error: Exception, room: int) -> int:
+    """Where the first bracket ends that is one more than there is ``room`` for; else the end.
+
+    It is sought from the event before an error up to the error, by our own count, because a
+    parser has told of nothing there yet. It reads ahead in a line alone, where only brackets nest.
+    """
+    mark = getattr(error, "problem_mark", None)
+    start = last.end_mark.index if last else 0
+    for match in _FLOW.finditer(text, start, mark.index + 1 if mark else start):
+        if match[0] in ("[", "{"):
+            room -= 1
+        elif match[0] in ("]", "}"):
+            room += 1
+        if room < 0:
+            return match.end()
+    return len(text)
 
 
 def explain(text: str, error: Exception, last: Any, root: Any, opened: int) -> Finding:
