@@ -37,6 +37,9 @@ Prepare = Callable[[Ledger], Sequence[Report]]
 class Store(Protocol):
     """A register and its ledger, wherever they live."""
 
+    def register(self) -> tuple[Register | None, Sequence[Problem]]:
+        """The register alone, with its problems: the ledger is not read."""
+
     def load(self, *, known_on: date | None = None) -> Loaded:
         """Everything, with its problems; ``known_on`` leaves out what was recorded after a day."""
 

@@ -11,12 +11,12 @@ from cdstrack.core.checks.gate import Finding
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import Problem
-from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.points import accumulates
 from cdstrack.store.base import Loaded, Prepare, Receipt
 from cdstrack.store.ledger.append import append_reports
-from cdstrack.store.ledger.load import places_of, read_history, read_ledger
+from cdstrack.store.ledger.load import places_of, read_ledger
 from cdstrack.store.yaml.events import LIMIT_BYTES, read_bytes
 from cdstrack.store.yaml.register_file import RegisterFile
 
@@ -50,6 +50,9 @@ class FileStore:
         default: str = Document.model_fields["timezone"].default
         return ZoneInfo(register.timezone if register else default)
 
+    def register(self) -> tuple[Register | None, Sequence[Problem]]:
+        return self._file.register, self._file.problems
+
     def load(self, *, known_on: date | None = None) -> Loaded:
         file, ledger = self._file, self._ledger
         problems = list(file.problems)
@@ -76,7 +79,10 @@ class FileStore:
         return sorted(placed, key=lambda each: each.place.sort_key if each.place else ("", 0, 0))
 
     def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
-        return read_history(self._ledger, display=str(self._ledger))
+        ledger, problems = read_ledger(
+            self._ledger, known_on=None, zone=self._zone, display=str(self._ledger)
+        )
+        return ledger.records(), problems
 
     def changed_since(self, rev: str) -> tuple[Sequence[Finding], Sequence[Problem]]:
         from cdstrack.store.git import against  # only who asks for it needs git

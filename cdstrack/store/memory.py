@@ -33,14 +33,17 @@ class MemoryStore:
         self._records = {report.id: report for report in reports}
         self._lock = Lock()
 
+    def register(self) -> tuple[Register, Sequence[Problem]]:
+        return self._register, ()
+
     def load(self, *, known_on: date | None = None) -> Loaded:
         ledger, corrections = self._in_force(known_on)
         found = check_ledger(self._register, ledger)
         return Loaded(self._register, ledger, [*corrections.problems, *found])
 
     def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
-        records = sorted(self._records.values(), key=lambda report: report.order)
-        return records, self._in_force()[1].problems
+        ledger, corrections = self._in_force()
+        return ledger.records(), corrections.problems
 
     def changed_since(self, rev: str) -> tuple[Sequence[Finding], Sequence[Problem]]:
         raise StoreError("version_unknown", rev=rev)
@@ -79,7 +82,8 @@ class MemoryStore:
         named = {report.body for report in seen if report.body is not None}
         parts = {report.part for report in seen if report.part is not None}
         ahead = {report.id for report in seen if is_ahead(report)}
-        return Ledger(ordered, frozenset(self._records), named, parts, ahead), effect
+        dropped = [report for report in seen if report.id in effect.dropped]
+        return Ledger(ordered, frozenset(self._records), named, parts, ahead, dropped), effect
 
     def _known(self, report: Report) -> Report | None:
         """The record with the same id, if it is the same record, or with the same import key."""
