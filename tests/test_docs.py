@@ -25,8 +25,7 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
-from cdstrack.render.data import FLAT_FIELDS
-from cdstrack.render.export_text import REPORT_FIELDS
+from cdstrack.render.data import REPORT_FIELDS, TARGET_FIELDS
 from cdstrack.store.ledger.fast import _Record
 from cdstrack.store.sheet import archive
 from cdstrack.store.sheet.grid import MAX_FILE
@@ -287,7 +286,7 @@ CODED = {
     "evidence_too_old", "none", "fresh", "stale", "kept", "missed", "unreported", "open", "future",
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",
     "month", "sustain", "json", "csv", "plain", "status", "per",
-    *FLAT_FIELDS, "name_vi", "name_en", "report_every", "scoreboard",
+    *TARGET_FIELDS, "name_vi", "name_en", "report_every", "scoreboard",
     "cdstrack", "progress", "longest", "first", "soonest", "id", "history", "export", "encoding",
 }  # fmt: skip
 """Words of json.md that are values, or English."""
@@ -304,6 +303,6 @@ def test_every_key_that_is_documented_is_printed(printed):
 
 def test_every_column_of_csv_is_documented():
     tables = re.findall(r"^\| (`.*?`) \| .* \|$", JSON.partition("# Columns")[2], re.MULTILINE)
-    assert {*FLAT_FIELDS, *REPORT_FIELDS} - words(
+    assert {*TARGET_FIELDS, *REPORT_FIELDS} - words(
         [span for row in tables for span in spans(row)]
     ) == set()

@@ -6,9 +6,11 @@ import typer
 
 from cdstrack.app import boards
 from cdstrack.app.lookup import due_in
+from cdstrack.app.standing import Selection
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of
-from cdstrack.render.body_boards import FORMATS, due_board
+from cdstrack.render.board import BOARD_FORMATS
+from cdstrack.render.body_boards import due_board
 
 
 def run(
@@ -22,18 +24,11 @@ def run(
         str, typer.Option("--format", metavar="FORMAT", help="opt_format_board")
     ] = "table",
 ) -> int:
-    one_of("--format", form, list(FORMATS))
-    found = boards.due(
-        session.store(),
-        now=session.now,
-        as_of=session.as_of,
-        known_on=session.known_on,
-        within=due_in(within) if within else 0,
-        group=group,
-        owner=owner,
-        body=body,
+    one_of("--format", form, list(BOARD_FORMATS))
+    days = due_in(within) if within else 0
+    status = session.status(Selection(owners=frozenset({owner} if owner else ())))
+    board = due_board(
+        boards.due(status, days, group=group, body=body), session.words, within or None
     )
-    words = session.words
-    board = due_board(found.dues, found.status, words, asked=found.asked, within=within or None)
-    session.write(FORMATS[form](board, session.words, session.out))
-    return EXIT_DATA if session.problems(found.status.problems) else EXIT_OK
+    session.write(BOARD_FORMATS[form](board, session.out))
+    return EXIT_DATA if session.problems(status.problems) else EXIT_OK

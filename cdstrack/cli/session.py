@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.model.entries import Document
@@ -22,6 +22,9 @@ from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
 from cdstrack.store.base import Store
 from cdstrack.store.find import find_register
+
+if TYPE_CHECKING:
+    from cdstrack.app.standing import Selection, Status
 
 EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATA = 0, 1, 2, 3
 EXIT_INTERRUPTED, EXIT_PIPE = 130, 141
@@ -74,6 +77,14 @@ class Session:
         zone = ZoneInfo(Document.model_fields["timezone"].default)
         return period_of(text, self.words.lang, self.now.astimezone(zone).date()).last
 
+    def status(self, select: Selection | None = None) -> Status:
+        """The register as of the day asked for. Raises NoRegister, StoreError, Fault."""
+        from cdstrack.app import standing
+
+        return standing.status(
+            self.store(), now=self.now, as_of=self.as_of, known_on=self.known_on, select=select
+        )
+
     @property
     def in_actions(self) -> bool:
         """Whether this runs in GitHub Actions, which reads commands from the output."""
@@ -120,6 +131,8 @@ class Session:
         Damage is always shown; other warnings are counted, unless all ``warnings`` are asked for.
         """
         listed = list(problems)
+        if not listed:
+            return False
         told = ("ledger_", "version_")
         grave = [p for p in listed if warnings or p.level == "error" or p.code.startswith(told)]
         self.remark(problem_lines(grave, self.words, self.err))

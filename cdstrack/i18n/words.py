@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from importlib import import_module
 from typing import Protocol, get_args, runtime_checkable
 
@@ -42,30 +43,25 @@ class Words:
         self.lang = lang
         self._texts: Mapping[str, str] = import_module(f"cdstrack.i18n.{lang}").TEXTS
         self._count = numbers.CountVi if lang == "vi" else numbers.Count
+        self.number = partial(numbers.number, lang=lang)
+        self.percent = partial(numbers.percent, lang=lang)
+        self.day = partial(dates.day, lang=lang)
+        self.period = partial(dates.period, lang=lang)
 
     def __call__(self, key: str, /, **facts: object) -> str:
         """The text for a key, its facts written as this language writes them."""
         text = self._texts[key]
         if not facts:
             return text.format() if "{" in text else text
-        return text.format(**{name: self._said(fact) for name, fact in facts.items()})
+        return text.format(**{name: self._text(fact) for name, fact in facts.items()})
 
     def has(self, key: str) -> bool:
         return key in self._texts
 
-    def number(self, value: Decimal | int, places: int | None = None) -> str:
-        return numbers.number(value, self.lang, places)
-
-    def percent(self, share: Decimal, places: int = 1) -> str:
-        return numbers.percent(share, self.lang, places)
-
-    def day(self, value: date) -> str:
-        return dates.day(value, self.lang)
-
-    def period(self, value: dates.PeriodLike) -> str:
-        return dates.period(value, self.lang)
-
-    def deadline(self, value: dates.PeriodLike) -> str:
+    def deadline(self, value: dates.PeriodLike | None) -> str:
+        """A deadline as it was said; None is one that was never set."""
+        if value is None:
+            return self._texts["no_deadline"]
         return dates.deadline(value, self.lang)
 
     def listed(self, items: Iterable[str]) -> str:
@@ -75,14 +71,14 @@ class Words:
             return last
         return f"{', '.join(others)} {self._texts['or']} {last}"
 
-    def _said(self, fact: object) -> object:
+    def _text(self, fact: object) -> object:
         match fact:
             case bool():
                 return self._texts["yes" if fact else "no"]
             case int():
                 return self._count(fact)
             case Decimal():
-                return self.number(fact, 2)
+                return self.number(fact, places=2)
             case date():
                 return self.day(fact)
             case str():

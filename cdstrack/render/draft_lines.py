@@ -83,7 +83,7 @@ def _change(draft: Draft, words: Words) -> Iterator[Line]:
         sign = "+" if draft.change > 0 else ""
         said = number_with_unit(draft.change, target, words)
         if target.in_percent:  # a difference of percentages is none
-            said = words("points", value=words.number(draft.change, 2))
+            said = words("points", value=words.number(draft.change, places=2))
         yield _pair(words("draft_change"), sign + said)
 
 

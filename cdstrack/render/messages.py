@@ -84,7 +84,9 @@ def _excerpt(place: Place, look: Look) -> Iterator[Line]:
     text = (place.excerpt or "").rstrip("\r\n")
     at = min(max(place.column - 1, 0), len(text))
     gutter = f"{place.line:>5} │ "
-    room = min(EXCERPT_WIDTH, (look.width or 1000) - len(gutter))
+    room = EXCERPT_WIDTH
+    if look.width is not None:
+        room = min(room, look.width - len(gutter))
     start, end = _window(text, at, room)
     before, marked = _columns(text[start:at]), _columns(text[at : min(at + place.width, end)])
     yield [(gutter, "dim"), (visible(text[start:end]), "")]

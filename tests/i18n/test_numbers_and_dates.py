@@ -44,7 +44,7 @@ def test_percent(share, vi, en):
 @given(st.decimals(0, 2, places=9), st.integers(0, 3))
 def test_what_falls_short_is_never_shown_as_reached(share, places):
     if share < 1:
-        assert EN.percent(share, places) != "100%"
+        assert EN.percent(share, places=places) != "100%"
 
 
 @pytest.mark.parametrize(

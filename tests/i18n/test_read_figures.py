@@ -358,7 +358,7 @@ def test_what_is_written_is_read_back(value, lang):
 @given(st.integers(-(10**7), 10**7), LANGS)
 def test_a_percentage_is_read_back(hundredths, lang):
     share = Decimal(hundredths) / 10**4
-    written = read_figure(WORDS[lang].percent(share, 2), lang)
+    written = read_figure(WORDS[lang].percent(share, places=2), lang)
     assert (written.amount, written.unit) == (share * 100, "%")
 
 
