@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.app import importing
@@ -35,6 +35,7 @@ from tests.cli.build import (
     register,
     target,
 )
+from tests.draws import examples
 from tests.sheets.books import DATE, PERCENT, book, packed, parts, sheet, texts
 from tests.sheets.filled import SHARE, Percent, row, workbook
 from tests.trust.runs import HOSTILE, Here, unseen
@@ -748,7 +749,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(st.lists(st.lists(CELLS, min_size=11, max_size=11), max_size=4), st.booleans())
 def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     """Whatever the cells hold: an answer, no traceback, and a ledger with all rows or none."""
@@ -771,7 +772,7 @@ def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     assert all(json.loads(line) for line in lines)
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)),
        st.sampled_from(["a.csv", "a.xlsx", "a.txt", "a"]))  # fmt: skip
 def test_any_bytes_are_answered_with_0_or_3(here, data, name):
@@ -782,7 +783,7 @@ def test_any_bytes_are_answered_with_0_or_3(here, data, name):
     assert not unseen(ran.out + ran.err)
 
 
-@settings(max_examples=100)
+@examples(60)
 @given(st.lists(HOSTILE, min_size=1, max_size=12), st.sampled_from(",;"))
 def test_any_csv_below_our_headings_is_answered_with_0_or_3(here, texts, mark):
     buffer = io.StringIO()

@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
@@ -19,6 +19,7 @@ from cdstrack.core.problems import Problem
 from cdstrack.store import yaml_checks
 from cdstrack.store.base import StoreError
 from cdstrack.store.yaml_text import Mapping, Sequence, Tree, parse_yaml, read_bytes
+from tests.draws import examples
 from tests.trust.limits import at_most
 
 
@@ -667,7 +668,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.sampled_from([*CORPUS, REGISTER]),
     st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3), PIECES), max_size=6),
