@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,8 +19,7 @@ from typer.main import get_command
 from cdstrack.cli.help import COMMANDS
 from cdstrack.cli.main import build
 from cdstrack.core.checks.gate import CODES
-from cdstrack.core.model import entries
-from cdstrack.core.model.entries import Document, Waiver
+from cdstrack.core.model.entries import Document, Waiver, entries
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
 from cdstrack.i18n import LANGUAGES, Words
@@ -119,6 +120,45 @@ def test_command_lines_are_found():
     assert {name for name in COMMANDS if any(f" {name}" in line for _, line in LINES)} == {
         *COMMANDS
     }
+
+
+# The tour of the README
+
+TOUR = text_of("README.md").partition("## A tour\n")[2].partition("\n## ")[0]
+STEPS = [
+    line.removeprefix("$ ") for kind, block in FENCE.findall(TOUR) for line in block.splitlines()
+    if kind == "console"
+]  # fmt: skip
+FOR_PEOPLE = ["cdstrack add-progress --dry-run", 'cdstrack --lang vi show "tập huấn"']
+"""What asks, or guesses, only where somebody sits at a terminal."""
+
+
+def test_the_tour_works_as_it_stands_and_leaves_the_clone_clean(cli, monkeypatch):
+    for name in (".gitignore", "targets.yaml", "progress.jsonl"):
+        shutil.copy(ROOT / name, cli.folder)
+    shutil.copytree(ROOT / "examples", cli.folder / "examples")
+    who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
+    for args in (["init"], ["add", "."], [*who, "commit", "-m", "The clone"]):
+        subprocess.run(["git", *args], check=True, capture_output=True)
+
+    assert STEPS[0].startswith("source .venv/bin/activate")
+    for step in STEPS[1:]:
+        words, _, file = step.partition("  # ")[0].partition(" > ")
+        first, *args = shlex.split(words)
+        if first == "mkdir":
+            (cli.folder / args[-1]).mkdir()
+        elif first == "cd":
+            monkeypatch.chdir(args[0])
+        else:
+            ran = cli(*args)
+            wanted = 2 if words.strip() in FOR_PEOPLE else 1 if args[0] == "check" else 0
+            assert ran.code == wanted, f"{step}\n{ran.err}"
+            if file:
+                Path(file.strip()).write_text(ran.out, encoding="utf-8")
+
+    left = subprocess.run(["git", "status", "--porcelain"], check=True, capture_output=True)
+    assert left.stdout == b""
+    assert len(list((cli.folder / "tour").iterdir())) == len(re.findall(r"tour/[\w.]+", TOUR)) - 1
 
 
 def test_every_option_named_in_a_sentence_exists():

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cdstrack.app.standing import Selection, judge
@@ -38,8 +38,9 @@ from tests.core.build import (
     target,
 )
 from tests.core.slow import Holding, Slow, as_number, rounded
+from tests.draws import examples
 
-law = settings(max_examples=200)
+law = examples(60)
 
 NAMES = "abcde"
 DAYS = [date(2022, 1, 1) + timedelta(days=40 * step) for step in range(12)]
@@ -179,7 +180,7 @@ def ledgers(draw: st.DrawFn, question: Target, bodies: Mapping[str, Body]) -> li
 
 
 @pytest.mark.parametrize("across", ACROSS)
-@settings(law, max_examples=300)
+@examples(80)
 @given(as_of=as_of_days, data=st.data())
 def test_the_values_are_those_of_the_slow_way(across: str, as_of: date, data: st.DataObject):
     case = data.draw(cases(across=[across]))

@@ -12,7 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.problems import StoreError
@@ -22,6 +22,7 @@ from cdstrack.store.ledger.fast import FastReader
 from cdstrack.store.ledger.load import read_history, read_ledger, read_line
 from cdstrack.store.ledger.record import Damage, Reader, serialize
 from cdstrack.store.ledger.reduction import Batch
+from tests.draws import examples
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -321,7 +322,7 @@ def strictly(chunk: bytes) -> list[object]:
     return found
 
 
-@settings(max_examples=1500)
+@examples(500)
 @given(st.lists(raw_lines(), min_size=1, max_size=3))
 @example([b'{"id":"a","target":"t","date":"2024","value":"1","note":"x","note" :"y",'
           b'"recorded":"2024-01-01T00:00:00Z"}'])  # fmt: skip

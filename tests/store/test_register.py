@@ -12,7 +12,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.core.values.bodies import owner_on
@@ -21,6 +21,7 @@ from cdstrack.render.messages import problem_sentence
 from cdstrack.store.files import FileStore
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.corpus.files import BAD, GOOD, bad, expected, marked, name, spot
+from tests.draws import examples
 from tests.trust.limits import at_most
 
 ROOT = Path(__file__).parents[2]
@@ -515,13 +516,13 @@ def test_any_bytes_are_a_register_or_problems(data):
     check_any(HEAD.encode() + data)
 
 
-@settings(max_examples=300)
+@examples(150)
 @given(DAMAGE)
 def test_a_damaged_register_is_a_register_or_problems(damage):
     check_any(damaged(EVERYTHING, damage))
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(DAMAGE)
 def test_the_shipped_register_damaged_is_a_register_or_problems(damage):
     check_any(damaged(SHIPPED, damage))
@@ -551,7 +552,7 @@ def flow(tree: object) -> str:
     return "'" + str(tree).replace("'", "''") + "'"
 
 
-@settings(max_examples=300)
+@examples(150)
 @given(st.dictionaries(KEYS, values), st.dictionaries(KEYS, values))
 def test_any_shape_is_a_register_or_problems(top, entry):
     fields = {"id": "roads", "title": "T", "kind": "reach", "owner": "ministry"} | entry

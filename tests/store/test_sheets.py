@@ -11,13 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.problems import StoreError
 from cdstrack.render.text import csv_cell
 from cdstrack.store.sheet import archive as archives
 from cdstrack.store.sheet.grid import MAX_FILE, cell_name, read_book
+from tests.draws import examples
 from tests.sheets.books import DATE, DECLARED, MAIN, book, packed, parts, shared, sheet, texts
 from tests.trust.limits import at_most
 
@@ -463,7 +464,7 @@ def test_empty_lines_and_columns_behind_the_last_cell_do_not_count(rows_of):
     assert rows_of(b"a" + b"," * 400, "a.csv")[0][0] == "a"
 
 
-@settings(max_examples=200)
+@examples(100)
 @given(st.lists(st.lists(st.text(max_size=6), min_size=2, max_size=4), min_size=1, max_size=5))
 @example([["'=1", "x"]])
 def test_csv_of_any_cells_is_read_or_refused(tmp_path_factory, grid):
@@ -476,7 +477,7 @@ def test_csv_of_any_cells_is_read_or_refused(tmp_path_factory, grid):
     read_or_refused(path)
 
 
-@settings(max_examples=200)
+@examples(100)
 @given(st.data())
 def test_a_workbook_with_any_bytes_in_it_is_read_or_refused(tmp_path_factory, data):
     content = packed(
@@ -492,7 +493,7 @@ def test_a_workbook_with_any_bytes_in_it_is_read_or_refused(tmp_path_factory, da
     read_or_refused(path)
 
 
-@settings(max_examples=200)
+@examples(100)
 @given(st.data())
 def test_a_workbook_with_any_xml_in_it_is_read_or_refused(tmp_path_factory, data):
     """The archive is sound, its parts are not."""

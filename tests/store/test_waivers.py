@@ -14,7 +14,7 @@ from textwrap import dedent
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.app import gate_check
@@ -27,6 +27,7 @@ from cdstrack.render.waiver_text import draft
 from cdstrack.store.files import FileStore
 from cdstrack.store.yaml.waiver_file import WaiversFile, read_waivers
 from tests.corpus.files import marked, spot
+from tests.draws import examples
 from tests.trust.limits import at_most
 
 WORDS = (Words("vi"), Words("en"))
@@ -537,7 +538,7 @@ SIGNS = "\n\r\t\x85\u2028\u202e\u200b\x00\ufffe\ufeff:#\"'\\-{}[]&*!|>%@`~<"
 HOSTILE = st.text(st.characters() | st.sampled_from(SIGNS))
 
 
-@settings(max_examples=300)
+@examples(200)
 @given(reason=HOSTILE, by=HOSTILE, title=HOSTILE)
 @example(reason='a: "b" # c', by="d\\", title='x"\n  - target: schools')
 @example(reason="'", by="|", title="\r\n\n- a: [")

@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
@@ -18,6 +18,7 @@ from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.store.yaml import syntax
 from cdstrack.store.yaml.events import Mapping, Sequence, Tree, parse_yaml, read_bytes
+from tests.draws import examples
 from tests.trust.limits import at_most
 
 
@@ -666,7 +667,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.sampled_from([*CORPUS, REGISTER]),
     st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3), PIECES), max_size=6),

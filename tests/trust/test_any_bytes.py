@@ -14,12 +14,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.store.yaml.events import LIMIT_BYTES
 from tests.cli.build import COMMAND, TRAINED, environment, register
 from tests.corpus.files import BAD, GOOD
+from tests.draws import examples
 from tests.trust.limits import at_most
 from tests.trust.runs import FRAGMENTS, Here
 
@@ -57,7 +58,7 @@ def damaged(draw, seeds):
     return data
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.one_of(st.binary(max_size=200), damaged(SEEDS)), st.sampled_from(COMMANDS))
 @example(b"", ["check"])
 @example(b"\x00", ["status"])
@@ -67,7 +68,7 @@ def test_any_bytes_as_a_register_exit_0_or_3(here, data, args):
     check(here, args)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     st.one_of(st.binary(max_size=200), damaged([RECORD, RECORD * 2])),
     st.sampled_from([*COMMANDS, ["show", "trained"]]),
