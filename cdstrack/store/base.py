@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.problems import Problem
@@ -36,6 +37,10 @@ Prepare = Callable[[Ledger], Sequence[Report]]
 
 class Store(Protocol):
     """A register and its ledger, wherever they live."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the register's days; the usual one where it cannot be read."""
 
     def load(self, *, known_on: date | None = None) -> Loaded:
         """Everything, with its problems; ``known_on`` leaves out what was recorded after a day."""

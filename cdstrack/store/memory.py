@@ -33,6 +33,10 @@ class MemoryStore:
         self._records = {report.id: report for report in reports}
         self._lock = Lock()
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self._register.timezone)
+
     def load(self, *, known_on: date | None = None) -> Loaded:
         ledger, corrections = self._in_force(known_on)
         found = check_ledger(self._register, ledger)
@@ -64,7 +68,7 @@ class MemoryStore:
             return receipts
 
     def _in_force(self, known_on: date | None = None) -> tuple[Ledger, Corrections]:
-        zone = ZoneInfo(self._register.timezone)
+        zone = self.zone
         seen = [
             report
             for report in self._records.values()
