@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.problems import Problem
@@ -39,6 +40,10 @@ class Store(Protocol):
 
     def register(self) -> tuple[Register | None, Sequence[Problem]]:
         """The register alone, with its problems: the ledger is not read."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the register's days; the usual one where it cannot be read."""
 
     def load(self, *, known_on: date | None = None) -> Loaded:
         """Everything, with its problems; ``known_on`` leaves out what was recorded after a day."""

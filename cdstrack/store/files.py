@@ -45,7 +45,7 @@ class FileStore:
         return self.path.parent / self._file.ledger
 
     @property
-    def _zone(self) -> ZoneInfo:
+    def zone(self) -> ZoneInfo:
         register = self._file.register
         default: str = Document.model_fields["timezone"].default
         return ZoneInfo(register.timezone if register else default)
@@ -59,7 +59,7 @@ class FileStore:
         if file.register is None:
             return Loaded(None, Ledger({}), problems)
         reported, damage = read_ledger(
-            ledger, known_on=known_on, zone=self._zone, display=str(ledger)
+            ledger, known_on=known_on, zone=self.zone, display=str(ledger)
         )
         found = self._placed(list(check_ledger(file.register, reported)))
         return Loaded(file.register, reported, [*problems, *damage, *found])
@@ -80,7 +80,7 @@ class FileStore:
 
     def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
         ledger, problems = read_ledger(
-            self._ledger, known_on=None, zone=self._zone, display=str(self._ledger)
+            self._ledger, known_on=None, zone=self.zone, display=str(self._ledger)
         )
         return ledger.records(), problems
 

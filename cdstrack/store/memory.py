@@ -36,6 +36,10 @@ class MemoryStore:
     def register(self) -> tuple[Register, Sequence[Problem]]:
         return self._register, ()
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self._register.timezone)
+
     def load(self, *, known_on: date | None = None) -> Loaded:
         ledger, corrections = self._in_force(known_on)
         found = check_ledger(self._register, ledger)
@@ -67,7 +71,7 @@ class MemoryStore:
             return receipts
 
     def _in_force(self, known_on: date | None = None) -> tuple[Ledger, Corrections]:
-        zone = ZoneInfo(self._register.timezone)
+        zone = self.zone
         seen = [
             report
             for report in self._records.values()
