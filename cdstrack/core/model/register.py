@@ -1,4 +1,4 @@
-"""The two nouns that everything hangs on: what was promised, and what was reported."""
+"""What everything hangs on: what was promised, what was reported, what is excused until when."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
 
-from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target
+from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.report import Report
@@ -31,6 +31,19 @@ class Register:
     places: Mapping[str, Place] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     """Ids of targets that stand in the file but cannot be judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A waiver and where it stands."""
+
+    waiver: Waiver
+    place: Place | None = None
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """The target and the code that it lets pass."""
+        return self.waiver.target, self.waiver.code
 
 
 @dataclass(frozen=True, slots=True)
