@@ -10,7 +10,6 @@ from importlib import import_module
 import pytest
 from hypothesis import HealthCheck, settings
 
-from cdstrack.cli import session
 from tests.cli.build import NOW, Cli
 from tests.draws import examples
 
@@ -52,7 +51,6 @@ def cli(capsys, monkeypatch, tmp_path) -> Cli:
     monkeypatch.chdir(work)
 
     seconds = itertools.count()  # no two reports at one moment
-    monkeypatch.setattr(session, "moment", lambda: NOW + timedelta(seconds=next(seconds)))
     # It would silence pytest itself.
     monkeypatch.setattr(import_module("cdstrack.cli.main"), "_drop_output", lambda: None)
-    return Cli(work, capsys, monkeypatch)
+    return Cli(work, capsys, monkeypatch, lambda: NOW + timedelta(seconds=next(seconds)))

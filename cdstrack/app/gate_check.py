@@ -13,17 +13,18 @@ from cdstrack.core.checks.gate import (
     FAIL,
     WARN,
     Finding,
-    Granted,
     Levels,
     at_levels,
     findings,
     ranked,
     waive,
 )
+from cdstrack.core.checks.goalposts import moved
 from cdstrack.core.model.entries import CheckPolicy
-from cdstrack.core.model.problems import Problem, Refusal
+from cdstrack.core.model.problems import Place, Problem, Refusal
+from cdstrack.core.model.register import Register
 from cdstrack.i18n.numbers import Language
-from cdstrack.store.base import Store
+from cdstrack.store.base import Store, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +73,28 @@ def check(
     ]
     problems = [*found.problems]
     if against is not None:
-        changes, wrong = store.changed_since(against)
-        problems += wrong
+        version = store.earlier(against)
+        problems += version.problems
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
-        told += at_levels(changes, usual)
-    granted, wrong = _granted(found, waivers)
+        told += at_levels(changes_since(version, against, found.register), usual)
+    granted, wrong = store.waivers(waivers)
     told = waive(told, granted, found.as_of, levels)
     return Check(found, ranked(told), [*problems, *wrong])
 
 
-def _granted(found: Status, named: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
-    """The waivers of the file that was named here or in the register; none if none was."""
-    if named is None and found.register.check.waivers is not None:
-        named = Path(found.register.file).parent / found.register.check.waivers
-    if named is None:
-        return (), ()
-    from cdstrack.store.yaml.waiver_file import (
-        read_waivers,  # only a register with waivers reads them
-    )
-
-    known = {*found.register.targets, *found.register.broken}
-    return read_waivers(named, display=str(named), targets=known)
+def changes_since(version: Version, rev: str, register: Register) -> list[Finding]:
+    """What was lost or silently changed since an earlier version, which ``rev`` names."""
+    top = Place(register.file, 1, 1)
+    findings = [
+        replace(finding, place=register.places.get(finding.target or "", top))
+        for finding in (moved(version.register, register) if version.register else ())
+    ]
+    if version.lost:
+        facts = {"n": version.lost, "rev": rev}
+        place = Place(version.ledger, 1, 1)
+        findings.append(Finding("ledger-changed", "fail", None, None, facts, place))
+    return findings
 
 
 def waiver_day(text: str | None, today: date, lang: Language) -> date:

@@ -40,7 +40,7 @@ def export(
     check_selection(found.register, select)
     records: Sequence[Report] = ()
     if reports:
-        records = recorded(store, found.register, as_of=as_of, known_on=known_on)
+        records = recorded(found.ledger, as_of=as_of)
     if select != Selection():
         chosen = {verdict.target.id for verdict in found.verdicts}
         records = [record for record in records if record.target in chosen]

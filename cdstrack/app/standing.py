@@ -81,6 +81,14 @@ def load(store: Store, known_on: date | None = None) -> tuple[Register, Loaded]:
     return loaded.register, loaded
 
 
+def load_register(store: Store) -> Register:
+    """The register alone, for what needs no ledger. Raises NoRegister."""
+    register, problems = store.register()
+    if register is None:
+        raise NoRegister(problems)
+    return register
+
+
 def status(
     store: Store,
     *,
@@ -224,7 +232,10 @@ def history(
     register, loaded = load(store)
     if body is not None and body not in register.bodies:
         raise Refusal("unknown_owner", name=body, suggestion=body_meant(register, body))
-    records = recorded(store, register, as_of=as_of, known_on=known_on)
+    records = recorded(loaded.ledger, as_of=as_of)
+    if known_on is not None:
+        zone = ZoneInfo(register.timezone)
+        records = [each for each in records if each.recorded.astimezone(zone).date() <= known_on]
     if body is not None:
         records = [each for each in records if _follows(register, body, each)]
     if asked is not None:
@@ -233,17 +244,13 @@ def history(
     return History(register, records, corrections(records), loaded.problems)
 
 
-def recorded(
-    store: Store, register: Register, *, as_of: date | None, known_on: date | None
-) -> list[Report]:
-    """The records of the ledger, newest first: those known on a day, about days until another."""
-    records, _ = store.history()
-    zone = ZoneInfo(register.timezone)
-    if known_on is not None:
-        records = [each for each in records if each.recorded.astimezone(zone).date() <= known_on]
+def recorded(ledger: Ledger, *, as_of: date | None) -> list[Report]:
+    """The records of a ledger, newest first; if asked, only those about days until one."""
+    records = ledger.records()
     if as_of is not None:
-        records = [each for each in records if each.date.last <= as_of]
-    return sorted(records, key=lambda record: record.order, reverse=True)
+        records = [record for record in records if record.date.last <= as_of]
+    records.reverse()
+    return records
 
 
 def corrections(newest_first: Sequence[Report]) -> Mapping[str, str]:

@@ -10,7 +10,6 @@ import typer
 from cdstrack.app.record import draft
 from cdstrack.app.record.draft import Draft
 from cdstrack.app.record.entry import Entry
-from cdstrack.cli import session as clock
 from cdstrack.cli.guide import Guide
 from cdstrack.cli.prompt import BackError, LeftError, confirmed, forget_typed, is_interactive
 from cdstrack.cli.session import EXIT_OK, Session
@@ -134,7 +133,7 @@ def _is_settled(session: Session, drafted: Draft, *, dry_run: bool) -> bool:
 
 
 def _record(session: Session, store: Store, drafted: Draft, *, as_shown: bool) -> None:
-    receipt = draft.record(store, drafted, now=clock.moment(), as_shown=as_shown)
+    receipt = draft.record(store, drafted, now=session.moment(), as_shown=as_shown)
     session.say(receipt_lines(receipt, session.words))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import gate_check
+from cdstrack.app import gate_check, standing
 from cdstrack.app.lookup import NoRegister, due_in
 from cdstrack.cli.session import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
 from cdstrack.cli.status import one_of
@@ -55,12 +55,13 @@ def run(
 ) -> int:
     one_of("--format", form, FORMS)
     outputs = _outputs(output or ())
+    store = session.store()
     try:
         found = gate_check.check(
-            session.store(),
+            store,
             now=session.now,
-            as_of=session.as_of,
-            known_on=session.known_on,
+            as_of=session.as_of(store),
+            known_on=session.known_on(store),
             fail_on=_codes("--fail-on", fail_on),
             warn_on=_codes("--warn-on", warn_on),
             within=due_in(within) if within else None,
@@ -69,7 +70,8 @@ def run(
         )
     except NoRegister as error:
         session.problems(error.problems)
-        _tell(session, _Unread(session, error.problems), form, outputs)
+        day = session.as_of(store) or standing.today_in(store.zone.key, session.now)
+        _tell(session, _Unread(session, error.problems, day), form, outputs)
         return EXIT_DATA
     failed = session.problems(found.problems)
     if write_waivers is not None:
@@ -127,6 +129,7 @@ class _Unread:
 
     session: Session
     problems: Sequence[Problem]
+    day: date
 
     def lines(self) -> Iterator[Line]:
         return iter(())
@@ -135,18 +138,14 @@ class _Unread:
         problems: list[data.Json] = [data.problem_object(each) for each in self.problems]
         return {
             "cdstrack": data.VERSION,
-            "as_of": self._day.isoformat(),
+            "as_of": self.day.isoformat(),
             "verdict": "fail",
             "findings": [],
             "problems": problems,
         }
 
     def report(self, words: Words) -> GateReport:
-        return unread_report(self.problems, str(self.session.register_path()), self._day, words)
-
-    @property
-    def _day(self) -> date:
-        return self.session.as_of or self.session.now.date()
+        return unread_report(self.problems, str(self.session.register_path()), self.day, words)
 
 
 def _tell(

@@ -23,11 +23,12 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, list(FORMATS))
+    store = session.store()
     found = boards.due(
-        session.store(),
+        store,
         now=session.now,
-        as_of=session.as_of,
-        known_on=session.known_on,
+        as_of=session.as_of(store),
+        known_on=session.known_on(store),
         within=due_in(within) if within else 0,
         group=group,
         owner=owner,

@@ -46,11 +46,12 @@ def run(
         one_of("--what", what, WHAT)
         if kind != "csv":
             raise Refusal("export_what", form=kind)
+    store = session.store()
     found = handover.export(
-        session.store(),
+        store,
         now=session.now,
-        as_of=session.as_of,
-        known_on=session.known_on,
+        as_of=session.as_of(store),
+        known_on=session.known_on(store),
         select=Selection(
             states=frozenset(state or ()),
             owners=frozenset(owner or ()),

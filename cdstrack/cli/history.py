@@ -27,13 +27,14 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, ["table", "json"])
+    store = session.store()
     found = standing.history(
-        session.store(),
+        store,
         target,
         by_title=by_title(),
         body=body,
-        as_of=session.as_of,
-        known_on=session.known_on,
+        as_of=session.as_of(store),
+        known_on=session.known_on(store),
     )
     if form == "json":
         records = [

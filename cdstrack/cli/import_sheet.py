@@ -8,7 +8,6 @@ import typer
 
 from cdstrack.app.record import sheet_rows
 from cdstrack.app.record.sheet_rows import Fraction, Import
-from cdstrack.cli import session as clock
 from cdstrack.cli.add_progress import who
 from cdstrack.cli.prompt import BackError, LeftError, ask, confirmed, is_interactive
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
@@ -97,7 +96,7 @@ class _Import:
         if not yes and not confirmed(session, words("confirm_import", n=len(found.new))):
             raise LeftError
         try:
-            receipts = sheet_rows.record_import(self.store, found, now=clock.moment())
+            receipts = sheet_rows.record_import(self.store, found, now=session.moment())
         except sheet_rows.RowRefused as refused:
             return self._refused([refused.problem])
         new = sum(receipt.new for receipt in receipts)

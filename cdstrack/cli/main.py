@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from importlib import import_module
 from traceback import format_exception
 from typing import Annotated
@@ -29,6 +31,7 @@ from cdstrack.cli.session import (
     PipeClosedError,
     Session,
     open_session,
+    system_clock,
 )
 from cdstrack.core.model.problems import Failure, Fault, StoreError
 from cdstrack.i18n import Words
@@ -71,12 +74,12 @@ def build(args: list[str]) -> typer.Typer:
     return cli
 
 
-def run(args: list[str]) -> int:
+def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
     """Run the command line and return its exit code."""
     words = Words("en")
     try:
         try:
-            session = open_session(_early(args, "--lang"), _early(args, "--color"))
+            session = open_session(_early(args, "--lang"), _early(args, "--color"), clock)
             words = session.words
             return _run(session, args)
         except Fault as fault:

@@ -26,11 +26,12 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, ["table", "json"])
+    store = session.store()
     found = standing.overdue(
-        session.store(),
+        store,
         now=session.now,
-        as_of=session.as_of,
-        known_on=session.known_on,
+        as_of=session.as_of(store),
+        known_on=session.known_on(store),
         within=due_in(within) if within else None,
     )
     if form == "json":

@@ -28,8 +28,8 @@ def run(
         ranked = boards.scoreboard(
             store,
             now=session.now,
-            as_of=session.as_of,
-            known_on=session.known_on,
+            as_of=session.as_of(store),
+            known_on=session.known_on(store),
             group=group,
             owner=owner,
         )
@@ -43,8 +43,8 @@ def run(
             target,
             by_title=by_title(),
             now=session.now,
-            as_of=session.as_of,
-            known_on=session.known_on,
+            as_of=session.as_of(store),
+            known_on=session.known_on(store),
             group=group,
         )
         found = judged.status

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import standing
 from cdstrack.app.lookup import find_target
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.cli.status import one_of
@@ -28,9 +27,7 @@ def run(
     ] = "table",
 ) -> int:
     one_of("--format", form, ["table", "json"])
-    found = standing.status(
-        session.store(), now=session.now, as_of=session.as_of, known_on=session.known_on
-    )
+    found = session.status()
     asked = find_target(found.register, target, by_title=by_title())
     verdict = next((each for each in found.verdicts if each.target.id == asked.id), None)
     if verdict is None:

@@ -41,13 +41,7 @@ def run(
         sort=sort,  # type: ignore[arg-type]
         everything=everything,
     )
-    found = standing.status(
-        session.store(),
-        now=session.now,
-        as_of=session.as_of,
-        known_on=session.known_on,
-        select=select,
-    )
+    found = session.status(select)
     standing.check_selection(found.register, select)
     groups = grouped(found, group_by, session.words) if group_by else ()
     session.write(FORMATS[form](found, groups, session.words, session.out))

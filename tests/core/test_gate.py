@@ -14,7 +14,6 @@ from cdstrack.core.checks.gate import (
     FAIL,
     WARN,
     Finding,
-    Granted,
     Levels,
     findings,
     ranked,
@@ -23,7 +22,7 @@ from cdstrack.core.checks.gate import (
 from cdstrack.core.model.entries import CheckPolicy, WaivableCode, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Place
-from cdstrack.core.model.register import Register
+from cdstrack.core.model.register import Granted, Register
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.store.memory import MemoryStore
 from tests.core.build import asked, assess, bodies_of, body, day, report, target

@@ -19,7 +19,7 @@ from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.report import Report, Share
 from cdstrack.store.ledger import load as ledger_read
 from cdstrack.store.ledger.fast import FastReader
-from cdstrack.store.ledger.load import read_history, read_ledger, read_line
+from cdstrack.store.ledger.load import read_ledger, read_line
 from cdstrack.store.ledger.record import Damage, Reader, serialize
 from cdstrack.store.ledger.reduction import Batch
 from tests.draws import examples
@@ -50,8 +50,8 @@ def ids(ledger) -> list[str]:
 
 def test_no_file_is_an_empty_ledger(tmp_path):
     missing = tmp_path / "none.jsonl"
-    assert read_ledger(missing, known_on=None, zone=HANOI, display="x")[0].reports == {}
-    assert read_history(missing, display="x") == ([], [])
+    ledger, problems = read_ledger(missing, known_on=None, zone=HANOI, display="x")
+    assert (ledger.reports, ledger.records(), problems) == ({}, [], [])
 
 
 def test_a_report_is_read_with_all_its_fields(load):
@@ -195,12 +195,21 @@ def test_known_on_leaves_out_what_was_recorded_after_that_day_here(load):
     assert (ids(ledger), problems) == (["r1"], [])
 
 
-def test_history_is_in_the_order_recorded_with_everything_in_it(tmp_path):
-    path = tmp_path / "progress.jsonl"
+def test_the_records_are_in_the_order_recorded_with_everything_in_them(load):
     void = line("r2", value=..., corrects="r1", recorded="2024-01-02T00:00:00Z")
-    path.write_text(void + "\n" + line("r1") + "\n", encoding="utf-8")
-    reports, problems = read_history(path, display="x")
-    assert ([r.id for r in reports], problems) == (["r1", "r2"], [])
+    late = line("r4", corrects="nowhere", recorded="2024-01-04T00:00:00Z")
+    ledger, problems = load("\n".join([late, void, "{", line("r3"), line("r1"), late, ""]))
+    assert [record.id for record in ledger.records()] == ["r1", "r3", "r2", "r4"]
+    assert [problem.code for problem in problems] == ["ledger_not_json", "correction_unknown"]
+
+
+def test_the_records_known_on_a_day_are_those_recorded_until_then(load):
+    void = line("r2", value=..., corrects="r1", recorded="2024-01-02T00:00:00Z")
+    text = void + "\n" + line("r1") + "\n"
+    for day, known in [("2023-12-31", []), ("2024-01-01", ["r1"]), ("2024-01-02", ["r1", "r2"])]:
+        ledger, _ = load(text, known_on=date.fromisoformat(day))
+        assert [record.id for record in ledger.records()] == known
+        assert len(ledger.dropped) == len(known) // 2 * 2
 
 
 def test_a_folder_or_a_pipe_is_refused_at_once(tmp_path):

@@ -18,8 +18,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.app import gate_check
-from cdstrack.core.checks.gate import FAIL, Finding, Granted
+from cdstrack.core.checks.gate import FAIL, Finding
 from cdstrack.core.model.problems import Problem, StoreError
+from cdstrack.core.model.register import Granted
 from cdstrack.i18n import Words
 from cdstrack.render.ci.items import finding_sentence
 from cdstrack.render.messages import problem_sentence, sentence
@@ -225,24 +226,24 @@ def test_any_bytes_are_waivers_or_problems(data):
 
 def refusal(path: Path) -> StoreError:
     with at_most(10), pytest.raises(StoreError) as caught:
-        read_waivers(path, display="ci/waivers.yaml", targets=TARGETS)
+        read_waivers(path, TARGETS)
     error = caught.value
-    assert error.facts["path"] == "ci/waivers.yaml"
+    assert error.facts["path"] == str(path)
     assert all(sentence(error.code, error.facts, words) for words in WORDS)
     return error
 
 
-def test_a_file_is_read_under_the_name_that_readers_know(tmp_path):
+def test_what_a_file_says_stands_in_that_file(tmp_path):
     path = tmp_path / "w.yaml"
     path.write_text(SOUND + entry(target="rods").partition("waivers:\n")[2], encoding="utf-8")
-    granted, problems = read_waivers(path, display="ci/waivers.yaml", targets=TARGETS)
-    assert [each.place.file for each in (*granted, *problems)] == ["ci/waivers.yaml"] * 2
+    granted, problems = read_waivers(path, TARGETS)
+    assert [each.place.file for each in (*granted, *problems)] == [str(path)] * 2
 
 
 def test_a_file_that_was_named_and_is_missing_stops_the_gate(tmp_path):
     error = refusal(tmp_path / "none.yaml")
     assert error.code == "waivers_missing"
-    assert "ci/waivers.yaml" in sentence(error.code, error.facts, WORDS[0])
+    assert str(tmp_path / "none.yaml") in sentence(error.code, error.facts, WORDS[0])
 
 
 def test_a_folder_a_pipe_a_dead_link_or_an_endless_file_never_hang_it(tmp_path):

@@ -1,14 +1,18 @@
-"""The two nouns that everything hangs on: what was promised, and what was reported."""
+"""What everything hangs on: what was promised, what was reported, what is excused until when."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter
 
-from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target
+from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.report import Report
+
+_order = attrgetter("recorded", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,26 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """A waiver and where it stands."""
+
+    waiver: Waiver
+    place: Place | None = None
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """The target and the code that it lets pass."""
+        return self.waiver.target, self.waiver.code
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """What was reported: every report that counts, by target, corrections already applied.
 
-    The list of a target is ordered by reference date, then by ``Report.order``.
-    ``known`` holds the id of every record in the ledger, corrected ones included; ``bodies`` and
-    ``parts`` every body and condition that a record names, ``ahead`` the ids of records of what
-    had not begun when they were recorded.
+    The list of a target is ordered by reference date, then by ``Report.order``. ``dropped`` are
+    the records that do not count: corrected ones, overtaken corrections and voids. ``known`` holds
+    the id of every record in the ledger; ``bodies`` and ``parts`` every body and condition that a
+    record names, ``ahead`` the ids of records of what had not begun when they were recorded.
     """
 
     reports: Mapping[str, Sequence[Report]]
@@ -44,7 +61,12 @@ class Ledger:
     bodies: Set[str] = frozenset()
     parts: Set[str] = frozenset()
     ahead: Set[str] = frozenset()
+    dropped: Sequence[Report] = ()
 
     def of(self, target: Target) -> Sequence[Report]:
         """The reports on a target that count, in order."""
         return self.reports.get(target.id, ())
+
+    def records(self) -> list[Report]:
+        """Everything in the order recorded, sorted anew for each call."""
+        return sorted(chain(self.dropped, *self.reports.values()), key=_order)

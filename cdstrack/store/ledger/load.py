@@ -8,14 +8,12 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, tzinfo
-from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO
 
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import correct
 from cdstrack.store.ledger.file import open_to_read, system_error
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
@@ -35,8 +33,6 @@ _ID_FIELD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _EXCERPT = 200
 _MANY = 100_000
 
-_order = attrgetter("recorded", "id")
-
 
 def read_ledger(
     path: Path, *, known_on: date | None, zone: tzinfo, display: str
@@ -52,17 +48,6 @@ def read_ledger(
         records = read_records(file, display)
         ledger, corrections = in_force(records, _end_of(known_on, zone))
         return ledger, records.problems + _placed(corrections.problems, file, display)
-
-
-def read_history(path: Path, *, display: str) -> tuple[list[Report], list[Problem]]:
-    """Every record in the order recorded, corrected ones and voids included. Raises StoreError."""
-    with _without_gc(), _reading(path, display) as file:
-        if file is None:
-            return [], []
-        records = read_records(file, display)
-        corrections = correct(records.corrections, records.known)
-        problems = records.problems + _placed(corrections.problems, file, display)
-        return sorted(records, key=_order), problems
 
 
 def places_of(path: Path, ids: Collection[str], *, display: str) -> dict[str, Place]:

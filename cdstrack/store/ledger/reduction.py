@@ -138,7 +138,9 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
         corrections = [report for report in corrections if report.recorded < before]
     effect = correct(corrections, records.known)
     dropped = effect.dropped
-    fewer = _without(records, dropped & records.known)
+    fewer, gone = _without(records, dropped & records.known)
+    if before is not None:
+        gone = [report for report in gone if report.recorded < before]
     ledger: dict[str, Series] = {}
     for target, series in records.by_target.items():
         series, days = fewer.get(target, (series, records.days[target]))
@@ -149,15 +151,19 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
             ledger[target] = in_order(series, known_days)
             if len(records.traits) == 1:
                 series.traits = frozenset(records.traits)
-    return Ledger(ledger, records.known, records.bodies, records.parts, records.ahead), effect
+    everything = records.known, records.bodies, records.parts, records.ahead
+    return Ledger(ledger, *everything, gone), effect
 
 
-def _without(records: Records, dropped: Set[str]) -> dict[str, tuple[Series, list[date]]]:
-    """The series that lose a record, with their dates, as they are without it.
+def _without(
+    records: Records, dropped: Set[str]
+) -> tuple[dict[str, tuple[Series, list[date]]], list[Report]]:
+    """The series that lose a record, with their dates, as they are without it; and what they lose.
 
     A correction mostly stays with its own target, so these are looked through first.
     """
     fewer: dict[str, tuple[Series, list[date]]] = {}
+    gone: list[Report] = []
     left = set(dropped)
     own = dict.fromkeys(correction.target for correction in records.corrections)
     for target in chain(own, records.by_target):
@@ -172,8 +178,10 @@ def _without(records: Records, dropped: Set[str]) -> dict[str, tuple[Series, lis
         series, days = fewer[target] = Series(series), list(days)
         if len(lost) > MANY_LOST:
             stays = [id_ not in lost for id_ in ids]
+            gone += [report for report in series if report.id in lost]
             series[:], days[:] = compress(series, stays), compress(days, stays)
         else:
             for position in sorted(map(ids.index, lost), reverse=True):
-                del series[position], days[position]
-    return fewer
+                gone.append(series.pop(position))
+                del days[position]
+    return fewer, gone
