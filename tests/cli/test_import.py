@@ -117,6 +117,7 @@ def test_a_form_that_nobody_filled_in(cli, sent):
     assert ran.out.endswith("Nothing to record: no figure was filled in.\n")
 
 
+@pytest.mark.promise("same-report")
 def test_the_same_file_twice_adds_nothing(cli, sent):
     """Not for increments either, and not when the first was corrected since."""
     cli.write(TRAINED, SPENT)
@@ -595,6 +596,7 @@ def test_a_csv_form_comes_back_with_any_mark(cli, returned, lang, mark, lead):
     assert (sign["n"], sign["of"], sign["part"]) == (22, 63, "sign")
 
 
+@pytest.mark.promise("formulas")
 def test_a_text_like_a_formula_goes_out_and_comes_back(cli, returned):
     cli.write(TRAINED)
     note = "- đã kiểm tra"
@@ -672,6 +674,7 @@ def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, monkeypatch):
     assert [each["target"] for each in cli.records] == ["portal"]
 
 
+@pytest.mark.promise("same-report")
 def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, monkeypatch):
     cli.write(TRAINED, SPENT)
     read = sheet_rows.read_import
@@ -690,6 +693,7 @@ def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, monkeypatch):
     assert len(cli.records) == 2
 
 
+@pytest.mark.promise("full-disk-ledger")
 def test_a_disk_that_fails_leaves_nothing(cli, sent, monkeypatch):
     def fail(*_: Any, **__: Any) -> Any:
         raise StoreError("not_saved", path="progress.jsonl", reason="ENOSPC")
@@ -708,6 +712,7 @@ def test_a_disk_that_fails_leaves_nothing(cli, sent, monkeypatch):
 EVIL = "\x1b[31mred\x1b]8;;http://x\x07\u202e\r[bold]::error::"
 
 
+@pytest.mark.promise("escape-sequences")
 @pytest.mark.parametrize("column", ["target", "body", "part", "date", "value", "of", "source",
                                     "note"])  # fmt: skip
 def test_no_cell_reaches_the_terminal_raw(cli, returned, column):
@@ -744,6 +749,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.promise("any-bytes")
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=11, max_size=11), max_size=4), st.booleans())
 def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
@@ -767,6 +773,7 @@ def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     assert all(json.loads(line) for line in lines)
 
 
+@pytest.mark.promise("any-bytes")
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)),
        st.sampled_from(["a.csv", "a.xlsx", "a.txt", "a"]))  # fmt: skip

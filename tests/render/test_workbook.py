@@ -49,6 +49,7 @@ def parts(data: bytes) -> dict[str, str]:
     return found
 
 
+@pytest.mark.promise("formulas")
 @settings(deadline=None)
 @given(HOSTILE)
 @example("=1+1")
@@ -85,6 +86,7 @@ def test_a_text_cannot_pass_for_markup_of_the_library(text):
     assert read(data) == [text + " "]
 
 
+@pytest.mark.promise("formulas")
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@x", "＝1"])
 def test_a_text_like_a_formula_stays_one_when_a_reader_edits_the_cell(text):
     assert 'quotePrefix="1"' in parts(written(text))["xl/styles.xml"]
