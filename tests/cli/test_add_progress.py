@@ -105,6 +105,7 @@ def test_nearly_the_target_is_not_the_target(cli):
     assert cli.state("trained")["state"] != "achieved"
 
 
+@pytest.mark.promise("doubtful-reports")
 @pytest.mark.parametrize(
     ("date", "said"),
     [

@@ -49,6 +49,7 @@ def test_exit_codes(cli, targets, args, code):
     assert cli("check", *args).code == code
 
 
+@pytest.mark.promise("gate-without-register")
 def test_no_register_is_3_even_with_exit_zero(cli):
     assert cli("check", "--exit-zero").code == DATA
 
@@ -133,6 +134,7 @@ def test_the_caret_stands_below_the_word_in_a_long_line_too(cli):
     assert max(map(len, lines)) <= 80
 
 
+@pytest.mark.promise("damaged-lines")
 def test_a_damaged_ledger_is_3(cli):
     cli.write(TRAINED)
     cli.ledger.write_text('{"id": 5}\n', encoding="utf-8")

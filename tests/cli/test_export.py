@@ -131,6 +131,7 @@ def test_what_was_written_is_said_beside_the_answer(cli, name, vi, en):
 # Files
 
 
+@pytest.mark.promise("output-file")
 def test_a_register_with_errors_is_printed_as_far_as_it_goes_and_replaces_no_file(cli):
     cli.write(TRAINED, target("bad", REACH + "deadlin: 1"))
     for form in ("csv", "json", "ics", "xlsx"):
@@ -272,6 +273,7 @@ def test_without_reports_the_heading_remains(cli):
     assert out.count("\r\n") == 1
 
 
+@pytest.mark.promise("formulas")
 def test_no_cell_of_a_report_is_a_formula(cli):
     cli.write(TRAINED)
     cli.report("trained", "5", "--note", '=HYPERLINK("http://x")', "--source", "@x", "--by", "+1")

@@ -120,6 +120,7 @@ def test_a_form_that_nobody_filled_in(cli, sent):
     assert ran.out.endswith("Nothing to record: no figure was filled in.\n")
 
 
+@pytest.mark.promise("same-report")
 def test_the_same_file_twice_adds_nothing(cli, sent):
     """Not for increments either, and not when the first was corrected since."""
     cli.write(TRAINED, SPENT)
@@ -598,6 +599,7 @@ def test_a_csv_form_comes_back_with_any_mark(cli, returned, lang, mark, lead):
     assert (sign["n"], sign["of"], sign["part"]) == (22, 63, "sign")
 
 
+@pytest.mark.promise("formulas")
 def test_a_text_like_a_formula_goes_out_and_comes_back(cli, returned):
     cli.write(TRAINED)
     note = "- đã kiểm tra"
@@ -685,6 +687,7 @@ def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, meanwhile):
     assert [each["target"] for each in cli.records] == ["portal"]
 
 
+@pytest.mark.promise("same-report")
 def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, meanwhile):
     cli.write(TRAINED, SPENT)
     meanwhile("import", "form.xlsx", "--yes")
@@ -695,6 +698,7 @@ def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, meanwhile):
     assert len(cli.records) == 2
 
 
+@pytest.mark.promise("full-disk-ledger")
 def test_a_disk_that_fails_leaves_nothing(cli, sent, monkeypatch):
     def fail(*_: Any, **__: Any) -> Any:
         raise StoreError("not_saved", path="progress.jsonl", reason="ENOSPC")
@@ -713,6 +717,7 @@ def test_a_disk_that_fails_leaves_nothing(cli, sent, monkeypatch):
 EVIL = "\x1b[31mred\x1b]8;;http://x\x07\u202e\r[bold]::error::"
 
 
+@pytest.mark.promise("escape-sequences")
 @pytest.mark.parametrize("column", ["target", "body", "part", "date", "value", "of", "source",
                                     "note"])  # fmt: skip
 def test_no_cell_reaches_the_terminal_raw(cli, returned, column):
@@ -749,6 +754,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.promise("any-bytes")
 @examples(60)
 @given(st.lists(st.lists(CELLS, min_size=11, max_size=11), max_size=4), st.booleans())
 def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
@@ -772,6 +778,7 @@ def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     assert all(json.loads(line) for line in lines)
 
 
+@pytest.mark.promise("any-bytes")
 @examples(60)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)),
        st.sampled_from(["a.csv", "a.xlsx", "a.txt", "a"]))  # fmt: skip

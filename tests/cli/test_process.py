@@ -47,6 +47,7 @@ def test_a_closed_output_is_3_with_a_message(folder):
     assert b"could not be written" in ran.stderr
 
 
+@pytest.mark.promise("departed-reader")
 @pytest.mark.parametrize("command", ["status", "status --format json", "show dx"])
 def test_a_reader_who_has_seen_enough(folder, command):
     line = f"{' '.join(COMMAND)} {command} | true; exit ${{PIPESTATUS[0]}}"
@@ -57,6 +58,7 @@ def test_a_reader_who_has_seen_enough(folder, command):
     assert ran.stderr == b""
 
 
+@pytest.mark.promise("ascii")
 @pytest.mark.parametrize("variables", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}])
 @pytest.mark.parametrize(
     "command",
@@ -114,6 +116,7 @@ def test_colour_in_a_pipe(folder, args, variables, colored):
 # signals
 
 
+@pytest.mark.promise("interrupt")
 def test_an_interrupt_is_130_and_changes_nothing(folder):
     before = (folder / "progress.jsonl").read_bytes()
     report = ("dx", "2000", "--date", "2022-06-30", "--source", "plan", "--note", "n")
@@ -199,6 +202,7 @@ def test_the_least_important_columns_go_first(folder):
     assert "LAST REPORT" in widths[120]
 
 
+@pytest.mark.promise("colour-and-width")
 @pytest.mark.parametrize(
     ("variables", "colored"),
     [

@@ -313,6 +313,7 @@ def test_how_to_fill_it_in_stands_above_the_headings(cli, made):
 # Texts of the register
 
 
+@pytest.mark.promise("formulas")
 def test_no_text_of_a_register_becomes_a_formula(cli, made):
     evil = TRAINED.replace("vi: Tập huấn cán bộ", "vi: '=HYPERLINK(\"x\")'")
     cli.write(evil)

@@ -81,6 +81,7 @@ def branches(clone: Clone) -> None:
     clone.commit("south")
 
 
+@pytest.mark.promise("branch-merge")
 def test_two_branches_merge_into_one_sound_ledger_in_either_order(clone):
     branches(clone)
     seen, lines = [], []
@@ -98,6 +99,7 @@ def test_two_branches_merge_into_one_sound_ledger_in_either_order(clone):
     assert values == {"trained": 160, "spent": 12, "law": None}
 
 
+@pytest.mark.promise("line-order")
 def test_lines_in_any_order_give_the_same_status(clone):
     branches(clone)
     clone.git("merge", "-q", "--no-edit", "north")
@@ -108,6 +110,7 @@ def test_lines_in_any_order_give_the_same_status(clone):
         assert clone.status() == expected
 
 
+@pytest.mark.promise("merge-conflict")
 def test_without_the_shipped_attributes_the_conflict_is_named(clone):
     (clone.folder / ".gitattributes").unlink()
     clone.commit("no attributes")
@@ -122,6 +125,7 @@ def test_without_the_shipped_attributes_the_conflict_is_named(clone):
     assert ran.stderr.count(b"Unresolved merge") == 3
 
 
+@pytest.mark.promise("ledger-line-ends")
 def test_the_shipped_attributes_keep_git_from_changing_line_breaks(clone):
     clone.git("config", "core.autocrlf", "true")
     clone.ledger.unlink()
@@ -129,6 +133,7 @@ def test_the_shipped_attributes_keep_git_from_changing_line_breaks(clone):
     assert b"\r" not in clone.ledger.read_bytes()
 
 
+@pytest.mark.promise("ledger-line-ends")
 def test_a_ledger_that_git_gave_crlf_keeps_it(clone):
     (clone.folder / ".gitattributes").unlink()
     clone.commit("no attributes")

@@ -41,6 +41,7 @@ EACH = 100 if LONG else 25
 # killed
 
 
+@pytest.mark.promise("kill")
 def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(path, tmp_path):
     dice = random.Random(105)  # noqa: S311
     acknowledged: list[str] = []
@@ -72,6 +73,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(path, tmp_p
 # together
 
 
+@pytest.mark.promise("concurrent-writers")
 def test_eight_writers_at_once_lose_nothing_and_double_nothing(path):
     def work(writer: int) -> str:
         said = Counter[str]()
@@ -116,6 +118,7 @@ def folder(tmp_path) -> Path:
 REPORT = ["add-progress", "trained", "5", "--yes", "--lang", "en"]
 
 
+@pytest.mark.promise("lock-wait")
 def test_waiting_for_the_lock_is_said_after_a_second_and_then_rewarded(folder, path):
     with held(path):
         ran = command(*REPORT, folder=folder)
@@ -129,6 +132,7 @@ def test_waiting_for_the_lock_is_said_after_a_second_and_then_rewarded(folder, p
     assert [record["value"] for record in records(path)] == ["5"]
 
 
+@pytest.mark.promise("lock-wait")
 def test_waiting_for_the_lock_ends_and_is_3(cli, monkeypatch):
     monkeypatch.setitem(append_reports.__kwdefaults__, "timeout", 1.2)
     cli.write(TRAINED)
@@ -211,6 +215,7 @@ def prepared(path: Path, replace) -> None:
 REPLACEMENTS = [(by_rename, ["7"]), (by_git, ["7"]), (by_deletion, [])]
 
 
+@pytest.mark.promise("replaced-ledger")
 @pytest.mark.parametrize(("replace", "found"), REPLACEMENTS)
 def test_a_ledger_replaced_while_waiting_gets_the_report(path, replace, found):
     prepared(path, replace)
@@ -223,6 +228,7 @@ def test_a_ledger_replaced_while_waiting_gets_the_report(path, replace, found):
     assert [record["value"] for record in records(path)] == [*found, "2"]
 
 
+@pytest.mark.promise("replaced-ledger")
 @pytest.mark.parametrize(("replace", "found"), REPLACEMENTS)
 def test_a_ledger_replaced_after_the_write_is_not_saved_to(path, replace, found):
     need_tracing()

@@ -111,6 +111,7 @@ def test_a_starter_register_is_sound_for_both(lang, tmp_path):
     assert check(path) == set()
 
 
+@pytest.mark.promise("exponents", "schema-agreement")
 def test_schema_and_validator_agree_on_the_corpus_but_for_what_is_declared():
     refused = {path.stem for path in check(*BAD, *GOOD)}
     accepted_only = {path.stem for path in BAD} - refused

@@ -85,6 +85,7 @@ def test_figures_of_every_kind(fields, figure):
     assert read_line(Reader(), line(**fields).encode()).figure == figure
 
 
+@pytest.mark.promise("damaged-lines")
 @pytest.mark.parametrize(
     ("text", "code", "at"),
     [
@@ -140,6 +141,7 @@ def test_bytes_that_are_not_utf8_are_named(load):
     assert problem.place.column == line(note="é").index("é") + 1
 
 
+@pytest.mark.promise("torn-tail")
 @pytest.mark.parametrize("tail", [line("r2")[:-5].encode(), b"\0" * 5000, b"{" * 200_000])
 def test_a_torn_tail_is_a_warning(load, tail):
     ledger, [problem] = load(line().encode() + b"\n" + tail)
@@ -147,6 +149,7 @@ def test_a_torn_tail_is_a_warning(load, tail):
     assert (problem.code, problem.level, problem.place.line) == ("ledger_torn_tail", "warning", 2)
 
 
+@pytest.mark.promise("missing-line-break")
 def test_a_complete_last_record_without_a_line_break_counts(load):
     ledger, problems = load(line("r1") + "\n" + line("r2", date="2025"))
     assert (ids(ledger), problems) == (["r1", "r2"], [])
@@ -162,6 +165,7 @@ def test_identical_lines_are_one_record(load):
     assert (ids(ledger), problems) == (["r1"], [])
 
 
+@pytest.mark.promise("record-ids")
 def test_one_id_with_two_contents_is_an_error_naming_both_lines(load):
     ledger, [problem] = load("\n".join([line(), line("r2"), line(value="6"), ""]))
     assert (problem.code, problem.facts) == ("ledger_same_id", {"id": "r1", "first_line": 1})

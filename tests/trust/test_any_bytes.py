@@ -58,6 +58,7 @@ def damaged(draw, seeds):
     return data
 
 
+@pytest.mark.promise("any-bytes")
 @examples(100)
 @given(st.one_of(st.binary(max_size=200), damaged(SEEDS)), st.sampled_from(COMMANDS))
 @example(b"", ["check"])
@@ -68,6 +69,7 @@ def test_any_bytes_as_a_register_exit_0_or_3(here, data, args):
     check(here, args)
 
 
+@pytest.mark.promise("any-bytes")
 @examples(100)
 @given(
     st.one_of(st.binary(max_size=200), damaged([RECORD, RECORD * 2])),
@@ -122,6 +124,7 @@ def measured(folder: Path, *args: str, seconds: int = 60) -> subprocess.Complete
     )
 
 
+@pytest.mark.promise("long-numbers", "nesting")
 @pytest.mark.parametrize("name", REGISTERS)
 def test_a_deep_or_huge_register_is_3_and_no_signal(tmp_path, name):
     (tmp_path / "targets.yaml").write_bytes(REGISTERS[name])
@@ -141,6 +144,7 @@ def test_a_deep_or_huge_ledger_is_3_and_no_signal(tmp_path, name):
     assert b"Traceback" not in ran.stderr
 
 
+@pytest.mark.promise("size-limit")
 def test_a_register_above_the_limit_is_refused_unread(tmp_path):
     with (tmp_path / "targets.yaml").open("wb") as file:
         file.truncate(64 * LIMIT_BYTES)  # 4 GB of nothing: reading it would be noticed
@@ -149,6 +153,7 @@ def test_a_register_above_the_limit_is_refused_unread(tmp_path):
     assert b"64" in ran.stderr
 
 
+@pytest.mark.promise("size-limit")
 def test_a_register_that_grows_while_it_is_read_is_held_to_the_limit(tmp_path):
     # The size says nothing, as it does of a file in /proc.
     code = (
@@ -165,6 +170,7 @@ def test_a_register_that_grows_while_it_is_read_is_held_to_the_limit(tmp_path):
     assert ran.stderr.strip() == b"file_too_large"
 
 
+@pytest.mark.promise("special-files")
 @pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")
 @pytest.mark.parametrize("kind", ["/dev/zero", "pipe", "folder", "socket", "link", "loop"])
 @pytest.mark.parametrize("name", ["targets.yaml", "progress.jsonl"])

@@ -130,6 +130,7 @@ REPORT = {"id": "a", "target": "roads", "date": "2024", "value": "5",
           "recorded": "2024-01-01T00:00:00Z"}  # fmt: skip
 
 
+@pytest.mark.promise("escape-sequences")
 @examples(80)
 @given(hostile_registers(), st.sampled_from(READING), st.sampled_from(["vi", "en"]))
 def test_hostile_text_in_any_field_of_the_register(here, text, args, lang):
@@ -137,6 +138,7 @@ def test_hostile_text_in_any_field_of_the_register(here, text, args, lang):
     check_said(here(*args, "--lang", lang), args)
 
 
+@pytest.mark.promise("markup")
 @pytest.mark.parametrize("path", SPOTS, ids=lambda path: ".".join(map(str, path)))
 def test_no_field_lets_markup_formulas_or_escapes_through(here, path):
     text = "=[bold]\\ :skull: {x} | <b>"
@@ -169,6 +171,7 @@ def hostile_ledgers(draw: Any) -> bytes:
 SOUND = (FOLDER / "good" / "everything.yaml").read_text("utf-8")
 
 
+@pytest.mark.promise("escape-sequences")
 @examples(80)
 @given(hostile_ledgers(), st.sampled_from(READING), st.sampled_from(["vi", "en"]))
 def test_hostile_text_in_any_field_of_the_ledger(here, ledger, args, lang):
@@ -180,6 +183,7 @@ def is_text(text: str) -> bool:
     return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
+@pytest.mark.promise("json-text")
 @examples(60)
 @given(HOSTILE.filter(is_text))
 @example("\x1b[31m\u202e\x00\r\n\t=1+1 [bold] 🙂")
@@ -211,6 +215,7 @@ EVERY_OPTION = [
 ]
 
 
+@pytest.mark.promise("escape-sequences")
 @pytest.mark.parametrize(("name", "option", "takes"), EVERY_OPTION, ids=lambda v: str(v))
 def test_hostile_text_in_every_option(here, name, option, takes):
     @examples(3)
@@ -226,6 +231,7 @@ def test_hostile_text_in_every_option(here, name, option, takes):
     check()
 
 
+@pytest.mark.promise("escape-sequences")
 @examples(80)
 @given(st.sampled_from(list(COMMANDS)), st.lists(ARGUMENT, min_size=1, max_size=3))
 def test_hostile_text_as_arguments(here, name, texts):
@@ -242,6 +248,7 @@ NAMES = ARGUMENT.map(lambda text: re.sub("[/\x00]", "", text)[:60]).filter(
 )
 
 
+@pytest.mark.promise("escape-sequences")
 @examples(60)
 @given(NAMES, st.sampled_from([args for args in READING if "roads" not in args]))
 @example("\x1b[2J\n\udcff\u202e.yaml", ["validate"])
@@ -260,6 +267,7 @@ def test_hostile_names_of_files_and_folders(here, name, args):
     assert ran.code == 3
 
 
+@pytest.mark.promise("escape-sequences")
 @examples(30)
 @given(NAMES)
 @example("\x1b[2J\n\udcff\u202e")
@@ -267,6 +275,7 @@ def test_hostile_names_of_a_new_register(here, name):
     check_said(here("init", f"new/{name}"), ["init"])
 
 
+@pytest.mark.promise("escape-sequences")
 @examples(40)
 @given(
     st.sampled_from(
@@ -282,6 +291,7 @@ def test_hostile_text_in_the_environment(here, name, text, args):
         check_said(here(*args), args)
 
 
+@pytest.mark.promise("ascii")
 @examples(40)
 @given(ARGUMENT, st.sampled_from(["status", "show", "history", "-h"]))
 def test_an_ascii_stream_gets_ascii_whatever_was_written(here, text, command):
