@@ -183,9 +183,11 @@ def test_problems_fit_the_terminal_too(folder):
 
 @pytest.mark.parametrize("width", [80, 120, 200])
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_numbers_and_ids_are_never_cut(folder, width, lang):
-    said = ANSI.sub("", seen("status", AS_OF, "--lang", lang, folder=folder, width=width))
-    text = (folder / "targets.yaml").read_text("utf-8")
+def test_numbers_and_ids_are_never_cut(cli, width, lang):
+    cli.ship()
+    cli.in_terminal(width)
+    said = cli("status", AS_OF, "--lang", lang).out
+    text = (cli.folder / "targets.yaml").read_text("utf-8")
     for name in re.findall("^  - id: (.*)$", text, re.MULTILINE):
         assert name in said
     parts = ["≥ 10.000", "1.421", "1.501"] if lang == "vi" else ["≥ 10,000", "1,421", "1,501"]
@@ -195,8 +197,12 @@ def test_numbers_and_ids_are_never_cut(folder, width, lang):
     assert all(heading in said for heading in headings[lang])
 
 
-def test_the_least_important_columns_go_first(folder):
-    widths = {width: seen("status", AS_OF, folder=folder, width=width) for width in (80, 120, 200)}
+def test_the_least_important_columns_go_first(cli):
+    cli.ship()
+    widths = {}
+    for width in (80, 120, 200):
+        cli.in_terminal(width)
+        widths[width] = cli("status", AS_OF).out
     assert "OWNER" in widths[200]
     assert "OWNER" not in widths[80]
     assert "LAST REPORT" in widths[120]

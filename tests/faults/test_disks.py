@@ -27,6 +27,7 @@ from tests.faults.tools import (
     report,
     write_ledger,
 )
+from tests.trust.limits import at_most
 
 pytestmark = pytest.mark.faults
 
@@ -190,16 +191,17 @@ def make(kind: str, path: Path) -> None:
     "kind",
     ["link", "dangling link", "link to /dev/full", "/dev/full", "pipe", "folder", "socket"],
 )
-def test_what_is_not_an_ordinary_file_is_refused_at_once(folder, kind, monkeypatch):
-    monkeypatch.chdir(folder)  # the path of a socket must be short
-    path = Path("progress.jsonl")
+def test_what_is_not_an_ordinary_file_is_refused_at_once(cli, kind):
+    cli.write(TRAINED)
+    path = Path("progress.jsonl")  # the path of a socket must be short
     make(kind, path)
-    assert append(path) == "not_saved_not_a_file"
-    for command in (["status"], ["validate"], REPORT):
-        ran = process(*command, "--lang", "en", folder=folder)
-        assert ran.returncode == 3
-        assert b"The ledger progress.jsonl is not an ordinary file." in ran.stderr
-        assert b"Recorded" not in ran.stdout
+    with at_most(20):
+        assert append(path) == "not_saved_not_a_file"
+        for command in (["status"], ["validate"], REPORT):
+            ran = cli(*command, "--lang", "en")
+            assert ran.code == 3
+            assert "The ledger progress.jsonl is not an ordinary file." in ran.err
+            assert "Recorded" not in ran.out
 
 
 # a power cut
