@@ -115,7 +115,7 @@ def test_every_problem_at_once_with_its_place_and_the_way_out(cli):
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.count(": error: ") == 3
     assert "There is no key deadlin here. Did you mean deadline?" in ran.err
-    assert "No body ofice stands under bodies. Did you mean office?" in ran.err
+    assert "There is no body ofice under bodies. Did you mean office?" in ran.err
     assert "“rech” is not known here. Did you mean reach?" in ran.err
     lines = ran.err.splitlines()
     at = next(n for n, line in enumerate(lines) if line.endswith("│     deadlin: 2026"))

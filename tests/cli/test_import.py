@@ -190,11 +190,11 @@ def test_one_wrong_cell_and_nothing_is_recorded(cli, sent):
     ran = sent(row("400"), row("12", "law"), row("about many", "spent"), row("5", "trianed"))
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.splitlines() == [
-        "form.xlsx!H5: error: law is done or not done: write “done” or “not done”, and no number.",
+        "form.xlsx!H5: error: law is done or not done: write “done” or “not done”, not a number.",
         "form.xlsx!H6: error: “about many” has no digits. Write the figure in digits, for example "
         "10,000 or 1.5 million.",
         "form.xlsx!A7: error: There is no target trianed. Did you mean trained?",
-        "Nothing was recorded, not the sound rows either. Mend these cells and import again.",
+        "Nothing was recorded, not even the sound rows. Correct these cells and import again.",
     ]
     assert cli.records == []
 

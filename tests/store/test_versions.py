@@ -144,7 +144,7 @@ def test_the_finding_names_version_and_file(repo):
     assert found.place is not None
     assert (found.place.file, found.place.line) == (str(repo.ledger), 1)
     said = finding_sentence(found, {}, Words("en"))
-    assert said == "2 lines of the ledger that stood at main are gone or altered"
+    assert said == "2 lines that the ledger had at main are gone or altered"
 
 
 def test_a_ledger_that_is_gone_has_lost_everything(repo):

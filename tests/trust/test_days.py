@@ -101,6 +101,7 @@ def three_days(cli):
     return set_up
 
 
+@pytest.mark.promise("time-zone")
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize(("zone", "moment", "day"), DAYS)
 def test_a_day_that_is_asked_for_is_one_of_the_register(
@@ -115,6 +116,7 @@ def test_a_day_that_is_asked_for_is_one_of_the_register(
     assert cli(*command) == cli(*command, "--as-of", day)
 
 
+@pytest.mark.promise("time-zone")
 @pytest.mark.parametrize(("zone", "moment", "day"), DAYS)
 def test_without_a_day_that_is_asked_for_today_is_one_of_the_register(
     cli, three_days, zone, moment, day
