@@ -19,8 +19,9 @@ from cdstrack.core.model.entries import Body, Group, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share
-from cdstrack.core.values.across import Delivered, deliver
+from cdstrack.core.values.across import BodyTotals, Values
 from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.portfolio import WORST_FIRST, with_worst_class
 from cdstrack.core.verdict.rules import OUTSIDE
 from cdstrack.core.verdict.verdict import Verdict
@@ -64,12 +65,12 @@ class Case:
     group: Group
     reports: Sequence[Report]
 
-    def delivered(self, as_of: date) -> Delivered:
+    def delivered(self, as_of: date) -> Values:
         asked_of = population(self.target, self.bodies, self.group)
         assert asked_of is not None
         told = in_order(Series(self.reports))
-        goal = self.target.each or self.target.target
-        return deliver(self.target, told, as_of, asked_of, goal, Decimal("0.05"))
+        bar = Bar(self.target.target, Decimal("0.05"))
+        return BodyTotals(self.target, asked_of, bar).values(told, as_of)
 
     def slowly(self) -> Slow:
         goal = self.target.each or self.target.target
@@ -207,7 +208,7 @@ def test_figures_for_all_count_as_in_the_slow_way(case: Case, as_of: date):
 @law
 @given(cases(), as_of_days)
 def test_what_each_body_stands_at_is_that_of_the_slow_way(case: Case, as_of: date):
-    slow, standing = case.slowly(), case.delivered(as_of).now
+    slow, standing = case.slowly(), case.delivered(as_of).standing
     assert standing is not None
     expected = {name: stand(slow, each) for name, each in slow.held(as_of).items()}
     found = {name: Holding(each.figure, each.qualifier) for name, each in standing.held.items()}

@@ -10,7 +10,7 @@ import pytest
 from cdstrack.core.model.decimals import Interval, parse_decimal, parse_int, plain, quotient
 from cdstrack.core.model.periods import add_days, parse_day, parse_period
 from cdstrack.core.model.problems import Fault
-from cdstrack.core.values.measures import Forecast, Plan, Rate, meets, rate_unit, theil_sen
+from cdstrack.core.values.measures import Bar, Forecast, Plan, Rate, rate_unit, theil_sen
 from tests.core.build import assess, day, goal, report, share, stated, target
 
 FIVE_PERCENT = Decimal("0.05")
@@ -177,7 +177,7 @@ def test_days_stay_inside_the_calendar():
 )
 def test_comparators_differ_at_the_figure_itself(said: dict, below: str, at: str, above: str):
     figures = [Decimal("29.999"), Decimal(30), Decimal("30.001")]
-    results = [meets(goal(**said), figure, None, FIVE_PERCENT) for figure in figures]
+    results = [Bar(goal(**said), FIVE_PERCENT).answer(figure, None) for figure in figures]
     assert results == [below, at, above]
 
 
@@ -209,7 +209,7 @@ def test_comparators_differ_at_the_figure_itself(said: dict, below: str, at: str
 def test_a_qualified_figure_meets_only_if_every_allowed_value_does(
     said: dict, qualifier: str, figure: str, met: str
 ):
-    assert meets(goal(**said), Decimal(figure), qualifier, FIVE_PERCENT) == met  # type: ignore[arg-type]
+    assert Bar(goal(**said), FIVE_PERCENT).answer(Decimal(figure), qualifier) == met  # type: ignore[arg-type]
 
 
 def test_pace_uses_the_figure_itself():

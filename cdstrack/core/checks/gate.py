@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from cdstrack.core.model.entries import FindingCode, WaivableCode, Waiver
 from cdstrack.core.model.problems import Place
 from cdstrack.core.verdict.dues import expects_reports, first_due
-from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.rules import ANSWERED
 from cdstrack.core.verdict.verdict import Verdict
 
 Code = FindingCode
@@ -24,9 +24,6 @@ WARN: frozenset[str] = frozenset(
     {"stale", "awaiting-data", "regressing", "off-track", "lapsed", "undated-past-review", "eased"}
     | {"report-missing", "due-soon", "waiver-unused"}
 )
-
-ANSWERED: frozenset[str] = OUTSIDE | {"achieved", "achieved_late"}
-"""States for which nobody has to answer any more."""
 
 
 @dataclass(frozen=True, slots=True)
