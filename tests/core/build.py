@@ -12,9 +12,8 @@ from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Figure, Report, Share
-from cdstrack.core.values.bodies import exists_on
+from cdstrack.core.values.bodies import Population, Populations, exists_on
 from cdstrack.core.values.in_force import Series, in_order
-from cdstrack.core.values.bodies import Population, Populations
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 

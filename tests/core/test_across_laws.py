@@ -13,7 +13,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cdstrack.app.standing import Selection, judge
-from cdstrack.core.checks.register_checks import check_bodies, check_reporters, check_succession
+from cdstrack.core.checks.register_checks import (
+    check_register,
+    check_reporters,
+    check_succession,
+)
 from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.entries import Body, Group, Target
 from cdstrack.core.model.fields import Bilingual
@@ -33,6 +37,7 @@ from tests.core.build import (
     gone,
     group_of,
     population,
+    register_of,
     report,
     said,
     share,
@@ -109,7 +114,7 @@ def successions(draw: st.DrawFn) -> tuple[dict[str, Body], dict[str, str]]:
         elif heirs and draw(st.integers(0, 4)):
             told |= {"how": "merged", "successor": draw(st.sampled_from(heirs))}
         bodies |= bodies_of(**{name: {key: each for key, each in told.items() if each}})
-    assert not list(check_bodies(bodies, {}))
+    assert not list(check_register(register_of(bodies=bodies)))
     return bodies, choices
 
 
@@ -144,7 +149,7 @@ def cases(draw: st.DrawFn, **fixed: Any) -> Case:
     sizes = draw(st.lists(st.integers(1, 8), max_size=3))
     dated = [(f"{2022 + at}-01-01", n) for at, n in enumerate(sizes)]
     group = group_of(bodies, *dated, listed=listed)
-    assert not list(check_succession(question, bodies, {"all": group}, bodies))
+    assert not list(check_succession(question, register_of(bodies=bodies, groups={"all": group})))
     return Case(question, bodies, group, draw(ledgers(question, bodies)))
 
 

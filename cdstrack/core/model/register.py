@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target
 from cdstrack.core.model.fields import Bilingual
-from cdstrack.core.model.problems import Place
+from cdstrack.core.model.problems import Path, Place
 from cdstrack.core.model.report import Report
+
+Section = Literal["sources", "bodies", "groups", "targets"]
+
+
+class Reference(NamedTuple):
+    """An id of a section, and where in a target it is named."""
+
+    section: Section
+    id: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,15 @@ class Register:
     places: Mapping[str, Place] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     """Ids of targets that stand in the file but cannot be judged."""
+    named: Mapping[Section, Collection[str]] = field(default_factory=dict)
+    """All ids of a section, where some of its entries cannot be read."""
+    unread: Mapping[str, Sequence[Reference]] = field(default_factory=dict)
+    """What targets name that cannot be read, by their ids."""
+
+    def ids(self, section: Section) -> Collection[str]:
+        """The ids that stand in a section, also of entries that cannot be read."""
+        entries: Collection[str] = getattr(self, section)
+        return self.named.get(section, entries)
 
 
 @dataclass(frozen=True, slots=True)
