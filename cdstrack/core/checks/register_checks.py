@@ -6,7 +6,7 @@ a target or in the file; the store turns paths into places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import inf
@@ -31,11 +31,14 @@ def check_register(register: Register, near: Suggestions | None = None) -> Itera
 
 def check_bodies(register: Register, near: Suggestions) -> Iterator[Problem]:
     """Successors exist and lead somewhere; what ended says when, and began before."""
-    bodies = register.bodies
-    followers = _count_successors(bodies)
+    bodies, sources = register.bodies, register.ids("sources")
+    followers: Mapping[str, float | None] = {}
+    if any(body.successor is not None for body in bodies.values()):
+        followers = _count_successors(bodies)
     for name, body in bodies.items():
         path: Path = ("bodies", name)
-        yield from _unknown(register, near, "sources", body.source, (*path, "source"))
+        if body.source is not None and body.source not in sources:
+            yield _unknown("sources", body.source, sources, (*path, "source"), near)
         if body.started is not None and body.ended is not None and body.ended <= body.started:
             yield Problem("ended_before_start", {"id": name}, (*path, "ended"))
         split = body.successors is not None
@@ -45,17 +48,18 @@ def check_bodies(register: Register, near: Suggestions) -> Iterator[Problem]:
             continue
         yield from _repeated(body.successors or (), (*path, "successors"))
         for here, heir in _heirs(body, path):
-            yield from _unknown(register, near, "bodies", heir, here)
-            if heir == name and split:
+            if heir not in register.ids("bodies"):
+                yield _unknown("bodies", heir, register.ids("bodies"), here, near)
+            elif heir == name and split:
                 yield Problem("succession_cycle", {"id": name}, here)
             elif body.ended is not None and heir in bodies and _is_absent(bodies[heir], body.ended):
                 yield Problem("successor_absent", {"id": heir, "date": body.ended}, here)
         if body.ended is None:
             key = "successors" if split else "successor"
             yield Problem("successor_without_end", {"id": name}, (*path, key))
-        if followers[name] is None:
+        if followers.get(name, 0) is None:
             yield Problem("succession_cycle", {"id": name}, (*path, "successor"))
-        if followers[name] == MAX_SUCCESSORS + 1:
+        if followers.get(name) == MAX_SUCCESSORS + 1:
             facts = {"id": name, "limit": MAX_SUCCESSORS}
             yield Problem("succession_too_long", facts, (*path, "successor"))
 
@@ -102,14 +106,18 @@ def _count_successors(bodies: Mapping[str, Body]) -> dict[str, float | None]:
 
 def check_groups(register: Register, near: Suggestions) -> Iterator[Problem]:
     """Members and sources exist; sizes come in the order of their dates."""
+    sources, members = register.ids("sources"), register.ids("bodies")
     for name, group in register.groups.items():
         path: Path = ("groups", name)
-        yield from _unknown(register, near, "sources", group.source, (*path, "source"))
+        if group.source is not None and group.source not in sources:
+            yield _unknown("sources", group.source, sources, (*path, "source"), near)
         for index, member in enumerate(group.members):
-            yield from _unknown(register, near, "bodies", member, (*path, "members", index))
+            if member not in members:
+                yield _unknown("bodies", member, members, (*path, "members", index), near)
         for index, size in enumerate(group.size):
             here: Path = (*path, "size", index)
-            yield from _unknown(register, near, "sources", size.source, (*here, "source"))
+            if size.source is not None and size.source not in sources:
+                yield _unknown("sources", size.source, sources, (*here, "source"), near)
             if index and size.since.last <= group.size[index - 1].since.last:
                 yield Problem("not_in_order", {"date": size.since}, (*here, "from"))
         twice = list(_repeated(group.members, (*path, "members")))
@@ -135,26 +143,22 @@ def _check_sizes(group: Group, bodies: Mapping[str, Body], path: Path) -> Iterat
         complete = listed == n
 
 
-def check_unread_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
-    """What a target names exists, also where other parts of it could not be read."""
-    for name, references in register.unread.items():
-        for section, word, path in references:
-            for problem in _unknown(register, near, section, word, path):
-                yield replace(problem, target=name)
-
-
 def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
     """Each target makes sense by itself and with what it names; parents are no classes."""
+    for name, references in register.unread.items():
+        for problem in check_references(references, register, near):
+            yield replace(problem, target=name)
+    has_splits = any(body.successors is not None for body in register.bodies.values())
     sound: dict[str, Target] = {}
     for name, target in register.targets.items():
-        problems = [
-            *check_kind(target),
-            *check_dates(target),
-            *(check_revisions(target) if target.revisions else ()),
-            *check_reporters(target),
-            *check_references(target, register, near),
-            *check_succession(target, register),
-        ]
+        problems = [*check_kind(target), *check_dates(target)]
+        if target.revisions:
+            problems += check_revisions(target)
+        if target.reporters or target.across or target.each:
+            problems += check_reporters(target)
+        problems += check_references(_references(target), register, near)
+        if has_splits or target.succession:
+            problems += check_succession(target, register)
         for problem in problems:
             yield replace(problem, target=name)
         if not any(problem.level == "error" for problem in problems):
@@ -166,11 +170,14 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
             yield Problem("parent_of_parent", facts, ("part_of",), target=name)
 
 
-def check_references(target: Target, register: Register, near: Suggestions) -> Iterator[Problem]:
+def check_references(
+    references: Iterable[Reference], register: Register, near: Suggestions
+) -> Iterator[Problem]:
     """Every id that a target names exists."""
-    for section, word, path in _references(target):
-        if word not in register.ids(section):
-            yield from _unknown(register, near, section, word, path)
+    for section, word, path in references:
+        ids = register.ids(section)
+        if word not in ids:
+            yield _unknown(section, word, ids, path, near)
 
 
 def _references(target: Target) -> Iterator[Reference]:
@@ -199,12 +206,10 @@ _UNKNOWN: Mapping[Section, str] = {
 
 
 def _unknown(
-    register: Register, near: Suggestions, section: Section, word: str | None, path: Path
-) -> Iterator[Problem]:
+    section: Section, word: str, ids: Collection[str], path: Path, near: Suggestions
+) -> Problem:
     """The problem of an id that stands nowhere in its section, with the nearest that does."""
-    ids = register.ids(section)
-    if word is not None and word not in ids:
-        yield Problem(_UNKNOWN[section], {"id": word, "suggestion": near(word, ids)}, path)
+    return Problem(_UNKNOWN[section], {"id": word, "suggestion": near(word, ids)}, path)
 
 
 def check_kind(target: Target) -> Iterator[Problem]:
@@ -317,4 +322,4 @@ def check_succession(target: Target, register: Register) -> Iterator[Problem]:
 
 
 Check = Callable[[Register, Suggestions], Iterator[Problem]]
-CHECKS: tuple[Check, ...] = (check_bodies, check_groups, check_unread_targets, check_targets)
+CHECKS: tuple[Check, ...] = (check_bodies, check_groups, check_targets)

@@ -65,32 +65,23 @@ def parse_period(text: str) -> Period:
     match = _PERIOD.fullmatch(text)
     if not match:
         raise _fault(text)
-    year_text, month_text, day_text, quarter, half = match.groups()
-    year = int(year_text)
-    if not 1 <= year <= 9998:
+    year, month, day, quarter, half = (int(part) if part else None for part in match.groups())
+    if year is None or not 1 <= year <= 9998:
         raise Fault("date_year", text=text)
-    if day_text:
-        day = _day(text, year, int(month_text), int(day_text))
-        return Period(text, "day", day, day)
-    if month_text:
-        first = _day(text, year, int(month_text), 1)
-        return _whole(text, "month", first)
-    if quarter:
-        return _whole(text, "quarter", date(year, 3 * int(quarter) - 2, 1))
-    if half:
-        return _whole(text, "half", date(year, 6 * int(half) - 5, 1))
-    return _whole(text, "year", date(year, 1, 1))
+    every: Frequency = "quarter" if quarter else "half" if half else "month" if month else "year"
+    if month is None:
+        month = 1 + MONTHS[every] * ((quarter or half or 1) - 1)
+    try:
+        first = date(year, month, 1 if day is None else day)
+    except ValueError:
+        raise Fault("date_no_such_day", text=text) from None
+    if day is not None:
+        return Period(text, "day", first, first)
+    return _whole(text, every, first)
 
 
 def _whole(text: str, every: Frequency, first: date) -> Period:
     return Period(text, every, first, first + relativedelta(months=MONTHS[every], days=-1))
-
-
-def _day(text: str, year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise Fault("date_no_such_day", text=text) from None
 
 
 def _fault(text: str) -> Fault:

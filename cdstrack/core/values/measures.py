@@ -156,27 +156,20 @@ def elapsed(start: date, end: date, day: date) -> Decimal | None:
 class Plan:
     """The planned line: straight from the baseline to the target, or through interim points."""
 
-    anchors: tuple[tuple[date, Decimal], ...]
+    start: date
+    baseline: Decimal
+    end: date
+    wanted: Decimal
+    bends: tuple[tuple[date, Decimal], ...] = ()
+
+    @property
+    def anchors(self) -> tuple[tuple[date, Decimal], ...]:
+        """The points of the line, the ends included."""
+        return (self.start, self.baseline), *self.bends, (self.end, self.wanted)
 
     @property
     def method(self) -> Method:
-        return "straight_line" if len(self.anchors) == 2 else "plan"
-
-    @property
-    def start(self) -> date:
-        return self.anchors[0][0]
-
-    @property
-    def end(self) -> date:
-        return self.anchors[-1][0]
-
-    @property
-    def baseline(self) -> Decimal:
-        return self.anchors[0][1]
-
-    @property
-    def wanted(self) -> Decimal:
-        return self.anchors[-1][1]
+        return "plan" if self.bends else "straight_line"
 
     def planned(self, day: date) -> Decimal:
         """The value planned for a day; before the start the baseline, after the end the target."""
@@ -213,7 +206,7 @@ class Plan:
         actual = days_between(self.start, day)
         if actual <= 0:
             return None
-        if self.method == "straight_line":
+        if not self.bends:
             earned = EXACT.multiply(
                 value - self.baseline, Decimal(days_between(self.start, self.end))
             )

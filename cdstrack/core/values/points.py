@@ -80,7 +80,16 @@ def _accumulated(
     reports = [report for report in reports if report.part in parts]
     if accumulates(target):
         return _running_total(target, reports)
-    single = [_point(report) for report in latest_per_slot(reports)]
+    single = [
+        Point(
+            report.date,
+            figure_value(report.figure),
+            report.qualifier,
+            report,
+            report.figure if isinstance(report.figure, Share) else None,
+        )
+        for report in latest_per_slot(reports)
+    ]
     match target.accumulate:
         case "max":
             return _running_max(single)
@@ -127,11 +136,6 @@ def _merit(point: Point, bar: Bar) -> tuple[int, Decimal]:
     if bar.interval.high is not None:
         room.append(bar.interval.high - point.value)
     return _ANSWERS.index(bar.answer(point.value, point.qualifier)), min(room)
-
-
-def _point(report: Report) -> Point:
-    share = report.figure if isinstance(report.figure, Share) else None
-    return Point(report.date, figure_value(report.figure), report.qualifier, report, share)
 
 
 def _running_total(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]:

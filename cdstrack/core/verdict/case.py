@@ -188,13 +188,6 @@ class Case:
         return self.plan.pace(last.value, last.day)
 
 
-def deadline_of(target: Target) -> Period | None:
-    """The deadline; of a level to be kept in listed periods, the last of them."""
-    if target.deadline is None and target.kind == "sustain" and target.periods:
-        return target.periods[-1]
-    return target.deadline
-
-
 def baseline_of(target: Target, points: Sequence[Point]) -> Start | None:
     """The baseline: as given; 0 for increments; else the first of at least two reports."""
     baseline = target.baseline
@@ -221,7 +214,7 @@ def plan_of(target: Target, start: Start | None, terms: Terms) -> Plan | None:
     between = sorted(
         (point.date.last, point.value) for point in target.plan if start.day < point.date.last < end
     )
-    return Plan(((start.day, start.value), *between, (end, wanted)))
+    return Plan(start.day, start.value, end, wanted, tuple(between))
 
 
 def bent_plan(target: Target, start: Start | None, course: Course) -> Plan | None:
@@ -232,7 +225,8 @@ def bent_plan(target: Target, start: Start | None, course: Course) -> Plan | Non
         straight, old = plan_of(target, start, terms), plan
         plan = straight
         if straight is not None and old is not None and old.start < on < straight.end:
-            before = (anchor for anchor in old.anchors if anchor[0] < on)
-            after = (anchor for anchor in straight.anchors if anchor[0] > on)
-            plan = Plan((*before, (on, old.planned(on)), *after))
+            before = (anchor for anchor in old.anchors[1:] if anchor[0] < on)
+            after = (anchor for anchor in straight.bends if anchor[0] > on)
+            bends = (*before, (on, old.planned(on)), *after)
+            plan = Plan(old.start, old.baseline, straight.end, straight.wanted, bends)
     return plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import ClassVar
@@ -17,14 +17,7 @@ from cdstrack.core.values.across import BodyTotals, Values, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import forms_of, points_of
-from cdstrack.core.verdict.case import (
-    DONE,
-    PeriodResult,
-    Span,
-    baseline_of,
-    bent_plan,
-    deadline_of,
-)
+from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
 from cdstrack.core.verdict.portfolio import classes_of, with_worst_class
 from cdstrack.core.verdict.terms import Course, Terms, history_of
 from cdstrack.core.verdict.verdict import Verdict
@@ -137,14 +130,18 @@ class Hearing:
     target: Target
     reports: Sequence[Report]
     population: Population | None
+    cache: dict[Interval | None, Values] = field(default_factory=dict)
     single: ClassVar[bool] = False
 
     def verdict(self) -> Verdict:
         """The verdict on the terms in force."""
-        terms = Terms(self.target.target, deadline_of(self.target))
-        if not self.target.revisions:
+        target, deadline = self.target, self.target.deadline
+        if deadline is None and target.kind == "sustain" and target.periods:
+            deadline = target.periods[-1]
+        terms = Terms(target.target, deadline)
+        if not target.revisions:
             return self._on([(date.min, terms)])
-        history = history_of(terms, self.target.revisions, self.as_of, self._is_unmet)
+        history = history_of(terms, target.revisions, self.as_of, self._is_unmet)
         verdict = self._on(history.course)
         if not history.revised:
             return verdict
@@ -178,13 +175,9 @@ class Hearing:
 
     def _values(self, bar: Bar) -> Values:
         """What all reports come to: once for each goal, and seldom is there more than one."""
-        if bar.interval not in self._cache:
-            self._cache[bar.interval] = self._read(self.reports, bar)
-        return self._cache[bar.interval]
-
-    @cached_property
-    def _cache(self) -> dict[Interval | None, Values]:
-        return {}
+        if bar.interval not in self.cache:
+            self.cache[bar.interval] = self._read(self.reports, bar)
+        return self.cache[bar.interval]
 
     def _read(self, reports: Sequence[Report], bar: Bar) -> Values:
         """What reports come to, whoever made them."""

@@ -64,7 +64,7 @@ def _was_overdue(case: Case, closing: date) -> bool:
     if case.due is None or closing <= case.due:
         return False
     before = tuple(point for point in case.points if point.day < closing)
-    earlier = _first(RULES[1:], replace(case, as_of=closing, points=before))
+    earlier = decide(replace(case, as_of=closing, points=before), RULES[1:])
     return earlier.state in ("breached", "overdue", "awaiting_data")
 
 
@@ -246,12 +246,8 @@ RULES: Sequence[tuple[str, Rule, Set[Kind]]] = (
 """The rules in order, each with its number and the kinds that it is for."""
 
 
-def decide(case: Case) -> Decision:
-    """The first rule that applies. The last ones for each kind always answer."""
-    return _first(RULES, case)
-
-
-def _first(rules: Sequence[tuple[str, Rule, Set[Kind]]], case: Case) -> Decision:
+def decide(case: Case, rules: Sequence[tuple[str, Rule, Set[Kind]]] = RULES) -> Decision:
+    """What the first rule says that applies. The last ones for each kind always answer."""
     for number, rule, kinds in rules:
         reason = rule(case) if case.target.kind in kinds else None
         if reason is not None:
