@@ -17,9 +17,10 @@ from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Figure, Report, Share
-from cdstrack.core.values.across import deliver
+from cdstrack.core.values.across import BodyTotals
+from cdstrack.core.values.bodies import Populations
+from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import accumulates
-from cdstrack.core.values.population import Populations
 from cdstrack.i18n.numbers import Language
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.ledger.append import new_id
@@ -135,8 +136,8 @@ def stood_at(
     population = Populations(register.groups, register.bodies).of(target)
     if population is None or body is None:
         return None
-    goal, about = target.each or target.target, register.policy.about
-    standing = deliver(target, known, day, population, goal, about).now
+    bar = Bar(target.target, register.policy.about)
+    standing = BodyTotals(target, population, bar).values(known, day).standing
     return standing.held.get(body) if standing is not None else None
 
 

@@ -11,13 +11,13 @@ from cdstrack.app.record.compose import check_reportable, reference_date, stood_
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.figure import figure_of
 from cdstrack.app.standing import Status, status
-from cdstrack.core.model.entries import ReportEvery, Target
-from cdstrack.core.model.periods import MONTHS, Period, add_days
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.periods import Frequency, Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report
+from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.points import accumulates, forms_of
-from cdstrack.core.values.population import Population
-from cdstrack.core.verdict.dues import dues, period_number
+from cdstrack.core.verdict.dues import dues
 from cdstrack.core.verdict.portfolio import WORST_FIRST
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.numbers import Language
@@ -159,8 +159,6 @@ def desk(store: Store, *, now: datetime) -> Desk:
     return Desk(status(store, now=now))
 
 
-def closed_period(every: ReportEvery, today: date) -> Period:
+def closed_period(every: Frequency, today: date) -> Period:
     """The last month, quarter, half or year that is over on a day."""
-    tomorrow = add_days(today, 1)
-    index = (tomorrow.year * 12 + tomorrow.month - 1) // MONTHS[every]
-    return period_number(every, index - 1)
+    return period_at(every, last_closed(every, today))

@@ -14,6 +14,7 @@ from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.dues import dues, expects_reports
+from cdstrack.core.verdict.rules import ACHIEVED
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.store.base import Store
 
@@ -90,7 +91,7 @@ def form(
 def _is_due(at: Desk, verdict: Verdict, body: str | None, within: int) -> bool:
     target = verdict.target
     if target.report_every is None:
-        return expects_reports(verdict) and verdict.state not in ("achieved", "achieved_late")
+        return expects_reports(verdict) and verdict.state not in ACHIEVED
     population = at.found.referee.populations.of(target)
     owed = dues(verdict, population, at.found.ledger.of(target), within)
     return any(body in (None, each.body) for each in owed)
