@@ -16,7 +16,8 @@ from cdstrack.core.values.points import accumulates
 from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import places_of, read_ledger
-from cdstrack.store.yaml.events import LIMIT_BYTES, read_bytes
+from cdstrack.store.safe_open import read_bytes
+from cdstrack.store.yaml.events import LIMIT_BYTES
 from cdstrack.store.yaml.register_file import RegisterFile
 
 

@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.store.base import Version
-from cdstrack.store.ledger.file import open_to_read, system_error
+from cdstrack.store.ledger.file import open_to_read
 from cdstrack.store.ledger.load import is_torn
+from cdstrack.store.safe_open import system_error
 from cdstrack.store.yaml.events import LIMIT_BYTES
 from cdstrack.store.yaml.register_file import RegisterFile
 

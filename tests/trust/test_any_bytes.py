@@ -158,11 +158,11 @@ def test_a_register_that_grows_while_it_is_read_is_held_to_the_limit(tmp_path):
     # The size says nothing, as it does of a file in /proc.
     code = (
         "import os; from pathlib import Path; from types import SimpleNamespace as N\n"
-        "from cdstrack.store.yaml import events\n"
+        "from cdstrack.store.safe_open import read_bytes\n"
         "from cdstrack.core.model.problems import StoreError\n"
         "true = os.fstat\n"
         "os.fstat = lambda fd: N(st_mode=true(fd).st_mode, st_size=0)\n"
-        "try: events.read_bytes(Path('targets.yaml'), limit=1000)\n"
+        "try: read_bytes(Path('targets.yaml'), limit=1000)\n"
         "except StoreError as error: raise SystemExit(error.code)\n"
     )
     (tmp_path / "targets.yaml").write_bytes(b"a" * 10_000)
