@@ -16,8 +16,8 @@ import pytest
 from pydantic import BaseModel
 from typer.main import get_command
 
-from cdstrack.cli.help import COMMANDS
-from cdstrack.cli.main import build
+from cdstrack.cli import COMMANDS
+from cdstrack.cli.parser import build
 from cdstrack.core.checks.gate import CODES
 from cdstrack.core.model import entries
 from cdstrack.core.model.entries import Document, Waiver
@@ -79,7 +79,7 @@ def test_every_promise_has_a_test_and_every_marker_a_promise():
 
 # Commands and options
 
-TREE: Any = get_command(build([]))
+TREE: Any = get_command(build(COMMANDS))
 GLOBAL = {opt for p in TREE.params for opt in p.opts} | {"-h", "--help"}
 OPTIONS = {
     name: {opt for p in command.params for opt in p.opts} | GLOBAL

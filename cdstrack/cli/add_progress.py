@@ -1,8 +1,5 @@
 """``cdstrack add-progress``: record a figure, see what it changes, say yes."""
 
-import getpass
-import os
-import subprocess
 from typing import Annotated
 
 import typer
@@ -11,6 +8,7 @@ from cdstrack.app.record import draft
 from cdstrack.app.record.draft import Draft
 from cdstrack.app.record.entry import Entry
 from cdstrack.cli.guide import Guide
+from cdstrack.cli.options import who
 from cdstrack.cli.prompt import BackError, LeftError, confirmed, forget_typed, is_interactive
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Qualifier
@@ -145,26 +143,3 @@ def _qualifier(nearly: bool, over: bool, about: bool) -> Qualifier | None:
     if len(given) > 1:
         raise Refusal("only_one_of", options="--nearly, --over, --about")
     return given[0] if given else None
-
-
-def who() -> str | None:
-    """Who reports: CDSTRACK_BY, then git's user name, then the system's."""
-    if os.environ.get("CDSTRACK_BY"):
-        return os.environ["CDSTRACK_BY"]
-    try:
-        asked = subprocess.run(
-            ["git", "config", "user.name"],  # noqa: S607
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=5,
-        )
-        if asked.stdout.strip():
-            return asked.stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        pass
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cdstrack.cli.help import COMMANDS
+from cdstrack.cli import COMMANDS
 from cdstrack.store.files import FileStore
 from tests.cli.build import LATE, TRAINED
 

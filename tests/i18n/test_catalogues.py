@@ -13,8 +13,8 @@ from typing import get_args
 import pytest
 
 import cdstrack
+from cdstrack.cli import COMMANDS
 from cdstrack.cli.guide import QUESTIONS
-from cdstrack.cli.help import COMMANDS
 from cdstrack.core.checks import gate, goalposts
 from cdstrack.core.model import entries
 from cdstrack.core.model.form_columns import COLUMNS

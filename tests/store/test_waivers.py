@@ -17,7 +17,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cdstrack.app import gate_check
+from cdstrack.app import gate_check, standing
 from cdstrack.core.checks.gate import FAIL, Finding
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.core.model.register import Granted
@@ -301,10 +301,15 @@ class Gate:
         self, day: str | None = None, *, now: datetime | None = None, **asked
     ) -> gate_check.Check:
         path = self.folder / "waivers.yaml"
-        return gate_check.check(
-            FileStore(self.folder / "targets.yaml"),
+        store = FileStore(self.folder / "targets.yaml")
+        status = standing.status(
+            store,
             now=now or datetime(2024, 9, 1, tzinfo=UTC),
             as_of=date.fromisoformat(day) if day else None,
+        )
+        return gate_check.check(
+            status,
+            store,
             waivers=path if path.exists() else None,
             **asked,
         )

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from cdstrack.cli import session
-from cdstrack.cli.help import COMMANDS
+from cdstrack.cli import COMMANDS, session
 from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, register
 from tests.trust.runs import NEEDED, SHEET
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from typer.main import get_command
 
-from cdstrack.cli.help import COMMANDS
-from cdstrack.cli.main import build
+from cdstrack.cli import COMMANDS
+from cdstrack.cli.parser import build
 from cdstrack.render.status_list import FORMATS
 from cdstrack.render.text import csv_cell
 from cdstrack.store.yaml.events import parse_yaml
