@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdstrack.app.record import sheet_rows
+from cdstrack.app.record.sheet_import import read_import
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.model.problems import StoreError
-from cdstrack.core.verdict.referee import Referee
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.store.files import FileStore
+from cdstrack.store.sheet.grid import read_book
 from tests.cli.boards import PORTAL, PROVINCES, SIGN
 from tests.cli.boards import TRAINED as BY_BODY
 from tests.cli.build import (
@@ -25,6 +26,7 @@ from tests.cli.build import (
     FAMILY,
     HEAD,
     LAW,
+    NOW,
     OPEN,
     ROOT,
     SIGNED,
@@ -652,18 +654,28 @@ def test_a_fault_elsewhere_in_the_register_is_named_and_stops_nothing(cli, sent)
 # Between the look and the write
 
 
-def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, monkeypatch):
+@pytest.fixture
+def meanwhile(cli, monkeypatch):
+    """Another command that runs when a sheet has been read and is about to be written."""
+
+    def begin(*args: str) -> None:
+        append = FileStore.append
+
+        def late(*of: Any, **more: Any) -> Any:
+            monkeypatch.setattr(FileStore, "append", append)
+            assert cli(*args).code == 0
+            return append(*of, **more)
+
+        monkeypatch.setattr(FileStore, "append", late)
+
+    return begin
+
+
+def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, meanwhile):
     """Somebody reports for one body while a figure for all of them is being confirmed."""
     cli.write(PORTAL, LAW, head=PROVINCES)
-    read = sheet_rows.read_import
-
-    def slow(*args: Any, **more: Any) -> Any:
-        found = read(*args, **more)
-        cli("add-progress", "portal", "--n", "1", "--of", "2", "--body", "north", "--yes",
-            "--date", "2026-06-30")  # fmt: skip
-        return found
-
-    monkeypatch.setattr("cdstrack.app.record.sheet_rows.read_import", slow)
+    meanwhile("add-progress", "portal", "--n", "1", "--of", "2", "--body", "north", "--yes",
+              "--date", "2026-06-30")  # fmt: skip
     path = workbook(cli.folder / "form.xlsx", row("done", "law"), row("5/9", "portal"))
     ran = cli("import", path.name, "--yes", "--lang", "en")
     assert ran.code == 3
@@ -672,17 +684,9 @@ def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, monkeypatch):
     assert [each["target"] for each in cli.records] == ["portal"]
 
 
-def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, monkeypatch):
+def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, meanwhile):
     cli.write(TRAINED, SPENT)
-    read = sheet_rows.read_import
-
-    def slow(*args: Any, **more: Any) -> Any:
-        found = read(*args, **more)
-        monkeypatch.setattr("cdstrack.app.record.sheet_rows.read_import", read)
-        cli("import", "form.xlsx", "--yes")
-        return found
-
-    monkeypatch.setattr("cdstrack.app.record.sheet_rows.read_import", slow)
+    meanwhile("import", "form.xlsx", "--yes")
     path = workbook(cli.folder / "form.xlsx", row("400"), row("5", "spent"))
     ran = cli("import", path.name, "--yes", "--lang", "en")
     assert ran.code == 0
@@ -809,29 +813,54 @@ def test_the_shipped_register_takes_its_own_form(cli):
     assert ran.err.startswith("báo-cáo.xlsx!H4: lỗi: ")
 
 
-def test_a_thousand_rows_of_the_provinces(cli, monkeypatch):
-    """Each target is judged twice, however many rows report on it."""
+def provinces_with(cli, rows: int) -> None:
+    """The register of the provinces here, and a sheet that reports this often on two targets."""
     for name in ("targets.yaml", "progress.jsonl"):
         (cli.folder / name).write_bytes((ROOT / "examples/provinces" / name).read_bytes())
-    before = len(cli.records)
     months = [f"2025-{m:02}" for m in range(8, 13)] + [f"2026-{m:02}" for m in range(1, 11)]
     bodies = [f"province-{n:02}" for n in range(1, 35)]
     lines = [f"{name},{body},{month},700,{of},x" for month in months for body in bodies
              for name, of in (("digital-skills", ""), ("online-files", 1000))]  # fmt: skip
-    lines = lines[:1000]
-    text = "target,body,date,value,of,source\n" + "\n".join(lines)
+    text = "target,body,date,value,of,source\n" + "\n".join(lines[:rows])
     (cli.folder / "k.csv").write_text(text, encoding="utf-8")
-    judged: list[str] = []
-    judge = Referee.judge
 
-    def counted(referee: Referee, target: Any, reports: Any) -> Any:
-        judged.append(target.id)
-        return judge(referee, target, reports)
 
-    monkeypatch.setattr(Referee, "judge", counted)
+def test_a_thousand_rows_of_the_provinces(cli):
+    provinces_with(cli, 1000)
+    before = len(cli.records)
     ran = cli("import", "k.csv", "--yes", "--lang", "en")
     assert ran.code == 0, ran.err
     assert "Recorded 1,000 reports." in ran.out
     assert len(cli.records) == before + 1000
-    assert sorted(judged) == ["digital-skills"] * 2 + ["online-files"] * 2
     assert "Nothing new: all 1,000 reports" in cli("import", "k.csv", "--yes", "--lang", "en").out
+
+
+class Watched(list[Any]):
+    """Reports that count how often somebody goes through them."""
+
+    times = 0
+
+    def __iter__(self) -> Any:
+        self.times += 1
+        return super().__iter__()
+
+
+class WatchedStore(FileStore):
+    def load(self, **options: Any) -> Any:
+        loaded = super().load(**options)
+        self.watched = {name: Watched(each) for name, each in loaded.ledger.reports.items()}
+        return replace(loaded, ledger=replace(loaded.ledger, reports=self.watched))
+
+
+def test_a_target_is_not_judged_anew_for_every_row(cli):
+    """However many rows report on it, its reports are gone through as often."""
+
+    def times(rows: int) -> dict[str, int]:
+        provinces_with(cli, rows)
+        store = WatchedStore(cli.folder / "targets.yaml")
+        sheet = read_import(store, read_book(cli.folder / "k.csv"), lang="en", now=NOW)
+        assert len(sheet.new) == rows
+        return {name: each.times for name, each in store.watched.items() if each.times}
+
+    assert times(10) == times(200)
+    assert {"digital-skills", "online-files"} <= set(times(10))
