@@ -10,13 +10,17 @@ from importlib import import_module
 import pytest
 from hypothesis import HealthCheck, settings
 
-from cdstrack.cli import session
 from tests.cli.build import NOW, Cli
+from tests.draws import examples
 
 # No test asserts a time, and hypothesis shall not either. What fails is printed so that it can be
 # put above the test and tried again anywhere; in CI every run draws the same, elsewhere new ones.
 settings.register_profile(
-    "here", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "here",
+    examples(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
@@ -47,7 +51,6 @@ def cli(capsys, monkeypatch, tmp_path) -> Cli:
     monkeypatch.chdir(work)
 
     seconds = itertools.count()  # no two reports at one moment
-    monkeypatch.setattr(session, "moment", lambda: NOW + timedelta(seconds=next(seconds)))
     # It would silence pytest itself.
     monkeypatch.setattr(import_module("cdstrack.cli.main"), "_drop_output", lambda: None)
-    return Cli(work, capsys, monkeypatch)
+    return Cli(work, capsys, monkeypatch, lambda: NOW + timedelta(seconds=next(seconds)))

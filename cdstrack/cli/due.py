@@ -7,8 +7,8 @@ import typer
 from cdstrack.app import boards
 from cdstrack.app.lookup import due_in
 from cdstrack.app.standing import Selection
+from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.status import one_of
 from cdstrack.render.board import BOARD_FORMATS
 from cdstrack.render.body_boards import due_board
 
@@ -21,10 +21,11 @@ def run(
     body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_due")] = None,
     owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_one")] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="opt_format_board")
+        str,
+        typer.Option("--format", metavar="FORMAT", help="opt_format_board"),
+        OneOf(BOARD_FORMATS),
     ] = "table",
 ) -> int:
-    one_of("--format", form, list(BOARD_FORMATS))
     days = due_in(within) if within else 0
     status = session.status(Selection(owners=frozenset({owner} if owner else ())))
     board = due_board(

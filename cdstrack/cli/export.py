@@ -10,8 +10,8 @@ from cdstrack.app import records
 from cdstrack.app.lookup import due_in
 from cdstrack.app.records import Export
 from cdstrack.app.standing import Selection
+from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.status import one_of
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
 from cdstrack.render.export_text import CSV_OF, FORMATS, Content
@@ -20,29 +20,29 @@ from cdstrack.render.messages import MAX_SHOWN
 from cdstrack.render.text import BOM, Line
 from cdstrack.store.outputs import write_whole
 
-FORMS = tuple(FORMATS)
-
 
 def run(
     session: Session,
     *,
     form: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help="opt_format_export")
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="opt_format_export"),
+        OneOf(FORMATS),
     ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output_export")
     ] = None,
-    what: Annotated[str | None, typer.Option(metavar="targets|reports", help="opt_what")] = None,
+    what: Annotated[
+        str | None, typer.Option(metavar="targets|reports", help="opt_what"), OneOf(CSV_OF)
+    ] = None,
     state: Annotated[list[str] | None, typer.Option(metavar="STATE", help="opt_state")] = None,
     owner: Annotated[list[str] | None, typer.Option(metavar="BODY", help="opt_owner")] = None,
     tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="opt_tag")] = None,
     due_within: Annotated[str | None, typer.Option(metavar="90d", help="opt_due_within")] = None,
 ) -> int:
     kind = _kind(form, output)
-    if what is not None:
-        one_of("--what", what, list(CSV_OF))
-        if kind != "csv":
-            raise Refusal("export_what", form=kind)
+    if what is not None and kind != "csv":
+        raise Refusal("export_what", form=kind)
     select = Selection(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
@@ -68,14 +68,12 @@ def run(
 
 def _kind(form: str | None, output: str | None) -> str:
     """The format: asked for, else told by the name of the file. Raises Refusal."""
-    if form is not None:
-        one_of("--format", form, FORMS)
-    elif output is None:
-        raise Refusal("export_wants_format", forms=list(FORMS))
-    else:
+    if form is None:
+        if output is None:
+            raise Refusal("export_wants_format", forms=list(FORMATS))
         form = Path(output).suffix.lower().removeprefix(".")
-        if form not in FORMS:
-            raise Refusal("export_suffix", path=output, allowed=list(FORMS))
+        if form not in FORMATS:
+            raise Refusal("export_suffix", path=output, allowed=list(FORMATS))
     if form == "xlsx" and output is None:
         raise Refusal("export_wants_output")
     return form

@@ -5,9 +5,8 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import records
+from cdstrack.cli.options import TableOrJson, by_title
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.show import by_title
-from cdstrack.cli.status import one_of
 from cdstrack.render.board import LISTING_FORMATS
 from cdstrack.render.record_lines import history_listing
 
@@ -17,18 +16,16 @@ def run(
     *,
     target: Annotated[str | None, typer.Argument(metavar="[TARGET]", help="arg_target")] = None,
     body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_history")] = None,
-    form: Annotated[
-        str, typer.Option("--format", metavar="table|json", help="opt_format_short")
-    ] = "table",
+    form: TableOrJson = "table",
 ) -> int:
-    one_of("--format", form, list(LISTING_FORMATS))
+    store = session.store()
     history = records.history(
-        session.store(),
+        store,
         target,
         by_title=by_title(),
         body=body,
-        as_of=session.as_of,
-        known_on=session.known_on,
+        as_of=session.as_of(store),
+        known_on=session.known_on(store),
     )
     listing = history_listing(history, session.words)
     session.write(LISTING_FORMATS[form](listing, session.out))

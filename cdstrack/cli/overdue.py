@@ -6,8 +6,8 @@ import typer
 
 from cdstrack.app import standing
 from cdstrack.app.lookup import due_in
+from cdstrack.cli.options import TableOrJson
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.status import one_of
 from cdstrack.render.board import LISTING_FORMATS
 from cdstrack.render.status_list import overdue_listing
 
@@ -16,11 +16,8 @@ def run(
     session: Session,
     *,
     within: Annotated[str | None, typer.Option(metavar="90d", help="opt_within_overdue")] = None,
-    form: Annotated[
-        str, typer.Option("--format", metavar="table|json", help="opt_format_short")
-    ] = "table",
+    form: TableOrJson = "table",
 ) -> int:
-    one_of("--format", form, list(LISTING_FORMATS))
     days = due_in(within) if within else None
     overdue = standing.overdue(session.status(), days)
     listing = overdue_listing(overdue, within, session.words, session.out)

@@ -6,9 +6,8 @@ import typer
 
 from cdstrack.app import boards
 from cdstrack.app.standing import Selection
+from cdstrack.cli.options import OneOf, by_title
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.show import by_title
-from cdstrack.cli.status import one_of
 from cdstrack.core.model.problems import Refusal
 from cdstrack.render.board import BOARD_FORMATS
 from cdstrack.render.body_boards import bodies_board, scores_board
@@ -21,10 +20,11 @@ def run(
     group: Annotated[str | None, typer.Option(metavar="GROUP", help="opt_group")] = None,
     owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_one")] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="opt_format_board")
+        str,
+        typer.Option("--format", metavar="FORMAT", help="opt_format_board"),
+        OneOf(BOARD_FORMATS),
     ] = "table",
 ) -> int:
-    one_of("--format", form, list(BOARD_FORMATS))
     words = session.words
     if target is None:
         select = Selection(owners=frozenset({owner} if owner else ()))

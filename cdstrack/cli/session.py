@@ -1,6 +1,6 @@
 """What one run knows: the reader's language and screen, the register asked for, the moment.
 
-The only clock and the only look at the environment are here.
+The only clock is here.
 """
 
 from __future__ import annotations
@@ -8,16 +8,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
-from zoneinfo import ZoneInfo
 
-from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import Problem, Refusal
-from cdstrack.i18n import LANGUAGES, Language, Words, language_of, locale_of
+from cdstrack.i18n import LANGUAGES, Words, language_of, locale_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
 from cdstrack.store.base import Store
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATA = 0, 1, 2, 3
 EXIT_INTERRUPTED, EXIT_PIPE = 130, 141
 NARROWEST = 40
+COLORS = ("auto", "always", "never")
 
 
 class PipeClosedError(Exception):
@@ -39,14 +38,20 @@ class OutputError(Exception):
     """The output could not be written (disk full, closed). Carries the system's reason."""
 
 
+def system_clock() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run of the command."""
+    """One run of the command; ``now`` is the moment at which it began."""
 
     words: Words
     out: Look
     err: Look
     now: datetime
+    clock: Callable[[], datetime] = system_clock
     file: str | None = None
     as_of_text: str | None = None
     known_on_text: str | None = None
@@ -60,29 +65,37 @@ class Session:
             known_on_text=known_on or self.known_on_text,
         )
 
-    @property
-    def as_of(self) -> date | None:
-        return self._day(self.as_of_text or os.environ.get("CDSTRACK_AS_OF"))
+    def moment(self) -> datetime:
+        """The present moment, in UTC; ``now`` may be long ago where somebody was asked."""
+        return self.clock()
 
-    @property
-    def known_on(self) -> date | None:
-        return self._day(self.known_on_text)
+    def as_of(self, store: Store) -> date | None:
+        """The day to judge by, if one was asked for. Raises Fault."""
+        return self._day(self.as_of_text or os.environ.get("CDSTRACK_AS_OF"), store)
 
-    def _day(self, text: str | None) -> date | None:
-        """The last day of what a person wrote; what is today is said where registers are."""
+    def known_on(self, store: Store) -> date | None:
+        """The last day whose records count, if one was asked for. Raises Fault."""
+        return self._day(self.known_on_text, store)
+
+    def _day(self, text: str | None, store: Store) -> date | None:
+        """The last day of what a person wrote, with today as the register has it."""
         if not text:
             return None
         from cdstrack.app.record.compose import period_of  # most runs ask for no day
 
-        zone = ZoneInfo(Document.model_fields["timezone"].default)
-        return period_of(text, self.words.lang, self.now.astimezone(zone).date()).last
+        return period_of(text, self.words.lang, self.now.astimezone(store.zone).date()).last
 
-    def status(self, select: Selection | None = None) -> Status:
+    def status(self, select: Selection | None = None, store: Store | None = None) -> Status:
         """The register as of the day asked for. Raises NoRegister, StoreError, Fault."""
         from cdstrack.app import standing
 
+        store = store or self.store()
         return standing.status(
-            self.store(), now=self.now, as_of=self.as_of, known_on=self.known_on, select=select
+            store,
+            now=self.now,
+            as_of=self.as_of(store),
+            known_on=self.known_on(store),
+            select=select,
         )
 
     @property
@@ -159,31 +172,21 @@ def _write(stream: TextIO | None, chunks: Iterable[str]) -> None:
         raise OutputError("EBADF") from None
 
 
-def moment() -> datetime:
-    """The present moment, in UTC."""
-    return datetime.now(UTC)
-
-
-def open_session(lang: str | None, color: str | None) -> Session:
+def open_session(
+    lang: str | None, color: str | None, clock: Callable[[], datetime] = system_clock
+) -> Session:
     """The session for this environment; raises Refusal for an unknown language or colour mode."""
-    if lang not in (None, "vi", "en"):
-        raise Refusal("bad_choice", option="--lang", text=lang, allowed=["vi", "en"])
-    if color not in (None, "auto", "always", "never"):
-        allowed = ["auto", "always", "never"]
-        raise Refusal("bad_choice", option="--color", text=color, allowed=allowed)
+    for option, value, allowed in (("--lang", lang, LANGUAGES), ("--color", color, COLORS)):
+        if value is not None and value not in allowed:
+            raise Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
+    locale = language_of(locale_of(os.environ))
     return Session(
-        words=Words(_language(lang)),
+        words=Words(next((language for language in LANGUAGES if language == lang), locale)),
         out=_look(sys.stdout, color),
         err=_look(sys.stderr, color),
-        now=moment(),
+        now=clock(),
+        clock=clock,
     )
-
-
-def _language(asked: str | None) -> Language:
-    """``--lang``, else the locale as the C library reads it."""
-    if asked in LANGUAGES:
-        return asked
-    return language_of(locale_of(os.environ))
 
 
 def _look(stream: TextIO | None, color: str | None) -> Look:

@@ -1,4 +1,4 @@
-"""The two catalogues and how a sentence is made from one."""
+"""The two catalogues, and sentences from them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def language_of(locale: str) -> Language:
 
 
 def locale_of(environ: Mapping[str, str]) -> str:
-    """The name of the locale for messages, as the C library finds it; empty if none is set."""
+    """The name of the locale for messages, in the order of the C library; empty if none is set."""
     return environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
 
 
@@ -49,7 +49,7 @@ class Words:
         self.period = partial(dates.period, lang=lang)
 
     def __call__(self, key: str, /, **facts: object) -> str:
-        """The text for a key, its facts written as this language writes them."""
+        """The text for a key, with its facts as this language writes them."""
         text = self._texts[key]
         if not facts:
             return text.format() if "{" in text else text
@@ -66,10 +66,8 @@ class Words:
 
     def listed(self, items: Iterable[str]) -> str:
         """``a, b or c``."""
-        *others, last = list(items)
-        if not others:
-            return last
-        return f"{', '.join(others)} {self._texts['or']} {last}"
+        *first, last = items
+        return f"{', '.join(first)} {self._texts['or']} {last}" if first else last
 
     def _text(self, fact: object) -> object:
         match fact:

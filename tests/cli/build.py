@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -85,14 +86,17 @@ class Ran(NamedTuple):
 class Cli:
     """``cli("status", "--all")`` runs the command in a folder of its own."""
 
-    def __init__(self, folder: Path, capsys: Any, monkeypatch: Any) -> None:
+    def __init__(
+        self, folder: Path, capsys: Any, monkeypatch: Any, clock: Callable[[], datetime]
+    ) -> None:
         self.folder = folder
         self.monkeypatch = monkeypatch
+        self.clock = clock
         self._capsys = capsys
 
     def __call__(self, *args: str) -> Ran:
         self._capsys.readouterr()
-        code = run(list(args))
+        code = run(list(args), clock=self.clock)
         return Ran(code, *self._capsys.readouterr())
 
     def write(self, *targets: str, head: str = HEAD) -> None:

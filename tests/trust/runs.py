@@ -14,7 +14,6 @@ from typing import NamedTuple
 import pytest
 from hypothesis import strategies as st
 
-from cdstrack.cli import session
 from cdstrack.cli.main import run
 from cdstrack.render.text import STYLES
 from tests.cli.build import NOW
@@ -60,7 +59,6 @@ class Here:
                 patch.delenv(name)
         patch.setenv("CDSTRACK_BY", "An")
         patch.chdir(folder)
-        patch.setattr(session, "moment", lambda: NOW)
         patch.setattr(import_module("cdstrack.cli.main"), "_drop", lambda descriptor: None)
 
     def __call__(self, *args: str, encoding: str = "utf-8") -> Ran:
@@ -70,7 +68,7 @@ class Here:
         sys.stdout, sys.stderr = streams
         sys.stdin = None
         try:
-            code = run(list(args))
+            code = run(list(args), clock=lambda: NOW)
         finally:
             sys.stdout, sys.stderr, sys.stdin = kept
         for stream in streams:
