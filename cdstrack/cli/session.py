@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cdstrack.core.model.problems import Problem, Refusal
-from cdstrack.i18n import LANGUAGES, Words, language_of, locale_of
+from cdstrack.i18n import LANGUAGES, Words, language_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
 from cdstrack.store.base import Store
@@ -179,7 +179,7 @@ def open_session(
     for option, value, allowed in (("--lang", lang, LANGUAGES), ("--color", color, COLORS)):
         if value is not None and value not in allowed:
             raise Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
-    locale = language_of(locale_of(os.environ))
+    locale = language_of(os.environ)
     return Session(
         words=Words(next((language for language in LANGUAGES if language == lang), locale)),
         out=_look(sys.stdout, color),

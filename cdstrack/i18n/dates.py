@@ -104,8 +104,10 @@ def _month(value: date, lang: Language) -> str:
     return f"{_FULL_MONTHS[value.month - 1]} {value.year:04}"
 
 
-def deadline(value: PeriodLike, lang: Language) -> str:
+def deadline(value: PeriodLike | None, lang: Language, missing: str = "–") -> str:
     """A deadline in its own precision; a year means its end: ``cuối năm 2024``."""
+    if value is None:
+        return missing
     precision, last = value.precision, value.last
     if precision == "span":
         precision = _coarsest(value.first, last)

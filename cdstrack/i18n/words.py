@@ -15,14 +15,10 @@ from cdstrack.i18n.numbers import Language
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
-def language_of(locale: str) -> Language:
-    """The language for a locale's name: Vietnamese for ``vi*``, English for anything else."""
+def language_of(environ: Mapping[str, str]) -> Language:
+    """Vietnamese where the C library finds a locale ``vi*`` for messages, else English."""
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
     return "vi" if locale.lower().startswith("vi") else "en"
-
-
-def locale_of(environ: Mapping[str, str]) -> str:
-    """The name of the locale for messages, in the order of the C library; empty if none is set."""
-    return environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
 
 
 @runtime_checkable
@@ -47,6 +43,7 @@ class Words:
         self.percent = partial(numbers.percent, lang=lang)
         self.day = partial(dates.day, lang=lang)
         self.period = partial(dates.period, lang=lang)
+        self.deadline = partial(dates.deadline, lang=lang, missing=self._texts["no_deadline"])
 
     def __call__(self, key: str, /, **facts: object) -> str:
         """The text for a key, with its facts as this language writes them."""
@@ -57,12 +54,6 @@ class Words:
 
     def has(self, key: str) -> bool:
         return key in self._texts
-
-    def deadline(self, value: dates.PeriodLike | None) -> str:
-        """A deadline as it was said; None is one that was never set."""
-        if value is None:
-            return self._texts["no_deadline"]
-        return dates.deadline(value, self.lang)
 
     def listed(self, items: Iterable[str]) -> str:
         """``a, b or c``."""

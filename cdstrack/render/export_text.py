@@ -10,7 +10,7 @@ from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.board import csv_text
-from cdstrack.render.views import in_families
+from cdstrack.render.status_list import status_board
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,9 @@ class Content:
 
 def targets_csv(export: Export, words: Words) -> Content:
     """A line a target, as ``status`` prints it."""
-    status = export.status
-    families = in_families(status.verdicts, status.parents)
-    records = (data.target_record(verdict) for verdict, _ in families)
-    return Content(csv_text(data.TARGET_FIELDS, records), "exported_targets", len(families))
+    board = status_board(export.status, words)
+    text = csv_text(board.fields, board.records)
+    return Content(text, "exported_targets", len(export.status.verdicts))
 
 
 def reports_csv(export: Export, words: Words) -> Content:

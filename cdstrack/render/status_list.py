@@ -96,7 +96,8 @@ def status_board(status: Status, words: Words, group_by: GroupBy | None = None) 
         fields=data.TARGET_FIELDS,
         records=(
             data.target_record(verdict)
-            for verdict, _ in in_families(status.verdicts, status.parents)
+            for verdicts in [status.verdicts]  # put in order only if somebody reads them
+            for verdict, _ in in_families(verdicts, status.parents)
         ),
         document=lambda: data.status_object(status),
         empty=(words("nothing_selected"), "dim"),
