@@ -77,7 +77,7 @@ def due(
     if body is not None and body not in bodies:
         raise Refusal("unknown_owner", name=body, suggestion=body_meant(status.register, body))
     members = _members(status, group)
-    owed = [
+    reports = [
         report
         for verdict in status.leaves
         for report in dues(
@@ -86,7 +86,7 @@ def due(
         if (members is None or report.body in members) and body in (None, report.body)
     ]
     regular = any(verdict.target.report_every for verdict in status.verdicts)
-    return DueList(status, sorted(owed, key=lambda report: -report.days_overdue), regular)
+    return DueList(status, sorted(reports, key=lambda report: -report.days_overdue), regular)
 
 
 def bodies_of(status: Status, verdict: Verdict) -> dict[str, Verdict] | None:

@@ -50,10 +50,10 @@ def history(
 
     A body's records are its own and those of the bodies that it follows. Raises Refusal.
     """
-    register, loaded = load(store)
+    register, files = load(store)
     if body is not None and body not in register.bodies:
         raise Refusal("unknown_owner", name=body, suggestion=body_meant(register, body))
-    records = _newest_first(loaded.ledger, as_of)
+    records = _newest_first(files.ledger, as_of)
     if known_on is not None:
         zone = ZoneInfo(register.timezone)
         records = [
@@ -64,7 +64,7 @@ def history(
     if text is not None:
         target = find_target(register, text, by_title=by_title)
         records = [record for record in records if record.target == target.id]
-    return History(register, records, _corrections(records), loaded.problems)
+    return History(register, records, _corrections(records), files.problems)
 
 
 def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
@@ -76,8 +76,8 @@ def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
     day = status.as_of if status.moment is None else None
     records = _newest_first(status.ledger, day) if reports else []
     if not whole:
-        listed = {verdict.target.id for verdict in status.verdicts}
-        records = [record for record in records if record.target in listed]
+        ids = {verdict.target.id for verdict in status.verdicts}
+        records = [record for record in records if record.target in ids]
     stamp = status.moment or datetime.combine(status.as_of, time(), UTC)
     return Export(status, records, _corrections(records), stamp)
 

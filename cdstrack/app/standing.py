@@ -70,10 +70,10 @@ def today_in(zone: str, now: datetime) -> date:
 
 
 def load(store: Store, known_on: date | None = None) -> tuple[Register, Loaded]:
-    loaded = store.load(known_on=known_on)
-    if loaded.register is None:
-        raise NoRegister(loaded.problems)
-    return loaded.register, loaded
+    files = store.load(known_on=known_on)
+    if files.register is None:
+        raise NoRegister(files.problems)
+    return files.register, files
 
 
 def load_register(store: Store) -> Register:
@@ -93,16 +93,16 @@ def status(
     select: Selection | None = None,
 ) -> Status:
     """Judge every target as of a day (today by default). Raises NoRegister, StoreError, Refusal."""
-    register, loaded = load(store, known_on)
+    register, files = load(store, known_on)
     if select is not None:
         check_selection(register, select)
     return judge(
         register,
-        loaded.ledger,
+        files.ledger,
         as_of or today_in(register.timezone, now),
         known_on,
         select,
-        loaded.problems,
+        files.problems,
         moment=None if as_of else now,
     )
 
@@ -122,7 +122,7 @@ def judge(
     verdicts = referee.judge_all(ledger)
     parents = frozenset(classes_of(verdicts))
     if select != Selection():
-        verdicts = _selected(verdicts, select)
+        verdicts = _selection(verdicts, select)
     return Status(
         register=register,
         ledger=ledger,
@@ -137,9 +137,9 @@ def judge(
     )
 
 
-def _selected(verdicts: Sequence[Verdict], select: Selection) -> list[Verdict]:
+def _selection(verdicts: Sequence[Verdict], select: Selection) -> list[Verdict]:
     due = select.due_within
-    chosen = [
+    choice = [
         verdict
         for verdict in verdicts
         if (not select.states or verdict.state in select.states)
@@ -147,10 +147,10 @@ def _selected(verdicts: Sequence[Verdict], select: Selection) -> list[Verdict]:
         and (not select.tags or not select.tags.isdisjoint(verdict.target.tags))
         and (due is None or (verdict.days_left is not None and verdict.days_left <= due))
     ]
-    return _sorted(chosen, select.sort)
+    return _in_order(choice, select.sort)
 
 
-def _sorted(verdicts: list[Verdict], by: Sort) -> list[Verdict]:
+def _in_order(verdicts: list[Verdict], by: Sort) -> list[Verdict]:
     """Register order unless asked; every order is stable on top of it."""
     match by:
         case "deadline":
@@ -214,7 +214,7 @@ def overdue(status: Status, within: int | None = None) -> Overdue:
         for verdict in status.leaves
         if within is not None and verdict.days_left is not None and verdict.days_left <= within
     ]
-    return Overdue(status, _sorted(late, "overdue"), _sorted(coming, "deadline"))
+    return Overdue(status, _in_order(late, "overdue"), _in_order(coming, "deadline"))
 
 
 def validate(store: Store) -> Loaded:

@@ -93,15 +93,15 @@ def table(board: Board, look: Look) -> Iterator[str]:
 def _side_by_side(pieces: Iterable[Line], look: Look) -> Iterator[Line]:
     """Pieces with a dot between, broken into lines where they do not fit."""
     line: Line = []
-    used = 0
+    width = 0
     for piece in pieces:
         size = sum(len(text) for text, _ in piece)
-        if line and look.width is not None and used + 3 + size > look.width:
+        if line and look.width is not None and width + 3 + size > look.width:
             yield line
-            line, used = [], 0
+            line, width = [], 0
         if line:
-            line, used = [*line, (" · ", "dim")], used + 3
-        line, used = [*line, *piece], used + size
+            line, width = [*line, (" · ", "dim")], width + 3
+        line, width = [*line, *piece], width + size
     yield line
 
 
@@ -111,9 +111,9 @@ def plain(board: Board, look: Look) -> Iterator[str]:
         yield "\t".join([visible(field) for field in record]) + "\n"
 
 
-def as_json(shown: Board | Listing, look: Look) -> Iterator[str]:
+def as_json(view: Board | Listing, look: Look) -> Iterator[str]:
     """The documented shape (docs/json.md), one object."""
-    yield dumps(shown.document()) + "\n"
+    yield dumps(view.document()) + "\n"
 
 
 def as_csv(board: Board, look: Look) -> Iterator[str]:

@@ -39,28 +39,28 @@ from cdstrack.render.views import (
 )
 
 
-class _Ranked(NamedTuple):
+class _Rank(NamedTuple):
     score: Score
     status: Status
     words: Words
 
 
-def _count(heading: str, style: str, drop: int = 0) -> tuple[Column, Callable[[_Ranked], Cell]]:
+def _count(heading: str, style: str, drop: int = 0) -> tuple[Column, Callable[[_Rank], Cell]]:
     """A column of how many targets of a body are in a cell: ``col_late`` of those in ``late``."""
 
-    def figure(row: _Ranked) -> Cell:
+    def figure(row: _Rank) -> Cell:
         n = row.score.cells[heading.removeprefix("col_")]
         return [(row.words.number(n), style) if n else ("–", "dim")]
 
     return Column(heading, right=True, drop=drop), figure
 
 
-def _missing(row: _Ranked) -> Cell:
+def _missing(row: _Rank) -> Cell:
     missing, targets = row.score.missing, row.score.targets
     return [(row.words("n_of", n=missing, of=targets), "warn") if missing else ("–", "dim")]
 
 
-def _last(row: _Ranked) -> Cell:
+def _last(row: _Rank) -> Cell:
     last, words = row.score.last, row.words
     if last is None:
         return [(words("evidence_none"), "dim")]
@@ -69,7 +69,7 @@ def _last(row: _Ranked) -> Cell:
     return [(words.period(last), ""), (age, "dim")]
 
 
-SCORE_COLUMNS: Columns[_Ranked] = (
+SCORE_COLUMNS: Columns[_Rank] = (
     (
         Column("col_body", wraps=True, least=20),
         lambda row: [(body_name(row.score.body, row.status.register.bodies, row.words), "")],
@@ -89,7 +89,7 @@ def scores_board(scoreboard: Scoreboard, words: Words) -> Board:
     status, scores = scoreboard.status, scoreboard.scores
     objects = [score_object(score, status.register.bodies, status.as_of) for score in scores]
     silent = sum(score.missing > 0 for score in scores)
-    rows = [row_of(SCORE_COLUMNS, _Ranked(score, status, words), score.body) for score in scores]
+    rows = [row_of(SCORE_COLUMNS, _Rank(score, status, words), score.body) for score in scores]
     return Board(
         title=text_of(status.register.title, words),
         remarks=[
@@ -187,12 +187,12 @@ def bodies_board(board: TargetBoard, words: Words) -> Board:
     )
 
 
-class _Owed(NamedTuple):
+class _Debt(NamedTuple):
     due: Due
     words: Words
 
 
-def _target(row: _Owed) -> Cell:
+def _target(row: _Debt) -> Cell:
     due, words = row.due, row.words
     title: Cell = [(text_of(due.target.title, words), "")]
     if due.body is None:
@@ -201,7 +201,7 @@ def _target(row: _Owed) -> Cell:
     return title
 
 
-def _periods(row: _Owed) -> Cell:
+def _periods(row: _Debt) -> Cell:
     due, words = row.due, row.words
     if due.periods == 1:
         return [(words.period(due.first), "")]
@@ -211,7 +211,7 @@ def _periods(row: _Owed) -> Cell:
     ]
 
 
-def _due_on(row: _Owed) -> Cell:
+def _due_on(row: _Debt) -> Cell:
     days, words = row.due.days_overdue, row.words
     if days > 0:
         when = (words("days_overdue", days=days), "worst")
@@ -222,7 +222,7 @@ def _due_on(row: _Owed) -> Cell:
     return [(words.day(row.due.due_on), ""), when]
 
 
-DUE_COLUMNS: Columns[_Owed] = (
+DUE_COLUMNS: Columns[_Debt] = (
     (Column("col_target", wraps=True, least=24), _target),
     (Column("col_period", wraps=True, least=18, joint=JOINT), _periods),
     (Column("col_due_on", joint=JOINT), _due_on),
@@ -275,4 +275,4 @@ def _by_body(due_list: DueList, words: Words) -> Iterator[Row]:
         heading = words("bodies_not_listed") if name is None else body_name(name, bodies, words)
         yield Row([], below=(heading, "bold"))
         for due in dues:
-            yield row_of(DUE_COLUMNS, _Owed(due, words), due.target.id)
+            yield row_of(DUE_COLUMNS, _Debt(due, words), due.target.id)

@@ -51,10 +51,10 @@ _GOAL_SIGN = {
 
 def goal_words(goal: Goal | None, target: Target, words: Words) -> str:
     """What is to be reached, with its sign: ``≥ 10.000``, ``≥ 10 %/năm``, ``to be done``."""
-    said = short_goal(goal, target, words)
+    text = short_goal(goal, target, words)
     if goal is None or target.kind == "milestone" or not target.in_percent:
-        return said
-    return said + unit_words(target, words).removeprefix("%")
+        return text
+    return text + unit_words(target, words).removeprefix("%")
 
 
 def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
@@ -89,19 +89,19 @@ def reported_words(report: Report, target: Target, words: Words) -> str:
     if isinstance(figure, bool):
         return words("done" if figure else "not_done")
     if isinstance(figure, Share):
-        said = f"{words.number(figure.n)}/{words.number(figure.of)}"
+        text = f"{words.number(figure.n)}/{words.number(figure.of)}"
     else:
-        said = number_with_unit(figure, target, words)
+        text = number_with_unit(figure, target, words)
         if not target.in_percent:
-            said = f"{said} {unit_words(target, words)}".strip()
-    return words(f"qualifier_{report.qualifier}", value=said) if report.qualifier else said
+            text = f"{text} {unit_words(target, words)}".strip()
+    return words(f"qualifier_{report.qualifier}", value=text) if report.qualifier else text
 
 
 def repeatable_words(report: Report, target: Target, words: Words) -> str:
     """The figure of a report, exactly and without its unit: to be typed once more."""
     if not isinstance(report.figure, Decimal):
         return reported_words(report, target, words)
-    said = words.number(report.figure)
+    text = words.number(report.figure)
     if target.in_percent:
-        said += " %" if words.lang == "vi" else "%"
-    return words(f"qualifier_{report.qualifier}", value=said) if report.qualifier else said
+        text += " %" if words.lang == "vi" else "%"
+    return words(f"qualifier_{report.qualifier}", value=text) if report.qualifier else text

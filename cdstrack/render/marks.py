@@ -17,14 +17,14 @@ MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported"
 
 def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
     flags = [flag for flag in MARKED if flag in verdict.flags]
-    said = []
+    marks = []
     if verdict.standing is not None:
-        said.append(whose_words(verdict, verdict.standing.reported, words))
+        marks.append(whose_words(verdict, verdict.standing.reported, words))
         flags = [flag for flag in flags if flag != "partly_reported"]
     if verdict.original is not None:
-        said += goalposts_words(verdict, words)
+        marks += goalposts_words(verdict, words)
         flags = [flag for flag in flags if flag != "revised"]
-    return (*said, *(words(f"mark_{flag}") for flag in flags))
+    return (*marks, *(words(f"mark_{flag}") for flag in flags))
 
 
 def goalposts_words(verdict: Verdict, words: Words) -> list[str]:
@@ -35,11 +35,11 @@ def goalposts_words(verdict: Verdict, words: Words) -> list[str]:
     target, latest = verdict.target, verdict.announced or verdict.terms
     state = words(f"state_{original.state}")
     terms = terms_words(original.terms, latest, target, words)
-    said = [words("mark_original", terms=terms, state=state)]
+    marks = [words("mark_original", terms=terms, state=state)]
     if verdict.announced is not None:
         terms = terms_words(verdict.announced, verdict.terms, target, words)
-        said.append(words("mark_announced", terms=terms))
-    return said
+        marks.append(words("mark_announced", terms=terms))
+    return marks
 
 
 def terms_words(terms: Terms, other: Terms, target: Target, words: Words) -> str:

@@ -109,7 +109,7 @@ def _rows(
     status: Status, words: Words, group_by: GroupBy | None, *, markdown: bool = False
 ) -> Iterator[Row]:
     """A row a target, under headings: what is counted in the four cells comes before the rest."""
-    groups = grouped(status, group_by, words) if group_by else []
+    groups = groups_by(status, group_by, words) if group_by else []
     if not groups:
         inside = [verdict for verdict in status.verdicts if verdict.cell != "outside"]
         outside = [verdict for verdict in status.verdicts if verdict.cell == "outside"]
@@ -147,7 +147,7 @@ def _to_come(status: Status, words: Words) -> list[Line]:
     return lines
 
 
-def grouped(status: Status, key: GroupBy, words: Words) -> list[tuple[str, list[Verdict]]]:
+def groups_by(status: Status, key: GroupBy, words: Words) -> list[tuple[str, list[Verdict]]]:
     """Targets under headings: owner of today, reporting body, group of bodies, tag, or state.
 
     Under a body stands its own part of a target, judged by itself.

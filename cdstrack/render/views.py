@@ -215,14 +215,14 @@ def in_families(
     verdicts: Sequence[Verdict], parents: frozenset[str]
 ) -> Sequence[tuple[Verdict, int]]:
     """Verdicts with their depth: classes, 1 deep, right below their parent if it is listed too."""
-    listed = parents.intersection([verdict.target.id for verdict in verdicts])
+    families = parents.intersection([verdict.target.id for verdict in verdicts])
     classes: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        if verdict.target.part_of in listed:
+        if verdict.target.part_of in families:
             classes.setdefault(str(verdict.target.part_of), []).append(verdict)
     rows = []
     for verdict in verdicts:
-        if verdict.target.part_of not in listed:
+        if verdict.target.part_of not in families:
             rows.append((verdict, 0))
             rows += [(member, 1) for member in classes.get(verdict.target.id, ())]
     return rows
