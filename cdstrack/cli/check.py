@@ -64,7 +64,7 @@ def run(
         )
     except NoRegister as error:
         day = session.as_of(store) or today_in(store.zone.key, session.now)
-        check = Check(str(session.register_path()), day, error.problems)
+        check = Check(str(store.path), day, error.problems)
     failed = session.problems(check.problems)
     if write_waivers is not None and check.status is not None:
         _draft(session, check, Path(write_waivers), until, reason, by)
