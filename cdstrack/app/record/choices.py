@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from cdstrack.app.lookup import (
     bodies_named,
@@ -61,13 +62,13 @@ class Choices:
         if population is None:
             return []
         verdict = self.verdict(target)
-        held = verdict.standing.held if verdict is not None and verdict.standing else {}
+        figures = verdict.standing.held if verdict is not None and verdict.standing else {}
         bodies = population.bodies
         names = population.members_on(self.status.as_of) or [
-            name for name in held if name in bodies
+            name for name in figures if name in bodies
         ]
         matches = bodies_named(((name, bodies[name]) for name in names), text)
-        return sorted(matches, key=lambda name: name in held)
+        return sorted(matches, key=lambda name: name in figures)
 
     def body(self, target: Target, text: str) -> str:
         """The one body that a text means. Raises Refusal."""
@@ -79,18 +80,9 @@ class Choices:
 
     def usual_body(self, target: Target, by: str | None) -> str | None:
         """The body for which the same person reported last, if it reports on this target."""
-        if by is None:
-            return None
-        last = max(
-            (
-                report
-                for reports in self.status.ledger.reports.values()
-                for report in reports
-                if report.by == by and report.body is not None
-            ),
-            key=lambda report: report.order,
-            default=None,
-        )
+        series = self.status.ledger.reports.values() if by is not None else ()
+        reports = [r for r in chain.from_iterable(series) if r.by == by and r.body is not None]
+        last = max(reports, key=lambda report: report.order, default=None)
         return last.body if last is not None and last.body in self.bodies(target) else None
 
     def takes_whole(self, target: Target) -> bool:
