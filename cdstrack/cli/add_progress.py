@@ -1,8 +1,5 @@
 """``cdstrack add-progress``: record a figure, see what it changes, say yes."""
 
-import getpass
-import os
-import subprocess
 from typing import Annotated
 
 import typer
@@ -10,6 +7,7 @@ import typer
 from cdstrack.app.record.draft import Draft, draft_of, record
 from cdstrack.app.record.entry import Entry
 from cdstrack.cli.guide import Guide
+from cdstrack.cli.options import who
 from cdstrack.cli.prompt import BackError, LeftError, confirm, drop_input, is_interactive
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Qualifier
@@ -142,26 +140,3 @@ def _qualifier(nearly: bool, over: bool, about: bool) -> Qualifier | None:
     if len(qualifiers) > 1:
         raise Refusal("only_one_of", options="--nearly, --over, --about")
     return qualifiers[0] if qualifiers else None
-
-
-def who() -> str | None:
-    """Who reports: CDSTRACK_BY, then git's user name, then the system's."""
-    if os.environ.get("CDSTRACK_BY"):
-        return os.environ["CDSTRACK_BY"]
-    try:
-        git = subprocess.run(
-            ["git", "config", "user.name"],  # noqa: S607
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=5,
-        )
-        if git.stdout.strip():
-            return git.stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        pass
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return None

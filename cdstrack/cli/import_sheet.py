@@ -14,7 +14,7 @@ from cdstrack.app.record.sheet_import import (
     read_import,
     record_import,
 )
-from cdstrack.cli.add_progress import who
+from cdstrack.cli.options import OneOf, who
 from cdstrack.cli.prompt import BackError, LeftError, ask, confirm, is_interactive
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal
@@ -38,15 +38,14 @@ def run(
     source: Annotated[str | None, typer.Option(metavar="TEXT", help="opt_source_import")] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="opt_by")] = None,
     fractions: Annotated[
-        str | None, typer.Option(metavar="percent|as-is", help="opt_fractions")
+        str | None,
+        typer.Option(metavar="percent|as-is", help="opt_fractions"),
+        OneOf(("percent", "as-is")),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="opt_dry_run")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="opt_yes")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="opt_no_input")] = False,
 ) -> int:
-    if fractions not in (None, "percent", "as-is"):
-        allowed = ["percent", "as-is"]
-        raise Refusal("bad_choice", option="--fractions", text=fractions, allowed=allowed)
     if session.as_of_text or session.known_on_text:
         raise Refusal("as_of_on_sheet")
     asks = is_interactive() and not (yes or no_input)

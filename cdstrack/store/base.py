@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.problems import Problem
-from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
 
 
@@ -20,6 +20,21 @@ class Loaded:
 
     register: Register | None
     ledger: Ledger
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A register as it once was, and what the ledger has lost since.
+
+    ``register`` is None where there was none, or none that can be read. A problem is an error
+    where not all of it can be compared, and a warning where nothing was promised yet. ``lost``
+    counts the records that are not in ``ledger``, the path of today's, any more.
+    """
+
+    register: Register | None
+    ledger: str
+    lost: int
     problems: Sequence[Problem] = ()
 
 
@@ -51,11 +66,14 @@ class Store(Protocol):
     def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
         """Every record of the ledger in the order recorded, corrected ones and voids included."""
 
-    def changed_since(self, rev: str) -> tuple[Sequence[Finding], Sequence[Problem]]:
-        """What was lost or silently changed since an earlier version of register and ledger.
+    def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
+        """The waivers of a file, else of the one that the register names; none if none is named.
 
-        Raises StoreError when that version cannot be had.
+        Raises StoreError: ``waivers_missing``, else ``file_*``.
         """
+
+    def earlier(self, rev: str) -> Version:
+        """Register and ledger as they once were. Raises StoreError when they cannot be had."""
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
         """Add reports durably, all of them or none; what is in force already is only found.

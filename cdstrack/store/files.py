@@ -7,17 +7,17 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.checks.gate import Finding
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import Problem
-from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.points import accumulates
-from cdstrack.store.base import Loaded, Prepare, Receipt
+from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import places_of, read_ledger
-from cdstrack.store.yaml.events import LIMIT_BYTES, read_bytes
+from cdstrack.store.safe_open import read_bytes
+from cdstrack.store.yaml.events import LIMIT_BYTES
 from cdstrack.store.yaml.register_file import RegisterFile
 
 
@@ -84,13 +84,21 @@ class FileStore:
         )
         return ledger.records(), problems
 
-    def changed_since(self, rev: str) -> tuple[Sequence[Finding], Sequence[Problem]]:
-        from cdstrack.store.git import against  # only who asks for it needs git
-
+    def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         register = self._file.register
-        if register is None:
+        if path is None and register is not None and register.check.waivers is not None:
+            path = self.path.parent / register.check.waivers
+        if path is None:
             return (), ()
-        return against(self.path, rev, register, self._ledger)
+        from cdstrack.store.yaml.waiver_file import read_waivers  # most registers have none
+
+        targets = {*register.targets, *register.broken} if register else set()
+        return read_waivers(path, targets)
+
+    def earlier(self, rev: str) -> Version:
+        from cdstrack.store.git import version_at  # only who asks for it needs git
+
+        return version_at(self.path, rev, self._ledger)
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
         register = self._file.register

@@ -1,4 +1,4 @@
-"""An earlier version of a register and its ledger, as git keeps it, and what changed since.
+"""An earlier version of a register and its ledger, as git keeps it.
 
 Nothing that git is asked here runs a program, writes or follows what the repository configures:
 objects are read as they were committed. What cannot be seen is an error, never an empty version.
@@ -9,25 +9,22 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from cdstrack.core.checks.gate import Finding
-from cdstrack.core.checks.goalposts import ledger_lost, moved
-from cdstrack.core.model.entries import Document
-from cdstrack.core.model.problems import Place, Problem, StoreError
-from cdstrack.core.model.register import Register
-from cdstrack.store.ledger.file import open_to_read, system_error
+from cdstrack.core.model.problems import Problem, StoreError
+from cdstrack.store.base import Version
+from cdstrack.store.ledger.file import open_to_read
 from cdstrack.store.ledger.load import is_torn
+from cdstrack.store.safe_open import system_error
 from cdstrack.store.yaml.events import LIMIT_BYTES
 from cdstrack.store.yaml.register_file import RegisterFile
 
 _SECONDS = 120
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_LEDGER: str = Document.model_fields["ledger"].default
 
 _ELSEWHERE = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
@@ -47,81 +44,36 @@ _OURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A register and its ledger at a commit.
+def version_at(path: Path, rev: str, ledger: Path) -> Version:
+    """The register at ``path`` at a revision of git, and what ``ledger`` lost since.
 
-    ``register_bytes`` and ``file`` are None where there was no register yet: nothing was promised
-    then. A ledger that did not exist is empty. ``ledger`` is its name in that version.
+    A ledger that did not exist was empty. Raises StoreError ``version_*``: no git, no repository,
+    no such commit, nothing that can be read as a file; ``ledger_*`` for today's ledger.
     """
-
-    rev: str
-    commit: str
-    file: RegisterFile | None
-    register_bytes: bytes | None
-    ledger: str
-    ledger_bytes: bytes
-
-    @classmethod
-    def at(cls, path: Path, rev: str, *, ledger: str = _LEDGER) -> Version:
-        """The version of the register at ``path`` that a revision of git names.
-
-        ``ledger`` is the ledger's name where there was no register to say it. Raises StoreError
-        ``version_*``: no git, no repository, no such commit, nothing that can be read as a file.
-        """
-        real = Path(os.path.realpath(path))
-        repository = _Repository(real.parent, rev)
-        commit = repository.commit()
-        data = repository.file(commit, PurePath(real.name), limit=LIMIT_BYTES)
-        file = RegisterFile(data, str(path)) if data is not None else None
-        name = file.ledger if file is not None else ledger
-        # The ledger lies beside the name of the register, which may be a link to it.
-        beside = _Repository(Path(os.path.realpath(path.parent)), rev)
-        reported_in = commit if beside.folder == real.parent else beside.commit()
-        reported = beside.file(reported_in, PurePath(name))
-        return cls(rev, commit, file, data, name, reported or b"")
+    real = Path(os.path.realpath(path))
+    repository = _Repository(real.parent, rev)
+    commit = repository.commit()
+    data = repository.file(commit, PurePath(real.name), limit=LIMIT_BYTES)
+    file = RegisterFile(data, str(path)) if data is not None else None
+    name = file.ledger if file is not None else os.path.relpath(ledger, path.parent)
+    # The ledger lies beside the name of the register, which may be a link to it.
+    beside = _Repository(Path(os.path.realpath(path.parent)), rev)
+    if beside.folder != real.parent:
+        commit = beside.commit()
+    records = beside.file(commit, PurePath(name)) or b""
+    register = file.register if file is not None else None
+    lost = _lost(records, ledger)
+    return Version(register, str(ledger), lost, list(_problems(file, str(path), rev)))
 
 
-def against(
-    path: Path, rev: str, register: Register, ledger: Path
-) -> tuple[list[Finding], list[Problem]]:
-    """What was lost or silently changed since a revision: ``register`` and ``ledger`` are today's.
-
-    Findings ``goalposts-moved`` and ``ledger-changed`` with their places. A problem is an error
-    where the register of that version is not sound, so not all of it could be compared, and a
-    warning where there was none. Raises StoreError: ``version_*``, ``ledger_*``.
-    """
-    name = PurePath(os.path.relpath(ledger, path.parent)).as_posix()
-    version = Version.at(path, rev, ledger=name)
-    found: list[Finding] = []
-    top = Place(register.file, 1, 1)
-    before = version.file.register if version.file is not None else None
-    if before is not None:
-        for finding in moved(before, register):
-            place = register.places.get(finding.target or "", top)
-            found.append(_placed(finding, place))
-    lost = _lost(version.ledger_bytes, ledger)
-    if lost:
-        facts = {"n": lost, "rev": rev}
-        place = Place(str(ledger), 1, 1)
-        found.append(Finding("ledger-changed", "fail", None, None, facts, place))
-    return found, list(_problems(version, str(path)))
-
-
-def _placed(finding: Finding, place: Place) -> Finding:
-    return Finding(
-        finding.code, finding.level, finding.target, None, finding.facts, place, finding.key
-    )
-
-
-def _problems(version: Version, path: str) -> Iterable[Problem]:
-    if version.file is None:
-        yield Problem("version_no_register", {"path": path, "rev": version.rev}, level="warning")
+def _problems(file: RegisterFile | None, path: str, rev: str) -> Iterator[Problem]:
+    if file is None:
+        yield Problem("version_no_register", {"path": path, "rev": rev}, level="warning")
         return
-    errors = [problem for problem in version.file.problems if problem.level == "error"]
-    if errors or version.file.register is None:
+    errors = [problem for problem in file.problems if problem.level == "error"]
+    if errors or file.register is None:
         line = errors[0].place.line if errors and errors[0].place else 1
-        facts = {"path": path, "rev": version.rev, "n": len(errors), "line": line}
+        facts = {"path": path, "rev": rev, "n": len(errors), "line": line}
         yield Problem("version_register_damaged", facts)
 
 
@@ -139,11 +91,35 @@ def _lost(before: bytes, path: Path) -> int:
             if before.endswith(b"\n") and file.read(len(before)) == before:
                 return 0
             file.seek(0)
-            return ledger_lost(BytesIO(before), file)
+            return lines_lost(BytesIO(before), file)
     except FileNotFoundError:
-        return ledger_lost(BytesIO(before), ())
+        return lines_lost(BytesIO(before), ())
     except OSError as error:
         raise system_error("ledger_unreadable", path, error) from error
+
+
+def lines_lost(before: Iterable[bytes], after: Iterable[bytes]) -> int:
+    """How many lines of a ledger are gone or altered, whatever their order.
+
+    A line that stood there twice must stand there twice. Line ends, a byte order mark at the
+    beginning and blank lines do not count.
+    """
+    left = Counter(_lines(before))
+    missing = left.total()
+    for line in _lines(after):
+        if left.get(line):
+            left[line] -= 1
+            missing -= 1
+    return missing
+
+
+def _lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    mark = b"\xef\xbb\xbf"
+    for line in lines:
+        content = line.rstrip(b"\r\n").removeprefix(mark)
+        mark = b""
+        if content and not content.isspace():
+            yield content
 
 
 class _Entry(NamedTuple):

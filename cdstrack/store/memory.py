@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.checks.gate import Finding
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.problems import Fault, Problem, StoreError
-from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import (
     Corrections,
@@ -21,7 +21,7 @@ from cdstrack.core.values.in_force import (
     is_ahead,
 )
 from cdstrack.core.values.points import accumulates
-from cdstrack.store.base import Loaded, Prepare, Receipt
+from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import as_written
 
 
@@ -49,7 +49,12 @@ class MemoryStore:
         ledger, corrections = self._in_force()
         return ledger.records(), corrections.problems
 
-    def changed_since(self, rev: str) -> tuple[Sequence[Finding], Sequence[Problem]]:
+    def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
+        if path is not None:
+            raise StoreError("waivers_missing", path=str(path))
+        return (), ()
+
+    def earlier(self, rev: str) -> Version:
         raise StoreError("version_unknown", rev=rev)
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:

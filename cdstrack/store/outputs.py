@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.ledger.file import system_error
+from cdstrack.store.safe_open import system_error
 
 
 def write_whole(path: Path, content: str | bytes, *, new: bool = False) -> None:

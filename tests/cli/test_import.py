@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.app.record.sheet_import import read_import
@@ -35,6 +35,7 @@ from tests.cli.build import (
     register,
     target,
 )
+from tests.draws import examples
 from tests.sheets.books import DATE, PERCENT, book, packed, parts, sheet, texts
 from tests.sheets.filled import SHARE, Percent, row, workbook
 from tests.trust.runs import HOSTILE, Here, unseen
@@ -119,6 +120,7 @@ def test_a_form_that_nobody_filled_in(cli, sent):
     assert ran.out.endswith("Nothing to record: no figure was filled in.\n")
 
 
+@pytest.mark.promise("same-report")
 def test_the_same_file_twice_adds_nothing(cli, sent):
     """Not for increments either, and not when the first was corrected since."""
     cli.write(TRAINED, SPENT)
@@ -188,11 +190,11 @@ def test_one_wrong_cell_and_nothing_is_recorded(cli, sent):
     ran = sent(row("400"), row("12", "law"), row("about many", "spent"), row("5", "trianed"))
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.splitlines() == [
-        "form.xlsx!H5: error: law is done or not done: write “done” or “not done”, and no number.",
+        "form.xlsx!H5: error: law is done or not done: write “done” or “not done”, not a number.",
         "form.xlsx!H6: error: “about many” has no digits. Write the figure in digits, for example "
         "10,000 or 1.5 million.",
         "form.xlsx!A7: error: There is no target trianed. Did you mean trained?",
-        "Nothing was recorded, not the sound rows either. Mend these cells and import again.",
+        "Nothing was recorded, not even the sound rows. Correct these cells and import again.",
     ]
     assert cli.records == []
 
@@ -597,6 +599,7 @@ def test_a_csv_form_comes_back_with_any_mark(cli, returned, lang, mark, lead):
     assert (sign["n"], sign["of"], sign["part"]) == (22, 63, "sign")
 
 
+@pytest.mark.promise("formulas")
 def test_a_text_like_a_formula_goes_out_and_comes_back(cli, returned):
     cli.write(TRAINED)
     note = "- đã kiểm tra"
@@ -684,6 +687,7 @@ def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, meanwhile):
     assert [each["target"] for each in cli.records] == ["portal"]
 
 
+@pytest.mark.promise("same-report")
 def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, meanwhile):
     cli.write(TRAINED, SPENT)
     meanwhile("import", "form.xlsx", "--yes")
@@ -694,6 +698,7 @@ def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, meanwhile):
     assert len(cli.records) == 2
 
 
+@pytest.mark.promise("full-disk-ledger")
 def test_a_disk_that_fails_leaves_nothing(cli, sent, monkeypatch):
     def fail(*_: Any, **__: Any) -> Any:
         raise StoreError("not_saved", path="progress.jsonl", reason="ENOSPC")
@@ -712,6 +717,7 @@ def test_a_disk_that_fails_leaves_nothing(cli, sent, monkeypatch):
 EVIL = "\x1b[31mred\x1b]8;;http://x\x07\u202e\r[bold]::error::"
 
 
+@pytest.mark.promise("escape-sequences")
 @pytest.mark.parametrize("column", ["target", "body", "part", "date", "value", "of", "source",
                                     "note"])  # fmt: skip
 def test_no_cell_reaches_the_terminal_raw(cli, returned, column):
@@ -748,7 +754,8 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@pytest.mark.promise("any-bytes")
+@examples(60)
 @given(st.lists(st.lists(CELLS, min_size=11, max_size=11), max_size=4), st.booleans())
 def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     """Whatever the cells hold: an answer, no traceback, and a ledger with all rows or none."""
@@ -771,7 +778,8 @@ def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     assert all(json.loads(line) for line in lines)
 
 
-@settings(max_examples=150)
+@pytest.mark.promise("any-bytes")
+@examples(60)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)),
        st.sampled_from(["a.csv", "a.xlsx", "a.txt", "a"]))  # fmt: skip
 def test_any_bytes_are_answered_with_0_or_3(here, data, name):
@@ -782,7 +790,7 @@ def test_any_bytes_are_answered_with_0_or_3(here, data, name):
     assert not unseen(ran.out + ran.err)
 
 
-@settings(max_examples=100)
+@examples(60)
 @given(st.lists(HOSTILE, min_size=1, max_size=12), st.sampled_from(",;"))
 def test_any_csv_below_our_headings_is_answered_with_0_or_3(here, texts, mark):
     buffer = io.StringIO()

@@ -8,13 +8,12 @@ from typing import Any, get_args
 
 import pytest
 
-from cdstrack.app import gate_check
+from cdstrack.app import gate_check, standing
 from cdstrack.core.checks.gate import (
     CODES,
     FAIL,
     WARN,
     Finding,
-    Granted,
     Levels,
     findings,
     ranked,
@@ -23,7 +22,7 @@ from cdstrack.core.checks.gate import (
 from cdstrack.core.model.entries import CheckPolicy, WaivableCode, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Place
-from cdstrack.core.model.register import Register
+from cdstrack.core.model.register import Granted, Register
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.store.memory import MemoryStore
 from tests.core.build import asked, assess, bodies_of, body, day, report, target
@@ -318,7 +317,8 @@ def run(
         for name, figure in (("due", "60"), ("slow", "10"))
     ]
     now = datetime(2025, 1, 1, tzinfo=UTC)
-    return gate_check.check(MemoryStore(register, reports), now=now, as_of=day(on), **options)
+    store = MemoryStore(register, reports)
+    return gate_check.check(standing.status(store, now=now, as_of=day(on)), store, **options)
 
 
 def codes(check: gate_check.Check) -> list[tuple[str, str, str | None]]:

@@ -15,12 +15,12 @@ from cdstrack.app.lookup import (
 )
 from cdstrack.app.record.compose import check_reportable, last_report, stood_at
 from cdstrack.app.standing import Status
-from cdstrack.core.model.entries import ReportEvery, Target
-from cdstrack.core.model.periods import MONTHS, Period, add_days
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.periods import Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.points import accumulates
-from cdstrack.core.verdict.dues import dues, period_number
+from cdstrack.core.verdict.dues import dues
 from cdstrack.core.verdict.portfolio import WORST_FIRST
 from cdstrack.core.verdict.verdict import Verdict
 
@@ -105,21 +105,14 @@ class Choices:
 
         Of increments the oldest period that is owed, of levels the newest: that makes up for all.
         """
-        verdict, today = self.verdict(target), self.status.as_of
+        verdict, today, every = self.verdict(target), self.status.as_of, target.report_every
         if target.kind == "sustain":
             over = [period for period in target.periods if period.last <= today]
             return over[-1] if over else Period.day(today)
-        if target.report_every is None or verdict is None:
+        if every is None or verdict is None:
             return Period.day(today)
         population = self.status.referee.populations.of(target)
         for due in dues(verdict, population, self.status.ledger.of(target)):
             if due.body in (body, verdict.owner.current):
                 return due.first if accumulates(target) else due.newest
-        return closed_period(target.report_every, today)
-
-
-def closed_period(every: ReportEvery, today: date) -> Period:
-    """The last month, quarter, half or year that is over on a day."""
-    tomorrow = add_days(today, 1)
-    index = (tomorrow.year * 12 + tomorrow.month - 1) // MONTHS[every]
-    return period_number(every, index - 1)
+        return period_at(every, last_closed(every, today))

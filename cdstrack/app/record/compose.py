@@ -17,7 +17,8 @@ from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Figure, Report, Share
-from cdstrack.core.values.across import deliver
+from cdstrack.core.values.across import BodyTotals
+from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.i18n.numbers import Language
@@ -205,6 +206,6 @@ def stood_at(
     population = referee.populations.of(target)
     if population is None or body is None:
         return None
-    goal, about = target.each or target.target, referee.register.policy.about
-    standing = deliver(target, reports, referee.as_of, population, goal, about).now
+    bar = Bar(target.target, referee.register.policy.about)
+    standing = BodyTotals(target, population, bar).values(reports, referee.as_of).standing
     return standing.held.get(body) if standing is not None else None

@@ -11,7 +11,8 @@ from cdstrack.app.record.compose import last_report
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import days_between
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.points import accumulates, figure_value
+from cdstrack.core.values.measures import figure_value
+from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.verdict import Verdict
 
 LEAP = 100

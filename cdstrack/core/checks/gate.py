@@ -9,8 +9,9 @@ from typing import Literal, get_args
 
 from cdstrack.core.model.entries import FindingCode, WaivableCode, Waiver
 from cdstrack.core.model.problems import Place
+from cdstrack.core.model.register import Granted
 from cdstrack.core.verdict.dues import expects_reports, first_due
-from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.rules import ANSWERED
 from cdstrack.core.verdict.verdict import Verdict
 
 Code = FindingCode
@@ -25,9 +26,6 @@ WARN: frozenset[str] = frozenset(
     | {"report-missing", "due-soon", "waiver-unused"}
 )
 
-ANSWERED: frozenset[str] = OUTSIDE | {"achieved", "achieved_late"}
-"""States for which nobody has to answer any more."""
-
 
 @dataclass(frozen=True, slots=True)
 class Levels:
@@ -39,19 +37,6 @@ class Levels:
 
     def of(self, code: Code) -> Level | None:
         return "fail" if code in self.fail_on else "warn" if code in self.warn_on else None
-
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """A waiver and where it stands."""
-
-    waiver: Waiver
-    place: Place | None = None
-
-    @property
-    def subject(self) -> tuple[str, str]:
-        """The target and the code that it lets pass."""
-        return self.waiver.target, self.waiver.code
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What was promised stays promised: two versions of a register, and of a ledger, compared.
+"""What was promised stays promised: two versions of a register compared.
 
 A change is silent when the register does not say that it was decided. Of a target
 
@@ -58,31 +58,6 @@ def moved(before: Register, after: Register) -> list[Finding]:
         elif name not in after.broken:
             found.append(_finding(name, "commitment", was.title, None))
     return [*found, *_loosened(before.policy, after.policy), *_regrouped(before, after)]
-
-
-def ledger_lost(before: Iterable[bytes], after: Iterable[bytes]) -> int:
-    """How many lines of a ledger are gone or altered, whatever their order.
-
-    A line that stood there twice must stand there twice. Line ends, a byte order mark at the
-    beginning and blank lines do not count.
-    """
-    left = Counter(_records(before))
-    missing = left.total()
-    for record in _records(after):
-        if left.get(record):
-            left[record] -= 1
-            missing -= 1
-    return missing
-
-
-def _records(lines: Iterable[bytes]) -> Iterator[bytes]:
-    first = True
-    for line in lines:
-        record = line.rstrip(b"\r\n")
-        if first:
-            record, first = record.removeprefix(b"\xef\xbb\xbf"), False
-        if record and not record.isspace():
-            yield record
 
 
 def _finding(target: str | None, field: str, old: object, new: object) -> Finding:

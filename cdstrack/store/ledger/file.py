@@ -1,6 +1,6 @@
 """The ledger as a file of the operating system: opened safely, locked, appended to durably.
 
-The order in which an append keeps its promise (``append_report`` goes through it):
+The order in which an append keeps its promise (``append_reports`` goes through it):
 
 1. lock the file, waiting for others; is the path still that file? Else open what is there now
 2. set a torn tail aside, in a file of its own that is on disk before the tail is cut off
@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -29,14 +28,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.store.safe_open import NotAFile, open_regular, system_error
 
 TIMEOUT = 20.0
 _PATIENCE = 1.0
 _POLL = 0.05
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
-_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_NOT_A_FILE = {errno.ELOOP, errno.EISDIR, errno.ENXIO}
 
 if sys.platform == "win32":
     import msvcrt
@@ -91,34 +88,16 @@ def _sync(descriptor: int) -> None:
     os.fsync(descriptor)
 
 
-def system_error(code: str, path: Path, error: OSError) -> StoreError:
-    """What the system said, as a code and facts."""
-    name = errno.errorcode.get(error.errno or 0, "")
-    return StoreError(code, path=str(path), reason=error.strerror or str(error), errno=name)
-
-
 def open_to_read(path: Path) -> BinaryIO:
-    """Open a regular file, without waiting for a pipe. Raises OSError, StoreError.
+    """Open a ledger. Raises OSError, StoreError.
 
     A link is refused like everywhere else: it may lead to what is nobody's ledger, and lines that
     cannot be read are shown.
     """
-    refused = StoreError("ledger_not_a_file", path=str(path))
-    if path.is_symlink():
-        raise refused
     try:
-        descriptor = os.open(path, os.O_RDONLY | _FLAGS | _NO_LINK)
-    except OSError as error:
-        if error.errno in _NOT_A_FILE:
-            raise refused from error
-        raise
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise refused
-        return os.fdopen(descriptor, "rb")
-    except BaseException:
-        os.close(descriptor)
-        raise
+        return os.fdopen(open_regular(path), "rb")
+    except NotAFile as error:
+        raise StoreError("ledger_not_a_file", path=str(path)) from error
 
 
 class LockedFile:
@@ -273,23 +252,13 @@ def _lock(file: LockedFile) -> bool:
 
 def _open_to_append(path: Path) -> tuple[int, bool]:
     """A descriptor of a regular file that is no link, and whether it was made just now."""
-    flags = os.O_RDWR | os.O_APPEND | _FLAGS | _NO_LINK
-    refused = StoreError("not_saved_not_a_file", path=str(path))
+    flags = os.O_RDWR | os.O_APPEND
     try:
-        if path.is_symlink():
-            raise refused
         try:
-            descriptor, made = os.open(path, flags), False
+            return open_regular(path, flags), False
         except FileNotFoundError:
-            descriptor, made = os.open(path, flags | os.O_CREAT, 0o644), True
-        try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise refused
-        except BaseException:
-            os.close(descriptor)
-            raise
+            return open_regular(path, flags | os.O_CREAT), True
+    except NotAFile as error:
+        raise StoreError("not_saved_not_a_file", path=str(path)) from error
     except OSError as error:
-        if error.errno in _NOT_A_FILE:
-            raise refused from error
         raise system_error("not_saved", path, error) from error
-    return descriptor, made

@@ -14,9 +14,10 @@ from typing import BinaryIO
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
-from cdstrack.store.ledger.file import open_to_read, system_error
+from cdstrack.store.ledger.file import open_to_read
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
+from cdstrack.store.safe_open import system_error
 
 MAX_LINE = 64 * 1024
 SMALL = 256 * 1024

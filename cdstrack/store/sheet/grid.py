@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.store.safe_open import read_bytes
 from cdstrack.store.sheet.archive import MAX_COLUMNS, MAX_ROWS, Place, cell_name, unpack
-from cdstrack.store.yaml.events import read_bytes
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook

@@ -6,15 +6,11 @@ tabs, and no character that cannot be seen. Scalars stay text: the models give t
 
 from __future__ import annotations
 
-import errno
-import os
 import re
-import stat
 import unicodedata
 from bisect import bisect_left
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path as FilePath
 from sys import intern
 from typing import Any
 
@@ -29,7 +25,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from cdstrack.core.model.problems import Path, Problem, StoreError
+from cdstrack.core.model.problems import Path, Problem
 from cdstrack.store.yaml.syntax import (
     Finding,
     char_code,
@@ -44,7 +40,7 @@ from cdstrack.store.yaml.syntax import (
 )
 from cdstrack.store.yaml.tree import Mapping, Node, Sequence, Tree
 
-__all__ = ["Mapping", "Node", "Sequence", "Tree", "parse_yaml", "read_bytes"]
+__all__ = ["Mapping", "Node", "Sequence", "Tree", "parse_yaml"]
 
 LIMIT_BYTES = 64 * 1024 * 1024
 LIMIT_DEPTH = 20
@@ -302,42 +298,3 @@ def _path(stack: _Stack, node: Any, key: str | None) -> Path:
     elif key is not None and key is not _DROP and key is not _ITEM:
         steps.append(key)
     return tuple(steps)
-
-
-def read_bytes(path: FilePath, *, limit: int) -> bytes:
-    """The content of a regular file of at most ``limit`` bytes.
-
-    Raises StoreError: file_missing, file_is_directory, file_not_regular, file_denied,
-    file_too_large, file_unreadable. Never hangs on a pipe or a device.
-    """
-    # Without O_NONBLOCK, opening a pipe would wait for a writer. Windows has no such flags.
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
-    flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-    name = str(path)
-    try:
-        descriptor = os.open(path, flags)
-        try:
-            info = os.fstat(descriptor)
-            if stat.S_ISDIR(info.st_mode):
-                raise StoreError("file_is_directory", path=name)
-            if not stat.S_ISREG(info.st_mode):
-                raise StoreError("file_not_regular", path=name)
-            with os.fdopen(descriptor, "rb", closefd=False) as stream:
-                data = stream.read(limit + 1) if info.st_size <= limit else b""
-            if max(info.st_size, len(data)) > limit:
-                raise StoreError("file_too_large", path=name, limit=limit)
-            return data
-        finally:
-            os.close(descriptor)
-    except (FileNotFoundError, NotADirectoryError):
-        raise StoreError("file_missing", path=name) from None
-    except PermissionError:
-        # Windows says so of a folder.
-        code = "file_is_directory" if os.path.isdir(path) else "file_denied"  # noqa: PTH112
-        raise StoreError(code, path=name) from None
-    except (OSError, ValueError) as error:
-        number = error.errno if isinstance(error, OSError) else None
-        if number in (errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP):  # a socket, an absent device
-            raise StoreError("file_not_regular", path=name) from None
-        reason = errno.errorcode.get(number or 0, "")
-        raise StoreError("file_unreadable", path=name, reason=reason) from None

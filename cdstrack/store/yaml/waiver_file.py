@@ -6,29 +6,28 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from cdstrack.core.checks.gate import Granted
 from cdstrack.core.model.entries import Waiver
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Place, Problem, StoreError
+from cdstrack.core.model.register import Granted
+from cdstrack.store.safe_open import read_bytes
 from cdstrack.store.yaml.document import YamlDocument
-from cdstrack.store.yaml.events import LIMIT_BYTES, Mapping, Sequence, read_bytes
+from cdstrack.store.yaml.events import LIMIT_BYTES, Mapping, Sequence
 
 
-def read_waivers(
-    path: Path, *, display: str, targets: Collection[str]
-) -> tuple[list[Granted], list[Problem]]:
+def read_waivers(path: Path, targets: Collection[str]) -> tuple[list[Granted], list[Problem]]:
     """The waivers of a file, and everything that is wrong with it.
 
-    ``display`` is how the file is named to readers, ``targets`` are the ids that may be waived.
-    An entry with a problem grants nothing. Raises StoreError: waivers_missing, else ``file_*``.
+    ``targets`` are the ids that may be waived. An entry with a problem grants nothing. Raises
+    StoreError: ``waivers_missing``, else ``file_*``.
     """
     try:
         data = read_bytes(path, limit=LIMIT_BYTES)
     except StoreError as error:
         if error.code == "file_missing":
-            raise StoreError("waivers_missing", path=display) from None
-        raise StoreError(error.code, **{**error.facts, "path": display}) from None
-    file = WaiversFile(data, display, targets)
+            raise StoreError("waivers_missing", path=str(path)) from None
+        raise
+    file = WaiversFile(data, str(path), targets)
     return file.granted, file.problems
 
 

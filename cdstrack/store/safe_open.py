@@ -1,0 +1,86 @@
+"""The one way in which files are opened: regular files, without waiting, under a limit."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from cdstrack.core.model.problems import StoreError
+
+# Without O_NONBLOCK, opening a pipe would wait for a writer. Windows has none of these.
+_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NO_TERMINAL = getattr(os, "O_NOCTTY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NOT_A_FILE = {errno.EISDIR, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP}
+"""Besides folders: pipes and sockets without a partner, absent devices."""
+
+
+class NotAFile(OSError):
+    """What stands at a path is no regular file."""
+
+
+def system_error(code: str, path: Path, error: OSError) -> StoreError:
+    """What the system said, as a code and facts."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    return StoreError(code, path=str(path), reason=error.strerror or str(error), errno=name)
+
+
+def open_regular(path: Path, flags: int = os.O_RDONLY, *, links: bool = False) -> int:
+    """A descriptor of a regular file; a link is one only if ``links`` are followed.
+
+    Raises NotAFile for a folder, pipe, device, socket or link, else OSError. Never hangs.
+    """
+    flags |= _FLAGS | _NO_TERMINAL
+    if not links:
+        if path.is_symlink():
+            raise NotAFile(errno.ELOOP, os.strerror(errno.ELOOP))
+        flags |= _NO_LINK
+    try:
+        descriptor = os.open(path, flags, 0o644)
+    except OSError as error:
+        if error.errno in _NOT_A_FILE or (error.errno == errno.ELOOP and not links):
+            raise NotAFile(error.errno, error.strerror) from error
+        raise
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            number = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+            raise NotAFile(number, os.strerror(number))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def read_bytes(path: Path, *, limit: int) -> bytes:
+    """The content of a regular file, or of one that a link leads to, of at most ``limit`` bytes.
+
+    Raises StoreError: file_missing, file_is_directory, file_not_regular, file_denied,
+    file_too_large, file_unreadable. Never hangs on a pipe or a device.
+    """
+    name = str(path)
+    try:
+        with os.fdopen(open_regular(path, links=True), "rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            data = stream.read(limit + 1) if size <= limit else b""
+    except NotAFile as error:
+        is_folder = error.errno == errno.EISDIR
+        raise StoreError(
+            "file_is_directory" if is_folder else "file_not_regular", path=name
+        ) from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreError("file_missing", path=name) from None
+    except PermissionError:
+        # Windows says so of a folder.
+        code = "file_is_directory" if os.path.isdir(path) else "file_denied"  # noqa: PTH112
+        raise StoreError(code, path=name) from None
+    except (OSError, ValueError) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        raise StoreError(
+            "file_unreadable", path=name, reason=errno.errorcode.get(number or 0, "")
+        ) from None
+    if max(size, len(data)) > limit:
+        raise StoreError("file_too_large", path=name, limit=limit)
+    return data
