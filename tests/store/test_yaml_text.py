@@ -494,4 +494,225 @@ def test_a_list_or_text_at_the_top_is_refused() -> None:
 
 @pytest.mark.promise("merge-conflict")
 def test_merge_conflicts_are_named_once_each() -> None:
-    side = "
+    side = "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> theirs\n"
+    assert problems(f"x: 1\n{side}y: 1\n{side}") == ["2:1 yaml_conflict", "8:1 yaml_conflict"]
+    assert problems("a: 1\n>>>>>>> theirs\n") == ["2:1 yaml_conflict"]
+    assert problems("# =======\na: '<<<<<<<'\n") == []
+
+
+def test_a_file_above_the_limit_is_refused() -> None:
+    assert problems("a: 12345\n", limit_bytes=8) == ["1:1 yaml_too_large"]
+    assert read("a: 12345\n", limit_bytes=8).problems[0].facts == {"limit": 8, "size": 9}
+    assert problems("a: 12345\n", limit_bytes=9) == []
+
+
+# Slips of the pen
+
+
+@pytest.mark.promise("missing-blank")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:1\n", "1:1 yaml_no_blank"),
+        ("a:1\nb: 2\n", "1:1 yaml_no_blank"),
+        ("a: 1\nb:2\nc: 3\n", "2:1 yaml_no_blank"),
+        ("x:\n  - id:a\n    title: t\n", "2:5 yaml_no_blank"),
+        ("x:\n  - id:a\n", "2:5 yaml_no_blank"),
+        ("x: {vi:a, en: b}\n", "1:5 yaml_no_blank"),
+        ("x: {vi:}\n", "1:5 yaml_no_blank"),
+        ('"a":1\n', "1:1 yaml_no_blank"),
+        ("a: b: c\n", "1:5 yaml_colon"),
+        ("a: 1\n  b: 2\n", "2:4 yaml_indent"),
+        ("a:\n    b: 1\n  c: 2\n", "3:3 yaml_indent"),
+        ("a:\n- b\n c: 1\n", "3:3 yaml_indent"),
+        (" a: 1\nb: 2\n", "2:1 yaml_indent"),
+        ("a: 1\nb\nc: 2\n", "2:1 yaml_no_colon"),
+        ("a\nb: 1\n", "1:1 yaml_no_colon"),
+        ("a: 'x\nb: 2\n", "1:4 yaml_quote"),
+        ('a: "Foo\nb: "bar"\n', "1:4 yaml_quote"),
+        ('a: "Đề án" của Bộ\n', "1:12 yaml_after_quote"),
+        ("a: 'it's'\n", "1:8 yaml_after_quote"),
+        ("a: [1, 2\nb: 3\n", "1:4 yaml_bracket"),
+        ("a: {b: [1, 2}\n", "1:13 yaml_bracket"),
+        ('a: {vi: "x" en: "y"}\n', "1:13 yaml_bracket"),
+        ("a: [1", "1:4 yaml_bracket"),
+        ("a: 1]\nb: [a]]\n", "2:7 yaml_stray_bracket"),
+        ("a: ]\n", "1:4 yaml_stray_bracket"),
+        ("a: %x\n", "1:4 yaml_bad_start"),
+        ("a: @x\n", "1:4 yaml_bad_start"),
+        ("a: >50% of all\n", "1:4 yaml_bad_start"),
+        ("a: , b\n", "1:4 yaml_bad_start"),
+        ("a: - b\n", "1:4 yaml_dash"),
+        ("a: ? b\n", "1:4 yaml_syntax"),
+        ("a: [b] c\n", "1:8 yaml_syntax"),
+    ],
+)
+def test_a_slip_has_a_code_and_a_place_of_its_own(text: str, expected: str) -> None:
+    assert problems(text) == [expected]
+    assert problems(text, pure=True) == [expected]
+
+
+def test_an_address_or_a_time_is_not_taken_for_a_key() -> None:
+    assert problems("a: [http://x.vn/a, 10:30, 'b:c']\nb: c:d\n") == []
+
+
+def test_a_slip_on_a_line_that_is_wrong_already_is_not_told_twice() -> None:
+    assert problems("a: 1\n\u200b\nb: 2\n") == ["2:1 yaml_invisible"]
+
+
+# All at once
+
+
+@pytest.mark.promise("all-problems")
+def test_all_problems_are_collected_and_sorted() -> None:
+    text = "a: !x 1\nb: y\u200b\na: 2\n? [k]\n: 1\n<<: {}\nc:\t3\nd: 'open\n"
+    assert problems(text) == [
+        "1:4 yaml_tag", "2:5 yaml_invisible", "3:1 yaml_duplicate_key", "4:3 yaml_key_not_text",
+        "6:1 yaml_merge", "7:3 yaml_tab", "8:4 yaml_quote",
+    ]  # fmt: skip
+
+
+@pytest.mark.promise("all-problems")
+def test_above_the_cap_the_last_problem_says_how_many_are_left_out() -> None:
+    text = "a: 1\n" * 151
+    assert len(problems(text)) == 101
+    assert read(text).problems[-1].code == "yaml_more"
+    assert read(text).problems[-1].facts == {"count": 50}
+    assert problems(text, max_problems=2)[:2] == problems(text)[:2]
+    assert read("a: \x01\n" * 200).problems[-1].facts == {"count": 100}
+
+
+def test_a_million_problems_do_not_hang() -> None:
+    with at_most(20):
+        assert read("a: 1\n" * 300_000).problems[-1].facts == {"count": 299_899}
+        many = "".join(f"k{i}: 1\n" for i in range(20_000))
+        assert read(many + "k19999: 1\n" * 20_000).problems[-1].facts == {"count": 19_900}
+        assert read("\x01a" * 1_000_000).problems[-1].facts == {"count": 999_900}
+
+
+def test_facts_stay_short() -> None:
+    assert len(str(facts("a: !" + "x" * 5000 + " b\n")["tag"])) == 200
+
+
+# libyaml and pure PyYAML
+
+CORPUS = [
+    REGISTER, "a:\t1\n", "a: 1\t# x\n", "{vi: Xong chưa?, en: Done?}\n", "a: {b:}\n", "a: [b:c]\n",
+    "{a: }\n", "[?x]\n", "? a\n: b\n", "? [a]\n: b\n", "a: b#c\n", "a: 'x'#c\n", '{"a":1}\n',
+    "a: |2\n    x\n", "a: >-\n  x\n\n  y\n", "a: |+\n  x\n\n", "a:\n- 1\n- 2\n", "- - a\n  - b\n",
+    "a: http://x?y=1&z=2\n", "a: -1\nb: -x\n", "a: 1,2\n", "---\na: 1\n...\n", "--- a\n", "&a\n",
+    "a: &x !y z\n", "*a : b\n", "a: ! x\n", "%FOO x\n---\na: 1\n", "a: 1\n...\n%FOO\n---\nb: 1\n",
+    "[a, b]]\n", "}\n", ": a\n", "-\n", "[a}\n", "{", "a: [", "a: \"x\\", "a: \"x\n---\ny\"\n",
+    "k" * 1100 + ": 1\n", "a: !%ED%A0%80 x\n", "a: \"\\ud800\"\n", "a: \ufeffb\n", "\ufffea: 1",
+    "a: \"\\\n  x\"\n", "a: 'x\r\n  y'\r\n", "a: x\u00a0y\n", "\U0001f600: \U0001f600\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CORPUS)
+def test_with_and_without_libyaml_the_result_is_the_same(text: str) -> None:
+    fast, pure = read(text), read(text, pure=True)
+    assert (fast.root, fast.problems) == (pure.root, pure.problems)
+
+
+def test_a_question_mark_in_brackets_needs_no_quotes() -> None:
+    assert read("{vi: Xong chưa?, en: Done?}").root == {"vi": "Xong chưa?", "en": "Done?"}
+
+
+@pytest.mark.parametrize("value", ["'\uf8ff'", '"\\uf8ff"', '"\\U0000F8FF"', "\uf8ff\uf8fe"])
+def test_a_question_mark_is_not_taken_for_a_private_character_nor_the_other_way(value: str) -> None:
+    text = f"{{a?: {value}}}"
+    assert read(text).root == read(text, pure=True).root
+    every = "".join(map(chr, range(0xE000, 0xF900)))
+    assert read(f"a? : '{every}'", pure=True).root == {"a?": every}
+
+
+words = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=12)
+trees = st.recursive(
+    words, lambda inner: st.lists(inner) | st.dictionaries(words, inner), max_leaves=20
+)
+
+
+def flow(tree: object) -> str:
+    """Write a tree as YAML, everything quoted."""
+    if isinstance(tree, dict):
+        return "{" + ", ".join(f"{flow(k)}: {flow(v)}" for k, v in tree.items()) + "}"
+    if isinstance(tree, list):
+        return "[" + ", ".join(map(flow, tree)) + "]"
+    return "'" + str(tree).replace("'", "''") + "'"
+
+
+def nfc(tree: object) -> object:
+    if isinstance(tree, dict):
+        return {nfc(k): nfc(v) for k, v in tree.items()}
+    if isinstance(tree, list):
+        return [nfc(v) for v in tree]
+    return unicodedata.normalize("NFC", str(tree))
+
+
+@given(st.dictionaries(words, trees, min_size=1))
+@example({"\ufffd": "\u1f71"})
+@example({"a?": "\uf8ff", "\u1f71": {"\ufffd": "\u212b"}})
+def test_what_is_written_is_read_back(tree: dict[str, object]) -> None:
+    text = flow(tree)
+    result = read(text, limit_depth=100)
+    if not result.problems:
+        assert result.root == nfc(tree)
+    pure = read(text, limit_depth=100, pure=True)
+    assert (result.root, result.problems) == (pure.root, pure.problems)
+
+
+# Any bytes
+
+
+def check_any(data: bytes, pure: bool) -> None:
+    tree = parse_yaml(data, file="f", pure=pure)
+    assert tree.problems or isinstance(tree.root, Mapping)
+    lines = [p.place.sort_key for p in tree.problems if p.place]
+    assert len(lines) == len(tree.problems)
+    assert lines == sorted(lines)
+    for problem in tree.problems:
+        assert problem.code.startswith("yaml_")
+        assert problem.place
+        (problem.place.excerpt or "").encode()
+        str(dict(problem.facts)).encode()
+        assert tree.place(problem.path).line >= 1
+
+
+@given(st.binary(max_size=200), st.booleans())
+@example(b"\xff\xfea\x00", False)
+@example(b"a: !%ED%A0%80", False)
+@example(b'"\\U00110000"', True)
+def test_any_bytes_give_a_tree_or_problems(data: bytes, pure: bool) -> None:
+    check_any(data, pure)
+
+
+PIECES = st.sampled_from(
+    [*"\t:-[]{},'\"|>#%@\\?!&*\r\n ", "- ", ": ", "? ", "&a ", "*a", "!t ", "---\n", "<<: ",
+     "\\u", "\u2028", "\u200b", "\ufeff", "\x00", "\x1b", "\ud800", "a", "  "]
+)  # fmt: skip
+
+
+@examples(300)
+@given(
+    st.sampled_from([*CORPUS, REGISTER]),
+    st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3), PIECES), max_size=6),
+    st.booleans(),
+)
+def test_damaged_yaml_gives_a_tree_or_problems(
+    text: str, damage: list[tuple[int, int, str]], pure: bool
+) -> None:
+    for at, cut, piece in damage:
+        text = text[:at] + piece + text[at + cut :]
+    check_any(text.encode("utf-8", "surrogatepass"), pure)
+
+
+# Memory
+
+
+def test_a_tree_is_lean() -> None:
+    tree = read("a: [b, c]\n")
+    assert isinstance(tree.root, Mapping)
+    assert isinstance(tree.root["a"], Sequence)
+    assert not hasattr(tree.root, "__dict__")
+    assert tree.root.spots == [0, 3]
+    assert tree.root["a"].spots == [4, 7]
