@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cdstrack.app.lookup import body_meant, find_target
+from cdstrack.app.lookup import find_target, nearest_body
 from cdstrack.app.standing import Selection, Status, check_selection, status
 from cdstrack.core.model.problems import Refusal, did_you_mean
 from cdstrack.core.verdict.dues import Due, dues
@@ -104,7 +104,7 @@ def due(
     found = _status(store, now, as_of, known_on, owner)
     register = found.register
     if body is not None and body not in register.bodies:
-        raise Refusal("unknown_owner", name=body, suggestion=body_meant(register, body))
+        raise Refusal("unknown_owner", name=body, suggestion=nearest_body(register, body))
     members = _members(found, group)
     owed = [
         each

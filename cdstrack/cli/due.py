@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import boards
-from cdstrack.app.lookup import due_in
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.periods import days_in
 from cdstrack.render.body_boards import FORMATS, due_board
 
 
@@ -28,7 +28,7 @@ def run(
         now=session.now,
         as_of=session.as_of(store),
         known_on=session.known_on(store),
-        within=due_in(within) if within else 0,
+        within=days_in(within) if within else 0,
         group=group,
         owner=owner,
         body=body,

@@ -9,10 +9,10 @@ import typer
 
 from cdstrack.app import handover
 from cdstrack.app.handover import Export
-from cdstrack.app.lookup import due_in
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.periods import days_in
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
@@ -58,7 +58,7 @@ def run(
             states=frozenset(state or ()),
             owners=frozenset(owner or ()),
             tags=frozenset(tag or ()),
-            due_within=due_in(due_within) if due_within else None,
+            due_within=days_in(due_within) if due_within else None,
         ),
         reports=what == "reports" or kind in ("json", "xlsx"),
     )

@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import standing
-from cdstrack.app.lookup import due_in
 from cdstrack.app.standing import Status
 from cdstrack.cli.options import TableOrJson
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.periods import days_in
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.render import data
 from cdstrack.render.status_list import verdict_table
@@ -29,7 +29,7 @@ def run(
         now=session.now,
         as_of=session.as_of(store),
         known_on=session.known_on(store),
-        within=due_in(within) if within else None,
+        within=days_in(within) if within else None,
     )
     if form == "json":
         listed = {

@@ -81,9 +81,9 @@ class Session:
         """The last day of what a person wrote, with today as the register has it."""
         if not text:
             return None
-        from cdstrack.app.record.compose import period_of  # most runs ask for no day
+        from cdstrack.i18n.read_dates import period_from  # most runs ask for no day
 
-        return period_of(text, self.words.lang, self.now.astimezone(store.zone).date()).last
+        return period_from(text, self.words.lang, self.now.astimezone(store.zone).date()).last
 
     def status(self, select: Selection | None = None, store: Store | None = None) -> Status:
         """The register as of the day asked for. Raises NoRegister, StoreError, Fault."""

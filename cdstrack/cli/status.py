@@ -6,10 +6,10 @@ from typing import Annotated, get_args
 import typer
 
 from cdstrack.app import standing
-from cdstrack.app.lookup import due_in
 from cdstrack.app.standing import Selection, Status
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.periods import days_in
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import text_of
@@ -43,7 +43,7 @@ def run(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
         tags=frozenset(tag or ()),
-        due_within=due_in(due_within) if due_within else None,
+        due_within=days_in(due_within) if due_within else None,
         sort=sort,
         everything=everything,
     )

@@ -13,7 +13,7 @@ from cdstrack.app.record.entry import Entry, figure_of
 from cdstrack.app.standing import today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Qualifier, Target
-from cdstrack.core.model.periods import Period, parse_period
+from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Figure, Report, Share
@@ -22,7 +22,7 @@ from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.read_dates import read_period
+from cdstrack.i18n.read_dates import period_from
 from cdstrack.store.ledger.append import new_id
 
 _TICK = timedelta(microseconds=1)
@@ -123,17 +123,12 @@ def _date(entry: Entry, original: Report | None, today: date) -> Period:
 
 def reference_date(text: str, lang: Language, today: date) -> Period:
     """The day or the period that a figure describes, as a clerk typed it; it is over by today."""
-    when = period_of(text, lang, today)
+    when = period_from(text, lang, today)
     if when.first > today:
         raise Refusal("date_in_future", date=when, today=today)
     if when.last > today:
         raise Refusal("period_not_over", date=when, today=today)
     return when
-
-
-def period_of(text: str, lang: Language, today: date) -> Period:
-    """A day or a period as it is written in a language. Raises Fault."""
-    return parse_period(read_period(text, lang, today))
 
 
 # Its figure

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cdstrack.app.lookup import body_meant
+from cdstrack.app.lookup import nearest_body
 from cdstrack.app.record.choices import Choices
 from cdstrack.app.standing import Status, status
 from cdstrack.core.model.entries import Target
@@ -71,7 +71,7 @@ def form_of(
     choices = Choices(status(store, now=now))
     register, parents = choices.status.register, choices.status.parents
     if name not in register.bodies:
-        raise Refusal("unknown_owner", name=name, suggestion=body_meant(register, name))
+        raise Refusal("unknown_owner", name=name, suggestion=nearest_body(register, name))
     rows: list[FormRow] = []
     for verdict in choices.status.verdicts:
         target = verdict.target
