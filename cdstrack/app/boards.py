@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cdstrack.app.lookup import body_meant
+from cdstrack.app.lookup import nearest_body
 from cdstrack.app.standing import Status, verdict_on
 from cdstrack.core.model.problems import Refusal, did_you_mean
 from cdstrack.core.verdict.dues import Due, dues
@@ -75,7 +75,7 @@ def due(
     """
     bodies, populations = status.register.bodies, status.referee.populations
     if body is not None and body not in bodies:
-        raise Refusal("unknown_owner", name=body, suggestion=body_meant(status.register, body))
+        raise Refusal("unknown_owner", name=body, suggestion=nearest_body(status.register, body))
     members = _members(status, group)
     reports = [
         report

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.lookup import body_meant, find_target
+from cdstrack.app.lookup import find_target, nearest_body
 from cdstrack.app.standing import Status, load
 from cdstrack.core.model.problems import Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
@@ -52,7 +52,7 @@ def history(
     """
     register, files = load(store)
     if body is not None and body not in register.bodies:
-        raise Refusal("unknown_owner", name=body, suggestion=body_meant(register, body))
+        raise Refusal("unknown_owner", name=body, suggestion=nearest_body(register, body))
     records = _newest_first(files.ledger, as_of)
     if known_on is not None:
         zone = ZoneInfo(register.timezone)

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.lookup import NoRegister, body_meant, find_target
+from cdstrack.app.lookup import find_target, nearest_body
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import fold
-from cdstrack.core.model.problems import Problem, Refusal, did_you_mean
+from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.verdict.portfolio import WORST_FIRST, Counts, classes_of, count
 from cdstrack.core.verdict.referee import Referee
@@ -175,7 +175,7 @@ def check_selection(register: Register, select: Selection) -> None:
     for name in sorted(select.states - set(WORST_FIRST)):
         raise Refusal("unknown_state", name=name, suggestion=_state_meant(name))
     for name in sorted(select.owners - set(register.bodies)):
-        raise Refusal("unknown_owner", name=name, suggestion=body_meant(register, name))
+        raise Refusal("unknown_owner", name=name, suggestion=nearest_body(register, name))
     for name in sorted(select.tags - tags):
         suggestion = did_you_mean(fold(name).replace(" ", "-"), tags)
         raise Refusal("unknown_tag", name=name, suggestion=suggestion)

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import boards
-from cdstrack.app.lookup import due_in
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.periods import days_in
 from cdstrack.render.board import BOARD_FORMATS
 from cdstrack.render.body_boards import due_board
 
@@ -26,7 +26,7 @@ def run(
         OneOf(BOARD_FORMATS),
     ] = "table",
 ) -> int:
-    days = due_in(within) if within else 0
+    days = days_in(within) if within else 0
     status = session.status(Selection(owners=frozenset({owner} if owner else ())))
     board = due_board(
         boards.due(status, days, group=group, body=body), session.words, within or None

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import standing
-from cdstrack.app.lookup import due_in
 from cdstrack.cli.options import TableOrJson
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.periods import days_in
 from cdstrack.render.board import LISTING_FORMATS
 from cdstrack.render.status_list import overdue_listing
 
@@ -18,7 +18,7 @@ def run(
     within: Annotated[str | None, typer.Option(metavar="90d", help="opt_within_overdue")] = None,
     form: TableOrJson = "table",
 ) -> int:
-    days = due_in(within) if within else None
+    days = days_in(within) if within else None
     overdue = standing.overdue(session.status(), days)
     listing = overdue_listing(overdue, within, session.words, session.out)
     session.write(LISTING_FORMATS[form](listing, session.out))

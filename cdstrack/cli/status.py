@@ -5,10 +5,10 @@ from typing import Annotated, get_args
 import typer
 
 from cdstrack.app import standing
-from cdstrack.app.lookup import due_in
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.periods import days_in
 from cdstrack.render.board import FORMATS
 from cdstrack.render.status_list import status_board
 
@@ -39,7 +39,7 @@ def run(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
         tags=frozenset(tag or ()),
-        due_within=due_in(due_within) if due_within else None,
+        due_within=days_in(due_within) if due_within else None,
         sort=sort,
         everything=everything,
     )

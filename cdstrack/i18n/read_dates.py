@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.i18n.numbers import Language
 from cdstrack.i18n.reading import Misread, fold, tidy, trimmed, unseen
 
@@ -104,6 +105,11 @@ class _Period:
     iso: str
     first: date
     last: date
+
+
+def period_from(text: str, lang: Language, today: date) -> Period:
+    """The period that a text names, as ``read_period`` reads it. Raises Fault."""
+    return parse_period(read_period(text, lang, today))
 
 
 def read_period(text: str, lang: Language, today: date) -> str:

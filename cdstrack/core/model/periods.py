@@ -11,7 +11,7 @@ from typing import Literal
 
 from dateutil.relativedelta import relativedelta
 
-from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.problems import Fault, Refusal
 
 Precision = Literal["day", "month", "quarter", "half", "year", "span"]
 Frequency = Literal["month", "quarter", "half", "year"]
@@ -146,6 +146,14 @@ def period_of(every: Frequency, day: date) -> Period:
 def last_closed(every: Frequency, day: date) -> int:
     """The number of the last month, quarter, half or year that is over at the end of a day."""
     return period_index(every, add_days(day, 1)) - 1
+
+
+def days_in(text: str) -> int:
+    """The days of ``90d``, ``12w``, ``3m``, ``1y`` or plain ``90``. Raises Refusal."""
+    match = re.fullmatch(r"([0-9]{1,5})([dwmy]?)", text.strip())
+    if match is None:
+        raise Refusal("bad_duration", text=text)
+    return int(match[1]) * {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[match[2]]
 
 
 def days_between(start: date, end: date) -> int:

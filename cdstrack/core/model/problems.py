@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Literal
@@ -69,6 +69,14 @@ class Problem:
     def at(self, place: Place) -> Problem:
         """The same problem with its place in the file."""
         return replace(self, place=place)
+
+
+class NoRegister(Exception):
+    """The register could not be read at all. Carries its problems."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("no register")
+        self.problems = problems
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
