@@ -17,8 +17,8 @@ from cdstrack.core.model.problems import NoRegister, Refusal, did_you_mean
 from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.ci.items import finding_lines, gate_report
+from cdstrack.render.phrases import as_of_words
 from cdstrack.render.text import Line, Look, fit, paint
-from cdstrack.render.views import as_of_words
 from cdstrack.store.outputs import append_to, write_whole
 
 FORMS = ("text", "json", "github", "summary", "sarif", "gitlab", "junit")

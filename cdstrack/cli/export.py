@@ -15,8 +15,8 @@ from cdstrack.core.model.periods import days_in
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
 from cdstrack.render.export_text import CSV_OF, FORMATS, Content
-from cdstrack.render.figures import text_of
 from cdstrack.render.messages import MAX_SHOWN
+from cdstrack.render.phrases import text_of
 from cdstrack.render.text import BOM, Line
 from cdstrack.store.outputs import write_whole
 

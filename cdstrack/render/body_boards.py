@@ -22,21 +22,22 @@ from cdstrack.render.board_data import (
     due_object,
     score_object,
 )
-from cdstrack.render.figures import goal_words, text_of
-from cdstrack.render.marks import whose_words
-from cdstrack.render.status_list import JOINT
-from cdstrack.render.table import Cell, Column, Row
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     as_of_words,
     body_name,
     duration_words,
     evidence_words,
+    goal_words,
     pace_words,
+    text_of,
     value_cell,
     value_words,
+    whose_words,
 )
+from cdstrack.render.status_list import JOINT
+from cdstrack.render.table import Cell, Column, Row
 
 
 class _Rank(NamedTuple):

@@ -10,7 +10,7 @@ from cdstrack.core.model.periods import days_between
 from cdstrack.core.values.measures import Plan, Point
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import number_with_unit
+from cdstrack.render.phrases import number_with_unit
 from cdstrack.render.text import Line, width_of
 
 HEIGHT = 9

@@ -24,7 +24,7 @@ from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import problem_sentence
-from cdstrack.render.views import cited_sources
+from cdstrack.render.phrases import cited_sources
 
 if TYPE_CHECKING:
     from cdstrack.app.gate_check import Check

@@ -17,15 +17,17 @@ from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.verdict.rules import CLOSED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import goal_words, text_of, unit_words
-from cdstrack.render.text import visible
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
     as_of_words,
     body_name,
     days_words,
     evidence_words,
+    goal_words,
+    text_of,
+    unit_words,
     value_words,
 )
+from cdstrack.render.text import visible
 
 ALARM_DAYS = (30, 7, 1)
 LINE_OCTETS = 75

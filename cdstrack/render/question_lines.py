@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import goal_words, text_of, unit_words
-from cdstrack.render.text import Line, Look, visible, width_of, wrap
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     body_name,
+    goal_words,
+    text_of,
+    unit_words,
     value_words,
 )
+from cdstrack.render.text import Line, Look, visible, width_of, wrap
 
 MOST = 15
 """So many choices are listed; where there are more, part of the name is asked for."""

@@ -10,7 +10,7 @@ from cdstrack.core.model.report import Report, Share
 from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.board import Listing
-from cdstrack.render.figures import reported_words, text_of
+from cdstrack.render.phrases import reported_words, text_of
 from cdstrack.render.text import Line, one_line
 
 

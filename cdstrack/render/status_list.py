@@ -12,11 +12,7 @@ from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.board import Board, Columns, Listing, headings, row_of
-from cdstrack.render.figures import text_of
-from cdstrack.render.marks import mark_words
-from cdstrack.render.table import Cell, Column, Row, lay_out
-from cdstrack.render.text import Line, Look, visible, wrap
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     as_of_words,
@@ -27,9 +23,13 @@ from cdstrack.render.views import (
     evidence_words,
     explain,
     in_families,
+    mark_words,
     owner_words,
+    text_of,
     value_cell,
 )
+from cdstrack.render.table import Cell, Column, Row, lay_out
+from cdstrack.render.text import Line, Look, visible, wrap
 
 JOINT = "; "
 """Between a deadline and its days, a report and its age, where they stand on one line."""

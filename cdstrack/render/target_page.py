@@ -12,30 +12,30 @@ from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.board import Listing
 from cdstrack.render.chart import chart
-from cdstrack.render.figures import (
-    computed_words,
-    figure_words,
-    goal_words,
-    number_with_unit,
-    rate_words,
-    reported_words,
-    text_of,
-    unit_words,
-)
-from cdstrack.render.marks import goalposts_words, reported_of, whose_words
-from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     as_of_words,
     body_name,
     cited_sources,
+    computed_words,
     days_words,
     evidence_words,
     explain,
+    figure_words,
+    goal_words,
+    goalposts_words,
+    number_with_unit,
     pace_words,
+    rate_words,
+    reported_of,
+    reported_words,
+    text_of,
+    unit_words,
     value_words,
+    whose_words,
 )
+from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
 
 LABEL = 20
 MAX_TEXT = 96

@@ -21,9 +21,8 @@ from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
 from cdstrack.core.verdict import rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
-from cdstrack.render.marks import MARKED
 from cdstrack.render.messages import REASONS, sentence
-from cdstrack.render.views import CELLS
+from cdstrack.render.phrases import CELLS, MARKED
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
 from cdstrack.store.yaml.document import _PYDANTIC_CODES
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target

@@ -12,10 +12,9 @@ from cdstrack.core.model.entries import Goal, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.i18n import Words
-from cdstrack.render.figures import goal_words, text_of
 from cdstrack.render.messages import problem_sentence
+from cdstrack.render.phrases import days_words, explain, goal_words, text_of
 from cdstrack.render.text import Line
-from cdstrack.render.views import days_words, explain
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,20 @@ from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.data import exact
 from cdstrack.render.excel.workbook import Cell, Column, Sheet, Text, new_workbook
-from cdstrack.render.figures import reported_words, short_goal, text_of, unit_words
-from cdstrack.render.marks import mark_words
-from cdstrack.render.record_lines import bare_words
-from cdstrack.render.text import one_line
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
     STATE_STYLE,
     as_of_words,
     body_name,
     in_families,
+    mark_words,
+    reported_words,
+    short_goal,
+    text_of,
+    unit_words,
     value_words,
 )
+from cdstrack.render.record_lines import bare_words
+from cdstrack.render.text import one_line
 
 FILLS = {
     "worst": "#F8B4B4", "bad": "#FBD5D5", "warn": "#FFE9A8", "good": "#C9EBCB", "info": "#D6E6F5",

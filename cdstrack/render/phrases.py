@@ -1,4 +1,4 @@
-"""A verdict in words: what every format for people shows, before any layout."""
+"""Verdicts, figures and remarks in words: what every format for people shows, before any layout."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any, get_args
 
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Body, Policy
+from cdstrack.core.model.entries import Body, Goal, Policy, Target
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
+from cdstrack.core.values.measures import Point, Rate
 from cdstrack.core.verdict.case import PeriodResult
 from cdstrack.core.verdict.portfolio import Counts
 from cdstrack.core.verdict.rules import SETTLED
+from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import CELLS, Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import figure_words, short_goal, text_of
 from cdstrack.render.table import bar as progress_bar
-from cdstrack.render.text import Line, Segment
+from cdstrack.render.text import Line, Segment, one_line
 
 STATE_STYLE = {
     "breached": "worst", "overdue": "worst", "lapsed": "bad", "regressing": "bad",
@@ -254,3 +257,157 @@ def cited_sources(verdict: Verdict) -> list[str]:
         note.source or "" for note in sorted(verdict.notes, key=lambda note: not note.evidence)
     ]
     return list(dict.fromkeys(filter(None, names)))
+
+
+# Figures with their units
+
+
+def text_of(text: Bilingual, words: Words) -> str:
+    """A text of the register in the reader's language, on one line."""
+    line = text.vi if words.lang == "vi" else text.en
+    return one_line(line) if "\n" in line else line.strip()
+
+
+def figure_words(point: Point, target: Target, words: Words) -> str:
+    """A value as it was reported: ``gần 1.000``, ``22/63 (34,9 %)``, ``done``."""
+    if target.kind == "milestone":
+        return words("done" if point.value else "not_done")
+    text = number_with_unit(point.value, target, words)
+    if point.share is not None:
+        text = f"{words.number(point.share.n)}/{words.number(point.share.of)} ({text})"
+    return words(f"qualifier_{point.qualifier}", value=text) if point.qualifier else text
+
+
+def number_with_unit(value: Decimal, target: Target, words: Words) -> str:
+    """A number; percentages carry their sign, other units are said once elsewhere."""
+    places = 2 if value != value.to_integral_value() else None
+    text = words.number(value, places=places)
+    if target.in_percent:
+        return f"{text} %" if words.lang == "vi" else f"{text}%"
+    return text
+
+
+def computed_words(value: Decimal, target: Target, words: Words) -> str:
+    """A planned value or a rate: whole from 100 on, else with two decimals."""
+    places = Decimal(1) if abs(value) >= 100 else Decimal("0.01")
+    return number_with_unit(value.quantize(places, context=EXACT), target, words)
+
+
+_GOAL_SIGN = {
+    "at_least": "≥ ", "more_than": "> ", "at_most": "≤ ", "less_than": "< ", "exactly": "= ",
+}  # fmt: skip
+
+
+def goal_words(goal: Goal | None, target: Target, words: Words) -> str:
+    """What is to be reached, with its sign: ``≥ 10.000``, ``≥ 10 %/năm``, ``to be done``."""
+    text = short_goal(goal, target, words)
+    if goal is None or target.kind == "milestone" or not target.in_percent:
+        return text
+    return text + unit_words(target, words).removeprefix("%")
+
+
+def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
+    """The same for a table: of percent the sign alone, ``≥ 10 %``."""
+    if target.kind == "milestone":
+        return words("to_be_done")
+    if goal is None:
+        return words("no_value")
+    text = number_with_unit(goal.value, target, words)
+    if goal.value_max is not None:
+        return f"{words.number(goal.value)}–{number_with_unit(goal.value_max, target, words)}"
+    return _GOAL_SIGN[goal.comparator] + text
+
+
+def rate_words(rate: Rate | None, target: Target, words: Words) -> str:
+    if rate is None:
+        return "–"
+    unit = "" if target.in_percent else unit_words(target, words)
+    figure = computed_words(rate.value, target, words)
+    return words(f"per_{rate.per}", value=f"{figure} {unit}".strip())
+
+
+def unit_words(target: Target, words: Words) -> str:
+    return text_of(target.unit, words) if target.unit else ""
+
+
+def reported_words(report: Report, target: Target, words: Words) -> str:
+    """The figure of one report as its writer gave it."""
+    figure = report.figure
+    if figure is None:
+        return words("void")
+    if isinstance(figure, bool):
+        return words("done" if figure else "not_done")
+    if isinstance(figure, Share):
+        text = f"{words.number(figure.n)}/{words.number(figure.of)}"
+    else:
+        text = number_with_unit(figure, target, words)
+        if not target.in_percent:
+            text = f"{text} {unit_words(target, words)}".strip()
+    return words(f"qualifier_{report.qualifier}", value=text) if report.qualifier else text
+
+
+def repeatable_words(report: Report, target: Target, words: Words) -> str:
+    """The figure of a report, exactly and without its unit: to be typed once more."""
+    if not isinstance(report.figure, Decimal):
+        return reported_words(report, target, words)
+    text = words.number(report.figure)
+    if target.in_percent:
+        text += " %" if words.lang == "vi" else "%"
+    return words(f"qualifier_{report.qualifier}", value=text) if report.qualifier else text
+
+
+# What stands beside a state: flags, moved goalposts, who has reported
+
+MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
+          "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
+          "late_report", "withdrawn", "superseded")  # fmt: skip
+"""Flags that a table marks; the others stand in ``show``."""
+
+
+def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
+    flags = [flag for flag in MARKED if flag in verdict.flags]
+    marks = []
+    if verdict.standing is not None:
+        marks.append(whose_words(verdict, verdict.standing.reported, words))
+        flags = [flag for flag in flags if flag != "partly_reported"]
+    if verdict.original is not None:
+        marks += goalposts_words(verdict, words)
+        flags = [flag for flag in flags if flag != "revised"]
+    return (*marks, *(words(f"mark_{flag}") for flag in flags))
+
+
+def goalposts_words(verdict: Verdict, words: Words) -> list[str]:
+    """The terms first given with the state by them, and new ones that came too late to count."""
+    original = verdict.original
+    if original is None:
+        return []
+    target, latest = verdict.target, verdict.announced or verdict.terms
+    state = words(f"state_{original.state}")
+    terms = terms_words(original.terms, latest, target, words)
+    marks = [words("mark_original", terms=terms, state=state)]
+    if verdict.announced is not None:
+        terms = terms_words(verdict.announced, verdict.terms, target, words)
+        marks.append(words("mark_announced", terms=terms))
+    return marks
+
+
+def terms_words(terms: Terms, other: Terms, target: Target, words: Words) -> str:
+    """What terms say that others do not: the figure, the deadline or both."""
+    parts = []
+    if terms.goal != other.goal:
+        parts.append(goal_words(terms.goal, target, words))
+    if terms.deadline is not None and terms.deadline != other.deadline:
+        parts.append(words.deadline(terms.deadline))
+    return ", ".join(parts)
+
+
+def whose_words(verdict: Verdict, reported: Share, words: Words) -> str:
+    """How many bodies stand behind the value, or that it was given for all of them."""
+    if verdict.stands_for_all:
+        return words("reported_for_all", of=reported.of)
+    return reported_of(reported, words)
+
+
+def reported_of(reported: Share, words: Words) -> str:
+    """How many bodies have reported: ``40 of 85 have reported``."""
+    return words("reported_of", n=reported.n, of=reported.of)
