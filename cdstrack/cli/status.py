@@ -26,7 +26,7 @@ def run(
         OneOf(get_args(standing.Sort)),
     ] = "register",
     group_by: Annotated[
-        standing.GroupBy | None,
+        str | None,
         typer.Option(metavar="KEY", help="opt_group_by"),
         OneOf(get_args(standing.GroupBy)),
     ] = None,
@@ -44,6 +44,6 @@ def run(
         everything=everything,
     )
     status = session.status(select)
-    board = status_board(status, session.words, group_by)
+    board = status_board(status, session.words, group_by)  # type: ignore[arg-type]
     session.write(FORMATS[form](board, session.out))
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK
