@@ -104,10 +104,8 @@ class FileStore:
         register = self._file.register
         targets = register.targets if register else {}
 
-        def combined(name: str) -> str:
+        def adds(name: str) -> bool:
             target = targets.get(name)
-            return "sum" if target is not None and accumulates(target) else "latest"
+            return target is not None and accumulates(target)
 
-        return append_reports(
-            self._ledger, prepare, accumulates=combined, again=again, waiting=self._waiting
-        )
+        return append_reports(self._ledger, prepare, adds=adds, again=again, waiting=self._waiting)

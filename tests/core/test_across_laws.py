@@ -20,7 +20,7 @@ from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.across import Delivered, deliver
-from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.values.in_force import in_order
 from cdstrack.core.verdict.portfolio import WORST_FIRST, with_worst_class
 from cdstrack.core.verdict.rules import OUTSIDE
 from cdstrack.core.verdict.verdict import Verdict
@@ -67,7 +67,7 @@ class Case:
     def delivered(self, as_of: date) -> Delivered:
         asked_of = population(self.target, self.bodies, self.group)
         assert asked_of is not None
-        told = in_order(Series(self.reports))
+        told = in_order(self.reports)
         goal = self.target.each or self.target.target
         return deliver(self.target, told, as_of, asked_of, goal, Decimal("0.05"))
 
@@ -361,13 +361,13 @@ def test_what_bodies_say_about_another_target_changes_nothing(case: Case, other:
         Bilingual(vi="R", en="R"), "UTC", "f", targets=targets,
         bodies=case.bodies, groups={"all": case.group},
     )  # fmt: skip
-    mine = in_order(Series(case.reports))
+    mine = in_order(case.reports)
 
     def judged(ledger: Mapping[str, Sequence[Report]]) -> Verdict | None:
         found = judge(register, Ledger(ledger), as_of, None, Selection()).verdicts
         return next((verdict for verdict in found if verdict.target.id == "mine"), None)
 
-    others = in_order(Series(other.reports))
+    others = in_order(other.reports)
     assert judged({"mine": mine, "other": others}) == judged({"mine": mine})
 
 

@@ -131,7 +131,7 @@ def test_what_was_added_is_loaded_as_it_was(store):
         source="speech", note="ghi chú", by="An", key="file:1",
     )  # fmt: skip
     assert add(store, new) == new
-    assert store.load().ledger.reports == {"roads": [new]}
+    assert store.load().ledger.reports == {"roads": (new,)}
     assert store.load().ledger.known == {new.id}
     assert store.load().problems == []
 

@@ -18,7 +18,7 @@ from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.problems import Problem, Refusal
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Corrections, equal_in_force, same_content
+from cdstrack.core.values.in_force import equal_in_force, same_content
 from cdstrack.core.values.measures import Point
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
@@ -152,8 +152,8 @@ def _already(
     if replaced is None:
         if entry.add is not None and not accumulates(target):
             return None
-        adds, none = accumulates(target), Corrections(frozenset(), (), ())
-        return equal_in_force(report, ledger.reports, none, adds=adds, again=entry.again)
+        adds = accumulates(target)
+        return equal_in_force(report, ledger.reports, adds=adds, again=entry.again)
     if any(each.id == replaced.id for each in known):
         return None
     records, _ = store.history()

@@ -29,7 +29,7 @@ from cdstrack.core.model.form_columns import Column
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Corrections, equal_in_force
+from cdstrack.core.values.in_force import equal_in_force
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
@@ -258,8 +258,8 @@ class _Reader:
         if known is None:
             in_force = beside.of(target)
             doubts = doubts_of(target, report, self.before(target.id), in_force, self.day)
-            none, adds = Corrections(frozenset(), (), ()), accumulates(target)
-            known = equal_in_force(report, beside.reports, none, adds=adds, again=False)
+            adds = accumulates(target)
+            known = equal_in_force(report, beside.reports, adds=adds, again=False)
         self.rows.append(ImportedRow(cell, target, entry, report, doubts, known))
 
     def _has_faults(self, row: int) -> bool:
