@@ -47,10 +47,10 @@ bench: dev  ## Ratios against what a reader would use instead (minutes)
 	$(BIN)/python -m bench
 
 schema: dev  ## Write the JSON Schema of targets.yaml from the models
-	$(BIN)/python -m cdstrack.schema
+	$(BIN)/python -m tools.schema
 
 table: dev  ## Write the table of commands and options that completion reads
-	$(BIN)/python -m cdstrack.cli.completion_table
+	$(BIN)/python -m tools.completion_table
 
 picture: dev  ## Draw the README's picture anew
 	$(BIN)/cdstrack --lang en --as-of 2026-11-21 status --format svg > docs/status.svg

@@ -11,11 +11,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.cli.build import NOW, Cli
+from tests.draws import examples
 
 # No test asserts a time, and hypothesis shall not either. What fails is printed so that it can be
 # put above the test and tried again anywhere; in CI every run draws the same, elsewhere new ones.
 settings.register_profile(
-    "here", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "here",
+    examples(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")

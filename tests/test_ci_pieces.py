@@ -149,26 +149,38 @@ INSTALLER = """\
 #!/bin/sh
 if [ "$1 $2" = "-m venv" ]; then
   mkdir -p "$3/bin" && cp "$0" "$3/bin/python"
-  printf '#!/bin/sh\\nexec %s -m cdstrack "$@"\\n' {python} > "$3/bin/cdstrack"
+  printf '#!/bin/sh\\nexec %s "$@"\\n' {command} > "$3/bin/cdstrack"
   chmod +x "$3/bin/cdstrack"
 else
   echo "$@" >> {log}
 fi
 """
 
+RECORDER = """\
+#!/bin/sh
+for word; do printf '%s\\n' "$word" >> {words}; done
+exit 3
+"""
+"""A command that writes down what it is called with, and fails."""
+
 
 class Runner:
     """A machine that runs the action or the job of the component."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, recording: bool = False) -> None:
         self.work, self.temp = folder / "work tree", folder / "temp"
+        self.words = folder / "words"
         self.log, tools = folder / "installed", folder / "tools"
         for each in (self.work, self.temp, tools):
             each.mkdir()
         self.python = tools / "python3"
-        python, log = shlex.quote(sys.executable), shlex.quote(str(self.log))
-        self.python.write_text(INSTALLER.format(python=python, log=log))
-        self.python.chmod(0o755)
+        recorder = tools / "recorder"
+        recorder.write_text(RECORDER.format(words=shlex.quote(str(self.words))))
+        command = [str(recorder)] if recording else [sys.executable, "-m", "cdstrack"]
+        quoted = shlex.quote(shlex.join(command)), shlex.quote(str(self.log))
+        self.python.write_text(INSTALLER.format(command=quoted[0], log=quoted[1]))
+        for each in (self.python, recorder):
+            each.chmod(0o755)
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self.env = kept | {
             "PYTHONPATH": str(ROOT),
@@ -234,6 +246,7 @@ def runner(tmp_path) -> Runner:
         ({"as_of": "2026-11-21", "fail_on": "none"}, 0, "pass"),
         ({"as_of": "2026-06-30", "fail_on": "due-soon", "within": "30d"}, 1, "fail"),
         ({"as_of": "some day"}, 2, "error"),
+        ({"fail_on": "--exit-zero"}, 2, "error"),
         ({"file": "missing.yaml"}, 3, "error"),
         ({"waivers": "missing.yaml"}, 3, "error"),
     ],
@@ -254,11 +267,18 @@ def test_the_action_remarks_sums_up_and_writes_sarif(runner):
 HOSTILE = ["$(touch owned); touch owned; `touch owned`", "\" ' && touch owned #", "--exit-zero"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the scripts need bash")
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("name", ["file", "as_of", "against", "fail_on"])
-def test_an_input_is_a_value_and_nothing_else(runner, name, value):
-    for ran in (runner.action(**{name: value})[0], runner.component(**{name: value})):
-        assert ran.returncode in (2, 3), ran.stdout
+@pytest.mark.parametrize(
+    "name", ["file", "as-of", "waivers", "against", "fail-on", "warn-on", "within", "lang"]
+)
+def test_an_input_is_a_value_and_nothing_else(tmp_path, name, value):
+    runner = Runner(tmp_path, recording=True)
+    assert runner.action(**{name: value})[0].returncode == 3
+    assert runner.component(**{name: value}).returncode == 3
+    words = set(runner.words.read_text().splitlines())
+    outputs = {word for word in words if word.startswith("--output=")}
+    assert words - outputs == {"validate", "check", f"--{name}={value}"}
     assert not list(runner.work.glob("owned*"))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -14,8 +16,8 @@ import pytest
 from pydantic import BaseModel
 from typer.main import get_command
 
-from cdstrack.cli.help import COMMANDS
-from cdstrack.cli.main import build
+from cdstrack.cli import COMMANDS
+from cdstrack.cli.parser import build
 from cdstrack.core.checks.gate import CODES
 from cdstrack.core.model import entries
 from cdstrack.core.model.entries import Document, Waiver
@@ -58,31 +60,26 @@ def words(said: list[str]) -> set[str]:
 
 # trust.md
 
-TRUST = text_of("docs/trust.md")
-NUMBERS = {*range(1, 65), *range(66, 104), 105}
+PROMISES = re.findall(r"^\| `([a-z0-9-]+)` \| .+ \|$", text_of("docs/trust.md"), re.MULTILINE)
 
 
-def functions(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+def promises(path: Path) -> Iterator[str]:
+    """The names in the markers of the tests in a file, which is not imported."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for mark in getattr(node, "decorator_list", []):
+            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.promise":
+                yield from (ast.literal_eval(name) for name in mark.args)
 
 
-def test_every_test_named_for_a_promise_exists():
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", TRUST)
-    assert len(named) == TRUST.count("::") > 100
-    missing = [f"{file}::{name}" for file, name in named if name not in functions(ROOT / file)]
-    assert missing == []
-
-
-def test_every_promise_has_a_test():
-    rows = dict(re.findall(r"^\| (\d+) \| .* \| (.*) \|$", TRUST, re.MULTILINE))
-    assert {int(number) for number in rows} == NUMBERS
-    assert all("::" in tests for tests in rows.values())
+def test_every_promise_has_a_test_and_every_marker_a_promise():
+    marked = {name for path in (ROOT / "tests").rglob("test_*.py") for name in promises(path)}
+    assert set(PROMISES) == marked
+    assert len(set(PROMISES)) == len(PROMISES) > 100
 
 
 # Commands and options
 
-TREE: Any = get_command(build([]))
+TREE: Any = get_command(build(COMMANDS))
 GLOBAL = {opt for p in TREE.params for opt in p.opts} | {"-h", "--help"}
 OPTIONS = {
     name: {opt for p in command.params for opt in p.opts} | GLOBAL
@@ -119,6 +116,45 @@ def test_command_lines_are_found():
     assert {name for name in COMMANDS if any(f" {name}" in line for _, line in LINES)} == {
         *COMMANDS
     }
+
+
+# The tour of the README
+
+TOUR = text_of("README.md").partition("## A tour\n")[2].partition("\n## ")[0]
+STEPS = [
+    line.removeprefix("$ ") for kind, block in FENCE.findall(TOUR) for line in block.splitlines()
+    if kind == "console"
+]  # fmt: skip
+FOR_PEOPLE = ["cdstrack add-progress --dry-run", 'cdstrack --lang vi show "tập huấn"']
+"""What asks, or guesses, only where somebody sits at a terminal."""
+
+
+def test_the_tour_works_as_it_stands_and_leaves_the_clone_clean(cli, monkeypatch):
+    for name in (".gitignore", "targets.yaml", "progress.jsonl"):
+        shutil.copy(ROOT / name, cli.folder)
+    shutil.copytree(ROOT / "examples", cli.folder / "examples")
+    who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
+    for args in (["init"], ["add", "."], [*who, "commit", "-m", "The clone"]):
+        subprocess.run(["git", *args], check=True, capture_output=True)
+
+    assert STEPS[0].startswith("source .venv/bin/activate")
+    for step in STEPS[1:]:
+        words, _, file = step.partition("  # ")[0].partition(" > ")
+        first, *args = shlex.split(words)
+        if first == "mkdir":
+            (cli.folder / args[-1]).mkdir()
+        elif first == "cd":
+            monkeypatch.chdir(args[0])
+        else:
+            ran = cli(*args)
+            wanted = 2 if words.strip() in FOR_PEOPLE else 1 if args[0] == "check" else 0
+            assert ran.code == wanted, f"{step}\n{ran.err}"
+            if file:
+                Path(file.strip()).write_text(ran.out, encoding="utf-8")
+
+    left = subprocess.run(["git", "status", "--porcelain"], check=True, capture_output=True)
+    assert left.stdout == b""
+    assert len(list((cli.folder / "tour").iterdir())) == len(re.findall(r"tour/[\w.]+", TOUR)) - 1
 
 
 def test_every_option_named_in_a_sentence_exists():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from cdstrack.app.record.compose import period_of
-from cdstrack.app.standing import Status, status
+from cdstrack.app.standing import Status
 from cdstrack.core.checks.gate import (
     FAIL,
     WARN,
@@ -20,7 +20,7 @@ from cdstrack.core.checks.gate import (
     waive,
 )
 from cdstrack.core.checks.goalposts import moved
-from cdstrack.core.model.entries import CheckPolicy
+from cdstrack.core.model.entries import CheckPolicy, Target
 from cdstrack.core.model.problems import Place, Problem, Refusal
 from cdstrack.core.model.register import Register
 from cdstrack.i18n.numbers import Language
@@ -29,17 +29,24 @@ from cdstrack.store.base import Store, Version
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What the gate found. It is closed when a finding fails it."""
+    """A run of the gate. It is closed when a finding fails it."""
 
-    status: Status
-    findings: Sequence[Finding]
-    problems: Sequence[Problem] = ()
+    file: str
+    as_of: date
+    problems: Sequence[Problem]
     """What is wrong with the register, its ledger and the waivers."""
+    findings: Sequence[Finding] = ()
+    status: Status | None = None
+    """None where the register could not be read: to CI, silence would be a pass."""
+
+    @property
+    def targets(self) -> Mapping[str, Target]:
+        return self.status.register.targets if self.status else {}
 
     @property
     def complete(self) -> bool:
         """Whether everything could be judged: a gate does not pass what it could not see."""
-        return all(problem.level != "error" for problem in self.problems)
+        return self.status is not None and all(p.level != "error" for p in self.problems)
 
     @property
     def passed(self) -> bool:
@@ -47,11 +54,9 @@ class Check:
 
 
 def check(
+    status: Status,
     store: Store,
     *,
-    now: datetime,
-    as_of: date | None = None,
-    known_on: date | None = None,
     fail_on: frozenset[str] | None = None,
     warn_on: frozenset[str] | None = None,
     within: int | None = None,
@@ -62,25 +67,24 @@ def check(
 
     What is not asked for is as the register's ``check:`` says. ``waivers`` names their file,
     ``against`` an earlier version of the files: what was lost or moved since then is found too.
-    Raises StoreError when a file that was named, or that version, cannot be had.
+    Raises StoreError where a file that was named, or that version, cannot be had.
     """
-    found = status(store, now=now, as_of=as_of, known_on=known_on)
-    levels = _levels(found.register.check, fail_on, warn_on, within)
-    places = found.register.places
-    told = [
-        replace(finding, place=places.get(finding.target or ""))
-        for finding in findings(found.leaves, levels)
+    register = status.register
+    levels = _levels(register.check, fail_on, warn_on, within)
+    listed = [
+        replace(finding, place=register.places.get(finding.target or ""))
+        for finding in findings(status.leaves, levels)
     ]
-    problems = [*found.problems]
+    problems = [*status.problems]
     if against is not None:
         version = store.earlier(against)
         problems += version.problems
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
-        told += at_levels(changes_since(version, against, found.register), usual)
+        listed += at_levels(changes_since(version, against, register), usual)
     granted, wrong = store.waivers(waivers)
-    told = waive(told, granted, found.as_of, levels)
-    return Check(found, ranked(told), [*problems, *wrong])
+    listed = waive(listed, granted, status.as_of, levels)
+    return Check(register.file, status.as_of, [*problems, *wrong], ranked(listed), status)
 
 
 def changes_since(version: Version, rev: str, register: Register) -> list[Finding]:

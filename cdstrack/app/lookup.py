@@ -1,4 +1,4 @@
-"""What was asked: refusals, names that a person typed, lengths of time."""
+"""What a name that a person typed means: a target, a body, a condition of a target."""
 
 from __future__ import annotations
 
@@ -22,24 +22,26 @@ class NoRegister(Exception):
         self.problems = problems
 
 
-def find_target(register: Register, asked: str, *, by_title: bool) -> Target:
+def find_target(register: Register, text: str, *, by_title: bool) -> Target:
     """The target that an id, the beginning of one, or (``by_title``) any part of a title names.
 
     Raises Refusal when none or several do, or when the one it names has problems.
     """
     targets = register.targets
-    if not asked.strip():
+    if not text.strip():
         raise Refusal("usage_missing", name="TARGET")
-    if asked in targets:
-        return targets[asked]
+    if text in targets:
+        return targets[text]
     ids = [*targets, *sorted(register.broken - set(targets))]
-    matches = [name for name in ids if name == asked] or [n for n in ids if n.startswith(asked)]
+    matches = [name for name in ids if name == text] or [
+        name for name in ids if name.startswith(text)
+    ]
     if not matches and by_title:
-        matches = [target.id for target in titled(targets.values(), asked)]
+        matches = [target.id for target in targets_named(targets.values(), text)]
     if len(matches) > 1:
-        raise Refusal("target_ambiguous", id=asked, matches=matches)
+        raise Refusal("target_ambiguous", id=text, matches=matches)
     if not matches:
-        raise Refusal("unknown_target", id=asked, suggestion=_meant(register, asked))
+        raise Refusal("unknown_target", id=text, suggestion=_nearest_targets(register, text))
     if matches[0] not in targets:
         place = register.places.get(matches[0])
         line = place.line if place is not None else 0
@@ -47,131 +49,135 @@ def find_target(register: Register, asked: str, *, by_title: bool) -> Target:
     return targets[matches[0]]
 
 
-def titled(targets: Iterable[Target], asked: str) -> list[Target]:
-    """The targets that have every word asked for in their id or titles, with or without accents."""
-    wanted = fold(asked).split()
-    return [each for each in targets if all(word in _searched(each) for word in wanted)]
+def targets_named(targets: Iterable[Target], text: str) -> list[Target]:
+    """The targets that have every word of a text in their id or titles, accents or no accents."""
+    words = fold(text).split()
+    return [target for target in targets if all(word in _searchable(target) for word in words)]
 
 
-def _searched(target: Target) -> str:
+def _searchable(target: Target) -> str:
     return fold(f"{target.title.vi} {target.title.en} {target.id}")
 
 
-def _meant(register: Register, asked: str) -> list[str] | None:
+def _nearest_targets(register: Register, text: str) -> list[str] | None:
     """Up to three targets whose id begins nearly so, or whose title has nearly those words."""
-    starts = {name[: len(asked)]: name for name in reversed(list(register.targets))}
-    near = did_you_mean(asked, register.targets) or starts.get(did_you_mean(asked, starts) or "")
+    starts = {name[: len(text)]: name for name in reversed(list(register.targets))}
+    near = did_you_mean(text, register.targets) or starts.get(did_you_mean(text, starts) or "")
     if near is not None:
         return [near]
-    wanted = fold(asked).split()
+    words = fold(text).split()
     close = [
         target.id
         for target in register.targets.values()
-        if all(get_close_matches(word, _searched(target).split(), 1, 0.75) for word in wanted)
+        if all(get_close_matches(word, _searchable(target).split(), 1, 0.75) for word in words)
     ]
     return close[:3] or None
 
 
-def asked_bodies(register: Register, target: Target) -> list[str]:
-    """The bodies that are asked to report on a target, now or earlier; all where none is listed."""
+def reporters_of(register: Register, target: Target) -> list[str]:
+    """The bodies that report on a target, now or earlier; all of them where none is listed."""
     group = register.groups.get(target.reporters or "")
     return list(group.members or register.bodies) if group is not None else []
 
 
-def named(bodies: Iterable[tuple[str, Body]], asked: str) -> list[str]:
-    """The ids of the bodies that have every word asked for in their id or names."""
-    wanted = fold(asked).split()
+def bodies_named(bodies: Iterable[tuple[str, Body]], text: str) -> list[str]:
+    """The ids of the bodies that have every word of a text in their id or names."""
+    words = fold(text).split()
     return [
         name
         for name, body in bodies
-        if all(word in fold(f"{body.name.vi} {body.name.en} {name}") for word in wanted)
+        if all(word in fold(f"{body.name.vi} {body.name.en} {name}") for word in words)
     ]
 
 
-def find_body(register: Register, target: Target, asked: str) -> str:
+def find_body(register: Register, target: Target, text: str) -> str:
     """The id of the body that an id, or any part of a name, means among those that report.
 
     What means none of them stays as it is, for ``check_body`` to refuse. Raises Refusal when
     several are meant.
     """
-    allowed = asked_bodies(register, target)
-    if asked in register.bodies or not asked.strip():
-        return asked
-    known = [(name, register.bodies[name]) for name in allowed if name in register.bodies]
-    matches = named(known, asked)
+    bodies = register.bodies
+    if text in bodies or not text.strip():
+        return text
+    names = [name for name in reporters_of(register, target) if name in bodies]
+    matches = bodies_named(((name, bodies[name]) for name in names), text)
     if len(matches) > 1:
-        exact = [each for each in matches if fold(asked) in _names(register.bodies[each])]
+        exact = [name for name in matches if fold(text) in _names(bodies[name])]
         matches = exact if len(exact) == 1 else matches
     if len(matches) > 1:
-        raise Refusal("body_ambiguous", name=asked, matches=matches)
-    return matches[0] if matches else asked
+        raise Refusal("body_ambiguous", name=text, matches=matches)
+    return matches[0] if matches else text
 
 
 def _names(body: Body) -> set[str]:
     return {fold(body.name.vi), fold(body.name.en)}
 
 
-def body_meant(register: Register, asked: str, among: Iterable[str] | None = None) -> str | None:
+def body_meant(register: Register, text: str, among: Iterable[str] | None = None) -> str | None:
     """The body that was probably meant: one of nearly that id or name, or with that in its name."""
     bodies = register.bodies
-    ids = [name for name in (bodies if among is None else among) if name in bodies]
-    names = {each: name for name in reversed(ids) for each in _names(bodies[name])}
-    if fold(asked) in names or not asked.strip():
-        return names.get(fold(asked))
-    parts = named(((name, bodies[name]) for name in ids), asked)
-    near = did_you_mean(asked, ids)
-    if near is not None and " " not in asked.strip():
+    names = [name for name in (bodies if among is None else among) if name in bodies]
+    ids = {words: name for name in reversed(names) for words in _names(bodies[name])}
+    if fold(text) in ids or not text.strip():
+        return ids.get(fold(text))
+    near = did_you_mean(text, names)
+    if near is not None and " " not in text.strip():
         return near
-    return parts[0] if parts else names.get(did_you_mean(fold(asked), names) or "", near)
+    matches = bodies_named(((name, bodies[name]) for name in names), text)
+    return matches[0] if matches else ids.get(did_you_mean(fold(text), ids) or "", near)
 
 
-def check_body(register: Register, target: Target, body: str, when: Period) -> None:
-    """Refuse a body that is not asked to report on a target, or that did not exist then."""
-    known = check_asked(register, target, body)
-    if has_ended(known, when.last):
-        heir = owner_on(body, register.bodies, when.last, target.succession)
+def check_body(register: Register, target: Target, name: str, when: Period) -> None:
+    """Refuse a body that does not report on a target, or that did not exist then."""
+    body = check_reporter(register, target, name)
+    if has_ended(body, when.last):
+        heir = owner_on(name, register.bodies, when.last, target.succession)
         successor = None if heir.orphaned else heir.current
-        raise Refusal("body_ended", name=body, ended=known.ended, successor=successor)
-    if known.started is not None and when.last < known.started:
-        raise Refusal("body_not_begun", name=body, started=known.started)
+        raise Refusal("body_ended", name=name, ended=body.ended, successor=successor)
+    if body.started is not None and when.last < body.started:
+        raise Refusal("body_not_begun", name=name, started=body.started)
 
 
-def check_asked(register: Register, target: Target, body: str) -> Body:
-    """The body of an id. Refuses one that is not asked to report on a target, now or earlier."""
-    known, group = register.bodies.get(body), register.groups.get(target.reporters or "")
+def check_reporter(register: Register, target: Target, name: str) -> Body:
+    """The body of an id. Refuses one that does not report on a target, now or earlier."""
+    body, group = register.bodies.get(name), register.groups.get(target.reporters or "")
     if group is None:
         raise Refusal("body_unasked", id=target.id)
-    allowed = asked_bodies(register, target)
-    if known is None or body not in allowed:
-        suggestion = body_meant(register, body, allowed)
-        raise Refusal("body_outside", name=body, group=group.name, suggestion=suggestion)
-    return known
+    reporters = reporters_of(register, target)
+    if body is None or name not in reporters:
+        suggestion = body_meant(register, name, reporters)
+        raise Refusal("body_outside", name=name, group=group.name, suggestion=suggestion)
+    return body
 
 
-def condition_meant(target: Target, text: str) -> str:
+def find_condition(target: Target, text: str) -> str:
     """The condition of a target that its id, or a part of its words, means. Raises Refusal."""
-    said = _conditions(target)
-    matches = {name for each, name in said.items() if fold(text) and fold(text) in each}
+    part = fold(text)
+    matches = {name for words, name in _conditions(target).items() if part and part in words}
     if len(matches) == 1 and text not in target.conditions:
         return matches.pop()
     check_condition(target, text)
     return text
 
 
-def check_condition(target: Target, part: str) -> None:
-    """Refuse what is no id of a condition of the target, with the one that was meant."""
-    if part in target.conditions:
+def check_condition(target: Target, name: str) -> None:
+    """Refuse what is not the id of a condition of the target, with the one that was meant."""
+    if name in target.conditions:
         return
-    said = _conditions(target)
-    near = did_you_mean(part, target.conditions) or said.get(did_you_mean(fold(part), said) or "")
+    ids = _conditions(target)
+    near = did_you_mean(name, target.conditions)
+    near = near or ids.get(did_you_mean(fold(name), ids) or "")
     allowed = (list(target.conditions) or None) if near is None else None
-    raise Refusal("unknown_part", name=part, suggestion=near, allowed=allowed)
+    raise Refusal("unknown_part", name=name, suggestion=near, allowed=allowed)
 
 
 def _conditions(target: Target) -> dict[str, str]:
-    """The words for each condition, ready for comparing, with its id."""
-    both = ((name, text) for name, text in target.conditions.items())
-    return {fold(each): name for name, text in both for each in (text.vi, text.en)}
+    """The id of each condition by its words in either language, ready to compare."""
+    return {
+        fold(words): name
+        for name, text in target.conditions.items()
+        for words in (text.vi, text.en)
+    }
 
 
 def due_in(text: str) -> int:

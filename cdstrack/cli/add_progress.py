@@ -1,17 +1,14 @@
 """``cdstrack add-progress``: record a figure, see what it changes, say yes."""
 
-import getpass
-import os
-import subprocess
 from typing import Annotated
 
 import typer
 
-from cdstrack.app.record import draft
-from cdstrack.app.record.draft import Draft
+from cdstrack.app.record.draft import Draft, draft_of, record
 from cdstrack.app.record.entry import Entry
 from cdstrack.cli.guide import Guide
-from cdstrack.cli.prompt import BackError, LeftError, confirmed, forget_typed, is_interactive
+from cdstrack.cli.options import who
+from cdstrack.cli.prompt import BackError, LeftError, confirm, drop_input, is_interactive
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Qualifier
 from cdstrack.core.model.problems import Refusal
@@ -74,97 +71,72 @@ def run(
         raise Refusal("as_of_on_write")
     store = session.store()
     if is_interactive() and not (yes or no_input):
-        return _guided(session, Guide(session, store, target, entry), dry_run=dry_run)
+        return _guide(session, Guide(session, store, target, entry), dry_run=dry_run)
     if target is None:
         raise Refusal("usage_missing", name="TARGET")
-    drafted = draft.draft(store, target, entry, now=session.now, by_title=False)
-    session.problems(drafted.problems)
-    session.say(draft_lines(drafted, session.words))
-    if _is_settled(session, drafted, dry_run=dry_run):
+    draft = draft_of(store, target, entry, now=session.now)
+    session.problems(draft.problems)
+    session.say(draft_lines(draft, session.words))
+    if _is_settled(session, draft, dry_run=dry_run):
         return EXIT_OK
     if not yes:
         raise Refusal("needs_yes")
-    _record(session, store, drafted, as_shown=False)
+    _record(session, store, draft, as_shown=False)
     return EXIT_OK
 
 
-def _guided(session: Session, guide: Guide, *, dry_run: bool) -> int:
+def _guide(session: Session, guide: Guide, *, dry_run: bool) -> int:
     """Ask for what is missing, show what it changes, and write it if the person says yes."""
-    session.problems(guide.desk.found.problems)
+    session.problems(guide.status.problems)
     try:
-        drafted = _agreed(session, guide, dry_run=dry_run)
+        draft = _confirmed_draft(session, guide, dry_run=dry_run)
     except LeftError:
-        forget_typed()
+        drop_input()
         session.say([[(session.words("not_recorded"), "")]])
         return EXIT_OK
     except KeyboardInterrupt:
         session.say([[], [(session.words("not_recorded"), "")]])
         raise
-    if drafted is not None:
-        _record(session, guide.store, drafted, as_shown=True)
+    if draft is not None:
+        _record(session, guide.store, draft, as_shown=True)
     return EXIT_OK
 
 
-def _agreed(session: Session, guide: Guide, *, dry_run: bool) -> Draft | None:
+def _confirmed_draft(session: Session, guide: Guide, *, dry_run: bool) -> Draft | None:
     """The report that the person has seen and said yes to; None where nothing is to be written."""
-    drafted = guide.draft()
+    draft = guide.draft()
     while True:
-        session.say([[], *draft_lines(drafted, session.words)])
-        if _is_settled(session, drafted, dry_run=dry_run):
+        session.say([[], *draft_lines(draft, session.words)])
+        if _is_settled(session, draft, dry_run=dry_run):
             return None
         try:
-            if confirmed(session, session.words("confirm")):
-                return drafted
+            if confirm(session, session.words("confirm")):
+                return draft
         except BackError:
-            drafted = guide.back()
+            draft = guide.back()
         else:
             raise LeftError
 
 
-def _is_settled(session: Session, drafted: Draft, *, dry_run: bool) -> bool:
+def _is_settled(session: Session, draft: Draft, *, dry_run: bool) -> bool:
     """Whether there is nothing to write: it is recorded already, or only to be looked at."""
-    if drafted.already is not None:
-        session.say(receipt_lines(Receipt(drafted.already, new=False), session.words))
-        if accumulates(drafted.target) and not drafted.entry.void:
+    if draft.already is not None:
+        session.say(receipt_lines(Receipt(draft.already, new=False), session.words))
+        if accumulates(draft.target) and not draft.entry.void:
             session.say([[(session.words("again_hint"), "dim")]])
     elif dry_run:
         session.say([[(session.words("dry_run"), "dim")]])
-    return dry_run or drafted.already is not None
+    return dry_run or draft.already is not None
 
 
-def _record(session: Session, store: Store, drafted: Draft, *, as_shown: bool) -> None:
-    receipt = draft.record(store, drafted, now=session.moment(), as_shown=as_shown)
+def _record(session: Session, store: Store, draft: Draft, *, as_shown: bool) -> None:
+    receipt = record(store, draft, now=session.moment(), as_shown=as_shown)
     session.say(receipt_lines(receipt, session.words))
 
 
 def _qualifier(nearly: bool, over: bool, about: bool) -> Qualifier | None:
-    given: list[Qualifier] = []
-    given += ["nearly"] if nearly else []
-    given += ["over"] if over else []
-    given += ["about"] if about else []
-    if len(given) > 1:
+    options: dict[Qualifier, bool] = {"nearly": nearly, "over": over, "about": about}
+    qualifiers = [qualifier for qualifier, is_set in options.items() if is_set]
+    if len(qualifiers) > 1:
         raise Refusal("only_one_of", options="--nearly, --over, --about")
-    return given[0] if given else None
-
-
-def who() -> str | None:
-    """Who reports: CDSTRACK_BY, then git's user name, then the system's."""
-    if os.environ.get("CDSTRACK_BY"):
-        return os.environ["CDSTRACK_BY"]
-    try:
-        asked = subprocess.run(
-            ["git", "config", "user.name"],  # noqa: S607
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=5,
-        )
-        if asked.stdout.strip():
-            return asked.stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        pass
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return None
+    return qualifiers[0] if qualifiers else None

@@ -5,18 +5,19 @@ from typing import Annotated
 
 import typer
 
+from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_OK, Session
-from cdstrack.cli.status import one_of
-
-SHELLS = ("bash", "zsh", "fish")
 
 
 def run(
     session: Session,
     *,
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="arg_shell")],
+    shell: Annotated[
+        str,
+        typer.Argument(metavar="SHELL", help="arg_shell"),
+        OneOf(("bash", "zsh", "fish")),
+    ],
 ) -> int:
-    one_of("SHELL", shell, SHELLS)
     script = files("cdstrack.complete").joinpath(f"completion.{shell}")
     session.write([script.read_text(encoding="utf-8")])
     return EXIT_OK

@@ -6,8 +6,8 @@ import typer
 
 from cdstrack.app import boards
 from cdstrack.app.lookup import due_in
+from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.status import one_of
 from cdstrack.render.body_boards import FORMATS, due_board
 
 
@@ -19,10 +19,9 @@ def run(
     body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_due")] = None,
     owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_one")] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="opt_format_board")
+        str, typer.Option("--format", metavar="FORMAT", help="opt_format_board"), OneOf(FORMATS)
     ] = "table",
 ) -> int:
-    one_of("--format", form, list(FORMATS))
     store = session.store()
     found = boards.due(
         store,

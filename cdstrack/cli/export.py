@@ -11,8 +11,8 @@ from cdstrack.app import handover
 from cdstrack.app.handover import Export
 from cdstrack.app.lookup import due_in
 from cdstrack.app.standing import Selection
+from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.status import one_of
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
@@ -30,22 +30,24 @@ def run(
     session: Session,
     *,
     form: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help="opt_format_export")
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="opt_format_export"),
+        OneOf(FORMS),
     ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output_export")
     ] = None,
-    what: Annotated[str | None, typer.Option(metavar="targets|reports", help="opt_what")] = None,
+    what: Annotated[
+        str | None, typer.Option(metavar="targets|reports", help="opt_what"), OneOf(WHAT)
+    ] = None,
     state: Annotated[list[str] | None, typer.Option(metavar="STATE", help="opt_state")] = None,
     owner: Annotated[list[str] | None, typer.Option(metavar="BODY", help="opt_owner")] = None,
     tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="opt_tag")] = None,
     due_within: Annotated[str | None, typer.Option(metavar="90d", help="opt_due_within")] = None,
 ) -> int:
     kind = _kind(form, output)
-    if what is not None:
-        one_of("--what", what, WHAT)
-        if kind != "csv":
-            raise Refusal("export_what", form=kind)
+    if what is not None and kind != "csv":
+        raise Refusal("export_what", form=kind)
     store = session.store()
     found = handover.export(
         store,
@@ -77,11 +79,9 @@ def run(
 
 def _kind(form: str | None, output: str | None) -> str:
     """The format: asked for, else told by the name of the file. Raises Refusal."""
-    if form is not None:
-        one_of("--format", form, FORMS)
-    elif output is None:
-        raise Refusal("export_wants_format", forms=list(FORMS))
-    else:
+    if form is None:
+        if output is None:
+            raise Refusal("export_wants_format", forms=list(FORMS))
         form = Path(output).suffix.lower().removeprefix(".")
         if form not in FORMS:
             raise Refusal("export_suffix", path=output, allowed=list(FORMS))

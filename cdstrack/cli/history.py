@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from cdstrack.app import standing
+from cdstrack.cli.options import TableOrJson, by_title
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.show import by_title
-from cdstrack.cli.status import one_of
 from cdstrack.core.model.report import Report
 from cdstrack.render import data
 from cdstrack.render.figures import text_of
@@ -22,11 +21,8 @@ def run(
     *,
     target: Annotated[str | None, typer.Argument(metavar="[TARGET]", help="arg_target")] = None,
     body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_history")] = None,
-    form: Annotated[
-        str, typer.Option("--format", metavar="table|json", help="opt_format_short")
-    ] = "table",
+    form: TableOrJson = "table",
 ) -> int:
-    one_of("--format", form, ["table", "json"])
     store = session.store()
     found = standing.history(
         store,

@@ -10,18 +10,11 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from importlib import import_module
 from traceback import format_exception
-from typing import Annotated
-
-import typer
-from typer.main import get_command
 
 from cdstrack import __version__
-from cdstrack.app.lookup import NoRegister
-from cdstrack.cli.help import COMMANDS, Command, Group, usage_error
-from cdstrack.cli.options import AsOf, Color, File, KnownOn, Lang, with_globals
 from cdstrack.cli.session import (
+    COLORS,
     EXIT_DATA,
     EXIT_INTERRUPTED,
     EXIT_OK,
@@ -33,45 +26,10 @@ from cdstrack.cli.session import (
     open_session,
     system_clock,
 )
-from cdstrack.core.model.problems import Failure, Fault, StoreError
-from cdstrack.i18n import Words
+from cdstrack.core.model.problems import Failure, Fault
+from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import reason_words, sentence
 from cdstrack.render.text import Line
-
-
-def _callback(
-    context: typer.Context,
-    file: File = None,
-    as_of: AsOf = None,
-    known_on: KnownOn = None,
-    lang: Lang = None,
-    color: Color = None,
-    version: Annotated[bool, typer.Option("--version", help="opt_version")] = False,
-) -> None:
-    session: Session = context.obj
-    context.obj = session.with_options(file, as_of, known_on)
-    if version:
-        session.say([[(f"cdstrack {__version__}", "")]])
-        raise typer.Exit(EXIT_OK)
-    if context.invoked_subcommand is None:
-        context.get_help()
-
-
-def build(args: list[str]) -> typer.Typer:
-    """The application with the commands that the arguments may name; all of them for help."""
-    named = [arg for arg in args if arg in COMMANDS] or list(COMMANDS)
-    cli = typer.Typer(
-        cls=Group,
-        add_completion=False,
-        rich_markup_mode=None,
-        invoke_without_command=True,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    cli.callback()(_callback)
-    for name in dict.fromkeys(named):
-        run = import_module(COMMANDS[name]).run
-        cli.command(name, cls=Command)(with_globals(run))
-    return cli
 
 
 def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
@@ -81,10 +39,15 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
         try:
             session = open_session(_early(args, "--lang"), _early(args, "--color"), clock)
             words = session.words
-            return _run(session, args)
-        except Fault as fault:
-            _complain(_session_for(args), fault)
-            return EXIT_USAGE
+            if args == ["--version"]:
+                session.say([[(f"cdstrack {__version__}", "")]])
+                return EXIT_OK
+            from cdstrack.cli.parser import execute  # typer takes longer than all of the above
+
+            return execute(session, args)
+        except Failure as failure:
+            _complain(_session_for(args), failure)
+            return EXIT_USAGE if isinstance(failure, Fault) else EXIT_DATA
     except PipeClosedError:
         _drop_output()
         return EXIT_PIPE
@@ -102,43 +65,25 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
         return EXIT_DATA
 
 
-def _run(session: Session, args: list[str]) -> int:
-    command = get_command(build(args))
-    try:
-        code = command.main(args=args, prog_name="cdstrack", standalone_mode=False, obj=session)
-    except typer.TyperException as error:
-        _complain(session, usage_error(error))
-        return EXIT_USAGE
-    except typer.Abort:
-        return EXIT_INTERRUPTED
-    except NoRegister as error:
-        session.problems(error.problems)
-        return EXIT_DATA
-    except StoreError as error:
-        _complain(session, error)
-        return EXIT_DATA
-    return code if isinstance(code, int) else EXIT_OK
-
-
 def _early(args: list[str], option: str) -> str | None:
     """The value of an option needed before the command line is parsed; the last one counts."""
-    found = None
+    value = None
     for position, arg in enumerate(args):
         if arg == "--":
             break
         if arg == option and position + 1 < len(args):
-            found = args[position + 1]
+            value = args[position + 1]
         elif arg.startswith(option + "="):
-            found = arg.partition("=")[2]
-    return found
+            value = arg.partition("=")[2]
+    return value
 
 
 def _session_for(args: list[str]) -> Session:
-    """A session to complain in, even when the asked language or colour does not exist."""
+    """A session to complain in, even when there is no such language or colour mode."""
     lang, color = _early(args, "--lang"), _early(args, "--color")
     return open_session(
-        lang if lang in ("vi", "en") else None,
-        color if color in ("auto", "always", "never") else None,
+        lang if lang in LANGUAGES else None,
+        color if color in COLORS else None,
     )
 
 

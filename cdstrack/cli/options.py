@@ -1,15 +1,37 @@
-"""The options that every command takes, before it or after it."""
+"""The options that several commands take, and what an option may be asked to be."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from functools import wraps
+import os
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
-from cdstrack.cli.session import Session
+from cdstrack.cli.session import COLORS
+from cdstrack.core.model.problems import Refusal
+from cdstrack.i18n import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Beside an option in a signature: the values that it may have.
+
+    ``with_path``: each has a path behind it, as in ``json=gate.json``.
+    """
+
+    values: Collection[str]
+    with_path: bool = False
+
+    def check(self, option: str, value: str | list[str] | None) -> None:
+        """Refuse any other value. Raises Refusal."""
+        for text in [value] if isinstance(value, str) else value or ():
+            choice = text.partition("=")[0] if self.with_path else text
+            if choice not in self.values:
+                raise Refusal("bad_choice", option=option, text=choice, allowed=list(self.values))
+
 
 # The help of an option is a key of the catalogues; cli.help says it in the reader's language.
 File = Annotated[
@@ -17,9 +39,13 @@ File = Annotated[
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="opt_as_of")]
 KnownOn = Annotated[str | None, typer.Option("--known-on", metavar="DATE", help="opt_known_on")]
-Lang = Annotated[str | None, typer.Option("--lang", metavar="vi|en", help="opt_lang")]
+Lang = Annotated[
+    str | None, typer.Option("--lang", metavar="vi|en", help="opt_lang"), OneOf(LANGUAGES)
+]
 Color = Annotated[
-    str | None, typer.Option("--color", metavar="auto|always|never", help="opt_color")
+    str | None,
+    typer.Option("--color", metavar="auto|always|never", help="opt_color"),
+    OneOf(COLORS),
 ]
 
 GLOBAL: dict[str, Any] = {
@@ -29,33 +55,51 @@ GLOBAL: dict[str, Any] = {
     "lang": Lang,
     "color": Color,
 }
+"""The options that every command takes, before it or after it."""
 
-Run = Callable[..., int]
+TableOrJson = Annotated[
+    str,
+    typer.Option("--format", metavar="table|json", help="opt_format_short"),
+    OneOf(("table", "json")),
+]
 
 
-def with_globals(run: Run) -> Run:
-    """Give a command the global options, and its session with them applied.
+def choices_of(hints: Mapping[str, Any]) -> dict[str, OneOf]:
+    """Those of the parameters with these annotations that know only a few values."""
+    return {
+        name: mark
+        for name, hint in hints.items()
+        for mark in getattr(hint, "__metadata__", ())
+        if isinstance(mark, OneOf)
+    }
 
-    ``run(session, …own options)`` becomes ``command(context, …own options, …global options)``.
-    """
-    own = list(inspect.signature(run, eval_str=True).parameters.values())[1:]
-    extra = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
-        for name, hint in GLOBAL.items()
-    ]
-    context = inspect.Parameter(
-        "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
-    )
 
-    @wraps(run)
-    def command(context: typer.Context, **values: Any) -> None:
-        asked = {name: values.pop(name) for name in GLOBAL}
-        session: Session = context.obj
-        code = run(session.with_options(asked["file"], asked["as_of"], asked["known_on"]), **values)
-        raise typer.Exit(code)
+def by_title() -> bool:
+    """Whether titles are searched too: for people only, a script names ids."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
-    keyword_only = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
-    parameters = [context, *keyword_only, *extra]
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in parameters}
-    return command  # type: ignore[return-value]
+
+def who() -> str | None:
+    """Who reports: CDSTRACK_BY, then git's user name, then the system's."""
+    if os.environ.get("CDSTRACK_BY"):
+        return os.environ["CDSTRACK_BY"]
+    import getpass
+    import subprocess
+
+    try:
+        git = subprocess.run(
+            ["git", "config", "user.name"],  # noqa: S607
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=5,
+        )
+        if git.stdout.strip():
+            return git.stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        pass
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return None

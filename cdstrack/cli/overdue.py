@@ -8,8 +8,8 @@ import typer
 from cdstrack.app import standing
 from cdstrack.app.lookup import due_in
 from cdstrack.app.standing import Status
+from cdstrack.cli.options import TableOrJson
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.status import one_of
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.render import data
 from cdstrack.render.status_list import verdict_table
@@ -21,11 +21,8 @@ def run(
     session: Session,
     *,
     within: Annotated[str | None, typer.Option(metavar="90d", help="opt_within_overdue")] = None,
-    form: Annotated[
-        str, typer.Option("--format", metavar="table|json", help="opt_format_short")
-    ] = "table",
+    form: TableOrJson = "table",
 ) -> int:
-    one_of("--format", form, ["table", "json"])
     store = session.store()
     found = standing.overdue(
         store,

@@ -31,56 +31,55 @@ def ask(session: Session, prompt: str, default: str | None = None) -> str:
     Text is composed, and control and format characters are dropped: an input method, or a line
     that was pasted, may bring either along.
     """
-    shown = f"{prompt} [{default}]: " if default else f"{prompt}: "
-    *above, last = wrap(shown.rstrip(), (session.out.width or 1000) - 1)
+    prompt = f"{prompt} [{default}]:" if default else f"{prompt}:"
+    *above, last = wrap(prompt, (session.out.width or 1000) - 1)
     session.say([[(line, "")] for line in above])
     [line] = paint([[(last, "")]], session.out)
     try:
-        typed = _read(line.rstrip("\n") + " ")
+        text = _read(line.rstrip("\n") + " ")
     except EOFError:
         session.write(["\n"])
         raise LeftError from None
-    if "\x04" in typed:  # Windows hands Ctrl-D on
+    if "\x04" in text:  # Windows hands Ctrl-D on
         raise LeftError
-    said = _cleaned(typed)
-    if said == "<":
+    text = _visible(text)
+    if text == "<":
         raise BackError
-    return said or default or ""
+    return text or default or ""
 
 
-def confirmed(session: Session, question: str) -> bool:
+def confirm(session: Session, question: str) -> bool:
     """Yes or no, no for an empty line; anything else is asked again. Raises LeftError, BackError.
 
-    What was typed before the question was seen is no answer to it.
+    What was typed before the question was seen does not answer it.
     """
-    forget_typed()
+    drop_input()
     while True:
         text = ask(session, question)
-        said = answer(text)
-        if said is not None or not text:
-            return bool(said)
+        yes = answer(text)
+        if yes is not None or not text:
+            return bool(yes)
         session.say([[(session.words("answer_unknown"), "warning")]])
 
 
-def forget_typed() -> None:
-    """Drop the lines that wait to be read: of a text that was pasted, perhaps."""
-    with suppress(ImportError, OSError, ValueError):  # Windows has no such thing
+def drop_input() -> None:
+    """Drop the lines that wait to be read, perhaps the rest of a text that was pasted."""
+    with suppress(ImportError, OSError, ValueError):  # not on Windows
         import termios
 
         termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
-def _cleaned(typed: str) -> str:
-    kept = []
-    for char in typed:
-        hidden = unicodedata.category(char) in ("Cc", "Cf", "Cs")
-        kept.append(" " if char in "\t\n\r" else "" if hidden else char)
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+def _visible(text: str) -> str:
+    """A text composed, without blanks around it or characters that nobody sees."""
+    chars = (" " if char in "\t\n\r" else char for char in text)
+    seen = (char for char in chars if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    return unicodedata.normalize("NFC", "".join(seen)).strip()
 
 
 def _read(prompt: str) -> str:
     """A line with the editing that terminals are known for, and Vietnamese input methods need."""
-    with suppress(ImportError):  # Windows has none
+    with suppress(ImportError):  # not on Windows
         import readline  # noqa: F401  # input() edits by it as soon as it is there
     try:
         return input(prompt)

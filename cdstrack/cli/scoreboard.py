@@ -5,9 +5,8 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import boards
+from cdstrack.cli.options import OneOf, by_title
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.cli.show import by_title
-from cdstrack.cli.status import one_of
 from cdstrack.core.model.problems import Refusal
 from cdstrack.render.body_boards import FORMATS, bodies_board, scores_board
 
@@ -19,10 +18,9 @@ def run(
     group: Annotated[str | None, typer.Option(metavar="GROUP", help="opt_group")] = None,
     owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_one")] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="opt_format_board")
+        str, typer.Option("--format", metavar="FORMAT", help="opt_format_board"), OneOf(FORMATS)
     ] = "table",
 ) -> int:
-    one_of("--format", form, list(FORMATS))
     store = session.store()
     if target is None:
         ranked = boards.scoreboard(

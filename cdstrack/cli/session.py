@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cdstrack.core.model.problems import Problem, Refusal
-from cdstrack.i18n import LANGUAGES, Language, Words, language_of, locale_of
+from cdstrack.i18n import LANGUAGES, Words, language_of, locale_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
 from cdstrack.store.base import Store
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATA = 0, 1, 2, 3
 EXIT_INTERRUPTED, EXIT_PIPE = 130, 141
 NARROWEST = 40
+COLORS = ("auto", "always", "never")
 
 
 class PipeClosedError(Exception):
@@ -84,11 +85,11 @@ class Session:
 
         return period_of(text, self.words.lang, self.now.astimezone(store.zone).date()).last
 
-    def status(self, select: Selection | None = None) -> Status:
+    def status(self, select: Selection | None = None, store: Store | None = None) -> Status:
         """The register as of the day asked for. Raises NoRegister, StoreError, Fault."""
         from cdstrack.app import standing
 
-        store = self.store()
+        store = store or self.store()
         return standing.status(
             store,
             now=self.now,
@@ -173,25 +174,17 @@ def open_session(
     lang: str | None, color: str | None, clock: Callable[[], datetime] = system_clock
 ) -> Session:
     """The session for this environment; raises Refusal for an unknown language or colour mode."""
-    if lang not in (None, "vi", "en"):
-        raise Refusal("bad_choice", option="--lang", text=lang, allowed=["vi", "en"])
-    if color not in (None, "auto", "always", "never"):
-        allowed = ["auto", "always", "never"]
-        raise Refusal("bad_choice", option="--color", text=color, allowed=allowed)
+    for option, value, allowed in (("--lang", lang, LANGUAGES), ("--color", color, COLORS)):
+        if value is not None and value not in allowed:
+            raise Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
+    locale = language_of(locale_of(os.environ))
     return Session(
-        words=Words(_language(lang)),
+        words=Words(next((language for language in LANGUAGES if language == lang), locale)),
         out=_look(sys.stdout, color),
         err=_look(sys.stderr, color),
         now=clock(),
         clock=clock,
     )
-
-
-def _language(asked: str | None) -> Language:
-    """``--lang``, else the locale as the C library reads it."""
-    if asked in LANGUAGES:
-        return asked
-    return language_of(locale_of(os.environ))
 
 
 def _look(stream: TextIO | None, color: str | None) -> Look:

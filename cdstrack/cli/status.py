@@ -8,8 +8,8 @@ import typer
 from cdstrack.app import standing
 from cdstrack.app.lookup import due_in
 from cdstrack.app.standing import Selection, Status
+from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.model.problems import Refusal
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import text_of
@@ -24,21 +24,27 @@ def run(
     owner: Annotated[list[str] | None, typer.Option(metavar="BODY", help="opt_owner")] = None,
     tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="opt_tag")] = None,
     due_within: Annotated[str | None, typer.Option(metavar="90d", help="opt_due_within")] = None,
-    sort: Annotated[str, typer.Option(metavar="KEY", help="opt_sort")] = "register",
-    group_by: Annotated[str | None, typer.Option(metavar="KEY", help="opt_group_by")] = None,
+    sort: Annotated[
+        standing.Sort,
+        typer.Option(metavar="KEY", help="opt_sort"),
+        OneOf(get_args(standing.Sort)),
+    ] = "register",
+    group_by: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="opt_group_by"),
+        OneOf(get_args(standing.GroupBy)),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="opt_all")] = False,
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="opt_format")] = "table",
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="opt_format"), OneOf(FORMATS)
+    ] = "table",
 ) -> int:
-    one_of("--sort", sort, get_args(standing.Sort))
-    one_of("--format", form, list(FORMATS))
-    if group_by is not None:
-        one_of("--group-by", group_by, get_args(standing.GroupBy))
     select = Selection(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
         tags=frozenset(tag or ()),
         due_within=due_in(due_within) if due_within else None,
-        sort=sort,  # type: ignore[arg-type]
+        sort=sort,
         everything=everything,
     )
     found = session.status(select)
@@ -47,12 +53,6 @@ def run(
     session.write(FORMATS[form](found, groups, session.words, session.out))
     failed = session.problems(found.problems)
     return EXIT_DATA if failed else EXIT_OK
-
-
-def one_of(option: str, value: str, allowed: Sequence[str]) -> None:
-    """Refuse a value that an option does not know."""
-    if value not in allowed:
-        raise Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
 
 
 def grouped(found: Status, key: str, words: Words) -> list[tuple[str, Sequence[Verdict]]]:

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from cdstrack.app.lookup import due_in
-from cdstrack.app.record import form_rows
-from cdstrack.app.record.form_rows import Form
+from cdstrack.app.record.form import Form, form_of
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal
 from cdstrack.render.text import BOM
@@ -35,7 +34,7 @@ def run(
     kind = Path(output).suffix.lower().removeprefix(".")
     if kind not in FORMS:
         raise Refusal("template_suffix", path=output, allowed=list(FORMS))
-    found = form_rows.form(
+    form = form_of(
         session.store(),
         now=session.now,
         owner=owner,
@@ -44,23 +43,22 @@ def run(
         everything=everything,
     )
     words = session.words
-    failed = session.problems(found.desk.found.problems)
-    if not found.rows:
+    exit_code = EXIT_DATA if session.problems(form.status.problems) else EXIT_OK
+    if not form.rows:
         session.say([[(words("form_empty"), "")]])
-        return EXIT_DATA if failed else EXIT_OK
-    title = words("form_heading", who=body_name(found.whose, found.bodies, words))
-    content = _made(kind, found, title, session)
-    write_whole(Path(output), content, new=True)
-    typed = f'"{output}"' if " " in output else output
-    session.say([[(words("form_written", n=len(found.rows), path=output, typed=typed), "good")]])
-    return EXIT_DATA if failed else EXIT_OK
+        return exit_code
+    write_whole(Path(output), _content(kind, form, session), new=True)
+    argument = f'"{output}"' if " " in output else output
+    session.say([[(words("form_written", n=len(form.rows), path=output, typed=argument), "good")]])
+    return exit_code
 
 
-def _made(kind: str, found: Form, title: str, session: Session) -> str | bytes:
+def _content(kind: str, form: Form, session: Session) -> str | bytes:
     """The form in its format. Raises Fault where a package for it is missing."""
     from cdstrack.render.excel.form_book import as_csv, as_xlsx
 
+    words, register = session.words, form.status.register
     if kind == "csv":
-        return BOM + as_csv(found.rows, session.words)
-    sources = dict(found.desk.found.register.sources)
-    return as_xlsx(found.rows, title, found.desk.today, sources, session.words)
+        return BOM + as_csv(form.rows, words)
+    title = words("form_heading", who=body_name(form.name, register.bodies, words))
+    return as_xlsx(form.rows, title, form.status.as_of, dict(register.sources), words)

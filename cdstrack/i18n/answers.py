@@ -17,5 +17,5 @@ _NO = {
 
 def answer(text: str) -> bool | None:
     """True for yes or done, False for no or not done, None for anything else."""
-    said = " ".join(fold(tidy(text)).split())
-    return True if said in _YES else False if said in _NO else None
+    word = " ".join(fold(tidy(text)).split())
+    return True if word in _YES else False if word in _NO else None

@@ -1,4 +1,4 @@
-"""Dates as each language says them, in the precision in which they were given."""
+"""Dates as each language writes them, in the precision that they have."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def day(value: date, lang: Language) -> str:
 
 
 def period(value: PeriodLike, lang: Language) -> str:
-    """A period as it was said: ``quý I/2022``, ``Q1 2022``."""
+    """A period in its own precision: ``quý I/2022``, ``Q1 2022``."""
     first, last = value.first, value.last
     year = f"{first.year:04}"
     match value.precision:
@@ -66,13 +66,13 @@ def period(value: PeriodLike, lang: Language) -> str:
             return _span(first, last, lang)
 
 
-def _month_number(day_in_it: date) -> str:
+def _month_number(value: date) -> str:
     """A month in figures; official Vietnamese writes a zero before 1 and 2 alone."""
-    return f"{day_in_it.month:02}" if day_in_it.month <= 2 else f"{day_in_it.month}"
+    return f"{value.month:02}" if value.month <= 2 else f"{value.month}"
 
 
 def _coarsest(first: date, last: date) -> str:
-    """The precision in which a span can be said: ``year``, ``month`` or ``day``."""
+    """The coarsest precision that fits a span: ``year``, ``month`` or ``day``."""
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
         return "year"
     return "month" if first.day == 1 and _ends_month(last) else "day"
@@ -109,7 +109,7 @@ def _month(value: date, lang: Language) -> str:
 
 
 def deadline(value: PeriodLike, lang: Language) -> str:
-    """A deadline as it was said: a year means its end, so ``cuối năm 2024`` / ``end of 2024``."""
+    """A deadline in its own precision; a year means its end: ``cuối năm 2024``."""
     precision, last = value.precision, value.last
     if precision == "span":
         precision = _coarsest(value.first, last)
@@ -117,8 +117,8 @@ def deadline(value: PeriodLike, lang: Language) -> str:
         return period(value, lang)
     match precision:
         case "year":
-            said = _year(last, lang)
-            return f"cuối {said}" if lang == "vi" else f"end of {said}"
+            year = _year(last, lang)
+            return f"cuối {year}" if lang == "vi" else f"end of {year}"
         case "month":
             return _month(last, lang)
         case _:

@@ -1,8 +1,7 @@
-"""The words that stand around a number and change what it says, in both languages."""
+"""The words around a number that change its meaning, in both languages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal, TypeVar
 
@@ -14,18 +13,14 @@ Qualifier = Literal["nearly", "over", "about"]
 _T = TypeVar("_T")
 
 
-def _typed(words: dict[str, _T]) -> dict[str, _T]:
-    """The same words, and each as it is typed without diacritics."""
+def _plain_too(words: dict[str, _T]) -> dict[str, _T]:
+    """The same words, and those that are typed without diacritics."""
     return words | {fold(word): meaning for word, meaning in words.items()}
 
 
-def _typed_too(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(_typed(dict.fromkeys(words, True)))
-
-
-# The first word of a meaning is the one that is proposed.
+# Of the words with one meaning the first is proposed.
 QUALIFIERS: dict[Language, dict[str, Qualifier]] = {
-    "vi": _typed(
+    "vi": _plain_too(
         {
             "gần": "nearly",
             "hơn": "over",
@@ -51,7 +46,7 @@ _THOUSAND, _MILLION, _BILLION = Decimal(10**3), Decimal(10**6), Decimal(10**9)
 _TRILLION, _QUADRILLION = Decimal(10**12), Decimal(10**15)
 
 SCALES: dict[Language, dict[str, Decimal]] = {
-    "vi": _typed(
+    "vi": _plain_too(
         {
             "nghìn": _THOUSAND,
             "ngàn": _THOUSAND,
@@ -75,10 +70,12 @@ SCALES: dict[Language, dict[str, Decimal]] = {
     },
 }
 
-NO_SCALE = _typed_too(
-    ["tỷ phú", "tỉ phú", "tỷ lệ", "tỉ lệ", "tỷ trọng", "tỉ trọng", "tỷ suất", "tỉ suất",
-     "triệu phú", "triệu chứng", "ngan hang", "ngan sach", "ti vi"]
-)  # fmt: skip
+NO_SCALE = {
+    word for term in (
+        "tỷ phú", "tỉ phú", "tỷ lệ", "tỉ lệ", "tỷ trọng", "tỉ trọng", "tỷ suất", "tỉ suất",
+        "triệu phú", "triệu chứng", "ngan hang", "ngan sach", "ti vi",
+    ) for word in (term, fold(term))
+}  # fmt: skip
 """Words that only begin like a scale: ``5 triệu chứng`` are five symptoms, not millions."""
 
 SHORT: dict[str, Decimal | None] = {
@@ -105,7 +102,7 @@ SMALL: dict[str, Decimal] = {
     "billions": _BILLION,
     "trillions": _TRILLION,
 }
-"""Words that multiply what stands before them, and are not read."""
+"""Words that multiply the number before them; they are refused, not read."""
 
 HALVES = ("rưỡi", "ruoi", "and a half")
 
@@ -113,10 +110,10 @@ SIGNS: dict[str, Qualifier] = {"~": "about", "≈": "about", ">": "over"}
 
 
 def qualifier_word(qualifier: Qualifier, lang: Language) -> str:
-    """How a language says it: ``gần``, ``nearly``."""
+    """The word of a language for it: ``gần``, ``nearly``."""
     return next(word for word, meaning in QUALIFIERS[lang].items() if meaning == qualifier)
 
 
 def scale_word(scale: Decimal, lang: Language) -> str:
-    """How a language says it: ``triệu``, ``million``."""
+    """The word of a language for it: ``triệu``, ``million``."""
     return next(word for word, meaning in SCALES[lang].items() if meaning == scale)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Literal
 
 Language = Literal["vi", "en"]
 
 _WIDE = Context(prec=80)
-"""As many digits as sums of the longest figures have; the default refuses to round from 28 on."""
+"""Room for sums of the longest figures; the default context refuses to round from 28 digits on."""
 
 _SWAP = str.maketrans(",.", ".,")
 
@@ -16,16 +16,16 @@ _SWAP = str.maketrans(",.", ".,")
 def number(value: Decimal | int, lang: Language, places: int | None = None) -> str:
     """A number with its thousands grouped; ``places`` rounds half-even to so many decimals.
 
-    Rounding never reaches a whole figure that was not reached: 99.96 with one place stays 99.9,
-    so that nothing short of a target is shown as the target.
+    Rounding never makes a whole number of one that is not: 99.96 with one place stays 99.9, so that
+    nothing short of a target is shown as the target.
     """
     exact = Decimal(value)
     if places is not None and exact.as_tuple().exponent < -places:  # type: ignore[operator]
         step = Decimal(1).scaleb(-places)
-        rounded = exact.quantize(step, rounding=ROUND_HALF_EVEN, context=_WIDE)
-        if rounded == rounded.to_integral_value() and rounded != exact:
-            rounded = exact.quantize(step, rounding="ROUND_DOWN", context=_WIDE)
-        exact = rounded
+        nearest = exact.quantize(step, rounding=ROUND_HALF_EVEN, context=_WIDE)
+        if nearest == nearest.to_integral_value() and nearest != exact:
+            nearest = exact.quantize(step, rounding=ROUND_DOWN, context=_WIDE)
+        exact = nearest
     text = f"{exact:,f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -47,12 +47,12 @@ class Count(int):
 
     def __format__(self, spec: str) -> str:
         if "|" in spec:
-            one, many = spec.split("|")
-            return one if self == 1 else many
+            singular, plural = spec.split("|")
+            return singular if self == 1 else plural
         return number(int(self), self.lang)
 
 
 class CountVi(Count):
-    """The same, grouped in the Vietnamese way."""
+    """The same in Vietnamese."""
 
     lang: Language = "vi"

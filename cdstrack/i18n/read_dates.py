@@ -1,7 +1,7 @@
 """Dates and periods as people write them, read back: the inverse of ``dates.period``.
 
-The words of both languages are read whatever the reader's: none means two things. A date in
-figures is day, month, year in both; the other order is refused, never guessed.
+The words of both languages are read whatever the reader's language: no word means two things. A
+date in figures is day, month, year in both; the other order is refused, never guessed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cdstrack.i18n.numbers import Language
 from cdstrack.i18n.reading import Misread, fold, tidy, trimmed, unseen
 
 MAX_LENGTH = 100
-"""More characters than the longest span has; all that is done with a text is bounded."""
+"""Longer than any span; it bounds the work that a text can cause."""
 
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
            "twelve")  # fmt: skip
@@ -40,7 +40,7 @@ _OF = r"(?: ?[/-] ?| of |,? )"
 _FORMS = [
     re.compile(form)
     for form in (
-        # in figures, and as files write it
+        # in figures, and as in the files
         rf"(?:ngay )?{_DAY} ?(?P<sign>[/.-]) ?{_MONTH} ?(?P=sign) ?{_YEAR}",
         rf"{_MONTH} ?[/.-] ?{_YEAR}",
         _YEAR,
@@ -99,7 +99,7 @@ _BEFORE_YEAR: dict[Language, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Period:
-    """A period as files write it, and its days."""
+    """A period in the notation of the files, and its days."""
 
     iso: str
     first: date
@@ -107,32 +107,31 @@ class _Period:
 
 
 def read_period(text: str, lang: Language, today: date) -> str:
-    """The period that a text names, as files write it: ``2024-Q1``, ``2024-06-30``.
+    """The period that a text names, in the notation of the files: ``2024-Q1``, ``2024-06-30``.
 
-    ``lang`` says in which words a year is proposed where one is missing. Raises Misread
-    ``when_*``.
+    ``lang`` is the language in which a missing year is proposed. Raises Misread ``when_*``.
     """
     text = trimmed(text)
     if not text:
         raise Misread("when_empty")
     if len(text) > MAX_LENGTH:
         raise Misread("when_long", limit=MAX_LENGTH)
-    if hidden := unseen(text):
-        raise Misread("when_hidden", char=hidden)
+    if char := unseen(text):
+        raise Misread("when_hidden", char=char)
     text = " ".join(tidy(text).replace("\u2010", "-").replace("\u2011", "-").split())
-    found = _read(text, today)
-    if found is None:
+    period = _read(text, today)
+    if period is None:
         raise _fault(text, lang, today)
-    return found.iso
+    return period.iso
 
 
 def _read(text: str, today: date) -> _Period | None:
-    """The period, or None if the text has no known form. Raises Misread for what cannot be."""
+    """The period; None if the form is not known. Raises Misread if there is no such period."""
     return _single(text, today) or _span(text, today)
 
 
 def _proposal(text: str, today: date) -> str | None:
-    """The text if it is read, or what is to be written for it; else None."""
+    """The text if it can be read, or what to write instead of it; else None."""
     try:
         return text if _read(text, today) else None
     except Misread as misread:
@@ -149,40 +148,39 @@ def _reads(text: str, today: date) -> bool:
 
 def _single(text: str, today: date) -> _Period | None:
     """One day or period, not a span of two."""
-    folded = fold(text)
-    for said in dict.fromkeys([folded, _UNTIL.sub("", folded, count=1)]):
-        if relative := _relative(text, said, today):
+    plain = fold(text)
+    for phrase in dict.fromkeys([plain, _UNTIL.sub("", plain, count=1)]):
+        if relative := _relative(text, phrase, today):
             return relative
         for form in _FORMS:
-            found = form.fullmatch(said)
-            if found:
-                return _period(text, found.groupdict())
+            if match := form.fullmatch(phrase):
+                return _period(text, match.groupdict())
     return None
 
 
-def _period(text: str, said: dict[str, str | None]) -> _Period:
+def _period(text: str, parts: dict[str, str | None]) -> _Period:
     """The period from the parts of a form."""
-    year = _in_calendar(text, int(said["year"] or 0))
-    month = int(said.get("month") or 0)
-    if name := said.get("name"):
+    year = _in_calendar(text, int(parts["year"] or 0))
+    month = int(parts.get("month") or 0)
+    if name := parts.get("name"):
         month = 1 + _MONTHS.index(name[:3])
-    if day := said.get("day"):
-        return _day(text, int(day), month, year, in_figures=bool(said.get("sign")))
-    if "month" in said or "name" in said:
+    if day := parts.get("day"):
+        return _day(text, int(day), month, year, in_figures=bool(parts.get("sign")))
+    if "month" in parts or "name" in parts:
         return _month(text, month, year)
-    if quarter := said.get("quarter"):
+    if quarter := parts.get("quarter"):
         return _quarter(year, 1 + _ROMAN.index(quarter) if quarter in _ROMAN else int(quarter))
-    if nth := said.get("nth"):
+    if nth := parts.get("nth"):
         return _quarter(year, 1 + _ORDER.index(nth))
-    if half := said.get("half"):
+    if half := parts.get("half"):
         return _months(year, 6 * int(half) - 5, 6)
-    at_end = said.get("first") in ("cuoi", "second", "last")
-    if count := said.get("count"):
+    at_end = parts.get("first") in ("cuoi", "second", "last")
+    if count := parts.get("count"):
         months = 1 + _COUNTS.index(count) if count in _COUNTS else int(count)
         if not 1 <= months <= 12:
             raise Misread("when_no_such_month", text=text)
         return _months(year, 13 - months if at_end else 1, months)
-    if "first" in said:
+    if "first" in parts:
         return _months(year, 7 if at_end else 1, 6)
     return _months(year, 1, 12)
 
@@ -210,7 +208,7 @@ def _quarter(year: int, quarter: int) -> _Period:
 
 
 def _months(year: int, month: int, count: int) -> _Period:
-    """So many months of a year from one on; six are always a half."""
+    """So many months of a year, beginning with ``month``; six are a half of it."""
     end = month + count - 1
     first, last = date(year, month, 1), date(year, end, monthrange(year, end)[1])
     match count:
@@ -231,9 +229,9 @@ def _in_calendar(text: str, year: int) -> int:
     return year
 
 
-def _relative(text: str, folded: str, today: date) -> _Period | None:
+def _relative(text: str, plain: str, today: date) -> _Period | None:
     """``hôm nay``, ``last month`` …: seen from today."""
-    match folded:
+    match plain:
         case "hom nay" | "today":
             day = today
         case "hom qua" | "yesterday" if today > date.min:
@@ -252,19 +250,19 @@ def _relative(text: str, folded: str, today: date) -> _Period | None:
 
 
 def _before(text: str, today: date, months: int) -> tuple[int, int]:
-    """Year and month in which the period of so many months before today's begins."""
+    """Year and month in which the last full period of so many months begins."""
     running = 12 * today.year + today.month - 1
     year, month = divmod(running - running % months - months, 12)
     return _in_calendar(text, year), month + 1
 
 
 def _span(text: str, today: date) -> _Period | None:
-    """Two periods with a dash, a slash (as files write it) or ``đến``, ``to`` between them."""
+    """Two periods joined by a dash, a slash (as in the files), ``đến`` or ``to``."""
     for form in _SPANS:
-        found = form.fullmatch(fold(text))
-        if not found:
+        match = form.fullmatch(fold(text))
+        if not match:
             continue
-        start, end = (_single(text[slice(*found.span(side))], today) for side in (1, 2))
+        start, end = (_single(text[slice(*match.span(side))], today) for side in (1, 2))
         if start is None or end is None or "/" in start.iso + end.iso:
             continue
         if start.last > end.last:
@@ -277,41 +275,41 @@ def _span(text: str, today: date) -> _Period | None:
 
 
 def _fault(text: str, lang: Language, today: date) -> Misread:
-    """Which habit was met, and what to write where that is certain."""
-    folded = fold(text)
+    """The habit of writing that it shows, and what to write where that is certain."""
+    plain = fold(text)
     for form in _TIMES:
-        found = form.fullmatch(folded)
-        if found and (write := _proposal(text[slice(*found.span(1))], today)):
+        match = form.fullmatch(plain)
+        if match and (write := _proposal(text[slice(*match.span(1))], today)):
             return Misread("when_with_time", text=text, write=write)
-    loose = _loose(folded)
+    loose = _loose(plain)
     if loose is not None:
         if not _reads(loose, today):
             return Misread("when_no_such_day", text=text)
         return Misread("when_form", text=text, write=loose)
-    if re.fullmatch("[0-9]{5}", folded):
+    if re.fullmatch("[0-9]{5}", plain):
         return Misread("when_serial", text=text)
     for form in _VAGUE:
-        found = form.fullmatch(folded)
-        if found and _reads(text[slice(*found.span(1))], today):
+        match = form.fullmatch(plain)
+        if match and _reads(text[slice(*match.span(1))], today):
             return Misread("when_vague", text=text)
     for year in (today.year, 2024):  # a leap year, for the 29 February
         for glue in _BEFORE_YEAR[lang]:
             if _reads(example := f"{text}{glue}{year:04}", today):
                 return Misread("when_no_year", text=text, example=example)
-    if _SHORT_YEAR.fullmatch(folded):
+    if _SHORT_YEAR.fullmatch(plain):
         write = _proposal(f"{text[:-2]}20{text[-2:]}", today)
         if write:
             return Misread("when_short_year", text=text, write=write)
     return Misread("when_unreadable", text=text)
 
 
-def _loose(folded: str) -> str | None:
-    """A date with its year first as files write it, whether or not there is such a date."""
-    if found := _LOOSE_DAY.fullmatch(folded):
-        year, month, day = found[1], found[3] or found[5], found[4] or found[6]
+def _loose(plain: str) -> str | None:
+    """A date with its year first, in the notation of the files, even if there is no such day."""
+    if match := _LOOSE_DAY.fullmatch(plain):
+        year, month, day = match[1], match[3] or match[5], match[4] or match[6]
         return f"{year}-{int(month):02}-{int(day):02}"
-    if found := _LOOSE_MONTH.fullmatch(folded):
-        return f"{found[1]}-{int(found[2]):02}"
-    if found := _LOOSE_PART.fullmatch(folded):
-        return f"{found[1]}-{found[2].upper()}"
+    if match := _LOOSE_MONTH.fullmatch(plain):
+        return f"{match[1]}-{int(match[2]):02}"
+    if match := _LOOSE_PART.fullmatch(plain):
+        return f"{match[1]}-{match[2].upper()}"
     return None

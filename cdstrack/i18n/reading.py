@@ -1,4 +1,4 @@
-"""What cannot be read, and a text made ready for reading."""
+"""A text made ready for reading, and the fault of one that cannot be read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNSEEN = ("C", "Zl", "Zp")
 class Misread(Fault):
     """A text that is no figure or date in the reader's language.
 
-    The fact ``write``, where there is one, is certain to be read.
+    The fact ``write``, where there is one, is a text that can be read.
     """
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -27,9 +27,11 @@ def trimmed(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Composed (NFC), every kind of blank a plain one."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in composed)
+    """The text in NFC, with a plain blank for every kind of blank."""
+    return "".join(
+        " " if unicodedata.category(char) == "Zs" else char
+        for char in unicodedata.normalize("NFC", text)
+    )
 
 
 def unseen(text: str) -> str | None:
@@ -41,5 +43,5 @@ def unseen(text: str) -> str | None:
 
 
 def fold(text: str) -> str:
-    """Lower case without diacritics, đ as d; of a composed text, character for character."""
+    """Lower case without diacritics, đ as d; a text in NFC keeps its length."""
     return "".join(unicodedata.normalize("NFD", char.lower())[0].replace("đ", "d") for char in text)

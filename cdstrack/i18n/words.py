@@ -1,4 +1,4 @@
-"""The two catalogues and how a sentence is made from one."""
+"""The two catalogues, and sentences from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def language_of(locale: str) -> Language:
 
 
 def locale_of(environ: Mapping[str, str]) -> str:
-    """The name of the locale for messages, as the C library finds it; empty if none is set."""
+    """The name of the locale for messages, in the order of the C library; empty if none is set."""
     return environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
 
 
@@ -44,11 +44,11 @@ class Words:
         self._count = numbers.CountVi if lang == "vi" else numbers.Count
 
     def __call__(self, key: str, /, **facts: object) -> str:
-        """The text for a key, its facts written as this language writes them."""
+        """The text for a key, with its facts as this language writes them."""
         text = self._texts[key]
         if not facts:
             return text.format() if "{" in text else text
-        return text.format(**{name: self._said(fact) for name, fact in facts.items()})
+        return text.format(**{name: self._text(fact) for name, fact in facts.items()})
 
     def has(self, key: str) -> bool:
         return key in self._texts
@@ -70,12 +70,10 @@ class Words:
 
     def listed(self, items: Iterable[str]) -> str:
         """``a, b or c``."""
-        *others, last = list(items)
-        if not others:
-            return last
-        return f"{', '.join(others)} {self._texts['or']} {last}"
+        *first, last = items
+        return f"{', '.join(first)} {self._texts['or']} {last}" if first else last
 
-    def _said(self, fact: object) -> object:
+    def _text(self, fact: object) -> object:
         match fact:
             case bool():
                 return self._texts["yes" if fact else "no"]

@@ -10,8 +10,8 @@ from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.entries import Body
 from cdstrack.core.model.periods import days_between
 from cdstrack.core.verdict.dues import Due
-from cdstrack.core.verdict.scores import CELLS, Score
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.scores import Score
+from cdstrack.core.verdict.verdict import CELLS, Verdict
 from cdstrack.render.data import Json, quotient_or_null, text_fields, value_of
 
 NAME = ("body", "name_vi", "name_en")

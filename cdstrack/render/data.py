@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from cdstrack.app.standing import Status
-from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.decimals import plain, quotient
 from cdstrack.core.model.entries import Goal, Source, Waiver
 from cdstrack.core.model.fields import Bilingual
@@ -21,9 +21,12 @@ from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.report import Figure, Report, Share
 from cdstrack.core.values.measures import Forecast, Rate
 from cdstrack.core.verdict.verdict import Verdict
-from cdstrack.i18n import Words
+from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import problem_sentence
 from cdstrack.render.views import cited_sources
+
+if TYPE_CHECKING:
+    from cdstrack.app.gate_check import Check
 
 VERSION = 1
 Json = None | bool | int | str | Decimal | list["Json"] | dict[str, "Json"]
@@ -313,25 +316,6 @@ def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def finding_object(finding: Finding, message: Mapping[str, str]) -> Json:
-    return {
-        "code": finding.code,
-        "level": finding.level,
-        "target": finding.target,
-        **_place(finding.place),
-        "message": dict(message),
-        "waived": _waiver(finding.waived),
-        "expired": _waiver(finding.expired),
-        "fingerprint": finding.fingerprint,
-    }
-
-
-def _waiver(waiver: Waiver | None) -> Json:
-    if waiver is None:
-        return None
-    return {"until": waiver.until.isoformat(), "reason": waiver.reason, "by": waiver.by}
-
-
 FLAT_FIELDS = (
     "id", "state", "cell", "rule", "value", "qualifier", "comparator", "target", "unit", "progress",
     "pace", "deadline", "days_left", "days_overdue", "days_late", "evidence", "freshness", "owner",
@@ -382,3 +366,37 @@ def flat(verdict: Verdict) -> dict[str, str]:
         name: "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
         for name, cell in zip(FLAT_FIELDS, cells, strict=True)
     }
+
+
+def check_object(check: Check) -> Json:
+    """A run of the gate, its messages in both languages."""
+    from cdstrack.render.ci.items import finding_sentence  # no other document holds findings
+
+    return {
+        "cdstrack": VERSION,
+        "as_of": check.as_of.isoformat(),
+        "verdict": "pass" if check.passed else "fail",
+        "findings": [
+            {
+                "code": finding.code,
+                "level": finding.level,
+                "target": finding.target,
+                **_place(finding.place),
+                "message": {
+                    lang: finding_sentence(finding, check.targets, Words(lang))
+                    for lang in LANGUAGES
+                },
+                "waived": _waiver(finding.waived),
+                "expired": _waiver(finding.expired),
+                "fingerprint": finding.fingerprint,
+            }
+            for finding in check.findings
+        ],
+        "problems": [problem_object(problem) for problem in check.problems],
+    }
+
+
+def _waiver(waiver: Waiver | None) -> Json:
+    if waiver is None:
+        return None
+    return {"until": waiver.until.isoformat(), "reason": waiver.reason, "by": waiver.by}

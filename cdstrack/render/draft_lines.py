@@ -26,15 +26,11 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
         kind = "draft_void"
     elif isinstance(report.figure, bool):
         kind = "draft_done"
-    said = (
-        reported_words(draft.replaced or report, target, words)
-        if kind == "draft_void"
-        else (reported_words(report, target, words))
-    )
-    yield _pair(words(kind), f"{said} · {words.period(report.date)}")
+    subject = draft.replaced if kind == "draft_void" and draft.replaced is not None else report
+    figure = reported_words(subject, target, words)
+    yield _pair(words(kind), f"{figure} · {words.period(report.date)}")
     if draft.replaced is not None and report.figure is not None:
-        old = reported_words(draft.replaced, target, words)
-        yield _pair(words("draft_corrects"), f"{old} · {words.period(draft.replaced.date)}")
+        yield _pair(words("draft_corrects"), _figure_and_date(draft.replaced, target, words))
     for key, text in (
         ("draft_body", text_of(draft.body.name, words) if draft.body else report.body),
         ("draft_part", _condition(report, target, words)),
@@ -46,7 +42,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
             yield _pair(words(key), one_line(text))
     if draft.already is not None:  # nothing changes
         return
-    yield from _own_change(draft, words) if report.body is not None else _change(draft, words)
+    yield from _body_change(draft, words) if report.body is not None else _change(draft, words)
     before, after = draft.before.state, draft.after.state
     yield [
         (_label(words("draft_state")), "dim"),
@@ -56,13 +52,17 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     ]
     yield [(_label(""), ""), (explain(draft.after, words), "dim")]
     for doubt in draft.doubts:
-        said = words(f"doubt_{doubt.code}", **doubt.facts)
-        yield [(words("level_warning"), "warning"), (": ", ""), (said, "")]
+        text = words(f"doubt_{doubt.code}", **doubt.facts)
+        yield [(words("level_warning"), "warning"), (": ", ""), (text, "")]
 
 
 def _condition(report: Report, target: Target, words: Words) -> str | None:
-    named = target.conditions.get(report.part or "")
-    return f"{text_of(named, words)} ({report.part})" if named else report.part
+    condition = target.conditions.get(report.part or "")
+    return f"{text_of(condition, words)} ({report.part})" if condition else report.part
+
+
+def _figure_and_date(report: Report, target: Target, words: Words) -> str:
+    return f"{reported_words(report, target, words)} · {words.period(report.date)}"
 
 
 def _change(draft: Draft, words: Words) -> Iterator[Line]:
@@ -81,18 +81,16 @@ def _change(draft: Draft, words: Words) -> Iterator[Line]:
         yield _pair(words("draft_change"), words("change_none_newer", date=draft.previous.date))
     elif draft.change is not None and not isinstance(report.figure, bool):
         sign = "+" if draft.change > 0 else ""
-        said = number_with_unit(draft.change, target, words)
-        if target.in_percent:  # a difference of percentages is none
-            said = words("points", value=words.number(draft.change, 2))
-        yield _pair(words("draft_change"), sign + said)
+        change = number_with_unit(draft.change, target, words)
+        if target.in_percent:  # percentages differ by points
+            change = words("points", value=words.number(draft.change, 2))
+        yield _pair(words("draft_change"), sign + change)
 
 
-def _own_change(draft: Draft, words: Words) -> Iterator[Line]:
+def _body_change(draft: Draft, words: Words) -> Iterator[Line]:
     """What the body stood at before, and what that does to the value of all."""
-    target, own = draft.target, draft.own
-    previous = words("no_value")
-    if own is not None:
-        previous = f"{reported_words(own, target, words)} · {words.period(own.date)}"
+    target, before = draft.target, draft.body_before
+    previous = _figure_and_date(before, target, words) if before is not None else words("no_value")
     yield _pair(words("draft_previous"), previous)
     values = [
         figure_words(verdict.last, target, words) if verdict.last else words("no_value")

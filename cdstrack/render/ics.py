@@ -14,12 +14,12 @@ from cdstrack.app.standing import Status
 from cdstrack.core.model.entries import Source, Stated
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period, add_days
+from cdstrack.core.verdict.rules import CLOSED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import goal_words, text_of, unit_words
 from cdstrack.render.text import visible
 from cdstrack.render.views import (
-    SETTLED,
     as_of_words,
     body_name,
     days_words,
@@ -29,9 +29,6 @@ from cdstrack.render.views import (
 )
 
 ALARM_DAYS = (30, 7, 1)
-CLOSED = frozenset({"withdrawn", "superseded", "dissolved"})
-"""States in which nobody waits for the day any more."""
-
 LINE_OCTETS = 75
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cdstrack.core.model.entries import Target
-from cdstrack.core.model.report import Reported
+from cdstrack.core.model.report import Share
 from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
@@ -52,13 +52,13 @@ def terms_words(terms: Terms, other: Terms, target: Target, words: Words) -> str
     return ", ".join(parts)
 
 
-def whose_words(verdict: Verdict, reported: Reported, words: Words) -> str:
+def whose_words(verdict: Verdict, reported: Share, words: Words) -> str:
     """How many bodies stand behind the value, or that it was given for all of them."""
     if verdict.stands_for_all:
         return words("reported_for_all", of=reported.of)
     return reported_of(reported, words)
 
 
-def reported_of(reported: Reported, words: Words) -> str:
+def reported_of(reported: Share, words: Words) -> str:
     """How many bodies have reported: ``40 of 85 have reported``."""
     return words("reported_of", n=reported.n, of=reported.of)

@@ -18,7 +18,7 @@ from cdstrack.render.views import (
 )
 
 MOST = 15
-"""So many choices are listed; of more, part of the name is asked for."""
+"""So many choices are listed; where there are more, part of the name is asked for."""
 
 
 def target_choices(verdicts: Sequence[Verdict], words: Words, look: Look) -> Iterator[Line]:
@@ -40,7 +40,7 @@ def body_choices(
     yield from _rest(len(names), words)
 
 
-def chosen_body(name: str, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
+def body_lines(name: str, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
     """The body that was chosen."""
     yield [(body_name(name, bodies, words), "bold"), (f"  {name}", "dim")]
 
@@ -70,7 +70,7 @@ def _rest(count: int, words: Words) -> Iterator[Line]:
         yield [("      ", ""), (words("choices_more", n=count - MOST), "dim")]
 
 
-def chosen(verdict: Verdict, words: Words) -> Iterator[Line]:
+def target_lines(verdict: Verdict, words: Words) -> Iterator[Line]:
     """The target that was chosen: what it wants, until when, and where it stands."""
     target, state = verdict.target, verdict.state
     yield [(text_of(target.title, words), "bold")]

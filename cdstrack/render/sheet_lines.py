@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cdstrack.app.record.sheet_rows import CellProblem, Fraction, ImportedRow
+from cdstrack.app.record.sheet_import import CellProblem, Fraction, ImportRow
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
@@ -17,38 +17,38 @@ from cdstrack.render.views import STATE_STYLE, body_name
 def problem_lines(problems: Sequence[CellProblem], file: str, words: Words) -> Iterator[Line]:
     """Every problem by its cell."""
     for problem in problems[:MAX_SHOWN]:
-        said = sentence(problem.code, problem.facts, words)
-        yield _error(file, problem.cell, said, words)
+        text = sentence(problem.code, problem.facts, words)
+        yield _error(file, problem.cell, text, words)
     if len(problems) > MAX_SHOWN:
         yield [(words("more_problems", n=len(problems) - MAX_SHOWN), "dim")]
 
 
 def fraction_lines(fractions: Sequence[Fraction], file: str, words: Words) -> Iterator[Line]:
     """Every cell that could not be asked about."""
-    for each in fractions[:MAX_SHOWN]:
-        facts = {"value": words.number(each.value), "percent": words.number(each.value * 100)}
-        yield _error(file, each.cell, sentence("percent_fraction", facts, words), words)
+    for cell, value, _ in fractions[:MAX_SHOWN]:
+        facts = {"value": words.number(value), "percent": words.number(value * 100)}
+        yield _error(file, cell, sentence("percent_fraction", facts, words), words)
 
 
-def _error(file: str, cell: str, said: str, words: Words) -> Line:
+def _error(file: str, cell: str, text: str, words: Words) -> Line:
     place, level = f"{file}!{cell}", words("level_error")
-    return [(place, "bold"), (": ", ""), (level, "error"), (": ", ""), (said, "")]
+    return [(place, "bold"), (": ", ""), (level, "error"), (": ", ""), (text, "")]
 
 
 def change_lines(
-    rows: Sequence[ImportedRow],
+    rows: Sequence[ImportRow],
     verdicts: Mapping[str, tuple[Verdict, Verdict]],
     bodies: Mapping[str, Body],
     words: Words,
 ) -> Iterator[Line]:
     """Under each target the figures that are reported on it, and how it stands before and after."""
-    listed: dict[str, list[ImportedRow]] = {name: [] for name in verdicts}
+    by_target: dict[str, list[ImportRow]] = {name: [] for name in verdicts}
     for row in rows:
-        listed[row.target.id].append(row)
+        by_target[row.target.id].append(row)
     for name, (before, after) in verdicts.items():
-        target = listed[name][0].target
+        target = before.target
         yield [(text_of(target.title, words), "bold"), (f"  {name}", "dim")]
-        for row in listed[name]:
+        for row in by_target[name]:
             yield from _row(row, bodies, words)
         values = [_value(verdict, target, words) for verdict in (before, after)]
         yield [
@@ -57,34 +57,34 @@ def change_lines(
             (" → ", "dim"),
             (words(f"state_{after.state}"), STATE_STYLE[after.state]),
         ]
-    unsourced = sum(_is_self_report(row) for row in rows)
-    if unsourced:
-        yield [(words("rows_self_reported", n=unsourced), "dim")]
+    self_reports = sum(_is_self_report(row) for row in rows)
+    if self_reports:
+        yield [(words("rows_self_reported", n=self_reports), "dim")]
 
 
 def _value(verdict: Verdict, target: Target, words: Words) -> str:
     return figure_words(verdict.last, target, words) if verdict.last else words("no_value")
 
 
-def _is_self_report(row: ImportedRow) -> bool:
+def _is_self_report(row: ImportRow) -> bool:
     return row.already is None and any(doubt.code == "self_report" for doubt in row.doubts)
 
 
-def _row(row: ImportedRow, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
+def _row(row: ImportRow, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
     report, target = row.report, row.target
-    said = [reported_words(report, target, words), words.period(report.date)]
+    texts = [reported_words(report, target, words), words.period(report.date)]
     if report.body is not None:
-        said.append(body_name(report.body, bodies, words))
+        texts.append(body_name(report.body, bodies, words))
     if report.part is not None:
-        said.append(text_of(target.conditions[report.part], words))
+        texts.append(text_of(target.conditions[report.part], words))
     if report.source is not None:
-        said.append(one_line(report.source))
-    line: Line = [(f"  {row.cell:<5}", "code"), (" · ".join(said), "")]
+        texts.append(one_line(report.source))
+    line: Line = [(f"  {row.cell:<5}", "code"), (" · ".join(texts), "")]
     if row.already is not None:
         line.append((f"  {words('row_already')}", "dim"))
     yield line
     for doubt in row.doubts if row.already is None else ():
-        if doubt.code == "self_report":  # said once, for all rows
+        if doubt.code == "self_report":  # counted below, for all rows
             continue
         text = words(f"doubt_{doubt.code}", **doubt.facts)
         yield [("       ", ""), (words("level_warning"), "warning"), (": ", ""), (text, "")]
@@ -93,10 +93,10 @@ def _row(row: ImportedRow, bodies: Mapping[str, Body], words: Words) -> Iterator
 def ignored_lines(ignored: Sequence[tuple[str, str]], words: Words) -> Iterator[Line]:
     """Columns that hold something and are not read."""
     if ignored:
-        named = [f"{letters} “{one_line(heading)}”" if heading else letters
-                 for letters, heading in ignored]  # fmt: skip
+        columns = [f"{letters} “{one_line(heading)}”" if heading else letters
+                   for letters, heading in ignored]  # fmt: skip
         yield [(words("level_warning"), "warning"), (": ", ""),
-               (f"{words('import_ignored')} {', '.join(named)}", "")]  # fmt: skip
+               (f"{words('import_ignored')} {', '.join(columns)}", "")]  # fmt: skip
 
 
 def unfilled_lines(unfilled: Sequence[tuple[int, Target]], words: Words) -> Iterator[Line]:

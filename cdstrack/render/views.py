@@ -13,7 +13,8 @@ from cdstrack.core.model.entries import Body, Policy
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.verdict.case import PeriodResult
 from cdstrack.core.verdict.portfolio import Counts
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.rules import SETTLED
+from cdstrack.core.verdict.verdict import CELLS, Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.figures import (
     figure_words,
@@ -36,11 +37,6 @@ STATE_SYMBOL = {
     "in_progress": "◐", "not_started": "○", "on_track": "●", "achieved_late": "✓",
     "achieved": "✓", "withdrawn": "⊘", "superseded": "⊘", "dissolved": "⊘", "unquantified": "○",
 }  # fmt: skip
-
-SETTLED = frozenset({"achieved", "achieved_late", "withdrawn", "superseded", "dissolved"})
-"""States in which nobody waits for a newer report."""
-
-CELLS = ("on_time", "late", "in_time", "overdue", "outside")
 
 
 @dataclass(frozen=True, slots=True)

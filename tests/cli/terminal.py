@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tests.cli.build import COMMAND, environment
 
-PATIENCE = 20
+PATIENCE = 60
 """Seconds in which the command has to say what is waited for."""
 
 
@@ -84,6 +86,15 @@ class Terminal:
         said = self.read_until(question)
         self.type(text + "\n")
         return said
+
+
+def interrupt(process: subprocess.Popen[bytes]) -> int:
+    """Press Ctrl-C until it ends, for a line editor shows its prompt a moment before it listens."""
+    for _ in range(PATIENCE // 2):
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(2)
+    raise AssertionError("it does not end")
 
 
 def seen(*args: str, folder: Path, width: int = 100, **variables: str) -> str:

@@ -33,6 +33,7 @@ def test_training_was_off_track_in_the_middle_of_its_year(shipped):
     assert (found["value"], found["qualifier"]) == (1000, "nearly")
 
 
+@pytest.mark.promise("deadline-day")
 def test_the_day_of_the_deadline_is_still_in_time(shipped):
     last_day = shipped.state(TRAINING, "--as-of", "2022-12-31")
     assert last_day["cell"] == "in_time"

@@ -88,7 +88,7 @@ def test_a_milestone_is_done_or_not(cli):
     assert cli.report("law", "--not-done")["done"] is False
     assert cli.report("law", "--done")["done"] is True
     assert cli.state("law")["state"] == "achieved"
-    assert "answer yes or no (--done, --not-done), and no figure" in refused(cli, "law", "5")
+    assert "answer yes or no (--done, --not-done), not with a figure" in refused(cli, "law", "5")
     assert "Only one of --done, --not-done" in refused(cli, "law", "--done", "--not-done")
 
 
@@ -105,6 +105,7 @@ def test_nearly_the_target_is_not_the_target(cli):
     assert cli.state("trained")["state"] != "achieved"
 
 
+@pytest.mark.promise("doubtful-reports")
 @pytest.mark.parametrize(
     ("date", "said"),
     [
@@ -182,7 +183,7 @@ def test_a_word_that_counts_may_stand_by_the_figure(cli):
     cli.write(TRAINED)
     record = cli.report("trained", "hơn 10.000", "--lang", "vi")
     assert (record["value"], record["qualifier"]) == ("10000", "over")
-    assert "says already how exact it is" in refused(cli, "trained", "nearly 5", "--over")
+    assert "already says how exact it is" in refused(cli, "trained", "nearly 5", "--over")
     assert cli.report("trained", "nearly 7", "--nearly")["qualifier"] == "nearly"
 
 
@@ -374,7 +375,7 @@ def test_without_a_terminal_and_without_yes_nothing_is_written(cli, option):
     cli.write(TRAINED)
     ran = cli("add-progress", "trained", "5", *option)
     assert ran.code == 2
-    assert "Add --yes to record it, or --dry-run to look only." in ran.err
+    assert "Add --yes to record it, or --dry-run just to look." in ran.err
     assert not cli.ledger.exists()
 
 

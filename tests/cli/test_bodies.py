@@ -344,7 +344,7 @@ def test_the_history_of_an_unknown_body_suggests_the_nearest(cli):
     cli.report("heads", "--body", "north", "5")
     ran = cli("history", "--body", "hihland", "--lang", "en")
     assert (ran.code, ran.out) == (2, "")
-    assert "No body hihland stands in the register. Did you mean highland?" in ran.err
+    assert "There is no body hihland in the register. Did you mean highland?" in ran.err
     vi = cli("history", "--body", "hihland", "--lang", "vi").err
     assert "hihland. Có phải ý là highland?" in vi
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cdstrack.cli.help import COMMANDS
-from cdstrack.core.verdict.referee import Referee
+from cdstrack.cli import COMMANDS
+from cdstrack.store.files import FileStore
 from tests.cli.build import LATE, TRAINED
 
 # discovery
@@ -215,7 +215,7 @@ def test_a_bug_is_3_and_asks_to_be_reported(cli, monkeypatch):
         raise RuntimeError("oops \x1b[31m")
 
     cli.write(TRAINED)
-    monkeypatch.setattr(Referee, "judge", broken)
+    monkeypatch.setattr(FileStore, "load", broken)
     for command in ("status", "check"):
         ran = cli(command, "--lang", "en")
         assert (ran.code, ran.out) == (3, "")

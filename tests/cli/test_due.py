@@ -302,9 +302,9 @@ def test_only_a_group_and_only_an_owner(cli):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["--group", "provnces"], "No group provnces stands in the register. Did you mean prov"),
+        (["--group", "provnces"], "There is no group provnces in the register. Did you mean prov"),
         (["--group", "communes"], "only counted, not listed by name"),
-        (["--owner", "ofice"], "No body ofice stands in the register. Did you mean office?"),
+        (["--owner", "ofice"], "There is no body ofice in the register. Did you mean office?"),
         (["--within", "soon"], "soon is no length of time. Write 90d, 12w, 3m or 1y."),
         (["--format", "plain"], "It is one of table, json, csv or md."),
         (["--as-of", "hôm kia"], "is no date"),

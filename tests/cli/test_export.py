@@ -76,10 +76,10 @@ def test_the_format_follows_the_name_of_the_file(cli):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        ([], "--format csv, xlsx, json or ics, or -o and a name that ends so"),
+        ([], "--format csv, xlsx, json or ics, or -o and a name with such"),
         (["--format", "pdf"], "It is one of csv, xlsx, json or ics."),
-        (["-o", "out.pdf"], "out.pdf tells no format. Change it, or add --format. It is one of"),
-        (["-o", "xlsx"], "The end of the name xlsx tells no format."),
+        (["-o", "out.pdf"], "not that of a format. Change it, or add --format. It is one of"),
+        (["-o", "xlsx"], "The ending of the name xlsx is not that of a format."),
         (["--format", "xlsx"], "such as -o commitments.xlsx"),
         (["--format", "csv", "--what", "all"], "It is one of targets or reports."),
         (["--format", "ics", "--what", "reports"], "--what chooses what a csv file holds, not ics"),
@@ -131,6 +131,7 @@ def test_what_was_written_is_said_beside_the_answer(cli, name, vi, en):
 # Files
 
 
+@pytest.mark.promise("output-file")
 def test_a_register_with_errors_is_printed_as_far_as_it_goes_and_replaces_no_file(cli):
     cli.write(TRAINED, target("bad", REACH + "deadlin: 1"))
     for form in ("csv", "json", "ics", "xlsx"):
@@ -138,7 +139,7 @@ def test_a_register_with_errors_is_printed_as_far_as_it_goes_and_replaces_no_fil
         old.write_text("old", encoding="utf-8")
         ran = cli("export", "-o", old.name, "--lang", "en")
         assert ran.code == 3
-        assert f"out.{form} was not written: mend what is named above first." in ran.err
+        assert f"out.{form} was not written: correct what is named above first." in ran.err
         assert old.read_text("utf-8") == "old"
     ran = cli("export", "--format", "csv")
     assert ran.code == 3
@@ -272,6 +273,7 @@ def test_without_reports_the_heading_remains(cli):
     assert out.count("\r\n") == 1
 
 
+@pytest.mark.promise("formulas")
 def test_no_cell_of_a_report_is_a_formula(cli):
     cli.write(TRAINED)
     cli.report("trained", "5", "--note", '=HYPERLINK("http://x")', "--source", "@x", "--by", "+1")

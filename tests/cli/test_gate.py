@@ -35,6 +35,7 @@ def waive(cli: Any, until: str = "2026-12-31", name: str = "waivers.yaml") -> st
 FORMATS = ("text", "json", "github", "summary", "sarif", "gitlab", "junit")
 
 
+@pytest.mark.promise("exit-zero")
 @pytest.mark.parametrize(
     ("late", "broken", "waived", "exit_zero"), list(product([False, True], repeat=4))
 )
@@ -63,6 +64,7 @@ def test_several_formats_are_written_in_one_run(cli):
     assert root.tag == "testsuites"
 
 
+@pytest.mark.promise("output-file")
 def test_an_output_replaces_the_old_file_at_once_and_keeps_its_mode(cli):
     cli.write(LATE)
     out = cli.folder / "gate.json"
@@ -75,6 +77,7 @@ def test_an_output_replaces_the_old_file_at_once_and_keeps_its_mode(cli):
     assert [each.name for each in cli.folder.glob(".gate*")] == []
 
 
+@pytest.mark.promise("output-file")
 def test_a_run_that_fails_leaves_the_old_file(cli):
     (cli.folder / "gate.json").write_text("old", encoding="utf-8")
     assert cli("check", "--output", "json=gate.json").code == 3
@@ -120,6 +123,7 @@ def test_a_waived_finding_is_told_and_does_not_fail(cli):
     }  # fmt: skip
 
 
+@pytest.mark.promise("waiver-expiry")
 def test_an_expired_waiver_fails_again_and_is_named(cli):
     cli.write(LATE)
     name = waive(cli, until="2026-11-20")
@@ -129,6 +133,7 @@ def test_an_expired_waiver_fails_again_and_is_named(cli):
     assert "the waiver granted by The Minister expired on 20 Nov 2026" in ran.out
 
 
+@pytest.mark.promise("unused-waiver")
 def test_a_waiver_that_nothing_needs_warns_at_its_line(cli):
     cli.write(TRAINED, LATE)
     waive(cli)
@@ -139,6 +144,7 @@ def test_a_waiver_that_nothing_needs_warns_at_its_line(cli):
     assert cli("check", *asked, "--fail-on", "waiver-unused").code == 1
 
 
+@pytest.mark.promise("waiver-file")
 def test_the_register_may_name_its_waivers(cli):
     cli.write(LATE, head=HEAD.replace("sources:", "check: {waivers: w.yaml}\nsources:"))
     waive(cli, name="w.yaml")
@@ -221,6 +227,7 @@ def test_a_deadline_that_moved_silently_is_found_at_its_target(kept):
     assert "end of 2027" in ran.out
 
 
+@pytest.mark.promise("missing-version")
 @pytest.mark.parametrize("rev", ["nope", "-x", ""])
 def test_a_version_that_cannot_be_had_is_no_pass(kept, rev):
     assert kept("check", f"--against={rev}", "--exit-zero").code == 3
@@ -247,6 +254,7 @@ def test_in_actions_the_findings_stand_at_their_lines_and_in_the_summary(actions
     assert (actions.folder / "summary.md").read_text("utf-8").count("# Check") == 2
 
 
+@pytest.mark.promise("actions-commands")
 def test_no_text_of_a_register_is_a_command_to_actions(actions):
     hostile = "::error::x ##[group]y"
     actions.write(

@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from cdstrack.app.record import sheet_rows
+from cdstrack.app.record.sheet_import import read_import
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.model.problems import StoreError
-from cdstrack.core.verdict.referee import Referee
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.store.files import FileStore
+from cdstrack.store.sheet.grid import read_book
 from tests.cli.boards import PORTAL, PROVINCES, SIGN
 from tests.cli.boards import TRAINED as BY_BODY
 from tests.cli.build import (
@@ -25,6 +26,7 @@ from tests.cli.build import (
     FAMILY,
     HEAD,
     LAW,
+    NOW,
     OPEN,
     ROOT,
     SIGNED,
@@ -33,6 +35,7 @@ from tests.cli.build import (
     register,
     target,
 )
+from tests.draws import examples
 from tests.sheets.books import DATE, PERCENT, book, packed, parts, sheet, texts
 from tests.sheets.filled import SHARE, Percent, row, workbook
 from tests.trust.runs import HOSTILE, Here, unseen
@@ -117,6 +120,7 @@ def test_a_form_that_nobody_filled_in(cli, sent):
     assert ran.out.endswith("Nothing to record: no figure was filled in.\n")
 
 
+@pytest.mark.promise("same-report")
 def test_the_same_file_twice_adds_nothing(cli, sent):
     """Not for increments either, and not when the first was corrected since."""
     cli.write(TRAINED, SPENT)
@@ -186,11 +190,11 @@ def test_one_wrong_cell_and_nothing_is_recorded(cli, sent):
     ran = sent(row("400"), row("12", "law"), row("about many", "spent"), row("5", "trianed"))
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.splitlines() == [
-        "form.xlsx!H5: error: law is done or not done: write “done” or “not done”, and no number.",
+        "form.xlsx!H5: error: law is done or not done: write “done” or “not done”, not a number.",
         "form.xlsx!H6: error: “about many” has no digits. Write the figure in digits, for example "
         "10,000 or 1.5 million.",
         "form.xlsx!A7: error: There is no target trianed. Did you mean trained?",
-        "Nothing was recorded, not the sound rows either. Mend these cells and import again.",
+        "Nothing was recorded, not even the sound rows. Correct these cells and import again.",
     ]
     assert cli.records == []
 
@@ -595,6 +599,7 @@ def test_a_csv_form_comes_back_with_any_mark(cli, returned, lang, mark, lead):
     assert (sign["n"], sign["of"], sign["part"]) == (22, 63, "sign")
 
 
+@pytest.mark.promise("formulas")
 def test_a_text_like_a_formula_goes_out_and_comes_back(cli, returned):
     cli.write(TRAINED)
     note = "- đã kiểm tra"
@@ -652,18 +657,28 @@ def test_a_fault_elsewhere_in_the_register_is_named_and_stops_nothing(cli, sent)
 # Between the look and the write
 
 
-def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, monkeypatch):
+@pytest.fixture
+def meanwhile(cli, monkeypatch):
+    """Another command that runs when a sheet has been read and is about to be written."""
+
+    def begin(*args: str) -> None:
+        append = FileStore.append
+
+        def late(*of: Any, **more: Any) -> Any:
+            monkeypatch.setattr(FileStore, "append", append)
+            assert cli(*args).code == 0
+            return append(*of, **more)
+
+        monkeypatch.setattr(FileStore, "append", late)
+
+    return begin
+
+
+def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, meanwhile):
     """Somebody reports for one body while a figure for all of them is being confirmed."""
     cli.write(PORTAL, LAW, head=PROVINCES)
-    read = sheet_rows.read_import
-
-    def slow(*args: Any, **more: Any) -> Any:
-        found = read(*args, **more)
-        cli("add-progress", "portal", "--n", "1", "--of", "2", "--body", "north", "--yes",
-            "--date", "2026-06-30")  # fmt: skip
-        return found
-
-    monkeypatch.setattr("cdstrack.app.record.sheet_rows.read_import", slow)
+    meanwhile("add-progress", "portal", "--n", "1", "--of", "2", "--body", "north", "--yes",
+              "--date", "2026-06-30")  # fmt: skip
     path = workbook(cli.folder / "form.xlsx", row("done", "law"), row("5/9", "portal"))
     ran = cli("import", path.name, "--yes", "--lang", "en")
     assert ran.code == 3
@@ -672,17 +687,10 @@ def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, monkeypatch):
     assert [each["target"] for each in cli.records] == ["portal"]
 
 
-def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, monkeypatch):
+@pytest.mark.promise("same-report")
+def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, meanwhile):
     cli.write(TRAINED, SPENT)
-    read = sheet_rows.read_import
-
-    def slow(*args: Any, **more: Any) -> Any:
-        found = read(*args, **more)
-        monkeypatch.setattr("cdstrack.app.record.sheet_rows.read_import", read)
-        cli("import", "form.xlsx", "--yes")
-        return found
-
-    monkeypatch.setattr("cdstrack.app.record.sheet_rows.read_import", slow)
+    meanwhile("import", "form.xlsx", "--yes")
     path = workbook(cli.folder / "form.xlsx", row("400"), row("5", "spent"))
     ran = cli("import", path.name, "--yes", "--lang", "en")
     assert ran.code == 0
@@ -690,6 +698,7 @@ def test_somebody_else_imports_the_same_file_meanwhile(cli, sent, monkeypatch):
     assert len(cli.records) == 2
 
 
+@pytest.mark.promise("full-disk-ledger")
 def test_a_disk_that_fails_leaves_nothing(cli, sent, monkeypatch):
     def fail(*_: Any, **__: Any) -> Any:
         raise StoreError("not_saved", path="progress.jsonl", reason="ENOSPC")
@@ -708,6 +717,7 @@ def test_a_disk_that_fails_leaves_nothing(cli, sent, monkeypatch):
 EVIL = "\x1b[31mred\x1b]8;;http://x\x07\u202e\r[bold]::error::"
 
 
+@pytest.mark.promise("escape-sequences")
 @pytest.mark.parametrize("column", ["target", "body", "part", "date", "value", "of", "source",
                                     "note"])  # fmt: skip
 def test_no_cell_reaches_the_terminal_raw(cli, returned, column):
@@ -744,7 +754,8 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@pytest.mark.promise("any-bytes")
+@examples(60)
 @given(st.lists(st.lists(CELLS, min_size=11, max_size=11), max_size=4), st.booleans())
 def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     """Whatever the cells hold: an answer, no traceback, and a ledger with all rows or none."""
@@ -767,7 +778,8 @@ def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     assert all(json.loads(line) for line in lines)
 
 
-@settings(max_examples=150)
+@pytest.mark.promise("any-bytes")
+@examples(60)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)),
        st.sampled_from(["a.csv", "a.xlsx", "a.txt", "a"]))  # fmt: skip
 def test_any_bytes_are_answered_with_0_or_3(here, data, name):
@@ -778,7 +790,7 @@ def test_any_bytes_are_answered_with_0_or_3(here, data, name):
     assert not unseen(ran.out + ran.err)
 
 
-@settings(max_examples=100)
+@examples(60)
 @given(st.lists(HOSTILE, min_size=1, max_size=12), st.sampled_from(",;"))
 def test_any_csv_below_our_headings_is_answered_with_0_or_3(here, texts, mark):
     buffer = io.StringIO()
@@ -809,29 +821,54 @@ def test_the_shipped_register_takes_its_own_form(cli):
     assert ran.err.startswith("báo-cáo.xlsx!H4: lỗi: ")
 
 
-def test_a_thousand_rows_of_the_provinces(cli, monkeypatch):
-    """Each target is judged twice, however many rows report on it."""
+def provinces_with(cli, rows: int) -> None:
+    """The register of the provinces here, and a sheet that reports this often on two targets."""
     for name in ("targets.yaml", "progress.jsonl"):
         (cli.folder / name).write_bytes((ROOT / "examples/provinces" / name).read_bytes())
-    before = len(cli.records)
     months = [f"2025-{m:02}" for m in range(8, 13)] + [f"2026-{m:02}" for m in range(1, 11)]
     bodies = [f"province-{n:02}" for n in range(1, 35)]
     lines = [f"{name},{body},{month},700,{of},x" for month in months for body in bodies
              for name, of in (("digital-skills", ""), ("online-files", 1000))]  # fmt: skip
-    lines = lines[:1000]
-    text = "target,body,date,value,of,source\n" + "\n".join(lines)
+    text = "target,body,date,value,of,source\n" + "\n".join(lines[:rows])
     (cli.folder / "k.csv").write_text(text, encoding="utf-8")
-    judged: list[str] = []
-    judge = Referee.judge
 
-    def counted(referee: Referee, target: Any, reports: Any) -> Any:
-        judged.append(target.id)
-        return judge(referee, target, reports)
 
-    monkeypatch.setattr(Referee, "judge", counted)
+def test_a_thousand_rows_of_the_provinces(cli):
+    provinces_with(cli, 1000)
+    before = len(cli.records)
     ran = cli("import", "k.csv", "--yes", "--lang", "en")
     assert ran.code == 0, ran.err
     assert "Recorded 1,000 reports." in ran.out
     assert len(cli.records) == before + 1000
-    assert sorted(judged) == ["digital-skills"] * 2 + ["online-files"] * 2
     assert "Nothing new: all 1,000 reports" in cli("import", "k.csv", "--yes", "--lang", "en").out
+
+
+class Watched(list[Any]):
+    """Reports that count how often somebody goes through them."""
+
+    times = 0
+
+    def __iter__(self) -> Any:
+        self.times += 1
+        return super().__iter__()
+
+
+class WatchedStore(FileStore):
+    def load(self, **options: Any) -> Any:
+        loaded = super().load(**options)
+        self.watched = {name: Watched(each) for name, each in loaded.ledger.reports.items()}
+        return replace(loaded, ledger=replace(loaded.ledger, reports=self.watched))
+
+
+def test_a_target_is_not_judged_anew_for_every_row(cli):
+    """However many rows report on it, its reports are gone through as often."""
+
+    def times(rows: int) -> dict[str, int]:
+        provinces_with(cli, rows)
+        store = WatchedStore(cli.folder / "targets.yaml")
+        sheet = read_import(store, read_book(cli.folder / "k.csv"), lang="en", now=NOW)
+        assert len(sheet.new) == rows
+        return {name: each.times for name, each in store.watched.items() if each.times}
+
+    assert times(10) == times(200)
+    assert {"digital-skills", "online-files"} <= set(times(10))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.build import COMMAND, ROOT, TRAINED, environment, process, register
-from tests.cli.terminal import Terminal, seen
+from tests.cli.terminal import Terminal, interrupt, seen
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and terminals of POSIX")
 
@@ -49,6 +47,7 @@ def test_a_closed_output_is_3_with_a_message(folder):
     assert b"could not be written" in ran.stderr
 
 
+@pytest.mark.promise("departed-reader")
 @pytest.mark.parametrize("command", ["status", "status --format json", "show dx"])
 def test_a_reader_who_has_seen_enough(folder, command):
     line = f"{' '.join(COMMAND)} {command} | true; exit ${{PIPESTATUS[0]}}"
@@ -59,6 +58,7 @@ def test_a_reader_who_has_seen_enough(folder, command):
     assert ran.stderr == b""
 
 
+@pytest.mark.promise("ascii")
 @pytest.mark.parametrize("variables", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}])
 @pytest.mark.parametrize(
     "command",
@@ -116,15 +116,13 @@ def test_colour_in_a_pipe(folder, args, variables, colored):
 # signals
 
 
+@pytest.mark.promise("interrupt")
 def test_an_interrupt_is_130_and_changes_nothing(folder):
     before = (folder / "progress.jsonl").read_bytes()
     report = ("dx", "2000", "--date", "2022-06-30", "--source", "plan", "--note", "n")
     with Terminal("add-progress", *report, folder=folder) as terminal:
         terminal.read_until("[y/N]")
-        time.sleep(0.3)  # the line editor shows its prompt a moment before it listens
-        terminal.process.send_signal(signal.SIGINT)
-        terminal.read_all()
-    assert terminal.process.returncode == 130
+        assert interrupt(terminal.process) == 130
     assert (folder / "progress.jsonl").read_bytes() == before
 
 
@@ -185,9 +183,11 @@ def test_problems_fit_the_terminal_too(folder):
 
 @pytest.mark.parametrize("width", [80, 120, 200])
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_numbers_and_ids_are_never_cut(folder, width, lang):
-    said = ANSI.sub("", seen("status", AS_OF, "--lang", lang, folder=folder, width=width))
-    text = (folder / "targets.yaml").read_text("utf-8")
+def test_numbers_and_ids_are_never_cut(cli, width, lang):
+    cli.ship()
+    cli.in_terminal(width)
+    said = cli("status", AS_OF, "--lang", lang).out
+    text = (cli.folder / "targets.yaml").read_text("utf-8")
     for name in re.findall("^  - id: (.*)$", text, re.MULTILINE):
         assert name in said
     parts = ["≥ 10.000", "1.421", "1.501"] if lang == "vi" else ["≥ 10,000", "1,421", "1,501"]
@@ -197,13 +197,18 @@ def test_numbers_and_ids_are_never_cut(folder, width, lang):
     assert all(heading in said for heading in headings[lang])
 
 
-def test_the_least_important_columns_go_first(folder):
-    widths = {width: seen("status", AS_OF, folder=folder, width=width) for width in (80, 120, 200)}
+def test_the_least_important_columns_go_first(cli):
+    cli.ship()
+    widths = {}
+    for width in (80, 120, 200):
+        cli.in_terminal(width)
+        widths[width] = cli("status", AS_OF).out
     assert "OWNER" in widths[200]
     assert "OWNER" not in widths[80]
     assert "LAST REPORT" in widths[120]
 
 
+@pytest.mark.promise("colour-and-width")
 @pytest.mark.parametrize(
     ("variables", "colored"),
     [

@@ -210,7 +210,7 @@ def test_only_by_the_targets_of_an_owner(cli):
     [
         (
             ["--group", "provnces"],
-            "No group provnces stands in the register. Did you mean provinces?",
+            "There is no group provnces in the register. Did you mean provinces?",
             "provnces trong sổ. Có phải ý là provinces?",
         ),
         (
@@ -220,7 +220,7 @@ def test_only_by_the_targets_of_an_owner(cli):
         ),
         (
             ["--owner", "ofice"],
-            "No body ofice stands in the register. Did you mean office?",
+            "There is no body ofice in the register. Did you mean office?",
             "ofice. Có phải ý là office?",
         ),
         (

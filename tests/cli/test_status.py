@@ -104,7 +104,7 @@ def test_what_was_not_yet_promised_is_left_out_and_listed_on_demand(cli):
     ("args", "said"),
     [
         (["--state", "overdeu"], "There is no state overdeu. Did you mean overdue?"),
-        (["--owner", "ofice"], "No body ofice stands in the register. Did you mean office?"),
+        (["--owner", "ofice"], "There is no body ofice in the register. Did you mean office?"),
         (["--tag", "x"], "No target has the tag x."),
         (["--sort", "size"], "It is one of register, deadline, state, overdue or title."),
         (["--format", "xml"], "It is one of table, plain, json, csv, md or svg."),

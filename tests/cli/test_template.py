@@ -159,7 +159,7 @@ def test_of_increments_the_oldest_period_owed_and_nothing_but_the_last_increment
     assert row["Day or period"] == "March 2026"
     assert row["Last report"] == "7 persons · February 2026"
     assert row["Unit"] == "persons, of this period alone"
-    assert "no running total" in prompts(form)["H4"]
+    assert "not a running total" in prompts(form)["H4"]
     assert "21 Nov 2026" not in choices(form)["G4"]
 
 
@@ -313,6 +313,7 @@ def test_how_to_fill_it_in_stands_above_the_headings(cli, made):
 # Texts of the register
 
 
+@pytest.mark.promise("formulas")
 def test_no_text_of_a_register_becomes_a_formula(cli, made):
     evil = TRAINED.replace("vi: Tập huấn cán bộ", "vi: '=HYPERLINK(\"x\")'")
     cli.write(evil)
@@ -355,9 +356,9 @@ def test_the_provinces(cli, made):
     ("args", "said"),
     [
         (["--owner", "office"], "Name the file to write the form to: -o form.xlsx."),
-        (["-o", "a.xlsx"], "Whose form? Write one of --owner"),
+        (["-o", "a.xlsx"], "Whose form? Write either --owner"),
         (["--owner", "office", "--body", "office", "-o", "a.xlsx"], "Whose form?"),
-        (["--owner", "offise", "-o", "a.xlsx"], "No body offise stands in the register. "
+        (["--owner", "offise", "-o", "a.xlsx"], "There is no body offise in the register. "
                                                 "Did you mean office?"),
         (["--body", "the office", "-o", "a.xlsx"], "Did you mean office?"),
         (["--owner", "office", "-o", "a.ods"], "It is one of xlsx or csv."),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cdstrack.cli.help import COMMANDS
+from cdstrack.cli import COMMANDS
 from cdstrack.complete import shells
 from cdstrack.i18n import Words
 from tests.cli.boards import OF_TODAY, PORTAL, PROVINCES

@@ -12,9 +12,9 @@ from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Figure, Report, Share
-from cdstrack.core.values.bodies import exists_on
+from cdstrack.core.values.bodies import Population, Populations, exists_on
 from cdstrack.core.values.in_force import in_order
-from cdstrack.core.values.population import Population, Populations
+from cdstrack.core.values.measures import Plan
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 
@@ -37,6 +37,12 @@ def asked(across: str, **said: Any) -> Target:
     """A target on which the bodies of a group report one by one."""
     percent = {"unit": "%"} if across in ("ratio", "share") else {}
     return target(reporters="all", across=across, **percent | said)
+
+
+def plan_through(*anchors: tuple[date, int | Decimal]) -> Plan:
+    """The planned line through these points."""
+    (start, baseline), *bends, (end, wanted) = ((at, Decimal(value)) for at, value in anchors)
+    return Plan(start, baseline, end, wanted, tuple(bends))
 
 
 def stated(on: str, **said: Any) -> dict[str, Any]:

@@ -9,18 +9,23 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cdstrack.app.standing import Selection, judge
-from cdstrack.core.checks.register_checks import check_bodies, check_reporters, check_succession
+from cdstrack.core.checks.register_checks import (
+    check_register,
+    check_reporters,
+    check_succession,
+)
 from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.entries import Body, Group, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share
-from cdstrack.core.values.across import Delivered, deliver
+from cdstrack.core.values.across import BodyTotals, Values
 from cdstrack.core.values.in_force import in_order
+from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.portfolio import WORST_FIRST, with_worst_class
 from cdstrack.core.verdict.rules import OUTSIDE
 from cdstrack.core.verdict.verdict import Verdict
@@ -32,14 +37,16 @@ from tests.core.build import (
     gone,
     group_of,
     population,
+    register_of,
     report,
     said,
     share,
     target,
 )
 from tests.core.slow import Holding, Slow, as_number, rounded
+from tests.draws import examples
 
-law = settings(max_examples=200)
+law = examples(60)
 
 NAMES = "abcde"
 DAYS = [date(2022, 1, 1) + timedelta(days=40 * step) for step in range(12)]
@@ -64,12 +71,12 @@ class Case:
     group: Group
     reports: Sequence[Report]
 
-    def delivered(self, as_of: date) -> Delivered:
+    def delivered(self, as_of: date) -> Values:
         asked_of = population(self.target, self.bodies, self.group)
         assert asked_of is not None
         told = in_order(self.reports)
-        goal = self.target.each or self.target.target
-        return deliver(self.target, told, as_of, asked_of, goal, Decimal("0.05"))
+        bar = Bar(self.target.target, Decimal("0.05"))
+        return BodyTotals(self.target, asked_of, bar).values(told, as_of)
 
     def slowly(self) -> Slow:
         goal = self.target.each or self.target.target
@@ -108,7 +115,7 @@ def successions(draw: st.DrawFn) -> tuple[dict[str, Body], dict[str, str]]:
         elif heirs and draw(st.integers(0, 4)):
             told |= {"how": "merged", "successor": draw(st.sampled_from(heirs))}
         bodies |= bodies_of(**{name: {key: each for key, each in told.items() if each}})
-    assert not list(check_bodies(bodies, {}))
+    assert not list(check_register(register_of(bodies=bodies)))
     return bodies, choices
 
 
@@ -143,7 +150,7 @@ def cases(draw: st.DrawFn, **fixed: Any) -> Case:
     sizes = draw(st.lists(st.integers(1, 8), max_size=3))
     dated = [(f"{2022 + at}-01-01", n) for at, n in enumerate(sizes)]
     group = group_of(bodies, *dated, listed=listed)
-    assert not list(check_succession(question, bodies, {"all": group}, bodies))
+    assert not list(check_succession(question, register_of(bodies=bodies, groups={"all": group})))
     return Case(question, bodies, group, draw(ledgers(question, bodies)))
 
 
@@ -179,7 +186,7 @@ def ledgers(draw: st.DrawFn, question: Target, bodies: Mapping[str, Body]) -> li
 
 
 @pytest.mark.parametrize("across", ACROSS)
-@settings(law, max_examples=300)
+@examples(80)
 @given(as_of=as_of_days, data=st.data())
 def test_the_values_are_those_of_the_slow_way(across: str, as_of: date, data: st.DataObject):
     case = data.draw(cases(across=[across]))
@@ -207,7 +214,7 @@ def test_figures_for_all_count_as_in_the_slow_way(case: Case, as_of: date):
 @law
 @given(cases(), as_of_days)
 def test_what_each_body_stands_at_is_that_of_the_slow_way(case: Case, as_of: date):
-    slow, standing = case.slowly(), case.delivered(as_of).now
+    slow, standing = case.slowly(), case.delivered(as_of).standing
     assert standing is not None
     expected = {name: stand(slow, each) for name, each in slow.held(as_of).items()}
     found = {name: Holding(each.figure, each.qualifier) for name, each in standing.held.items()}

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from cdstrack.app import gate_check
+from cdstrack.app import gate_check, standing
 from cdstrack.core.checks.gate import (
     CODES,
     FAIL,
@@ -317,7 +317,8 @@ def run(
         for name, figure in (("due", "60"), ("slow", "10"))
     ]
     now = datetime(2025, 1, 1, tzinfo=UTC)
-    return gate_check.check(MemoryStore(register, reports), now=now, as_of=day(on), **options)
+    store = MemoryStore(register, reports)
+    return gate_check.check(standing.status(store, now=now, as_of=day(on)), store, **options)
 
 
 def codes(check: gate_check.Check) -> list[tuple[str, str, str | None]]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cdstrack.app.standing import Selection, judge
@@ -21,8 +21,9 @@ from cdstrack.core.verdict.portfolio import WORST_FIRST, with_worst_class
 from cdstrack.core.verdict.rules import OUTSIDE
 from cdstrack.core.verdict.verdict import Cell, Verdict
 from tests.core.build import assess, report, share, stated, target
+from tests.draws import examples
 
-law = settings(max_examples=100)
+law = examples(60)
 
 FIRST, LAST = date(2022, 1, 1), date(2025, 12, 31)
 COMPARATORS = ["at_least", "more_than", "at_most", "less_than", "exactly"]

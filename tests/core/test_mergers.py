@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cdstrack.core.model.report import Share
-from cdstrack.core.values.population import Populations
+from cdstrack.core.values.bodies import Populations
 from tests.core.build import asked, bodies_of, day, gone, group_of, report, said, share
 from tests.core.worlds import (
     CHAIN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.entries import Body, Target
@@ -28,6 +28,7 @@ from tests.core.build import (
     share,
     target,
 )
+from tests.draws import examples
 
 NAMES = ("hanoi", "hue", "danang", "mae", "mof")
 DAYS = ["2024-03-01", "2024-07-01", "2025-01-01", "2025-03-01", "2025-07-01"]
@@ -106,7 +107,7 @@ def stories(draw: st.DrawFn) -> tuple[Target, list[Report], dict[str, Body], str
     return of, told, draw(successions()), draw(days)
 
 
-@settings(max_examples=500)
+@examples(150)
 @given(stories())
 def test_the_quick_way_finds_what_judging_each_body_finds(story: Any):
     of, told, bodies, on = story

@@ -17,7 +17,7 @@ from cdstrack.core.values.bodies import owner_on
 from cdstrack.core.values.measures import Plan
 from cdstrack.core.verdict.portfolio import Counts
 from cdstrack.core.verdict.verdict import Verdict
-from tests.core.build import assess, body, day, report, share, stated, target
+from tests.core.build import assess, body, day, plan_through, report, share, stated, target
 
 NOT_OURS = {
     "bee-tare": "a counter that restarts is corrected or reported as increments, never guessed",
@@ -88,20 +88,20 @@ def of_elapsed(vector: dict[str, Any]) -> Measures:
     return {"elapsed_percent": None if gone is None else 100 * gone}
 
 
-def plan_through(*points: tuple[int, int]) -> Plan:
-    return Plan(tuple((DAY_ZERO + timedelta(days=at), Decimal(value)) for at, value in points))
+def plan_by_days(*points: tuple[int, int]) -> Plan:
+    return plan_through(*((DAY_ZERO + timedelta(days=at), value) for at, value in points))
 
 
 def of_plan(vector: dict[str, Any]) -> Measures:
-    plan = plan_through(*vector["points"])
+    plan = plan_by_days(*vector["points"])
     return {"planned": plan.planned(DAY_ZERO + timedelta(days=vector["at"]))}
 
 
 def of_earned_schedule(vector: dict[str, Any]) -> Measures:
     at = DAY_ZERO + timedelta(days=vector["at"])
     if "es" in vector:
-        return {"spi_t": plan_through((0, 0), (100, 100)).pace(Decimal(vector["es"]), at)}
-    plan = plan_through((0, 0), *enumerate(vector["pv"], start=1))
+        return {"spi_t": plan_by_days((0, 0), (100, 100)).pace(Decimal(vector["es"]), at)}
+    plan = plan_by_days((0, 0), *enumerate(vector["pv"], start=1))
     earned = Decimal(vector["ev"])
     return {
         "sv": earned - plan.planned(at),

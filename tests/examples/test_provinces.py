@@ -23,17 +23,21 @@ STANDING = [each for each in RECORDS if each["id"] not in NAMED]
 """What no correction names; the voids among it carry no figure."""
 
 
+ANSWERS = {}
+"""What was asked once already: files and days stay the same."""
+
+
 @pytest.fixture
 def judged(cli):
     """``judged(day)`` is the status of the register on that day, by target."""
 
-    def status(day, *args):
-        ran = cli(
-            "--file", str(FOLDER / "targets.yaml"), "status", "--format", "json",
-            "--as-of", day, *args,
-        )  # fmt: skip
-        assert ran.code == 0, ran.err
-        return {each["id"]: each for each in ran.json["targets"]}
+    def status(*asked):
+        if asked not in ANSWERS:
+            file = str(FOLDER / "targets.yaml")
+            ran = cli("--file", file, "status", "--format", "json", "--as-of", *asked)
+            assert ran.code == 0, ran.err
+            ANSWERS[asked] = {each["id"]: each for each in ran.json["targets"]}
+        return ANSWERS[asked]
 
     return status
 

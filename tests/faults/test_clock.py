@@ -100,6 +100,7 @@ def value(folder: Path) -> int:
     return next(t["value"] for t in json.loads(ran.stdout)["targets"] if t["id"] == "trained")
 
 
+@pytest.mark.promise("clock-set-back")
 def test_a_clock_set_back_is_said_and_the_report_counts(folder):
     day = ["--date", "2026-11-01"]
     assert BACK not in report(folder, "2026-11-21T12:00:00+07:00", "4200", *day)
@@ -131,6 +132,7 @@ def test_where_the_clock_stands_still_the_last_report_counts(folder):
     assert moments == sorted(set(moments))
 
 
+@pytest.mark.promise("clock-set-back")
 def test_in_1970_a_report_is_dated_then_and_the_order_is_that_of_the_stated_dates(folder):
     report(folder, "2026-11-21T12:00:00+07:00", "4200")
     said = report(folder, "1970-01-01T00:00:01+00:00", "5")

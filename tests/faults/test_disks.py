@@ -27,6 +27,7 @@ from tests.faults.tools import (
     report,
     write_ledger,
 )
+from tests.trust.limits import at_most
 
 pytestmark = pytest.mark.faults
 
@@ -49,6 +50,7 @@ def fill(disk: Path) -> None:
             pass
 
 
+@pytest.mark.promise("full-disk-ledger")
 @pytest.mark.parametrize("room", [0, 40])
 def test_a_full_disk_leaves_the_ledger_as_it_was(tmp_path, room):
     with mounted("-t", "tmpfs", "-o", "size=64k", "tmpfs", at=tmp_path / "disk") as disk:
@@ -86,6 +88,7 @@ def test_a_full_disk_keeps_a_torn_tail_where_it_is(tmp_path):
         assert list(disk.glob("*.torn-*")) == []
 
 
+@pytest.mark.promise("full-disk-ledger")
 @pytest.mark.parametrize(("room", "said"), [(0, "EFBIG"), (1, "ENOSPC"), (100, "ENOSPC")])
 def test_a_limit_on_the_size_of_files_leaves_the_ledger_as_it_was(path, room, said):
     before = write_ledger(path, 1)
@@ -111,6 +114,7 @@ def anywhere():
         yield folder
 
 
+@pytest.mark.promise("read-only")
 def test_a_read_only_file_is_not_saved_to(anywhere):
     path = anywhere / "progress.jsonl"
     before = write_ledger(path, 1)
@@ -129,6 +133,7 @@ def test_a_read_only_folder_takes_no_new_ledger_but_reports_in_an_old_one(anywhe
     assert Writer(as_nobody(lambda: append(path, 2))).go().finish().startswith("saved")
 
 
+@pytest.mark.promise("read-only")
 def test_a_read_only_disk_is_said(tmp_path):
     with mounted("-t", "tmpfs", "tmpfs", at=tmp_path / "disk") as disk:
         (disk / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
@@ -142,6 +147,7 @@ def test_a_read_only_disk_is_said(tmp_path):
         assert (disk / "progress.jsonl").read_bytes() == before
 
 
+@pytest.mark.promise("read-only")
 @pytest.mark.parametrize("free", [0, 1])
 def test_too_many_open_files_leave_everything_as_it_was(path, free):
     """With one descriptor free the ledger can be opened, but not its folder."""
@@ -180,20 +186,22 @@ def make(kind: str, path: Path) -> None:
                 made.bind(str(path))
 
 
+@pytest.mark.promise("ledger-file")
 @pytest.mark.parametrize(
     "kind",
     ["link", "dangling link", "link to /dev/full", "/dev/full", "pipe", "folder", "socket"],
 )
-def test_what_is_not_an_ordinary_file_is_refused_at_once(folder, kind, monkeypatch):
-    monkeypatch.chdir(folder)  # the path of a socket must be short
-    path = Path("progress.jsonl")
+def test_what_is_not_an_ordinary_file_is_refused_at_once(cli, kind):
+    cli.write(TRAINED)
+    path = Path("progress.jsonl")  # the path of a socket must be short
     make(kind, path)
-    assert append(path) == "not_saved_not_a_file"
-    for command in (["status"], ["validate"], REPORT):
-        ran = process(*command, "--lang", "en", folder=folder)
-        assert ran.returncode == 3
-        assert b"The ledger progress.jsonl is not an ordinary file." in ran.stderr
-        assert b"Recorded" not in ran.stdout
+    with at_most(20):
+        assert append(path) == "not_saved_not_a_file"
+        for command in (["status"], ["validate"], REPORT):
+            ran = cli(*command, "--lang", "en")
+            assert ran.code == 3
+            assert "The ledger progress.jsonl is not an ordinary file." in ran.err
+            assert "Recorded" not in ran.out
 
 
 # a power cut
@@ -221,6 +229,7 @@ def after_a_power_cut(disk: Path, number: int) -> Path:
     return copy
 
 
+@pytest.mark.promise("power-cut")
 def test_what_was_acknowledged_is_there_after_a_power_cut(disk):
     (disk / "unsynced").write_bytes(b"this is lost")
     for number in (1, 2, 3):

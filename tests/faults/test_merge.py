@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import json
 import shutil
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.build import LAW, ROOT, SPENT, TRAINED, process, register
+from tests.cli.build import LAW, ROOT, SPENT, TRAINED, Cli
 from tests.faults.tools import need_tools, records
 
 pytestmark = pytest.mark.faults
@@ -20,9 +18,10 @@ pytestmark = pytest.mark.faults
 class Clone:
     """A clerk's copy of the register in git."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.ledger = folder / "progress.jsonl"
+    def __init__(self, cli: Cli) -> None:
+        self.cli = cli
+        self.folder = cli.folder
+        self.ledger = cli.ledger
 
     def git(self, *args: str) -> str:
         who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
@@ -33,8 +32,7 @@ class Clone:
         return run.stdout.decode()
 
     def report(self, *args: str) -> str:
-        ran = process("add-progress", *args, "--yes", "--lang", "en", folder=self.folder)
-        assert ran.returncode == 0, ran.stderr.decode()
+        self.cli.report(*args)
         return str(records(self.ledger)[-1]["id"])
 
     def commit(self, message: str) -> None:
@@ -42,21 +40,19 @@ class Clone:
         self.git("commit", "-q", "-m", message)
 
     def status(self) -> Any:
-        ran = process("status", "--format", "json", "--as-of", "2026-11-21", folder=self.folder)
-        assert ran.returncode == 0, ran.stderr.decode()
-        return json.loads(ran.stdout)
+        ran = self.cli("status", "--format", "json", "--as-of", "2026-11-21")
+        assert ran.code == 0, ran.err
+        return ran.json
 
     def is_sound(self) -> bool:
-        return process("validate", folder=self.folder).returncode == 0
+        return self.cli("validate").code == 0
 
 
 @pytest.fixture
-def clone(tmp_path) -> Clone:
+def clone(cli) -> Clone:
     need_tools("git")
-    made = Clone(tmp_path / "register")
-    made.folder.mkdir()
-    text = register(TRAINED, SPENT, LAW)
-    (made.folder / "targets.yaml").write_text(text, encoding="utf-8")
+    made = Clone(cli)
+    cli.write(TRAINED, SPENT, LAW)
     shutil.copy(ROOT / ".gitattributes", made.folder)
     made.git("init", "-q", "-b", "main")
     made.report("trained", "100", "--date", "2026-06-30")
@@ -81,6 +77,7 @@ def branches(clone: Clone) -> None:
     clone.commit("south")
 
 
+@pytest.mark.promise("branch-merge")
 def test_two_branches_merge_into_one_sound_ledger_in_either_order(clone):
     branches(clone)
     seen, lines = [], []
@@ -98,6 +95,7 @@ def test_two_branches_merge_into_one_sound_ledger_in_either_order(clone):
     assert values == {"trained": 160, "spent": 12, "law": None}
 
 
+@pytest.mark.promise("line-order")
 def test_lines_in_any_order_give_the_same_status(clone):
     branches(clone)
     clone.git("merge", "-q", "--no-edit", "north")
@@ -108,6 +106,7 @@ def test_lines_in_any_order_give_the_same_status(clone):
         assert clone.status() == expected
 
 
+@pytest.mark.promise("merge-conflict")
 def test_without_the_shipped_attributes_the_conflict_is_named(clone):
     (clone.folder / ".gitattributes").unlink()
     clone.commit("no attributes")
@@ -117,11 +116,12 @@ def test_without_the_shipped_attributes_the_conflict_is_named(clone):
         clone.commit(branch)
     with pytest.raises(AssertionError):
         clone.git("merge", "-q", "--no-edit", "north")
-    ran = process("validate", "--lang", "en", folder=clone.folder)
-    assert ran.returncode == 3
-    assert ran.stderr.count(b"Unresolved merge") == 3
+    ran = clone.cli("validate", "--lang", "en")
+    assert ran.code == 3
+    assert ran.err.count("Unresolved merge") == 3
 
 
+@pytest.mark.promise("ledger-line-ends")
 def test_the_shipped_attributes_keep_git_from_changing_line_breaks(clone):
     clone.git("config", "core.autocrlf", "true")
     clone.ledger.unlink()
@@ -129,6 +129,7 @@ def test_the_shipped_attributes_keep_git_from_changing_line_breaks(clone):
     assert b"\r" not in clone.ledger.read_bytes()
 
 
+@pytest.mark.promise("ledger-line-ends")
 def test_a_ledger_that_git_gave_crlf_keeps_it(clone):
     (clone.folder / ".gitattributes").unlink()
     clone.commit("no attributes")

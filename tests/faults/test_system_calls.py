@@ -49,6 +49,7 @@ def repeated(path: Path) -> bytes:
     return write_ledger(path, 1, 3)
 
 
+@pytest.mark.promise("system-calls")
 @pytest.mark.parametrize("fault", ["error=EIO", "error=ENOSPC", "signal=KILL"])
 @pytest.mark.parametrize("ledger", [new, existing, torn, repeated])
 def test_any_system_call_of_an_append_may_fail_or_be_its_last(tmp_path, ledger, fault):
@@ -121,6 +122,7 @@ def check(folder: Path, ledger, tried: Traced) -> None:
     assert values == [*old, *(["3"] if is_there else []), "4"], call
 
 
+@pytest.mark.promise("folder-sync")
 @pytest.mark.parametrize(
     ("ledger", "synced"),
     [(new, [".", "progress.jsonl"]), (existing, ["progress.jsonl"])],
@@ -156,6 +158,7 @@ def test_a_torn_tail_is_on_disk_elsewhere_before_it_is_cut_off(path):
     assert names.index("ftruncate") > names.index("fsync", names.index("fsync") + 1)
 
 
+@pytest.mark.promise("failed-sync")
 def test_a_failed_fsync_is_said_and_not_tried_again(path):
     before = existing(path)
     tried = Traced(lambda: append(path, 3), path.parent, inject="fsync:error=EIO")
@@ -164,6 +167,7 @@ def test_a_failed_fsync_is_said_and_not_tried_again(path):
     assert path.read_bytes() == before
 
 
+@pytest.mark.promise("no-lock")
 @pytest.mark.parametrize("number", ["ENOLCK", "ENOSYS", "EOPNOTSUPP"])
 def test_where_nothing_can_be_locked_nothing_is_written(path, number):
     before = existing(path)
@@ -173,6 +177,7 @@ def test_where_nothing_can_be_locked_nothing_is_written(path, number):
     assert path.read_bytes() == before
 
 
+@pytest.mark.promise("failed-undo")
 def test_what_cannot_be_taken_back_is_said_to_be_torn(path):
     before = existing(path)
 

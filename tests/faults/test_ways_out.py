@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import pty
-import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.build import COMMAND, TRAINED, environment, process, register
+from tests.cli.terminal import interrupt
 from tests.faults.tools import command, content, write_ledger
 
 pytestmark = pytest.mark.faults
@@ -70,7 +69,5 @@ def test_an_interrupt_at_the_question_is_130_and_nothing_is_recorded(folder):
     said = b""
     while b"[y/N]" not in said:
         said += os.read(screen, 65536)
-    time.sleep(0.3)  # the line editor shows its prompt a moment before it listens
-    ran.send_signal(signal.SIGINT)
-    assert ran.wait(30) == 130
+    assert interrupt(ran) == 130
     os.close(screen)

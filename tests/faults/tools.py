@@ -32,7 +32,7 @@ from tests.cli.build import COMMAND, environment
 LONG = os.environ.get("CDSTRACK_FAULTS") == "long"
 """Whether there is time for more rounds."""
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 _ANYBODY_MAY_TRACE = (0x59616D61, ctypes.c_ulong(-1))
 _NOBODY = 65534
 

@@ -13,8 +13,8 @@ from typing import get_args
 import pytest
 
 import cdstrack
+from cdstrack.cli import COMMANDS
 from cdstrack.cli.guide import QUESTIONS
-from cdstrack.cli.help import COMMANDS
 from cdstrack.core.checks import gate, goalposts
 from cdstrack.core.model import entries
 from cdstrack.core.model.form_columns import COLUMNS
@@ -207,10 +207,8 @@ def test_every_reason_of_the_rules_has_a_sentence():
     path = Path(rules.__file__)
     given = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Decision":
-            given |= set(literals(node.args[2])) if len(node.args) > 2 else set()
-        if isinstance(node, ast.keyword) and node.arg == "why":
-            given |= set(literals(node.value))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reason":
+            given |= set(literals(node.args[1]))
     assert given - reasons == set()
     assert len(given) > 15
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.periods import Period, parse_period
@@ -13,6 +13,7 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.reading import Misread
 from cdstrack.render.messages import sentence
+from tests.draws import examples
 
 TODAY = date(2026, 11, 21)
 WORDS = {lang: Words(lang) for lang in LANGUAGES}
@@ -282,7 +283,7 @@ def may_be_span(pair: tuple[str, str]) -> bool:
 PERIODS = (SINGLE | st.tuples(SINGLE, SINGLE).filter(may_be_span).map("/".join)).map(parse_period)
 
 
-@settings(max_examples=500)
+@examples(200)
 @given(PERIODS, LANGS, LANGS)
 @example(parse_period("0024-12-31"), "vi", "vi")
 @example(parse_period("2024-01/2024-12"), "en", "vi")
@@ -326,7 +327,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=20)
 
 
-@settings(max_examples=1000)
+@examples(300)
 @given(TEXTS, LANGS)
 def test_any_text_is_read_or_misread(text, lang):
     found = attempt(text, lang)
@@ -339,7 +340,7 @@ def test_any_text_is_read_or_misread(text, lang):
         assert isinstance(attempt(found.facts[name], lang), str)
 
 
-@settings(max_examples=500)
+@examples(200)
 @given(TEXTS)
 def test_a_text_names_the_same_days_in_both_languages(text):
     vi, en = attempt(text, "vi"), attempt(text, "en")

@@ -7,13 +7,14 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_figures import MAX_DIGITS, Written, read_figure
 from cdstrack.i18n.reading import Misread
 from cdstrack.render.messages import sentence
+from tests.draws import examples
 
 OTHER = {"vi": "en", "en": "vi"}
 WORDS = {lang: Words(lang) for lang in LANGUAGES}
@@ -391,7 +392,7 @@ def attempt(text: str, lang: str) -> Written | Misread:
         return misread
 
 
-@settings(max_examples=1000)
+@examples(300)
 @given(TEXTS, LANGS)
 def test_any_text_is_read_or_misread(text, lang):
     found = attempt(text, lang)
@@ -404,7 +405,7 @@ def test_any_text_is_read_or_misread(text, lang):
         assert isinstance(attempt(found.facts[name], lang), Written)
 
 
-@settings(max_examples=1000)
+@examples(300)
 @given(TEXTS, LANGS)
 @example("1.500 triệu", "en")
 def test_what_the_other_language_would_read_is_proposed_in_ones_own(text, lang):

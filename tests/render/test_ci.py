@@ -179,6 +179,7 @@ def written_out(text: str) -> str:
     )  # fmt: skip
 
 
+@pytest.mark.promise("one-annotation")
 @pytest.mark.parametrize("text", HARM.values(), ids=list(HARM))
 def test_github_keeps_a_message_whole_and_makes_it_one_annotation(text):
     each = item(message=text)
@@ -187,6 +188,7 @@ def test_github_keeps_a_message_whole_and_makes_it_one_annotation(text):
     assert message == f"{written_out(text)}\n→ {each.remedy}"
 
 
+@pytest.mark.promise("paths")
 @pytest.mark.parametrize("name", ["blank", "hash", "percent", "comma", "colon", "line break"])
 def test_github_keeps_a_path_whole(name):
     [(_, properties, _)] = annotations(report(item(file=PATHS[name])))
@@ -201,6 +203,7 @@ def test_github_line_as_it_is_written():
     )
 
 
+@pytest.mark.promise("annotation-limit")
 def test_github_says_the_worst_first_ten_times_and_then_how_many_more():
     warnings = [item("stale", "warn", f"w{n}") for n in range(9)]
     fails = [item(target=f"f{n}") for n in range(4)]
@@ -234,6 +237,7 @@ def rows(shown: GateReport) -> list[list[str]]:
     return [CELL_END.split(line)[1:-1] for line in said.splitlines() if line.startswith("|")]
 
 
+@pytest.mark.promise("summary")
 @every_report
 def test_summary_has_six_cells_a_finding_whatever_it_holds(shown):
     table = rows(shown)
@@ -281,6 +285,7 @@ def test_summary_of_a_clean_run():
     assert said.endswith("\nNo finding.\n")
 
 
+@pytest.mark.promise("summary")
 @pytest.mark.parametrize("message", ["ấ" * 500, "x" * 5_000_000, "<" * 900])
 def test_summary_stays_below_a_mebibyte_and_says_what_it_left_out(message):
     shown = report(*[item(target=f"t{n}", message=message) for n in range(3000)])
@@ -299,11 +304,13 @@ def log(shown: GateReport) -> dict:
     return json.loads(FORMATS["sarif"](shown, EN))
 
 
+@pytest.mark.promise("sarif")
 @every_report
 def test_sarif_is_valid(shown):
     SARIF.validate(log(shown))
 
 
+@pytest.mark.promise("sarif")
 @every_report
 def test_sarif_is_as_code_scanning_wants_it(shown):
     """The multitool's rules for GitHub, and the limits that GitHub states."""
@@ -335,6 +342,7 @@ def test_sarif_is_as_code_scanning_wants_it(shown):
     assert len(marks) == len(shown.items)
 
 
+@pytest.mark.promise("sarif")
 @pytest.mark.parametrize("name", sorted(set(PATHS) - {"dots", "undecodable"}))
 def test_sarif_address_is_the_path(name):
     [result] = log(report(item(file=PATHS[name])))["runs"][0]["results"]
@@ -342,6 +350,7 @@ def test_sarif_address_is_the_path(name):
     assert unquote(uri) == PATHS[name]
 
 
+@pytest.mark.promise("paths")
 def test_sarif_addresses_as_they_are_written():
     named = ["./x/../y//a b.yaml", "sổ.yaml", "a\udcff.yaml", "/home/a b.yaml", "c:d.yaml"]
     results = log(report(*[item(file=name) for name in named]))["runs"][0]["results"]
@@ -382,6 +391,7 @@ def issues(shown: GateReport) -> list[dict]:
     return json.loads(FORMATS["gitlab"](shown, EN))
 
 
+@pytest.mark.promise("gitlab")
 @every_report
 def test_gitlab_has_every_field_it_needs(shown):
     told = issues(shown)
@@ -397,6 +407,7 @@ def test_gitlab_has_every_field_it_needs(shown):
     assert len({issue["fingerprint"] for issue in told}) == len(told)
 
 
+@pytest.mark.promise("gitlab")
 def test_gitlab_of_a_clean_run_is_an_empty_list():
     assert FORMATS["gitlab"](report(), EN) == "[]\n"
 
@@ -406,6 +417,7 @@ def test_gitlab_says_the_worst_first_without_what_is_waived():
     assert told == [("problem", "blocker"), ("overdue", "critical"), ("stale", "minor")]
 
 
+@pytest.mark.promise("gitlab")
 def test_gitlab_keeps_fingerprints_over_moves_and_makes_equal_ones_different():
     twice = [item(line=1), item(line=2)]
     first, second = [each["fingerprint"] for each in issues(report(*twice))]
@@ -428,11 +440,13 @@ def suite(shown: GateReport):
     return only
 
 
+@pytest.mark.promise("junit")
 @every_report
 def test_junit_is_valid(shown):
     suite(shown)
 
 
+@pytest.mark.promise("junit")
 @every_report
 def test_junit_is_as_the_schema_of_ant_wants_it(shown):
     """What the windyroad schema asks over the other one."""
@@ -459,6 +473,7 @@ def test_junit_is_as_the_schema_of_ant_wants_it(shown):
     assert set(names.values()) == {1}
 
 
+@pytest.mark.promise("junit")
 def test_junit_cases():
     made = suite(MIXED)
     told = {(case.get("classname"), case.get("name")): case for case in made.iter("testcase")}
@@ -495,6 +510,7 @@ def test_junit_never_passes_what_could_not_be_judged():
 # Files and where they are
 
 
+@pytest.mark.promise("paths")
 def test_files_are_named_from_the_repository(tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     monkeypatch.chdir(tmp_path / "data")

@@ -108,6 +108,7 @@ def test_a_hostile_key_in_the_register_is_shown_escaped(cli):
     assert unseen(ran.err) == set()
 
 
+@pytest.mark.promise("json-text")
 def test_data_keeps_the_true_text(hostile):
     told = hostile("history", "--format", "json").json
     assert [record["note"] for record in reversed(told)] == HOSTILE
@@ -115,12 +116,14 @@ def test_data_keeps_the_true_text(hostile):
     assert [point["source"] for point in found["series"]] == HOSTILE
 
 
+@pytest.mark.promise("markup")
 def test_markup_is_printed_as_it_is(hostile):
     out = hostile("status").out
     assert "[bold]x[/bold] [/foo] :skull: \\" in out
     assert "<script>alert(1)</script>" in out
 
 
+@pytest.mark.promise("formulas")
 def test_csv_is_defused(hostile):
     text = hostile("status", "--format", "csv").out
     rows = list(csv.DictReader(io.StringIO(text)))

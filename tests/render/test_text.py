@@ -39,6 +39,7 @@ def unseen(text: str) -> list[str]:
     return [c for c in text if unicodedata.category(c) in UNSEEN]
 
 
+@pytest.mark.promise("escape-sequences")
 def test_nothing_unseen_is_left():
     everything = "".join(map(chr, range(sys.maxunicode + 1)))
     assert unseen(visible(everything)) == []
@@ -125,6 +126,7 @@ def test_a_text_of_several_lines_becomes_one():
 # CSV
 
 
+@pytest.mark.promise("formulas")
 @pytest.mark.parametrize("text", ["-5", "0", "12.5", "-0.25"])
 def test_numbers_stay_numbers(text):
     assert csv_cell(text) == text
@@ -135,6 +137,7 @@ def test_formulas_are_defused(text):
     assert csv_cell(text)[0] in "'\\"
 
 
+@pytest.mark.promise("formulas")
 @given(TEXT)
 def test_a_cell_never_begins_a_formula(text):
     cell = csv_cell(text)

@@ -49,6 +49,7 @@ def parts(data: bytes) -> dict[str, str]:
     return found
 
 
+@pytest.mark.promise("formulas")
 @given(TITLES)
 @example("=1+1")
 @example('=HYPERLINK("http://evil.example")')
@@ -84,6 +85,7 @@ def test_a_text_cannot_pass_for_markup_of_the_library(text):
     assert read(data) == [text + " "]
 
 
+@pytest.mark.promise("formulas")
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@x", "＝1"])
 def test_a_text_like_a_formula_stays_one_when_a_reader_edits_the_cell(text):
     assert 'quotePrefix="1"' in parts(written(text))["xl/styles.xml"]

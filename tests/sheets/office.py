@@ -1,10 +1,12 @@
 """A clerk with LibreOffice: opens a file, types into cells, saves it. Run by the system's Python.
 
-    python3 office.py FILE OUT [LOCALE] < cells.json      cells.json: {"H4": "hơn 10.000", …}
+    python3 office.py [LOCALE]      a line for each file: {"source": …, "out": …, "cells": {…}}
 
-Typed text goes the way of the keyboard: a cell that is formatted as text keeps it as it stands,
-any other makes a number, a percentage or a date of it as the locale has it. A cell that is
-protected refuses. The key "format" names columns that are formatted whole.
+LibreOffice runs as long as lines come; each is answered by a line of JSON, the complaint or "".
+The cells are like {"H4": "hơn 10.000", …}. Typed text goes the way of the keyboard: a cell that is
+formatted as text keeps it as it stands, any other makes a number, a percentage or a date of it as
+the locale has it. A cell that is protected refuses. The key "format" names columns that are
+formatted whole.
 """
 
 import contextlib
@@ -26,6 +28,10 @@ FILTERS = {
     ".xls": ("MS Excel 97", ""),
     ".ods": ("calc8", ""),
 }
+
+
+class Refused(Exception):
+    """The office does not do what is asked."""
 
 
 def connect(pipe):
@@ -60,42 +66,53 @@ def type_into(document, cells):
     for name, text in cells.items():
         cell = sheet.getCellRangeByName(name)
         if sheet.isProtected() and cell.CellProtection.IsLocked:
-            raise SystemExit(f"{name} is protected")
+            raise Refused(f"{name} is protected")
         if document.NumberFormats.getByKey(cell.NumberFormat).Type == TEXT:
             cell.setString(text)
         else:
             cell.FormulaLocal = text
 
 
-def main(source, out, locale=""):
-    cells = json.load(sys.stdin.buffer)
-    source, out = (pathlib.Path(each).resolve() for each in (source, out))
+def edit(desktop, source, out, cells):
+    """Open a file, type into its cells, save it as another."""
+    source, out = pathlib.Path(source), pathlib.Path(out)
+    options = [PropertyValue("Hidden", 0, True, 0)]
+    if source.suffix == ".csv":
+        options.append(PropertyValue("FilterName", 0, FILTERS[".csv"][0], 0))
+        options.append(PropertyValue("FilterOptions", 0, "44,34,76,1", 0))
+    document = desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, tuple(options))
+    try:
+        type_into(document, cells)
+        kind, how = FILTERS[out.suffix]
+        saved = [PropertyValue("FilterName", 0, kind, 0)]
+        saved.append(PropertyValue("FilterOptions", 0, how, 0))
+        document.storeToURL(out.as_uri(), tuple(saved))
+    finally:
+        document.close(True)
+
+
+def main(locale=""):
     with tempfile.TemporaryDirectory() as profile:
         pipe = f"cdstrack-{pathlib.Path(profile).name}"
         office = subprocess.Popen(
             ["soffice", "--headless", "--norestore", f"-env:UserInstallation=file://{profile}",
              f"--accept=pipe,name={pipe};urp;"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         try:
             context = connect(pipe)
             if locale:
                 set_locale(context, locale)
             desktop = context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
-            options = [PropertyValue("Hidden", 0, True, 0)]
-            if source.suffix == ".csv":
-                options.append(PropertyValue("FilterName", 0, FILTERS[".csv"][0], 0))
-                options.append(PropertyValue("FilterOptions", 0, "44,34,76,1", 0))
-            document = desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, tuple(options))
-            try:
-                type_into(document, cells)
-                kind, how = FILTERS[out.suffix]
-                saved = [PropertyValue("FilterName", 0, kind, 0)]
-                saved.append(PropertyValue("FilterOptions", 0, how, 0))
-                document.storeToURL(out.as_uri(), tuple(saved))
-            finally:
-                document.close(True)
-                with contextlib.suppress(Exception):  # it answers by going away
-                    desktop.terminate()
+            for line in sys.stdin.buffer:
+                complaint = ""
+                try:
+                    edit(desktop, **json.loads(line))
+                except Refused as refused:
+                    complaint = str(refused)
+                print(json.dumps(complaint), flush=True)
+            with contextlib.suppress(Exception):  # it answers by going away
+                desktop.terminate()
         finally:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 office.wait(20)

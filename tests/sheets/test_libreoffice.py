@@ -35,17 +35,40 @@ pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON)
 SHARE = target("share", DATED.replace("{vi: người, en: persons}", "'%'").replace("1000", "100"))
 
 
-def office(source: Path, out: Path, cells: dict[str, str], *, locale: str = "") -> str:
-    """Open a file, type into its cells, save it; what the office complains about."""
-    ran = subprocess.run(
-        [PYTHON, str(OFFICE), str(source), str(out), locale],
-        input=json.dumps(cells), capture_output=True, encoding="utf-8", timeout=120, check=False,
-    )  # fmt: skip
-    return "" if ran.returncode == 0 else ran.stderr.splitlines()[-1]
+class Clerk:
+    """Somebody at a LibreOffice that runs as long as the tests do; one for each locale."""
+
+    def __init__(self) -> None:
+        self._offices: dict[str, subprocess.Popen[str]] = {}
+
+    def __call__(self, source: Path, out: Path, cells: dict[str, str], *, locale: str = "") -> str:
+        """Open a file, type into its cells, save it; what the office complains about."""
+        if locale not in self._offices:
+            self._offices[locale] = subprocess.Popen(
+                [PYTHON, str(OFFICE), *([locale] if locale else [])],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
+            )  # fmt: skip
+        asked, answered = self._offices[locale].stdin, self._offices[locale].stdout
+        assert asked
+        assert answered
+        print(json.dumps({"source": str(source), "out": str(out), "cells": cells}), file=asked)
+        asked.flush()
+        return json.loads(answered.readline())
+
+    def leave(self) -> None:
+        for office in self._offices.values():
+            office.communicate(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def office():
+    clerk = Clerk()
+    yield clerk
+    clerk.leave()
 
 
 @pytest.fixture
-def filled(cli):
+def filled(cli, office):
     """A form with these cells typed into it, saved and imported."""
 
     def fill(cells: dict[str, str], *args: str, name: str = "back.xlsx", locale: str = "") -> Any:
@@ -121,7 +144,7 @@ def test_a_body_fills_in_its_own_form(cli, filled):
 
 
 @pytest.mark.parametrize("cell", ["A4", "B4", "F4", "I4", "A1", "H3", "H5"])
-def test_what_is_not_to_be_filled_in_refuses(cli, cell):
+def test_what_is_not_to_be_filled_in_refuses(cli, office, cell):
     """Row 5 lies below the form; I4 is N for a target that counts persons."""
     cli.write(TRAINED)
     cli("template", "--owner", "office", "-o", "form.xlsx")
@@ -129,7 +152,7 @@ def test_what_is_not_to_be_filled_in_refuses(cli, cell):
     assert said == f"{cell} is protected"
 
 
-def test_a_file_that_is_saved_again_adds_nothing(cli, filled):
+def test_a_file_that_is_saved_again_adds_nothing(cli, office, filled):
     cli.write(TRAINED, SPENT)
     assert filled({"H4": "400", "H5": "50"}, "--owner", "office", "--lang", "vi").code == 0
     back, again = cli.folder / "back.xlsx", cli.folder / "again.xlsx"
@@ -139,7 +162,7 @@ def test_a_file_that_is_saved_again_adds_nothing(cli, filled):
     assert len(cli.records) == 2
 
 
-def test_cells_that_are_no_text_are_read_too(cli):
+def test_cells_that_are_no_text_are_read_too(cli, office):
     """A sheet of somebody's own: a percentage, a day, a number, an error, a formula."""
     cli.write(TRAINED, SHARE, LAW)
     (cli.folder / "own.csv").write_text("target,date,value\n", encoding="utf-8")
@@ -163,7 +186,7 @@ def test_cells_that_are_no_text_are_read_too(cli):
         assert f"{name}!C4: error: This cell holds the error #DIV/0! and no value." in ran.err
 
 
-def test_whole_columns_that_were_formatted_do_not_matter(cli):
+def test_whole_columns_that_were_formatted_do_not_matter(cli, office):
     cli.write(TRAINED)
     cli("template", "--owner", "office", "-o", "form.xlsx", "--lang", "vi")
     back = cli.folder / "back.xlsx"
@@ -172,7 +195,7 @@ def test_whole_columns_that_were_formatted_do_not_matter(cli):
     assert figures(cli) == [("trained", "2026-11-21", "400")]
 
 
-def test_other_formats_of_the_office_are_named(cli):
+def test_other_formats_of_the_office_are_named(cli, office):
     cli.write(TRAINED)
     cli("template", "--owner", "office", "-o", "form.xlsx", "--lang", "vi")
     for name, words in (("a.ods", "is no .xlsx or .csv"), ("a.xls", "is an old .xls file")):

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.periods import parse_period
@@ -24,6 +24,7 @@ from cdstrack.store.ledger.append import new_id
 from cdstrack.store.ledger.record import serialize
 from cdstrack.store.memory import MemoryStore
 from cdstrack.store.yaml.register_file import RegisterFile
+from tests.draws import examples
 
 # Midnight in Hà Nội is 17:00 in UTC.
 REGISTER = """\
@@ -381,7 +382,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60)
+@examples(40)
 @given(steps, st.integers(0, 8))
 def test_both_stores_do_the_same(tmp_path_factory, steps, days):
     stores = [in_files(tmp_path_factory.mktemp("store")), in_memory(None)]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.problems import StoreError
@@ -22,6 +22,7 @@ from cdstrack.store.ledger.fast import FastReader
 from cdstrack.store.ledger.load import read_ledger, read_line
 from cdstrack.store.ledger.record import Damage, Reader, serialize
 from cdstrack.store.ledger.reduction import Batch
+from tests.draws import examples
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -84,6 +85,7 @@ def test_figures_of_every_kind(fields, figure):
     assert read_line(Reader(), line(**fields).encode()).figure == figure
 
 
+@pytest.mark.promise("damaged-lines")
 @pytest.mark.parametrize(
     ("text", "code", "at"),
     [
@@ -139,6 +141,7 @@ def test_bytes_that_are_not_utf8_are_named(load):
     assert problem.place.column == line(note="é").index("é") + 1
 
 
+@pytest.mark.promise("torn-tail")
 @pytest.mark.parametrize("tail", [line("r2")[:-5].encode(), b"\0" * 5000, b"{" * 200_000])
 def test_a_torn_tail_is_a_warning(load, tail):
     ledger, [problem] = load(line().encode() + b"\n" + tail)
@@ -146,6 +149,7 @@ def test_a_torn_tail_is_a_warning(load, tail):
     assert (problem.code, problem.level, problem.place.line) == ("ledger_torn_tail", "warning", 2)
 
 
+@pytest.mark.promise("missing-line-break")
 def test_a_complete_last_record_without_a_line_break_counts(load):
     ledger, problems = load(line("r1") + "\n" + line("r2", date="2025"))
     assert (ids(ledger), problems) == (["r1", "r2"], [])
@@ -161,6 +165,7 @@ def test_identical_lines_are_one_record(load):
     assert (ids(ledger), problems) == (["r1"], [])
 
 
+@pytest.mark.promise("record-ids")
 def test_one_id_with_two_contents_is_an_error_naming_both_lines(load):
     ledger, [problem] = load("\n".join([line(), line("r2"), line(value="6"), ""]))
     assert (problem.code, problem.facts) == ("ledger_same_id", {"id": "r1", "first_line": 1})
@@ -330,7 +335,7 @@ def strictly(chunk: bytes) -> list[object]:
     return found
 
 
-@settings(max_examples=1500)
+@examples(500)
 @given(st.lists(raw_lines(), min_size=1, max_size=3))
 @example([b'{"id":"a","target":"t","date":"2024","value":"1","note":"x","note" :"y",'
           b'"recorded":"2024-01-01T00:00:00Z"}'])  # fmt: skip

@@ -68,6 +68,7 @@ def _umask() -> int:
     return mask
 
 
+@pytest.mark.promise("one-line-records")
 def test_what_cannot_be_seen_is_escaped():
     line = serialize(report(note="\x1b[31m\u202e\u2028\ue000😀\x7f é"))
     assert r'"note":"\u001b[31m\u202e\u2028\ue000\ud83d\ude00\u007f é"' in line
@@ -87,6 +88,7 @@ figures = st.one_of(
 )
 
 
+@pytest.mark.promise("one-line-records")
 @given(figures, st.text(), texts, texts, texts, st.datetimes(timezones=st.just(UTC)))
 def test_any_text_survives_writing_and_reading(figure, target, body, note, key, recorded):
     original = report(figure, target=target, body=body, note=note, key=key, recorded=recorded)
@@ -99,6 +101,7 @@ def test_any_text_survives_writing_and_reading(figure, target, body, note, key, 
         assert one == (None if other is None else nfc(other))
 
 
+@pytest.mark.promise("same-report")
 def test_the_same_report_again_is_already_recorded(path):
     first = add(path, report(5, note="Đa\u0303", by="An")).report
     again = add(path, report("5.0", note="Đã", by="Bình", date=parse_period("2024-12-31")))
@@ -134,6 +137,7 @@ def test_a_correction_or_void_is_made_once(path):
     assert add(path, report(6)).new
 
 
+@pytest.mark.promise("same-report")
 def test_a_known_import_key_or_record_adds_nothing(path):
     first = report(5, key="file:1")
     add(path, first)
@@ -170,6 +174,7 @@ def test_a_report_that_no_reader_would_accept_is_refused(path):
         add(path, report(note="n" * 70_000))
 
 
+@pytest.mark.promise("torn-tail")
 @pytest.mark.parametrize("tail", [b'{"id":"x","tar', b"\0" * 100_000])
 def test_a_torn_tail_is_kept_aside_and_healed(path, tail):
     add(path, report(5))
@@ -181,12 +186,14 @@ def test_a_torn_tail_is_kept_aside_and_healed(path, tail):
     assert aside.read_bytes() == tail
 
 
+@pytest.mark.promise("missing-line-break")
 def test_a_complete_record_without_a_line_break_gets_one(path):
     path.write_text(serialize(report(5)), encoding="utf-8")
     add(path, report(6))
     assert [json.loads(line)["value"] for line in lines(path)] == ["5", "6"]
 
 
+@pytest.mark.promise("ledger-line-ends")
 def test_a_ledger_with_crlf_keeps_it(path):
     path.write_bytes(serialize(report(5)).encode() + b"\r\n")
     add(path, report(6))
@@ -211,6 +218,7 @@ def test_a_tail_of_any_length_is_set_aside(path):
     assert len(lines(path)) == 1
 
 
+@pytest.mark.promise("ledger-file")
 @pytest.mark.parametrize("kind", ["symlink", "pipe", "folder", "device"])
 def test_only_a_regular_file_is_written_to(path, kind):
     if kind == "symlink":

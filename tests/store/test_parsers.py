@@ -21,6 +21,7 @@ def read(data: bytes, *, pure: bool = False):
     return parse_yaml(data, file="targets.yaml", pure=pure)
 
 
+@pytest.mark.promise("parser-agreement")
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
 @pytest.mark.parametrize("path", [*GOOD, *BAD], ids=name)
 def test_with_and_without_libyaml_the_corpus_is_the_same(path, end):
@@ -35,6 +36,7 @@ def test_with_and_without_libyaml_the_corpus_is_the_same(path, end):
     )
 
 
+@pytest.mark.promise("parser-agreement")
 @pytest.mark.parametrize("path", [*GOOD, *BAD], ids=name)
 def test_cut_off_anywhere_the_parsers_still_agree_on_what_can_be_read(path):
     data = path.read_bytes()
@@ -77,6 +79,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.promise("anchors")
 @pytest.mark.parametrize("pure", [False, True], ids=["libyaml", "pure"])
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_is_refused_after_a_handful_of_events(counted, bomb, pure):

@@ -12,7 +12,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.core.values.bodies import owner_on
@@ -21,6 +21,7 @@ from cdstrack.render.messages import problem_sentence
 from cdstrack.store.files import FileStore
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.corpus.files import BAD, GOOD, bad, expected, marked, name, spot
+from tests.draws import examples
 from tests.trust.limits import at_most
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +62,7 @@ targets:
 # The corpus
 
 
+@pytest.mark.promise("leap-days")
 @pytest.mark.parametrize("path", GOOD, ids=name)
 def test_a_good_register_has_no_problem(path):
     file = RegisterFile(path.read_bytes(), "targets.yaml")
@@ -69,6 +71,21 @@ def test_a_good_register_has_no_problem(path):
     assert not file.register.broken
 
 
+@pytest.mark.promise(
+    "duplicate-targets",
+    "true-and-false",
+    "number-bases",
+    "sexagesimals",
+    "infinity",
+    "booleans",
+    "exponents",
+    "impossible-days",
+    "date-notations",
+    "times",
+    "missing-keys",
+    "missing-blank",
+    "plain-language",
+)
 @pytest.mark.parametrize("path", BAD, ids=name)
 def test_a_fault_has_its_code_its_place_and_a_sentence_in_both_languages(path):
     found = bad(path.stem).problems
@@ -84,6 +101,7 @@ def test_a_fault_has_its_code_its_place_and_a_sentence_in_both_languages(path):
         assert not any(word in line for line in said for word in ("None", "pydantic", "Input"))
 
 
+@pytest.mark.promise("windows-line-ends")
 @pytest.mark.parametrize("path", BAD, ids=name)
 def test_windows_line_ends_change_nothing(path):
     crlf = RegisterFile(path.read_bytes().replace(b"\n", b"\r\n"), "targets.yaml")
@@ -121,6 +139,7 @@ def test_the_carets_stand_under_what_is_wrong(fault, word):
     assert marked(bad(fault).problems[0]) == word
 
 
+@pytest.mark.promise("keys-as-text", "unknown-keys")
 @pytest.mark.parametrize(
     ("fault", "suggestion"),
     [
@@ -147,6 +166,7 @@ def test_did_you_mean(fault, suggestion):
     assert bad(fault).problems[0].facts["suggestion"] == suggestion
 
 
+@pytest.mark.promise("true-and-false")
 @pytest.mark.parametrize(
     ("fault", "write"),
     [
@@ -212,6 +232,7 @@ def test_every_code_has_a_sample():
 # What is read
 
 
+@pytest.mark.promise("words-as-text")
 def test_words_that_yaml_1_1_would_turn_into_something_else_stay_words():
     file = read(HEAD + target(unit="NO", title="1:30", tags="[yes, 010, 1e3]"))
     assert file.problems == []
@@ -280,6 +301,7 @@ def test_one_bad_target_does_not_hide_the_rest():
     ]
 
 
+@pytest.mark.promise("duplicate-targets")
 def test_of_two_targets_with_one_id_the_first_counts():
     file = read(HEAD + target(title="One") + target(title="Two", kind="reech"))
     assert [spot(problem) for problem in file.problems] == ["7:10 duplicate_target"]
@@ -432,6 +454,7 @@ def test_a_thousand_faults_are_all_found():
     assert len(problems(HEAD + target(tags=f"[{tags}]"))) == 1000
 
 
+@pytest.mark.promise("all-problems")
 @pytest.mark.parametrize(
     ("sections", "code"),
     [
@@ -449,6 +472,7 @@ def test_of_many_faults_a_thousand_are_named_and_the_rest_counted_in_no_time(sec
     assert (found[-1].code, found[-1].facts["count"] >= 19_000) == ("yaml_more", True)
 
 
+@pytest.mark.promise("large-registers")
 def test_ten_thousand_unknown_owners_are_not_each_compared_with_ten_thousand_bodies():
     bodies = "".join(f"  b{n}: {{name: B}}\n" for n in range(10_000))
     text = HEAD.replace("bodies: {", f"bodies:\n{bodies}").replace("Ministry}}", "")
@@ -460,6 +484,7 @@ def test_ten_thousand_unknown_owners_are_not_each_compared_with_ten_thousand_bod
     assert found[999].facts["suggestion"] is None
 
 
+@pytest.mark.promise("large-registers")
 def test_a_chain_of_ten_thousand_successors_is_a_problem_not_a_walk():
     bodies = "".join(
         f"  b{n}: {{name: B, ended: 2020-01-01, successor: b{n + 1}}}\n" for n in range(10_000)
@@ -515,13 +540,13 @@ def test_any_bytes_are_a_register_or_problems(data):
     check_any(HEAD.encode() + data)
 
 
-@settings(max_examples=300)
+@examples(150)
 @given(DAMAGE)
 def test_a_damaged_register_is_a_register_or_problems(damage):
     check_any(damaged(EVERYTHING, damage))
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(DAMAGE)
 def test_the_shipped_register_damaged_is_a_register_or_problems(damage):
     check_any(damaged(SHIPPED, damage))
@@ -551,7 +576,7 @@ def flow(tree: object) -> str:
     return "'" + str(tree).replace("'", "''") + "'"
 
 
-@settings(max_examples=300)
+@examples(150)
 @given(st.dictionaries(KEYS, values), st.dictionaries(KEYS, values))
 def test_any_shape_is_a_register_or_problems(top, entry):
     fields = {"id": "roads", "title": "T", "kind": "reach", "owner": "ministry"} | entry

@@ -22,6 +22,7 @@ def code_of(path: Path, limit: int = 100) -> str:
     return caught.value.code
 
 
+@pytest.mark.promise("size-limit")
 def test_a_file_is_read_up_to_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes(b"12345")
@@ -41,6 +42,7 @@ def test_a_folder_is_named_as_one(tmp_path: Path) -> None:
     assert code_of(tmp_path) == "file_is_directory"
 
 
+@pytest.mark.promise("special-files")
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
 def test_pipes_sockets_and_devices_are_refused_at_once() -> None:
     # A socket's path is short by force, so tmp_path will not do.

@@ -11,13 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.problems import StoreError
 from cdstrack.render.text import csv_cell
 from cdstrack.store.sheet import archive as archives
 from cdstrack.store.sheet.grid import MAX_FILE, cell_name, read_book
+from tests.draws import examples
 from tests.sheets.books import DATE, DECLARED, MAIN, book, packed, parts, shared, sheet, texts
 from tests.trust.limits import at_most
 
@@ -190,6 +191,7 @@ def test_formatted_cells_and_rows_without_content_do_not_count(rows_of):
         assert rows_of(book(f"<row><c><v>1</v></c></row>{blank}{far}")) == [[D(1)]]
 
 
+@pytest.mark.promise("size-limit")
 @pytest.mark.parametrize("held", ["<v>1</v>", "<v></v>", "<f>A1</f>", "<is><t>x</t></is>"])
 @pytest.mark.parametrize("place", ["XFD1048576", "A20001", "GS1", "xfd1", "A1048577", "A0"])
 def test_a_cell_too_far_out_is_refused_before_it_is_read(refused, place, held):
@@ -225,12 +227,14 @@ def bomb(size: int) -> bytes:
     return packed(parts({"S": sheet("<row><c><v>1</v></c></row>" + "0" * size)}))
 
 
+@pytest.mark.promise("size-limit")
 def test_a_zip_bomb_is_stopped_on_the_way(refused):
     data = bomb(archives.MAX_UNPACKED + 1)
     assert len(data) < 1 << 20
     assert refused(data) == "sheet_too_large"
 
 
+@pytest.mark.promise("size-limit")
 @pytest.mark.parametrize("long", ["<!--%s-->", '<c a="%s"/>', "<%s/>", "<?x %s?>"])
 def test_one_endless_tag_does_not_stop_the_reader(refused, long):
     """The parser reads a tag from its beginning with every piece that it is given."""
@@ -267,6 +271,7 @@ def test_entries_that_overlap_or_share_a_name_are_refused(refused):
     assert refused(data[:directory] + moved) == "sheet_damaged"
 
 
+@pytest.mark.promise("macros")
 def test_a_workbook_in_a_workbook_is_left_alone(rows_of):
     content = parts({"S": sheet("<row><c><v>1</v></c></row>")})
     content["xl/embeddings/inner.xlsx"] = bomb(1000).decode("latin-1")
@@ -359,6 +364,7 @@ def test_a_compression_that_spreadsheets_do_not_use_is_refused(refused):
     assert refused(buffer.getvalue()) == "sheet_damaged"
 
 
+@pytest.mark.promise("special-files")
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_what_is_no_file_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
@@ -375,6 +381,7 @@ def test_what_is_no_file_is_refused_at_once(tmp_path):
             read_book(tmp_path / name)
 
 
+@pytest.mark.promise("size-limit")
 def test_ten_megabytes_are_read_and_no_byte_more(tmp_path, refused):
     line = b"x" * 999 + b"\n"
     limit = line * (MAX_FILE // 1000)
@@ -463,7 +470,7 @@ def test_empty_lines_and_columns_behind_the_last_cell_do_not_count(rows_of):
     assert rows_of(b"a" + b"," * 400, "a.csv")[0][0] == "a"
 
 
-@settings(max_examples=200)
+@examples(100)
 @given(st.lists(st.lists(st.text(max_size=6), min_size=2, max_size=4), min_size=1, max_size=5))
 @example([["'=1", "x"]])
 def test_csv_of_any_cells_is_read_or_refused(tmp_path_factory, grid):
@@ -476,7 +483,8 @@ def test_csv_of_any_cells_is_read_or_refused(tmp_path_factory, grid):
     read_or_refused(path)
 
 
-@settings(max_examples=200)
+@pytest.mark.promise("any-bytes")
+@examples(100)
 @given(st.data())
 def test_a_workbook_with_any_bytes_in_it_is_read_or_refused(tmp_path_factory, data):
     content = packed(
@@ -492,7 +500,8 @@ def test_a_workbook_with_any_bytes_in_it_is_read_or_refused(tmp_path_factory, da
     read_or_refused(path)
 
 
-@settings(max_examples=200)
+@pytest.mark.promise("any-bytes")
+@examples(100)
 @given(st.data())
 def test_a_workbook_with_any_xml_in_it_is_read_or_refused(tmp_path_factory, data):
     """The archive is sound, its parts are not."""

@@ -120,6 +120,7 @@ def test_a_ledger_that_only_grew_is_fine(repo):
     assert repo.found() == []
 
 
+@pytest.mark.promise("edited-lines")
 @pytest.mark.parametrize(
     ("lines", "lost"),
     [
@@ -143,7 +144,7 @@ def test_the_finding_names_version_and_file(repo):
     assert found.place is not None
     assert (found.place.file, found.place.line) == (str(repo.ledger), 1)
     said = finding_sentence(found, {}, Words("en"))
-    assert said == "2 lines of the ledger that stood at main are gone or altered"
+    assert said == "2 lines that the ledger had at main are gone or altered"
 
 
 def test_a_ledger_that_is_gone_has_lost_everything(repo):
@@ -158,6 +159,7 @@ def test_duplicates_are_counted(repo):
     assert repo.found() == [("ledger-changed", None, 1)]
 
 
+@pytest.mark.promise("edited-lines")
 def test_a_compensated_deletion_is_found(repo):
     """As many lines came as went: a diff that only counts them sees nothing."""
     repo.record(RECORDS[0], '{"id":"x"}', RECORDS[2])
@@ -189,6 +191,7 @@ def test_a_torn_tail_may_be_set_aside(repo):
     assert repo.found() == [("ledger-changed", None, 1)]
 
 
+@pytest.mark.promise("edited-lines")
 def test_a_union_merge_loses_nothing(repo):
     (repo.folder / ".gitattributes").write_text("progress.jsonl merge=union text eol=lf\n")
     repo.commit()
@@ -385,6 +388,7 @@ def test_a_folder_or_file_is_no_version(repo):
         assert repo.refused(rev) == "version_no_commit"
 
 
+@pytest.mark.promise("missing-version")
 def test_a_shallow_clone_without_the_version_is_an_error(repo, tmp_path):
     repo.write(MOVED, LAW)
     repo.commit()

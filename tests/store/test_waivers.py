@@ -14,10 +14,10 @@ from textwrap import dedent
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cdstrack.app import gate_check
+from cdstrack.app import gate_check, standing
 from cdstrack.core.checks.gate import FAIL, Finding
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.core.model.register import Granted
@@ -28,6 +28,7 @@ from cdstrack.render.waiver_text import draft
 from cdstrack.store.files import FileStore
 from cdstrack.store.yaml.waiver_file import WaiversFile, read_waivers
 from tests.corpus.files import marked, spot
+from tests.draws import examples
 from tests.trust.limits import at_most
 
 WORDS = (Words("vi"), Words("en"))
@@ -124,6 +125,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.promise("waiver-fields")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_has_its_code_its_place_and_a_sentence_in_both_languages(fault):
     text, found = FAULTS[fault]
@@ -239,6 +241,7 @@ def test_what_a_file_says_stands_in_that_file(tmp_path):
     assert [each.place.file for each in (*granted, *problems)] == [str(path)] * 2
 
 
+@pytest.mark.promise("waiver-file")
 def test_a_file_that_was_named_and_is_missing_stops_the_gate(tmp_path):
     error = refusal(tmp_path / "none.yaml")
     assert error.code == "waivers_missing"
@@ -298,10 +301,15 @@ class Gate:
         self, day: str | None = None, *, now: datetime | None = None, **asked
     ) -> gate_check.Check:
         path = self.folder / "waivers.yaml"
-        return gate_check.check(
-            FileStore(self.folder / "targets.yaml"),
+        store = FileStore(self.folder / "targets.yaml")
+        status = standing.status(
+            store,
             now=now or datetime(2024, 9, 1, tzinfo=UTC),
             as_of=date.fromisoformat(day) if day else None,
+        )
+        return gate_check.check(
+            status,
+            store,
             waivers=path if path.exists() else None,
             **asked,
         )
@@ -323,6 +331,7 @@ def test_a_deadline_of_today_is_not_overdue_tomorrow_it_is_by_one_day(gate):
     assert [finding.days_overdue for finding in tomorrow.findings] == [1]
 
 
+@pytest.mark.promise("waiver-last-day")
 def test_a_waiver_holds_through_its_last_day_and_not_on_the_day_after(gate):
     gate.waivers(entry(until="2024-09-30"))
     assert codes(gate.run("2024-09-30")) == [("overdue", "waived")]
@@ -341,6 +350,7 @@ def computer(request, monkeypatch) -> Iterator[str]:
     time.tzset()
 
 
+@pytest.mark.promise("waiver-last-day")
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process is fixed")
 @pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_the_days_of_a_waiver_are_those_of_the_register_on_every_computer(gate, computer, zone):
@@ -369,6 +379,7 @@ def test_what_is_waived_is_still_shown_last_and_by_whom(gate):
     assert not check.passed
 
 
+@pytest.mark.promise("waiver-expiry")
 def test_an_expired_waiver_is_a_finding_again_and_says_so(gate):
     gate.waivers(entry(until="2024-08-31"))
     [finding] = gate.run("2024-09-01").findings
@@ -391,6 +402,7 @@ def test_an_unused_waiver_warns_and_points_at_its_line(gate):
     assert (Path(place.file).name, place.line, place.column) == ("waivers.yaml", 3, 14)
 
 
+@pytest.mark.promise("unused-waiver")
 def test_an_unused_waiver_fails_where_that_is_asked_for_and_can_be_left_unsaid(gate):
     gate.promises(promise("roads", deadline="2030"))
     gate.waivers(entry())
@@ -403,6 +415,7 @@ def test_a_waiver_of_another_code_waives_nothing(gate):
     assert codes(gate.run()) == [("overdue", "fail"), ("waiver-unused", "warn")]
 
 
+@pytest.mark.promise("fingerprint")
 def test_a_target_that_moves_to_other_lines_keeps_its_fingerprint_and_its_waiver(gate):
     gate.waivers(entry())
     [before] = gate.run().findings
@@ -415,6 +428,7 @@ def test_a_target_that_moves_to_other_lines_keeps_its_fingerprint_and_its_waiver
     assert after.waived == before.waived is not None
 
 
+@pytest.mark.promise("waiver-fields")
 @pytest.mark.parametrize(
     "broken", [entry(until="soon"), entry(target="rods"), entry(reason=None), ""]
 )
@@ -538,7 +552,7 @@ SIGNS = "\n\r\t\x85\u2028\u202e\u200b\x00\ufffe\ufeff:#\"'\\-{}[]&*!|>%@`~<"
 HOSTILE = st.text(st.characters() | st.sampled_from(SIGNS))
 
 
-@settings(max_examples=300)
+@examples(200)
 @given(reason=HOSTILE, by=HOSTILE, title=HOSTILE)
 @example(reason='a: "b" # c', by="d\\", title='x"\n  - target: schools')
 @example(reason="'", by="|", title="\r\n\n- a: [")

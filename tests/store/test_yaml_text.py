@@ -6,7 +6,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
@@ -14,6 +14,7 @@ from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import Problem
 from cdstrack.store.yaml import syntax
 from cdstrack.store.yaml.events import Mapping, Sequence, Tree, parse_yaml
+from tests.draws import examples
 from tests.trust.limits import at_most
 
 
@@ -43,6 +44,7 @@ def facts(text: str | bytes) -> dict[str, object]:
 # What is read
 
 
+@pytest.mark.promise("keys-as-text")
 def test_scalars_stay_text_and_keys_too() -> None:
     text = "country: NO\nyes: 010\non: 1:30\nno: 1_000\na: ~\nb: .inf\nc: 2026-02-30\n1: 0x1F\n"
     assert read(text).root == {
@@ -113,6 +115,7 @@ def test_the_place_of_a_key_is_that_of_its_name() -> None:
     assert place(REGISTER, "title", "en", key=True) == "1:23 en"
 
 
+@pytest.mark.promise("missing-keys")
 def test_a_missing_key_is_reported_at_its_parent() -> None:
     assert place(REGISTER, "targets", 0, "stated", "on") == "5:5 stated"
     assert place(REGISTER, "targets", 1, "title", "vi") == "7:5 id"
@@ -129,6 +132,7 @@ def test_a_tree_without_root_has_the_place_of_its_first_line() -> None:
     assert (found.line, found.column, found.excerpt) == (1, 1, "a: [")
 
 
+@pytest.mark.promise("windows-line-ends")
 def test_columns_count_characters_and_crlf_changes_nothing() -> None:
     assert place("ngườiđọc: {tên: ưu}\n", "ngườiđọc", "tên") == "1:17 ưu"
     text = REGISTER + "note: |\n  a\n  b\nx: 'c\n  d'\n"
@@ -159,6 +163,7 @@ def test_a_problem_of_the_bare_text_is_led_to_its_value() -> None:
 # Keys
 
 
+@pytest.mark.promise("duplicate-keys")
 def test_a_duplicate_key_names_both_lines() -> None:
     text = "a: 1\nb: {c: 1, d: 2, c: 3}\na: 2\n"
     assert problems(text) == ["2:17 yaml_duplicate_key", "3:1 yaml_duplicate_key"]
@@ -172,10 +177,12 @@ def test_inside_a_duplicate_key_reading_goes_on() -> None:
     assert problems(text) == ["2:1 yaml_duplicate_key", "3:12 yaml_duplicate_key"]
 
 
+@pytest.mark.promise("lookalike-keys")
 def test_keys_equal_after_nfc_are_duplicates() -> None:
     assert problems("\u00e9: 1\ne\u0301: 2\n") == ["2:1 yaml_duplicate_key"]
 
 
+@pytest.mark.promise("lookalike-keys")
 @pytest.mark.parametrize("key", ["a\u200b", "\ufeffa", "a\u00ad", "\u2060a", '"a\\u200d"'])
 def test_keys_that_differ_by_what_cannot_be_seen_are_duplicates(key: str) -> None:
     assert "yaml_duplicate_key" in {p.code for p in read(f"a: 1\n{key}: 2\n").problems}
@@ -199,6 +206,7 @@ def test_a_key_must_be_text_and_the_rest_is_still_read() -> None:
 # What YAML can do and a register must not
 
 
+@pytest.mark.promise("anchors")
 def test_an_anchor_or_alias_is_refused_at_the_first() -> None:
     assert problems("a: &x 1\nb: *x\nc: *x\n") == ["1:4 yaml_anchor"]
     assert problems("a: *x\nb: *y\n") == ["1:4 yaml_alias"]
@@ -207,6 +215,7 @@ def test_an_anchor_or_alias_is_refused_at_the_first() -> None:
     assert facts("a: &x [1]\n") == {"name": "x"}
 
 
+@pytest.mark.promise("anchors")
 def test_a_merge_key_is_refused_but_not_as_quoted_text() -> None:
     assert problems("a: 1\n<<: {b: 1}\n") == ["2:1 yaml_merge"]
     assert read('"<<": 1\n').root == {"<<": "1"}
@@ -224,6 +233,7 @@ def test_billion_laughs_and_merge_bombs_are_never_expanded() -> None:
         assert problems(merges) == ["1:5 yaml_anchor"]
 
 
+@pytest.mark.promise("tags")
 @pytest.mark.parametrize(
     "tag", ["!foo", "!!python/object/apply:os.system", "!!binary", "!!set", "!!str", "!", "!<x>"]
 )
@@ -233,11 +243,13 @@ def test_any_tag_is_refused_and_shown(tag: str) -> None:
     assert problems(f"a: {tag} {{b: c}}\n") == ["1:4 yaml_tag"]
 
 
+@pytest.mark.promise("tags")
 @pytest.mark.parametrize("tag", ["!e!x", "!<x", "!%ED%A0%80", "!%zz"])
 def test_a_broken_tag_is_a_tag_too(tag: str) -> None:
     assert problems(f"a: {tag} b\n") == problems(f"a: {tag} b\n", pure=True) == ["1:4 yaml_tag"]
 
 
+@pytest.mark.promise("one-document")
 def test_a_second_document_is_refused() -> None:
     assert problems("---\na: 1\n---\nb: 1\n") == ["3:1 yaml_second_document"]
     assert problems("a: 1\n...\nb: 1\n") == ["3:1 yaml_second_document"]
@@ -255,6 +267,7 @@ def test_depth_has_a_limit() -> None:
     assert facts("a: " + "[" * 20 + "]" * 20 + "\n") == {"limit": 20}
 
 
+@pytest.mark.promise("nesting")
 @pytest.mark.parametrize("pure", [False, True])
 @pytest.mark.parametrize(
     "text",
@@ -316,10 +329,12 @@ def test_brackets_that_open_nothing_are_not_deep(text: str, expected: str) -> No
 # Characters
 
 
+@pytest.mark.promise("tab-indentation")
 def test_tab_indentation_is_refused() -> None:
     assert problems("a:\n\tb: 1\n  \tc: 2\n") == ["2:1 yaml_tab", "3:3 yaml_tab"]
 
 
+@pytest.mark.promise("tabs-in-lines")
 @pytest.mark.parametrize("text", ["a:\t1\n", "a: 1\t\n", "a: b\tc\n", "-\ta\n", "a: [1,\t2]\n"])
 def test_a_tab_between_words_gives_the_same_with_and_without_libyaml(text: str) -> None:
     fast, pure = read(text), read(text, pure=True)
@@ -332,12 +347,14 @@ def test_a_tab_in_a_comment_does_no_harm() -> None:
     assert problems("#\tx\na: 1 #\ty\n  # \tz\n") == []
 
 
+@pytest.mark.promise("byte-order-mark")
 def test_a_bom_is_welcome_at_the_start_only() -> None:
     assert read("\ufeffa: 1\n").root == {"a": "1"}
     assert problems("\ufeffa: 1\n\ufeffb: 2\n") == ["2:1 yaml_bom"]
     assert problems("\ufeffa: 1\na: 2\n") == ["2:1 yaml_duplicate_key"]
 
 
+@pytest.mark.promise("odd-line-breaks")
 @pytest.mark.parametrize("char", ["\u2028", "\u2029", "\u0085", "\r"])
 def test_a_line_break_that_editors_do_not_count_is_refused(char: str) -> None:
     assert problems(f"a: 1\nb: x{char}c: 1\n") == ["2:5 yaml_line_break"]
@@ -345,6 +362,7 @@ def test_a_line_break_that_editors_do_not_count_is_refused(char: str) -> None:
     assert read('a: "\\L"').root == {"a": "\u2028"}
 
 
+@pytest.mark.promise("broken-utf-8")
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
@@ -363,12 +381,14 @@ def test_bytes_that_are_no_utf8_are_shown_with_their_offset(
     assert only(data).code == "yaml_utf8"
 
 
+@pytest.mark.promise("broken-utf-8")
 def test_all_bytes_that_are_no_utf8_are_found_and_reading_goes_on() -> None:
     data = b"a: caf\xe9\nb: \xff\xfe\na: 1\n"
     assert problems(data) == ["1:7 yaml_utf8", "2:4 yaml_utf8", "3:1 yaml_duplicate_key"]
     assert read(data).problems[1].facts["offset"] == 11
 
 
+@pytest.mark.promise("utf-16")
 @pytest.mark.parametrize(
     "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
 )
@@ -376,6 +396,7 @@ def test_utf_16_and_32_are_named_with_and_without_a_bom(encoding: str) -> None:
     assert problems(REGISTER.encode(encoding)) == ["1:1 yaml_encoding"]
 
 
+@pytest.mark.promise("control-characters")
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\ufffe", "\uffff"])
 def test_control_characters_are_refused_raw_and_escaped(char: str) -> None:
     raw, written = f"title: a{char}b\n", f'title: "a\\u{ord(char):04x}b"\n'
@@ -385,6 +406,7 @@ def test_control_characters_are_refused_raw_and_escaped(char: str) -> None:
     assert only(raw).path == only(written).path == ("title",)
 
 
+@pytest.mark.promise("control-characters")
 @pytest.mark.parametrize("escape", ["\\ud800", "\\uDFFF", "\\U0000dc00", "\\U00110000"])
 def test_an_escape_that_is_no_character_is_refused(escape: str) -> None:
     text = f'a: "x{escape}"\nb: 1\nb: 2\n'
@@ -400,6 +422,7 @@ def test_an_unknown_escape_is_refused_but_not_in_plain_text() -> None:
     assert read("a: C:\\data\n").root == {"a": "C:\\data"}
 
 
+@pytest.mark.promise("format-characters")
 @pytest.mark.parametrize("char", ["\u202e", "\u2066", "\u200f", "\u200b", "\u00ad", "\U000e0041"])
 def test_bidi_and_other_format_characters_are_refused_and_named(char: str) -> None:
     assert problems(f"a: x{char}y\n") == ["1:5 yaml_invisible"]
@@ -443,6 +466,7 @@ def test_the_excerpt_shows_a_refused_character_as_a_visible_one() -> None:
     assert refused.excerpt == "a: x\ufffdy"
 
 
+@pytest.mark.promise("format-characters")
 def test_every_control_and_format_character_of_unicode_is_refused() -> None:
     wanted = {c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c) == "Cf"}
     wanted |= {c for c in map(chr, range(0xA0)) if unicodedata.category(c) == "Cc"}
@@ -453,12 +477,14 @@ def test_every_control_and_format_character_of_unicode_is_refused() -> None:
 # Not a register
 
 
+@pytest.mark.promise("empty-file")
 @pytest.mark.parametrize("text", ["", "\n\n", "# only\n# comments\n", "---\n", "\ufeff", '""'])
 def test_an_empty_file_is_said_to_be_empty(text: str) -> None:
     assert problems(text)[0].endswith("yaml_empty")
     assert read(text).root is None or read(text).root == ""
 
 
+@pytest.mark.promise("empty-file")
 def test_a_list_or_text_at_the_top_is_refused() -> None:
     assert problems("# x\n- a\n") == ["2:1 yaml_not_mapping"]
     assert facts("- a\n") == {"found": "list"}
@@ -466,6 +492,7 @@ def test_a_list_or_text_at_the_top_is_refused() -> None:
     assert facts("hello\n") == {"found": "text"}
 
 
+@pytest.mark.promise("merge-conflict")
 def test_merge_conflicts_are_named_once_each() -> None:
     side = "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> theirs\n"
     assert problems(f"x: 1\n{side}y: 1\n{side}") == ["2:1 yaml_conflict", "8:1 yaml_conflict"]
@@ -482,6 +509,7 @@ def test_a_file_above_the_limit_is_refused() -> None:
 # Slips of the pen
 
 
+@pytest.mark.promise("missing-blank")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -535,6 +563,7 @@ def test_a_slip_on_a_line_that_is_wrong_already_is_not_told_twice() -> None:
 # All at once
 
 
+@pytest.mark.promise("all-problems")
 def test_all_problems_are_collected_and_sorted() -> None:
     text = "a: !x 1\nb: y\u200b\na: 2\n? [k]\n: 1\n<<: {}\nc:\t3\nd: 'open\n"
     assert problems(text) == [
@@ -543,6 +572,7 @@ def test_all_problems_are_collected_and_sorted() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.promise("all-problems")
 def test_above_the_cap_the_last_problem_says_how_many_are_left_out() -> None:
     text = "a: 1\n" * 151
     assert len(problems(text)) == 101
@@ -662,7 +692,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.sampled_from([*CORPUS, REGISTER]),
     st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3), PIECES), max_size=6),

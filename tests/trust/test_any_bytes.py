@@ -14,12 +14,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.store.yaml.events import LIMIT_BYTES
 from tests.cli.build import COMMAND, TRAINED, environment, register
 from tests.corpus.files import BAD, GOOD
+from tests.draws import examples
 from tests.trust.limits import at_most
 from tests.trust.runs import FRAGMENTS, Here
 
@@ -57,7 +58,8 @@ def damaged(draw, seeds):
     return data
 
 
-@settings(max_examples=100)
+@pytest.mark.promise("any-bytes")
+@examples(100)
 @given(st.one_of(st.binary(max_size=200), damaged(SEEDS)), st.sampled_from(COMMANDS))
 @example(b"", ["check"])
 @example(b"\x00", ["status"])
@@ -67,7 +69,8 @@ def test_any_bytes_as_a_register_exit_0_or_3(here, data, args):
     check(here, args)
 
 
-@settings(max_examples=100)
+@pytest.mark.promise("any-bytes")
+@examples(100)
 @given(
     st.one_of(st.binary(max_size=200), damaged([RECORD, RECORD * 2])),
     st.sampled_from([*COMMANDS, ["show", "trained"]]),
@@ -121,6 +124,7 @@ def measured(folder: Path, *args: str, seconds: int = 60) -> subprocess.Complete
     )
 
 
+@pytest.mark.promise("long-numbers", "nesting")
 @pytest.mark.parametrize("name", REGISTERS)
 def test_a_deep_or_huge_register_is_3_and_no_signal(tmp_path, name):
     (tmp_path / "targets.yaml").write_bytes(REGISTERS[name])
@@ -140,14 +144,16 @@ def test_a_deep_or_huge_ledger_is_3_and_no_signal(tmp_path, name):
     assert b"Traceback" not in ran.stderr
 
 
+@pytest.mark.promise("size-limit")
 def test_a_register_above_the_limit_is_refused_unread(tmp_path):
     with (tmp_path / "targets.yaml").open("wb") as file:
         file.truncate(64 * LIMIT_BYTES)  # 4 GB of nothing: reading it would be noticed
-    ran = measured(tmp_path, "status", seconds=10)
+    ran = measured(tmp_path, "status", seconds=30)
     assert ran.returncode == 3
     assert b"64" in ran.stderr
 
 
+@pytest.mark.promise("size-limit")
 def test_a_register_that_grows_while_it_is_read_is_held_to_the_limit(tmp_path):
     # The size says nothing, as it does of a file in /proc.
     code = (
@@ -164,6 +170,7 @@ def test_a_register_that_grows_while_it_is_read_is_held_to_the_limit(tmp_path):
     assert ran.stderr.strip() == b"file_too_large"
 
 
+@pytest.mark.promise("special-files")
 @pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")
 @pytest.mark.parametrize("kind", ["/dev/zero", "pipe", "folder", "socket", "link", "loop"])
 @pytest.mark.parametrize("name", ["targets.yaml", "progress.jsonl"])
@@ -188,7 +195,7 @@ def test_what_is_no_file_is_3_at_once(kind, name):
                 case "loop":
                     path.symlink_to(path)
             named = ["--file", "targets.yaml"]
-            ran = measured(folder, "status", *named, seconds=10)
+            ran = measured(folder, "status", *named, seconds=30)
     assert ran.returncode == 3, ran
     assert b"Traceback" not in ran.stderr
     assert name.encode() in ran.stderr

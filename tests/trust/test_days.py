@@ -12,6 +12,7 @@ from tests.cli.build import DATED, HEAD, TRAINED, process, register, target
 ZONES = ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC", "Asia/Ho_Chi_Minh"]
 
 
+@pytest.mark.promise("deadline-day")
 @pytest.mark.parametrize(
     ("day", "cell", "left", "over"),
     [
@@ -27,6 +28,7 @@ def test_the_day_of_the_deadline_is_the_last_in_time(cli, day, cell, left, over)
     assert (found["cell"], found["days_left"], found["days_overdue"]) == (cell, left, over)
 
 
+@pytest.mark.promise("time-zone")
 def test_the_zone_of_the_machine_changes_no_answer_for_a_stated_day(tmp_path):
     (tmp_path / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
     args = ["status", "--format", "json", "--as-of", "2027-01-01"]
@@ -34,6 +36,7 @@ def test_the_zone_of_the_machine_changes_no_answer_for_a_stated_day(tmp_path):
     assert len(said) == 1
 
 
+@pytest.mark.promise("time-zone")
 @pytest.mark.parametrize("machine", ZONES)
 @pytest.mark.parametrize(
     ("zone", "days_overdue"),
@@ -98,6 +101,7 @@ def three_days(cli):
     return set_up
 
 
+@pytest.mark.promise("time-zone")
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize(("zone", "moment", "day"), DAYS)
 def test_a_day_that_is_asked_for_is_one_of_the_register(
@@ -112,6 +116,7 @@ def test_a_day_that_is_asked_for_is_one_of_the_register(
     assert cli(*command) == cli(*command, "--as-of", day)
 
 
+@pytest.mark.promise("time-zone")
 @pytest.mark.parametrize(("zone", "moment", "day"), DAYS)
 def test_without_a_day_that_is_asked_for_today_is_one_of_the_register(
     cli, three_days, zone, moment, day
@@ -129,6 +134,7 @@ def test_a_register_that_cannot_be_read_is_refused_on_the_usual_day(cli):
     assert cli("check", "--format", "json", "--as-of", "yesterday").json["as_of"] == "2026-12-31"
 
 
+@pytest.mark.promise("doubtful-reports")
 @pytest.mark.parametrize(
     ("date", "recorded", "said"),
     [
@@ -149,6 +155,7 @@ def test_a_report_before_the_baseline_or_of_the_future_is_a_warning_at_its_line(
     assert said in ran.err
 
 
+@pytest.mark.promise("doubtful-reports")
 def test_a_report_in_another_unit_is_refused(cli):
     cli.write(target("t", DATED))
     ran = cli("add-progress", "t", "5", "--unit", "tonnes", "--yes")

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from cdstrack.cli import session
-from cdstrack.cli.help import COMMANDS
+from cdstrack.cli import COMMANDS, session
 from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, register
 from tests.trust.runs import NEEDED, SHEET
 
@@ -46,6 +45,7 @@ BUGS = [
 ]
 
 
+@pytest.mark.promise("program-faults")
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: type(bug).__name__)
 @pytest.mark.parametrize("args", EVERY, ids=lambda args: args[0])
 def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args, bug):
@@ -65,6 +65,7 @@ def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args, bug):
         assert re.search(f"{type(bug).__name__}|SystemExit", ran.err)
 
 
+@pytest.mark.promise("program-faults")
 def test_a_bug_in_a_process_shows_no_traceback_unless_asked(folder):
     code = (
         "import sys; from cdstrack.cli import main; from cdstrack.cli.session import Session\n"
@@ -79,6 +80,7 @@ def test_a_bug_in_a_process_shows_no_traceback_unless_asked(folder):
         assert (b"Traceback" in ran.stderr) is bool(debug)
 
 
+@pytest.mark.promise("program-faults")
 def test_only_check_exits_1_and_only_on_findings(cli):
     cli.write(LATE)
     codes = {args[0]: cli(*args).code for args in EVERY}
@@ -91,6 +93,7 @@ def test_only_check_exits_1_and_only_on_findings(cli):
 # Streams
 
 
+@pytest.mark.promise("full-disk-output")
 @posix
 @FULL
 @pytest.mark.parametrize("args", [*EVERY, ["-h"], ["--version"]], ids=lambda args: args[0])
@@ -102,6 +105,7 @@ def test_a_full_disk_under_any_command_is_3(folder, args):
     assert b"Traceback" not in ran.stderr
 
 
+@pytest.mark.promise("closed-output")
 @posix
 @pytest.mark.parametrize("args", [*EVERY, ["-h"]], ids=lambda args: args[0])
 def test_a_closed_output_under_any_command_is_3(folder, args):
@@ -113,6 +117,7 @@ def test_a_closed_output_under_any_command_is_3(folder, args):
     assert b"Traceback" not in ran.stderr
 
 
+@pytest.mark.promise("full-disk-output")
 @posix
 @FULL
 @pytest.mark.parametrize("end", ["2>/dev/full", "2>&-", ">/dev/full 2>/dev/full", ">&- 2>&-"])
@@ -125,6 +130,7 @@ def test_when_not_even_the_error_can_be_said_it_is_3(folder, args, end):
     assert (ran.returncode, ran.stdout, ran.stderr) == (3, b"", b"")
 
 
+@pytest.mark.promise("departed-reader")
 @posix
 @pytest.mark.parametrize("args", [*EVERY, ["-h"]], ids=lambda args: args[0])
 def test_a_reader_who_is_gone_is_141_or_0(folder, args):
@@ -139,6 +145,7 @@ def test_a_reader_who_is_gone_is_141_or_0(folder, args):
 # Signals
 
 
+@pytest.mark.promise("interrupt")
 @posix
 @pytest.mark.parametrize("args", [["status"], ["add-progress", "trained", "5", "--yes"]])
 def test_ctrl_c_at_any_moment_is_130_and_the_ledger_whole(folder, args):
@@ -156,6 +163,7 @@ def test_ctrl_c_at_any_moment_is_130_and_the_ledger_whole(folder, args):
     assert (folder / "progress.jsonl").read_text(encoding="utf-8") == before
 
 
+@pytest.mark.promise("interrupt")
 @posix
 def test_an_interrupt_never_looks_like_a_finding(folder):
     for tenths in range(6):
@@ -177,6 +185,7 @@ FOR_PROGRAMS = ("completion", "export")
 FOR_PEOPLE = [args for args in EVERY if args[0] not in FOR_PROGRAMS]
 
 
+@pytest.mark.promise("colour-and-width")
 @posix
 @pytest.mark.parametrize("args", FOR_PEOPLE, ids=lambda args: args[0])
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -191,6 +200,7 @@ def test_width_40_and_the_c_locale_serve_every_command(cli, args, lang):
         assert len(line) <= 40 or " " not in line.strip()
 
 
+@pytest.mark.promise("ascii")
 @pytest.mark.parametrize("args", EVERY, ids=lambda args: args[0])
 def test_the_c_locale_serves_every_command(folder, args):
     variables = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "NO_COLOR": "1"}

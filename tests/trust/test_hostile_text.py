@@ -14,18 +14,19 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 from typer.main import get_command
 
-from cdstrack.cli.help import COMMANDS
-from cdstrack.cli.main import build
+from cdstrack.cli import COMMANDS
+from cdstrack.cli.parser import build
 from cdstrack.render.status_list import FORMATS
 from cdstrack.render.text import csv_cell
 from cdstrack.store.yaml.events import parse_yaml
 from tests.cli.build import LAW, TRAINED, register
 from tests.corpus.files import FOLDER
+from tests.draws import examples
 from tests.trust.runs import ARGUMENT, HOSTILE, NEEDED, OURS, Here, Ran, unseen
 
 
@@ -129,13 +130,15 @@ REPORT = {"id": "a", "target": "roads", "date": "2024", "value": "5",
           "recorded": "2024-01-01T00:00:00Z"}  # fmt: skip
 
 
-@settings(max_examples=120)
+@pytest.mark.promise("escape-sequences")
+@examples(80)
 @given(hostile_registers(), st.sampled_from(READING), st.sampled_from(["vi", "en"]))
 def test_hostile_text_in_any_field_of_the_register(here, text, args, lang):
     here.write(text, json.dumps(REPORT) + "\n")
     check_said(here(*args, "--lang", lang), args)
 
 
+@pytest.mark.promise("markup")
 @pytest.mark.parametrize("path", SPOTS, ids=lambda path: ".".join(map(str, path)))
 def test_no_field_lets_markup_formulas_or_escapes_through(here, path):
     text = "=[bold]\\ :skull: {x} | <b>"
@@ -168,7 +171,8 @@ def hostile_ledgers(draw: Any) -> bytes:
 SOUND = (FOLDER / "good" / "everything.yaml").read_text("utf-8")
 
 
-@settings(max_examples=120)
+@pytest.mark.promise("escape-sequences")
+@examples(80)
 @given(hostile_ledgers(), st.sampled_from(READING), st.sampled_from(["vi", "en"]))
 def test_hostile_text_in_any_field_of_the_ledger(here, ledger, args, lang):
     here.write(SOUND, ledger)
@@ -179,7 +183,8 @@ def is_text(text: str) -> bool:
     return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
-@settings(max_examples=60)
+@pytest.mark.promise("json-text")
+@examples(60)
 @given(HOSTILE.filter(is_text))
 @example("\x1b[31m\u202e\x00\r\n\t=1+1 [bold] 🙂")
 def test_json_keeps_the_true_text_whatever_it_is(here, text):
@@ -210,9 +215,10 @@ EVERY_OPTION = [
 ]
 
 
+@pytest.mark.promise("escape-sequences")
 @pytest.mark.parametrize(("name", "option", "takes"), EVERY_OPTION, ids=lambda v: str(v))
 def test_hostile_text_in_every_option(here, name, option, takes):
-    @settings(max_examples=3)
+    @examples(2)
     @given(ARGUMENT)
     @example("\x1b]8;;http://x\x07[bold]\udcff\u202e\r\b\n:skull: {0}")
     def check(text: str) -> None:
@@ -225,7 +231,8 @@ def test_hostile_text_in_every_option(here, name, option, takes):
     check()
 
 
-@settings(max_examples=80)
+@pytest.mark.promise("escape-sequences")
+@examples(80)
 @given(st.sampled_from(list(COMMANDS)), st.lists(ARGUMENT, min_size=1, max_size=3))
 def test_hostile_text_as_arguments(here, name, texts):
     here.write(register(TRAINED, LAW))
@@ -241,7 +248,8 @@ NAMES = ARGUMENT.map(lambda text: re.sub("[/\x00]", "", text)[:60]).filter(
 )
 
 
-@settings(max_examples=60)
+@pytest.mark.promise("escape-sequences")
+@examples(60)
 @given(NAMES, st.sampled_from([args for args in READING if "roads" not in args]))
 @example("\x1b[2J\n\udcff\u202e.yaml", ["validate"])
 @example("-\x1b[2J", ["check"])
@@ -259,14 +267,16 @@ def test_hostile_names_of_files_and_folders(here, name, args):
     assert ran.code == 3
 
 
-@settings(max_examples=30)
+@pytest.mark.promise("escape-sequences")
+@examples(30)
 @given(NAMES)
 @example("\x1b[2J\n\udcff\u202e")
 def test_hostile_names_of_a_new_register(here, name):
     check_said(here("init", f"new/{name}"), ["init"])
 
 
-@settings(max_examples=40)
+@pytest.mark.promise("escape-sequences")
+@examples(40)
 @given(
     st.sampled_from(
         ["CDSTRACK_FILE", "CDSTRACK_AS_OF", "CDSTRACK_BY", "LC_ALL", "LANG", "COLUMNS"]
@@ -281,7 +291,8 @@ def test_hostile_text_in_the_environment(here, name, text, args):
         check_said(here(*args), args)
 
 
-@settings(max_examples=40)
+@pytest.mark.promise("ascii")
+@examples(40)
 @given(ARGUMENT, st.sampled_from(["status", "show", "history", "-h"]))
 def test_an_ascii_stream_gets_ascii_whatever_was_written(here, text, command):
     here.write(register(TRAINED, LAW), json.dumps({**REPORT, "target": "trained"}) + "\n")

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from cdstrack.app.lookup import check_body, check_condition
-from cdstrack.app.record.entry import Entry
-from cdstrack.app.record.figure import figure_of
+from cdstrack.app.record.entry import Entry, figure_of
+from cdstrack.app.standing import today_in
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Target
+from cdstrack.core.model.entries import Qualifier, Target
 from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Figure, Report, Share
-from cdstrack.core.values.across import deliver
+from cdstrack.core.values.across import BodyTotals
+from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import accumulates
-from cdstrack.core.values.population import Populations
+from cdstrack.core.verdict.referee import Referee
 from cdstrack.i18n.numbers import Language
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.ledger.append import new_id
@@ -31,43 +32,31 @@ _LAST = datetime.max.replace(tzinfo=UTC) - _TICK
 
 def compose(
     register: Register,
+    ledger: Ledger,
     target: Target,
     entry: Entry,
     replaced: Report | None,
-    ledger: Ledger,
     *,
     now: datetime,
-    day: date,
 ) -> Report:
     """The record of a report, every part of it checked. Raises Refusal.
 
     ``recorded`` is ``now``, but never before a microsecond after what the report competes with or
-    replaces: it counts also where the clock was set back or stands still (``draft`` says so).
+    replaces: so it counts even where the clock was set back or stands still.
     """
-    if entry.void and replaced is not None:
-        entry = replace(entry, body=replaced.body, part=replaced.part)
-    if replaced is not None:  # a correction is about the same body and condition unless it says
-        entry = replace(entry, body=entry.body or replaced.body, part=entry.part or replaced.part)
+    if replaced is not None:
+        entry = _about_the_same(entry, replaced)
     check_reportable(register, target)
     if entry.part is not None:
         check_condition(target, entry.part)
-    if register.policy.require_source and not entry.source:
-        raise Refusal("source_required")
-    figure: Figure = None
-    qualifier = None
-    known = ledger.of(target)
+    check_source(register, entry.source)
+    reports = ledger.of(target)
     if entry.void and replaced is not None:
-        when = replaced.date
+        when, figure, qualifier = replaced.date, None, None
     else:
-        default = replaced.date if replaced is not None else Period.day(day)
-        when = reference_date(entry.date, entry.lang, day) if entry.date is not None else default
-        if entry.body is not None:
-            check_body(register, target, entry.body, when)
-        elif target.reporters is not None and not accumulates(target):
-            _check_whole(target, known, replaced)
-        figure, qualifier = figure_of(target, entry)
-        if entry.add is not None and not accumulates(target):
-            figure = _added(register, target, entry, figure, known, when)
+        today = today_in(register.timezone, now)
+        when = _date(entry, replaced, today)
+        figure, qualifier = _figure(register, reports, target, entry, when, replaced)
     report = Report(
         id=new_id(),
         target=target.id,
@@ -83,24 +72,57 @@ def compose(
         corrects=replaced.id if replaced is not None else None,
         key=entry.key,
     )
-    rivals = [each for each in known if each.slot == report.slot]
+    rivals = [rival for rival in reports if rival.slot == report.slot]
     if replaced is not None:
         rivals.append(replaced)
-    recorded = report.recorded
-    for each in rivals:
-        recorded = max(recorded, min(each.recorded, _LAST) + _TICK)
-    return report._replace(recorded=recorded)
+    return report._replace(recorded=_moment(report.recorded, rivals))
+
+
+def _about_the_same(entry: Entry, replaced: Report) -> Entry:
+    """A correction is of the same body and condition unless it says otherwise; a void always is."""
+    if entry.void:
+        return replace(entry, body=replaced.body, part=replaced.part)
+    return replace(entry, body=entry.body or replaced.body, part=entry.part or replaced.part)
+
+
+def _moment(now: datetime, rivals: Iterable[Report]) -> datetime:
+    """Now, or just after the last of the rivals."""
+    return max([now, *(min(rival.recorded, _LAST) + _TICK for rival in rivals)])
+
+
+def _text(text: str | None) -> str | None:
+    return unicodedata.normalize("NFC", text).strip() or None if text is not None else None
+
+
+# What may be reported at all
 
 
 def check_reportable(register: Register, target: Target) -> None:
     """Refuse reports on a target that stands as its classes do."""
-    classes = [each.id for each in register.targets.values() if each.part_of == target.id]
+    targets = register.targets.values()
+    classes = [member.id for member in targets if member.part_of == target.id]
     if classes:
         raise Refusal("parent_takes_no_reports", id=target.id, classes=classes)
 
 
+def check_source(register: Register, source: str | None) -> None:
+    """Refuse a report without a source where the register wants one."""
+    if register.policy.require_source and not source:
+        raise Refusal("source_required")
+
+
+# Its date
+
+
+def _date(entry: Entry, replaced: Report | None, today: date) -> Period:
+    """What was typed, else the date of the report that this one replaces, else today."""
+    if entry.date is not None:
+        return reference_date(entry.date, entry.lang, today)
+    return replaced.date if replaced is not None else Period.day(today)
+
+
 def reference_date(text: str, lang: Language, today: date) -> Period:
-    """The day or the period that a figure describes, as a clerk wrote it; it is over by today."""
+    """The day or the period that a figure describes, as a clerk typed it; it is over by today."""
     when = period_of(text, lang, today)
     if when.first > today:
         raise Refusal("date_in_future", date=when, today=today)
@@ -114,53 +136,82 @@ def period_of(text: str, lang: Language, today: date) -> Period:
     return parse_period(read_period(text, lang, today))
 
 
-def _text(text: str | None) -> str | None:
-    return unicodedata.normalize("NFC", text).strip() or None if text is not None else None
+# Its figure
 
 
-def _check_whole(target: Target, known: Sequence[Report], replaced: Report | None) -> None:
+def _figure(
+    register: Register,
+    reports: Sequence[Report],
+    target: Target,
+    entry: Entry,
+    when: Period,
+    replaced: Report | None,
+) -> tuple[Figure, Qualifier | None]:
+    """What is reported as of a date, of one body or of all of them."""
+    if entry.body is not None:
+        check_body(register, target, entry.body, when)
+    elif target.reporters is not None and not accumulates(target) and replaced is None:
+        _check_whole(target, reports)
+    figure, qualifier = figure_of(target, entry)
+    if entry.add is not None and not accumulates(target):
+        figure = _added(register, reports, target, entry, figure, when)
+    return figure, qualifier
+
+
+def _check_whole(target: Target, reports: Sequence[Report]) -> None:
     """Refuse a figure for all bodies together where they report for themselves.
 
     It would stand above theirs until the last of them has reported anew.
     """
-    told = {each.body for each in known} - {None}
-    if told and replaced is None:
-        raise Refusal("body_wanted", id=target.id, n=len(told))
-
-
-def stood_at(
-    register: Register, target: Target, known: Sequence[Report], body: str | None, day: date
-) -> Report | None:
-    """What a body stood at on a day, by its own reports or by those of bodies it follows."""
-    population = Populations(register.groups, register.bodies).of(target)
-    if population is None or body is None:
-        return None
-    goal, about = target.each or target.target, register.policy.about
-    standing = deliver(target, known, day, population, goal, about).now
-    return standing.held.get(body) if standing is not None else None
+    bodies = {report.body for report in reports} - {None}
+    if bodies:
+        raise Refusal("body_wanted", id=target.id, n=len(bodies))
 
 
 def _added(
     register: Register,
+    reports: Sequence[Report],
     target: Target,
     entry: Entry,
     figure: Figure,
-    known: Sequence[Report],
     when: Period,
 ) -> Figure:
-    """What is to be added, on top of what was reported last for the same."""
-    earlier = [
-        report
-        for report in known
-        if report.date.last <= when.last and (report.body, report.part) == (entry.body, entry.part)
-    ]
+    """What is to be added, on top of what was reported last for the same body and condition."""
     if entry.part is None and entry.body is not None:
-        own = stood_at(register, target, known, entry.body, when.last)
-        earlier = [own] if own is not None else []
-    if earlier and isinstance(earlier[-1].figure, Share):
+        last = stood_at(Referee(register, when.last), target, reports, entry.body)
+    else:
+        last = last_report(reports, entry.body, entry.part, when.last)
+    if last is not None and isinstance(last.figure, Share):
         raise Refusal("add_to_share", id=target.id)
-    if earlier and isinstance(earlier[-1].figure, Decimal) and isinstance(figure, Decimal):
-        figure = EXACT.add(figure, earlier[-1].figure)
+    if last is not None and isinstance(last.figure, Decimal) and isinstance(figure, Decimal):
+        figure = EXACT.add(figure, last.figure)
     if isinstance(figure, Decimal) and target.accumulate == "ratio" and not 0 <= figure <= 100:
         raise Refusal("percent_bounds", value=figure)
     return figure
+
+
+def last_report(
+    reports: Sequence[Report], body: str | None, part: str | None, day: date = date.max
+) -> Report | None:
+    """The last report of a body on a condition up to a day."""
+    about = (body, part)
+    return next(
+        (
+            report
+            for report in reversed(reports)
+            if report.date.last <= day and (report.body, report.part) == about
+        ),
+        None,
+    )
+
+
+def stood_at(
+    referee: Referee, target: Target, reports: Sequence[Report], body: str | None
+) -> Report | None:
+    """What a body stands at on the referee's day, by its own reports or those it follows."""
+    population = referee.populations.of(target)
+    if population is None or body is None:
+        return None
+    bar = Bar(target.target, referee.register.policy.about)
+    standing = BodyTotals(target, population, bar).values(reports, referee.as_of).standing
+    return standing.held.get(body) if standing is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from cdstrack.app.lookup import find_target
 from cdstrack.app.record.compose import compose, stood_at
 from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.entry import Entry
-from cdstrack.app.standing import load, today_in
+from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.problems import Problem, Refusal
@@ -43,7 +43,7 @@ class Draft:
     problems: Sequence[Problem] = ()
     body: Body | None = None
     """Whoever reports, if the target is reported body by body."""
-    own: Report | None = None
+    body_before: Report | None = None
     """What that body stood at until then."""
 
     @property
@@ -58,40 +58,51 @@ class Draft:
         return EXACT.subtract(self.after.last.value, self.before.last.value)
 
 
-def draft(store: Store, asked: str, entry: Entry, *, now: datetime, by_title: bool) -> Draft:
-    """Read a report as a clerk wrote it and see what it would change. Writes nothing.
+def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
+    """Read a report as a clerk typed it and see what it would change. Writes nothing.
 
     Raises Refusal for what cannot be recorded, NoRegister when there is no register.
     """
     register, loaded = load(store)
-    target = find_target(register, asked, by_title=by_title)
-    day = today_in(register.timezone, now)
-    known = loaded.ledger.of(target)
-    replaced = _replaced(store, target, known, entry.corrects or entry.void)
-    report = compose(register, target, entry, replaced, loaded.ledger, now=now, day=day)
+    ledger, today = loaded.ledger, today_in(register.timezone, now)
+    target = find_target(register, name, by_title=False)
+    reports = ledger.of(target)
+    replaced = _replaced(ledger, target, entry.corrects or entry.void)
+    report = compose(register, ledger, target, entry, replaced, now=now)
     as_written(report)  # refuses a text that no line of the ledger can hold
-    already = _already(store, target, entry, report, replaced, loaded.ledger)
-    gone = {replaced.id} if replaced is not None else set()
-    series = [each for each in known if each.id not in gone and each.corrects not in gone]
-    if report.figure is not None:
-        series.append(report)
-    series.sort(key=lambda each: (each.date.last, each.order))
-    referee = Referee(register, day)
-    before, after = referee.judge(target, known), referee.judge(target, series)
-    doubts = doubts_of(target, report, before, known, day)
+    already = _already(ledger, target, entry, report, replaced)
+    referee = Referee(register, today)
+    before = referee.judge(target, reports)
     return Draft(
         target=target,
         report=report,
         before=before,
-        after=after,
+        after=referee.judge(target, _reports_after(reports, report, replaced)),
         entry=entry,
         replaced=replaced,
         already=already,
-        doubts=[*_doubtful_clock(loaded.ledger, now), *doubts],
+        doubts=[
+            *_doubtful_clock(ledger, now),
+            *doubts_of(target, report, before, reports, today),
+        ],
         problems=loaded.problems,
         body=register.bodies.get(report.body or ""),
-        own=stood_at(register, target, known, report.body, report.date.last),
+        body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),
     )
+
+
+def by_date(reports: Iterable[Report]) -> list[Report]:
+    """Reports of one target as a referee wants them: by reference date, then as recorded."""
+    return sorted(reports, key=lambda report: (report.date.last, report.order))
+
+
+def _reports_after(
+    reports: Sequence[Report], report: Report, replaced: Report | None
+) -> list[Report]:
+    """The reports in force once a report is written."""
+    dropped = {replaced.id} if replaced is not None else set()
+    stay = [other for other in reports if not dropped & {other.id, other.corrects}]
+    return by_date(stay if report.figure is None else [*stay, report])
 
 
 def _doubtful_clock(ledger: Ledger, now: datetime) -> list[Doubt]:
@@ -99,84 +110,78 @@ def _doubtful_clock(ledger: Ledger, now: datetime) -> list[Doubt]:
 
     The report counts all the same (``compose`` sees to that).
     """
-    recorded = (each.recorded for each in chain.from_iterable(ledger.reports.values()))
-    return [Doubt("clock_set_back", {})] if max(recorded, default=now) > now else []
+    moments = (report.recorded for report in chain.from_iterable(ledger.reports.values()))
+    return [Doubt("clock_set_back", {})] if max(moments, default=now) > now else []
 
 
-def record(store: Store, drafted: Draft, *, now: datetime, as_shown: bool) -> Receipt:
-    """Write a drafted report. What ``--add`` adds to is looked up again under the lock.
+def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Receipt:
+    """Write a report that was drafted. What ``--add`` adds to is looked up again under the lock.
 
     ``as_shown``: only if that leads to the figure that the draft showed. Raises StoreError when
     nothing could be saved, Fault when the ledger would not take it, or holds by now another
     correction of the same report.
     """
-    register, _ = load(store)
-    day = today_in(register.timezone, now)
+    register = load_register(store)
 
     def prepare(ledger: Ledger) -> list[Report]:
-        target, entry, replaced = drafted.target, drafted.entry, drafted.replaced
-        report = compose(register, target, entry, replaced, ledger, now=now, day=day)
-        if as_shown and report.figure != drafted.report.figure:
+        target, replaced = draft.target, draft.replaced
+        report = compose(register, ledger, target, draft.entry, replaced, now=now)
+        if as_shown and report.figure != draft.report.figure:
             raise Refusal("changed_meanwhile", id=target.id)
-        if replaced is not None and not _stands(ledger, replaced, report):
+        if replaced is not None and not _can_replace(ledger, replaced, report):
             raise Refusal("changed_meanwhile", id=target.id)
         return [report]
 
-    [receipt] = store.append(prepare, again=drafted.entry.again)
+    [receipt] = store.append(prepare, again=draft.entry.again)
     return receipt
 
 
-def _stands(ledger: Ledger, replaced: Report, report: Report) -> bool:
+def _can_replace(ledger: Ledger, replaced: Report, report: Report) -> bool:
     """Whether a report to be replaced is in force still, or replaced by just this report."""
-    known = ledger.reports.get(replaced.target, ())
-    if any(each.id == replaced.id for each in known):
+    reports = ledger.reports.get(replaced.target, ())
+    if any(other.id == replaced.id for other in reports):
         return True
-    instead = [each for each in known if each.corrects == replaced.id]
-    if report.figure is None:  # a void that is there already is found when it is appended
-        return not instead
-    return any(
-        each.slot == report.slot and same_content(each, report, note=True) for each in instead
-    )
+    corrections = [other for other in reports if other.corrects == replaced.id]
+    if report.figure is None:  # a void that is there already is recognized when it is appended
+        return not corrections
+    return any(_says_the_same(correction, report) for correction in corrections)
+
+
+def _says_the_same(record: Report, report: Report) -> bool:
+    return record.slot == report.slot and same_content(record, report, note=True)
 
 
 def _already(
-    store: Store,
-    target: Target,
-    entry: Entry,
-    report: Report,
-    replaced: Report | None,
-    ledger: Ledger,
+    ledger: Ledger, target: Target, entry: Entry, report: Report, replaced: Report | None
 ) -> Report | None:
     """The report that says the same already. Raises Refusal to correct what is not in force."""
-    known = ledger.of(target)
+    adds = accumulates(target)
     if replaced is None:
-        if entry.add is not None and not accumulates(target):
+        if entry.add is not None and not adds:
             return None
-        adds = accumulates(target)
         return equal_in_force(report, ledger.reports, adds=adds, again=entry.again)
-    if any(each.id == replaced.id for each in known):
+    if any(other.id == replaced.id for other in ledger.of(target)):
         return None
-    records, _ = store.history()
-    by = [each for each in records if each.corrects == replaced.id]
-    if by and by[-1].slot == report.slot and same_content(by[-1], report, note=True):
-        return by[-1]
-    raise Refusal("report_not_in_force", id=replaced.id, by=by[-1].id if by else None)
+    corrections = [record for record in ledger.records() if record.corrects == replaced.id]
+    last = corrections[-1] if corrections else None
+    if last is not None and _says_the_same(last, report):
+        return last
+    raise Refusal("report_not_in_force", id=replaced.id, by=last.id if last is not None else None)
 
 
-def _replaced(
-    store: Store, target: Target, known: Sequence[Report], asked: str | None
-) -> Report | None:
+def _replaced(ledger: Ledger, target: Target, text: str | None) -> Report | None:
     """The report that a correction names by its id or the beginning of one.
 
     One in force, else one corrected before, so that a repeated command finds itself done.
     Raises Refusal when not exactly one fits.
     """
-    if asked is None:
+    if text is None:
         return None
-    records, _ = store.history()
-    for candidates in (known, [each for each in records if each.target == target.id]):
-        matches = [report for report in candidates if asked and report.id.startswith(asked)]
-        exact = [report for report in matches if report.id == asked]
+    reports = ledger.of(target)
+    corrected = (record for record in ledger.dropped if record.target == target.id)
+    for candidates in (reports, [*reports, *corrected]):
+        matches = [record for record in candidates if text and record.id.startswith(text)]
+        exact = [record for record in matches if record.id == text]
         if len(exact or matches) == 1:
             return (exact or matches)[0]
-    raise Refusal("unknown_report", id=asked, target=target.id)
+    raise Refusal("unknown_report", id=text, target=target.id)

@@ -1,16 +1,31 @@
-"""One report as a clerk wrote it: on the command line, at the prompts, or in a row of a sheet."""
+"""One report as a clerk typed it, and the figure that this is for a target."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from cdstrack.core.model.entries import Qualifier
-from cdstrack.i18n.numbers import Language
+from cdstrack.core.model.decimals import EXACT
+from cdstrack.core.model.entries import Qualifier, Target
+from cdstrack.core.model.naming import fold
+from cdstrack.core.model.problems import Refusal
+from cdstrack.core.model.report import Figure, Share
+from cdstrack.core.values.points import forms_of
+from cdstrack.i18n.answers import answer
+from cdstrack.i18n.numbers import Language, number
+from cdstrack.i18n.read_figures import Written, read_figure
+from cdstrack.i18n.reading import Misread
+
+PERCENT = {"%", "phan tram", "per cent", "percent"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was written, still as text; figures and dates are read in the language ``lang``."""
+    """What was typed, on the command line, at the prompts or in a row of a sheet: still text.
+
+    Figures and dates are read in the language ``lang``.
+    """
 
     lang: Language
     value: str | None = None
@@ -31,3 +46,144 @@ class Entry:
     again: bool = False
     key: str | None = None
     """Of an import: what tells its row from every other."""
+
+
+def figure_of(target: Target, entry: Entry) -> tuple[Figure, Qualifier | None]:
+    """What is reported, in a form that the target takes, and how exact it is.
+
+    Of ``entry.add`` it is what is to be added. Raises Refusal.
+    """
+    if entry.done is not None and entry.qualifier is not None:
+        raise Refusal("done_not_qualified", qualifier=f"--{entry.qualifier}")
+    numbers = [entry.value, entry.add, entry.n or entry.of]
+    by_body = entry.body is not None
+    takes_done = by_body and bool in forms_of(target, single=True)
+    done = _done(entry) if target.kind == "milestone" or takes_done else entry.done
+    if takes_done and done is not None and not any(text is not None for text in numbers[1:]):
+        return done, None
+    if target.kind == "milestone":
+        if done is None or (entry.done is not None and any(text is not None for text in numbers)):
+            raise Refusal("milestone_wants_done", id=target.id)
+        return done, None
+    if entry.done is not None:
+        raise Refusal("not_a_milestone", id=target.id)
+    shares_only = by_body and target.across == "ratio"
+    if sum(text is not None for text in numbers) != 1:
+        if shares_only:
+            raise Refusal("body_wants_share", id=target.id)
+        raise Refusal("body_wants_done" if takes_done else "one_figure", id=target.id)
+    if entry.n is not None or entry.of is not None:
+        if entry.n is None or entry.of is None:
+            raise Refusal("n_with_of")
+        n, of = _read(entry.n, entry.lang), _read(entry.of, entry.lang)
+        if n.of not in (None, of.amount) or of.of is not None or "%" in (n.unit + of.unit)[:1]:
+            raise Refusal("figure_share", text=f"{entry.n}/{entry.of}")
+        return _share(target, n, of.amount, entry), _qualifier(n, entry)
+    text = entry.add if entry.add is not None else entry.value or ""
+    written = _read(text, entry.lang, target)
+    if written.of is not None:
+        return _share(target, written, written.of, entry), _qualifier(written, entry)
+    if shares_only:
+        raise Refusal("body_wants_share", id=target.id)
+    _check_language(target, written, text, entry.lang)
+    value = _in_unit(target, written, text, entry.unit, entry.lang)
+    if target.accumulate == "ratio" and entry.add is None and not 0 <= value <= 100:
+        raise Refusal("percent_bounds", value=value)
+    return value, _qualifier(written, entry)
+
+
+def _done(entry: Entry) -> bool | None:
+    """Done or not, by its option or in words."""
+    return answer(entry.value) if entry.done is None and entry.value else entry.done
+
+
+def _read(text: str, lang: Language, target: Target | None = None) -> Written:
+    """A figure as it was typed; a unit of the target's is one even if it looks like a scale."""
+    try:
+        return read_figure(text, lang)
+    except Misread as misread:
+        if misread.code == "figure_short" and target is not None:
+            units = [target.unit, *(other.unit for other in target.convert)]
+            for name in (name for unit in units if unit for name in (unit.vi, unit.en)):
+                if fold(text).endswith(fold(" " + name)):
+                    short = read_figure(text.strip()[: -len(name)], lang)
+                    return replace(short, words=name, unit=name)
+        raise
+
+
+def _check_language(target: Target, written: Written, text: str, lang: Language) -> None:
+    """Refuse 1.500 người in English: its unit is Vietnamese, and so perhaps its point."""
+    if target.unit is None or not written.unit:
+        return
+    other_lang: Language = "vi" if lang == "en" else "en"
+    unit, other_unit = fold(target.unit.to(lang)), fold(target.unit.to(other_lang))
+    if fold(written.unit) != other_unit or unit == other_unit:
+        return
+    with suppress(Misread):
+        amount = read_figure(text, other_lang).amount
+        if amount != written.amount:
+            write, other = number(written.amount, lang), number(amount, lang)
+            raise Refusal("figure_mixed", text=text, write=write, other=other)
+
+
+def _qualifier(written: Written, entry: Entry) -> Qualifier | None:
+    """How exact it is, by a word beside the figure or by an option; not both ways at once."""
+    word, option = written.qualifier, entry.qualifier
+    if word is not None and option is not None and word != option:
+        raise Refusal("qualified_twice", text=entry.value or entry.n, qualifier=f"--{option}")
+    return word or option
+
+
+def _share(target: Target, part: Written, of: Decimal, entry: Entry) -> Share:
+    """n of N, both whole numbers, for a target that counts in percent."""
+    if target.accumulate != "ratio" and not target.in_percent:
+        raise Refusal("n_of_not_percent", counts=target.unit)
+    n = part.amount
+    if n != n.to_integral_value() or of != of.to_integral_value() or n < 0 or of <= 0 or n > of:
+        raise Refusal("n_of_bounds", n=n, of=of)
+    if entry.add is not None:
+        raise Refusal("add_to_share", id=target.id)
+    return Share(int(n), int(of))
+
+
+def _in_unit(
+    target: Target, written: Written, text: str, option: str | None, lang: Language
+) -> Decimal:
+    """The value in the target's unit; a unit that it does not count in is refused."""
+    if target.unit is None:
+        return written.amount
+    unit = option or written.unit
+    names = {fold(target.unit.vi), fold(target.unit.en)}
+    in_percent = any(name.startswith("%") for name in names)
+    for words, amount in ((written.words, written.value), (unit, written.amount)):
+        name = fold(words)
+        if name in names or (name in PERCENT and in_percent):
+            return amount
+        for other in target.convert:
+            if name in {fold(other.unit.vi), fold(other.unit.en)}:
+                return EXACT.multiply(amount, other.factor)
+    steps = _steps(target)
+    if unit and fold(unit) in steps:  # 53,000 million đồng, where billions of đồng are counted
+        return EXACT.divide(written.amount, steps[fold(unit)])
+    if unit:
+        raise Refusal("wrong_unit", unit=option or written.words, counts=target.unit)
+    if steps and written.scale != 1:
+        counts = target.unit.to(lang)
+        whole = counts if fold(counts).startswith(fold(written.words) + " ") else None
+        write = f"{text.strip().removesuffix(written.words)}{whole}" if whole else None
+        raise Refusal("scale_in_unit", text=text.strip(), counts=target.unit, write=write)
+    return written.amount
+
+
+def _steps(target: Target) -> dict[str, Decimal]:
+    """What a unit such as “tỷ đồng” counts, and in what steps: đồng, by the billion."""
+    steps: dict[str, Decimal] = {}
+    if target.unit is None:
+        return steps
+    names: tuple[tuple[Language, str], ...] = (("vi", target.unit.vi), ("en", target.unit.en))
+    for lang, name in names:
+        with suppress(Misread):
+            step = read_figure(f"1 {name}", lang)
+            if step.scale != 1 and step.unit:
+                steps[fold(step.unit)] = step.scale
+    return steps

@@ -11,7 +11,7 @@ from cdstrack.core.model.entries import FindingCode, WaivableCode, Waiver
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.register import Granted
 from cdstrack.core.verdict.dues import expects_reports, first_due
-from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.rules import ANSWERED
 from cdstrack.core.verdict.verdict import Verdict
 
 Code = FindingCode
@@ -25,9 +25,6 @@ WARN: frozenset[str] = frozenset(
     {"stale", "awaiting-data", "regressing", "off-track", "lapsed", "undated-past-review", "eased"}
     | {"report-missing", "due-soon", "waiver-unused"}
 )
-
-ANSWERED: frozenset[str] = OUTSIDE | {"achieved", "achieved_late"}
-"""States for which nobody has to answer any more."""
 
 
 @dataclass(frozen=True, slots=True)

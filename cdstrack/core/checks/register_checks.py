@@ -1,60 +1,215 @@
-"""What single values cannot show: whether the parts of a register and its ledger agree.
+"""What single values cannot show: whether the parts of a register agree.
 
-Each check is a function that yields problems with the path of the value concerned; the store
-turns paths into places. ``CHECKS`` is the list of them.
+``CHECKS`` is the list of all checks. Each yields problems with the path of the value concerned, in
+a target or in the file; the store turns paths into places.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from math import inf
 from typing import Literal
 
-from cdstrack.core.model.entries import Body, Goal, Group, Source, Target
+from cdstrack.core.model.entries import Body, Goal, Group, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Path, Problem, Suggestions
+from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.core.values.bodies import MAX_SUCCESSORS, exists_on, owner_on
 
 
-def _unknown(
-    code: str, word: str, known: Collection[str], path: Path, near: Suggestions | None
-) -> Problem:
-    facts = {"id": word, "suggestion": (near or Suggestions())(word, known)}
-    return Problem(code, facts, path)
+def check_register(register: Register, near: Suggestions | None = None) -> Iterator[Problem]:
+    """Everything that does not fit together in a register.
+
+    The problems of a target name it; their paths begin at the target.
+    """
+    near = near or Suggestions()
+    for check in CHECKS:
+        yield from check(register, near)
+
+
+def check_bodies(register: Register, near: Suggestions) -> Iterator[Problem]:
+    """Successors exist and lead somewhere; what ended says when, and began before."""
+    bodies, sources = register.bodies, register.ids("sources")
+    followers: Mapping[str, float | None] = {}
+    if any(body.successor is not None for body in bodies.values()):
+        followers = _count_successors(bodies)
+    for name, body in bodies.items():
+        path: Path = ("bodies", name)
+        if body.source is not None and body.source not in sources:
+            yield _unknown("sources", body.source, sources, (*path, "source"), near)
+        if body.started is not None and body.ended is not None and body.ended <= body.started:
+            yield Problem("ended_before_start", {"id": name}, (*path, "ended"))
+        split = body.successors is not None
+        if (body.how == "split") != split or (split and body.successor is not None):
+            yield Problem("split_and_successors", {"id": name}, path)
+        if not split and body.successor is None:
+            continue
+        yield from _repeated(body.successors or (), (*path, "successors"))
+        for here, heir in _heirs(body, path):
+            if heir not in register.ids("bodies"):
+                yield _unknown("bodies", heir, register.ids("bodies"), here, near)
+            elif heir == name and split:
+                yield Problem("succession_cycle", {"id": name}, here)
+            elif body.ended is not None and heir in bodies and _is_absent(bodies[heir], body.ended):
+                yield Problem("successor_absent", {"id": heir, "date": body.ended}, here)
+        if body.ended is None:
+            key = "successors" if split else "successor"
+            yield Problem("successor_without_end", {"id": name}, (*path, key))
+        if followers.get(name, 0) is None:
+            yield Problem("succession_cycle", {"id": name}, (*path, "successor"))
+        if followers.get(name) == MAX_SUCCESSORS + 1:
+            facts = {"id": name, "limit": MAX_SUCCESSORS}
+            yield Problem("succession_too_long", facts, (*path, "successor"))
+
+
+def _heirs(body: Body, path: Path) -> Iterator[tuple[Path, str]]:
+    """Every successor, and where it stands."""
+    if body.successor is not None:
+        yield (*path, "successor"), body.successor
+    for index, name in enumerate(body.successors or ()):
+        yield (*path, "successors", index), name
+
+
+def _repeated(names: Sequence[str], path: Path) -> Iterator[Problem]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield Problem("listed_twice", {"id": name}, (*path, index))
+
+
+def _is_absent(heir: Body, day: date) -> bool:
+    """Whether a successor does not exist when it is to take over, not even for a day."""
+    began = heir.started is None or heir.started <= day
+    return not began or (heir.ended is not None and heir.ended < day)
+
+
+def _count_successors(bodies: Mapping[str, Body]) -> dict[str, float | None]:
+    """How many bodies follow each: None in a circle, infinitely many on the way into one."""
+    counts: dict[str, float | None] = {}
+    for name in bodies:
+        walk: dict[str, int] = {}
+        current: str | None = name
+        while (
+            current is not None and current in bodies and not (current in counts or current in walk)
+        ):
+            walk[current] = len(walk)
+            current = bodies[current].successor
+        circle = walk.get(current, len(walk)) if current is not None else len(walk)
+        after = counts.get(current, -1) if current is not None else -1
+        follow = inf if after is None or circle < len(walk) else after
+        for step, member in reversed(list(enumerate(walk))):
+            follow += 1
+            counts[member] = None if step >= circle else follow
+    return counts
+
+
+def check_groups(register: Register, near: Suggestions) -> Iterator[Problem]:
+    """Members and sources exist; sizes come in the order of their dates."""
+    sources, members = register.ids("sources"), register.ids("bodies")
+    for name, group in register.groups.items():
+        path: Path = ("groups", name)
+        if group.source is not None and group.source not in sources:
+            yield _unknown("sources", group.source, sources, (*path, "source"), near)
+        for index, member in enumerate(group.members):
+            if member not in members:
+                yield _unknown("bodies", member, members, (*path, "members", index), near)
+        for index, size in enumerate(group.size):
+            here: Path = (*path, "size", index)
+            if size.source is not None and size.source not in sources:
+                yield _unknown("sources", size.source, sources, (*here, "source"), near)
+            if index and size.since.last <= group.size[index - 1].since.last:
+                yield Problem("not_in_order", {"date": size.since}, (*here, "from"))
+        twice = list(_repeated(group.members, (*path, "members")))
+        yield from twice
+        if not twice and all(name in register.bodies for name in group.members):
+            yield from _check_sizes(group, register.bodies, path)
+
+
+def _check_sizes(group: Group, bodies: Mapping[str, Body], path: Path) -> Iterator[Problem]:
+    """No size is smaller than the members listed; a list once complete stays so."""
+    members = [bodies[name] for name in group.members]
+    turns = {day for body in members for day in (body.started, body.ended) if day is not None}
+    first = group.size[0].since.first
+    days = {first, *(size.since.first for size in group.size), *(d for d in turns if d > first)}
+    complete = False
+    for day in sorted(days):
+        index = max(i for i, size in enumerate(group.size) if size.since.first <= day or i == 0)
+        listed, n = sum(exists_on(body, day) for body in members), group.size[index].n
+        if listed > n or (complete and listed < n):
+            facts = {"date": day, "members": listed, "n": n}
+            level: Literal["error", "warning"] = "error" if listed > n else "warning"
+            yield Problem("group_size_differs", facts, (*path, "size", index), level=level)
+        complete = listed == n
+
+
+def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
+    """Each target makes sense by itself and with what it names; parents are no classes."""
+    for name, references in register.unread.items():
+        for problem in check_references(references, register, near):
+            yield replace(problem, target=name)
+    has_splits = any(body.successors is not None for body in register.bodies.values())
+    sound: dict[str, Target] = {}
+    for name, target in register.targets.items():
+        problems = [*check_kind(target), *check_dates(target)]
+        if target.revisions:
+            problems += check_revisions(target)
+        if target.reporters or target.across or target.each:
+            problems += check_reporters(target)
+        problems += check_references(_references(target), register, near)
+        if has_splits or target.succession:
+            problems += check_succession(target, register)
+        for problem in problems:
+            yield replace(problem, target=name)
+        if not any(problem.level == "error" for problem in problems):
+            sound[name] = target
+    for name, target in sound.items():
+        parent = sound.get(target.part_of or "")
+        if parent is not None and parent.part_of is not None:
+            facts = {"id": target.part_of}
+            yield Problem("parent_of_parent", facts, ("part_of",), target=name)
 
 
 def check_references(
-    target: Target,
-    *,
-    sources: Collection[str],
-    bodies: Collection[str],
-    groups: Collection[str],
-    targets: Collection[str],
-    near: Suggestions | None = None,
+    references: Iterable[Reference], register: Register, near: Suggestions
 ) -> Iterator[Problem]:
-    """Every id that a target names exists; the collections hold the ids that do."""
-    if target.owner not in bodies:
-        yield _unknown("unknown_body", target.owner, bodies, ("owner",), near)
-    if target.reporters is not None and target.reporters not in groups:
-        yield _unknown("unknown_group", target.reporters, groups, ("reporters",), near)
-    if target.part_of is not None and target.part_of not in targets:
-        yield _unknown("unknown_parent", target.part_of, targets, ("part_of",), near)
-    for source, path in _sources_of(target):
-        if source not in sources:
-            yield _unknown("unknown_source", source, sources, path, near)
+    """Every id that a target names exists."""
+    for section, word, path in references:
+        ids = register.ids(section)
+        if word not in ids:
+            yield _unknown(section, word, ids, path, near)
 
 
-def _sources_of(target: Target) -> Iterator[tuple[str, Path]]:
-    yield target.stated.source, ("stated", "source")
+def _references(target: Target) -> Iterator[Reference]:
+    yield Reference("bodies", target.owner, ("owner",))
+    yield Reference("sources", target.stated.source, ("stated", "source"))
+    if target.reporters is not None:
+        yield Reference("groups", target.reporters, ("reporters",))
+    if target.part_of is not None:
+        yield Reference("targets", target.part_of, ("part_of",))
     if target.baseline is not None and target.baseline.source is not None:
-        yield target.baseline.source, ("baseline", "source")
+        yield Reference("sources", target.baseline.source, ("baseline", "source"))
     if target.closed is not None:
-        yield target.closed.source, ("closed", "source")
+        yield Reference("sources", target.closed.source, ("closed", "source"))
     for name in ("notes", "restated", "revisions"):
         for index, entry in enumerate(getattr(target, name)):
             if entry.source is not None:
-                yield entry.source, (name, index, "source")
+                yield Reference("sources", entry.source, (name, index, "source"))
+
+
+_UNKNOWN: Mapping[Section, str] = {
+    "sources": "unknown_source",
+    "bodies": "unknown_body",
+    "groups": "unknown_group",
+    "targets": "unknown_parent",
+}
+
+
+def _unknown(
+    section: Section, word: str, ids: Collection[str], path: Path, near: Suggestions
+) -> Problem:
+    """The problem of an id that stands nowhere in its section, with the nearest that does."""
+    return Problem(_UNKNOWN[section], {"id": word, "suggestion": near(word, ids)}, path)
 
 
 def check_kind(target: Target) -> Iterator[Problem]:
@@ -80,10 +235,9 @@ def check_dates(target: Target) -> Iterator[Problem]:
     begins, due = target.begins, target.deadline
     if due is not None and due.last < begins:
         yield Problem("deadline_before_start", {"date": due, "start": begins}, ("deadline",))
-    base = target.baseline
-    dated = base.date if base is not None else None
-    if dated is not None and due is not None and dated.last >= due.last:
-        facts = {"date": dated, "deadline": due}
+    baseline = target.baseline.date if target.baseline is not None else None
+    if baseline is not None and due is not None and baseline.last >= due.last:
+        facts = {"date": baseline, "deadline": due}
         yield Problem("baseline_after_deadline", facts, ("baseline", "date"))
     plan = target.plan
     for index, point in enumerate(plan):
@@ -107,9 +261,8 @@ def check_revisions(target: Target) -> Iterator[Problem]:
         if before is not None and not _same(before, revision.old):
             yield Problem("revision_chain", {"field": revision.field}, ("revisions", index, "old"))
         chains[revision.field] = revision.new
-    now: dict[str, object] = {"deadline": target.deadline, "target": target.target}
     for name, last in chains.items():
-        if not _same(last, now[name]):
+        if not _same(last, getattr(target, name)):
             yield Problem("revision_not_applied", {"field": name}, (name,))
 
 
@@ -145,21 +298,10 @@ def check_reporters(target: Target) -> Iterator[Problem]:
         yield Problem("across_ratio_accumulate", facts, ("accumulate",))
 
 
-Check = Callable[[Target], Iterable[Problem]]
-CHECKS: tuple[Check, ...] = (check_kind, check_dates, check_revisions, check_reporters)
-
-
-def check_succession(
-    target: Target,
-    bodies: Mapping[str, Body],
-    groups: Mapping[str, Group],
-    known: Collection[str],
-) -> Iterator[Problem]:
-    """Of every body that was split and matters to a target, the target says who follows it.
-
-    ``known`` holds the ids of all bodies, also of those that could not be read.
-    """
-    group = groups.get(target.reporters or "")
+def check_succession(target: Target, register: Register) -> Iterator[Problem]:
+    """Of every body that was split and matters to a target, the target says who follows it."""
+    bodies = register.bodies
+    group = register.groups.get(target.reporters or "")
     concerned = dict.fromkeys(group.members if group else (), "reporters")
     path = owner_on(target.owner, bodies, date.max, target.succession).path
     concerned |= dict.fromkeys(path, "owner")
@@ -167,135 +309,17 @@ def check_succession(
         split = bodies[name].successors if name in bodies else None
         if split is not None and name not in target.succession:
             yield Problem("split_needs_choice", {"id": name, "successors": split}, (key,))
-    for name, chosen in target.succession.items():
+    for name, choice in target.succession.items():
         here: Path = ("succession", name)
         body = bodies.get(name)
-        if body is None and name in known:
+        if body is None and name in register.ids("bodies"):
             continue
         if body is None or body.successors is None:
             yield Problem("succession_not_split", {"id": name}, here)
-        elif chosen not in body.successors:
-            facts = {"id": name, "chosen": chosen, "successors": body.successors}
+        elif choice not in body.successors:
+            facts = {"id": name, "chosen": choice, "successors": body.successors}
             yield Problem("succession_not_successor", facts, here)
 
 
-def check_parents(targets: Mapping[str, Target]) -> Iterator[tuple[str, Problem]]:
-    """A parent is not itself a class of another target. Yields (target id, problem)."""
-    for target in targets.values():
-        parent = targets.get(target.part_of or "")
-        if parent is not None and parent.part_of is not None:
-            yield target.id, Problem("parent_of_parent", {"id": target.part_of}, ("part_of",))
-
-
-def check_bodies(
-    bodies: Mapping[str, Body], sources: Mapping[str, Source], near: Suggestions | None = None
-) -> Iterator[Problem]:
-    """Successors exist and lead somewhere; what ended says when, and began before."""
-    successors = _count_successors(bodies)
-    for name, body in bodies.items():
-        path: Path = ("bodies", name)
-        if body.source is not None and body.source not in sources:
-            yield _unknown("unknown_source", body.source, sources, (*path, "source"), near)
-        if body.started is not None and body.ended is not None and body.ended <= body.started:
-            yield Problem("ended_before_start", {"id": name}, (*path, "ended"))
-        split = body.successors is not None
-        if (body.how == "split") != split or (split and body.successor is not None):
-            yield Problem("split_and_successors", {"id": name}, path)
-        yield from _repeated(body.successors or (), (*path, "successors"))
-        for here, heir in _heirs(body, path):
-            if heir not in bodies:
-                yield _unknown("unknown_body", heir, bodies, here, near)
-            elif heir == name and split:
-                yield Problem("succession_cycle", {"id": name}, here)
-            elif body.ended is not None and _is_absent(bodies[heir], body.ended):
-                yield Problem("successor_absent", {"id": heir, "date": body.ended}, here)
-        if body.ended is None and (split or body.successor is not None):
-            key = "successors" if split else "successor"
-            yield Problem("successor_without_end", {"id": name}, (*path, key))
-        if successors[name] is None:
-            yield Problem("succession_cycle", {"id": name}, (*path, "successor"))
-        if successors[name] == MAX_SUCCESSORS + 1:
-            facts = {"id": name, "limit": MAX_SUCCESSORS}
-            yield Problem("succession_too_long", facts, (*path, "successor"))
-
-
-def _heirs(body: Body, path: Path) -> Iterator[tuple[Path, str]]:
-    """Every successor, and where it stands."""
-    if body.successor is not None:
-        yield (*path, "successor"), body.successor
-    for index, name in enumerate(body.successors or ()):
-        yield (*path, "successors", index), name
-
-
-def _repeated(names: Sequence[str], path: Path) -> Iterator[Problem]:
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            yield Problem("listed_twice", {"id": name}, (*path, index))
-
-
-def _is_absent(heir: Body, day: date) -> bool:
-    """Whether a successor does not exist when it is to take over, not even for a day."""
-    began = heir.started is None or heir.started <= day
-    return not began or (heir.ended is not None and heir.ended < day)
-
-
-def _count_successors(bodies: Mapping[str, Body]) -> dict[str, float | None]:
-    """How many bodies follow each: None in a circle, infinitely many on the way into one."""
-    counts: dict[str, float | None] = {}
-    for name in bodies:
-        walk: dict[str, int] = {}
-        at: str | None = name
-        while at is not None and at in bodies and at not in counts and at not in walk:
-            walk[at] = len(walk)
-            at = bodies[at].successor
-        circle = walk[at] if at in walk else len(walk)
-        after = counts.get(at, -1) if at is not None else -1
-        follow = inf if after is None or circle < len(walk) else after
-        for step, each in reversed(list(enumerate(walk))):
-            follow += 1
-            counts[each] = None if step >= circle else follow
-    return counts
-
-
-def check_groups(
-    groups: Mapping[str, Group],
-    bodies: Mapping[str, Body],
-    known: Collection[str],
-    sources: Collection[str],
-    near: Suggestions | None = None,
-) -> Iterator[Problem]:
-    """Members and sources exist; sizes come in the order of their dates."""
-    for name, group in groups.items():
-        path: Path = ("groups", name)
-        if group.source is not None and group.source not in sources:
-            yield _unknown("unknown_source", group.source, sources, (*path, "source"), near)
-        for index, member in enumerate(group.members):
-            if member not in known:
-                yield _unknown("unknown_body", member, known, (*path, "members", index), near)
-        for index, size in enumerate(group.size):
-            here: Path = (*path, "size", index)
-            if size.source is not None and size.source not in sources:
-                yield _unknown("unknown_source", size.source, sources, (*here, "source"), near)
-            if index and size.since.last <= group.size[index - 1].since.last:
-                yield Problem("not_in_order", {"date": size.since}, (*here, "from"))
-        twice = list(_repeated(group.members, (*path, "members")))
-        yield from twice
-        if not twice and all(name in bodies for name in group.members):
-            yield from _check_sizes(group, bodies, path)
-
-
-def _check_sizes(group: Group, bodies: Mapping[str, Body], path: Path) -> Iterator[Problem]:
-    """No size is smaller than the members listed; a list once complete stays so."""
-    members = [bodies[name] for name in group.members]
-    turns = {day for body in members for day in (body.started, body.ended) if day is not None}
-    first = group.size[0].since.first
-    days = {first, *(size.since.first for size in group.size), *(d for d in turns if d > first)}
-    complete = False
-    for day in sorted(days):
-        index = max(i for i, size in enumerate(group.size) if size.since.first <= day or i == 0)
-        listed, n = sum(exists_on(body, day) for body in members), group.size[index].n
-        if listed > n or (complete and listed < n):
-            facts = {"date": day, "members": listed, "n": n}
-            level: Literal["error", "warning"] = "error" if listed > n else "warning"
-            yield Problem("group_size_differs", facts, (*path, "size", index), level=level)
-        complete = listed == n
+Check = Callable[[Register, Suggestions], Iterator[Problem]]
+CHECKS: tuple[Check, ...] = (check_bodies, check_groups, check_targets)

@@ -93,6 +93,13 @@ class Interval:
     low_open: bool = False
     high_open: bool = False
 
+    def contains(self, value: Decimal) -> bool:
+        """Whether a number lies in it."""
+        low, high = self.low, self.high
+        if low is not None and (value < low or (self.low_open and value == low)):
+            return False
+        return high is None or value < high or (value == high and not self.high_open)
+
     def inside(self, other: Interval) -> bool:
         """Whether every number of this interval is in the other."""
         if other.low is not None:

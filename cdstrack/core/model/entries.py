@@ -22,6 +22,7 @@ from cdstrack.core.model.fields import (
     When,
     Whole,
 )
+from cdstrack.core.model.periods import Frequency
 
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
 Comparator = Literal["at_least", "more_than", "at_most", "less_than", "exactly", "between"]
@@ -32,7 +33,6 @@ Strength = Literal["demand", "assign", "ensure", "strive", "try", "aim", "toward
 Reading = Literal["explicit", "implied", "inferred"]
 Closing = Literal["withdrawn", "superseded", "dissolved"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
-ReportEvery = Literal["month", "quarter", "half", "year"]
 
 
 class Policy(Model):
@@ -286,7 +286,7 @@ class Target(Model):
     """How reports combine: with sum each is an increment, else a total."""
     plan: list[PlanPoint] = []
     """Values planned on the way, in order of their dates."""
-    report_every: ReportEvery | None = None
+    report_every: Frequency | None = None
     """How often a report is due."""
     lag_days: Whole = 0
     """So many days are allowed between a date and the figure for it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 from dateutil.relativedelta import relativedelta
@@ -14,7 +16,14 @@ from cdstrack.core.model.problems import Fault
 Precision = Literal["day", "month", "quarter", "half", "year", "span"]
 Frequency = Literal["month", "quarter", "half", "year"]
 
-MONTHS: dict[Precision, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+MONTHS: dict[Frequency, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+DAYS_PER: dict[Frequency, Decimal] = {
+    "month": Decimal("30.4375"),
+    "quarter": Decimal("91.3125"),
+    "half": Decimal("182.625"),
+    "year": Decimal("365.25"),
+}
+"""How many days they have on average."""
 
 PERIOD_PATTERN = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4]|-H[12])?"
 """One period as text (JSON Schema and ours); a span is two of them with a slash between."""
@@ -56,33 +65,23 @@ def parse_period(text: str) -> Period:
     match = _PERIOD.fullmatch(text)
     if not match:
         raise _fault(text)
-    year_text, month_text, day_text, quarter, half = match.groups()
-    year = int(year_text)
-    if not 1 <= year <= 9998:
+    year, month, day, quarter, half = (int(part) if part else None for part in match.groups())
+    if year is None or not 1 <= year <= 9998:
         raise Fault("date_year", text=text)
-    if day_text:
-        day = _day(text, year, int(month_text), int(day_text))
-        return Period(text, "day", day, day)
-    if month_text:
-        first = _day(text, year, int(month_text), 1)
-        return _whole(text, "month", first)
-    if quarter:
-        return _whole(text, "quarter", date(year, 3 * int(quarter) - 2, 1))
-    if half:
-        return _whole(text, "half", date(year, 6 * int(half) - 5, 1))
-    return _whole(text, "year", date(year, 1, 1))
-
-
-def _whole(text: str, precision: Precision, first: date) -> Period:
-    last = first + relativedelta(months=MONTHS[precision], days=-1)
-    return Period(text, precision, first, last)
-
-
-def _day(text: str, year: int, month: int, day: int) -> date:
+    every: Frequency = "quarter" if quarter else "half" if half else "month" if month else "year"
+    if month is None:
+        month = 1 + MONTHS[every] * ((quarter or half or 1) - 1)
     try:
-        return date(year, month, day)
+        first = date(year, month, 1 if day is None else day)
     except ValueError:
         raise Fault("date_no_such_day", text=text) from None
+    if day is not None:
+        return Period(text, "day", first, first)
+    return _whole(text, every, first)
+
+
+def _whole(text: str, every: Frequency, first: date) -> Period:
+    return Period(text, every, first, first + relativedelta(months=MONTHS[every], days=-1))
 
 
 def _fault(text: str) -> Fault:
@@ -119,6 +118,34 @@ def parse_day(text: str) -> date:
     if period.precision != "day":
         raise Fault("date_not_a_day", text=text)
     return period.first
+
+
+def period_index(every: Frequency, day: date) -> int:
+    """The number of a day's month, quarter, half or year, counted from the beginning of year 0."""
+    return (day.year * 12 + day.month - 1) // MONTHS[every]
+
+
+@cache
+def period_at(every: Frequency, index: int) -> Period:
+    """The month, quarter, half or year of a number."""
+    months = MONTHS[every]
+    year, part = divmod(index * months, 12)
+    number = part // months + 1
+    text = {
+        "month": f"{year:04}-{number:02}", "quarter": f"{year:04}-Q{number}",
+        "half": f"{year:04}-H{number}", "year": f"{year:04}",
+    }[every]  # fmt: skip
+    return _whole(text, every, date(year, part + 1, 1))
+
+
+def period_of(every: Frequency, day: date) -> Period:
+    """The month, quarter, half or year of a day."""
+    return period_at(every, period_index(every, day))
+
+
+def last_closed(every: Frequency, day: date) -> int:
+    """The number of the last month, quarter, half or year that is over at the end of a day."""
+    return period_index(every, add_days(day, 1)) - 1
 
 
 def days_between(start: date, end: date) -> int:

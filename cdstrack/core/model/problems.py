@@ -82,15 +82,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     return next((n for n in names if n.replace("_", "").replace("-", "") == folded), None)
 
 
+@dataclass
 class Suggestions:
     """``did_you_mean`` for one file: when the search has cost enough, it is given up.
 
-    Ten thousand unknown words among ten thousand known ones would take minutes.
+    Ten thousand unknown words among ten thousand that exist would take minutes.
     """
 
-    def __init__(self, comparisons: int = 200_000) -> None:
-        self._left = comparisons
+    comparisons: int = 200_000
+    """How many are left."""
 
-    def __call__(self, word: str, known: Collection[str]) -> str | None:
-        self._left -= len(known)
-        return did_you_mean(word, known) if self._left >= 0 else None
+    def __call__(self, word: str, words: Collection[str]) -> str | None:
+        self.comparisons -= len(words)
+        return did_you_mean(word, words) if self.comparisons >= 0 else None

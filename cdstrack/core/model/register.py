@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
+from typing import Literal, NamedTuple
 
 from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target, Waiver
 from cdstrack.core.model.fields import Bilingual
-from cdstrack.core.model.problems import Place
+from cdstrack.core.model.problems import Path, Place
 from cdstrack.core.model.report import Report
 
 _order = attrgetter("recorded", "id")
+Section = Literal["sources", "bodies", "groups", "targets"]
+
+
+class Reference(NamedTuple):
+    """An id of a section, and where in a target it is named."""
+
+    section: Section
+    id: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,15 @@ class Register:
     places: Mapping[str, Place] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     """Ids of targets that stand in the file but cannot be judged."""
+    named: Mapping[Section, Collection[str]] = field(default_factory=dict)
+    """All ids of a section, where some of its entries cannot be read."""
+    unread: Mapping[str, Sequence[Reference]] = field(default_factory=dict)
+    """What targets name that cannot be read, by their ids."""
+
+    def ids(self, section: Section) -> Collection[str]:
+        """The ids that stand in a section, also of entries that cannot be read."""
+        entries: Collection[str] = getattr(self, section)
+        return self.named.get(section, entries)
 
 
 @dataclass(frozen=True, slots=True)

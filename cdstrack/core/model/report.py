@@ -12,14 +12,7 @@ CalendarDay = date
 
 
 class Share(NamedTuple):
-    """``n`` of ``of``: a figure reported as a count of a population."""
-
-    n: int
-    of: int
-
-
-class Reported(NamedTuple):
-    """``n`` of ``of`` bodies have reported."""
+    """``n`` of ``of``: a count of a population, or of the bodies that have reported."""
 
     n: int
     of: int

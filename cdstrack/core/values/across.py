@@ -1,14 +1,14 @@
 """Many bodies, one target: their figures combined, day by day.
 
-Bodies are folded over time. On each reference date those that report replace what they held; on
-the day on which a body ceases to exist its figure passes to its successor, which replaces it with
-the first report of its own (rules of judgement §6).
+On each reference date the bodies that report replace what they held; on the day on which a body
+ceases to exist its figure passes to its successor, which replaces it with the first report of its
+own (rules of judgement §6).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,27 +17,20 @@ from operator import attrgetter
 from types import NoneType
 from typing import cast
 
-from cdstrack.core.model.entries import Goal, Target
-from cdstrack.core.model.report import Report, Reported, Share
-from cdstrack.core.values.combine import Total, combine, test_of
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.report import Report, Share
+from cdstrack.core.values.bodies import Population
+from cdstrack.core.values.combine import Total, combine
 from cdstrack.core.values.in_force import traits_of
-from cdstrack.core.values.measures import Point
-from cdstrack.core.values.points import (
-    accumulates,
-    figure_fits,
-    figure_value,
-    forms_of,
-    points_of,
-    series_of,
-)
-from cdstrack.core.values.population import Population
+from cdstrack.core.values.measures import Bar, Point, figure_value
+from cdstrack.core.values.points import accumulates, figure_fits, forms_of, points_of, series_of
 
 _body = attrgetter("body")
 _day = attrgetter("date.last")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BodyStatus:
     """What each body stands at on a day: its report in force, or what it took over.
 
     ``partial`` are bodies one of whose predecessors was never reported. ``reported`` counts the
@@ -46,12 +39,12 @@ class Standing:
 
     held: Mapping[str, Report]
     partial: frozenset[str]
-    reported: Reported
+    reported: Share
     members: Sequence[str]
     """The bodies that are known by name, in the register's order."""
-    begun: frozenset[str] = frozenset()
+    begun: Set[str | None] = frozenset()
     """Bodies that have reported only some of the conditions."""
-    then: Standing | None = None
+    then: BodyStatus | None = None
     """The same on the deadline, once that has come."""
 
     @property
@@ -71,34 +64,27 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    """What was reported on a target: its values and, where bodies report, how they stand."""
+class Values:
+    """What reports come to: the values of a target and, where bodies report, how they stand."""
 
     points: tuple[Point, ...]
-    now: Standing | None = None
+    standing: BodyStatus | None = None
 
 
-def read(
-    target: Target,
-    reports: Sequence[Report],
-    as_of: date,
-    population: Population | None,
-    goal: Goal | None,
-    about: Decimal,
-) -> Delivered:
-    """What reports come to up to a day, whoever made them.
+def values_of(
+    target: Target, reports: Sequence[Report], as_of: date, population: Population, bar: Bar
+) -> Values:
+    """What reports come to up to a day where bodies report one by one.
 
     Figures for the whole population and what its bodies add up to stand side by side. On one date
     the figure for the whole counts, and from then on until every body has reported: what only some
     of them say is less than that.
     """
-    if population is None:
-        return Delivered(points_of(target, reports, as_of, goal, about))
-    combined = deliver(target, reports, as_of, population, target.each or goal, about)
+    values = BodyTotals(target, population, bar).values(reports, as_of)
     if accumulates(target) or not any(body is NoneType for body, _ in traits_of(reports)):
-        return combined
-    whole = points_of(target, reports, as_of, goal, about)
-    return replace(combined, points=_together(combined.points, whole))
+        return values
+    whole = points_of(target, reports, as_of, bar)
+    return replace(values, points=_together(values.points, whole))
 
 
 def _together(combined: Sequence[Point], whole: Sequence[Point]) -> tuple[Point, ...]:
@@ -113,113 +99,7 @@ def _together(combined: Sequence[Point], whole: Sequence[Point]) -> tuple[Point,
     return tuple(by_day[day] for day in sorted(by_day))
 
 
-def deliver(
-    target: Target,
-    reports: Sequence[Report],
-    as_of: date,
-    population: Population,
-    goal: Goal | None,
-    about: Decimal,
-) -> Delivered:
-    """Combine the reports of many bodies up to a day.
-
-    ``goal`` is what a single body has to reach (it decides a ``share``), ``about`` the policy's
-    slack for figures that are about right.
-    """
-    fold = Fold(target, population, goal, about)
-    due = target.deadline.last if target.deadline is not None else None
-    then: Standing | None = None
-    told = _of_bodies(target, reports, as_of, population, goal, about)
-    points = []
-    for day, batch in groupby(told, key=_day):
-        if due is not None and then is None and day > due:
-            then = fold.standing(due)
-        same_day = list(batch)
-        if fold.take(same_day, day):
-            points.append(fold.point(same_day, day))
-    if due is not None and then is None and due <= as_of:
-        then = fold.standing(due)
-    now = fold.standing(as_of)
-    return Delivered(
-        tuple(points), replace(now, then=then, begun=_begun(target, reports, as_of, now))
-    )
-
-
-def _begun(
-    target: Target, reports: Sequence[Report], as_of: date, standing: Standing
-) -> frozenset[str]:
-    if not target.conditions:
-        return frozenset()
-    told = set(map(_body, reports[: bisect_right(reports, as_of, key=_day)]))
-    return frozenset(name for name in standing.members if name in told) - standing.held.keys()
-
-
-def points_of_body(
-    target: Target,
-    reports: Sequence[Report],
-    as_of: date,
-    population: Population,
-    goal: Goal | None,
-    about: Decimal,
-    *,
-    whether: bool,
-) -> tuple[Point, ...]:
-    """The values of one body, or only ``whether`` it has done what each has to.
-
-    ``reports`` are its own and those of the bodies it follows, ``population`` is those alone. They
-    are read as if it had always been one body: what its predecessors stood at counts together with
-    its own, until it reports after they are gone.
-    """
-    fold = Fold(target, population, goal, about)
-    told = _of_bodies(target, reports, as_of, population, goal, about)
-    points = []
-    for day, batch in groupby(told, key=_day):
-        if fold.take(list(batch), day):
-            held = fold.of_bodies()
-            joint = combine(target, list(held.values()), fold.passes)
-            value = Decimal(fold.passes(joint)) if whether else figure_value(joint.figure)
-            share = joint.figure if isinstance(joint.figure, Share) else None
-            reported = fold.reported(day)
-            points.append(Point(joint.date, value, joint.qualifier, joint, share, reported))
-    return tuple(points)
-
-
-def _of_bodies(
-    target: Target,
-    reports: Sequence[Report],
-    as_of: date,
-    population: Population,
-    goal: Goal | None,
-    about: Decimal,
-) -> Sequence[Report]:
-    """What bodies stood at after each of their reports, in the order of the reference dates.
-
-    Where increments are summed, those of nobody in particular count as well.
-    """
-    adds = accumulates(target) and target.across == "sum"
-    alone = target.model_copy(update={"baseline": None})
-    counted = reports[: bisect_right(reports, as_of, key=_day)]
-    traits = traits_of(reports)
-    if not adds and any(body is NoneType for body, _ in traits):
-        counted = [report for report in counted if report.body is not None]
-    if not {figure for _, figure in traits} <= forms_of(target, single=True):
-        counted = [report for report in counted if figure_fits(report, target)]
-    simple = target.accumulate in ("latest", "ratio") and not accumulates(target)
-    if simple and not target.conditions:
-        return counted
-    series: dict[str | None, list[Report]] = {}
-    for report in counted:
-        if report.body is None or population.counts(report.body, report.date.last):
-            series.setdefault(report.body, []).append(report)
-    restated = [
-        _restated(point, body)
-        for body, own in series.items()
-        for point in series_of(alone, own, goal, about)
-    ]
-    return sorted(restated, key=_day)
-
-
-def _restated(point: Point, body: str | None) -> Report:
+def _as_report(point: Point, body: str | None) -> Report:
     """What a body stands at, as if it had reported that."""
     report = cast(Report, point.report)
     figure = report.figure if isinstance(report.figure, bool) else point.share or point.value
@@ -228,16 +108,18 @@ def _restated(point: Point, body: str | None) -> Report:
     )
 
 
-class Fold:
-    """What bodies hold while time passes, and what that adds up to."""
+class BodyTotals:
+    """What bodies hold while time passes, and what that adds up to.
 
-    def __init__(
-        self, target: Target, population: Population, goal: Goal | None, about: Decimal
-    ) -> None:
+    Every total is for one pass through the reports, from the oldest to the newest.
+    """
+
+    def __init__(self, target: Target, population: Population, bar: Bar) -> None:
         self.target = target
         self.population = population
-        self.passes = test_of(goal, about)
-        self.total = Total(target, self.passes)
+        self.bar = replace(bar, goal=target.each or bar.goal)
+        """What a single body has to reach (it decides a ``share``)."""
+        self.total = Total(target, self.bar)
         self.held: dict[str | None, Report] = {}
         self.partial: set[str | None] = set()
         self.inherited: dict[str | None, Report] = {}
@@ -247,8 +129,79 @@ class Fold:
         self._departures = list(population.departures())[::-1]
         self._arrivals = list(population.arrivals())[::-1]
 
-    def take(self, batch: Sequence[Report], day: date) -> bool:
-        """The reports of one reference date, of two by one body the later; whether any counts."""
+    def values(self, reports: Sequence[Report], as_of: date) -> Values:
+        """The reports of many bodies up to a day, combined."""
+        due = self.target.deadline.last if self.target.deadline is not None else None
+        on_deadline: BodyStatus | None = None
+        points = []
+        for day, batch in groupby(self._levels(reports, as_of), key=_day):
+            if due is not None and on_deadline is None and day > due:
+                on_deadline = self.status(due)
+            same_day = list(batch)
+            if self.add(same_day, day):
+                points.append(self.point(same_day, day))
+        if due is not None and on_deadline is None and due <= as_of:
+            on_deadline = self.status(due)
+        status = self.status(as_of)
+        begun: Set[str | None] = frozenset()
+        if self.target.conditions:
+            reporting = set(map(_body, reports[: bisect_right(reports, as_of, key=_day)]))
+            begun = reporting.intersection(status.members) - status.held.keys()
+        return Values(tuple(points), replace(status, then=on_deadline, begun=begun))
+
+    def points_of_one(
+        self, reports: Sequence[Report], as_of: date, *, binary: bool
+    ) -> tuple[Point, ...]:
+        """The values of the only body, or with ``binary`` whether it has done what each has to.
+
+        ``reports`` are its own and those of the bodies it follows, which the population consists
+        of. They are read as if it had always been one body: what its predecessors stood at counts
+        together with its own, until it reports after they are gone.
+        """
+        points = []
+        for day, batch in groupby(self._levels(reports, as_of), key=_day):
+            if self.add(list(batch), day):
+                joint = combine(self.target, list(self.of_bodies().values()), self.bar)
+                whether = Decimal(self.bar.passed_by(joint)) if binary else None
+                value = figure_value(joint.figure) if whether is None else whether
+                share = joint.figure if isinstance(joint.figure, Share) else None
+                reported = self.reported(day)
+                points.append(Point(joint.date, value, joint.qualifier, joint, share, reported))
+        return tuple(points)
+
+    def _levels(self, reports: Sequence[Report], as_of: date) -> Sequence[Report]:
+        """What bodies stood at after each of their reports, in the order of the reference dates.
+
+        Where increments are summed, those of nobody in particular count as well.
+        """
+        target = self.target
+        counted = reports[: bisect_right(reports, as_of, key=_day)]
+        traits = traits_of(reports)
+        for_nobody = any(body is NoneType for body, _ in traits)
+        if for_nobody and not (self._adds and target.across == "sum"):
+            counted = [report for report in counted if report.body is not None]
+        if not {figure for _, figure in traits} <= forms_of(target, single=True):
+            counted = [report for report in counted if figure_fits(report, target)]
+        simple = target.accumulate in ("latest", "ratio") and not self._adds
+        if simple and not target.conditions:
+            return counted
+        series: dict[str | None, list[Report]] = {}
+        for report in counted:
+            if report.body is None or self.population.counts(report.body, report.date.last):
+                series.setdefault(report.body, []).append(report)
+        alone = target.model_copy(update={"baseline": None})
+        levels = [
+            _as_report(point, body)
+            for body, own in series.items()
+            for point in series_of(alone, own, self.bar)
+        ]
+        return sorted(levels, key=_day)
+
+    def add(self, batch: Sequence[Report], day: date) -> bool:
+        """Count the reports of one reference date, of two by one body the later.
+
+        Tells whether any of them counts.
+        """
         self._advance(day)
         new = dict(zip(map(_body, batch), batch, strict=True))
         for name in new.keys() - self._alive | self._unborn(day) & new.keys():
@@ -262,7 +215,7 @@ class Fold:
         return bool(new)
 
     def _counted(self, names: Iterable[str | None]) -> list[Report]:
-        """What these bodies hold, so far as it is in the total.
+        """What these bodies hold, as far as the total includes it.
 
         For a share of bodies an heir is not, while a body that it follows was never heard of.
         """
@@ -307,13 +260,13 @@ class Fold:
             self.total.change(self._counted([heir]), 1)
 
     def _combined(self, reports: Sequence[Report], body: str | None) -> Report:
-        return combine(self.target, reports, self.passes)._replace(body=body)
+        return combine(self.target, reports, self.bar)._replace(body=body)
 
-    def reported(self, day: date) -> Reported:
+    def reported(self, day: date) -> Share:
         """How many bodies have reported in full, of all there are."""
         holders = len(self.held) - (None in self.held)
         n = holders - len(self.partial & self.held.keys())
-        return Reported(n, max(self.population.size_on(day), holders))
+        return Share(n, max(self.population.size_on(day), holders))
 
     def point(self, same_day: Sequence[Report], day: date) -> Point:
         """What the figures of all bodies come to."""
@@ -326,9 +279,9 @@ class Fold:
         """What each body holds."""
         return {name: report for name, report in self.held.items() if name is not None}
 
-    def standing(self, day: date) -> Standing:
-        """How the bodies stand on a day on or after the last report taken."""
+    def status(self, day: date) -> BodyStatus:
+        """How the bodies stand on a day on or after the last report counted."""
         self._advance(day)
         partial = frozenset(name for name in self.partial if name is not None)
         members = self.population.members_on(day)
-        return Standing(self.of_bodies(), partial, self.reported(day), members)
+        return BodyStatus(self.of_bodies(), partial, self.reported(day), members)

@@ -9,22 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from functools import cached_property
 from itertools import combinations, pairwise
 from statistics import median
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cdstrack.core.model.decimals import EXACT, Interval
-from cdstrack.core.model.entries import Goal, Qualifier
-from cdstrack.core.model.periods import Period, add_days, days_between
-from cdstrack.core.model.report import CalendarDay, Report, Reported, Share
+from cdstrack.core.model.entries import Across, Goal, Qualifier
+from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, days_between
+from cdstrack.core.model.report import CalendarDay, Figure, Report, Share
 
 Method = Literal["straight_line", "plan", "share_used"]
-Per = Literal["year", "quarter", "month"]
-DAYS_PER: dict[Per, Decimal] = {
-    "year": Decimal("365.25"),
-    "quarter": Decimal("91.3125"),
-    "month": Decimal("30.4375"),
-}
 THEIL_SEN_FROM = 5
 THEIL_SEN_POINTS = 50
 """Only the newest points enter the median of slopes, so that a forecast costs the same for all."""
@@ -32,8 +27,7 @@ THEIL_SEN_POINTS = 50
 TWO_YEARS = 730
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """The value of a target at a reference date, with the report that gave it.
 
     With ``sum`` the value is the running total; a milestone is 1 when done, else 0. ``reported``
@@ -45,7 +39,7 @@ class Point:
     qualifier: Qualifier | None = None
     report: Report | None = None
     share: Share | None = None
-    reported: Reported | None = None
+    reported: Share | None = None
 
     @property
     def day(self) -> CalendarDay:
@@ -55,6 +49,15 @@ class Point:
     def complete(self) -> bool:
         """Whether no body is silent."""
         return self.reported is None or self.reported.n >= self.reported.of
+
+
+def figure_value(figure: Figure) -> Decimal:
+    """A figure as a number: n of N in percent, done as 1, not done as 0."""
+    if isinstance(figure, Share):
+        return Decimal(100 * figure.n) / Decimal(figure.of)
+    if isinstance(figure, bool):
+        return Decimal(figure)
+    return Decimal(0) if figure is None else figure
 
 
 Met = Literal["yes", "no", "undecided"]
@@ -74,17 +77,60 @@ def allowed(value: Decimal, qualifier: Qualifier | None, about: Decimal) -> Inte
             return Interval(value - slack, value + slack)
 
 
-def meets(goal: Goal, value: Decimal, qualifier: Qualifier | None, about: Decimal) -> Met:
-    """Whether a figure meets the goal: only if every value that it allows does."""
-    figure, wanted = allowed(value, qualifier, about), goal.interval()
-    if figure.inside(wanted):
-        return "yes"
-    return "undecided" if figure.meets(wanted) else "no"
+@dataclass(frozen=True)
+class Bar:
+    """What figures have to clear: a goal; without one nothing does.
+
+    ``about`` is the policy's slack for figures that are about right, ``across`` how the figures of
+    single bodies combine where the goal is for all of them together.
+    """
+
+    goal: Goal | None
+    about: Decimal
+    across: Across | None = None
+
+    @cached_property
+    def interval(self) -> Interval | None:
+        """The values that clear it."""
+        return self.goal.interval() if self.goal is not None else None
+
+    def answer(self, value: Decimal, qualifier: Qualifier | None) -> Met:
+        """Whether a figure clears it: only if every value that it allows does."""
+        if self.interval is None:
+            return "no"
+        if qualifier is None:
+            return "yes" if self.interval.contains(value) else "no"
+        figure = allowed(value, qualifier, self.about)
+        if figure.inside(self.interval):
+            return "yes"
+        return "undecided" if figure.meets(self.interval) else "no"
+
+    def met_by(self, point: Point | None) -> Met:
+        """Whether a value clears it, whatever bodies say that have not reported yet.
+
+        What they add to a sum, a mean or a share of all bodies, or to the highest figure, can only
+        raise it; the lowest they can only lower. A ratio they can move either way, and a single
+        body has not met what one of those that became part of it never reported.
+        """
+        if point is None:
+            return "no"
+        answer = self.answer(point.value, point.qualifier)
+        if answer != "yes" or self.interval is None or point.complete:
+            return answer
+        spoiling = self.interval.low if self.across == "min" else self.interval.high
+        return "undecided" if self.across in ("ratio", None) or spoiling is not None else "yes"
+
+    def passed_by(self, report: Report) -> bool:
+        """Whether a body has reached what each has to: it says so, or its figure does."""
+        figure = report.figure
+        if isinstance(figure, bool):
+            return figure
+        return self.answer(figure_value(figure), report.qualifier) == "yes"
 
 
 def aim(goal: Goal, baseline: Decimal) -> Decimal | None:
     """The figure that progress aims at: the nearer end of a range; None if already there."""
-    if Interval(baseline, baseline).inside(goal.interval()):
+    if goal.interval().contains(baseline):
         return None
     wanted = goal.value
     if goal.value_max is not None and baseline > goal.value_max:
@@ -110,27 +156,20 @@ def elapsed(start: date, end: date, day: date) -> Decimal | None:
 class Plan:
     """The planned line: straight from the baseline to the target, or through interim points."""
 
-    anchors: tuple[tuple[date, Decimal], ...]
+    start: date
+    baseline: Decimal
+    end: date
+    wanted: Decimal
+    bends: tuple[tuple[date, Decimal], ...] = ()
+
+    @property
+    def anchors(self) -> tuple[tuple[date, Decimal], ...]:
+        """The points of the line, the ends included."""
+        return (self.start, self.baseline), *self.bends, (self.end, self.wanted)
 
     @property
     def method(self) -> Method:
-        return "straight_line" if len(self.anchors) == 2 else "plan"
-
-    @property
-    def start(self) -> date:
-        return self.anchors[0][0]
-
-    @property
-    def end(self) -> date:
-        return self.anchors[-1][0]
-
-    @property
-    def baseline(self) -> Decimal:
-        return self.anchors[0][1]
-
-    @property
-    def wanted(self) -> Decimal:
-        return self.anchors[-1][1]
+        return "plan" if self.bends else "straight_line"
 
     def planned(self, day: date) -> Decimal:
         """The value planned for a day; before the start the baseline, after the end the target."""
@@ -167,7 +206,7 @@ class Plan:
         actual = days_between(self.start, day)
         if actual <= 0:
             return None
-        if self.method == "straight_line":
+        if not self.bends:
             earned = EXACT.multiply(
                 value - self.baseline, Decimal(days_between(self.start, self.end))
             )
@@ -185,10 +224,10 @@ class Rate:
     """A change per year, quarter or month."""
 
     value: Decimal
-    per: Per
+    per: Frequency
 
 
-def rate_unit(report_every: str | None, start: date, end: date | None) -> Per:
+def rate_unit(report_every: Frequency | None, start: date, end: date | None) -> Frequency:
     """The unit in which a reader thinks of a target: its reporting interval, or by its length."""
     match report_every:
         case "month" | "quarter" | "year":
@@ -201,7 +240,7 @@ def rate_unit(report_every: str | None, start: date, end: date | None) -> Per:
     return "quarter" if total <= 3 * 366 else "year"
 
 
-def rate(change: Decimal, days: int, per: Per) -> Rate | None:
+def rate(change: Decimal, days: int, per: Frequency) -> Rate | None:
     """A change over so many days, as a rate; None when no time lies between."""
     return Rate(change * DAYS_PER[per] / Decimal(days), per) if days > 0 else None
 

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Goal, Qualifier, Target
-from cdstrack.core.model.report import Figure, Report, Share
+from cdstrack.core.model.entries import Qualifier, Target
+from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.in_force import latest_per_slot
-from cdstrack.core.values.measures import Met, Point, meets
+from cdstrack.core.values.measures import Bar, Met, Point, figure_value
 
 ZERO = Decimal(0)
-
-
-def figure_value(figure: Figure) -> Decimal:
-    """A figure as a number: n of N in percent, done as 1, not done as 0."""
-    if isinstance(figure, Share):
-        return Decimal(100 * figure.n) / Decimal(figure.of)
-    if isinstance(figure, bool):
-        return Decimal(figure)
-    return ZERO if figure is None else figure
 
 
 def forms_of(target: Target, *, single: bool) -> frozenset[type]:
@@ -54,45 +44,52 @@ def accumulates(target: Target) -> bool:
 
 
 def points_of(
-    target: Target, reports: Iterable[Report], as_of: date, goal: Goal | None, about: Decimal
+    target: Target, reports: Iterable[Report], as_of: date, bar: Bar
 ) -> tuple[Point, ...]:
     """The values of a target up to a day, oldest first, one a reference date.
 
     ``reports`` are those of the target as a whole with corrections applied, ordered by date and
-    then by ``Report.order``; those of single bodies are no values of it. ``about`` is the policy's
-    slack for figures that are about right. Where there are several conditions, the one that stands
-    worst is the value, once all were reported: all are needed to reach ``goal``. A figure for all
-    of them together is one for each.
+    then by ``Report.order``; those of single bodies are no values of it. Where there are several
+    conditions, the one that stands worst is the value, once all were reported: all are needed to
+    clear the bar. A figure for all of them together is one for each.
     """
+    forms = forms_of(target, single=False)
     counted = [
         report
         for report in reports
-        if report.date.last <= as_of and report.body is None and figure_fits(report, target)
+        if report.date.last <= as_of and report.body is None and type(report.figure) in forms
     ]
-    return series_of(target, counted, goal, about)
+    return series_of(target, counted, bar)
 
 
-def series_of(
-    target: Target, reports: Sequence[Report], goal: Goal | None, about: Decimal
-) -> tuple[Point, ...]:
+def series_of(target: Target, reports: Sequence[Report], bar: Bar) -> tuple[Point, ...]:
     """The values that reports of one body, or of nobody in particular, give."""
-
-    def about_parts(*parts: str | None) -> tuple[Point, ...]:
-        return _accumulated(target, [report for report in reports if report.part in parts])
-
     if not target.conditions:
-        return about_parts(None)
+        return _accumulated(target, reports, None)
     if accumulates(target):  # an increment of all conditions adds to each
-        by_part = [about_parts(part, None) for part in target.conditions]
-        return tuple(_worst_of(by_part, (), goal, about))
-    by_part = [about_parts(part) for part in target.conditions]
-    return tuple(_worst_of(by_part, about_parts(None), goal, about))
+        by_part = [_accumulated(target, reports, part, None) for part in target.conditions]
+        return tuple(_worst_of(by_part, (), bar))
+    by_part = [_accumulated(target, reports, part) for part in target.conditions]
+    return tuple(_worst_of(by_part, _accumulated(target, reports, None), bar))
 
 
-def _accumulated(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]:
+def _accumulated(
+    target: Target, reports: Sequence[Report], *parts: str | None
+) -> tuple[Point, ...]:
+    """What the reports of these conditions come to over time; None are those of no condition."""
+    reports = [report for report in reports if report.part in parts]
     if accumulates(target):
         return _running_total(target, reports)
-    single = [_point(report) for report in latest_per_slot(reports)]
+    single = [
+        Point(
+            report.date,
+            figure_value(report.figure),
+            report.qualifier,
+            report,
+            report.figure if isinstance(report.figure, Share) else None,
+        )
+        for report in latest_per_slot(reports)
+    ]
     match target.accumulate:
         case "max":
             return _running_max(single)
@@ -103,10 +100,7 @@ def _accumulated(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]
 
 
 def _worst_of(
-    by_part: Sequence[Sequence[Point]],
-    together: Sequence[Point],
-    goal: Goal | None,
-    about: Decimal,
+    by_part: Sequence[Sequence[Point]], together: Sequence[Point], bar: Bar
 ) -> Iterator[Point]:
     """From the day on which all conditions were reported, the one that stands worst.
 
@@ -123,30 +117,25 @@ def _worst_of(
         for _, index, point in same_day:
             standing |= {index: point} if index in parts else dict.fromkeys(parts, point)
         if len(standing) == len(parts):
-            worst = min(standing.values(), key=lambda each: _merit(each, goal, about))
-            yield replace(worst, date=point.date)
+            worst = min(standing.values(), key=lambda value: _merit(value, bar))
+            yield worst._replace(date=point.date)
 
 
 _ANSWERS: tuple[Met, ...] = ("no", "undecided", "yes")
 
 
-def _merit(point: Point, goal: Goal | None, about: Decimal) -> tuple[int, Decimal]:
-    """Whether a figure meets what is wanted, then how far inside it lies (negative outside)."""
+def _merit(point: Point, bar: Bar) -> tuple[int, Decimal]:
+    """Whether a figure clears the bar, then how far inside it lies (negative outside)."""
     if point.report is not None and isinstance(point.report.figure, bool):
         return _ANSWERS.index("yes" if point.report.figure else "no"), ZERO
-    if goal is None:
+    if bar.interval is None:
         return 0, point.value
-    wanted, room = goal.interval(), []
-    if wanted.low is not None:
-        room.append(point.value - wanted.low)
-    if wanted.high is not None:
-        room.append(wanted.high - point.value)
-    return _ANSWERS.index(meets(goal, point.value, point.qualifier, about)), min(room)
-
-
-def _point(report: Report) -> Point:
-    share = report.figure if isinstance(report.figure, Share) else None
-    return Point(report.date, figure_value(report.figure), report.qualifier, report, share)
+    room = []
+    if bar.interval.low is not None:
+        room.append(point.value - bar.interval.low)
+    if bar.interval.high is not None:
+        room.append(bar.interval.high - point.value)
+    return _ANSWERS.index(bar.answer(point.value, point.qualifier)), min(room)
 
 
 def _running_total(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]:

@@ -1,25 +1,25 @@
-"""What a verdict looks at: one target, its values, the terms in force, a day."""
+"""What the rules look at: one target, its values, the terms in force, a day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
-from cdstrack.core.model.entries import Across, Goal, Policy, Target
-from cdstrack.core.model.periods import Period, add_days, days_between
+from cdstrack.core.model.entries import Goal, Policy, Target
+from cdstrack.core.model.periods import DAYS_PER, Period, add_days, days_between
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.across import Delivered
-from cdstrack.core.values.measures import Met, Plan, Point, aim, meets
+from cdstrack.core.values.across import BodyStatus
+from cdstrack.core.values.measures import Bar, Plan, Point, aim, elapsed
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.terms import Course, Terms
 
 PeriodResult = Literal["kept", "missed", "unreported", "open", "future"]
 
 DONE = Goal(at_least=Decimal(1))
-FREQUENCY_DAYS = {"month": 30, "quarter": 91, "half": 182, "year": 365}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,54 +41,52 @@ class Span:
     value: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
-    """All that a rule may look at."""
+    """All that a rule may look at. What it takes some work to find out is found out once."""
 
     target: Target
-    points: tuple[Point, ...]
-    terms: Terms
-    as_of: date
     policy: Policy
-    start: Start | None
-    plan: Plan | None
+    as_of: date
+    terms: Terms
+    bar: Bar
+    """What the values have to clear under these terms; of a milestone that it is done."""
+    points: tuple[Point, ...]
+    start: Start | None = None
+    plan: Plan | None = None
     spans: tuple[Span, ...] = ()
-    has_parts: bool = False
-    is_awaited: bool = False
-    """Whether a body has not yet reported for the deadline."""
+    standing: BodyStatus | None = None
+    """How the bodies stand that report one by one."""
+    parts: tuple[Report, ...] = ()
+    """Reports of single conditions, and of bodies whose reports do not count."""
 
-    @property
-    def goal(self) -> Goal | None:
-        return DONE if self.target.kind == "milestone" else self.terms.goal
-
-    @property
+    @cached_property
     def last(self) -> Point | None:
+        """The value in force."""
         return self.points[-1] if self.points else None
 
-    @property
+    @cached_property
     def due(self) -> date | None:
         """The last day that is still in time."""
         return self.terms.deadline.last if self.terms.deadline else None
 
-    @property
-    def begins(self) -> date:
-        return self.target.begins
-
-    @property
-    def counted_from(self) -> date:
-        """The day from which time is counted (t0): of periods the first one's first, else the
-        baseline's, else the start."""
-        if self.spans:
-            return self.spans[0].period.first
-        return self.start.day if self.start is not None else self.begins
-
-    @property
+    @cached_property
     def passed(self) -> bool:
+        """Whether the deadline has passed."""
         return self.due is not None and self.as_of > self.due
 
     @property
     def within_lag(self) -> bool:
+        """Whether the figures for the deadline may still come in."""
         return self.due is not None and self.as_of <= add_days(self.due, self.target.lag_days)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a body has not reported for the deadline, or for a day after it."""
+        if self.standing is None or self.due is None:
+            return False
+        n, of = self.standing.reported
+        return n < of or any(report.date.last < self.due for report in self.standing.held.values())
 
     @property
     def stale_limit(self) -> Decimal:
@@ -97,25 +95,44 @@ class Case:
         if target.stale_after is not None:
             return Decimal(target.stale_after)
         if target.report_every is not None:
-            return Decimal("1.5") * FREQUENCY_DAYS[target.report_every] + target.lag_days
+            return Decimal("1.5") * int(DAYS_PER[target.report_every]) + target.lag_days
         return Decimal(self.policy.stale_after)
 
-    @property
+    @cached_property
     def is_stale(self) -> bool:
         return self.last is not None and days_between(self.last.day, self.as_of) > self.stale_limit
 
-    def met(self, point: Point | None) -> Met:
-        if point is None or self.goal is None:
-            return "no"
-        return met_by(self.goal, point, self.target.across, self.policy.about)
+    @cached_property
+    def met_now(self) -> bool:
+        return self.bar.met_by(self.last) == "yes"
+
+    @cached_property
+    def first_to_meet(self) -> Point | None:
+        """The first value that met the goal."""
+        return next((point for point in self.points if self.bar.met_by(point) == "yes"), None)
 
     @property
-    def met_now(self) -> bool:
-        return self.met(self.last) == "yes"
+    def met_earlier(self) -> bool:
+        """Whether a value before the last one met the goal, or a dated baseline of a level did."""
+        before = self.first_to_meet is not None and self.first_to_meet is not self.last
+        return before or (
+            self.start is not None
+            and self.start.dated
+            and not accumulates(self.target)
+            and self.bar.answer(self.start.value, None) == "yes"
+        )
 
-    def value_on(self, day: date) -> Point | None:
-        """The value in force on a day: the last one reported for it or earlier."""
-        return next((point for point in reversed(self.points) if point.day <= day), None)
+    @property
+    def met_since_due(self) -> Period | None:
+        """When the goal was first met after the deadline."""
+        late = (point for point in self.points if self.due is not None and point.day > self.due)
+        return next((point.date for point in late if self.bar.met_by(point) == "yes"), None)
+
+    @cached_property
+    def value_due(self) -> Point | None:
+        """The value in force on the deadline: the last one reported for it or for a day before."""
+        due = self.due or date.max
+        return next((point for point in reversed(self.points) if point.day <= due), None)
 
     @property
     def met_by_deadline(self) -> bool:
@@ -130,27 +147,21 @@ class Case:
             )
         if self.target.kind == "limit" and (self.last is None or self.last.day < self.due):
             return False
-        return self.met(self.value_on(self.due)) == "yes"
+        return self.bar.met_by(self.value_due) == "yes"
 
-    @property
-    def baseline_met(self) -> bool:
-        """Whether a dated baseline of a level already met the goal: it counts as met earlier."""
-        return (
-            self.start is not None
-            and self.start.dated
-            and not accumulates(self.target)
-            and self.goal is not None
-            and meets(self.goal, self.start.value, None, self.policy.about) == "yes"
-        )
+    def elapsed_on(self, day: date) -> Decimal | None:
+        """The share of the time gone by a day, t0 being the first day of the first period, the
+        date of the baseline, or the start."""
+        if self.due is None:
+            return None
+        if self.spans:
+            return elapsed(self.spans[0].period.first, self.due, day)
+        return elapsed(self.start.day if self.start else self.target.begins, self.due, day)
 
-    @property
-    def met_earlier(self) -> bool:
-        return self.baseline_met or any(self.met(point) == "yes" for point in self.points[:-1])
-
-    @property
+    @cached_property
     def overshot(self) -> bool:
         """Whether a range or exact figure was passed on the far side: no pace leads back there."""
-        goal, last, plan = self.goal, self.last, self.plan
+        goal, last, plan = self.bar.goal, self.last, self.plan
         if goal is None or last is None or plan is None:
             return False
         if goal.comparator not in ("exactly", "between"):
@@ -159,56 +170,33 @@ class Case:
         far = (goal.value_max or goal.value) if rising else goal.value
         return last.value > far if rising else last.value < far
 
-    @property
+    @cached_property
     def pace(self) -> Decimal | None:
-        """Pace at the date of the last report; None where it means nothing (rule 10)."""
-        if self.plan is None or self.last is None or self.overshot:
+        """Pace at the date of the last report; None where it means nothing (rule 10).
+
+        Earned days / actual days along the plan; of a limit elapsed / (value / ceiling).
+        """
+        last, goal = self.last, self.bar.goal
+        if last is None or goal is None:
             return None
-        return self.plan.pace(self.last.value, self.last.day)
-
-    @property
-    def first_met(self) -> Period | None:
-        return next((point.date for point in self.points if self.met(point) == "yes"), None)
-
-    @property
-    def met_since_due(self) -> Period | None:
-        """When the goal was first met after the deadline."""
-        late = (point for point in self.points if self.due is not None and point.day > self.due)
-        return next((point.date for point in late if self.met(point) == "yes"), None)
-
-
-def met_by(goal: Goal, point: Point, across: Across | None, about: Decimal) -> Met:
-    """Whether a value meets a goal, whatever bodies say that have not reported yet.
-
-    What they add to a sum, a mean or a share of all bodies, or to the highest figure, can only
-    raise it; the lowest they can only lower. A ratio they can move either way, and a single body
-    has not met what one of those that became part of it never reported.
-    """
-    answer = meets(goal, point.value, point.qualifier, about)
-    if answer != "yes" or point.complete:
-        return answer
-    wanted = goal.interval()
-    spoiling = wanted.low if across == "min" else wanted.high
-    return "undecided" if across in ("ratio", None) or spoiling is not None else "yes"
-
-
-def deadline_of(target: Target) -> Period | None:
-    """The deadline; of a level to be kept in listed periods, the last of them."""
-    if target.deadline is None and target.kind == "sustain" and target.periods:
-        return target.periods[-1]
-    return target.deadline
+        if self.target.kind == "limit":
+            at = self.elapsed_on(last.day)
+            used = last.value / goal.value if goal.value else Decimal(0)
+            return at * goal.value / last.value if at is not None and used > 0 else None
+        if self.plan is None or self.overshot:
+            return None
+        return self.plan.pace(last.value, last.day)
 
 
 def baseline_of(target: Target, points: Sequence[Point]) -> Start | None:
     """The baseline: as given; 0 for increments; else the first of at least two reports."""
-    begins = target.begins
-    given = target.baseline
-    if given is not None:
-        dated = given.date is not None
-        day = given.date.last if given.date is not None else begins
-        return Start(given.value, day, given.inferred, dated)
+    baseline = target.baseline
+    if baseline is not None:
+        dated = baseline.date is not None
+        day = baseline.date.last if baseline.date is not None else target.begins
+        return Start(baseline.value, day, baseline.inferred, dated)
     if accumulates(target):
-        return Start(Decimal(0), begins, False, False)
+        return Start(Decimal(0), target.begins, False, False)
     whole = next((point for point in points if point.complete), None)
     if whole is not None and len(points) >= 2 and target.kind != "milestone":
         return Start(whole.value, whole.day, True, False)
@@ -226,7 +214,7 @@ def plan_of(target: Target, start: Start | None, terms: Terms) -> Plan | None:
     between = sorted(
         (point.date.last, point.value) for point in target.plan if start.day < point.date.last < end
     )
-    return Plan(((start.day, start.value), *between, (end, wanted)))
+    return Plan(start.day, start.value, end, wanted, tuple(between))
 
 
 def bent_plan(target: Target, start: Start | None, course: Course) -> Plan | None:
@@ -237,43 +225,8 @@ def bent_plan(target: Target, start: Start | None, course: Course) -> Plan | Non
         straight, old = plan_of(target, start, terms), plan
         plan = straight
         if straight is not None and old is not None and old.start < on < straight.end:
-            before = (anchor for anchor in old.anchors if anchor[0] < on)
-            after = (anchor for anchor in straight.anchors if anchor[0] > on)
-            plan = Plan((*before, (on, old.planned(on)), *after))
+            before = (anchor for anchor in old.anchors[1:] if anchor[0] < on)
+            after = (anchor for anchor in straight.bends if anchor[0] > on)
+            bends = (*before, (on, old.planned(on)), *after)
+            plan = Plan(old.start, old.baseline, straight.end, straight.wanted, bends)
     return plan
-
-
-Read = Callable[[Sequence[Report], Goal | None], Delivered]
-"""Turns reports into values, given the goal that they are to reach."""
-
-
-def spans_of(
-    target: Target,
-    goal: Goal | None,
-    reports: Sequence[Report],
-    as_of: date,
-    policy: Policy,
-    read: Read,
-) -> tuple[Span, ...]:
-    """The periods of a ``sustain`` target, each judged by what was reported for it.
-
-    A period counts as reported when a report covers its end; with ``sum``, ``max`` and ``mean``
-    everything reported inside it is combined.
-    """
-    if target.kind != "sustain" or goal is None:
-        return ()
-    spans = []
-    for period in target.periods:
-        inside = [report for report in reports if period.first <= report.date.last <= period.last]
-        values = read(inside, goal).points
-        closing = values[-1] if values and values[-1].day == period.last else None
-        if closing is not None:
-            kept = met_by(goal, closing, target.across, policy.about) == "yes"
-            waits = not closing.complete and as_of <= add_days(period.last, target.lag_days)
-            result: PeriodResult = "kept" if kept else "unreported" if waits else "missed"
-            spans.append(Span(period, result, closing.value))
-        elif as_of > period.last:
-            spans.append(Span(period, "unreported"))
-        else:
-            spans.append(Span(period, "open" if as_of >= period.first else "future"))
-    return tuple(spans)

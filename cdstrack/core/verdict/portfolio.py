@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import get_args
 
-from cdstrack.core.verdict.rules import OUTSIDE, Decision, State
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.rules import OUTSIDE, State
+from cdstrack.core.verdict.verdict import CELLS, Verdict
 
 WORST_FIRST: tuple[State, ...] = get_args(State)
 
@@ -45,7 +45,7 @@ class Counts:
 
 def count(verdicts: Iterable[Verdict], parents: frozenset[str]) -> Counts:
     """Count every target once; parents are not counted beside their classes."""
-    cells = dict.fromkeys(("on_time", "late", "in_time", "overdue", "outside"), 0)
+    cells: dict[str, int] = dict.fromkeys(CELLS, 0)
     for verdict in verdicts:
         if verdict.target.id not in parents:
             cells[verdict.cell] += 1
@@ -63,15 +63,5 @@ def classes_of(verdicts: Iterable[Verdict]) -> Mapping[str, list[Verdict]]:
 
 def with_worst_class(parent: Verdict, classes: Sequence[Verdict]) -> Verdict:
     """A parent stands as its worst class does (rules of judgement §6)."""
-    judged = [verdict for verdict in classes if verdict.state not in OUTSIDE] or classes[:1]
-    worst = min(judged, key=lambda verdict: WORST_FIRST.index(verdict.state))
-    reason = Decision(worst.state, "parent", "worst_class", {"target": worst.target.id})
-    return replace(
-        parent,
-        decision=reason,
-        cell=worst.cell,
-        evidence=worst.evidence,
-        days_left=worst.days_left,
-        days_overdue=worst.days_overdue,
-        days_late=worst.days_late,
-    )
+    rivals = [verdict for verdict in classes if verdict.state not in OUTSIDE] or classes[:1]
+    return replace(parent, worst=min(rivals, key=lambda rival: WORST_FIRST.index(rival.state)))

@@ -6,15 +6,14 @@ carries its number and the facts that made it apply.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
-from typing import Literal
+from typing import Literal, NamedTuple, get_args
 
+from cdstrack.core.model.entries import Kind
 from cdstrack.core.model.periods import add_days, days_between
-from cdstrack.core.values.measures import elapsed
 from cdstrack.core.verdict.case import Case
 
 State = Literal[
@@ -23,6 +22,16 @@ State = Literal[
     "achieved", "withdrawn", "superseded", "dissolved", "unquantified",
 ]  # fmt: skip
 """From worst to best; closed and unquantified targets stand outside the order."""
+
+ACHIEVED: frozenset[State] = frozenset({"achieved", "achieved_late"})
+FAILED: frozenset[State] = frozenset({"overdue", "breached"})
+CLOSED: frozenset[State] = frozenset({"withdrawn", "superseded", "dissolved"})
+SETTLED: frozenset[State] = CLOSED | ACHIEVED
+"""Nothing more is expected to come."""
+OUTSIDE: frozenset[State] = CLOSED | {"unquantified"}
+"""Counted in none of the four cells."""
+ANSWERED: frozenset[State] = OUTSIDE | ACHIEVED
+"""Nobody has to answer for them any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +44,19 @@ class Decision:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-CLOSED: frozenset[State] = frozenset({"withdrawn", "superseded", "dissolved"})
-OUTSIDE: frozenset[State] = CLOSED | {"unquantified"}
+class Reason(NamedTuple):
+    """What a rule answers where it applies."""
 
-Rule = Callable[[Case], Decision | None]
+    state: State
+    why: str
+    facts: Mapping[str, object] = {}
 
 
-def rule_closed(case: Case) -> Decision | None:
-    closed = case.target.closed
-    if closed is None or closed.on > case.as_of or _was_overdue(case, closed.on):
+def closed(case: Case) -> Reason | None:
+    decision = case.target.closed
+    if decision is None or decision.on > case.as_of or _was_overdue(case, decision.on):
         return None
-    return Decision(closed.how, "1", "closed", {"on": closed.on, "how": closed.how})
+    return Reason(decision.how, "closed", {"on": decision.on, "how": decision.how})
 
 
 def _was_overdue(case: Case, closing: date) -> bool:
@@ -53,188 +64,192 @@ def _was_overdue(case: Case, closing: date) -> bool:
     if case.due is None or closing <= case.due:
         return False
     before = tuple(point for point in case.points if point.day < closing)
-    then = _first(RULES[1:], replace(case, as_of=closing, points=before))
-    return then.state in ("breached", "overdue", "awaiting_data")
+    earlier = decide(replace(case, as_of=closing, points=before), RULES[1:])
+    return earlier.state in ("breached", "overdue", "awaiting_data")
 
 
-def rule_unquantified(case: Case) -> Decision | None:
-    if case.target.kind != "unquantified":
-        return None
-    return Decision("unquantified", "2", "unquantified")
+def unquantified(case: Case) -> Reason | None:
+    return Reason("unquantified", "unquantified")
 
 
-def rule_sustain(case: Case) -> Decision | None:
-    if case.target.kind != "sustain":
-        return None
+def periods(case: Case) -> Reason | None:
     spans = case.spans
     missed = [span for span in spans if span.result == "missed"]
     unreported = [span for span in spans if span.result == "unreported"]
-    kept = [span for span in spans if span.result == "kept"]
-    said = partial(Decision, rule="3")
-    allowed_misses = case.target.allowed_misses
+    n_kept = sum(span.result == "kept" for span in spans)
+    allowed_misses, lag_days = case.target.allowed_misses, case.target.lag_days
     if len(missed) > allowed_misses:
         facts = {"period": missed[allowed_misses].period, "value": missed[allowed_misses].value}
-        return said("breached", why="period_missed", facts=facts)
+        return Reason("breached", "period_missed", facts)
     last = spans[-1].period.last
     if case.as_of > last:
         if not unreported:
-            return said("achieved", why="periods_kept", facts={"n": len(kept), "of": len(spans)})
-        waiting = case.as_of <= add_days(last, case.target.lag_days)
-        return said(
-            "awaiting_data" if waiting else "overdue",
-            why="period_unreported",
-            facts={"period": unreported[0].period},
-        )
+            return Reason("achieved", "periods_kept", {"n": n_kept, "of": len(spans)})
+        state: State = "awaiting_data" if case.as_of <= add_days(last, lag_days) else "overdue"
+        return Reason(state, "period_unreported", {"period": unreported[0].period})
     if all(span.result == "future" for span in spans):
-        return said("not_started", why="not_begun", facts={"start": spans[0].period.first})
-    late = [
-        span for span in unreported if case.as_of > add_days(span.period.last, case.target.lag_days)
-    ]
+        return Reason("not_started", "not_begun", {"start": spans[0].period.first})
+    late = [span for span in unreported if case.as_of > add_days(span.period.last, lag_days)]
     if late:
-        return said("stale", why="period_unreported", facts={"period": late[0].period})
-    if kept:
-        return said("on_track", why="periods_kept", facts={"n": len(kept), "of": len(spans)})
-    return said("in_progress", why="period_open", facts={"period": spans[0].period})
+        return Reason("stale", "period_unreported", {"period": late[0].period})
+    if n_kept:
+        return Reason("on_track", "periods_kept", {"n": n_kept, "of": len(spans)})
+    return Reason("in_progress", "period_open", {"period": spans[0].period})
 
 
-def rule_limit(case: Case) -> Decision | None:
-    if case.target.kind != "limit" or case.last is None or case.goal is None:
+def ceiling_passed(case: Case) -> Reason | None:
+    for point in case.points:
+        in_time = case.due is None or point.day <= case.due
+        if in_time and case.bar.goal is not None and case.bar.met_by(point) == "no":
+            facts = {"value": point.value, "limit": case.bar.goal.value}
+            return Reason("breached", "limit_passed", facts)
+    return None
+
+
+def ceiling_at_deadline(case: Case) -> Reason | None:
+    last, due, goal = case.last, case.due, case.bar.goal
+    if last is None or due is None or goal is None or not case.passed:
         return None
-    said = partial(Decision, rule="3")
-    ceiling, due = case.goal.value, case.due
-    counted = [point for point in case.points if due is None or point.day <= due]
-    over = next((point for point in counted if case.met(point) == "no"), None)
-    if over is not None:
-        return said("breached", why="limit_passed", facts={"value": over.value, "limit": ceiling})
-    used = counted[-1].value if counted else Decimal(0)
-    if case.due is None:
-        return Decision("undated", "5", "undated")
-    if case.passed:
-        if case.last.day >= case.due and case.met(case.value_on(case.due)) == "yes":
-            return said("achieved", why="limit_kept", facts={"value": used, "limit": ceiling})
-        if case.last.day >= case.due and not (case.is_awaited and case.within_lag):
-            facts = {"deadline": case.terms.deadline, "date": case.last.date}
-            return said("overdue", why="overdue_undecided", facts=facts)
-        state: State = "awaiting_data" if case.within_lag else "overdue"
-        return said(state, why="limit_silent", facts={"date": case.last.date})
-    waiting = rule_waiting(case)
-    if waiting is not None:
-        return waiting
-    if used <= 0:
-        return said("on_track", why="limit_unused")
-    gone = elapsed(case.counted_from, case.due, case.last.day)
-    if gone is None or gone < case.policy.early:
-        return said("in_progress", why="too_early", facts={"early": case.policy.early})
-    return _by_pace(case, gone * ceiling / used, "3", "limit_pace")
+    total = case.value_due
+    if last.day >= due and total is not None and case.bar.met_by(total) == "yes":
+        return Reason("achieved", "limit_kept", {"value": total.value, "limit": goal.value})
+    if last.day >= due and not (case.is_awaited and case.within_lag):
+        facts = {"deadline": case.terms.deadline, "date": last.date}
+        return Reason("overdue", "overdue_undecided", facts)
+    state: State = "awaiting_data" if case.within_lag else "overdue"
+    return Reason(state, "limit_silent", {"date": last.date})
 
 
-def rule_no_report(case: Case) -> Decision | None:
+def ceiling_pace(case: Case) -> Reason | None:
+    last, goal = case.last, case.bar.goal
+    if last is None or goal is None or last.value <= 0:
+        return Reason("on_track", "limit_unused")
+    share = case.elapsed_on(last.day)
+    if share is None or share < case.policy.early:
+        return Reason("in_progress", "too_early", {"early": case.policy.early})
+    return _by_pace(case, share * goal.value / last.value, "limit_pace")
+
+
+def no_report(case: Case) -> Reason | None:
     if case.last is not None:
         return None
-    if case.as_of < case.begins:
-        return Decision("not_started", "4", "not_begun", {"start": case.begins})
+    if case.as_of < case.target.begins:
+        return Reason("not_started", "not_begun", {"start": case.target.begins})
     if not case.passed:
-        return Decision("no_data", "4", "only_parts" if case.has_parts else "no_report")
+        return Reason("no_data", "only_parts" if case.parts else "no_report")
     if case.within_lag and case.target.lag_days:
-        return Decision("awaiting_data", "4", "lag", {"days": case.target.lag_days})
-    why = "overdue_only_parts" if case.has_parts else "overdue_no_report"
-    return Decision("overdue", "4", why, {"deadline": case.terms.deadline})
+        return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
+    why = "overdue_only_parts" if case.parts else "overdue_no_report"
+    return Reason("overdue", why, {"deadline": case.terms.deadline})
 
 
-def rule_undated(case: Case) -> Decision | None:
-    if case.terms.deadline is not None:
+def undated(case: Case) -> Reason | None:
+    if case.due is not None:
         return None
-    if case.met_now:
-        return Decision("achieved", "5", "met_undated", {"date": case.first_met})
-    if case.met_earlier:
-        return Decision("lapsed", "5", "lost", {"date": case.points[-1].date})
-    return Decision("undated", "5", "undated")
+    # A total that is below its ceiling has not been kept there: it may still grow.
+    if case.target.kind != "limit" and case.last is not None:
+        if case.met_now:
+            first = case.first_to_meet
+            return Reason("achieved", "met_undated", {"date": first.date if first else None})
+        if case.met_earlier:
+            return Reason("lapsed", "lost", {"date": case.last.date})
+    return Reason("undated", "undated")
 
 
-def rule_passed(case: Case) -> Decision | None:
+def deadline_passed(case: Case) -> Reason | None:
     if not case.passed or case.due is None or case.last is None:
         return None
     facts = {"deadline": case.terms.deadline, "date": case.last.date}
-    if case.met(case.value_on(case.due)) == "yes":
+    if case.bar.met_by(case.value_due) == "yes":
         if case.met_now:
-            return Decision("achieved", "6", "met_in_time", facts)
-        return Decision("lapsed", "6", "met_in_time_then_lost", facts)
+            return Reason("achieved", "met_in_time", facts)
+        return Reason("lapsed", "met_in_time_then_lost", facts)
     if case.met_now:
-        return Decision("achieved_late", "6", "met_late", {**facts, "date": case.met_since_due})
+        return Reason("achieved_late", "met_late", {**facts, "date": case.met_since_due})
     awaited = case.last.day < case.due or case.is_awaited
     if awaited and case.within_lag and case.target.lag_days:
-        return Decision("awaiting_data", "6", "lag", {"days": case.target.lag_days})
-    why = "overdue_undecided" if case.met(case.last) == "undecided" else "overdue_unmet"
-    return Decision("overdue", "6", why, facts)
+        return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
+    undecided = case.bar.met_by(case.last) == "undecided"
+    return Reason("overdue", "overdue_undecided" if undecided else "overdue_unmet", facts)
 
 
-def rule_met_ahead(case: Case) -> Decision | None:
+def met_ahead(case: Case) -> Reason | None:
     if not case.met_now or case.last is None:
         return None
-    return Decision("achieved", "7", "met_early", {"date": case.last.date})
+    return Reason("achieved", "met_early", {"date": case.last.date})
 
 
-def rule_lost(case: Case) -> Decision | None:
-    if case.met_earlier and case.plan is None and case.last is not None:
-        return Decision("lapsed", "8", "lost", {"date": case.last.date})
+def lost(case: Case) -> Reason | None:
+    if case.plan is None and case.last is not None and case.met_earlier:
+        return Reason("lapsed", "lost", {"date": case.last.date})
     return None
 
 
-def rule_waiting(case: Case) -> Decision | None:
-    if case.as_of < case.begins:
-        return Decision("not_started", "9", "not_begun", {"start": case.begins})
+def waiting(case: Case) -> Reason | None:
+    if case.as_of < case.target.begins:
+        return Reason("not_started", "not_begun", {"start": case.target.begins})
     if case.is_stale and case.last is not None:
-        facts = {"date": case.last.date, "limit": case.stale_limit}
-        return Decision("stale", "9", "stale", facts)
+        return Reason("stale", "stale", {"date": case.last.date, "limit": case.stale_limit})
     return None
 
 
-def rule_no_pace(case: Case) -> Decision | None:
+def no_pace(case: Case) -> Reason | None:
     if case.target.kind == "milestone":
-        return Decision("in_progress", "10", "not_done")
-    pace = case.pace
-    if pace is None or case.plan is None or case.last is None:
-        return Decision("in_progress", "10", "no_baseline" if case.start is None else "no_pace")
-    gone = days_between(case.plan.start, case.last.day)
+        return Reason("in_progress", "not_done")
+    if case.pace is None or case.plan is None or case.last is None:
+        return Reason("in_progress", "no_baseline" if case.start is None else "no_pace")
+    actual = days_between(case.plan.start, case.last.day)
     total = days_between(case.plan.start, case.plan.end)
-    if pace >= 0 and gone < case.policy.early * total:
-        return Decision("in_progress", "10", "too_early", {"early": case.policy.early})
+    if case.pace >= 0 and actual < case.policy.early * total:
+        return Reason("in_progress", "too_early", {"early": case.policy.early})
     return None
 
 
-def rule_pace(case: Case) -> Decision | None:
-    pace = case.pace
-    return None if pace is None else _by_pace(case, pace, "11", "pace")
+def pace(case: Case) -> Reason | None:
+    return None if case.pace is None else _by_pace(case, case.pace, "pace")
 
 
-def _by_pace(case: Case, pace: Decimal, rule: str, why: str) -> Decision:
-    facts: dict[str, object] = {"pace": pace, "date": case.last.date if case.last else None}
+def _by_pace(case: Case, value: Decimal, why: str) -> Reason:
+    facts: dict[str, object] = {"pace": value, "date": case.last.date if case.last else None}
     if case.plan is not None:
         facts |= {"start": case.plan.start, "method": case.plan.method}
-    if pace < 0:
-        return Decision("regressing", rule, "regressing", facts)
-    if pace >= case.policy.on_track:
-        return Decision("on_track", rule, f"{why}_on", {**facts, "cut": case.policy.on_track})
-    if pace >= case.policy.at_risk:
+    if value < 0:
+        return Reason("regressing", "regressing", facts)
+    if value >= case.policy.on_track:
+        return Reason("on_track", f"{why}_on", {**facts, "cut": case.policy.on_track})
+    if value >= case.policy.at_risk:
         cuts = {"cut": case.policy.at_risk, "upper": case.policy.on_track}
-        return Decision("at_risk", rule, f"{why}_risk", {**facts, **cuts})
-    return Decision("off_track", rule, f"{why}_off", {**facts, "cut": case.policy.at_risk})
+        return Reason("at_risk", f"{why}_risk", {**facts, **cuts})
+    return Reason("off_track", f"{why}_off", {**facts, "cut": case.policy.at_risk})
 
 
-RULES: tuple[Rule, ...] = (
-    rule_closed, rule_unquantified, rule_sustain, rule_limit, rule_no_report, rule_undated,
-    rule_passed, rule_met_ahead, rule_lost, rule_waiting, rule_no_pace, rule_pace,
-)  # fmt: skip
+Rule = Callable[[Case], Reason | None]
+ALL: Set[Kind] = frozenset(get_args(Kind))
+REACHED: Set[Kind] = frozenset({"reach", "milestone"})
+
+RULES: Sequence[tuple[str, Rule, Set[Kind]]] = (
+    ("1", closed, ALL),
+    ("2", unquantified, {"unquantified"}),
+    ("3", periods, {"sustain"}),
+    ("4", no_report, ALL),
+    ("3", ceiling_passed, {"limit"}),
+    ("5", undated, ALL),
+    ("3", ceiling_at_deadline, {"limit"}),
+    ("6", deadline_passed, REACHED),
+    ("7", met_ahead, REACHED),
+    ("8", lost, REACHED),
+    ("9", waiting, ALL),
+    ("3", ceiling_pace, {"limit"}),
+    ("10", no_pace, REACHED),
+    ("11", pace, REACHED),
+)
+"""The rules in order, each with its number and the kinds that it is for."""
 
 
-def decide(case: Case) -> Decision:
-    """The first rule that applies. The last two always answer."""
-    return _first(RULES, case)
-
-
-def _first(rules: tuple[Rule, ...], case: Case) -> Decision:
-    for rule in rules:
-        decision = rule(case)
-        if decision is not None:
-            return decision
+def decide(case: Case, rules: Sequence[tuple[str, Rule, Set[Kind]]] = RULES) -> Decision:
+    """What the first rule says that applies. The last ones for each kind always answer."""
+    for number, rule, kinds in rules:
+        reason = rule(case) if case.target.kind in kinds else None
+        if reason is not None:
+            return Decision(reason.state, number, reason.why, reason.facts)
     raise AssertionError("no rule applied")  # pragma: no cover

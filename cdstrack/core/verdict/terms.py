@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cdstrack.core.model.entries import DeadlineRevision, Goal, GoalRevision, Revision
+from cdstrack.core.model.entries import DeadlineRevision, Goal, Revision
 from cdstrack.core.model.periods import Period
 
 
@@ -41,47 +41,41 @@ class History:
         return self.course[-1][1]
 
 
-def terms_on(
+def history_of(
     terms: Terms, revisions: Sequence[Revision], day: date, unmet: Callable[[Terms], bool]
 ) -> History:
-    """The terms in force on a day.
+    """How the terms had moved by a day.
 
     ``terms`` are those that hold now, at the top level of a target; ``revisions`` lead back to
     what was first said. ``unmet(terms)`` tells whether the deadline of those terms passed without
     the goal being met: a revision signed after that does not erase the ``overdue`` it earned, so
     the verdict stays on the old terms.
     """
-    made = sorted(revisions, key=lambda revision: revision.on)
-    terms = announced = _first_terms(terms, made)
+    by_date = sorted(revisions, key=lambda revision: revision.on)
+    for revision in reversed(by_date):
+        terms = _with(terms, revision.old)
+    announced = terms
     course = [(date.min, terms)]
     frozen = eased = revised = False
-    for revision in made:
+    for revision in by_date:
         if revision.on > day:
             break
         revised = True
-        announced = _apply(announced, revision)
+        announced = _with(announced, revision.new)
         eased = eased or is_easing(revision)
         passed = terms.deadline is not None and revision.on > terms.deadline.last
         frozen = frozen or (passed and unmet(terms))
         if not frozen:
-            terms = _apply(terms, revision)
+            terms = _with(terms, revision.new)
             course.append((revision.on, terms))
     return History(course, revised, eased, announced)
 
 
-def _first_terms(terms: Terms, made: list[Revision]) -> Terms:
-    for revision in reversed(made):
-        if isinstance(revision, GoalRevision):
-            terms = Terms(revision.old, terms.deadline)
-        else:
-            terms = Terms(terms.goal, revision.old)
-    return terms
-
-
-def _apply(terms: Terms, revision: Revision) -> Terms:
-    if isinstance(revision, GoalRevision):
-        return Terms(revision.new, terms.deadline)
-    return Terms(terms.goal, revision.new)
+def _with(terms: Terms, value: Goal | Period) -> Terms:
+    """The terms with another goal or deadline."""
+    if isinstance(value, Goal):
+        return Terms(value, terms.deadline)
+    return Terms(terms.goal, value)
 
 
 def is_easing(revision: Revision) -> bool:

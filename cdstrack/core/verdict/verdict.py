@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import Literal
+from functools import cached_property
+from typing import Literal, get_args
 
-from cdstrack.core.model.entries import Goal, Note, Target
-from cdstrack.core.model.periods import Period
+from cdstrack.core.model.entries import Goal, Note
+from cdstrack.core.model.periods import Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.across import Standing
 from cdstrack.core.values.bodies import Ownership
-from cdstrack.core.values.measures import Forecast, Method, Plan, Point, Rate, forecast
-from cdstrack.core.verdict.case import Span
-from cdstrack.core.verdict.rules import Decision, State
-from cdstrack.core.verdict.terms import Terms
+from cdstrack.core.values.measures import (
+    Forecast,
+    Method,
+    Plan,
+    Point,
+    Rate,
+    aim,
+    forecast,
+    progress,
+    rate,
+    rate_unit,
+)
+from cdstrack.core.verdict.case import Case
+from cdstrack.core.verdict.rules import ACHIEVED, FAILED, OUTSIDE, Decision, State, decide
+from cdstrack.core.verdict.terms import History, Terms
 
 Cell = Literal["on_time", "late", "in_time", "overdue", "outside"]
+CELLS: tuple[Cell, ...] = get_args(Cell)
 Freshness = Literal["none", "fresh", "stale"]
 
 
@@ -31,65 +43,190 @@ class Evidence:
     report: Report | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
-    """How the promise stands by the terms first given."""
+@dataclass(frozen=True, kw_only=True)
+class Verdict(Case):
+    """A case decided: outcome, pace and evidence of a target, never blended.
 
-    state: State
-    terms: Terms
+    Every measure is computed when somebody asks for it, and then once. In the formulas b is the
+    baseline at t₀, x the target at T, v the last value at t (rules of judgement §4).
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A target judged as of a day: outcome, pace and evidence, never blended."""
-
-    target: Target
-    as_of: date
-    decision: Decision
-    cell: Cell
-    flags: tuple[str, ...]
-    terms: Terms
     owner: Ownership
-    evidence: Evidence
-    points: tuple[Point, ...]
-    parts: tuple[Report, ...] = ()
-    """Reports of single conditions, and of bodies whose reports do not count."""
-    standing: Standing | None = None
-    """How the bodies stand that report one by one."""
-    spans: tuple[Span, ...] = ()
-    plan: Plan | None = None
-    method: Method | None = None
-    progress: Decimal | None = None
-    planned: Decimal | None = None
-    elapsed: Decimal | None = None
-    pace: Decimal | None = None
-    buffer_days: int | None = None
-    required_rate: Rate | None = None
-    average_rate: Rate | None = None
-    days_left: int | None = None
-    days_overdue: int | None = None
-    days_late: int | None = None
-    first_met: Period | None = None
-    original: Original | None = None
-    announced: Terms | None = None
-    """The terms of a revision that came after the deadline had been missed."""
+    history: History | None = None
+    """How the terms moved, where they were revised by the day."""
+    original: Verdict | None = None
+    """How the promise stands by the terms first given, where they were revised."""
+    worst: Verdict | None = None
+    """Of a parent, the class that stands worst: the parent stands as it does."""
+    single: bool = False
+    """Whether this is one of many bodies: the N of its own figures is no population."""
+
+    @cached_property
+    def ruling(self) -> Decision:
+        """What the rules say of the target by itself."""
+        return decide(self)
+
+    @cached_property
+    def decision(self) -> Decision:
+        """The state with its reason; of a parent that of its worst class (§6)."""
+        if self.worst is None:
+            return self.ruling
+        facts = {"target": self.worst.target.id}
+        return Decision(self.worst.state, "parent", "worst_class", facts)
 
     @property
     def state(self) -> State:
         return self.decision.state
 
+    @cached_property
+    def cell(self) -> Cell:
+        """The Government Office's cell (§7)."""
+        if self.worst is not None:
+            return self.worst.cell
+        state = self.ruling.state
+        if state in OUTSIDE or self.due is None:
+            return "outside"
+        if state == "achieved" or (state == "lapsed" and self.passed):
+            return "on_time"
+        if state in ACHIEVED:
+            return "late"
+        return "overdue" if state in FAILED else "in_time"
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The last report; of a parent that of its worst class."""
+        if self.worst is not None:
+            return self.worst.evidence
+        last = self.last
+        if last is None:
+            return Evidence("none")
+        age = days_between(last.day, self.as_of)
+        return Evidence("stale" if self.is_stale else "fresh", last.date, age, last.report)
+
+    # Time
+
+    @cached_property
+    def days_left(self) -> int | None:
+        """T − today, while it is not achieved and still in time."""
+        if self.worst is not None:
+            return self.worst.days_left
+        if self.due is None or self.passed or self.cell not in ("in_time", "overdue"):
+            return None
+        return days_between(self.as_of, self.due)
+
+    @cached_property
+    def days_overdue(self) -> int | None:
+        """Today − T, of what has failed its deadline."""
+        if self.worst is not None:
+            return self.worst.days_overdue
+        if self.due is None or not self.passed or self.state not in FAILED:
+            return None
+        return days_between(self.due, self.as_of)
+
+    @cached_property
+    def days_late(self) -> int | None:
+        """From T to the first value that met the target, where that was later."""
+        if self.worst is not None:
+            return self.worst.days_late
+        since = self.met_since_due if self.state == "achieved_late" else None
+        return days_between(self.due, since.last) if self.due and since else None
+
+    @cached_property
+    def elapsed(self) -> Decimal | None:
+        """(today − t₀) / (T − t₀), between 0 and 1."""
+        return self.elapsed_on(self.as_of)
+
     @property
-    def last(self) -> Point | None:
-        return self.points[-1] if self.points else None
+    def first_met(self) -> Period | None:
+        """The reference date of the first value that met the target."""
+        return self.first_to_meet.date if self.first_to_meet is not None else None
+
+    # The way
+
+    @cached_property
+    def progress(self) -> Decimal | None:
+        """(v − b) / (x − b); of a limit the share of it that is used, v / x."""
+        goal, last, start = self.bar.goal, self.last, self.start
+        if goal is None or last is None:
+            return None
+        if self.target.kind == "limit":
+            return last.value / goal.value if goal.value else None
+        wanted = aim(goal, start.value) if start is not None else None
+        if start is None or wanted is None:
+            return None
+        return progress(last.value, start.value, wanted)
+
+    @cached_property
+    def planned(self) -> Decimal | None:
+        """The value planned for today; of a limit elapsed · x."""
+        if self.plan is not None:
+            return self.plan.planned(self.as_of)
+        if self.target.kind != "limit" or self.bar.goal is None or self.elapsed is None:
+            return None
+        return self.elapsed * self.bar.goal.value
+
+    @property
+    def method(self) -> Method | None:
+        """The name of the way in which planned value and pace are computed."""
+        if self.target.kind == "limit" and self.bar.goal is not None:
+            return "share_used"
+        return self.plan.method if self.plan is not None else None
+
+    @cached_property
+    def buffer_days(self) -> int | None:
+        """Earned days − actual days, rounded down."""
+        plan, last = self.plan, self.last
+        if plan is None or last is None or last.day <= plan.start or self.overshot:
+            return None
+        return plan.buffer_days(last.value, last.day)
+
+    @cached_property
+    def average_rate(self) -> Rate | None:
+        """(v − b) / (t − t₀), a year, quarter or month."""
+        plan, last = self.plan, self.last
+        if plan is None or last is None:
+            return None
+        days = days_between(plan.start, last.day)
+        return rate(last.value - plan.baseline, days, self._rate_unit(plan))
+
+    @cached_property
+    def required_rate(self) -> Rate | None:
+        """(x − v) / (T − today), a year, quarter or month, while the target is not met."""
+        plan, last = self.plan, self.last
+        if plan is None or last is None or self.met_now:
+            return None
+        days = days_between(self.as_of, plan.end)
+        return rate(plan.wanted - last.value, days, self._rate_unit(plan))
+
+    def _rate_unit(self, plan: Plan) -> Frequency:
+        return rate_unit(self.target.report_every, plan.start, plan.end)
+
+    def forecast(self) -> Forecast:
+        """When the target would be met on the trend of its reports."""
+        if self.first_met is not None and self.state in ACHIEVED:
+            return Forecast(None, None, "met")
+        if self.plan is None or not self.points:
+            return Forecast(None, None, "no_trend")
+        return forecast(self.points, self.plan, self.as_of)
+
+    # What stands beside
+
+    @property
+    def goal(self) -> Goal | None:
+        return self.terms.goal
+
+    @property
+    def announced(self) -> Terms | None:
+        """The terms of a revision that came after the deadline had been missed."""
+        history = self.history
+        if history is None or history.announced == history.current:
+            return None
+        return history.announced
 
     @property
     def stands_for_all(self) -> bool:
         """Whether the value in force was given for all bodies together."""
         return self.standing is not None and self.last is not None and self.last.reported is None
-
-    @property
-    def goal(self) -> Goal | None:
-        return self.terms.goal
 
     @property
     def notes(self) -> list[Note]:
@@ -98,10 +235,94 @@ class Verdict:
             note for note in self.target.notes if note.date is None or note.date.last <= self.as_of
         ]
 
-    def forecast(self) -> Forecast:
-        """When the target would be met on the trend of its reports; computed when asked for."""
-        if self.first_met is not None and self.state in ("achieved", "achieved_late"):
-            return Forecast(None, None, "met")
-        if self.plan is None or not self.points:
-            return Forecast(None, None, "no_trend")
-        return forecast(self.points, self.plan, self.as_of)
+    @cached_property
+    def flags(self) -> tuple[str, ...]:
+        """Facts beside the state, in a fixed order (§5)."""
+        return tuple(self._flags())
+
+    def _flags(self) -> Iterator[str]:
+        target, last, closed = self.target, self.last, self.target.closed
+        if self.ruling.why == "met_early":
+            yield "early"
+        if self.met_now and self._is_beyond():
+            yield "over_achieved"
+        lost = not self.met_now and target.kind != "limit" and self.met_earlier
+        if lost and self.ruling.state != "lapsed":
+            yield "met_then_lost"
+        if self.bar.met_by(last) == "undecided":
+            yield "undecided"
+        many = len(self.points) > 1 or self.standing is not None
+        if many and not self.single and self._population_changed():
+            yield "population_changed"
+        if self.start is not None and self.start.inferred:
+            yield "baseline_inferred"
+        if target.stated.reading != "explicit":
+            yield target.stated.reading
+        if last is not None and self._is_self_reported(last):
+            yield "self_reported"
+        if self.history is not None:
+            yield "revised"
+            if self.history.eased:
+                yield "eased"
+        if any(restated.on <= self.as_of for restated in target.restated):
+            yield "restated"
+        if self.passed and self._is_proved_late():
+            yield "late_report"
+        if self.owner.orphaned:
+            yield "orphaned_owner"
+        if (self.standing is not None or self.parts) and self._is_partly_reported():
+            yield "partly_reported"
+        if target.notes and any(note.evidence for note in self.notes):
+            yield "uncounted_evidence"
+        if closed is not None and closed.on <= self.as_of and self.ruling.state != closed.how:
+            yield closed.how
+
+    def _is_beyond(self) -> bool:
+        """Whether the last value is better than the target asked for."""
+        goal, last, plan = self.bar.goal, self.last, self.plan
+        if goal is None or last is None or self.target.kind in ("limit", "milestone", "sustain"):
+            return False
+        if goal.comparator in ("exactly", "between"):
+            return False
+        if plan is not None:
+            return progress(last.value, plan.baseline, plan.wanted) > 1
+        return goal.comparator in ("at_least", "more_than") and last.value > goal.value
+
+    def _population_changed(self) -> bool:
+        """Whether the values speak of different numbers of bodies, or of another than today's."""
+        standing = self.standing
+        shares = [p.share for p in self.points if standing is None or p.reported is None]
+        sizes = {point.reported.of for point in self.points if point.reported is not None}
+        if standing is None:
+            sizes.clear()
+        elif sizes:
+            sizes.add(standing.reported.of)
+        return len(sizes) > 1 or len({share.of for share in shares if share is not None}) > 1
+
+    def _is_self_reported(self, last: Point) -> bool:
+        """Whether the last report has no source; of many bodies, whether none of them has any."""
+        if last.reported is not None and self.standing is not None:
+            held = self.standing.held.values()
+            return bool(held) and not any(report.source for report in held)
+        return last.report is not None and not last.report.source
+
+    def _is_proved_late(self) -> bool:
+        """Whether what proves the target met in time was recorded after deadline and lag."""
+        proof, due = self.value_due, self.due
+        if proof is None or due is None or self.bar.met_by(proof) != "yes":
+            return False
+        reports = [proof.report] if proof.report is not None else []
+        if proof.reported is not None and self.standing and self.standing.then is not None:
+            reports = [*self.standing.then.held.values()]
+        limit = add_days(due, self.target.lag_days)
+        return any(report.recorded.date() > limit for report in reports)
+
+    def _is_partly_reported(self) -> bool:
+        """Whether there are reports, but not of every body or not of every condition."""
+        standing, parts = self.standing, self.parts
+        if standing is not None:
+            n, of = standing.reported
+            return n < of and not self.stands_for_all and bool(n or standing.held or parts)
+        conditions = {report.part for report in parts if report.body is None}
+        unknown = conditions - self.target.conditions.keys()
+        return any(r.body for r in parts) or bool(unknown or (conditions and not self.points))

@@ -56,18 +56,10 @@ class GateReport:
 
 def gate_report(check: Check, words: Words) -> GateReport:
     """The findings in a reader's language, after the problems that kept targets from judgement."""
-    status = check.status
-    register, file = status.register, status.register.file
     errors = [problem for problem in check.problems if problem.level == "error"]
-    items = [_of_problem(problem, file, words) for problem in errors]
-    items += [_of_finding(finding, register.targets, file, words) for finding in check.findings]
-    return GateReport(status.as_of, file, check.passed, check.complete, items)
-
-
-def unread_report(problems: Sequence[Problem], file: str, as_of: date, words: Words) -> GateReport:
-    """What is said of a register that could not be read at all."""
-    items = [_of_problem(each, file, words) for each in problems if each.level == "error"]
-    return GateReport(as_of, file, passed=False, complete=False, items=items)
+    items = [_of_problem(problem, check.file, words) for problem in errors]
+    items += [_of_finding(finding, check, words) for finding in check.findings]
+    return GateReport(check.as_of, check.file, check.passed, check.complete, items)
 
 
 def _of_problem(problem: Problem, file: str, words: Words) -> Item:
@@ -86,16 +78,16 @@ def _of_problem(problem: Problem, file: str, words: Words) -> Item:
     )
 
 
-def _of_finding(finding: Finding, targets: Mapping[str, Target], file: str, words: Words) -> Item:
-    place = finding.place or Place(file, 1, 1)
-    target = targets.get(finding.target or "")
+def _of_finding(finding: Finding, check: Check, words: Words) -> Item:
+    place = finding.place or Place(check.file, 1, 1)
+    target = check.targets.get(finding.target or "")
     waiver = finding.waived
     return Item(
         code=finding.code,
         level=finding.level,
         target=finding.target or "",
         title=text_of(target.title, words) if target else "",
-        message=finding_sentence(finding, targets, words),
+        message=finding_sentence(finding, check.targets, words),
         remedy=words(f"remedy_{_word(finding.code)}"),
         file=place.file,
         line=place.line,

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cdstrack.app.record.form_rows import FormRow
+from cdstrack.app.record.form import FormRow
 from cdstrack.core.model.entries import Source
 from cdstrack.core.model.form_columns import COLUMNS, FILLED, Column
 from cdstrack.core.model.report import Share
@@ -104,10 +104,10 @@ def _head(
 ) -> None:
     """What the form is, how to fill it in, the headings; and what may be done with it."""
     sheet.write_string(0, 0, cell_text(title), formats(bold=True, font_size=14))
-    told = [words("form_how_fill"), words("form_how_figures"), words("form_how_dates")]
+    rules = [words("form_how_fill"), words("form_how_figures"), words("form_how_dates")]
     if widths["of"]:
-        told.insert(2, words("form_how_share"))
-    how = [f"{number}. {line}" for number, line in enumerate(told, start=1)]
+        rules.insert(2, words("form_how_share"))
+    how = [f"{number}. {rule}" for number, rule in enumerate(rules, start=1)]
     beside = COLUMNS.index("previous")
     room = int(sum(widths[name] for name in COLUMNS[: beside + 1]) * 0.9)
     sheet.merge_range(1, 0, 1, beside, "", formats())
@@ -152,7 +152,7 @@ def _cells(row: FormRow, words: Words) -> dict[Column, str]:
         "part": row.part or "",
         "unit": unit,
         "previous": before,
-        "date": words.period(row.date),
+        "date": words.period(row.dates[0]),
         "value": "",
         "of": "",
         "source": "",
@@ -184,9 +184,9 @@ def _choices(sheet: Worksheet, number: int, row: FormRow, sources: int, words: W
     sheet.data_validation(number, at, number, at, {**kind, **hint})
     if sources:
         at = COLUMNS.index("source")
-        listed = f"='{words('form_sources')}'!$A$2:$A${sources + 1}"
+        cells = f"='{words('form_sources')}'!$A$2:$A${sources + 1}"
         sheet.data_validation(
-            number, at, number, at, {"validate": "list", "source": listed, "show_error": False}
+            number, at, number, at, {"validate": "list", "source": cells, "show_error": False}
         )
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cdstrack.core.checks import register_checks
+from cdstrack.core.checks.register_checks import check_register
 from cdstrack.core.model.entries import Body, CheckPolicy, Document, Group, Policy, Source, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.model.problems import Path as ValuePath
-from cdstrack.core.model.problems import Place, Problem, did_you_mean
-from cdstrack.core.model.register import Register
+from cdstrack.core.model.problems import Place, Problem
+from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.store.find import is_below
 from cdstrack.store.yaml.document import M, YamlDocument
 from cdstrack.store.yaml.events import Mapping, Sequence
@@ -53,31 +54,9 @@ class RegisterFile(YamlDocument):
         sources = self._named(root, "sources", Source)
         bodies = self._named(root, "bodies", Body)
         groups = self._named(root, "groups", Group)
-        named = {name: _keys(root, name) for name in ("sources", "bodies", "groups")}
-        for problem in register_checks.check_bodies(bodies, sources, self._near):
-            self._add(problem)
-        known = named["bodies"], named["sources"]
-        for problem in register_checks.check_groups(groups, bodies, *known, self._near):
-            self._add(problem)
         self._find_ledger(root)
-        targets, broken, places = self._targets(root)
-        ids = {*targets, *broken}
-        self._check_broken(root, broken, {**named, "targets": ids})
-        for name, (index, target) in list(targets.items()):
-            problems = [problem for check in register_checks.CHECKS for problem in check(target)]
-            problems += register_checks.check_references(
-                target, targets=ids, near=self._near, **named
-            )
-            problems += register_checks.check_succession(target, bodies, groups, named["bodies"])
-            for problem in problems:
-                self._add(problem, prefix=("targets", index))
-            if any(problem.level == "error" for problem in problems):
-                broken.add(name)
-        sound = {name: target for name, (_, target) in targets.items() if name not in broken}
-        for name, problem in register_checks.check_parents(sound):
-            self._add(problem, prefix=("targets", targets[name][0]))
-            broken.add(name)
-        return Register(
+        targets, positions, places = self._targets(root)
+        register = Register(
             title=title,
             timezone=self._timezone(root),
             file=self.file,
@@ -86,28 +65,39 @@ class RegisterFile(YamlDocument):
             sources=sources,
             bodies=bodies,
             groups=groups,
-            targets={name: target for name, target in sound.items() if name not in broken},
+            targets=targets,
             places=places,
-            broken=frozenset(broken),
+            broken=frozenset(positions.keys() - targets.keys()),
+            named={
+                "sources": _keys(root, "sources"),
+                "bodies": _keys(root, "bodies"),
+                "groups": _keys(root, "groups"),
+                "targets": positions.keys(),
+            },
+            unread={
+                name: list(self._references(root["targets"][index], index))
+                for name, index in positions.items()
+                if name not in targets
+            },
         )
+        broken = set(register.broken)
+        for problem in check_register(register, self._near):
+            name = problem.target
+            self._add(problem, prefix=("targets", positions[name]) if name is not None else ())
+            if name is not None and problem.level == "error":
+                broken.add(name)
+        sound = {name: target for name, target in targets.items() if name not in broken}
+        return replace(register, targets=sound, broken=frozenset(broken))
 
-    def _check_broken(
-        self, root: Mapping, broken: Collection[str], known: dict[str, Collection[str]]
-    ) -> None:
-        """What a target names exists, also where other parts of it could not be read."""
-        for index, entry in enumerate(root.get("targets", ())):
-            if _id_of(entry) not in broken:
-                continue
-            for path, code, section in _NAMED_BY_TARGETS:
-                name: object = entry
-                for step in path:
-                    name = name.get(step) if isinstance(name, Mapping) else None
-                here = ("targets", index, *path)
-                if any(problem.path == here for problem in self.problems):
-                    continue
-                if isinstance(name, str) and name and name not in known[section]:
-                    facts = {"id": name, "suggestion": did_you_mean(name, known[section])}
-                    self._add(Problem(code, facts, path), prefix=("targets", index))
+    def _references(self, entry: Mapping, index: int) -> Iterator[Reference]:
+        """What a target names that cannot be read as a whole."""
+        paths = {problem.path for problem in self.problems}
+        for section, path in _REFERENCES:
+            value: object = entry
+            for step in path:
+                value = value.get(step) if isinstance(value, Mapping) else None
+            if isinstance(value, str) and value and ("targets", index, *path) not in paths:
+                yield Reference(section, value, path)
 
     def _policy(self, root: Mapping) -> Policy:
         policy = self._part(root, "policy", Policy) or Policy()
@@ -167,16 +157,15 @@ class RegisterFile(YamlDocument):
                 found[key] = entry
         return found
 
-    def _targets(
-        self, root: Mapping
-    ) -> tuple[dict[str, tuple[int, Target]], set[str], dict[str, Place]]:
+    def _targets(self, root: Mapping) -> tuple[dict[str, Target], dict[str, int], dict[str, Place]]:
+        """The targets that can be read, where in the list each id stands, and its place."""
         listed = root.get("targets", ())
         if not isinstance(listed, Sequence):
             if "targets" in root and listed != "":
                 self._add(Problem("not_a_list", {}, ("targets",)))
             listed = Sequence()
-        targets: dict[str, tuple[int, Target]] = {}
-        broken: set[str] = set()
+        targets: dict[str, Target] = {}
+        positions: dict[str, int] = {}
         places: dict[str, Place] = {}
         for index, entry in enumerate(listed):
             path = ("targets", index)
@@ -188,18 +177,17 @@ class RegisterFile(YamlDocument):
             target = self._validate(Target, entry, path)
             if name is not None:
                 places[name] = self.tree.place((*path, "id"))
-                if target is None:
-                    broken.add(name)
+                positions[name] = index
             if target is not None:
-                targets[target.id] = (index, target)
-        return targets, broken, places
+                targets[target.id] = target
+        return targets, positions, places
 
 
-_NAMED_BY_TARGETS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("owner",), "unknown_body", "bodies"),
-    (("reporters",), "unknown_group", "groups"),
-    (("part_of",), "unknown_parent", "targets"),
-    (("stated", "source"), "unknown_source", "sources"),
+_REFERENCES: tuple[tuple[Section, tuple[str, ...]], ...] = (
+    ("bodies", ("owner",)),
+    ("groups", ("reporters",)),
+    ("targets", ("part_of",)),
+    ("sources", ("stated", "source")),
 )
 _SECTIONS = {"unknown_source": "sources", "unknown_body": "bodies", "unknown_group": "groups"}
 _ID = re.compile(ID_PATTERN)

@@ -1,4 +1,4 @@
-"""The published JSON Schema of targets.yaml, made from the models, for editors and other tools."""
+"""``python -m tools.schema`` writes the published JSON Schema of targets.yaml from the models."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import inspect
 import json
 import re
 from decimal import Decimal
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -19,7 +19,7 @@ from pydantic_core import core_schema
 from cdstrack.core.model.entries import Document
 from cdstrack.core.model.fields import Day, Flag, Id, Line, Number, Text, When, Whole
 
-NAME = "targets.schema.json"
+FILE = Path(__file__).parents[1] / "cdstrack" / "schema" / "targets.schema.json"
 
 _SHARED = {
     "Text": Text,
@@ -40,50 +40,45 @@ _MAY_BE_EMPTY = ("sources", "bodies", "groups", "targets")
 
 def build() -> dict[str, Any]:
     """The schema as it should be shipped."""
-    made = Document.model_json_schema(by_alias=True, schema_generator=_Generator)
-    definitions = made.pop("$defs")
+    schema = Document.model_json_schema(by_alias=True, schema_generator=_Generator)
+    definitions = schema.pop("$defs")
     definitions["Target"]["allOf"] = [*_kinds(), *_across()]
     definitions["Target"]["dependentRequired"] = {"across": ["reporters"], "each": ["reporters"]}
     definitions["Body"]["dependentRequired"] = {"successor": ["ended"], "successors": ["ended"]}
     definitions["Body"] |= _split()
     for name in _MAY_BE_EMPTY:
-        section = made["properties"][name]
+        section = schema["properties"][name]
         section["type"] = [section["type"], "null"]
     shared = {name: TypeAdapter(kind).json_schema() for name, kind in _SHARED.items()}
-    made = _referring({**made, "$defs": definitions}, shared)
-    definitions = made.pop("$defs")
-    inner = {name: _referring(kind, {**shared, name: {}}) for name, kind in shared.items()}
+    schema = _with_references({**schema, "$defs": definitions}, shared)
+    definitions = schema.pop("$defs")
+    inner = {name: _with_references(kind, {**shared, name: {}}) for name, kind in shared.items()}
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
         "$id": "urn:cdstrack:targets:1",
         "title": "cdstrack: targets.yaml",
         "description": "What was promised: the sources, bodies and commitments of a register.",
-        **{key: value for key, value in made.items() if key not in ("title", "description")},
+        **{key: value for key, value in schema.items() if key not in ("title", "description")},
         "$defs": {**inner, **definitions},
     }
 
 
-def _referring(node: Any, shared: dict[str, dict[str, Any]]) -> Any:
+def _with_references(node: Any, shared: dict[str, dict[str, Any]]) -> Any:
     """The same schema, with a reference wherever all of a shared one is written out."""
     if isinstance(node, list):
-        return [_referring(item, shared) for item in node]
+        return [_with_references(item, shared) for item in node]
     if not isinstance(node, dict):
         return node
     for name, kind in shared.items():
         if kind and kind.items() <= node.items():
             rest = {key: value for key, value in node.items() if key not in kind}
             return {"$ref": f"#/$defs/{name}", **rest}
-    return {key: _referring(value, shared) for key, value in node.items()}
+    return {key: _with_references(value, shared) for key, value in node.items()}
 
 
 def as_text(schema: dict[str, Any]) -> str:
     """A schema as its file holds it."""
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
-
-
-def shipped() -> str:
-    """The text of the file beside this module."""
-    return files(__name__).joinpath(NAME).read_text(encoding="utf-8")
 
 
 def _kinds() -> list[dict[str, Any]]:
@@ -95,13 +90,13 @@ def _kinds() -> list[dict[str, Any]]:
     no_periods = {"properties": {"periods": {"maxItems": 0}}}
     some_periods = {"properties": {"periods": {"minItems": 1}}, "required": ["periods"]}
     ceiling = {"propertyNames": {"enum": ["at_most", "less_than"]}}
-    added_up = {"properties": {"target": ceiling, "across": {"const": "sum"}}}
+    ceiling_of_sum = {"properties": {"target": ceiling, "across": {"const": "sum"}}}
     one_by_one = {"dependentRequired": {"reporters": ["across"]}}
     return [
         {"if": kind(*_QUANTIFIED), "then": {"required": ["target", "unit"]}},
         {"if": kind("milestone"), "then": {"not": {"required": ["target"]}}},
         {"if": kind("sustain"), "then": some_periods, "else": no_periods},
-        {"if": kind("limit"), "then": added_up},
+        {"if": kind("limit"), "then": ceiling_of_sum},
         {
             "if": kind("milestone", "unquantified"),
             "then": {"not": {"required": ["reporters"]}},
@@ -168,21 +163,21 @@ class _Generator(GenerateJsonSchema):
         return {"oneOf": [self.generate_inner(form) for form in schema["choices"].values()]}
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
-        made = super().model_schema(schema)
+        document = super().model_schema(schema)
         model: type[BaseModel] = schema["cls"]
-        made.pop("title", None)
-        made["description"] = _plain(inspect.getdoc(model) or "")
-        said = _said_of_fields(model)
+        document.pop("title", None)
+        document["description"] = _plain(inspect.getdoc(model) or "")
+        docstrings = _docstrings(model)
         for name, field in model.model_fields.items():
-            if name in said:
-                key = field.alias or name
-                made["properties"][key] = {"description": said[name], **made["properties"][key]}
-        return made
+            if name in docstrings:
+                properties, key = document["properties"], field.alias or name
+                properties[key] = {"description": docstrings[name], **properties[key]}
+        return document
 
 
-def _said_of_fields(model: type[BaseModel]) -> dict[str, str]:
+def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     """The docstrings below the fields of a model and of those it builds on."""
-    said: dict[str, str] = {}
+    docstrings: dict[str, str] = {}
     for base in reversed(model.__mro__[: model.__mro__.index(BaseModel)]):
         body = ast.parse(dedent(inspect.getsource(base))).body[0].body  # type: ignore[attr-defined]
         for field, below in pairwise(body):
@@ -191,10 +186,14 @@ def _said_of_fields(model: type[BaseModel]) -> dict[str, str]:
                     ast.AnnAssign(target=ast.Name(name)),
                     ast.Expr(value=ast.Constant(value=str(text))),
                 ):
-                    said[name] = _plain(text)
-    return said
+                    docstrings[name] = _plain(text)
+    return docstrings
 
 
 def _plain(docstring: str) -> str:
     """Its first paragraph on one line, with the marks of Markdown."""
     return re.sub(r"\s+", " ", docstring.strip().partition("\n\n")[0]).replace("``", "`")
+
+
+if __name__ == "__main__":
+    FILE.write_text(as_text(build()), encoding="utf-8", newline="\n")

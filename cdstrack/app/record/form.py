@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cdstrack.app.lookup import body_meant
-from cdstrack.app.record.desk import Desk, closed_period, desk
-from cdstrack.core.model.entries import Body, Target
+from cdstrack.app.record.choices import Choices, closed_period
+from cdstrack.app.standing import Status, status
+from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report, Share
-from cdstrack.core.values.points import accumulates
+from cdstrack.core.values.points import accumulates, forms_of
 from cdstrack.core.verdict.dues import dues, expects_reports
+from cdstrack.core.verdict.rules import ACHIEVED
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.store.base import Store
 
@@ -23,12 +25,11 @@ MOST_PERIODS = 6
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One figure that is asked for; ``forms`` are the types taken: Decimal, Share, bool."""
+    """One figure to report; ``forms`` are the types taken: Decimal, Share, bool."""
 
     target: Target
     body: str | None
     part: str | None
-    date: Period
     dates: Sequence[Period]
     """The dates that are offered, the usual one first."""
     previous: Report | None
@@ -42,18 +43,15 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form to fill in: whose, as of when, and its rows."""
+    """A form to fill in: as of what status, whose, and its rows."""
 
-    desk: Desk
-    whose: str
+    status: Status
+    name: str
+    """The id of the body or the owner."""
     rows: Sequence[FormRow]
 
-    @property
-    def bodies(self) -> Mapping[str, Body]:
-        return self.desk.found.register.bodies
 
-
-def form(
+def form_of(
     store: Store,
     *,
     now: datetime,
@@ -69,58 +67,58 @@ def form(
     """
     if (owner is None) == (body is None):
         raise Refusal("form_whose")
-    whose = owner or body or ""
-    at = desk(store, now=now)
-    register = at.found.register
-    if whose not in register.bodies:
-        raise Refusal("unknown_owner", name=whose, suggestion=body_meant(register, whose))
+    name = owner or body or ""
+    choices = Choices(status(store, now=now))
+    register, parents = choices.status.register, choices.status.parents
+    if name not in register.bodies:
+        raise Refusal("unknown_owner", name=name, suggestion=body_meant(register, name))
     rows: list[FormRow] = []
-    for verdict in at.found.verdicts:
-        if verdict.target.id in at.found.parents or verdict.target.kind == "unquantified":
+    for verdict in choices.status.verdicts:
+        target = verdict.target
+        if target.id in parents or target.kind == "unquantified":
             continue
         if body is not None:
-            asked = body in at.bodies(verdict.target)
+            reports_here = body in choices.bodies(target)
         else:
-            asked = owner in verdict.owner.path and at.takes_whole(verdict.target)
-        if asked and (everything or _is_due(at, verdict, body, within)):
-            rows += _rows(at, verdict.target, body)
-    return Form(at, whose, rows)
+            reports_here = owner in verdict.owner.path and choices.takes_whole(target)
+        if reports_here and (everything or _is_due(choices.status, verdict, body, within)):
+            rows += _rows(choices, target, body)
+    return Form(choices.status, name, rows)
 
 
-def _is_due(at: Desk, verdict: Verdict, body: str | None, within: int) -> bool:
+def _is_due(status: Status, verdict: Verdict, body: str | None, within: int) -> bool:
     target = verdict.target
     if target.report_every is None:
-        return expects_reports(verdict) and verdict.state not in ("achieved", "achieved_late")
-    population = at.found.referee.populations.of(target)
-    owed = dues(verdict, population, at.found.ledger.of(target), within)
-    return any(body in (None, each.body) for each in owed)
+        return expects_reports(verdict) and verdict.state not in ACHIEVED
+    population = status.referee.populations.of(target)
+    reports = status.ledger.of(target)
+    return any(body in (None, due.body) for due in dues(verdict, population, reports, within))
 
 
-def _rows(at: Desk, target: Target, body: str | None) -> Iterator[FormRow]:
+def _rows(choices: Choices, target: Target, body: str | None) -> Iterator[FormRow]:
     """A row for the target, or one for each of its conditions."""
-    usual = at.usual_date(target, body)
+    dates = _dates(choices, target, body)
     for part in target.conditions or (None,):
         yield FormRow(
             target=target,
             body=body,
             part=part,
-            date=usual,
-            dates=_offered(at, target, usual),
-            previous=at.last(target, body, part),
-            forms=at.takes(target, body),
+            dates=dates,
+            previous=choices.last(target, body, part),
+            forms=forms_of(target, single=body is not None),
         )
 
 
-def _offered(at: Desk, target: Target, usual: Period) -> list[Period]:
+def _dates(choices: Choices, target: Target, body: str | None) -> list[Period]:
     """The usual date, the periods before it, and today; of increments no single day."""
-    dates = [usual]
+    dates, today = [choices.usual_date(target, body)], choices.status.as_of
     if target.report_every is not None:
-        latest = closed_period(target.report_every, at.today)
+        latest = closed_period(target.report_every, today)
         while len(dates) < MOST_PERIODS and latest.last >= target.begins:
             dates.append(latest)
             latest = closed_period(target.report_every, latest.first)
     if target.kind == "sustain":
-        dates += [period for period in target.periods if period.last <= at.today]
+        dates += [period for period in target.periods if period.last <= today]
     elif not accumulates(target):
-        dates.append(Period.day(at.today))
+        dates.append(Period.day(today))
     return list(dict.fromkeys(dates))

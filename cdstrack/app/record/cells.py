@@ -1,0 +1,103 @@
+"""What the cells of a form say, and which cell is to blame for a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from cdstrack.core.model.form_columns import Column
+from cdstrack.core.model.problems import Refusal
+from cdstrack.i18n import Words
+from cdstrack.i18n.numbers import Language, number
+from cdstrack.i18n.read_figures import read_figure
+from cdstrack.i18n.reading import Misread
+from cdstrack.store.sheet.grid import Value
+
+_DAY_ZERO = date(1899, 12, 30)
+"""Excel counts the days from here."""
+_SERIALS = range(20_000, 80_000)
+"""Numbers that are days, not years: from 1954 to 2119."""
+
+_BLAMED: tuple[tuple[str, Column], ...] = (
+    ("date_", "date"), ("period_", "date"), ("when_", "date"), ("sheet_date", "date"),
+    ("body_wants", "value"), ("body_", "body"), ("unknown_part", "part"), ("source_", "source"),
+    ("text_", "note"), ("report_too_long", "note"), ("unknown_target", "target"),
+    ("target_", "target"), ("parent_", "target"), ("n_", "of"),
+)  # fmt: skip
+"""The column that a refusal is about, by the beginning of its code; else the figure's."""
+
+_CELL_CODES = {
+    "milestone_wants_done": "cell_wants_done",
+    "not_a_milestone": "cell_wants_figure",
+    "body_wants_share": "cell_wants_share",
+    "body_wanted": "cell_wants_body",
+    "body_unasked": "cell_no_body",
+    "body_not_begun": "cell_body_not_begun",
+    "source_required": "cell_wants_source",
+}
+"""Refusals that speak of options on the command line, and what is said to who fills in cells."""
+
+
+def text_of_cell(value: Value, lang: Language) -> str | None:
+    """A cell as somebody would write it in a language."""
+    match value:
+        case None | str():
+            return value
+        case bool():
+            return str(value).lower()
+        case Decimal() if not value.is_finite():
+            return str(value)
+        case Decimal():
+            return number(value, lang)
+        case _:
+            return value.isoformat()
+
+
+def id_text(value: Value) -> str | None:
+    """A cell that holds an id; one of digits alone may have become a number."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return text_of_cell(value, "en")
+
+
+def date_text(value: Value, lang: Language) -> str:
+    """The date of a figure; a number is a year. Raises Refusal."""
+    if value is None:
+        raise Refusal("sheet_date_missing")
+    if isinstance(value, Decimal):
+        if value.is_finite() and value == value.to_integral_value() and 1900 <= value <= 2200:
+            return str(int(value))
+        days = int(value) if value.is_finite() else 0
+        day = _DAY_ZERO + timedelta(days=days) if days in _SERIALS else None
+        write = Words(lang).day(day) if day is not None else None
+        raise Refusal("sheet_date_number", value=text_of_cell(value, lang), write=write)
+    return text_of_cell(value, lang) or ""
+
+
+def bare_number(value: Value, lang: Language) -> Decimal | None:
+    """The number that a cell holds, or that its text is, with nothing beside it: no `%`."""
+    if isinstance(value, Decimal):
+        return value
+    if not isinstance(value, str):
+        return None
+    try:
+        written = read_figure(value, lang)
+    except Misread:
+        return None
+    bare = not written.words and not written.qualifier and written.of is None
+    return written.value if bare else None
+
+
+def is_blank(cells: Sequence[Value]) -> bool:
+    return all(cell is None for cell in cells)
+
+
+def column_to_blame(code: str) -> Column:
+    """The column that a refusal is about."""
+    return next((column for begin, column in _BLAMED if code.startswith(begin)), "value")
+
+
+def cell_code(code: str) -> str:
+    """The code of the same refusal for a reader who fills in cells."""
+    return _CELL_CODES.get(code, code)
