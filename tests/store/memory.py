@@ -44,10 +44,6 @@ class MemoryStore:
         found = check_ledger(self._register, ledger)
         return Loaded(self._register, ledger, [*corrections.problems, *found])
 
-    def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
-        ledger, corrections = self._in_force()
-        return ledger.records(), corrections.problems
-
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         if path is not None:
             raise StoreError("waivers_missing", path=str(path))
