@@ -136,11 +136,6 @@ def period_at(every: Frequency, index: int) -> Period:
     return _whole(text, every, date(year, part + 1, 1))
 
 
-def period_of(every: Frequency, day: date) -> Period:
-    """The month, quarter, half or year of a day."""
-    return period_at(every, period_index(every, day))
-
-
 def last_closed(every: Frequency, day: date) -> int:
     """The number of the last month, quarter, half or year that is over at the end of a day."""
     return period_index(every, add_days(day, 1)) - 1

@@ -15,7 +15,6 @@ from cdstrack.core.model.periods import (
     last_closed,
     period_at,
     period_index,
-    period_of,
 )
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import Population
@@ -64,7 +63,8 @@ def first_due(target: Target) -> date:
     """The last day on which a first report is in time; of no interval the day it begins."""
     if target.report_every is None:
         return target.begins
-    return add_days(period_of(target.report_every, target.begins).last, target.lag_days)
+    first = period_at(target.report_every, period_index(target.report_every, target.begins))
+    return add_days(first.last, target.lag_days)
 
 
 def dues(
