@@ -115,6 +115,11 @@ def functions(path: Path) -> list[str]:
     return [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
 
+REVISED = DATED.replace("deadline: 2026", "deadline: 2027") + (
+    "revisions: [{on: 2026-05-01, field: deadline, old: 2026-06, new: 2027}]\n"
+)
+
+
 @contextmanager
 def passed() -> Iterator[set[str]]:
     """The files in which a function is called meanwhile."""
@@ -133,7 +138,8 @@ def passed() -> Iterator[set[str]]:
 
 def test_what_flows_passes_every_file_that_is_named(cli):
     """A report is recorded, and judged from a small ledger and from a large one."""
-    cli.write(TRAINED, asked("portal", "ratio"), head=PROVINCES)
+    portal = asked("portal", "ratio")
+    cli.write(TRAINED, target("moved", REVISED), portal, head=PROVINCES)
     cli.report("portal", "--body", "north", "--n", "1", "--of", "2")
     with passed() as files:
         cli.report("trained", "5", "--date", "30/6/2026", "--source", "plan")
@@ -362,9 +368,7 @@ def keys_of(node: Any, parent: str = "") -> Iterator[str]:
 @pytest.fixture
 def printed(cli) -> set[str]:
     """The keys of all that the commands print, from a register that has something of everything."""
-    moved = DATED.replace("deadline: 2026", "deadline: 2027")
-    moved += "revisions: [{on: 2026-05-01, field: deadline, old: 2026-06, new: 2027}]\n"
-    moved += "notes: [{vi: Ghi chú, en: Note}]"
+    moved = REVISED + "notes: [{vi: Ghi chú, en: Note}]"
     kept = "kind: sustain\nunit: x\ntarget: {at_least: 5}\nperiods: [2026-Q1, 2026-Q2]\n"
     portal = asked("portal", "ratio", "report_every: month")
     cli.write(
