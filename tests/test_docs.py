@@ -8,7 +8,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -103,11 +102,6 @@ def test_what_contributing_md_says_of_a_file_is_in_it():
     rows = re.findall(r"`([\w/]+\.py)`, `([\w.]+)…?`", text_of("CONTRIBUTING.md"))
     assert len(rows) > 10
     assert [row for row in rows if row[1].split(".")[-1] not in text_of(f"cdstrack/{row[0]}")] == []
-
-
-def test_no_file_name_is_twice_in_the_package():
-    names = Counter(path.name for path in PACKAGE.rglob("*.py") if path.name[0] != "_")
-    assert [name for name, n in names.items() if n > 1] == []
 
 
 def functions(path: Path) -> list[str]:
