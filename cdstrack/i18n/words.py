@@ -55,7 +55,7 @@ class Words:
     def has(self, key: str) -> bool:
         return key in self._texts
 
-    def listed(self, items: Iterable[str]) -> str:
+    def choice(self, items: Iterable[str]) -> str:
         """``a, b or c``."""
         *first, last = items
         return f"{', '.join(first)} {self._texts['or']} {last}" if first else last
@@ -73,7 +73,7 @@ class Words:
             case str():
                 return fact
             case list() | tuple():
-                return self.listed(str(item) for item in fact)
+                return self.choice(str(item) for item in fact)
             case None:
                 return "–"
             case dates.PeriodLike():

@@ -31,7 +31,7 @@ def sentence(code: str, facts: Mapping[str, object], words: Words) -> str:
     text = words(f"problem_{code}", **phrases)
     suggestion, write = facts.get("suggestion"), phrases.get("write")
     if isinstance(suggestion, list) and suggestion:
-        suggestion = words.listed(suggestion)
+        suggestion = words.choice(suggestion)
     if suggestion:
         text += " " + words("did_you_mean", suggestion=str(suggestion))
     if write and "other" not in facts:

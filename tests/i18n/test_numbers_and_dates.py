@@ -90,6 +90,6 @@ def test_plurals():
 
 
 def test_lists():
-    assert EN.listed(["a"]) == "a"
-    assert EN.listed(["a", "b", "c"]) == "a, b or c"
-    assert VI.listed(["a", "b"]) == "a hoặc b"
+    assert EN.choice(["a"]) == "a"
+    assert EN.choice(["a", "b", "c"]) == "a, b or c"
+    assert VI.choice(["a", "b"]) == "a hoặc b"
