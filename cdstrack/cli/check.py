@@ -8,12 +8,12 @@ import typer
 
 from cdstrack.app import gate_check
 from cdstrack.app.gate_check import Check
-from cdstrack.app.lookup import NoRegister, due_in
 from cdstrack.app.standing import today_in
 from cdstrack.cli.options import OneOf, who
 from cdstrack.cli.session import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
 from cdstrack.core.checks import gate
-from cdstrack.core.model.problems import Refusal, did_you_mean
+from cdstrack.core.model.periods import days_in
+from cdstrack.core.model.problems import NoRegister, Refusal, did_you_mean
 from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.ci.items import finding_lines, gate_report
@@ -50,7 +50,7 @@ def run(
 ) -> int:
     outputs = _outputs(output or ())
     failing, warning = _codes("--fail-on", fail_on), _codes("--warn-on", warn_on)
-    days = due_in(within) if within else None
+    days = days_in(within) if within else None
     store = session.store()
     try:
         check = gate_check.check(

@@ -52,7 +52,7 @@ NOTHING = "-"
 
 @dataclass(slots=True)
 class _Listing:
-    """What stands above a question, by number; ``search`` are the words it was picked by."""
+    """What stands above a question, by number; ``search`` the words that picked it."""
 
     question: str = ""
     search: str = ""

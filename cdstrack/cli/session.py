@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cdstrack.core.model.problems import Problem, Refusal
-from cdstrack.i18n import LANGUAGES, Words, language_of, locale_of
+from cdstrack.i18n import LANGUAGES, Words, language_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
 from cdstrack.store.find import find_register
@@ -82,9 +82,9 @@ class Session:
 
     def _day(self, text: str, store: Store) -> date:
         """The last day of what a person wrote, with today as the register has it."""
-        from cdstrack.app.record.compose import period_of  # most runs ask for no day
+        from cdstrack.i18n.read_dates import period_from  # most runs ask for no day
 
-        return period_of(text, self.words.lang, self.now.astimezone(store.zone).date()).last
+        return period_from(text, self.words.lang, self.now.astimezone(store.zone).date()).last
 
     def status(self, select: Selection | None = None, store: Store | None = None) -> Status:
         """The register as of the day asked for. Raises NoRegister, StoreError, Fault."""
@@ -143,6 +143,8 @@ class Session:
         Damage is always shown; other warnings are counted, unless all ``warnings`` are asked for.
         """
         problems = list(problems)
+        if not problems:
+            return False
         damage = ("ledger_", "version_")
         grave = [p for p in problems if warnings or p.level == "error" or p.code.startswith(damage)]
         self.remark(problem_lines(grave, self.words, self.err))
@@ -177,7 +179,7 @@ def open_session(
     for option, value, allowed in (("--lang", lang, LANGUAGES), ("--color", color, COLORS)):
         if value is not None and value not in allowed:
             raise Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
-    locale = language_of(locale_of(os.environ))
+    locale = language_of(os.environ)
     return Session(
         words=Words(next((language for language in LANGUAGES if language == lang), locale)),
         out=_look(sys.stdout, color),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from cdstrack.complete.candidates import Answer, Candidate, Surroundings, complete
 from cdstrack.complete.command_line import read_line
 from cdstrack.complete.command_table import read_table
-from cdstrack.i18n import language_of, locale_of
+from cdstrack.i18n import language_of
 from cdstrack.render.text import ascii_only, one_line, visible
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def answer() -> None:
 def lines(args: list[str], environ: Mapping[str, str]) -> Iterator[str]:
     """The answer to the words that a shell hands over. Any of them may be missing."""
     surroundings = Surroundings(
-        lang=language_of(locale_of(environ)),
+        lang=language_of(environ),
         names=lambda file: _names(file or environ.get("CDSTRACK_FILE")),
         today=_today,
     )

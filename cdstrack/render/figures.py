@@ -15,7 +15,8 @@ from cdstrack.render.text import one_line
 
 def text_of(text: Bilingual, words: Words) -> str:
     """A text of the register in the reader's language, on one line."""
-    return one_line(text.to(words.lang))
+    line = text.vi if words.lang == "vi" else text.en
+    return one_line(line) if "\n" in line else line.strip()
 
 
 def figure_words(point: Point, target: Target, words: Words) -> str:
@@ -31,7 +32,7 @@ def figure_words(point: Point, target: Target, words: Words) -> str:
 def number_with_unit(value: Decimal, target: Target, words: Words) -> str:
     """A number; percentages carry their sign, other units are said once elsewhere."""
     places = 2 if value != value.to_integral_value() else None
-    text = words.number(value, places)
+    text = words.number(value, places=places)
     if target.in_percent:
         return f"{text} %" if words.lang == "vi" else f"{text}%"
     return text

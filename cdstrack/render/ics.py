@@ -23,7 +23,6 @@ from cdstrack.render.views import (
     as_of_words,
     body_name,
     days_words,
-    deadline_words,
     evidence_words,
     value_words,
 )
@@ -43,7 +42,7 @@ def dated(verdicts: Sequence[Verdict]) -> tuple[list[tuple[Verdict, Period]], li
     return events, [each for each in alone if each.terms.deadline is None]
 
 
-def as_ics(
+def calendar(
     status: Status, events: Sequence[tuple[Verdict, Period]], words: Words, stamp: datetime
 ) -> str:
     """The whole calendar. The same register as of the same moment gives the same text."""
@@ -105,7 +104,7 @@ def _description(verdict: Verdict, status: Status, words: Words) -> Iterator[str
         yield f"{words('lbl_target')}: {shown}"
         yield f"{words('lbl_value')}: {value_words(verdict, words)}"
         yield f"{words('lbl_evidence')}: {evidence_words(verdict, words)[0]}"
-    yield f"{words('lbl_deadline')}: {deadline_words(verdict, words)}"
+    yield f"{words('lbl_deadline')}: {words.deadline(verdict.terms.deadline)}"
     answers = body_name(owner.current, status.register.bodies, words)
     gone = f" {words('owner_gone')}" if owner.orphaned else ""
     yield f"{words('xl_owner')}: {answers}{gone}"

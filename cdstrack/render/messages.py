@@ -31,7 +31,7 @@ def sentence(code: str, facts: Mapping[str, object], words: Words) -> str:
     said = words(f"problem_{code}", **named)
     suggestion, write = facts.get("suggestion"), named.get("write")
     if isinstance(suggestion, list) and suggestion:
-        suggestion = words.listed(suggestion)
+        suggestion = words.choice(suggestion)
     if suggestion:
         said += " " + words("did_you_mean", suggestion=str(suggestion))
     if write and "other" not in facts:
@@ -84,7 +84,9 @@ def _excerpt(place: Place, look: Look) -> Iterator[Line]:
     text = (place.excerpt or "").rstrip("\r\n")
     at = min(max(place.column - 1, 0), len(text))
     gutter = f"{place.line:>5} │ "
-    room = min(EXCERPT_WIDTH, (look.width or 1000) - len(gutter))
+    room = EXCERPT_WIDTH
+    if look.width is not None:
+        room = min(room, look.width - len(gutter))
     start, end = _window(text, at, room)
     before, marked = _columns(text[start:at]), _columns(text[at : min(at + place.width, end)])
     yield [(gutter, "dim"), (visible(text[start:end]), "")]

@@ -13,7 +13,6 @@ from cdstrack.render.views import (
     STATE_STYLE,
     STATE_SYMBOL,
     body_name,
-    deadline_words,
     value_words,
 )
 
@@ -78,7 +77,7 @@ def target_lines(verdict: Verdict, words: Words) -> Iterator[Line]:
     if not target.in_percent and target.kind != "milestone":
         goal = f"{goal} {unit_words(target, words)}".rstrip()
     yield [
-        (f"{target.id} · {goal} · {deadline_words(verdict, words)} · ", "dim"),
+        (f"{target.id} · {goal} · {words.deadline(verdict.terms.deadline)} · ", "dim"),
         (words(f"state_{state}"), STATE_STYLE[state]),
         (f" · {value_words(verdict, words)}" if verdict.last is not None else "", "dim"),
     ]

@@ -51,10 +51,10 @@ def lay_out(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> Itera
     if not look.unicode:  # before anything is measured: some symbols take two letters
         columns = [replace(column, heading=ascii_only(column.heading)) for column in columns]
         rows = [_in_ascii(row) for row in rows]
-    natural = _natural_widths(columns, rows)
     if look.width is None:
-        yield from _single_lines(columns, rows, natural)
+        yield from _single_lines(columns, rows)
         return
+    natural = _natural_widths(columns, rows)
     kept = _fitting(columns, natural, look.width)
     if kept is None:
         for row in rows:
@@ -200,9 +200,7 @@ def _cut(word: str, width: int) -> Iterator[str]:
     yield word
 
 
-def _single_lines(
-    columns: Sequence[Column], rows: Sequence[Row], natural: Sequence[int]
-) -> Iterator[Line]:
+def _single_lines(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Line]:
     """One line a row: the lines of a cell side by side, ids in a column of their own."""
     below = max((len(row.below[0]) for row in rows if row.below and row.cells), default=0)
     joints = [column.joint for column in columns]

@@ -9,6 +9,8 @@ from cdstrack.core.model.entries import Body, Goal, Note, Source, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
+from cdstrack.render import data
+from cdstrack.render.board import Listing
 from cdstrack.render.chart import chart
 from cdstrack.render.figures import (
     computed_words,
@@ -64,8 +66,14 @@ class _Page:
             self.lines.append([("  • " if number == 0 else "    ", "dim"), (part, style)])
 
 
+def target_listing(verdict: Verdict, status: Status, words: Words, look: Look) -> Listing:
+    """The page, and the same as one object."""
+    sources = status.register.sources
+    return Listing(page(verdict, status, words, look), lambda: data.show_object(verdict, sources))
+
+
 def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator[Line]:
-    """The whole page of one target, as lines."""
+    """The whole page of one target, as lines; worked out when they are read."""
     to = _Page(words, look)
     target = verdict.target
     for part in wrap(visible(text_of(target.title, words)), to.width):
@@ -86,7 +94,7 @@ def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator
     _notes(to, "sec_evidence", evidence)
     _notes(to, "sec_notes", remarks)
     _sources(to, verdict, status.register.sources)
-    return iter(to.lines)
+    yield from to.lines
 
 
 def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
@@ -123,9 +131,7 @@ def _promise(to: _Page, verdict: Verdict) -> None:
     goal = goal_words(terms.goal, target, words)
     unit = unit_words(target, words)
     to.field("lbl_target", goal if unit.startswith("%") or not unit else f"{goal} {unit}")
-    to.field(
-        "lbl_deadline", words.deadline(terms.deadline) if terms.deadline else words("no_deadline")
-    )
+    to.field("lbl_deadline", words.deadline(terms.deadline))
     to.field("lbl_said", words("said_on", by=text_of(stated.by, words), day=stated.on))
     if stated.figure:
         where = words("figure_at", figure=stated.figure, paragraph=stated.paragraph or 0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Segment = tuple[str, str]
 """A piece of text and the name of its style."""
@@ -110,12 +110,8 @@ def _no_command(line: Line) -> Line:
     return [(inert, "")]
 
 
-def _shown(text: str, look: Look) -> str:
-    return visible(text) if look.unicode else ascii_only(visible(text))
-
-
 def _painted(text: str, style: str, look: Look) -> str:
-    text = _shown(text, look)
+    text = visible(text) if look.unicode else ascii_only(visible(text))
     if look.color and style and text:
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
     return text
@@ -130,9 +126,12 @@ def width_of(text: str) -> int:
     return cell_len(text)
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """A text broken at blanks into lines of at most ``width`` columns; words are never cut."""
-    if width_of(text) <= width:
+def wrap(text: str, width: int | None) -> list[str]:
+    """A text broken at blanks into lines of at most ``width`` columns; words are never cut.
+
+    None is a pipe, in which every line has room.
+    """
+    if width is None or width_of(text) <= width:
         return [text]
     lines: list[str] = []
     current, used = "", 0
@@ -155,12 +154,16 @@ def one_line(text: str) -> str:
 
 def fit(lines: Iterable[Line], look: Look) -> Iterator[Line]:
     """Lines no wider than the terminal: broken at blanks and indented; words are never cut."""
+    if look.width is None:
+        yield from lines
+        return
+    plain = replace(look, color=False)
     for line in lines:
-        shown = [(_shown(text, look), style) for text, style in line]
-        if look.width is None or width_of("".join([text for text, _ in shown])) <= look.width:
+        segments = [(_painted(text, style, plain), style) for text, style in line]
+        if width_of("".join([text for text, _ in segments])) <= look.width:
             yield line
         else:
-            yield from _broken(shown, look.width)
+            yield from _broken(segments, look.width)
 
 
 def _broken(line: Line, width: int) -> Iterator[Line]:

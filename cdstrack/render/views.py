@@ -1,12 +1,12 @@
-"""Neutral rows: a verdict as the words that every human format shows, before any layout."""
+"""A verdict in words: what every format for people shows, before any layout."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from typing import get_args
+from typing import Any, get_args
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Policy
@@ -16,12 +16,9 @@ from cdstrack.core.verdict.portfolio import Counts
 from cdstrack.core.verdict.rules import SETTLED
 from cdstrack.core.verdict.verdict import CELLS, Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import (
-    figure_words,
-    short_goal,
-    text_of,
-)
-from cdstrack.render.marks import mark_words
+from cdstrack.render.figures import figure_words, short_goal, text_of
+from cdstrack.render.table import bar as progress_bar
+from cdstrack.render.text import Line, Segment
 
 STATE_STYLE = {
     "breached": "worst", "overdue": "worst", "lapsed": "bad", "regressing": "bad",
@@ -39,54 +36,6 @@ STATE_SYMBOL = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class StatusRow:
-    """One target in words. ``depth`` 1 is a class of the parent above it."""
-
-    id: str
-    state: str
-    symbol: str
-    word: str
-    style: str
-    title: str
-    owner: str
-    value: str
-    share: Decimal | None
-    percent: str
-    planned: Decimal | None
-    deadline: str
-    days: str
-    report: str
-    age: str
-    marks: tuple[str, ...]
-    depth: int
-
-
-def status_row(verdict: Verdict, bodies: Mapping[str, Body], words: Words, depth: int) -> StatusRow:
-    target, state = verdict.target, verdict.state
-    report, age = evidence_words(verdict, words)
-    share = bar_share(verdict)
-    return StatusRow(
-        id=target.id,
-        state=state,
-        symbol=STATE_SYMBOL[state],
-        word=words(f"state_{state}"),
-        style=STATE_STYLE[state],
-        title=text_of(target.title, words),
-        owner=owner_words(verdict.owner, bodies, words),
-        value=value_and_goal(verdict, words),
-        share=share,
-        percent=words.percent(share) if share is not None else "",
-        planned=planned_share(verdict),
-        deadline=deadline_words(verdict, words),
-        days=days_words(verdict, words),
-        report=report,
-        age=age,
-        marks=mark_words(verdict, words),
-        depth=depth,
-    )
-
-
 def body_name(name: str, bodies: Mapping[str, Body], words: Words) -> str:
     body = bodies.get(name)
     return text_of(body.name, words) if body else name
@@ -97,8 +46,8 @@ def owner_words(owner: Ownership, bodies: Mapping[str, Body], words: Words) -> s
     names = [body_name(owner.stated, bodies, words)]
     if owner.current != owner.stated:
         names.append(body_name(owner.current, bodies, words))
-    said = " → ".join(names)
-    return f"{said} {words('owner_gone')}" if owner.orphaned else said
+    text = " → ".join(names)
+    return f"{text} {words('owner_gone')}" if owner.orphaned else text
 
 
 def value_words(verdict: Verdict, words: Words) -> str:
@@ -118,38 +67,43 @@ def _periods_counted(verdict: Verdict, words: Words) -> Iterator[str]:
             key = "periods_more"
 
 
-def value_and_goal(verdict: Verdict, words: Words) -> str:
-    """``gần 1.000 / ≥ 10.000``; of a milestone only whether it is done."""
-    value = value_words(verdict, words)
-    if verdict.target.kind == "milestone":
-        return value
-    return f"{value} / {short_goal(verdict.goal, verdict.target, words)}"
+WIDE_VALUE = 20
 
 
-def bar_share(verdict: Verdict) -> Decimal | None:
-    """How full a bar is: the share of the way, or of a target whose start is unknown."""
-    if verdict.target.kind in ("milestone", "sustain"):
-        return None
-    if verdict.progress is not None:
-        return verdict.progress
+def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segment]:
+    """A value with its goal, ``gần 1.000 / ≥ 10.000``, in lines that leave room; and its bar.
+
+    A line is each count of periods, n of N, or the goal of a long one; of a milestone there is
+    only whether it is done.
+    """
+    text = value_words(verdict, words)
+    if verdict.target.kind != "milestone":
+        text = f"{text} / {short_goal(verdict.goal, verdict.target, words)}"
+    if ", " in text:
+        lines = re.split("(?<=,) ", text)
+    elif len(text) <= WIDE_VALUE:
+        lines = [text]
+    else:
+        lines = text.split(" ", 1) if "/" in text.split(" ")[0] else re.split(" (?=/ )", text)
+    cell = [(line, "") for line in lines]
+    share = verdict.progress
+    if share is None:
+        share = _share_of_goal(verdict)
+    if share is not None and bar and verdict.target.kind not in ("milestone", "sustain"):
+        plan, planned = verdict.plan, None
+        if plan is not None and verdict.planned is not None:
+            planned = float((verdict.planned - plan.baseline) / (plan.wanted - plan.baseline))
+        drawing = f"{progress_bar(float(share), planned)} {words.percent(share)}"
+        cell.append((drawing, STATE_STYLE[verdict.state]))
+    return cell
+
+
+def _share_of_goal(verdict: Verdict) -> Decimal | None:
+    """How full a bar is where the start is unknown: the share of a figure that is to be reached."""
     goal, last = verdict.goal, verdict.last
-    rising = goal is not None and goal.comparator in ("at_least", "more_than")
-    if rising and last is not None and goal is not None and goal.value > 0:
-        return last.value / goal.value
-    return None
-
-
-def planned_share(verdict: Verdict) -> Decimal | None:
-    """Where the planned mark stands on the bar."""
-    plan = verdict.plan
-    if plan is None or verdict.planned is None:
+    if goal is None or last is None or goal.value <= 0:
         return None
-    return (verdict.planned - plan.baseline) / (plan.wanted - plan.baseline)
-
-
-def deadline_words(verdict: Verdict, words: Words) -> str:
-    deadline = verdict.terms.deadline
-    return words.deadline(deadline) if deadline else words("no_deadline")
+    return last.value / goal.value if goal.comparator in ("at_least", "more_than") else None
 
 
 def days_words(verdict: Verdict, words: Words) -> str:
@@ -175,43 +129,58 @@ def evidence_words(verdict: Verdict, words: Words) -> tuple[str, str]:
     return words.period(evidence.date), age
 
 
-def counts_line(counts: Counts, words: Words) -> list[tuple[str, str, str]]:
-    """The four cells and what stands outside: (word, figure, style)."""
+def count_words(counts: Counts, words: Words) -> list[list[Line]]:
+    """The four cells of the Government Office with what stands outside, and the rates below.
+
+    A rate is a dash where nothing was due.
+    """
     styles = {"on_time": "good", "late": "warn", "in_time": "info", "overdue": "worst"}
+    rates = (
+        ("completion", counts.completion_rate),
+        ("on_time", counts.on_time_rate),
+        ("overdue", counts.overdue_rate),
+    )
     return [
-        (words(f"cell_{cell}"), words.number(getattr(counts, cell)), styles.get(cell, "dim"))
-        for cell in CELLS
+        [
+            [
+                (words.number(getattr(counts, cell)), styles.get(cell, "dim")),
+                (f" {words(f'cell_{cell}')}", ""),
+            ]
+            for cell in CELLS
+        ],
+        [
+            [
+                (f"{words(f'{name}_rate')} ", ""),
+                (words.percent(rate) if rate is not None else "–", "bold"),
+            ]
+            for name, rate in rates
+        ],
     ]
 
 
-def rates_line(counts: Counts, words: Words) -> list[tuple[str, str]]:
-    """The rates of what was due; a dash when nothing was."""
-    return [
-        (words(f"{name}_rate"), words.percent(rate) if rate is not None else "–")
-        for name, rate in (
-            ("completion", counts.completion_rate),
-            ("on_time", counts.on_time_rate),
-            ("overdue", counts.overdue_rate),
-        )
-    ]
+Fact = Callable[[Mapping[str, Any], Words], object]
+_FACTS: Mapping[str, Fact] = {
+    "early": lambda facts, words: words.percent(facts["early"]),
+    "pace": lambda facts, words: _pace(facts["pace"], facts, words),
+    "cut": lambda facts, words: (
+        words("between_cuts", cut=facts["cut"], upper=facts["upper"])
+        if "upper" in facts
+        else facts["cut"]
+    ),
+    "method": lambda facts, words: words(f"method_{facts['method']}"),
+    "how": lambda facts, words: words(f"state_{facts['how']}"),
+    "deadline": lambda facts, words: words.deadline(facts["deadline"]),
+}
+"""Facts of a decision that are not written as they are."""
 
 
 def explain(verdict: Verdict, words: Words) -> str:
     """Why a verdict is what it is: ``rule 11: pace 0.31 < 0.60 on …``."""
     decision = verdict.decision
-    facts = dict(decision.facts)
-    if isinstance(facts.get("early"), Decimal):
-        facts["early"] = words.percent(facts["early"])  # type: ignore[arg-type]
-    if isinstance(facts.get("pace"), Decimal):
-        facts["pace"] = pace_words(verdict, words)
-    if "upper" in facts:
-        facts["cut"] = words("between_cuts", cut=facts["cut"], upper=facts["upper"])
-    if "method" in facts:
-        facts["method"] = words(f"method_{facts['method']}")
-    if "how" in facts:
-        facts["how"] = words(f"state_{facts['how']}")
-    if facts.get("deadline") is not None:
-        facts["deadline"] = words.deadline(facts["deadline"])  # type: ignore[arg-type]
+    facts = {
+        name: _FACTS[name](decision.facts, words) if name in _FACTS else fact
+        for name, fact in decision.facts.items()
+    }
     reason = words(f"why_{decision.why}", **facts)
     if decision.rule == "parent":
         return reason
@@ -219,38 +188,43 @@ def explain(verdict: Verdict, words: Words) -> str:
 
 
 def pace_words(verdict: Verdict, words: Words) -> str:
-    """The pace with two decimals, or as many as it takes to stand where the exact one stands.
+    """The pace, as near to a cut as it really is; a dash where there is none."""
+    facts = verdict.decision.facts
+    return _pace(facts.get("pace", verdict.pace), facts, words)
+
+
+def _pace(pace: object, facts: Mapping[str, object], words: Words) -> str:
+    """A pace with two decimals, or as many as it takes to stand where the exact one stands.
 
     0.9496 is below the cut of 0.95 and is not written as 0.95.
     """
-    facts = verdict.decision.facts
-    pace = facts.get("pace", verdict.pace)
     if not isinstance(pace, Decimal):
         return words("no_value")
-    known = Policy()
-    cuts = [facts.get("cut"), facts.get("upper"), known.on_track, known.at_risk, Decimal(0)]
+    usual = Policy()
+    cuts = [facts.get("cut"), facts.get("upper"), usual.on_track, usual.at_risk, Decimal(0)]
     sides = [pace >= cut for cut in cuts if isinstance(cut, Decimal)]
     for places in range(2, 7):
-        shown = pace.quantize(Decimal(1).scaleb(-places), context=EXACT)
-        if [shown >= cut for cut in cuts if isinstance(cut, Decimal)] == sides:
-            return words.number(shown)
+        figure = pace.quantize(Decimal(1).scaleb(-places), context=EXACT)
+        if [figure >= cut for cut in cuts if isinstance(cut, Decimal)] == sides:
+            return words.number(figure)
     last = Decimal("0.000001")
     return words.number(pace.quantize(last, rounding=ROUND_FLOOR, context=EXACT))
 
 
-def ordered(verdicts: Sequence[Verdict], parents: frozenset[str]) -> list[tuple[Verdict, int]]:
-    """Rows with their depth: classes right below their parent, if it is listed too."""
-    listed = {verdict.target.id for verdict in verdicts} & parents
-    children: dict[str, list[Verdict]] = {}
+def in_families(
+    verdicts: Sequence[Verdict], parents: frozenset[str]
+) -> Sequence[tuple[Verdict, int]]:
+    """Verdicts with their depth: classes, 1 deep, right below their parent if it is listed too."""
+    listed = parents.intersection([verdict.target.id for verdict in verdicts])
+    classes: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.target.part_of in listed:
-            children.setdefault(str(verdict.target.part_of), []).append(verdict)
+            classes.setdefault(str(verdict.target.part_of), []).append(verdict)
     rows = []
     for verdict in verdicts:
-        if verdict.target.part_of in listed:
-            continue
-        rows.append((verdict, 0))
-        rows += [(child, 1) for child in children.get(verdict.target.id, ())]
+        if verdict.target.part_of not in listed:
+            rows.append((verdict, 0))
+            rows += [(member, 1) for member in classes.get(verdict.target.id, ())]
     return rows
 
 
@@ -264,19 +238,19 @@ def duration_words(text: str, words: Words) -> str:
 
 
 def as_of_words(day: date, known_on: date | None, words: Words) -> str:
-    said = words("as_of", day=day)
-    return f"{said}, {words('known_on', day=known_on)}" if known_on else said
+    text = words("as_of", day=day)
+    return f"{text}, {words('known_on', day=known_on)}" if known_on else text
 
 
 def cited_sources(verdict: Verdict) -> list[str]:
     """Every source that a target and its reports name, in the order in which they come up."""
     target = verdict.target
-    named = [target.stated.source]
-    named += [point.report.source or "" for point in verdict.points if point.report]
-    named += [revision.source or "" for revision in target.revisions]
-    named += [again.source for again in target.restated]
-    named += [target.closed.source] if target.closed else []
-    named += [
+    names = [target.stated.source]
+    names += [point.report.source or "" for point in verdict.points if point.report]
+    names += [revision.source or "" for revision in target.revisions]
+    names += [restatement.source for restatement in target.restated]
+    names += [target.closed.source] if target.closed else []
+    names += [
         note.source or "" for note in sorted(verdict.notes, key=lambda note: not note.evidence)
     ]
-    return list(dict.fromkeys(filter(None, named)))
+    return list(dict.fromkeys(filter(None, names)))

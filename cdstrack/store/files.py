@@ -11,7 +11,6 @@ from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
-from cdstrack.core.model.report import Report
 from cdstrack.core.values.points import accumulates
 from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import append_reports
@@ -78,12 +77,6 @@ class FileStore:
         ]
         return sorted(placed, key=lambda each: each.place.sort_key if each.place else ("", 0, 0))
 
-    def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
-        ledger, problems = read_ledger(
-            self._ledger, known_on=None, zone=self.zone, display=str(self._ledger)
-        )
-        return ledger.records(), problems
-
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         register = self._file.register
         if path is None and register is not None and register.check.waivers is not None:
@@ -104,10 +97,8 @@ class FileStore:
         register = self._file.register
         targets = register.targets if register else {}
 
-        def combined(name: str) -> str:
+        def adds(name: str) -> bool:
             target = targets.get(name)
-            return "sum" if target is not None and accumulates(target) else "latest"
+            return target is not None and accumulates(target)
 
-        return append_reports(
-            self._ledger, prepare, accumulates=combined, again=again, waiting=self._waiting
-        )
+        return append_reports(self._ledger, prepare, adds=adds, again=again, waiting=self._waiting)

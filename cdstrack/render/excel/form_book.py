@@ -59,7 +59,7 @@ def as_xlsx(
     """The form as a protected workbook: only what a clerk fills in can be changed.
 
     The cells to fill in are text. So a spreadsheet keeps what was typed: on a computer set to
-    English, 10.000 would else become 10, and 6/7/2025 the seventh of June.
+    English, 10.000 would otherwise become 10, and 6/7/2025 the seventh of June.
     """
     buffer, book = new_workbook(title, day)
     formats = Formats(book)
