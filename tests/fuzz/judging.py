@@ -83,7 +83,7 @@ def judge_ledger(data: bytes) -> None:
 
 
 def _read(path: Path) -> Any:
-    ledger, problems = read_ledger(path, known_on=None, zone=UTC, display="progress.jsonl")
+    ledger, problems = read_ledger(path)
     records = ledger.records()
     assert sum(map(len, ledger.reports.values())) <= len(records)
     figures = [type(record.figure) for record in records]
