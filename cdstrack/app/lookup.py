@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Period
-from cdstrack.core.model.problems import Problem, Refusal, did_you_mean
+from cdstrack.core.model.problems import Refusal, did_you_mean
 from cdstrack.core.model.register import Register
 from cdstrack.core.values.bodies import has_ended, owner_on
-
-
-class NoRegister(Exception):
-    """The register could not be read at all. Carries its problems."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("no register")
-        self.problems = problems
 
 
 def find_target(register: Register, text: str, *, by_title: bool) -> Target:
@@ -113,7 +104,7 @@ def _names(body: Body) -> set[str]:
     return {fold(body.name.vi), fold(body.name.en)}
 
 
-def body_meant(register: Register, text: str, among: Iterable[str] | None = None) -> str | None:
+def nearest_body(register: Register, text: str, among: Iterable[str] | None = None) -> str | None:
     """The body that was probably meant: one of nearly that id or name, or with that in its name."""
     bodies = register.bodies
     names = [name for name in (bodies if among is None else among) if name in bodies]
@@ -145,7 +136,7 @@ def check_reporter(register: Register, target: Target, name: str) -> Body:
         raise Refusal("body_unasked", id=target.id)
     reporters = reporters_of(register, target)
     if body is None or name not in reporters:
-        suggestion = body_meant(register, name, reporters)
+        suggestion = nearest_body(register, name, reporters)
         raise Refusal("body_outside", name=name, group=group.name, suggestion=suggestion)
     return body
 
@@ -178,12 +169,3 @@ def _conditions(target: Target) -> dict[str, str]:
         for name, text in target.conditions.items()
         for words in (text.vi, text.en)
     }
-
-
-def due_in(text: str) -> int:
-    """Days from ``90d``, ``12w``, ``3m``, ``1y`` or plain ``90``. Raises Refusal."""
-    match = re.fullmatch(r"([0-9]{1,5})([dwmy]?)", text.strip())
-    if match is None:
-        raise Refusal("bad_duration", text=text)
-    factor = {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[match[2]]
-    return int(match[1]) * factor

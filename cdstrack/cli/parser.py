@@ -14,11 +14,10 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from cdstrack import __version__
-from cdstrack.app.lookup import NoRegister
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.options import GLOBAL, AsOf, Color, File, KnownOn, Lang, choices_of
 from cdstrack.cli.session import EXIT_DATA, EXIT_INTERRUPTED, EXIT_OK, Session
-from cdstrack.core.model.problems import Refusal, did_you_mean
+from cdstrack.core.model.problems import NoRegister, Refusal, did_you_mean
 from cdstrack.render.text import Line
 
 

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app.lookup import due_in
 from cdstrack.app.record.form import Form, form_of
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.periods import days_in
 from cdstrack.core.model.problems import Refusal
+from cdstrack.render.phrases import body_name
 from cdstrack.render.text import BOM
-from cdstrack.render.views import body_name
 from cdstrack.store.outputs import write_whole
 
 FORMS = ("xlsx", "csv")
@@ -39,7 +39,7 @@ def run(
         now=session.now,
         owner=owner,
         body=body,
-        within=due_in(within) if within else 0,
+        within=days_in(within) if within else 0,
         everything=everything,
     )
     words = session.words

@@ -11,8 +11,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.reading import Misread, fold, tidy, trimmed, unseen
+from cdstrack.i18n.reading import Misread, fold, tidy, trim, unseen
 
 MAX_LENGTH = 100
 """Longer than any span; it bounds the work that a text can cause."""
@@ -106,12 +107,17 @@ class _Period:
     last: date
 
 
+def period_from(text: str, lang: Language, today: date) -> Period:
+    """The period that a text names, as ``read_period`` reads it. Raises Fault."""
+    return parse_period(read_period(text, lang, today))
+
+
 def read_period(text: str, lang: Language, today: date) -> str:
     """The period that a text names, in the notation of the files: ``2024-Q1``, ``2024-06-30``.
 
     ``lang`` is the language in which a missing year is proposed. Raises Misread ``when_*``.
     """
-    text = trimmed(text)
+    text = trim(text)
     if not text:
         raise Misread("when_empty")
     if len(text) > MAX_LENGTH:

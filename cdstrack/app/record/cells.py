@@ -82,11 +82,11 @@ def bare_number(value: Value, lang: Language) -> Decimal | None:
     if not isinstance(value, str):
         return None
     try:
-        written = read_figure(value, lang)
+        reading = read_figure(value, lang)
     except Misread:
         return None
-    bare = not written.words and not written.qualifier and written.of is None
-    return written.value if bare else None
+    bare = not reading.words and not reading.qualifier and reading.of is None
+    return reading.value if bare else None
 
 
 def is_blank(cells: Sequence[Value]) -> bool:

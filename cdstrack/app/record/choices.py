@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from itertools import chain
 
 from cdstrack.app.lookup import (
     bodies_named,
@@ -15,7 +15,7 @@ from cdstrack.app.lookup import (
 from cdstrack.app.record.compose import check_reportable, last_report, stood_at
 from cdstrack.app.standing import Status
 from cdstrack.core.model.entries import Target
-from cdstrack.core.model.periods import Frequency, Period, last_closed, period_at
+from cdstrack.core.model.periods import Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.points import accumulates
@@ -61,13 +61,13 @@ class Choices:
         if population is None:
             return []
         verdict = self.verdict(target)
-        held = verdict.standing.held if verdict is not None and verdict.standing else {}
+        figures = verdict.standing.held if verdict is not None and verdict.standing else {}
         bodies = population.bodies
         names = population.members_on(self.status.as_of) or [
-            name for name in held if name in bodies
+            name for name in figures if name in bodies
         ]
         matches = bodies_named(((name, bodies[name]) for name in names), text)
-        return sorted(matches, key=lambda name: name in held)
+        return sorted(matches, key=lambda name: name in figures)
 
     def body(self, target: Target, text: str) -> str:
         """The one body that a text means. Raises Refusal."""
@@ -79,18 +79,9 @@ class Choices:
 
     def usual_body(self, target: Target, by: str | None) -> str | None:
         """The body for which the same person reported last, if it reports on this target."""
-        if by is None:
-            return None
-        last = max(
-            (
-                report
-                for reports in self.status.ledger.reports.values()
-                for report in reports
-                if report.by == by and report.body is not None
-            ),
-            key=lambda report: report.order,
-            default=None,
-        )
+        series = self.status.ledger.reports.values() if by is not None else ()
+        reports = [r for r in chain.from_iterable(series) if r.by == by and r.body is not None]
+        last = max(reports, key=lambda report: report.order, default=None)
         return last.body if last is not None and last.body in self.bodies(target) else None
 
     def takes_whole(self, target: Target) -> bool:
@@ -113,19 +104,14 @@ class Choices:
 
         Of increments the oldest period that is owed, of levels the newest: that makes up for all.
         """
-        verdict, today = self.verdict(target), self.status.as_of
+        verdict, today, every = self.verdict(target), self.status.as_of, target.report_every
         if target.kind == "sustain":
             over = [period for period in target.periods if period.last <= today]
             return over[-1] if over else Period.day(today)
-        if target.report_every is None or verdict is None:
+        if every is None or verdict is None:
             return Period.day(today)
         population = self.status.referee.populations.of(target)
         for due in dues(verdict, population, self.status.ledger.of(target)):
             if due.body in (body, verdict.owner.current):
                 return due.first if accumulates(target) else due.newest
-        return closed_period(target.report_every, today)
-
-
-def closed_period(every: Frequency, today: date) -> Period:
-    """The last month, quarter, half or year that is over on a day."""
-    return period_at(every, last_closed(every, today))
+        return period_at(every, last_closed(every, today))

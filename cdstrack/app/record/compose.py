@@ -13,7 +13,7 @@ from cdstrack.app.record.entry import Entry, figure_of
 from cdstrack.app.standing import today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Qualifier, Target
-from cdstrack.core.model.periods import Period, parse_period
+from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Figure, Report, Share
@@ -22,7 +22,7 @@ from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.read_dates import read_period
+from cdstrack.i18n.read_dates import period_from
 from cdstrack.store.ledger.append import new_id
 
 _TICK = timedelta(microseconds=1)
@@ -35,7 +35,7 @@ def compose(
     ledger: Ledger,
     target: Target,
     entry: Entry,
-    replaced: Report | None,
+    original: Report | None,
     *,
     now: datetime,
 ) -> Report:
@@ -44,19 +44,19 @@ def compose(
     ``recorded`` is ``now``, but never before a microsecond after what the report competes with or
     replaces: so it counts even where the clock was set back or stands still.
     """
-    if replaced is not None:
-        entry = _about_the_same(entry, replaced)
+    if original is not None:
+        entry = _about_the_same(entry, original)
     check_reportable(register, target)
     if entry.part is not None:
         check_condition(target, entry.part)
     check_source(register, entry.source)
     reports = ledger.of(target)
-    if entry.void and replaced is not None:
-        when, figure, qualifier = replaced.date, None, None
+    if entry.void and original is not None:
+        when, figure, qualifier = original.date, None, None
     else:
         today = today_in(register.timezone, now)
-        when = _date(entry, replaced, today)
-        figure, qualifier = _figure(register, reports, target, entry, when, replaced)
+        when = _date(entry, original, today)
+        figure, qualifier = _figure(register, reports, target, entry, when, original)
     report = Report(
         id=new_id(),
         target=target.id,
@@ -69,20 +69,20 @@ def compose(
         note=_text(entry.note),
         by=_text(entry.by),
         recorded=now.astimezone(UTC),
-        corrects=replaced.id if replaced is not None else None,
+        corrects=original.id if original is not None else None,
         key=entry.key,
     )
     rivals = [rival for rival in reports if rival.slot == report.slot]
-    if replaced is not None:
-        rivals.append(replaced)
+    if original is not None:
+        rivals.append(original)
     return report._replace(recorded=_moment(report.recorded, rivals))
 
 
-def _about_the_same(entry: Entry, replaced: Report) -> Entry:
+def _about_the_same(entry: Entry, original: Report) -> Entry:
     """A correction is of the same body and condition unless it says otherwise; a void always is."""
     if entry.void:
-        return replace(entry, body=replaced.body, part=replaced.part)
-    return replace(entry, body=entry.body or replaced.body, part=entry.part or replaced.part)
+        return replace(entry, body=original.body, part=original.part)
+    return replace(entry, body=entry.body or original.body, part=entry.part or original.part)
 
 
 def _moment(now: datetime, rivals: Iterable[Report]) -> datetime:
@@ -114,26 +114,21 @@ def check_source(register: Register, source: str | None) -> None:
 # Its date
 
 
-def _date(entry: Entry, replaced: Report | None, today: date) -> Period:
+def _date(entry: Entry, original: Report | None, today: date) -> Period:
     """What was typed, else the date of the report that this one replaces, else today."""
     if entry.date is not None:
         return reference_date(entry.date, entry.lang, today)
-    return replaced.date if replaced is not None else Period.day(today)
+    return original.date if original is not None else Period.day(today)
 
 
 def reference_date(text: str, lang: Language, today: date) -> Period:
     """The day or the period that a figure describes, as a clerk typed it; it is over by today."""
-    when = period_of(text, lang, today)
+    when = period_from(text, lang, today)
     if when.first > today:
         raise Refusal("date_in_future", date=when, today=today)
     if when.last > today:
         raise Refusal("period_not_over", date=when, today=today)
     return when
-
-
-def period_of(text: str, lang: Language, today: date) -> Period:
-    """A day or a period as it is written in a language. Raises Fault."""
-    return parse_period(read_period(text, lang, today))
 
 
 # Its figure
@@ -145,16 +140,16 @@ def _figure(
     target: Target,
     entry: Entry,
     when: Period,
-    replaced: Report | None,
+    original: Report | None,
 ) -> tuple[Figure, Qualifier | None]:
     """What is reported as of a date, of one body or of all of them."""
     if entry.body is not None:
         check_body(register, target, entry.body, when)
-    elif target.reporters is not None and not accumulates(target) and replaced is None:
+    elif target.reporters is not None and not accumulates(target) and original is None:
         _check_whole(target, reports)
     figure, qualifier = figure_of(target, entry)
     if entry.add is not None and not accumulates(target):
-        figure = _added(register, reports, target, entry, figure, when)
+        figure = _sum(register, reports, target, entry, figure, when)
     return figure, qualifier
 
 
@@ -168,7 +163,7 @@ def _check_whole(target: Target, reports: Sequence[Report]) -> None:
         raise Refusal("body_wanted", id=target.id, n=len(bodies))
 
 
-def _added(
+def _sum(
     register: Register,
     reports: Sequence[Report],
     target: Target,
@@ -195,14 +190,8 @@ def last_report(
 ) -> Report | None:
     """The last report of a body on a condition up to a day."""
     about = (body, part)
-    return next(
-        (
-            report
-            for report in reversed(reports)
-            if report.date.last <= day and (report.body, report.part) == about
-        ),
-        None,
-    )
+    earlier = [r for r in reports if r.date.last <= day and (r.body, r.part) == about]
+    return earlier[-1] if earlier else None
 
 
 def stood_at(

@@ -117,8 +117,8 @@ def _of_date(
         yield Doubt("before_baseline", {})
     elif accumulates(target) and day < target.begins:
         yield Doubt("before_start", {"start": target.begins})
-    corrected = next((rival for rival in reports if rival.id == report.corrects), None)
-    keeps_date = corrected is not None and corrected.date == report.date
+    original = next((rival for rival in reports if rival.id == report.corrects), None)
+    keeps_date = original is not None and original.date == report.date
     if age > OLD_DAYS and not keeps_date:
         yield Doubt("old_date", {"date": report.date, "days": age})
     if target.kind == "sustain" and not any(p.first <= day <= p.last for p in target.periods):

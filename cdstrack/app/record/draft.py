@@ -36,7 +36,7 @@ class Draft:
     before: Verdict
     after: Verdict
     entry: Entry
-    replaced: Report | None = None
+    original: Report | None = None
     already: Report | None = None
     """The report in force that says the same, so that nothing need be written."""
     doubts: Sequence[Doubt] = ()
@@ -67,19 +67,19 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     ledger, today = loaded.ledger, today_in(register.timezone, now)
     target = find_target(register, name, by_title=False)
     reports = ledger.of(target)
-    replaced = _replaced(ledger, target, entry.corrects or entry.void)
-    report = compose(register, ledger, target, entry, replaced, now=now)
+    original = _original(ledger, target, entry.corrects or entry.void)
+    report = compose(register, ledger, target, entry, original, now=now)
     as_written(report)  # refuses a text that no line of the ledger can hold
-    already = _already(ledger, target, entry, report, replaced)
+    already = _already(ledger, target, entry, report, original)
     referee = Referee(register, today)
     before = referee.judge(target, reports)
     return Draft(
         target=target,
         report=report,
         before=before,
-        after=referee.judge(target, _reports_after(reports, report, replaced)),
+        after=referee.judge(target, _reports_after(reports, report, original)),
         entry=entry,
-        replaced=replaced,
+        original=original,
         already=already,
         doubts=[
             *_doubtful_clock(ledger, now),
@@ -97,11 +97,11 @@ def by_date(reports: Iterable[Report]) -> list[Report]:
 
 
 def _reports_after(
-    reports: Sequence[Report], report: Report, replaced: Report | None
+    reports: Sequence[Report], report: Report, original: Report | None
 ) -> list[Report]:
     """The reports in force once a report is written."""
-    dropped = {replaced.id} if replaced is not None else set()
-    stay = [other for other in reports if not dropped & {other.id, other.corrects}]
+    name = original.id if original is not None else ""
+    stay = [rival for rival in reports if name not in (rival.id, rival.corrects)]
     return by_date(stay if report.figure is None else [*stay, report])
 
 
@@ -124,11 +124,11 @@ def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Rece
     register = load_register(store)
 
     def prepare(ledger: Ledger) -> list[Report]:
-        target, replaced = draft.target, draft.replaced
-        report = compose(register, ledger, target, draft.entry, replaced, now=now)
+        target, original = draft.target, draft.original
+        report = compose(register, ledger, target, draft.entry, original, now=now)
         if as_shown and report.figure != draft.report.figure:
             raise Refusal("changed_meanwhile", id=target.id)
-        if replaced is not None and not _can_replace(ledger, replaced, report):
+        if original is not None and not _can_replace(ledger, original, report):
             raise Refusal("changed_meanwhile", id=target.id)
         return [report]
 
@@ -136,12 +136,12 @@ def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Rece
     return receipt
 
 
-def _can_replace(ledger: Ledger, replaced: Report, report: Report) -> bool:
-    """Whether a report to be replaced is in force still, or replaced by just this report."""
-    reports = ledger.reports.get(replaced.target, ())
-    if any(other.id == replaced.id for other in reports):
+def _can_replace(ledger: Ledger, original: Report, report: Report) -> bool:
+    """Whether a report to be original is in force still, or original by just this report."""
+    reports = ledger.reports.get(original.target, ())
+    if any(record.id == original.id for record in reports):
         return True
-    corrections = [other for other in reports if other.corrects == replaced.id]
+    corrections = [record for record in reports if record.corrects == original.id]
     if report.figure is None:  # a void that is there already is recognized when it is appended
         return not corrections
     return any(_says_the_same(correction, report) for correction in corrections)
@@ -152,24 +152,24 @@ def _says_the_same(record: Report, report: Report) -> bool:
 
 
 def _already(
-    ledger: Ledger, target: Target, entry: Entry, report: Report, replaced: Report | None
+    ledger: Ledger, target: Target, entry: Entry, report: Report, original: Report | None
 ) -> Report | None:
     """The report that says the same already. Raises Refusal to correct what is not in force."""
     adds = accumulates(target)
-    if replaced is None:
+    if original is None:
         if entry.add is not None and not adds:
             return None
         return equal_in_force(report, ledger.reports, adds=adds, again=entry.again)
-    if any(other.id == replaced.id for other in ledger.of(target)):
+    if any(other.id == original.id for other in ledger.of(target)):
         return None
-    corrections = [record for record in ledger.records() if record.corrects == replaced.id]
+    corrections = [record for record in ledger.records() if record.corrects == original.id]
     last = corrections[-1] if corrections else None
     if last is not None and _says_the_same(last, report):
         return last
-    raise Refusal("report_not_in_force", id=replaced.id, by=last.id if last is not None else None)
+    raise Refusal("report_not_in_force", id=original.id, by=last.id if last is not None else None)
 
 
-def _replaced(ledger: Ledger, target: Target, text: str | None) -> Report | None:
+def _original(ledger: Ledger, target: Target, text: str | None) -> Report | None:
     """The report that a correction names by its id or the beginning of one.
 
     One in force, else one corrected before, so that a repeated command finds itself done.
@@ -178,8 +178,8 @@ def _replaced(ledger: Ledger, target: Target, text: str | None) -> Report | None
     if text is None:
         return None
     reports = ledger.of(target)
-    corrected = (record for record in ledger.dropped if record.target == target.id)
-    for candidates in (reports, [*reports, *corrected]):
+    records = [*reports, *(record for record in ledger.dropped if record.target == target.id)]
+    for candidates in (reports, records):
         matches = [record for record in candidates if text and record.id.startswith(text)]
         exact = [record for record in matches if record.id == text]
         if len(exact or matches) == 1:

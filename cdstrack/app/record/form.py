@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cdstrack.app.lookup import body_meant
-from cdstrack.app.record.choices import Choices, closed_period
+from cdstrack.app.lookup import nearest_body
+from cdstrack.app.record.choices import Choices
 from cdstrack.app.standing import Status, status
 from cdstrack.core.model.entries import Target
-from cdstrack.core.model.periods import Period
+from cdstrack.core.model.periods import Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.points import accumulates, forms_of
@@ -71,7 +71,7 @@ def form_of(
     choices = Choices(status(store, now=now))
     register, parents = choices.status.register, choices.status.parents
     if name not in register.bodies:
-        raise Refusal("unknown_owner", name=name, suggestion=body_meant(register, name))
+        raise Refusal("unknown_owner", name=name, suggestion=nearest_body(register, name))
     rows: list[FormRow] = []
     for verdict in choices.status.verdicts:
         target = verdict.target
@@ -111,12 +111,15 @@ def _rows(choices: Choices, target: Target, body: str | None) -> Iterator[FormRo
 
 def _dates(choices: Choices, target: Target, body: str | None) -> list[Period]:
     """The usual date, the periods before it, and today; of increments no single day."""
-    dates, today = [choices.usual_date(target, body)], choices.status.as_of
-    if target.report_every is not None:
-        latest = closed_period(target.report_every, today)
-        while len(dates) < MOST_PERIODS and latest.last >= target.begins:
-            dates.append(latest)
-            latest = closed_period(target.report_every, latest.first)
+    dates, today, every = (
+        [choices.usual_date(target, body)],
+        choices.status.as_of,
+        target.report_every,
+    )
+    if every is not None:
+        last = last_closed(every, today)
+        periods = [period_at(every, last - back) for back in range(MOST_PERIODS - 1)]
+        dates += [period for period in periods if period.last >= target.begins]
     if target.kind == "sustain":
         dates += [period for period in target.periods if period.last <= today]
     elif not accumulates(target):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Literal
@@ -71,15 +71,23 @@ class Problem:
         return replace(self, place=place)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+class NoRegister(Exception):
+    """The register could not be read at all. Carries its problems."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("no register")
+        self.problems = problems
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str | None:
     """The known word nearest to a misspelt one, or None."""
-    names = list(known)
+    names = list(words)
     close = get_close_matches(word.lower(), names, n=3, cutoff=0.6)
     if close:  # two letters that changed places are the commonest slip
         letters = sorted(word.lower())
         return next((name for name in close if sorted(name) == letters), close[0])
-    folded = word.lower().replace("_", "").replace("-", "")
-    return next((n for n in names if n.replace("_", "").replace("-", "") == folded), None)
+    bare = word.lower().replace("_", "").replace("-", "")
+    return next((n for n in names if n.replace("_", "").replace("-", "") == bare), None)
 
 
 @dataclass

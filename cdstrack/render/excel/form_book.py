@@ -14,7 +14,7 @@ from cdstrack.core.model.report import Share
 from cdstrack.core.values.points import accumulates
 from cdstrack.i18n import Words
 from cdstrack.render.excel.workbook import A4, HEADING, Formats, cell_text, new_workbook
-from cdstrack.render.figures import reported_words, text_of, unit_words
+from cdstrack.render.phrases import reported_words, text_of, unit_words
 from cdstrack.render.text import csv_cell, wrap
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def as_xlsx(
     """The form as a protected workbook: only what a clerk fills in can be changed.
 
     The cells to fill in are text. So a spreadsheet keeps what was typed: on a computer set to
-    English, 10.000 would else become 10, and 6/7/2025 the seventh of June.
+    English, 10.000 would otherwise become 10, and 6/7/2025 the seventh of June.
     """
     buffer, book = new_workbook(title, day)
     formats = Formats(book)
