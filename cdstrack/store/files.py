@@ -16,8 +16,8 @@ from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import end_of, places_of, read_ledger
 from cdstrack.store.safe_open import read_bytes
-from cdstrack.store.yaml.events import LIMIT_BYTES
 from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
+from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 
 class FileStore:

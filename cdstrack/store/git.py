@@ -18,8 +18,8 @@ from typing import NamedTuple
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.store.base import Version
 from cdstrack.store.ledger.load import is_torn, open_ledger
-from cdstrack.store.yaml.events import LIMIT_BYTES
 from cdstrack.store.yaml.register_file import RegisterFile
+from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 _SECONDS = 120
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")

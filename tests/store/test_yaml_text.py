@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import Problem
 from cdstrack.store.yaml import syntax
-from cdstrack.store.yaml.events import Mapping, Sequence, Tree, parse_yaml
+from cdstrack.store.yaml.tree import Mapping, Sequence, Tree, parse_yaml
 from tests.draws import examples
 from tests.trust.limits import at_most
 

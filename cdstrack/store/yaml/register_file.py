@@ -17,7 +17,7 @@ from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.store.find import is_below
 from cdstrack.store.yaml.document import M, YamlDocument
-from cdstrack.store.yaml.events import Mapping, Sequence
+from cdstrack.store.yaml.tree import Mapping, Sequence
 
 TIMEZONE: str = Document.model_fields["timezone"].default
 
