@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 NOW = datetime(2026, 6, 30, 5, tzinfo=UTC)
 
@@ -47,15 +46,15 @@ def read_and_judge(folder: Path) -> float:
 def lay_out_and_print(folder: Path) -> float:
     """The table of all targets, laid out and written."""
     from cdstrack.app import standing
-    from cdstrack.cli.status import subject_of
     from cdstrack.i18n import Words
-    from cdstrack.render.status_list import FORMATS
+    from cdstrack.render.board import FORMATS
+    from cdstrack.render.status_list import status_board
     from cdstrack.render.text import Look
     from cdstrack.store.files import FileStore
 
     found = standing.status(FileStore(folder / "targets.yaml"), now=NOW)
     look, out = Look(width=120, color=True), StringIO()
-    return timed(lambda: out.writelines(FORMATS["table"](subject_of(found), Words("vi"), look)))
+    return timed(lambda: out.writelines(FORMATS["table"](status_board(found, Words("vi")), look)))
 
 
 def bare_loop(folder: Path) -> float:
@@ -75,10 +74,7 @@ def read_ledger(folder: Path) -> float:
     from cdstrack.store.ledger.load import read_ledger as read
 
     def work() -> object:
-        zone = ZoneInfo("Asia/Ho_Chi_Minh")
-        ledger, _ = read(
-            folder / "progress.jsonl", known_on=date.max, zone=zone, display="progress.jsonl"
-        )
+        ledger, _ = read(folder / "progress.jsonl")
         return [latest_per_slot(series) for series in ledger.reports.values()]
 
     return timed(work)

@@ -7,7 +7,9 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -27,8 +29,7 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
-from cdstrack.render.data import FLAT_FIELDS
-from cdstrack.render.export_text import REPORT_FIELDS
+from cdstrack.render.data import REPORT_FIELDS, TARGET_FIELDS
 from cdstrack.store.ledger.fast import _Record
 from cdstrack.store.sheet import archive
 from cdstrack.store.sheet.grid import MAX_FILE
@@ -75,6 +76,76 @@ def test_every_promise_has_a_test_and_every_marker_a_promise():
     marked = {name for path in (ROOT / "tests").rglob("test_*.py") for name in promises(path)}
     assert set(PROMISES) == marked
     assert len(set(PROMISES)) == len(PROMISES) > 100
+
+
+# CONTRIBUTING.md, how-it-flows.md, decisions.md: the house
+
+HOUSE = ["CONTRIBUTING.md", "docs/how-it-flows.md", "docs/decisions.md"]
+PACKAGE = ROOT / "cdstrack"
+FILE = re.compile(r"[\w./-]+\.(?:py|md|toml|txt|yaml|jsonl)|[a-z][\w-]*(?:/[\w-]+)+/?")
+
+
+@pytest.mark.parametrize("name", HOUSE)
+def test_every_file_of_the_house_that_is_named_exists(name):
+    named = [span for span in spans(text_of(name)) if FILE.fullmatch(span)]
+    assert len(named) > 5
+    names = {path.name for path in PACKAGE.rglob("*")}
+    missing = [
+        each
+        for each in named
+        if not (ROOT / each).exists() and not (PACKAGE / each).exists() and each not in names
+    ]
+    assert missing == []
+
+
+def test_what_contributing_md_says_of_a_file_is_in_it():
+    rows = re.findall(r"`([\w/]+\.py)`, `([\w.]+)…?`", text_of("CONTRIBUTING.md"))
+    assert len(rows) > 10
+    assert [row for row in rows if row[1].split(".")[-1] not in text_of(f"cdstrack/{row[0]}")] == []
+
+
+def functions(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+REVISED = DATED.replace("deadline: 2026", "deadline: 2027") + (
+    "revisions: [{on: 2026-05-01, field: deadline, old: 2026-06, new: 2027}]\n"
+)
+
+
+@contextmanager
+def passed() -> Iterator[set[str]]:
+    """The files in which a function is called meanwhile."""
+    files: set[str] = set()
+
+    def enter(frame: Any, event: str, _: object) -> None:
+        if event == "call":
+            files.add(frame.f_code.co_filename)
+
+    sys.setprofile(enter)
+    try:
+        yield files
+    finally:
+        sys.setprofile(None)
+
+
+def test_what_flows_passes_every_file_that_is_named(cli):
+    """A report is recorded, and judged from a small ledger and from a large one."""
+    portal = asked("portal", "ratio")
+    cli.write(TRAINED, target("moved", REVISED), portal, head=PROVINCES)
+    cli.report("portal", "--body", "north", "--n", "1", "--of", "2")
+    with passed() as files:
+        cli.report("trained", "5", "--date", "30/6/2026", "--source", "plan")
+        cli("status")
+        cli.ledger.write_text(cli.ledger.read_text(encoding="utf-8") * 1000, encoding="utf-8")
+        cli("check")
+    named = set(re.findall(r"`([a-z0-9_]+/[\w/]+\.py)`", text_of("docs/how-it-flows.md")))
+    entered = {
+        name for name in named if str(PACKAGE / name) in files or not functions(PACKAGE / name)
+    }
+    assert len(named) > 35
+    assert named - entered == {"cli/guide.py", "core/checks/goalposts.py"}
 
 
 # Commands and options
@@ -291,9 +362,7 @@ def keys_of(node: Any, parent: str = "") -> Iterator[str]:
 @pytest.fixture
 def printed(cli) -> set[str]:
     """The keys of all that the commands print, from a register that has something of everything."""
-    moved = DATED.replace("deadline: 2026", "deadline: 2027")
-    moved += "revisions: [{on: 2026-05-01, field: deadline, old: 2026-06, new: 2027}]\n"
-    moved += "notes: [{vi: Ghi chú, en: Note}]"
+    moved = REVISED + "notes: [{vi: Ghi chú, en: Note}]"
     kept = "kind: sustain\nunit: x\ntarget: {at_least: 5}\nperiods: [2026-Q1, 2026-Q2]\n"
     portal = asked("portal", "ratio", "report_every: month")
     cli.write(
@@ -323,7 +392,7 @@ CODED = {
     "evidence_too_old", "none", "fresh", "stale", "kept", "missed", "unreported", "open", "future",
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",
     "month", "sustain", "json", "csv", "plain", "status", "per",
-    *FLAT_FIELDS, "name_vi", "name_en", "report_every", "scoreboard",
+    *TARGET_FIELDS, "name_vi", "name_en", "report_every", "scoreboard",
     "cdstrack", "progress", "longest", "first", "soonest", "id", "history", "export", "encoding",
 }  # fmt: skip
 """Words of json.md that are values, or English."""
@@ -340,6 +409,6 @@ def test_every_key_that_is_documented_is_printed(printed):
 
 def test_every_column_of_csv_is_documented():
     tables = re.findall(r"^\| (`.*?`) \| .* \|$", JSON.partition("# Columns")[2], re.MULTILINE)
-    assert {*FLAT_FIELDS, *REPORT_FIELDS} - words(
+    assert {*TARGET_FIELDS, *REPORT_FIELDS} - words(
         [span for row in tables for span in spans(row)]
     ) == set()

@@ -49,8 +49,8 @@ _SPECIAL = {
 _LINE = 100
 
 _VOCABULARIES: dict[str, dict[str, Any]] = {
-    "STATE": {"kind": "choice", "choices": WORST_FIRST, "said": "state"},
-    "CODE,…": {"kind": "list", "choices": [*gate.CODES, "none"], "said": "rule"},
+    "STATE": {"kind": "choice", "choices": WORST_FIRST, "key": "state"},
+    "CODE,…": {"kind": "list", "choices": [*gate.CODES, "none"], "key": "rule"},
 }
 """Words of the program that a command checks only when it has read a register."""
 

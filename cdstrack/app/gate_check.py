@@ -71,7 +71,7 @@ def check(
     """
     register = status.register
     levels = _levels(register.check, fail_on, warn_on, within)
-    listed = [
+    reasons = [
         replace(finding, place=register.places.get(finding.target or ""))
         for finding in findings(status.leaves, levels)
     ]
@@ -81,10 +81,10 @@ def check(
         problems += version.problems
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
-        listed += at_levels(changes_since(version, against, register), usual)
-    granted, wrong = store.waivers(waivers)
-    listed = waive(listed, granted, status.as_of, levels)
-    return Check(register.file, status.as_of, [*problems, *wrong], ranked(listed), status)
+        reasons += at_levels(changes_since(version, against, register), usual)
+    grants, faults = store.waivers(waivers)
+    reasons = waive(reasons, grants, status.as_of, levels)
+    return Check(register.file, status.as_of, [*problems, *faults], ranked(reasons), status)
 
 
 def changes_since(version: Version, rev: str, register: Register) -> list[Finding]:

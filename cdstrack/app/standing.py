@@ -1,10 +1,11 @@
-"""Judging a register as of a day: status, overdue, check, history, validate."""
+"""A register as of a day: where its targets stand, and what is overdue."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,6 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
-from cdstrack.core.model.report import Report
-from cdstrack.core.values.bodies import owner_on
 from cdstrack.core.verdict.portfolio import WORST_FIRST, Counts, classes_of, count
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
@@ -37,36 +36,32 @@ class Selection:
     everything: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Status:
-    """A register judged as of a day."""
+    """A register judged as of a day: the targets that were selected, in the order asked for."""
 
-    referee: Referee
+    register: Register
     ledger: Ledger
+    as_of: date
     known_on: date | None
     verdicts: Sequence[Verdict]
     counts: Counts
-    classes: Mapping[str, Sequence[Verdict]]
+    parents: frozenset[str]
+    """The ids of the targets listed that stand as their classes do."""
     to_come: Sequence[Target] = ()
     problems: Sequence[Problem] = ()
+    moment: datetime | None = None
+    """The present moment where the day is today; None where a day was asked for."""
 
-    @property
-    def register(self) -> Register:
-        return self.referee.register
-
-    @property
-    def as_of(self) -> date:
-        return self.referee.as_of
-
-    @property
-    def parents(self) -> frozenset[str]:
-        """The ids of the targets listed that stand as their classes do."""
-        return frozenset(self.classes)
+    @cached_property
+    def referee(self) -> Referee:
+        """Judges other cuts of the same reports, such as single bodies."""
+        return Referee(self.register, self.as_of)
 
     @property
     def leaves(self) -> Sequence[Verdict]:
         """What is listed but for the parents."""
-        return [verdict for verdict in self.verdicts if verdict.target.id not in self.classes]
+        return [verdict for verdict in self.verdicts if verdict.target.id not in self.parents]
 
 
 def today_in(zone: str, now: datetime) -> date:
@@ -75,10 +70,10 @@ def today_in(zone: str, now: datetime) -> date:
 
 
 def load(store: Store, known_on: date | None = None) -> tuple[Register, Loaded]:
-    loaded = store.load(known_on=known_on)
-    if loaded.register is None:
-        raise NoRegister(loaded.problems)
-    return loaded.register, loaded
+    files = store.load(known_on=known_on)
+    if files.register is None:
+        raise NoRegister(files.problems)
+    return files.register, files
 
 
 def load_register(store: Store) -> Register:
@@ -97,49 +92,65 @@ def status(
     known_on: date | None = None,
     select: Selection | None = None,
 ) -> Status:
-    """Judge every target as of a day (today by default)."""
-    register, loaded = load(store, known_on)
-    day = as_of or today_in(register.timezone, now)
-    return judge(register, loaded.ledger, day, known_on, select or Selection(), loaded.problems)
+    """Judge every target as of a day (today by default). Raises NoRegister, StoreError, Refusal."""
+    register, files = load(store, known_on)
+    if select is not None:
+        check_selection(register, select)
+    return judge(
+        register,
+        files.ledger,
+        as_of or today_in(register.timezone, now),
+        known_on,
+        select,
+        files.problems,
+        moment=None if as_of else now,
+    )
 
 
 def judge(
     register: Register,
     ledger: Ledger,
     day: date,
-    known_on: date | None,
-    select: Selection,
+    known_on: date | None = None,
+    select: Selection | None = None,
     problems: Sequence[Problem] = (),
+    *,
+    moment: datetime | None = None,
 ) -> Status:
     """The same for a register that is loaded already."""
-    referee = Referee(register, day)
-    judged = referee.judge_all(ledger)
-    classes = classes_of(judged)
-    chosen = [verdict for verdict in judged if _is_selected(verdict, select)]
-    shown = {verdict.target.id for verdict in chosen}
+    referee, select = Referee(register, day), select or Selection()
+    verdicts = referee.judge_all(ledger)
+    parents = frozenset(classes_of(verdicts))
+    if select != Selection():
+        verdicts = _selection(verdicts, select)
     return Status(
-        referee=referee,
+        register=register,
         ledger=ledger,
+        as_of=day,
         known_on=known_on,
-        verdicts=_sorted(chosen, select.sort),
-        counts=count(chosen, frozenset(classes)),
-        classes={name: members for name, members in classes.items() if name in shown},
+        verdicts=verdicts,
+        counts=count(verdicts, parents),
+        parents=parents.intersection([verdict.target.id for verdict in verdicts]),
         to_come=referee.to_come if select.everything else (),
         problems=problems,
+        moment=moment,
     )
 
 
-def _is_selected(verdict: Verdict, select: Selection) -> bool:
+def _selection(verdicts: Sequence[Verdict], select: Selection) -> list[Verdict]:
     due = select.due_within
-    return (
-        (not select.states or verdict.state in select.states)
-        and (not select.owners or bool(select.owners & set(verdict.owner.path)))
-        and (not select.tags or bool(select.tags & set(verdict.target.tags)))
+    choice = [
+        verdict
+        for verdict in verdicts
+        if (not select.states or verdict.state in select.states)
+        and (not select.owners or not select.owners.isdisjoint(verdict.owner.path))
+        and (not select.tags or not select.tags.isdisjoint(verdict.target.tags))
         and (due is None or (verdict.days_left is not None and verdict.days_left <= due))
-    )
+    ]
+    return _in_order(choice, select.sort)
 
 
-def _sorted(verdicts: list[Verdict], by: Sort) -> list[Verdict]:
+def _in_order(verdicts: list[Verdict], by: Sort) -> list[Verdict]:
     """Register order unless asked; every order is stable on top of it."""
     match by:
         case "deadline":
@@ -170,11 +181,20 @@ def check_selection(register: Register, select: Selection) -> None:
         raise Refusal("unknown_tag", name=name, suggestion=suggestion)
 
 
-def _state_meant(asked: str) -> str | None:
+def _state_meant(text: str) -> str | None:
     """The state of nearly that code, or of nearly that word in either language."""
-    said = {fold(Words(lang)(f"state_{s}")): s for lang in LANGUAGES for s in WORST_FIRST}
-    near = did_you_mean(fold(asked).replace(" ", "_"), WORST_FIRST)
-    return near or said.get(did_you_mean(fold(asked), said) or "")
+    phrases = {fold(Words(lang)(f"state_{s}")): s for lang in LANGUAGES for s in WORST_FIRST}
+    near = did_you_mean(fold(text).replace(" ", "_"), WORST_FIRST)
+    return near or phrases.get(did_you_mean(fold(text), phrases) or "")
+
+
+def verdict_on(status: Status, text: str, *, by_title: bool) -> Verdict:
+    """How the target stands that a text names. Raises Refusal."""
+    target = find_target(status.register, text, by_title=by_title)
+    for verdict in status.verdicts:
+        if verdict.target.id == target.id:
+            return verdict
+    raise Refusal("not_yet_promised", id=target.id, day=target.stated.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,86 +206,15 @@ class Overdue:
     coming: Sequence[Verdict]
 
 
-def overdue(
-    store: Store,
-    *,
-    now: datetime,
-    as_of: date | None = None,
-    known_on: date | None = None,
-    within: int | None = None,
-) -> Overdue:
+def overdue(status: Status, within: int | None = None) -> Overdue:
     """What is overdue or breached, longest first; ``within`` adds what comes next."""
-    found = status(store, now=now, as_of=as_of, known_on=known_on)
-    leaves = found.leaves
-    late = [verdict for verdict in leaves if verdict.cell == "overdue"]
+    late = [verdict for verdict in status.leaves if verdict.cell == "overdue"]
     coming = [
         verdict
-        for verdict in leaves
+        for verdict in status.leaves
         if within is not None and verdict.days_left is not None and verdict.days_left <= within
     ]
-    return Overdue(found, _sorted(late, "overdue"), _sorted(coming, "deadline"))
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Records of the ledger, newest first, and which of them were corrected by which."""
-
-    register: Register
-    records: Sequence[Report]
-    corrected_by: Mapping[str, str]
-    problems: Sequence[Problem] = ()
-
-
-def history(
-    store: Store,
-    asked: str | None,
-    *,
-    by_title: bool,
-    body: str | None = None,
-    as_of: date | None = None,
-    known_on: date | None = None,
-) -> History:
-    """The ledger, newest first; of one target or body if asked. Corrected records stay, marked.
-
-    A body's records are its own and those of the bodies that it follows.
-    """
-    register, loaded = load(store)
-    if body is not None and body not in register.bodies:
-        raise Refusal("unknown_owner", name=body, suggestion=nearest_body(register, body))
-    records = recorded(loaded.ledger, as_of=as_of)
-    if known_on is not None:
-        zone = ZoneInfo(register.timezone)
-        records = [each for each in records if each.recorded.astimezone(zone).date() <= known_on]
-    if body is not None:
-        records = [each for each in records if _follows(register, body, each)]
-    if asked is not None:
-        target = find_target(register, asked, by_title=by_title)
-        records = [record for record in records if record.target == target.id]
-    return History(register, records, corrections(records), loaded.problems)
-
-
-def recorded(ledger: Ledger, *, as_of: date | None) -> list[Report]:
-    """The records of a ledger, newest first; if asked, only those about days until one."""
-    records = ledger.records()
-    if as_of is not None:
-        records = [record for record in records if record.date.last <= as_of]
-    records.reverse()
-    return records
-
-
-def corrections(newest_first: Sequence[Report]) -> Mapping[str, str]:
-    """Which records were corrected by which; of several corrections the last one recorded."""
-    oldest_first = reversed(newest_first)
-    return {each.corrects: each.id for each in oldest_first if each.corrects is not None}
-
-
-def _follows(register: Register, body: str, record: Report) -> bool:
-    """Whether a body reported something itself, or follows the one that did."""
-    if record.body is None or record.body == body:
-        return record.body == body
-    target = register.targets.get(record.target)
-    choices = target.succession if target is not None else {}
-    return body in owner_on(record.body, register.bodies, date.max, choices).path
+    return Overdue(status, _in_order(late, "overdue"), _in_order(coming, "deadline"))
 
 
 def validate(store: Store) -> Loaded:

@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import boards
+from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import days_in
-from cdstrack.render.body_boards import FORMATS, due_board
+from cdstrack.render.board import BOARD_FORMATS
+from cdstrack.render.body_boards import due_board
 
 
 def run(
@@ -19,21 +21,15 @@ def run(
     body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_due")] = None,
     owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_one")] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="opt_format_board"), OneOf(FORMATS)
+        str,
+        typer.Option("--format", metavar="FORMAT", help="opt_format_board"),
+        OneOf(BOARD_FORMATS),
     ] = "table",
 ) -> int:
-    store = session.store()
-    found = boards.due(
-        store,
-        now=session.now,
-        as_of=session.as_of(store),
-        known_on=session.known_on(store),
-        within=days_in(within) if within else 0,
-        group=group,
-        owner=owner,
-        body=body,
+    days = days_in(within) if within else 0
+    status = session.status(Selection(owners=frozenset({owner} if owner else ())))
+    board = due_board(
+        boards.due(status, days, group=group, body=body), session.words, within or None
     )
-    words = session.words
-    board = due_board(found.dues, found.status, words, asked=found.asked, within=within or None)
-    session.write(FORMATS[form](board, session.words, session.out))
-    return EXIT_DATA if session.problems(found.status.problems) else EXIT_OK
+    session.write(BOARD_FORMATS[form](board, session.out))
+    return EXIT_DATA if session.problems(status.problems) else EXIT_OK

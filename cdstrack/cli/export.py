@@ -1,29 +1,24 @@
 """``cdstrack export``: the register for a spreadsheet, a calendar or another program."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cdstrack.app import handover
-from cdstrack.app.handover import Export
+from cdstrack.app import records
+from cdstrack.app.records import Export
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import days_in
 from cdstrack.core.model.problems import Refusal
-from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.export_text import as_json, reports_csv, targets_csv
-from cdstrack.render.figures import text_of
+from cdstrack.render.export_text import CSV_OF, FORMATS, Content
 from cdstrack.render.messages import MAX_SHOWN
+from cdstrack.render.phrases import text_of
 from cdstrack.render.text import BOM, Line
 from cdstrack.store.outputs import write_whole
-
-FORMS = ("csv", "xlsx", "json", "ics")
-WHAT = ("targets", "reports")
 
 
 def run(
@@ -32,13 +27,13 @@ def run(
     form: Annotated[
         str | None,
         typer.Option("--format", metavar="FORMAT", help="opt_format_export"),
-        OneOf(FORMS),
+        OneOf(FORMATS),
     ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output_export")
     ] = None,
     what: Annotated[
-        str | None, typer.Option(metavar="targets|reports", help="opt_what"), OneOf(WHAT)
+        str | None, typer.Option(metavar="targets|reports", help="opt_what"), OneOf(CSV_OF)
     ] = None,
     state: Annotated[list[str] | None, typer.Option(metavar="STATE", help="opt_state")] = None,
     owner: Annotated[list[str] | None, typer.Option(metavar="BODY", help="opt_owner")] = None,
@@ -48,32 +43,26 @@ def run(
     kind = _kind(form, output)
     if what is not None and kind != "csv":
         raise Refusal("export_what", form=kind)
-    store = session.store()
-    found = handover.export(
-        store,
-        now=session.now,
-        as_of=session.as_of(store),
-        known_on=session.known_on(store),
-        select=Selection(
-            states=frozenset(state or ()),
-            owners=frozenset(owner or ()),
-            tags=frozenset(tag or ()),
-            due_within=days_in(due_within) if due_within else None,
-        ),
-        reports=what == "reports" or kind in ("json", "xlsx"),
+    select = Selection(
+        states=frozenset(state or ()),
+        owners=frozenset(owner or ()),
+        tags=frozenset(tag or ()),
+        due_within=days_in(due_within) if due_within else None,
     )
-    failed = session.problems(found.status.problems)
+    status = session.status(select)
+    failed = session.problems(status.problems)
     if failed and output is not None:  # a file that others rely on is not replaced by a part
         session.remark([[(session.words("export_not_written", path=output), "error")]])
         return EXIT_DATA
-    made = _made(kind, what or "targets", found, session.words)
-    content = made.content
+    reports = what == "reports" or kind in ("json", "xlsx")
+    export = records.export(status, reports=reports, whole=select == Selection())
+    content = (CSV_OF[what] if what is not None else FORMATS[kind])(export, session.words)
+    text = content.content
     if output is not None:
-        marked = BOM + content if kind == "csv" and isinstance(content, str) else content
-        write_whole(Path(output), marked)
-    elif isinstance(content, str):
-        session.write([content])
-    session.remark(_remarks(made, found, output, session.words))
+        write_whole(Path(output), BOM + text if isinstance(text, str) and kind == "csv" else text)
+    elif isinstance(text, str):
+        session.write([text])
+    session.remark(_remarks(content, export, output, session.words))
     return EXIT_DATA if failed else EXIT_OK
 
 
@@ -81,54 +70,25 @@ def _kind(form: str | None, output: str | None) -> str:
     """The format: asked for, else told by the name of the file. Raises Refusal."""
     if form is None:
         if output is None:
-            raise Refusal("export_wants_format", forms=list(FORMS))
+            raise Refusal("export_wants_format", forms=list(FORMATS))
         form = Path(output).suffix.lower().removeprefix(".")
-        if form not in FORMS:
-            raise Refusal("export_suffix", path=output, allowed=list(FORMS))
+        if form not in FORMATS:
+            raise Refusal("export_suffix", path=output, allowed=list(FORMATS))
     if form == "xlsx" and output is None:
         raise Refusal("export_wants_output")
     return form
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What an export comes to. ``said`` is the key of the remark on what was written."""
-
-    content: str | bytes
-    said: str
-    n: int
-    undated: Sequence[Verdict] = ()
-
-
-def _made(kind: str, what: str, export: Export, words: Words) -> _Made:
-    """The export in its format. Raises Fault where a package for it is missing."""
-    verdicts = export.status.verdicts
-    if kind == "ics":
-        from cdstrack.render.ics import as_ics, dated
-
-        events, undated = dated(verdicts)
-        text = as_ics(export.status, events, words, export.stamp)
-        return _Made(text, "exported_deadlines", len(events), undated)
-    if kind == "xlsx":
-        from cdstrack.render.excel.export_book import as_xlsx
-
-        return _Made(as_xlsx(export, words), "exported_both", len(verdicts))
-    if kind == "json":
-        return _Made(as_json(export, words), "exported_both", len(verdicts))
-    if what == "reports":
-        return _Made(reports_csv(export, words), "exported_reports", len(export.reports))
-    return _Made(targets_csv(export, words), "exported_targets", len(verdicts))
-
-
-def _remarks(made: _Made, export: Export, output: str | None, words: Words) -> Iterator[Line]:
+def _remarks(content: Content, export: Export, output: str | None, words: Words) -> Iterator[Line]:
     """What was written where, and what a calendar has no day for."""
+    undated = content.undated
     if output is not None:
         reports = len(export.reports)
-        yield [(words(made.said, n=made.n, reports=reports, path=output), "good")]
-    if made.undated:
-        yield [(words("export_undated", n=len(made.undated)), "")]
-    for verdict in made.undated[:MAX_SHOWN]:
+        yield [(words(content.remark, n=content.n, reports=reports, path=output), "good")]
+    if undated:
+        yield [(words("export_undated", n=len(undated)), "")]
+    for verdict in undated[:MAX_SHOWN]:
         target = verdict.target
         yield [(f"  {target.id}  ", "dim"), (text_of(target.title, words), "")]
-    if len(made.undated) > MAX_SHOWN:
-        yield [(words("export_more", n=len(made.undated) - MAX_SHOWN), "dim")]
+    if len(undated) > MAX_SHOWN:
+        yield [(words("export_more", n=len(undated) - MAX_SHOWN), "dim")]

@@ -17,8 +17,8 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.problems import Fault, Refusal
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.points import accumulates, forms_of
-from cdstrack.render.figures import repeatable_words, unit_words
 from cdstrack.render.messages import sentence
+from cdstrack.render.phrases import repeatable_words, unit_words
 from cdstrack.render.question_lines import (
     MOST,
     body_choices,

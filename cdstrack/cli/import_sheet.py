@@ -19,7 +19,7 @@ from cdstrack.cli.prompt import BackError, LeftError, ask, confirm, is_interacti
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n.answers import answer
-from cdstrack.render.figures import text_of
+from cdstrack.render.phrases import text_of
 from cdstrack.render.sheet_lines import (
     change_lines,
     fraction_lines,

@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import boards
+from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf, by_title
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal
-from cdstrack.render.body_boards import FORMATS, bodies_board, scores_board
+from cdstrack.render.board import BOARD_FORMATS
+from cdstrack.render.body_boards import bodies_board, scores_board
 
 
 def run(
@@ -18,34 +20,21 @@ def run(
     group: Annotated[str | None, typer.Option(metavar="GROUP", help="opt_group")] = None,
     owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_one")] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="opt_format_board"), OneOf(FORMATS)
+        str,
+        typer.Option("--format", metavar="FORMAT", help="opt_format_board"),
+        OneOf(BOARD_FORMATS),
     ] = "table",
 ) -> int:
-    store = session.store()
+    words = session.words
     if target is None:
-        ranked = boards.scoreboard(
-            store,
-            now=session.now,
-            as_of=session.as_of(store),
-            known_on=session.known_on(store),
-            group=group,
-            owner=owner,
-        )
-        found = ranked.status
-        board = scores_board(ranked.scores, found, session.words)
+        select = Selection(owners=frozenset({owner} if owner else ()))
+        status = session.status(select)
+        board = scores_board(boards.scoreboard(status, group), words)
+    elif owner is not None:
+        raise Refusal("only_one_of", options="TARGET, --owner")
     else:
-        if owner is not None:
-            raise Refusal("only_one_of", options="TARGET, --owner")
-        judged = boards.target_board(
-            store,
-            target,
-            by_title=by_title(),
-            now=session.now,
-            as_of=session.as_of(store),
-            known_on=session.known_on(store),
-            group=group,
-        )
-        found = judged.status
-        board = bodies_board(judged.verdict, judged.bodies, found, session.words)
-    session.write(FORMATS[form](board, session.words, session.out))
-    return EXIT_DATA if session.problems(found.problems) else EXIT_OK
+        status = session.status()
+        bodies = boards.target_board(status, target, by_title=by_title(), group=group)
+        board = bodies_board(bodies, words)
+    session.write(BOARD_FORMATS[form](board, session.out))
+    return EXIT_DATA if session.problems(status.problems) else EXIT_OK

@@ -1,6 +1,7 @@
 """What one run knows: the reader's language and screen, the register asked for, the moment.
 
-The only clock is here.
+The only clock is here, and all that is asked of the environment, but for CDSTRACK_DEBUG (``main``),
+CDSTRACK_BY (``options.who``), what git is run with, and completion, which has no time for sessions.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cdstrack.core.model.problems import Problem, Refusal
-from cdstrack.i18n import LANGUAGES, Words, language_of, locale_of
+from cdstrack.i18n import LANGUAGES, Words, language_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
-from cdstrack.store.base import Store
 from cdstrack.store.find import find_register
 
 if TYPE_CHECKING:
     from cdstrack.app.standing import Selection, Status
+    from cdstrack.store.base import Store
+    from cdstrack.store.files import FileStore
 
 EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATA = 0, 1, 2, 3
 EXIT_INTERRUPTED, EXIT_PIPE = 130, 141
@@ -71,16 +73,15 @@ class Session:
 
     def as_of(self, store: Store) -> date | None:
         """The day to judge by, if one was asked for. Raises Fault."""
-        return self._day(self.as_of_text or os.environ.get("CDSTRACK_AS_OF"), store)
+        text = self.as_of_text or os.environ.get("CDSTRACK_AS_OF")
+        return self._day(text, store) if text else None
 
     def known_on(self, store: Store) -> date | None:
         """The last day whose records count, if one was asked for. Raises Fault."""
-        return self._day(self.known_on_text, store)
+        return self._day(self.known_on_text, store) if self.known_on_text else None
 
-    def _day(self, text: str | None, store: Store) -> date | None:
+    def _day(self, text: str, store: Store) -> date:
         """The last day of what a person wrote, with today as the register has it."""
-        if not text:
-            return None
         from cdstrack.i18n.read_dates import period_from  # most runs ask for no day
 
         return period_from(text, self.words.lang, self.now.astimezone(store.zone).date()).last
@@ -106,23 +107,21 @@ class Session:
     @property
     def repository(self) -> Path:
         """The folder that the paths in reports for CI are relative to."""
-        named = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
-        return Path(named) if named else Path.cwd()
+        folder = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
+        return Path(folder) if folder else Path.cwd()
 
     @property
     def step_summary(self) -> Path | None:
         """Where GitHub Actions takes the summary of a step from."""
-        named = os.environ.get("GITHUB_STEP_SUMMARY")
-        return Path(named) if self.in_actions and named else None
+        file = os.environ.get("GITHUB_STEP_SUMMARY")
+        return Path(file) if self.in_actions and file else None
 
-    def register_path(self) -> Path:
-        """Where the register is: asked for, or here, or in a folder above. Raises StoreError."""
-        return find_register(self.file or os.environ.get("CDSTRACK_FILE"))
-
-    def store(self) -> Store:
+    def store(self) -> FileStore:
+        """The register: asked for, or here, or in a folder above. Raises StoreError."""
         from cdstrack.store.files import FileStore
 
-        return FileStore(self.register_path(), waiting=self._waiting)
+        path = find_register(self.file or os.environ.get("CDSTRACK_FILE"))
+        return FileStore(path, waiting=self._waiting)
 
     def _waiting(self) -> None:
         self.remark([[(self.words("waiting_for_lock"), "dim")]])
@@ -143,13 +142,16 @@ class Session:
 
         Damage is always shown; other warnings are counted, unless all ``warnings`` are asked for.
         """
-        listed = list(problems)
-        told = ("ledger_", "version_")
-        grave = [p for p in listed if warnings or p.level == "error" or p.code.startswith(told)]
+        problems = list(problems)
+        if not problems:
+            return False
+        damage = ("ledger_", "version_")
+        grave = [p for p in problems if warnings or p.level == "error" or p.code.startswith(damage)]
         self.remark(problem_lines(grave, self.words, self.err))
-        if len(listed) > len(grave):
-            self.remark([[(self.words("warnings_left", n=len(listed) - len(grave)), "dim")]])
-        return any(problem.level == "error" for problem in listed)
+        rest = len(problems) - len(grave)
+        if rest:
+            self.remark([[(self.words("warnings_left", n=rest), "dim")]])
+        return any(problem.level == "error" for problem in problems)
 
 
 def _write(stream: TextIO | None, chunks: Iterable[str]) -> None:
@@ -177,7 +179,7 @@ def open_session(
     for option, value, allowed in (("--lang", lang, LANGUAGES), ("--color", color, COLORS)):
         if value is not None and value not in allowed:
             raise Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
-    locale = language_of(locale_of(os.environ))
+    locale = language_of(os.environ)
     return Session(
         words=Words(next((language for language in LANGUAGES if language == lang), locale)),
         out=_look(sys.stdout, color),
@@ -197,11 +199,11 @@ def _look(stream: TextIO | None, color: str | None) -> Look:
     return Look(width, _wants_color(color, is_terminal), knows_unicode, in_actions)
 
 
-def _wants_color(asked: str | None, is_terminal: bool) -> bool:
+def _wants_color(color: str | None, is_terminal: bool) -> bool:
     """``--color``, then NO_COLOR, FORCE_COLOR and CLICOLOR (no-color.org, bixense.com)."""
     environ = os.environ
-    if asked in ("always", "never"):
-        return asked == "always"
+    if color in ("always", "never"):
+        return color == "always"
     if environ.get("NO_COLOR"):
         return False
     if environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE", "0") != "0":

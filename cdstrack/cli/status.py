@@ -1,20 +1,16 @@
 """``cdstrack status``: where everything stands."""
 
-from collections.abc import Sequence
 from typing import Annotated, get_args
 
 import typer
 
 from cdstrack.app import standing
-from cdstrack.app.standing import Selection, Status
+from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import days_in
-from cdstrack.core.verdict.verdict import Verdict
-from cdstrack.i18n import Words
-from cdstrack.render.figures import text_of
-from cdstrack.render.status_list import FORMATS
-from cdstrack.render.views import body_name
+from cdstrack.render.board import FORMATS
+from cdstrack.render.status_list import status_board
 
 
 def run(
@@ -47,44 +43,7 @@ def run(
         sort=sort,
         everything=everything,
     )
-    found = session.status(select)
-    standing.check_selection(found.register, select)
-    groups = grouped(found, group_by, session.words) if group_by else ()
-    session.write(FORMATS[form](found, groups, session.words, session.out))
-    failed = session.problems(found.problems)
-    return EXIT_DATA if failed else EXIT_OK
-
-
-def grouped(found: Status, key: str, words: Words) -> list[tuple[str, Sequence[Verdict]]]:
-    """Targets under headings: owner of today, reporting body, group of bodies, tag, or state.
-
-    Under a body stands its own part of a target, judged by itself.
-    """
-    from cdstrack.app.boards import bodies_of  # most runs group nothing
-
-    register = found.register
-    groups: dict[str, list[Verdict]] = {}
-    for verdict in found.verdicts:
-        if key in ("body", "group") and verdict.target.id in found.parents:
-            continue  # its classes stand where they belong
-        owner = body_name(verdict.owner.current, register.bodies, words)
-        group = register.groups.get(verdict.target.reporters or "")
-        match key:
-            case "owner":
-                under = [(owner, verdict)]
-            case "body":
-                reporting = bodies_of(found, verdict) or {verdict.owner.current: verdict}
-                under = [
-                    (body_name(name, register.bodies, words), each)
-                    for name, each in reporting.items()
-                ]
-            case "group":
-                under = [(text_of(group.name, words) if group else words("no_group"), verdict)]
-            case "tag":
-                tags = list(verdict.target.tags) or [words("no_tag")]
-                under = [(tag, verdict) for tag in tags]
-            case _:
-                under = [(words(f"state_{verdict.state}"), verdict)]
-        for title, each in under:
-            groups.setdefault(title, []).append(each)
-    return list(groups.items())
+    status = session.status(select)
+    board = status_board(status, session.words, group_by)  # type: ignore[arg-type]
+    session.write(FORMATS[form](board, session.out))
+    return EXIT_DATA if session.problems(status.problems) else EXIT_OK

@@ -9,8 +9,8 @@ from cdstrack.app.record.form import Form, form_of
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import days_in
 from cdstrack.core.model.problems import Refusal
+from cdstrack.render.phrases import body_name
 from cdstrack.render.text import BOM
-from cdstrack.render.views import body_name
 from cdstrack.store.outputs import write_whole
 
 FORMS = ("xlsx", "csv")

@@ -11,13 +11,13 @@ _ESCAPED_IN_QUOTES = '"\\$`'
 class Line(NamedTuple):
     """The words behind the name of the program, without quotes, and which has the cursor on it.
 
-    That word ends at the cursor. ``kept`` of its first characters bash leaves alone: it takes
-    what follows an open quote or one of its word breaks (``=``, ``:``) for a word of its own.
+    That word ends at the cursor. Bash leaves its first ``offset`` characters alone: it takes what
+    follows an open quote or one of its word breaks (``=``, ``:``) for a word of its own.
     """
 
     words: list[str]
     position: int
-    kept: int
+    offset: int
 
 
 def read_line(text: str, point: int, breaks: str) -> Line:
@@ -28,44 +28,44 @@ def read_line(text: str, point: int, breaks: str) -> Line:
     rest = text[point:]
     if not before.quote:
         behind.read(rest)
-    following = [*behind.words, behind.word] if behind.begun else behind.words
+    following = [*behind.words, behind.word] if behind.in_word else behind.words
     if rest and not rest[0].isspace():
         following = following[1:]  # the end of the word that the cursor stands in
     words = [*before.words, before.word, *following]
-    return Line(words[1:], len(before.words) - 1, before.kept)
+    return Line(words[1:], len(before.words) - 1, before.offset)
 
 
 class _Splitter:
-    """Takes a text character by character; ``word`` is the one that is not at its end yet."""
+    """Takes a text character by character; ``word`` is the one that has not ended yet."""
 
     def __init__(self, breaks: str) -> None:
         self.breaks = breaks
         self.words: list[str] = []
         self.word = ""
-        self.begun = False
-        self.kept = 0
+        self.in_word = False
+        self.offset = 0
         self.quote = ""
 
     def read(self, text: str) -> None:
         characters = iter(text)
         for char in characters:
             if self.quote:
-                self._quoted(char, characters)
+                self._take_in_quotes(char, characters)
             elif char.isspace():
-                self._end()
+                self._end_word()
             else:
-                self.begun = True
+                self.in_word = True
                 if char in "'\"":
-                    self.quote, self.opened = char, len(self.word)
+                    self.quote, self.opening = char, len(self.word)
                 elif char == "\\":
                     self.word += next(characters, "")
                 else:
                     self.word += char
-                    self.kept = len(self.word) if char in self.breaks else self.kept
+                    self.offset = len(self.word) if char in self.breaks else self.offset
         if self.quote:
-            self.kept = self.opened
+            self.offset = self.opening
 
-    def _quoted(self, char: str, characters: Iterator[str]) -> None:
+    def _take_in_quotes(self, char: str, characters: Iterator[str]) -> None:
         if char == self.quote:
             self.quote = ""
         elif char == "\\" and self.quote == '"':
@@ -74,7 +74,7 @@ class _Splitter:
         else:
             self.word += char
 
-    def _end(self) -> None:
-        if self.begun:
+    def _end_word(self) -> None:
+        if self.in_word:
             self.words.append(self.word)
-        self.word, self.begun, self.kept = "", False, 0
+        self.word, self.in_word, self.offset = "", False, 0

@@ -7,20 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-NAME = "table.json"
-
 
 class Value(NamedTuple):
     """What an argument or the value of an option may be.
 
     ``kind`` names what to look for in the register or on the disk; a ``choice`` is one of
     ``choices``, a ``list`` several of them with commas, ``choice=file`` one with a path behind it.
-    ``said`` begins the keys of the catalogues that say what the choices mean.
+    ``key`` begins the keys of the catalogues that explain the choices.
     """
 
     kind: str = "text"
     choices: Sequence[str] = ()
-    said: str = ""
+    key: str = ""
 
 
 class Option(NamedTuple):
@@ -49,24 +47,26 @@ class Table(NamedTuple):
 
 
 def read_table() -> Table:
-    """The table as it is shipped."""
-    read = json.loads(Path(__file__).with_name(NAME).read_text(encoding="utf-8"))
+    """The table that ships with the program."""
+    document = json.loads(Path(__file__).with_name("table.json").read_text(encoding="utf-8"))
     commands = {
         name: Command(
-            each["help"], [Value(**value) for value in each["arguments"]], _options(each["options"])
+            entry["help"],
+            [Value(**value) for value in entry["arguments"]],
+            _options(entry["options"]),
         )
-        for name, each in read["commands"].items()
+        for name, entry in document["commands"].items()
     }
-    return Table(_options(read["common"]), _options(read["top"]), commands)
+    return Table(_options(document["common"]), _options(document["top"]), commands)
 
 
-def _options(listed: list[dict[str, Any]]) -> list[Option]:
+def _options(entries: list[dict[str, Any]]) -> list[Option]:
     return [
         Option(
-            each["names"],
-            each["help"],
-            Value(**each["value"]) if "value" in each else None,
-            each.get("repeats", False),
+            entry["names"],
+            entry["help"],
+            Value(**entry["value"]) if "value" in entry else None,
+            entry.get("repeats", False),
         )
-        for each in listed
+        for entry in entries
     ]

@@ -1,6 +1,6 @@
-"""Words, numbers and dates in Vietnamese and English. Knows nothing of the rest of cdstrack."""
+"""Words, numbers and dates in Vietnamese and English. Of the rest it knows only the failures."""
 
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.words import LANGUAGES, Words, language_of, locale_of
+from cdstrack.i18n.words import LANGUAGES, Words, language_of
 
-__all__ = ["LANGUAGES", "Language", "Words", "language_of", "locale_of"]
+__all__ = ["LANGUAGES", "Language", "Words", "language_of"]

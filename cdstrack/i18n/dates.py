@@ -61,7 +61,7 @@ def period(value: PeriodLike, lang: Language) -> str:
         case "half":
             return f"{'first' if first.month == 1 else 'second'} half of {year}"
         case "year":
-            return _year(first, lang)
+            return f"năm {year}" if lang == "vi" else year
         case _:
             return _span(first, last, lang)
 
@@ -86,7 +86,7 @@ def _span(first: date, last: date, lang: Language) -> str:
     """A span of whole years or months by their names, any other by its days."""
     match _coarsest(first, last):
         case "year" if first.year == last.year:
-            return _year(first, lang)
+            return f"năm {first.year:04}" if lang == "vi" else f"{first.year:04}"
         case "year":
             years = f"{first.year:04}–{last.year:04}"
             return f"giai đoạn {years}" if lang == "vi" else years
@@ -98,18 +98,16 @@ def _span(first: date, last: date, lang: Language) -> str:
             return f"{day(first, lang)} – {day(last, lang)}"
 
 
-def _year(value: date, lang: Language) -> str:
-    return f"năm {value.year:04}" if lang == "vi" else f"{value.year:04}"
-
-
 def _month(value: date, lang: Language) -> str:
     if lang == "vi":
         return f"tháng {_month_number(value)}/{value.year:04}"
     return f"{_FULL_MONTHS[value.month - 1]} {value.year:04}"
 
 
-def deadline(value: PeriodLike, lang: Language) -> str:
+def deadline(value: PeriodLike | None, lang: Language, missing: str = "–") -> str:
     """A deadline in its own precision; a year means its end: ``cuối năm 2024``."""
+    if value is None:
+        return missing
     precision, last = value.precision, value.last
     if precision == "span":
         precision = _coarsest(value.first, last)
@@ -117,8 +115,7 @@ def deadline(value: PeriodLike, lang: Language) -> str:
         return period(value, lang)
     match precision:
         case "year":
-            year = _year(last, lang)
-            return f"cuối {year}" if lang == "vi" else f"end of {year}"
+            return f"cuối năm {last.year:04}" if lang == "vi" else f"end of {last.year:04}"
         case "month":
             return _month(last, lang)
         case _:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.reading import Misread, fold, tidy, trimmed, unseen
+from cdstrack.i18n.reading import Misread, fold, tidy, trim, unseen
 
 MAX_LENGTH = 100
 """Longer than any span; it bounds the work that a text can cause."""
@@ -117,7 +117,7 @@ def read_period(text: str, lang: Language, today: date) -> str:
 
     ``lang`` is the language in which a missing year is proposed. Raises Misread ``when_*``.
     """
-    text = trimmed(text)
+    text = trim(text)
     if not text:
         raise Misread("when_empty")
     if len(text) > MAX_LENGTH:

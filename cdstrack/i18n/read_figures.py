@@ -24,7 +24,7 @@ from cdstrack.i18n.figure_words import (
     scale_word,
 )
 from cdstrack.i18n.numbers import Language, number
-from cdstrack.i18n.reading import Misread, fold, tidy, trimmed, unseen
+from cdstrack.i18n.reading import Misread, fold, tidy, trim, unseen
 
 MAX_DIGITS = 30
 """More digits than any public figure has."""
@@ -67,7 +67,7 @@ _OTHER: dict[Language, Language] = {"vi": "en", "en": "vi"}
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Quantity:
     """A figure as it was written.
 
     ``value`` is the number before its ``scale`` (1.5 and 1000000 for ``1,5 triệu``), or the n of
@@ -87,7 +87,7 @@ class Written:
         return _EXACT.multiply(self.value, self.scale)
 
 
-def read_figure(text: str, lang: Language) -> Written:
+def read_figure(text: str, lang: Language) -> Quantity:
     """Read ``10.000``, ``96,73%``, ``gần 1,5 triệu lượt``, ``22/63``; in English ``10,000`` …
 
     The signs between digits are those of the language, the words may be of either language.
@@ -100,7 +100,7 @@ def read_figure(text: str, lang: Language) -> Written:
     if values is None or (_OTHER[lang] in parts.languages and foreign not in (None, values)):
         raise _in_other_language(parts, values, foreign, lang)
     value, *whole = values
-    return Written(
+    return Quantity(
         value, parts.scale, whole[0] if whole else None, parts.qualifier, parts.words, parts.unit
     )
 
@@ -129,7 +129,7 @@ def _clean(text: str, lang: Language) -> str:
     """The text ready for reading. Raises Misread for what no figure holds."""
     if sum(map(str.isdigit, text)) > MAX_DIGITS:
         raise Misread("figure_digits", digits=MAX_DIGITS)
-    text = trimmed(text)
+    text = trim(text)
     if not text:
         raise Misread("figure_empty")
     if len(text) > MAX_LENGTH:

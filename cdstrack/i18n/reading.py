@@ -21,7 +21,7 @@ class Misread(Fault):
         super().__init__(code, **{name: fact for name, fact in facts.items() if fact is not None})
 
 
-def trimmed(text: str) -> str:
+def trim(text: str) -> str:
     """The text without the blanks around it."""
     return text.strip(_BLANKS)
 

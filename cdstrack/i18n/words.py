@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from importlib import import_module
 from typing import Protocol, get_args, runtime_checkable
 
@@ -14,14 +15,10 @@ from cdstrack.i18n.numbers import Language
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
-def language_of(locale: str) -> Language:
-    """The language for a locale's name: Vietnamese for ``vi*``, English for anything else."""
+def language_of(environ: Mapping[str, str]) -> Language:
+    """Vietnamese where the C library finds a locale ``vi*`` for messages, else English."""
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
     return "vi" if locale.lower().startswith("vi") else "en"
-
-
-def locale_of(environ: Mapping[str, str]) -> str:
-    """The name of the locale for messages, in the order of the C library; empty if none is set."""
-    return environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
 
 
 @runtime_checkable
@@ -42,6 +39,11 @@ class Words:
         self.lang = lang
         self._texts: Mapping[str, str] = import_module(f"cdstrack.i18n.{lang}").TEXTS
         self._count = numbers.CountVi if lang == "vi" else numbers.Count
+        self.number = partial(numbers.number, lang=lang)
+        self.percent = partial(numbers.percent, lang=lang)
+        self.day = partial(dates.day, lang=lang)
+        self.period = partial(dates.period, lang=lang)
+        self.deadline = partial(dates.deadline, lang=lang, missing=self._texts["no_deadline"])
 
     def __call__(self, key: str, /, **facts: object) -> str:
         """The text for a key, with its facts as this language writes them."""
@@ -53,22 +55,7 @@ class Words:
     def has(self, key: str) -> bool:
         return key in self._texts
 
-    def number(self, value: Decimal | int, places: int | None = None) -> str:
-        return numbers.number(value, self.lang, places)
-
-    def percent(self, share: Decimal, places: int = 1) -> str:
-        return numbers.percent(share, self.lang, places)
-
-    def day(self, value: date) -> str:
-        return dates.day(value, self.lang)
-
-    def period(self, value: dates.PeriodLike) -> str:
-        return dates.period(value, self.lang)
-
-    def deadline(self, value: dates.PeriodLike) -> str:
-        return dates.deadline(value, self.lang)
-
-    def listed(self, items: Iterable[str]) -> str:
+    def choice(self, items: Iterable[str]) -> str:
         """``a, b or c``."""
         *first, last = items
         return f"{', '.join(first)} {self._texts['or']} {last}" if first else last
@@ -80,13 +67,13 @@ class Words:
             case int():
                 return self._count(fact)
             case Decimal():
-                return self.number(fact, 2)
+                return self.number(fact, places=2)
             case date():
                 return self.day(fact)
             case str():
                 return fact
             case list() | tuple():
-                return self.listed(str(item) for item in fact)
+                return self.choice(str(item) for item in fact)
             case None:
                 return "–"
             case dates.PeriodLike():

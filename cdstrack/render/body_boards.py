@@ -1,12 +1,11 @@
-"""The scoreboard in words: bodies ranked, or all bodies of one target."""
+"""Bodies one below the other: ranked, on one target, or with the reports that they owe."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
+from cdstrack.app.boards import DueList, Scoreboard, TargetBoard
 from cdstrack.app.standing import Status
 from cdstrack.core.model.periods import days_between
 from cdstrack.core.verdict.dues import Due
@@ -14,108 +13,151 @@ from cdstrack.core.verdict.scores import Score
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
+from cdstrack.render.board import Board, Columns, headings, row_of
 from cdstrack.render.board_data import (
     BODY_FIELDS,
     DUE_FIELDS,
     SCORE_FIELDS,
     body_object,
     due_object,
-    flattened,
     score_object,
 )
-from cdstrack.render.figures import goal_words, text_of
-from cdstrack.render.marks import whose_words
-from cdstrack.render.status_list import JOINT, value_lines
-from cdstrack.render.table import Cell, Column, Row, bar, lay_out
-from cdstrack.render.text import Look, Segment, csv_cell, fit, markdown_cell, paint, visible, wrap
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
+    STATE_STYLE,
+    STATE_SYMBOL,
     as_of_words,
     body_name,
     duration_words,
+    evidence_words,
+    goal_words,
     pace_words,
-    status_row,
+    text_of,
+    value_cell,
     value_words,
+    whose_words,
+)
+from cdstrack.render.status_list import JOINT
+from cdstrack.render.table import Cell, Column, Row
+
+
+class _Rank(NamedTuple):
+    score: Score
+    status: Status
+    words: Words
+
+
+def _count(heading: str, style: str, drop: int = 0) -> tuple[Column, Callable[[_Rank], Cell]]:
+    """A column of how many targets of a body are in a cell: ``col_late`` of those in ``late``."""
+
+    def figure(row: _Rank) -> Cell:
+        n = row.score.cells[heading.removeprefix("col_")]
+        return [(row.words.number(n), style) if n else ("–", "dim")]
+
+    return Column(heading, right=True, drop=drop), figure
+
+
+def _missing(row: _Rank) -> Cell:
+    missing, targets = row.score.missing, row.score.targets
+    return [(row.words("n_of", n=missing, of=targets), "warn") if missing else ("–", "dim")]
+
+
+def _last(row: _Rank) -> Cell:
+    last, words = row.score.last, row.words
+    if last is None:
+        return [(words("evidence_none"), "dim")]
+    days = days_between(last.last, row.status.as_of)
+    age = words("age_days", days=days) if days else words("age_none")
+    return [(words.period(last), ""), (age, "dim")]
+
+
+SCORE_COLUMNS: Columns[_Rank] = (
+    (
+        Column("col_body", wraps=True, least=20),
+        lambda row: [(body_name(row.score.body, row.status.register.bodies, row.words), "")],
+    ),
+    (Column("col_missing", right=True), _missing),
+    _count("col_overdue", "worst"),
+    _count("col_late", "warn", drop=4),
+    _count("col_on_time", "good", drop=2),
+    _count("col_in_time", "info", drop=3),
+    _count("col_outside", "dim", drop=5),
+    (Column("col_report", drop=1, joint=JOINT), _last),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What a board shows: a heading, columns with rows, and the same as plain data (``whole``)."""
-
-    title: str
-    remarks: Sequence[str]
-    columns: Sequence[Column]
-    rows: Sequence[Row]
-    whole: data.Json
-    records: Sequence[Mapping[str, data.Json]]
-    fields: Sequence[str]
-    empty: str
-
-
-def _whole(status: Status, **shown: data.Json) -> data.Json:
-    """All of a board as one object."""
-    return {
-        "cdstrack": data.VERSION,
-        "as_of": status.as_of.isoformat(),
-        **shown,
-        "problems": [data.problem_object(problem) for problem in status.problems],
-    }
-
-
-def scores_board(scores: Sequence[Score], status: Status, words: Words) -> Board:
+def scores_board(scoreboard: Scoreboard, words: Words) -> Board:
     """Every body with its cells, the reports it owes and its last report."""
-    records = [score_object(score, status.register.bodies, status.as_of) for score in scores]
+    status, scores = scoreboard.status, scoreboard.scores
+    objects = [score_object(score, status.register.bodies, status.as_of) for score in scores]
     silent = sum(score.missing > 0 for score in scores)
+    rows = [row_of(SCORE_COLUMNS, _Rank(score, status, words), score.body) for score in scores]
     return Board(
         title=text_of(status.register.title, words),
         remarks=[
             as_of_words(status.as_of, status.known_on, words),
             words("board_summary", n=len(scores), silent=silent),
         ],
-        columns=[
-            Column(words("col_body"), wraps=True, least=20),
-            Column(words("col_missing"), right=True),
-            Column(words("col_overdue"), right=True),
-            Column(words("col_late"), right=True, drop=4),
-            Column(words("col_on_time"), right=True, drop=2),
-            Column(words("col_in_time"), right=True, drop=3),
-            Column(words("col_outside"), right=True, drop=5),
-            Column(words("col_report"), drop=1, joint=JOINT),
-        ],
-        rows=[_score_row(score, status, words) for score in scores],
-        whole=_whole(status, target=None, bodies=list(records)),
-        records=records,
+        columns=headings(SCORE_COLUMNS, words),
+        rows=rows,
+        markdown_rows=rows,
         fields=SCORE_FIELDS,
-        empty=words("board_empty"),
+        records=(data.record_of(item, SCORE_FIELDS) for item in objects),
+        document=lambda: data.whole(status, target=None, bodies=[*objects]),
+        empty=(words("board_empty"), "good"),
     )
 
 
-def _score_row(score: Score, status: Status, words: Words) -> Row:
-    counts = score.counts
-    cells: list[Cell] = [[(body_name(score.body, status.register.bodies, words), "")]]
-    missing = words("n_of", n=score.missing, of=score.targets) if score.missing else "–"
-    cells.append([(missing, "warn" if score.missing else "dim")])
-    for name, style in (
-        ("overdue", "worst"), ("late", "warn"), ("on_time", "good"), ("in_time", "info"),
-        ("outside", "dim"),
-    ):  # fmt: skip
-        n = getattr(counts, name)
-        cells.append([(words.number(n) if n else "–", style if n else "dim")])
-    if score.last is None:
-        cells.append([(words("evidence_none"), "dim")])
-    else:
-        days = days_between(score.last.last, status.as_of)
-        age = words("age_days", days=days) if days else words("age_none")
-        cells.append([(words.period(score.last), ""), (age, "dim")])
-    return Row(cells, below=(score.body, "dim"), below_at=0)
+class _Part(NamedTuple):
+    """A body's part of a target. One that has nothing to reach by itself is not judged."""
+
+    body: str
+    verdict: Verdict
+    status: Status
+    words: Words
+    judged: bool
+    partial: bool
 
 
-def bodies_board(
-    verdict: Verdict, bodies: Mapping[str, Verdict], status: Status, words: Words
-) -> Board:
+def _state(row: _Part) -> Cell:
+    words, state = row.words, row.verdict.state
+    if row.judged:
+        return [(f"{STATE_SYMBOL[state]} {words(f'state_{state}')}", STATE_STYLE[state])]
+    silent = row.verdict.last is None
+    return [(words("board_silent"), "warn") if silent else (words("board_reported"), "")]
+
+
+def _body(row: _Part) -> Cell:
+    name = (body_name(row.body, row.status.register.bodies, row.words), "")
+    return [name, (f"• {row.words('mark_partly_reported')}", "info")] if row.partial else [name]
+
+
+BODY_COLUMNS: Columns[_Part] = (
+    (Column("col_state"), _state),
+    (Column("col_body", wraps=True, least=20), _body),
+    (
+        Column("col_value"),
+        lambda row: (
+            value_cell(row.verdict, row.words)
+            if row.judged
+            else [(value_words(row.verdict, row.words), "")]
+        ),
+    ),
+    (
+        Column("col_pace", right=True, drop=2),
+        lambda row: [
+            (pace_words(row.verdict, row.words) if row.verdict.pace is not None else "–", "")
+        ],
+    ),
+    (
+        Column("col_report", drop=1, joint=JOINT),
+        lambda row: [*zip(evidence_words(row.verdict, row.words), ("", "dim"), strict=True)],
+    ),
+)
+
+
+def bodies_board(board: TargetBoard, words: Words) -> Board:
     """All bodies of one target: state, value, pace, last report."""
-    records = [body_object(name, each, status.register.bodies) for name, each in bodies.items()]
-    target = verdict.target
+    status, verdict, target = board.status, board.verdict, board.verdict.target
     goal = target.each or verdict.goal
     remarks = [as_of_words(status.as_of, status.known_on, words)]
     partial = verdict.standing.partial if verdict.standing is not None else frozenset()
@@ -127,185 +169,111 @@ def bodies_board(
     elif goal is not None and judged:
         key = "board_each" if target.each is not None else "board_goal"
         remarks.append(words(key, goal=goal_words(goal, target, words)))
+    bodies = status.register.bodies
+    objects = [body_object(name, part, bodies) for name, part in board.bodies.items()]
+    rows = [
+        row_of(BODY_COLUMNS, _Part(name, part, status, words, judged, name in partial), name, 1)
+        for name, part in board.bodies.items()
+    ]
     return Board(
         title=text_of(target.title, words),
         remarks=remarks,
-        columns=[
-            Column(words("col_state")),
-            Column(words("col_body"), wraps=True, least=20),
-            Column(words("col_value")),
-            Column(words("col_pace"), right=True, drop=2),
-            Column(words("col_report"), drop=1, joint=JOINT),
-        ],
-        rows=[
-            _body_row(name, each, status, words, judged=judged, partial=name in partial)
-            for name, each in bodies.items()
-        ],
-        whole=_whole(status, target=data.target_object(verdict), bodies=list(records)),
-        records=records,
-        fields=BODY_FIELDS,
-        empty=words("bodies_empty"),
-    )
-
-
-def _body_row(
-    name: str, verdict: Verdict, status: Status, words: Words, *, judged: bool, partial: bool
-) -> Row:
-    row = status_row(verdict, status.register.bodies, words, 0)
-    state: Segment = (f"{row.symbol} {row.word}", row.style)
-    value: Cell = [(part, "") for part in value_lines(row.value)]
-    if not judged:
-        silent = verdict.last is None
-        state = (words("board_silent"), "warn") if silent else (words("board_reported"), "")
-        value = [(value_words(verdict, words), "")]
-    elif row.share is not None:
-        planned = float(row.planned) if row.planned is not None else None
-        value.append((f"{bar(float(row.share), planned)} {row.percent}", row.style))
-    said: Cell = [(body_name(name, status.register.bodies, words), "")]
-    if partial:
-        said.append((f"• {words('mark_partly_reported')}", "info"))
-    report: Cell = [(row.report, "")]
-    if row.age:
-        report.append((row.age, "dim"))
-    return Row(
-        [
-            [state],
-            said,
-            value,
-            [(pace_words(verdict, words) if verdict.pace is not None else "–", "")],
-            report,
-        ],
-        below=(name, "dim"),
-        below_at=1,
-    )
-
-
-def due_board(
-    dues: Sequence[Due], status: Status, words: Words, *, asked: bool, within: str | None = None
-) -> Board:
-    """The reports that are due, each body under its name, longest overdue first."""
-    remarks = [as_of_words(status.as_of, status.known_on, words)]
-    if dues:
-        reports = sum(due.periods * due.bodies for due in dues)
-        named = {due.body for due in dues}
-        key = "due_summary_counted" if None in named else "due_summary"
-        remarks.append(words(key, n=reports, bodies=len(named)))
-    if within is not None:
-        remarks.append(words("due_within", within=duration_words(within, words)))
-    by_body: dict[str | None, list[Due]] = {}
-    for due in dues:
-        by_body.setdefault(due.body, []).append(due)
-    rows: list[Row] = []
-    bodies = status.register.bodies
-    for name, owed in by_body.items():
-        said = words("bodies_not_listed") if name is None else body_name(name, bodies, words)
-        rows.append(Row([], below=(said, "bold")))
-        rows += [_due_row(due, words) for due in owed]
-    records = [due_object(due, status.register.bodies) for due in dues]
-    return Board(
-        title=text_of(status.register.title, words),
-        remarks=remarks,
-        columns=[
-            Column(words("col_target"), wraps=True, least=24),
-            Column(words("col_period"), wraps=True, least=18, joint=JOINT),
-            Column(words("col_due_on"), joint=JOINT),
-            Column(words("col_report"), drop=1),
-        ],
+        columns=headings(BODY_COLUMNS, words),
         rows=rows,
-        whole=_whole(status, due=list(records)),
-        records=records,
-        fields=DUE_FIELDS,
-        empty=words("nothing_due" if asked else "nothing_asked"),
+        markdown_rows=rows,
+        fields=BODY_FIELDS,
+        records=(data.record_of(item, BODY_FIELDS) for item in objects),
+        document=lambda: data.whole(status, target=data.target_object(verdict), bodies=[*objects]),
+        empty=(words("bodies_empty"), "good"),
     )
 
 
-def _due_row(due: Due, words: Words) -> Row:
-    period: Cell = [(words.period(due.first), "")]
-    if due.periods > 1:
-        period = [
-            (words("periods_from_to", first=due.first, newest=due.newest), ""),
-            (words("periods_owed", n=due.periods), "dim"),
-        ]
-    days = due.days_overdue
+class _Debt(NamedTuple):
+    due: Due
+    words: Words
+
+
+def _target(row: _Debt) -> Cell:
+    due, words = row.due, row.words
+    title: Cell = [(text_of(due.target.title, words), "")]
+    if due.body is None:
+        key = "bodies_counted" if due.last is None else "reported_for_all"
+        title.append((words(key, n=due.bodies, of=due.bodies), "info"))
+    return title
+
+
+def _periods(row: _Debt) -> Cell:
+    due, words = row.due, row.words
+    if due.periods == 1:
+        return [(words.period(due.first), "")]
+    return [
+        (words("periods_from_to", first=due.first, newest=due.newest), ""),
+        (words("periods_owed", n=due.periods), "dim"),
+    ]
+
+
+def _due_on(row: _Debt) -> Cell:
+    days, words = row.due.days_overdue, row.words
     if days > 0:
         when = (words("days_overdue", days=days), "worst")
     elif days == 0:
         when = (words("due_today"), "warn")
     else:
         when = (words("days_left", days=-days), "info")
-    title: Cell = [(text_of(due.target.title, words), "")]
-    if due.body is None:
-        key = "bodies_counted" if due.last is None else "reported_for_all"
-        title.append((words(key, n=due.bodies, of=due.bodies), "info"))
-    last = words.period(due.last) if due.last is not None else words("evidence_none")
-    return Row(
-        [title, period, [(words.day(due.due_on), ""), when], [(last, "")]],
-        below=(due.target.id, "dim"),
-        below_at=0,
+    return [(words.day(row.due.due_on), ""), when]
+
+
+DUE_COLUMNS: Columns[_Debt] = (
+    (Column("col_target", wraps=True, least=24), _target),
+    (Column("col_period", wraps=True, least=18, joint=JOINT), _periods),
+    (Column("col_due_on", joint=JOINT), _due_on),
+    (
+        Column("col_report", drop=1),
+        lambda row: [
+            (
+                row.words.period(row.due.last)
+                if row.due.last is not None
+                else row.words("evidence_none"),
+                "",
+            )
+        ],
+    ),
+)
+
+
+def due_board(due_list: DueList, words: Words, within: str | None = None) -> Board:
+    """The reports that are due, each body under its name, longest overdue first."""
+    status, dues, bodies = due_list.status, due_list.dues, due_list.status.register.bodies
+    remarks = [as_of_words(status.as_of, status.known_on, words)]
+    if dues:
+        reports = sum(due.periods * due.bodies for due in dues)
+        debtors = {due.body for due in dues}
+        key = "due_summary_counted" if None in debtors else "due_summary"
+        remarks.append(words(key, n=reports, bodies=len(debtors)))
+    if within is not None:
+        remarks.append(words("due_within", within=duration_words(within, words)))
+    objects = [due_object(due, bodies) for due in dues]
+    rows = list(_by_body(due_list, words))
+    return Board(
+        title=text_of(status.register.title, words),
+        remarks=remarks,
+        columns=headings(DUE_COLUMNS, words),
+        rows=rows,
+        markdown_rows=rows,
+        fields=DUE_FIELDS,
+        records=(data.record_of(item, DUE_FIELDS) for item in objects),
+        document=lambda: data.whole(status, due=[*objects]),
+        empty=(words("nothing_due" if due_list.regular else "nothing_asked"), "good"),
     )
 
 
-def table(board: Board, words: Words, look: Look) -> Iterator[str]:
-    """Heading, remarks, and the rows."""
-    width = look.width or 10_000
-    for part in wrap(visible(board.title), width):
-        yield from paint([[(part, "bold")]], look)
-    for remark in board.remarks:
-        yield from paint(([(part, "dim")] for part in wrap(visible(remark), width)), look)
-    yield "\n"
-    if not board.rows:
-        yield from paint(fit([[(board.empty, "good")]], look), look)
-        return
-    yield from paint(lay_out(board.columns, board.rows, look), look)
-
-
-def as_json(board: Board, words: Words, look: Look) -> Iterator[str]:
-    """The documented shape (docs/json.md), one object."""
-    yield data.dumps(board.whole) + "\n"
-
-
-def as_csv(board: Board, words: Words, look: Look) -> Iterator[str]:
-    """A line a row, codes instead of words; formulas are defused."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(board.fields)
-    for record in board.records:
-        flat = flattened(record)
-        writer.writerow([csv_cell(flat.get(field, "")) for field in board.fields])
-    yield out.getvalue()
-
-
-def markdown(board: Board, words: Words, look: Look) -> Iterator[str]:
-    """A table for a page or a mail."""
-    yield f"## {markdown_cell(board.title)}\n\n"
-    yield "  \n".join(markdown_cell(remark) for remark in board.remarks) + "\n\n"
-    if not board.rows:
-        yield board.empty + "\n"
-    heading = "| " + " | ".join(column.heading for column in board.columns) + " |\n"
-    heading += "|" + " --- |" * len(board.columns) + "\n"
-    fresh = True
-    for row in board.rows:
-        if not row.cells:
-            yield f"\n### {markdown_cell(row.below[0] if row.below else '')}\n\n"
-            fresh = True
-            continue
-        if fresh:
-            yield heading
-            fresh = False
-        cells = [_joined(cell) for cell in row.cells]
-        if row.below is not None:
-            cells[row.below_at] += f"<br>`{row.below[0]}`"
-        yield "| " + " | ".join(cells) + " |\n"
-
-
-def _joined(cell: Iterable[tuple[str, str]]) -> str:
-    return "<br>".join(markdown_cell(text) for text, _ in cell)
-
-
-Format = Callable[[Board, Words, Look], Iterator[str]]
-FORMATS: Mapping[str, Format] = {
-    "table": table,
-    "json": as_json,
-    "csv": as_csv,
-    "md": markdown,
-}
+def _by_body(due_list: DueList, words: Words) -> Iterator[Row]:
+    by_body: dict[str | None, list[Due]] = {}
+    for due in due_list.dues:
+        by_body.setdefault(due.body, []).append(due)
+    for name, dues in by_body.items():
+        bodies = due_list.status.register.bodies
+        heading = words("bodies_not_listed") if name is None else body_name(name, bodies, words)
+        yield Row([], below=(heading, "bold"))
+        for due in dues:
+            yield row_of(DUE_COLUMNS, _Debt(due, words), due.target.id)

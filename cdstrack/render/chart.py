@@ -10,7 +10,7 @@ from cdstrack.core.model.periods import days_between
 from cdstrack.core.values.measures import Plan, Point
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import number_with_unit
+from cdstrack.render.phrases import number_with_unit
 from cdstrack.render.text import Line, width_of
 
 HEIGHT = 9
@@ -51,7 +51,7 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
     lines: list[Line] = []
     for number, row in enumerate(grid):
         label = labels[0] if number == 0 else labels[1] if number == HEIGHT - 1 else ""
-        lines.append([(" " * (gutter - width_of(label)) + label + " ┤", "dim"), *_joined(row)])
+        lines.append([(" " * (gutter - width_of(label)) + label + " ┤", "dim"), *_segments(row)])
     lines.append([(" " * (gutter + 1) + "└" + "─" * columns, "dim")])
     start, end = words.day(first), words.day(last)
     blank = " " * max(columns - width_of(start) - width_of(end), 1)
@@ -107,7 +107,7 @@ def _draw_points(grid: Grid, scale: _Scale, points: Sequence[Point]) -> None:
             grid[row][scale.column(point.day)] = ("●", "info")
 
 
-def _joined(row: list[tuple[str, str]]) -> Line:
+def _segments(row: list[tuple[str, str]]) -> Line:
     """Neighbours of one style as one segment."""
     line: Line = []
     for text, style in row:

@@ -6,13 +6,13 @@ Keys and codes are never translated; numbers are exact decimals, quotients to si
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cdstrack.app.standing import Status
+from cdstrack.app.standing import Overdue, Status
 from cdstrack.core.model.decimals import plain, quotient
 from cdstrack.core.model.entries import Goal, Source, Waiver
 from cdstrack.core.model.fields import Bilingual
@@ -20,10 +20,11 @@ from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.report import Figure, Report, Share
 from cdstrack.core.values.measures import Forecast, Rate
+from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import problem_sentence
-from cdstrack.render.views import cited_sources
+from cdstrack.render.phrases import cited_sources
 
 if TYPE_CHECKING:
     from cdstrack.app.gate_check import Check
@@ -200,23 +201,40 @@ def figure_fields(figure: Figure) -> dict[str, Json]:
     }
 
 
-def status_object(status: Status) -> dict[str, Json]:
-    counts = status.counts
-    cells: dict[str, Json] = dict(asdict(counts))
+def whole(status: Status, **parts: Json) -> dict[str, Json]:
+    """All of a list as one object: the day before its parts, the problems after them."""
     return {
         "cdstrack": VERSION,
         "as_of": status.as_of.isoformat(),
-        "register": {"title": text_fields(status.register.title), "file": status.register.file},
-        "counts": {
+        **parts,
+        "problems": [problem_object(problem) for problem in status.problems],
+    }
+
+
+def status_object(status: Status) -> dict[str, Json]:
+    counts = status.counts
+    cells: dict[str, Json] = dict(asdict(counts))
+    return whole(
+        status,
+        register={"title": text_fields(status.register.title), "file": status.register.file},
+        counts={
             **cells,
             "due": counts.due,
             "completion_rate": quotient_or_null(counts.completion_rate),
             "on_time_rate": quotient_or_null(counts.on_time_rate),
             "overdue_rate": quotient_or_null(counts.overdue_rate),
         },
-        "targets": [target_object(verdict) for verdict in status.verdicts],
-        "problems": [problem_object(problem) for problem in status.problems],
-    }
+        targets=[target_object(verdict) for verdict in status.verdicts],
+    )
+
+
+def overdue_object(overdue: Overdue) -> Json:
+    """What is overdue, and what falls due next."""
+    return whole(
+        overdue.status,
+        overdue=[target_object(verdict) for verdict in overdue.overdue],
+        coming=[target_object(verdict) for verdict in overdue.coming],
+    )
 
 
 def problem_object(problem: Problem) -> dict[str, Json]:
@@ -290,82 +308,36 @@ def source_object(source: Source) -> Json:
     }
 
 
-def record_object(report: Report, corrected_by: str | None) -> dict[str, Json]:
+REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
+    ("id", lambda report, _: report.id),
+    ("target", lambda report, _: report.target),
+    ("body", lambda report, _: report.body),
+    ("part", lambda report, _: report.part),
+    ("date", lambda report, _: report.date.said),
+    ("value", lambda report, _: report.figure if isinstance(report.figure, Decimal) else None),
+    ("n", lambda report, _: report.figure.n if isinstance(report.figure, Share) else None),
+    ("of", lambda report, _: report.figure.of if isinstance(report.figure, Share) else None),
+    ("done", lambda report, _: report.figure if isinstance(report.figure, bool) else None),
+    ("void", lambda report, _: report.figure is None),
+    ("qualifier", lambda report, _: report.qualifier),
+    ("source", lambda report, _: report.source),
+    ("note", lambda report, _: report.note),
+    ("by", lambda report, _: report.by),
+    ("recorded", lambda report, _: _moment(report.recorded)),
+    ("corrects", lambda report, _: report.corrects),
+    ("corrected_by", lambda _, correction: correction),
+    ("key", lambda report, _: report.key),
+)
+REPORT_FIELDS = tuple(name for name, _ in REPORT_COLUMNS)
+
+
+def report_object(report: Report, correction: str | None) -> dict[str, Json]:
     """One record of the ledger as it was written, and what corrected it."""
-    figure = report.figure
-    return {
-        "id": report.id,
-        "target": report.target,
-        "body": report.body,
-        "part": report.part,
-        "date": report.date.said,
-        **figure_fields(figure),
-        "void": figure is None,
-        "qualifier": report.qualifier,
-        "source": report.source,
-        "note": report.note,
-        "by": report.by,
-        "recorded": _moment(report.recorded),
-        "corrects": report.corrects,
-        "corrected_by": corrected_by,
-        "key": report.key,
-    }
+    return {name: value(report, correction) for name, value in REPORT_COLUMNS}
 
 
 def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-FLAT_FIELDS = (
-    "id", "state", "cell", "rule", "value", "qualifier", "comparator", "target", "unit", "progress",
-    "pace", "deadline", "days_left", "days_overdue", "days_late", "evidence", "freshness", "owner",
-    "current_owner", "parent", "flags", "title_vi", "title_en", "original_state",
-    "original_target", "original_deadline", "bodies_reported", "bodies",
-)  # fmt: skip
-
-
-def flat(verdict: Verdict) -> dict[str, str]:
-    """A target as single fields, in the order of ``FLAT_FIELDS``; empty where nothing applies."""
-    target, goal, unit = verdict.target, verdict.goal, verdict.target.unit
-    deadline, date_ = verdict.terms.deadline, verdict.evidence.date
-    value = value_of(verdict)
-    original = verdict.original
-    was = original.terms if original else None
-    reported = verdict.standing.reported if verdict.standing else None
-    cells = (
-        target.id,
-        verdict.state,
-        verdict.cell,
-        verdict.decision.rule,
-        plain(value) if isinstance(value, Decimal) else value,
-        verdict.last.qualifier if verdict.last else None,
-        goal.comparator if goal else None,
-        plain(goal.value) if goal else None,
-        unit.en if unit else None,
-        plain(quotient(verdict.progress)) if verdict.progress is not None else None,
-        plain(quotient(verdict.pace)) if verdict.pace is not None else None,
-        deadline.said if deadline else None,
-        verdict.days_left,
-        verdict.days_overdue,
-        verdict.days_late,
-        date_.said if date_ else None,
-        verdict.evidence.freshness,
-        verdict.owner.stated,
-        verdict.owner.current,
-        target.part_of,
-        " ".join(verdict.flags),
-        target.title.vi,
-        target.title.en,
-        original.state if original else None,
-        plain(was.goal.value) if was and was.goal else None,
-        was.deadline.said if was and was.deadline else None,
-        reported.n if reported else None,
-        reported.of if reported else None,
-    )
-    return {
-        name: "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
-        for name, cell in zip(FLAT_FIELDS, cells, strict=True)
-    }
 
 
 def check_object(check: Check) -> Json:
@@ -400,3 +372,75 @@ def _waiver(waiver: Waiver | None) -> Json:
     if waiver is None:
         return None
     return {"until": waiver.until.isoformat(), "reason": waiver.reason, "by": waiver.by}
+
+
+def _first(verdict: Verdict) -> Terms:
+    """The terms first given, where there are others by now."""
+    return verdict.original.terms if verdict.original else Terms(None, None)
+
+
+# Columns of flat data: a name and what stands under it. A new column is one entry.
+
+TARGET_COLUMNS: tuple[tuple[str, Callable[[Verdict], Json]], ...] = (
+    ("id", lambda verdict: verdict.target.id),
+    ("state", lambda verdict: verdict.state),
+    ("cell", lambda verdict: verdict.cell),
+    ("rule", lambda verdict: verdict.decision.rule),
+    ("value", value_of),
+    ("qualifier", lambda verdict: verdict.last.qualifier if verdict.last else None),
+    ("comparator", lambda verdict: verdict.goal.comparator if verdict.goal else None),
+    ("target", lambda verdict: verdict.goal.value if verdict.goal else None),
+    ("unit", lambda verdict: verdict.target.unit.en if verdict.target.unit else None),
+    ("progress", lambda verdict: quotient_or_null(verdict.progress)),
+    ("pace", lambda verdict: quotient_or_null(verdict.pace)),
+    ("deadline", lambda verdict: verdict.terms.deadline.said if verdict.terms.deadline else None),
+    ("days_left", lambda verdict: verdict.days_left),
+    ("days_overdue", lambda verdict: verdict.days_overdue),
+    ("days_late", lambda verdict: verdict.days_late),
+    ("evidence", lambda verdict: verdict.evidence.date.said if verdict.evidence.date else None),
+    ("freshness", lambda verdict: verdict.evidence.freshness),
+    ("owner", lambda verdict: verdict.owner.stated),
+    ("current_owner", lambda verdict: verdict.owner.current),
+    ("parent", lambda verdict: verdict.target.part_of),
+    ("flags", lambda verdict: list(verdict.flags)),
+    ("title_vi", lambda verdict: verdict.target.title.vi),
+    ("title_en", lambda verdict: verdict.target.title.en),
+    ("original_state", lambda verdict: verdict.original.state if verdict.original else None),
+    ("original_target", lambda verdict: goal.value if (goal := _first(verdict).goal) else None),
+    (
+        "original_deadline",
+        lambda verdict: due.said if (due := _first(verdict).deadline) else None,
+    ),
+    ("bodies_reported", lambda verdict: verdict.standing.reported.n if verdict.standing else None),
+    ("bodies", lambda verdict: verdict.standing.reported.of if verdict.standing else None),
+)
+TARGET_FIELDS = tuple(name for name, _ in TARGET_COLUMNS)
+
+
+def target_record(verdict: Verdict) -> list[str]:
+    """A target as single fields, in the order of ``TARGET_FIELDS``; empty where none applies."""
+    return [flat(value(verdict)) for _, value in TARGET_COLUMNS]
+
+
+def flat(value: Json) -> str:
+    """A value as a field of CSV."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return plain(value)
+        case list():
+            return " ".join(map(str, value))
+        case _:
+            return str(value)
+
+
+def record_of(item: Mapping[str, Json], fields: Iterable[str]) -> list[str]:
+    """An object as single fields; a text in two languages is two, ``name_vi`` and ``name_en``."""
+    values = dict(item)
+    for name, value in item.items():
+        if isinstance(value, dict):
+            values |= {f"{name}_{inner}": text for inner, text in value.items()}
+    return [flat(values.get(name)) for name in fields]

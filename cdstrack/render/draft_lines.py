@@ -9,10 +9,16 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.points import accumulates
 from cdstrack.i18n import Words
-from cdstrack.render.figures import figure_words, number_with_unit, reported_words, text_of
-from cdstrack.render.marks import whose_words
+from cdstrack.render.phrases import (
+    STATE_STYLE,
+    explain,
+    figure_words,
+    number_with_unit,
+    reported_words,
+    text_of,
+    whose_words,
+)
 from cdstrack.render.text import Line, one_line, width_of
-from cdstrack.render.views import STATE_STYLE, explain
 from cdstrack.store.base import Receipt
 
 
@@ -83,7 +89,7 @@ def _change(draft: Draft, words: Words) -> Iterator[Line]:
         sign = "+" if draft.change > 0 else ""
         change = number_with_unit(draft.change, target, words)
         if target.in_percent:  # percentages differ by points
-            change = words("points", value=words.number(draft.change, 2))
+            change = words("points", value=words.number(draft.change, places=2))
         yield _pair(words("draft_change"), sign + change)
 
 

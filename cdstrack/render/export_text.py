@@ -1,51 +1,81 @@
-"""A register for other programs as text: CSV of targets or of reports, JSON of both."""
+"""A register for other programs: one function for each format of an export."""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from cdstrack.app.handover import Export
-from cdstrack.core.model.report import Report
+from cdstrack.app.records import Export
+from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
-from cdstrack.render import status_list as listing
-from cdstrack.render.board_data import flattened
-from cdstrack.render.text import Look, csv_cell
-
-REPORT_FIELDS = (
-    "id", "target", "body", "part", "date", "value", "n", "of", "done", "void", "qualifier",
-    "source", "note", "by", "recorded", "corrects", "corrected_by", "key",
-)  # fmt: skip
-"""Columns of CSV: the keys of a record in JSON."""
+from cdstrack.render.board import csv_text
+from cdstrack.render.status_list import status_board
 
 
-def targets_csv(export: Export, words: Words) -> str:
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an export comes to. ``remark`` is the key of the sentence that says what it holds."""
+
+    content: str | bytes
+    remark: str
+    n: int
+    undated: Sequence[Verdict] = ()
+    """What a calendar has no day for."""
+
+
+def targets_csv(export: Export, words: Words) -> Content:
     """A line a target, as ``status`` prints it."""
-    return "".join(listing.as_csv(export.status, (), words, Look()))
+    board = status_board(export.status, words)
+    text = csv_text(board.fields, board.records)
+    return Content(text, "exported_targets", len(export.status.verdicts))
 
 
-def reports_csv(export: Export, words: Words) -> str:
+def reports_csv(export: Export, words: Words) -> Content:
     """A line a record in the order recorded, codes instead of words; formulas are defused."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(REPORT_FIELDS)
-    for report in reversed(export.reports):
-        flat = flattened(_record(report, export))
-        writer.writerow([csv_cell(flat[field]) for field in REPORT_FIELDS])
-    return out.getvalue()
+    fields = data.REPORT_FIELDS
+    records = (data.record_of(report, fields) for report in reversed(_reports(export)))
+    return Content(csv_text(fields, records), "exported_reports", len(export.reports))
 
 
-def as_json(export: Export, words: Words) -> str:
+def as_json(export: Export, words: Words) -> Content:
     """The documented shape (docs/json.md): a status with its records and every source."""
     sources = export.status.register.sources
-    whole: dict[str, data.Json] = {
+    document: dict[str, data.Json] = {
         **data.status_object(export.status),
-        "reports": [_record(report, export) for report in export.reports],
-        "sources": {name: data.source_object(each) for name, each in sources.items()},
+        "reports": [*_reports(export)],
+        "sources": {name: data.source_object(source) for name, source in sources.items()},
     }
-    return data.dumps(whole) + "\n"
+    return Content(data.dumps(document) + "\n", "exported_both", len(export.status.verdicts))
 
 
-def _record(report: Report, export: Export) -> dict[str, data.Json]:
-    return data.record_object(report, export.corrected_by.get(report.id))
+def as_xlsx(export: Export, words: Words) -> Content:
+    """A workbook. Raises Fault ``excel_missing``."""
+    from cdstrack.render.excel.export_book import workbook
+
+    return Content(workbook(export, words), "exported_both", len(export.status.verdicts))
+
+
+def as_ics(export: Export, words: Words) -> Content:
+    """A calendar of deadlines."""
+    from cdstrack.render.ics import calendar, dated
+
+    events, undated = dated(export.status.verdicts)
+    text = calendar(export.status, events, words, export.stamp)
+    return Content(text, "exported_deadlines", len(events), undated)
+
+
+FORMATS: Mapping[str, Callable[[Export, Words], Content]] = {
+    "csv": targets_csv,
+    "xlsx": as_xlsx,
+    "json": as_json,
+    "ics": as_ics,
+}
+CSV_OF = {"targets": targets_csv, "reports": reports_csv}
+"""What a table of CSV may hold; the other formats hold both."""
+
+
+def _reports(export: Export) -> list[dict[str, data.Json]]:
+    return [
+        data.report_object(report, export.corrected_by.get(report.id)) for report in export.reports
+    ]

@@ -17,16 +17,17 @@ from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.verdict.rules import CLOSED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import goal_words, text_of, unit_words
-from cdstrack.render.text import visible
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
     as_of_words,
     body_name,
     days_words,
-    deadline_words,
     evidence_words,
+    goal_words,
+    text_of,
+    unit_words,
     value_words,
 )
+from cdstrack.render.text import visible
 
 ALARM_DAYS = (30, 7, 1)
 LINE_OCTETS = 75
@@ -37,17 +38,21 @@ def dated(verdicts: Sequence[Verdict]) -> tuple[list[tuple[Verdict, Period]], li
 
     A parent stands aside where one of its classes has a deadline: theirs are the days that count.
     """
-    spoken_for = {each.target.part_of for each in verdicts if each.terms.deadline is not None}
-    alone = [each for each in verdicts if each.target.id not in spoken_for]
-    events = [(each, each.terms.deadline) for each in alone if each.terms.deadline is not None]
-    return events, [each for each in alone if each.terms.deadline is None]
+    parents = {verdict.target.part_of for verdict in verdicts if verdict.terms.deadline is not None}
+    leaves = [verdict for verdict in verdicts if verdict.target.id not in parents]
+    events = [
+        (verdict, verdict.terms.deadline)
+        for verdict in leaves
+        if verdict.terms.deadline is not None
+    ]
+    return events, [verdict for verdict in leaves if verdict.terms.deadline is None]
 
 
-def as_ics(
+def calendar(
     status: Status, events: Sequence[tuple[Verdict, Period]], words: Words, stamp: datetime
 ) -> str:
     """The whole calendar. The same register as of the same moment gives the same text."""
-    title = _escaped(text_of(status.register.title, words))
+    title = _escape(text_of(status.register.title, words))
     register = _register_key(status.register.title)
     lines = [
         "BEGIN:VCALENDAR",
@@ -63,7 +68,7 @@ def as_ics(
         lines += ["BEGIN:VEVENT", uid, moment, *_event(verdict, deadline.last, status, words)]
         lines.append("END:VEVENT")
     lines.append("END:VCALENDAR")
-    return "".join([f"{_folded(line)}\r\n" for line in lines])
+    return "".join([f"{_fold(line)}\r\n" for line in lines])
 
 
 def _register_key(title: Bilingual) -> str:
@@ -76,10 +81,10 @@ def _event(verdict: Verdict, day: date, status: Status, words: Words) -> Iterato
     title = text_of(verdict.target.title, words)
     yield f"DTSTART;VALUE=DATE:{_basic(day)}"
     yield f"DTEND;VALUE=DATE:{_basic(add_days(day, 1))}"
-    yield f"SUMMARY:{_escaped(title)}"
-    yield f"DESCRIPTION:{_escaped(*_description(verdict, status, words))}"
+    yield f"SUMMARY:{_escape(title)}"
+    yield f"DESCRIPTION:{_escape(*_description(verdict, status, words))}"
     if verdict.target.tags:
-        yield "CATEGORIES:" + ",".join(_escaped(tag) for tag in verdict.target.tags)
+        yield "CATEGORIES:" + ",".join(_escape(tag) for tag in verdict.target.tags)
     yield "STATUS:" + ("CANCELLED" if verdict.state in CLOSED else "CONFIRMED")
     yield "TRANSP:TRANSPARENT"
     if verdict.state in SETTLED or day < status.as_of:
@@ -88,7 +93,7 @@ def _event(verdict: Verdict, day: date, status: Status, words: Words) -> Iterato
         yield "BEGIN:VALARM"
         yield "ACTION:DISPLAY"
         yield f"TRIGGER:-P{days}D"
-        yield f"DESCRIPTION:{_escaped(title + ': ' + words('days_left', days=days))}"
+        yield f"DESCRIPTION:{_escape(title + ': ' + words('days_left', days=days))}"
         yield "END:VALARM"
 
 
@@ -96,21 +101,21 @@ def _description(verdict: Verdict, status: Status, words: Words) -> Iterator[str
     """State, goal, value, deadline as it was said, owner of today, and where it was said."""
     target, stated, owner = verdict.target, verdict.target.stated, verdict.owner
     state, days = words(f"state_{verdict.state}"), days_words(verdict, words)
-    known = as_of_words(status.as_of, status.known_on, words)
-    said = [days] if verdict.state == "overdue" and days else [state, days]
-    yield f"{words('draft_state')}: {'; '.join(filter(None, [*said, known]))}"
+    day = as_of_words(status.as_of, status.known_on, words)
+    state_and_days = [days] if verdict.state == "overdue" and days else [state, days]
+    yield f"{words('draft_state')}: {'; '.join(filter(None, [*state_and_days, day]))}"
     if verdict.goal is not None or target.kind == "milestone":
         goal, unit = goal_words(verdict.goal, target, words), unit_words(target, words)
-        shown = goal if target.in_percent else f"{goal} {unit}".strip()
-        yield f"{words('lbl_target')}: {shown}"
+        goal_with_unit = goal if target.in_percent else f"{goal} {unit}".strip()
+        yield f"{words('lbl_target')}: {goal_with_unit}"
         yield f"{words('lbl_value')}: {value_words(verdict, words)}"
         yield f"{words('lbl_evidence')}: {evidence_words(verdict, words)[0]}"
-    yield f"{words('lbl_deadline')}: {deadline_words(verdict, words)}"
+    yield f"{words('lbl_deadline')}: {words.deadline(verdict.terms.deadline)}"
     answers = body_name(owner.current, status.register.bodies, words)
-    gone = f" {words('owner_gone')}" if owner.orphaned else ""
-    yield f"{words('xl_owner')}: {answers}{gone}"
-    told = words("said_on", by=text_of(stated.by, words), day=stated.on)
-    yield f"{words('lbl_said')}: {told}"
+    remark = f" {words('owner_gone')}" if owner.orphaned else ""
+    yield f"{words('xl_owner')}: {answers}{remark}"
+    speaker = words("said_on", by=text_of(stated.by, words), day=stated.on)
+    yield f"{words('lbl_said')}: {speaker}"
     yield f"{words('lbl_source')}: {_where(stated, status.register.sources, words)}"
     yield f"{words('xl_id')}: {target.id}"
 
@@ -128,15 +133,15 @@ def _basic(day: date) -> str:
     return f"{day.year:04}{day.month:02}{day.day:02}"
 
 
-def _escaped(*lines: str) -> str:
+def _escape(*lines: str) -> str:
     """Lines as the value of one property."""
     text = "\n".join([visible(line) for line in lines])
-    for char, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(char, written)
+    for char, escape in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(char, escape)
     return text
 
 
-def _folded(line: str) -> str:
+def _fold(line: str) -> str:
     """A line in pieces of at most 75 octets, never cut inside a character."""
     data = line.encode("utf-8")
     if len(data) <= LINE_OCTETS:

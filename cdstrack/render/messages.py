@@ -21,25 +21,25 @@ def problem_sentence(problem: Problem, words: Words) -> str:
 
 def sentence(code: str, facts: Mapping[str, object], words: Words) -> str:
     """The text of a code; ``suggestion`` and ``write`` add the way out where there is one."""
-    named = dict(facts)
-    if "found" in named:
-        named["found"] = words(f"found_{named['found']}")
-    if "expected" in named:
-        named["expected"] = words(f"expected_{named['expected']}")
-    if "reason" in named:
-        named["reason"] = reason_words(str(named["reason"]), words)
-    said = words(f"problem_{code}", **named)
-    suggestion, write = facts.get("suggestion"), named.get("write")
+    phrases = dict(facts)
+    if "found" in phrases:
+        phrases["found"] = words(f"found_{phrases['found']}")
+    if "expected" in phrases:
+        phrases["expected"] = words(f"expected_{phrases['expected']}")
+    if "reason" in phrases:
+        phrases["reason"] = reason_words(str(phrases["reason"]), words)
+    text = words(f"problem_{code}", **phrases)
+    suggestion, write = facts.get("suggestion"), phrases.get("write")
     if isinstance(suggestion, list) and suggestion:
-        suggestion = words.listed(suggestion)
+        suggestion = words.choice(suggestion)
     if suggestion:
-        said += " " + words("did_you_mean", suggestion=str(suggestion))
+        text += " " + words("did_you_mean", suggestion=str(suggestion))
     if write and "other" not in facts:
-        said += " " + words("write_instead", write=str(write))
+        text += " " + words("write_instead", write=str(write))
     allowed = facts.get("allowed")
     if allowed:
-        said += " " + words("one_of", allowed=allowed)
-    return said
+        text += " " + words("one_of", allowed=allowed)
+    return text
 
 
 REASONS = ("EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENOTDIR",
@@ -84,11 +84,13 @@ def _excerpt(place: Place, look: Look) -> Iterator[Line]:
     text = (place.excerpt or "").rstrip("\r\n")
     at = min(max(place.column - 1, 0), len(text))
     gutter = f"{place.line:>5} │ "
-    room = min(EXCERPT_WIDTH, (look.width or 1000) - len(gutter))
+    room = EXCERPT_WIDTH
+    if look.width is not None:
+        room = min(room, look.width - len(gutter))
     start, end = _window(text, at, room)
-    before, marked = _columns(text[start:at]), _columns(text[at : min(at + place.width, end)])
+    before, width = _columns(text[start:at]), _columns(text[at : min(at + place.width, end)])
     yield [(gutter, "dim"), (visible(text[start:end]), "")]
-    caret = " " * before + "^" * max(marked, 1)
+    caret = " " * before + "^" * max(width, 1)
     yield [(" " * (len(gutter) - 2) + "│ ", "dim"), (caret, "error")]
 
 

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import goal_words, text_of, unit_words
-from cdstrack.render.text import Line, Look, visible, width_of, wrap
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     body_name,
-    deadline_words,
+    goal_words,
+    text_of,
+    unit_words,
     value_words,
 )
+from cdstrack.render.text import Line, Look, visible, width_of, wrap
 
 MOST = 15
 """So many choices are listed; where there are more, part of the name is asked for."""
@@ -78,7 +79,7 @@ def target_lines(verdict: Verdict, words: Words) -> Iterator[Line]:
     if not target.in_percent and target.kind != "milestone":
         goal = f"{goal} {unit_words(target, words)}".rstrip()
     yield [
-        (f"{target.id} · {goal} · {deadline_words(verdict, words)} · ", "dim"),
+        (f"{target.id} · {goal} · {words.deadline(verdict.terms.deadline)} · ", "dim"),
         (words(f"state_{state}"), STATE_STYLE[state]),
         (f" · {value_words(verdict, words)}" if verdict.last is not None else "", "dim"),
     ]

@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from zoneinfo import ZoneInfo
 
-from cdstrack.app.standing import History
+from cdstrack.app.records import History
 from cdstrack.core.model.report import Report, Share
 from cdstrack.i18n import Words
-from cdstrack.render.figures import reported_words
+from cdstrack.render import data
+from cdstrack.render.board import Listing
+from cdstrack.render.phrases import reported_words, text_of
 from cdstrack.render.text import Line, one_line
 
 
-def record_lines(
-    record: Report, title: str, history: History, words: Words, zone: tzinfo
-) -> Iterator[Line]:
+def history_listing(history: History, words: Words) -> Listing:
+    """The records, newest first."""
+    return Listing(
+        _lines(history, words),
+        lambda: [
+            data.report_object(record, history.corrected_by.get(record.id))
+            for record in history.records
+        ],
+    )
+
+
+def _lines(history: History, words: Words) -> Iterator[Line]:
+    if not history.records:
+        yield [(words("no_records"), "dim")]
+    zone = ZoneInfo(history.register.timezone)
+    for record in history.records:
+        yield from _record(record, history, words, zone)
+
+
+def _record(record: Report, history: History, words: Words, zone: ZoneInfo) -> Iterator[Line]:
     """One record: when and by whom, what it says, what it corrects or what corrected it."""
     moment = record.recorded.astimezone(zone)
     when = f"{words.day(moment.date())} {moment:%H:%M}"
-    corrected = history.corrected_by.get(record.id)
+    correction = history.corrected_by.get(record.id)
     target = history.register.targets.get(record.target)
     figure = reported_words(record, target, words) if target else bare_words(record, words)
-    style = "dim" if corrected or record.figure is None else "bold"
-    said = words("figure_for", figure=figure, period=record.date)
-    yield [(said, style), ("  ", ""), (words("recorded_at", when=when), "dim")]
-    yield [("    ", ""), (title, "dim" if corrected else "")]
+    style = "dim" if correction or record.figure is None else "bold"
+    text = words("figure_for", figure=figure, period=record.date)
+    yield [(text, style), ("  ", ""), (words("recorded_at", when=when), "dim")]
+    title = text_of(target.title, words) if target else record.target
+    yield [("    ", ""), (title, "dim" if correction else "")]
     details = [record.id, record.target]
     details += filter(None, (record.body, record.part))
     if record.by:
@@ -36,8 +56,8 @@ def record_lines(
         yield [("    " + one_line(record.note), "dim")]
     if record.corrects:
         yield [("    " + words("corrects_record", id=record.corrects), "warn")]
-    if corrected:
-        yield [("    " + words("corrected_by", id=corrected), "warn")]
+    if correction:
+        yield [("    " + words("corrected_by", id=correction), "warn")]
 
 
 def bare_words(record: Report, words: Words) -> str:

@@ -8,10 +8,9 @@ from cdstrack.app.record.sheet_import import CellProblem, Fraction, ImportRow
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.figures import figure_words, reported_words, text_of
 from cdstrack.render.messages import MAX_SHOWN, sentence
+from cdstrack.render.phrases import STATE_STYLE, body_name, figure_words, reported_words, text_of
 from cdstrack.render.text import Line, one_line
-from cdstrack.render.views import STATE_STYLE, body_name
 
 
 def problem_lines(problems: Sequence[CellProblem], file: str, words: Words) -> Iterator[Line]:

@@ -1,247 +1,226 @@
-"""The status of a register in every format: one function each, all with the same face."""
+"""Targets one below the other: where they stand, and what is overdue."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
+from typing import NamedTuple
 
-from cdstrack.app.standing import Status
-from cdstrack.core.model.entries import Body, Target
-from cdstrack.core.verdict.portfolio import Counts
+from cdstrack.app.standing import GroupBy, Overdue, Status
+from cdstrack.core.model.entries import Body
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
-from cdstrack.render.figures import text_of
-from cdstrack.render.table import Column, Row, bar, lay_out
-from cdstrack.render.text import Line, Look, csv_cell, fit, markdown_cell, paint, visible, wrap
-from cdstrack.render.views import (
-    StatusRow,
+from cdstrack.render.board import Board, Columns, Listing, headings, row_of
+from cdstrack.render.phrases import (
+    STATE_STYLE,
+    STATE_SYMBOL,
     as_of_words,
-    counts_line,
-    ordered,
-    rates_line,
-    status_row,
+    body_name,
+    count_words,
+    days_words,
+    duration_words,
+    evidence_words,
+    explain,
+    in_families,
+    mark_words,
+    owner_words,
+    text_of,
+    value_cell,
 )
+from cdstrack.render.table import Cell, Column, Row, lay_out
+from cdstrack.render.text import Line, Look, visible, wrap
 
 JOINT = "; "
 """Between a deadline and its days, a report and its age, where they stand on one line."""
 
-Groups = Sequence[tuple[str, Sequence[Verdict]]]
-"""Targets under headings, where a reader asked for them."""
-Format = Callable[[Status, Groups, Words, Look], Iterator[str]]
+TITLE = 1
+"""Which column holds the title, with the id below it."""
 
 
-def table(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
-    """Cells and rates on top, then a row a target."""
-    yield from paint(_heading(status, words, look), look)
-    bodies = dict(status.register.bodies)
-    rows: list[Row] = []
-    for title, verdicts in groups or _dated_first(status, words):
-        if title and verdicts:
-            rows.append(Row([], below=(title, "bold")))
-        rows += [
-            _row(status_row(verdict, bodies, words, depth))
-            for verdict, depth in ordered(verdicts, status.parents)
-        ]
-    if rows:
-        yield "\n"
-        yield from paint(target_table(rows, words, look), look)
-    if not status.verdicts:
-        yield from paint([[], [(words("nothing_selected"), "dim")]], look)
-    yield from paint(fit(_to_come(status.to_come, words), look), look)
+class Item(NamedTuple):
+    """A target to show; ``depth`` 1 is a class of the parent above it."""
+
+    verdict: Verdict
+    depth: int
+    bodies: Mapping[str, Body]
+    words: Words
+    bars: bool = True
 
 
-def _dated_first(status: Status, words: Words) -> list[tuple[str, list[Verdict]]]:
-    """What is counted in the four cells, then what stands outside them under its own heading."""
-    inside = [verdict for verdict in status.verdicts if verdict.cell != "outside"]
-    outside = [verdict for verdict in status.verdicts if verdict.cell == "outside"]
-    return [("", inside), (words("outside_heading"), outside)]
+COLUMNS: Columns[Item] = (
+    (
+        Column("col_state"),
+        lambda item: [
+            (
+                f"{STATE_SYMBOL[item.verdict.state]} {item.words(f'state_{item.verdict.state}')}",
+                STATE_STYLE[item.verdict.state],
+            )
+        ],
+    ),
+    (
+        Column("col_target", wraps=True, least=18),
+        lambda item: [
+            (("└ " if item.depth else "") + text_of(item.verdict.target.title, item.words), ""),
+            *[(f"• {mark}", "info") for mark in mark_words(item.verdict, item.words)],
+        ],
+    ),
+    (Column("col_value"), lambda item: value_cell(item.verdict, item.words, bar=item.bars)),
+    (
+        Column("col_deadline", joint=JOINT),
+        lambda item: [
+            (item.words.deadline(item.verdict.terms.deadline), ""),
+            (days_words(item.verdict, item.words), STATE_STYLE[item.verdict.state]),
+        ],
+    ),
+    (
+        Column("col_report", drop=1, joint=JOINT),
+        lambda item: [*zip(evidence_words(item.verdict, item.words), ("", "dim"), strict=True)],
+    ),
+    (
+        Column("col_owner", drop=2, wraps=True, least=22),
+        lambda item: [(owner_words(item.verdict.owner, item.bodies, item.words), "dim")],
+    ),
+)
 
 
-def _heading(status: Status, words: Words, look: Look) -> Iterator[Line]:
-    said = as_of_words(status.as_of, status.known_on, words)
-    width = look.width or 10_000
-    title = wrap(visible(text_of(status.register.title, words)), width)
-    for text in title:
-        yield [(text, "bold")]
-    yield [(said, "dim")]
-    yield []
-    yield from summary(status.counts, words, look)
-
-
-def summary(counts: Counts, words: Words, look: Look) -> Iterator[Line]:
-    """The four cells of the Government Office, what stands outside, and the rates."""
-    cells: list[Line] = [
-        [(figure, style), (f" {word}", "")] for word, figure, style in counts_line(counts, words)
-    ]
-    rates: list[Line] = [
-        [(f"{word} ", ""), (rate, "bold")] for word, rate in rates_line(counts, words)
-    ]
-    yield from _flowed(cells, look)
-    yield from _flowed(rates, look)
-
-
-def _flowed(pieces: Sequence[Line], look: Look) -> Iterator[Line]:
-    """Pieces side by side with a dot between, broken into lines where they do not fit."""
-    width = look.width or 10_000
-    line: Line = []
-    used = 0
-    for piece in pieces:
-        size = sum(len(text) for text, _ in piece)
-        if line and used + 3 + size > width:
-            yield line
-            line, used = [], 0
-        if line:
-            line, used = [*line, (" · ", "dim")], used + 3
-        line, used = [*line, *piece], used + size
-    if line:
-        yield line
-
-
-def verdict_table(
-    verdicts: Iterable[Verdict], bodies: Mapping[str, Body], words: Words, look: Look
-) -> Iterator[Line]:
-    """Verdicts one below the other, for ``overdue``."""
-    rows = [_row(status_row(verdict, dict(bodies), words, 0)) for verdict in verdicts]
-    return target_table(rows, words, look)
-
-
-def target_table(rows: Sequence[Row], words: Words, look: Look) -> Iterator[Line]:
-    """The table itself."""
-    columns = [
-        Column(words("col_state")),
-        Column(words("col_target"), wraps=True, least=18),
-        Column(words("col_value")),
-        Column(words("col_deadline"), joint=JOINT),
-        Column(words("col_report"), drop=1, joint=JOINT),
-        Column(words("col_owner"), drop=2, wraps=True, least=22),
-    ]
-    return lay_out(columns, rows, look)
-
-
-def _row(row: StatusRow) -> Row:
-    indent = "└ " if row.depth else ""
-    state = [(f"{row.symbol} {row.word}", row.style)]
-    value = [(part, "") for part in value_lines(row.value)]
-    if row.share is not None:
-        planned = float(row.planned) if row.planned is not None else None
-        value.append((f"{bar(float(row.share), planned)} {row.percent}", row.style))
-    deadline = [(row.deadline, "")]
-    if row.days:
-        deadline.append((row.days, row.style))
-    report = [(row.report, "")]
-    if row.age:
-        report.append((row.age, "dim"))
-    title = [(indent + row.title, "")]
-    title += [(f"• {mark}", "info") for mark in row.marks]
-    return Row(
-        [state, title, value, deadline, report, [(row.owner, "dim")]],
-        below=(row.id, "dim"),
-        below_at=1,
+def status_board(status: Status, words: Words, group_by: GroupBy | None = None) -> Board:
+    """Cells and rates on top, then a row a target; under headings if asked."""
+    return Board(
+        title=text_of(status.register.title, words),
+        remarks=[as_of_words(status.as_of, status.known_on, words)],
+        figures=count_words(status.counts, words),
+        columns=headings(COLUMNS, words),
+        rows=_rows(status, words, group_by),
+        markdown_rows=_rows(status, words, group_by, markdown=True),
+        fields=data.TARGET_FIELDS,
+        records=(
+            data.target_record(verdict)
+            for verdicts in [status.verdicts]  # put in order only if somebody reads them
+            for verdict, _ in in_families(verdicts, status.parents)
+        ),
+        document=lambda: data.status_object(status),
+        empty=(words("nothing_selected"), "dim"),
+        notes=_to_come(status, words) if status.to_come else (),
     )
 
 
-WIDE_VALUE = 20
-
-
-def value_lines(text: str) -> list[str]:
-    """A value in lines that leave room: each count of periods, n of N, the goal of a long one."""
-    if ", " in text:
-        return re.split("(?<=,) ", text)
-    if len(text) <= WIDE_VALUE:
-        return [text]
-    return text.split(" ", 1) if "/" in text.split(" ")[0] else re.split(" (?=/ )", text)
-
-
-def _to_come(targets: Iterable[Target], words: Words) -> Iterator[Line]:
-    listed = list(targets)
-    if listed:
-        yield []
-        yield [(words("to_come"), "bold")]
-    for target in listed:
-        said = words("to_come_item", title=text_of(target.title, words), day=target.stated.on)
-        yield [(f"{target.id}  ", "dim"), (said, "")]
-
-
-def plain(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
-    """One line a target, fields set apart by tabs, codes instead of words; for grep and cut."""
-    for verdict, _ in ordered(status.verdicts, status.parents):
-        fields = [str(cell) for cell in data.flat(verdict).values()]
-        yield "\t".join([visible(field) for field in fields]) + "\n"
-
-
-def as_json(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
-    """The documented shape (docs/json.md), one object."""
-    yield data.dumps(data.status_object(status)) + "\n"
-
-
-def as_csv(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
-    """The same fields as ``plain`` with a heading; formulas are defused."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    for number, (verdict, _) in enumerate(ordered(status.verdicts, status.parents)):
-        fields = data.flat(verdict)
-        if number == 0:
-            writer.writerow(fields)
-        writer.writerow([csv_cell(str(field)) for field in fields.values()])
-    if not status.verdicts:
-        writer.writerow(data.FLAT_FIELDS)
-    yield out.getvalue()
-
-
-def markdown(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
-    """A table for a page or a pull request."""
-    yield f"## {markdown_cell(text_of(status.register.title, words))}\n\n"
-    yield f"{markdown_cell(as_of_words(status.as_of, status.known_on, words))}\n\n"
-    cells = [f"**{figure}** {word}" for word, figure, _ in counts_line(status.counts, words)]
-    rates = [f"{word} **{rate}**" for word, rate in rates_line(status.counts, words)]
-    yield " · ".join(cells) + "  \n" + " · ".join(rates) + "\n\n"
-    bodies = dict(status.register.bodies)
-    if not status.verdicts:
-        yield words("nothing_selected") + "\n"
-    for title, verdicts in groups or _dated_first(status, words):
+def _rows(
+    status: Status, words: Words, group_by: GroupBy | None, *, markdown: bool = False
+) -> Iterator[Row]:
+    """A row a target, under headings: what is counted in the four cells comes before the rest."""
+    groups = groups_by(status, group_by, words) if group_by else []
+    if not groups:
+        inside = [verdict for verdict in status.verdicts if verdict.cell != "outside"]
+        outside = [verdict for verdict in status.verdicts if verdict.cell == "outside"]
+        groups = [("", inside), (words("outside_heading"), outside)]
+    for title, verdicts in groups:
         if title and verdicts:
-            yield f"\n### {markdown_cell(title)}\n\n"
-        if verdicts:
-            rows = ordered(verdicts, status.parents)
-            listed = [status_row(verdict, bodies, words, depth) for verdict, depth in rows]
-            yield from _markdown_table(listed, words)
+            yield Row([], below=(title, "bold"))
+        # Most registers have no families.
+        family = (
+            in_families(verdicts, status.parents) if status.parents else zip(verdicts, repeat(0))
+        )
+        for verdict, depth in family:
+            item = Item(verdict, depth, status.register.bodies, words, bars=not markdown)
+            row = row_of(COLUMNS, item, verdict.target.id, TITLE)
+            yield _markdown_row(row) if markdown else row
 
 
-def _markdown_table(rows: Iterable[StatusRow], words: Words) -> Iterator[str]:
-    keys = ("state", "target", "value", "deadline", "report", "owner")
-    yield "| " + " | ".join(words(f"col_{key}") for key in keys) + " |\n"
-    yield "|" + " --- |" * len(keys) + "\n"
-    for row in rows:
-        title = markdown_cell(row.title)
-        notes = "".join(f"<br>• {markdown_cell(mark)}" for mark in row.marks)
-        cells = [
-            f"{row.symbol} {markdown_cell(row.word)}",
-            f"{'└ ' if row.depth else ''}{title}<br>`{row.id}`{notes}",
-            markdown_cell(row.value),
-            markdown_cell(JOINT.join(filter(None, (row.deadline, row.days)))),
-            markdown_cell(JOINT.join(filter(None, (row.report, row.age)))),
-            markdown_cell(row.owner),
-        ]
-        yield "| " + " | ".join(cells) + " |\n"
+def _markdown_row(row: Row) -> Row:
+    """Every cell on one line, but for the id and the remarks below a title."""
+    cells: list[Cell] = [
+        [(column.joint.join([text for text, _ in cell]), "")]
+        for (column, _), cell in zip(COLUMNS, row.cells, strict=True)
+    ]
+    title, *marks = row.cells[TITLE]
+    cells[TITLE] = [title, (row.below[0] if row.below else "", "code"), *marks]
+    return Row(cells)
 
 
-def svg(status: Status, groups: Groups, words: Words, look: Look) -> Iterator[str]:
-    """A picture of the terminal, for a README: valid XML without script, link or outside font."""
-    from cdstrack.render.svg import picture
+def _to_come(status: Status, words: Words) -> list[Line]:
+    lines: list[Line] = [[], [(words("to_come"), "bold")]]
+    for target in status.to_come:
+        title = text_of(target.title, words)
+        text = words("to_come_item", title=title, day=target.stated.on)
+        lines.append([(f"{target.id}  ", "dim"), (text, "")])
+    return lines
 
-    seen = Look(width=look.width or 110, color=True, unicode=True)
-    shown = "".join(table(status, groups, words, seen))
-    yield picture(shown, title="cdstrack status", width=seen.width or 110)
+
+def groups_by(status: Status, key: GroupBy, words: Words) -> list[tuple[str, list[Verdict]]]:
+    """Targets under headings: owner of today, reporting body, group of bodies, tag, or state.
+
+    Under a body stands its own part of a target, judged by itself.
+    """
+    from cdstrack.app.boards import bodies_of  # most runs group nothing
+
+    register = status.register
+    groups: dict[str, list[Verdict]] = {}
+    for verdict in status.verdicts:
+        if key in ("body", "group") and verdict.target.id in status.parents:
+            continue  # its classes stand where they belong
+        owner, group = verdict.owner.current, register.groups.get(verdict.target.reporters or "")
+        match key:
+            case "owner":
+                entries = [(body_name(owner, register.bodies, words), verdict)]
+            case "body":
+                entries = [
+                    (body_name(name, register.bodies, words), part)
+                    for name, part in (bodies_of(status, verdict) or {owner: verdict}).items()
+                ]
+            case "group":
+                entries = [(text_of(group.name, words) if group else words("no_group"), verdict)]
+            case "tag":
+                tags = list(verdict.target.tags) or [words("no_tag")]
+                entries = [(tag, verdict) for tag in tags]
+            case _:
+                entries = [(words(f"state_{verdict.state}"), verdict)]
+        for title, entry in entries:
+            groups.setdefault(title, []).append(entry)
+    return list(groups.items())
 
 
-FORMATS: Mapping[str, Format] = {
-    "table": table,
-    "plain": plain,
-    "json": as_json,
-    "csv": as_csv,
-    "md": markdown,
-    "svg": svg,
-}
+def overdue_listing(overdue: Overdue, within: str | None, words: Words, look: Look) -> Listing:
+    """What is overdue and why; ``within``, as it was typed, tells of what falls due next."""
+    return Listing(
+        _overdue_lines(overdue, within, words, look), lambda: data.overdue_object(overdue)
+    )
+
+
+def _overdue_lines(
+    overdue: Overdue, within: str | None, words: Words, look: Look
+) -> Iterator[Line]:
+    status = overdue.status
+    yield [(as_of_words(status.as_of, status.known_on, words), "dim")]
+    if overdue.overdue:
+        yield [(words("overdue_heading", n=len(overdue.overdue)), "worst")]
+        yield from _with_reasons(overdue.overdue, status, words, look)
+    else:
+        yield [(words("nothing_overdue"), "good")]
+    if within:
+        yield []
+        key = "coming_heading" if overdue.coming else "nothing_coming"
+        length = duration_words(within, words)
+        yield [(words(key, n=len(overdue.coming), within=length), "bold")]
+        if overdue.coming:
+            yield from _with_reasons(overdue.coming, status, words, look)
+
+
+def _with_reasons(
+    verdicts: Sequence[Verdict], status: Status, words: Words, look: Look
+) -> Iterator[Line]:
+    """A table of targets, and below it why each of them stands as it does."""
+    yield []
+    bodies = status.register.bodies
+    rows = [
+        row_of(COLUMNS, Item(verdict, 0, bodies, words), verdict.target.id, TITLE)
+        for verdict in verdicts
+    ]
+    yield from lay_out(headings(COLUMNS, words), rows, look)
+    yield []
+    yield [(words("why_heading"), "heading")]
+    for verdict in verdicts:
+        yield [(f"  {verdict.target.id}", "code")]
+        width = look.width - 4 if look.width is not None else None
+        for part in wrap(visible(explain(verdict, words)), width):
+            yield [("    " + part, "")]

@@ -32,12 +32,12 @@ _FORMAT = """\
 """
 
 
-def picture(shown: str, *, title: str, width: int) -> str:
+def picture(screen: str, *, title: str, width: int) -> str:
     """What a terminal would show of a coloured text; no script, no link, no font from outside."""
     from rich.console import Console
     from rich.text import Text
 
     console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
-    console.print(Text.from_ansi(shown.rstrip("\n")), soft_wrap=True)
-    drawn = console.export_svg(title=title, code_format=_FORMAT, unique_id="cdstrack")
-    return re.sub(r"[ \t]+\n", "\n", drawn)
+    console.print(Text.from_ansi(screen.rstrip("\n")), soft_wrap=True)
+    drawing = console.export_svg(title=title, code_format=_FORMAT, unique_id="cdstrack")
+    return re.sub(r"[ \t]+\n", "\n", drawing)

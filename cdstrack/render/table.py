@@ -51,20 +51,20 @@ def lay_out(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> Itera
     if not look.unicode:  # before anything is measured: some symbols take two letters
         columns = [replace(column, heading=ascii_only(column.heading)) for column in columns]
         rows = [_in_ascii(row) for row in rows]
-    natural = _natural_widths(columns, rows)
     if look.width is None:
-        yield from _single_lines(columns, rows, natural)
+        yield from _single_lines(columns, rows)
         return
-    kept = _fitting(columns, natural, look.width)
-    if kept is None:
+    natural = _natural_widths(columns, rows)
+    places = _fitting(columns, natural, look.width)
+    if places is None:
         for row in rows:
-            yield from _stacked(columns, row, look) if row.cells else fit(_between(row), look)
+            yield from _stack(columns, row, look) if row.cells else fit(_between(row), look)
         return
-    widths = _widths(columns, natural, kept, look.width)
-    yield _heading(columns, kept, widths)
+    widths = _widths(columns, natural, places, look.width)
+    yield _heading(columns, places, widths)
     for row in rows:
         if row.cells:
-            yield from _block(columns, row, kept, widths)
+            yield from _block(columns, row, places, widths)
         else:
             yield from fit(_between(row), look)
 
@@ -91,7 +91,7 @@ def _natural_widths(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]
     return widths
 
 
-def _stacked(columns: Sequence[Column], row: Row, look: Look) -> Iterator[Line]:
+def _stack(columns: Sequence[Column], row: Row, look: Look) -> Iterator[Line]:
     """A row in a terminal too narrow for a table: what matters, one below the other."""
     for index, (column, cell) in enumerate(zip(columns, row.cells, strict=True)):
         if not column.drop:
@@ -106,60 +106,60 @@ def _fitting(columns: Sequence[Column], natural: Sequence[int], width: int) -> l
 
     None when not even those that are never dropped fit.
     """
-    kept = list(range(len(columns)))
+    places = list(range(len(columns)))
 
-    def needed() -> int:
+    def least_width() -> int:
         least = [
-            min(natural[i], columns[i].least) if columns[i].wraps else natural[i] for i in kept
+            min(natural[i], columns[i].least) if columns[i].wraps else natural[i] for i in places
         ]
-        return sum(least) + GAP * (len(kept) - 1)
+        return sum(least) + GAP * (len(places) - 1)
 
-    while needed() > width:
-        droppable = [i for i in kept if columns[i].drop]
+    while least_width() > width:
+        droppable = [i for i in places if columns[i].drop]
         if not droppable:
             return None
-        kept.remove(max(droppable, key=lambda i: columns[i].drop))
-    return kept
+        places.remove(max(droppable, key=lambda i: columns[i].drop))
+    return places
 
 
 def _widths(
-    columns: Sequence[Column], natural: Sequence[int], kept: Sequence[int], width: int
+    columns: Sequence[Column], natural: Sequence[int], places: Sequence[int], width: int
 ) -> dict[int, int]:
     """Fixed columns as wide as they are; those that wrap share the rest by their need."""
-    fixed = sum(natural[i] for i in kept if not columns[i].wraps) + GAP * (len(kept) - 1)
-    widths = {i: natural[i] for i in kept}
-    left = width - fixed
-    flexible = sorted((i for i in kept if columns[i].wraps), key=lambda i: natural[i])
+    rigid = sum(natural[i] for i in places if not columns[i].wraps) + GAP * (len(places) - 1)
+    widths = {i: natural[i] for i in places}
+    left = width - rigid
+    flexible = sorted((i for i in places if columns[i].wraps), key=lambda i: natural[i])
     least = {i: min(columns[i].least, natural[i]) for i in flexible}
     for position, i in enumerate(flexible):
         share = left // (len(flexible) - position)
-        reserved = sum(least[other] for other in flexible[position + 1 :])
-        widths[i] = max(min(natural[i], share, left - reserved), least[i])
+        reserve = sum(least[rest] for rest in flexible[position + 1 :])
+        widths[i] = max(min(natural[i], share, left - reserve), least[i])
         left -= widths[i]
     return widths
 
 
-def _heading(columns: Sequence[Column], kept: Sequence[int], widths: dict[int, int]) -> Line:
+def _heading(columns: Sequence[Column], places: Sequence[int], widths: dict[int, int]) -> Line:
     line: Line = []
-    for i in kept:
+    for i in places:
         line += [
-            (_padded(columns[i].heading, widths[i], columns[i].right), "heading"),
+            (_pad(columns[i].heading, widths[i], columns[i].right), "heading"),
             (" " * GAP, ""),
         ]
     return line[:-1]
 
 
-def _padded(text: str, width: int, right: bool) -> str:
+def _pad(text: str, width: int, right: bool) -> str:
     text = visible(text)
     blank = " " * (width - width_of(text))
     return blank + text if right else text + blank
 
 
 def _block(
-    columns: Sequence[Column], row: Row, kept: Sequence[int], widths: dict[int, int]
+    columns: Sequence[Column], row: Row, places: Sequence[int], widths: dict[int, int]
 ) -> Iterator[Line]:
     cells: list[Cell] = []
-    for i in kept:
+    for i in places:
         cell = row.cells[i]
         if columns[i].wraps:
             cell = [
@@ -171,20 +171,20 @@ def _block(
         cells.append(cell)
     height = max(len(cell) for cell in cells)
     below = row.below
-    spare = kept.index(row.below_at) if row.below_at in kept else 0
+    spare = places.index(row.below_at) if row.below_at in places else 0
     free = below is not None and len(cells[spare]) < height
-    if below is not None and free and width_of(below[0]) <= widths[kept[spare]]:
+    if below is not None and free and width_of(below[0]) <= widths[places[spare]]:
         cells[spare] = [*cells[spare], below]
         below = None
     for number in range(height):
         line: Line = []
-        for position, i in enumerate(kept):
+        for position, i in enumerate(places):
             cell = cells[position]
             text, style = cell[number] if number < len(cell) else ("", "")
-            line += [(_padded(text, widths[i], columns[i].right), style), (" " * GAP, "")]
+            line += [(_pad(text, widths[i], columns[i].right), style), (" " * GAP, "")]
         yield line[:-1]
     if below is not None:
-        indent = sum(widths[i] + GAP for i in kept[:spare])
+        indent = sum(widths[i] + GAP for i in places[:spare])
         yield [(" " * indent, ""), below]
 
 
@@ -200,13 +200,11 @@ def _cut(word: str, width: int) -> Iterator[str]:
     yield word
 
 
-def _single_lines(
-    columns: Sequence[Column], rows: Sequence[Row], natural: Sequence[int]
-) -> Iterator[Line]:
+def _single_lines(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Line]:
     """One line a row: the lines of a cell side by side, ids in a column of their own."""
     below = max((len(row.below[0]) for row in rows if row.below and row.cells), default=0)
     joints = [column.joint for column in columns]
-    joined = [
+    texts = [
         [
             joint.join([text for text, _ in cell if text])
             for joint, cell in zip(joints, row.cells, strict=False)
@@ -214,7 +212,7 @@ def _single_lines(
         for row in rows
     ]
     widths = [width_of(column.heading) for column in columns]
-    for cells in joined:
+    for cells in texts:
         for i, text in enumerate(cells):
             width = width_of(visible(text))
             if width > widths[i]:
@@ -222,18 +220,18 @@ def _single_lines(
     gap = (" " * GAP, "")
     head: Line = [("ID".ljust(below), "heading"), gap] if below else []
     for column, width in zip(columns, widths, strict=True):
-        head += [(_padded(column.heading, width, column.right), "heading"), gap]
+        head += [(_pad(column.heading, width, column.right), "heading"), gap]
     yield head
-    for row, cells in zip(rows, joined, strict=True):
+    for row, cells in zip(rows, texts, strict=True):
         if not row.cells:
             yield from _between(row)
             continue
         line: Line = []
         if below:
             name, style = row.below or ("", "")
-            line += [(_padded(name, below, False), style), gap]
+            line += [(_pad(name, below, False), style), gap]
         for column, cell, text, width in zip(columns, row.cells, cells, widths, strict=True):
-            line += [(_padded(text, width, column.right), cell[0][1] if cell else ""), gap]
+            line += [(_pad(text, width, column.right), cell[0][1] if cell else ""), gap]
         yield line
 
 
@@ -242,10 +240,10 @@ BAR = 10
 
 def bar(share: float, planned: float | None, width: int = BAR) -> str:
     """A bar with the planned mark: ``████│░░░░░``. Full only when the whole way is covered."""
-    filled = min(max(int(share * width), 0), width)
-    cells = ["█"] * filled + ["░"] * (width - filled)
+    full = min(max(int(share * width), 0), width)
+    cells = ["█"] * full + ["░"] * (width - full)
     if planned is not None and 0 < planned < 1:
         mark = min(int(planned * width), width - 1)
         # What is filled must stay visible: the mark moves off the only filled cell.
-        cells[mark + 1 if filled == 1 and mark == 0 else mark] = "│"
+        cells[mark + 1 if full == 1 and mark == 0 else mark] = "│"
     return "".join(cells)

@@ -9,31 +9,33 @@ from cdstrack.core.model.entries import Body, Goal, Note, Source, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
+from cdstrack.render import data
+from cdstrack.render.board import Listing
 from cdstrack.render.chart import chart
-from cdstrack.render.figures import (
-    computed_words,
-    figure_words,
-    goal_words,
-    number_with_unit,
-    rate_words,
-    reported_words,
-    text_of,
-    unit_words,
-)
-from cdstrack.render.marks import goalposts_words, reported_of, whose_words
-from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     as_of_words,
     body_name,
     cited_sources,
+    computed_words,
     days_words,
     evidence_words,
     explain,
+    figure_words,
+    goal_words,
+    goalposts_words,
+    number_with_unit,
     pace_words,
+    rate_words,
+    reported_of,
+    reported_words,
+    text_of,
+    unit_words,
     value_words,
+    whose_words,
 )
+from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
 
 LABEL = 20
 MAX_TEXT = 96
@@ -64,8 +66,14 @@ class _Page:
             self.lines.append([("  • " if number == 0 else "    ", "dim"), (part, style)])
 
 
+def target_listing(verdict: Verdict, status: Status, words: Words, look: Look) -> Listing:
+    """The page, and the same as one object."""
+    sources = status.register.sources
+    return Listing(page(verdict, status, words, look), lambda: data.show_object(verdict, sources))
+
+
 def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator[Line]:
-    """The whole page of one target, as lines."""
+    """The whole page of one target, as lines; worked out when they are read."""
     to = _Page(words, look)
     target = verdict.target
     for part in wrap(visible(text_of(target.title, words)), to.width):
@@ -86,35 +94,35 @@ def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator
     _notes(to, "sec_evidence", evidence)
     _notes(to, "sec_notes", remarks)
     _sources(to, verdict, status.register.sources)
-    return iter(to.lines)
+    yield from to.lines
 
 
 def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
     words, state = to.words, verdict.state
     days = days_words(verdict, words)
-    said = days if state == "overdue" and days else words(f"state_{state}")
-    if days and said != days:
-        said += f" · {days}"
-    head = f"{STATE_SYMBOL[state]} {said}"
+    text = days if state == "overdue" and days else words(f"state_{state}")
+    if days and text != days:
+        text += f" · {days}"
+    head = f"{STATE_SYMBOL[state]} {text}"
     to.lines += [[], [(head, STATE_STYLE[state]), (f"   {words(f'cell_{verdict.cell}')}", "dim")]]
     for part in wrap(visible(explain(verdict, words)), to.width - 2):
         to.lines.append([("  " + part, "")])
     to.lines.append([("  " + as_of_words(status.as_of, status.known_on, words), "dim")])
-    for said in goalposts_words(verdict, words):
-        to.item(said, "warn")
+    for text in goalposts_words(verdict, words):
+        to.item(text, "warn")
     for flag in verdict.flags:
         to.item(words(f"flag_{flag}"), "info")
 
 
 def _classes(to: _Page, status: Status, parent: str) -> None:
-    classes = [each for each in status.verdicts if each.target.part_of == parent]
+    classes = [member for member in status.verdicts if member.target.part_of == parent]
     if not classes:
         return
     to.section("sec_classes")
-    for each in classes:
+    for member in classes:
         words = to.words
-        mark = f"{STATE_SYMBOL[each.state]} {words(f'state_{each.state}')}"
-        to.item(f"{text_of(each.target.title, words)}: {mark} ({each.target.id})")
+        mark = f"{STATE_SYMBOL[member.state]} {words(f'state_{member.state}')}"
+        to.item(f"{text_of(member.target.title, words)}: {mark} ({member.target.id})")
 
 
 def _promise(to: _Page, verdict: Verdict) -> None:
@@ -123,9 +131,7 @@ def _promise(to: _Page, verdict: Verdict) -> None:
     goal = goal_words(terms.goal, target, words)
     unit = unit_words(target, words)
     to.field("lbl_target", goal if unit.startswith("%") or not unit else f"{goal} {unit}")
-    to.field(
-        "lbl_deadline", words.deadline(terms.deadline) if terms.deadline else words("no_deadline")
-    )
+    to.field("lbl_deadline", words.deadline(terms.deadline))
     to.field("lbl_said", words("said_on", by=text_of(stated.by, words), day=stated.on))
     if stated.figure:
         where = words("figure_at", figure=stated.figure, paragraph=stated.paragraph or 0)
@@ -151,8 +157,8 @@ def _source_words(name: str, sources: Mapping[str, Source], words: Words) -> str
         parts.append(text_of(source.publisher, words))
     if source.date is not None:
         parts.append(words.period(source.date))
-    said = ", ".join(parts)
-    return f"{said} <{source.url}>" if source.url else said
+    text = ", ".join(parts)
+    return f"{text} <{source.url}>" if source.url else text
 
 
 def _owners(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
@@ -160,11 +166,11 @@ def _owners(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
     to.section("sec_owner")
     for number, name in enumerate(verdict.owner.path):
         body = bodies.get(name)
-        said = body_name(name, bodies, words)
+        text = body_name(name, bodies, words)
         if body is not None and body.ended is not None and body.ended <= verdict.as_of:
             how = words(f"how_{body.how}") if body.how else words("how_ended")
-            said += " " + words("body_ended", how=how, day=body.ended)
-        to.field("lbl_owner_then" if number == 0 else "lbl_owner_now", said)
+            text += " " + words("body_ended", how=how, day=body.ended)
+        to.field("lbl_owner_then" if number == 0 else "lbl_owner_now", text)
     if verdict.owner.orphaned:
         to.field("lbl_owner_now", words("nobody_answers"), "bad")
 
@@ -196,12 +202,12 @@ def _measures(to: _Page, verdict: Verdict) -> None:
     if verdict.plan is not None:
         forecast = verdict.forecast()
         if forecast.finish is not None:
-            said = words("forecast_finish", day=forecast.finish)
+            text = words("forecast_finish", day=forecast.finish)
         else:
-            said = words(f"forecast_{forecast.note}")
+            text = words(f"forecast_{forecast.note}")
         if forecast.method is not None:
-            said += f" ({words(f'method_{forecast.method}')})"
-        to.field("lbl_forecast", said)
+            text += f" ({words(f'method_{forecast.method}')})"
+        to.field("lbl_forecast", text)
 
 
 SHOWN_BODIES = 8
@@ -218,10 +224,10 @@ def _bodies(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
     if target.each is not None:
         to.field("lbl_each", goal_words(target.each, target, words))
     if standing.silent:
-        named = [body_name(name, bodies, words) for name in standing.silent[:SHOWN_BODIES]]
-        more = len(standing.silent) - len(named)
-        said = ", ".join(named)
-        to.field("lbl_silent", words("and_more", said=said, n=more) if more else said, "warn")
+        names = [body_name(name, bodies, words) for name in standing.silent[:SHOWN_BODIES]]
+        more = len(standing.silent) - len(names)
+        text = ", ".join(names)
+        to.field("lbl_silent", words("and_more", said=text, n=more) if more else text, "warn")
     to.item(words("see_scoreboard", id=target.id), "dim")
 
 
@@ -235,67 +241,69 @@ def _spans(to: _Page, verdict: Verdict) -> None:
             number_with_unit(span.value, verdict.target, words) if span.value is not None else "–"
         )
         style = {"kept": "good", "missed": "worst", "unreported": "warn"}.get(span.result, "dim")
-        said = words(
+        text = words(
             "period_result", period=span.period, value=value, result=words(f"span_{span.result}")
         )
-        to.item(said, style)
+        to.item(text, style)
 
 
 def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     words, points = to.words, verdict.points
     to.section("sec_history")
-    for each in verdict.parts if verdict.standing is None else ():
-        figure = reported_words(each, verdict.target, words)
-        whose = " · ".join(filter(None, (each.part, each.body)))
-        to.item(f"{words.period(each.date)}: {figure} · {whose}")
+    for part in verdict.parts if verdict.standing is None else ():
+        figure = reported_words(part, verdict.target, words)
+        reporter = " · ".join(filter(None, (part.part, part.body)))
+        to.item(f"{words.period(part.date)}: {figure} · {reporter}")
     if not points:
         if verdict.standing is not None or not verdict.parts:
             to.item(words("no_reports"), "dim")
         return
-    drawn = chart(verdict, words, to.width - 2)
-    to.lines += [[("  ", ""), *line] for line in drawn]
+    drawing = chart(verdict, words, to.width - 2)
+    to.lines += [[("  ", ""), *line] for line in drawing]
     if len(points) > SHOWN_REPORTS:
         to.item(words("older_reports", n=len(points) - SHOWN_REPORTS), "dim")
     for point in reversed(points[-SHOWN_REPORTS:]):
         report = point.report
         source = words("self_report")
         if report is not None and report.source:
-            known = report.source in sources
-            source = f"[{report.source}]" if known else report.source
+            is_known = report.source in sources
+            source = f"[{report.source}]" if is_known else report.source
         elif point.reported is not None:
             source = reported_of(point.reported, words)
-        said = (
+        text = (
             f"{words.period(point.date)}: {figure_words(point, verdict.target, words)} · {source}"
         )
-        to.item(said)
+        to.item(text)
         if report is not None and report.note:
-            for part in wrap(visible(one_line(report.note)), to.width - 4):
-                to.lines.append([("    " + part, "dim")])
+            for line in wrap(visible(one_line(report.note)), to.width - 4):
+                to.lines.append([("    " + line, "dim")])
 
 
 def _goalposts(to: _Page, verdict: Verdict) -> None:
     words, target = to.words, verdict.target
-    moved = [revision for revision in target.revisions if revision.on <= verdict.as_of]
-    restated = [again for again in target.restated if again.on <= verdict.as_of]
+    revisions = [revision for revision in target.revisions if revision.on <= verdict.as_of]
+    restatements = [
+        restatement for restatement in target.restated if restatement.on <= verdict.as_of
+    ]
     closed = target.closed if target.closed and target.closed.on <= verdict.as_of else None
-    if not (moved or restated or closed):
+    if not (revisions or restatements or closed):
         return
     to.section("sec_goalposts")
-    for revision in moved:
-        said = words(
+    for revision in revisions:
+        text = words(
             f"revised_{revision.field}",
             day=revision.on,
             old=_term(revision.old, target, words),
             new=_term(revision.new, target, words),
         )
-        to.item(_cited(said, revision.source))
-    for again in restated:
-        figure = f"(“{again.figure}”)" if again.figure else ""
-        said = words("restated_on", day=again.on, figure=figure).strip()
-        to.item(_cited(said, again.source))
+        to.item(_with_source(text, revision.source))
+    for restatement in restatements:
+        figure = f"(“{restatement.figure}”)" if restatement.figure else ""
+        text = words("restated_on", day=restatement.on, figure=figure).strip()
+        to.item(_with_source(text, restatement.source))
     if closed is not None:
-        said = words("closed_on", day=closed.on, how=words(f"state_{closed.how}"))
-        to.item(_cited(said, closed.source))
+        text = words("closed_on", day=closed.on, how=words(f"state_{closed.how}"))
+        to.item(_with_source(text, closed.source))
 
 
 def _term(term: Period | Goal, target: Target, words: Words) -> str:
@@ -304,8 +312,8 @@ def _term(term: Period | Goal, target: Target, words: Words) -> str:
     return goal_words(term, target, words)
 
 
-def _cited(said: str, source: str | None) -> str:
-    return f"{said} [{source}]" if source else said
+def _with_source(text: str, source: str | None) -> str:
+    return f"{text} [{source}]" if source else text
 
 
 def _notes(to: _Page, key: str, notes: Sequence[Note]) -> None:
@@ -313,13 +321,13 @@ def _notes(to: _Page, key: str, notes: Sequence[Note]) -> None:
         return
     to.section(key)
     for note in notes:
-        to.item(_cited(text_of(note, to.words), note.source))
+        to.item(_with_source(text_of(note, to.words), note.source))
 
 
 def _sources(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     """Everything cited above by its id, in full."""
-    cited = [name for name in cited_sources(verdict) if name in sources]
-    if cited:
+    names = [name for name in cited_sources(verdict) if name in sources]
+    if names:
         to.section("sec_sources")
-    for name in cited:
+    for name in names:
         to.item(f"[{name}] {_source_words(name, sources, to.words)}")

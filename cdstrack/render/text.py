@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Segment = tuple[str, str]
 """A piece of text and the name of its style."""
@@ -57,10 +57,10 @@ def visible(text: str) -> str:
     """The text with everything that a reader could not see written out."""
     if text.isascii() and text.isprintable():
         return text
-    return _SUSPECT.sub(_escaped, text)
+    return _SUSPECT.sub(_escape, text)
 
 
-def _escaped(match: re.Match[str]) -> str:
+def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
     if code < 0x100:
         return f"\\x{code:02x}"
@@ -98,7 +98,7 @@ def paint(lines: Iterable[Line], look: Look) -> Iterator[str]:
     """Lines of segments as text, one string a line, safe to print."""
     for line in lines:
         segments = _no_command(line) if look.in_actions else line
-        yield "".join([_painted(text, style, look) for text, style in segments]).rstrip() + "\n"
+        yield "".join([_paint(text, style, look) for text, style in segments]).rstrip() + "\n"
 
 
 def _no_command(line: Line) -> Line:
@@ -110,12 +110,8 @@ def _no_command(line: Line) -> Line:
     return [(inert, "")]
 
 
-def _shown(text: str, look: Look) -> str:
-    return visible(text) if look.unicode else ascii_only(visible(text))
-
-
-def _painted(text: str, style: str, look: Look) -> str:
-    text = _shown(text, look)
+def _paint(text: str, style: str, look: Look) -> str:
+    text = visible(text) if look.unicode else ascii_only(visible(text))
     if look.color and style and text:
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
     return text
@@ -130,21 +126,24 @@ def width_of(text: str) -> int:
     return cell_len(text)
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """A text broken at blanks into lines of at most ``width`` columns; words are never cut."""
-    if width_of(text) <= width:
+def wrap(text: str, width: int | None) -> list[str]:
+    """A text broken at blanks into lines of at most ``width`` columns; words are never cut.
+
+    None is a pipe, in which every line has room.
+    """
+    if width is None or width_of(text) <= width:
         return [text]
     lines: list[str] = []
-    current, used = "", 0
+    current, filled_width = "", 0
     for word in text.split(" "):
         length = width_of(word)
-        if current and used + 1 + length > width:
+        if current and filled_width + 1 + length > width:
             lines.append(current)
-            current, used = word, length
+            current, filled_width = word, length
         elif current:
-            current, used = f"{current} {word}", used + 1 + length
+            current, filled_width = f"{current} {word}", filled_width + 1 + length
         else:
-            current, used = word, length
+            current, filled_width = word, length
     return [*lines, current]
 
 
@@ -155,27 +154,31 @@ def one_line(text: str) -> str:
 
 def fit(lines: Iterable[Line], look: Look) -> Iterator[Line]:
     """Lines no wider than the terminal: broken at blanks and indented; words are never cut."""
+    if look.width is None:
+        yield from lines
+        return
+    plain = replace(look, color=False)
     for line in lines:
-        shown = [(_shown(text, look), style) for text, style in line]
-        if look.width is None or width_of("".join([text for text, _ in shown])) <= look.width:
+        segments = [(_paint(text, style, plain), style) for text, style in line]
+        if width_of("".join([text for text, _ in segments])) <= look.width:
             yield line
         else:
-            yield from _broken(shown, look.width)
+            yield from _break(segments, look.width)
 
 
-def _broken(line: Line, width: int) -> Iterator[Line]:
+def _break(line: Line, width: int) -> Iterator[Line]:
     text = "".join([text for text, _ in line])
     indent = min(len(text) - len(text.lstrip(" ")) or 2, width // 2)
     current: Line = []
-    used = 0
+    filled_width = 0
     for word in _words(line):
         length = sum(width_of(text) for text, _ in word)
         is_blank = not "".join([text for text, _ in word]).strip(" ")
-        if current and not is_blank and used > indent and used + length > width:
+        if current and not is_blank and filled_width > indent and filled_width + length > width:
             yield current[:-1] if not current[-1][0].strip(" ") else current
-            current, used = [(" " * indent, "")], indent
-        if not (is_blank and used == indent and current):
-            current, used = [*current, *word], used + length
+            current, filled_width = [(" " * indent, "")], indent
+        if not (is_blank and filled_width == indent and current):
+            current, filled_width = [*current, *word], filled_width + length
     yield current
 
 

@@ -32,27 +32,27 @@ def draft(findings: Sequence[Finding], *, until: date, reason: str, by: str, wor
             entries.setdefault((finding.target, finding.code), []).append(finding)
     lines = [f"# {words('waivers_head')}", "cdstrack: 1", "waivers:" if entries else "waivers: []"]
     for (target, code), alike in entries.items():
-        lines += [f"  # {said}" for said in _said(alike, words)]
+        lines += [f"  # {sentence}" for sentence in _sentences(alike, words)]
         lines += [
             f"  - target: {target}",
             f"    code: {code}",
             f"    until: {until.isoformat()}",
-            f"    reason: {_quoted(reason)}",
-            f"    by: {_quoted(by)}",
+            f"    reason: {_quote(reason)}",
+            f"    by: {_quote(by)}",
         ]
-    lines += [f"# {words('waivers_not_waived')} {said}" for said in _said(left, words)]
+    lines += [f"# {words('waivers_not_waived')} {sentence}" for sentence in _sentences(left, words)]
     return "\n".join(lines) + "\n"
 
 
-def _said(findings: Sequence[Finding], words: Words) -> Iterator[str]:
+def _sentences(findings: Sequence[Finding], words: Words) -> Iterator[str]:
     for finding in findings:
         verdict = finding.verdict
-        known = {verdict.target.id: verdict.target} if verdict is not None else {}
-        said = _one_line(finding_sentence(finding, known, words))
-        yield said.replace("\\", "\\\\")  # a single one may look like half of a character
+        targets = {verdict.target.id: verdict.target} if verdict is not None else {}
+        sentence = _one_line(finding_sentence(finding, targets, words))
+        yield sentence.replace("\\", "\\\\")  # a single one may look like half of a character
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """A text between double quotes, as YAML reads it: JSON's escapes are among its own."""
     return json.dumps(_one_line(text), ensure_ascii=False)
 

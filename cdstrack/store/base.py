@@ -63,9 +63,6 @@ class Store(Protocol):
     def load(self, *, known_on: date | None = None) -> Loaded:
         """Everything, with its problems; ``known_on`` leaves out what was recorded after a day."""
 
-    def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
-        """Every record of the ledger in the order recorded, corrected ones and voids included."""
-
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         """The waivers of a file, else of the one that the register names; none if none is named.
 

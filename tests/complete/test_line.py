@@ -28,14 +28,14 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "words", "position", "kept"), LINES)
-def test_words_of_a_line(line, words, position, kept):
+@pytest.mark.parametrize(("line", "words", "position", "offset"), LINES)
+def test_words_of_a_line(line, words, position, offset):
     point = line.index("^")
-    assert read_line(line.replace("^", ""), point, BREAKS) == (words, position, kept)
+    assert read_line(line.replace("^", ""), point, BREAKS) == (words, position, offset)
 
 
-def test_where_no_character_breaks_words_nothing_is_kept():
-    assert read_line("cdstrack status --format=js", 27, " ").kept == 0
+def test_where_no_character_breaks_words_bash_leaves_none_alone():
+    assert read_line("cdstrack status --format=js", 27, " ").offset == 0
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=5))
@@ -47,5 +47,5 @@ def test_what_is_quoted_comes_back(words):
 @given(st.text(), st.integers(0, 30), st.text())
 def test_any_line_can_be_read(line, point, breaks):
     found = read_line(line, point, breaks)
-    assert found.kept >= 0
+    assert found.offset >= 0
     assert found.position < max(len(found.words), 1)

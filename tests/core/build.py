@@ -13,7 +13,7 @@ from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Figure, Report, Share
 from cdstrack.core.values.bodies import Population, Populations, exists_on
-from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.measures import Plan
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
@@ -101,7 +101,7 @@ def assess(
     Where the target asks the bodies of a group to report, ``group`` is that group.
     """
     referee = referee_of(of, on, bodies or {}, group, policy)
-    return referee.judge(of, in_order(Series(reports)))
+    return referee.judge(of, in_order(reports))
 
 
 def assess_bodies(
@@ -113,7 +113,7 @@ def assess_bodies(
     group: Group,
 ) -> dict[str, Verdict]:
     """Judge by itself each body that is to report."""
-    return referee_of(of, on, bodies, group).judge_bodies(of, in_order(Series(reports)))
+    return referee_of(of, on, bodies, group).judge_bodies(of, in_order(reports))
 
 
 def referee_of(

@@ -267,14 +267,14 @@ def test_it_is_kept_what_each_body_stood_at_on_the_deadline():
     for on, deadline in (("2030-01-01", "2024"), ("2024-12-31", "2024"), ("2030-01-01", "2024-12")):
         standing = judged(asked("sum", deadline=deadline), *told, on=on).standing
         assert standing is not None
-        assert standing.then is not None
-        assert {name: held.figure for name, held in standing.then.held.items()} == {
+        assert standing.on_deadline is not None
+        assert {name: held.figure for name, held in standing.on_deadline.held.items()} == {
             "hanoi": 3,
             "hue": 2,
         }
     standing = judged(asked("sum", deadline="2024"), *told, on="2024-12-30").standing
     assert standing is not None
-    assert standing.then is None
+    assert standing.on_deadline is None
 
 
 # Later wins, corrections, the day asked for

@@ -24,7 +24,7 @@ from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.across import BodyTotals, Values
-from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.portfolio import WORST_FIRST, with_worst_class
 from cdstrack.core.verdict.rules import OUTSIDE
@@ -74,7 +74,7 @@ class Case:
     def delivered(self, as_of: date) -> Values:
         asked_of = population(self.target, self.bodies, self.group)
         assert asked_of is not None
-        told = in_order(Series(self.reports))
+        told = in_order(self.reports)
         bar = Bar(self.target.target, Decimal("0.05"))
         return BodyTotals(self.target, asked_of, bar).values(told, as_of)
 
@@ -368,13 +368,13 @@ def test_what_bodies_say_about_another_target_changes_nothing(case: Case, other:
         Bilingual(vi="R", en="R"), "UTC", "f", targets=targets,
         bodies=case.bodies, groups={"all": case.group},
     )  # fmt: skip
-    mine = in_order(Series(case.reports))
+    mine = in_order(case.reports)
 
     def judged(ledger: Mapping[str, Sequence[Report]]) -> Verdict | None:
         found = judge(register, Ledger(ledger), as_of, None, Selection()).verdicts
         return next((verdict for verdict in found if verdict.target.id == "mine"), None)
 
-    others = in_order(Series(other.reports))
+    others = in_order(other.reports)
     assert judged({"mine": mine, "other": others}) == judged({"mine": mine})
 
 

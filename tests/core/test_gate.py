@@ -24,8 +24,8 @@ from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.register import Granted, Register
 from cdstrack.core.verdict.verdict import Verdict
-from cdstrack.store.memory import MemoryStore
 from tests.core.build import asked, assess, bodies_of, body, day, report, target
+from tests.store.memory import MemoryStore
 
 A_YEAR = {"baseline": {"value": "0", "date": "2021-12-31"}, "deadline": "2022"}
 

@@ -16,7 +16,7 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.values.in_force import in_order
 from cdstrack.core.verdict.portfolio import WORST_FIRST, with_worst_class
 from cdstrack.core.verdict.rules import OUTSIDE
 from cdstrack.core.verdict.verdict import Cell, Verdict
@@ -248,13 +248,13 @@ def test_reports_of_another_target_change_nothing(
     one: Target, other: Target, reports: list[Report], others: list[Report], on: str
 ):
     register = Register(Bilingual(vi="R", en="R"), "UTC", "f", targets={"a": one, "b": other})
-    day, mine = date.fromisoformat(on), in_order(Series(reports))
+    day, mine = date.fromisoformat(on), in_order(reports)
 
     def judged(ledger: Mapping[str, Sequence[Report]]) -> Verdict | None:
         found = judge(register, Ledger(ledger), day, None, Selection()).verdicts
         return next((verdict for verdict in found if verdict.target.id == "a"), None)
 
-    assert judged({"a": mine, "b": in_order(Series(others))}) == judged({"a": mine})
+    assert judged({"a": mine, "b": in_order(others)}) == judged({"a": mine})
 
 
 @law

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.values.in_force import in_order
 from cdstrack.core.verdict.scores import Score, cells_of_bodies
 from tests.core.build import (
     asked,
@@ -117,7 +117,7 @@ def test_the_quick_way_finds_what_judging_each_body_finds(story: Any):
     assert asked_for is not None
     verdict = assess(of, told, on=on, bodies=bodies, group=group)
     referee = referee_of(of, on, bodies, group)
-    quick = cells_of_bodies(verdict, in_order(Series(told)), referee, asked_for)
+    quick = cells_of_bodies(verdict, in_order(told), referee, asked_for)
     assert quick == {name: each.cell for name, each in slow.items()}
 
 
@@ -134,7 +134,7 @@ def cells(
     asked_for = population(of, bodies)
     assert asked_for is not None
     verdict = assess(of, told, on=on, bodies=bodies)
-    reports = in_order(Series(told))
+    reports = in_order(told)
     return cells_of_bodies(verdict, reports, referee_of(of, on, bodies), asked_for)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Series, correct, in_order, latest_per_slot, same_figure
+from cdstrack.core.values.in_force import correct, in_order, latest_per_slot, same_figure
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -113,24 +113,22 @@ def test_the_order_of_lines_never_matters(drawn, random):
 def test_a_series_is_ordered_by_reference_date_then_by_the_moment_recorded():
     late, early = report("a", at=2), report("b", at=1)
     before = report("c", date="2023", at=3)
-    assert in_order(Series([late, early, before])) == [before, early, late]
+    assert in_order([late, early, before]) == (before, early, late)
 
 
 def test_of_one_slot_the_latest_is_in_force():
-    series = in_order(
-        Series([report("a", 1, at=1), report("b", 2, at=2), report("c", date="2023")])
-    )
+    series = in_order([report("a", 1, at=1), report("b", 2, at=2), report("c", date="2023")])
     assert [r.id for r in latest_per_slot(series)] == ["c", "b"]
 
 
 def test_a_month_quarter_and_day_with_the_same_last_day_are_one_slot():
     dates = ["2022-12", "2022-Q4", "2022-12-31"]
-    series = in_order(Series([report(d.lower(), date=d, at=n) for n, d in enumerate(dates)]))
+    series = in_order([report(d.lower(), date=d, at=n) for n, d in enumerate(dates)])
     assert [r.id for r in latest_per_slot(series)] == ["2022-12-31"]
 
 
 def test_bodies_do_not_compete():
-    series = in_order(Series([report("a", body="x"), report("b", body="y")]))
+    series = in_order([report("a", body="x"), report("b", body="y")])
     assert latest_per_slot(series) == series
 
 
@@ -141,9 +139,9 @@ moments = st.tuples(st.sampled_from(["2022", "2023", "2024"]), st.integers(0, 3)
 def test_in_order_is_a_plain_sort_and_latest_a_plain_dict(drawn):
     reports = [report(f"r{n}", date=d, at=at) for n, (d, at) in enumerate(drawn)]
     plain = sorted(reports, key=lambda r: (r.date.last, r.order))
-    series = in_order(Series(reports))
-    assert series == plain
-    assert latest_per_slot(series) == list({r.slot: r for r in plain}.values())
+    series = in_order(reports)
+    assert series == tuple(plain)
+    assert latest_per_slot(series) == tuple({r.slot: r for r in plain}.values())
 
 
 def test_figures_are_the_same_by_value_and_kind():

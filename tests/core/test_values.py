@@ -8,7 +8,15 @@ from decimal import Decimal
 import pytest
 
 from cdstrack.core.model.decimals import Interval, parse_decimal, parse_int, plain, quotient
-from cdstrack.core.model.periods import add_days, parse_day, parse_period
+from cdstrack.core.model.periods import (
+    Frequency,
+    add_days,
+    last_closed,
+    parse_day,
+    parse_period,
+    period_at,
+    period_index,
+)
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.values.measures import Bar, Forecast, Rate, rate_unit, theil_sen
 from tests.core.build import assess, day, goal, plan_through, report, share, stated, target
@@ -166,6 +174,23 @@ def test_days_stay_inside_the_calendar():
     )
 
 
+@pytest.mark.parametrize(
+    ("every", "period", "eve", "last_day"),
+    [
+        ("month", "2024-02", "2024-02-28", "2024-02-29"),
+        ("quarter", "2024-Q2", "2024-06-29", "2024-06-30"),
+        ("half", "2024-H1", "2024-06-29", "2024-06-30"),
+        ("year", "2024", "2024-12-30", "2024-12-31"),
+    ],
+)
+def test_a_period_is_closed_on_its_last_day_and_not_before(
+    every: Frequency, period: str, eve: str, last_day: str
+):
+    number = period_index(every, day(eve))
+    assert period_at(every, number) == parse_period(period)
+    assert [last_closed(every, day(on)) for on in (eve, last_day)] == [number - 1, number]
+
+
 # Comparators and qualifiers
 
 
@@ -221,6 +246,18 @@ def test_a_qualified_figure_meets_only_if_every_allowed_value_does(
 def test_pace_uses_the_figure_itself():
     verdict = assess(A_HUNDRED_DAYS, [report("2024-02-10", "40", "nearly")], on="2024-02-10")
     assert (verdict.pace, verdict.state) == (1, "on_track")
+
+
+@pytest.mark.parametrize("low", [None, "5"])
+@pytest.mark.parametrize("high", [None, "5", "6"])
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize("number", ["4", "5", "5.5", "6", "7"])
+def test_a_number_lies_in_an_interval_if_the_interval_of_it_alone_does(
+    low: str | None, high: str | None, is_open: bool, number: str
+):
+    ends = [Decimal(end) if end is not None else None for end in (low, high)]
+    interval, value = Interval(*ends, low_open=is_open, high_open=is_open), Decimal(number)
+    assert interval.contains(value) == Interval(value, value).inside(interval)
 
 
 def test_an_open_end_touches_nothing():

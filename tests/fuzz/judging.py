@@ -17,8 +17,9 @@ from cdstrack.app.standing import Selection
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger
 from cdstrack.i18n import Words
+from cdstrack.render.board import FORMATS
 from cdstrack.render.messages import problem_lines
-from cdstrack.render.status_list import FORMATS
+from cdstrack.render.status_list import status_board
 from cdstrack.render.text import Look, paint
 from cdstrack.store.base import Loaded
 from cdstrack.store.ledger import load as ledger_read
@@ -58,7 +59,7 @@ def judge_register(data: bytes) -> None:
         return
     found = standing.status(OneFile(file), now=NOW, select=Selection(everything=True))  # type: ignore[arg-type]
     for form in FORMATS.values():
-        _clean("".join(form(found, (), WORDS, PIPE)))
+        _clean("".join(form(status_board(found, WORDS), PIPE)))
 
 
 def judge_ledger(data: bytes) -> None:
@@ -82,7 +83,7 @@ def judge_ledger(data: bytes) -> None:
 
 
 def _read(path: Path) -> Any:
-    ledger, problems = read_ledger(path, known_on=None, zone=UTC, display="progress.jsonl")
+    ledger, problems = read_ledger(path)
     records = ledger.records()
     assert sum(map(len, ledger.reports.values())) <= len(records)
     figures = [type(record.figure) for record in records]

@@ -16,14 +16,14 @@ import cdstrack
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.guide import QUESTIONS
 from cdstrack.core.checks import gate, goalposts
+from cdstrack.core.checks.register_checks import _UNKNOWN
 from cdstrack.core.model import entries
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
 from cdstrack.core.verdict import rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
-from cdstrack.render.marks import MARKED
 from cdstrack.render.messages import REASONS, sentence
-from cdstrack.render.views import CELLS
+from cdstrack.render.phrases import CELLS, MARKED
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
 from cdstrack.store.yaml.document import _PYDANTIC_CODES
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
@@ -113,12 +113,12 @@ BY_PACE = [f"{pace}_{cut}" for pace in ("pace", "limit_pace") for cut in ("on", 
 SAYS = {"words", "sentence", "section", "field"}
 RAISES = {
     "Refusal", "Fault", "Misread", "Problem", "StoreError", "Damage", "Finding",
-    "PydanticCustomError", "system_error", "_unknown", "_report",
+    "PydanticCustomError", "system_error", "_report",
 }  # fmt: skip
 COMPUTED = {f"unknown_{what}" for what in ("state", "owner", "tag")} | {
-    *_PYDANTIC_CODES.values(), "bad_id", "bad_sha256", "bad_url", "not_saved_no_lock",
-    "file_denied", "yaml_bom", "yaml_control", "yaml_invisible", "yaml_line_break",
-    "usage_option_takes_none", "usage_option_wants_value",
+    *_PYDANTIC_CODES.values(), *_UNKNOWN.values(), "bad_id", "bad_sha256", "bad_url",
+    "not_saved_no_lock", "file_denied", "yaml_bom", "yaml_control", "yaml_invisible",
+    "yaml_line_break", "usage_option_takes_none", "usage_option_wants_value",
 }  # fmt: skip
 """Codes that reach their call as a variable."""
 

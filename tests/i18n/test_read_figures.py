@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.i18n import LANGUAGES, Words
-from cdstrack.i18n.read_figures import MAX_DIGITS, Written, read_figure
+from cdstrack.i18n.read_figures import MAX_DIGITS, Quantity, read_figure
 from cdstrack.i18n.reading import Misread
 from cdstrack.render.messages import sentence
 from tests.draws import examples
@@ -112,7 +112,7 @@ def test_a_qualifier_stands_before_the_figure(text, lang, qualifier):
 
 
 def test_the_parts_of_a_figure():
-    assert read_figure("gần 1,5 Triệu lượt truy cập", "vi") == Written(
+    assert read_figure("gần 1,5 Triệu lượt truy cập", "vi") == Quantity(
         value=Decimal("1.5"),
         scale=Decimal(10**6),
         qualifier="nearly",
@@ -179,7 +179,7 @@ def test_n_of_n(text, lang, n, of, unit):
 
 
 def test_a_figure_may_carry_a_qualifier_with_n_of_n():
-    assert read_figure("hơn 40/63 tỉnh", "vi") == Written(
+    assert read_figure("hơn 40/63 tỉnh", "vi") == Quantity(
         Decimal(40), of=Decimal(63), qualifier="over", words="tỉnh", unit="tỉnh"
     )
 
@@ -359,7 +359,7 @@ def test_what_is_written_is_read_back(value, lang):
 @given(st.integers(-(10**7), 10**7), LANGS)
 def test_a_percentage_is_read_back(hundredths, lang):
     share = Decimal(hundredths) / 10**4
-    written = read_figure(WORDS[lang].percent(share, 2), lang)
+    written = read_figure(WORDS[lang].percent(share, places=2), lang)
     assert (written.amount, written.unit) == (share * 100, "%")
 
 
@@ -385,7 +385,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=7).map("".join) | st.text(max_size=20)
 
 
-def attempt(text: str, lang: str) -> Written | Misread:
+def attempt(text: str, lang: str) -> Quantity | Misread:
     try:
         return read_figure(text, lang)
     except Misread as misread:
@@ -396,13 +396,13 @@ def attempt(text: str, lang: str) -> Written | Misread:
 @given(TEXTS, LANGS)
 def test_any_text_is_read_or_misread(text, lang):
     found = attempt(text, lang)
-    if isinstance(found, Written):
+    if isinstance(found, Quantity):
         assert found.amount == found.value * found.scale
         return
     assert found.code.startswith("figure_")
     assert all(sentence(found.code, found.facts, words) for words in WORDS.values())
     for name in {"write", "other"} & set(found.facts):
-        assert isinstance(attempt(found.facts[name], lang), Written)
+        assert isinstance(attempt(found.facts[name], lang), Quantity)
 
 
 @examples(300)
@@ -436,7 +436,7 @@ def test_every_short_text_is_read_by_the_book_or_not_at_all(lang):
             found = attempt(text, lang)
             own, other = by_the_book(text, *signs[lang]), by_the_book(text, *signs[OTHER[lang]])
             if own is not None:
-                assert isinstance(found, Written), text
+                assert isinstance(found, Quantity), text
                 assert found.amount == own
             else:
                 assert isinstance(found, Misread), text

@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
-from cdstrack.app.standing import Selection, Status, judge
+from cdstrack.app.boards import DueList, Scoreboard, TargetBoard
+from cdstrack.app.standing import Status, judge
 from cdstrack.core.model.entries import Body
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.verdict.dues import dues
 from cdstrack.core.verdict.scores import Score
 from cdstrack.i18n import Words
+from cdstrack.render.board import BOARD_FORMATS, Board
 from cdstrack.render.board_data import BODY_FIELDS, DUE_FIELDS, SCORE_FIELDS
-from cdstrack.render.body_boards import FORMATS, Board, bodies_board, due_board, scores_board
+from cdstrack.render.body_boards import bodies_board, due_board, scores_board
 from cdstrack.render.text import Look, width_of
 from tests.cli.boards import asked as asks
 from tests.cli.build import target as target_text
@@ -42,9 +44,7 @@ FIELDS = {"scores": SCORE_FIELDS, "bodies": BODY_FIELDS, "due": DUE_FIELDS}
 
 def status_of(bodies: dict[str, Body], **said: Any) -> Status:
     """A register of these bodies, as of a day in 2026."""
-    return judge(
-        register_of(bodies=bodies, **said), Ledger({}), day("2026-11-21"), None, Selection()
-    )
+    return judge(register_of(bodies=bodies, **said), Ledger({}), day("2026-11-21"))
 
 
 def board(kind: str, text: str, words: Words) -> Board:
@@ -52,27 +52,27 @@ def board(kind: str, text: str, words: Words) -> Board:
     bodies = {name: body(name=text) for name in ("north", "south")}
     status = status_of(bodies, title=Bilingual(vi=text, en=text))
     if kind == "scores":
-        return scores_board([Score("north"), Score("south")], status, words)
+        return scores_board(Scoreboard(status, [Score("north"), Score("south")]), words)
     of = asked("mean", title=text, unit=text, report_every="month", deadline="2030")
     group = group_of(bodies)
     told, on = said("2026-09", north="5"), "2026-11-21"
     verdict = assess(of, told, on=on, bodies=bodies, group=group)
     if kind == "bodies":
         judged = assess_bodies(of, told, on=on, bodies=bodies, group=group)
-        return bodies_board(verdict, judged, status, words)
+        return bodies_board(TargetBoard(status, verdict, judged), words)
     owed = list(dues(verdict, population(of, bodies, group)))
-    return due_board(owed, status, words, asked=True, within="90d")
+    return due_board(DueList(status, owed, regular=True), words, within="90d")
 
 
 def printed(kind: str, text: str, form: str, words: Words = EN, width: int | None = None) -> str:
-    return "".join(FORMATS[form](board(kind, text, words), words, Look(width)))
+    return "".join(BOARD_FORMATS[form](board(kind, text, words), Look(width)))
 
 
 # Names that mean harm
 
 
 @pytest.mark.parametrize("words", [EN, VI], ids=["en", "vi"])
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", BOARD_FORMATS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_unseen_reaches_the_reader(kind, form, words):
     for text in [*HOSTILE, "two\nlines"]:
@@ -120,11 +120,11 @@ def test_data_keeps_the_true_text(kind, text):
 
 def test_a_body_that_the_register_does_not_know_goes_by_its_id(cli):
     status = status_of({})
-    shown = scores_board([Score("unknown")], status, EN)
-    assert "unknown" in "".join(FORMATS["table"](shown, EN, Look()))
-    [record] = csv.DictReader(io.StringIO("".join(FORMATS["csv"](shown, EN, Look()))))
+    shown = scores_board(Scoreboard(status, [Score("unknown")]), EN)
+    assert "unknown" in "".join(BOARD_FORMATS["table"](shown, Look()))
+    [record] = csv.DictReader(io.StringIO("".join(BOARD_FORMATS["csv"](shown, Look()))))
     assert (record["body"], record["name_vi"], record["name_en"]) == ("unknown", "", "")
-    assert json.loads("".join(FORMATS["json"](shown, EN, Look())))["bodies"][0]["name"] is None
+    assert json.loads("".join(BOARD_FORMATS["json"](shown, Look())))["bodies"][0]["name"] is None
 
 
 # On the screen
@@ -285,6 +285,7 @@ def test_a_name_as_wide_as_the_screen_is_wrapped():
     bodies = {"x": Body.model_validate({"name": " ".join(["Hội"] * 60)})}
     status = status_of(bodies)
     for width in (40, 80, 200):
-        shown = "".join(FORMATS["table"](scores_board([Score("x")], status, VI), VI, Look(width)))
+        scores = Scoreboard(status, [Score("x")])
+        shown = "".join(BOARD_FORMATS["table"](scores_board(scores, VI), Look(width)))
         assert max(map(width_of, shown.splitlines())) <= width
         assert shown.split().count("Hội") == 60

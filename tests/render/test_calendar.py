@@ -11,12 +11,13 @@ from itertools import pairwise
 from hypothesis import example, given
 from icalendar import Calendar
 
-from cdstrack.app.standing import Selection, judge
+from cdstrack.app.standing import judge
 from cdstrack.core.model.entries import Source
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger
 from cdstrack.i18n import Words
-from cdstrack.render.ics import as_ics, dated
+from cdstrack.render.ics import calendar as calendar_of
+from cdstrack.render.ics import dated
 from cdstrack.render.text import one_line, visible
 from tests.cli.build import DATED, target
 from tests.core.build import body, day, register_of
@@ -38,10 +39,10 @@ def calendar(title: str, tag: str = "law") -> str:
         bodies={"mic": body().model_copy(update={"name": said})},
         sources={"speech": Source.model_construct(title=said)},
     )
-    status = judge(register, Ledger({}), day("2026-11-21"), None, Selection())
+    status = judge(register, Ledger({}), day("2026-11-21"))
     events, undated = dated(status.verdicts)
     assert undated == []
-    return as_ics(status, events, EN, STAMP)
+    return calendar_of(status, events, EN, STAMP)
 
 
 HARM = "BEGIN:VALARM\r\nEND:VEVENT\n\\n; ,\x1b[31m\u202e\x00 ]]> 🙂" + "ổ" * 300

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cdstrack.render.status_list import FORMATS
+from cdstrack.render.board import FORMATS
 from tests.cli.build import DATED, LAW, REACH, TRAINED, target
 
 HOSTILE = [

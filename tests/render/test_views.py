@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cdstrack.core.verdict.rules import Decision
 from cdstrack.i18n import Words
-from cdstrack.render.views import duration_words, explain, pace_words, value_words
+from cdstrack.render.phrases import duration_words, explain, pace_words, value_words
 from tests.cli.build import REACH, TRAINED, target
 
 VI, EN = Words("vi"), Words("en")

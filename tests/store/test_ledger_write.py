@@ -42,8 +42,8 @@ def path(tmp_path):
     return tmp_path / "progress.jsonl"
 
 
-def add(path, new: Report, *, accumulates: str = "latest", **options):
-    [receipt] = append_reports(path, lambda _: [new], accumulates=lambda _: accumulates, **options)
+def add(path, new: Report, *, adds: bool = False, **options):
+    [receipt] = append_reports(path, lambda _: [new], adds=lambda _: adds, **options)
     return receipt
 
 
@@ -122,10 +122,10 @@ def test_other_content_is_a_new_report(path, change):
 
 
 def test_of_a_sum_any_equal_report_counts_as_the_same_unless_again(path):
-    assert add(path, report(5), accumulates="sum").new
-    assert add(path, report(6), accumulates="sum").new
-    assert not add(path, report(5, note="x"), accumulates="sum").new
-    assert add(path, report(5), accumulates="sum", again=True).new
+    assert add(path, report(5), adds=True).new
+    assert add(path, report(6), adds=True).new
+    assert not add(path, report(5, note="x"), adds=True).new
+    assert add(path, report(5), adds=True, again=True).new
 
 
 def test_a_correction_or_void_is_made_once(path):
@@ -154,7 +154,7 @@ def test_the_report_is_prepared_from_the_ledger_under_the_lock(path):
     def more(ledger) -> list[Report]:
         return [report(ledger.reports["t"][-1].figure + 1)]
 
-    [receipt] = append_reports(path, more, accumulates=lambda _: "latest")
+    [receipt] = append_reports(path, more, adds=lambda _: False)
     assert receipt.report.figure == 6
 
 
@@ -163,7 +163,7 @@ def test_a_refusal_leaves_no_trace(path):
         raise Fault("not_over_yet")
 
     with pytest.raises(Fault):
-        append_reports(path, refuse, accumulates=lambda _: "latest")
+        append_reports(path, refuse, adds=lambda _: False)
     assert not path.exists()
 
 
@@ -305,7 +305,7 @@ def test_what_is_already_recorded_in_a_ledger_replaced_meanwhile_is_not_saved(pa
         return [report(5)]
 
     with pytest.raises(StoreError, match=r"^not_saved_replaced$"):
-        append_reports(path, replaced, accumulates=lambda _: "latest")
+        append_reports(path, replaced, adds=lambda _: False)
 
 
 @pytest.mark.parametrize("call", ["write", "fsync"])

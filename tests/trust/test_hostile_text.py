@@ -21,7 +21,7 @@ from typer.main import get_command
 
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.parser import build
-from cdstrack.render.status_list import FORMATS
+from cdstrack.render.board import FORMATS
 from cdstrack.render.text import csv_cell
 from cdstrack.store.yaml.events import parse_yaml
 from tests.cli.build import LAW, TRAINED, register

@@ -18,7 +18,7 @@ from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.problems import Problem, Refusal
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Corrections, equal_in_force, same_content
+from cdstrack.core.values.in_force import equal_in_force, same_content
 from cdstrack.core.values.measures import Point
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
@@ -159,9 +159,8 @@ def _already(
     if original is None:
         if entry.add is not None and not adds:
             return None
-        no_voids = Corrections(frozenset(), (), ())
-        return equal_in_force(report, ledger.reports, no_voids, adds=adds, again=entry.again)
-    if any(record.id == original.id for record in ledger.of(target)):
+        return equal_in_force(report, ledger.reports, adds=adds, again=entry.again)
+    if any(other.id == original.id for other in ledger.of(target)):
         return None
     corrections = [record for record in ledger.records() if record.corrects == original.id]
     last = corrections[-1] if corrections else None

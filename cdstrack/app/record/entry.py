@@ -14,7 +14,7 @@ from cdstrack.core.model.report import Figure, Share
 from cdstrack.core.values.points import forms_of
 from cdstrack.i18n.answers import answer
 from cdstrack.i18n.numbers import Language, number
-from cdstrack.i18n.read_figures import Written, read_figure
+from cdstrack.i18n.read_figures import Quantity, read_figure
 from cdstrack.i18n.reading import Misread
 
 PERCENT = {"%", "phan tram", "per cent", "percent"}
@@ -80,16 +80,16 @@ def figure_of(target: Target, entry: Entry) -> tuple[Figure, Qualifier | None]:
             raise Refusal("figure_share", text=f"{entry.n}/{entry.of}")
         return _share(target, n, of.amount, entry), _qualifier(n, entry)
     text = entry.add if entry.add is not None else entry.value or ""
-    reading = _read(text, entry.lang, target)
-    if reading.of is not None:
-        return _share(target, reading, reading.of, entry), _qualifier(reading, entry)
+    quantity = _read(text, entry.lang, target)
+    if quantity.of is not None:
+        return _share(target, quantity, quantity.of, entry), _qualifier(quantity, entry)
     if shares_only:
         raise Refusal("body_wants_share", id=target.id)
-    _check_language(target, reading, text, entry.lang)
-    value = _in_unit(target, reading, text, entry.unit, entry.lang)
+    _check_language(target, quantity, text, entry.lang)
+    value = _in_unit(target, quantity, text, entry.unit, entry.lang)
     if target.accumulate == "ratio" and entry.add is None and not 0 <= value <= 100:
         raise Refusal("percent_bounds", value=value)
-    return value, _qualifier(reading, entry)
+    return value, _qualifier(quantity, entry)
 
 
 def _done(entry: Entry) -> bool | None:
@@ -97,7 +97,7 @@ def _done(entry: Entry) -> bool | None:
     return answer(entry.value) if entry.done is None and entry.value else entry.done
 
 
-def _read(text: str, lang: Language, target: Target | None = None) -> Written:
+def _read(text: str, lang: Language, target: Target | None = None) -> Quantity:
     """A figure as it was typed; a unit of the target's is one even if it looks like a scale."""
     try:
         return read_figure(text, lang)
@@ -111,30 +111,30 @@ def _read(text: str, lang: Language, target: Target | None = None) -> Written:
         raise
 
 
-def _check_language(target: Target, reading: Written, text: str, lang: Language) -> None:
+def _check_language(target: Target, quantity: Quantity, text: str, lang: Language) -> None:
     """Refuse 1.500 người in English: its unit is Vietnamese, and so perhaps its point."""
-    if target.unit is None or not reading.unit:
+    if target.unit is None or not quantity.unit:
         return
     other_lang: Language = "vi" if lang == "en" else "en"
     unit, other_unit = fold(target.unit.to(lang)), fold(target.unit.to(other_lang))
-    if fold(reading.unit) != other_unit or unit == other_unit:
+    if fold(quantity.unit) != other_unit or unit == other_unit:
         return
     with suppress(Misread):
         amount = read_figure(text, other_lang).amount
-        if amount != reading.amount:
-            facts = {"write": number(reading.amount, lang), "other": number(amount, lang)}
-            raise Refusal("figure_mixed", text=text, **facts)
+        if amount != quantity.amount:
+            write, other = number(quantity.amount, lang), number(amount, lang)
+            raise Refusal("figure_mixed", text=text, write=write, other=other)
 
 
-def _qualifier(reading: Written, entry: Entry) -> Qualifier | None:
+def _qualifier(quantity: Quantity, entry: Entry) -> Qualifier | None:
     """How exact it is, by a word beside the figure or by an option; not both ways at once."""
-    word, option = reading.qualifier, entry.qualifier
+    word, option = quantity.qualifier, entry.qualifier
     if word is not None and option is not None and word != option:
         raise Refusal("qualified_twice", text=entry.value or entry.n, qualifier=f"--{option}")
     return word or option
 
 
-def _share(target: Target, part: Written, of: Decimal, entry: Entry) -> Share:
+def _share(target: Target, part: Quantity, of: Decimal, entry: Entry) -> Share:
     """n of N, both whole numbers, for a target that counts in percent."""
     if target.accumulate != "ratio" and not target.in_percent:
         raise Refusal("n_of_not_percent", counts=target.unit)
@@ -147,15 +147,15 @@ def _share(target: Target, part: Written, of: Decimal, entry: Entry) -> Share:
 
 
 def _in_unit(
-    target: Target, reading: Written, text: str, option: str | None, lang: Language
+    target: Target, quantity: Quantity, text: str, option: str | None, lang: Language
 ) -> Decimal:
     """The value in the target's unit; a unit that it does not count in is refused."""
     if target.unit is None:
-        return reading.amount
-    unit = option or reading.unit
+        return quantity.amount
+    unit = option or quantity.unit
     names = {fold(target.unit.vi), fold(target.unit.en)}
     in_percent = any(name.startswith("%") for name in names)
-    for words, amount in ((reading.words, reading.value), (unit, reading.amount)):
+    for words, amount in ((quantity.words, quantity.value), (unit, quantity.amount)):
         name = fold(words)
         if name in names or (name in PERCENT and in_percent):
             return amount
@@ -164,15 +164,15 @@ def _in_unit(
                 return EXACT.multiply(amount, conversion.factor)
     steps = _steps(target)
     if unit and fold(unit) in steps:  # 53,000 million đồng, where billions of đồng are counted
-        return EXACT.divide(reading.amount, steps[fold(unit)])
+        return EXACT.divide(quantity.amount, steps[fold(unit)])
     if unit:
-        raise Refusal("wrong_unit", unit=option or reading.words, counts=target.unit)
-    if steps and reading.scale != 1:
+        raise Refusal("wrong_unit", unit=option or quantity.words, counts=target.unit)
+    if steps and quantity.scale != 1:
         counts = target.unit.to(lang)
-        whole = counts if fold(counts).startswith(fold(reading.words) + " ") else None
-        write = f"{text.strip().removesuffix(reading.words)}{whole}" if whole else None
+        whole = counts if fold(counts).startswith(fold(quantity.words) + " ") else None
+        write = f"{text.strip().removesuffix(quantity.words)}{whole}" if whole else None
         raise Refusal("scale_in_unit", text=text.strip(), counts=target.unit, write=write)
-    return reading.amount
+    return quantity.amount
 
 
 def _steps(target: Target) -> dict[str, Decimal]:

@@ -30,7 +30,7 @@ from cdstrack.core.model.form_columns import Column
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Corrections, equal_in_force
+from cdstrack.core.values.in_force import equal_in_force
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
@@ -283,8 +283,8 @@ class _Reader:
         as_written(report)  # refuses a text that no line of the ledger can hold
         before, reports = self._verdict_before(target), rivals.of(target)
         doubts = doubts_of(target, report, before, reports, self._today)
-        no_voids, adds = Corrections(frozenset(), (), ()), accumulates(target)
-        already = equal_in_force(report, rivals.reports, no_voids, adds=adds, again=False)
+        adds = accumulates(target)
+        already = equal_in_force(report, rivals.reports, adds=adds, again=False)
         return ImportRow(cell, target, entry, report, doubts, already)
 
     def _add(self, row: ImportRow) -> None:

@@ -95,56 +95,60 @@ def findings(verdicts: Iterable[Verdict], levels: Levels) -> list[Finding]:
     ]
 
 
-def at_levels(found: Iterable[Finding], levels: Levels) -> list[Finding]:
+def at_levels(findings: Iterable[Finding], levels: Levels) -> list[Finding]:
     """Findings at the levels asked for; those that nobody asked for are left out."""
-    wanted = ((each, levels.of(each.code)) for each in found)
-    return [replace(each, level=level) for each, level in wanted if level is not None]
+    pairs = ((finding, levels.of(finding.code)) for finding in findings)
+    return [replace(finding, level=level) for finding, level in pairs if level is not None]
 
 
-def ranked(found: Iterable[Finding]) -> list[Finding]:
+def ranked(findings: Iterable[Finding]) -> list[Finding]:
     """Gravest first: what fails, warnings, what is waived; among equals the longest overdue."""
     return sorted(
-        found,
-        key=lambda each: (each.waived is not None, each.level != "fail", -each.days_overdue),
+        findings,
+        key=lambda finding: (
+            finding.waived is not None,
+            finding.level != "fail",
+            -finding.days_overdue,
+        ),
     )
 
 
 def waive(
-    found: Iterable[Finding], granted: Sequence[Granted], as_of: date, levels: Levels
+    findings: Iterable[Finding], entries: Sequence[Granted], as_of: date, levels: Levels
 ) -> list[Finding]:
     """Findings with the waivers that apply to them; a waiver holds through its last day.
 
     One that has expired is named on the finding; one that nothing needed is a finding itself.
     """
     by_subject: dict[tuple[str, str], list[Granted]] = {}
-    for each in granted:
-        by_subject.setdefault(each.subject, []).append(each)
-    told: list[Finding] = []
-    used: set[tuple[str, str]] = set()
-    for finding in found:
+    for entry in entries:
+        by_subject.setdefault(entry.subject, []).append(entry)
+    outcome: list[Finding] = []
+    subjects: set[tuple[str, str]] = set()
+    for finding in findings:
         subject = (finding.target or "", finding.code)
-        rivals = [each.waiver for each in by_subject.get(subject, ())]
+        rivals = [entry.waiver for entry in by_subject.get(subject, ())]
         last = max(rivals, key=lambda waiver: waiver.until, default=None)
         if last is not None:
-            used.add(subject)
+            subjects.add(subject)
             finding = (
                 replace(finding, waived=last)
                 if last.until >= as_of
                 else replace(finding, expired=last)
             )
-        told.append(finding)
+        outcome.append(finding)
     level = levels.of("waiver-unused")
     if level is not None:
-        unused = (each for each in granted if each.subject not in used)
-        told += [_unused(each, level) for each in unused]
-    return told
+        spare = (entry for entry in entries if entry.subject not in subjects)
+        outcome += [_spare_waiver(entry, level) for entry in spare]
+    return outcome
 
 
-def _unused(granted: Granted, level: Level) -> Finding:
-    waiver = granted.waiver
+def _spare_waiver(entry: Granted, level: Level) -> Finding:
+    waiver = entry.waiver
     facts = {"code": waiver.code, "until": waiver.until}
     key = f"{waiver.code} {waiver.until}"
-    return Finding("waiver-unused", level, waiver.target, None, facts, granted.place, key)
+    return Finding("waiver-unused", level, waiver.target, None, facts, entry.place, key)
 
 
 def _codes(verdict: Verdict, within: int | None) -> list[Code]:
@@ -156,8 +160,8 @@ def _codes(verdict: Verdict, within: int | None) -> list[Code]:
     if "eased" in verdict.flags:
         codes.append("eased")
     review = verdict.target.review_by
-    undated = verdict.terms.deadline is None and verdict.state in ("undated", "no_data")
-    if undated and review is not None and verdict.as_of > review:
+    open_ended = verdict.terms.deadline is None and verdict.state in ("undated", "no_data")
+    if open_ended and review is not None and verdict.as_of > review:
         codes.append("undated-past-review")
     standing = verdict.standing
     silent = standing is not None and standing.never and not verdict.stands_for_all

@@ -49,15 +49,19 @@ def moved(before: Register, after: Register) -> list[Finding]:
     Bilingual, Goal, yes or no; None where there is nothing. What concerns no single target has
     the target None; of a group, ``title`` is its name. What is unreadable is not compared.
     """
-    found: list[Finding] = []
-    for name, was in before.targets.items():
-        now = after.targets.get(name)
-        if now is not None:
-            found += _changed(was, now)
-            found += _split_up(name, before, after)
+    findings: list[Finding] = []
+    for name, old in before.targets.items():
+        new = after.targets.get(name)
+        if new is not None:
+            findings += _target_findings(old, new)
+            findings += _split_up(name, before, after)
         elif name not in after.broken:
-            found.append(_finding(name, "commitment", was.title, None))
-    return [*found, *_loosened(before.policy, after.policy), *_regrouped(before, after)]
+            findings.append(_finding(name, "commitment", old.title, None))
+    return [
+        *findings,
+        *_policy_findings(before.policy, after.policy),
+        *_group_findings(before, after),
+    ]
 
 
 def _finding(target: str | None, field: str, old: object, new: object) -> Finding:
@@ -83,7 +87,7 @@ def _baseline_date(target: Target) -> Period | None:
 
 
 def _plan(target: Target) -> object:
-    return _listed((str(point.date), plain(point.value)) for point in target.plan)
+    return _pairs_text((str(point.date), plain(point.value)) for point in target.plan)
 
 
 def _periods(target: Target) -> object:
@@ -128,67 +132,67 @@ _ESSENCE: dict[str, _Reading] = {
 _TERMS: tuple[Literal["target", "deadline"], ...] = ("target", "deadline")
 
 
-def _changed(was: Target, now: Target) -> Iterator[Finding]:
-    yield from _moved_terms(was, now)
-    for field, shown in _SHOWN.items():
-        read = _ESSENCE.get(field, shown)
-        if _essence(read(was)) != _essence(read(now)):
-            yield _finding(was.id, field, shown(was), shown(now))
-    if was.succession.items() - now.succession.items():
-        yield _finding(was.id, "succession", _chosen(was), _chosen(now))
-    if _factors(was.convert) - _factors(now.convert):
-        yield _finding(was.id, "convert", _conversions(was), _conversions(now))
-    if was.closed is not None and was.closed != now.closed:
-        new = f"{now.closed.on}: {now.closed.how}" if now.closed is not None else None
-        yield _finding(was.id, "closed", f"{was.closed.on}: {was.closed.how}", new)
+def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
+    yield from _moved_terms(before, after)
+    for field, display in _SHOWN.items():
+        read = _ESSENCE.get(field, display)
+        if _essence(read(before)) != _essence(read(after)):
+            yield _finding(before.id, field, display(before), display(after))
+    if before.succession.items() - after.succession.items():
+        yield _finding(before.id, "succession", _choices(before), _choices(after))
+    if _factors(before.convert) - _factors(after.convert):
+        yield _finding(before.id, "convert", _conversions(before), _conversions(after))
+    if before.closed is not None and before.closed != after.closed:
+        new = f"{after.closed.on}: {after.closed.how}" if after.closed is not None else None
+        yield _finding(before.id, "closed", f"{before.closed.on}: {before.closed.how}", new)
 
 
-def _moved_terms(was: Target, now: Target) -> Iterator[Finding]:
+def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
     """Target, deadline and the revisions that lead from one value to the next."""
     rewritten: tuple[Revision | None, Revision | None] | None = None
     for field in _TERMS:
-        made = [each for each in was.revisions if each.field == field]
-        makes = [each for each in now.revisions if each.field == field]
-        displaced = _first_displaced(made, makes)
-        fresh = _added(made, makes)
-        old, new = getattr(was, field), getattr(now, field)
-        if displaced is not None:
-            rewritten = rewritten or displaced
+        earlier = [revision for revision in before.revisions if revision.field == field]
+        later = [revision for revision in after.revisions if revision.field == field]
+        conflict = _first_conflict(earlier, later)
+        fresh = _additions(earlier, later)
+        old, new = getattr(before, field), getattr(after, field)
+        if conflict is not None:
+            rewritten = rewritten or conflict
         if not _lead(fresh, _essence(old), _essence(new)):
             if _essence(old) != _essence(new):
-                yield _finding(was.id, field, old, new)
+                yield _finding(before.id, field, old, new)
             else:
                 # The value is as it was, but what was first promised is told anew.
                 rewritten = rewritten or (None, fresh[0])
     if rewritten is not None:
-        yield _finding(was.id, "revisions", *map(_revision_text, rewritten))
+        yield _finding(before.id, "revisions", *map(_revision_text, rewritten))
 
 
-def _first_displaced(
-    made: Sequence[Revision], makes: Sequence[Revision]
+def _first_conflict(
+    earlier: Sequence[Revision], later: Sequence[Revision]
 ) -> tuple[Revision, Revision | None] | None:
     """The first revision that does not stand where it stood, and what stands there now."""
-    for index, revision in enumerate(made):
-        there = makes[index] if index < len(makes) else None
-        if there is None or _decision(there) != _decision(revision):
-            return revision, there
+    for index, revision in enumerate(earlier):
+        successor = later[index] if index < len(later) else None
+        if successor is None or _decision(successor) != _decision(revision):
+            return revision, successor
     return None
 
 
-def _added(made: Sequence[Revision], makes: Sequence[Revision]) -> list[Revision]:
-    known = Counter(map(_decision, made))
+def _additions(earlier: Sequence[Revision], later: Sequence[Revision]) -> list[Revision]:
+    remaining = Counter(map(_decision, earlier))
     fresh = []
-    for revision in makes:
-        if known[_decision(revision)] > 0:
-            known[_decision(revision)] -= 1
+    for revision in later:
+        if remaining[_decision(revision)] > 0:
+            remaining[_decision(revision)] -= 1
         else:
             fresh.append(revision)
     return fresh
 
 
-def _lead(made: Iterable[Revision], old: object, new: object) -> bool:
+def _lead(revisions: Iterable[Revision], old: object, new: object) -> bool:
     """Whether revisions, one after the other, lead from one value to another."""
-    for revision in made:
+    for revision in revisions:
         if _essence(revision.old) != old:
             return False
         old = _essence(revision.new)
@@ -207,12 +211,12 @@ def _essence(value: object) -> object:
         case Goal():
             return value.interval()
         case Bilingual():
-            return _folded(value.vi), _folded(value.en)
+            return _normal(value.vi), _normal(value.en)
         case _:
             return value
 
 
-def _folded(text: str) -> str:
+def _normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
@@ -225,7 +229,7 @@ def _split_up(name: str, before: Register, after: Register) -> Iterator[Finding]
 
 
 def _classes(name: str, register: Register) -> list[str]:
-    return [each.id for each in register.targets.values() if each.part_of == name]
+    return [target.id for target in register.targets.values() if target.part_of == name]
 
 
 # The register as a whole
@@ -241,25 +245,24 @@ _LOOSER: dict[str, Literal["lower", "higher"]] = {
 """Which way a cut is easier. Near a figure said to be about right every value has to meet."""
 
 
-def _loosened(was: Policy, now: Policy) -> Iterator[Finding]:
+def _policy_findings(before: Policy, after: Policy) -> Iterator[Finding]:
     for field, easier in _LOOSER.items():
-        old, new = getattr(was, field), getattr(now, field)
+        old, new = getattr(before, field), getattr(after, field)
         if new < old if easier == "lower" else new > old:
             yield _finding(None, field, old, new)
 
 
-def _regrouped(before: Register, after: Register) -> Iterator[Finding]:
+def _group_findings(before: Register, after: Register) -> Iterator[Finding]:
     reporting = {target.reporters for target in before.targets.values()}
-    for name, was in before.groups.items():
-        now = after.groups.get(name)
-        if now is None or name not in reporting:
+    for name, old in before.groups.items():
+        new = after.groups.get(name)
+        if new is None or name not in reporting:
             continue
-        sizes, kept = _sizes(was), _sizes(now)[: len(was.size)]
-        if sizes != kept:
-            yield _of_group(name, was, "size", _size_text(was), _size_text(now))
-        gone = [member for member in was.members if member not in now.members]
-        if gone:
-            yield _of_group(name, was, "members", ", ".join(gone), None)
+        if _sizes(old) != _sizes(new)[: len(old.size)]:
+            yield _of_group(name, old, "size", _size_text(old), _size_text(new))
+        losses = [member for member in old.members if member not in new.members]
+        if losses:
+            yield _of_group(name, old, "members", ", ".join(losses), None)
 
 
 def _of_group(name: str, group: Group, field: str, old: object, new: object) -> Finding:
@@ -275,28 +278,28 @@ def _sizes(group: Group) -> list[tuple[object, int]]:
 
 
 def _size_text(group: Group) -> str | None:
-    return _listed((str(size.since), str(size.n)) for size in group.size)
+    return _pairs_text((str(size.since), str(size.n)) for size in group.size)
 
 
-def _chosen(target: Target) -> str | None:
-    return _listed(target.succession.items())
+def _choices(target: Target) -> str | None:
+    return _pairs_text(target.succession.items())
 
 
 def _factors(conversions: Iterable[Conversion]) -> set[tuple[object, Decimal]]:
-    return {(_essence(each.unit), each.factor) for each in conversions}
+    return {(_essence(conversion.unit), conversion.factor) for conversion in conversions}
 
 
 def _conversions(target: Target) -> Bilingual | None:
     if not target.convert:
         return None
-    said = [(each.unit, plain(each.factor)) for each in target.convert]
+    factors = [(conversion.unit, plain(conversion.factor)) for conversion in target.convert]
     return Bilingual(
-        vi=", ".join(f"{unit.vi}: {factor}" for unit, factor in said),
-        en=", ".join(f"{unit.en}: {factor}" for unit, factor in said),
+        vi=", ".join(f"{unit.vi}: {factor}" for unit, factor in factors),
+        en=", ".join(f"{unit.en}: {factor}" for unit, factor in factors),
     )
 
 
-def _listed(pairs: Iterable[tuple[str, str]]) -> str | None:
+def _pairs_text(pairs: Iterable[tuple[str, str]]) -> str | None:
     return ", ".join(f"{key}: {value}" for key, value in pairs) or None
 
 

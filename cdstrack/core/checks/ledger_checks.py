@@ -66,13 +66,13 @@ def _check_reporting_bodies(
     series: Sequence[Report],
     bodies: Mapping[str, Body],
     group: Group | None,
-    named: Set[str],
+    names: Set[str],
 ) -> Iterator[Problem]:
     """Whoever reports is known, is asked to, and exists on the day that the report describes."""
     members = set(group.members) if group else set()
     doubtful = {
         name
-        for name in named
+        for name in names
         if group is None
         or name not in bodies
         or (members and name not in members)
@@ -108,16 +108,16 @@ def _check_series(target: Target, series: Sequence[Report], ahead: Set[str]) -> 
         if figure_fits(report, target):
             continue
         if report.body is not None and target.across == "ratio":
-            said = {**facts(report), "body": report.body}
-            yield Problem("report_wants_share", said, target=target.id)
+            details = {**facts(report), "body": report.body}
+            yield Problem("report_wants_share", details, target=target.id)
         else:
-            said = {**facts(report), "kind": target.kind}
-            yield Problem("report_wrong_form", said, target=target.id)
+            details = {**facts(report), "kind": target.kind}
+            yield Problem("report_wrong_form", details, target=target.id)
     base = target.baseline.date if target.baseline is not None else None
     if base is not None:
         for report in series[: bisect_left(series, base.last, key=_last_day)]:
-            said = {**facts(report), "baseline": base}
-            yield Problem("report_before_baseline", said, level="warning", target=target.id)
+            details = {**facts(report), "baseline": base}
+            yield Problem("report_before_baseline", details, level="warning", target=target.id)
     for report in series if ahead else ():
         if report.id in ahead:
             yield Problem("report_of_future", facts(report), level="warning", target=target.id)
@@ -127,12 +127,12 @@ def _check_series(target: Target, series: Sequence[Report], ahead: Set[str]) -> 
 
 def _overlapping(series: Sequence[Report]) -> Iterator[Report]:
     """Increments for periods that overlap; two for the same period are two parts of it."""
-    covered: dict[object, tuple[date, Period | None]] = {}
+    ends: dict[object, tuple[date, Period | None]] = {}
     for report in series:
-        period, whose = report.date, (report.body, report.part)
+        period, source = report.date, (report.body, report.part)
         if period.first == period.last:
             continue
-        until, previous = covered.get(whose, (date.min, None))
+        until, previous = ends.get(source, (date.min, None))
         if period.first <= until and period != previous:
             yield report
-        covered[whose] = max(until, period.last), period
+        ends[source] = max(until, period.last), period

@@ -46,14 +46,14 @@ def check_bodies(register: Register, near: Suggestions) -> Iterator[Problem]:
             yield Problem("split_and_successors", {"id": name}, path)
         if not split and body.successor is None:
             continue
-        yield from _repeated(body.successors or (), (*path, "successors"))
-        for here, heir in _heirs(body, path):
+        yield from _duplicates(body.successors or (), (*path, "successors"))
+        for place, heir in _heirs(body, path):
             if heir not in register.ids("bodies"):
-                yield _unknown("bodies", heir, register.ids("bodies"), here, near)
+                yield _unknown("bodies", heir, register.ids("bodies"), place, near)
             elif heir == name and split:
-                yield Problem("succession_cycle", {"id": name}, here)
+                yield Problem("succession_cycle", {"id": name}, place)
             elif body.ended is not None and heir in bodies and _is_absent(bodies[heir], body.ended):
-                yield Problem("successor_absent", {"id": heir, "date": body.ended}, here)
+                yield Problem("successor_absent", {"id": heir, "date": body.ended}, place)
         if body.ended is None:
             key = "successors" if split else "successor"
             yield Problem("successor_without_end", {"id": name}, (*path, key))
@@ -72,7 +72,7 @@ def _heirs(body: Body, path: Path) -> Iterator[tuple[Path, str]]:
         yield (*path, "successors", index), name
 
 
-def _repeated(names: Sequence[str], path: Path) -> Iterator[Problem]:
+def _duplicates(names: Sequence[str], path: Path) -> Iterator[Problem]:
     for index, name in enumerate(names):
         if name in names[:index]:
             yield Problem("listed_twice", {"id": name}, (*path, index))
@@ -115,12 +115,12 @@ def check_groups(register: Register, near: Suggestions) -> Iterator[Problem]:
             if member not in members:
                 yield _unknown("bodies", member, members, (*path, "members", index), near)
         for index, size in enumerate(group.size):
-            here: Path = (*path, "size", index)
+            place: Path = (*path, "size", index)
             if size.source is not None and size.source not in sources:
-                yield _unknown("sources", size.source, sources, (*here, "source"), near)
+                yield _unknown("sources", size.source, sources, (*place, "source"), near)
             if index and size.since.last <= group.size[index - 1].since.last:
-                yield Problem("not_in_order", {"date": size.since}, (*here, "from"))
-        twice = list(_repeated(group.members, (*path, "members")))
+                yield Problem("not_in_order", {"date": size.since}, (*place, "from"))
+        twice = list(_duplicates(group.members, (*path, "members")))
         yield from twice
         if not twice and all(name in register.bodies for name in group.members):
             yield from _check_sizes(group, register.bodies, path)
@@ -135,12 +135,12 @@ def _check_sizes(group: Group, bodies: Mapping[str, Body], path: Path) -> Iterat
     complete = False
     for day in sorted(days):
         index = max(i for i, size in enumerate(group.size) if size.since.first <= day or i == 0)
-        listed, n = sum(exists_on(body, day) for body in members), group.size[index].n
-        if listed > n or (complete and listed < n):
-            facts = {"date": day, "members": listed, "n": n}
-            level: Literal["error", "warning"] = "error" if listed > n else "warning"
+        n_members, n = sum(exists_on(body, day) for body in members), group.size[index].n
+        if n_members > n or (complete and n_members < n):
+            facts = {"date": day, "members": n_members, "n": n}
+            level: Literal["error", "warning"] = "error" if n_members > n else "warning"
             yield Problem("group_size_differs", facts, (*path, "size", index), level=level)
-        complete = listed == n
+        complete = n_members == n
 
 
 def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
@@ -302,23 +302,23 @@ def check_succession(target: Target, register: Register) -> Iterator[Problem]:
     """Of every body that was split and matters to a target, the target says who follows it."""
     bodies = register.bodies
     group = register.groups.get(target.reporters or "")
-    concerned = dict.fromkeys(group.members if group else (), "reporters")
+    relevant = dict.fromkeys(group.members if group else (), "reporters")
     path = owner_on(target.owner, bodies, date.max, target.succession).path
-    concerned |= dict.fromkeys(path, "owner")
-    for name, key in concerned.items():
+    relevant |= dict.fromkeys(path, "owner")
+    for name, key in relevant.items():
         split = bodies[name].successors if name in bodies else None
         if split is not None and name not in target.succession:
             yield Problem("split_needs_choice", {"id": name, "successors": split}, (key,))
     for name, choice in target.succession.items():
-        here: Path = ("succession", name)
+        place: Path = ("succession", name)
         body = bodies.get(name)
         if body is None and name in register.ids("bodies"):
             continue
         if body is None or body.successors is None:
-            yield Problem("succession_not_split", {"id": name}, here)
+            yield Problem("succession_not_split", {"id": name}, place)
         elif choice not in body.successors:
             facts = {"id": name, "chosen": choice, "successors": body.successors}
-            yield Problem("succession_not_successor", facts, here)
+            yield Problem("succession_not_successor", facts, place)
 
 
 Check = Callable[[Register, Suggestions], Iterator[Problem]]

@@ -47,9 +47,9 @@ def _fault(text: str) -> Fault:
         return Fault("number_exponent", text=text)
     if re.fullmatch(r"[+-]?0[0-9]+(\.[0-9]+)?", low):
         return Fault("number_leading_zero", text=text, write=text.lstrip("+0") or "0")
-    grouped = _GROUPED.fullmatch(low)
-    if grouped:
-        return Fault("number_grouped", text=text, write=low.replace(grouped[1], ""))
+    groups = _GROUPED.fullmatch(low)
+    if groups:
+        return Fault("number_grouped", text=text, write=low.replace(groups[1], ""))
     if re.fullmatch(r"-?[0-9]+,[0-9]+", low):
         return Fault("number_comma", text=text, write=low.replace(",", "."))
     if re.fullmatch(r"[0-9]+(:[0-9]+)+", low):

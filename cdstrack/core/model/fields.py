@@ -51,8 +51,8 @@ def _parse_figure(text: str) -> Decimal:
     match = _MAYBE_THOUSANDS.fullmatch(text)
     if match is not None:
         short = match[2].rstrip("0")
-        other = match[1] + (f".{short:0<4}" if len(short) == 3 else f".{short}" if short else "")
-        raise Fault("number_ambiguous", text=text, write=match[1] + match[2], other=other)
+        decimal = match[1] + (f".{short:0<4}" if len(short) == 3 else f".{short}" if short else "")
+        raise Fault("number_ambiguous", text=text, write=match[1] + match[2], other=decimal)
     return parse_decimal(text)
 
 
@@ -136,13 +136,13 @@ class Bilingual(Model):
         return self.vi if lang == "vi" else self.en
 
 
-def _both(value: object) -> object:
+def _in_both_languages(value: object) -> object:
     return {"vi": value, "en": value} if isinstance(value, str) else value
 
 
 Text = Annotated[
     Bilingual,
-    BeforeValidator(_both),
+    BeforeValidator(_in_both_languages),
     WithJsonSchema(
         {
             "anyOf": [

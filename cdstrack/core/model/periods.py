@@ -85,9 +85,9 @@ def _whole(text: str, every: Frequency, first: date) -> Period:
 
 
 def _fault(text: str) -> Fault:
-    spoken = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", text)
-    if spoken:
-        day, month, year = (int(part) for part in spoken.groups())
+    day_first = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", text)
+    if day_first:
+        day, month, year = (int(part) for part in day_first.groups())
         return _as_iso(text, [year, month, day])
     loose = re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?", text)
     if loose:
@@ -106,10 +106,8 @@ def _as_iso(text: str, parts: list[int]) -> Fault:
         date(*(parts if len(parts) == 3 else [*parts, 1]))
     except ValueError:
         return Fault("date_no_such_day", text=text)
-    year, *others = parts
-    return Fault(
-        "date_form", text=text, write="-".join([f"{year:04}", *(f"{n:02}" for n in others)])
-    )
+    year, *rest = parts
+    return Fault("date_form", text=text, write="-".join([f"{year:04}", *(f"{n:02}" for n in rest)]))
 
 
 def parse_day(text: str) -> date:
@@ -136,11 +134,6 @@ def period_at(every: Frequency, index: int) -> Period:
         "half": f"{year:04}-H{number}", "year": f"{year:04}",
     }[every]  # fmt: skip
     return _whole(text, every, date(year, part + 1, 1))
-
-
-def period_of(every: Frequency, day: date) -> Period:
-    """The month, quarter, half or year of a day."""
-    return period_at(every, period_index(every, day))
 
 
 def last_closed(every: Frequency, day: date) -> int:

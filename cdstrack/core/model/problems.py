@@ -79,15 +79,15 @@ class NoRegister(Exception):
         self.problems = problems
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+def did_you_mean(word: str, words: Iterable[str]) -> str | None:
     """The known word nearest to a misspelt one, or None."""
-    names = list(known)
+    names = list(words)
     close = get_close_matches(word.lower(), names, n=3, cutoff=0.6)
     if close:  # two letters that changed places are the commonest slip
         letters = sorted(word.lower())
         return next((name for name in close if sorted(name) == letters), close[0])
-    folded = word.lower().replace("_", "").replace("-", "")
-    return next((n for n in names if n.replace("_", "").replace("-", "") == folded), None)
+    bare = word.lower().replace("_", "").replace("-", "")
+    return next((n for n in names if n.replace("_", "").replace("-", "") == bare), None)
 
 
 @dataclass

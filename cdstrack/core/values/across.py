@@ -42,9 +42,9 @@ class BodyStatus:
     reported: Share
     members: Sequence[str]
     """The bodies that are known by name, in the register's order."""
-    begun: Set[str | None] = frozenset()
+    beginners: Set[str | None] = frozenset()
     """Bodies that have reported only some of the conditions."""
-    then: BodyStatus | None = None
+    on_deadline: BodyStatus | None = None
     """The same on the deadline, once that has come."""
 
     @property
@@ -60,7 +60,7 @@ class BodyStatus:
     @property
     def never(self) -> int:
         """How many bodies have never reported anything, nor anyone before them."""
-        return max(self.reported.of - len(self.held.keys() | self.begun), 0)
+        return max(self.reported.of - len(self.held.keys() | self.beginners), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,10 @@ def values_of(
     return replace(values, points=_together(values.points, whole))
 
 
-def _together(combined: Sequence[Point], whole: Sequence[Point]) -> tuple[Point, ...]:
+def _together(by_bodies: Sequence[Point], whole: Sequence[Point]) -> tuple[Point, ...]:
     by_day = {point.day: point for point in whole}
     for_all = False
-    for point in sorted((*combined, *whole), key=lambda point: point.day):
+    for point in sorted((*by_bodies, *whole), key=lambda point: point.day):
         if point.reported is None:
             for_all = True
         elif point.day not in by_day and (point.complete or not for_all):
@@ -143,11 +143,11 @@ class BodyTotals:
         if due is not None and on_deadline is None and due <= as_of:
             on_deadline = self.status(due)
         status = self.status(as_of)
-        begun: Set[str | None] = frozenset()
+        beginners: Set[str | None] = frozenset()
         if self.target.conditions:
             reporting = set(map(_body, reports[: bisect_right(reports, as_of, key=_day)]))
-            begun = reporting.intersection(status.members) - status.held.keys()
-        return Values(tuple(points), replace(status, then=on_deadline, begun=begun))
+            beginners = reporting.intersection(status.members) - status.held.keys()
+        return Values(tuple(points), replace(status, on_deadline=on_deadline, beginners=beginners))
 
     def points_of_one(
         self, reports: Sequence[Report], as_of: date, *, binary: bool
@@ -165,8 +165,8 @@ class BodyTotals:
                 whether = Decimal(self.bar.passed_by(joint)) if binary else None
                 value = figure_value(joint.figure) if whether is None else whether
                 share = joint.figure if isinstance(joint.figure, Share) else None
-                reported = self.reported(day)
-                points.append(Point(joint.date, value, joint.qualifier, joint, share, reported))
+                n_of_bodies = self.reported(day)
+                points.append(Point(joint.date, value, joint.qualifier, joint, share, n_of_bodies))
         return tuple(points)
 
     def _levels(self, reports: Sequence[Report], as_of: date) -> Sequence[Report]:
@@ -175,25 +175,25 @@ class BodyTotals:
         Where increments are summed, those of nobody in particular count as well.
         """
         target = self.target
-        counted = reports[: bisect_right(reports, as_of, key=_day)]
+        relevant = reports[: bisect_right(reports, as_of, key=_day)]
         traits = traits_of(reports)
         for_nobody = any(body is NoneType for body, _ in traits)
         if for_nobody and not (self._adds and target.across == "sum"):
-            counted = [report for report in counted if report.body is not None]
+            relevant = [report for report in relevant if report.body is not None]
         if not {figure for _, figure in traits} <= forms_of(target, single=True):
-            counted = [report for report in counted if figure_fits(report, target)]
+            relevant = [report for report in relevant if figure_fits(report, target)]
         simple = target.accumulate in ("latest", "ratio") and not self._adds
         if simple and not target.conditions:
-            return counted
+            return relevant
         series: dict[str | None, list[Report]] = {}
-        for report in counted:
+        for report in relevant:
             if report.body is None or self.population.counts(report.body, report.date.last):
                 series.setdefault(report.body, []).append(report)
         alone = target.model_copy(update={"baseline": None})
         levels = [
             _as_report(point, body)
-            for body, own in series.items()
-            for point in series_of(alone, own, self.bar)
+            for body, series_of_body in series.items()
+            for point in series_of(alone, series_of_body, self.bar)
         ]
         return sorted(levels, key=_day)
 
@@ -207,14 +207,14 @@ class BodyTotals:
         for name in new.keys() - self._alive | self._unborn(day) & new.keys():
             del new[name]
         for name in self.inherited.keys() & new.keys():
-            new[name] = self._combined([self.inherited[name], new[name]], name)
-        self.total.change(self._counted(new), -1)
+            new[name] = self._joint([self.inherited[name], new[name]], name)
+        self.total.change(self._part_of_total(new), -1)
         self.total.change(new.values(), 1)
         self.held.update(new)
         self.partial.difference_update(new)
         return bool(new)
 
-    def _counted(self, names: Iterable[str | None]) -> list[Report]:
+    def _part_of_total(self, names: Iterable[str | None]) -> list[Report]:
         """What these bodies hold, as far as the total includes it.
 
         For a share of bodies an heir is not, while a body that it follows was never heard of.
@@ -232,34 +232,34 @@ class BodyTotals:
     def _advance(self, day: date) -> None:
         """Let the bodies go that cease to exist up to a day; their figures pass to their heirs."""
         while self._departures and self._departures[-1][0] <= day:
-            ended, names = self._departures.pop()
+            day_of_end, names = self._departures.pop()
             heirs: dict[str | None, list[str]] = {}
             for name in names:
-                heirs.setdefault(self.population.heir_of(name, ended), []).append(name)
+                heirs.setdefault(self.population.heir_of(name, day_of_end), []).append(name)
             self._alive.difference_update(names)
             for heir, predecessors in heirs.items():
-                self._pass_on(predecessors, heir, ended)
+                self._pass_on(predecessors, heir, day_of_end)
 
     def _pass_on(self, predecessors: Sequence[str], heir: str | None, day: date) -> None:
-        concerned = [*predecessors, heir]
-        self.total.change(self._counted(concerned), -1)
+        parties = [*predecessors, heir]
+        self.total.change(self._part_of_total(parties), -1)
         left = [self.held.pop(name) for name in predecessors if name in self.held]
-        own = [self.held.pop(heir)] if heir in self.held else []
-        silent = len(left) < len(predecessors) or not self.partial.isdisjoint(concerned)
-        silent = silent or (not own and self.population.was_member(heir, day))
-        self.partial.difference_update(concerned)
+        successor = [self.held.pop(heir)] if heir in self.held else []
+        silent = len(left) < len(predecessors) or not self.partial.isdisjoint(parties)
+        silent = silent or (not successor and self.population.was_member(heir, day))
+        self.partial.difference_update(parties)
         if heir is None and not (self._adds and self.target.across == "sum"):
             return  # nobody stands for them any more
         if silent and heir is not None and self.population.members:
             self.partial.add(heir)
         if left and self._adds:
             earlier = [self.inherited[heir]] if heir in self.inherited else []
-            self.inherited[heir] = self._combined([*earlier, *left], heir)
-        if left or own:
-            self.held[heir] = self._combined([*own, *left], heir)
-            self.total.change(self._counted([heir]), 1)
+            self.inherited[heir] = self._joint([*earlier, *left], heir)
+        if left or successor:
+            self.held[heir] = self._joint([*successor, *left], heir)
+            self.total.change(self._part_of_total([heir]), 1)
 
-    def _combined(self, reports: Sequence[Report], body: str | None) -> Report:
+    def _joint(self, reports: Sequence[Report], body: str | None) -> Report:
         return combine(self.target, reports, self.bar)._replace(body=body)
 
     def reported(self, day: date) -> Share:

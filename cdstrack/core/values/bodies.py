@@ -141,8 +141,8 @@ class Population:
         if entry is None or not has_ended(entry, day):
             return body
         owner = owner_on(body, self.bodies, day, self.choices)
-        lost = owner.orphaned or owner.current not in self.candidates
-        return None if lost else owner.current
+        heirless = owner.orphaned or owner.current not in self.candidates
+        return None if heirless else owner.current
 
     def was_member(self, body: str | None, day: date) -> bool:
         """Whether a member existed before a day."""

@@ -62,8 +62,8 @@ class Total:
             case "mean":
                 return self.sum / bodies, self._qualifier(), None
             case "min" | "max" as extreme:
-                chosen = extreme_of(extreme, held)
-                return figure_value(chosen.figure), chosen.qualifier, None
+                report = extreme_of(extreme, held)
+                return figure_value(report.figure), report.qualifier, None
             case _:
                 return self.sum, self._qualifier(), None
 
@@ -79,8 +79,12 @@ _HIGHEST: Mapping[Qualifier | None, int] = {"over": 3, "about": 2, None: 1, "nea
 def extreme_of(extreme: Literal["min", "max"], reports: Iterable[Report]) -> Report:
     """The lowest or the highest figure; of equal ones the one that may lie further out."""
     if extreme == "min":
-        return min(reports, key=lambda held: (figure_value(held.figure), _LOWEST[held.qualifier]))
-    return max(reports, key=lambda held: (figure_value(held.figure), _HIGHEST[held.qualifier]))
+        return min(
+            reports, key=lambda report: (figure_value(report.figure), _LOWEST[report.qualifier])
+        )
+    return max(
+        reports, key=lambda report: (figure_value(report.figure), _HIGHEST[report.qualifier])
+    )
 
 
 def combine(target: Target, reports: Sequence[Report], bar: Bar) -> Report:
@@ -98,10 +102,10 @@ def combine(target: Target, reports: Sequence[Report], bar: Bar) -> Report:
         return failing._replace(date=last.date)
     figures: list[Any] = [report.figure for report in reports]
     total: Figure
-    counted = all(isinstance(figure, Share) for figure in figures)
-    if not adds and not counted and target.in_percent and target.across in ("min", "max"):
+    all_shares = all(isinstance(figure, Share) for figure in figures)
+    if not adds and not all_shares and target.in_percent and target.across in ("min", "max"):
         return extreme_of(target.across, reports)._replace(date=last.date)
-    if counted:
+    if all_shares:
         total = Share(sum(map(_n, figures)), sum(map(_of, figures)))
     else:
         with localcontext(EXACT):

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import compress, count, islice
 from operator import attrgetter, eq, lt
 
@@ -32,9 +33,9 @@ class Corrections:
     ``voids`` are the voids in effect. Every problem names its record in the fact ``id``.
     """
 
-    dropped: frozenset[str]
-    voids: tuple[Report, ...]
-    problems: tuple[Problem, ...]
+    dropped: frozenset[str] = frozenset()
+    voids: tuple[Report, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def correct(corrections: Iterable[Report], known: Container[str]) -> Corrections:
@@ -137,47 +138,57 @@ Traits = tuple[type, type]
 """The types of a report's body (a text, or none) and of its figure."""
 
 
-class Series(list[Report]):
-    """Reports of one target.
+class Series(tuple[Report, ...]):
+    """Reports of one target, by reference date and then by ``Report.order``, with their traits.
 
-    ``distinct``: in order, and no two have the same reference date. ``followed``: in order, and
-    the positions of those that are followed by one of the same date. ``traits`` once asked for
-    (``traits_of``); a series does not change after that.
+    ``repeats`` are the positions of those that are followed by one of the same reference date;
+    None if nobody knows. It is made once and holds still: what is known of it stays true.
     """
 
-    __slots__ = ("distinct", "followed", "traits")
+    repeats: Sequence[int] | None
 
-    def __init__(self, reports: Iterable[Report] = ()) -> None:
-        super().__init__(reports)
-        self.distinct = False
-        self.followed: list[int] | None = None
-        self.traits: frozenset[Traits] | None = None
+    def __new__(
+        cls,
+        reports: Iterable[Report],
+        repeats: Sequence[int] | None = None,
+        traits: frozenset[Traits] | None = None,
+    ) -> Series:
+        series = super().__new__(cls, reports)
+        series.repeats = repeats
+        if traits is not None:
+            series.__dict__["traits"] = traits
+        return series
+
+    @cached_property
+    def traits(self) -> frozenset[Traits]:
+        """The kinds of reports in it. To visit a million costs time, so it is done once."""
+        return frozenset(map(_traits, self))
 
 
-def in_order(series: Series, days: Sequence[date] | None = None) -> Series:
-    """The same series, sorted in place by reference date, then by ``Report.order``.
+def in_order(
+    reports: Sequence[Report],
+    days: Sequence[date] | None = None,
+    traits: frozenset[Traits] | None = None,
+) -> Series:
+    """Reports of one target as a series.
 
     Ledgers are mostly in order already, so that is looked at before anything is sorted. ``days``
     are the reference dates, if known, of reports that are in the order recorded: a million reports
-    lie far apart in memory, and to visit each costs more than to compare.
+    lie far apart in memory, and to visit each costs more than to compare. ``traits``, if known.
     """
     if days is None:
-        moments = list(map(_recorded, series))
+        moments = list(map(_recorded, reports))
         if not all(map(lt, moments, islice(moments, 1, None))):
-            series.sort(key=_recorded)
-            moments.sort()
-            if not all(map(lt, moments, islice(moments, 1, None))):
-                series.sort(key=_order)
-        days = list(map(_last_day, series))
-    series.distinct = all(map(lt, days, islice(days, 1, None)))
-    if not series.distinct:
+            reports = sorted(reports, key=_order)
+        days = list(map(_last_day, reports))
+    repeats: list[int] = []
+    if not all(map(lt, days, islice(days, 1, None))):
         # Sorted by the dates alone, which are few and near; then each report is visited once.
-        order = sorted(range(len(series)), key=days.__getitem__)
-        series[:] = map(series.__getitem__, order)
+        order = sorted(range(len(days)), key=days.__getitem__)
+        reports = list(map(reports.__getitem__, order))
         days = list(map(days.__getitem__, order))
-        series.followed = list(compress(count(), map(eq, days, islice(days, 1, None))))
-        series.distinct = not series.followed
-    return series
+        repeats = list(compress(count(), map(eq, days, islice(days, 1, None))))
+    return Series(reports, repeats, traits)
 
 
 def is_ahead(report: Report) -> bool:
@@ -189,12 +200,8 @@ def is_ahead(report: Report) -> bool:
 
 
 def traits_of(reports: Sequence[Report]) -> frozenset[Traits]:
-    """The kinds of reports that there are; found once, for to visit a million costs time."""
-    if not isinstance(reports, Series):
-        return frozenset(map(_traits, reports))
-    if reports.traits is None:
-        reports.traits = frozenset(map(_traits, reports))
-    return reports.traits
+    """The kinds of reports that there are."""
+    return reports.traits if isinstance(reports, Series) else frozenset(map(_traits, reports))
 
 
 def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
@@ -202,17 +209,17 @@ def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
 
     For every way to accumulate but ``sum``, where all are in force.
     """
-    if isinstance(reports, Series) and reports.distinct:
+    repeats = reports.repeats if isinstance(reports, Series) else None
+    if repeats is not None and not repeats:
         return reports
-    followed = reports.followed if isinstance(reports, Series) else None
-    if followed is not None and len(followed) <= FEW:
+    if repeats is not None and len(repeats) <= FEW:
         # Without bodies and parts there is one slot a date. Only dates with rivals are looked at.
-        rivals = {*followed, *(position + 1 for position in followed)}
+        rivals = {*repeats, *(position + 1 for position in repeats)}
         if not any(reports[position].body or reports[position].part for position in rivals):
-            latest = Series(reports)
-            for position in reversed(followed):
+            latest = list(reports)
+            for position in reversed(repeats):
                 del latest[position]
-            return latest
+            return Series(latest, ())
     return Series(dict(zip(map(_slot, reports), reports, strict=True)).values())
 
 
@@ -224,18 +231,18 @@ def same_figure(one: Figure, other: Figure) -> bool:
 def equal_in_force(
     report: Report,
     reports: Mapping[str, Sequence[Report]],
-    corrections: Corrections,
+    voids: Iterable[Report] = (),
     *,
     adds: bool,
     again: bool,
 ) -> Report | None:
-    """The report in force that says the same, by target; to repeat it would add nothing.
+    """The report in force, or the void, that says the same; to repeat it would add nothing.
 
-    Where reports add up (``adds``), any equal one counts, unless this is meant to be a second
-    real one (``again``).
+    ``reports`` are by target, ``voids`` those in effect. Where reports add up (``adds``), any
+    equal one counts, unless this is meant to be a second real one (``again``).
     """
     if report.figure is None:
-        return next((v for v in corrections.voids if v.corrects == report.corrects), None)
+        return next((void for void in voids if void.corrects == report.corrects), None)
     rivals = [r for r in reports.get(report.target, ()) if r.slot == report.slot]
     if report.corrects is not None:
         rivals = [r for r in rivals if r.corrects == report.corrects]

@@ -132,10 +132,10 @@ def aim(goal: Goal, baseline: Decimal) -> Decimal | None:
     """The figure that progress aims at: the nearer end of a range; None if already there."""
     if goal.interval().contains(baseline):
         return None
-    wanted = goal.value
+    goal_value = goal.value
     if goal.value_max is not None and baseline > goal.value_max:
-        wanted = goal.value_max
-    return None if wanted == baseline else wanted
+        goal_value = goal.value_max
+    return None if goal_value == baseline else goal_value
 
 
 def progress(value: Decimal, baseline: Decimal, wanted: Decimal) -> Decimal:
@@ -148,8 +148,8 @@ def elapsed(start: date, end: date, day: date) -> Decimal | None:
     total = days_between(start, end)
     if total <= 0:
         return None
-    gone = min(max(days_between(start, day), 0), total)
-    return Decimal(gone) / Decimal(total)
+    days = min(max(days_between(start, day), 0), total)
+    return Decimal(days) / Decimal(total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +284,8 @@ def forecast(points: Sequence[Point], plan: Plan, today: date) -> Forecast:
         xs = [Decimal(days_between(plan.start, point.day)) for point in recent]
         slope = theil_sen(xs, [point.value for point in recent])
     else:
-        gone = days_between(plan.start, last.day)
-        slope = (last.value - plan.baseline) / Decimal(gone) if gone > 0 else None
+        actual = days_between(plan.start, last.day)
+        slope = (last.value - plan.baseline) / Decimal(actual) if actual > 0 else None
     if slope is None:
         return Forecast(None, None, "no_trend")
     missing = plan.wanted - last.value

@@ -54,28 +54,26 @@ def points_of(
     clear the bar. A figure for all of them together is one for each.
     """
     forms = forms_of(target, single=False)
-    counted = [
+    relevant = [
         report
         for report in reports
         if report.date.last <= as_of and report.body is None and type(report.figure) in forms
     ]
-    return series_of(target, counted, bar)
+    return series_of(target, relevant, bar)
 
 
 def series_of(target: Target, reports: Sequence[Report], bar: Bar) -> tuple[Point, ...]:
     """The values that reports of one body, or of nobody in particular, give."""
     if not target.conditions:
-        return _accumulated(target, reports, None)
+        return _over_time(target, reports, None)
     if accumulates(target):  # an increment of all conditions adds to each
-        by_part = [_accumulated(target, reports, part, None) for part in target.conditions]
+        by_part = [_over_time(target, reports, part, None) for part in target.conditions]
         return tuple(_worst_of(by_part, (), bar))
-    by_part = [_accumulated(target, reports, part) for part in target.conditions]
-    return tuple(_worst_of(by_part, _accumulated(target, reports, None), bar))
+    by_part = [_over_time(target, reports, part) for part in target.conditions]
+    return tuple(_worst_of(by_part, _over_time(target, reports, None), bar))
 
 
-def _accumulated(
-    target: Target, reports: Sequence[Report], *parts: str | None
-) -> tuple[Point, ...]:
+def _over_time(target: Target, reports: Sequence[Report], *parts: str | None) -> tuple[Point, ...]:
     """What the reports of these conditions come to over time; None are those of no condition."""
     reports = [report for report in reports if report.part in parts]
     if accumulates(target):

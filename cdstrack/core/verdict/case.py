@@ -181,8 +181,8 @@ class Case:
             return None
         if self.target.kind == "limit":
             at = self.elapsed_on(last.day)
-            used = last.value / goal.value if goal.value else Decimal(0)
-            return at * goal.value / last.value if at is not None and used > 0 else None
+            share = last.value / goal.value if goal.value else Decimal(0)
+            return at * goal.value / last.value if at is not None and share > 0 else None
         if self.plan is None or self.overshot:
             return None
         return self.plan.pace(last.value, last.day)
@@ -207,14 +207,14 @@ def plan_of(target: Target, start: Start | None, terms: Terms) -> Plan | None:
     """The line from the baseline through interim points to the target; None without a path."""
     if start is None or terms.goal is None or terms.deadline is None or target.kind != "reach":
         return None
-    wanted = aim(terms.goal, start.value)
+    aim_value = aim(terms.goal, start.value)
     end = terms.deadline.last
-    if wanted is None or start.day >= end:
+    if aim_value is None or start.day >= end:
         return None
     between = sorted(
         (point.date.last, point.value) for point in target.plan if start.day < point.date.last < end
     )
-    return Plan(start.day, start.value, end, wanted, tuple(between))
+    return Plan(start.day, start.value, end, aim_value, tuple(between))
 
 
 def bent_plan(target: Target, start: Start | None, course: Course) -> Plan | None:

@@ -15,7 +15,6 @@ from cdstrack.core.model.periods import (
     last_closed,
     period_at,
     period_index,
-    period_of,
 )
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import Population
@@ -52,8 +51,8 @@ class Due:
 
 def expects_reports(verdict: Verdict) -> bool:
     """Whether reports are still asked for: not once it is closed, or achieved for good."""
-    closed = verdict.target.closed
-    if closed is not None and closed.on <= verdict.as_of:
+    closing = verdict.target.closed
+    if closing is not None and closing.on <= verdict.as_of:
         return False
     if verdict.as_of < verdict.target.begins or verdict.state in OUTSIDE:
         return False
@@ -64,7 +63,8 @@ def first_due(target: Target) -> date:
     """The last day on which a first report is in time; of no interval the day it begins."""
     if target.report_every is None:
         return target.begins
-    return add_days(period_of(target.report_every, target.begins).last, target.lag_days)
+    first = period_at(target.report_every, period_index(target.report_every, target.begins))
+    return add_days(first.last, target.lag_days)
 
 
 def dues(
@@ -87,7 +87,7 @@ def dues(
         begins = max(begins, add_days(target.baseline.date.last, 1))
     schedule = _Schedule(target, every, as_of, within)
     if accumulates(target):
-        schedule.covered = schedule.periods_covered(reports, population)
+        schedule.coverage = schedule.periods_covered(reports, population)
     if population is None or verdict.standing is None:
         yield from schedule.of(verdict.owner.current, verdict.evidence.date, begins, whole=True)
         return
@@ -101,9 +101,9 @@ def dues(
         yield from schedule.of(name, report.date if report is not None else None, since)
     if population.members:
         return
-    unlisted = standing.reported.of - len(standing.held)
-    if unlisted > 0:
-        yield from schedule.of(None, for_all[-1] if for_all else None, begins, unlisted)
+    n_unlisted = standing.reported.of - len(standing.held)
+    if n_unlisted > 0:
+        yield from schedule.of(None, for_all[-1] if for_all else None, begins, n_unlisted)
     for name, report in standing.held.items():
         yield from schedule.of(name, report.date, begins)
 
@@ -117,14 +117,14 @@ class _Schedule:
         self.as_of = as_of
         horizon = min(add_days(as_of, within - target.lag_days), LAST_DAY)
         self.newest = max(last_closed(every, horizon), period_index(every, as_of) - 1)
-        self.covered: Mapping[str | None, Set[int]] | None = None
+        self.coverage: Mapping[str | None, Set[int]] | None = None
         """Of increments, the periods that each body has reported."""
 
     def periods_covered(
         self, reports: Sequence[Report], population: Population | None
     ) -> Mapping[str | None, Set[int]]:
         """The periods for which each body of today, or one that it follows, has reported."""
-        covered: dict[str | None, set[int]] = {}
+        coverage: dict[str | None, set[int]] = {}
         for report in reports:
             if report.date.last > self.as_of:
                 continue
@@ -133,8 +133,8 @@ class _Schedule:
                 heir = population.heir_of(heir, self.as_of)
             first = period_index(self.every, report.date.first)
             last = period_index(self.every, report.date.last)
-            covered.setdefault(heir, set()).update(range(first, last + 1))
-        return covered
+            coverage.setdefault(heir, set()).update(range(first, last + 1))
+        return coverage
 
     def of(
         self,
@@ -147,12 +147,12 @@ class _Schedule:
     ) -> Iterator[Due]:
         """What a body owes that has to report since a day and did so last for ``last``."""
         first = period_index(self.every, since)
-        covered: Set[int] = frozenset()
-        if self.covered is not None:
-            covered = self.covered.get(None if whole else body, frozenset())
+        periods: Set[int] = frozenset()
+        if self.coverage is not None:
+            periods = self.coverage.get(None if whole else body, frozenset())
         elif last is not None:
             first = max(first, period_index(self.every, last.last) + 1)
-        missing = [index for index in range(first, self.newest + 1) if index not in covered]
+        missing = [index for index in range(first, self.newest + 1) if index not in periods]
         if not missing:
             return
         oldest = period_at(self.every, missing[0])

@@ -106,12 +106,12 @@ class Referee:
         binary = bool in forms_of(target, single=True) and any(
             isinstance(report.figure, bool) for report in reports
         )
-        own = _for_one_body(target, binary=binary)
+        body_target = _for_one_body(target, binary=binary)
         return {
             name: BodyHearing(
                 register=self.register,
                 as_of=self.as_of,
-                target=own,
+                target=body_target,
                 reports=line,
                 population=population.only(lineages[name]),
                 whole=target,
@@ -210,10 +210,10 @@ class Hearing:
         points = self._read(inside, bar).points
         if points and points[-1].day == period.last:
             closing = points[-1]
-            kept = bar.met_by(closing) == "yes"
+            passes = bar.met_by(closing) == "yes"
             lag_ends = add_days(period.last, self.target.lag_days)
             waits = not closing.complete and self.as_of <= lag_ends
-            result: PeriodResult = "kept" if kept else "unreported" if waits else "missed"
+            result: PeriodResult = "kept" if passes else "unreported" if waits else "missed"
             return Span(period, result, closing.value)
         if self.as_of > period.last:
             return Span(period, "unreported")

@@ -52,7 +52,7 @@ class Reason(NamedTuple):
     facts: Mapping[str, object] = {}
 
 
-def closed(case: Case) -> Reason | None:
+def closing(case: Case) -> Reason | None:
     decision = case.target.closed
     if decision is None or decision.on > case.as_of or _was_overdue(case, decision.on):
         return None
@@ -166,11 +166,11 @@ def deadline_passed(case: Case) -> Reason | None:
         return Reason("lapsed", "met_in_time_then_lost", facts)
     if case.met_now:
         return Reason("achieved_late", "met_late", {**facts, "date": case.met_since_due})
-    awaited = case.last.day < case.due or case.is_awaited
-    if awaited and case.within_lag and case.target.lag_days:
+    expects_more = case.last.day < case.due or case.is_awaited
+    if expects_more and case.within_lag and case.target.lag_days:
         return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
-    undecided = case.bar.met_by(case.last) == "undecided"
-    return Reason("overdue", "overdue_undecided" if undecided else "overdue_unmet", facts)
+    is_vague = case.bar.met_by(case.last) == "undecided"
+    return Reason("overdue", "overdue_undecided" if is_vague else "overdue_unmet", facts)
 
 
 def met_ahead(case: Case) -> Reason | None:
@@ -179,7 +179,7 @@ def met_ahead(case: Case) -> Reason | None:
     return Reason("achieved", "met_early", {"date": case.last.date})
 
 
-def lost(case: Case) -> Reason | None:
+def lapse(case: Case) -> Reason | None:
     if case.plan is None and case.last is not None and case.met_earlier:
         return Reason("lapsed", "lost", {"date": case.last.date})
     return None
@@ -228,7 +228,7 @@ ALL: Set[Kind] = frozenset(get_args(Kind))
 REACHED: Set[Kind] = frozenset({"reach", "milestone"})
 
 RULES: Sequence[tuple[str, Rule, Set[Kind]]] = (
-    ("1", closed, ALL),
+    ("1", closing, ALL),
     ("2", unquantified, {"unquantified"}),
     ("3", periods, {"sustain"}),
     ("4", no_report, ALL),
@@ -237,7 +237,7 @@ RULES: Sequence[tuple[str, Rule, Set[Kind]]] = (
     ("3", ceiling_at_deadline, {"limit"}),
     ("6", deadline_passed, REACHED),
     ("7", met_ahead, REACHED),
-    ("8", lost, REACHED),
+    ("8", lapse, REACHED),
     ("9", waiting, ALL),
     ("3", ceiling_pace, {"limit"}),
     ("10", no_pace, REACHED),

@@ -58,18 +58,18 @@ def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> lis
         target, population = verdict.target, referee.populations.of(verdict.target)
         reports = ledger.of(target)
         behind = {due.body for due in dues(verdict, population, reports) if due.days_overdue > 0}
-        unscheduled = target.report_every is None and expects_reports(verdict)
+        no_interval = target.report_every is None and expects_reports(verdict)
         if population is None or verdict.standing is None:
             name, last = verdict.owner.current, verdict.evidence.date
             score = by_body.setdefault(name, Score(name))
-            silent = unscheduled and last is None
+            silent = no_interval and last is None
             score.add(verdict.cell, last, missing=silent or name in behind)
             continue
         held = verdict.standing.held
         for name, cell in cells_of_bodies(verdict, reports, referee, population).items():
             last = held[name].date if name in held else None
             score = by_body.setdefault(name, Score(name))
-            score.add(cell, last, missing=name in behind or (unscheduled and last is None))
+            score.add(cell, last, missing=name in behind or (no_interval and last is None))
     return sorted(by_body.values(), key=lambda score: score.rank)
 
 
@@ -85,8 +85,8 @@ def cells_of_bodies(
     target, standing, as_of = verdict.target, verdict.standing, referee.as_of
     plain = target.kind == "reach" and not target.revisions and target.closed is None
     if not plain or standing is None:
-        judged = referee.judge_bodies(target, reports)
-        return {name: body_verdict.cell for name, body_verdict in judged.items()}
+        verdicts = referee.judge_bodies(target, reports)
+        return {name: body_verdict.cell for name, body_verdict in verdicts.items()}
     names = dict.fromkeys((*population.members_on(as_of), *standing.held))
     goal = target.each or (None if target.across == "sum" else target.target)
     if target.deadline is None or goal is None:
@@ -99,7 +99,7 @@ def cells_of_bodies(
         for name, report in standing.held.items()
         if name not in standing.partial and bar.passed_by(report)
     }
-    passing_on_deadline = _passing_on_deadline(standing.then, target, population, as_of, bar)
+    passing_on_deadline = _passing_on_deadline(standing.on_deadline, target, population, as_of, bar)
     cells: dict[str, Cell] = {}
     for name in names:
         report = standing.held.get(name)
@@ -111,8 +111,8 @@ def cells_of_bodies(
             cells[name] = "late"
         else:
             waits = as_of <= add_days(due, lag) and lag > 0
-            awaited = waits and (report is None or report.date.last < due)
-            cells[name] = "in_time" if awaited else "overdue"
+            is_pending = waits and (report is None or report.date.last < due)
+            cells[name] = "in_time" if is_pending else "overdue"
     return cells
 
 
@@ -125,7 +125,7 @@ def _passing_on_deadline(
         return passing
     silent = set(status.silent)
     for heir, names in population.lineages(as_of).items():
-        held = [status.held[name] for name in names if name in status.held]
-        if held and silent.isdisjoint(names) and bar.passed_by(combine(target, held, bar)):
+        reports = [status.held[name] for name in names if name in status.held]
+        if reports and silent.isdisjoint(names) and bar.passed_by(combine(target, reports, bar)):
             passing.add(heir)
     return passing

@@ -63,8 +63,8 @@ def history_of(
         revised = True
         announced = _with(announced, revision.new)
         eased = eased or is_easing(revision)
-        passed = terms.deadline is not None and revision.on > terms.deadline.last
-        frozen = frozen or (passed and unmet(terms))
+        too_late = terms.deadline is not None and revision.on > terms.deadline.last
+        frozen = frozen or (too_late and unmet(terms))
         if not frozen:
             terms = _with(terms, revision.new)
             course.append((revision.on, terms))

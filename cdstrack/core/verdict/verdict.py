@@ -151,10 +151,10 @@ class Verdict(Case):
             return None
         if self.target.kind == "limit":
             return last.value / goal.value if goal.value else None
-        wanted = aim(goal, start.value) if start is not None else None
-        if start is None or wanted is None:
+        goal_value = aim(goal, start.value) if start is not None else None
+        if start is None or goal_value is None:
             return None
-        return progress(last.value, start.value, wanted)
+        return progress(last.value, start.value, goal_value)
 
     @cached_property
     def planned(self) -> Decimal | None:
@@ -241,13 +241,13 @@ class Verdict(Case):
         return tuple(self._flags())
 
     def _flags(self) -> Iterator[str]:
-        target, last, closed = self.target, self.last, self.target.closed
+        target, last, closing = self.target, self.last, self.target.closed
         if self.ruling.why == "met_early":
             yield "early"
         if self.met_now and self._is_beyond():
             yield "over_achieved"
-        lost = not self.met_now and target.kind != "limit" and self.met_earlier
-        if lost and self.ruling.state != "lapsed":
+        fell_back = not self.met_now and target.kind != "limit" and self.met_earlier
+        if fell_back and self.ruling.state != "lapsed":
             yield "met_then_lost"
         if self.bar.met_by(last) == "undecided":
             yield "undecided"
@@ -264,7 +264,7 @@ class Verdict(Case):
             yield "revised"
             if self.history.eased:
                 yield "eased"
-        if any(restated.on <= self.as_of for restated in target.restated):
+        if any(entry.on <= self.as_of for entry in target.restated):
             yield "restated"
         if self.passed and self._is_proved_late():
             yield "late_report"
@@ -274,8 +274,8 @@ class Verdict(Case):
             yield "partly_reported"
         if target.notes and any(note.evidence for note in self.notes):
             yield "uncounted_evidence"
-        if closed is not None and closed.on <= self.as_of and self.ruling.state != closed.how:
-            yield closed.how
+        if closing is not None and closing.on <= self.as_of and self.ruling.state != closing.how:
+            yield closing.how
 
     def _is_beyond(self) -> bool:
         """Whether the last value is better than the target asked for."""
@@ -312,8 +312,8 @@ class Verdict(Case):
         if proof is None or due is None or self.bar.met_by(proof) != "yes":
             return False
         reports = [proof.report] if proof.report is not None else []
-        if proof.reported is not None and self.standing and self.standing.then is not None:
-            reports = [*self.standing.then.held.values()]
+        if proof.reported is not None and self.standing and self.standing.on_deadline is not None:
+            reports = [*self.standing.on_deadline.held.values()]
         limit = add_days(due, self.target.lag_days)
         return any(report.recorded.date() > limit for report in reports)
 

@@ -36,12 +36,12 @@ NOTE_BYTES = 1_000
 
 def github(report: GateReport, words: Words) -> str:
     """Workflow commands: an annotation each for the ten gravest, then how many there are more."""
-    told = [item for item in worst_first(report.items) if not item.waived]
-    lines = [_annotation(item) for item in told[:ANNOTATIONS]]
-    more = len(told) - ANNOTATIONS
+    items = [item for item in worst_first(report.items) if not item.waived]
+    lines = [_annotation(item) for item in items[:ANNOTATIONS]]
+    more = len(items) - ANNOTATIONS
     if more > 0:
-        said = words("gate_more", n=more, counts=counts(report, words))
-        lines.append(_command("notice", {"title": "cdstrack"}, said))
+        text = words("gate_more", n=more, counts=counts(report, words))
+        lines.append(_command("notice", {"title": "cdstrack"}, text))
     return "".join(lines)
 
 
@@ -57,8 +57,8 @@ def _annotation(item: Item) -> str:
 
 def _command(name: str, properties: Mapping[str, str], data: str) -> str:
     """One line, escaped as the runner's own toolkit does it."""
-    said = ",".join([f"{key}={_property(value)}" for key, value in properties.items()])
-    return f"::{name} {said}::{_data(data)}\n"
+    text = ",".join([f"{key}={_property(value)}" for key, value in properties.items()])
+    return f"::{name} {text}::{_data(data)}\n"
 
 
 _BREAK = re.compile("([\r\n])")
@@ -78,14 +78,14 @@ def summary(report: GateReport, words: Words) -> str:
     """Markdown for the page of a run: the verdict, the counts, a row a finding."""
     verdict = words("gate_passed" if report.passed else "gate_failed")
     as_of = words("as_of", day=report.as_of)
-    told = [f"## {verdict}", f"{counts(report, words)}; {as_of}"]
+    opening = [f"## {verdict}", f"{counts(report, words)}; {as_of}"]
     if not report.complete:
-        told.append(f"**{words('gate_incomplete')}**")
+        opening.append(f"**{words('gate_incomplete')}**")
     if not report.items:
-        return "\n\n".join([*told, words("gate_clean")]) + "\n"
+        return "\n\n".join([*opening, words("gate_clean")]) + "\n"
     keys = ("level", "finding", "target", "why", "pass", "place")
-    told.append("| " + " | ".join([words(f"gate_col_{key}") for key in keys]) + " |")
-    head = "\n\n".join(told) + "\n|" + " --- |" * len(keys) + "\n"
+    opening.append("| " + " | ".join([words(f"gate_col_{key}") for key in keys]) + " |")
+    head = "\n\n".join(opening) + "\n|" + " --- |" * len(keys) + "\n"
     rows, left = [head], SUMMARY_BYTES - NOTE_BYTES - len(head.encode())
     items = worst_first(report.items)
     for number, item in enumerate(items):
@@ -100,11 +100,11 @@ def summary(report: GateReport, words: Words) -> str:
 
 def _row(item: Item, words: Words) -> str:
     level = "waived" if item.waived else item.level
-    named = f"{_cell(item.title)}<br>" if item.title else ""
+    title = f"{_cell(item.title)}<br>" if item.title else ""
     cells = [
         f"{'·' if item.waived else '✗' if item.fails else '!'} {words(f'level_{level}')}",
         f"<code>{_cell(item.code)}</code>",
-        f"{named}<code>{_cell(item.target)}</code>" if item.target else named,
+        f"{title}<code>{_cell(item.target)}</code>" if item.target else title,
         _cell(item.message.removeprefix(f"{item.title}: ")),
         _cell(item.waived or item.remedy),
         _cell(f"{path(item.file)}:{item.line}"),
@@ -121,7 +121,7 @@ SEVERITIES = {"fail": "critical", "warn": "minor"}
 
 def gitlab(report: GateReport, words: Words) -> str:
     """A Code Quality report: what was not waived, each with a fingerprint of its own."""
-    told = [item for item in worst_first(report.items) if not item.waived]
+    items = [item for item in worst_first(report.items) if not item.waived]
     issues: list[Json] = [
         {
             "description": one_line(plain(f"{item.message} → {item.remedy}")),
@@ -130,7 +130,7 @@ def gitlab(report: GateReport, words: Words) -> str:
             "severity": "blocker" if item.code == "problem" else SEVERITIES[item.level],
             "location": {"path": plain(path(item.file)), "lines": {"begin": max(item.line, 1)}},
         }
-        for item, mark in zip(told, fingerprints(told), strict=True)
+        for item, mark in zip(items, fingerprints(items), strict=True)
     ]
     return dumps(issues) + "\n"
 

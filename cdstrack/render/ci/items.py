@@ -12,10 +12,9 @@ from cdstrack.core.model.entries import Goal, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.i18n import Words
-from cdstrack.render.figures import goal_words, text_of
 from cdstrack.render.messages import problem_sentence
+from cdstrack.render.phrases import days_words, explain, goal_words, text_of
 from cdstrack.render.text import Line
-from cdstrack.render.views import days_words, explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,33 +109,33 @@ def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Wor
     if finding.target or "title" not in facts:
         facts["title"] = text_of(target.title, words) if target else finding.target or ""
     if "field" in facts:
-        facts |= _moved(finding, target, words)
+        facts |= _goalpost_facts(finding, target, words)
     if verdict is not None:
         facts |= {"reason": explain(verdict, words), "days": days_words(verdict, words)}
         if verdict.standing is not None:
             facts |= {"n": verdict.standing.never, "of": verdict.standing.reported.of}
-    said = words(f"finding_{_word(finding.code)}", **facts)
+    sentence = words(f"finding_{_word(finding.code)}", **facts)
     if finding.expired is not None:
-        gone = words("waiver_expired", until=finding.expired.until, by=finding.expired.by)
-        said = f"{said} ({gone})"
-    return said
+        expiry = words("waiver_expired", until=finding.expired.until, by=finding.expired.by)
+        sentence = f"{sentence} ({expiry})"
+    return sentence
 
 
-def _moved(finding: Finding, target: Target | None, words: Words) -> dict[str, object]:
+def _goalpost_facts(finding: Finding, target: Target | None, words: Words) -> dict[str, object]:
     """The facts of goalposts that moved, in words."""
     facts = finding.facts
-    said: dict[str, object] = {"field": words(f"field_{facts['field']}")}
+    phrases: dict[str, object] = {"field": words(f"field_{facts['field']}")}
     for name in ("old", "new"):
         match facts[name]:
             case None:
-                said[name] = words("field_nothing")
+                phrases[name] = words("field_nothing")
             case Goal() as goal if target is not None:
-                said[name] = goal_words(goal, target, words)
+                phrases[name] = goal_words(goal, target, words)
             case Period() as period if facts["field"] == "deadline":
-                said[name] = words.deadline(period)
+                phrases[name] = words.deadline(period)
     if finding.target is None and "title" not in facts:
-        said["title"] = words("goalposts_register")
-    return said
+        phrases["title"] = words("goalposts_register")
+    return phrases
 
 
 def finding_lines(report: GateReport, words: Words) -> list[Line]:

@@ -39,22 +39,24 @@ def junit(report: GateReport, words: Words) -> str:
     facts = {"as_of": report.as_of.isoformat(), "file": report.file, "version": __version__}
     for name, value in facts.items():
         Xml.SubElement(properties, "property", {"name": name, "value": plain(value)})
-    taken: dict[tuple[str, str], int] = {}
+    names: dict[tuple[str, str], int] = {}
     for item in items:
-        _case(suite, item, taken)
+        _case(suite, item, names)
     if not items:
         _no_finding(suite, report, words)
-    warnings = [_told(item, words) for item in items if item.level == "warn" and not item.waived]
+    warnings = [
+        _case_text(item, words) for item in items if item.level == "warn" and not item.waived
+    ]
     Xml.SubElement(suite, "system-out").text = "\n".join(warnings)
     Xml.SubElement(suite, "system-err").text = ""
     Xml.indent(root)
-    written = Xml.tostring(root, encoding="unicode", short_empty_elements=True)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
+    text = Xml.tostring(root, encoding="unicode", short_empty_elements=True)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _case(suite: Xml.Element, item: Item, taken: dict[tuple[str, str], int]) -> None:
+def _case(suite: Xml.Element, item: Item, names: dict[tuple[str, str], int]) -> None:
     name = one_line(item.target or f"{path(item.file)}:{item.line}:{item.column}")
-    times = taken[item.code, name] = taken.get((item.code, name), 0) + 1
+    times = names[item.code, name] = names.get((item.code, name), 0) + 1
     if times > 1:
         name = f"{name} ({times})"
     about = {"name": plain(name), "classname": plain(f"cdstrack.{item.code}"), "time": "0"}
@@ -71,11 +73,11 @@ def _no_finding(suite: Xml.Element, report: GateReport, words: Words) -> None:
     about = {"name": "check", "classname": "cdstrack", "time": "0"}
     case = Xml.SubElement(suite, "testcase", about)
     if not report.passed:
-        said = words("gate_incomplete")
-        Xml.SubElement(case, "failure", {"message": said, "type": "incomplete"}).text = said
+        text = words("gate_incomplete")
+        Xml.SubElement(case, "failure", {"message": text, "type": "incomplete"}).text = text
 
 
-def _told(item: Item, words: Words) -> str:
+def _case_text(item: Item, words: Words) -> str:
     place = f"{path(item.file)}:{item.line}:{item.column}"
     level = words(f"level_{item.level}")
     return plain(f"{place}: {level} [{item.code}] {item.message}\n    → {item.remedy}")

@@ -32,11 +32,11 @@ def in_repository(report: GateReport, root: str) -> GateReport:
     Files are as they were named until here: from the current folder, or in full. One that lies
     elsewhere keeps its name.
     """
-    named: dict[str, str] = {}
+    names: dict[str, str] = {}
     for item in report.items:
-        if item.file not in named:
-            named[item.file] = _from(root, item.file)
-    return replace(report, items=[replace(item, file=named[item.file]) for item in report.items])
+        if item.file not in names:
+            names[item.file] = _from(root, item.file)
+    return replace(report, items=[replace(item, file=names[item.file]) for item in report.items])
 
 
 def _from(root: str, file: str) -> str:
@@ -74,9 +74,9 @@ def fingerprints(items: Iterable[Item]) -> Iterator[str]:
     """A fingerprint for each item, in order; the second of two equal ones is made another."""
     from hashlib import sha256
 
-    seen: dict[str, int] = {}
+    counts_by_mark: dict[str, int] = {}
     for item in items:
-        times = seen[item.fingerprint] = seen.get(item.fingerprint, 0) + 1
+        times = counts_by_mark[item.fingerprint] = counts_by_mark.get(item.fingerprint, 0) + 1
         if times == 1:
             yield item.fingerprint
         else:

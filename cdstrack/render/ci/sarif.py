@@ -44,12 +44,12 @@ def sarif(report: GateReport, words: Words) -> str:
 
 def _rule(code: str, words: Words) -> Json:
     word = code.replace("-", "_")
-    said = words(f"rule_{word}")
+    text = words(f"rule_{word}")
     fails = code == "problem" or code in gate.FAIL
     return {
         "id": code,
-        "shortDescription": {"text": said},
-        "fullDescription": {"text": said},
+        "shortDescription": {"text": text},
+        "fullDescription": {"text": text},
         "help": {"text": words(f"remedy_{word}")},
         "defaultConfiguration": {"level": "error" if fails else "warning"},
     }
@@ -101,7 +101,7 @@ def _uri(name: str) -> str:
         octets = name.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         octets = name.encode("utf-8", "surrogatepass")
-    said = quote(octets, safe="/")
+    text = quote(octets, safe="/")
     if not is_absolute(name):
-        return said
-    return "file:///" + said.lstrip("/")
+        return text
+    return "file:///" + text.lstrip("/")

@@ -5,31 +5,37 @@ Days are true dates and numbers true numbers; what was said as a quarter or as "
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.handover import Export
-from cdstrack.app.standing import Status
+from cdstrack.app.records import Export
 from cdstrack.core.model.decimals import quotient
+from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Period
-from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.register import Register
+from cdstrack.core.model.report import Report
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
+from cdstrack.render import data
 from cdstrack.render.data import exact
 from cdstrack.render.excel.workbook import Cell, Column, Sheet, Text, new_workbook
-from cdstrack.render.figures import reported_words, short_goal, text_of, unit_words
-from cdstrack.render.marks import mark_words
-from cdstrack.render.record_lines import bare_words
-from cdstrack.render.text import one_line
-from cdstrack.render.views import (
+from cdstrack.render.phrases import (
     STATE_STYLE,
     as_of_words,
     body_name,
-    ordered,
+    in_families,
+    mark_words,
+    reported_words,
+    short_goal,
+    text_of,
+    unit_words,
     value_words,
 )
+from cdstrack.render.record_lines import bare_words
+from cdstrack.render.text import one_line
 
 FILLS = {
     "worst": "#F8B4B4", "bad": "#FBD5D5", "warn": "#FFE9A8", "good": "#C9EBCB", "info": "#D6E6F5",
@@ -41,103 +47,162 @@ DAY_FORMAT = {"vi": "dd/mm/yyyy", "en": "d mmm yyyy"}
 ID, TEXT, NAME, WIDE, NUMBER, DAY = 24, 18, 30, 48, 12, 14
 """Widths of columns, in characters."""
 
-TARGET_COLUMNS = (
-    ("xl_target", WIDE), ("draft_state", TEXT), ("xl_owner", NAME), ("xl_as_reported", TEXT),
-    ("xl_goal", NUMBER), ("xl_unit", TEXT), ("lbl_deadline", DAY), ("xl_last_day", DAY),
-    ("xl_days_left", NUMBER), ("xl_days_overdue", NUMBER), ("xl_days_late", NUMBER),
-    ("lbl_evidence", DAY), ("xl_remarks", WIDE), ("xl_cell", TEXT), ("lbl_value", NUMBER),
-    ("lbl_target", NUMBER), ("xl_progress", NUMBER), ("lbl_pace", NUMBER),
-    ("xl_owner_then", NAME), ("lbl_source", WIDE), ("xl_paragraph", NUMBER), ("xl_tags", TEXT),
-    ("xl_id", ID), ("xl_part_of", ID),
-)  # fmt: skip
-REPORT_COLUMNS = (
-    ("xl_report", ID), ("xl_id", ID), ("xl_target", WIDE), ("xl_body", NAME),
-    ("lbl_condition", TEXT), ("xl_describes", DAY), ("xl_as_reported", TEXT),
-    ("lbl_value", NUMBER), ("xl_n", NUMBER), ("xl_of", NUMBER), ("xl_unit", TEXT),
-    ("lbl_source", NAME), ("draft_note", WIDE), ("draft_by", TEXT), ("xl_recorded", TEXT),
-    ("draft_corrects", ID), ("xl_corrected_by", ID),
-)  # fmt: skip
-"""Keys of the headings, and widths."""
+
+class _Row(NamedTuple):
+    """A target to be written."""
+
+    verdict: Verdict
+    target: Target
+    due: Period | None
+    register: Register
+    words: Words
+
+    def body(self, name: str) -> str:
+        return body_name(name, self.register.bodies, self.words)
 
 
-def as_xlsx(export: Export, words: Words) -> bytes:
+class _Record(NamedTuple):
+    """A report to be written, with its target and what corrected it."""
+
+    report: Report
+    target: Target | None
+    correction: str | None
+    register: Register
+    words: Words
+
+
+def _data(name: str) -> Callable[[_Row], Cell]:
+    """A column as it stands in CSV."""
+    value = dict(data.TARGET_COLUMNS)[name]
+    return lambda row: _plain(value(row.verdict))
+
+
+def _field(name: str) -> Callable[[_Record], Cell]:
+    """The same of a report."""
+    value = dict(data.REPORT_COLUMNS)[name]
+    return lambda row: _plain(value(row.report, row.correction))
+
+
+def _plain(value: data.Json) -> Cell:
+    return value if isinstance(value, str | int | Decimal) else None
+
+
+def _answers(row: _Row) -> Cell:
+    owner, name = row.verdict.owner, row.body(row.verdict.owner.current)
+    return f"{name} {row.words('owner_gone')}" if owner.orphaned else name
+
+
+def _value(row: _Row) -> Cell:
+    last = row.verdict.last
+    return exact(last.value) if last and row.target.kind != "milestone" else None
+
+
+def _percent(row: _Row) -> Cell:
+    progress = row.verdict.progress
+    return quotient(progress * 100) if progress is not None else None
+
+
+def _source(name: str | None, row: _Row | _Record) -> Cell:
+    source = row.register.sources.get(name or "")
+    return text_of(source.title, row.words) if source else name
+
+
+def _figure(row: _Record) -> Cell:
+    if row.target is None:
+        return bare_words(row.report, row.words)
+    return reported_words(row.report, row.target, row.words)
+
+
+def _condition(row: _Record) -> Cell:
+    part = row.target.conditions.get(row.report.part or "") if row.target else None
+    return text_of(part, row.words) if part else row.report.part
+
+
+def _reporter(row: _Record) -> Cell:
+    body = row.report.body
+    return body_name(body, row.register.bodies, row.words) if body else None
+
+
+def _minute(row: _Record) -> Cell:
+    moment = row.report.recorded.astimezone(ZoneInfo(row.register.timezone))
+    return moment.replace(second=0, microsecond=0)
+
+
+TARGET_COLUMNS: tuple[tuple[str, int, Callable[[_Row], Cell]], ...] = (
+    ("xl_target", WIDE, lambda row: text_of(row.target.title, row.words)),
+    ("draft_state", TEXT, lambda row: Text(
+        row.words(f"state_{row.verdict.state}"), FILLS[STATE_STYLE[row.verdict.state]]
+    )),
+    ("xl_owner", NAME, _answers),
+    ("xl_as_reported", TEXT, lambda row: value_words(row.verdict, row.words)),
+    ("xl_goal", NUMBER, lambda row: short_goal(row.verdict.goal, row.target, row.words)),
+    ("xl_unit", TEXT, lambda row: unit_words(row.target, row.words)),
+    ("lbl_deadline", DAY, lambda row: row.words.deadline(row.due) if row.due else None),
+    ("xl_last_day", DAY, lambda row: row.due.last if row.due else None),
+    ("xl_days_left", NUMBER, _data("days_left")),
+    ("xl_days_overdue", NUMBER, _data("days_overdue")),
+    ("xl_days_late", NUMBER, _data("days_late")),
+    ("lbl_evidence", DAY, lambda row: _when(row.verdict.evidence.date, row.words)),
+    ("xl_remarks", WIDE, lambda row: "; ".join(mark_words(row.verdict, row.words))),
+    ("xl_cell", TEXT, lambda row: row.words(f"cell_{row.verdict.cell}")),
+    ("lbl_value", NUMBER, _value),
+    ("lbl_target", NUMBER, _data("target")),
+    ("xl_progress", NUMBER, _percent),
+    ("lbl_pace", NUMBER, _data("pace")),
+    ("xl_owner_then", NAME, lambda row: row.body(row.verdict.owner.stated)),
+    ("lbl_source", WIDE, lambda row: _source(row.target.stated.source, row)),
+    ("xl_paragraph", NUMBER, lambda row: row.target.stated.paragraph),
+    ("xl_tags", TEXT, lambda row: ", ".join(row.target.tags)),
+    ("xl_id", ID, _data("id")),
+    ("xl_part_of", ID, _data("parent")),
+)  # fmt: skip
+REPORT_COLUMNS: tuple[tuple[str, int, Callable[[_Record], Cell]], ...] = (
+    ("xl_report", ID, _field("id")),
+    ("xl_id", ID, _field("target")),
+    ("xl_target", WIDE, lambda row: text_of(row.target.title, row.words) if row.target else None),
+    ("xl_body", NAME, _reporter),
+    ("lbl_condition", TEXT, _condition),
+    ("xl_describes", DAY, lambda row: _when(row.report.date, row.words)),
+    ("xl_as_reported", TEXT, _figure),
+    ("lbl_value", NUMBER, _field("value")),
+    ("xl_n", NUMBER, _field("n")),
+    ("xl_of", NUMBER, _field("of")),
+    ("xl_unit", TEXT, lambda row: unit_words(row.target, row.words) if row.target else None),
+    ("lbl_source", NAME, lambda row: _source(row.report.source, row)),
+    ("draft_note", WIDE, lambda row: one_line(row.report.note) if row.report.note else None),
+    ("draft_by", TEXT, _field("by")),
+    ("xl_recorded", TEXT, _minute),
+    ("draft_corrects", ID, _field("corrects")),
+    ("xl_corrected_by", ID, _field("corrected_by")),
+)  # fmt: skip
+"""The key of each heading, the width, and what stands below. A new column is one entry."""
+
+
+def workbook(export: Export, words: Words) -> bytes:
     """The whole workbook. Raises Fault ``excel_missing``."""
-    status = export.status
-    buffer, book = new_workbook(text_of(status.register.title, words), status.as_of)
+    status, register = export.status, export.status.register
+    buffer, book = new_workbook(text_of(register.title, words), status.as_of)
     state = f"{words('draft_state')}, {as_of_words(status.as_of, status.known_on, words)}"
-    targets = _columns(TARGET_COLUMNS, words, draft_state=state)
-    sheet = Sheet(book, words("xl_targets"), targets, day_format=DAY_FORMAT[words.lang])
-    for verdict, _ in ordered(status.verdicts, status.parents):
-        sheet.add(_target(verdict, status, words))
+    columns = [
+        Column(state if key == "draft_state" else words(key), width)
+        for key, width, _ in TARGET_COLUMNS
+    ]
+    sheet = Sheet(book, words("xl_targets"), columns, day_format=DAY_FORMAT[words.lang])
+    for verdict, _ in in_families(status.verdicts, status.parents):
+        row = _Row(verdict, verdict.target, verdict.terms.deadline, register, words)
+        sheet.add(cell(row) for _, _, cell in TARGET_COLUMNS)
     sheet.close()
-    reports = _columns(REPORT_COLUMNS, words)
-    sheet = Sheet(book, words("xl_reports"), reports, day_format=DAY_FORMAT[words.lang])
+    columns = [Column(words(key), width) for key, width, _ in REPORT_COLUMNS]
+    sheet = Sheet(book, words("xl_reports"), columns, day_format=DAY_FORMAT[words.lang])
     for report in reversed(export.reports):
-        corrected = export.corrected_by.get(report.id)
-        counts = corrected is None and report.figure is not None
-        sheet.add(_report(report, corrected, export, words), dim=not counts)
+        correction = export.corrected_by.get(report.id)
+        target = register.targets.get(report.target)
+        record = _Record(report, target, correction, register, words)
+        counts = correction is None and report.figure is not None
+        sheet.add((cell(record) for _, _, cell in REPORT_COLUMNS), dim=not counts)
     sheet.close()
     book.close()
     return buffer.getvalue()
-
-
-def _columns(known: Sequence[tuple[str, int]], words: Words, **headings: str) -> list[Column]:
-    return [Column(headings.get(key) or words(key), width) for key, width in known]
-
-
-def _target(verdict: Verdict, status: Status, words: Words) -> Iterator[Cell]:
-    target, owner, stated = verdict.target, verdict.owner, verdict.target.stated
-    milestone, deadline = target.kind == "milestone", verdict.terms.deadline
-    answers = body_name(owner.current, status.register.bodies, words)
-    source = status.register.sources.get(stated.source)
-    yield text_of(target.title, words)
-    yield Text(words(f"state_{verdict.state}"), FILLS[STATE_STYLE[verdict.state]])
-    yield f"{answers} {words('owner_gone')}" if owner.orphaned else answers
-    yield value_words(verdict, words)
-    yield short_goal(verdict.goal, target, words)
-    yield unit_words(target, words)
-    yield words.deadline(deadline) if deadline else None
-    yield deadline.last if deadline else None
-    yield verdict.days_left
-    yield verdict.days_overdue
-    yield verdict.days_late
-    yield _when(verdict.evidence.date, words)
-    yield "; ".join(mark_words(verdict, words))
-    yield words(f"cell_{verdict.cell}")
-    yield exact(verdict.last.value) if verdict.last and not milestone else None
-    yield verdict.goal.value if verdict.goal else None
-    yield quotient(verdict.progress * 100) if verdict.progress is not None else None
-    yield quotient(verdict.pace) if verdict.pace is not None else None
-    yield body_name(owner.stated, status.register.bodies, words)
-    yield text_of(source.title, words) if source else stated.source
-    yield stated.paragraph
-    yield ", ".join(target.tags)
-    yield target.id
-    yield target.part_of
-
-
-def _report(report: Report, corrected: str | None, export: Export, words: Words) -> Iterator[Cell]:
-    register, figure = export.status.register, report.figure
-    target = register.targets.get(report.target)
-    part = target.conditions.get(report.part or "") if target else None
-    source = register.sources.get(report.source or "")
-    yield report.id
-    yield report.target
-    yield text_of(target.title, words) if target else None
-    yield body_name(report.body, register.bodies, words) if report.body else None
-    yield text_of(part, words) if part else report.part
-    yield _when(report.date, words)
-    yield reported_words(report, target, words) if target else bare_words(report, words)
-    yield figure if isinstance(figure, Decimal) else None
-    yield figure.n if isinstance(figure, Share) else None
-    yield figure.of if isinstance(figure, Share) else None
-    yield unit_words(target, words) if target else None
-    yield text_of(source.title, words) if source else report.source
-    yield one_line(report.note) if report.note else None
-    yield report.by
-    yield _minute(report.recorded, ZoneInfo(register.timezone))
-    yield report.corrects
-    yield corrected
 
 
 def _when(date_: Period | None, words: Words) -> date | str | None:
@@ -145,7 +210,3 @@ def _when(date_: Period | None, words: Words) -> date | str | None:
     if date_ is None:
         return None
     return date_.last if date_.precision == "day" else words.period(date_)
-
-
-def _minute(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(second=0, microsecond=0)

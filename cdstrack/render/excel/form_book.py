@@ -14,7 +14,7 @@ from cdstrack.core.model.report import Share
 from cdstrack.core.values.points import accumulates
 from cdstrack.i18n import Words
 from cdstrack.render.excel.workbook import A4, HEADING, Formats, cell_text, new_workbook
-from cdstrack.render.figures import reported_words, text_of, unit_words
+from cdstrack.render.phrases import reported_words, text_of, unit_words
 from cdstrack.render.text import csv_cell, wrap
 
 if TYPE_CHECKING:

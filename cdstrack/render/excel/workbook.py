@@ -123,11 +123,11 @@ class Sheet:
             case date() if _day_of(cell) < FIRST_DAY:
                 self._text(column, cell.isoformat(), look)
             case datetime():
-                shown = self._formats(**look, align="left", num_format=f"{self._day} hh:mm")
-                sheet.write_datetime(row, column, cell.replace(tzinfo=None), shown)
+                style = self._formats(**look, align="left", num_format=f"{self._day} hh:mm")
+                sheet.write_datetime(row, column, cell.replace(tzinfo=None), style)
             case date():
-                shown = self._formats(**look, align="left", num_format=self._day)
-                sheet.write_datetime(row, column, datetime.combine(cell, time()), shown)
+                style = self._formats(**look, align="left", num_format=self._day)
+                sheet.write_datetime(row, column, datetime.combine(cell, time()), style)
             case _:
                 self._number(column, Decimal(cell), look)
 
@@ -138,16 +138,17 @@ class Sheet:
             self._text(column, text, {**look, "align": "right"})
             return
         places = len(text.partition(".")[2])
-        shown = "#,##0." + "0" * places if places else "#,##0"
-        self._sheet.write_number(self._row, column, number, self._formats(**look, num_format=shown))
+        digits = "#,##0." + "0" * places if places else "#,##0"
+        style = self._formats(**look, num_format=digits)
+        self._sheet.write_number(self._row, column, number, style)
 
     def _text(self, column: int, text: str, look: Look) -> None:
-        written = cell_text(text)
+        text_of_cell = cell_text(text)
         room = self._columns[column].width * 0.85  # lines break at words
-        self._lines = max(self._lines, ceil(len(written) / room))
-        quoted = {"quote_prefix": True} if is_formula(written) else {}
-        wrapped = self._formats(**look, **quoted, text_wrap=True)
-        self._sheet.write_string(self._row, column, written, wrapped)
+        self._lines = max(self._lines, ceil(len(text_of_cell) / room))
+        quote = {"quote_prefix": True} if is_formula(text_of_cell) else {}
+        style = self._formats(**look, **quote, text_wrap=True)
+        self._sheet.write_string(self._row, column, text_of_cell, style)
 
 
 class Formats:

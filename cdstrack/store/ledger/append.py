@@ -10,7 +10,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
-from cdstrack.store.ledger.load import MAX_LINE, is_torn, read_records, unfinished_line
+from cdstrack.store.ledger.load import MAX_LINE, LedgerReader, is_torn, unfinished_line
 from cdstrack.store.ledger.record import ID_CHARACTERS, Reader, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
 
@@ -29,7 +29,7 @@ def append_reports(
     path: Path,
     prepare: Prepare,
     *,
-    accumulates: Callable[[str], str],
+    adds: Callable[[str], bool],
     again: bool = False,
     waiting: Callable[[], None] = lambda: None,
     timeout: float = TIMEOUT,
@@ -37,9 +37,9 @@ def append_reports(
     """Add the reports that ``prepare`` makes in one write, but for those that are there already.
 
     There already means: in force with the same content, the same import key, or the same record.
-    ``accumulates`` tells of a target how its reports combine; where that is ``sum``, ``again``
-    makes an equal report a second real one. ``waiting`` is called once if others hold the lock for
-    more than a second. A torn last line is first set aside in a file beside the ledger.
+    ``adds`` tells of a target whether its reports add up; there, ``again`` makes an equal report
+    a second real one. ``waiting`` is called once if others hold the lock for more than a second.
+    A torn last line is first set aside in a file beside the ledger.
 
     What is there already is on disk, too, when this returns: its own writer may have been
     killed before it was.
@@ -49,7 +49,7 @@ def append_reports(
     """
     with locked(path, waiting, timeout) as file:
         with file.reading() as stream:
-            records = read_records(stream, str(path))
+            records = LedgerReader(stream, str(path)).read()
             tail = unfinished_line(stream)
         line_break = b"\r\n" if records.crlf else b"\n"
         before = line_break if tail else b""
@@ -67,8 +67,9 @@ def append_reports(
             line, report = as_written(made)
             known = _known(report, records, keys)
             if known is None:
-                adds = accumulates(report.target) == "sum"
-                known = equal_in_force(report, ledger.reports, corrections, adds=adds, again=again)
+                known = equal_in_force(
+                    report, ledger.reports, corrections.voids, adds=adds(report.target), again=again
+                )
             if known is None:
                 lines.append(line.encode() + line_break)
             receipts.append(Receipt(known or report, new=known is None))

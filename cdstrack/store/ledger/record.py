@@ -98,7 +98,7 @@ class Reader:
     """Reads lines strictly. Equal texts, dates and figures of all its records are one object."""
 
     def __init__(self) -> None:
-        self.texts: Memo[str | None, str | None] = Memo(lambda text: text)
+        self.texts: dict[str | None, str | None] = {}
         self.dates = Memo(parse_period)
         self.values = Memo(_decimal)
         self.values_vary = False
@@ -107,9 +107,10 @@ class Reader:
     def forget(self) -> None:
         """Drop caches that have outgrown their use: most entries were met only once."""
         self.values_vary = self.values_vary or len(self.values) > _ENOUGH
-        for memo in (self.texts, self.dates, self.values):
-            if len(memo) > _ENOUGH:
-                memo.clear()
+        caches: tuple[dict[Any, Any], ...] = (self.texts, self.dates, self.values)
+        for cache in caches:
+            if len(cache) > _ENOUGH:
+                cache.clear()
 
     def read(self, line: str) -> Report:
         """The record on one line. Raises Damage."""
@@ -128,18 +129,20 @@ class Reader:
         if qualifier is not None and qualifier not in QUALIFIERS:
             facts = {"text": qualifier, "known": ", ".join(QUALIFIERS)}
             raise Damage("ledger_qualifier", facts, "qualifier")
-        shared = self.texts
+        body, part = fields.get("body"), fields.get("part")
+        source, by = fields.get("source"), fields.get("by")
+        shared = self.texts.setdefault
         return Report(
             id=_id(fields, "id"),
-            target=cast(str, shared[fields["target"]]),
-            body=shared[fields.get("body")],
-            part=shared[fields.get("part")],
+            target=cast(str, shared(fields["target"], fields["target"])),
+            body=shared(body, body),
+            part=shared(part, part),
             date=period,
             figure=figure,
             qualifier=qualifier,
-            source=shared[fields.get("source")],
+            source=shared(source, source),
             note=fields.get("note"),
-            by=shared[fields.get("by")],
+            by=shared(by, by),
             recorded=_moment(fields["recorded"]),
             corrects=_id(fields, "corrects") if "corrects" in fields else None,
             key=fields.get("key"),

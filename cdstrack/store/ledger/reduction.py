@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import UTC, date, datetime
 from itertools import chain, compress, islice
@@ -22,7 +22,6 @@ from cdstrack.core.values.in_force import (
     same_figure,
     traits_of,
 )
-from cdstrack.store.ledger.record import Memo
 
 MANY_LOST = 20
 """Up to so many records of a target are looked for one by one."""
@@ -72,8 +71,8 @@ class Records:
     def __init__(self) -> None:
         self.known: set[str] = set()
         """The ids of all records."""
-        self.by_target: Memo[str, Series] = Memo(lambda _: Series())
-        self.days: Memo[str, list[date]] = Memo(lambda _: [])
+        self.by_target: defaultdict[str, list[Report]] = defaultdict(list)
+        self.days: defaultdict[str, list[date]] = defaultdict(list)
         """The reference dates of ``by_target``."""
         self.as_recorded = True
         """Whether the lines stand in the order recorded."""
@@ -107,10 +106,6 @@ class Records:
             pairs = list(zip(batch.reports, holders, strict=True))
             clashes = [i for i, pair in enumerate(pairs) if not _identical(*pair)]
             batch = Batch.of([report for report, holder in pairs if report is holder])
-        self._file(batch)
-        return clashes
-
-    def _file(self, batch: Batch) -> None:
         self.corrections += batch.corrections
         self.bodies |= batch.bodies
         self.parts |= batch.parts
@@ -119,12 +114,10 @@ class Records:
         moments = [self._last, *batch.recorded]
         self._last = moments[-1]
         self.as_recorded = self.as_recorded and all(map(lt, moments, islice(moments, 1, None)))
-        _append_each(map(self.by_target.__getitem__, batch.targets), batch.reports)
-        _append_each(map(self.days.__getitem__, batch.targets), batch.days)
-
-
-def _append_each(lists: Iterable[list[Any]], items: Iterable[object]) -> None:
-    deque(map(list.append, lists, items), maxlen=0)
+        for columns, column in ((self.by_target, batch.reports), (self.days, batch.days)):
+            lists: Iterable[list[Any]] = map(columns.__getitem__, batch.targets)
+            deque(map(list.append, lists, column), maxlen=0)
+        return clashes
 
 
 def _identical(one: Report, other: Report) -> bool:
@@ -132,56 +125,55 @@ def _identical(one: Report, other: Report) -> bool:
 
 
 def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, Corrections]:
-    """The ledger after corrections, of what was recorded before a moment; takes over the lists."""
+    """The ledger after corrections, of what was recorded before a moment."""
     corrections = records.corrections
     if before is not None:
         corrections = [report for report in corrections if report.recorded < before]
-    effect = correct(corrections, records.known)
-    dropped = effect.dropped
-    fewer, gone = _without(records, dropped & records.known)
+    effect = correct(corrections, records.known) if corrections else Corrections()
+    dropped = effect.dropped & records.known
+    fewer, gone = _without(records, dropped) if dropped else ({}, [])
     if before is not None:
         gone = [report for report in gone if report.recorded < before]
+    traits = frozenset(records.traits) if len(records.traits) == 1 else None
     ledger: dict[str, Series] = {}
-    for target, series in records.by_target.items():
-        series, days = fewer.get(target, (series, records.days[target]))
-        known_days = days if records.as_recorded and before is None else None
+    for target, column in records.by_target.items():
+        reports, days = fewer.get(target, (column, records.days[target]))
         if before is not None:
-            series = Series([report for report in series if report.recorded < before])
-        if series:
-            ledger[target] = in_order(series, known_days)
-            if len(records.traits) == 1:
-                series.traits = frozenset(records.traits)
+            reports = [report for report in reports if report.recorded < before]
+        if reports:
+            is_aligned = records.as_recorded and before is None
+            ledger[target] = in_order(reports, days if is_aligned else None, traits)
     everything = records.known, records.bodies, records.parts, records.ahead
     return Ledger(ledger, *everything, gone), effect
 
 
 def _without(
     records: Records, dropped: Set[str]
-) -> tuple[dict[str, tuple[Series, list[date]]], list[Report]]:
-    """The series that lose a record, with their dates, as they are without it; and what they lose.
+) -> tuple[dict[str, tuple[list[Report], list[date]]], list[Report]]:
+    """The reports, with their dates, of targets that lose some; and what is lost.
 
     A correction mostly stays with its own target, so these are looked through first.
     """
-    fewer: dict[str, tuple[Series, list[date]]] = {}
+    fewer: dict[str, tuple[list[Report], list[date]]] = {}
     gone: list[Report] = []
     left = set(dropped)
     own = dict.fromkeys(correction.target for correction in records.corrections)
     for target in chain(own, records.by_target):
         if not left:
             break
-        series, days = records.by_target[target], records.days[target]
-        ids = list(map(_id, series))
+        reports, days = records.by_target[target], records.days[target]
+        ids = list(map(_id, reports))
         lost = left.intersection(ids)
         if not lost:
             continue
         left -= lost
-        series, days = fewer[target] = Series(series), list(days)
         if len(lost) > MANY_LOST:
+            gone += [report for report in reports if report.id in lost]
             stays = [id_ not in lost for id_ in ids]
-            gone += [report for report in series if report.id in lost]
-            series[:], days[:] = compress(series, stays), compress(days, stays)
-        else:
-            for position in sorted(map(ids.index, lost), reverse=True):
-                gone.append(series.pop(position))
-                del days[position]
+            fewer[target] = list(compress(reports, stays)), list(compress(days, stays))
+            continue
+        reports, days = fewer[target] = list(reports), list(days)
+        for position in sorted(map(ids.index, lost), reverse=True):
+            gone.append(reports.pop(position))
+            del days[position]
     return fewer, gone

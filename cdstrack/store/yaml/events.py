@@ -102,7 +102,8 @@ class _Reader:
             try:
                 self.checked = len(self.noted)
                 root = self.build(tree.text, limit_depth, pure or _FAST is None)
-                self.check_root(root)
+                if not (root and isinstance(root, Mapping)):
+                    self.check_root(root)
                 tree.root = root
             except _Stop:
                 pass
@@ -163,6 +164,7 @@ class _Reader:
                         self.note("yaml_depth", at, 1, _path(stack, node, key), limit=limit_depth)
                         raise _Stop
                     child = Mapping() if kind is MappingStartEvent else Sequence()
+                    child.spots = []
                     after = None
                     if key is None:
                         found = "mapping" if kind is MappingStartEvent else "list"

@@ -23,18 +23,14 @@ class Mapping(dict[str, Any]):
     """
 
     __slots__ = ("spots",)
-
-    def __init__(self) -> None:
-        self.spots: list[int] = []
+    spots: list[int]
 
 
 class Sequence(list[Any]):
     """A YAML sequence, a plain list to everyone else; ``spots`` are the offsets of its items."""
 
     __slots__ = ("spots",)
-
-    def __init__(self) -> None:
-        self.spots: list[int] = []
+    spots: list[int]
 
 
 Node = Mapping | Sequence | str
@@ -66,7 +62,8 @@ class Tree:
         at = key_at = self.start
         for step in path:
             if isinstance(node, Mapping) and step in node:
-                index = 2 * self._index_of(node, str(step))
+                is_short = len(node) <= SHORT
+                index = 2 * (list(node).index(str(step)) if is_short else self._index(node, step))
                 key_at, at = node.spots[index : index + 2]
             elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node):
                 key_at = at = node.spots[step]
@@ -81,13 +78,11 @@ class Tree:
             word = (_PLAIN if is_plain else _WORD).match(self.text, at)
         return self.spot(at, len(word[0]) if word else 1)
 
-    def _index_of(self, node: Mapping, key: str) -> int:
-        """The how-manieth a key is; of a large mapping the answer to all of them is kept."""
-        if len(node) <= SHORT:
-            return list(node).index(key)
+    def _index(self, node: Mapping, key: str | int) -> int:
+        """Which place a key has among those of a large mapping; kept for all of its keys."""
         if id(node) not in self._orders:
-            self._orders[id(node)] = {each: index for index, each in enumerate(node)}
-        return self._orders[id(node)][key]
+            self._orders[id(node)] = {name: index for index, name in enumerate(node)}
+        return self._orders[id(node)][str(key)]
 
     def spot(self, at: int, width: int = 1) -> Place:
         """The place of an offset. A long excerpt is cut, and left out if that hides the spot."""

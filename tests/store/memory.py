@@ -14,7 +14,6 @@ from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import (
     Corrections,
-    Series,
     correct,
     equal_in_force,
     in_order,
@@ -45,10 +44,6 @@ class MemoryStore:
         found = check_ledger(self._register, ledger)
         return Loaded(self._register, ledger, [*corrections.problems, *found])
 
-    def history(self) -> tuple[Sequence[Report], Sequence[Problem]]:
-        ledger, corrections = self._in_force()
-        return ledger.records(), corrections.problems
-
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         if path is not None:
             raise StoreError("waivers_missing", path=str(path))
@@ -68,7 +63,7 @@ class MemoryStore:
                     target = self._register.targets.get(report.target)
                     adds = target is not None and accumulates(target)
                     known = equal_in_force(
-                        report, ledger.reports, corrections, adds=adds, again=again
+                        report, ledger.reports, corrections.voids, adds=adds, again=again
                     )
                 receipts.append(Receipt(known or report, new=known is None))
             new = [each.report for each in receipts if each.new]
@@ -83,10 +78,10 @@ class MemoryStore:
             if known_on is None or report.recorded.astimezone(zone).date() <= known_on
         ]
         effect = correct([report for report in seen if report.corrects], self._records)
-        reports: dict[str, Series] = {}
+        reports: dict[str, list[Report]] = {}
         for report in seen:
             if report.id not in effect.dropped:
-                reports.setdefault(report.target, Series()).append(report)
+                reports.setdefault(report.target, []).append(report)
         ordered = {target: in_order(series) for target, series in reports.items()}
         named = {report.body for report in seen if report.body is not None}
         parts = {report.part for report in seen if report.part is not None}

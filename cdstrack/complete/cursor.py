@@ -1,4 +1,4 @@
-"""What has been typed so far: the command, what it was given, and what the cursor stands on."""
+"""What stands under the cursor: which command, with which values, and what may come next."""
 
 from __future__ import annotations
 
@@ -9,68 +9,68 @@ from typing import NamedTuple
 from cdstrack.complete.command_table import Command, Option, Table, Value
 
 COMMAND = Value("commands")
-_VALUE_FOR_ALL_ITS_DASH = re.compile("-[0-9]")
+_NUMBER = re.compile("-[0-9]")
 
 
-class Typed(NamedTuple):
+class Cursor(NamedTuple):
     """A command line, understood as far as it goes.
 
-    ``wanted`` is what the word under the cursor may be besides an option, None if nothing;
-    ``before`` is what stays of this word as it is (``--format=``), ``current`` the rest of it.
-    ``given`` holds every option on the line by its first name, with its last value.
+    ``value`` is what the word under the cursor may be besides an option, None if nothing;
+    ``prefix`` is what stays of this word as it is (``--format=``), ``word`` the rest of it, up to
+    the cursor. ``values`` holds every option on the line by its first name, with its last value.
     """
 
-    wanted: Value | None
-    before: str
-    current: str
+    value: Value | None
+    prefix: str
+    word: str
     options: Sequence[Option]
     """Those that may stand under the cursor; none where only a value can."""
-    given: Mapping[str, str]
+    values: Mapping[str, str]
     arguments: Sequence[str]
-    """What the command was given besides options, before the cursor and behind it."""
+    """The words that are no options, before the cursor and behind it."""
 
 
-def understand(words: Sequence[str], position: int, table: Table) -> Typed:
+def cursor_at(words: Sequence[str], position: int, table: Table) -> Cursor:
     """Read the words of a line without the name of the program; the cursor is on one of them."""
     line = _Line(table)
     for word in words[:position]:
         line.take(word)
-    current = words[position] if position < len(words) else ""
-    before = ""
-    wanted, options = line.wanted(), line.options()
-    name, equals, value = current.partition("=")
-    if line.open is not None:
-        wanted, options = line.open.value, []
+    word = words[position] if position < len(words) else ""
+    prefix = ""
+    value, options = line.next_value(), line.options()
+    name, equals, rest = word.partition("=")
+    if line.pending is not None:
+        value, options = line.pending.value, []
     elif line.only_arguments:
         options = []
     elif equals and name.startswith("--"):
         option = line.option(name)
-        wanted, options = option.value if option else None, []
-        before, current = name + equals, value
-    line.open = None
+        value, options = option.value if option else None, []
+        prefix, word = name + equals, rest
+    line.pending = None
     if line.command is not None:
-        for word in words[position + 1 :]:
-            line.take(word)
-    return Typed(wanted, before, current, options, line.given, line.arguments)
+        for behind in words[position + 1 :]:
+            line.take(behind)
+    return Cursor(value, prefix, word, options, line.values, line.arguments)
 
 
 class _Line:
-    """The words taken so far. ``open`` is an option whose value comes next."""
+    """The words so far. ``pending`` is an option whose value comes next."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.command: Command | None = None
         self.unknown = False
-        self.open: Option | None = None
+        self.pending: Option | None = None
         self.only_arguments = False
-        self.given: dict[str, str] = {}
+        self.values: dict[str, str] = {}
         self.arguments: list[str] = []
 
     def take(self, word: str) -> None:
-        if self.open is not None:
-            self.given[self.open.names[0]] = word
-            self.open = None
-        elif self.only_arguments or not word.startswith("-") or _VALUE_FOR_ALL_ITS_DASH.match(word):
+        if self.pending is not None:
+            self.values[self.pending.names[0]] = word
+            self.pending = None
+        elif self.only_arguments or not word.startswith("-") or _NUMBER.match(word):
             self._take_argument(word)
         elif word == "--":
             self.only_arguments = True
@@ -90,8 +90,8 @@ class _Line:
             name, equals, value = word[:2], word[2:], word[2:]
         option = self.option(name)
         if option is not None:
-            self.given[option.names[0]] = value
-            self.open = option if option.value is not None and not equals else None
+            self.values[option.names[0]] = value
+            self.pending = option if option.value is not None and not equals else None
 
     def option(self, name: str) -> Option | None:
         return next((option for option in self.options() if name in option.names), None)
@@ -102,9 +102,9 @@ class _Line:
         own = self.command.options if self.command is not None else self.table.top
         return [*own, *self.table.common]
 
-    def wanted(self) -> Value | None:
+    def next_value(self) -> Value | None:
         """What the next word is if it is no option."""
         if self.command is None:
             return None if self.unknown else COMMAND
-        listed = self.command.arguments
-        return listed[len(self.arguments)] if len(self.arguments) < len(listed) else None
+        arguments, index = self.command.arguments, len(self.arguments)
+        return arguments[index] if index < len(arguments) else None

@@ -1,0 +1,104 @@
+"""The records of the ledger: its history, and what is handed over to other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from cdstrack.app.lookup import find_target, nearest_body
+from cdstrack.app.standing import Status, load
+from cdstrack.core.model.problems import Problem, Refusal
+from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.bodies import owner_on
+from cdstrack.store.base import Store
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Records of the ledger, newest first, and which of them were corrected by which."""
+
+    register: Register
+    records: Sequence[Report]
+    corrected_by: Mapping[str, str]
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A status and, newest first, the records of the targets in it."""
+
+    status: Status
+    reports: Sequence[Report]
+    corrected_by: Mapping[str, str]
+    stamp: datetime
+    """The moment it speaks of: now, or the beginning of the day that was asked for."""
+
+
+def history(
+    store: Store,
+    text: str | None,
+    *,
+    by_title: bool,
+    body: str | None = None,
+    as_of: date | None = None,
+    known_on: date | None = None,
+) -> History:
+    """The ledger, newest first; of one target or body if asked. Corrected records stay, marked.
+
+    A body's records are its own and those of the bodies that it follows. Raises Refusal.
+    """
+    register, files = load(store)
+    if body is not None and body not in register.bodies:
+        raise Refusal("unknown_owner", name=body, suggestion=nearest_body(register, body))
+    records = _newest_first(files.ledger, as_of)
+    if known_on is not None:
+        zone = ZoneInfo(register.timezone)
+        records = [
+            record for record in records if record.recorded.astimezone(zone).date() <= known_on
+        ]
+    if body is not None:
+        records = [record for record in records if _follows(register, body, record)]
+    if text is not None:
+        target = find_target(register, text, by_title=by_title)
+        records = [record for record in records if record.target == target.id]
+    return History(register, records, _corrections(records), files.problems)
+
+
+def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
+    """A status with, if asked, the ledger's ``reports``.
+
+    The ``whole`` ledger holds records of targets as well that the register does not know; else
+    there are only those of the targets listed.
+    """
+    day = status.as_of if status.moment is None else None
+    records = _newest_first(status.ledger, day) if reports else []
+    if not whole:
+        ids = {verdict.target.id for verdict in status.verdicts}
+        records = [record for record in records if record.target in ids]
+    stamp = status.moment or datetime.combine(status.as_of, time(), UTC)
+    return Export(status, records, _corrections(records), stamp)
+
+
+def _newest_first(ledger: Ledger, day: date | None) -> list[Report]:
+    """The records of a ledger; if asked, only those about days until one."""
+    records = ledger.records()
+    records.reverse()
+    return [record for record in records if day is None or record.date.last <= day]
+
+
+def _corrections(newest_first: Sequence[Report]) -> Mapping[str, str]:
+    """Which records were corrected by which; of several corrections the last one recorded."""
+    oldest_first = reversed(newest_first)
+    return {record.corrects: record.id for record in oldest_first if record.corrects is not None}
+
+
+def _follows(register: Register, body: str, record: Report) -> bool:
+    """Whether a body reported something itself, or follows the one that did."""
+    if record.body is None or record.body == body:
+        return record.body == body
+    target = register.targets.get(record.target)
+    choices = target.succession if target is not None else {}
+    return body in owner_on(record.body, register.bodies, date.max, choices).path
