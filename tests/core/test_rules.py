@@ -876,13 +876,13 @@ def test_every_target_has_one_cell():
 def test_rates_are_shares_of_what_was_due():
     counts = Counts(on_time=2, late=1, in_time=50, overdue=1, outside=7)
     assert counts.due == 4
-    rates = (counts.completion_rate, counts.on_time_rate, counts.overdue_rate)
+    rates = tuple(counts.rates.values())
     assert [str(rate) for rate in rates] == ["0.75", "0.5", "0.25"]
 
 
 def test_with_nothing_due_a_rate_is_none():
     counts = Counts(in_time=5, outside=2)
-    assert (counts.completion_rate, counts.on_time_rate, counts.overdue_rate) == (None, None, None)
+    assert tuple(counts.rates.values()) == (None, None, None)
 
 
 def child(name: str, reports=(), when="2023-06-01", **said: object) -> Verdict:
