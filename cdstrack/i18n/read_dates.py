@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from cdstrack.core.model.naming import fold_each
 from cdstrack.core.model.periods import (
     MONTHS,
     Frequency,
@@ -19,7 +20,7 @@ from cdstrack.core.model.periods import (
     period_index,
 )
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.reading import Misread, fold, tidy, trim, unseen
+from cdstrack.i18n.reading import Misread, tidy, trim, unseen
 
 MAX_LENGTH = 100
 """Longer than any span; it bounds the work that a text can cause."""
@@ -146,7 +147,7 @@ def _reads(text: str, today: date) -> bool:
 
 def _single(text: str, today: date) -> Period | None:
     """One day or period, not a span of two."""
-    plain = fold(text)
+    plain = fold_each(text)
     for phrase in dict.fromkeys([plain, _UNTIL.sub("", plain, count=1)]):
         if relative := _relative(text, phrase, today):
             return relative
@@ -245,7 +246,7 @@ def _last(text: str, every: Frequency, today: date) -> Period:
 def _span(text: str, today: date) -> Period | None:
     """Two periods joined by a dash, a slash (as in the files), ``đến`` or ``to``."""
     for form in _SPANS:
-        match = form.fullmatch(fold(text))
+        match = form.fullmatch(fold_each(text))
         if not match:
             continue
         start, end = (_single(text[slice(*match.span(side))], today) for side in (1, 2))
@@ -262,7 +263,7 @@ def _span(text: str, today: date) -> Period | None:
 
 def _fault(text: str, lang: Language, today: date) -> Misread:
     """The habit of writing that it shows, and what to write where that is certain."""
-    plain = fold(text)
+    plain = fold_each(text)
     for form in _TIMES:
         match = form.fullmatch(plain)
         if match and (write := _proposal(text[slice(*match.span(1))], today)):

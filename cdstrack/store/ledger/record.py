@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, cast, get_args
 
 from cdstrack.core.model.decimals import MAX_DIGITS, parse_decimal, parse_int, plain
 from cdstrack.core.model.entries import Qualifier
+from cdstrack.core.model.naming import UNSEEN
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Figure, Report, Share
@@ -285,8 +286,7 @@ def _json(name: str, value: object) -> str:
 
 
 def _escaped(character: str) -> str:
-    invisible = unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
-    if invisible or character > "\uffff":
+    if unicodedata.category(character) in UNSEEN or character > "\uffff":
         return json.dumps(character)[1:-1]
     return character
 

@@ -26,12 +26,12 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from cdstrack.core.model.naming import escaped
 from cdstrack.core.model.problems import Path, Place, Problem
 from cdstrack.store.yaml.syntax import (
     Finding,
     char_code,
     check_bytes,
-    escaped,
     explain,
     first_too_deep,
     no_blank,
