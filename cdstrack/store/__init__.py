@@ -1,1 +1,1 @@
-"""Where a register lives: files, or memory for tests. Text becomes records here, and only here."""
+"""Where a register lives: its files, and an earlier version of them in git."""
