@@ -23,7 +23,7 @@ from cdstrack.core.model.entries import CheckPolicy, Target
 from cdstrack.core.model.problems import Place, Problem, Refusal
 from cdstrack.core.model.register import Register
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.read_dates import period_from
+from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.base import Store, Version
 
 
@@ -105,7 +105,7 @@ def waiver_day(text: str | None, today: date, lang: Language) -> date:
     """The last day of a waiver, as it was typed. Raises Refusal."""
     if text is None:
         raise Refusal("waiver_wants", option="--until")
-    day = period_from(text, lang, today).last
+    day = read_period(text, lang, today).last
     if day < today:
         raise Refusal("waiver_over", day=day)
     return day

@@ -7,7 +7,7 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 def run(session: Session) -> int:
     files = standing.validate(session.store())
     register, words = files.register, session.words
-    errors = bool(files.problems) and session.problems(files.problems, warnings=True)
+    errors = session.problems(files.problems, warnings=True)
     damage = any(problem.code.startswith("ledger_") for problem in files.problems)
     if register is None or errors or damage:
         return EXIT_DATA
