@@ -65,12 +65,12 @@ class FileStore:
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
         places = places_of(self._ledger, {str(problem.facts["report"]) for problem in problems})
-        placed = [
+        in_places = [
             replace(problem, place=places.get(str(problem.facts["report"]), problem.place))
             for problem in problems
         ]
         return sorted(
-            placed, key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
+            in_places, key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
         )
 
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:

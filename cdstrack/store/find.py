@@ -10,22 +10,22 @@ from cdstrack.core.model.problems import StoreError
 REGISTER = "targets.yaml"
 
 
-def find_register(asked: str | None) -> Path:
-    """The register that was asked for, else the one here or in a folder above. Raises StoreError.
+def find_register(path: str | None) -> Path:
+    """The register at ``path``, else the one in this folder or one above. Raises StoreError.
 
-    Nobody looks whether the file that was asked for exists.
+    Whether there is a file at ``path`` is not checked.
     """
-    if asked:
-        return Path(asked)
+    if path:
+        return Path(path)
     try:
-        here = Path.cwd()
+        current = Path.cwd()
     except OSError:  # the folder was removed under us
         raise StoreError("no_register", folder=".") from None
-    for folder in (here, *here.parents):
+    for folder in (current, *current.parents):
         if (folder / REGISTER).exists():
-            found = folder / REGISTER
-            return Path(os.path.relpath(found)) if folder == here else found
-    raise StoreError("no_register", folder=str(here))
+            register = folder / REGISTER
+            return Path(os.path.relpath(register)) if folder == current else register
+    raise StoreError("no_register", folder=str(current))
 
 
 def is_below(path: str) -> bool:

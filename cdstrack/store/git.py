@@ -60,7 +60,7 @@ def version_at(path: Path, rev: str, ledger: Path) -> Version:
         commit = beside.commit()
     records = beside.file(commit, PurePath(name)) or b""
     register = file.register if file is not None else None
-    lost = _lost(records, ledger)
+    lost = _count_missing(records, ledger)
     return Version(register, str(ledger), lost, list(_problems(file, str(path), rev)))
 
 
@@ -75,7 +75,7 @@ def _problems(file: RegisterFile | None, path: str, rev: str) -> Iterator[Proble
         yield Problem("version_register_damaged", facts)
 
 
-def _lost(before: bytes, path: Path) -> int:
+def _count_missing(before: bytes, path: Path) -> int:
     """How many records of an earlier ledger the ledger at ``path`` does not hold any more.
 
     A torn tail was never a record: the next append sets it aside.
@@ -139,35 +139,35 @@ class _Repository:
 
     def commit(self) -> str:
         """The hash of the commit that the revision names. Raises StoreError."""
-        asked = self._git("rev-parse", "--is-shallow-repository")
-        if asked.returncode:
-            said = asked.stderr.decode("utf-8", "backslashreplace")
-            if "dubious ownership" in said:
+        answer = self._git("rev-parse", "--is-shallow-repository")
+        if answer.returncode:
+            message = answer.stderr.decode("utf-8", "backslashreplace")
+            if "dubious ownership" in message:
                 raise StoreError("version_untrusted", folder=str(self.folder))
-            if "not a git repository" in said:
+            if "not a git repository" in message:
                 raise StoreError("version_no_repository", folder=str(self.folder))
-            raise self._failed(asked)
-        shallow = asked.stdout.strip() == b"true"
+            raise self._failed(answer)
+        shallow = answer.stdout.strip() == b"true"
         unknown = StoreError(
             "version_unknown_shallow" if shallow else "version_unknown", rev=self.rev
         )
         if not self.rev or self.rev.startswith("-") or "\0" in self.rev:
             raise unknown
         # In two steps: what is put behind a name may be read as a part of it.
-        named = self._hash(self.rev)
-        if named is None:
+        name = self._hash(self.rev)
+        if name is None:
             raise unknown
-        commit = self._hash(f"{named}^{{commit}}")
+        commit = self._hash(f"{name}^{{commit}}")
         if commit is not None:
             return commit
         # A whole hash is a name for git, whether there is such an object or not.
-        missing = self._git("cat-file", "-e", named).returncode
+        missing = self._git("cat-file", "-e", name).returncode
         raise unknown if missing else StoreError("version_no_commit", rev=self.rev)
 
     def _hash(self, name: str) -> str | None:
-        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options")
-        said = self._git(*wanted, name).stdout.decode("ascii", "replace").strip()
-        return said if _HASH.fullmatch(said) else None
+        options = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+        text = self._git(*options, name).stdout.decode("ascii", "replace").strip()
+        return text if _HASH.fullmatch(text) else None
 
     def file(self, commit: str, name: PurePath, *, limit: int | None = None) -> bytes | None:
         """The bytes of a file as they were committed, None if it was not there.
@@ -175,7 +175,7 @@ class _Repository:
         Raises StoreError ``version_not_a_file`` for a folder or link, or what lies behind a link
         or in a submodule: what cannot be seen is not taken for nothing.
         """
-        refused = StoreError("version_not_a_file", path=name.as_posix(), rev=self.rev)
+        refusal = StoreError("version_not_a_file", path=name.as_posix(), rev=self.rev)
         for part in (*list(reversed(name.parents))[1:], name):
             entry = self._entry(commit, part)
             if entry is None:
@@ -183,22 +183,22 @@ class _Repository:
             if part != name and entry.type == "tree":
                 continue
             if part != name or not entry.is_file:
-                raise refused
+                raise refusal
             if limit is not None and int(entry.size) > limit:
                 raise StoreError("file_too_large", path=f"{self.rev}:{name}", limit=limit)
             read = self._git("cat-file", "blob", entry.hash)
             if read.returncode:
                 raise self._failed(read)
             return read.stdout
-        raise refused
+        raise refusal
 
     def _entry(self, commit: str, name: PurePath) -> _Entry | None:
-        listed = self._git("ls-tree", "-z", "-l", commit, f"./{name.as_posix()}")
-        if listed.returncode:
-            raise self._failed(listed)
-        if not listed.stdout:
+        listing = self._git("ls-tree", "-z", "-l", commit, f"./{name.as_posix()}")
+        if listing.returncode:
+            raise self._failed(listing)
+        if not listing.stdout:
             return None
-        head = listed.stdout.partition(b"\t")[0].decode("ascii", "replace")
+        head = listing.stdout.partition(b"\t")[0].decode("ascii", "replace")
         return _Entry(*head.split())
 
     def _git(self, *args: str) -> subprocess.CompletedProcess[bytes]:

@@ -38,7 +38,7 @@ class Corrections:
     problems: tuple[Problem, ...] = ()
 
 
-def correct(corrections: Iterable[Report], known: Container[str]) -> Corrections:
+def correct(corrections: Iterable[Report], ids: Container[str]) -> Corrections:
     """Follow corrections; ``known`` holds the id of every record there is.
 
     A correction stands in the place of the report it names, and its own corrections stand in
@@ -47,7 +47,7 @@ def correct(corrections: Iterable[Report], known: Container[str]) -> Corrections
     correction was voided. ``correction_unknown`` and ``correction_cycle`` are errors and end when
     a further correction repairs them; the corrections they name are ignored.
     """
-    return _Chains(corrections, known).follow()
+    return _Chains(corrections, ids).follow()
 
 
 class _Chains:
@@ -58,7 +58,7 @@ class _Chains:
         self.known = known
         self.of: dict[str, list[Report]] = {}
         for report in self.by_id.values():
-            self.of.setdefault(_named(report), []).append(report)
+            self.of.setdefault(_replaced_id(report), []).append(report)
         self.tips: dict[str, Report] = {}
         self.problems: list[Problem] = []
 
@@ -78,9 +78,9 @@ class _Chains:
                     standing.append(tip)
                 else:
                     self._report("correction_unknown", tip)
-        counted = {report.id for report in standing if report.figure is not None}
+        in_force = {report.id for report in standing if report.figure is not None}
         return Corrections(
-            dropped=frozenset((self.by_id.keys() | self.of.keys()) - counted),
+            dropped=frozenset((self.by_id.keys() | self.of.keys()) - in_force),
             voids=tuple(report for report in standing if report.figure is None),
             problems=tuple(sorted(self.problems, key=lambda p: (p.code, str(p.facts["id"])))),
         )
@@ -98,7 +98,7 @@ class _Chains:
             self.tips[report.id] = (
                 self.tips[self._winner(report.id, rivals).id] if rivals else report
             )
-            place = _named(report)
+            place = _replaced_id(report)
             if place in waiting:
                 waiting[place] -= 1
                 if not waiting[place]:
@@ -107,9 +107,9 @@ class _Chains:
     def _winner(self, place: str, rivals: list[Report]) -> Report:
         if len(rivals) == 1:
             return rivals[0]
-        kept = [report for report in rivals if not self._taken_back(report)] or rivals
-        winner = max(kept, key=lambda report: self.tips[report.id].order)
-        for report in kept:
+        candidates = [report for report in rivals if not self._taken_back(report)] or rivals
+        winner = max(candidates, key=lambda report: self.tips[report.id].order)
+        for report in candidates:
             if report is not winner:
                 self._report("correction_superseded", report, by=self.tips[winner.id].id)
         return winner
@@ -119,18 +119,18 @@ class _Chains:
         return tip is not report and tip.figure is None
 
     def _report(self, code: str, report: Report, **facts: object) -> None:
-        superseded = code == "correction_superseded"
+        is_warning = code == "correction_superseded"
         self.problems.append(
             Problem(
                 code,
-                {"id": report.id, "corrects": _named(report), **facts},
+                {"id": report.id, "corrects": _replaced_id(report), **facts},
                 path=("corrects",),
-                level="warning" if superseded else "error",
+                level="warning" if is_warning else "error",
             )
         )
 
 
-def _named(correction: Report) -> str:
+def _replaced_id(correction: Report) -> str:
     return correction.corrects or ""
 
 
@@ -223,9 +223,9 @@ def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
     return Series(dict(zip(map(_slot, reports), reports, strict=True)).values())
 
 
-def same_figure(one: Figure, other: Figure) -> bool:
+def same_figure(first: Figure, second: Figure) -> bool:
     """Whether two figures say the same: 4200 and 4200.0 do, "done" and 1 do not."""
-    return type(one) is type(other) and one == other
+    return type(first) is type(second) and first == second
 
 
 def equal_in_force(
@@ -253,18 +253,18 @@ def equal_in_force(
     return next((r for r in rivals if same_content(r, report, note=not adds)), None)
 
 
-def same_content(one: Report, other: Report, *, note: bool) -> bool:
+def same_content(first: Report, second: Report, *, note: bool) -> bool:
     """Whether two reports of one slot say the same; ``note`` whether their notes count too."""
     return (
-        same_figure(one.figure, other.figure)
-        and one.qualifier == other.qualifier
-        and _same_text(one.source, other.source)
-        and (not note or _same_text(one.note, other.note))
+        same_figure(first.figure, second.figure)
+        and first.qualifier == second.qualifier
+        and _same_text(first.source, second.source)
+        and (not note or _same_text(first.note, second.note))
     )
 
 
-def _same_text(one: str | None, other: str | None) -> bool:
-    return one == other or _nfc(one) == _nfc(other)
+def _same_text(first: str | None, second: str | None) -> bool:
+    return first == second or _nfc(first) == _nfc(second)
 
 
 def _nfc(text: str | None) -> str | None:

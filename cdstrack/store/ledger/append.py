@@ -60,19 +60,21 @@ def append_reports(
             before = b""
         ledger, corrections = in_force(records)
         reports = prepare(ledger)
-        keyed = any(report.key is not None for report in reports)
-        keys = {each.key: each for each in records if each.key is not None} if keyed else {}
+        has_keys = any(report.key is not None for report in reports)
+        keys = (
+            {record.key: record for record in records if record.key is not None} if has_keys else {}
+        )
         receipts, lines = [], []
-        for made in reports:
-            line, report = as_written(made)
-            known = _known(report, records, keys)
-            if known is None:
-                known = equal_in_force(
+        for draft in reports:
+            line, report = as_written(draft)
+            existing = _same_record(report, records, keys)
+            if existing is None:
+                existing = equal_in_force(
                     report, ledger.reports, corrections.voids, adds=adds(report.target), again=again
                 )
-            if known is None:
+            if existing is None:
                 lines.append(line.encode() + line_break)
-            receipts.append(Receipt(known or report, new=known is None))
+            receipts.append(Receipt(existing or report, new=existing is None))
         if lines:
             file.append(before + b"".join(lines))
         else:
@@ -88,7 +90,7 @@ def as_written(report: Report) -> tuple[str, Report]:
     return line, Reader().read(line)
 
 
-def _known(report: Report, records: Records, keys: Mapping[str, Report]) -> Report | None:
+def _same_record(report: Report, records: Records, keys: Mapping[str, Report]) -> Report | None:
     """The record with the same id, if it is the same record, or with the same import key."""
     same_id = records.by_id.get(report.id) if report.id in records.known else None
     if same_id is not None:

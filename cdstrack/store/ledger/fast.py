@@ -89,26 +89,26 @@ class FastReader:
         if len(rows) != lines:
             return None
         columns: list[Column] = list(zip(*map(_fields_of, rows), strict=True))
-        given = [
+        counts = [
             lines if number in _REQUIRED else lines - column.count(None)
             for number, column in enumerate(columns)
         ]
-        if not _all_found(chunk, columns, given):
+        if not _all_found(chunk, columns, counts):
             return None
         try:
-            return self._batch(columns, given)
+            return self._batch(columns, counts)
         except (Fault, OverflowError):
             return None
 
-    def _batch(self, columns: list[Column], given: list[int]) -> Batch | None:
+    def _batch(self, columns: list[Column], counts: list[int]) -> Batch | None:
         id_, target, body, part, date, value, n, of, done = columns[:9]
         qualifier, source, note, by, recorded, corrects, key = columns[9:]
-        corrected = given[_CORRECTS] and list(filter(None, corrects))
-        if not _are_ids(id_) or (corrected and not _are_ids(corrected)):
+        references = counts[_CORRECTS] and list(filter(None, corrects))
+        if not _are_ids(id_) or (references and not _are_ids(references)):
             return None
         figures: Iterable[object]
         types: set[type] = {Decimal}
-        forms = [given[column] for column in (_VALUE, *_QUOTELESS)]
+        forms = [counts[column] for column in (_VALUE, *_QUOTELESS)]
         if forms == [len(id_), 0, 0, 0]:
             figures = self._values(value)
         elif forms == [0, len(id_), len(id_), 0]:
@@ -121,20 +121,20 @@ class FastReader:
             types = set(map(type, figures))
         if set(map(_zone, recorded)) != _UTC:
             recorded = [moment.astimezone(UTC) for moment in recorded]
-        shared = self.strict.texts.setdefault
-        targets: Column = list(map(shared, target, target))
+        share = self.strict.texts.setdefault
+        targets: Column = list(map(share, target, target))
         periods = list(map(self.strict.dates.__getitem__, date))
         fields = zip(
             id_,
             targets,
-            map(shared, body, body) if given[_BODY] else body,
-            map(shared, part, part) if given[_PART] else part,
+            map(share, body, body) if counts[_BODY] else body,
+            map(share, part, part) if counts[_PART] else part,
             periods,
             figures,
             qualifier,
-            map(shared, source, source),
+            map(share, source, source),
             note,
-            map(shared, by, by),
+            map(share, by, by),
             recorded,
             corrects,
             key,
@@ -142,8 +142,8 @@ class FastReader:
         )
         # Report's own constructor is a function in Python and takes twice as long.
         reports = list(map(tuple.__new__, repeat(Report), fields))
-        corrections = list(compress(reports, corrects)) if given[_CORRECTS] else []
-        named = set(body) if given[_BODY] else {None}
+        corrections = list(compress(reports, corrects)) if counts[_CORRECTS] else []
+        reporters = set(body) if counts[_BODY] else {None}
         return Batch(
             reports=reports,
             ids=id_,
@@ -151,9 +151,9 @@ class FastReader:
             days=list(map(_last, periods)),
             recorded=recorded,
             corrections=corrections,
-            bodies=frozenset(name for name in named if name is not None),
-            parts=frozenset(name for name in part if name is not None) if given[_PART] else set(),
-            traits=_traits(reports, set(map(type, named)), types),
+            bodies=frozenset(name for name in reporters if name is not None),
+            parts=frozenset(name for name in part if name is not None) if counts[_PART] else set(),
+            traits=_traits(reports, set(map(type, reporters)), types),
             ahead=list(filter(is_ahead, reports)) if self._may_be_ahead(date, recorded) else [],
         )
 
@@ -165,11 +165,11 @@ class FastReader:
     def _values(self, values: Column) -> Iterable[object]:
         """The numbers of a column; where few come twice, remembering them is not worth it."""
         if self.strict.values_vary and set(map(type, values)) == {str}:
-            joined = "\n".join(values)
+            text = "\n".join(values)
             if (
                 max(map(len, values)) <= MAX_DIGITS
-                and joined.count("\n") == len(values) - 1
-                and _COMMON.fullmatch(joined)
+                and text.count("\n") == len(values) - 1
+                and _COMMON.fullmatch(text)
             ):
                 return map(Decimal, values)
         return map(self.strict.values.__getitem__, values)
@@ -200,17 +200,18 @@ def _traits(reports: Column, bodies: set[type], figures: set[type]) -> Set[Trait
 
 
 def _are_ids(texts: Iterable[str]) -> bool:
-    joined = "".join(texts)
-    return joined.isascii() and not joined.encode().translate(None, _ID_BYTES)
+    text = "".join(texts)
+    return text.isascii() and not text.encode().translate(None, _ID_BYTES)
 
 
-def _all_found(chunk: bytes, columns: list[Column], given: list[int]) -> bool:
+def _all_found(chunk: bytes, columns: list[Column], counts: list[int]) -> bool:
     """Whether every quote of the chunk belongs to a field that was found, or stands in its text.
 
     A key has two quotes and so has a text; duplicates, nulls and unknown fields have more.
     """
-    fields = sum(given)
-    bare = sum(given[column] for column in _QUOTELESS) + list(map(type, columns[_VALUE])).count(int)
+    fields = sum(counts)
+    bare = sum(counts[column] for column in _QUOTELESS)
+    bare += list(map(type, columns[_VALUE])).count(int)
     spare = chunk.count(b'"') - 4 * fields + 2 * bare
     if not spare:
         return True

@@ -111,15 +111,15 @@ class LockedFile:
     def still_named(self) -> bool:
         """Whether the path leads to this very file: git replaces files, it does not edit them."""
         try:
-            named = self.path.lstat()
+            status = self.path.lstat()
         except FileNotFoundError:
             return False
-        return os.path.samestat(named, os.fstat(self.descriptor))
+        return os.path.samestat(status, os.fstat(self.descriptor))
 
     def set_aside(self, tail: bytes) -> None:
         """Move the bytes of a torn tail into a file of their own."""
-        now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        aside = self.path.with_name(f"{self.path.name}.torn-{now}")
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        aside = self.path.with_name(f"{self.path.name}.torn-{moment}")
         try:
             with aside.open("xb") as file:
                 try:
@@ -149,7 +149,7 @@ class LockedFile:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             code = "may_not_be_saved"
             _sync(self.descriptor)
-            named = self.still_named()
+            is_named = self.still_named()
         except OSError as error:
             if not self._take_back(before, data) and code == "not_saved":
                 code = "not_saved_torn"
@@ -157,17 +157,17 @@ class LockedFile:
         except BaseException:
             self._take_back(before, data)
             raise
-        if not named:
+        if not is_named:
             raise StoreError("not_saved_replaced", path=str(self.path))
 
     def confirm(self) -> None:
         """Make sure that what stands in the file, whoever wrote it, is on disk at this path."""
         try:
             _sync(self.descriptor)
-            named = self.still_named()
+            is_named = self.still_named()
         except OSError as error:
             raise system_error("may_not_be_saved", self.path, error) from error
-        if not named:
+        if not is_named:
             raise StoreError("not_saved_replaced", path=str(self.path))
 
     def _take_back(self, size: int, data: bytes) -> bool:
@@ -196,24 +196,24 @@ def locked(
     empty at the end is removed. Raises StoreError.
     """
     start = time.monotonic()
-    told = False
+    has_warned = False
     while True:
-        descriptor, made = _open_to_append(path)
+        descriptor, is_new = _open_to_append(path)
         file = LockedFile(path, descriptor)
         try:
             while not _lock(file):
-                waited = time.monotonic() - start
-                if waited > timeout:
+                delay = time.monotonic() - start
+                if delay > timeout:
                     raise StoreError("not_saved_locked", path=str(path), seconds=int(timeout))
-                if waited > _PATIENCE and not told:
-                    told = True
+                if delay > _PATIENCE and not has_warned:
+                    has_warned = True
                     waiting()
                 time.sleep(_POLL)
             try:
-                named = file.still_named()
+                is_named = file.still_named()
             except OSError as error:
                 raise system_error("not_saved", path, error) from error
-            if not named:
+            if not is_named:
                 if time.monotonic() - start > timeout:
                     raise StoreError("not_saved_replaced", path=str(path))
                 continue
@@ -221,7 +221,7 @@ def locked(
                 yield file
             finally:
                 with suppress(OSError):
-                    if made and not file.size and file.still_named():
+                    if is_new and not file.size and file.still_named():
                         path.unlink()
                     _unlock(descriptor)
             return

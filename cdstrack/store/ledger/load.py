@@ -46,7 +46,7 @@ def read_ledger(path: Path, before: datetime | None = None) -> tuple[Ledger, lis
         ledger, corrections = in_force(records, before)
         problems = records.problems
         if corrections.problems:
-            problems = problems + _placed(corrections.problems, file, str(path))
+            problems = problems + _with_places(corrections.problems, file, str(path))
         return ledger, problems
 
 
@@ -254,7 +254,7 @@ def _locate(file: BinaryIO, ids: Collection[object]) -> dict[object, tuple[int, 
     return lines
 
 
-def _placed(problems: Collection[Problem], file: BinaryIO, name: str) -> list[Problem]:
+def _with_places(problems: Collection[Problem], file: BinaryIO, name: str) -> list[Problem]:
     """Problems of corrections with the place of the record that each names."""
     lines = _locate(file, {problem.facts["id"] for problem in problems})
     return [

@@ -132,26 +132,26 @@ class Reader:
             raise Damage("ledger_qualifier", facts, "qualifier")
         body, part = fields.get("body"), fields.get("part")
         source, by = fields.get("source"), fields.get("by")
-        shared = self.texts.setdefault
+        share = self.texts.setdefault
         return Report(
             id=_id(fields, "id"),
-            target=cast(str, shared(fields["target"], fields["target"])),
-            body=shared(body, body),
-            part=shared(part, part),
+            target=cast(str, share(fields["target"], fields["target"])),
+            body=share(body, body),
+            part=share(part, part),
             date=period,
             figure=figure,
             qualifier=qualifier,
-            source=shared(source, source),
+            source=share(source, source),
             note=fields.get("note"),
-            by=shared(by, by),
+            by=share(by, by),
             recorded=_moment(fields["recorded"]),
             corrects=_id(fields, "corrects") if "corrects" in fields else None,
             key=fields.get("key"),
         )
 
     def _figure(self, fields: dict[str, Any]) -> Figure:
-        given = [name for name in ("value", "n", "of", "done") if name in fields]
-        match given:
+        names = [name for name in ("value", "n", "of", "done") if name in fields]
+        match names:
             case ["value"]:
                 return self.values[fields["value"]]
             case ["n", "of"]:
@@ -162,13 +162,13 @@ class Reader:
             case ["done"]:
                 return cast(bool, fields["done"])
             case ["n"] | ["of"]:
-                missing = "of" if given == ["n"] else "n"
-                raise Damage("ledger_missing", {"field": missing}, given[0])
+                missing = "of" if names == ["n"] else "n"
+                raise Damage("ledger_missing", {"field": missing}, names[0])
             case []:
                 if "corrects" in fields:
                     return None
                 raise Damage("ledger_no_figure", {})
-        raise Damage("ledger_two_figures", {"fields": ", ".join(given)}, given[-1])
+        raise Damage("ledger_two_figures", {"fields": ", ".join(names)}, names[-1])
 
 
 def _decimal(value: str | int) -> Decimal:
@@ -282,10 +282,10 @@ def _json(name: str, value: object) -> str:
     if _SURROGATE.search(value):
         raise Fault("text_not_unicode", field=name)
     text = json.dumps(nfc(value), ensure_ascii=False)
-    return text if text.isascii() and text.isprintable() else "".join(map(_escaped, text))
+    return text if text.isascii() and text.isprintable() else "".join(map(_escape, text))
 
 
-def _escaped(character: str) -> str:
+def _escape(character: str) -> str:
     if unicodedata.category(character) in UNSEEN or character > "\uffff":
         return json.dumps(character)[1:-1]
     return character

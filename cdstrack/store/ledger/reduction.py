@@ -120,8 +120,8 @@ class Records:
         return clashes
 
 
-def _identical(one: Report, other: Report) -> bool:
-    return one is other or (one == other and same_figure(one.figure, other.figure))
+def _identical(report: Report, holder: Report) -> bool:
+    return report is holder or (report == holder and same_figure(report.figure, holder.figure))
 
 
 def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, Corrections]:
@@ -130,10 +130,10 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
     if before is not None:
         corrections = [report for report in corrections if report.recorded < before]
     effect = correct(corrections, records.known) if corrections else Corrections()
-    dropped = effect.dropped & records.known
-    fewer, gone = _without(records, dropped) if dropped else ({}, [])
+    ids = effect.dropped & records.known
+    fewer, dropped = _without(records, ids) if ids else ({}, [])
     if before is not None:
-        gone = [report for report in gone if report.recorded < before]
+        dropped = [report for report in dropped if report.recorded < before]
     traits = frozenset(records.traits) if len(records.traits) == 1 else None
     ledger: dict[str, Series] = {}
     for target, column in records.by_target.items():
@@ -144,36 +144,36 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
             is_aligned = records.as_recorded and before is None
             ledger[target] = in_order(reports, days if is_aligned else None, traits)
     everything = records.known, records.bodies, records.parts, records.ahead
-    return Ledger(ledger, *everything, gone), effect
+    return Ledger(ledger, *everything, dropped), effect
 
 
 def _without(
-    records: Records, dropped: Set[str]
+    records: Records, wanted_ids: Set[str]
 ) -> tuple[dict[str, tuple[list[Report], list[date]]], list[Report]]:
     """The reports, with their dates, of targets that lose some; and what is lost.
 
     A correction mostly stays with its own target, so these are looked through first.
     """
     fewer: dict[str, tuple[list[Report], list[date]]] = {}
-    gone: list[Report] = []
-    left = set(dropped)
-    own = dict.fromkeys(correction.target for correction in records.corrections)
-    for target in chain(own, records.by_target):
+    losses: list[Report] = []
+    left = set(wanted_ids)
+    candidates = dict.fromkeys(correction.target for correction in records.corrections)
+    for target in chain(candidates, records.by_target):
         if not left:
             break
         reports, days = records.by_target[target], records.days[target]
         ids = list(map(_id, reports))
-        lost = left.intersection(ids)
-        if not lost:
+        matches = left.intersection(ids)
+        if not matches:
             continue
-        left -= lost
-        if len(lost) > MANY_LOST:
-            gone += [report for report in reports if report.id in lost]
-            stays = [id_ not in lost for id_ in ids]
+        left -= matches
+        if len(matches) > MANY_LOST:
+            losses += [report for report in reports if report.id in matches]
+            stays = [id_ not in matches for id_ in ids]
             fewer[target] = list(compress(reports, stays)), list(compress(days, stays))
             continue
         reports, days = fewer[target] = list(reports), list(days)
-        for position in sorted(map(ids.index, lost), reverse=True):
-            gone.append(reports.pop(position))
+        for position in sorted(map(ids.index, matches), reverse=True):
+            losses.append(reports.pop(position))
             del days[position]
-    return fewer, gone
+    return fewer, losses

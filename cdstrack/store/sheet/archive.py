@@ -94,14 +94,14 @@ class _Copy:
         lower = {name.lower() for name in entries}
         if "xl/workbook.xml" not in lower:
             raise StoreError("sheet_unknown", path=self.name)
-        wanted = [entry for name, entry in entries.items() if _PART.fullmatch(name)]
-        if len({entry.filename.lower() for entry in wanted}) < len(wanted):
+        parts = [entry for name, entry in entries.items() if _PART.fullmatch(name)]
+        if len({entry.filename.lower() for entry in parts}) < len(parts):
             raise StoreError("sheet_damaged", path=self.name)  # a reader may take either
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
-            packed.writestr(zipfile.ZipInfo("_rels/.rels"), _ROOT)
-            for entry in wanted:
-                self._copy(archive, entry, packed)
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as output:
+            output.writestr(zipfile.ZipInfo("_rels/.rels"), _ROOT)
+            for entry in parts:
+                self._copy(archive, entry, output)
         book, links = self.parts["xl/workbook.xml"], self.parts["xl/_rels/workbook.xml.rels"]
         texts = [part.lengths for part in self.parts.values() if part.lengths]
         if len(texts) > 1:
@@ -115,7 +115,7 @@ class _Copy:
         return Archive(buffer.getvalue(), faults)
 
     def _copy(
-        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, packed: zipfile.ZipFile
+        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, output: zipfile.ZipFile
     ) -> None:
         """One part, a piece at a time, whatever the archive says of its size."""
         if entry.flag_bits & 1:
@@ -125,7 +125,7 @@ class _Copy:
         part = _Part(self.name)
         copy = zipfile.ZipInfo(entry.filename)  # of a fixed date
         copy.compress_type = zipfile.ZIP_DEFLATED
-        with archive.open(entry) as source, packed.open(copy, "w") as target:
+        with archive.open(entry) as source, output.open(copy, "w") as target:
             while piece := source.read(_CHUNK):
                 self.left -= len(piece)
                 if self.left < 0:
@@ -158,7 +158,7 @@ class _Cell:
 class _Part:
     """One XML file: its sheets, links, shared texts and cells, whichever it has.
 
-    Rows and cells may be without a place; they follow each other then, as readers have it.
+    Rows and cells may be without a place; as for every reader, they follow each other then.
     """
 
     def __init__(self, name: str) -> None:
@@ -195,15 +195,15 @@ class _Part:
         """Entities could be declared there, to grow or to name other files."""
         raise StoreError("sheet_damaged", path=self.name)
 
-    def _start(self, tag: str, said: dict[str, str]) -> None:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag.rpartition(" ")[2]:
             case "row":
-                if "r" in said:
-                    if not _ROW.fullmatch(said["r"]):
+                if "r" in attributes:
+                    if not _ROW.fullmatch(attributes["r"]):
                         raise StoreError("sheet_damaged", path=self.name)
-                    self._row = int(said["r"]) - 1
+                    self._row = int(attributes["r"]) - 1
             case "c":
-                self._cell = _Cell(self._place(said), said.get("t", "n"))
+                self._cell = _Cell(self._place(attributes), attributes.get("t", "n"))
             case "v" | "f" | "is" as inside if self._cell is not None:
                 self._inside = inside
                 self._cell.held.setdefault(inside, "")
@@ -211,15 +211,15 @@ class _Part:
                 self._inside = "si"
                 self.lengths.append(0)
             case "sheet":
-                link = next((text for key, text in said.items() if key.endswith(" id")), "")
-                self.sheets.append((said.get("name", ""), link))
+                link = next((text for key, text in attributes.items() if key.endswith(" id")), "")
+                self.sheets.append((attributes.get("name", ""), link))
             case "Relationship":
-                self.links[said.get("Id", "")] = said.get("Target", "")
+                self.links[attributes.get("Id", "")] = attributes.get("Target", "")
 
-    def _place(self, said: dict[str, str]) -> Place:
-        if "r" not in said:
+    def _place(self, attributes: dict[str, str]) -> Place:
+        if "r" not in attributes:
             return self._row, self._column
-        match = _REFERENCE.fullmatch(said["r"])
+        match = _REFERENCE.fullmatch(attributes["r"])
         if match is None:
             raise StoreError("sheet_damaged", path=self.name)
         self._column = 0
@@ -247,18 +247,18 @@ class _Part:
 
     def _take(self, cell: _Cell) -> None:
         """Note what a cell holds; one that is only formatted holds nothing."""
-        held, (row, column) = cell.held, cell.place
-        if not held:
+        values, (row, column) = cell.held, cell.place
+        if not values:
             return
         if not (0 <= row < MAX_ROWS and column < MAX_COLUMNS):
             raise StoreError(
                 "sheet_too_wide", path=self.name, cell=cell_name(max(row, 0), column),
                 rows=MAX_ROWS, columns=MAX_COLUMNS,
             )  # fmt: skip
-        value = held.get("v", "").strip()
+        value = values.get("v", "").strip()
         if cell.kind == "e":
             self.faults[cell.place] = value or "#"
-        elif "f" in held and not value and not (cell.kind == "str" and "v" in held):
-            self.faults[cell.place] = "=" + held["f"]
+        elif "f" in values and not value and not (cell.kind == "str" and "v" in values):
+            self.faults[cell.place] = "=" + values["f"]
         elif cell.kind == "s" and value:
             self.shared.append(int(value))

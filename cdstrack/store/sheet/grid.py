@@ -75,7 +75,7 @@ def _workbook(data: bytes, name: str) -> list[Grid]:
         from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
     except ImportError:
         raise StoreError("excel_missing") from None
-    damaged = StoreError("sheet_damaged", path=name)
+    damage = StoreError("sheet_damaged", path=name)
     archive = unpack(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(archive.packed))
@@ -85,10 +85,10 @@ def _workbook(data: bytes, name: str) -> list[Grid]:
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
         ]
     except (CalamineError, KeyError, ValueError) as error:
-        raise damaged from error
+        raise damage from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a fault of the library on a broken file
-            raise damaged from None
+            raise damage from None
         raise
 
 
@@ -134,9 +134,9 @@ def _csv(data: bytes, name: str) -> Grid:
     rows: list[Sequence[Value]] = []
     faults: dict[Place, str] = {}
     lead = 0
-    mark = max(_MARKS, key=lambda each: _evenness(text, each))
-    if told := _SEPARATOR.match(text):
-        mark, text, lead = told[1], text[told.end() :], 1
+    mark = max(_MARKS, key=lambda candidate: _evenness(text, candidate))
+    if separator := _SEPARATOR.match(text):
+        mark, text, lead = separator[1], text[separator.end() :], 1
         rows.append(())
     last = 0
     try:

@@ -26,8 +26,8 @@ class Cut(NamedTuple):
 
     def starting(self, beginning: str) -> str:
         """A register of those targets alone whose id begins so, or does not show."""
-        wanted = [entry for entry in self.entries if _may_start(entry, beginning)]
-        return "targets:\n" + "".join(wanted)
+        entries = [entry for entry in self.entries if _may_start(entry, beginning)]
+        return "targets:\n" + "".join(entries)
 
     def only(self, keys: Collection[str]) -> str:
         """A register of all targets with their ids, and besides with these keys alone."""
@@ -51,7 +51,7 @@ def cut(text: str) -> Cut | None:
     end = following.start() if following else len(text)
     dash = re.compile(rf"^{first[1]}-[ ]", re.MULTILINE)
     starts = [match.start() for match in dash.finditer(text, section.end(), end)]
-    entries = [text[one:other] for one, other in zip(starts, [*starts[1:], end], strict=True)]
+    entries = [text[begin:stop] for begin, stop in zip(starts, [*starts[1:], end], strict=True)]
     return Cut(entries, text[: section.start()] + text[end:])
 
 
@@ -69,8 +69,8 @@ def _only(entry: str, names: Collection[str]) -> str:
     # A key is on a line of its own; what it holds is further in, but for the dashes of a list.
     further_in = rf"(?:{margin}[ ].*|{margin}-[ ].*|[ ]*(?:\#.*)?\r?)\n"
     block = re.compile(rf"^{margin}([a-z_]+):(?:[ ].*)?\r?\n(?:{further_in})*", re.MULTILINE)
-    kept = {match[1]: match[0] for match in block.finditer(keys) if match[1] in names}
-    return entry[:column] + "".join(kept.values())[column:] if "id" in kept else entry
+    blocks = {match[1]: match[0] for match in block.finditer(keys) if match[1] in names}
+    return entry[:column] + "".join(blocks.values())[column:] if "id" in blocks else entry
 
 
 def _keys(entry: str) -> tuple[str, int]:

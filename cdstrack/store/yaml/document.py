@@ -121,10 +121,10 @@ class YamlDocument:
         try:
             return model.model_validate(value)
         except ValidationError as error:
-            found = error.errors(include_url=False)
-            meant = _misspelt(model, found)
-            for details in found:
-                if details["type"] == "missing" and details["loc"] in meant:
+            errors = error.errors(include_url=False)
+            misspellings = _misspelt(model, errors)
+            for details in errors:
+                if details["type"] == "missing" and details["loc"] in misspellings:
                     continue
                 self._add_error(model, details, path)
                 # A plain text that serves both languages is looked at twice.
@@ -162,8 +162,8 @@ class YamlDocument:
                 facts = {"key": key, "suggestion": did_you_mean(key, _keys_at(model, path[:-1]))}
                 self._add(Problem("unknown_key", facts, path), prefix=prefix, key=True)
             case "literal_error" | "union_tag_invalid":
-                expected = context.get("expected", context.get("expected_tags", ""))
-                words = re.findall(r"'([^']*)'", expected)
+                choices = context.get("expected", context.get("expected_tags", ""))
+                words = re.findall(r"'([^']*)'", choices)
                 facts = {"text": value, "allowed": words, "suggestion": did_you_mean(value, words)}
                 self._add(Problem("not_one_of", facts, path), prefix=prefix)
             case "string_pattern_mismatch":
@@ -184,13 +184,13 @@ _KEY_MARK = "[key]"
 _PATTERN_CODES = {"^[0-9a-f]{64}$": "bad_sha256", "^https?://[^ ]+$": "bad_url"}
 
 
-def _misspelt(model: type[Model], found: list[ErrorDetails]) -> set[tuple[int | str, ...]]:
+def _misspelt(model: type[Model], errors: list[ErrorDetails]) -> set[tuple[int | str, ...]]:
     """The places of keys that are there, but misspelt: they are not missing as well."""
-    unknown = [_path_of(each["loc"]) for each in found if each["type"] == "extra_forbidden"]
-    meant = {
+    unknown = [_path_of(error["loc"]) for error in errors if error["type"] == "extra_forbidden"]
+    corrections = {
         (*path[:-1], did_you_mean(str(path[-1]), _keys_at(model, path[:-1]))) for path in unknown
     }
-    return {path for path in meant if path[-1] is not None}  # type: ignore[misc]
+    return {path for path in corrections if path[-1] is not None}  # type: ignore[misc]
 
 
 def _path_of(loc: tuple[int | str, ...]) -> ValuePath:
@@ -198,8 +198,8 @@ def _path_of(loc: tuple[int | str, ...]) -> ValuePath:
     return (*loc[:2], *loc[3:]) if loc[:1] == ("revisions",) else loc
 
 
-def _say_the_same(one: Problem, other: Problem) -> bool:
-    return (one.code, one.facts, one.place) == (other.code, other.facts, other.place)
+def _say_the_same(first: Problem, second: Problem) -> bool:
+    return (first.code, first.facts, first.place) == (second.code, second.facts, second.place)
 
 
 def _keys_at(model: type[BaseModel], path: ValuePath) -> list[str]:
@@ -210,13 +210,13 @@ def _keys_at(model: type[BaseModel], path: ValuePath) -> list[str]:
             continue
         fields = [
             info.annotation
-            for each in models
-            for name, info in each.model_fields.items()
+            for owner in models
+            for name, info in owner.model_fields.items()
             if step in (name, info.alias)
         ]
         # A step that is no field is the key of a mapping: the models stay the same.
-        models = [found for annotation in fields for found in _models_in(annotation)] or models
-    return [info.alias or name for each in models for name, info in each.model_fields.items()]
+        models = [nested for annotation in fields for nested in _models_in(annotation)] or models
+    return [info.alias or name for owner in models for name, info in owner.model_fields.items()]
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

@@ -79,8 +79,8 @@ class Names:
     def starting(self, beginning: str) -> list[Target]:
         """The targets whose id begins so, in the order of the register."""
         part = _read(self._cut.starting(beginning).encode()) if self._cut is not None else None
-        listed = _targets(part or self._whole)
-        return [target for target in listed if target.id.startswith(beginning)]
+        candidates = _targets(part or self._whole)
+        return [target for target in candidates if target.id.startswith(beginning)]
 
     def targets(self, *keys: str) -> list[Target]:
         """All targets in the order of the register; nothing but these keys need be known."""
@@ -126,16 +126,16 @@ class Names:
         ledger = _text(self._head.get("ledger")) or "progress.jsonl"
         if not is_below(ledger):
             return []
-        found: list[Record] = []
-        replaced = set()
+        records: list[Record] = []
+        corrected_ids = set()
         mark = json.dumps(target).encode()
         for line in BytesIO(read_bytes(self._path.parent / ledger, limit=LIMIT_LEDGER)):
             fields = _fields(line) if mark in line else {}
             if fields.get("target") == target:
-                replaced.add(_text(fields.get("corrects")))
-                found += _record(fields)
-        kept = [record for record in found if record.id not in replaced]
-        return sorted(kept, key=lambda record: record.recorded, reverse=True)
+                corrected_ids.add(_text(fields.get("corrects")))
+                records += _record(fields)
+        current = [record for record in records if record.id not in corrected_ids]
+        return sorted(current, key=lambda record: record.recorded, reverse=True)
 
     @cached_property
     def _whole(self) -> Mapping:
@@ -159,19 +159,19 @@ def _read(data: bytes) -> Mapping | None:
 
 
 def _targets(root: Mapping) -> Iterator[Target]:
-    listed = root.get("targets")
-    for entry in listed if isinstance(listed, Sequence) else ():
+    entries = root.get("targets")
+    for entry in entries if isinstance(entries, Sequence) else ():
         if not isinstance(entry, Mapping) or not _ids([entry.get("id")]):
             continue
         conditions = entry.get("conditions")
-        named = conditions.items() if isinstance(conditions, Mapping) else ()
+        titles = conditions.items() if isinstance(conditions, Mapping) else ()
         yield Target(
             id=entry["id"],
             title=_title(entry.get("title")),
             owner=_text(entry.get("owner")),
             part_of=_text(entry.get("part_of")),
             reporters=_text(entry.get("reporters")),
-            conditions={name: _title(title) for name, title in named if _ids([name])},
+            conditions={name: _title(title) for name, title in titles if _ids([name])},
             tags=_ids(entry.get("tags")),
         )
 
@@ -186,11 +186,11 @@ def _title(value: object) -> Title:
     return {"vi": value, "en": value} if isinstance(value, str) else {}
 
 
-def _ids(listed: object) -> list[str]:
-    """The ids among some values: what is none is offered to nobody, for a shell may take it in."""
+def _ids(values: object) -> list[str]:
+    """The ids among some values. Nothing else may be offered: a shell might act upon it."""
     return [
         value
-        for value in (listed if isinstance(listed, list) else ())
+        for value in (values if isinstance(values, list) else ())
         if isinstance(value, str) and len(value) <= ID_LENGTH and _ID.fullmatch(value)
     ]
 
@@ -207,6 +207,6 @@ def _record(fields: dict[str, Any]) -> Iterator[Record]:
     """The report that a record holds; none if it has no figure, or an id that no report has."""
     name, done = fields.get("id"), fields.get("done")
     figure = f"{fields['n']}/{fields.get('of')}" if "n" in fields else str(fields.get("value", ""))
-    told = {key: _text(fields.get(key)) for key in ("date", "body", "part", "recorded")}
+    texts = {key: _text(fields.get(key)) for key in ("date", "body", "part", "recorded")}
     if isinstance(name, str) and _RECORD_ID.fullmatch(name) and (figure or "done" in fields):
-        yield Record(id=name, figure=figure, done=done is True, **told)
+        yield Record(id=name, figure=figure, done=done is True, **texts)

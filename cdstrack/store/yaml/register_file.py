@@ -50,9 +50,9 @@ class RegisterFile(YamlDocument):
 
     def _read(self, root: Mapping) -> None:
         title = self._part(root, "title", Bilingual) or Bilingual(vi=self.file, en=self.file)
-        sources = self._named(root, "sources", Source)
-        bodies = self._named(root, "bodies", Body)
-        groups = self._named(root, "groups", Group)
+        sources = self._section(root, "sources", Source)
+        bodies = self._section(root, "bodies", Body)
+        groups = self._section(root, "groups", Group)
         if "ledger" in root:
             self._find_ledger(root)
         targets, positions, places = self._targets(root)
@@ -139,13 +139,13 @@ class RegisterFile(YamlDocument):
             value = {"vi": value, "en": value}
         return self._validate(model, value, (name,))
 
-    def _named(self, root: Mapping, name: str, model: type[M]) -> dict[str, M]:
+    def _section(self, root: Mapping, name: str, model: type[M]) -> dict[str, M]:
         section = root.get(name, {})
         if not isinstance(section, Mapping):
             if name in root and section != "":
                 self._add(Problem("not_a_mapping", {}, (name,)))
             return {}
-        found = {}
+        entries = {}
         for key, value in section.items():
             if not _ID.fullmatch(key):
                 self._add(Problem("bad_id", {"id": key}, (name, key)), key=True)
@@ -153,20 +153,20 @@ class RegisterFile(YamlDocument):
                 self._add(Problem("text_too_long", {"text": key}, (name, key)), key=True)
             entry = self._validate(model, value, (name, key))
             if entry is not None:
-                found[key] = entry
-        return found
+                entries[key] = entry
+        return entries
 
     def _targets(self, root: Mapping) -> tuple[dict[str, Target], dict[str, int], dict[str, Place]]:
         """The targets that can be read, where in the list each id stands, and its place."""
-        listed = root.get("targets", ())
-        if not isinstance(listed, Sequence):
-            if "targets" in root and listed != "":
+        entries = root.get("targets", ())
+        if not isinstance(entries, Sequence):
+            if "targets" in root and entries != "":
                 self._add(Problem("not_a_list", {}, ("targets",)))
-            listed = Sequence()
+            entries = Sequence()
         targets: dict[str, Target] = {}
         positions: dict[str, int] = {}
         places: dict[str, Place] = {}
-        for index, entry in enumerate(listed):
+        for index, entry in enumerate(entries):
             path = ("targets", index)
             name = _id_of(entry)
             if name in places:

@@ -63,7 +63,7 @@ class Finding(NamedTuple):
     facts: dict[str, object]
 
 
-class Checked(NamedTuple):
+class CheckedText(NamedTuple):
     """A text ready to be parsed.
 
     ``text`` is as long as the file says, refused characters replaced by a visible U+FFFD, whose
@@ -80,14 +80,14 @@ class Checked(NamedTuple):
     lost: list[int]
 
 
-def check_bytes(data: bytes, limit: int, most: int) -> Checked:
+def check_bytes(data: bytes, limit: int, most: int) -> CheckedText:
     """Find what no parser should see; at most ``most`` findings of each sort."""
     if len(data) > limit:
         facts: dict[str, object] = {"limit": limit, "size": len(data)}
-        return Checked("", [Finding("yaml_too_large", 0, 1, facts)], 0, False, True, [])
+        return CheckedText("", [Finding("yaml_too_large", 0, 1, facts)], 0, False, True, [])
     # Without a BOM, UTF-16 shows itself by its NULs: of our text it is a third at least.
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or 0 < len(data) <= 3 * data.count(0):
-        return Checked("", [Finding("yaml_encoding", 0, 1, {})], 0, False, True, [])
+        return CheckedText("", [Finding("yaml_encoding", 0, 1, {})], 0, False, True, [])
 
     findings: list[Finding] = []
     lost: list[int] = []
@@ -106,12 +106,12 @@ def check_bytes(data: bytes, limit: int, most: int) -> Checked:
     if _UNUSUAL.search(text) and (matches := find(_ODD)):
         odd = True
         lost += [match.start() for match in matches]
-        seen, offset = 0, 3 * data.startswith(b"\xef\xbb\xbf")
+        position, offset = 0, 3 * data.startswith(b"\xef\xbb\xbf")
         for match in matches:
             char, at = match[0], match.start()
             if "\udc80" <= char[0] <= "\udcff":
-                offset += len(text[seen:at].encode("utf-8", "surrogateescape"))
-                seen = at
+                offset += len(text[position:at].encode("utf-8", "surrogateescape"))
+                position = at
                 facts = {"byte": f"0x{ord(char[0]) - 0xDC00:02x}", "offset": offset}
                 findings.append(Finding("yaml_utf8", at, len(char), facts))
             else:
@@ -144,7 +144,7 @@ def check_bytes(data: bytes, limit: int, most: int) -> Checked:
             stop = stop or not match[0].strip()  # an indentation we would have to guess
         text = text.replace("\t", " ")
     stop = stop or bool(conflicts or directives or hidden)
-    return Checked(text, findings, hidden, odd, stop, sorted(lost))
+    return CheckedText(text, findings, hidden, odd, stop, sorted(lost))
 
 
 def char_code(char: str) -> str:
@@ -206,17 +206,17 @@ def first_too_deep(text: str, last: Any, error: Exception, room: int) -> int:
     return len(text)
 
 
-def explain(text: str, error: Exception, last: Any, root: Any, opened: int) -> Finding:
+def explain(text: str, error: Exception, last: Any, root: Any, parent_at: int) -> Finding:
     """Why the parser stopped, in our terms.
 
-    ``last`` is the event before the error, ``opened`` the offset of the innermost collection.
+    ``last`` is the event before the error, ``parent_at`` the offset of the innermost collection.
     The parsers' sentences are only looked at for a few words that both use.
     """
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         # PyYAML cannot decode what libyaml took for a tag (%ED%A0%80).
         tag = _TAG.search(text, last.end_mark.index)
         return Finding("yaml_tag", tag.start() if tag else 0, 1, {"tag": tag[0] if tag else "!"})
-    said, about = error.problem or "", error.context or ""
+    reason, about = error.problem or "", error.context or ""
     at = error.problem_mark.index
     begin = error.context_mark.index if error.context_mark else at
     char = text[at : at + 1]
@@ -225,14 +225,14 @@ def explain(text: str, error: Exception, last: Any, root: Any, opened: int) -> F
 
     if type(last) is DocumentEndEvent:
         return _after_document(text, last, root, at, line)
-    if "tag" in about or "tag handle" in said:
+    if "tag" in about or "tag handle" in reason:
         tag = _TAG.search(text, begin)
         return Finding("yaml_tag", begin, 1, {"tag": tag[0] if tag else "!"})
     for word in ("anchor", "alias"):
         if word in about:
             return Finding(f"yaml_{word}", begin, 1, {"name": ""})
     if "quoted scalar" in about:
-        if "unexpected" in said:
+        if "unexpected" in reason:
             return Finding("yaml_quote", begin, 1, {"quote": text[begin]})
         at = text.rfind("\\", 0, at + 1)
         return Finding("yaml_escape", at, 2, {"escape": text[at : at + 2]})
@@ -240,22 +240,22 @@ def explain(text: str, error: Exception, last: Any, root: Any, opened: int) -> F
         return Finding("yaml_bad_start", begin, 1, {"char": text[begin : begin + 1]})
     if "plain scalar" in about:  # {a:}
         return Finding("yaml_no_blank", begin, at - begin + 1, {"key": text[begin:at]})
-    if "cannot start" in said:
+    if "cannot start" in reason:
         return Finding("yaml_bad_start", at, 1, {"char": char})
     at_end = not text[at:].strip()
-    if "flow" in about and (at_end or "',' or" in said):
-        begin = opened if at_end else begin
+    if "flow" in about and (at_end or "',' or" in reason):
+        begin = parent_at if at_end else begin
         at = begin if at_end or begin < line else at
         if text[begin : begin + 1] in ("[", "{"):
             return Finding("yaml_bracket", at, 1, {"bracket": text[begin]})
         return Finding("yaml_syntax", at, 1, {})
     if char and char in "]}":
         return Finding("yaml_stray_bracket", at, 1, {"bracket": char})
-    if "node content" in said and char:
+    if "node content" in reason and char:
         return Finding("yaml_bad_start", at, 1, {"char": char})
-    if "values are not allowed" in said:
+    if "values are not allowed" in reason:
         return _colon(text, at, line)
-    if "entries are not allowed" in said:
+    if "entries are not allowed" in reason:
         return Finding("yaml_dash", at, 1, {})
     if "simple key" in about:
         if tight := no_blank(text, begin):

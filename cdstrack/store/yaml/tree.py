@@ -135,8 +135,8 @@ class Tree:
         excerpt = self.text[start : min(end, start + EXCERPT)].rstrip("\r")
         column = at - start
         width = max(1, min(width, len(excerpt) - column))
-        shown = excerpt if excerpt and column <= len(excerpt) else None
-        return Place(self.file, line, column + 1, shown, width)
+        visible_excerpt = excerpt if excerpt and column <= len(excerpt) else None
+        return Place(self.file, line, column + 1, visible_excerpt, width)
 
     def path_at(self, at: int) -> Path:
         """The path of the innermost value that, with its key, begins at or before an offset."""
@@ -194,12 +194,12 @@ class _Reader:
 
     def read(self, data: bytes, limit_bytes: int, limit_depth: int, pure: bool) -> Tree:
         tree = self.tree
-        checked = check_bytes(data, limit_bytes, self.most)
-        tree.text, self.odd, self.lost = checked.text, checked.odd, checked.lost
-        self.hidden = checked.hidden
-        for finding in checked.findings:
+        source = check_bytes(data, limit_bytes, self.most)
+        tree.text, self.odd, self.lost = source.text, source.odd, source.lost
+        self.hidden = source.hidden
+        for finding in source.findings:
             self.note_finding(finding)
-        if not checked.stop:
+        if not source.stop:
             try:
                 self.checked = len(self.noted)
                 root = self.build(tree.text, limit_depth, pure or _FAST is None)
@@ -268,8 +268,8 @@ class _Reader:
                     child.spots = []
                     after = None
                     if key is None:
-                        found = "mapping" if kind is MappingStartEvent else "list"
-                        self.note("yaml_key_not_text", at, 1, _path(stack, node, key), found=found)
+                        shape = "mapping" if kind is MappingStartEvent else "list"
+                        self.note("yaml_key_not_text", at, 1, _path(stack, node, key), found=shape)
                         key = after = _DROP
                     elif type(node) is Mapping:
                         if key is not _DROP:
@@ -299,8 +299,8 @@ class _Reader:
             if end < len(text):
                 self.read_deep(text[:end], limit_depth, pure)
             parent = stack[-1][0] if stack else None
-            opened = parent.spots[-1] if parent is not None and parent.spots else self.tree.start
-            self.note_syntax(explain(text, error, event, root, opened))
+            parent_at = parent.spots[-1] if parent is not None and parent.spots else self.tree.start
+            self.note_syntax(explain(text, error, event, root, parent_at))
             raise _Stop from None
         return root  # type: ignore[no-any-return]
 
@@ -342,8 +342,8 @@ class _Reader:
         if event.tag is not None:
             tag = _TAG.search(self.tree.text, event.start_mark.index)
             at = tag.start() if tag else event.start_mark.index
-            written = tag[0] if tag else "!"
-            self.note("yaml_tag", at, len(written), path, tag=written)
+            tag_text = tag[0] if tag else "!"
+            self.note("yaml_tag", at, len(tag_text), path, tag=tag_text)
         if event.anchor is not None:
             at = event.start_mark.index
             self.note("yaml_anchor", at, len(event.anchor) + 1, path, name=event.anchor)
@@ -385,8 +385,8 @@ class _Reader:
         elif isinstance(root, str) and (tight := no_blank(root)):
             self.note("yaml_no_blank", self.tree.start, tight[1], key=tight[0])
         elif not isinstance(root, Mapping):
-            found = "list" if isinstance(root, Sequence) else "text"
-            self.note("yaml_not_mapping", self.tree.start, found=found)
+            shape = "list" if isinstance(root, Sequence) else "text"
+            self.note("yaml_not_mapping", self.tree.start, found=shape)
 
 
 def _path(stack: _Stack, node: Any, key: str | None) -> Path:

@@ -1,4 +1,4 @@
-"""The file of the waivers: findings that somebody has taken upon himself, each until a day."""
+"""The file of the waivers: findings that somebody answers for, each until a day."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class WaiversFile(YamlDocument):
         ]
 
     def _read(self, root: Mapping) -> None:
-        listed = root.get("waivers", "")
-        if not isinstance(listed, Sequence):
-            if listed != "":
+        entries = root.get("waivers", "")
+        if not isinstance(entries, Sequence):
+            if entries != "":
                 self._add(Problem("not_a_list", {}, ("waivers",)))
             return
         places: dict[tuple[str, str], Place] = {}
-        for index, entry in enumerate(listed):
+        for index, entry in enumerate(entries):
             self._take(index, entry, places)
 
     def _take(self, index: int, entry: object, places: dict[tuple[str, str], Place]) -> None:
@@ -66,9 +66,9 @@ class WaiversFile(YamlDocument):
         before = len(self.problems)
         waiver = self._validate(Waiver, entry, path)
         wrong = {problem.path for problem in self.problems[before:]}
-        named = entry if isinstance(entry, Mapping) else {}
+        fields = entry if isinstance(entry, Mapping) else {}
         target, code = (
-            named[key] if isinstance(named.get(key), str) and (*path, key) not in wrong else None
+            fields[key] if isinstance(fields.get(key), str) and (*path, key) not in wrong else None
             for key in ("target", "code")
         )
         if target is None:
@@ -88,4 +88,4 @@ class WaiversFile(YamlDocument):
 
 
 _OWN_WORDS = {"yaml_empty": "waivers_empty", "yaml_not_mapping": "waivers_not_mapping"}
-"""What would else be said of a register."""
+"""In place of the words for a register."""
