@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 NOW = datetime(2026, 6, 30, 5, tzinfo=UTC)
 
@@ -75,10 +74,7 @@ def read_ledger(folder: Path) -> float:
     from cdstrack.store.ledger.load import read_ledger as read
 
     def work() -> object:
-        zone = ZoneInfo("Asia/Ho_Chi_Minh")
-        ledger, _ = read(
-            folder / "progress.jsonl", known_on=date.max, zone=zone, display="progress.jsonl"
-        )
+        ledger, _ = read(folder / "progress.jsonl")
         return [latest_per_slot(series) for series in ledger.reports.values()]
 
     return timed(work)

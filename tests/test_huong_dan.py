@@ -27,7 +27,7 @@ import pytest
 
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
-from cdstrack.i18n.read_dates import period_from
+from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
 from cdstrack.i18n.vi import TEXTS
@@ -282,7 +282,7 @@ def figure_words(text: str) -> str:
 
 
 def period_words(text: str) -> str:
-    return Words("vi").period(period_from(text, "vi", NOW.date()))
+    return Words("vi").period(read_period(text, "vi", NOW.date()))
 
 
 def test_figures_and_dates_are_read_as_the_guide_says():

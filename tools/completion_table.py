@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 from typer.main import get_command
 
 from cdstrack.cli import COMMANDS
-from cdstrack.cli.options import GLOBAL, OneOf, choices_of
+from cdstrack.cli.options import GLOBAL, OneOf
 from cdstrack.cli.parser import build
 from cdstrack.core.checks import gate
 from cdstrack.core.verdict.portfolio import WORST_FIRST
@@ -92,7 +92,7 @@ def _command(name: str, params: Iterable[Any]) -> dict[str, Any]:
     arguments = [param for param in own if param.param_type_name == "argument"]
     return {
         "help": f"cmd_{name.replace('-', '_')}",
-        "arguments": [_value(name, param, choices_of(hints)) for param in arguments],
+        "arguments": [_value(name, param, hints) for param in arguments],
         "options": _options(name, [param for param in own if param not in arguments], hints),
     }
 
@@ -103,20 +103,20 @@ def _options(command: str, params: Iterable[Any], hints: Mapping[str, Any]) -> l
         names = sorted([*param.opts, *param.secondary_opts], key=len, reverse=True)
         option: dict[str, Any] = {"names": names, "help": param.help}
         if not param.is_flag:
-            option["value"] = _value(command, param, choices_of(hints))
+            option["value"] = _value(command, param, hints)
         if param.multiple:
             option["repeats"] = True
         options.append(option)
     return options
 
 
-def _value(command: str, param: Any, choices: Mapping[str, OneOf]) -> dict[str, Any]:
+def _value(command: str, param: Any, hints: Mapping[str, Any]) -> dict[str, Any]:
     """What completes a parameter: its own choices, else by its word in help."""
     word = param.metavar.strip("[]")
-    if param.name in choices:
-        one_of = choices[param.name]
-        kind = "choice=file" if one_of.with_path else "choice"
-        return {"kind": kind, "choices": list(one_of.values)}
+    for mark in hints[param.name].__metadata__:
+        if isinstance(mark, OneOf):
+            kind = "choice=file" if mark.with_path else "choice"
+            return {"kind": kind, "choices": list(mark.values)}
     if (command, param.name) in _SPECIAL:
         return {"kind": _SPECIAL[command, param.name]}
     if word in _KINDS:

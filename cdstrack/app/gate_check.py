@@ -23,7 +23,7 @@ from cdstrack.core.model.entries import CheckPolicy, Target
 from cdstrack.core.model.problems import Place, Problem, Refusal
 from cdstrack.core.model.register import Register
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.read_dates import period_from
+from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.base import Store, Version
 
 
@@ -71,7 +71,7 @@ def check(
     """
     register = status.register
     levels = _levels(register.check, fail_on, warn_on, within)
-    listed = [
+    reasons = [
         replace(finding, place=register.places.get(finding.target or ""))
         for finding in findings(status.leaves, levels)
     ]
@@ -81,10 +81,10 @@ def check(
         problems += version.problems
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
-        listed += at_levels(changes_since(version, against, register), usual)
-    granted, wrong = store.waivers(waivers)
-    listed = waive(listed, granted, status.as_of, levels)
-    return Check(register.file, status.as_of, [*problems, *wrong], ranked(listed), status)
+        reasons += at_levels(changes_since(version, against, register), usual)
+    grants, faults = store.waivers(waivers)
+    reasons = waive(reasons, grants, status.as_of, levels)
+    return Check(register.file, status.as_of, [*problems, *faults], ranked(reasons), status)
 
 
 def changes_since(version: Version, rev: str, register: Register) -> list[Finding]:
@@ -105,7 +105,7 @@ def waiver_day(text: str | None, today: date, lang: Language) -> date:
     """The last day of a waiver, as it was typed. Raises Refusal."""
     if text is None:
         raise Refusal("waiver_wants", option="--until")
-    day = period_from(text, lang, today).last
+    day = read_period(text, lang, today).last
     if day < today:
         raise Refusal("waiver_over", day=day)
     return day

@@ -158,8 +158,8 @@ def check_condition(target: Target, name: str) -> None:
     ids = _conditions(target)
     near = did_you_mean(name, target.conditions)
     near = near or ids.get(did_you_mean(fold(name), ids) or "")
-    allowed = (list(target.conditions) or None) if near is None else None
-    raise Refusal("unknown_part", name=name, suggestion=near, allowed=allowed)
+    names = (list(target.conditions) or None) if near is None else None
+    raise Refusal("unknown_part", name=name, suggestion=near, allowed=names)
 
 
 def _conditions(target: Target) -> dict[str, str]:

@@ -94,7 +94,7 @@ def status(
 ) -> Status:
     """Judge every target as of a day (today by default). Raises NoRegister, StoreError, Refusal."""
     register, files = load(store, known_on)
-    if select is not None:
+    if select is not None and select != Selection():
         check_selection(register, select)
     return judge(
         register,

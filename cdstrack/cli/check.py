@@ -65,10 +65,10 @@ def run(
     except NoRegister as error:
         day = session.as_of(store) or today_in(store.zone.key, session.now)
         check = Check(str(store.path), day, error.problems)
-    failed = session.problems(check.problems)
+    errors = session.problems(check.problems)
     if write_waivers is not None and check.status is not None:
         _draft(session, check, Path(write_waivers), until, reason, by)
-        return EXIT_DATA if failed else EXIT_OK
+        return EXIT_DATA if errors else EXIT_OK
     for kind, path in outputs.items():
         write_whole(path, _text(kind, check, session, Look(in_actions=session.in_actions)))
     session.write([_text(form, check, session, session.out)])
@@ -76,7 +76,7 @@ def run(
         session.write([_text("github", check, session, session.out)])
     if session.step_summary is not None:
         append_to(session.step_summary, _text("summary", check, session, session.out))
-    if failed:
+    if errors:
         return EXIT_DATA
     return EXIT_OK if check.passed or exit_zero else EXIT_FINDINGS
 

@@ -171,8 +171,8 @@ class Guide:
     def _applies(self, name: str) -> bool:
         """Whether a question makes sense for this target and this report."""
         if self._replaces:
-            wanted = ("value", "source", "note") if self.entry.corrects else ()
-            return name == "target" or name in wanted
+            questions = ("value", "source", "note") if self.entry.corrects else ()
+            return name == "target" or name in questions
         match name:
             case "body":
                 choices, target = self.choices, self.target
@@ -207,8 +207,8 @@ class Guide:
                     self.session.say(body_lines(body, register.bodies, self.words))
             case "part":
                 whole = text in ("", "0")
-                picked = self._picked(name, text)
-                part = None if whole else find_condition(self.target, picked)
+                choice = self._picked(name, text)
+                part = None if whole else find_condition(self.target, choice)
                 self.entry = replace(self.entry, part=part)
             case "date":
                 reference_date(text, self.words.lang, self.status.as_of)
@@ -276,16 +276,16 @@ class Guide:
             case "source":
                 if self.status.register.policy.require_source:
                     question = words("ask_source_wanted")
-                default = self._replaced.source if self._replaced is not None else None
+                default = self._original.source if self._original is not None else None
             case _:
-                default = self._replaced.note if self._replaced is not None else None
+                default = self._original.note if self._original is not None else None
         offer = self._correction or self._answers.get(name) or default
         if name in ("source", "note") and offer:
             question = words("ask_source_again" if name == "source" else "ask_note_again")
         return ask(self.session, question, offer)
 
     @property
-    def _replaced(self) -> Report | None:
+    def _original(self) -> Report | None:
         """The report in force that this one corrects."""
         corrects = self.entry.corrects
         if not corrects:
@@ -319,15 +319,15 @@ class Guide:
         target, entry, words = self.target, self.entry, self.words
         forms = forms_of(target, single=entry.body is not None)
         today = self.status.as_of
-        last = self._replaced or self.choices.last(target, entry.body, entry.part)
+        last = self._original or self.choices.last(target, entry.body, entry.part)
         when = reference_date(entry.date, words.lang, today) if entry.date else None
-        if when is None and self._replaced is not None:
-            when = self._replaced.date
+        if when is None and self._original is not None:
+            when = self._original.date
         date = words.period(when) if when is not None else words.day(today)
         facts = {"date": date, "unit": unit_words(target, words)}
         default = repeatable_words(last, target, words) if last is not None else None
         if accumulates(target):
-            return words("ask_increment", **facts), default if self._replaced else None
+            return words("ask_increment", **facts), default if self._original else None
         if forms == {bool}:
             return words("ask_done", **facts), default
         if bool in forms:

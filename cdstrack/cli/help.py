@@ -57,7 +57,7 @@ def command_help(command: TyperCommand, ctx: Any) -> Iterator[Line]:
 
 
 def _options(command: Any, ctx: Any, words: Words, width: int) -> Iterator[Line]:
-    own: list[tuple[str, str]] = []
+    special: list[tuple[str, str]] = []
     common: list[tuple[str, str]] = []
     for param in command.get_params(ctx):
         if param.param_type_name != "option" or param.hidden:
@@ -67,8 +67,8 @@ def _options(command: Any, ctx: Any, words: Words, width: int) -> Iterator[Line]
             names += f" {param.metavar}"
         is_help = "--help" in param.opts
         text = words("opt_help") if is_help else words(param.help or "")
-        (common if param.name in GLOBAL or is_help else own).append((names, text))
-    for heading, pairs in (("help_options", own), ("help_global", common)):
+        (common if param.name in GLOBAL or is_help else special).append((names, text))
+    for heading, pairs in (("help_options", special), ("help_global", common)):
         if pairs:
             yield []
             yield [(words(heading), "heading")]

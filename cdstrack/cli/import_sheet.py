@@ -91,7 +91,7 @@ def _show(session: Session, content: Import, path: str) -> bool:
         session.remark(fraction_lines(content.fractions, path, words))
         return False
     session.say(change_lines(content.rows, content.verdicts, content.bodies, words))
-    session.say(unfilled_lines(content.unfilled, words))
+    session.say(unfilled_lines(content.empty_rows, words))
     return True
 
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any
+from collections.abc import Collection
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from cdstrack.cli.session import COLORS
-from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import LANGUAGES
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(NamedTuple):
     """Beside an option in a signature: the values that it may have.
 
     ``with_path``: each has a path behind it, as in ``json=gate.json``.
@@ -24,13 +21,6 @@ class OneOf:
 
     values: Collection[str]
     with_path: bool = False
-
-    def check(self, option: str, value: str | list[str] | None) -> None:
-        """Refuse any other value. Raises Refusal."""
-        for text in [value] if isinstance(value, str) else value or ():
-            choice = text.partition("=")[0] if self.with_path else text
-            if choice not in self.values:
-                raise Refusal("bad_choice", option=option, text=choice, allowed=list(self.values))
 
 
 # The help of an option is a key of the catalogues; cli.help says it in the reader's language.
@@ -62,16 +52,6 @@ TableOrJson = Annotated[
     typer.Option("--format", metavar="table|json", help="opt_format_short"),
     OneOf(("table", "json")),
 ]
-
-
-def choices_of(hints: Mapping[str, Any]) -> dict[str, OneOf]:
-    """Those of the parameters with these annotations that know only a few values."""
-    return {
-        name: mark
-        for name, hint in hints.items()
-        for mark in getattr(hint, "__metadata__", ())
-        if isinstance(mark, OneOf)
-    }
 
 
 def by_title() -> bool:

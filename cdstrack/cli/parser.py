@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 from importlib import import_module
-from typing import Annotated, Any, Literal, NoReturn, get_origin
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from cdstrack import __version__
 from cdstrack.cli import COMMANDS
-from cdstrack.cli.options import GLOBAL, AsOf, Color, File, KnownOn, Lang, choices_of
+from cdstrack.cli.options import GLOBAL, AsOf, Color, File, KnownOn, Lang, OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_INTERRUPTED, EXIT_OK, Session
 from cdstrack.core.model.problems import NoRegister, Refusal, did_you_mean
 from cdstrack.render.text import Line
@@ -75,15 +75,14 @@ def _command(run: Callable[..., int]) -> Callable[..., None]:
     ``run(session, …own options)`` becomes ``command(context, …own options, …global options)``.
     """
     _, *own = inspect.signature(run, eval_str=True).parameters.values()
-    choices = choices_of({parameter.name: parameter.annotation for parameter in own})
+    choices: dict[str, OneOf] = {}
 
     @wraps(run)
     def command(context: typer.Context, **values: Any) -> None:
         common = {name: values.pop(name) for name in GLOBAL}
         for param in context.command.params:
             if param.name in choices:
-                option = param.opts[0] if param.param_type_name == "option" else param.metavar
-                choices[param.name].check(str(option), values[param.name])
+                _refuse_others(choices[param.name], param, values[param.name])
         session: Session = context.obj
         session = session.with_options(common["file"], common["as_of"], common["known_on"])
         raise typer.Exit(run(session, **values))
@@ -92,14 +91,27 @@ def _command(run: Callable[..., int]) -> Callable[..., None]:
     parameters = [inspect.Parameter("context", keyword, annotation=typer.Context)]
     for parameter in own:
         hint = parameter.annotation
-        if get_origin(hint.__origin__) is Literal:  # typer would refuse other values in English
-            hint = Annotated[str, *hint.__metadata__]
+        for mark in hint.__metadata__:
+            if isinstance(mark, OneOf):
+                choices[parameter.name] = mark
+                if not mark.with_path:  # of a Literal, typer would refuse others in English
+                    hint = Annotated[str | None, *hint.__metadata__]
         parameters.append(parameter.replace(kind=keyword, annotation=hint))
     for name, hint in GLOBAL.items():
         parameters.append(inspect.Parameter(name, keyword, default=None, annotation=hint))
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return command
+
+
+def _refuse_others(one_of: OneOf, param: Any, value: str | list[str] | None) -> None:
+    """Refuse a value that an option does not know. Raises Refusal."""
+    for text in [value] if isinstance(value, str) else value or ():
+        choice = text.partition("=")[0] if one_of.with_path else text
+        if choice not in one_of.values:
+            option = param.opts[0] if param.param_type_name == "option" else param.metavar
+            allowed = list(one_of.values)
+            raise Refusal("bad_choice", option=option, text=choice, allowed=allowed)
 
 
 class Command(TyperCommand):

@@ -7,6 +7,7 @@ import unicodedata
 from contextlib import suppress
 
 from cdstrack.cli.session import Session
+from cdstrack.core.model.naming import CONTROLS
 from cdstrack.i18n.answers import answer
 from cdstrack.render.text import paint, wrap
 
@@ -73,8 +74,8 @@ def drop_input() -> None:
 def _visible(text: str) -> str:
     """A text composed, without blanks around it or characters that nobody sees."""
     chars = (" " if char in "\t\n\r" else char for char in text)
-    seen = (char for char in chars if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-    return unicodedata.normalize("NFC", "".join(seen)).strip()
+    visible = (char for char in chars if unicodedata.category(char) not in CONTROLS)
+    return unicodedata.normalize("NFC", "".join(visible)).strip()
 
 
 def _read(prompt: str) -> str:

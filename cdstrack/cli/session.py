@@ -82,9 +82,9 @@ class Session:
 
     def _day(self, text: str, store: Store) -> date:
         """The last day of what a person wrote, with today as the register has it."""
-        from cdstrack.i18n.read_dates import period_from  # most runs ask for no day
+        from cdstrack.i18n.read_dates import read_period  # most runs ask for no day
 
-        return period_from(text, self.words.lang, self.now.astimezone(store.zone).date()).last
+        return read_period(text, self.words.lang, self.now.astimezone(store.zone).date()).last
 
     def status(self, select: Selection | None = None, store: Store | None = None) -> Status:
         """The register as of the day asked for. Raises NoRegister, StoreError, Fault."""

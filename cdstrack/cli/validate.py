@@ -5,16 +5,12 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 
 
 def run(session: Session) -> int:
-    loaded = standing.validate(session.store())
-    if loaded.problems:
-        failed = session.problems(loaded.problems, warnings=True)
-        damaged = any(problem.code.startswith("ledger_") for problem in loaded.problems)
-        if failed or damaged or loaded.register is None:
-            return EXIT_DATA
-    register = loaded.register
-    if register is None:
+    files = standing.validate(session.store())
+    register, words = files.register, session.words
+    errors = session.problems(files.problems, warnings=True)
+    damage = any(problem.code.startswith("ledger_") for problem in files.problems)
+    if register is None or errors or damage:
         return EXIT_DATA
-    reports = sum(len(series) for series in loaded.ledger.reports.values())
-    words = session.words
+    reports = sum(len(series) for series in files.ledger.reports.values())
     session.say([[(words("valid", targets=len(register.targets), reports=reports), "good")]])
     return EXIT_OK

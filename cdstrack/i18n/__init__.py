@@ -1,4 +1,4 @@
-"""Words, numbers and dates in Vietnamese and English. Knows nothing of the rest of cdstrack."""
+"""Words, numbers and dates in Vietnamese and English. Knows plain parts of core.model, no more."""
 
 from cdstrack.i18n.numbers import Language
 from cdstrack.i18n.words import LANGUAGES, Words, language_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cdstrack.i18n.reading import fold, tidy
+from cdstrack.core.model.naming import fold_each
+from cdstrack.i18n.reading import tidy
 
 _YES = {
     "c", "co", "y", "yes", "u", "ok", "dung", "true", "done", "roi", "xong", "da xong",
@@ -17,5 +18,5 @@ _NO = {
 
 def answer(text: str) -> bool | None:
     """True for yes or done, False for no or not done, None for anything else."""
-    word = " ".join(fold(tidy(text)).split())
+    word = " ".join(fold_each(tidy(text)).split())
     return True if word in _YES else False if word in _NO else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal, TypeVar
 
+from cdstrack.core.model.naming import fold_each
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.reading import fold
 
 Qualifier = Literal["nearly", "over", "about"]
 
@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 
 def _plain_too(words: dict[str, _T]) -> dict[str, _T]:
     """The same words, and those that are typed without diacritics."""
-    return words | {fold(word): meaning for word, meaning in words.items()}
+    return words | {fold_each(word): meaning for word, meaning in words.items()}
 
 
 # Of the words with one meaning the first is proposed.
@@ -74,7 +74,7 @@ NO_SCALE = {
     word for term in (
         "tỷ phú", "tỉ phú", "tỷ lệ", "tỉ lệ", "tỷ trọng", "tỉ trọng", "tỷ suất", "tỉ suất",
         "triệu phú", "triệu chứng", "ngan hang", "ngan sach", "ti vi",
-    ) for word in (term, fold(term))
+    ) for word in (term, fold_each(term))
 }  # fmt: skip
 """Words that only begin like a scale: ``5 triệu chứng`` are five symptoms, not millions."""
 

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cdstrack.core.model.periods import Period, parse_period
+from cdstrack.core.model.naming import fold_each
+from cdstrack.core.model.periods import (
+    MONTHS,
+    Frequency,
+    Period,
+    parse_period,
+    period_at,
+    period_index,
+)
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.reading import Misread, fold, tidy, trim, unseen
+from cdstrack.i18n.reading import Misread, tidy, trim, unseen
 
 MAX_LENGTH = 100
 """Longer than any span; it bounds the work that a text can cause."""
@@ -98,22 +105,8 @@ _BEFORE_YEAR: dict[Language, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Period:
-    """A period in the notation of the files, and its days."""
-
-    iso: str
-    first: date
-    last: date
-
-
-def period_from(text: str, lang: Language, today: date) -> Period:
-    """The period that a text names, as ``read_period`` reads it. Raises Fault."""
-    return parse_period(read_period(text, lang, today))
-
-
-def read_period(text: str, lang: Language, today: date) -> str:
-    """The period that a text names, in the notation of the files: ``2024-Q1``, ``2024-06-30``.
+def read_period(text: str, lang: Language, today: date) -> Period:
+    """The period that a text names: ``quý I/2024``, ``30 June 2024``.
 
     ``lang`` is the language in which a missing year is proposed. Raises Misread ``when_*``.
     """
@@ -128,10 +121,10 @@ def read_period(text: str, lang: Language, today: date) -> str:
     period = _read(text, today)
     if period is None:
         raise _fault(text, lang, today)
-    return period.iso
+    return period
 
 
-def _read(text: str, today: date) -> _Period | None:
+def _read(text: str, today: date) -> Period | None:
     """The period; None if the form is not known. Raises Misread if there is no such period."""
     return _single(text, today) or _span(text, today)
 
@@ -152,9 +145,9 @@ def _reads(text: str, today: date) -> bool:
 # The forms
 
 
-def _single(text: str, today: date) -> _Period | None:
+def _single(text: str, today: date) -> Period | None:
     """One day or period, not a span of two."""
-    plain = fold(text)
+    plain = fold_each(text)
     for phrase in dict.fromkeys([plain, _UNTIL.sub("", plain, count=1)]):
         if relative := _relative(text, phrase, today):
             return relative
@@ -164,7 +157,7 @@ def _single(text: str, today: date) -> _Period | None:
     return None
 
 
-def _period(text: str, parts: dict[str, str | None]) -> _Period:
+def _period(text: str, parts: dict[str, str | None]) -> Period:
     """The period from the parts of a form."""
     year = _in_calendar(text, int(parts["year"] or 0))
     month = int(parts.get("month") or 0)
@@ -175,11 +168,12 @@ def _period(text: str, parts: dict[str, str | None]) -> _Period:
     if "month" in parts or "name" in parts:
         return _month(text, month, year)
     if quarter := parts.get("quarter"):
-        return _quarter(year, 1 + _ROMAN.index(quarter) if quarter in _ROMAN else int(quarter))
+        n = _ROMAN.index(quarter) if quarter in _ROMAN else int(quarter) - 1
+        return period_at("quarter", 4 * year + n)
     if nth := parts.get("nth"):
-        return _quarter(year, 1 + _ORDER.index(nth))
+        return period_at("quarter", 4 * year + _ORDER.index(nth))
     if half := parts.get("half"):
-        return _months(year, 6 * int(half) - 5, 6)
+        return period_at("half", 2 * year + int(half) - 1)
     at_end = parts.get("first") in ("cuoi", "second", "last")
     if count := parts.get("count"):
         months = 1 + _COUNTS.index(count) if count in _COUNTS else int(count)
@@ -187,11 +181,11 @@ def _period(text: str, parts: dict[str, str | None]) -> _Period:
             raise Misread("when_no_such_month", text=text)
         return _months(year, 13 - months if at_end else 1, months)
     if "first" in parts:
-        return _months(year, 7 if at_end else 1, 6)
-    return _months(year, 1, 12)
+        return period_at("half", 2 * year + at_end)
+    return period_at("year", year)
 
 
-def _day(text: str, day: int, month: int, year: int, *, in_figures: bool) -> _Period:
+def _day(text: str, day: int, month: int, year: int, *, in_figures: bool) -> Period:
     try:
         value = date(year, month, day)
     except ValueError:
@@ -199,34 +193,22 @@ def _day(text: str, day: int, month: int, year: int, *, in_figures: bool) -> _Pe
             write = f"{month}/{day}/{year:04}"
             raise Misread("when_month_first", text=text, write=write) from None
         raise Misread("when_no_such_day", text=text) from None
-    return _Period(value.isoformat(), value, value)
+    return Period.day(value)
 
 
-def _month(text: str, month: int, year: int) -> _Period:
+def _month(text: str, month: int, year: int) -> Period:
     if not 1 <= month <= 12:
         raise Misread("when_no_such_month", text=text)
-    return _months(year, month, 1)
+    return period_at("month", 12 * year + month - 1)
 
 
-def _quarter(year: int, quarter: int) -> _Period:
-    whole = _months(year, 3 * quarter - 2, 3)
-    return _Period(f"{year:04}-Q{quarter}", whole.first, whole.last)
-
-
-def _months(year: int, month: int, count: int) -> _Period:
+def _months(year: int, month: int, count: int) -> Period:
     """So many months of a year, beginning with ``month``; six are a half of it."""
-    end = month + count - 1
-    first, last = date(year, month, 1), date(year, end, monthrange(year, end)[1])
-    match count:
-        case 12:
-            iso = f"{year:04}"
-        case 6:
-            iso = f"{year:04}-H{1 + month // 7}"
-        case 1:
-            iso = f"{year:04}-{month:02}"
-        case _:
-            iso = f"{year:04}-{month:02}/{year:04}-{end:02}"
-    return _Period(iso, first, last)
+    first = date(year, month, 1)
+    for every, months in MONTHS.items():
+        if months == count != 3:
+            return period_at(every, period_index(every, first))
+    return parse_period(f"{year:04}-{month:02}/{year:04}-{month + count - 1:02}")
 
 
 def _in_calendar(text: str, year: int) -> int:
@@ -235,7 +217,7 @@ def _in_calendar(text: str, year: int) -> int:
     return year
 
 
-def _relative(text: str, plain: str, today: date) -> _Period | None:
+def _relative(text: str, plain: str, today: date) -> Period | None:
     """``hôm nay``, ``last month`` …: seen from today."""
     match plain:
         case "hom nay" | "today":
@@ -243,37 +225,36 @@ def _relative(text: str, plain: str, today: date) -> _Period | None:
         case "hom qua" | "yesterday" if today > date.min:
             day = today - timedelta(days=1)
         case "thang truoc" | "last month":
-            return _months(*_before(text, today, 1), 1)
+            return _last(text, "month", today)
         case "quy truoc" | "last quarter":
-            year, month = _before(text, today, 3)
-            return _quarter(year, 1 + month // 3)
+            return _last(text, "quarter", today)
         case "nam truoc" | "nam ngoai" | "last year":
-            return _months(*_before(text, today, 12), 12)
+            return _last(text, "year", today)
         case _:
             return None
     _in_calendar(text, day.year)
-    return _Period(day.isoformat(), day, day)
+    return Period.day(day)
 
 
-def _before(text: str, today: date, months: int) -> tuple[int, int]:
-    """Year and month in which the last full period of so many months begins."""
-    running = 12 * today.year + today.month - 1
-    year, month = divmod(running - running % months - months, 12)
-    return _in_calendar(text, year), month + 1
+def _last(text: str, every: Frequency, today: date) -> Period:
+    """The month, quarter or year before today's."""
+    index = period_index(every, today) - 1
+    _in_calendar(text, index * MONTHS[every] // 12)
+    return period_at(every, index)
 
 
-def _span(text: str, today: date) -> _Period | None:
+def _span(text: str, today: date) -> Period | None:
     """Two periods joined by a dash, a slash (as in the files), ``đến`` or ``to``."""
     for form in _SPANS:
-        match = form.fullmatch(fold(text))
+        match = form.fullmatch(fold_each(text))
         if not match:
             continue
         start, end = (_single(text[slice(*match.span(side))], today) for side in (1, 2))
-        if start is None or end is None or "/" in start.iso + end.iso:
+        if start is None or end is None or "span" in (start.precision, end.precision):
             continue
         if start.last > end.last:
             raise Misread("when_span_backwards", text=text)
-        return _Period(f"{start.iso}/{end.iso}", start.first, end.last)
+        return parse_period(f"{start.said}/{end.said}")
     return None
 
 
@@ -282,7 +263,7 @@ def _span(text: str, today: date) -> _Period | None:
 
 def _fault(text: str, lang: Language, today: date) -> Misread:
     """The habit of writing that it shows, and what to write where that is certain."""
-    plain = fold(text)
+    plain = fold_each(text)
     for form in _TIMES:
         match = form.fullmatch(plain)
         if match and (write := _proposal(text[slice(*match.span(1))], today)):

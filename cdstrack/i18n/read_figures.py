@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
+from cdstrack.core.model.naming import fold_each
 from cdstrack.i18n.figure_words import (
     HALVES,
     NO_SCALE,
@@ -24,7 +25,7 @@ from cdstrack.i18n.figure_words import (
     scale_word,
 )
 from cdstrack.i18n.numbers import Language, number
-from cdstrack.i18n.reading import Misread, fold, tidy, trim, unseen
+from cdstrack.i18n.reading import Misread, tidy, trim, unseen
 
 MAX_DIGITS = 30
 """More digits than any public figure has."""
@@ -239,7 +240,7 @@ def _parts(text: str, lang: Language) -> _Parts:
         raise Misread("figure_date", text=text)
     numbers, rest = [match["number"]], match["after"]
     languages: set[Language] = set()
-    joint = _OF.match(fold(rest))
+    joint = _OF.match(fold_each(rest))
     if joint and (second := re.compile(_DIGITS).match(rest, joint.end())):
         numbers.append(second[0])
         rest = rest[second.end() :]
@@ -271,7 +272,7 @@ def _several(text: str, numbers: list[str], rest: str, lang: Language) -> Misrea
             full = number(value.scaleb(int(exponent[1]), context=_EXACT), lang)
             write = text.replace(numbers[0] + exponent[0], full, 1)
         return Misread("figure_exponent", text=text, write=write and _readable(write, lang))
-    if _RANGE.match(fold(rest)):
+    if _RANGE.match(fold_each(rest)):
         return Misread("figure_range", text=text)
     return Misread("figure_more_numbers", text=text)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from cdstrack.core.model.naming import UNSEEN
 from cdstrack.core.model.problems import Fault
 
 _BLANKS = " \t\r\n\u00a0\u2009\u202f"
-_UNSEEN = ("C", "Zl", "Zp")
-"""Unicode categories of what a person cannot have meant: controls, marks of direction, breaks."""
 
 
 class Misread(Fault):
@@ -37,11 +36,6 @@ def tidy(text: str) -> str:
 def unseen(text: str) -> str | None:
     """The first character that a reader cannot see, as ``U+200B``, or None."""
     for char in text:
-        if unicodedata.category(char).startswith(_UNSEEN):
+        if unicodedata.category(char) in UNSEEN:
             return f"U+{ord(char):04X}"
     return None
-
-
-def fold(text: str) -> str:
-    """Lower case without diacritics, đ as d; a text in NFC keeps its length."""
-    return "".join(unicodedata.normalize("NFD", char.lower())[0].replace("đ", "d") for char in text)

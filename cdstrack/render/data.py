@@ -220,9 +220,7 @@ def status_object(status: Status) -> dict[str, Json]:
         counts={
             **cells,
             "due": counts.due,
-            "completion_rate": quotient_or_null(counts.completion_rate),
-            "on_time_rate": quotient_or_null(counts.on_time_rate),
-            "overdue_rate": quotient_or_null(counts.overdue_rate),
+            **{name: quotient_or_null(rate) for name, rate in counts.rates.items()},
         },
         targets=[target_object(verdict) for verdict in status.verdicts],
     )

@@ -138,11 +138,6 @@ def count_words(counts: Counts, words: Words) -> list[list[Line]]:
     A rate is a dash where nothing was due.
     """
     styles = {"on_time": "good", "late": "warn", "in_time": "info", "overdue": "worst"}
-    rates = (
-        ("completion", counts.completion_rate),
-        ("on_time", counts.on_time_rate),
-        ("overdue", counts.overdue_rate),
-    )
     return [
         [
             [
@@ -153,10 +148,10 @@ def count_words(counts: Counts, words: Words) -> list[list[Line]]:
         ],
         [
             [
-                (f"{words(f'{name}_rate')} ", ""),
+                (f"{words(name)} ", ""),
                 (words.percent(rate) if rate is not None else "–", "bold"),
             ]
-            for name, rate in rates
+            for name, rate in counts.rates.items()
         ],
     ]
 

@@ -89,21 +89,21 @@ def _row(row: ImportRow, bodies: Mapping[str, Body], words: Words) -> Iterator[L
         yield [("       ", ""), (words("level_warning"), "warning"), (": ", ""), (text, "")]
 
 
-def ignored_lines(ignored: Sequence[tuple[str, str]], words: Words) -> Iterator[Line]:
+def ignored_lines(columns: Sequence[tuple[str, str]], words: Words) -> Iterator[Line]:
     """Columns that hold something and are not read."""
-    if ignored:
-        columns = [f"{letters} “{one_line(heading)}”" if heading else letters
-                   for letters, heading in ignored]  # fmt: skip
+    if columns:
+        names = [f"{letters} “{one_line(heading)}”" if heading else letters
+                 for letters, heading in columns]  # fmt: skip
         yield [(words("level_warning"), "warning"), (": ", ""),
-               (f"{words('import_ignored')} {', '.join(columns)}", "")]  # fmt: skip
+               (f"{words('import_ignored')} {', '.join(names)}", "")]  # fmt: skip
 
 
-def unfilled_lines(unfilled: Sequence[tuple[int, Target]], words: Words) -> Iterator[Line]:
+def unfilled_lines(rows: Sequence[tuple[int, Target]], words: Words) -> Iterator[Line]:
     """Rows that were left empty."""
-    if unfilled:
-        yield [(words("rows_unfilled", n=len(unfilled)), "")]
-    for number, target in unfilled[:MAX_SHOWN]:
+    if rows:
+        yield [(words("rows_unfilled", n=len(rows)), "")]
+    for number, target in rows[:MAX_SHOWN]:
         yield [(f"  {words('row_number', n=number)}  ", "dim"), (text_of(target.title, words), ""),
                (f"  {target.id}", "dim")]  # fmt: skip
-    if len(unfilled) > MAX_SHOWN:
-        yield [(words("more_rows", n=len(unfilled) - MAX_SHOWN), "dim")]
+    if len(rows) > MAX_SHOWN:
+        yield [(words("more_rows", n=len(rows) - MAX_SHOWN), "dim")]

@@ -12,16 +12,16 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, escaped
+
 Segment = tuple[str, str]
 """A piece of text and the name of its style."""
 
 Line = list[Segment]
 
 _SUSPECT = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
-    "\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000110bd\U000110cd"
-    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0\ufffe\uffff]"
+    rf"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\U000e0000-\U000e0fff\ufffe\uffff"
+    rf"{FORMAT}{BLANK_LETTERS}]"
 )
 """Control, format, surrogate and separator characters (categories Cc, Cf, Cs, Zl, Zp), and the
 letters that print as nothing. No file of ours may hold them."""
@@ -57,14 +57,7 @@ def visible(text: str) -> str:
     """The text with everything that a reader could not see written out."""
     if text.isascii() and text.isprintable():
         return text
-    return _SUSPECT.sub(_escape, text)
-
-
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return _SUSPECT.sub(lambda match: escaped(match[0]), text)
 
 
 def ascii_only(text: str) -> str:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.ledger_checks import check_ledger
-from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.values.points import accumulates
 from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import append_reports
-from cdstrack.store.ledger.load import places_of, read_ledger
+from cdstrack.store.ledger.load import end_of, places_of, read_ledger
 from cdstrack.store.safe_open import read_bytes
-from cdstrack.store.yaml.events import LIMIT_BYTES
-from cdstrack.store.yaml.register_file import RegisterFile
+from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
+from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 
 class FileStore:
@@ -46,36 +46,32 @@ class FileStore:
     @property
     def zone(self) -> ZoneInfo:
         register = self._file.register
-        default: str = Document.model_fields["timezone"].default
-        return ZoneInfo(register.timezone if register else default)
+        return ZoneInfo(register.timezone if register else TIMEZONE)
 
     def register(self) -> tuple[Register | None, Sequence[Problem]]:
         return self._file.register, self._file.problems
 
     def load(self, *, known_on: date | None = None) -> Loaded:
-        file, ledger = self._file, self._ledger
-        problems = list(file.problems)
-        if file.register is None:
-            return Loaded(None, Ledger({}), problems)
-        reported, damage = read_ledger(
-            ledger, known_on=known_on, zone=self.zone, display=str(ledger)
-        )
-        found = self._placed(list(check_ledger(file.register, reported)))
-        return Loaded(file.register, reported, [*problems, *damage, *found])
+        register, path = self._file.register, self._ledger
+        if register is None:
+            return Loaded(None, Ledger({}), self._file.problems)
+        before = end_of(known_on, self.zone) if known_on is not None else None
+        ledger, damage = read_ledger(path, before)
+        problems = list(check_ledger(register, ledger))
+        if problems:
+            problems = self._placed(problems)
+        return Loaded(register, ledger, [*self._file.problems, *damage, *problems])
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
-        if not problems:
-            return []
-        wanted = {str(problem.facts["report"]) for problem in problems}
-        places = places_of(self._ledger, wanted, display=str(self._ledger))
+        places = places_of(self._ledger, {str(problem.facts["report"]) for problem in problems})
         placed = [
-            problem.at(places[str(problem.facts["report"])])
-            if problem.facts["report"] in places
-            else problem
+            replace(problem, place=places.get(str(problem.facts["report"]), problem.place))
             for problem in problems
         ]
-        return sorted(placed, key=lambda each: each.place.sort_key if each.place else ("", 0, 0))
+        return sorted(
+            placed, key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
+        )
 
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         register = self._file.register

@@ -17,11 +17,9 @@ from typing import NamedTuple
 
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.store.base import Version
-from cdstrack.store.ledger.file import open_to_read
-from cdstrack.store.ledger.load import is_torn
-from cdstrack.store.safe_open import system_error
-from cdstrack.store.yaml.events import LIMIT_BYTES
+from cdstrack.store.ledger.load import is_torn, open_ledger
 from cdstrack.store.yaml.register_file import RegisterFile
+from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 _SECONDS = 120
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -85,17 +83,14 @@ def _lost(before: bytes, path: Path) -> int:
     tail = before.rpartition(b"\n")[2]
     if tail and is_torn(tail):
         before = before[: len(before) - len(tail)]
-    try:
-        with open_to_read(path) as file:
-            # Nearly always it has only grown.
-            if before.endswith(b"\n") and file.read(len(before)) == before:
-                return 0
-            file.seek(0)
-            return lines_lost(BytesIO(before), file)
-    except FileNotFoundError:
-        return lines_lost(BytesIO(before), ())
-    except OSError as error:
-        raise system_error("ledger_unreadable", path, error) from error
+    with open_ledger(path) as file:
+        if file is None:
+            return lines_lost(BytesIO(before), ())
+        # Nearly always it has only grown.
+        if before.endswith(b"\n") and file.read(len(before)) == before:
+            return 0
+        file.seek(0)
+        return lines_lost(BytesIO(before), file)
 
 
 def lines_lost(before: Iterable[bytes], after: Iterable[bytes]) -> int:

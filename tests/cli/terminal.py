@@ -89,12 +89,27 @@ class Terminal:
 
 
 def interrupt(process: subprocess.Popen[bytes]) -> int:
-    """Press Ctrl-C until it ends, for a line editor shows its prompt a moment before it listens."""
-    for _ in range(PATIENCE // 2):
-        process.send_signal(signal.SIGINT)
+    """Press Ctrl-C, and again where it went unheard; the exit code.
+
+    A line editor shows its prompt a moment before it listens, and whoever did not hear goes on
+    waiting. Whoever did is busy ending, which takes long on a busy machine.
+    """
+    process.send_signal(signal.SIGINT)
+    for _ in range(PATIENCE):
         with suppress(subprocess.TimeoutExpired):
-            return process.wait(2)
+            return process.wait(1)
+        if _waits(process.pid):
+            process.send_signal(signal.SIGINT)
     raise AssertionError("it does not end")
+
+
+def _waits(pid: int) -> bool:
+    """Whether a process sleeps; where the system does not tell, it does."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return not Path("/proc").exists()
+    return stat.rpartition(")")[2].split()[0] == "S"
 
 
 def seen(*args: str, folder: Path, width: int = 100, **variables: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cdstrack.cli import COMMANDS
+from cdstrack.complete.command_table import read_table
 from cdstrack.store.files import FileStore
 from tests.cli.build import LATE, TRAINED
+from tests.trust.runs import NEEDED, SHEET
 
 # discovery
 
@@ -200,6 +202,37 @@ def test_wrong_use_is_2_with_the_way_out(cli, args, said):
     ran = cli(*args)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err.replace("\n", " ")
+
+
+CHOICES = [
+    (name, option.names[0], option.value.choices)
+    for name, command in read_table().commands.items()
+    for option in command.options
+    if option.value and option.value.kind.startswith("choice") and not option.value.key
+]
+"""Every option of a command that knows a few values only, apart from words of the judgement."""
+
+
+@pytest.mark.parametrize(("command", "option", "values"), CHOICES)
+def test_an_option_with_a_few_values_refuses_another_and_names_them(cli, command, option, values):
+    cli.write(TRAINED)
+    (cli.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    before = sorted(cli.folder.iterdir())
+    *most, last = values
+    names = f"{', '.join(most)} or {last}"
+    for value in ("?", "", values[0].upper(), f"{values[0]} "):
+        ran = cli(command, *NEEDED.get(command, []), option, value, "--lang", "en")
+        assert (ran.code, ran.out) == (2, ""), value
+        assert ran.err == f"error: {option} cannot be {value}. It is one of {names}.\n"
+    assert sorted(cli.folder.iterdir()) == before
+
+
+def test_options_with_a_few_values_are_found():
+    options = {(name, option) for name, option, _ in CHOICES}
+    assert options >= {
+        ("status", "--sort"), ("status", "--group-by"), ("check", "--format"),
+        ("check", "--output"), ("import", "--fractions"), ("export", "--what"),
+    }  # fmt: skip
 
 
 def test_wrong_use_is_told_in_vietnamese(cli):

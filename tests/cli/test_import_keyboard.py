@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +11,7 @@ import pytest
 
 from tests.cli.build import TRAINED, register
 from tests.cli.terminal import Terminal as AnyTerminal
+from tests.cli.terminal import interrupt
 from tests.sheets.filled import SHARE, row, workbook
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
@@ -82,12 +80,8 @@ def test_ctrl_c_writes_nothing_and_says_so(folder):
     with Terminal("import", "form.xlsx", "--lang", "en", folder=folder) as terminal:
         terminal.answer("does that mean", "y")
         terminal.read_until("Record these")
-        while terminal.process.poll() is None:  # one between the prompt and the wait is lost
-            terminal.process.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                terminal.process.wait(1)
+        assert interrupt(terminal.process) == 130
         assert "Nothing was written." in terminal.read_all()
-        assert terminal.process.returncode == 130
     assert records(folder) == []
 
 

@@ -257,3 +257,22 @@ def test_as_a_module_and_as_a_script_it_is_the_same(folder):
     )
     assert ran.returncode == 1
     assert ran.stdout == process("check", AS_OF, folder=folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "commands"), [(["--version"], []), (["-h"], []), (["show", "-h"], ["show"])]
+)
+def test_what_needs_no_command_loads_none(tmp_path, args, commands):
+    code = (
+        "import sys; from cdstrack.cli import COMMANDS; from cdstrack.cli.main import run\n"
+        f"run({args})\n"
+        "print([name for name, module in COMMANDS.items() if module in sys.modules])\n"
+        "print([name for name in ('typer', 'pydantic', 'yaml') if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment(tmp_path), capture_output=True
+    )
+    *_, loaded, packages = ran.stdout.decode().splitlines()
+    assert loaded == str(commands)
+    if args == ["--version"]:
+        assert packages == "[]"

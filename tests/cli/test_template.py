@@ -15,7 +15,6 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from cdstrack.core.model.form_columns import COLUMNS
-from cdstrack.core.model.periods import parse_period
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from tests.cli.boards import PORTAL, PROVINCES, SIGN, asked
@@ -274,7 +273,7 @@ def test_what_a_drop_down_offers_is_read_when_it_comes_back(cli, made, lang):
     offered = [choices(form)[f"G{row}"].split(",") for row in range(4, 9)]
     assert all(1 <= len(each) <= 7 for each in offered)
     for text in {text for each in offered for text in each}:
-        period = parse_period(read_period(text, lang, date(2026, 11, 21)))
+        period = read_period(text, lang, date(2026, 11, 21))
         assert Words(lang).period(period) == text
 
 

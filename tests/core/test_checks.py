@@ -14,7 +14,7 @@ from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.checks.register_checks import check_register, check_succession
 from cdstrack.core.model.entries import Body, Group, Target
 from cdstrack.core.model.problems import Problem, did_you_mean
-from cdstrack.core.model.register import Ledger, Section
+from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import is_ahead
 from tests.core.build import bodies_of, body, day, gone, register_of, report, share, stated, target
@@ -394,6 +394,12 @@ def test_every_problem_has_a_sample():
 )  # fmt: skip
 def test_sound_targets_have_no_problems(said: dict[str, Any]):
     assert of_target(**said) == []
+
+
+def test_what_a_target_names_that_cannot_be_read_is_looked_at_too():
+    unread = {"roads": [Reference("bodies", "mci", ("owner",))]}
+    [problem] = check_register(register_of(bodies=MINISTRIES, unread=unread))
+    assert (problem.code, problem.path, problem.target) == ("unknown_body", ("owner",), "roads")
 
 
 def test_an_unknown_id_is_told_with_the_nearest():

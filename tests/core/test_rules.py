@@ -614,12 +614,15 @@ def test_a_revision_signed_after_the_missed_deadline_does_not_erase_overdue():
     verdict = assess(extended("2023-01-01"), on="2023-06-01")
     assert (verdict.state, str(verdict.terms.deadline)) == ("overdue", "2022-12-31")
     assert verdict.days_overdue == 152
+    assert verdict.announced is not None
+    assert str(verdict.announced.deadline) == "2023-12-31"
     assert {"revised", "eased"} <= set(verdict.flags)
 
 
 def test_a_revision_signed_on_the_day_of_the_deadline_moves_it():
     verdict = assess(extended("2022-12-31"), on="2023-06-01")
     assert (verdict.state, str(verdict.terms.deadline)) == ("no_data", "2023-12-31")
+    assert (verdict.announced, verdict.goal) == (None, goal(at_least="100"))
     assert {"revised", "eased"} <= set(verdict.flags)
     assert verdict.original is not None
     assert (verdict.original.state, str(verdict.original.terms.deadline)) == (
@@ -873,13 +876,13 @@ def test_every_target_has_one_cell():
 def test_rates_are_shares_of_what_was_due():
     counts = Counts(on_time=2, late=1, in_time=50, overdue=1, outside=7)
     assert counts.due == 4
-    rates = (counts.completion_rate, counts.on_time_rate, counts.overdue_rate)
+    rates = tuple(counts.rates.values())
     assert [str(rate) for rate in rates] == ["0.75", "0.5", "0.25"]
 
 
 def test_with_nothing_due_a_rate_is_none():
     counts = Counts(in_time=5, outside=2)
-    assert (counts.completion_rate, counts.on_time_rate, counts.overdue_rate) == (None, None, None)
+    assert tuple(counts.rates.values()) == (None, None, None)
 
 
 def child(name: str, reports=(), when="2023-06-01", **said: object) -> Verdict:
@@ -898,6 +901,13 @@ def test_a_parent_stands_as_its_worst_class():
     assert parent.decision.facts == {"target": "missed"}
     parent = with_worst_class(assess(TRAINING, on="2023-06-01"), [DONE, LATE])
     assert (parent.state, parent.cell, parent.days_late) == ("achieved_late", "late", 31)
+    assert parent.evidence == LATE.evidence
+
+
+def test_a_parent_has_as_many_days_left_as_its_worst_class():
+    running = child("running", when="2022-12-01")
+    parent = with_worst_class(assess(target(), on="2022-12-01"), [running])
+    assert (parent.state, parent.days_left, parent.days_overdue) == ("no_data", 30, None)
 
 
 def test_closed_classes_are_left_out_unless_all_are_closed():

@@ -558,6 +558,26 @@ def test_nothing_is_required_of_what_is_met_or_past():
     assert (met.required_rate, past.required_rate) == (None, None)
 
 
+def test_of_a_limit_the_share_used_is_measured_against_the_time_gone():
+    said = target(kind="limit", target={"at_most": "80"}, deadline="2024-04-10", start="2024-01-01")
+    verdict = assess(said, [report("2024-02-10", "20")], on="2024-02-20")
+    assert (verdict.method, verdict.progress) == ("share_used", Decimal("0.25"))
+    assert (verdict.elapsed, verdict.planned) == (Decimal("0.5"), 40)
+    assert verdict.pace == Decimal("0.4") / Decimal("0.25")
+
+
+def test_without_a_report_nothing_is_measured_but_the_plan():
+    verdict = assess(A_HUNDRED_DAYS, on="2024-02-20")
+    assert (verdict.planned, verdict.elapsed) == (50, Decimal("0.5"))
+    measures = (verdict.progress, verdict.pace, verdict.buffer_days, verdict.average_rate)
+    assert (*measures, verdict.required_rate, verdict.first_met) == (None,) * 6
+
+
+def test_a_report_for_the_first_day_has_no_pace_yet():
+    verdict = assess(A_HUNDRED_DAYS, [report("2024-01-01", "0")], on="2024-01-01")
+    assert (verdict.pace, verdict.buffer_days, verdict.state) == (None, None, "in_progress")
+
+
 # Forecast
 
 

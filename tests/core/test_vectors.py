@@ -124,15 +124,17 @@ def of_owner(vector: dict[str, Any]) -> Measures:
 
 def of_portfolio(vector: dict[str, Any]) -> Measures:
     counts = Counts(**vector["counts"])
-    assert counts.completion_rate is not None
-    assert counts.overdue_rate is not None
+    rates = counts.rates
+    completion, overdue = rates["completion_rate"], rates["overdue_rate"]
+    assert completion is not None
+    assert overdue is not None
     completed, rest = counts.on_time + counts.late, counts.in_time + counts.overdue
     return {
         "total": sum(getattr(counts, each.name) for each in fields(counts)),
         "completed": completed,
         "not_completed": rest,
-        "completion_rate": 100 * counts.completion_rate,
-        "overdue_rate": 100 * counts.overdue_rate,
+        "completion_rate": 100 * completion,
+        "overdue_rate": 100 * overdue,
     }
 
 

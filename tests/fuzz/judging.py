@@ -24,8 +24,8 @@ from cdstrack.render.text import Look, paint
 from cdstrack.store.base import Loaded
 from cdstrack.store.ledger import load as ledger_read
 from cdstrack.store.ledger.load import read_ledger
-from cdstrack.store.yaml.events import parse_yaml
 from cdstrack.store.yaml.register_file import RegisterFile
+from cdstrack.store.yaml.tree import parse_yaml
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / "corpus"
@@ -83,7 +83,7 @@ def judge_ledger(data: bytes) -> None:
 
 
 def _read(path: Path) -> Any:
-    ledger, problems = read_ledger(path, known_on=None, zone=UTC, display="progress.jsonl")
+    ledger, problems = read_ledger(path)
     records = ledger.records()
     assert sum(map(len, ledger.reports.values())) <= len(records)
     figures = [type(record.figure) for record in records]

@@ -6,7 +6,7 @@ import pytest
 
 from cdstrack.core.model.problems import Problem
 from cdstrack.store.ledger import fast as ledger_fast
-from cdstrack.store.yaml import events, register_file
+from cdstrack.store.yaml import register_file, tree
 from tests.fuzz import judging
 from tests.fuzz.judging import judge_ledger, judge_register, seeds_of_ledgers, seeds_of_registers
 
@@ -34,9 +34,9 @@ def test_the_seeds_of_ledgers_stand():
 
 
 def test_a_parser_that_drops_something_is_found_out(monkeypatch):
-    pure_events = events.pure_events
+    pure_events = tree.pure_events
     monkeypatch.setattr(
-        events, "pure_events", lambda text: pure_events(text.replace("Roads", "Rods"))
+        tree, "pure_events", lambda text: pure_events(text.replace("Roads", "Rods"))
     )
     with pytest.raises(AssertionError, match="the parsers differ"):
         judge_all(seeds_of_registers(), judge_register)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cdstrack.store.yaml import events as yaml_text
-from cdstrack.store.yaml.events import parse_yaml
+from cdstrack.store.yaml import tree as yaml_text
+from cdstrack.store.yaml.tree import parse_yaml
 from tests.corpus.files import BAD, GOOD, name
 from tests.fuzz.judging import judge_register
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from cdstrack.core.model.entries import Document
+from cdstrack.core.model.naming import escaped
 from cdstrack.core.model.problems import Problem
 from cdstrack.store.yaml import syntax
-from cdstrack.store.yaml.events import Mapping, Sequence, Tree, parse_yaml
+from cdstrack.store.yaml.tree import Mapping, Sequence, Tree, parse_yaml
 from tests.draws import examples
 from tests.trust.limits import at_most
 
@@ -358,7 +359,7 @@ def test_a_bom_is_welcome_at_the_start_only() -> None:
 @pytest.mark.parametrize("char", ["\u2028", "\u2029", "\u0085", "\r"])
 def test_a_line_break_that_editors_do_not_count_is_refused(char: str) -> None:
     assert problems(f"a: 1\nb: x{char}c: 1\n") == ["2:5 yaml_line_break"]
-    assert facts(f"a: x{char}y\n") == {"char": syntax.escaped(char)}
+    assert facts(f"a: x{char}y\n") == {"char": escaped(char)}
     assert read('a: "\\L"').root == {"a": "\u2028"}
 
 
@@ -402,7 +403,7 @@ def test_control_characters_are_refused_raw_and_escaped(char: str) -> None:
     raw, written = f"title: a{char}b\n", f'title: "a\\u{ord(char):04x}b"\n'
     assert problems(raw) == ["1:9 yaml_control"]
     assert problems(written) == ["1:8 yaml_control"]
-    assert facts(raw) == facts(written) == {"char": syntax.escaped(char)}
+    assert facts(raw) == facts(written) == {"char": escaped(char)}
     assert only(raw).path == only(written).path == ("title",)
 
 
@@ -427,7 +428,7 @@ def test_an_unknown_escape_is_refused_but_not_in_plain_text() -> None:
 def test_bidi_and_other_format_characters_are_refused_and_named(char: str) -> None:
     assert problems(f"a: x{char}y\n") == ["1:5 yaml_invisible"]
     assert problems(f'a: "x\\U{ord(char):08x}"\n') == ["1:4 yaml_invisible"]
-    assert facts(f"a: x{char}y\n") == {"char": syntax.escaped(char)}
+    assert facts(f"a: x{char}y\n") == {"char": escaped(char)}
     assert problems(f"a: 1 # {char}\n") == ["1:8 yaml_invisible"]
 
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cdstrack.store.yaml.events import LIMIT_BYTES
+from cdstrack.store.yaml.tree import LIMIT_BYTES
 from tests.cli.build import COMMAND, TRAINED, environment, register
 from tests.corpus.files import BAD, GOOD
 from tests.draws import examples

@@ -23,7 +23,7 @@ from cdstrack.cli import COMMANDS
 from cdstrack.cli.parser import build
 from cdstrack.render.board import FORMATS
 from cdstrack.render.text import csv_cell
-from cdstrack.store.yaml.events import parse_yaml
+from cdstrack.store.yaml.tree import parse_yaml
 from tests.cli.build import LAW, TRAINED, register
 from tests.corpus.files import FOLDER
 from tests.draws import examples

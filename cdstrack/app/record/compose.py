@@ -22,7 +22,7 @@ from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.i18n.numbers import Language
-from cdstrack.i18n.read_dates import period_from
+from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.ledger.append import new_id
 
 _TICK = timedelta(microseconds=1)
@@ -123,7 +123,7 @@ def _date(entry: Entry, original: Report | None, today: date) -> Period:
 
 def reference_date(text: str, lang: Language, today: date) -> Period:
     """The day or the period that a figure describes, as a clerk typed it; it is over by today."""
-    when = period_from(text, lang, today)
+    when = read_period(text, lang, today)
     if when.first > today:
         raise Refusal("date_in_future", date=when, today=today)
     if when.last > today:

@@ -95,7 +95,7 @@ class Import:
     rows: Sequence[ImportRow]
     verdicts: Mapping[str, tuple[Verdict, Verdict]]
     """Of each target that is reported on, how it stands before and after."""
-    unfilled: Sequence[tuple[int, Target]]
+    empty_rows: Sequence[tuple[int, Target]]
     """Rows without a figure, counted from 1."""
     ignored: Sequence[tuple[str, str]]
     """Columns that hold something and are not read: their letters and headings."""
@@ -135,7 +135,7 @@ def read_import(
     return Import(
         rows=reader.rows,
         verdicts=reader.verdicts(),
-        unfilled=reader.unfilled,
+        empty_rows=reader.empty_rows,
         ignored=list(reader.form.ignored()),
         problems=sorted(reader.problems, key=lambda problem: problem.order),
         fractions=reader.fractions,
@@ -207,7 +207,7 @@ class _Reader:
     def read(self, answers: Mapping[str, bool]) -> None:
         """Take every row below the headings; ``answers`` say of cells if they hold a percentage."""
         self.rows: list[ImportRow] = []
-        self.unfilled: list[tuple[int, Target]] = []
+        self.empty_rows: list[tuple[int, Target]] = []
         self.problems: list[CellProblem] = []
         self.fractions: list[Fraction] = []
         self._answers = answers
@@ -231,7 +231,7 @@ class _Reader:
         if cells.get("value") is None:
             if not is_blank([cells.get(column) for column in ("of", "source", "note")]):
                 raise Refusal("half_filled")
-            self.unfilled.append((row + 1, target))
+            self.empty_rows.append((row + 1, target))
             return
         cell, key = self._cell(row, "value"), f"{self._book.digest[:32]}:{row + 1}"
         record = self._keys.get(key)
@@ -240,7 +240,7 @@ class _Reader:
             return
         entry = self._entry(cell, target, cells)
         if entry is not None:
-            self._add(self._composed(cell, target, replace(entry, key=key)))
+            self._add(self._row_of(cell, target, replace(entry, key=key)))
 
     def _has_faults(self, row: int) -> bool:
         """Whether cells of a row hold an error, or a formula without a value."""
@@ -277,7 +277,7 @@ class _Reader:
             note=text_of_cell(cells.get("note"), lang),
         )
 
-    def _composed(self, cell: str, target: Target, entry: Entry) -> ImportRow:
+    def _row_of(self, cell: str, target: Target, entry: Entry) -> ImportRow:
         rivals = self._parts.beside(target, entry)
         report = compose(self._register, rivals, target, entry, None, now=self._now)
         as_written(report)  # refuses a text that no line of the ledger can hold

@@ -31,7 +31,7 @@ def check_register(register: Register, near: Suggestions | None = None) -> Itera
 
 def check_bodies(register: Register, near: Suggestions) -> Iterator[Problem]:
     """Successors exist and lead somewhere; what ended says when, and began before."""
-    bodies, sources = register.bodies, register.ids("sources")
+    bodies, sources = register.bodies, _ids(register, "sources")
     followers: Mapping[str, float | None] = {}
     if any(body.successor is not None for body in bodies.values()):
         followers = _count_successors(bodies)
@@ -48,8 +48,8 @@ def check_bodies(register: Register, near: Suggestions) -> Iterator[Problem]:
             continue
         yield from _duplicates(body.successors or (), (*path, "successors"))
         for place, heir in _heirs(body, path):
-            if heir not in register.ids("bodies"):
-                yield _unknown("bodies", heir, register.ids("bodies"), place, near)
+            if heir not in _ids(register, "bodies"):
+                yield _unknown("bodies", heir, _ids(register, "bodies"), place, near)
             elif heir == name and split:
                 yield Problem("succession_cycle", {"id": name}, place)
             elif body.ended is not None and heir in bodies and _is_absent(bodies[heir], body.ended):
@@ -106,7 +106,7 @@ def _count_successors(bodies: Mapping[str, Body]) -> dict[str, float | None]:
 
 def check_groups(register: Register, near: Suggestions) -> Iterator[Problem]:
     """Members and sources exist; sizes come in the order of their dates."""
-    sources, members = register.ids("sources"), register.ids("bodies")
+    sources, members = _ids(register, "sources"), _ids(register, "bodies")
     for name, group in register.groups.items():
         path: Path = ("groups", name)
         if group.source is not None and group.source not in sources:
@@ -175,7 +175,7 @@ def check_references(
 ) -> Iterator[Problem]:
     """Every id that a target names exists."""
     for section, word, path in references:
-        ids = register.ids(section)
+        ids = _ids(register, section)
         if word not in ids:
             yield _unknown(section, word, ids, path, near)
 
@@ -203,6 +203,12 @@ _UNKNOWN: Mapping[Section, str] = {
     "groups": "unknown_group",
     "targets": "unknown_parent",
 }
+
+
+def _ids(register: Register, section: Section) -> Collection[str]:
+    """The ids that stand in a section, also of entries that cannot be read."""
+    entries: Collection[str] = getattr(register, section)
+    return register.named.get(section, entries)
 
 
 def _unknown(
@@ -312,7 +318,7 @@ def check_succession(target: Target, register: Register) -> Iterator[Problem]:
     for name, choice in target.succession.items():
         place: Path = ("succession", name)
         body = bodies.get(name)
-        if body is None and name in register.ids("bodies"):
+        if body is None and name in _ids(register, "bodies"):
             continue
         if body is None or body.successors is None:
             yield Problem("succession_not_split", {"id": name}, place)

@@ -46,11 +46,6 @@ class Register:
     unread: Mapping[str, Sequence[Reference]] = field(default_factory=dict)
     """What targets name that cannot be read, by their ids."""
 
-    def ids(self, section: Section) -> Collection[str]:
-        """The ids that stand in a section, also of entries that cannot be read."""
-        entries: Collection[str] = getattr(self, section)
-        return self.named.get(section, entries)
-
 
 @dataclass(frozen=True, slots=True)
 class Granted:

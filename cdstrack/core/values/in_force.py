@@ -33,9 +33,9 @@ class Corrections:
     ``voids`` are the voids in effect. Every problem names its record in the fact ``id``.
     """
 
-    dropped: frozenset[str]
-    voids: tuple[Report, ...]
-    problems: tuple[Problem, ...]
+    dropped: frozenset[str] = frozenset()
+    voids: tuple[Report, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def correct(corrections: Iterable[Report], known: Container[str]) -> Corrections:

@@ -63,11 +63,9 @@ def figure_value(figure: Figure) -> Decimal:
 Met = Literal["yes", "no", "undecided"]
 
 
-def allowed(value: Decimal, qualifier: Qualifier | None, about: Decimal) -> Interval:
+def allowed(value: Decimal, qualifier: Qualifier, about: Decimal) -> Interval:
     """The values that a qualified figure allows (rules of judgement §3)."""
     match qualifier:
-        case None:
-            return Interval(value, value)
         case "nearly":
             return Interval(high=value, high_open=True)
         case "over":

@@ -28,19 +28,15 @@ class Counts:
         return self.on_time + self.late + self.overdue
 
     @property
-    def completion_rate(self) -> Decimal | None:
-        return self._share(self.on_time + self.late)
-
-    @property
-    def on_time_rate(self) -> Decimal | None:
-        return self._share(self.on_time)
-
-    @property
-    def overdue_rate(self) -> Decimal | None:
-        return self._share(self.overdue)
-
-    def _share(self, part: int) -> Decimal | None:
-        return Decimal(part) / Decimal(self.due) if self.due else None
+    def rates(self) -> dict[str, Decimal | None]:
+        """Completion, on-time and overdue rate: shares of what was due; None with nothing due."""
+        due = Decimal(self.due)
+        parts = {
+            "completion_rate": self.on_time + self.late,
+            "on_time_rate": self.on_time,
+            "overdue_rate": self.overdue,
+        }
+        return {name: part / due if due else None for name, part in parts.items()}
 
 
 def count(verdicts: Iterable[Verdict], parents: frozenset[str]) -> Counts:

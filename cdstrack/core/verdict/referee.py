@@ -60,7 +60,8 @@ class Referee:
 
     def judge_all(self, ledger: Ledger) -> list[Verdict]:
         """Judge what had been promised by the day; parents by their classes."""
-        verdicts = [self.judge(target, ledger.of(target)) for target in self.promised]
+        reports = ledger.reports
+        verdicts = [self.judge(target, reports.get(target.id, ())) for target in self.promised]
         if not self.parents:
             return verdicts
         classes = classes_of(verdicts)

@@ -33,10 +33,6 @@ class History:
     """What the last revision says, also where it came too late to count."""
 
     @property
-    def original(self) -> Terms:
-        return self.course[0][1]
-
-    @property
     def current(self) -> Terms:
         return self.course[-1][1]
 

@@ -10,7 +10,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
-from cdstrack.store.ledger.load import MAX_LINE, is_torn, read_records, unfinished_line
+from cdstrack.store.ledger.load import MAX_LINE, LedgerReader, is_torn, unfinished_line
 from cdstrack.store.ledger.record import ID_CHARACTERS, Reader, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
 
@@ -49,7 +49,7 @@ def append_reports(
     """
     with locked(path, waiting, timeout) as file:
         with file.reading() as stream:
-            records = read_records(stream, str(path))
+            records = LedgerReader(stream, str(path)).read()
             tail = unfinished_line(stream)
         line_break = b"\r\n" if records.crlf else b"\n"
         before = line_break if tail else b""

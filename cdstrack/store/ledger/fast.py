@@ -121,20 +121,20 @@ class FastReader:
             types = set(map(type, figures))
         if set(map(_zone, recorded)) != _UTC:
             recorded = [moment.astimezone(UTC) for moment in recorded]
-        shared = self.strict.texts.__getitem__
-        targets: Column = list(map(shared, target))
+        shared = self.strict.texts.setdefault
+        targets: Column = list(map(shared, target, target))
         periods = list(map(self.strict.dates.__getitem__, date))
         fields = zip(
             id_,
             targets,
-            map(shared, body) if given[_BODY] else body,
-            map(shared, part) if given[_PART] else part,
+            map(shared, body, body) if given[_BODY] else body,
+            map(shared, part, part) if given[_PART] else part,
             periods,
             figures,
             qualifier,
-            map(shared, source),
+            map(shared, source, source),
             note,
-            map(shared, by),
+            map(shared, by, by),
             recorded,
             corrects,
             key,

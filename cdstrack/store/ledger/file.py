@@ -88,18 +88,6 @@ def _sync(descriptor: int) -> None:
     os.fsync(descriptor)
 
 
-def open_to_read(path: Path) -> BinaryIO:
-    """Open a ledger. Raises OSError, StoreError.
-
-    A link is refused like everywhere else: it may lead to what is nobody's ledger, and lines that
-    cannot be read are shown.
-    """
-    try:
-        return os.fdopen(open_regular(path), "rb")
-    except NotAFile as error:
-        raise StoreError("ledger_not_a_file", path=str(path)) from error
-
-
 class LockedFile:
     """A ledger that is open and ours alone. Its methods raise StoreError."""
 

@@ -11,13 +11,12 @@ from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
-from cdstrack.core.model.problems import Place, Problem
+from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
-from cdstrack.store.ledger.file import open_to_read
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
-from cdstrack.store.safe_open import system_error
+from cdstrack.store.safe_open import NotAFile, open_regular, system_error
 
 MAX_LINE = 64 * 1024
 SMALL = 256 * 1024
@@ -35,51 +34,59 @@ _EXCERPT = 200
 _MANY = 100_000
 
 
-def read_ledger(
-    path: Path, *, known_on: date | None, zone: tzinfo, display: str
-) -> tuple[Ledger, list[Problem]]:
+def read_ledger(path: Path, before: datetime | None = None) -> tuple[Ledger, list[Problem]]:
     """The reports that count, and what is wrong with the file; no file is an empty ledger.
 
-    ``known_on`` leaves out what was recorded after that day in ``zone``. ``display`` is the name
-    of the file in problems. Raises StoreError (``ledger_not_a_file``, ``ledger_unreadable``).
+    What was recorded from the moment ``before`` on is left out. Raises StoreError.
     """
-    with _without_gc(), _reading(path, display) as file:
+    with open_ledger(path) as file:
         if file is None:
             return Ledger({}), []
-        records = read_records(file, display)
-        ledger, corrections = in_force(records, _end_of(known_on, zone))
-        return ledger, records.problems + _placed(corrections.problems, file, display)
+        records = LedgerReader(file, str(path)).read()
+        ledger, corrections = in_force(records, before)
+        problems = records.problems
+        if corrections.problems:
+            problems = problems + _placed(corrections.problems, file, str(path))
+        return ledger, problems
 
 
-def places_of(path: Path, ids: Collection[str], *, display: str) -> dict[str, Place]:
-    """Where the records with these ids stand. Raises StoreError."""
-    with _reading(path, display) as file:
-        lines = _locate(file, ids) if file is not None else {}
-    return {str(id_): _place(display, *line, "id") for id_, line in lines.items()}
-
-
-def _end_of(day: date | None, zone: tzinfo) -> datetime | None:
-    if day is None or day == date.max:
+def end_of(day: date, zone: tzinfo) -> datetime | None:
+    """The moment at which a day is over; None for the last day there is."""
+    if day == date.max:
         return None
     morrow = day + timedelta(days=1)
     return datetime(morrow.year, morrow.month, morrow.day, tzinfo=zone)
 
 
-def read_records(file: BinaryIO, display: str) -> Records:
-    """Everything in an open ledger, from its beginning. Raises StoreError."""
-    return _Reading(file, display).all()
+def places_of(path: Path, ids: Collection[str]) -> dict[str, Place]:
+    """Where the records with these ids stand. Raises StoreError."""
+    with open_ledger(path) as file:
+        lines = _locate(file, ids) if file is not None else {}
+    return {str(id_): _place(str(path), *line, "id") for id_, line in lines.items()}
 
 
 @contextmanager
-def _without_gc() -> Iterator[None]:
-    """Keep the garbage collector from searching a million tuples, which hold no cycles.
+def open_ledger(path: Path) -> Iterator[BinaryIO | None]:
+    """A ledger to be read; None if there is none. Raises StoreError: ``ledger_not_a_file``, also
+    for a link, which may lead to what is nobody's ledger; ``ledger_unreadable``.
 
-    Neither now nor later: if that many were made, it will not look at them again.
+    Meanwhile the garbage collector does not search a million tuples, which hold no cycles. If that
+    many were made, it will not look at them later either.
     """
     was_on = gc.isenabled()
     gc.disable()
     try:
-        yield
+        try:
+            descriptor = open_regular(path)
+        except FileNotFoundError:
+            yield None
+            return
+        with os.fdopen(descriptor, "rb") as file:
+            yield file
+    except NotAFile as error:
+        raise StoreError("ledger_not_a_file", path=str(path)) from error
+    except OSError as error:
+        raise system_error("ledger_unreadable", path, error) from error
     finally:
         if was_on:
             if gc.get_count()[0] > _MANY:
@@ -87,19 +94,20 @@ def _without_gc() -> Iterator[None]:
             gc.enable()
 
 
-class _Reading:
-    """One pass through a file, chunk by chunk, with the line it has reached."""
+class LedgerReader:
+    """One pass through an open ledger, chunk by chunk, with the line it has reached."""
 
-    def __init__(self, file: BinaryIO, display: str) -> None:
+    def __init__(self, file: BinaryIO, name: str) -> None:
         self.file = file
-        self.display = display
+        self.name = name
         self.records = Records()
         self.line = 1
         self.strict = Reader()
         self.clashes: list[tuple[int, str, bytes]] = []
         self.unnamed = 0
 
-    def all(self) -> Records:
+    def read(self) -> Records:
+        """Everything in the file, from its beginning. Raises OSError."""
         large = os.fstat(self.file.fileno()).st_size > SMALL
         if large:
             from cdstrack.store.ledger.fast import FastReader
@@ -117,8 +125,10 @@ class _Reading:
             else:
                 self._add(batch, chunk)
                 self.line += len(batch.reports)
-            self.strict.forget()
-        self._name_clashes()
+            if large:
+                self.strict.forget()
+        if self.clashes:
+            self._name_clashes()
         if self.unnamed:
             self.records.problems.append(Problem("ledger_more_problems", {"count": self.unnamed}))
         return self.records
@@ -154,14 +164,12 @@ class _Reading:
                 damage.code,
                 damage.facts,
                 path=(damage.field,) if damage.field else (),
-                place=_place(self.display, number, line, damage.field, damage.column),
+                place=_place(self.name, number, line, damage.field, damage.column),
                 level="warning" if damage.code == "ledger_torn_tail" else "error",
             )
         )
 
     def _name_clashes(self) -> None:
-        if not self.clashes:
-            return
         first = _locate(self.file, {id_ for _, id_, _ in self.clashes})
         for number, id_, line in self.clashes:
             facts = {"id": id_, "first_line": first[id_][0]}
@@ -234,51 +242,32 @@ def _may_hold_long_line(chunk: bytes) -> bool:
 
 
 def _locate(file: BinaryIO, ids: Collection[object]) -> dict[object, tuple[int, bytes]]:
-    """The number and text of the first line of each record asked for."""
-    found: dict[object, tuple[int, bytes]] = {}
+    """The number and text of the first line of each of these records."""
+    lines: dict[object, tuple[int, bytes]] = {}
     number = 0
     for chunk in _chunks(file):
         for line in chunk.removesuffix(b"\n").split(b"\n"):
             number += 1
             match = _ID_FIELD.search(line)
             if match and (id_ := match[1].decode()) in ids:
-                found.setdefault(id_, (number, line))
-    return found
+                lines.setdefault(id_, (number, line))
+    return lines
 
 
-def _placed(problems: Collection[Problem], file: BinaryIO, display: str) -> list[Problem]:
+def _placed(problems: Collection[Problem], file: BinaryIO, name: str) -> list[Problem]:
     """Problems of corrections with the place of the record that each names."""
-    if not problems:
-        return []
     lines = _locate(file, {problem.facts["id"] for problem in problems})
     return [
-        problem.at(_place(display, *lines.get(problem.facts["id"], (1, b"")), "corrects"))
+        problem.at(_place(name, *lines.get(problem.facts["id"], (1, b"")), "corrects"))
         for problem in problems
     ]
 
 
-def _place(display: str, number: int, line: bytes, key: str | None, column: int = 1) -> Place:
+def _place(file: str, number: int, line: bytes, key: str | None, column: int = 1) -> Place:
     text = line.decode("utf-8", "backslashreplace").rstrip("\r")
     width = 1
     if key:
-        found = re.search(rf'(?<!\\)"{key}"(?=\s*:)', text)
-        if found:
-            column, width = found.start() + 1, len(found[0])
-    return Place(display, number, column, text[: column + _EXCERPT], width)
-
-
-@contextmanager
-def _reading(path: Path, display: str) -> Iterator[BinaryIO | None]:
-    """An open ledger; None if there is none. Errors of the system become StoreError."""
-    try:
-        file = open_to_read(path)
-    except FileNotFoundError:
-        yield None
-        return
-    except OSError as error:
-        raise system_error("ledger_unreadable", path, error) from error
-    with file:
-        try:
-            yield file
-        except OSError as error:
-            raise system_error("ledger_unreadable", path, error) from error
+        match = re.search(rf'(?<!\\)"{key}"(?=\s*:)', text)
+        if match:
+            column, width = match.start() + 1, len(match[0])
+    return Place(file, number, column, text[: column + _EXCERPT], width)

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, cast, get_args
 
 from cdstrack.core.model.decimals import MAX_DIGITS, parse_decimal, parse_int, plain
 from cdstrack.core.model.entries import Qualifier
+from cdstrack.core.model.naming import UNSEEN
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Figure, Report, Share
@@ -98,7 +99,7 @@ class Reader:
     """Reads lines strictly. Equal texts, dates and figures of all its records are one object."""
 
     def __init__(self) -> None:
-        self.texts: Memo[str | None, str | None] = Memo(lambda text: text)
+        self.texts: dict[str | None, str | None] = {}
         self.dates = Memo(parse_period)
         self.values = Memo(_decimal)
         self.values_vary = False
@@ -107,9 +108,10 @@ class Reader:
     def forget(self) -> None:
         """Drop caches that have outgrown their use: most entries were met only once."""
         self.values_vary = self.values_vary or len(self.values) > _ENOUGH
-        for memo in (self.texts, self.dates, self.values):
-            if len(memo) > _ENOUGH:
-                memo.clear()
+        caches: tuple[dict[Any, Any], ...] = (self.texts, self.dates, self.values)
+        for cache in caches:
+            if len(cache) > _ENOUGH:
+                cache.clear()
 
     def read(self, line: str) -> Report:
         """The record on one line. Raises Damage."""
@@ -128,18 +130,20 @@ class Reader:
         if qualifier is not None and qualifier not in QUALIFIERS:
             facts = {"text": qualifier, "known": ", ".join(QUALIFIERS)}
             raise Damage("ledger_qualifier", facts, "qualifier")
-        shared = self.texts
+        body, part = fields.get("body"), fields.get("part")
+        source, by = fields.get("source"), fields.get("by")
+        shared = self.texts.setdefault
         return Report(
             id=_id(fields, "id"),
-            target=cast(str, shared[fields["target"]]),
-            body=shared[fields.get("body")],
-            part=shared[fields.get("part")],
+            target=cast(str, shared(fields["target"], fields["target"])),
+            body=shared(body, body),
+            part=shared(part, part),
             date=period,
             figure=figure,
             qualifier=qualifier,
-            source=shared[fields.get("source")],
+            source=shared(source, source),
             note=fields.get("note"),
-            by=shared[fields.get("by")],
+            by=shared(by, by),
             recorded=_moment(fields["recorded"]),
             corrects=_id(fields, "corrects") if "corrects" in fields else None,
             key=fields.get("key"),
@@ -282,8 +286,7 @@ def _json(name: str, value: object) -> str:
 
 
 def _escaped(character: str) -> str:
-    invisible = unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
-    if invisible or character > "\uffff":
+    if unicodedata.category(character) in UNSEEN or character > "\uffff":
         return json.dumps(character)[1:-1]
     return character
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import UTC, date, datetime
 from itertools import chain, compress, islice
@@ -22,7 +22,6 @@ from cdstrack.core.values.in_force import (
     same_figure,
     traits_of,
 )
-from cdstrack.store.ledger.record import Memo
 
 MANY_LOST = 20
 """Up to so many records of a target are looked for one by one."""
@@ -72,8 +71,8 @@ class Records:
     def __init__(self) -> None:
         self.known: set[str] = set()
         """The ids of all records."""
-        self.by_target: Memo[str, list[Report]] = Memo(lambda _: [])
-        self.days: Memo[str, list[date]] = Memo(lambda _: [])
+        self.by_target: defaultdict[str, list[Report]] = defaultdict(list)
+        self.days: defaultdict[str, list[date]] = defaultdict(list)
         """The reference dates of ``by_target``."""
         self.as_recorded = True
         """Whether the lines stand in the order recorded."""
@@ -107,10 +106,6 @@ class Records:
             pairs = list(zip(batch.reports, holders, strict=True))
             clashes = [i for i, pair in enumerate(pairs) if not _identical(*pair)]
             batch = Batch.of([report for report, holder in pairs if report is holder])
-        self._file(batch)
-        return clashes
-
-    def _file(self, batch: Batch) -> None:
         self.corrections += batch.corrections
         self.bodies |= batch.bodies
         self.parts |= batch.parts
@@ -119,12 +114,10 @@ class Records:
         moments = [self._last, *batch.recorded]
         self._last = moments[-1]
         self.as_recorded = self.as_recorded and all(map(lt, moments, islice(moments, 1, None)))
-        _append_each(map(self.by_target.__getitem__, batch.targets), batch.reports)
-        _append_each(map(self.days.__getitem__, batch.targets), batch.days)
-
-
-def _append_each(lists: Iterable[list[Any]], items: Iterable[object]) -> None:
-    deque(map(list.append, lists, items), maxlen=0)
+        for columns, column in ((self.by_target, batch.reports), (self.days, batch.days)):
+            lists: Iterable[list[Any]] = map(columns.__getitem__, batch.targets)
+            deque(map(list.append, lists, column), maxlen=0)
+        return clashes
 
 
 def _identical(one: Report, other: Report) -> bool:
@@ -136,8 +129,9 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
     corrections = records.corrections
     if before is not None:
         corrections = [report for report in corrections if report.recorded < before]
-    effect = correct(corrections, records.known)
-    fewer, gone = _without(records, effect.dropped & records.known)
+    effect = correct(corrections, records.known) if corrections else Corrections()
+    dropped = effect.dropped & records.known
+    fewer, gone = _without(records, dropped) if dropped else ({}, [])
     if before is not None:
         gone = [report for report in gone if report.recorded < before]
     traits = frozenset(records.traits) if len(records.traits) == 1 else None

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from cdstrack.core.model.fields import Model
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
-from cdstrack.store.yaml.events import Mapping, Tree, parse_yaml
+from cdstrack.store.yaml.tree import Mapping, Tree, parse_yaml
 
 M = TypeVar("M", bound=Model)
 

@@ -18,7 +18,7 @@ from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.store.find import is_below
 from cdstrack.store.safe_open import read_bytes
 from cdstrack.store.yaml.cut import cut
-from cdstrack.store.yaml.events import LIMIT_BYTES, Mapping, Sequence, parse_yaml
+from cdstrack.store.yaml.tree import LIMIT_BYTES, Mapping, Sequence, parse_yaml
 
 LARGE = 256 * 1024
 """From this size on, only the targets that were asked for are read, where that can be done."""

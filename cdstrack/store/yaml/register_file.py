@@ -17,7 +17,9 @@ from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.store.find import is_below
 from cdstrack.store.yaml.document import M, YamlDocument
-from cdstrack.store.yaml.events import Mapping, Sequence
+from cdstrack.store.yaml.tree import Mapping, Sequence
+
+TIMEZONE: str = Document.model_fields["timezone"].default
 
 
 class RegisterFile(YamlDocument):
@@ -30,9 +32,6 @@ class RegisterFile(YamlDocument):
         self.ledger = "progress.jsonl"
         self.register: Register | None = None
         super().__init__(data, file)
-
-    def _read(self, root: Mapping) -> None:
-        self.register = self._register(root)
 
     def _target_at(self, path: ValuePath) -> str | None:
         if path[:1] == ("targets",) and len(path) > 1:
@@ -49,19 +48,20 @@ class RegisterFile(YamlDocument):
             case _:
                 return super()._is_echo(problem, path)
 
-    def _register(self, root: Mapping) -> Register:
+    def _read(self, root: Mapping) -> None:
         title = self._part(root, "title", Bilingual) or Bilingual(vi=self.file, en=self.file)
         sources = self._named(root, "sources", Source)
         bodies = self._named(root, "bodies", Body)
         groups = self._named(root, "groups", Group)
-        self._find_ledger(root)
+        if "ledger" in root:
+            self._find_ledger(root)
         targets, positions, places = self._targets(root)
         register = Register(
             title=title,
             timezone=self._timezone(root),
             file=self.file,
-            policy=self._policy(root),
-            check=self._check(root),
+            policy=self._policy(root) if "policy" in root else Policy(),
+            check=self._check(root) if "check" in root else CheckPolicy(),
             sources=sources,
             bodies=bodies,
             groups=groups,
@@ -87,7 +87,7 @@ class RegisterFile(YamlDocument):
             if name is not None and problem.level == "error":
                 broken.add(name)
         sound = {name: target for name, target in targets.items() if name not in broken}
-        return replace(register, targets=sound, broken=frozenset(broken))
+        self.register = replace(register, targets=sound, broken=frozenset(broken))
 
     def _references(self, entry: Mapping, index: int) -> Iterator[Reference]:
         """What a target names that cannot be read as a whole."""
@@ -124,13 +124,12 @@ class RegisterFile(YamlDocument):
             self._add(Problem("ledger_path", {"path": ledger}, ("ledger",)))
 
     def _timezone(self, root: Mapping) -> str:
-        default: str = Document.model_fields["timezone"].default
-        name = self._single(root, "timezone", default)
+        name = self._single(root, "timezone", TIMEZONE)
         try:
-            return ZoneInfo(name or default).key
+            return ZoneInfo(name or TIMEZONE).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             self._add(Problem("unknown_timezone", {"name": name}, ("timezone",)))
-            return default
+            return TIMEZONE
 
     def _part(self, root: Mapping, name: str, model: type[M]) -> M | None:
         if name not in root:

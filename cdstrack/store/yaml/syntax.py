@@ -15,14 +15,11 @@ import yaml
 from yaml.error import MarkedYAMLError
 from yaml.events import DocumentEndEvent, ScalarEvent
 
+from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, escaped
+
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff"
 _BREAK = "\x85\u2028\u2029"
-_INVISIBLE = (  # the format characters (category Cf), then letters that print as nothing
-    "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
-    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0"
-)
+_INVISIBLE = FORMAT + BLANK_LETTERS
 # Five times faster than the full test, and enough for most files.
 _UNUSUAL = re.compile(
     "[^\t\n -~\xa0-\xac\xae-\u02ff\u1e00-\u1fff\u2010-\u2027\u2030-\u205f\u2070-\u3000]"
@@ -156,14 +153,6 @@ def char_code(char: str) -> str:
         return "yaml_bom"
     is_control = unicodedata.category(char) == "Cc" or char in "\ufffe\uffff"
     return "yaml_control" if is_control else "yaml_invisible"
-
-
-def escaped(char: str) -> str:
-    """A character as it would be written in double quotes: ``\\x1b``, ``\\u202e``."""
-    number = ord(char)
-    if number < 0x100:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def odd_characters(value: str) -> list[str]:

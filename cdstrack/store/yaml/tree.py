@@ -1,13 +1,53 @@
-"""The tree of a YAML text: plain dicts, lists and text, and the place of each of them."""
+"""YAML text to a tree of dicts, lists and text that knows the place of everything in it.
+
+A strict subset of YAML: no anchors, aliases, merge keys, tags, directives, second documents or
+tabs, and no character that cannot be seen. Scalars stay text: the models give them their types.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from contextlib import suppress
+from dataclasses import replace
+from sys import intern
 from typing import Any
 
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from cdstrack.core.model.naming import escaped
 from cdstrack.core.model.problems import Path, Place, Problem
+from cdstrack.store.yaml.syntax import (
+    Finding,
+    char_code,
+    check_bytes,
+    explain,
+    first_too_deep,
+    no_blank,
+    odd_characters,
+    pure_events,
+    visible,
+)
+
+LIMIT_BYTES = 64 * 1024 * 1024
+LIMIT_DEPTH = 20
+MAX_PROBLEMS = 100
+FACT = 200
+
+_TAG = re.compile(r"!\S*")
+
+_FAST: Any = getattr(yaml, "CSafeLoader", None)
 
 EXCERPT = 500
 SHORT = 100
@@ -23,18 +63,14 @@ class Mapping(dict[str, Any]):
     """
 
     __slots__ = ("spots",)
-
-    def __init__(self) -> None:
-        self.spots: list[int] = []
+    spots: list[int]
 
 
 class Sequence(list[Any]):
     """A YAML sequence, a plain list to everyone else; ``spots`` are the offsets of its items."""
 
     __slots__ = ("spots",)
-
-    def __init__(self) -> None:
-        self.spots: list[int] = []
+    spots: list[int]
 
 
 Node = Mapping | Sequence | str
@@ -66,7 +102,8 @@ class Tree:
         at = key_at = self.start
         for step in path:
             if isinstance(node, Mapping) and step in node:
-                index = 2 * self._index_of(node, str(step))
+                is_short = len(node) <= SHORT
+                index = 2 * (list(node).index(str(step)) if is_short else self._index(node, step))
                 key_at, at = node.spots[index : index + 2]
             elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node):
                 key_at = at = node.spots[step]
@@ -81,13 +118,11 @@ class Tree:
             word = (_PLAIN if is_plain else _WORD).match(self.text, at)
         return self.spot(at, len(word[0]) if word else 1)
 
-    def _index_of(self, node: Mapping, key: str) -> int:
-        """The how-manieth a key is; of a large mapping the answer to all of them is kept."""
-        if len(node) <= SHORT:
-            return list(node).index(key)
+    def _index(self, node: Mapping, key: str | int) -> int:
+        """Which place a key has among those of a large mapping; kept for all of its keys."""
         if id(node) not in self._orders:
-            self._orders[id(node)] = {each: index for index, each in enumerate(node)}
-        return self._orders[id(node)][key]
+            self._orders[id(node)] = {name: index for index, name in enumerate(node)}
+        return self._orders[id(node)][str(key)]
 
     def spot(self, at: int, width: int = 1) -> Place:
         """The place of an offset. A long excerpt is cut, and left out if that hides the spot."""
@@ -116,3 +151,253 @@ class Tree:
             path.append(step)
             node = node[step]
         return tuple(path)
+
+
+_Stack = list[tuple[Any, str | None, str | None]]
+"""For every open collection: its parent, its key there, the parent's state when it is done."""
+
+_ITEM = "\0item"  # stands for the key while a list is filled
+_DROP = "\0drop"  # stands for a refused key: its value is read and left out
+
+
+def parse_yaml(
+    data: bytes,
+    *,
+    file: str,
+    limit_depth: int = LIMIT_DEPTH,
+    limit_bytes: int = LIMIT_BYTES,
+    max_problems: int = MAX_PROBLEMS,
+    pure: bool = False,
+) -> Tree:
+    """Read a YAML file: any bytes give a tree, its problems, or both; never an exception.
+
+    Problems are sorted by place. Above ``max_problems`` the last one, ``yaml_more``, says how
+    many are left out. ``pure`` does without libyaml; the result is the same.
+    """
+    return _Reader(file, max_problems).read(data, limit_bytes, limit_depth, pure)
+
+
+class _Stop(Exception):
+    """Nothing sound can be read from here on; the problem is noted."""
+
+
+class _Reader:
+    def __init__(self, file: str, most: int) -> None:
+        self.tree = Tree(file)
+        self.most = most
+        self.room = most
+        self.hidden = 0
+        self.odd = False
+        self.lost: list[int] = []
+        self.checked = 0
+        self.noted: list[tuple[int, Problem]] = []
+
+    def read(self, data: bytes, limit_bytes: int, limit_depth: int, pure: bool) -> Tree:
+        tree = self.tree
+        checked = check_bytes(data, limit_bytes, self.most)
+        tree.text, self.odd, self.lost = checked.text, checked.odd, checked.lost
+        self.hidden = checked.hidden
+        for finding in checked.findings:
+            self.note_finding(finding)
+        if not checked.stop:
+            try:
+                self.checked = len(self.noted)
+                root = self.build(tree.text, limit_depth, pure or _FAST is None)
+                if not (root and isinstance(root, Mapping)):
+                    self.check_root(root)
+                tree.root = root
+            except _Stop:
+                pass
+        self.noted.sort(key=lambda pair: pair[0])
+        self.hidden += len(self.noted[self.most :])
+        for at, problem in self.noted[: self.most]:
+            tree.problems.append(replace(problem, path=problem.path or tree.path_at(at)))
+        if self.hidden:
+            last = tree.problems[-1].place if tree.problems else tree.spot(0)
+            tree.problems.append(Problem("yaml_more", {"count": self.hidden}, place=last))
+        return tree
+
+    def build(self, text: str, limit_depth: int, pure: bool) -> Node | None:
+        """The tree of the events. One flat loop, because it runs for every word of the file."""
+        stack: _Stack = []
+        root: Any = None
+        node: Any = None
+        key: str | None = _ITEM
+        key_at = 0
+        odd = self.odd
+        event: Any = None
+        events = pure_events(text) if pure else yaml.parse(text, Loader=_FAST)
+        try:
+            for event in events:
+                kind = type(event)
+                if kind is ScalarEvent:
+                    value = event.value
+                    at = event.start_mark.index
+                    if event.tag is not None or event.anchor is not None:
+                        self.refuse_properties(event, _path(stack, node, key))
+                    if odd:
+                        value = self.clean(event, stack, node, key)
+                    if key is None:
+                        key, key_at = intern(value), at
+                        if value in node or (value == "<<" and not event.style):
+                            self.refuse_key(event, value, node, _path(stack, node, value))
+                            key = _DROP
+                    elif type(node) is Mapping:
+                        if not value and not event.style:
+                            at = key_at  # the parsers differ on where an empty value stands
+                            self.check_blank(key, at, _path(stack, node, key))
+                        if key is not _DROP:
+                            node[key] = value
+                            node.spots += (key_at, at)
+                        key = None
+                    elif node is not None:
+                        if ":" in value and not event.style:
+                            self.check_blank(value, at, _path(stack, node, key))
+                        node.append(value)
+                        node.spots.append(at)
+                    else:
+                        root, self.tree.start = value, at
+                elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                    at = event.start_mark.index
+                    if event.tag is not None or event.anchor is not None:
+                        self.refuse_properties(event, _path(stack, node, key))
+                    if len(stack) >= limit_depth:
+                        self.note("yaml_depth", at, 1, _path(stack, node, key), limit=limit_depth)
+                        raise _Stop
+                    child = Mapping() if kind is MappingStartEvent else Sequence()
+                    child.spots = []
+                    after = None
+                    if key is None:
+                        found = "mapping" if kind is MappingStartEvent else "list"
+                        self.note("yaml_key_not_text", at, 1, _path(stack, node, key), found=found)
+                        key = after = _DROP
+                    elif type(node) is Mapping:
+                        if key is not _DROP:
+                            node[key] = child
+                            node.spots += (key_at, at)
+                    elif node is not None:
+                        node.append(child)
+                        node.spots.append(at)
+                        after = _ITEM
+                    else:
+                        root, self.tree.start = child, at
+                    stack.append((node, key, after))
+                    node = child
+                    key = None if kind is MappingStartEvent else _ITEM
+                elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                    node, _, key = stack.pop()
+                elif kind is AliasEvent:
+                    path = _path(stack, node, key)
+                    self.note_event("yaml_alias", event, path, name=event.anchor)
+                    raise _Stop
+                elif kind is DocumentStartEvent and root is not None:
+                    self.note_event("yaml_second_document", event, ())
+                    raise _Stop
+        except (yaml.YAMLError, ValueError) as error:
+            # Parsers look ahead, and may meet there what they mind more, or a limit of their own.
+            end = first_too_deep(text, event, error, limit_depth - len(stack))
+            if end < len(text):
+                self.read_deep(text[:end], limit_depth, pure)
+            parent = stack[-1][0] if stack else None
+            opened = parent.spots[-1] if parent is not None and parent.spots else self.tree.start
+            self.note_syntax(explain(text, error, event, root, opened))
+            raise _Stop from None
+        return root  # type: ignore[no-any-return]
+
+    def read_deep(self, text: str, limit_depth: int, pure: bool) -> None:
+        """Read a text again that ends where it gets too deep, to note that instead of an error."""
+        again = _Reader(self.tree.file, self.most)
+        again.tree, again.odd, again.lost = self.tree, self.odd, self.lost
+        with suppress(_Stop):
+            again.build(text, limit_depth, pure)
+        if any(problem.code == "yaml_depth" for _, problem in again.noted):
+            self.noted[self.checked :] = again.noted
+            self.hidden = again.hidden
+            raise _Stop
+
+    def note(self, code: str, at: int, width: int = 1, path: Path = (), **facts: object) -> None:
+        if self.room:
+            self.room -= 1
+            self.note_finding(Finding(code, at, width, facts), path)
+        else:
+            self.hidden += 1
+
+    def note_event(self, code: str, event: Any, path: Path, **facts: object) -> None:
+        start, end = event.start_mark, event.end_mark
+        width = end.index - start.index if end.line == start.line else 1
+        self.note(code, start.index, width, path, **facts)
+
+    def note_finding(self, finding: Finding, path: Path = ()) -> None:
+        code, at, width, facts = finding
+        facts = {k: v[:FACT] if isinstance(v, str) else v for k, v in facts.items()}
+        self.noted.append((at, Problem(code, facts, path, self.tree.spot(at, width))))
+
+    def note_syntax(self, finding: Finding) -> None:
+        """Note why the parser stopped, unless it is the echo of a problem on the same line."""
+        lines = {problem.place.line for _, problem in self.noted if problem.place}
+        if self.tree.spot(finding.at).line not in lines:
+            self.note_finding(finding)
+
+    def refuse_properties(self, event: Any, path: Path) -> None:
+        if event.tag is not None:
+            tag = _TAG.search(self.tree.text, event.start_mark.index)
+            at = tag.start() if tag else event.start_mark.index
+            written = tag[0] if tag else "!"
+            self.note("yaml_tag", at, len(written), path, tag=written)
+        if event.anchor is not None:
+            at = event.start_mark.index
+            self.note("yaml_anchor", at, len(event.anchor) + 1, path, name=event.anchor)
+            raise _Stop
+
+    def refuse_key(self, event: Any, key: str, node: Mapping, path: Path) -> None:
+        if key not in node:
+            self.note_event("yaml_merge", event, path)
+            return
+        if not self.room:  # the search below is linear
+            self.hidden += 1
+            return
+        first = self.tree.spot(node.spots[2 * list(node).index(key)])
+        line, column = first.line, first.column
+        self.note_event(
+            "yaml_duplicate_key", event, path, key=key, first_line=line, first_column=column
+        )
+
+    def clean(self, event: Any, stack: _Stack, node: Any, key: str | None) -> str:
+        """A scalar in NFC, its escapes looked at; a key without what cannot be seen."""
+        value = event.value
+        if event.style == '"':
+            for char in odd_characters(value):
+                path = _path(stack, node, key)
+                self.note_event(char_code(char), event, path, char=escaped(char))
+        if key is None:
+            first = bisect_left(self.lost, event.start_mark.index)
+            lost = self.lost[first : first + 1]
+            value = visible(value, bool(lost) and lost[0] < event.end_mark.index)
+        return unicodedata.normalize("NFC", value)
+
+    def check_blank(self, text: str, at: int, path: Path) -> None:
+        if tight := no_blank(text):
+            self.note("yaml_no_blank", at, tight[1], path, key=tight[0])
+
+    def check_root(self, root: Node | None) -> None:
+        if not root and not isinstance(root, (Mapping, Sequence)):
+            self.note("yaml_empty", 0)
+        elif isinstance(root, str) and (tight := no_blank(root)):
+            self.note("yaml_no_blank", self.tree.start, tight[1], key=tight[0])
+        elif not isinstance(root, Mapping):
+            found = "list" if isinstance(root, Sequence) else "text"
+            self.note("yaml_not_mapping", self.tree.start, found=found)
+
+
+def _path(stack: _Stack, node: Any, key: str | None) -> Path:
+    """The path of what is being read, up to a key that was refused."""
+    steps: list[str | int] = []
+    for parent, step, _ in stack[1:]:
+        if step is _DROP:
+            return tuple(steps)
+        steps.append(step if type(parent) is Mapping and step is not None else len(parent) - 1)
+    if type(node) is Sequence:
+        steps.append(len(node))
+    elif key is not None and key is not _DROP and key is not _ITEM:
+        steps.append(key)
+    return tuple(steps)

@@ -12,7 +12,7 @@ from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted
 from cdstrack.store.safe_open import read_bytes
 from cdstrack.store.yaml.document import YamlDocument
-from cdstrack.store.yaml.events import LIMIT_BYTES, Mapping, Sequence
+from cdstrack.store.yaml.tree import LIMIT_BYTES, Mapping, Sequence
 
 
 def read_waivers(path: Path, targets: Collection[str]) -> tuple[list[Granted], list[Problem]]:
