@@ -127,7 +127,7 @@ def csv_text(fields: Sequence[str], records: Iterable[Sequence[str]]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(fields)
     for record in records:
-        writer.writerow([csv_cell(text) for text in record])
+        writer.writerow([text and csv_cell(text) for text in record])  # most are empty
     return out.getvalue()
 
 

@@ -423,6 +423,8 @@ def target_record(verdict: Verdict) -> list[str]:
 def flat(value: Json) -> str:
     """A value as a field of CSV."""
     match value:
+        case str():
+            return value
         case None:
             return ""
         case bool():
