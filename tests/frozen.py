@@ -1702,16 +1702,18 @@ def perform(chosen: Sequence[Scene], workers: int) -> Results:
     main = command()
     queue, feed = os.pipe()
     root = Path(tempfile.mkdtemp(prefix="frozen-", dir="/tmp"))  # as long for all
+    pids: list[int] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # timeout's, to leave nothing behind
     try:
         if len(chosen) * 4 > 60000:
             raise ValueError("more scenes than fit into a pipe")
         for number in range(len(chosen)):
             os.write(feed, struct.pack("I", number))
         os.close(feed)
-        pids = []
         for worker in range(workers):
             pid = os.fork()
             if pid == 0:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 code = 1
                 try:
                     work(root, worker, queue, chosen, main)
@@ -1722,7 +1724,10 @@ def perform(chosen: Sequence[Scene], workers: int) -> Results:
                     sys.stderr.flush()
                     os._exit(code)
             pids.append(pid)
-        failed = [pid for pid in pids if os.waitpid(pid, 0)[1] != 0]
+        failed = False
+        while pids:
+            failed |= os.waitpid(pids[0], 0)[1] != 0
+            pids.pop(0)
         if failed:
             sys.exit("A worker failed.")
         by_number: dict[int, Results] = {}
@@ -1735,7 +1740,10 @@ def perform(chosen: Sequence[Scene], workers: int) -> Results:
                         break
                     by_number[number] = found
     finally:
-        shutil.rmtree(root)
+        for pid in pids:
+            os.kill(pid, signal.SIGTERM)
+            os.waitpid(pid, 0)
+        shutil.rmtree(root, ignore_errors=True)
     return {key: each for number in sorted(by_number) for key, each in by_number[number].items()}
 
 
