@@ -113,7 +113,7 @@ BY_PACE = [f"{pace}_{cut}" for pace in ("pace", "limit_pace") for cut in ("on", 
 SAYS = {"words", "sentence", "section", "field"}
 RAISES = {
     "Refusal", "Fault", "Misread", "Problem", "StoreError", "Damage", "Finding",
-    "PydanticCustomError", "system_error", "_unknown", "_report",
+    "PydanticCustomError", "system_error", "_report",
 }  # fmt: skip
 COMPUTED = {f"unknown_{what}" for what in ("state", "owner", "tag")} | {
     *_PYDANTIC_CODES.values(), "bad_id", "bad_sha256", "bad_url", "not_saved_no_lock",
