@@ -38,7 +38,7 @@ def check_bodies(register: Register, near: Suggestions) -> Iterator[Problem]:
     for name, body in bodies.items():
         path: Path = ("bodies", name)
         if body.source is not None and body.source not in sources:
-            yield _unknown("sources", body.source, sources, (*path, "source"), near)
+            yield _unknown_id("sources", body.source, sources, (*path, "source"), near)
         if body.started is not None and body.ended is not None and body.ended <= body.started:
             yield Problem("ended_before_start", {"id": name}, (*path, "ended"))
         split = body.successors is not None
@@ -49,7 +49,7 @@ def check_bodies(register: Register, near: Suggestions) -> Iterator[Problem]:
         yield from _duplicates(body.successors or (), (*path, "successors"))
         for place, heir in _heirs(body, path):
             if heir not in _ids(register, "bodies"):
-                yield _unknown("bodies", heir, _ids(register, "bodies"), place, near)
+                yield _unknown_id("bodies", heir, _ids(register, "bodies"), place, near)
             elif heir == name and split:
                 yield Problem("succession_cycle", {"id": name}, place)
             elif body.ended is not None and heir in bodies and _is_absent(bodies[heir], body.ended):
@@ -110,14 +110,14 @@ def check_groups(register: Register, near: Suggestions) -> Iterator[Problem]:
     for name, group in register.groups.items():
         path: Path = ("groups", name)
         if group.source is not None and group.source not in sources:
-            yield _unknown("sources", group.source, sources, (*path, "source"), near)
+            yield _unknown_id("sources", group.source, sources, (*path, "source"), near)
         for index, member in enumerate(group.members):
             if member not in members:
-                yield _unknown("bodies", member, members, (*path, "members", index), near)
+                yield _unknown_id("bodies", member, members, (*path, "members", index), near)
         for index, size in enumerate(group.size):
             place: Path = (*path, "size", index)
             if size.source is not None and size.source not in sources:
-                yield _unknown("sources", size.source, sources, (*place, "source"), near)
+                yield _unknown_id("sources", size.source, sources, (*place, "source"), near)
             if index and size.since.last <= group.size[index - 1].since.last:
                 yield Problem("not_in_order", {"date": size.since}, (*place, "from"))
         twice = list(_duplicates(group.members, (*path, "members")))
@@ -177,7 +177,7 @@ def check_references(
     for section, word, path in references:
         ids = _ids(register, section)
         if word not in ids:
-            yield _unknown(section, word, ids, path, near)
+            yield _unknown_id(section, word, ids, path, near)
 
 
 def _references(target: Target) -> Iterator[Reference]:
@@ -211,7 +211,7 @@ def _ids(register: Register, section: Section) -> Collection[str]:
     return register.named.get(section, entries)
 
 
-def _unknown(
+def _unknown_id(
     section: Section, word: str, ids: Collection[str], path: Path, near: Suggestions
 ) -> Problem:
     """The problem of an id that stands nowhere in its section, with the nearest that does."""
