@@ -1483,7 +1483,8 @@ class Stage:
         return Ran(code, self._masked(out) or b"", self._masked(err) or b"", masked)
 
     def _masked(self, data: bytes | None) -> bytes | None:
-        return data and data.replace(str(self.folder).encode(), b"<folder>")
+        path = str(self.folder).encode()
+        return data and data.replace(path, b"<folder>").replace(path[1:], b"<folder>")
 
     def _in_files(self, place: Path, each: Step) -> tuple[int, bytes, bytes]:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
