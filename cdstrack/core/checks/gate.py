@@ -81,7 +81,7 @@ def fingerprint_of(*parts: str) -> str:
     """A digest that tells subjects apart."""
     import hashlib  # loads slowly, and only some formats ask for it
 
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def findings(verdicts: Iterable[Verdict], levels: Levels) -> list[Finding]:
