@@ -19,7 +19,7 @@ from cdstrack.core.model.problems import Problem, Refusal
 from cdstrack.i18n import LANGUAGES, Words, language_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
-from cdstrack.store.find import find_register
+from cdstrack.store.safe_open import find_register
 
 if TYPE_CHECKING:
     from cdstrack.app.standing import Selection, Status

@@ -15,7 +15,7 @@ from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Reference, Register, Section
-from cdstrack.store.find import is_below
+from cdstrack.store.safe_open import is_below
 from cdstrack.store.yaml.document import M, YamlDocument
 from cdstrack.store.yaml.tree import Mapping, Sequence
 
