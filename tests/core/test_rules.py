@@ -622,7 +622,7 @@ def test_a_revision_signed_after_the_missed_deadline_does_not_erase_overdue():
 def test_a_revision_signed_on_the_day_of_the_deadline_moves_it():
     verdict = assess(extended("2022-12-31"), on="2023-06-01")
     assert (verdict.state, str(verdict.terms.deadline)) == ("no_data", "2023-12-31")
-    assert (verdict.announced, verdict.goal) == (None, goal(at_least="100"))
+    assert (verdict.announced, verdict.terms.goal) == (None, goal(at_least="100"))
     assert {"revised", "eased"} <= set(verdict.flags)
     assert verdict.original is not None
     assert (verdict.original.state, str(verdict.original.terms.deadline)) == (

@@ -132,6 +132,7 @@ class Hearing:
     reports: Sequence[Report]
     population: Population | None
     cache: dict[Interval | None, Values] = field(default_factory=dict)
+    """What all reports come to under each goal; seldom is there more than one."""
     single: ClassVar[bool] = False
 
     def verdict(self) -> Verdict:
@@ -156,7 +157,9 @@ class Hearing:
         target, policy = self.target, self.register.policy
         terms = course[-1][1]
         bar = Bar(terms.goal, policy.about, target.across)
-        values = self._values(bar)
+        if bar.interval not in self.cache:
+            self.cache[bar.interval] = self._read(self.reports, bar)
+        values = self.cache[bar.interval]
         start = baseline_of(target, values.points)
         return Verdict(
             target=target,
@@ -173,12 +176,6 @@ class Hearing:
             owner=owner_on(target.owner, self.register.bodies, self.as_of, target.succession),
             single=self.single,
         )
-
-    def _values(self, bar: Bar) -> Values:
-        """What all reports come to: once for each goal, and seldom is there more than one."""
-        if bar.interval not in self.cache:
-            self.cache[bar.interval] = self._read(self.reports, bar)
-        return self.cache[bar.interval]
 
     def _read(self, reports: Sequence[Report], bar: Bar) -> Values:
         """What reports come to, whoever made them."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, get_args
 
-from cdstrack.core.model.entries import Goal, Note
+from cdstrack.core.model.entries import Note
 from cdstrack.core.model.periods import Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import Ownership
@@ -212,10 +211,6 @@ class Verdict(Case):
     # What stands beside
 
     @property
-    def goal(self) -> Goal | None:
-        return self.terms.goal
-
-    @property
     def announced(self) -> Terms | None:
         """The terms of a revision that came after the deadline had been missed."""
         history = self.history
@@ -238,44 +233,43 @@ class Verdict(Case):
     @cached_property
     def flags(self) -> tuple[str, ...]:
         """Facts beside the state, in a fixed order (§5)."""
-        return tuple(self._flags())
-
-    def _flags(self) -> Iterator[str]:
+        flags: list[str] = []
         target, last, closing = self.target, self.last, self.target.closed
         if self.ruling.why == "met_early":
-            yield "early"
+            flags.append("early")
         if self.met_now and self._is_beyond():
-            yield "over_achieved"
+            flags.append("over_achieved")
         fell_back = not self.met_now and target.kind != "limit" and self.met_earlier
         if fell_back and self.ruling.state != "lapsed":
-            yield "met_then_lost"
+            flags.append("met_then_lost")
         if self.bar.met_by(last) == "undecided":
-            yield "undecided"
+            flags.append("undecided")
         many = len(self.points) > 1 or self.standing is not None
         if many and not self.single and self._population_changed():
-            yield "population_changed"
+            flags.append("population_changed")
         if self.start is not None and self.start.inferred:
-            yield "baseline_inferred"
+            flags.append("baseline_inferred")
         if target.stated.reading != "explicit":
-            yield target.stated.reading
+            flags.append(target.stated.reading)
         if last is not None and self._is_self_reported(last):
-            yield "self_reported"
+            flags.append("self_reported")
         if self.history is not None:
-            yield "revised"
+            flags.append("revised")
             if self.history.eased:
-                yield "eased"
+                flags.append("eased")
         if any(entry.on <= self.as_of for entry in target.restated):
-            yield "restated"
+            flags.append("restated")
         if self.passed and self._is_proved_late():
-            yield "late_report"
+            flags.append("late_report")
         if self.owner.orphaned:
-            yield "orphaned_owner"
+            flags.append("orphaned_owner")
         if (self.standing is not None or self.parts) and self._is_partly_reported():
-            yield "partly_reported"
+            flags.append("partly_reported")
         if target.notes and any(note.evidence for note in self.notes):
-            yield "uncounted_evidence"
+            flags.append("uncounted_evidence")
         if closing is not None and closing.on <= self.as_of and self.ruling.state != closing.how:
-            yield closing.how
+            flags.append(closing.how)
+        return tuple(flags)
 
     def _is_beyond(self) -> bool:
         """Whether the last value is better than the target asked for."""
