@@ -15,10 +15,9 @@ from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import Point, Rate
 from cdstrack.core.verdict.case import PeriodResult
-from cdstrack.core.verdict.portfolio import Counts
 from cdstrack.core.verdict.rules import SETTLED
 from cdstrack.core.verdict.terms import Terms
-from cdstrack.core.verdict.verdict import CELLS, Verdict
+from cdstrack.core.verdict.verdict import CELLS, Counts, Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.table import bar as progress_bar
 from cdstrack.render.text import Line, Segment, one_line

@@ -8,10 +8,10 @@ import pytest
 
 from cdstrack.core.model.entries import Policy
 from cdstrack.core.values.bodies import Ownership, owner_on
-from cdstrack.core.verdict.portfolio import WORST_FIRST, Counts, classes_of, count, with_worst_class
-from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.referee import classes_of, with_worst_class
+from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import is_easing
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.verdict import Counts, Verdict, count
 from tests.core.build import assess, body, day, goal, report, share, stated, target
 
 A_YEAR = {"baseline": {"value": "0", "date": "2021-12-31"}, "deadline": "2022-12-31"}

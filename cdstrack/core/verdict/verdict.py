@@ -1,7 +1,11 @@
-"""What a judgement says: state, pace and evidence of one target as of a day, never blended."""
+"""What a judgement says: state, pace and evidence of one target as of a day, never blended.
+
+And how many targets stand in each of the four cells.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -320,3 +324,38 @@ class Verdict(Case):
         conditions = {report.part for report in parts if report.body is None}
         unknown = conditions - self.target.conditions.keys()
         return any(r.body for r in parts) or bool(unknown or (conditions and not self.points))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Targets by cell, and the rates of what was due (rules of judgement §7)."""
+
+    on_time: int = 0
+    late: int = 0
+    in_time: int = 0
+    overdue: int = 0
+    outside: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.on_time + self.late + self.overdue
+
+    @property
+    def rates(self) -> dict[str, Decimal | None]:
+        """Completion, on-time and overdue rate: shares of what was due; None with nothing due."""
+        due = Decimal(self.due)
+        parts = {
+            "completion_rate": self.on_time + self.late,
+            "on_time_rate": self.on_time,
+            "overdue_rate": self.overdue,
+        }
+        return {name: part / due if due else None for name, part in parts.items()}
+
+
+def count(verdicts: Iterable[Verdict], parents: frozenset[str]) -> Counts:
+    """Count every target once; parents are not counted beside their classes."""
+    cells: dict[str, int] = dict.fromkeys(CELLS, 0)
+    for verdict in verdicts:
+        if verdict.target.id not in parents:
+            cells[verdict.cell] += 1
+    return Counts(**cells)

@@ -26,12 +26,11 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
+@dataclass(eq=False)
 class Memo(dict[K, V], Generic[K, V]):
     """A cache that works out what it does not know; what is equal becomes one object."""
 
-    def __init__(self, work_out: Callable[[K], V]) -> None:
-        super().__init__()
-        self.work_out = work_out
+    work_out: Callable[[K], V]
 
     def __missing__(self, key: K) -> V:
         value = self[key] = self.work_out(key)
