@@ -13,7 +13,7 @@ from cdstrack.core.model.entries import Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
-from cdstrack.core.values.measures import Point, Rate
+from cdstrack.core.values.measures import Point, Rate, progress
 from cdstrack.core.verdict.case import PeriodResult
 from cdstrack.core.verdict.rules import SETTLED
 from cdstrack.core.verdict.terms import Terms
@@ -93,8 +93,9 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
         share = _share_of_goal(verdict)
     if share is not None and bar and verdict.target.kind not in ("milestone", "sustain"):
         plan, planned = verdict.plan, None
-        if plan is not None and verdict.planned is not None:
-            planned = float((verdict.planned - plan.baseline) / (plan.wanted - plan.baseline))
+        if plan is not None:
+            day = verdict.as_of
+            planned = float(progress(plan.planned(day), plan.baseline, plan.wanted))
         drawing = f"{progress_bar(float(share), planned)} {words.percent(share)}"
         cell.append((drawing, STATE_STYLE[verdict.state]))
     return cell
