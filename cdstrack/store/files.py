@@ -21,7 +21,7 @@ from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 
-@dataclass
+@dataclass(eq=False)
 class FileStore:
     """The store behind the command line.
 

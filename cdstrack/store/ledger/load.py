@@ -95,7 +95,7 @@ def open_ledger(path: Path) -> Iterator[BinaryIO | None]:
             gc.enable()
 
 
-@dataclass
+@dataclass(eq=False)
 class LedgerReader:
     """One pass through an open ledger, chunk by chunk, with the line it has reached."""
 

@@ -95,7 +95,7 @@ _WORDS = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class Reader:
     """Reads lines strictly. Equal texts, dates and figures of all its records are one object."""
 

@@ -66,7 +66,7 @@ class Batch(NamedTuple):
         )
 
 
-@dataclass
+@dataclass(eq=False)
 class Records:
     """All that a ledger file holds, before corrections take effect."""
 

@@ -76,7 +76,7 @@ class Sequence(list[Any]):
 Node = Mapping | Sequence | str
 
 
-@dataclass
+@dataclass(eq=False)
 class Tree:
     """What a YAML text says, what is wrong with it, and where everything stands.
 
@@ -202,7 +202,7 @@ class _Stop(Exception):
     """Nothing sound can be read from here on; the problem is noted."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Reader:
     """A tree on its way, with at most so many problems; those for which no ``room`` is left are
     only counted."""
