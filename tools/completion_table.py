@@ -18,7 +18,7 @@ from cdstrack.cli import COMMANDS
 from cdstrack.cli.options import GLOBAL, OneOf
 from cdstrack.cli.parser import build
 from cdstrack.core.checks import gate
-from cdstrack.core.verdict.portfolio import WORST_FIRST
+from cdstrack.core.verdict.rules import WORST_FIRST
 
 FILE = Path(__file__).parents[1] / "cdstrack" / "complete" / "table.json"
 

@@ -9,7 +9,7 @@ from cdstrack.app.lookup import nearest_body
 from cdstrack.app.standing import Status, verdict_on
 from cdstrack.core.model.problems import Refusal, did_you_mean
 from cdstrack.core.verdict.dues import Due, dues
-from cdstrack.core.verdict.portfolio import WORST_FIRST
+from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.scores import Score, scores
 from cdstrack.core.verdict.verdict import Verdict
 

@@ -22,7 +22,7 @@ from cdstrack.core.checks.goalposts import moved
 from cdstrack.core.model.entries import CheckPolicy, Target
 from cdstrack.core.model.problems import Place, Problem, Refusal
 from cdstrack.core.model.register import Register
-from cdstrack.i18n.numbers import Language
+from cdstrack.i18n.notation import Language
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.base import Store, Version
 

@@ -14,9 +14,9 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
-from cdstrack.core.verdict.portfolio import WORST_FIRST, Counts, classes_of, count
 from cdstrack.core.verdict.referee import Referee
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.rules import WORST_FIRST
+from cdstrack.core.verdict.verdict import Counts, Verdict, count
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.store.base import Loaded, Store
 
@@ -120,7 +120,7 @@ def judge(
     """The same for a register that is loaded already."""
     referee, select = Referee(register, day), select or Selection()
     verdicts = referee.judge_all(ledger)
-    parents = frozenset(classes_of(verdicts))
+    parents = referee.parents
     if select != Selection():
         verdicts = _selection(verdicts, select)
     return Status(

@@ -11,7 +11,7 @@ import typer
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.find import REGISTER
+from cdstrack.store.safe_open import REGISTER
 
 
 def run(

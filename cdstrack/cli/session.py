@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -19,7 +20,7 @@ from cdstrack.core.model.problems import Problem, Refusal
 from cdstrack.i18n import LANGUAGES, Words, language_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
-from cdstrack.store.find import find_register
+from cdstrack.store.safe_open import find_register
 
 if TYPE_CHECKING:
     from cdstrack.app.standing import Selection, Status
@@ -40,9 +41,8 @@ class OutputError(Exception):
     """The output could not be written (disk full, closed). Carries the system's reason."""
 
 
-def system_clock() -> datetime:
-    """The present moment, in UTC."""
-    return datetime.now(UTC)
+system_clock = partial(datetime.now, UTC)
+"""The present moment, in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,28 @@ class Session:
         """The answer, on standard output."""
         self.write(paint(fit(lines, self.out), self.out))
 
-    def write(self, chunks: Iterable[str]) -> None:
-        _write(sys.stdout, chunks)
-
     def remark(self, lines: Iterable[Line]) -> None:
         """A remark, on standard error."""
-        _write(sys.stderr, paint(fit(lines, self.err), self.err))
+        self.write(paint(fit(lines, self.err), self.err), remark=True)
+
+    def write(self, chunks: Iterable[str], *, remark: bool = False) -> None:
+        """Text on standard output, or on standard error. Raises PipeClosedError, OutputError."""
+        stream = sys.stderr if remark else sys.stdout
+        if stream is None:
+            raise OutputError("EBADF")
+        try:
+            for chunk in chunks:
+                try:
+                    stream.write(chunk)
+                except UnicodeEncodeError:  # a stream that knows ASCII alone, or Latin-1
+                    stream.write(ascii_only(chunk))
+            stream.flush()
+        except BrokenPipeError:
+            raise PipeClosedError from None
+        except OSError as error:
+            raise OutputError(error.strerror or str(error)) from None
+        except ValueError:  # Python's own word for a closed stream
+            raise OutputError("EBADF") from None
 
     def problems(self, problems: Iterable[Problem], *, warnings: bool = False) -> bool:
         """Show problems on standard error; whether any of them is an error.
@@ -152,24 +168,6 @@ class Session:
         if rest:
             self.remark([[(self.words("warnings_left", n=rest), "dim")]])
         return any(problem.level == "error" for problem in problems)
-
-
-def _write(stream: TextIO | None, chunks: Iterable[str]) -> None:
-    if stream is None:
-        raise OutputError("EBADF")
-    try:
-        for chunk in chunks:
-            try:
-                stream.write(chunk)
-            except UnicodeEncodeError:  # a stream that knows ASCII alone, or Latin-1
-                stream.write(ascii_only(chunk))
-        stream.flush()
-    except BrokenPipeError:
-        raise PipeClosedError from None
-    except OSError as error:
-        raise OutputError(error.strerror or str(error)) from None
-    except ValueError:  # Python's own word for a closed stream
-        raise OutputError("EBADF") from None
 
 
 def open_session(

@@ -104,7 +104,7 @@ def _for_bash(answer: Answer, offset: int, width: int | None) -> Iterator[str]:
 
 
 def _names(file: str | None) -> Names:
-    from cdstrack.store.find import find_register
+    from cdstrack.store.safe_open import find_register
     from cdstrack.store.yaml.names import Names
 
     return Names(find_register(file))

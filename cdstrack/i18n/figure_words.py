@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal, TypeVar
 
 from cdstrack.core.model.naming import fold_each
-from cdstrack.i18n.numbers import Language
+from cdstrack.i18n.notation import Language
 
 Qualifier = Literal["nearly", "over", "about"]
 

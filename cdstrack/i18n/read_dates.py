@@ -1,4 +1,4 @@
-"""Dates and periods as people write them, read back: the inverse of ``dates.period``.
+"""Dates and periods as people write them, read back: the inverse of ``notation.period``.
 
 The words of both languages are read whatever the reader's language: no word means two things. A
 date in figures is day, month, year in both; the other order is refused, never guessed.
@@ -19,7 +19,7 @@ from cdstrack.core.model.periods import (
     period_at,
     period_index,
 )
-from cdstrack.i18n.numbers import Language
+from cdstrack.i18n.notation import Language
 from cdstrack.i18n.reading import Misread, tidy, trim, unseen
 
 MAX_LENGTH = 100

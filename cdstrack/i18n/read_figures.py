@@ -1,4 +1,4 @@
-"""Figures as people write them, read back: the inverse of ``numbers.number``.
+"""Figures as people write them, read back: the inverse of ``notation.number``.
 
 A sign that means one number in Vietnamese and another in English is read in the reader's language,
 never guessed: a number of the other language alone is refused, with the number probably meant.
@@ -24,7 +24,7 @@ from cdstrack.i18n.figure_words import (
     qualifier_word,
     scale_word,
 )
-from cdstrack.i18n.numbers import Language, number
+from cdstrack.i18n.notation import Language, number
 from cdstrack.i18n.reading import Misread, tidy, trim, unseen
 
 MAX_DIGITS = 30

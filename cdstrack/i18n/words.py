@@ -9,8 +9,8 @@ from functools import partial
 from importlib import import_module
 from typing import Protocol, get_args, runtime_checkable
 
-from cdstrack.i18n import dates, numbers
-from cdstrack.i18n.numbers import Language
+from cdstrack.i18n import notation
+from cdstrack.i18n.notation import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -38,12 +38,12 @@ class Words:
     def __init__(self, lang: Language) -> None:
         self.lang = lang
         self._texts: Mapping[str, str] = import_module(f"cdstrack.i18n.{lang}").TEXTS
-        self._count = numbers.CountVi if lang == "vi" else numbers.Count
-        self.number = partial(numbers.number, lang=lang)
-        self.percent = partial(numbers.percent, lang=lang)
-        self.day = partial(dates.day, lang=lang)
-        self.period = partial(dates.period, lang=lang)
-        self.deadline = partial(dates.deadline, lang=lang, missing=self._texts["no_deadline"])
+        self._count = notation.CountVi if lang == "vi" else notation.Count
+        self.number = partial(notation.number, lang=lang)
+        self.percent = partial(notation.percent, lang=lang)
+        self.day = partial(notation.day, lang=lang)
+        self.period = partial(notation.period, lang=lang)
+        self.deadline = partial(notation.deadline, lang=lang, missing=self._texts["no_deadline"])
 
     def __call__(self, key: str, /, **facts: object) -> str:
         """The text for a key, with its facts as this language writes them."""
@@ -76,7 +76,7 @@ class Words:
                 return self.choice(str(item) for item in fact)
             case None:
                 return "–"
-            case dates.PeriodLike():
+            case notation.PeriodLike():
                 return self.period(fact)
             case BilingualLike():
                 return fact.to(self.lang)

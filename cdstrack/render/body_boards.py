@@ -158,7 +158,7 @@ BODY_COLUMNS: Columns[_Part] = (
 def bodies_board(board: TargetBoard, words: Words) -> Board:
     """All bodies of one target: state, value, pace, last report."""
     status, verdict, target = board.status, board.verdict, board.verdict.target
-    goal = target.each or verdict.goal
+    goal = target.each or verdict.terms.goal
     remarks = [as_of_words(status.as_of, status.known_on, words)]
     partial = verdict.standing.partial if verdict.standing is not None else frozenset()
     if verdict.standing is not None:

@@ -24,7 +24,7 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
 
     Empty when there is nothing to draw: no report, or a target that has no values.
     """
-    points, goal = verdict.points, verdict.goal
+    points, goal = verdict.points, verdict.terms.goal
     if not points or goal is None or verdict.target.kind == "milestone":
         return []
     plan, due = verdict.plan, verdict.terms.deadline

@@ -104,8 +104,8 @@ def _description(verdict: Verdict, status: Status, words: Words) -> Iterator[str
     day = as_of_words(status.as_of, status.known_on, words)
     state_and_days = [days] if verdict.state == "overdue" and days else [state, days]
     yield f"{words('draft_state')}: {'; '.join(filter(None, [*state_and_days, day]))}"
-    if verdict.goal is not None or target.kind == "milestone":
-        goal, unit = goal_words(verdict.goal, target, words), unit_words(target, words)
+    if verdict.terms.goal is not None or target.kind == "milestone":
+        goal, unit = goal_words(verdict.terms.goal, target, words), unit_words(target, words)
         goal_with_unit = goal if target.in_percent else f"{goal} {unit}".strip()
         yield f"{words('lbl_target')}: {goal_with_unit}"
         yield f"{words('lbl_value')}: {value_words(verdict, words)}"

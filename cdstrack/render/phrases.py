@@ -13,12 +13,11 @@ from cdstrack.core.model.entries import Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
-from cdstrack.core.values.measures import Point, Rate
+from cdstrack.core.values.measures import Point, Rate, progress
 from cdstrack.core.verdict.case import PeriodResult
-from cdstrack.core.verdict.portfolio import Counts
 from cdstrack.core.verdict.rules import SETTLED
 from cdstrack.core.verdict.terms import Terms
-from cdstrack.core.verdict.verdict import CELLS, Verdict
+from cdstrack.core.verdict.verdict import CELLS, Counts, Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.table import bar as progress_bar
 from cdstrack.render.text import Line, Segment, one_line
@@ -81,7 +80,7 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
     """
     text = value_words(verdict, words)
     if verdict.target.kind != "milestone":
-        text = f"{text} / {short_goal(verdict.goal, verdict.target, words)}"
+        text = f"{text} / {short_goal(verdict.terms.goal, verdict.target, words)}"
     if ", " in text:
         lines = re.split("(?<=,) ", text)
     elif len(text) <= WIDE_VALUE:
@@ -94,8 +93,9 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
         share = _share_of_goal(verdict)
     if share is not None and bar and verdict.target.kind not in ("milestone", "sustain"):
         plan, planned = verdict.plan, None
-        if plan is not None and verdict.planned is not None:
-            planned = float((verdict.planned - plan.baseline) / (plan.wanted - plan.baseline))
+        if plan is not None:
+            day = verdict.as_of
+            planned = float(progress(plan.planned(day), plan.baseline, plan.wanted))
         drawing = f"{progress_bar(float(share), planned)} {words.percent(share)}"
         cell.append((drawing, STATE_STYLE[verdict.state]))
     return cell
@@ -103,7 +103,7 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
 
 def _share_of_goal(verdict: Verdict) -> Decimal | None:
     """How full a bar is where the start is unknown: the share of a figure that is to be reached."""
-    goal, last = verdict.goal, verdict.last
+    goal, last = verdict.terms.goal, verdict.last
     if goal is None or last is None or goal.value <= 0:
         return None
     return last.value / goal.value if goal.comparator in ("at_least", "more_than") else None
@@ -307,10 +307,10 @@ def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
         return words("to_be_done")
     if goal is None:
         return words("no_value")
-    text = number_with_unit(goal.value, target, words)
-    if goal.value_max is not None:
-        return f"{words.number(goal.value)}–{number_with_unit(goal.value_max, target, words)}"
-    return _GOAL_SIGN[goal.comparator] + text
+    if goal.between is not None:
+        low, high = goal.between
+        return f"{words.number(low)}–{number_with_unit(high, target, words)}"
+    return _GOAL_SIGN[goal.comparator] + number_with_unit(goal.value, target, words)
 
 
 def rate_words(rate: Rate | None, target: Target, words: Words) -> str:

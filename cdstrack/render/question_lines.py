@@ -75,7 +75,7 @@ def target_lines(verdict: Verdict, words: Words) -> Iterator[Line]:
     """The target that was chosen: what it wants, until when, and where it stands."""
     target, state = verdict.target, verdict.state
     yield [(text_of(target.title, words), "bold")]
-    goal = goal_words(verdict.goal, target, words)
+    goal = goal_words(verdict.terms.goal, target, words)
     if not target.in_percent and target.kind != "milestone":
         goal = f"{goal} {unit_words(target, words)}".rstrip()
     yield [

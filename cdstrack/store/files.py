@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,24 +21,20 @@ from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 
+@dataclass(eq=False)
 class FileStore:
     """The store behind the command line.
 
     ``waiting`` is called once when another writer has held the ledger for a second.
     """
 
-    def __init__(self, path: Path, *, waiting: Callable[[], None] = lambda: None) -> None:
-        self.path = path
-        self._waiting = waiting
-        self._register: RegisterFile | None = None
+    path: Path
+    waiting: Callable[[], None] = lambda: None
 
-    @property
+    @cached_property
     def _file(self) -> RegisterFile:
         """targets.yaml, read once. Raises StoreError ``file_*``."""
-        if self._register is None:
-            data = read_bytes(self.path, limit=LIMIT_BYTES)
-            self._register = RegisterFile(data, str(self.path))
-        return self._register
+        return RegisterFile(read_bytes(self.path, limit=LIMIT_BYTES), str(self.path))
 
     @property
     def _ledger(self) -> Path:
@@ -97,4 +94,4 @@ class FileStore:
             target = targets.get(name)
             return target is not None and accumulates(target)
 
-        return append_reports(self._ledger, prepare, adds=adds, again=again, waiting=self._waiting)
+        return append_reports(self._ledger, prepare, adds=adds, again=again, waiting=self.waiting)

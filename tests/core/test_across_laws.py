@@ -26,8 +26,8 @@ from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.across import BodyTotals, Values
 from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.measures import Bar
-from cdstrack.core.verdict.portfolio import WORST_FIRST, with_worst_class
-from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.referee import with_worst_class
+from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.verdict import Verdict
 from tests.core.build import (
     asked,

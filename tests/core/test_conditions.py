@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cdstrack.core.model.report import Report, Share
-from cdstrack.core.verdict.portfolio import with_worst_class
+from cdstrack.core.verdict.referee import with_worst_class
 from cdstrack.core.verdict.verdict import Verdict
 from tests.core.build import (
     asked,

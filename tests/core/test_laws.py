@@ -17,8 +17,8 @@ from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import in_order
-from cdstrack.core.verdict.portfolio import WORST_FIRST, with_worst_class
-from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.referee import with_worst_class
+from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.verdict import Cell, Verdict
 from tests.core.build import assess, report, share, stated, target
 from tests.draws import examples

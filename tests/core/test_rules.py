@@ -8,10 +8,10 @@ import pytest
 
 from cdstrack.core.model.entries import Policy
 from cdstrack.core.values.bodies import Ownership, owner_on
-from cdstrack.core.verdict.portfolio import WORST_FIRST, Counts, classes_of, count, with_worst_class
-from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.referee import classes_of, with_worst_class
+from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import is_easing
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.verdict import Counts, Verdict, count
 from tests.core.build import assess, body, day, goal, report, share, stated, target
 
 A_YEAR = {"baseline": {"value": "0", "date": "2021-12-31"}, "deadline": "2022-12-31"}
@@ -622,7 +622,7 @@ def test_a_revision_signed_after_the_missed_deadline_does_not_erase_overdue():
 def test_a_revision_signed_on_the_day_of_the_deadline_moves_it():
     verdict = assess(extended("2022-12-31"), on="2023-06-01")
     assert (verdict.state, str(verdict.terms.deadline)) == ("no_data", "2023-12-31")
-    assert (verdict.announced, verdict.goal) == (None, goal(at_least="100"))
+    assert (verdict.announced, verdict.terms.goal) == (None, goal(at_least="100"))
     assert {"revised", "eased"} <= set(verdict.flags)
     assert verdict.original is not None
     assert (verdict.original.state, str(verdict.original.terms.deadline)) == (

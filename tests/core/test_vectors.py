@@ -15,8 +15,7 @@ import pytest
 from cdstrack.core.values import measures
 from cdstrack.core.values.bodies import owner_on
 from cdstrack.core.values.measures import Plan
-from cdstrack.core.verdict.portfolio import Counts
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.verdict import Counts, Verdict
 from tests.core.build import assess, body, day, plan_through, report, share, stated, target
 
 NOT_OURS = {

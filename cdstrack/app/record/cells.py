@@ -9,7 +9,7 @@ from decimal import Decimal
 from cdstrack.core.model.form_columns import Column
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
-from cdstrack.i18n.numbers import Language, number
+from cdstrack.i18n.notation import Language, number
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
 from cdstrack.store.sheet.grid import Value

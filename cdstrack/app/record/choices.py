@@ -20,7 +20,7 @@ from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.dues import dues
-from cdstrack.core.verdict.portfolio import WORST_FIRST
+from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Verdict
 
 

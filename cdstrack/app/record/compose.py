@@ -21,7 +21,7 @@ from cdstrack.core.values.across import BodyTotals
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
-from cdstrack.i18n.numbers import Language
+from cdstrack.i18n.notation import Language
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.ledger.append import new_id
 

@@ -13,7 +13,7 @@ from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Figure, Share
 from cdstrack.core.values.points import forms_of
 from cdstrack.i18n.answers import answer
-from cdstrack.i18n.numbers import Language, number
+from cdstrack.i18n.notation import Language, number
 from cdstrack.i18n.read_figures import Quantity, read_figure
 from cdstrack.i18n.reading import Misread
 

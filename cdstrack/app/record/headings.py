@@ -9,7 +9,7 @@ from cdstrack.core.model.form_columns import COLUMNS, Column
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import StoreError
 from cdstrack.i18n import LANGUAGES, Words
-from cdstrack.i18n.numbers import Language
+from cdstrack.i18n.notation import Language
 from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name
 
 HEADING_ROWS = 10

@@ -34,7 +34,7 @@ from cdstrack.core.values.in_force import equal_in_force
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
-from cdstrack.i18n.numbers import Language
+from cdstrack.i18n.notation import Language
 from cdstrack.store.base import Receipt, Store
 from cdstrack.store.ledger.append import as_written
 from cdstrack.store.sheet.grid import Book, Value, cell_name

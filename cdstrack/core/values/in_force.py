@@ -145,19 +145,7 @@ class Series(tuple[Report, ...]):
     None if nobody knows. It is made once and holds still: what is known of it stays true.
     """
 
-    repeats: Sequence[int] | None
-
-    def __new__(
-        cls,
-        reports: Iterable[Report],
-        repeats: Sequence[int] | None = None,
-        traits: frozenset[Traits] | None = None,
-    ) -> Series:
-        series = super().__new__(cls, reports)
-        series.repeats = repeats
-        if traits is not None:
-            series.__dict__["traits"] = traits
-        return series
+    repeats: Sequence[int] | None = None
 
     @cached_property
     def traits(self) -> frozenset[Traits]:
@@ -188,7 +176,11 @@ def in_order(
         reports = list(map(reports.__getitem__, order))
         days = list(map(days.__getitem__, order))
         repeats = list(compress(count(), map(eq, days, islice(days, 1, None))))
-    return Series(reports, repeats, traits)
+    series = Series(reports)
+    series.repeats = repeats
+    if traits is not None:
+        series.traits = traits
+    return series
 
 
 def is_ahead(report: Report) -> bool:
@@ -219,7 +211,9 @@ def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
             latest = list(reports)
             for position in reversed(repeats):
                 del latest[position]
-            return Series(latest, ())
+            series = Series(latest)
+            series.repeats = ()
+            return series
     return Series(dict(zip(map(_slot, reports), reports, strict=True)).values())
 
 

@@ -128,12 +128,12 @@ class Bar:
 
 def aim(goal: Goal, baseline: Decimal) -> Decimal | None:
     """The figure that progress aims at: the nearer end of a range; None if already there."""
-    if goal.interval().contains(baseline):
+    interval = goal.interval()
+    if interval.contains(baseline):
         return None
-    goal_value = goal.value
-    if goal.value_max is not None and baseline > goal.value_max:
-        goal_value = goal.value_max
-    return None if goal_value == baseline else goal_value
+    low, high = interval.low, interval.high
+    nearer = high if low is None or (high is not None and baseline > high) else low
+    return None if nearer == baseline else nearer
 
 
 def progress(value: Decimal, baseline: Decimal, wanted: Decimal) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -18,7 +18,7 @@ from cdstrack.core.values.bodies import Population, Populations, owner_on
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import forms_of, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
-from cdstrack.core.verdict.portfolio import classes_of, with_worst_class
+from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import Course, Terms, history_of
 from cdstrack.core.verdict.verdict import Verdict
 
@@ -132,6 +132,7 @@ class Hearing:
     reports: Sequence[Report]
     population: Population | None
     cache: dict[Interval | None, Values] = field(default_factory=dict)
+    """What all reports come to under each goal; seldom is there more than one."""
     single: ClassVar[bool] = False
 
     def verdict(self) -> Verdict:
@@ -156,7 +157,9 @@ class Hearing:
         target, policy = self.target, self.register.policy
         terms = course[-1][1]
         bar = Bar(terms.goal, policy.about, target.across)
-        values = self._values(bar)
+        if bar.interval not in self.cache:
+            self.cache[bar.interval] = self._read(self.reports, bar)
+        values = self.cache[bar.interval]
         start = baseline_of(target, values.points)
         return Verdict(
             target=target,
@@ -173,12 +176,6 @@ class Hearing:
             owner=owner_on(target.owner, self.register.bodies, self.as_of, target.succession),
             single=self.single,
         )
-
-    def _values(self, bar: Bar) -> Values:
-        """What all reports come to: once for each goal, and seldom is there more than one."""
-        if bar.interval not in self.cache:
-            self.cache[bar.interval] = self._read(self.reports, bar)
-        return self.cache[bar.interval]
 
     def _read(self, reports: Sequence[Report], bar: Bar) -> Values:
         """What reports come to, whoever made them."""
@@ -263,3 +260,18 @@ def _for_one_body(target: Target, *, binary: bool) -> Target:
     elif target.across == "sum":
         changes |= {"kind": "unquantified", "target": None, "plan": []}
     return target.model_copy(update=changes)
+
+
+def classes_of(verdicts: Iterable[Verdict]) -> Mapping[str, list[Verdict]]:
+    """The classes (children) of each parent, in register order."""
+    classes: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.target.part_of is not None:
+            classes.setdefault(verdict.target.part_of, []).append(verdict)
+    return classes
+
+
+def with_worst_class(parent: Verdict, classes: Sequence[Verdict]) -> Verdict:
+    """A parent stands as its worst class does (rules of judgement §6)."""
+    rivals = [verdict for verdict in classes if verdict.state not in OUTSIDE] or classes[:1]
+    return replace(parent, worst=min(rivals, key=lambda rival: WORST_FIRST.index(rival.state)))

@@ -22,6 +22,7 @@ State = Literal[
     "achieved", "withdrawn", "superseded", "dissolved", "unquantified",
 ]  # fmt: skip
 """From worst to best; closed and unquantified targets stand outside the order."""
+WORST_FIRST: tuple[State, ...] = get_args(State)
 
 ACHIEVED: frozenset[State] = frozenset({"achieved", "achieved_late"})
 FAILED: frozenset[State] = frozenset({"overdue", "breached"})

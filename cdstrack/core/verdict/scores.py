@@ -15,9 +15,8 @@ from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import combine
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.dues import dues, expects_reports
-from cdstrack.core.verdict.portfolio import Counts
 from cdstrack.core.verdict.referee import Referee
-from cdstrack.core.verdict.verdict import CELLS, Cell, Verdict
+from cdstrack.core.verdict.verdict import CELLS, Cell, Counts, Verdict
 
 
 @dataclass(slots=True)

@@ -1,14 +1,17 @@
-"""What a judgement says: state, pace and evidence of one target as of a day, never blended."""
+"""What a judgement says: state, pace and evidence of one target as of a day, never blended.
+
+And how many targets stand in each of the four cells.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, get_args
 
-from cdstrack.core.model.entries import Goal, Note
+from cdstrack.core.model.entries import Note
 from cdstrack.core.model.periods import Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import Ownership
@@ -212,10 +215,6 @@ class Verdict(Case):
     # What stands beside
 
     @property
-    def goal(self) -> Goal | None:
-        return self.terms.goal
-
-    @property
     def announced(self) -> Terms | None:
         """The terms of a revision that came after the deadline had been missed."""
         history = self.history
@@ -238,44 +237,43 @@ class Verdict(Case):
     @cached_property
     def flags(self) -> tuple[str, ...]:
         """Facts beside the state, in a fixed order (§5)."""
-        return tuple(self._flags())
-
-    def _flags(self) -> Iterator[str]:
+        flags: list[str] = []
         target, last, closing = self.target, self.last, self.target.closed
         if self.ruling.why == "met_early":
-            yield "early"
+            flags.append("early")
         if self.met_now and self._is_beyond():
-            yield "over_achieved"
+            flags.append("over_achieved")
         fell_back = not self.met_now and target.kind != "limit" and self.met_earlier
         if fell_back and self.ruling.state != "lapsed":
-            yield "met_then_lost"
+            flags.append("met_then_lost")
         if self.bar.met_by(last) == "undecided":
-            yield "undecided"
+            flags.append("undecided")
         many = len(self.points) > 1 or self.standing is not None
         if many and not self.single and self._population_changed():
-            yield "population_changed"
+            flags.append("population_changed")
         if self.start is not None and self.start.inferred:
-            yield "baseline_inferred"
+            flags.append("baseline_inferred")
         if target.stated.reading != "explicit":
-            yield target.stated.reading
+            flags.append(target.stated.reading)
         if last is not None and self._is_self_reported(last):
-            yield "self_reported"
+            flags.append("self_reported")
         if self.history is not None:
-            yield "revised"
+            flags.append("revised")
             if self.history.eased:
-                yield "eased"
+                flags.append("eased")
         if any(entry.on <= self.as_of for entry in target.restated):
-            yield "restated"
+            flags.append("restated")
         if self.passed and self._is_proved_late():
-            yield "late_report"
+            flags.append("late_report")
         if self.owner.orphaned:
-            yield "orphaned_owner"
+            flags.append("orphaned_owner")
         if (self.standing is not None or self.parts) and self._is_partly_reported():
-            yield "partly_reported"
+            flags.append("partly_reported")
         if target.notes and any(note.evidence for note in self.notes):
-            yield "uncounted_evidence"
+            flags.append("uncounted_evidence")
         if closing is not None and closing.on <= self.as_of and self.ruling.state != closing.how:
-            yield closing.how
+            flags.append(closing.how)
+        return tuple(flags)
 
     def _is_beyond(self) -> bool:
         """Whether the last value is better than the target asked for."""
@@ -326,3 +324,38 @@ class Verdict(Case):
         conditions = {report.part for report in parts if report.body is None}
         unknown = conditions - self.target.conditions.keys()
         return any(r.body for r in parts) or bool(unknown or (conditions and not self.points))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Targets by cell, and the rates of what was due (rules of judgement §7)."""
+
+    on_time: int = 0
+    late: int = 0
+    in_time: int = 0
+    overdue: int = 0
+    outside: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.on_time + self.late + self.overdue
+
+    @property
+    def rates(self) -> dict[str, Decimal | None]:
+        """Completion, on-time and overdue rate: shares of what was due; None with nothing due."""
+        due = Decimal(self.due)
+        parts = {
+            "completion_rate": self.on_time + self.late,
+            "on_time_rate": self.on_time,
+            "overdue_rate": self.overdue,
+        }
+        return {name: part / due if due else None for name, part in parts.items()}
+
+
+def count(verdicts: Iterable[Verdict], parents: frozenset[str]) -> Counts:
+    """Count every target once; parents are not counted beside their classes."""
+    cells: dict[str, int] = dict.fromkeys(CELLS, 0)
+    for verdict in verdicts:
+        if verdict.target.id not in parents:
+            cells[verdict.cell] += 1
+    return Counts(**cells)

@@ -135,7 +135,7 @@ TARGET_COLUMNS: tuple[tuple[str, int, Callable[[_Row], Cell]], ...] = (
     )),
     ("xl_owner", NAME, _answers),
     ("xl_as_reported", TEXT, lambda row: value_words(row.verdict, row.words)),
-    ("xl_goal", NUMBER, lambda row: short_goal(row.verdict.goal, row.target, row.words)),
+    ("xl_goal", NUMBER, lambda row: short_goal(row.verdict.terms.goal, row.target, row.words)),
     ("xl_unit", TEXT, lambda row: unit_words(row.target, row.words)),
     ("lbl_deadline", DAY, lambda row: row.words.deadline(row.due) if row.due else None),
     ("xl_last_day", DAY, lambda row: row.due.last if row.due else None),

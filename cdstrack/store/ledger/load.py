@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import BinaryIO
@@ -94,17 +95,17 @@ def open_ledger(path: Path) -> Iterator[BinaryIO | None]:
             gc.enable()
 
 
+@dataclass(eq=False)
 class LedgerReader:
     """One pass through an open ledger, chunk by chunk, with the line it has reached."""
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
-        self.file = file
-        self.name = name
-        self.records = Records()
-        self.line = 1
-        self.strict = Reader()
-        self.clashes: list[tuple[int, str, bytes]] = []
-        self.unnamed = 0
+    file: BinaryIO
+    name: str
+    records: Records = field(default_factory=Records)
+    line: int = 1
+    strict: Reader = field(default_factory=Reader)
+    clashes: list[tuple[int, str, bytes]] = field(default_factory=list)
+    unnamed: int = 0
 
     def read(self) -> Records:
         """Everything in the file, from its beginning. Raises OSError."""

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast, get_args
@@ -13,7 +14,7 @@ from typing import Any, Generic, TypeVar, cast, get_args
 from cdstrack.core.model.decimals import MAX_DIGITS, parse_decimal, parse_int, plain
 from cdstrack.core.model.entries import Qualifier
 from cdstrack.core.model.naming import UNSEEN
-from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Figure, Report, Share
 
@@ -25,12 +26,11 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
+@dataclass(eq=False)
 class Memo(dict[K, V], Generic[K, V]):
     """A cache that works out what it does not know; what is equal becomes one object."""
 
-    def __init__(self, work_out: Callable[[K], V]) -> None:
-        super().__init__()
-        self.work_out = work_out
+    work_out: Callable[[K], V]
 
     def __missing__(self, key: K) -> V:
         value = self[key] = self.work_out(key)
@@ -95,15 +95,15 @@ _WORDS = {
 }
 
 
+@dataclass(eq=False)
 class Reader:
     """Reads lines strictly. Equal texts, dates and figures of all its records are one object."""
 
-    def __init__(self) -> None:
-        self.texts: dict[str | None, str | None] = {}
-        self.dates = Memo(parse_period)
-        self.values = Memo(_decimal)
-        self.values_vary = False
-        """Whether there are more different values than are worth remembering."""
+    texts: dict[str | None, str | None] = field(default_factory=dict)
+    dates: Memo[str, Period] = field(default_factory=lambda: Memo(parse_period))
+    values: Memo[str | int, Decimal] = field(default_factory=lambda: Memo(_decimal))
+    values_vary: bool = False
+    """Whether there are more different values than are worth remembering."""
 
     def forget(self) -> None:
         """Drop caches that have outgrown their use: most entries were met only once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import chain, compress, islice
 from operator import attrgetter, lt
@@ -65,26 +66,26 @@ class Batch(NamedTuple):
         )
 
 
+@dataclass(eq=False)
 class Records:
     """All that a ledger file holds, before corrections take effect."""
 
-    def __init__(self) -> None:
-        self.known: set[str] = set()
-        """The ids of all records."""
-        self.by_target: defaultdict[str, list[Report]] = defaultdict(list)
-        self.days: defaultdict[str, list[date]] = defaultdict(list)
-        """The reference dates of ``by_target``."""
-        self.as_recorded = True
-        """Whether the lines stand in the order recorded."""
-        self.corrections: list[Report] = []
-        self.bodies: set[str] = set()
-        self.parts: set[str] = set()
-        self.traits: set[Traits] = set()
-        self.ahead: set[str] = set()
-        self.problems: list[Problem] = []
-        self.crlf = False
-        self._last = _BEFORE
-        self._by_id: dict[str, Report] | None = None
+    known: set[str] = field(default_factory=set)
+    """The ids of all records."""
+    by_target: defaultdict[str, list[Report]] = field(default_factory=lambda: defaultdict(list))
+    days: defaultdict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
+    """The reference dates of ``by_target``."""
+    as_recorded: bool = True
+    """Whether the lines stand in the order recorded."""
+    corrections: list[Report] = field(default_factory=list)
+    bodies: set[str] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
+    traits: set[Traits] = field(default_factory=set)
+    ahead: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    crlf: bool = False
+    _last: datetime = _BEFORE
+    _by_id: dict[str, Report] | None = None
 
     def __iter__(self) -> Iterator[Report]:
         return chain.from_iterable(self.by_target.values())

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
-from cdstrack.store.find import is_below
-from cdstrack.store.safe_open import read_bytes
+from cdstrack.store.safe_open import is_below, read_bytes
 from cdstrack.store.yaml.cut import cut
 from cdstrack.store.yaml.tree import LIMIT_BYTES, Mapping, Sequence, parse_yaml
 

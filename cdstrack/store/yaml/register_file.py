@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,7 +15,7 @@ from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Reference, Register, Section
-from cdstrack.store.find import is_below
+from cdstrack.store.safe_open import is_below
 from cdstrack.store.yaml.document import M, YamlDocument
 from cdstrack.store.yaml.tree import Mapping, Sequence
 
@@ -27,11 +27,8 @@ class RegisterFile(YamlDocument):
 
     keys = tuple(Document.model_fields)
     required = ("cdstrack", "title", "targets")
-
-    def __init__(self, data: bytes, file: str) -> None:
-        self.ledger = "progress.jsonl"
-        self.register: Register | None = None
-        super().__init__(data, file)
+    ledger = "progress.jsonl"
+    register: Register | None = None
 
     def _target_at(self, path: ValuePath) -> str | None:
         if path[:1] == ("targets",) and len(path) > 1:
@@ -69,9 +66,7 @@ class RegisterFile(YamlDocument):
             places=places,
             broken=frozenset(positions.keys() - targets.keys()),
             named={
-                "sources": _keys(root, "sources"),
-                "bodies": _keys(root, "bodies"),
-                "groups": _keys(root, "groups"),
+                **{name: root[name] for name in _NAMED if isinstance(root.get(name), Mapping)},
                 "targets": positions.keys(),
             },
             unread={
@@ -182,6 +177,7 @@ class RegisterFile(YamlDocument):
         return targets, positions, places
 
 
+_NAMED: tuple[Section, ...] = ("sources", "bodies", "groups")
 _REFERENCES: tuple[tuple[Section, tuple[str, ...]], ...] = (
     ("bodies", ("owner",)),
     ("groups", ("reporters",)),
@@ -196,8 +192,3 @@ def _id_of(entry: object) -> str | None:
     """The id that an entry under targets gives itself."""
     name = entry.get("id") if isinstance(entry, Mapping) else None
     return name if isinstance(name, str) and name else None
-
-
-def _keys(root: Mapping, name: str) -> Collection[str]:
-    section = root.get(name)
-    return section if isinstance(section, Mapping) else ()

@@ -11,7 +11,7 @@ import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import Any
 
@@ -76,6 +76,7 @@ class Sequence(list[Any]):
 Node = Mapping | Sequence | str
 
 
+@dataclass(eq=False)
 class Tree:
     """What a YAML text says, what is wrong with it, and where everything stands.
 
@@ -83,14 +84,13 @@ class Tree:
     place, and the path of the value it is in (``()`` without a root).
     """
 
-    def __init__(self, file: str) -> None:
-        self.root: Node | None = None
-        self.problems: list[Problem] = []
-        self.file = file
-        self.text = ""
-        self.start = 0
-        self._lines = array("q")
-        self._orders: dict[int, dict[str, int]] = {}
+    file: str
+    root: Node | None = None
+    problems: list[Problem] = field(default_factory=list)
+    text: str = ""
+    start: int = 0
+    _lines: array[int] = field(default_factory=lambda: array("q"))
+    _orders: dict[int, dict[str, int]] = field(default_factory=dict)
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """Where the value at ``path`` stands, or its key.
@@ -174,48 +174,48 @@ def parse_yaml(
     Problems are sorted by place. Above ``max_problems`` the last one, ``yaml_more``, says how
     many are left out. ``pure`` does without libyaml; the result is the same.
     """
-    return _Reader(file, max_problems).read(data, limit_bytes, limit_depth, pure)
+    source = check_bytes(data, limit_bytes, max_problems)
+    tree = Tree(file, text=source.text)
+    reader = _Reader(tree, max_problems, max_problems, source.odd, source.lost, source.hidden)
+    for finding in source.findings:
+        reader.note_finding(finding)
+    if not source.stop:
+        try:
+            reader.before = len(reader.noted)
+            root = reader.build(tree.text, limit_depth, pure or _FAST is None)
+            if not (root and isinstance(root, Mapping)):
+                reader.check_root(root)
+            tree.root = root
+        except _Stop:
+            pass
+    reader.noted.sort(key=lambda pair: pair[0])
+    hidden = reader.hidden + len(reader.noted[max_problems:])
+    for at, problem in reader.noted[:max_problems]:
+        tree.problems.append(replace(problem, path=problem.path or tree.path_at(at)))
+    if hidden:
+        last = tree.problems[-1].place if tree.problems else tree.spot(0)
+        tree.problems.append(Problem("yaml_more", {"count": hidden}, place=last))
+    return tree
 
 
 class _Stop(Exception):
     """Nothing sound can be read from here on; the problem is noted."""
 
 
+@dataclass(eq=False)
 class _Reader:
-    def __init__(self, file: str, most: int) -> None:
-        self.tree = Tree(file)
-        self.most = most
-        self.room = most
-        self.hidden = 0
-        self.odd = False
-        self.lost: list[int] = []
-        self.checked = 0
-        self.noted: list[tuple[int, Problem]] = []
+    """A tree on its way, with at most so many problems; those for which no ``room`` is left are
+    only counted."""
 
-    def read(self, data: bytes, limit_bytes: int, limit_depth: int, pure: bool) -> Tree:
-        tree = self.tree
-        source = check_bytes(data, limit_bytes, self.most)
-        tree.text, self.odd, self.lost = source.text, source.odd, source.lost
-        self.hidden = source.hidden
-        for finding in source.findings:
-            self.note_finding(finding)
-        if not source.stop:
-            try:
-                self.checked = len(self.noted)
-                root = self.build(tree.text, limit_depth, pure or _FAST is None)
-                if not (root and isinstance(root, Mapping)):
-                    self.check_root(root)
-                tree.root = root
-            except _Stop:
-                pass
-        self.noted.sort(key=lambda pair: pair[0])
-        self.hidden += len(self.noted[self.most :])
-        for at, problem in self.noted[: self.most]:
-            tree.problems.append(replace(problem, path=problem.path or tree.path_at(at)))
-        if self.hidden:
-            last = tree.problems[-1].place if tree.problems else tree.spot(0)
-            tree.problems.append(Problem("yaml_more", {"count": self.hidden}, place=last))
-        return tree
+    tree: Tree
+    most: int
+    room: int
+    odd: bool
+    lost: list[int]
+    hidden: int = 0
+    before: int = 0
+    """How many of the problems came before the parser's."""
+    noted: list[tuple[int, Problem]] = field(default_factory=list)
 
     def build(self, text: str, limit_depth: int, pure: bool) -> Node | None:
         """The tree of the events. One flat loop, because it runs for every word of the file."""
@@ -306,12 +306,11 @@ class _Reader:
 
     def read_deep(self, text: str, limit_depth: int, pure: bool) -> None:
         """Read a text again that ends where it gets too deep, to note that instead of an error."""
-        again = _Reader(self.tree.file, self.most)
-        again.tree, again.odd, again.lost = self.tree, self.odd, self.lost
+        again = _Reader(self.tree, self.most, self.most, self.odd, self.lost)
         with suppress(_Stop):
             again.build(text, limit_depth, pure)
         if any(problem.code == "yaml_depth" for _, problem in again.noted):
-            self.noted[self.checked :] = again.noted
+            self.noted[self.before :] = again.noted
             self.hidden = again.hidden
             raise _Stop
 

@@ -1,11 +1,20 @@
-"""Dates as each language writes them, in the precision that they have."""
+"""Numbers and dates as each language writes them.
+
+``10.000``, ``96,73 %`` and ``31/12/2024``; ``10,000``, ``96.73%`` and ``31 Dec 2024``.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Protocol, runtime_checkable
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
+from typing import Literal, Protocol, runtime_checkable
 
-from cdstrack.i18n.numbers import Language
+Language = Literal["vi", "en"]
+
+_WIDE = Context(prec=80)
+"""Room for sums of the longest figures; the default context refuses to round from 28 digits on."""
+
+_SWAP = str.maketrans(",.", ".,")
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _FULL_MONTHS = [
@@ -23,6 +32,51 @@ _FULL_MONTHS = [
     "December",
 ]
 _ROMAN = ("I", "II", "III", "IV")
+
+
+def number(value: Decimal | int, lang: Language, places: int | None = None) -> str:
+    """A number with its thousands grouped; ``places`` rounds half-even to so many decimals.
+
+    Rounding never makes a whole number of one that is not: 99.96 with one place stays 99.9, so that
+    nothing short of a target is shown as the target.
+    """
+    exact = Decimal(value)
+    if places is not None and exact.as_tuple().exponent < -places:  # type: ignore[operator]
+        step = Decimal(1).scaleb(-places)
+        nearest = exact.quantize(step, rounding=ROUND_HALF_EVEN, context=_WIDE)
+        if nearest == nearest.to_integral_value() and nearest != exact:
+            nearest = exact.quantize(step, rounding=ROUND_DOWN, context=_WIDE)
+        exact = nearest
+    text = f"{exact:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if text == "-0":
+        text = "0"
+    return text.translate(_SWAP) if lang == "vi" else text
+
+
+def percent(share: Decimal, lang: Language, places: int = 1) -> str:
+    """A share (1 is everything) in percent."""
+    figure = number(share * 100, lang, places)
+    return f"{figure} %" if lang == "vi" else f"{figure}%"
+
+
+class Count(int):
+    """A whole number in a sentence: ``{n}`` groups it, ``{n:day|days}`` picks the form for it."""
+
+    lang: Language = "en"
+
+    def __format__(self, spec: str) -> str:
+        if "|" in spec:
+            singular, plural = spec.split("|")
+            return singular if self == 1 else plural
+        return number(int(self), self.lang)
+
+
+class CountVi(Count):
+    """The same in Vietnamese."""
+
+    lang: Language = "vi"
 
 
 @runtime_checkable
@@ -54,8 +108,8 @@ def period(value: PeriodLike, lang: Language) -> str:
         case "month":
             return _month(first, lang)
         case "quarter":
-            number = first.month // 3
-            return f"quý {_ROMAN[number]}/{year}" if lang == "vi" else f"Q{number + 1} {year}"
+            quarter = first.month // 3
+            return f"quý {_ROMAN[quarter]}/{year}" if lang == "vi" else f"Q{quarter + 1} {year}"
         case "half" if lang == "vi":
             return f"6 tháng {'đầu' if first.month == 1 else 'cuối'} năm {year}"
         case "half":
