@@ -130,28 +130,13 @@ class Session:
         """The answer, on standard output."""
         self.write(paint(fit(lines, self.out), self.out))
 
-    def remark(self, lines: Iterable[Line]) -> None:
-        """A remark, on standard error."""
-        self.write(paint(fit(lines, self.err), self.err), remark=True)
+    def write(self, chunks: Iterable[str]) -> None:
+        """Text on standard output. Raises PipeClosedError, OutputError."""
+        _write(sys.stdout, chunks)
 
-    def write(self, chunks: Iterable[str], *, remark: bool = False) -> None:
-        """Text on standard output, or on standard error. Raises PipeClosedError, OutputError."""
-        stream = sys.stderr if remark else sys.stdout
-        if stream is None:
-            raise OutputError("EBADF")
-        try:
-            for chunk in chunks:
-                try:
-                    stream.write(chunk)
-                except UnicodeEncodeError:  # a stream that knows ASCII alone, or Latin-1
-                    stream.write(ascii_only(chunk))
-            stream.flush()
-        except BrokenPipeError:
-            raise PipeClosedError from None
-        except OSError as error:
-            raise OutputError(error.strerror or str(error)) from None
-        except ValueError:  # Python's own word for a closed stream
-            raise OutputError("EBADF") from None
+    def remark(self, lines: Iterable[Line]) -> None:
+        """A remark, on standard error; it goes past ``write``, for a fault there is remarked on."""
+        _write(sys.stderr, paint(fit(lines, self.err), self.err))
 
     def problems(self, problems: Iterable[Problem], *, warnings: bool = False) -> bool:
         """Show problems on standard error; whether any of them is an error.
@@ -168,6 +153,24 @@ class Session:
         if rest:
             self.remark([[(self.words("warnings_left", n=rest), "dim")]])
         return any(problem.level == "error" for problem in problems)
+
+
+def _write(stream: TextIO | None, chunks: Iterable[str]) -> None:
+    if stream is None:
+        raise OutputError("EBADF")
+    try:
+        for chunk in chunks:
+            try:
+                stream.write(chunk)
+            except UnicodeEncodeError:  # a stream that knows ASCII alone, or Latin-1
+                stream.write(ascii_only(chunk))
+        stream.flush()
+    except BrokenPipeError:
+        raise PipeClosedError from None
+    except OSError as error:
+        raise OutputError(error.strerror or str(error)) from None
+    except ValueError:  # Python's own word for a closed stream
+        raise OutputError("EBADF") from None
 
 
 def open_session(
