@@ -121,20 +121,20 @@ class FastReader:
             types = set(map(type, figures))
         if set(map(_zone, recorded)) != _UTC:
             recorded = [moment.astimezone(UTC) for moment in recorded]
-        share = self.strict.texts.setdefault
-        targets: Column = list(map(share, target, target))
+        shared = self.strict.texts.__getitem__
+        targets: Column = list(map(shared, target))
         periods = list(map(self.strict.dates.__getitem__, date))
         fields = zip(
             id_,
             targets,
-            map(share, body, body) if counts[_BODY] else body,
-            map(share, part, part) if counts[_PART] else part,
+            map(shared, body) if counts[_BODY] else body,
+            map(shared, part) if counts[_PART] else part,
             periods,
             figures,
             qualifier,
-            map(share, source, source),
+            map(shared, source),
             note,
-            map(share, by, by),
+            map(shared, by),
             recorded,
             corrects,
             key,

@@ -99,7 +99,7 @@ _WORDS = {
 class Reader:
     """Reads lines strictly. Equal texts, dates and figures of all its records are one object."""
 
-    texts: dict[str | None, str | None] = field(default_factory=dict)
+    texts: Memo[str | None, str | None] = field(default_factory=lambda: Memo(lambda text: text))
     dates: Memo[str, Period] = field(default_factory=lambda: Memo(parse_period))
     values: Memo[str | int, Decimal] = field(default_factory=lambda: Memo(_decimal))
     values_vary: bool = False
@@ -132,18 +132,18 @@ class Reader:
             raise Damage("ledger_qualifier", facts, "qualifier")
         body, part = fields.get("body"), fields.get("part")
         source, by = fields.get("source"), fields.get("by")
-        share = self.texts.setdefault
+        texts = self.texts
         return Report(
             id=_id(fields, "id"),
-            target=cast(str, share(fields["target"], fields["target"])),
-            body=share(body, body),
-            part=share(part, part),
+            target=cast(str, texts[fields["target"]]),
+            body=texts[body],
+            part=texts[part],
             date=period,
             figure=figure,
             qualifier=qualifier,
-            source=share(source, source),
+            source=texts[source],
             note=fields.get("note"),
-            by=share(by, by),
+            by=texts[by],
             recorded=_moment(fields["recorded"]),
             corrects=_id(fields, "corrects") if "corrects" in fields else None,
             key=fields.get("key"),
