@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -36,13 +35,15 @@ class Selection:
     everything: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Status:
     """A register judged as of a day: the targets that were selected, in the order asked for."""
 
     register: Register
     ledger: Ledger
     as_of: date
+    referee: Referee
+    """Who judged: asked again for other cuts of the same reports, such as single bodies."""
     known_on: date | None
     verdicts: Sequence[Verdict]
     counts: Counts
@@ -52,11 +53,6 @@ class Status:
     problems: Sequence[Problem] = ()
     moment: datetime | None = None
     """The present moment where the day is today; None where a day was asked for."""
-
-    @cached_property
-    def referee(self) -> Referee:
-        """Judges other cuts of the same reports, such as single bodies."""
-        return Referee(self.register, self.as_of)
 
     @property
     def leaves(self) -> Sequence[Verdict]:
@@ -70,6 +66,7 @@ def today_in(zone: str, now: datetime) -> date:
 
 
 def load(store: Store, known_on: date | None = None) -> tuple[Register, Loaded]:
+    """The register, and all that was loaded with it. Raises NoRegister."""
     files = store.load(known_on=known_on)
     if files.register is None:
         raise NoRegister(files.problems)
@@ -127,6 +124,7 @@ def judge(
         register=register,
         ledger=ledger,
         as_of=day,
+        referee=referee,
         known_on=known_on,
         verdicts=verdicts,
         counts=count(verdicts, parents),
