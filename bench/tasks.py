@@ -82,11 +82,12 @@ def read_ledger(folder: Path) -> float:
 
 def reduce_and_rank(folder: Path) -> float:
     """Register and ledger read and checked, every body's reports reduced, the bodies ranked."""
-    from cdstrack.app import boards
+    from cdstrack.app import boards, standing
     from cdstrack.store.files import FileStore
 
     store = FileStore(folder / "targets.yaml")
-    return timed(lambda: boards.scoreboard(store, now=NOW, as_of=date(2026, 7, 5)))
+    day = date(2026, 7, 5)
+    return timed(lambda: boards.scoreboard(standing.status(store, now=NOW, as_of=day)))
 
 
 TASKS = {

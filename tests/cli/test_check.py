@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cdstrack.cli.check import FORMS
+from cdstrack.render.ci.formats import FORMATS
 from tests.cli.build import HEAD, LATE, REACH, TRAINED, target
 
 KEPT, FINDINGS, USAGE, DATA = 0, 1, 2, 3
@@ -163,3 +165,8 @@ def test_a_file_that_is_no_register(cli, content, said):
         ran = cli(command, "--lang", "en")
         assert (ran.code, ran.out) == (3, "")
         assert said in ran.err
+
+
+def test_every_format_of_a_pipeline_can_be_asked_for():
+    """They are named where options are declared: to look there would cost every run an import."""
+    assert ("text", "json", *FORMATS) == FORMS
