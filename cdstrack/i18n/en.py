@@ -8,6 +8,7 @@ TEXTS: dict[str, str] = {
     # States (rules of judgement §5)
     "state_breached": "breached",
     "state_overdue": "overdue",
+    "state_missed": "closed as missed",
     "state_lapsed": "lapsed",
     "state_regressing": "regressing",
     "state_off_track": "off track",
@@ -126,6 +127,7 @@ TEXTS: dict[str, str] = {
     "mark_late_report": "proved after the deadline",
     "mark_withdrawn": "withdrawn after the deadline",
     "mark_superseded": "superseded after the deadline",
+    "mark_missed": "closing as missed does not count",
     "mark_original": "first promised: {terms}; by that {state}",
     "mark_announced": "changed to {terms} after it was missed; that does not count",
     # Flags in full
@@ -148,6 +150,7 @@ TEXTS: dict[str, str] = {
     "flag_dissolved": "The population ceased to exist after the deadline.",
     "flag_withdrawn": "Withdrawn after the deadline had passed unmet.",
     "flag_superseded": "Superseded after the deadline had passed unmet.",
+    "flag_missed": "Closed as missed on a day on which it had not been missed, so the closing does not count.",
     # Why: the rule and its facts
     "by_rule": "rule {rule}: {reason}",
     "why_closed": "{how} by a decision of {on}",
@@ -733,6 +736,8 @@ TEXTS: dict[str, str] = {
     "problem_unknown_source": "There is no source {id} under sources.",
     "problem_unknown_parent": "No target {id} exists for this to be part of.",
     "problem_parent_of_parent": "{id} is itself a class; classes have no classes.",
+    "problem_closing_too_early": "Closed as missed on {date}, but on that day its deadline had not passed, nor had it been breached, so the closing does not count. Give the day of a decision that came after that, or another how.",
+    "problem_closing_of_success": "Closed as missed on {date}, but by then the reports show it met, so the closing does not count. Remove it, or correct the report that is wrong.",
     "problem_kind_needs": "A target of kind {kind} needs the key {key}.",
     "problem_kind_has_no": "A target of kind {kind} has no {key}.",
     "problem_limit_comparator": "A limit is a ceiling: at_most or less_than, not {comparator}.",

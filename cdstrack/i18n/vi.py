@@ -8,6 +8,7 @@ TEXTS: dict[str, str] = {
     # Trạng thái (quy tắc đánh giá, mục 5)
     "state_breached": "không giữ được",
     "state_overdue": "quá hạn",
+    "state_missed": "không đạt, đã khép lại",
     "state_lapsed": "không còn đạt",
     "state_regressing": "thụt lùi",
     "state_off_track": "chậm tiến độ",
@@ -126,6 +127,7 @@ TEXTS: dict[str, str] = {
     "mark_late_report": "có minh chứng sau hạn",
     "mark_withdrawn": "rút sau khi đã quá hạn",
     "mark_superseded": "thay thế sau khi đã quá hạn",
+    "mark_missed": "khép lại vì không đạt nhưng không được tính",
     "mark_original": "cam kết ban đầu: {terms}; xét theo đó: {state}",
     "mark_announced": "đổi thành {terms} sau khi đã quá hạn nên không được tính",
     # Lưu ý đầy đủ
@@ -148,6 +150,7 @@ TEXTS: dict[str, str] = {
     "flag_dissolved": "Đối tượng không còn tồn tại sau thời hạn.",
     "flag_withdrawn": "Được rút sau khi đã quá hạn mà chưa đạt.",
     "flag_superseded": "Được thay thế sau khi đã quá hạn mà chưa đạt.",
+    "flag_missed": "Có quyết định khép lại vì không đạt, nhưng vào ngày đó cam kết chưa quá hạn hoặc đã đạt, nên quyết định không được tính.",
     # Vì sao: quy tắc và dữ kiện
     "by_rule": "quy tắc {rule}: {reason}",
     "why_closed": "{how} theo quyết định ngày {on}",
@@ -733,6 +736,8 @@ TEXTS: dict[str, str] = {
     "problem_unknown_source": "Trong mục sources không có nguồn {id}.",
     "problem_unknown_parent": "Không có cam kết {id} để làm cam kết chung.",
     "problem_parent_of_parent": "{id} đã là một nhóm; nhóm không chia thành nhóm nữa.",
+    "problem_closing_too_early": "Được khép lại vì không đạt vào {date}, nhưng ngày đó chưa qua thời hạn và chưa đến mức không giữ được, nên việc khép lại không được tính. Hãy ghi ngày của quyết định ban hành sau đó, hoặc ghi how khác.",
+    "problem_closing_of_success": "Được khép lại vì không đạt vào {date}, nhưng theo báo cáo thì đến ngày đó đã đạt, nên việc khép lại không được tính. Hãy bỏ mục này, hoặc đính chính báo cáo sai.",
     "problem_kind_needs": "Cam kết loại {kind} cần khóa {key}.",
     "problem_kind_has_no": "Cam kết loại {kind} không có {key}.",
     "problem_limit_comparator": "Loại limit là mức trần: dùng at_most hoặc less_than, không dùng {comparator}.",

@@ -23,17 +23,18 @@ from cdstrack.render.table import bar as progress_bar
 from cdstrack.render.text import Line, Segment, one_line
 
 STATE_STYLE = {
-    "breached": "worst", "overdue": "worst", "lapsed": "bad", "regressing": "bad",
-    "off_track": "bad", "stale": "warn", "awaiting_data": "warn", "no_data": "warn",
+    "breached": "worst", "overdue": "worst", "missed": "bad", "lapsed": "bad",
+    "regressing": "bad", "off_track": "bad", "stale": "warn", "awaiting_data": "warn",
+    "no_data": "warn",
     "at_risk": "warn", "undated": "dim", "in_progress": "info", "not_started": "dim",
     "on_track": "good", "achieved_late": "good", "achieved": "good", "withdrawn": "dim",
     "superseded": "dim", "dissolved": "dim", "unquantified": "dim",
 }  # fmt: skip
 
 STATE_SYMBOL = {
-    "breached": "✗", "overdue": "✗", "lapsed": "▼", "regressing": "▼", "off_track": "▼",
-    "stale": "↻", "awaiting_data": "↻", "no_data": "○", "at_risk": "▲", "undated": "○",
-    "in_progress": "◐", "not_started": "○", "on_track": "●", "achieved_late": "✓",
+    "breached": "✗", "overdue": "✗", "missed": "✗", "lapsed": "▼", "regressing": "▼",
+    "off_track": "▼", "stale": "↻", "awaiting_data": "↻", "no_data": "○", "at_risk": "▲",
+    "undated": "○", "in_progress": "◐", "not_started": "○", "on_track": "●", "achieved_late": "✓",
     "achieved": "✓", "withdrawn": "⊘", "superseded": "⊘", "dissolved": "⊘", "unquantified": "○",
 }  # fmt: skip
 
@@ -355,7 +356,7 @@ def repeatable_words(report: Report, target: Target, words: Words) -> str:
 
 MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
           "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
-          "late_report", "withdrawn", "superseded")  # fmt: skip
+          "late_report", "withdrawn", "superseded", "missed")  # fmt: skip
 """Flags that a table marks; the others stand in ``show``."""
 
 

@@ -153,6 +153,8 @@ def _spare_waiver(entry: Granted, level: Level) -> Finding:
 
 def _codes(verdict: Verdict, within: int | None) -> list[Code]:
     codes: list[Code] = []
+    if verdict.state == "missed":
+        return codes
     state = verdict.state.replace("_", "-")
     codes += [code for code in CODES if code == state]
     if "orphaned_owner" in verdict.flags and verdict.state not in ANSWERED:

@@ -6,7 +6,8 @@ A change is silent when the register does not say that it was decided. Of a targ
   value to the new one. Entries that were there stay, unchanged and first: what was first promised
   is read from them;
 - ``closed`` may be added, not altered or removed. It ends a commitment, and excuses nothing else:
-  a deadline that moves in the same breath would hide that it was missed;
+  a deadline that moves in the same breath would hide that it was missed. One that closes as missed
+  is named: it puts out an alarm, and that is not to pass unseen;
 - the target itself may not go. One with another id is another target;
 - everything else that a verdict is reached by stays as it is, in either direction, for which of
   two readings is the easier one is not always plain (a shorter ``stale_after`` turns off track
@@ -142,9 +143,9 @@ def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
         yield _finding(before.id, "succession", _choices(before), _choices(after))
     if _factors(before.convert) - _factors(after.convert):
         yield _finding(before.id, "convert", _conversions(before), _conversions(after))
-    if before.closed is not None and before.closed != after.closed:
-        new = f"{after.closed.on}: {after.closed.how}" if after.closed is not None else None
-        yield _finding(before.id, "closed", f"{before.closed.on}: {before.closed.how}", new)
+    is_missed = after.closed is not None and after.closed.how == "missed"
+    if before.closed != after.closed and (before.closed is not None or is_missed):
+        yield _finding(before.id, "closed", _closing(before), _closing(after))
 
 
 def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
@@ -279,6 +280,10 @@ def _sizes(group: Group) -> list[tuple[object, int]]:
 
 def _size_text(group: Group) -> str | None:
     return _pairs_text((str(size.since), str(size.n)) for size in group.size)
+
+
+def _closing(target: Target) -> str | None:
+    return f"{target.closed.on}: {target.closed.how}" if target.closed is not None else None
 
 
 def _choices(target: Target) -> str | None:

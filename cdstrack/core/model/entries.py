@@ -31,7 +31,7 @@ Accumulate = Literal["latest", "sum", "max", "mean", "ratio"]
 Across = Literal["sum", "ratio", "mean", "min", "max", "share"]
 Strength = Literal["demand", "assign", "ensure", "strive", "try", "aim", "towards"]
 Reading = Literal["explicit", "implied", "inferred"]
-Closing = Literal["withdrawn", "superseded", "dissolved"]
+Closing = Literal["withdrawn", "superseded", "dissolved", "missed"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
 
 
@@ -258,6 +258,7 @@ class Closed(Model):
 
     on: Day
     how: Closing
+    """missed: its time is over, and it was not kept; it stays overdue and is no alarm any more."""
     source: Id
 
 

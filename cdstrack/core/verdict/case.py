@@ -59,6 +59,8 @@ class Case:
     """How the bodies stand that report one by one."""
     parts: tuple[Report, ...] = ()
     """Reports of single conditions, and of bodies whose reports do not count."""
+    at_closing: Case | None = None
+    """How it stood on the day of the decision that closed it, had there been none."""
 
     @cached_property
     def last(self) -> Point | None:

@@ -175,7 +175,15 @@ class Hearing:
             parts=self._parts,
             owner=owner_on(target.owner, self.register.bodies, self.as_of, target.succession),
             single=self.single,
+            at_closing=self._at_closing(course) if target.closed is not None else None,
         )
+
+    def _at_closing(self, course: Course) -> Verdict | None:
+        closing = self.target.closed
+        if closing is None or closing.on > self.as_of:
+            return None
+        target = self.target.model_copy(update={"closed": None})
+        return replace(self, as_of=closing.on, target=target, cache={})._on(course)
 
     def _read(self, reports: Sequence[Report], bar: Bar) -> Values:
         """What reports come to, whoever made them."""

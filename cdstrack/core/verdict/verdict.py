@@ -28,7 +28,7 @@ from cdstrack.core.values.measures import (
     rate_unit,
 )
 from cdstrack.core.verdict.case import Case
-from cdstrack.core.verdict.rules import ACHIEVED, FAILED, OUTSIDE, Decision, State, decide
+from cdstrack.core.verdict.rules import ACHIEVED, FAILED, MISSED, OUTSIDE, Decision, State, decide
 from cdstrack.core.verdict.terms import History, Terms
 
 Cell = Literal["on_time", "late", "in_time", "overdue", "outside"]
@@ -93,7 +93,7 @@ class Verdict(Case):
             return "on_time"
         if state in ACHIEVED:
             return "late"
-        return "overdue" if state in FAILED else "in_time"
+        return "overdue" if state in MISSED else "in_time"
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -113,7 +113,9 @@ class Verdict(Case):
         """T − today, while it is not achieved and still in time."""
         if self.worst is not None:
             return self.worst.days_left
-        if self.due is None or self.passed or self.cell not in ("in_time", "overdue"):
+        if self.due is None or self.passed or self.state == "missed":
+            return None
+        if self.cell not in ("in_time", "overdue"):
             return None
         return days_between(self.as_of, self.due)
 
