@@ -90,17 +90,23 @@ def of_reports(
     return list(check_ledger(register, ledger))
 
 
-def moved(old: str, new: str, on: str = "2021-01-01", **said: Any) -> dict[str, Any]:
+def moved(old: str | None, new: str, on: str = "2021-01-01", **said: Any) -> dict[str, Any]:
     return {"on": on, "field": "deadline", "old": old, "new": new} | said
 
 
-def changed(old: str, new: str) -> dict[str, Any]:
+def changed(old: str | None, new: str) -> dict[str, Any]:
     return {
         "on": "2021-01-01",
         "field": "target",
-        "old": {"at_least": old},
+        "old": {"at_least": old} if old is not None else None,
         "new": {"at_least": new},
     }
+
+
+def based(old: tuple[str, str] | None, new: tuple[str, str]) -> dict[str, Any]:
+    before = {"value": old[0], "date": old[1]} if old is not None else None
+    after = {"value": new[0], "date": new[1]}
+    return {"on": "2021-01-01", "field": "baseline", "old": before, "new": after}
 
 
 NOW = {"from": "2020", "n": "2"}
@@ -120,6 +126,11 @@ CEILING = {"at_most": "5"}
 PLAN = [{"date": "2021-06", "value": "5"}, {"date": "2021-06-30", "value": "6"}]
 END = {"ended": "2025-03-01"}
 END_OF_MIC = day("2025-03-01")
+
+
+def closed_as_missed(on: str) -> Any:
+    return target(deadline="2021", closed={"on": on, "how": "missed", "source": "speech"})
+
 
 SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "unknown_body": [
@@ -338,6 +349,10 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "report_of_future": [
         (of_reports(report("2021-06", "1", recorded="2021-05-30"), targets=[target()]), ())
     ],
+    "closing_too_early": [(of_reports(targets=[closed_as_missed("2021-12-31")]), ())],
+    "closing_of_success": [
+        (of_reports(report("2022-02", "100"), targets=[closed_as_missed("2022-03-01")]), ()),
+    ],
     "report_overlap": [
         (
             of_reports(report("2021-Q2", "1"), report("2021-H1", "2", at=1), targets=[SUMMED]),
@@ -347,6 +362,8 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     ],
 }
 WARNINGS = {
+    "closing_of_success",
+    "closing_too_early",
     "report_after_end",
     "report_before_baseline",
     "report_before_start",
@@ -390,6 +407,10 @@ def test_every_problem_has_a_sample():
         {"deadline": "2024", "revisions": [moved("2022", "2023"), moved("2023-12", "2024")]},
         {"revisions": [changed("90", "95"), moved("2020", "2021"), changed("95", "100.0")],
          "deadline": "2021-12-31"},
+        {"revisions": [changed(None, "95"), moved(None, "2021"), changed("95", "100")],
+         "deadline": "2021"},
+        {"baseline": {"value": "5.0", "date": "2020-12-31", "source": "speech"},
+         "revisions": [based(None, ("4", "2020")), based(("4", "2020"), ("5", "2020"))]},
     ],
 )  # fmt: skip
 def test_sound_targets_have_no_problems(said: dict[str, Any]):

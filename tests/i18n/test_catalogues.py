@@ -96,7 +96,8 @@ FAMILIES = {
     "more": ["add_progress", "check", "export", "template", "import"],
     "per": ["year", "quarter", "month"],
     "col": ["state", "target", "value", "deadline", "report", "owner"],
-    "revised": ["deadline", "target"],
+    "revised": ["deadline", "target", "baseline"],
+    "filled": ["deadline", "target", "baseline"],
     "span": ["kept", "missed", "unreported", "open", "future"],
     "forecast": ["met", "no_trend", "wrong_way", "too_far", "evidence_too_old"],
     "flag": [

@@ -2,16 +2,18 @@
 
 A change is silent when the register does not say that it was decided. Of a target
 
-- ``target`` and ``deadline`` may change where *new* entries under ``revisions`` lead from the old
-  value to the new one. Entries that were there stay, unchanged and first: what was first promised
-  is read from them;
+- ``target``, ``deadline`` and ``baseline`` may change where *new* entries under ``revisions`` lead
+  from the old value, or from none, to the new one. Entries that were there stay, unchanged and
+  first: what was first promised is read from them;
 - ``closed`` may be added, not altered or removed. It ends a commitment, and excuses nothing else:
   a deadline that moves in the same breath would hide that it was missed. One that closes as missed
   is named: it puts out an alarm, and that is not to pass unseen;
 - the target itself may not go. One with another id is another target;
+- what was ``unquantified`` was judged by nothing: with a decision that gave it a target it may say
+  how it is measured;
 - everything else that a verdict is reached by stays as it is, in either direction, for which of
   two readings is the easier one is not always plain (a shorter ``stale_after`` turns off track
-  into stale): ``kind``, ``owner``, ``unit``, ``baseline``, ``start``, ``stated.on``,
+  into stale): ``kind``, ``owner``, ``unit``, ``start``, ``stated.on``,
   ``accumulate``, ``plan``, ``report_every``, ``lag_days``, ``stale_after``, ``periods``,
   ``allowed_misses``, ``conditions`` (which), ``reporters``, ``across``, ``each``, ``part_of``, and
   whether it has classes. There is no revision of these; a waiver says who changed them and why;
@@ -37,7 +39,7 @@ from typing import Literal
 
 from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.decimals import plain
-from cdstrack.core.model.entries import Conversion, Goal, Group, Policy, Revision, Target
+from cdstrack.core.model.entries import Baseline, Conversion, Goal, Group, Policy, Revision, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.register import Register
@@ -130,12 +132,19 @@ _ESSENCE: dict[str, _Reading] = {
 }
 """What is compared instead, where that is not what is shown."""
 
-_TERMS: tuple[Literal["target", "deadline"], ...] = ("target", "deadline")
+_TERMS: tuple[Literal["target", "deadline", "baseline"], ...] = ("target", "deadline", "baseline")
+_OF_BASELINE = ("baseline", "baseline_date")
+_KEPT_UNQUANTIFIED = ("owner", "start", "stated", "part_of")
+"""What matters of a target that nothing measures."""
 
 
 def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
     yield from _moved_terms(before, after)
     for field, display in _SHOWN.items():
+        if field in _OF_BASELINE or (
+            _is_measured_now(before, after) and field not in _KEPT_UNQUANTIFIED
+        ):
+            continue
         read = _ESSENCE.get(field, display)
         if _essence(read(before)) != _essence(read(after)):
             yield _finding(before.id, field, display(before), display(after))
@@ -148,8 +157,14 @@ def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
         yield _finding(before.id, "closed", _closing(before), _closing(after))
 
 
+def _is_measured_now(before: Target, after: Target) -> bool:
+    """Whether a decision gave a target to what was promised without a measure."""
+    decisions = [revision for revision in after.revisions if revision.field == "target"]
+    return before.kind == "unquantified" and bool(decisions) and decisions[0].old is None
+
+
 def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
-    """Target, deadline and the revisions that lead from one value to the next."""
+    """Target, deadline, baseline and the revisions that lead from one value to the next."""
     rewritten: tuple[Revision | None, Revision | None] | None = None
     for field in _TERMS:
         earlier = [revision for revision in before.revisions if revision.field == field]
@@ -161,12 +176,25 @@ def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
             rewritten = rewritten or conflict
         if not _lead(fresh, _essence(old), _essence(new)):
             if _essence(old) != _essence(new):
-                yield _finding(before.id, field, old, new)
+                yield from _changes_of(field, before, after)
             else:
                 # The value is as it was, but what was first promised is told anew.
                 rewritten = rewritten or (None, fresh[0])
     if rewritten is not None:
         yield _finding(before.id, "revisions", *map(_revision_text, rewritten))
+
+
+def _changes_of(field: str, before: Target, after: Target) -> Iterator[Finding]:
+    """The findings on a term that changed; of a baseline figure and date are one each."""
+    if field != "baseline":
+        yield _finding(before.id, field, getattr(before, field), getattr(after, field))
+        return
+    if _is_measured_now(before, after):
+        return
+    for name in _OF_BASELINE:
+        old, new = _SHOWN[name](before), _SHOWN[name](after)
+        if _essence(old) != _essence(new):
+            yield _finding(before.id, name, old, new)
 
 
 def _first_conflict(
@@ -211,6 +239,8 @@ def _essence(value: object) -> object:
             return value.last
         case Goal():
             return value.interval()
+        case Baseline():
+            return value.value, value.date and value.date.last
         case Bilingual():
             return _normal(value.vi), _normal(value.en)
         case _:
@@ -314,7 +344,11 @@ def _revision_text(revision: Revision | None) -> str | None:
     return f"{revision.on}: {revision.field} {_text(revision.old)} → {_text(revision.new)}"
 
 
-def _text(value: Period | Goal) -> str:
+def _text(value: Period | Goal | Baseline | None) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, Baseline):
+        return plain(value.value) + (f" ({value.date})" if value.date is not None else "")
     if isinstance(value, Period):
         return str(value)
     figures = (value.value,) if value.value_max is None else (value.value, value.value_max)

@@ -57,15 +57,12 @@ def _check_closing(target: Target, register: Register, ledger: Ledger) -> Iterat
     """What was closed as missed had been missed by then."""
     day = cast(Closed, target.closed).on
     verdict = Referee(register, day).judge(target, ledger.of(target))
-    if verdict.ruling.state != "missed":
-        is_met = verdict.ruling.state in ACHIEVED
-        yield Problem(
-            "closing_of_success" if is_met else "closing_too_early",
-            {"date": day},
-            place=register.places.get(target.id),
-            level="warning",
-            target=target.id,
-        )
+    state, facts = verdict.ruling.state, {"date": day}
+    place = register.places.get(target.id)
+    if state in ACHIEVED:
+        yield Problem("closing_of_success", facts, (), place, "warning", target.id)
+    elif state != "missed":
+        yield Problem("closing_too_early", facts, (), place, "warning", target.id)
 
 
 def _check_conditions(target: Target, series: Sequence[Report]) -> Iterator[Problem]:

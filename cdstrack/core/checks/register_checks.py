@@ -12,11 +12,12 @@ from datetime import date
 from math import inf
 from typing import Literal
 
-from cdstrack.core.model.entries import Body, Goal, Group, Target
+from cdstrack.core.model.entries import Baseline, Body, Goal, Group, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.core.values.bodies import MAX_SUCCESSORS, exists_on, owner_on
+from cdstrack.core.verdict.terms import same_baseline
 
 
 def check_register(register: Register, near: Suggestions | None = None) -> Iterator[Problem]:
@@ -195,6 +196,11 @@ def _references(target: Target) -> Iterator[Reference]:
         for index, entry in enumerate(getattr(target, name)):
             if entry.source is not None:
                 yield Reference("sources", entry.source, (name, index, "source"))
+    for index, revision in enumerate(target.revisions):
+        for key in ("old", "new"):
+            term = getattr(revision, key)
+            if isinstance(term, Baseline) and term.source is not None:
+                yield Reference("sources", term.source, ("revisions", index, key, "source"))
 
 
 _UNKNOWN: Mapping[Section, str] = {
@@ -277,6 +283,8 @@ def _same(left: object, right: object) -> bool:
         return left.last == right.last
     if isinstance(left, Goal) and isinstance(right, Goal):
         return left.interval() == right.interval()
+    if isinstance(left, Baseline) and isinstance(right, Baseline):
+        return same_baseline(left, right)
     return left == right
 
 

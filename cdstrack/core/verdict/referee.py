@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from cdstrack.core.model.decimals import Interval
-from cdstrack.core.model.entries import Target
+from cdstrack.core.model.entries import Baseline, Revision, Target
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
@@ -19,7 +19,7 @@ from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import forms_of, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
-from cdstrack.core.verdict.terms import Course, Terms, history_of
+from cdstrack.core.verdict.terms import Course, Terms, bends_of, history_of
 from cdstrack.core.verdict.verdict import Verdict
 
 
@@ -140,7 +140,7 @@ class Hearing:
         target, deadline = self.target, self.target.deadline
         if deadline is None and target.kind == "sustain" and target.periods:
             deadline = target.periods[-1]
-        terms = Terms(target.target, deadline)
+        terms = Terms(target.target, deadline, target.baseline)
         if not target.revisions:
             return self._on([(date.min, terms)])
         history = history_of(terms, target.revisions, self.as_of, self._is_unmet)
@@ -150,12 +150,17 @@ class Hearing:
         return replace(verdict, history=history, original=self._on(history.course[:1]))
 
     def _is_unmet(self, terms: Terms) -> bool:
-        return not self._on([(self.as_of, terms)]).met_by_deadline
+        verdict = self._on([(self.as_of, terms)])
+        return verdict.target.kind != "unquantified" and not verdict.met_by_deadline
 
     def _on(self, course: Course) -> Verdict:
         """The verdict on terms that followed one on the other; the last ones are in force."""
         target, policy = self.target, self.register.policy
         terms = course[-1][1]
+        baseline, is_open = terms.baseline, terms.goal is None and target.target is not None
+        is_to_come = baseline and baseline.date and baseline.date.last > self.as_of
+        if is_open or is_to_come or baseline is not target.baseline:
+            return self._as_known(course, None if is_to_come else baseline)
         bar = Bar(terms.goal, policy.about, target.across)
         if bar.interval not in self.cache:
             self.cache[bar.interval] = self._read(self.reports, bar)
@@ -169,7 +174,7 @@ class Hearing:
             bar=replace(bar, goal=DONE) if target.kind == "milestone" else bar,
             points=values.points,
             start=start,
-            plan=bent_plan(target, start, course),
+            plan=bent_plan(target, start, course if len(course) == 1 else bends_of(course)),
             spans=self._spans(bar) if target.kind == "sustain" else (),
             standing=values.standing,
             parts=self._parts,
@@ -177,6 +182,15 @@ class Hearing:
             single=self.single,
             at_closing=self._at_closing(course) if target.closed is not None else None,
         )
+
+    def _as_known(self, course: Course, baseline: Baseline | None) -> Verdict:
+        """The verdict while something was still open, or with another baseline than today's."""
+        (*before, (day, terms)) = course
+        changes: dict[str, object] = {"baseline": baseline}
+        if terms.goal is None and self.target.target is not None:
+            changes |= {"kind": "unquantified", "target": None}
+        hearing = replace(self, target=self.target.model_copy(update=changes), cache={})
+        return hearing._on([*before, (day, replace(terms, baseline=baseline))])
 
     def _at_closing(self, course: Course) -> Verdict | None:
         closing = self.target.closed
@@ -261,9 +275,11 @@ def _for_one_body(target: Target, *, binary: bool) -> Target:
     if binary and target.kind == "sustain":
         changes |= {"target": DONE, "baseline": None}
     elif binary:
+        moves: list[Revision] = [move for move in target.revisions if move.field == "deadline"]
         changes |= {"kind": "milestone", "target": None, "baseline": None, "plan": []}
+        changes |= {"revisions": moves}
     elif target.each is not None:
-        moves = [revision for revision in target.revisions if revision.field == "deadline"]
+        moves = [move for move in target.revisions if move.field != "target"]
         changes |= {"target": target.each, "plan": [], "revisions": moves}
     elif target.across == "sum":
         changes |= {"kind": "unquantified", "target": None, "plan": []}
