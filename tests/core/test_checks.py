@@ -11,8 +11,12 @@ import pytest
 
 from cdstrack.core.checks import ledger_checks, register_checks
 from cdstrack.core.checks.ledger_checks import check_ledger
-from cdstrack.core.checks.register_checks import check_register, check_succession
-from cdstrack.core.model.entries import Body, Group, Target
+from cdstrack.core.checks.register_checks import (
+    check_decisions,
+    check_register,
+    check_succession,
+)
+from cdstrack.core.model.entries import Body, Group, Source, Target
 from cdstrack.core.model.problems import Problem, did_you_mean
 from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
@@ -128,6 +132,24 @@ END = {"ended": "2025-03-01"}
 END_OF_MIC = day("2025-03-01")
 
 
+RESTATED = {"on": "2021-01-01", "source": "speech"}
+
+
+def sourced(on: str) -> dict[str, Any]:
+    return moved("2022", "2023", on, source="speech")
+
+
+def closed_on(how: str) -> dict[str, Any]:
+    return {"on": "2021-01-01", "how": how, "source": "speech"}
+
+
+def of_dated(when: str, **said: Any) -> list[Problem]:
+    """Problems of the decisions of a target, where their source is of this date."""
+    source = Source.model_validate({"title": "A speech", "date": when})
+    deadline = {"deadline": "2023"} if "revisions" in said else {}
+    return list(check_decisions(target(**deadline, **said), {"speech": source}))
+
+
 def closed_as_missed(on: str) -> Any:
     return target(deadline="2021", closed={"on": on, "how": "missed", "source": "speech"})
 
@@ -211,6 +233,13 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
             of_target(deadline="2025", revisions=[moved("2022", "2023"), moved("2024", "2025")]),
             ("revisions", 1, "old"),
         )
+    ],
+    "decision_date_differs": [
+        (of_dated("2021-01-02", revisions=[sourced("2021-01-01")]), ("revisions", 0, "on")),
+        (of_dated("2020", revisions=[sourced("2021-01-01")]), ("revisions", 0, "on")),
+        (of_dated("2021-02", restated=[RESTATED]), ("restated", 0, "on")),
+        (of_dated("2020-12-31", closed=closed_on("withdrawn")), ("closed", "on")),
+        (of_dated("2021-01-02", closed=closed_on("dissolved")), ("closed", "on")),
     ],
     "revision_not_applied": [
         (of_target(deadline="2022", revisions=[moved("2022", "2023")]), ("deadline",)),
@@ -362,6 +391,7 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     ],
 }
 WARNINGS = {
+    "decision_date_differs",
     "closing_of_success",
     "closing_too_early",
     "report_after_end",
@@ -415,6 +445,20 @@ def test_every_problem_has_a_sample():
 )  # fmt: skip
 def test_sound_targets_have_no_problems(said: dict[str, Any]):
     assert of_target(**said) == []
+
+
+@pytest.mark.parametrize("when", ["2021-01-01", "2021-01", "2021", "2020-11/2021-03"])
+def test_a_decision_agrees_with_a_source_that_its_day_lies_in(when: str):
+    assert of_dated(when, revisions=[sourced("2021-01-01")], restated=[RESTATED]) == []
+    assert of_dated(when, closed=closed_on("superseded")) == []
+
+
+def test_a_population_may_cease_to_exist_after_the_decision():
+    assert of_dated("2020-12-31", closed=closed_on("dissolved")) == []
+
+
+def test_what_names_no_source_or_one_without_a_date_is_not_compared():
+    assert of_target(deadline="2023", revisions=[moved("2022", "2023")]) == []
 
 
 def test_what_a_target_names_that_cannot_be_read_is_looked_at_too():

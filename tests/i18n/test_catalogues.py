@@ -82,6 +82,7 @@ FAMILIES = {
     "method": [*get_args(measures.Method), *get_args(measures.ForecastMethod)],
     "finding": [code.replace("-", "_") for code in gate.CODES],
     "field": [*goalposts.FIELDS, "nothing"],
+    "decision": goalposts.DECISIONS,
     "rule": ["problem", *[code.replace("-", "_") for code in gate.CODES]],
     "remedy": ["problem", *[code.replace("-", "_") for code in gate.CODES]],
     "gate_col": ["level", "finding", "target", "why", "pass", "place"],

@@ -24,7 +24,7 @@ ACCEPTED_BY_FILE_ONLY = {
     ACROSS: {
         "duplicate-target", "group-unknown", "owner-unknown", "parent-is-itself",
         "parent-of-parent", "parent-unknown", "revision-not-applied", "revisions-with-a-gap",
-        "baseline-revision-with-a-gap",
+        "baseline-revision-with-a-gap", "decision-of-another-day",
         "source-unknown", "source-unknown-in-baseline", "source-unknown-in-body",
         "source-unknown-in-group", "source-unknown-in-size", "member-of-group-unknown",
         "source-unknown-in-closed", "source-unknown-in-note", "successor-unknown",

@@ -11,7 +11,7 @@ from cdstrack.core.model.entries import FindingCode, WaivableCode, Waiver
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.register import Granted
 from cdstrack.core.verdict.dues import expects_reports, first_due
-from cdstrack.core.verdict.rules import ANSWERED
+from cdstrack.core.verdict.rules import ANSWERED, FAILED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
 
 Code = FindingCode
@@ -23,7 +23,13 @@ FAIL: frozenset[str] = frozenset(
 )
 WARN: frozenset[str] = frozenset(
     {"stale", "awaiting-data", "regressing", "off-track", "lapsed", "undated-past-review", "eased"}
-    | {"report-missing", "due-soon", "waiver-unused"}
+    | {
+        "report-missing",
+        "due-soon",
+        "backdated-decision",
+        "overdue-by-first-terms",
+        "waiver-unused",
+    }
 )
 
 
@@ -151,6 +157,15 @@ def _spare_waiver(entry: Granted, level: Level) -> Finding:
     return Finding("waiver-unused", level, waiver.target, None, facts, entry.place, key)
 
 
+def _is_open_by_a_later_deadline(verdict: Verdict) -> bool:
+    """Whether it would be overdue by now if its deadline had not been moved."""
+    original = verdict.original
+    if original is None or original.state != "overdue" or original.due is None:
+        return False
+    is_later = verdict.due is not None and verdict.due > original.due
+    return is_later and verdict.state not in FAILED | SETTLED
+
+
 def _codes(verdict: Verdict, within: int | None) -> list[Code]:
     codes: list[Code] = []
     if verdict.state == "missed":
@@ -161,6 +176,8 @@ def _codes(verdict: Verdict, within: int | None) -> list[Code]:
         codes.append("orphaned-owner")
     if "eased" in verdict.flags:
         codes.append("eased")
+    if _is_open_by_a_later_deadline(verdict):
+        codes.append("overdue-by-first-terms")
     review = verdict.target.review_by
     open_ended = verdict.terms.deadline is None and verdict.state in ("undated", "no_data")
     if open_ended and review is not None and verdict.as_of > review:

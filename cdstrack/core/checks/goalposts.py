@@ -24,7 +24,8 @@ Free are words and evidence: title, notes, tags, sources, ``restated``, ``review
 of conditions, and what ``stated`` and ``baseline`` say of their documents. Free is also how a value
 is written: 2024 and 2024-12-31 are one deadline, 100 and 100.0 one figure.
 
-Of the register as a whole the cuts of ``policy`` may be tightened, not loosened; a group that
+Of the register as a whole the time zone stays, for by it a day begins and ends; the cuts of
+``policy`` may be tightened, not loosened; a group that
 reports may grow and gain later sizes, not lose members or rewrite a size. What bodies became is
 the world's doing, not a promise.
 """
@@ -34,6 +35,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -60,11 +62,57 @@ def moved(before: Register, after: Register) -> list[Finding]:
             findings += _split_up(name, before, after)
         elif name not in after.broken:
             findings.append(_finding(name, "commitment", old.title, None))
+    if before.timezone != after.timezone:
+        findings.append(_finding(None, "timezone", before.timezone, after.timezone))
     return [
         *findings,
         *_policy_findings(before.policy, after.policy),
         *_group_findings(before, after),
     ]
+
+
+def backdated(before: Register, after: Register, day: date) -> list[Finding]:
+    """The decisions dated before a day, that of the earlier version, and not in it.
+
+    Revisions, restatements and closings of targets, and the ends of bodies. Facts: ``decision``,
+    one of DECISIONS, its ``date`` and the day, ``since``; of a body ``title`` is its name.
+    """
+    findings: list[Finding] = []
+    for name, target in after.targets.items():
+        old = before.targets.get(name)
+        for decision, on in _decisions_since(old, target):
+            if on < day:
+                facts = {"decision": decision, "date": on, "since": day}
+                key = f"{decision} {on}"
+                findings.append(Finding("backdated-decision", "warn", name, None, facts, key=key))
+    for name, body in after.bodies.items():
+        was = before.bodies.get(name)
+        is_new = was is None or was.ended != body.ended
+        if body.ended is not None and body.ended < day and is_new:
+            facts = {"decision": "end", "date": body.ended, "since": day, "title": body.name}
+            key = f"{name} end {body.ended}"
+            findings.append(Finding("backdated-decision", "warn", None, None, facts, key=key))
+    return findings
+
+
+DECISIONS = ("revision", "restatement", "closing", "end")
+
+
+def _decisions_since(old: Target | None, new: Target) -> Iterator[tuple[str, date]]:
+    """What was decided of a target that its earlier version does not say."""
+    revisions = Counter((r.field, *_decision(r)) for r in (old.revisions if old else ()))
+    for revision in new.revisions:
+        key = (revision.field, *_decision(revision))
+        if revisions[key] > 0:
+            revisions[key] -= 1
+        else:
+            yield "revision", revision.on
+    restatements = [(r.on, r.source) for r in (old.restated if old else ())]
+    for restatement in new.restated:
+        if (restatement.on, restatement.source) not in restatements:
+            yield "restatement", restatement.on
+    if new.closed is not None and (old is None or old.closed != new.closed):
+        yield "closing", new.closed.on
 
 
 def _finding(target: str | None, field: str, old: object, new: object) -> Finding:
@@ -359,7 +407,7 @@ FIELDS: tuple[str, ...] = tuple(
     dict.fromkeys(
         [
             *("commitment", *_TERMS, "revisions", "closed", *_SHOWN),
-            *("succession", "convert", "classes", *_LOOSER, "size", "members"),
+            *("succession", "convert", "classes", "timezone", *_LOOSER, "size", "members"),
         ]
     )
 )

@@ -355,7 +355,7 @@ class Target(Model):
 WaivableCode = Literal[
     "overdue", "breached", "orphaned-owner", "stale", "awaiting-data", "regressing", "off-track",
     "at-risk", "lapsed", "no-data", "undated-past-review", "eased", "report-missing",
-    "due-soon", "goalposts-moved",
+    "due-soon", "goalposts-moved", "backdated-decision", "overdue-by-first-terms",
 ]  # fmt: skip
 """What a waiver can name: findings on one target."""
 FindingCode = Literal[WaivableCode, "ledger-changed", "waiver-unused"]
