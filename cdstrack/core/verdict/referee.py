@@ -179,6 +179,7 @@ class Hearing:
             standing=values.standing,
             parts=self._parts,
             owner=owner_on(target.owner, self.register.bodies, self.as_of, target.succession),
+            sources=self.register.sources,
             single=self.single,
             at_closing=self._at_closing(course) if target.closed is not None else None,
         )
