@@ -18,6 +18,9 @@ class Share(NamedTuple):
     of: int
 
 
+NOTHING = Share(0, 0)
+"""Nothing fell due: a report, but no value."""
+
 Figure = Decimal | Share | bool | None
 """What a report says: a value, n of N, done or not; None only in a void."""
 

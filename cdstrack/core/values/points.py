@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Qualifier, Target
-from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.report import NOTHING, Report, Share
 from cdstrack.core.values.in_force import latest_per_slot
 from cdstrack.core.values.measures import Bar, Met, Point, figure_value
 
@@ -59,11 +59,11 @@ def points_of(
         for report in reports
         if report.date.last <= as_of and report.body is None and type(report.figure) in forms
     ]
-    return series_of(target, relevant, bar)
+    return tuple(point for point in series_of(target, relevant, bar) if point.share != NOTHING)
 
 
 def series_of(target: Target, reports: Sequence[Report], bar: Bar) -> tuple[Point, ...]:
-    """The values that reports of one body, or of nobody in particular, give."""
+    """The values that reports of one body, or of nobody in particular, give; 0 of 0 among them."""
     if not target.conditions:
         return _over_time(target, reports, None)
     if accumulates(target):  # an increment of all conditions adds to each
@@ -88,11 +88,12 @@ def _over_time(target: Target, reports: Sequence[Report], *parts: str | None) ->
         )
         for report in latest_per_slot(reports)
     ]
+    values = [point for point in single if point.share != NOTHING]
     match target.accumulate:
-        case "max":
-            return _running_max(single)
-        case "mean":
-            return running_mean(single)
+        case "max" if values:
+            return _running_max(values)
+        case "mean" if values:
+            return running_mean(values)
         case _:
             return tuple(single)
 
@@ -115,7 +116,8 @@ def _worst_of(
         for _, index, point in same_day:
             standing |= {index: point} if index in parts else dict.fromkeys(parts, point)
         if len(standing) == len(parts):
-            worst = min(standing.values(), key=lambda value: _merit(value, bar))
+            values = [value for value in standing.values() if value.share != NOTHING]
+            worst = min(values or standing.values(), key=lambda value: _merit(value, bar))
             yield worst._replace(date=point.date)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import takewhile
+from operator import attrgetter
 from typing import ClassVar
 
 from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Baseline, Revision, Target
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.register import Ledger, Register
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.across import BodyTotals, Values, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
 from cdstrack.core.values.measures import Bar
@@ -21,6 +24,8 @@ from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, be
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import Course, Terms, bends_of, history_of
 from cdstrack.core.verdict.verdict import Verdict
+
+_last_day = attrgetter("date.last")
 
 
 @dataclass(frozen=True)
@@ -166,6 +171,9 @@ class Hearing:
             self.cache[bar.interval] = self._read(self.reports, bar)
         values = self.cache[bar.interval]
         start = baseline_of(target, values.points)
+        since = values.points[-1].day if values.points else date.min
+        known = self.reports[: bisect_right(self.reports, self.as_of, key=_last_day)]
+        recent = takewhile(lambda report: report.date.last > since, reversed(known))
         return Verdict(
             target=target,
             policy=policy,
@@ -178,6 +186,7 @@ class Hearing:
             spans=self._spans(bar) if target.kind == "sustain" else (),
             standing=values.standing,
             parts=self._parts,
+            empty=next((report for report in recent if report.figure == NOTHING), None),
             owner=owner_on(target.owner, self.register.bodies, self.as_of, target.succession),
             sources=self.register.sources,
             single=self.single,
