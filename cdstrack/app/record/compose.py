@@ -18,6 +18,7 @@ from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Figure, Report, Share
 from cdstrack.core.values.across import BodyTotals
+from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
@@ -202,5 +203,6 @@ def stood_at(
     if population is None or body is None:
         return None
     bar = Bar(target.target, referee.register.policy.about)
-    standing = BodyTotals(target, population, bar).values(reports, referee.as_of).standing
+    totals = BodyTotals(target, population, bar, window_of(target, target.deadline))
+    standing = totals.values(reports, referee.as_of).standing
     return standing.held.get(body) if standing is not None else None

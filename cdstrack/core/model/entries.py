@@ -22,12 +22,14 @@ from cdstrack.core.model.fields import (
     When,
     Whole,
 )
-from cdstrack.core.model.periods import Frequency
+from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency
 
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
 Comparator = Literal["at_least", "more_than", "at_most", "less_than", "exactly", "between"]
 Qualifier = Literal["nearly", "over", "about"]
-Accumulate = Literal["latest", "sum", "max", "mean", "ratio"]
+Accumulate = Literal[
+    "latest", "sum", "year_to_date", "max", "min", "mean", "growth", "ratio"
+]  # fmt: skip
 Across = Literal["sum", "ratio", "mean", "min", "max", "share"]
 Strength = Literal["demand", "assign", "ensure", "strive", "try", "aim", "towards"]
 Reading = Literal["explicit", "implied", "inferred"]
@@ -283,7 +285,10 @@ class Target(Model):
     start: When | None = None
     """When its time begins, a period from its first day; else the day on which it was said."""
     accumulate: Accumulate = "latest"
-    """How reports combine: with sum each is an increment, else a total."""
+    """How reports combine: with sum each is an increment, with year_to_date a total that starts
+    anew each year; growth chains yearly rates in percent."""
+    year_starts: Annotated[str, Field(pattern=MONTH_DAY_PATTERN)] | None = None
+    """The month and day (MM-DD) on which running totals start anew; else 1 January."""
     plan: list[PlanPoint] = []
     """Values planned on the way, in order of their dates."""
     report_every: Frequency | None = None

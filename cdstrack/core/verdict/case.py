@@ -13,8 +13,9 @@ from cdstrack.core.model.entries import Goal, Policy, Target
 from cdstrack.core.model.periods import DAYS_PER, Period, add_days, days_between
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.across import BodyStatus
+from cdstrack.core.values.coverage import Gap, Window, time_between
 from cdstrack.core.values.measures import Bar, Plan, Point, aim, elapsed
-from cdstrack.core.values.points import accumulates
+from cdstrack.core.values.points import is_total
 from cdstrack.core.verdict.terms import Course, Terms
 
 PeriodResult = Literal["kept", "missed", "unreported", "open", "future"]
@@ -34,11 +35,21 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One period of a ``sustain`` target and how it went."""
+    """One period of a ``sustain`` target and how it went.
+
+    ``points`` are its values so far, ``closing`` is the one that it is judged by; ``gaps`` are the
+    times of it that were not reported.
+    """
 
     period: Period
     result: PeriodResult
-    value: Decimal | None = None
+    points: tuple[Point, ...] = ()
+    closing: Point | None = None
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.closing.value if self.closing is not None else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +70,10 @@ class Case:
     """How the bodies stand that report one by one."""
     parts: tuple[Report, ...] = ()
     """Reports of single conditions, and of bodies whose reports do not count."""
+    window: Window | None = None
+    """The span over which values are combined, if they are."""
+    outside: tuple[Report, ...] = ()
+    """Reports that ended before the window and do not count."""
 
     @cached_property
     def last(self) -> Point | None:
@@ -104,12 +119,12 @@ class Case:
 
     @cached_property
     def met_now(self) -> bool:
-        return self.bar.met_by(self.last) == "yes"
+        return self.bar.settled_by(self.last)
 
     @cached_property
     def first_to_meet(self) -> Point | None:
         """The first value that met the goal."""
-        return next((point for point in self.points if self.bar.met_by(point) == "yes"), None)
+        return next((point for point in self.points if self.bar.settled_by(point)), None)
 
     @property
     def met_earlier(self) -> bool:
@@ -118,7 +133,7 @@ class Case:
         return before or (
             self.start is not None
             and self.start.dated
-            and not accumulates(self.target)
+            and self.bar.silence is None
             and self.bar.answer(self.start.value, None) == "yes"
         )
 
@@ -126,13 +141,30 @@ class Case:
     def met_since_due(self) -> Period | None:
         """When the goal was first met after the deadline."""
         late = (point for point in self.points if self.due is not None and point.day > self.due)
-        return next((point.date for point in late if self.bar.met_by(point) == "yes"), None)
+        return next((point.date for point in late if self.bar.settled_by(point)), None)
 
     @cached_property
     def value_due(self) -> Point | None:
-        """The value in force on the deadline: the last one reported for it or for a day before."""
+        """The value in force on the deadline: the last one reported for it or for a day before.
+
+        Of one that is combined over time what nobody reported up to the deadline is a gap.
+        """
         due = self.due or date.max
-        return next((point for point in reversed(self.points) if point.day <= due), None)
+        point = next((point for point in reversed(self.points) if point.day <= due), None)
+        if point is None or point.coverage is None or not self.passed:
+            return point
+        return point._replace(coverage=point.coverage.through(due))
+
+    @cached_property
+    def times_missing(self) -> tuple[Period, ...]:
+        """The times, over by now, that nobody reported of what is combined or to be kept."""
+        if self.target.kind == "sustain":
+            unreported = [span for span in self.spans if span.result == "unreported"]
+            gaps = [gap for span in unreported for gap in span.gaps]
+        else:
+            point = self.value_due if self.passed else self.last
+            gaps = [*point.coverage.gaps] if point is not None and point.coverage else []
+        return tuple(time_between(first, last) for first, last in gaps)
 
     @property
     def met_by_deadline(self) -> bool:
@@ -145,8 +177,6 @@ class Case:
                 "unreported" not in results
                 and results.count("missed") <= self.target.allowed_misses
             )
-        if self.target.kind == "limit" and (self.last is None or self.last.day < self.due):
-            return False
         return self.bar.met_by(self.value_due) == "yes"
 
     def elapsed_on(self, day: date) -> Decimal | None:
@@ -195,10 +225,11 @@ def baseline_of(target: Target, points: Sequence[Point]) -> Start | None:
         dated = baseline.date is not None
         day = baseline.date.last if baseline.date is not None else target.begins
         return Start(baseline.value, day, baseline.inferred, dated)
-    if accumulates(target):
+    if is_total(target):
         return Start(Decimal(0), target.begins, False, False)
     whole = next((point for point in points if point.complete), None)
-    if whole is not None and len(points) >= 2 and target.kind != "milestone":
+    averages = target.accumulate in ("mean", "growth")
+    if whole is not None and len(points) >= 2 and target.kind != "milestone" and not averages:
         return Start(whole.value, whole.day, True, False)
     return None
 
@@ -207,6 +238,8 @@ def plan_of(target: Target, start: Start | None, terms: Terms) -> Plan | None:
     """The line from the baseline through interim points to the target; None without a path."""
     if start is None or terms.goal is None or terms.deadline is None or target.kind != "reach":
         return None
+    if target.accumulate in ("mean", "growth"):
+        return None  # what the rest needs is said by ``required_mean``
     aim_value = aim(terms.goal, start.value)
     end = terms.deadline.last
     if aim_value is None or start.day >= end:

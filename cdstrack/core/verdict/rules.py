@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, get_args
 
 from cdstrack.core.model.entries import Kind
 from cdstrack.core.model.periods import add_days, days_between
-from cdstrack.core.verdict.case import Case
+from cdstrack.core.verdict.case import Case, Span
 
 State = Literal[
     "breached", "overdue", "lapsed", "regressing", "off_track", "stale", "awaiting_data",
@@ -79,6 +79,7 @@ def periods(case: Case) -> Reason | None:
     unreported = [span for span in spans if span.result == "unreported"]
     n_kept = sum(span.result == "kept" for span in spans)
     allowed_misses, lag_days = case.target.allowed_misses, case.target.lag_days
+    late = [span for span in unreported if case.as_of > add_days(span.period.last, lag_days)]
     if len(missed) > allowed_misses:
         facts = {"period": missed[allowed_misses].period, "value": missed[allowed_misses].value}
         return Reason("breached", "period_missed", facts)
@@ -86,16 +87,22 @@ def periods(case: Case) -> Reason | None:
     if case.as_of > last:
         if not unreported:
             return Reason("achieved", "periods_kept", {"n": n_kept, "of": len(spans)})
-        state: State = "awaiting_data" if case.as_of <= add_days(last, lag_days) else "overdue"
-        return Reason(state, "period_unreported", {"period": unreported[0].period})
+        return _unreported(case, "overdue" if late else "awaiting_data", (late or unreported)[0])
     if all(span.result == "future" for span in spans):
         return Reason("not_started", "not_begun", {"start": spans[0].period.first})
-    late = [span for span in unreported if case.as_of > add_days(span.period.last, lag_days)]
     if late:
-        return Reason("stale", "period_unreported", {"period": late[0].period})
+        return _unreported(case, "stale", late[0])
     if n_kept:
         return Reason("on_track", "periods_kept", {"n": n_kept, "of": len(spans)})
     return Reason("in_progress", "period_open", {"period": spans[0].period})
+
+
+def _unreported(case: Case, state: State, span: Span) -> Reason:
+    """A period that is over and was not reported, or not all of it."""
+    if span.closing is None:
+        return Reason(state, "period_unreported", {"period": span.period})
+    facts = {"period": span.period, "missing": case.times_missing}
+    return Reason(state, "period_incomplete" if case.times_missing else "period_undecided", facts)
 
 
 def ceiling_passed(case: Case) -> Reason | None:
@@ -112,13 +119,15 @@ def ceiling_at_deadline(case: Case) -> Reason | None:
     if last is None or due is None or goal is None or not case.passed:
         return None
     total = case.value_due
-    if last.day >= due and total is not None and case.bar.met_by(total) == "yes":
+    if total is not None and case.bar.met_by(total) == "yes":
         return Reason("achieved", "limit_kept", {"value": total.value, "limit": goal.value})
-    if last.day >= due and not (case.is_awaited and case.within_lag):
-        facts = {"deadline": case.terms.deadline, "date": last.date}
-        return Reason("overdue", "overdue_undecided", facts)
-    state: State = "awaiting_data" if case.within_lag else "overdue"
-    return Reason(state, "limit_silent", {"date": last.date})
+    if case.times_missing or total is None:
+        state: State = "awaiting_data" if case.within_lag else "overdue"
+        return Reason(state, "limit_silent", {"date": last.date, "missing": case.times_missing})
+    if case.is_awaited and case.within_lag:
+        return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
+    facts = {"deadline": case.terms.deadline, "date": last.date}
+    return Reason("overdue", "overdue_undecided", facts)
 
 
 def ceiling_pace(case: Case) -> Reason | None:
@@ -167,10 +176,12 @@ def deadline_passed(case: Case) -> Reason | None:
         return Reason("lapsed", "met_in_time_then_lost", facts)
     if case.met_now:
         return Reason("achieved_late", "met_late", {**facts, "date": case.met_since_due})
-    expects_more = case.last.day < case.due or case.is_awaited
+    expects_more = case.last.day < case.due or case.is_awaited or case.times_missing
     if expects_more and case.within_lag and case.target.lag_days:
         return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
-    is_vague = case.bar.met_by(case.last) == "undecided"
+    if case.times_missing and case.bar.met_by(case.value_due) == "undecided":
+        return Reason("overdue", "overdue_incomplete", {**facts, "missing": case.times_missing})
+    is_vague = "undecided" in (case.bar.met_by(case.last), case.bar.met_by(case.value_due))
     return Reason("overdue", "overdue_undecided" if is_vague else "overdue_unmet", facts)
 
 

@@ -27,6 +27,7 @@ from cdstrack.core.values.measures import (
     rate,
     rate_unit,
 )
+from cdstrack.core.values.over_time import needed_of_rest, weight_of
 from cdstrack.core.verdict.case import Case
 from cdstrack.core.verdict.rules import ACHIEVED, FAILED, OUTSIDE, Decision, State, decide
 from cdstrack.core.verdict.terms import History, Terms
@@ -201,6 +202,25 @@ class Verdict(Case):
         days = days_between(self.as_of, plan.end)
         return rate(plan.wanted - last.value, days, self._rate_unit(plan))
 
+    @cached_property
+    def required_average(self) -> Decimal | None:
+        """What the rest of its span has to average for a mean or a growth to meet the target.
+
+        In the unit of the target, a growth in percent a year; None when nothing is left.
+        """
+        goal, last, grows = self.bar.goal, self.last, self.target.accumulate == "growth"
+        if goal is None or last is None or last.coverage is None or self.bar.silence != "moves":
+            return None
+        running = next((span.period for span in self.spans if last in span.points), None)
+        first = running.first if running is not None else self.window.since if self.window else None
+        end = running.last if running is not None else self.due
+        if first is None or end is None or last.coverage.until >= end:
+            return None
+        whole = weight_of(first, end, grows=grows)
+        gaps = last.coverage.through(end).gaps
+        rest = sum((weight_of(*gap, grows=grows) for gap in gaps), Decimal(0))
+        return needed_of_rest(goal.value, last.value, whole - rest, rest, grows=grows)
+
     def _rate_unit(self, plan: Plan) -> Frequency:
         return rate_unit(self.target.report_every, plan.start, plan.end)
 
@@ -246,7 +266,7 @@ class Verdict(Case):
         fell_back = not self.met_now and target.kind != "limit" and self.met_earlier
         if fell_back and self.ruling.state != "lapsed":
             flags.append("met_then_lost")
-        if self.bar.met_by(last) == "undecided":
+        if "undecided" in (self.bar.met_by(last), self.bar.met_by(self.value_due)):
             flags.append("undecided")
         many = len(self.points) > 1 or self.standing is not None
         if many and not self.single and self._population_changed():
@@ -267,8 +287,15 @@ class Verdict(Case):
             flags.append("late_report")
         if self.owner.orphaned:
             flags.append("orphaned_owner")
-        if (self.standing is not None or self.parts) and self._is_partly_reported():
+        if self._is_partly_reported():
             flags.append("partly_reported")
+        coverage = last.coverage if last is not None else None
+        if coverage is not None:
+            on_deadline = self.value_due.coverage if self.value_due is not None else None
+            if coverage.straddles or (on_deadline is not None and on_deadline.straddles):
+                flags.append("straddles")
+            if coverage.parts_disagree:
+                flags.append("parts_disagree")
         if target.notes and any(note.evidence for note in self.notes):
             flags.append("uncounted_evidence")
         if closing is not None and closing.on <= self.as_of and self.ruling.state != closing.how:
@@ -316,8 +343,12 @@ class Verdict(Case):
         return any(report.recorded.date() > limit for report in reports)
 
     def _is_partly_reported(self) -> bool:
-        """Whether there are reports, but not of every body or not of every condition."""
+        """Whether there are reports, but not of every body, condition or time."""
         standing, parts = self.standing, self.parts
+        if self.points and self.times_missing:
+            return True
+        if standing is None and not parts:
+            return False
         if standing is not None:
             n, of = standing.reported
             return n < of and not self.stands_for_all and bool(n or standing.held or parts)
