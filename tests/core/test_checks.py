@@ -170,6 +170,12 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_target(periods=["2026"]), ("periods",)),
         (of_target(kind="milestone", **ASKED), ("reporters",)),
         (of_target(kind="unquantified", **ASKED), ("reporters",)),
+        (of_target(kind="milestone", method="cagr"), ("method",)),
+        (of_target(kind="sustain", periods=["2026"], method="straight_line"), ("method",)),
+    ],
+    "method_plan": [(of_target(method="cagr", plan=PLAN[:1]), ("method",))],
+    "method_yearly": [
+        (of_target(method="five_year_trend", report_every="quarter"), ("method",)),
     ],
     "limit_comparator": [(of_target(kind="limit"), ("target",))],
     "deadline_before_start": [
@@ -347,6 +353,8 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     ],
 }
 WARNINGS = {
+    "method_plan",
+    "method_yearly",
     "report_after_end",
     "report_before_baseline",
     "report_before_start",
@@ -387,6 +395,8 @@ def test_every_problem_has_a_sample():
         {"kind": "limit", "target": {"less_than": "5"}},
         {"kind": "milestone", "deadline": "2022"},
         {"kind": "unquantified"},
+        {"method": "cagr", "report_every": "year"},
+        {"method": "straight_line", "plan": PLAN[:1], "report_every": "month"},
         {"deadline": "2024", "revisions": [moved("2022", "2023"), moved("2023-12", "2024")]},
         {"revisions": [changed("90", "95"), moved("2020", "2021"), changed("95", "100.0")],
          "deadline": "2021-12-31"},

@@ -234,6 +234,20 @@ def check_kind(target: Target) -> Iterator[Problem]:
     goal = target.target
     if target.kind == "limit" and goal and goal.comparator not in ("at_most", "less_than"):
         yield Problem("limit_comparator", {"comparator": goal.comparator}, ("target",))
+    if target.method is not None:
+        yield from _check_method(target)
+
+
+def _check_method(target: Target) -> Iterator[Problem]:
+    """A method of pace has the target to reach and the yearly figures that it is for."""
+    if target.kind != "reach":
+        yield Problem("kind_has_no", {"kind": target.kind, "key": "method"}, ("method",))
+    elif target.method in ("cagr", "five_year_trend"):
+        facts = {"method": target.method, "every": target.report_every}
+        if target.plan:
+            yield Problem("method_plan", facts, ("method",), level="warning")
+        if target.report_every not in (None, "year"):
+            yield Problem("method_yearly", facts, ("method",), level="warning")
 
 
 def check_dates(target: Target) -> Iterator[Problem]:

@@ -19,7 +19,9 @@ from cdstrack.core.model.entries import Across, Goal, Qualifier
 from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import CalendarDay, Figure, Report, Share
 
-Method = Literal["straight_line", "plan", "share_used"]
+Method = Literal[
+    "straight_line", "plan", "planned_value", "share_used", "cagr", "five_year_trend"
+]  # fmt: skip
 THEIL_SEN_FROM = 5
 THEIL_SEN_POINTS = 50
 """Only the newest points enter the median of slopes, so that a forecast costs the same for all."""
@@ -152,22 +154,23 @@ def elapsed(start: date, end: date, day: date) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The planned line: straight from the baseline to the target, or through interim points."""
+    """The planned line: straight from the baseline to the target, or through interim points.
+
+    ``leads_away`` says that interim points lead away from the target, as emissions that are to
+    peak: then no value tells how far on the way it is.
+    """
 
     start: date
     baseline: Decimal
     end: date
     wanted: Decimal
     bends: tuple[tuple[date, Decimal], ...] = ()
+    leads_away: bool = False
 
     @property
     def anchors(self) -> tuple[tuple[date, Decimal], ...]:
         """The points of the line, the ends included."""
         return (self.start, self.baseline), *self.bends, (self.end, self.wanted)
-
-    @property
-    def method(self) -> Method:
-        return "plan" if self.bends else "straight_line"
 
     def planned(self, day: date) -> Decimal:
         """The value planned for a day; before the start the baseline, after the end the target."""
