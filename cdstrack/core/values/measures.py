@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 from itertools import combinations, pairwise
+from math import ceil
 from statistics import median
 from typing import Literal, NamedTuple
 
@@ -292,12 +293,13 @@ def forecast(points: Sequence[Point], plan: Plan, today: date) -> Forecast:
     missing = plan.wanted - last.value
     if slope == 0 or (slope > 0) != (missing > 0):
         return Forecast(None, method, "wrong_way")
-    days = (missing / slope).to_integral_value(rounding="ROUND_CEILING")
+    # A slope is a rounded quotient: what comes to a whole day is that day, not the next.
+    days = missing / slope
     left = days_between(today, plan.end)
     horizon = add_days(today, max(2 * left, TWO_YEARS) if left > 0 else TWO_YEARS)
     if days > days_between(last.day, horizon):
         return Forecast(None, method, "too_far")
-    finish = add_days(last.day, int(days))
+    finish = add_days(last.day, ceil(days.quantize(Decimal("1e-9"))))
     if finish < today:
         return Forecast(None, method, "evidence_too_old")
     return Forecast(finish, method)

@@ -111,4 +111,7 @@ def is_behind(points: Sequence[Point], plan: Plan) -> bool:
     # Half of them are: the median lies between the two in the middle.
     days = [Decimal(days_between(plan.start, point.day)) for point in recent]
     slope = theil_sen(days, [point.value for point in recent])
-    return slope is None or EXACT.multiply(sign, slope * left) < sign * missing
+    if slope is None:
+        return True
+    surplus = EXACT.subtract(EXACT.multiply(slope, left), missing)
+    return sign * EXACT.quantize(surplus, _TWENTY_PLACES) < 0
