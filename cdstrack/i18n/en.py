@@ -755,7 +755,7 @@ TEXTS: dict[str, str] = {
     "problem_kind_needs": "A target of kind {kind} needs the key {key}.",
     "problem_kind_has_no": "A target of kind {kind} has no {key}.",
     "problem_method_plan": "method: {method} does not look at the plan. Remove plan or method.",
-    "problem_method_yearly": "method: {method} counts in whole calendar years, and with report_every: {every} a year that is not over would count as a whole one. Leave method out, or use report_every: year.",
+    "problem_method_yearly": "method: {method} counts in whole calendar years, and with report_every: {every} a year that is not over would count as a whole one. Use method: straight_line or report_every: year.",
     "problem_limit_comparator": "A limit is a ceiling: at_most or less_than, not {comparator}.",
     "problem_needs_beside": "{key} means nothing without {needs}. Add {needs} or remove {key}.",
     "problem_limit_across": "The bodies under a limit are added up. Write across: sum, not {across}.",

@@ -12,7 +12,7 @@ import pytest
 from cdstrack.core.checks import ledger_checks, register_checks
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.checks.register_checks import check_register, check_succession
-from cdstrack.core.model.entries import Body, Group, Target
+from cdstrack.core.model.entries import Body, Group, Policy, Target
 from cdstrack.core.model.problems import Problem, did_you_mean
 from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
@@ -404,6 +404,15 @@ def test_every_problem_has_a_sample():
 )  # fmt: skip
 def test_sound_targets_have_no_problems(said: dict[str, Any]):
     assert of_target(**said) == []
+
+
+def test_the_method_of_the_policy_is_for_yearly_figures_too():
+    monthly = target(report_every="month")
+    known = {"policy": Policy(method="cagr"), "named": SOURCES | {"bodies": {"mic"}}}
+    (problem,) = check_register(register_of(monthly, **known))
+    assert (problem.code, problem.path) == ("method_yearly", ("report_every",))
+    planned = target(report_every="month", plan=PLAN[:1])
+    assert list(check_register(register_of(planned, **known))) == []
 
 
 def test_what_a_target_names_that_cannot_be_read_is_looked_at_too():
