@@ -256,6 +256,7 @@ DIP = {
         (PEAK, "2030", "90", "on_track"),
         (PEAK, "2030", "91", "off_track"),
         (DIP, "2024", "95", "on_track"),
+        (DIP, "2025", "90", "on_track"),
         (DIP, "2024", "91.9", "off_track"),
         (DIP, "2030", "110", "on_track"),
         (DIP, "2030", "109", "off_track"),
