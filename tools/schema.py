@@ -97,6 +97,7 @@ def _kinds() -> list[dict[str, Any]]:
         {"if": kind("milestone"), "then": {"not": {"required": ["target"]}}},
         {"if": kind("sustain"), "then": some_periods, "else": no_periods},
         {"if": kind("limit"), "then": ceiling_of_sum},
+        {"if": kind("reach"), "else": {"not": {"required": ["method"]}}},
         {
             "if": kind("milestone", "unquantified"),
             "then": {"not": {"required": ["reporters"]}},

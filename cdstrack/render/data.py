@@ -124,6 +124,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "planned": exact(verdict.planned) if verdict.planned is not None else None,
         "elapsed": quotient_or_null(verdict.elapsed),
         "pace": quotient_or_null(verdict.pace),
+        "gap_share": quotient_or_null(verdict.gap_share),
         "buffer_days": verdict.buffer_days,
         "required_rate": _rate(verdict.required_rate),
         "average_rate": _rate(verdict.average_rate),
@@ -411,6 +412,8 @@ TARGET_COLUMNS: tuple[tuple[str, Callable[[Verdict], Json]], ...] = (
     ),
     ("bodies_reported", lambda verdict: verdict.standing.reported.n if verdict.standing else None),
     ("bodies", lambda verdict: verdict.standing.reported.of if verdict.standing else None),
+    ("method", lambda verdict: verdict.method),
+    ("gap_share", lambda verdict: quotient_or_null(verdict.gap_share)),
 )
 TARGET_FIELDS = tuple(name for name, _ in TARGET_COLUMNS)
 

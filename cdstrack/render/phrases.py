@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, get_args
 
-from cdstrack.core.model.decimals import EXACT
+from cdstrack.core.model.decimals import EXACT, quotient
 from cdstrack.core.model.entries import Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.report import Report, Share
@@ -166,6 +166,11 @@ _FACTS: Mapping[str, Fact] = {
         else facts["cut"]
     ),
     "method": lambda facts, words: words(f"method_{facts['method']}"),
+    "actual": lambda facts, words: words.number(quotient(facts["actual"])),
+    "planned": lambda facts, words: _apart(facts["planned"], [facts["actual"]], words),
+    "gap": lambda facts, words: gap_words(facts["gap"], words),
+    "small": lambda facts, words: words.percent(facts["small"]),
+    "large": lambda facts, words: words.percent(facts["large"]),
     "how": lambda facts, words: words(f"state_{facts['how']}"),
     "deadline": lambda facts, words: words.deadline(facts["deadline"]),
 }
@@ -207,6 +212,26 @@ def _pace(pace: object, facts: Mapping[str, object], words: Words) -> str:
             return words.number(figure)
     last = Decimal("0.000001")
     return words.number(pace.quantize(last, rounding=ROUND_FLOOR, context=EXACT))
+
+
+def _apart(value: Decimal, cuts: Sequence[Decimal], words: Words) -> str:
+    """A figure with two decimals, or as many as it takes to stand where the exact one stands."""
+    for places in range(2, 21):
+        figure = value.quantize(Decimal(1).scaleb(-places), context=EXACT)
+        if all(_side(figure, cut) == _side(value, cut) for cut in cuts):
+            break
+    return words.number(figure)
+
+
+def _side(value: Decimal, cut: Decimal) -> Decimal:
+    """-1 below the cut, 0 on it, 1 above it."""
+    return value.compare(cut, context=EXACT)
+
+
+def gap_words(gap: Decimal, words: Words) -> str:
+    """The gap of the five-year trend in percent, on the side of the cuts where it is."""
+    figure = _apart(EXACT.multiply(gap, Decimal(100)), [Decimal(5), Decimal(20)], words)
+    return f"{figure} %" if words.lang == "vi" else f"{figure}%"
 
 
 def in_families(
@@ -355,7 +380,7 @@ def repeatable_words(report: Report, target: Target, words: Words) -> str:
 
 MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
           "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
-          "late_report", "withdrawn", "superseded")  # fmt: skip
+          "late_report", "trend_behind", "withdrawn", "superseded")  # fmt: skip
 """Flags that a table marks; the others stand in ``show``."""
 
 

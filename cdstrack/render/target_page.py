@@ -23,6 +23,7 @@ from cdstrack.render.phrases import (
     evidence_words,
     explain,
     figure_words,
+    gap_words,
     goal_words,
     goalposts_words,
     number_with_unit,
@@ -192,6 +193,11 @@ def _measures(to: _Page, verdict: Verdict) -> None:
         method = words(f"method_{verdict.method}")
         pace = pace_words(verdict, words)
         to.field("lbl_pace", words("pace_by", pace=pace, method=method))
+    gap = verdict.gap_share
+    if gap is not None and not verdict.met_now:
+        method = words(f"method_{verdict.method}")
+        by = words("gap_by", gap=gap_words(gap, words), method=method)
+        to.field("lbl_gap", by if gap > 0 else words("gap_none", method=method))
     if verdict.buffer_days is not None:
         key = "buffer_behind" if verdict.buffer_days < 0 else "buffer_ahead"
         to.field("lbl_buffer", words(key, days=abs(verdict.buffer_days)))

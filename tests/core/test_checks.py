@@ -12,7 +12,7 @@ import pytest
 from cdstrack.core.checks import ledger_checks, register_checks
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.checks.register_checks import check_register, check_succession
-from cdstrack.core.model.entries import Body, Group, Target
+from cdstrack.core.model.entries import Body, Group, Policy, Target
 from cdstrack.core.model.problems import Problem, did_you_mean
 from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
@@ -170,6 +170,12 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_target(periods=["2026"]), ("periods",)),
         (of_target(kind="milestone", **ASKED), ("reporters",)),
         (of_target(kind="unquantified", **ASKED), ("reporters",)),
+        (of_target(kind="milestone", method="cagr"), ("method",)),
+        (of_target(kind="sustain", periods=["2026"], method="straight_line"), ("method",)),
+    ],
+    "method_plan": [(of_target(method="cagr", plan=PLAN[:1]), ("method",))],
+    "method_yearly": [
+        (of_target(method="five_year_trend", report_every="quarter"), ("method",)),
     ],
     "limit_comparator": [(of_target(kind="limit"), ("target",))],
     "deadline_before_start": [
@@ -347,6 +353,8 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     ],
 }
 WARNINGS = {
+    "method_plan",
+    "method_yearly",
     "report_after_end",
     "report_before_baseline",
     "report_before_start",
@@ -387,6 +395,8 @@ def test_every_problem_has_a_sample():
         {"kind": "limit", "target": {"less_than": "5"}},
         {"kind": "milestone", "deadline": "2022"},
         {"kind": "unquantified"},
+        {"method": "cagr", "report_every": "year"},
+        {"method": "straight_line", "plan": PLAN[:1], "report_every": "month"},
         {"deadline": "2024", "revisions": [moved("2022", "2023"), moved("2023-12", "2024")]},
         {"revisions": [changed("90", "95"), moved("2020", "2021"), changed("95", "100.0")],
          "deadline": "2021-12-31"},
@@ -394,6 +404,15 @@ def test_every_problem_has_a_sample():
 )  # fmt: skip
 def test_sound_targets_have_no_problems(said: dict[str, Any]):
     assert of_target(**said) == []
+
+
+def test_the_method_of_the_policy_is_for_yearly_figures_too():
+    monthly = target(report_every="month")
+    known = {"policy": Policy(method="cagr"), "named": SOURCES | {"bodies": {"mic"}}}
+    (problem,) = check_register(register_of(monthly, **known))
+    assert (problem.code, problem.path) == ("method_yearly", ("report_every",))
+    planned = target(report_every="month", plan=PLAN[:1])
+    assert list(check_register(register_of(planned, **known))) == []
 
 
 def test_what_a_target_names_that_cannot_be_read_is_looked_at_too():

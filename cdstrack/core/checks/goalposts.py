@@ -21,7 +21,8 @@ Free are words and evidence: title, notes, tags, sources, ``restated``, ``review
 of conditions, and what ``stated`` and ``baseline`` say of their documents. Free is also how a value
 is written: 2024 and 2024-12-31 are one deadline, 100 and 100.0 one figure.
 
-Of the register as a whole the cuts of ``policy`` may be tightened, not loosened; a group that
+Of the register as a whole the cuts of ``policy`` may be tightened, not loosened, and its method
+stays; a group that
 reports may grow and gain later sizes, not lose members or rewrite a size. What bodies became is
 the world's doing, not a promise.
 """
@@ -108,6 +109,7 @@ _SHOWN: dict[str, _Reading] = {
     "stated": lambda target: target.stated.on,
     "accumulate": _of("accumulate"),
     "plan": _plan,
+    "method": _of("method"),
     "report_every": _of("report_every"),
     "lag_days": _of("lag_days"),
     "stale_after": _of("stale_after"),
@@ -250,6 +252,8 @@ def _policy_findings(before: Policy, after: Policy) -> Iterator[Finding]:
         old, new = getattr(before, field), getattr(after, field)
         if new < old if easier == "lower" else new > old:
             yield _finding(None, field, old, new)
+    if before.method != after.method:
+        yield _finding(None, "method", before.method, after.method)
 
 
 def _group_findings(before: Register, after: Register) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from datetime import date
 from math import inf
 from typing import Literal
 
-from cdstrack.core.model.entries import Body, Goal, Group, Target
+from cdstrack.core.model.entries import Body, Goal, Group, Policy, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.register import Reference, Register, Section
@@ -157,6 +157,8 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         if target.reporters or target.across or target.each:
             problems += check_reporters(target)
         problems += check_references(_references(target), register, near)
+        if target.method is not None or register.policy.method != "straight_line":
+            problems += check_method(target, register.policy)
         if has_splits or target.succession:
             problems += check_succession(target, register)
         for problem in problems:
@@ -234,6 +236,22 @@ def check_kind(target: Target) -> Iterator[Problem]:
     goal = target.target
     if target.kind == "limit" and goal and goal.comparator not in ("at_most", "less_than"):
         yield Problem("limit_comparator", {"comparator": goal.comparator}, ("target",))
+    if target.kind != "reach" and target.method is not None:
+        yield Problem("kind_has_no", {"kind": target.kind, "key": "method"}, ("method",))
+
+
+def check_method(target: Target, policy: Policy) -> Iterator[Problem]:
+    """A method for yearly figures has those, and no plan that it does not look at."""
+    own = target.method is not None
+    method = target.method if own or target.plan else policy.method
+    if target.kind != "reach" or method not in ("cagr", "five_year_trend"):
+        return
+    facts = {"method": method, "every": target.report_every}
+    if target.plan:
+        yield Problem("method_plan", facts, ("method",), level="warning")
+    if target.report_every not in (None, "year"):
+        path: Path = ("method",) if own else ("report_every",)
+        yield Problem("method_yearly", facts, path, level="warning")
 
 
 def check_dates(target: Target) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ Accumulate = Literal[
 Across = Literal["sum", "ratio", "mean", "min", "max", "share"]
 Strength = Literal["demand", "assign", "ensure", "strive", "try", "aim", "towards"]
 Reading = Literal["explicit", "implied", "inferred"]
+PaceMethod = Literal["straight_line", "cagr", "five_year_trend"]
 Closing = Literal["withdrawn", "superseded", "dissolved"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
 
@@ -52,6 +53,8 @@ class Policy(Model):
     """After so many days a report is too old to judge by."""
     require_source: Flag = False
     """Whether a report without a source is refused."""
+    method: PaceMethod = "straight_line"
+    """How pace is measured: straight_line, cagr (compound growth) or five_year_trend."""
 
 
 class Source(Model):
@@ -291,6 +294,8 @@ class Target(Model):
     """The month and day (MM-DD) on which running totals start anew; else 1 January."""
     plan: list[PlanPoint] = []
     """Values planned on the way, in order of their dates."""
+    method: PaceMethod | None = None
+    """How its pace is measured, if not as policy says."""
     report_every: Frequency | None = None
     """How often a report is due."""
     lag_days: Whole = 0

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 from itertools import combinations, pairwise
+from math import ceil
 from statistics import median
 from typing import Literal, NamedTuple
 
@@ -20,7 +21,9 @@ from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, d
 from cdstrack.core.model.report import CalendarDay, Figure, Report, Share
 from cdstrack.core.values.coverage import Coverage, Silence
 
-Method = Literal["straight_line", "plan", "share_used"]
+Method = Literal[
+    "straight_line", "plan", "planned_value", "share_used", "cagr", "five_year_trend"
+]  # fmt: skip
 THEIL_SEN_FROM = 5
 THEIL_SEN_POINTS = 50
 """Only the newest points enter the median of slopes, so that a forecast costs the same for all."""
@@ -215,22 +218,23 @@ def elapsed(start: date, end: date, day: date) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The planned line: straight from the baseline to the target, or through interim points."""
+    """The planned line: straight from the baseline to the target, or through interim points.
+
+    ``leads_away`` says that interim points lead away from the target, as emissions that are to
+    peak: then no value tells how far on the way it is.
+    """
 
     start: date
     baseline: Decimal
     end: date
     wanted: Decimal
     bends: tuple[tuple[date, Decimal], ...] = ()
+    leads_away: bool = False
 
     @property
     def anchors(self) -> tuple[tuple[date, Decimal], ...]:
         """The points of the line, the ends included."""
         return (self.start, self.baseline), *self.bends, (self.end, self.wanted)
-
-    @property
-    def method(self) -> Method:
-        return "plan" if self.bends else "straight_line"
 
     def planned(self, day: date) -> Decimal:
         """The value planned for a day; before the start the baseline, after the end the target."""
@@ -352,12 +356,13 @@ def forecast(points: Sequence[Point], plan: Plan, today: date) -> Forecast:
     missing = plan.wanted - last.value
     if slope == 0 or (slope > 0) != (missing > 0):
         return Forecast(None, method, "wrong_way")
-    days = (missing / slope).to_integral_value(rounding="ROUND_CEILING")
+    # A slope is a rounded quotient: what comes to a whole day is that day, not the next.
+    days = missing / slope
     left = days_between(today, plan.end)
     horizon = add_days(today, max(2 * left, TWO_YEARS) if left > 0 else TWO_YEARS)
     if days > days_between(last.day, horizon):
         return Forecast(None, method, "too_far")
-    finish = add_days(last.day, int(days))
+    finish = add_days(last.day, ceil(days.quantize(Decimal("1e-9"))))
     if finish < today:
         return Forecast(None, method, "evidence_too_old")
     return Forecast(finish, method)

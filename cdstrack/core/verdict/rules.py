@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple, get_args
 
 from cdstrack.core.model.entries import Kind
 from cdstrack.core.model.periods import add_days, days_between
+from cdstrack.core.values.trends import TREND_VALUES
 from cdstrack.core.verdict.case import Case, Span
 
 State = Literal[
@@ -208,23 +209,37 @@ def waiting(case: Case) -> Reason | None:
 def no_pace(case: Case) -> Reason | None:
     if case.target.kind == "milestone":
         return Reason("in_progress", "not_done")
-    if case.pace is None or case.plan is None or case.last is None:
+    plan, last = case.plan, case.last
+    if plan is None or last is None or last.day <= plan.start or case.overshot:
         return Reason("in_progress", "no_baseline" if case.start is None else "no_pace")
-    actual = days_between(case.plan.start, case.last.day)
-    total = days_between(case.plan.start, case.plan.end)
-    if case.pace >= 0 and actual < case.policy.early * total:
+    if case.method == "five_year_trend":
+        n_years = len(case.yearly)
+        few = Reason("in_progress", "trend_years", {"n": n_years, "needs": TREND_VALUES})
+        return few if case.trend is None else None
+    if case.method == "cagr" and case.pace is None:
+        same_year = last.day.year == plan.start.year
+        return Reason("in_progress", "cagr_years" if same_year else "cagr_signs")
+    actual, total = days_between(plan.start, last.day), days_between(plan.start, plan.end)
+    is_back = case.pace is not None and case.pace < 0
+    if not is_back and actual < case.policy.early * total:
         return Reason("in_progress", "too_early", {"early": case.policy.early})
     return None
 
 
 def pace(case: Case) -> Reason | None:
+    match case.method:
+        case "planned_value":
+            return _by_plan(case)
+        case "five_year_trend":
+            return _by_trend(case)
     return None if case.pace is None else _by_pace(case, case.pace, "pace")
 
 
 def _by_pace(case: Case, value: Decimal, why: str) -> Reason:
-    facts: dict[str, object] = {"pace": value, "date": case.last.date if case.last else None}
+    date = case.last.date if case.last else None
+    facts: dict[str, object] = {"pace": value, "date": date, "method": case.method}
     if case.plan is not None:
-        facts |= {"start": case.plan.start, "method": case.plan.method}
+        facts["start"] = case.plan.start
     if value < 0:
         return Reason("regressing", "regressing", facts)
     if value >= case.policy.on_track:
@@ -233,6 +248,41 @@ def _by_pace(case: Case, value: Decimal, why: str) -> Reason:
         cuts = {"cut": case.policy.at_risk, "upper": case.policy.on_track}
         return Reason("at_risk", f"{why}_risk", {**facts, **cuts})
     return Reason("off_track", f"{why}_off", {**facts, "cut": case.policy.at_risk})
+
+
+def _by_plan(case: Case) -> Reason | None:
+    plan, last = case.plan, case.last
+    if plan is None or last is None:
+        return None
+    planned = plan.planned(last.day)
+    facts = {"actual": last.value, "planned": planned, "date": last.date, "method": case.method}
+    rising = plan.wanted > plan.baseline
+    if last.value >= planned if rising else last.value <= planned:
+        return Reason("on_track", "planned_on", facts)
+    return Reason("off_track", "planned_off", facts)
+
+
+TREND_ON_TRACK, TREND_AT_RISK = Decimal("0.05"), Decimal("0.20")
+"""The cuts of Destatis: a smaller gap is on track, one up to the second at risk."""
+
+
+def _by_trend(case: Case) -> Reason | None:
+    trend = case.trend
+    if trend is None:
+        return None
+    facts = {
+        "method": case.method, "first": str(trend.first), "last": str(trend.last),
+        "gap": trend.gap, "small": TREND_ON_TRACK, "large": TREND_AT_RISK,
+    }  # fmt: skip
+    if trend.away:
+        return Reason("regressing", "trend_away", facts)
+    if trend.gap <= 0:
+        return Reason("on_track", "trend_reached", facts)
+    if trend.gap < TREND_ON_TRACK:
+        return Reason("on_track", "trend_on", facts)
+    if trend.gap <= TREND_AT_RISK:
+        return Reason("at_risk", "trend_risk", facts)
+    return Reason("off_track", "trend_off", facts)
 
 
 Rule = Callable[[Case], Reason | None]

@@ -17,7 +17,6 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import (
     Forecast,
-    Method,
     Plan,
     Point,
     Rate,
@@ -28,6 +27,7 @@ from cdstrack.core.values.measures import (
     rate_unit,
 )
 from cdstrack.core.values.over_time import needed_of_rest, weight_of
+from cdstrack.core.values.trends import is_behind
 from cdstrack.core.verdict.case import Case
 from cdstrack.core.verdict.rules import ACHIEVED, FAILED, OUTSIDE, Decision, State, decide
 from cdstrack.core.verdict.terms import History, Terms
@@ -169,18 +169,13 @@ class Verdict(Case):
             return None
         return self.elapsed * self.bar.goal.value
 
-    @property
-    def method(self) -> Method | None:
-        """The name of the way in which planned value and pace are computed."""
-        if self.target.kind == "limit" and self.bar.goal is not None:
-            return "share_used"
-        return self.plan.method if self.plan is not None else None
-
     @cached_property
     def buffer_days(self) -> int | None:
-        """Earned days − actual days, rounded down."""
+        """Earned days − actual days, rounded down; None by a method that counts no days."""
         plan, last = self.plan, self.last
         if plan is None or last is None or last.day <= plan.start or self.overshot:
+            return None
+        if self.method not in ("straight_line", "plan"):
             return None
         return plan.buffer_days(last.value, last.day)
 
@@ -298,9 +293,17 @@ class Verdict(Case):
                 flags.append("parts_disagree")
         if target.notes and any(note.evidence for note in self.notes):
             flags.append("uncounted_evidence")
+        if self.ruling.state == "on_track" and self._is_trend_behind():
+            flags.append("trend_behind")
         if closing is not None and closing.on <= self.as_of and self.ruling.state != closing.how:
             flags.append(closing.how)
         return tuple(flags)
+
+    def _is_trend_behind(self) -> bool:
+        """Whether the trend does not reach by the deadline what the pace says is on track; a plan
+        that first leads away means its trend to turn."""
+        plan = self.plan
+        return plan is not None and not plan.leads_away and is_behind(self.points, plan)
 
     def _is_beyond(self) -> bool:
         """Whether the last value is better than the target asked for."""
