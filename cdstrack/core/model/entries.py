@@ -345,21 +345,15 @@ class Target(Model):
         return self.start.first if self.start is not None else self.stated.on
 
 
-WaivableCode = Literal[
-    "overdue", "breached", "orphaned-owner", "stale", "awaiting-data", "regressing", "off-track",
-    "at-risk", "lapsed", "no-data", "undated-past-review", "eased", "report-missing",
-    "due-soon", "goalposts-moved",
-]  # fmt: skip
-"""What a waiver can name: findings on one target."""
-FindingCode = Literal[WaivableCode, "ledger-changed", "waiver-unused"]
-
-
 class CheckPolicy(Model):
-    """What the gate fails on, where a register sets its own."""
+    """What the gate fails on, where a register sets its own.
 
-    fail_on: list[FindingCode] | None = None
+    Which codes of findings there are is for the gate to say (``core.checks.gate``).
+    """
+
+    fail_on: list[str] | None = None
     """The findings that close the gate."""
-    warn_on: list[FindingCode] | None = None
+    warn_on: list[str] | None = None
     """The findings that are only said."""
     within: Whole | None = None
     """Also what falls due within so many days."""
@@ -371,7 +365,7 @@ class Waiver(Model):
     """A finding that somebody has taken upon himself, until a day."""
 
     target: Id
-    code: WaivableCode
+    code: str
     until: Day
     """The last day on which it holds."""
     reason: Line
