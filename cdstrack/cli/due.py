@@ -31,5 +31,5 @@ def run(
     board = due_board(
         boards.due(status, days, group=group, body=body), session.words, within or None
     )
-    session.write(BOARD_FORMATS[form](board, session.out))
+    session.write(BOARD_FORMATS[form](board, session.out), form)
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK

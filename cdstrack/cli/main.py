@@ -96,6 +96,8 @@ def _complain(session: Session, failure: Failure) -> None:
     lines = [line]
     if failure.code.startswith("usage_") or failure.code == "unknown_command":
         lines.append([(session.words("see_help"), "dim")])
+    if sys.stderr is None:  # an error that nobody hears must not look like wrong use
+        raise OutputError("EBADF")
     session.remark(lines)
 
 

@@ -21,5 +21,5 @@ def run(
     days = days_in(within) if within else None
     overdue = standing.overdue(session.status(), days)
     listing = overdue_listing(overdue, within, session.words, session.out)
-    session.write(LISTING_FORMATS[form](listing, session.out))
+    session.write(LISTING_FORMATS[form](listing, session.out), form)
     return EXIT_DATA if session.problems(overdue.status.problems) else EXIT_OK

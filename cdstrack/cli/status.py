@@ -45,5 +45,5 @@ def run(
     )
     status = session.status(select)
     board = status_board(status, session.words, group_by)  # type: ignore[arg-type]
-    session.write(FORMATS[form](board, session.out))
+    session.write(FORMATS[form](board, session.out), form)
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK

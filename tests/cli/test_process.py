@@ -81,11 +81,22 @@ def test_ascii_alone_is_readable(folder, command, variables):
     assert "Traceback" not in said
 
 
+LOCALES = [
+    *({"PYTHONIOENCODING": code} for code in ("ascii", "latin-1", "cp1252", "cp1258", "utf-16")),
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"LC_ALL": "", "LANG": "C"},
+]
+
+
+@pytest.mark.promise("utf-8")
 @pytest.mark.parametrize("form", ["csv", "md", "plain", "json", "svg"])
-def test_an_ascii_stream_takes_every_format(folder, form):
-    ran = process("status", "--format", form, folder=folder, env={"PYTHONIOENCODING": "ascii"})
-    assert ran.returncode == 0
-    ran.stdout.decode("ascii")
+def test_what_programs_read_is_utf8_whatever_the_locale(folder, form):
+    args = ["status", "--format", form, AS_OF, "--lang", "vi"]
+    usual = process(*args, folder=folder).stdout
+    for variables in LOCALES:
+        ran = process(*args, folder=folder, env=variables)
+        assert ran.returncode == 0
+        assert ran.stdout == usual
 
 
 def test_a_pipe_gets_whole_lines_without_colour(folder):
