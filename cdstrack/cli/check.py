@@ -13,7 +13,7 @@ from cdstrack.cli.options import OneOf, who
 from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
 from cdstrack.core.checks import gate
-from cdstrack.core.model.periods import days_in
+from cdstrack.core.model.periods import parse_duration
 from cdstrack.core.model.problems import NoRegister, Refusal, did_you_mean
 from cdstrack.i18n import Words
 from cdstrack.render import data
@@ -51,15 +51,16 @@ def run(
 ) -> int:
     outputs = _outputs(output or ())
     failing, warning = _codes("--fail-on", fail_on), _codes("--warn-on", warn_on)
-    days = days_in(within) if within else None
+    duration = parse_duration(within) if within else None
     store = session.store()
     try:
+        status = session.status(store=store)
         check = gate_check.check(
-            session.status(store=store),
+            status,
             store,
             fail_on=failing,
             warn_on=warning,
-            within=days,
+            within=duration.days_after(status.as_of) if duration else None,
             waivers=Path(waivers) if waivers else None,
             against=against,
         )

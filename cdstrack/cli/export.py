@@ -11,7 +11,7 @@ from cdstrack.app.records import Export
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.model.periods import days_in
+from cdstrack.core.model.periods import parse_duration
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
 from cdstrack.render.export_text import CSV_OF, FORMATS, Content
@@ -47,7 +47,7 @@ def run(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
         tags=frozenset(tag or ()),
-        due_within=days_in(due_within) if due_within else None,
+        due_within=parse_duration(due_within) if due_within else None,
     )
     status = session.status(select)
     failed = any(problem.level == "error" for problem in status.problems)

@@ -8,7 +8,7 @@ import typer
 from cdstrack.app.record.form import form_of
 from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.model.periods import days_in
+from cdstrack.core.model.periods import Duration, parse_duration
 from cdstrack.core.model.problems import Refusal
 from cdstrack.render.excel.form_book import FORMATS
 from cdstrack.store.outputs import write_whole
@@ -37,7 +37,7 @@ def run(
         now=session.now,
         owner=owner,
         body=body,
-        within=days_in(within) if within else 0,
+        within=parse_duration(within) if within else Duration(),
         everything=everything,
     )
     words = session.words
