@@ -102,6 +102,27 @@ def test_init_where_nothing_can_be_written(cli):
 # options and languages
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["status", "--state", "-5"],
+        ["status", "--owner", "-5", "--owner", "-6"],
+        ["status", "--tag", "office", "--tag", "-5"],
+        ["status", "--format", "-5"],
+        ["check", "--output", "-5"],
+        ["show", "-5"],
+        ["show", "trained", "-5"],
+        ["due", "--within", "-5"],
+    ],
+)
+def test_a_refusal_repeats_a_number_below_zero_as_it_was_typed(cli, args):
+    cli.write(TRAINED)
+    ran = cli(*args)
+    assert ran.code == 2
+    assert "-5" in ran.err or "office" in ran.err
+    assert "\u2212" not in ran.err
+
+
 def test_global_options_stand_before_or_after_the_command(cli):
     cli.write(LATE)
     before = cli("--as-of", "2026-06-30", "--lang", "vi", "status")
