@@ -97,7 +97,7 @@ def _fault(text: str) -> Fault:
         return _as_iso(text, [int(month_first[2]), int(month_first[1])])
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*", text):
         return Fault("date_with_time", text=text, write=text[:10])
-    return Fault("date_unreadable", text=text)
+    return Fault("date_unreadable", text=text, hint="dates")
 
 
 def _as_iso(text: str, parts: list[int]) -> Fault:
