@@ -7,7 +7,7 @@ import pytest
 from cdstrack.cli import COMMANDS
 from cdstrack.complete.command_table import read_table
 from cdstrack.store.files import FileStore
-from tests.cli.build import LATE, TRAINED
+from tests.cli.build import LATE, TRAINED, target
 from tests.trust.runs import NEEDED, SHEET
 
 # discovery
@@ -100,6 +100,19 @@ def test_init_where_nothing_can_be_written(cli):
 
 
 # options and languages
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["show"], ["show", "--format", "json"], ["history"], ["add-progress", "--yes"]],
+)
+def test_a_commitment_with_errors_is_bad_data_and_one_that_is_not_there_wrong_use(cli, args):
+    cli.write(TRAINED, target("broken", "kind: rech"))
+    name, *options = args
+    ran = cli(name, "broken", *options, "--lang", "en")
+    assert ran.code == 3
+    assert "The target broken, in line" in ran.err
+    assert cli(name, "nowhere", *options).code == 2
 
 
 @pytest.mark.parametrize(
