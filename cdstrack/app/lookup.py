@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Period
-from cdstrack.core.model.problems import Refusal, did_you_mean
+from cdstrack.core.model.problems import Defect, Refusal, did_you_mean
 from cdstrack.core.model.register import Register
 from cdstrack.core.values.bodies import has_ended, owner_on
 
@@ -16,7 +16,7 @@ from cdstrack.core.values.bodies import has_ended, owner_on
 def find_target(register: Register, text: str, *, by_title: bool) -> Target:
     """The target that an id, the beginning of one, or (``by_title``) any part of a title names.
 
-    Raises Refusal when none or several do, or when the one it names has problems.
+    Raises Refusal when none or several do, Defect when the one it names has problems.
     """
     targets = register.targets
     if not text.strip():
@@ -36,7 +36,7 @@ def find_target(register: Register, text: str, *, by_title: bool) -> Target:
     if matches[0] not in targets:
         place = register.places.get(matches[0])
         line = place.line if place is not None else 0
-        raise Refusal("target_broken", id=matches[0], line=line)
+        raise Defect("target_broken", id=matches[0], line=line)
     return targets[matches[0]]
 
 

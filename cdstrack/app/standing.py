@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from cdstrack.app.lookup import find_target, nearest_body
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import fold
+from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.verdict.referee import Referee
@@ -30,7 +31,7 @@ class Selection:
     states: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
-    due_within: int | None = None
+    due_within: Duration | None = None
     sort: Sort = "register"
     everything: bool = False
 
@@ -119,7 +120,7 @@ def judge(
     verdicts = referee.judge_all(ledger)
     parents = referee.parents
     if select != Selection():
-        verdicts = _selection(verdicts, select)
+        verdicts = _selection(verdicts, select, day)
     return Status(
         register=register,
         ledger=ledger,
@@ -135,8 +136,8 @@ def judge(
     )
 
 
-def _selection(verdicts: Sequence[Verdict], select: Selection) -> list[Verdict]:
-    due = select.due_within
+def _selection(verdicts: Sequence[Verdict], select: Selection, day: date) -> list[Verdict]:
+    due = select.due_within.days_after(day) if select.due_within is not None else None
     choice = [
         verdict
         for verdict in verdicts

@@ -89,11 +89,28 @@ def test_ascii_alone_is_what_the_environment_asks_for(folder, variables):
     assert "?" not in said
 
 
-@pytest.mark.parametrize("form", ["csv", "md", "plain", "json", "svg"])
-def test_an_ascii_stream_takes_every_format(folder, monkeypatch, form):
-    ran = Here(folder, monkeypatch)("status", "--format", form, encoding="ascii")
+LOCALES = [
+    *({"PYTHONIOENCODING": code} for code in ("ascii", "latin-1", "cp1252", "cp1258", "utf-16")),
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"LC_ALL": "", "LANG": "C"},
+]
+
+
+@pytest.mark.promise("utf-8")
+@pytest.mark.parametrize("variables", LOCALES, ids=str)
+def test_what_programs_read_is_utf8_whatever_the_locale(folder, variables):
+    args = ["status", "--format", "csv", AS_OF, "--lang", "vi"]
+    ran = process(*args, folder=folder, env=variables)
+    assert ran.returncode == 0
+    assert ran.stdout == process(*args, folder=folder).stdout
+
+
+@pytest.mark.parametrize("form", ["md", "plain", "json", "svg"])
+def test_every_format_of_programs_is_utf8(folder, monkeypatch, form):
+    run = Here(folder, monkeypatch)
+    ran = run("status", "--lang", "vi", "--format", form, encoding="ascii")
     assert ran.code == 0
-    ran.out.decode("ascii")
+    assert ran.out == run("status", "--lang", "vi", "--format", form, encoding="utf-8").out
 
 
 def test_a_pipe_gets_whole_lines_without_colour(folder):

@@ -187,6 +187,21 @@ def test_overdue_is_longest_first_and_says_why(cli):
     assert "trained" not in out
 
 
+def test_three_months_from_the_end_of_september_are_those_to_the_end_of_december(cli):
+    """TRAINED is to be done by the end of 2026."""
+    cli.write(TRAINED)
+    day = ("--as-of", "2026-09-30")
+    for args in (
+        ["overdue", "--within", "3m"],
+        ["overdue", "--within", "1y"],
+        ["status", "--due-within", "3m"],
+        ["check", "--within", "3m"],
+    ):
+        assert "trained" in cli(*day, *args).out, args
+        assert "trained" not in cli(*day, *args[:-1], "2m").out, args
+    assert "trained" in cli(*day, "export", "--due-within", "3m", "--format", "csv").out
+
+
 def test_overdue_within_also_names_what_comes_next(cli):
     cli.write(TRAINED)
     assert "1 commitment falls due within 60 days" in cli("overdue", "--within", "60d").out

@@ -26,6 +26,7 @@ from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.phrases import CELLS, MARKED
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
 from cdstrack.store.yaml.document import _PYDANTIC_CODES
+from cdstrack.store.yaml.slips import HINTS
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
 from tests.i18n import test_read_dates, test_read_figures
 
@@ -88,6 +89,7 @@ FAMILIES = {
     "reason": REASONS,
     "expected": EXPECTED.values(),
     "found": ["list", "text", "mapping"],
+    "hint": HINTS,
     "level": ["error", "warning", "fail", "warn", "waived"],
     "form": COLUMNS,
     "ask": [name for name in QUESTIONS if name != "value"],

@@ -13,6 +13,7 @@ from cdstrack.app.record.entry import Entry, figure_of
 from cdstrack.app.standing import today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Qualifier, Target
+from cdstrack.core.model.naming import legible
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
@@ -66,9 +67,9 @@ def compose(
         date=when,
         figure=figure,
         qualifier=qualifier,
-        source=_text(entry.source),
+        source=legible(entry.source or "") or None,
         note=_text(entry.note),
-        by=_text(entry.by),
+        by=legible(entry.by or "") or None,
         recorded=now.astimezone(UTC),
         corrects=original.id if original is not None else None,
         key=entry.key,

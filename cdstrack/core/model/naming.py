@@ -1,5 +1,6 @@
 """How things are called, how what a person typed is compared with it, and what nobody can see."""
 
+import re
 import unicodedata
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -28,6 +29,20 @@ def fold(text: str) -> str:
 def fold_each(text: str) -> str:
     """The same character by character, so that a text in NFC keeps its length."""
     return "".join(unicodedata.normalize("NFD", char.lower())[0].replace("đ", "d") for char in text)
+
+
+def legible(text: str) -> str:
+    """A text as a reader sees it: composed, on one line, nothing in it that prints as nothing.
+
+    So what looks the same is the same, whatever a web page or an input method brought along.
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    seen = _UNSEEN_CHARACTERS.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(seen.split())
+
+
+_UNSEEN_CHARACTERS = re.compile(f"[{FORMAT}{BLANK_LETTERS}]")
 
 
 def escaped(char: str) -> str:

@@ -75,7 +75,7 @@ class RegisterFile(YamlDocument):
                 if name not in targets
             },
         )
-        broken = set(register.broken)
+        broken = {*register.broken, *self._cut}
         for problem in check_register(register, self._near):
             name = problem.target
             self._add(problem, prefix=("targets", positions[name]) if name is not None else ())
