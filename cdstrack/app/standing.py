@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.lookup import find_target, nearest_body
+from cdstrack.app.lookup import find_owner, find_target
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
@@ -92,7 +92,7 @@ def status(
     """Judge every target as of a day (today by default). Raises NoRegister, StoreError, Refusal."""
     register, files = load(store, known_on)
     if select is not None and select != Selection():
-        check_selection(register, select)
+        select = check_selection(register, select)
     return judge(
         register,
         files.ledger,
@@ -167,16 +167,19 @@ def _due(verdict: Verdict) -> date:
     return verdict.terms.deadline.last if verdict.terms.deadline else date.max
 
 
-def check_selection(register: Register, select: Selection) -> None:
-    """Refuse states, owners and tags that do not exist, with the nearest that does."""
+def check_selection(register: Register, select: Selection) -> Selection:
+    """The selection with owners by their ids.
+
+    Refuses states, owners and tags that do not exist, with the nearest that does.
+    """
     tags = {tag for target in register.targets.values() for tag in target.tags}
     for name in sorted(select.states - set(WORST_FIRST)):
         raise Refusal("unknown_state", name=name, suggestion=_state_meant(name))
-    for name in sorted(select.owners - set(register.bodies)):
-        raise Refusal("unknown_owner", name=name, suggestion=nearest_body(register, name))
+    owners = frozenset(find_owner(register, name) for name in sorted(select.owners))
     for name in sorted(select.tags - tags):
         suggestion = did_you_mean(fold(name).replace(" ", "-"), tags)
         raise Refusal("unknown_tag", name=name, suggestion=suggestion)
+    return replace(select, owners=owners)
 
 
 def _state_meant(text: str) -> str | None:

@@ -271,8 +271,8 @@ class _Reader:
             of=text_of_cell(of, lang),
             done=value if isinstance(value, bool) else None,
             date=date_text(cells.get("date"), lang),
-            body=find_body(self._register, target, body) if body is not None else None,
-            part=find_condition(target, part) if part is not None else None,
+            body=find_body(self._register, target, body, parts=True) if body is not None else None,
+            part=find_condition(target, part, parts=True) if part is not None else None,
             source=text_of_cell(cells.get("source"), lang) or self._blank.source,
             note=text_of_cell(cells.get("note"), lang),
         )
