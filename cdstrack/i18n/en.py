@@ -715,6 +715,7 @@ TEXTS: dict[str, str] = {
     "problem_when_form": "{text} is not written as a date.",
     "problem_when_serial": "{text} is a number. Excel shows a date like this where the cell is not formatted as one. Write day, month, year, for example 30/6/2025.",
     "problem_when_vague": "“{text}” does not say which day. Write the day, or the month, quarter or year that is meant.",
+    "problem_when_year_to": "“{text}” may be the twelve months that end then or the months since January. Write “twelve months to {until}” or “year to date {until}”.",
     "problem_when_no_year": "“{text}” names no year. Write it with its year, for example {example}.",
     "problem_when_short_year": "{text} gives only two digits of the year.",
     # Problems of the register's shape

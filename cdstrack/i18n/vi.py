@@ -715,6 +715,7 @@ TEXTS: dict[str, str] = {
     "problem_when_form": "{text} không đúng cách viết ngày.",
     "problem_when_serial": "{text} là một số. Excel hiện ngày thành số như vậy khi ô không có định dạng ngày. Hãy viết ngày, tháng, năm, ví dụ 30/6/2025.",
     "problem_when_vague": "“{text}” chưa rõ là ngày nào. Hãy viết rõ ngày, hoặc tháng, quý, năm.",
+    "problem_when_year_to": "“{text}” có thể là mười hai tháng tính đến lúc đó, hoặc từ đầu năm đến lúc đó. Hãy viết “12 tháng tính đến {until}” hoặc “lũy kế đến {until}”.",
     "problem_when_no_year": "“{text}” chưa có năm. Hãy viết cả năm, ví dụ {example}.",
     "problem_when_short_year": "{text} chỉ ghi hai chữ số của năm.",
     # Lỗi về cấu trúc sổ
