@@ -16,7 +16,7 @@ from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
-from cdstrack.i18n import LANGUAGES, Words
+from cdstrack.i18n import LANGUAGES, Language, Words
 from cdstrack.store.base import Loaded, Store
 
 Sort = Literal["register", "deadline", "state", "overdue", "title"]
@@ -32,6 +32,8 @@ class Selection:
     tags: frozenset[str] = frozenset()
     due_within: int | None = None
     sort: Sort = "register"
+    lang: Language = "vi"
+    """By the titles of which language, where they are sorted by title."""
     everything: bool = False
 
 
@@ -145,10 +147,10 @@ def _selection(verdicts: Sequence[Verdict], select: Selection) -> list[Verdict]:
         and (not select.tags or not select.tags.isdisjoint(verdict.target.tags))
         and (due is None or (verdict.days_left is not None and verdict.days_left <= due))
     ]
-    return _in_order(choice, select.sort)
+    return _in_order(choice, select.sort, select.lang)
 
 
-def _in_order(verdicts: list[Verdict], by: Sort) -> list[Verdict]:
+def _in_order(verdicts: list[Verdict], by: Sort, lang: Language = "vi") -> list[Verdict]:
     """Register order unless asked; every order is stable on top of it."""
     match by:
         case "deadline":
@@ -158,7 +160,9 @@ def _in_order(verdicts: list[Verdict], by: Sort) -> list[Verdict]:
         case "overdue":
             return sorted(verdicts, key=lambda verdict: -(verdict.days_overdue or 0))
         case "title":
-            return sorted(verdicts, key=lambda verdict: fold(verdict.target.title.vi))
+            from cdstrack.i18n.alphabet import order
+
+            return sorted(verdicts, key=lambda verdict: order(verdict.target.title.to(lang), lang))
         case _:
             return verdicts
 

@@ -968,7 +968,7 @@ TEXTS: dict[str, str] = {
     "opt_format_board": "table, json, csv or md.",
     "opt_tag": "Only this tag; may be repeated.",
     "opt_due_within": "Only what falls due within this time: 90d, 12w, 3m.",
-    "opt_sort": "By register, deadline, state, overdue or title.",
+    "opt_sort": "By register, deadline, state, overdue or title (by the alphabet).",
     "opt_group_by": "Under headings by owner, body, group, tag or state.",
     "opt_all": "Also list what was not yet promised on that day.",
     "opt_format": "table, plain, json, csv, md or svg.",

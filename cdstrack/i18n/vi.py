@@ -968,7 +968,7 @@ TEXTS: dict[str, str] = {
     "opt_format_board": "table, json, csv hoặc md.",
     "opt_tag": "Chỉ nhãn này; dùng được nhiều lần.",
     "opt_due_within": "Chỉ những gì đến hạn trong thời gian này: 90d, 12w, 3m.",
-    "opt_sort": "Xếp theo register, deadline, state, overdue hoặc title.",
+    "opt_sort": "Xếp theo register, deadline, state, overdue hoặc title (theo bảng chữ cái).",
     "opt_group_by": "Chia theo owner, body, group, tag hoặc state.",
     "opt_all": "Kể cả cam kết chưa được nêu tại ngày đó.",
     "opt_format": "table, plain, json, csv, md hoặc svg.",
