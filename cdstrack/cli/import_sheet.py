@@ -25,6 +25,7 @@ from cdstrack.render.sheet_lines import (
     fraction_lines,
     ignored_lines,
     problem_lines,
+    skipped_lines,
     unfilled_lines,
 )
 from cdstrack.store.base import Store
@@ -92,6 +93,7 @@ def _show(session: Session, content: Import, path: str) -> bool:
         return False
     session.say(change_lines(content.rows, content.verdicts, content.bodies, words))
     session.say(unfilled_lines(content.empty_rows, words))
+    session.say(skipped_lines(content.skipped_rows, words))
     return True
 
 

@@ -23,6 +23,7 @@ from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.draft import by_date
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.headings import find_form
+from cdstrack.app.record.layout import Layout, RowKind
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
@@ -34,6 +35,7 @@ from cdstrack.core.values.in_force import equal_in_force
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.i18n.form_words import is_dash, is_no_figure
 from cdstrack.i18n.notation import Language
 from cdstrack.store.base import Receipt, Store
 from cdstrack.store.ledger.append import as_written
@@ -58,6 +60,13 @@ class CellProblem(NamedTuple):
         """Row by row."""
         letters = self.cell.rstrip("0123456789")
         return int(self.cell[len(letters) :]), len(letters), letters
+
+
+class SkippedRow(NamedTuple):
+    """A row that holds no figure, counted from 1, and what it is: ``numbering``, ``total`` …"""
+
+    row: int
+    kind: RowKind
 
 
 class Fraction(NamedTuple):
@@ -97,6 +106,7 @@ class Import:
     """Of each target that is reported on, how it stands before and after."""
     empty_rows: Sequence[tuple[int, Target]]
     """Rows without a figure, counted from 1."""
+    skipped_rows: Sequence[SkippedRow]
     ignored: Sequence[tuple[str, str]]
     """Columns that hold something and are not read: their letters and headings."""
     problems: Sequence[CellProblem]
@@ -136,7 +146,8 @@ def read_import(
         rows=reader.rows,
         verdicts=reader.verdicts(),
         empty_rows=reader.empty_rows,
-        ignored=list(reader.form.ignored()),
+        skipped_rows=reader.skipped_rows,
+        ignored=reader.ignored(),
         problems=sorted(reader.problems, key=lambda problem: problem.order),
         fractions=reader.fractions,
         bodies=register.bodies,
@@ -208,31 +219,48 @@ class _Reader:
         """Take every row below the headings; ``answers`` say of cells if they hold a percentage."""
         self.rows: list[ImportRow] = []
         self.empty_rows: list[tuple[int, Target]] = []
+        self.skipped_rows: list[SkippedRow] = []
         self.problems: list[CellProblem] = []
         self.fractions: list[Fraction] = []
         self._answers = answers
         self._slots: dict[object, str] = {}
+        layout = Layout(self.form, self._register)
         for row in range(self.form.heading + 1, len(self.form.grid.rows)):
             try:
-                self._read(row)
+                if (kind := layout.kind(row)) is not None:
+                    self.skipped_rows.append(SkippedRow(row + 1, kind))
+                else:
+                    self._read(row, layout)
             except Fault as fault:
                 column = column_to_blame(fault.code)
                 self._problem(row, column, cell_code(fault.code), fault.facts)
 
-    def _read(self, row: int) -> None:
+    def _read(self, row: int, layout: Layout) -> None:
         """Take one row. Raises Refusal for what is wrong with it."""
-        cells: dict[Column, Value] = {name: self._value(row, name) for name in self._columns}
+        cells = {name: layout.value(row, name) for name in self._columns}
         if self._has_faults(row) or is_blank([cells.get(name) for name in TYPED]):
+            return
+        if stray := next(layout.strays(row), None):
+            at, code, facts = stray
+            self.problems.append(CellProblem(cell_name(row, at), code, facts))
             return
         name = id_text(cells.get("target"))
         if name is None:
             raise Refusal("target_missing_in_row")
         target = find_target(self._register, name, by_title=False)
-        if cells.get("value") is None:
-            if not is_blank([cells.get(column) for column in ("of", "source", "note")]):
+        value = cells.get("value")
+        is_empty = isinstance(value, str) and is_no_figure(value)
+        optional: tuple[Column, ...] = ("body", "part", "of", "source", "note")
+        for column in optional:
+            if isinstance(text := cells.get(column), str) and is_dash(text):
+                cells[column] = None
+        if value is None or is_empty:
+            others = [cells.get(column) for column in ("of", "source", "note")]
+            if not is_empty and not is_blank(others):
                 raise Refusal("half_filled")
             self.empty_rows.append((row + 1, target))
             return
+        layout.check(row)
         cell, key = self._cell(row, "value"), f"{self._book.digest[:32]}:{row + 1}"
         record = self._keys.get(key)
         if record is not None and record.target == target.id:  # this file was imported before
@@ -294,6 +322,11 @@ class _Reader:
             raise Refusal("row_twice", cell=first)
         self.rows.append(row)
 
+    def ignored(self) -> list[tuple[str, str]]:
+        """The columns that are not read, but for those in which a cell was refused."""
+        refused = {problem.cell.rstrip("0123456789") for problem in self.problems}
+        return [entry for entry in self.form.ignored() if entry[0] not in refused]
+
     def verdicts(self) -> dict[str, tuple[Verdict, Verdict]]:
         """How each target that is reported on stands before the sheet and after it."""
         new: dict[str, list[Report]] = {row.target.id: [] for row in self.rows}
@@ -310,10 +343,6 @@ class _Reader:
         if target.id not in self._before:
             self._before[target.id] = self._referee.judge(target, self._ledger.of(target))
         return self._before[target.id]
-
-    def _value(self, row: int, name: Column) -> Value:
-        cells, column = self.form.grid.rows[row], self._columns[name]
-        return cells[column] if column < len(cells) else None
 
     def _cell(self, row: int, name: Column) -> str:
         return cell_name(row, self._columns.get(name, self._columns["value"]))
