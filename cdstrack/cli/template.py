@@ -61,4 +61,5 @@ def _content(kind: str, form: Form, session: Session) -> str | bytes:
     if kind == "csv":
         return BOM + as_csv(form.rows, words)
     title = words("form_heading", who=body_name(form.name, register.bodies, words))
-    return as_xlsx(form.rows, title, form.status.as_of, dict(register.sources), words)
+    sources, day = dict(register.sources), form.status.as_of
+    return as_xlsx(form.rows, title, day, sources, words, mark=form.mark)

@@ -81,6 +81,9 @@ def _row(row: ImportRow, bodies: Mapping[str, Body], words: Words) -> Iterator[L
     line: Line = [(f"  {row.cell:<5}", "code"), (" · ".join(texts), "")]
     if row.already is not None:
         line.append((f"  {words('row_already')}", "dim"))
+    if row.original is not None:
+        figure = reported_words(row.original, target, words)
+        line.append((f"  {words('row_corrects', figure=figure)}", "dim"))
     yield line
     for doubt in row.doubts if row.already is None else ():
         if doubt.code == "self_report":  # counted below, for all rows

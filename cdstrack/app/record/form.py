@@ -49,6 +49,8 @@ class Form:
     name: str
     """The id of the body or the owner."""
     rows: Sequence[FormRow]
+    mark: str
+    """Whose form it is, and of what kind; the same for every form of theirs."""
 
 
 def form_of(
@@ -82,7 +84,8 @@ def form_of(
         reporter = name if body is not None else None
         if reports_here and (everything or _is_due(choices.status, verdict, reporter, within)):
             rows += _rows(choices, target, reporter)
-    return Form(choices.status, name, rows)
+    mark = f"{'body' if body is not None else 'owner'}:{name}"
+    return Form(choices.status, name, rows, mark)
 
 
 def _is_due(status: Status, verdict: Verdict, body: str | None, within: int) -> bool:

@@ -16,6 +16,7 @@ from cdstrack.i18n import Words
 from cdstrack.render.excel.workbook import A4, HEADING, Formats, cell_text, new_workbook
 from cdstrack.render.phrases import reported_words, text_of, unit_words
 from cdstrack.render.text import csv_cell, wrap
+from cdstrack.store.sheet.archive import FORM_NAME
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,9 +55,17 @@ def as_csv(rows: Sequence[FormRow], words: Words) -> str:
 
 
 def as_xlsx(
-    rows: Sequence[FormRow], title: str, day: date, sources: dict[str, Source], words: Words
+    rows: Sequence[FormRow],
+    title: str,
+    day: date,
+    sources: dict[str, Source],
+    words: Words,
+    *,
+    mark: str,
 ) -> bytes:
     """The form as a protected workbook: only what a clerk fills in can be changed.
+
+    ``mark`` says whose form it is, to whoever gets it back.
 
     The cells to fill in are text. So a spreadsheet keeps what was typed: on a computer set to
     English, 10.000 would otherwise become 10, and 6/7/2025 the seventh of June.
@@ -76,6 +85,7 @@ def as_xlsx(
             sheet.write_string(number, at, cell_text(cells[name]), formats(**look))
         _choices(sheet, number, row, len(names), words)
     _source_sheet(book, formats, names, sources, words)
+    book.define_name(FORM_NAME, f'="{mark}"')
     last = max(HEADING_ROW + len(rows), HEADING_ROW + 1)
     sheet.ignore_errors({"number_stored_as_text": f"A{HEADING_ROW + 2}:K{last + 1}"})
     sheet.autofilter(HEADING_ROW, 0, last, len(COLUMNS) - 1)

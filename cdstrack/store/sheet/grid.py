@@ -57,11 +57,15 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A file with its sheets; the digest tells it from every other file."""
+    """A file with its sheets; the digest tells it from every other file.
+
+    ``form`` says whose form it is, if ``cdstrack template`` has made it.
+    """
 
     path: str
     digest: str
     grids: Sequence[Grid]
+    form: str | None = None
 
 
 def read_book(path: Path) -> Book:
@@ -77,14 +81,15 @@ def read_book(path: Path) -> Book:
     is_workbook = data.startswith(b"PK")
     if not is_workbook and path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         raise StoreError("sheet_unknown", path=name)
-    grids = _workbook(data, name) if is_workbook else [_csv(data, name)]
-    return Book(name, sha256(data).hexdigest(), grids)
+    form, grids = _workbook(data, name) if is_workbook else (None, [_csv(data, name)])
+    return Book(name, sha256(data).hexdigest(), grids, form)
 
 
 # Workbooks
 
 
-def _workbook(data: bytes, name: str) -> list[Grid]:
+def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
+    """Whose form it is, if it is marked, and its sheets."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
     except ImportError:
@@ -93,7 +98,7 @@ def _workbook(data: bytes, name: str) -> list[Grid]:
     archive = unpack(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(archive.packed))
-        return [
+        return archive.form, [
             _grid(book, sheet.name, archive.faults[sheet.name])
             for sheet in book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
