@@ -13,6 +13,7 @@ from typing import get_args
 import pytest
 
 import cdstrack
+from cdstrack.app.record.layout import RowKind
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.guide import QUESTIONS
 from cdstrack.core.checks import gate, goalposts
@@ -92,6 +93,7 @@ FAMILIES = {
     "hint": HINTS,
     "level": ["error", "warning", "fail", "warn", "waived"],
     "form": COLUMNS,
+    "row": get_args(RowKind),
     "ask": [name for name in QUESTIONS if name != "value"],
     "across": get_args(entries.Across),
     "cmd": [name.replace("-", "_") for name in COMMANDS],
