@@ -213,8 +213,15 @@ class Overdue:
 
 
 def overdue(status: Status, within: int | None = None) -> Overdue:
-    """What is overdue or breached, longest first; ``within`` adds what comes next."""
-    late = [verdict for verdict in status.leaves if verdict.cell == "overdue"]
+    """What is overdue or breached, longest first; ``within`` adds what comes next.
+
+    What was closed as missed is nobody's alarm any more.
+    """
+    late = [
+        verdict
+        for verdict in status.leaves
+        if verdict.cell == "overdue" and verdict.state != "missed"
+    ]
     coming = [
         verdict
         for verdict in status.leaves

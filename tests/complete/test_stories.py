@@ -85,7 +85,7 @@ def test_a_language_that_does_not_exist_is_the_locales():
         ("cdstrack status --state ac", ["achieved_late", "achieved"]),
         ("cdstrack --color a", ["auto", "always"]),
         ("cdstrack --lang ", ["vi", "en"]),
-        ("cdstrack check --fail-on over", ["overdue"]),
+        ("cdstrack check --fail-on over", ["overdue", "overdue-by-first-terms"]),
         ("cdstrack check --fail-on overdue,or", ["overdue,orphaned-owner"]),
         ("cdstrack check --fail-on=overdue,or", ["--fail-on=overdue,orphaned-owner"]),
         ("cdstrack check --warn-on no", ["no-data", "none"]),

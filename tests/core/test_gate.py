@@ -101,16 +101,42 @@ def test_every_code_can_fail_or_be_left_out(code: str):
     assert told(found, fail_on=frozenset(), warn_on=frozenset()) == []
 
 
-FOUND_BY_OTHERS = {"goalposts-moved", "ledger-changed"}
+FIRST = "overdue-by-first-terms"
+FOUND_BY_OTHERS = {"goalposts-moved", "ledger-changed", "backdated-decision"}
 """Codes that compare with an earlier version: no verdict tells them."""
 
 
 def test_every_code_is_tried_here():
-    assert {*FOUND, "due-soon", "waiver-unused"} | FOUND_BY_OTHERS == set(CODES)
+    assert {*FOUND, FIRST, "due-soon", "waiver-unused"} | FOUND_BY_OTHERS == set(CODES)
     assert set(CODES) > FAIL | WARN
     assert not FAIL & WARN
     assert set(CODES) - FAIL - WARN == {"at-risk", "no-data"}
     assert set(CODES) - set(WAIVABLE) == {"ledger-changed", "waiver-unused"}
+
+
+def test_what_is_open_only_because_its_deadline_moved_is_found():
+    ahead, past = verdict(on="2022-12-31", **EASED), verdict(on="2023-01-01", **EASED)
+    assert FIRST not in [code for code, *_ in told(ahead)]
+    assert (FIRST, "warn", "t") in told(past)
+    assert told(past, fail_on=frozenset({FIRST}), warn_on=frozenset()) == [(FIRST, "fail", "t")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reports", "on"),
+    [
+        ({}, [report("2022-12-31", "100")], "2023-01-01"),
+        ({}, [report("2023-02-28", "100")], "2023-03-01"),
+        ({}, [], "2024-01-01"),
+        ({"lag_days": "30"}, [], "2023-01-30"),
+        ({"closed": {"on": "2023-03-01", "how": "withdrawn", "source": "x"}}, [], "2023-03-01"),
+        ({"revisions": [EASED["revisions"][0] | {"on": "2023-01-01"}]}, [], "2023-06-01"),
+        ({"revisions": [EASED["revisions"][0] | {"old": None}]}, [], "2023-06-01"),
+    ],
+    ids=["met by then", "met later", "overdue anyway", "awaited", "closed", "too late", "filled"],
+)
+def test_what_is_not_open_or_would_be_so_by_its_first_deadline_is_not(changes, reports, on):
+    found = verdict("t", *reports, on=on, **EASED | changes)
+    assert FIRST not in [code for code, *_ in told(found)]
 
 
 @pytest.mark.parametrize("good", ["60", "100"])

@@ -103,7 +103,7 @@ def targets(draw: st.DrawFn, name: str = "t") -> Target:
         said |= {"target": None}
     said |= {"revisions": draw(st.lists(revisions(), max_size=2)) if kind != "milestone" else []}
     if draw(st.integers(0, 4)) == 0:
-        how = draw(st.sampled_from(["withdrawn", "superseded", "dissolved"]))
+        how = draw(st.sampled_from(["withdrawn", "superseded", "dissolved", "missed"]))
         said |= {"closed": {"on": draw(days), "how": how, "source": "decision"}}
     return target(**said)
 
@@ -147,6 +147,7 @@ def expected_cell(verdict: Verdict) -> Cell:
         "achieved_late": "late",
         "overdue": "overdue",
         "breached": "overdue",
+        "missed": "overdue",
     }
     if verdict.state == "lapsed" and verdict.decision.rule == "6":
         return "on_time"

@@ -928,6 +928,7 @@ def test_the_order_of_states_is_the_published_one():
     assert [state for state in WORST_FIRST if state not in OUTSIDE] == [
         "breached",
         "overdue",
+        "missed",
         "lapsed",
         "regressing",
         "off_track",

@@ -84,6 +84,7 @@ FAMILIES = {
     "method": [*get_args(measures.Method), *get_args(measures.ForecastMethod)],
     "finding": [code.replace("-", "_") for code in gate.CODES],
     "field": [*goalposts.FIELDS, "nothing"],
+    "decision": goalposts.DECISIONS,
     "rule": ["problem", *[code.replace("-", "_") for code in gate.CODES]],
     "remedy": ["problem", *[code.replace("-", "_") for code in gate.CODES]],
     "gate_col": ["level", "finding", "target", "why", "pass", "place"],
@@ -100,7 +101,8 @@ FAMILIES = {
     "more": ["add_progress", "check", "export", "template", "import"],
     "per": ["year", "quarter", "month"],
     "col": ["state", "target", "value", "deadline", "report", "owner"],
-    "revised": ["deadline", "target"],
+    "revised": ["deadline", "target", "baseline"],
+    "filled": ["deadline", "target", "baseline"],
     "span": ["kept", "missed", "unreported", "open", "future"],
     "forecast": ["met", "no_trend", "wrong_way", "too_far", "evidence_too_old"],
     "flag": [

@@ -11,7 +11,7 @@ from cdstrack.core.model.entries import Waiver
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.register import Granted
 from cdstrack.core.verdict.dues import expects_reports, first_due
-from cdstrack.core.verdict.rules import ANSWERED
+from cdstrack.core.verdict.rules import ANSWERED, FAILED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
 
 Level = Literal["fail", "warn"]
@@ -32,6 +32,8 @@ CODES: Mapping[str, Level | None] = {
     "report-missing": "warn",
     "due-soon": "warn",
     "goalposts-moved": "fail",
+    "backdated-decision": "warn",
+    "overdue-by-first-terms": "warn",
     "ledger-changed": "fail",
     "waiver-unused": "warn",
 }
@@ -168,14 +170,27 @@ def _spare_waiver(entry: Granted, level: Level) -> Finding:
     return Finding("waiver-unused", level, waiver.target, None, facts, entry.place, key)
 
 
+def _is_open_by_a_later_deadline(verdict: Verdict) -> bool:
+    """Whether it would be overdue by now if its deadline had not been moved."""
+    original = verdict.original
+    if original is None or original.state != "overdue" or original.due is None:
+        return False
+    is_later = verdict.due is not None and verdict.due > original.due
+    return is_later and verdict.state not in FAILED | SETTLED
+
+
 def _codes(verdict: Verdict, within: int | None) -> list[str]:
     codes: list[str] = []
+    if verdict.state == "missed":
+        return codes
     state = verdict.state.replace("_", "-")
     codes += [code for code in CODES if code == state]
     if "orphaned_owner" in verdict.flags and verdict.state not in ANSWERED:
         codes.append("orphaned-owner")
     if "eased" in verdict.flags:
         codes.append("eased")
+    if _is_open_by_a_later_deadline(verdict):
+        codes.append("overdue-by-first-terms")
     review = verdict.target.review_by
     open_ended = verdict.terms.deadline is None and verdict.state in ("undated", "no_data")
     if open_ended and review is not None and verdict.as_of > review:

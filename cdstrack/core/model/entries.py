@@ -15,6 +15,7 @@ from cdstrack.core.model.fields import (
     Flag,
     Id,
     LedgerPath,
+    LeftOpen,
     Line,
     Model,
     Number,
@@ -34,7 +35,7 @@ Across = Literal["sum", "ratio", "mean", "min", "max", "share"]
 Strength = Literal["demand", "assign", "ensure", "strive", "try", "aim", "towards"]
 Reading = Literal["explicit", "implied", "inferred"]
 PaceMethod = Literal["straight_line", "cagr", "five_year_trend"]
-Closing = Literal["withdrawn", "superseded", "dissolved"]
+Closing = Literal["withdrawn", "superseded", "dissolved", "missed"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
 
 
@@ -228,26 +229,41 @@ class Conversion(Model):
 
 
 class DeadlineRevision(Model):
-    """A dated decision that moved the deadline."""
+    """A dated decision that moved the deadline, or set one where there was none."""
 
     on: Day
     source: Id | None = None
     field: Literal["deadline"]
-    old: When
+    old: Annotated[When | None, *LeftOpen]
+    """null where it was first left open."""
     new: When
 
 
 class GoalRevision(Model):
-    """A dated decision that changed the target."""
+    """A dated decision that changed the target, or set one where there was none."""
 
     on: Day
     source: Id | None = None
     field: Literal["target"]
-    old: Goal
+    old: Annotated[Goal | None, *LeftOpen]
+    """null where it was first left open."""
     new: Goal
 
 
-Revision = Annotated[DeadlineRevision | GoalRevision, Field(discriminator="field")]
+class BaselineRevision(Model):
+    """A dated decision that changed the baseline, or gave one where there was none."""
+
+    on: Day
+    source: Id | None = None
+    field: Literal["baseline"]
+    old: Annotated[Baseline | None, *LeftOpen]
+    """null where it was first left open."""
+    new: Baseline
+
+
+Revision = Annotated[
+    DeadlineRevision | GoalRevision | BaselineRevision, Field(discriminator="field")
+]
 
 
 class Restated(Model):
@@ -263,6 +279,7 @@ class Closed(Model):
 
     on: Day
     how: Closing
+    """missed: its time is over, and it was not kept; it stays overdue and is no alarm any more."""
     source: Id
 
 
@@ -324,7 +341,7 @@ class Target(Model):
     review_by: Day | None = None
     """When a target without a deadline is to be looked at again."""
     revisions: list[Revision] = []
-    """Decisions that moved the deadline or changed the target, in order."""
+    """Decisions that changed deadline, target or baseline, or filled them in, in order."""
     restated: list[Restated] = []
     """Where it was said again, unchanged."""
     closed: Closed | None = None

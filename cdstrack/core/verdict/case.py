@@ -76,6 +76,8 @@ class Case:
     """The span over which values are combined, if they are."""
     outside: tuple[Report, ...] = ()
     """Reports that ended before the window and do not count."""
+    at_closing: Case | None = None
+    """How it stood on the day of the decision that closed it, had there been none."""
 
     @cached_property
     def last(self) -> Point | None:

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import ClassVar
 
 from cdstrack.core.model.decimals import Interval
-from cdstrack.core.model.entries import Goal, Target
+from cdstrack.core.model.entries import Baseline, Goal, Revision, Target
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
@@ -22,7 +22,7 @@ from cdstrack.core.values.measures import Bar, Met
 from cdstrack.core.values.points import forms_of, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
-from cdstrack.core.verdict.terms import Course, Terms, history_of
+from cdstrack.core.verdict.terms import Course, Terms, bends_of, history_of
 from cdstrack.core.verdict.verdict import Verdict
 
 _last_day = attrgetter("date.last")
@@ -145,7 +145,7 @@ class Hearing:
         target, deadline = self.target, self.target.deadline
         if deadline is None and target.kind == "sustain" and target.periods:
             deadline = target.periods[-1]
-        terms = Terms(target.target, deadline)
+        terms = Terms(target.target, deadline, target.baseline)
         if not target.revisions:
             return self._on([(date.min, terms)])
         history = history_of(terms, target.revisions, self.as_of, self._is_unmet)
@@ -155,12 +155,17 @@ class Hearing:
         return replace(verdict, history=history, original=self._on(history.course[:1]))
 
     def _is_unmet(self, terms: Terms) -> bool:
-        return not self._on([(self.as_of, terms)]).met_by_deadline
+        verdict = self._on([(self.as_of, terms)])
+        return verdict.target.kind != "unquantified" and not verdict.met_by_deadline
 
     def _on(self, course: Course) -> Verdict:
         """The verdict on terms that followed one on the other; the last ones are in force."""
         target, policy = self.target, self.register.policy
         terms = course[-1][1]
+        baseline, is_open = terms.baseline, terms.goal is None and target.target is not None
+        is_to_come = baseline and baseline.date and baseline.date.last > self.as_of
+        if is_open or is_to_come or baseline is not target.baseline:
+            return self._as_known(course, None if is_to_come else baseline)
         window = window_of(self.combined, terms.deadline)
         bar = self._bar(terms.goal, window)
         key = bar.interval, window
@@ -180,7 +185,7 @@ class Hearing:
             bar=replace(bar, goal=DONE) if target.kind == "milestone" else bar,
             points=points,
             start=start,
-            plan=bent_plan(target, start, course),
+            plan=bent_plan(target, start, course if len(course) == 1 else bends_of(course)),
             spans=spans,
             standing=values.standing,
             parts=self._parts,
@@ -188,7 +193,24 @@ class Hearing:
             outside=self._outside(window),
             owner=owner_on(target.owner, self.register.bodies, self.as_of, target.succession),
             single=self.single,
+            at_closing=self._at_closing(course) if target.closed is not None else None,
         )
+
+    def _as_known(self, course: Course, baseline: Baseline | None) -> Verdict:
+        """The verdict while something was still open, or with another baseline than today's."""
+        (*before, (day, terms)) = course
+        changes: dict[str, object] = {"baseline": baseline}
+        if terms.goal is None and self.target.target is not None:
+            changes |= {"kind": "unquantified", "target": None}
+        hearing = replace(self, target=self.target.model_copy(update=changes), cache={})
+        return hearing._on([*before, (day, replace(terms, baseline=baseline))])
+
+    def _at_closing(self, course: Course) -> Verdict | None:
+        closing = self.target.closed
+        if closing is None or closing.on > self.as_of:
+            return None
+        target = self.target.model_copy(update={"closed": None})
+        return replace(self, as_of=closing.on, target=target, cache={})._on(course)
 
     def _bar(self, goal: Goal | None, window: Window | None) -> Bar:
         """What values have to clear, and what silence in a window could do to them."""
@@ -288,7 +310,10 @@ class BodyHearing(Hearing):
 
     @property
     def combined(self) -> Target:
-        return self.whole
+        baseline = self.target.baseline
+        if self.binary or baseline is self.whole.baseline:
+            return self.whole
+        return self.whole.model_copy(update={"baseline": baseline})
 
     def _bar(self, goal: Goal | None, window: Window | None) -> Bar:
         return super()._bar(goal, None if self.binary else window)
@@ -313,9 +338,11 @@ def _for_one_body(target: Target, *, binary: bool) -> Target:
     if binary and target.kind == "sustain":
         changes |= {"target": DONE, "baseline": None}
     elif binary:
+        moves: list[Revision] = [move for move in target.revisions if move.field == "deadline"]
         changes |= {"kind": "milestone", "target": None, "baseline": None, "plan": []}
+        changes |= {"revisions": moves}
     elif target.each is not None:
-        moves = [revision for revision in target.revisions if revision.field == "deadline"]
+        moves = [move for move in target.revisions if move.field != "target"]
         changes |= {"target": target.each, "plan": [], "revisions": moves}
     elif target.across == "sum":
         changes |= {"kind": "unquantified", "target": None, "plan": []}

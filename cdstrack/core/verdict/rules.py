@@ -8,31 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple, get_args
 
-from cdstrack.core.model.entries import Kind
+from cdstrack.core.model.entries import Closed, Kind
 from cdstrack.core.model.periods import add_days, days_between
 from cdstrack.core.values.trends import TREND_VALUES
 from cdstrack.core.verdict.case import Case, Span
 
 State = Literal[
-    "breached", "overdue", "lapsed", "regressing", "off_track", "stale", "awaiting_data",
-    "no_data", "at_risk", "undated", "in_progress", "not_started", "on_track", "achieved_late",
-    "achieved", "withdrawn", "superseded", "dissolved", "unquantified",
+    "breached", "overdue", "missed", "lapsed", "regressing", "off_track", "stale",
+    "awaiting_data", "no_data", "at_risk", "undated", "in_progress", "not_started", "on_track",
+    "achieved_late", "achieved", "withdrawn", "superseded", "dissolved", "unquantified",
 ]  # fmt: skip
 """From worst to best; closed and unquantified targets stand outside the order."""
 WORST_FIRST: tuple[State, ...] = get_args(State)
 
 ACHIEVED: frozenset[State] = frozenset({"achieved", "achieved_late"})
 FAILED: frozenset[State] = frozenset({"overdue", "breached"})
+MISSED: frozenset[State] = FAILED | {"missed"}
+"""Not done, and its time is over."""
 CLOSED: frozenset[State] = frozenset({"withdrawn", "superseded", "dissolved"})
-SETTLED: frozenset[State] = CLOSED | ACHIEVED
+SETTLED: frozenset[State] = CLOSED | ACHIEVED | {"missed"}
 """Nothing more is expected to come."""
+UNMET: frozenset[State] = FAILED | {"awaiting_data"}
+"""After its deadline: not met so far."""
 OUTSIDE: frozenset[State] = CLOSED | {"unquantified"}
 """Counted in none of the four cells."""
-ANSWERED: frozenset[State] = OUTSIDE | ACHIEVED
+ANSWERED: frozenset[State] = OUTSIDE | ACHIEVED | {"missed"}
 """Nobody has to answer for them any more."""
 
 
@@ -56,18 +59,27 @@ class Reason(NamedTuple):
 
 def closing(case: Case) -> Reason | None:
     decision = case.target.closed
-    if decision is None or decision.on > case.as_of or _was_overdue(case, decision.on):
+    if decision is None or decision.on > case.as_of:
+        return None
+    if (decision.how == "missed") != _was_missed(case, decision):
         return None
     return Reason(decision.how, "closed", {"on": decision.on, "how": decision.how})
 
 
-def _was_overdue(case: Case, closing: date) -> bool:
-    """Whether the deadline had passed unmet when the target was closed."""
-    if case.due is None or closing <= case.due:
+def _was_missed(case: Case, decision: Closed) -> bool:
+    """Whether the deadline had passed unmet when the target was closed.
+
+    To close it as missed a breach is enough, and what met it on the day itself is in the way; to
+    close it otherwise, that day is too late to meet it.
+    """
+    earlier, is_over = case.at_closing, case.due is not None and decision.on > case.due
+    if earlier is None:
         return False
-    before = tuple(point for point in case.points if point.day < closing)
-    earlier = decide(replace(case, as_of=closing, points=before), RULES[1:])
-    return earlier.state in ("breached", "overdue", "awaiting_data")
+    if decision.how == "missed":
+        state = decide(earlier).state
+        return state == "breached" or (is_over and state in UNMET)
+    before = tuple(point for point in earlier.points if point.day < decision.on)
+    return is_over and decide(replace(earlier, points=before)).state in UNMET
 
 
 def unquantified(case: Case) -> Reason | None:

@@ -29,7 +29,7 @@ from cdstrack.core.values.measures import (
 from cdstrack.core.values.over_time import needed_of_rest, weight_of
 from cdstrack.core.values.trends import is_behind
 from cdstrack.core.verdict.case import Case
-from cdstrack.core.verdict.rules import ACHIEVED, FAILED, OUTSIDE, Decision, State, decide
+from cdstrack.core.verdict.rules import ACHIEVED, FAILED, MISSED, OUTSIDE, Decision, State, decide
 from cdstrack.core.verdict.terms import History, Terms
 
 Cell = Literal["on_time", "late", "in_time", "overdue", "outside"]
@@ -94,7 +94,7 @@ class Verdict(Case):
             return "on_time"
         if state in ACHIEVED:
             return "late"
-        return "overdue" if state in FAILED else "in_time"
+        return "overdue" if state in MISSED else "in_time"
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -114,7 +114,9 @@ class Verdict(Case):
         """T − today, while it is not achieved and still in time."""
         if self.worst is not None:
             return self.worst.days_left
-        if self.due is None or self.passed or self.cell not in ("in_time", "overdue"):
+        if self.due is None or self.passed or self.state == "missed":
+            return None
+        if self.cell not in ("in_time", "overdue"):
             return None
         return days_between(self.as_of, self.due)
 
