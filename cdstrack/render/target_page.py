@@ -25,8 +25,11 @@ from cdstrack.render.phrases import (
     figure_words,
     goal_words,
     goalposts_words,
+    level_of,
+    level_words,
     number_with_unit,
     pace_words,
+    progress_words,
     rate_words,
     reported_of,
     reported_words,
@@ -181,10 +184,16 @@ def _measures(to: _Page, verdict: Verdict) -> None:
     to.field("lbl_value", value_words(verdict, words))
     report, age = evidence_words(verdict, words)
     to.field("lbl_evidence", f"{report} ({age})" if age else report)
-    if verdict.progress is not None:
-        to.field("lbl_progress", words.percent(verdict.progress))
+    level = level_of(verdict)
+    if level is not None and target.kind == "limit":
+        to.field("lbl_used", progress_words(verdict, level, words))
+    elif level is not None:
+        to.field("lbl_level", level_words(verdict, level, words))
+    elif verdict.progress is not None:
+        to.field("lbl_progress", progress_words(verdict, verdict.progress, words))
     if verdict.planned is not None:
-        planned = computed_words(verdict.planned, target, words)
+        beside = [point.value for point in verdict.points[-1:]]
+        planned = computed_words(verdict.planned, target, words, beside)
         to.field("lbl_planned", words("planned_on", value=planned, day=verdict.as_of))
     if verdict.elapsed is not None:
         to.field("lbl_elapsed", words.percent(verdict.elapsed))
@@ -196,9 +205,11 @@ def _measures(to: _Page, verdict: Verdict) -> None:
         key = "buffer_behind" if verdict.buffer_days < 0 else "buffer_ahead"
         to.field("lbl_buffer", words(key, days=abs(verdict.buffer_days)))
     if verdict.average_rate is not None:
-        to.field("lbl_average", rate_words(verdict.average_rate, target, words))
-    if verdict.required_rate is not None:
-        to.field("lbl_required", rate_words(verdict.required_rate, target, words))
+        average = rate_words(verdict.average_rate, target, words, verdict.required_rate)
+        to.field("lbl_average", average)
+    if verdict.required_rate is not None and verdict.required_rate.value:
+        required = rate_words(verdict.required_rate, target, words, verdict.average_rate)
+        to.field("lbl_required", required)
     if verdict.plan is not None:
         forecast = verdict.forecast()
         if forecast.finish is not None:

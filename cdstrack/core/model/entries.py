@@ -330,6 +330,18 @@ class Target(Model):
         return self.unit is not None and self.unit.en.startswith("%")
 
     @property
+    def limits(self) -> tuple[Decimal, ...]:
+        """The figures on which a judgement turns: the ends of its goals, old ones too, and where
+        it began."""
+        goals = [self.target, self.each]
+        for revision in self.revisions:
+            if revision.field == "target":
+                goals += [revision.old, revision.new]
+        ends = [end for goal in goals if goal is not None for end in (goal.value, goal.value_max)]
+        baseline = self.baseline.value if self.baseline is not None else None
+        return tuple(figure for figure in (*ends, baseline) if figure is not None)
+
+    @property
     def begins(self) -> date:
         """The first day of its start, else the day on which it was stated."""
         return self.start.first if self.start is not None else self.stated.on
