@@ -146,7 +146,7 @@ BODY_COLUMNS: Columns[_Part] = (
     (
         Column("col_pace", right=True, drop=2),
         lambda row: [
-            (pace_words(row.verdict, row.words) if row.verdict.pace is not None else "–", "")
+            (pace_words(row.verdict, row.words) if row.verdict.open_pace is not None else "–", "")
         ],
     ),
     (

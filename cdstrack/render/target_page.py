@@ -197,11 +197,11 @@ def _measures(to: _Page, verdict: Verdict) -> None:
         to.field("lbl_planned", words("planned_on", value=planned, day=verdict.as_of))
     if verdict.elapsed is not None:
         to.field("lbl_elapsed", words.percent(verdict.elapsed))
-    if verdict.pace is not None and verdict.method is not None:
+    if verdict.open_pace is not None and verdict.method is not None:
         method = words(f"method_{verdict.method}")
         pace = pace_words(verdict, words)
         to.field("lbl_pace", words("pace_by", pace=pace, method=method))
-    if verdict.buffer_days is not None:
+    if verdict.buffer_days is not None and verdict.open_pace is not None:
         key = "buffer_behind" if verdict.buffer_days < 0 else "buffer_ahead"
         to.field("lbl_buffer", words(key, days=abs(verdict.buffer_days)))
     if verdict.average_rate is not None:
@@ -248,9 +248,12 @@ def _spans(to: _Page, verdict: Verdict) -> None:
     words = to.words
     to.section("sec_periods")
     for span in verdict.spans:
-        value = (
-            number_with_unit(span.value, verdict.target, words) if span.value is not None else "–"
-        )
+        figure = span.value
+        if span.result == "open":  # what it has come to so far
+            first, last = span.period.first, span.period.last
+            values = [point.value for point in verdict.points if first <= point.day <= last]
+            figure = values[-1] if values else None
+        value = number_with_unit(figure, verdict.target, words) if figure is not None else "–"
         style = {"kept": "good", "missed": "worst", "unreported": "warn"}.get(span.result, "dim")
         text = words(
             "period_result", period=span.period, value=value, result=words(f"span_{span.result}")

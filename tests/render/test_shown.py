@@ -257,3 +257,51 @@ def test_in_a_workbook_progress_and_level_are_two_columns(cli):
     head, *rows = CalamineWorkbook.from_path("out.xlsx").get_sheet_by_index(0).to_python()
     columns = [head.index(name) for name in ("Progress, %", "Level, % of target or ceiling")]
     assert [[row[column] for column in columns] for row in rows] == [[80, ""], ["", 60]]
+
+
+# What is settled shows no pace, a level to be kept no trajectory
+
+
+@pytest.mark.parametrize(
+    ("keys", "state"),
+    [
+        ("", "achieved"),
+        ("closed: {on: 2026-06-01, how: withdrawn, source: plan}\n", "withdrawn"),
+    ],
+)
+def test_what_is_settled_shows_no_pace(cli, keys, state):
+    base = "unit: km\n" + FROM_ZERO + "target: {at_least: 50}\ndeadline: 2027\n"
+    cli.write(target("t", "kind: reach\n" + base + keys))
+    record(cli, {"value": "60"})
+    assert cli.state("t")["state"] == state
+    page = cli("show", "t").out
+    assert "Pace " not in page
+    assert "Buffer " not in page
+    cli("export", "-o", "out.xlsx")
+    head, row = CalamineWorkbook.from_path("out.xlsx").get_sheet_by_index(0).to_python()
+    assert row[head.index("Pace")] == ""
+
+
+def test_what_is_open_shows_its_pace(cli):
+    keys = "unit: km\n" + FROM_ZERO + "target: {at_least: 500}\ndeadline: 2027\n"
+    cli.write(target("t", "kind: reach\n" + keys))
+    record(cli, {"value": "60"})
+    page = cli("show", "t").out
+    assert "Pace " in page
+    assert "Buffer " in page
+
+
+def test_a_level_to_be_kept_has_no_progress_and_no_flag_of_a_course(cli):
+    keys = PERCENT + "target: {at_least: 90}\nperiods: [2026-Q1, 2026-Q2, 2026-Q3]\n"
+    cli.write(target("t", "kind: sustain\nallowed_misses: 1\n" + keys))
+    record(cli, {"value": "95", "date": "2026-03-31"}, {"value": "80"})
+    verdict = cli.state("t", "--as-of", "2026-07-15")
+    assert not {"met_then_lost", "baseline_inferred"} & set(verdict["flags"])
+    assert verdict["progress"] is None
+
+
+def test_a_period_that_runs_shows_what_it_has_come_to(cli):
+    keys = PERCENT + "target: {at_least: 90}\nperiods: [2026-H1, 2026-H2]\n"
+    cli.write(target("t", "kind: sustain\n" + keys))
+    record(cli, {"value": "95"}, {"value": "91.5", "date": "2026-09-30"})
+    assert "second half of 2026: 91.5%, running" in cli("show", "t").out

@@ -28,7 +28,15 @@ from cdstrack.core.values.measures import (
     rate_unit,
 )
 from cdstrack.core.verdict.case import Case
-from cdstrack.core.verdict.rules import ACHIEVED, FAILED, OUTSIDE, Decision, State, decide
+from cdstrack.core.verdict.rules import (
+    ACHIEVED,
+    FAILED,
+    OUTSIDE,
+    SETTLED,
+    Decision,
+    State,
+    decide,
+)
 from cdstrack.core.verdict.terms import History, Terms
 
 Cell = Literal["on_time", "late", "in_time", "overdue", "outside"]
@@ -150,7 +158,7 @@ class Verdict(Case):
     def progress(self) -> Decimal | None:
         """(v − b) / (x − b); of a limit the share of it that is used, v / x."""
         goal, last, start = self.bar.goal, self.last, self.start
-        if goal is None or last is None:
+        if goal is None or last is None or self.target.kind == "sustain":
             return None
         if self.target.kind == "limit":
             return last.value / goal.value if goal.value else None
@@ -174,6 +182,11 @@ class Verdict(Case):
         if self.target.kind == "limit" and self.bar.goal is not None:
             return "share_used"
         return self.plan.method if self.plan is not None else None
+
+    @property
+    def open_pace(self) -> Decimal | None:
+        """The pace while something is still expected to come."""
+        return self.pace if self.state not in SETTLED else None
 
     @cached_property
     def buffer_days(self) -> int | None:
@@ -243,7 +256,8 @@ class Verdict(Case):
             flags.append("early")
         if self.met_now and self._is_beyond():
             flags.append("over_achieved")
-        fell_back = not self.met_now and target.kind != "limit" and self.met_earlier
+        has_course = target.kind not in ("limit", "sustain")
+        fell_back = not self.met_now and has_course and self.met_earlier
         if fell_back and self.ruling.state != "lapsed":
             flags.append("met_then_lost")
         if self.bar.met_by(last) == "undecided":
@@ -251,7 +265,7 @@ class Verdict(Case):
         many = len(self.points) > 1 or self.standing is not None
         if many and not self.single and self._population_changed():
             flags.append("population_changed")
-        if self.start is not None and self.start.inferred:
+        if self.start is not None and self.start.inferred and target.kind != "sustain":
             flags.append("baseline_inferred")
         if target.stated.reading != "explicit":
             flags.append(target.stated.reading)

@@ -117,7 +117,7 @@ def _in_hundred(row: _Row, share: Decimal | None) -> Cell:
 
 
 def _pace(row: _Row) -> Cell:
-    pace, facts = row.verdict.pace, row.verdict.decision.facts
+    pace, facts = row.verdict.open_pace, row.verdict.decision.facts
     return apart(pace, PLACES, cuts_of(facts)) if pace is not None else None
 
 
