@@ -399,7 +399,17 @@ def reported_words(report: Report, target: Target, words: Words) -> str:
         text = number_with_unit(figure, target, words, REPORTED_PLACES)
         if not target.in_percent:
             text = f"{text} {unit_words(target, words)}".strip()
-    return words(f"qualifier_{report.qualifier}", value=text) if report.qualifier else text
+    if report.qualifier:
+        text = words(f"qualifier_{report.qualifier}", value=text)
+    return with_wording(text, report, words)
+
+
+def with_wording(text: str, report: Report, words: Words) -> str:
+    """A figure, and how it was said if that was in another unit."""
+    if report.wording is None:
+        return text
+    figure, unit = words.number(report.wording.figure), one_line(report.wording.unit)
+    return words("figure_said_as", value=text, figure=figure, unit=unit)
 
 
 def repeatable_words(report: Report, target: Target, words: Words) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cdstrack.app.standing import Status
 from cdstrack.core.model.entries import Body, Goal, Note, Source, Target
 from cdstrack.core.model.periods import Period
+from cdstrack.core.values.measures import figure_value
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
@@ -37,6 +38,7 @@ from cdstrack.render.phrases import (
     unit_words,
     value_words,
     whose_words,
+    with_wording,
 )
 from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
 
@@ -284,10 +286,10 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
             source = f"[{report.source}]" if is_known else report.source
         elif point.reported is not None:
             source = reported_of(point.reported, words)
-        text = (
-            f"{words.period(point.date)}: {figure_words(point, verdict.target, words)} · {source}"
-        )
-        to.item(text)
+        figure = figure_words(point, verdict.target, words)
+        if report is not None and figure_value(report.figure) == point.value:
+            figure = with_wording(figure, report, words)
+        to.item(f"{words.period(point.date)}: {figure} · {source}")
         if report is not None and report.note:
             for line in wrap(visible(one_line(report.note)), to.width - 4):
                 to.lines.append([("    " + line, "dim")])

@@ -215,11 +215,16 @@ class PlanPoint(Model):
 
 
 class Conversion(Model):
-    """A unit that may be reported instead: the value in it times ``factor``."""
+    """A unit that may be reported instead: the value in it times ``factor``.
+
+    Where the factor changes, a further entry says from when on.
+    """
 
     unit: Text
     factor: Number
     """What a value in that unit is multiplied by."""
+    since: When | None = Field(default=None, alias="from")
+    """For figures that describe this day, or the first of this period, or a later one."""
 
 
 class DeadlineRevision(Model):

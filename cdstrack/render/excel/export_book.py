@@ -188,6 +188,8 @@ REPORT_COLUMNS: tuple[tuple[str, int, Callable[[_Record], Cell]], ...] = (
     ("xl_n", NUMBER, _field("n")),
     ("xl_of", NUMBER, _field("of")),
     ("xl_unit", TEXT, lambda row: unit_words(row.target, row.words) if row.target else None),
+    ("xl_said", NUMBER, lambda row: row.report.wording.figure if row.report.wording else None),
+    ("xl_said_unit", TEXT, lambda row: row.report.wording.unit if row.report.wording else None),
     ("lbl_source", NAME, lambda row: _source(row.report.source, row)),
     ("draft_note", WIDE, lambda row: one_line(row.report.note) if row.report.note else None),
     ("draft_by", TEXT, _field("by")),
