@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from cdstrack.app.lookup import find_condition
@@ -217,7 +218,7 @@ class Guide:
                 options = {name: getattr(self._options, name) for name in FIGURES}
                 figure = {**_empty(FIGURES), "value": text} if text else options
                 entry = replace(self.entry, **figure)
-                figure_of(self.target, entry)
+                figure_of(self.target, entry, self._day)
                 self.entry = entry
             case "source":
                 source = None if text in ("", NOTHING) else text
@@ -292,6 +293,13 @@ class Guide:
             return None
         reports = self.status.ledger.of(self.target)
         return next((report for report in reports if report.id.startswith(corrects)), None)
+
+    @property
+    def _day(self) -> date:
+        """The day that the figure describes, or the last of its period."""
+        if self.entry.date:
+            return reference_date(self.entry.date, self.words.lang, self.status.as_of).last
+        return self._original.date.last if self._original is not None else self.status.as_of
 
     def _list_targets(self) -> None:
         if self._is_new("target"):
