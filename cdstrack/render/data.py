@@ -135,6 +135,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "planned": exact(verdict.planned) if verdict.planned is not None else None,
         "elapsed": quotient_or_null(verdict.elapsed),
         "pace": quotient_or_null(verdict.pace),
+        "gap_share": quotient_or_null(verdict.gap_share),
         "buffer_days": verdict.buffer_days,
         "required_rate": _rate(verdict.required_rate),
         "average_rate": _rate(verdict.average_rate),
@@ -277,6 +278,7 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
                 "of": point.share.of if point.share else None,
                 "report": point.report.id if point.report else None,
                 "source": point.report.source if point.report else None,
+                "said": _wording(point.report),
             }
             for point in verdict.points
         ],
@@ -333,8 +335,17 @@ REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
     ("corrects", lambda report, _: report.corrects),
     ("corrected_by", lambda _, correction: correction),
     ("key", lambda report, _: report.key),
+    ("said", lambda report, _: _wording(report)),
 )
-REPORT_FIELDS = tuple(name for name, _ in REPORT_COLUMNS)
+REPORT_FIELDS = (*(name for name, _ in REPORT_COLUMNS[:-1]), "said_figure", "said_unit")
+"""Columns of CSV: what was said is two."""
+
+
+def _wording(report: Report | None) -> Json:
+    """What was said before it was converted."""
+    if report is None or report.wording is None:
+        return None
+    return {"figure": report.wording.figure, "unit": report.wording.unit}
 
 
 def report_object(report: Report, correction: str | None) -> dict[str, Json]:
@@ -422,6 +433,8 @@ TARGET_COLUMNS: tuple[tuple[str, Callable[[Verdict], Json]], ...] = (
     ),
     ("bodies_reported", lambda verdict: verdict.standing.reported.n if verdict.standing else None),
     ("bodies", lambda verdict: verdict.standing.reported.of if verdict.standing else None),
+    ("method", lambda verdict: verdict.method),
+    ("gap_share", lambda verdict: quotient_or_null(verdict.gap_share)),
 )
 TARGET_FIELDS = tuple(name for name, _ in TARGET_COLUMNS)
 

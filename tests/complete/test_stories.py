@@ -147,6 +147,11 @@ def test_a_title_is_found_without_its_marks(shared):
     assert tab("cdstrack show nothing").values == []
 
 
+@pytest.mark.parametrize(("typed", "values"), [("huấn", ["trained"]), ("hùan", []), ("huân", [])])
+def test_marks_that_were_typed_are_looked_for(shared, typed, values):
+    assert tab(f"cdstrack show {typed}").values == values
+
+
 def test_what_takes_no_reports_is_not_offered_to_who_reports(shared):
     assert {"all-heads", "ministers"} <= set(tab("cdstrack show ").values)
     assert "all-heads" not in tab("cdstrack add-progress ").values

@@ -16,7 +16,7 @@ from cdstrack.core.checks.register_checks import (
     check_register,
     check_succession,
 )
-from cdstrack.core.model.entries import Body, Group, Source, Target
+from cdstrack.core.model.entries import Body, Group, Policy, Source, Target
 from cdstrack.core.model.problems import Problem, did_you_mean
 from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
@@ -27,6 +27,7 @@ CHILD = target(id="child", part_of="parent")
 PARENT = target(id="parent")
 
 
+MILES = {"unit": "mile", "factor": "1.609"}
 SOURCES: dict[Section, Collection[str]] = {"sources": {"speech", "decision"}}
 
 
@@ -203,6 +204,12 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_target(periods=["2026"]), ("periods",)),
         (of_target(kind="milestone", **ASKED), ("reporters",)),
         (of_target(kind="unquantified", **ASKED), ("reporters",)),
+        (of_target(kind="milestone", method="cagr"), ("method",)),
+        (of_target(kind="sustain", periods=["2026"], method="straight_line"), ("method",)),
+    ],
+    "method_plan": [(of_target(method="cagr", plan=PLAN[:1]), ("method",))],
+    "method_yearly": [
+        (of_target(method="five_year_trend", report_every="quarter"), ("method",)),
     ],
     "limit_comparator": [(of_target(kind="limit"), ("target",))],
     "deadline_before_start": [
@@ -259,6 +266,20 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_bodies(mic={**END, "how": "split"}), ("bodies", "mic")),
         (of_bodies(mic={**SPLIT, "how": "merged"}, mst={}, mae={}), ("bodies", "mic")),
         (of_bodies(mic={**SPLIT, "successor": "mst"}, mst={}, mae={}), ("bodies", "mic")),
+    ],
+    "conversion_twice": [
+        (of_target(convert=[MILES, MILES]), ("convert", 1)),
+        (of_target(convert=[MILES | {"from": "2024"}, {**MILES, "unit": "Mile"}]), ("convert", 1)),
+    ],
+    "conversion_order": [
+        (
+            of_target(convert=[MILES | {"from": "2025"}, MILES | {"from": "2024"}]),
+            ("convert", 1, "from"),
+        ),
+        (
+            of_target(convert=[MILES, *[MILES | {"from": since} for since in ("2024", "2024-01")]]),
+            ("convert", 2, "from"),
+        ),
     ],
     "listed_twice": [
         (
@@ -391,6 +412,8 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     ],
 }
 WARNINGS = {
+    "method_plan",
+    "method_yearly",
     "decision_date_differs",
     "closing_of_success",
     "closing_too_early",
@@ -434,6 +457,8 @@ def test_every_problem_has_a_sample():
         {"kind": "limit", "target": {"less_than": "5"}},
         {"kind": "milestone", "deadline": "2022"},
         {"kind": "unquantified"},
+        {"method": "cagr", "report_every": "year"},
+        {"method": "straight_line", "plan": PLAN[:1], "report_every": "month"},
         {"deadline": "2024", "revisions": [moved("2022", "2023"), moved("2023-12", "2024")]},
         {"revisions": [changed("90", "95"), moved("2020", "2021"), changed("95", "100.0")],
          "deadline": "2021-12-31"},
@@ -445,6 +470,15 @@ def test_every_problem_has_a_sample():
 )  # fmt: skip
 def test_sound_targets_have_no_problems(said: dict[str, Any]):
     assert of_target(**said) == []
+
+
+def test_the_method_of_the_policy_is_for_yearly_figures_too():
+    monthly = target(report_every="month")
+    known = {"policy": Policy(method="cagr"), "named": SOURCES | {"bodies": {"mic"}}}
+    (problem,) = check_register(register_of(monthly, **known))
+    assert (problem.code, problem.path) == ("method_yearly", ("report_every",))
+    planned = target(report_every="month", plan=PLAN[:1])
+    assert list(check_register(register_of(planned, **known))) == []
 
 
 @pytest.mark.parametrize("when", ["2021-01-01", "2021-01", "2021", "2020-11/2021-03"])

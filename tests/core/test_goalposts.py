@@ -68,6 +68,7 @@ CLOSED = {"on": "2022-06-01", "how": "withdrawn", "source": "decree"}
         ({}, {"start": "2022-06"}, ["start"]),
         ({}, {"stated": stated("2022-01-01")}, ["stated"]),
         ({}, {"accumulate": "sum"}, ["accumulate"]),
+        ({"method": "cagr"}, {}, ["method"]),
         ({}, {"plan": [{"date": "2022-11", "value": "1"}]}, ["plan"]),
         ({}, {"report_every": "year"}, ["report_every"]),
         ({}, {"lag_days": "30"}, ["lag_days"]),

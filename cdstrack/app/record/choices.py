@@ -73,7 +73,7 @@ class Choices:
         """The one body that a text means. Raises Refusal."""
         if not text:
             raise Refusal("choose_one")
-        body = find_body(self.status.register, target, text)
+        body = find_body(self.status.register, target, text, parts=True)
         check_reporter(self.status.register, target, body)
         return body
 

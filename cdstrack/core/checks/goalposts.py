@@ -24,8 +24,8 @@ Free are words and evidence: title, notes, tags, sources, ``restated``, ``review
 of conditions, and what ``stated`` and ``baseline`` say of their documents. Free is also how a value
 is written: 2024 and 2024-12-31 are one deadline, 100 and 100.0 one figure.
 
-Of the register as a whole the time zone stays, for by it a day begins and ends; the cuts of
-``policy`` may be tightened, not loosened; a group that
+Of the register as a whole the time zone stays, for by it a day begins and ends, and the method of
+pace; the cuts of ``policy`` may be tightened, not loosened; a group that
 reports may grow and gain later sizes, not lose members or rewrite a size. What bodies became is
 the world's doing, not a promise.
 """
@@ -159,6 +159,7 @@ _SHOWN: dict[str, _Reading] = {
     "stated": lambda target: target.stated.on,
     "accumulate": _of("accumulate"),
     "plan": _plan,
+    "method": _of("method"),
     "report_every": _of("report_every"),
     "lag_days": _of("lag_days"),
     "stale_after": _of("stale_after"),
@@ -329,6 +330,8 @@ def _policy_findings(before: Policy, after: Policy) -> Iterator[Finding]:
         old, new = getattr(before, field), getattr(after, field)
         if new < old if easier == "lower" else new > old:
             yield _finding(None, field, old, new)
+    if before.method != after.method:
+        yield _finding(None, "method", before.method, after.method)
 
 
 def _group_findings(before: Register, after: Register) -> Iterator[Finding]:
@@ -368,14 +371,28 @@ def _choices(target: Target) -> str | None:
     return _pairs_text(target.succession.items())
 
 
-def _factors(conversions: Iterable[Conversion]) -> set[tuple[object, Decimal]]:
-    return {(_essence(conversion.unit), conversion.factor) for conversion in conversions}
+def _factors(conversions: Iterable[Conversion]) -> set[tuple[object, Decimal, date | None]]:
+    return {
+        (
+            _essence(conversion.unit),
+            conversion.factor,
+            conversion.since.first if conversion.since is not None else None,
+        )
+        for conversion in conversions
+    }
 
 
 def _conversions(target: Target) -> Bilingual | None:
     if not target.convert:
         return None
-    factors = [(conversion.unit, plain(conversion.factor)) for conversion in target.convert]
+    factors = [
+        (
+            conversion.unit,
+            plain(conversion.factor)
+            + (f" ({conversion.since.said})" if conversion.since is not None else ""),
+        )
+        for conversion in target.convert
+    ]
     return Bilingual(
         vi=", ".join(f"{unit.vi}: {factor}" for unit, factor in factors),
         en=", ".join(f"{unit.en}: {factor}" for unit, factor in factors),

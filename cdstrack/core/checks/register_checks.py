@@ -18,11 +18,13 @@ from cdstrack.core.model.entries import (
     Closed,
     Goal,
     Group,
+    Policy,
     Restated,
     Revision,
     Source,
     Target,
 )
+from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.register import Reference, Register, Section
@@ -163,6 +165,8 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
     sound: dict[str, Target] = {}
     for name, target in register.targets.items():
         problems = [*check_kind(target), *check_dates(target)]
+        if target.convert:
+            problems += check_conversions(target)
         if target.revisions:
             problems += check_revisions(target)
         if target.revisions or target.restated or target.closed is not None:
@@ -170,6 +174,8 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         if target.reporters or target.across or target.each:
             problems += check_reporters(target)
         problems += check_references(_references(target), register, near)
+        if target.method is not None or register.policy.method != "straight_line":
+            problems += check_method(target, register.policy)
         if has_splits or target.succession:
             problems += check_succession(target, register)
         for problem in problems:
@@ -252,6 +258,22 @@ def check_kind(target: Target) -> Iterator[Problem]:
     goal = target.target
     if target.kind == "limit" and goal and goal.comparator not in ("at_most", "less_than"):
         yield Problem("limit_comparator", {"comparator": goal.comparator}, ("target",))
+    if target.kind != "reach" and target.method is not None:
+        yield Problem("kind_has_no", {"kind": target.kind, "key": "method"}, ("method",))
+
+
+def check_method(target: Target, policy: Policy) -> Iterator[Problem]:
+    """A method for yearly figures has those, and no plan that it does not look at."""
+    own = target.method is not None
+    method = target.method if own or target.plan else policy.method
+    if target.kind != "reach" or method not in ("cagr", "five_year_trend"):
+        return
+    facts = {"method": method, "every": target.report_every}
+    if target.plan:
+        yield Problem("method_plan", facts, ("method",), level="warning")
+    if target.report_every not in (None, "year"):
+        path: Path = ("method",) if own else ("report_every",)
+        yield Problem("method_yearly", facts, path, level="warning")
 
 
 def check_dates(target: Target) -> Iterator[Problem]:
@@ -310,6 +332,22 @@ def check_decisions(target: Target, sources: Mapping[str, Source]) -> Iterator[P
         if is_late or decision.on < source.date.first:
             facts = {"on": decision.on, "id": decision.source, "date": source.date}
             yield Problem("decision_date_differs", facts, (*path, "on"), level="warning")
+
+
+def check_conversions(target: Target) -> Iterator[Problem]:
+    """The factors of a unit follow each other by their dates; the first may have none."""
+    newest: dict[str, tuple[int, Period | None]] = {}
+    for index, conversion in enumerate(target.convert):
+        since, names = conversion.since, {fold(conversion.unit.vi), fold(conversion.unit.en)}
+        for number, before in dict.fromkeys(newest[name] for name in names if name in newest):
+            place: Path = ("convert", index)
+            facts = {"unit": conversion.unit, "number": number + 1}
+            if since is None:
+                yield Problem("conversion_twice", facts, place)
+            elif before is not None and since.first <= before.first:
+                facts |= {"date": since, "before": before}
+                yield Problem("conversion_order", facts, (*place, "from"))
+        newest |= dict.fromkeys(names, (index, since))
 
 
 def _same(left: object, right: object) -> bool:

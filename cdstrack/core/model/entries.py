@@ -23,15 +23,18 @@ from cdstrack.core.model.fields import (
     When,
     Whole,
 )
-from cdstrack.core.model.periods import Frequency
+from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency
 
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
 Comparator = Literal["at_least", "more_than", "at_most", "less_than", "exactly", "between"]
 Qualifier = Literal["nearly", "over", "about"]
-Accumulate = Literal["latest", "sum", "max", "mean", "ratio"]
+Accumulate = Literal[
+    "latest", "sum", "year_to_date", "max", "min", "mean", "growth", "ratio"
+]  # fmt: skip
 Across = Literal["sum", "ratio", "mean", "min", "max", "share"]
 Strength = Literal["demand", "assign", "ensure", "strive", "try", "aim", "towards"]
 Reading = Literal["explicit", "implied", "inferred"]
+PaceMethod = Literal["straight_line", "cagr", "five_year_trend"]
 Closing = Literal["withdrawn", "superseded", "dissolved", "missed"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
 
@@ -51,6 +54,8 @@ class Policy(Model):
     """After so many days a report is too old to judge by."""
     require_source: Flag = False
     """Whether a report without a source is refused."""
+    method: PaceMethod = "straight_line"
+    """How pace is measured: straight_line, cagr (compound growth) or five_year_trend."""
 
 
 class Source(Model):
@@ -216,11 +221,16 @@ class PlanPoint(Model):
 
 
 class Conversion(Model):
-    """A unit that may be reported instead: the value in it times ``factor``."""
+    """A unit that may be reported instead: the value in it times ``factor``.
+
+    Where the factor changes, a further entry says from when on.
+    """
 
     unit: Text
     factor: Number
     """What a value in that unit is multiplied by."""
+    since: When | None = Field(default=None, alias="from")
+    """For figures that describe this day, or the first of this period, or a later one."""
 
 
 class DeadlineRevision(Model):
@@ -300,9 +310,14 @@ class Target(Model):
     start: When | None = None
     """When its time begins, a period from its first day; else the day on which it was said."""
     accumulate: Accumulate = "latest"
-    """How reports combine: with sum each is an increment, else a total."""
+    """How reports combine: with sum each is an increment, with year_to_date a total that starts
+    anew each year; growth chains yearly rates in percent."""
+    year_starts: Annotated[str, Field(pattern=MONTH_DAY_PATTERN)] | None = None
+    """The month and day (MM-DD) on which running totals start anew; else 1 January."""
     plan: list[PlanPoint] = []
     """Values planned on the way, in order of their dates."""
+    method: PaceMethod | None = None
+    """How its pace is measured, if not as policy says."""
     report_every: Frequency | None = None
     """How often a report is due."""
     lag_days: Whole = 0
@@ -347,26 +362,32 @@ class Target(Model):
         return self.unit is not None and self.unit.en.startswith("%")
 
     @property
+    def limits(self) -> tuple[Decimal, ...]:
+        """The figures on which a judgement turns: the ends of its goals, old ones too, and where
+        it began."""
+        goals = [self.target, self.each]
+        for revision in self.revisions:
+            if revision.field == "target":
+                goals += [revision.old, revision.new]
+        ends = [end for goal in goals if goal is not None for end in (goal.value, goal.value_max)]
+        baseline = self.baseline.value if self.baseline is not None else None
+        return tuple(figure for figure in (*ends, baseline) if figure is not None)
+
+    @property
     def begins(self) -> date:
         """The first day of its start, else the day on which it was stated."""
         return self.start.first if self.start is not None else self.stated.on
 
 
-WaivableCode = Literal[
-    "overdue", "breached", "orphaned-owner", "stale", "awaiting-data", "regressing", "off-track",
-    "at-risk", "lapsed", "no-data", "undated-past-review", "eased", "report-missing",
-    "due-soon", "goalposts-moved", "backdated-decision", "overdue-by-first-terms",
-]  # fmt: skip
-"""What a waiver can name: findings on one target."""
-FindingCode = Literal[WaivableCode, "ledger-changed", "waiver-unused"]
-
-
 class CheckPolicy(Model):
-    """What the gate fails on, where a register sets its own."""
+    """What the gate fails on, where a register sets its own.
 
-    fail_on: list[FindingCode] | None = None
+    Which codes of findings there are is for the gate to say (``core.checks.gate``).
+    """
+
+    fail_on: list[str] | None = None
     """The findings that close the gate."""
-    warn_on: list[FindingCode] | None = None
+    warn_on: list[str] | None = None
     """The findings that are only said."""
     within: Whole | None = None
     """Also what falls due within so many days."""
@@ -378,7 +399,7 @@ class Waiver(Model):
     """A finding that somebody has taken upon himself, until a day."""
 
     target: Id
-    code: WaivableCode
+    code: str
     until: Day
     """The last day on which it holds."""
     reason: Line

@@ -40,7 +40,7 @@ def _strict(parse: Callable[[str], Any]) -> BeforeValidator:
 def _parse_bool(text: str) -> bool:
     if text in ("true", "false"):
         return text == "true"
-    raise Fault("boolean", text=text)
+    raise Fault("boolean", text=text, hint="flag")
 
 
 _MAYBE_THOUSANDS = re.compile(r"(-?[1-9][0-9]{0,2})\.([0-9]{3})")
