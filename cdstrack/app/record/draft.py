@@ -12,6 +12,7 @@ from cdstrack.app.lookup import find_target
 from cdstrack.app.record.compose import compose, stood_at
 from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.entry import Entry
+from cdstrack.app.record.running_total import RunningTotal, running_total
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
@@ -40,6 +41,8 @@ class Draft:
     already: Report | None = None
     """The report in force that says the same, so that nothing need be written."""
     doubts: Sequence[Doubt] = ()
+    running: RunningTotal | None = None
+    """The other reading, where an increment may be a running total."""
     problems: Sequence[Problem] = ()
     body: Body | None = None
     """Whoever reports, if the target is reported body by body."""
@@ -73,6 +76,8 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     already = _already(ledger, target, entry, report, original)
     referee = Referee(register, today)
     before = referee.judge(target, reports)
+    adds = accumulates(target) and report.figure is not None and not entry.is_increment
+    running = running_total(target, report, reports) if adds else None
     return Draft(
         target=target,
         report=report,
@@ -83,8 +88,9 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         already=already,
         doubts=[
             *_doubtful_clock(ledger, now),
-            *doubts_of(target, report, before, reports, today),
+            *doubts_of(target, report, before, reports, today, running),
         ],
+        running=running,
         problems=loaded.problems,
         body=register.bodies.get(report.body or ""),
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),

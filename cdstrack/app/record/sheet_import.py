@@ -22,11 +22,13 @@ from cdstrack.app.record.compose import compose
 from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.draft import by_date
 from cdstrack.app.record.entry import Entry
-from cdstrack.app.record.headings import find_form
+from cdstrack.app.record.headings import UnreadColumn, find_form
+from cdstrack.app.record.running_total import running_total
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
-from cdstrack.core.model.form_columns import Column
+from cdstrack.core.model.form_columns import READ, Column
+from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
@@ -34,13 +36,11 @@ from cdstrack.core.values.in_force import equal_in_force
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.i18n.answers import means_all
 from cdstrack.i18n.notation import Language
 from cdstrack.store.base import Receipt, Store
 from cdstrack.store.ledger.append import as_written
 from cdstrack.store.sheet.grid import Book, Value, cell_name
-
-READ: tuple[Column, ...] = ("target", "body", "part", "date", "value", "of", "source", "note")
-"""The columns that make a report; the others are for who fills them in."""
 
 TYPED: tuple[Column, ...] = ("target", "value", "of", "source", "note")
 """A row in which all of these are empty is no row."""
@@ -97,8 +97,8 @@ class Import:
     """Of each target that is reported on, how it stands before and after."""
     empty_rows: Sequence[tuple[int, Target]]
     """Rows without a figure, counted from 1."""
-    ignored: Sequence[tuple[str, str]]
-    """Columns that hold something and are not read: their letters and headings."""
+    ignored: Sequence[UnreadColumn]
+    """Columns that hold something and are not read."""
     problems: Sequence[CellProblem]
     fractions: Sequence[Fraction]
     """Cells of which nobody has said whether they hold a percentage as a fraction."""
@@ -136,12 +136,18 @@ def read_import(
         rows=reader.rows,
         verdicts=reader.verdicts(),
         empty_rows=reader.empty_rows,
-        ignored=list(reader.form.ignored()),
+        ignored=list(reader.form.ignored(_body_names(register))),
         problems=sorted(reader.problems, key=lambda problem: problem.order),
         fractions=reader.fractions,
         bodies=register.bodies,
         register_problems=loaded.problems,
     )
+
+
+def _body_names(register: Register) -> set[str]:
+    """The ids and names of bodies, ready to compare."""
+    bodies = register.bodies.items()
+    return {fold(text) for name, body in bodies for text in (name, body.name.vi, body.name.en)}
 
 
 def record_import(store: Store, sheet: Import, *, now: datetime) -> Sequence[Receipt]:
@@ -212,6 +218,7 @@ class _Reader:
         self.fractions: list[Fraction] = []
         self._answers = answers
         self._slots: dict[object, str] = {}
+        self._series: dict[tuple[str, str | None, str | None], list[ImportRow]] = {}
         for row in range(self.form.heading + 1, len(self.form.grid.rows)):
             try:
                 self._read(row)
@@ -264,6 +271,9 @@ class _Reader:
             value = EXACT.multiply(bare, 100) if self._answers[cell] else bare
         body, part = id_text(cells.get("body")), id_text(cells.get("part"))
         figure = text_of_cell(value, lang)
+        for_all = body is not None and body not in self._register.bodies and means_all(body)
+        if body is not None:
+            body = None if for_all else find_body(self._register, target, body)
         return replace(
             self._blank,
             value=figure if of is None and not isinstance(value, bool) else None,
@@ -271,7 +281,8 @@ class _Reader:
             of=text_of_cell(of, lang),
             done=value if isinstance(value, bool) else None,
             date=date_text(cells.get("date"), lang),
-            body=find_body(self._register, target, body) if body is not None else None,
+            body=body,
+            for_all=for_all,
             part=find_condition(target, part) if part is not None else None,
             source=text_of_cell(cells.get("source"), lang) or self._blank.source,
             note=text_of_cell(cells.get("note"), lang),
@@ -281,11 +292,20 @@ class _Reader:
         rivals = self._parts.beside(target, entry)
         report = compose(self._register, rivals, target, entry, None, now=self._now)
         as_written(report)  # refuses a text that no line of the ledger can hold
-        before, reports = self._verdict_before(target), rivals.of(target)
-        doubts = doubts_of(target, report, before, reports, self._today)
-        adds = accumulates(target)
+        before, adds = self._verdict_before(target), accumulates(target)
+        reports = [*rivals.of(target), *self._above(target, entry)]
+        running = running_total(target, report, reports) if adds else None
+        doubts = doubts_of(target, report, before, reports, self._today, running)
         already = equal_in_force(report, rivals.reports, adds=adds, again=False)
         return ImportRow(cell, target, entry, report, doubts, already)
+
+    def _above(self, target: Target, entry: Entry) -> list[Report]:
+        """The new reports of the rows above, of the same target, body and condition."""
+        return [
+            row.report
+            for row in self._series.get((target.id, entry.body, entry.part), ())
+            if row.already is None
+        ]
 
     def _add(self, row: ImportRow) -> None:
         """Keep a row. Refuses a second one of the same body, condition and date."""
@@ -293,6 +313,8 @@ class _Reader:
         if first != row.cell:
             raise Refusal("row_twice", cell=first)
         self.rows.append(row)
+        report = row.report
+        self._series.setdefault((report.target, report.body, report.part), []).append(row)
 
     def verdicts(self) -> dict[str, tuple[Verdict, Verdict]]:
         """How each target that is reported on stands before the sheet and after it."""
