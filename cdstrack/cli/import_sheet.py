@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cdstrack.app.record.headings import UnreadColumn
 from cdstrack.app.record.sheet_import import (
     CellProblem,
     Fraction,
@@ -30,6 +31,9 @@ from cdstrack.render.sheet_lines import (
 from cdstrack.store.base import Store
 from cdstrack.store.sheet.grid import read_book
 
+MOST_CELLS = 10
+"""So many cells are named in a question."""
+
 
 def run(
     session: Session,
@@ -53,6 +57,15 @@ def run(
     def is_percentage(fraction: Fraction) -> bool:
         return fractions == "percent" if fractions else _ask_about(fraction, session)
 
+    is_named = False
+
+    def is_for_all(cells: Sequence[str], ignored: Sequence[UnreadColumn]) -> bool:
+        nonlocal is_named
+        if not is_named:
+            session.remark(ignored_lines(ignored, session.words))
+            is_named = True
+        return _ask_for_all(cells, session)
+
     try:
         store, book = session.store(), read_book(Path(sheet))
         content = read_import(
@@ -63,7 +76,10 @@ def run(
             by=by or who(),
             source=source,
             is_percentage=is_percentage if fractions or asks else None,
+            is_for_all=is_for_all if asks else None,
         )
+        if not is_named:
+            session.remark(ignored_lines(content.ignored, session.words))
         if not _show(session, content, book.path):
             return _refuse(session, content.problems, book.path)
         if not content.new or dry_run:
@@ -86,7 +102,6 @@ def _show(session: Session, content: Import, path: str) -> bool:
     """Show what is wrong with a sheet, or what it would change; whether it can be recorded."""
     words = session.words
     session.problems(content.register_problems)
-    session.remark(ignored_lines(content.ignored, words))
     if content.problems or content.fractions:
         session.remark(fraction_lines(content.fractions, path, words))
         return False
@@ -140,5 +155,15 @@ def _ask_about(fraction: Fraction, session: Session) -> bool:
     }
     while True:
         yes = answer(ask(session, words("ask_fraction", **facts)))
+        if yes is not None:
+            return yes
+
+
+def _ask_for_all(cells: Sequence[str], session: Session) -> bool:
+    """Whether rows that name no body are for all bodies together."""
+    some = [*cells[:MOST_CELLS], *(["…"] if len(cells) > MOST_CELLS else [])]
+    while True:
+        question = session.words("ask_for_all", n=len(cells), cells=", ".join(some))
+        yes = answer(ask(session, question))
         if yes is not None:
             return yes

@@ -411,6 +411,7 @@ TEXTS: dict[str, str] = {
     "import_ignored": "Not read, because the form has no such column:",
     "heading_near": "did you mean “{heading}”?",
     "confirm_import": "Record {n:this report|these {n} reports}? [y/N]",
+    "ask_for_all": "{n:One row names|{n} rows name} no body ({cells}), where bodies report one by one. {n:Is it|Are they} for all bodies together? [y / n: nothing is recorded]",
     "ask_fraction": "{cell} holds {value}: does that mean {percent}%? ({title}) [y = yes, {percent}% / n = no, {value}%]",
     # export
     "exported_targets": "{n} {n:commitment|commitments} written to {path}.",

@@ -411,6 +411,7 @@ TEXTS: dict[str, str] = {
     "import_ignored": "Không đọc các cột sau vì biểu không có cột này:",
     "heading_near": "có phải là “{heading}” không?",
     "confirm_import": "Ghi {n} báo cáo này vào sổ? [c = có, K = không]",
+    "ask_for_all": "{n} dòng không ghi đơn vị nào ({cells}), trong khi cam kết do từng đơn vị báo cáo. Đó có phải là số liệu chung của tất cả các đơn vị không? [c = có / k = không, không ghi gì]",
     "ask_fraction": "Ô {cell} chứa {value}: có phải là {percent} % không? ({title}) [c = có, {percent} % / k = không, {value} %]",
     # export
     "exported_targets": "Đã ghi {n} cam kết vào {path}.",

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -509,6 +510,21 @@ def test_a_column_that_is_not_read_is_named_with_the_heading_that_was_meant(
     ran = cli("import", "form.csv", "--dry-run", "--lang", "en")
     hint = f" (did you mean “{near}”?)" if near else ""
     assert f"the form has no such column: D “{heading}”{hint}\n" in ran.err
+
+
+def test_a_column_that_holds_nothing_but_zeros_is_named_too(cli):
+    cli.write(TRAINED)
+    head = [("target", "date", "value", "late"), ("trained", "2026-09", 40, 0)]
+    made = xlsxwriter.Workbook(cli.folder / "zeros.xlsx")
+    page = made.add_worksheet()
+    for number, cells_of_row in enumerate(head):
+        page.write_row(number, 0, cells_of_row)
+    made.close()
+    ran = cli("import", "zeros.xlsx", "--yes", "--lang", "en")
+    assert (ran.code, ran.err) == (
+        0,
+        "warning: Not read, because the form has no such column: D “late”\n",
+    )
 
 
 def test_a_row_of_nobody_is_refused_and_says_what_to_write(cli, sent):

@@ -45,6 +45,8 @@ from cdstrack.store.sheet.grid import Book, Value, cell_name
 TYPED: tuple[Column, ...] = ("target", "value", "of", "source", "note")
 """A row in which all of these are empty is no row."""
 
+NO_BODY = cell_code("body_or_all")
+
 
 class CellProblem(NamedTuple):
     """What is wrong in one cell, named as spreadsheets do: ``H4``."""
@@ -119,24 +121,37 @@ def read_import(
     by: str | None = None,
     source: str | None = None,
     is_percentage: Callable[[Fraction], bool] | None = None,
+    is_for_all: Callable[[Sequence[str], Sequence[UnreadColumn]], bool] | None = None,
 ) -> Import:
     """Read a sheet and see what it would change. Writes nothing.
 
     Figures and dates are read in the language of its headings, else in ``lang``. ``source`` is for
-    rows that name none. ``is_percentage`` says of a fraction what it is; it is not called while
-    anything else is wrong with the sheet. Raises StoreError for a file without headings,
-    NoRegister without a register.
+    rows that name none. ``is_percentage`` says of a fraction what it is, ``is_for_all`` of cells of
+    rows that name no body, beside the columns that are not read, whether they are for all bodies
+    together; they are not called while anything else is wrong with the sheet. Raises StoreError for
+    a file without headings, NoRegister without a register.
     """
     register, loaded = load(store)
     reader = _Reader(register, loaded.ledger, book, Entry(lang=lang, by=by, source=source), now)
-    reader.read({})
+    ignored = list(reader.form.ignored(_body_names(register)))
+
+    def read(answers: Mapping[str, bool]) -> None:
+        reader.read(answers)
+        cells = [problem.cell for problem in reader.problems if problem.code == NO_BODY]
+        if is_for_all is None or not cells or len(cells) < len(reader.problems):
+            return
+        reader.for_all = is_for_all(cells, ignored)
+        if reader.for_all:
+            reader.read(answers)
+
+    read({})
     if is_percentage is not None and reader.fractions and not reader.problems:
-        reader.read({fraction.cell: is_percentage(fraction) for fraction in reader.fractions})
+        read({fraction.cell: is_percentage(fraction) for fraction in reader.fractions})
     return Import(
         rows=reader.rows,
         verdicts=reader.verdicts(),
         empty_rows=reader.empty_rows,
-        ignored=list(reader.form.ignored(_body_names(register))),
+        ignored=ignored,
         problems=sorted(reader.problems, key=lambda problem: problem.order),
         fractions=reader.fractions,
         bodies=register.bodies,
@@ -202,6 +217,8 @@ class _Reader:
         self._book = book
         self._blank = replace(blank, lang=self.form.lang or blank.lang)
         """What all rows share."""
+        self.for_all = False
+        """Whether rows that name no body are for all of them together."""
         self._now = now
         self._today = today_in(register.timezone, now)
         self._referee = Referee(register, self._today)
@@ -282,7 +299,7 @@ class _Reader:
             done=value if isinstance(value, bool) else None,
             date=date_text(cells.get("date"), lang),
             body=body,
-            for_all=for_all,
+            for_all=for_all or self.for_all,
             part=find_condition(target, part) if part is not None else None,
             source=text_of_cell(cells.get("source"), lang) or self._blank.source,
             note=text_of_cell(cells.get("note"), lang),
