@@ -12,7 +12,9 @@ from cdstrack.app.lookup import find_target
 from cdstrack.app.record.compose import compose, stood_at
 from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.entry import Entry
+from cdstrack.app.record.neighbours import Neighbours
 from cdstrack.app.record.running_total import RunningTotal, running_total
+from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
@@ -77,7 +79,8 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     referee = Referee(register, today)
     before = referee.judge(target, reports)
     adds = accumulates(target) and report.figure is not None and not entry.is_increment
-    running = running_total(target, report, reports) if adds else None
+    neighbours = Neighbours(target, report, reports)
+    running = running_total(report, neighbours) if adds else None
     return Draft(
         target=target,
         report=report,
@@ -88,7 +91,9 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         already=already,
         doubts=[
             *_doubtful_clock(ledger, now),
-            *doubts_of(target, report, before, reports, today, running),
+            *doubts_of(target, report, before, reports, today),
+            *doubts_of_time(target, report, neighbours, running),
+            *doubts_of_whole(target, report, reports),
         ],
         running=running,
         problems=loaded.problems,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
+from cdstrack.app.record.neighbours import Neighbours, total_of
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.measures import figure_value
-from cdstrack.core.values.window import is_too_early, overlap, period_of
+from cdstrack.core.values.window import overlap, period_of
 
 FEW = 2
 """So many earlier increments, none less than the one before, look like running totals when the next
@@ -39,61 +40,30 @@ class RunningTotal(NamedTuple):
     """The time in which that came about."""
 
 
-def running_total(target: Target, report: Report, reports: Iterable[Report]) -> RunningTotal | None:
+def running_total(report: Report, neighbours: Neighbours) -> RunningTotal | None:
     """The other reading of an increment; None where nothing speaks for it.
 
     Increments of one body and condition go up and down, running totals only up: where a figure was
     less than the one before it in its year, only periods and equal totals raise the question.
     """
-    own = increments_beside(target, report, reports)
-    inside = [other for other in own if overlap(report.date, other.date) == "around"]
+    when, value = report.date, figure_value(report.figure)
+    inside = [other for other in neighbours.over(when) if overlap(when, other.date) == "around"]
     if inside:
         return _reading(report, inside, "around")
-    value = figure_value(report.figure)
-    earlier = [other for other in own if other.date.last < report.date.first]
-    if value <= 0 or any(figure_value(other.figure) < 0 for other in earlier):
-        return None
-    this_year = [other for other in earlier if other.date.last.year == report.date.last.year]
-    for run in (this_year, earlier):
-        before = total_of(run)
+    earlier = neighbours.before(when)
+    since = bisect_left(earlier, when.last.year, key=lambda other: other.date.last.year)
+    this_year = earlier[since:]
+    totals = ((this_year, total_of(this_year)), (earlier, neighbours.total_before(when)))
+    for run, before in totals if value > 0 else ():
         is_all = len(run) >= FEW or len(run) == len(earlier)
         repeats = value == before and is_all
-        if before and (repeats or (value > before and _goes_beyond(report, run, earlier))):
+        if before > 0 and (repeats or (value > before and _goes_beyond(report, run, earlier))):
             return _reading(report, run, "total")
-    if (len(this_year) >= MANY or _overlaps(this_year)) and _only_grow(earlier):
-        figures = [figure_value(other.figure) for other in this_year]
-        if value >= figures[-1] and value > figures[0]:
+    if len(this_year) >= MANY or _overlaps(this_year):
+        first, last = (figure_value(this_year[at].figure) for at in (0, -1))
+        if value >= last and value > first and _only_grow(earlier):
             return _reading(report, this_year, "series")
     return None
-
-
-def increments_beside(target: Target, report: Report, reports: Iterable[Report]) -> list[Report]:
-    """The increments that a report adds to: of its body and condition, by their days.
-
-    Of a sustained target those of the same period. What a correction replaces is none of them.
-    """
-    own = [
-        other
-        for other in reports
-        if (other.body, other.part) == (report.body, report.part)
-        and other.id != report.corrects
-        and not is_too_early(target, other.date)
-        and _turn(target, other.date) == _turn(target, report.date)
-    ]
-    return sorted(own, key=lambda other: (other.date.last, other.order))
-
-
-def total_of(reports: Iterable[Report]) -> Decimal:
-    """What increments come to."""
-    total = Decimal(0)
-    for report in reports:
-        total = EXACT.add(total, figure_value(report.figure))
-    return total
-
-
-def _turn(target: Target, when: Period) -> Period | None:
-    """The period of a sustained target that a report counts for."""
-    return next((p for p in target.periods if p.first <= when.last <= p.last), None)
 
 
 def _goes_beyond(report: Report, run: Sequence[Report], earlier: Sequence[Report]) -> bool:

@@ -23,7 +23,9 @@ from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.draft import by_date
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.headings import UnreadColumn, find_form
+from cdstrack.app.record.neighbours import Neighbours, turn_of
 from cdstrack.app.record.running_total import running_total
+from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
@@ -235,7 +237,7 @@ class _Reader:
         self.fractions: list[Fraction] = []
         self._answers = answers
         self._slots: dict[object, str] = {}
-        self._series: dict[tuple[str, str | None, str | None], list[ImportRow]] = {}
+        self._beside: dict[object, Neighbours] = {}
         for row in range(self.form.heading + 1, len(self.form.grid.rows)):
             try:
                 self._read(row)
@@ -310,19 +312,23 @@ class _Reader:
         report = compose(self._register, rivals, target, entry, None, now=self._now)
         as_written(report)  # refuses a text that no line of the ledger can hold
         before, adds = self._verdict_before(target), accumulates(target)
-        reports = [*rivals.of(target), *self._above(target, entry)]
-        running = running_total(target, report, reports) if adds else None
-        doubts = doubts_of(target, report, before, reports, self._today, running)
+        reports, neighbours = rivals.of(target), self._neighbours(target, report, rivals)
+        doubts = [
+            *doubts_of(target, report, before, reports, self._today),
+            *doubts_of_time(
+                target, report, neighbours, running_total(report, neighbours) if adds else None
+            ),
+            *doubts_of_whole(target, report, reports),
+        ]
         already = equal_in_force(report, rivals.reports, adds=adds, again=False)
         return ImportRow(cell, target, entry, report, doubts, already)
 
-    def _above(self, target: Target, entry: Entry) -> list[Report]:
-        """The new reports of the rows above, of the same target, body and condition."""
-        return [
-            row.report
-            for row in self._series.get((target.id, entry.body, entry.part), ())
-            if row.already is None
-        ]
+    def _neighbours(self, target: Target, report: Report, rivals: Ledger) -> Neighbours:
+        """What a row stands beside, in the ledger and in the rows above."""
+        place = (target.id, report.body, report.part, turn_of(target, report.date))
+        if place not in self._beside:
+            self._beside[place] = Neighbours(target, report, rivals.of(target))
+        return self._beside[place]
 
     def _add(self, row: ImportRow) -> None:
         """Keep a row. Refuses a second one of the same body, condition and date."""
@@ -330,8 +336,10 @@ class _Reader:
         if first != row.cell:
             raise Refusal("row_twice", cell=first)
         self.rows.append(row)
-        report = row.report
-        self._series.setdefault((report.target, report.body, report.part), []).append(row)
+        if row.already is None:
+            report, target = row.report, row.target
+            place = (target.id, report.body, report.part, turn_of(target, report.date))
+            self._beside[place].add(report)
 
     def verdicts(self) -> dict[str, tuple[Verdict, Verdict]]:
         """How each target that is reported on stands before the sheet and after it."""
