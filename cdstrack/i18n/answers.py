@@ -17,7 +17,7 @@ _NO = {
 
 _ALL = {
     "all", "all bodies", "all of them", "all together", "all of them together", "everyone",
-    "total", "toan bo", "tat ca", "tat ca cac don vi", "toan bo cac don vi", "cac don vi",
+    "toan bo", "tat ca", "tat ca cac don vi", "toan bo cac don vi", "cac don vi",
     "tat ca cac don vi cong lai", "tat ca cac dia phuong", "toan nganh", "toan quoc", "ca nuoc",
 }  # fmt: skip
 

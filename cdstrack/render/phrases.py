@@ -8,8 +8,8 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, get_args
 
-from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Body, Goal, Policy, Target
+from cdstrack.core.model.decimals import EXACT, quotient
+from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
@@ -23,17 +23,18 @@ from cdstrack.render.table import bar as progress_bar
 from cdstrack.render.text import Line, Segment, one_line
 
 STATE_STYLE = {
-    "breached": "worst", "overdue": "worst", "lapsed": "bad", "regressing": "bad",
-    "off_track": "bad", "stale": "warn", "awaiting_data": "warn", "no_data": "warn",
+    "breached": "worst", "overdue": "worst", "missed": "bad", "lapsed": "bad",
+    "regressing": "bad", "off_track": "bad", "stale": "warn", "awaiting_data": "warn",
+    "no_data": "warn",
     "at_risk": "warn", "undated": "dim", "in_progress": "info", "not_started": "dim",
     "on_track": "good", "achieved_late": "good", "achieved": "good", "withdrawn": "dim",
     "superseded": "dim", "dissolved": "dim", "unquantified": "dim",
 }  # fmt: skip
 
 STATE_SYMBOL = {
-    "breached": "✗", "overdue": "✗", "lapsed": "▼", "regressing": "▼", "off_track": "▼",
-    "stale": "↻", "awaiting_data": "↻", "no_data": "○", "at_risk": "▲", "undated": "○",
-    "in_progress": "◐", "not_started": "○", "on_track": "●", "achieved_late": "✓",
+    "breached": "✗", "overdue": "✗", "missed": "✗", "lapsed": "▼", "regressing": "▼",
+    "off_track": "▼", "stale": "↻", "awaiting_data": "↻", "no_data": "○", "at_risk": "▲",
+    "undated": "○", "in_progress": "◐", "not_started": "○", "on_track": "●", "achieved_late": "✓",
     "achieved": "✓", "withdrawn": "⊘", "superseded": "⊘", "dissolved": "⊘", "unquantified": "○",
 }  # fmt: skip
 
@@ -166,6 +167,11 @@ _FACTS: Mapping[str, Fact] = {
         else facts["cut"]
     ),
     "method": lambda facts, words: words(f"method_{facts['method']}"),
+    "actual": lambda facts, words: words.number(quotient(facts["actual"])),
+    "planned": lambda facts, words: _apart(facts["planned"], [facts["actual"]], words),
+    "gap": lambda facts, words: gap_words(facts["gap"], words),
+    "small": lambda facts, words: words.percent(facts["small"]),
+    "large": lambda facts, words: words.percent(facts["large"]),
     "how": lambda facts, words: words(f"state_{facts['how']}"),
     "deadline": lambda facts, words: words.deadline(facts["deadline"]),
 }
@@ -207,6 +213,26 @@ def _pace(pace: object, facts: Mapping[str, object], words: Words) -> str:
             return words.number(figure)
     last = Decimal("0.000001")
     return words.number(pace.quantize(last, rounding=ROUND_FLOOR, context=EXACT))
+
+
+def _apart(value: Decimal, cuts: Sequence[Decimal], words: Words) -> str:
+    """A figure with two decimals, or as many as it takes to stand where the exact one stands."""
+    for places in range(2, 21):
+        figure = value.quantize(Decimal(1).scaleb(-places), context=EXACT)
+        if all(_side(figure, cut) == _side(value, cut) for cut in cuts):
+            break
+    return words.number(figure)
+
+
+def _side(value: Decimal, cut: Decimal) -> Decimal:
+    """-1 below the cut, 0 on it, 1 above it."""
+    return value.compare(cut, context=EXACT)
+
+
+def gap_words(gap: Decimal, words: Words) -> str:
+    """The gap of the five-year trend in percent, on the side of the cuts where it is."""
+    figure = _apart(EXACT.multiply(gap, Decimal(100)), [Decimal(5), Decimal(20)], words)
+    return f"{figure} %" if words.lang == "vi" else f"{figure}%"
 
 
 def in_families(
@@ -313,6 +339,12 @@ def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
     return _GOAL_SIGN[goal.comparator] + number_with_unit(goal.value, target, words)
 
 
+def baseline_words(baseline: Baseline, target: Target, words: Words) -> str:
+    """Where it stood at the start, with the day: ``120 (end of 2020)``."""
+    figure = number_with_unit(baseline.value, target, words)
+    return f"{figure} ({words.period(baseline.date)})" if baseline.date is not None else figure
+
+
 def rate_words(rate: Rate | None, target: Target, words: Words) -> str:
     if rate is None:
         return "–"
@@ -355,7 +387,7 @@ def repeatable_words(report: Report, target: Target, words: Words) -> str:
 
 MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
           "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
-          "late_report", "withdrawn", "superseded")  # fmt: skip
+          "late_report", "trend_behind", "withdrawn", "superseded", "missed")  # fmt: skip
 """Flags that a table marks; the others stand in ``show``."""
 
 
@@ -387,12 +419,19 @@ def goalposts_words(verdict: Verdict, words: Words) -> list[str]:
 
 
 def terms_words(terms: Terms, other: Terms, target: Target, words: Words) -> str:
-    """What terms say that others do not: the figure, the deadline or both."""
+    """What terms say that others do not: the figure, the deadline, the baseline."""
     parts = []
     if terms.goal != other.goal:
-        parts.append(goal_words(terms.goal, target, words))
-    if terms.deadline is not None and terms.deadline != other.deadline:
+        is_open = terms.goal is None
+        parts.append(words("no_target") if is_open else goal_words(terms.goal, target, words))
+    if terms.deadline != other.deadline:
         parts.append(words.deadline(terms.deadline))
+    if terms.baseline != other.baseline:
+        parts.append(
+            words("from_baseline", baseline=baseline_words(terms.baseline, target, words))
+            if terms.baseline is not None
+            else words("no_baseline")
+        )
     return ", ".join(parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cdstrack.app.standing import Status
-from cdstrack.core.model.entries import Body, Goal, Note, Source, Target
+from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Source, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
@@ -16,6 +16,7 @@ from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     as_of_words,
+    baseline_words,
     body_name,
     cited_sources,
     computed_words,
@@ -23,6 +24,7 @@ from cdstrack.render.phrases import (
     evidence_words,
     explain,
     figure_words,
+    gap_words,
     goal_words,
     goalposts_words,
     number_with_unit,
@@ -192,6 +194,11 @@ def _measures(to: _Page, verdict: Verdict) -> None:
         method = words(f"method_{verdict.method}")
         pace = pace_words(verdict, words)
         to.field("lbl_pace", words("pace_by", pace=pace, method=method))
+    gap = verdict.gap_share
+    if gap is not None and not verdict.met_now:
+        method = words(f"method_{verdict.method}")
+        by = words("gap_by", gap=gap_words(gap, words), method=method)
+        to.field("lbl_gap", by if gap > 0 else words("gap_none", method=method))
     if verdict.buffer_days is not None:
         key = "buffer_behind" if verdict.buffer_days < 0 else "buffer_ahead"
         to.field("lbl_buffer", words(key, days=abs(verdict.buffer_days)))
@@ -290,8 +297,9 @@ def _goalposts(to: _Page, verdict: Verdict) -> None:
         return
     to.section("sec_goalposts")
     for revision in revisions:
+        verb = "revised" if revision.old is not None else "filled"
         text = words(
-            f"revised_{revision.field}",
+            f"{verb}_{revision.field}",
             day=revision.on,
             old=_term(revision.old, target, words),
             new=_term(revision.new, target, words),
@@ -306,10 +314,14 @@ def _goalposts(to: _Page, verdict: Verdict) -> None:
         to.item(_with_source(text, closed.source))
 
 
-def _term(term: Period | Goal, target: Target, words: Words) -> str:
-    if isinstance(term, Period):
-        return words.deadline(term)
-    return goal_words(term, target, words)
+def _term(term: Period | Goal | Baseline | None, target: Target, words: Words) -> str:
+    match term:
+        case Period():
+            return words.deadline(term)
+        case Baseline():
+            return baseline_words(term, target, words)
+        case _:
+            return goal_words(term, target, words)
 
 
 def _with_source(text: str, source: str | None) -> str:
