@@ -419,7 +419,7 @@ CODED = {
     "evidence_too_old", "none", "fresh", "stale", "kept", "missed", "unreported", "open", "future",
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",
     "month", "sustain", "json", "csv", "plain", "status", "per",
-    *TARGET_FIELDS, "name_vi", "name_en", "report_every", "scoreboard",
+    *TARGET_FIELDS, "name_vi", "name_en", "said_figure", "said_unit", "report_every", "scoreboard",
     "cdstrack", "progress", "longest", "first", "soonest", "id", "history", "export", "encoding",
 }  # fmt: skip
 """Words of json.md that are values, or English."""

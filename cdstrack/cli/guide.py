@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from cdstrack.app.lookup import find_condition
@@ -108,7 +109,7 @@ class Guide:
     def as_rest_of(self, running: RunningTotal) -> Draft:
         """The draft of the increment that is left of a running total."""
         text = self.words.number(running.rest or 0)
-        qualifier = figure_of(self.target, self.entry)[1]
+        qualifier = figure_of(self.target, self.entry, self._day).qualifier
         figure = {**_empty((*FIGURES, "unit")), "value": text, "qualifier": qualifier}
         when = str(running.date)
         self.entry = replace(self.entry, **figure, date=when, is_increment=True)
@@ -235,7 +236,7 @@ class Guide:
                 options = {name: getattr(self._options, name) for name in FIGURES}
                 figure = {**_empty(FIGURES), "value": text} if text else options
                 entry = replace(self.entry, **figure)
-                figure_of(self.target, entry)
+                figure_of(self.target, entry, self._day)
                 self.entry = replace(entry, is_increment=False)
             case "source":
                 source = None if text in ("", NOTHING) else text
@@ -310,6 +311,13 @@ class Guide:
             return None
         reports = self.status.ledger.of(self.target)
         return next((report for report in reports if report.id.startswith(corrects)), None)
+
+    @property
+    def _day(self) -> date:
+        """The day that the figure describes, or the last of its period."""
+        if self.entry.date:
+            return reference_date(self.entry.date, self.words.lang, self.status.as_of).last
+        return self._original.date.last if self._original is not None else self.status.as_of
 
     def _list_targets(self) -> None:
         if self._is_new("target"):

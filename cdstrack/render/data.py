@@ -277,6 +277,7 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
                 "of": point.share.of if point.share else None,
                 "report": point.report.id if point.report else None,
                 "source": point.report.source if point.report else None,
+                "said": _wording(point.report),
             }
             for point in verdict.points
         ],
@@ -333,8 +334,17 @@ REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
     ("corrects", lambda report, _: report.corrects),
     ("corrected_by", lambda _, correction: correction),
     ("key", lambda report, _: report.key),
+    ("said", lambda report, _: _wording(report)),
 )
-REPORT_FIELDS = tuple(name for name, _ in REPORT_COLUMNS)
+REPORT_FIELDS = (*(name for name, _ in REPORT_COLUMNS[:-1]), "said_figure", "said_unit")
+"""Columns of CSV: what was said is two."""
+
+
+def _wording(report: Report | None) -> Json:
+    """What was said before it was converted."""
+    if report is None or report.wording is None:
+        return None
+    return {"figure": report.wording.figure, "unit": report.wording.unit}
 
 
 def report_object(report: Report, correction: str | None) -> dict[str, Json]:

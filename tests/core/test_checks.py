@@ -27,6 +27,7 @@ CHILD = target(id="child", part_of="parent")
 PARENT = target(id="parent")
 
 
+MILES = {"unit": "mile", "factor": "1.609"}
 SOURCES: dict[Section, Collection[str]] = {"sources": {"speech", "decision"}}
 
 
@@ -265,6 +266,20 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_bodies(mic={**END, "how": "split"}), ("bodies", "mic")),
         (of_bodies(mic={**SPLIT, "how": "merged"}, mst={}, mae={}), ("bodies", "mic")),
         (of_bodies(mic={**SPLIT, "successor": "mst"}, mst={}, mae={}), ("bodies", "mic")),
+    ],
+    "conversion_twice": [
+        (of_target(convert=[MILES, MILES]), ("convert", 1)),
+        (of_target(convert=[MILES | {"from": "2024"}, {**MILES, "unit": "Mile"}]), ("convert", 1)),
+    ],
+    "conversion_order": [
+        (
+            of_target(convert=[MILES | {"from": "2025"}, MILES | {"from": "2024"}]),
+            ("convert", 1, "from"),
+        ),
+        (
+            of_target(convert=[MILES, *[MILES | {"from": since} for since in ("2024", "2024-01")]]),
+            ("convert", 2, "from"),
+        ),
     ],
     "listed_twice": [
         (

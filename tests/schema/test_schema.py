@@ -33,13 +33,13 @@ ACCEPTED_BY_FILE_ONLY = {
         "split-of-member-without-choice", "succession-of-a-body-that-was-not-split",
         "succession-of-an-unknown-body", "succession-to-another-body",
         "group-smaller-than-its-members", "group-after-a-merger-not-counted-anew",
-        "member-listed-twice",
+        "member-listed-twice", "convert-twice",
     },
     ORDER: {
         "baseline-after-deadline", "between-backwards", "date-span-backwards",
         "deadline-before-start", "ended-before-start", "periods-not-in-order",
         "plan-after-deadline", "plan-not-in-order", "policy-upside-down",
-        "revisions-not-in-order", "sizes-of-group-not-in-order",
+        "revisions-not-in-order", "sizes-of-group-not-in-order", "convert-out-of-order",
     },
     FOLDED: {
         "number-binary", "number-hexadecimal", "number-leading-zero", "number-octal",

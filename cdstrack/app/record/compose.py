@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from cdstrack.app.lookup import check_body, check_condition
-from cdstrack.app.record.entry import Entry, figure_of
+from cdstrack.app.record.entry import Entry, Reading, figure_of
 from cdstrack.app.standing import today_in
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Qualifier, Target
+from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import legible
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Refusal
@@ -54,25 +54,26 @@ def compose(
     check_source(register, entry.source)
     reports = ledger.of(target)
     if entry.void and original is not None:
-        when, figure, qualifier = original.date, None, None
+        when, reading = original.date, Reading(None, None)
     else:
         today = today_in(register.timezone, now)
         when = _date(entry, original, today)
-        figure, qualifier = _figure(register, reports, target, entry, when, original)
+        reading = _figure(register, reports, target, entry, when, original)
     report = Report(
         id=new_id(),
         target=target.id,
         body=entry.body,
         part=entry.part,
         date=when,
-        figure=figure,
-        qualifier=qualifier,
+        figure=reading.figure,
+        qualifier=reading.qualifier,
         source=legible(entry.source or "") or None,
         note=_text(entry.note),
         by=legible(entry.by or "") or None,
         recorded=now.astimezone(UTC),
         corrects=original.id if original is not None else None,
         key=entry.key,
+        wording=reading.wording,
     )
     rivals = [rival for rival in reports if rival.slot == report.slot]
     if original is not None:
@@ -143,19 +144,20 @@ def _figure(
     entry: Entry,
     when: Period,
     original: Report | None,
-) -> tuple[Figure, Qualifier | None]:
+) -> Reading:
     """What is reported as of a date, of one body or of all of them."""
     is_whole = target.reporters is not None and entry.body is None and original is None
     if entry.body is not None:
         check_body(register, target, entry.body, when)
     elif is_whole:
         check_whole(target, reports)
-    figure, qualifier = figure_of(target, entry)
+    reading = figure_of(target, entry, when.last)
     if is_whole and not entry.for_all:
         raise Refusal("body_or_all", id=target.id)
     if entry.add is not None and not accumulates(target):
-        figure = _sum(register, reports, target, entry, figure, when)
-    return figure, qualifier
+        figure = _sum(register, reports, target, entry, reading.figure, when)
+        return Reading(figure, reading.qualifier)
+    return reading
 
 
 def check_whole(target: Target, reports: Sequence[Report]) -> None:

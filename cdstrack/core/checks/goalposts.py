@@ -371,14 +371,28 @@ def _choices(target: Target) -> str | None:
     return _pairs_text(target.succession.items())
 
 
-def _factors(conversions: Iterable[Conversion]) -> set[tuple[object, Decimal]]:
-    return {(_essence(conversion.unit), conversion.factor) for conversion in conversions}
+def _factors(conversions: Iterable[Conversion]) -> set[tuple[object, Decimal, date | None]]:
+    return {
+        (
+            _essence(conversion.unit),
+            conversion.factor,
+            conversion.since.first if conversion.since is not None else None,
+        )
+        for conversion in conversions
+    }
 
 
 def _conversions(target: Target) -> Bilingual | None:
     if not target.convert:
         return None
-    factors = [(conversion.unit, plain(conversion.factor)) for conversion in target.convert]
+    factors = [
+        (
+            conversion.unit,
+            plain(conversion.factor)
+            + (f" ({conversion.since.said})" if conversion.since is not None else ""),
+        )
+        for conversion in target.convert
+    ]
     return Bilingual(
         vi=", ".join(f"{unit.vi}: {factor}" for unit, factor in factors),
         en=", ".join(f"{unit.en}: {factor}" for unit, factor in factors),

@@ -24,6 +24,7 @@ from cdstrack.core.model.entries import (
     Source,
     Target,
 )
+from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.register import Reference, Register, Section
@@ -164,6 +165,8 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
     sound: dict[str, Target] = {}
     for name, target in register.targets.items():
         problems = [*check_kind(target), *check_dates(target)]
+        if target.convert:
+            problems += check_conversions(target)
         if target.revisions:
             problems += check_revisions(target)
         if target.revisions or target.restated or target.closed is not None:
@@ -329,6 +332,22 @@ def check_decisions(target: Target, sources: Mapping[str, Source]) -> Iterator[P
         if is_late or decision.on < source.date.first:
             facts = {"on": decision.on, "id": decision.source, "date": source.date}
             yield Problem("decision_date_differs", facts, (*path, "on"), level="warning")
+
+
+def check_conversions(target: Target) -> Iterator[Problem]:
+    """The factors of a unit follow each other by their dates; the first may have none."""
+    newest: dict[str, tuple[int, Period | None]] = {}
+    for index, conversion in enumerate(target.convert):
+        since, names = conversion.since, {fold(conversion.unit.vi), fold(conversion.unit.en)}
+        for number, before in dict.fromkeys(newest[name] for name in names if name in newest):
+            place: Path = ("convert", index)
+            facts = {"unit": conversion.unit, "number": number + 1}
+            if since is None:
+                yield Problem("conversion_twice", facts, place)
+            elif before is not None and since.first <= before.first:
+                facts |= {"date": since, "before": before}
+                yield Problem("conversion_order", facts, (*place, "from"))
+        newest |= dict.fromkeys(names, (index, since))
 
 
 def _same(left: object, right: object) -> bool:

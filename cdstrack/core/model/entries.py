@@ -221,11 +221,16 @@ class PlanPoint(Model):
 
 
 class Conversion(Model):
-    """A unit that may be reported instead: the value in it times ``factor``."""
+    """A unit that may be reported instead: the value in it times ``factor``.
+
+    Where the factor changes, a further entry says from when on.
+    """
 
     unit: Text
     factor: Number
     """What a value in that unit is multiplied by."""
+    since: When | None = Field(default=None, alias="from")
+    """For figures that describe this day, or the first of this period, or a later one."""
 
 
 class DeadlineRevision(Model):
@@ -355,6 +360,18 @@ class Target(Model):
     def in_percent(self) -> bool:
         """Whether its unit is a percentage, of whatever."""
         return self.unit is not None and self.unit.en.startswith("%")
+
+    @property
+    def limits(self) -> tuple[Decimal, ...]:
+        """The figures on which a judgement turns: the ends of its goals, old ones too, and where
+        it began."""
+        goals = [self.target, self.each]
+        for revision in self.revisions:
+            if revision.field == "target":
+                goals += [revision.old, revision.new]
+        ends = [end for goal in goals if goal is not None for end in (goal.value, goal.value_max)]
+        baseline = self.baseline.value if self.baseline is not None else None
+        return tuple(figure for figure in (*ends, baseline) if figure is not None)
 
     @property
     def begins(self) -> date:

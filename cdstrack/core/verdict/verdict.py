@@ -29,7 +29,16 @@ from cdstrack.core.values.measures import (
 from cdstrack.core.values.over_time import needed_of_rest, weight_of
 from cdstrack.core.values.trends import is_behind
 from cdstrack.core.verdict.case import Case
-from cdstrack.core.verdict.rules import ACHIEVED, FAILED, MISSED, OUTSIDE, Decision, State, decide
+from cdstrack.core.verdict.rules import (
+    ACHIEVED,
+    FAILED,
+    MISSED,
+    OUTSIDE,
+    SETTLED,
+    Decision,
+    State,
+    decide,
+)
 from cdstrack.core.verdict.terms import History, Terms
 
 Cell = Literal["on_time", "late", "in_time", "overdue", "outside"]
@@ -153,7 +162,7 @@ class Verdict(Case):
     def progress(self) -> Decimal | None:
         """(v − b) / (x − b); of a limit the share of it that is used, v / x."""
         goal, last, start = self.bar.goal, self.last, self.start
-        if goal is None or last is None:
+        if goal is None or last is None or self.target.kind == "sustain":
             return None
         if self.target.kind == "limit":
             return last.value / goal.value if goal.value else None
@@ -170,6 +179,11 @@ class Verdict(Case):
         if self.target.kind != "limit" or self.bar.goal is None or self.elapsed is None:
             return None
         return self.elapsed * self.bar.goal.value
+
+    @property
+    def open_pace(self) -> Decimal | None:
+        """The pace while something is still expected to come."""
+        return self.pace if self.state not in SETTLED else None
 
     @cached_property
     def buffer_days(self) -> int | None:
@@ -260,7 +274,8 @@ class Verdict(Case):
             flags.append("early")
         if self.met_now and self._is_beyond():
             flags.append("over_achieved")
-        fell_back = not self.met_now and target.kind != "limit" and self.met_earlier
+        has_course = target.kind not in ("limit", "sustain")
+        fell_back = not self.met_now and has_course and self.met_earlier
         if fell_back and self.ruling.state != "lapsed":
             flags.append("met_then_lost")
         if "undecided" in (self.bar.met_by(last), self.bar.met_by(self.value_due)):
@@ -268,7 +283,7 @@ class Verdict(Case):
         many = len(self.points) > 1 or self.standing is not None
         if many and not self.single and self._population_changed():
             flags.append("population_changed")
-        if self.start is not None and self.start.inferred:
+        if self.start is not None and self.start.inferred and target.kind != "sustain":
             flags.append("baseline_inferred")
         if target.stated.reading != "explicit":
             flags.append(target.stated.reading)
