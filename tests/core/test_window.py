@@ -1,8 +1,7 @@
-"""Where a report lies in time: when the window opens, what straddles it, how periods overlap."""
+"""Where a report lies in time: what is before a window or straddles it, how periods overlap."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,15 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.periods import Period, parse_period
-from cdstrack.core.values.window import (
-    is_combined,
-    is_too_early,
-    opens,
-    overlap,
-    period_of,
-    straddles_end,
-    straddles_start,
-)
+from cdstrack.core.values.coverage import window_of
+from cdstrack.core.values.window import overlap, straddles_end, straddles_start
 from tests.core.build import day, target
 
 DAYS = st.dates(min_value=day("2000-01-01"), max_value=day("2030-12-31"))
@@ -26,22 +18,6 @@ DAYS = st.dates(min_value=day("2000-01-01"), max_value=day("2030-12-31"))
 
 def based(date: str) -> dict[str, Any]:
     return {"baseline": {"value": "0", "date": date}}
-
-
-@pytest.mark.parametrize(
-    ("said", "first"),
-    [
-        ({}, None),
-        ({"baseline": {"value": "0"}}, None),
-        (based("2025-01-01"), "2025-01-02"),
-        (based("2024"), "2025-01-01"),
-        ({"start": "2025"}, "2025-01-01"),
-        ({"start": "2025", **based("2022")}, "2025-01-01"),
-        ({"start": "2025", **based("2025-03-31")}, "2025-04-01"),
-    ],
-)
-def test_the_window_opens_after_the_baseline_and_not_before_the_start(said, first):
-    assert opens(target(**said)) == (day(first) if first else None)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +38,10 @@ def test_the_window_opens_after_the_baseline_and_not_before_the_start(said, firs
     ],
 )
 def test_a_report_is_too_early_or_straddles_where_the_window_opens(said, when, early, straddles):
-    goal, period = target(**said), parse_period(when)
-    assert is_too_early(goal, period) is early
-    assert straddles_start(goal, period) is straddles
+    window, period = window_of(target(accumulate="sum", **said), None), parse_period(when)
+    assert window is not None
+    assert window.leaves_out(period) is early
+    assert straddles_start(window, period) is straddles
 
 
 @pytest.mark.parametrize(
@@ -80,7 +57,10 @@ def test_a_report_is_too_early_or_straddles_where_the_window_opens(said, when, e
     ],
 )
 def test_a_report_straddles_the_deadline(deadline, when, straddles):
-    assert straddles_end(target(deadline=deadline), parse_period(when)) is straddles
+    until = parse_period(deadline) if deadline is not None else None
+    window = window_of(target(accumulate="sum"), until)
+    assert window is not None
+    assert straddles_end(window, parse_period(when)) is straddles
 
 
 @pytest.mark.parametrize(
@@ -110,38 +90,3 @@ def test_overlaps_are_those_of_their_days(start, end, other_start, other_end):
     assert overlap(other, period) == mirror.get(lies or "", lies)
     shared = max(period.first, other.first) <= min(period.last, other.last)
     assert (lies is not None) is shared
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["2026", "2026-H1", "2026-Q3", "2026-02", "2026-06-30", "2026-02/2026-06", "2025-11/2026-02",
-     "2026-06-15/2026-07-14"],
-)  # fmt: skip
-def test_a_span_of_days_has_the_shortest_name(name):
-    period = parse_period(name)
-    assert period_of(period.first, period.last) == period
-
-
-@given(DAYS, st.integers(min_value=0, max_value=900))
-def test_any_span_of_days_is_a_period_of_those_days(first, more):
-    last = first + timedelta(days=more)
-    period = period_of(first, last)
-    assert (period.first, period.last) == (first, last)
-    again = parse_period(str(period))
-    assert (again.first, again.last) == (first, last)
-
-
-@pytest.mark.parametrize(
-    ("said", "combined"),
-    [
-        ({}, False),
-        ({"accumulate": "ratio", "unit": "%"}, False),
-        ({"accumulate": "sum"}, True),
-        ({"accumulate": "mean"}, True),
-        ({"accumulate": "max"}, True),
-        ({"kind": "limit", "target": {"at_most": "100"}}, True),
-        ({"kind": "milestone"}, False),
-    ],
-)
-def test_what_is_combined_over_a_span(said, combined):
-    assert is_combined(target(**said)) is combined

@@ -11,8 +11,8 @@ from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.report import Report
+from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.measures import figure_value
-from cdstrack.core.values.window import is_combined, is_too_early
 
 
 def turn_of(target: Target, when: Period) -> Period | None:
@@ -38,11 +38,12 @@ class Neighbours:
 
     def __init__(self, target: Target, report: Report, reports: Iterable[Report]) -> None:
         self.target = target
+        self.window = window_of(target, target.deadline)
         self.total = Decimal(0)
         self._turn = turn_of(target, report.date)
         self._reports: list[Report] = []
         self._days: list[date] = []
-        for other in reports if is_combined(target) else ():
+        for other in reports if self.window is not None else ():
             is_beside = (other.body, other.part) == (report.body, report.part)
             if is_beside and other.id != report.corrects:
                 self.add(other)
@@ -50,7 +51,8 @@ class Neighbours:
     def add(self, report: Report) -> None:
         """One more of the same body and condition."""
         when = report.date
-        if is_too_early(self.target, when) or turn_of(self.target, when) != self._turn:
+        is_early = self.window is not None and self.window.leaves_out(when)
+        if is_early or turn_of(self.target, when) != self._turn:
             return
         at = bisect_right(self._days, when.last)
         self._days.insert(at, when.last)

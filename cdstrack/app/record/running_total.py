@@ -12,8 +12,9 @@ from cdstrack.app.record.neighbours import Neighbours, total_of
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.report import Report
+from cdstrack.core.values.coverage import time_between
 from cdstrack.core.values.measures import figure_value
-from cdstrack.core.values.window import overlap, period_of
+from cdstrack.core.values.window import overlap
 
 FEW = 2
 """So many earlier increments, none less than the one before, look like running totals when the next
@@ -101,7 +102,7 @@ def _reading(report: Report, included: Sequence[Report], sign: Sign) -> RunningT
     until = included[-1].date
     date, starts = report.date, add_days(until.last, 1)
     if date.precision != "day" and starts <= date.last and _is_beginning(date, included):
-        date = period_of(starts, date.last)
+        date = time_between(starts, date.last)
     rest = EXACT.subtract(figure_value(report.figure), before)
     is_left = rest >= 0 and not _overlaps(included)
     return RunningTotal(sign, before, until, rest if is_left else None, date)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 
 from cdstrack.app.record.doubts import Doubt
@@ -12,15 +11,10 @@ from cdstrack.app.record.running_total import RunningTotal
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.report import Report
+from cdstrack.core.values.coverage import Window
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.points import accumulates
-from cdstrack.core.values.window import (
-    is_combined,
-    is_too_early,
-    overlap,
-    straddles_end,
-    straddles_start,
-)
+from cdstrack.core.values.window import overlap, straddles_end, straddles_start
 
 AVERAGES: frozenset[str] = frozenset({"mean", "growth"})
 """Ways to combine in which periods that overlap in part are an error of the data."""
@@ -33,10 +27,11 @@ def doubts_of_time(
 
     ``running`` is the other reading of the report, where it may be a running total.
     """
-    if report.figure is None or not is_combined(target):
+    window = neighbours.window
+    if report.figure is None or window is None:
         return []
     return [
-        *_of_window(target, report, neighbours),
+        *_of_window(target, report, window, neighbours),
         *_of_mean(target, report, neighbours),
         *_of_increment(target, report, neighbours, running),
     ]
@@ -56,10 +51,12 @@ def doubts_of_whole(target: Target, report: Report, reports: Sequence[Report]) -
     return [Doubt("whole_over_bodies" if is_whole else "body_under_whole", facts)] if others else []
 
 
-def _of_window(target: Target, report: Report, neighbours: Neighbours) -> Iterator[Doubt]:
+def _of_window(
+    target: Target, report: Report, window: Window, neighbours: Neighbours
+) -> Iterator[Doubt]:
     """What is combined over a span counts with the part of it that lies in the window."""
     when, base = report.date, target.baseline.date if target.baseline else None
-    if is_too_early(target, when):
+    if window.leaves_out(when):
         if base is not None and when.last <= base.last:
             yield Doubt("in_baseline", {"date": when, "baseline": base})
         else:
@@ -70,11 +67,9 @@ def _of_window(target: Target, report: Report, neighbours: Neighbours) -> Iterat
         for period in target.periods
         if overlap(when, period) in ("partial", "around")
     ][:1]
-    if straddles_start(target, when):
-        start = target.start.first if target.start is not None else date.min
-        edge = start if base is None or start > base.last else base
-        straddles.append(Doubt("straddle_start", {"date": when, "edge": edge}))
-    if straddles_end(target, when):
+    if straddles_start(window, when):
+        straddles.append(Doubt("straddle_start", {"date": when, "edge": window.edge}))
+    if straddles_end(window, when):
         straddles.append(Doubt("straddle_end", {"date": when, "edge": target.deadline}))
     yield from straddles
     if straddles and accumulates(target):
