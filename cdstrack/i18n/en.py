@@ -343,7 +343,7 @@ TEXTS: dict[str, str] = {
     "draft_change": "Change",
     "draft_state": "State",
     "doubt_self_report": "no source given, so this is marked as self-reported",
-    "doubt_whole_population": "no body is named, so this figure stands for all of them together",
+    "doubt_whole_population": "this figure stands for all bodies together",
     "doubt_before_baseline": "this is dated before the baseline",
     "doubt_clock_set_back": "the ledger holds a report recorded later than this computer's clock shows, so the clock seems to be set back; check its date. This report counts all the same",
     "doubt_beyond_hundred": "the share is beyond 100%",

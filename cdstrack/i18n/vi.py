@@ -343,7 +343,7 @@ TEXTS: dict[str, str] = {
     "draft_change": "Thay đổi",
     "draft_state": "Trạng thái",
     "doubt_self_report": "không ghi nguồn nên sẽ được đánh dấu là tự báo cáo",
-    "doubt_whole_population": "không ghi đơn vị nào nên số liệu này được hiểu là của tất cả các đơn vị cộng lại",
+    "doubt_whole_population": "số liệu này được hiểu là của tất cả các đơn vị cộng lại",
     "doubt_before_baseline": "ngày của số liệu sớm hơn mốc ban đầu",
     "doubt_clock_set_back": "sổ báo cáo có báo cáo được ghi muộn hơn giờ hiện tại của máy này, có thể đồng hồ của máy đã bị lùi; đề nghị kiểm tra ngày giờ của máy. Báo cáo này vẫn được tính",
     "doubt_beyond_hundred": "tỷ lệ vượt quá 100 %",

@@ -171,10 +171,10 @@ def test_a_figure_for_the_whole_is_taken_and_warned_of(cli):
     cli.write(PORTAL, head=PROVINCES)
     whole = ("portal", "--for-all", "--n", "150", "--of", "300", "--source", "plan")
     out = said(cli, *whole)
-    assert "warning: no body is named, so this figure stands for all of them together" in out
+    assert "warning: this figure stands for all bodies together" in out
     cli.report("portal", "--void", cli.records[-1]["id"])
     out = said(cli, *whole, "--again", lang="vi")
-    assert "cảnh báo: không ghi đơn vị nào nên số liệu này được hiểu là của tất cả" in out
+    assert "cảnh báo: số liệu này được hiểu là của tất cả các đơn vị cộng lại" in out
     cli.report("portal", "--body", "north", "--n", "1", "--of", "2", "--date", "2026-10")
     assert cli.state("portal")["value"] == 50
 

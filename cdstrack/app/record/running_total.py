@@ -99,7 +99,7 @@ def _ends_month(when: Period) -> bool:
 
 def _reading(report: Report, included: Sequence[Report], sign: Sign) -> RunningTotal:
     before = total_of(included)
-    until = included[-1].date
+    until = time_between(included[-1].date.first, included[-1].date.last)
     date, starts = report.date, add_days(until.last, 1)
     if date.precision != "day" and starts <= date.last and _is_beginning(date, included):
         date = time_between(starts, date.last)
