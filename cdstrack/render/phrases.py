@@ -11,6 +11,7 @@ from typing import Any, get_args
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.naming import fold
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import Point, Rate, progress
@@ -19,6 +20,7 @@ from cdstrack.core.verdict.rules import SETTLED
 from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import CELLS, Counts, Verdict
 from cdstrack.i18n import Words
+from cdstrack.i18n.figure_words import RANKS
 from cdstrack.render.table import bar as progress_bar
 from cdstrack.render.text import Line, Segment, one_line
 
@@ -316,9 +318,12 @@ def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
 def rate_words(rate: Rate | None, target: Target, words: Words) -> str:
     if rate is None:
         return "–"
-    unit = "" if target.in_percent else unit_words(target, words)
     figure = computed_words(rate.value, target, words)
-    return words(f"per_{rate.per}", value=f"{figure} {unit}".strip())
+    if target.in_percent:  # percentages differ by points
+        figure = words("points", value=figure.removesuffix("%").rstrip())
+    else:
+        figure = f"{figure} {unit_words(target, words)}".strip()
+    return words(f"per_{rate.per}", value=figure)
 
 
 def unit_words(target: Target, words: Words) -> str:
@@ -337,7 +342,8 @@ def reported_words(report: Report, target: Target, words: Words) -> str:
     else:
         text = number_with_unit(figure, target, words)
         if not target.in_percent:
-            text = f"{text} {unit_words(target, words)}".strip()
+            unit = unit_words(target, words)
+            text = f"{unit} {text}" if fold(unit) in RANKS else f"{text} {unit}".strip()
     return words(f"qualifier_{report.qualifier}", value=text) if report.qualifier else text
 
 
