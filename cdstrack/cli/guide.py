@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from cdstrack.app.lookup import find_condition
@@ -40,8 +41,8 @@ FIGURES = ("value", "add", "n", "of", "done")
 
 BLAMED: tuple[tuple[str, str | None], ...] = (
     ("body_wants", "value"), ("body", "body"), ("date", "date"), ("period", "date"),
-    ("when", "date"), ("unknown_part", "part"), ("source", "source"), ("text", "note"),
-    ("unknown_report", None), ("report_not", None), ("parent", "target"),
+    ("when", "date"), ("unknown_part", "part"), ("part_", "part"), ("source", "source"),
+    ("text", "note"), ("unknown_report", None), ("report_not", None), ("parent", "target"),
 )  # fmt: skip
 """Which question a refusal of the whole report leads back to, by the beginning of its code; none
 where no question can put it right. Any other is about the figure."""
@@ -222,7 +223,8 @@ class Guide:
                     self.session.say(body_lines(body, register.bodies, self.words))
             case "part":
                 whole = text in ("", "0")
-                part = None if whole else find_condition(self.target, self._picked(name, text))
+                choice = self._picked(name, text)
+                part = None if whole else find_condition(self.target, choice, parts=True)
                 self.entry = replace(self.entry, part=part)
             case "date":
                 reference_date(text, self.words.lang, self.status.as_of)
@@ -231,7 +233,7 @@ class Guide:
                 options = {name: getattr(self._options, name) for name in FIGURES}
                 figure = {**_empty(FIGURES), "value": text} if text else options
                 entry = replace(self.entry, **figure)
-                figure_of(self.target, entry)
+                figure_of(self.target, entry, self._day)
                 self.entry = entry
             case "source":
                 source = None if text in ("", NOTHING) else text
@@ -306,6 +308,13 @@ class Guide:
             return None
         reports = self.status.ledger.of(self.target)
         return next((report for report in reports if report.id.startswith(corrects)), None)
+
+    @property
+    def _day(self) -> date:
+        """The day that the figure describes, or the last of its period."""
+        if self.entry.date:
+            return reference_date(self.entry.date, self.words.lang, self.status.as_of).last
+        return self._original.date.last if self._original is not None else self.status.as_of
 
     def _list_targets(self) -> None:
         if self._is_new("target"):

@@ -41,6 +41,7 @@ def run(
         tags=frozenset(tag or ()),
         due_within=parse_duration(due_within) if due_within else None,
         sort=sort,
+        lang=session.words.lang if sort == "title" else "vi",
         everything=everything,
     )
     status = session.status(select)

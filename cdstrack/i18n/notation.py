@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Literal, Protocol, runtime_checkable
 
 Language = Literal["vi", "en"]
@@ -34,19 +35,44 @@ _FULL_MONTHS = [
 _ROMAN = ("I", "II", "III", "IV")
 
 
-def number(value: Decimal | int, lang: Language, places: int | None = None) -> str:
+ZERO = Decimal(0)
+
+
+def apart(value: Decimal, places: int, limits: Iterable[Decimal] = ()) -> Decimal:
+    """A figure with ``places`` decimals, or as many as it takes to stand where it really stands.
+
+    No figure is shown on the wrong side of a limit, or equal to one that it only comes near: 9999.5
+    is not 10,000, and 0.004 is not 0. Where decimals are shown every whole number is a limit.
+    """
+    limits = (ZERO, *limits)
+    sides = [value.compare(limit) for limit in limits]
+    for room in range(places, -int(value.as_tuple().exponent)):
+        step = Decimal(1).scaleb(-room)
+        near = value.quantize(step, rounding=ROUND_HALF_EVEN, context=_WIDE)
+        if room and near != value and near == near.to_integral_value():
+            continue
+        # A limit that is rounded as well, because it stands beside, stays as far away.
+        rounded = [
+            limit.quantize(step, rounding=ROUND_HALF_EVEN, context=_WIDE) for limit in limits
+        ]
+        if sides == [*map(near.compare, limits)] == [*map(near.compare, rounded)]:
+            return near
+    return value
+
+
+def number(
+    value: Decimal | int,
+    lang: Language,
+    places: int | None = None,
+    limits: Iterable[Decimal] = (),
+) -> str:
     """A number with its thousands grouped; ``places`` rounds half-even to so many decimals.
 
-    Rounding never makes a whole number of one that is not: 99.96 with one place stays 99.9, so that
-    nothing short of a target is shown as the target.
+    Rounding never carries it to or over one of the ``limits`` (see ``apart``).
     """
     exact = Decimal(value)
     if places is not None and exact.as_tuple().exponent < -places:  # type: ignore[operator]
-        step = Decimal(1).scaleb(-places)
-        nearest = exact.quantize(step, rounding=ROUND_HALF_EVEN, context=_WIDE)
-        if nearest == nearest.to_integral_value() and nearest != exact:
-            nearest = exact.quantize(step, rounding=ROUND_DOWN, context=_WIDE)
-        exact = nearest
+        exact = apart(exact, places, limits)
     text = f"{exact:,f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -55,9 +81,12 @@ def number(value: Decimal | int, lang: Language, places: int | None = None) -> s
     return text.translate(_SWAP) if lang == "vi" else text
 
 
+HUNDRED = Decimal(100)
+
+
 def percent(share: Decimal, lang: Language, places: int = 1) -> str:
-    """A share (1 is everything) in percent."""
-    figure = number(share * 100, lang, places)
+    """A share (1 is everything) in percent: 0 % of nothing alone, 100 % of everything."""
+    figure = number(_WIDE.multiply(share, HUNDRED), lang, places, (HUNDRED,))
     return f"{figure} %" if lang == "vi" else f"{figure}%"
 
 

@@ -50,7 +50,7 @@ class Words:
         text = self._texts[key]
         if not facts:
             return text.format() if "{" in text else text
-        return text.format(**{name: self._text(fact) for name, fact in facts.items()})
+        return text.format(**{name: self._text(fact, facts) for name, fact in facts.items()})
 
     def has(self, key: str) -> bool:
         return key in self._texts
@@ -60,14 +60,20 @@ class Words:
         *first, last = items
         return f"{', '.join(first)} {self._texts['or']} {last}" if first else last
 
-    def _text(self, fact: object) -> object:
+    def _text(self, fact: object, facts: Mapping[str, object]) -> object:
+        """A fact as this language writes it, told apart from the other facts of its sentence."""
         match fact:
             case bool():
                 return self._texts["yes" if fact else "no"]
             case int():
                 return self._count(fact)
             case Decimal():
-                return self.number(fact, places=2)
+                limits = [
+                    limit
+                    for limit in facts.values()
+                    if isinstance(limit, Decimal) and limit != fact
+                ]
+                return self.number(fact, places=2, limits=limits)
             case date():
                 return self.day(fact)
             case str():

@@ -30,13 +30,14 @@ from cdstrack.render.phrases import (
     duration_words,
     evidence_words,
     goal_words,
+    level_of,
     pace_words,
     text_of,
     value_cell,
     value_words,
     whose_words,
 )
-from cdstrack.render.status_list import JOINT
+from cdstrack.render.status_list import JOINT, legend
 from cdstrack.render.table import Cell, Column, Row
 
 
@@ -145,7 +146,7 @@ BODY_COLUMNS: Columns[_Part] = (
     (
         Column("col_pace", right=True, drop=2),
         lambda row: [
-            (pace_words(row.verdict, row.words) if row.verdict.pace is not None else "–", "")
+            (pace_words(row.verdict, row.words) if row.verdict.open_pace is not None else "–", "")
         ],
     ),
     (
@@ -185,6 +186,9 @@ def bodies_board(board: TargetBoard, words: Words) -> Board:
         records=(data.record_of(item, BODY_FIELDS) for item in objects),
         document=lambda: data.whole(status, target=data.target_object(verdict), bodies=[*objects]),
         empty=(words("bodies_empty"), "good"),
+        notes=legend(words)
+        if judged and any(level_of(part) is not None for part in board.bodies.values())
+        else (),
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from cdstrack.core.model.periods import days_between
 from cdstrack.core.values.measures import Plan, Point
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
@@ -32,22 +32,29 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
     last = max([points[-1].day, *([due.last] if due else [])])
     if first == last:
         return []
-    values = [point.value for point in points] + [goal.value, plan.baseline if plan else goal.value]
+    limits = [end for end in (goal.value, goal.value_max) if end is not None]
+    values = [*(point.value for point in points), *limits]
+    values += [value for _, value in plan.anchors] if plan is not None else []
     low, high = min(*values, Decimal(0)), max(values)
     if low == high:
         return []
     labels = [number_with_unit(value, verdict.target, words) for value in (high, low)]
     gutter = max(width_of(label) for label in labels)
     columns = max(min(width, MAX_WIDTH) - gutter - 2, 10)
-    scale = _Scale(first, last, low, high, columns)
+    deadline = [due.last.toordinal()] if due else []
+    scale = _Scale(
+        _Axis(first.toordinal(), last.toordinal(), columns, deadline),
+        _Axis(low, high, HEIGHT, [*limits, Decimal(0)]),
+    )
     grid: Grid = [[(" ", "")] * columns for _ in range(HEIGHT)]
-    _draw_target(grid, scale, goal.value)
+    for limit in limits:
+        grid[scale.row(limit)] = [("─", "good")] * columns
     if plan is not None:
         _draw_plan(grid, scale, plan)
     if due is not None:
         for line in grid:
             line[scale.column(due.last)] = ("│", "warn")
-    _draw_points(grid, scale, points)
+    _draw_points(grid, scale, points, limits)
     lines: list[Line] = []
     for number, row in enumerate(grid):
         label = labels[0] if number == 0 else labels[1] if number == HEIGHT - 1 else ""
@@ -66,45 +73,73 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
     return lines
 
 
-class _Scale:
+class _Axis:
+    """Figures to cells. Nothing is drawn on a limit, or on its other side, that is not there."""
+
+    def __init__(
+        self,
+        low: Decimal | int,
+        high: Decimal | int,
+        size: int,
+        limits: Sequence[Decimal | int],
+    ) -> None:
+        self.low, self.span, self.size = low, high - low, size
+        self._limits: list[tuple[Decimal | int, int]] = []
+        ends = sorted(set(limits))
+        # A limit leaves a cell for what lies below it and one for what lies above.
+        least = int(low < ends[0]) if ends else 0
+        most = size - 1 - 2 * (len(ends) - 1) - (int(high > ends[-1]) if ends else 0)
+        for limit in ends:
+            cell = min(max(self._nearest(limit), least), most)
+            self._limits.append((limit, cell))
+            least, most = cell + 2, most + 2
+
+    def _nearest(self, value: Decimal | int) -> int:
+        cell = round(float((value - self.low) / self.span) * (self.size - 1))
+        return min(max(cell, 0), self.size - 1)
+
+    def cell(self, value: Decimal | int) -> int:
+        """The cell of a figure between the ends."""
+        cell = self._nearest(value)
+        for limit, at in self._limits:
+            if value == limit:
+                return at
+            cell = min(cell, at - 1) if value < limit else max(cell, at + 1)
+        return cell
+
+
+class _Scale(NamedTuple):
     """Days to columns, values to rows."""
 
-    def __init__(self, first: date, last: date, low: Decimal, high: Decimal, columns: int) -> None:
-        self.first, self.days = first, days_between(first, last)
-        self.low, self.span, self.columns = low, high - low, columns
+    days: _Axis
+    values: _Axis
 
     def column(self, day: date) -> int:
-        share = days_between(self.first, day) / self.days
-        return min(max(round(share * (self.columns - 1)), 0), self.columns - 1)
+        return self.days.cell(day.toordinal())
 
     def day(self, column: int) -> date:
-        return self.first + timedelta(days=round(column * self.days / (self.columns - 1)))
+        share = Decimal(column) / (self.days.size - 1)
+        return date.fromordinal(round(self.days.low + share * self.days.span))
 
-    def row(self, value: Decimal) -> int | None:
-        row = round((HEIGHT - 1) * float(1 - (value - self.low) / self.span))
-        return row if 0 <= row < HEIGHT else None
-
-
-def _draw_target(grid: Grid, scale: _Scale, value: Decimal) -> None:
-    row = scale.row(value)
-    if row is not None:
-        grid[row] = [("─", "good")] * scale.columns
+    def row(self, value: Decimal) -> int:
+        return HEIGHT - 1 - self.values.cell(value)
 
 
 def _draw_plan(grid: Grid, scale: _Scale, plan: Plan) -> None:
-    for column in range(scale.columns):
+    for column in range(scale.days.size):
         day = scale.day(column)
         if plan.start <= day <= plan.end:
-            row = scale.row(plan.planned(day))
-            if row is not None:
-                grid[row][column] = ("·", "dim")
+            grid[scale.row(plan.planned(day))][column] = ("·", "dim")
 
 
-def _draw_points(grid: Grid, scale: _Scale, points: Sequence[Point]) -> None:
+def _draw_points(
+    grid: Grid, scale: _Scale, points: Sequence[Point], limits: Sequence[Decimal]
+) -> None:
     for point in points:
         row = scale.row(point.value)
-        if row is not None:
-            grid[row][scale.column(point.day)] = ("●", "info")
+        if point.qualifier == "nearly" and point.value in limits:
+            row = min(row + 1, HEIGHT - 1)
+        grid[row][scale.column(point.day)] = ("●", "info")
 
 
 def _segments(row: list[tuple[str, str]]) -> Line:

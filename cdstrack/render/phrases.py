@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any, get_args
 
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Body, Goal, Policy, Target
+from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.report import Report, Share
@@ -22,20 +22,22 @@ from cdstrack.core.verdict.verdict import CELLS, Counts, Verdict
 from cdstrack.i18n import Words
 from cdstrack.i18n.figure_words import RANKS
 from cdstrack.render.table import bar as progress_bar
+from cdstrack.render.table import level
 from cdstrack.render.text import Line, Segment, one_line
 
 STATE_STYLE = {
-    "breached": "worst", "overdue": "worst", "lapsed": "bad", "regressing": "bad",
-    "off_track": "bad", "stale": "warn", "awaiting_data": "warn", "no_data": "warn",
+    "breached": "worst", "overdue": "worst", "missed": "bad", "lapsed": "bad",
+    "regressing": "bad", "off_track": "bad", "stale": "warn", "awaiting_data": "warn",
+    "no_data": "warn",
     "at_risk": "warn", "undated": "dim", "in_progress": "info", "not_started": "dim",
     "on_track": "good", "achieved_late": "good", "achieved": "good", "withdrawn": "dim",
     "superseded": "dim", "dissolved": "dim", "unquantified": "dim",
 }  # fmt: skip
 
 STATE_SYMBOL = {
-    "breached": "✗", "overdue": "✗", "lapsed": "▼", "regressing": "▼", "off_track": "▼",
-    "stale": "↻", "awaiting_data": "↻", "no_data": "○", "at_risk": "▲", "undated": "○",
-    "in_progress": "◐", "not_started": "○", "on_track": "●", "achieved_late": "✓",
+    "breached": "✗", "overdue": "✗", "missed": "✗", "lapsed": "▼", "regressing": "▼",
+    "off_track": "▼", "stale": "↻", "awaiting_data": "↻", "no_data": "○", "at_risk": "▲",
+    "undated": "○", "in_progress": "◐", "not_started": "○", "on_track": "●", "achieved_late": "✓",
     "achieved": "✓", "withdrawn": "⊘", "superseded": "⊘", "dissolved": "⊘", "unquantified": "○",
 }  # fmt: skip
 
@@ -90,25 +92,66 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
     else:
         lines = text.split(" ", 1) if "/" in text.split(" ")[0] else re.split(" (?=/ )", text)
     cell = [(line, "") for line in lines]
-    share = verdict.progress
-    if share is None:
-        share = _share_of_goal(verdict)
-    if share is not None and bar and verdict.target.kind not in ("milestone", "sustain"):
+    target, style = verdict.target, STATE_STYLE[verdict.state]
+    if not bar or target.kind in ("milestone", "sustain"):
+        return cell
+    if verdict.progress is not None and target.kind != "limit":
         plan, planned = verdict.plan, None
         if plan is not None:
-            day = verdict.as_of
-            planned = float(progress(plan.planned(day), plan.baseline, plan.wanted))
-        drawing = f"{progress_bar(float(share), planned)} {words.percent(share)}"
-        cell.append((drawing, STATE_STYLE[verdict.state]))
+            planned = progress(plan.planned(verdict.as_of), plan.baseline, plan.wanted)
+        share = verdict.progress
+        # What looks complete and is not met (nearly 10,000; over 5, of at most 5) leaves a gap.
+        complete = verdict.met_now or share < 1
+        drawing = progress_bar(share if complete else UNMET, planned)
+        text = words.percent(share) if complete else progress_words(verdict, share, words)
+        cell.append((f"{drawing} {text}", style))
+    elif (share_of_goal := level_of(verdict)) is not None:
+        lacks = target.kind != "limit" and share_of_goal >= 1 and not verdict.met_now
+        drawing = level(UNMET if lacks else share_of_goal)
+        cell += [(drawing, style), (level_words(verdict, share_of_goal, words), style)]
     return cell
 
 
-def _share_of_goal(verdict: Verdict) -> Decimal | None:
-    """How full a bar is where the start is unknown: the share of a figure that is to be reached."""
-    goal, last = verdict.terms.goal, verdict.last
-    if goal is None or last is None or goal.value <= 0:
+UNMET = Decimal("0.99")
+"""Drawn for what would look complete, and is not met."""
+
+_TURNED: Mapping[str, str] = {"nearly": "over", "over": "nearly", "about": "about"}
+
+
+def progress_words(verdict: Verdict, share: Decimal, words: Words) -> str:
+    """Progress in percent; of a qualified value that does not meet the goal it is qualified too.
+
+    On the way down over 5 is nearly all of the way to 5.
+    """
+    text, plan = words.percent(share), verdict.plan
+    if not is_vague(verdict, share) or verdict.last is None:
+        return text
+    qualifier = str(verdict.last.qualifier)
+    if plan is not None and plan.wanted < plan.baseline:
+        qualifier = _TURNED[qualifier]
+    return words(f"qualifier_{qualifier}", value=text)
+
+
+def is_vague(verdict: Verdict, share: Decimal) -> bool:
+    """Whether a share looks complete, of a value that is qualified and does not meet the goal."""
+    last = verdict.last
+    return share >= 1 and last is not None and bool(last.qualifier) and not verdict.met_now
+
+
+def level_of(verdict: Verdict) -> Decimal | None:
+    """The value as a share of the figure that is to be reached or kept: where no baseline tells how
+    far it has come, and of a ceiling. It is a level, not progress."""
+    goal, last, kind = verdict.terms.goal, verdict.last, verdict.target.kind
+    if goal is None or last is None or goal.value <= 0 or kind in ("milestone", "sustain"):
         return None
-    return last.value / goal.value if goal.comparator in ("at_least", "more_than") else None
+    rises = goal.comparator in ("at_least", "more_than") and verdict.progress is None
+    return last.value / goal.value if rises or kind == "limit" else None
+
+
+def level_words(verdict: Verdict, share: Decimal, words: Words) -> str:
+    """A level by its name: ``79.4% of the target``, ``45% used``."""
+    key = "level_used" if verdict.target.kind == "limit" else "level_share"
+    return words(key, share=progress_words(verdict, share, words))
 
 
 def days_words(verdict: Verdict, words: Words) -> str:
@@ -163,11 +206,21 @@ _FACTS: Mapping[str, Fact] = {
     "early": lambda facts, words: words.percent(facts["early"]),
     "pace": lambda facts, words: _pace(facts["pace"], facts, words),
     "cut": lambda facts, words: (
-        words("between_cuts", cut=facts["cut"], upper=facts["upper"])
+        words("between_cuts", cut=words.number(facts["cut"]), upper=words.number(facts["upper"]))
         if "upper" in facts
-        else facts["cut"]
+        else words.number(facts["cut"])
     ),
+    "upper": lambda facts, words: words.number(facts["upper"]),
     "method": lambda facts, words: words(f"method_{facts['method']}"),
+    "actual": lambda facts, words: words.number(
+        facts["actual"], places=2, limits=[facts["planned"]]
+    ),
+    "planned": lambda facts, words: words.number(
+        facts["planned"], places=2, limits=[facts["actual"]]
+    ),
+    "gap": lambda facts, words: gap_words(facts["gap"], words),
+    "small": lambda facts, words: words.percent(facts["small"]),
+    "large": lambda facts, words: words.percent(facts["large"]),
     "how": lambda facts, words: words(f"state_{facts['how']}"),
     "deadline": lambda facts, words: words.deadline(facts["deadline"]),
 }
@@ -178,7 +231,11 @@ def explain(verdict: Verdict, words: Words) -> str:
     """Why a verdict is what it is: ``rule 11: pace 0.31 < 0.60 on …``."""
     decision = verdict.decision
     facts = {
-        name: _FACTS[name](decision.facts, words) if name in _FACTS else fact
+        name: _FACTS[name](decision.facts, words)
+        if name in _FACTS
+        else words.number(fact, places=2, limits=verdict.target.limits)
+        if isinstance(fact, Decimal)
+        else fact
         for name, fact in decision.facts.items()
     }
     reason = words(f"why_{decision.why}", **facts)
@@ -194,21 +251,23 @@ def pace_words(verdict: Verdict, words: Words) -> str:
 
 
 def _pace(pace: object, facts: Mapping[str, object], words: Words) -> str:
-    """A pace with two decimals, or as many as it takes to stand where the exact one stands.
-
-    0.9496 is below the cut of 0.95 and is not written as 0.95.
-    """
+    """A pace with two decimals, or as many as it takes to tell it from the cuts."""
     if not isinstance(pace, Decimal):
         return words("no_value")
-    usual = Policy()
-    cuts = [facts.get("cut"), facts.get("upper"), usual.on_track, usual.at_risk, Decimal(0)]
-    sides = [pace >= cut for cut in cuts if isinstance(cut, Decimal)]
-    for places in range(2, 7):
-        figure = pace.quantize(Decimal(1).scaleb(-places), context=EXACT)
-        if [figure >= cut for cut in cuts if isinstance(cut, Decimal)] == sides:
-            return words.number(figure)
-    last = Decimal("0.000001")
-    return words.number(pace.quantize(last, rounding=ROUND_FLOOR, context=EXACT))
+    return words.number(pace, places=2, limits=cuts_of(facts))
+
+
+def cuts_of(facts: Mapping[str, object]) -> list[Decimal]:
+    """The cuts that a decision took, and the usual ones."""
+    cuts = [facts.get("cut"), facts.get("upper"), Policy().on_track, Policy().at_risk]
+    return [cut for cut in cuts if isinstance(cut, Decimal)]
+
+
+def gap_words(gap: Decimal, words: Words) -> str:
+    """The gap of the five-year trend in percent, on the side of the cuts where it is."""
+    cuts = [Decimal(5), Decimal(20)]
+    figure = words.number(EXACT.multiply(gap, Decimal(100)), places=2, limits=cuts)
+    return f"{figure} %" if words.lang == "vi" else f"{figure}%"
 
 
 def in_families(
@@ -275,19 +334,33 @@ def figure_words(point: Point, target: Target, words: Words) -> str:
     return words(f"qualifier_{point.qualifier}", value=text) if point.qualifier else text
 
 
-def number_with_unit(value: Decimal, target: Target, words: Words) -> str:
-    """A number; percentages carry their sign, other units are said once elsewhere."""
-    places = 2 if value != value.to_integral_value() else None
-    text = words.number(value, places=places)
+def number_with_unit(
+    value: Decimal,
+    target: Target,
+    words: Words,
+    places: int | None = 2,
+    beside: Sequence[Decimal] = (),
+) -> str:
+    """A number; percentages carry their sign, other units are said once elsewhere.
+
+    It has as many decimals as tell it from what the target is judged by, and from the figures
+    ``beside`` it. ``places`` None is exact.
+    """
+    limits: Sequence[Decimal] = ()
+    if places is not None and value != value.to_integral_value():
+        limits = (*target.limits, *beside)
+    text = words.number(value, places=places, limits=limits)
     if target.in_percent:
         return f"{text} %" if words.lang == "vi" else f"{text}%"
     return text
 
 
-def computed_words(value: Decimal, target: Target, words: Words) -> str:
+def computed_words(
+    value: Decimal, target: Target, words: Words, beside: Sequence[Decimal] = ()
+) -> str:
     """A planned value or a rate: whole from 100 on, else with two decimals."""
-    places = Decimal(1) if abs(value) >= 100 else Decimal("0.01")
-    return number_with_unit(value.quantize(places, context=EXACT), target, words)
+    others = [figure for figure in beside if figure != value]
+    return number_with_unit(value, target, words, 0 if abs(value) >= 100 else 2, others)
 
 
 _GOAL_SIGN = {
@@ -311,14 +384,22 @@ def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
         return words("no_value")
     if goal.between is not None:
         low, high = goal.between
-        return f"{words.number(low)}–{number_with_unit(high, target, words)}"
-    return _GOAL_SIGN[goal.comparator] + number_with_unit(goal.value, target, words)
+        return f"{words.number(low)}–{number_with_unit(high, target, words, None)}"
+    return _GOAL_SIGN[goal.comparator] + number_with_unit(goal.value, target, words, None)
 
 
-def rate_words(rate: Rate | None, target: Target, words: Words) -> str:
+def baseline_words(baseline: Baseline, target: Target, words: Words) -> str:
+    """Where it stood at the start, with the day: ``120 (end of 2020)``."""
+    figure = number_with_unit(baseline.value, target, words, None)
+    return f"{figure} ({words.period(baseline.date)})" if baseline.date is not None else figure
+
+
+def rate_words(rate: Rate | None, target: Target, words: Words, beside: Rate | None = None) -> str:
+    """A rate with its unit, told apart from another one ``beside`` it."""
     if rate is None:
         return "–"
-    figure = computed_words(rate.value, target, words)
+    others = [beside.value] if beside is not None else []
+    figure = computed_words(rate.value, target, words, others)
     if target.in_percent:  # percentages differ by points
         figure = words("points", value=figure.removesuffix("%").rstrip())
     else:
@@ -328,6 +409,10 @@ def rate_words(rate: Rate | None, target: Target, words: Words) -> str:
 
 def unit_words(target: Target, words: Words) -> str:
     return text_of(target.unit, words) if target.unit else ""
+
+
+REPORTED_PLACES = 6
+"""A figure that was reported is shown as it is; one that bodies share may be a long quotient."""
 
 
 def reported_words(report: Report, target: Target, words: Words) -> str:
@@ -340,11 +425,21 @@ def reported_words(report: Report, target: Target, words: Words) -> str:
     if isinstance(figure, Share):
         text = f"{words.number(figure.n)}/{words.number(figure.of)}"
     else:
-        text = number_with_unit(figure, target, words)
+        text = number_with_unit(figure, target, words, REPORTED_PLACES)
         if not target.in_percent:
             unit = unit_words(target, words)
             text = f"{unit} {text}" if fold(unit) in RANKS else f"{text} {unit}".strip()
-    return words(f"qualifier_{report.qualifier}", value=text) if report.qualifier else text
+    if report.qualifier:
+        text = words(f"qualifier_{report.qualifier}", value=text)
+    return with_wording(text, report, words)
+
+
+def with_wording(text: str, report: Report, words: Words) -> str:
+    """A figure, and how it was said if that was in another unit."""
+    if report.wording is None:
+        return text
+    figure, unit = words.number(report.wording.figure), one_line(report.wording.unit)
+    return words("figure_said_as", value=text, figure=figure, unit=unit)
 
 
 def repeatable_words(report: Report, target: Target, words: Words) -> str:
@@ -361,7 +456,7 @@ def repeatable_words(report: Report, target: Target, words: Words) -> str:
 
 MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
           "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
-          "late_report", "withdrawn", "superseded")  # fmt: skip
+          "late_report", "trend_behind", "withdrawn", "superseded", "missed")  # fmt: skip
 """Flags that a table marks; the others stand in ``show``."""
 
 
@@ -393,12 +488,19 @@ def goalposts_words(verdict: Verdict, words: Words) -> list[str]:
 
 
 def terms_words(terms: Terms, other: Terms, target: Target, words: Words) -> str:
-    """What terms say that others do not: the figure, the deadline or both."""
+    """What terms say that others do not: the figure, the deadline, the baseline."""
     parts = []
     if terms.goal != other.goal:
-        parts.append(goal_words(terms.goal, target, words))
-    if terms.deadline is not None and terms.deadline != other.deadline:
+        is_open = terms.goal is None
+        parts.append(words("no_target") if is_open else goal_words(terms.goal, target, words))
+    if terms.deadline != other.deadline:
         parts.append(words.deadline(terms.deadline))
+    if terms.baseline != other.baseline:
+        parts.append(
+            words("from_baseline", baseline=baseline_words(terms.baseline, target, words))
+            if terms.baseline is not None
+            else words("no_baseline")
+        )
     return ", ".join(parts)
 
 

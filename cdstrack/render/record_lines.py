@@ -10,7 +10,7 @@ from cdstrack.core.model.report import Report, Share
 from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.board import Listing
-from cdstrack.render.phrases import reported_words, text_of
+from cdstrack.render.phrases import reported_words, text_of, with_wording
 from cdstrack.render.text import Line, one_line
 
 
@@ -64,10 +64,11 @@ def bare_words(record: Report, words: Words) -> str:
     """A figure whose target is not in the register: without a unit."""
     match record.figure:
         case None:
-            return words("void")
+            text = words("void")
         case bool():
-            return words("done" if record.figure else "not_done")
+            text = words("done" if record.figure else "not_done")
         case Share(n=n, of=of):
-            return f"{words.number(n)}/{words.number(of)}"
+            text = f"{words.number(n)}/{words.number(of)}"
         case value:
-            return words.number(value)
+            text = words.number(value)
+    return with_wording(text, record, words)

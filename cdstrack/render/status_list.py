@@ -23,6 +23,7 @@ from cdstrack.render.phrases import (
     evidence_words,
     explain,
     in_families,
+    level_of,
     mark_words,
     owner_words,
     text_of,
@@ -101,7 +102,18 @@ def status_board(status: Status, words: Words, group_by: GroupBy | None = None) 
         ),
         document=lambda: data.status_object(status),
         empty=(words("nothing_selected"), "dim"),
-        notes=_to_come(status, words) if status.to_come else (),
+        notes=[
+            *(_to_come(status, words) if status.to_come else ()),
+            *(
+                legend(words)
+                if any(
+                    level_of(verdict) is not None
+                    for verdict in status.verdicts
+                    if verdict.progress is None or verdict.target.kind == "limit"
+                )
+                else ()
+            ),
+        ],
     )
 
 
@@ -136,6 +148,11 @@ def _markdown_row(row: Row) -> Row:
     title, *marks = row.cells[TITLE]
     cells[TITLE] = [title, (row.below[0] if row.below else "", "code"), *marks]
     return Row(cells)
+
+
+def legend(words: Words) -> list[Line]:
+    """What the drawings mean, below a table that has levels beside bars."""
+    return [[], [(words("legend_bars"), "dim")]]
 
 
 def _to_come(status: Status, words: Words) -> list[Line]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from cdstrack.render.text import Line, Look, Segment, ascii_only, fit, visible, width_of, wrap
 
@@ -238,12 +239,36 @@ def _single_lines(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Li
 BAR = 10
 
 
-def bar(share: float, planned: float | None, width: int = BAR) -> str:
-    """A bar with the planned mark: ``████│░░░░░``. Full only when the whole way is covered."""
-    full = min(max(int(share * width), 0), width)
+def bar(share: Decimal, planned: Decimal | None, width: int = BAR) -> str:
+    """A bar with the planned mark: ``████│░░░░░``.
+
+    Full only when the whole way is covered, empty only where none of it is. What lies ahead of the
+    plan is filled beyond the mark, what lies behind it leaves a gap before it.
+    """
+    full = min(max(int(share * width), int(share > 0)), width)
+    if planned is None or not 0 < planned < 1:
+        return "█" * full + "░" * (width - full)
+    mark = int(planned * width)
+    if share < planned:
+        mark = min(max(mark, full + 1), width - 1)
+        full = min(full, mark - 1)
+    elif share > planned:
+        full = max(full, 2)
+        mark = min(mark, full - 2)
+    else:
+        full = max(full, 1)
+        mark = full - 1
     cells = ["█"] * full + ["░"] * (width - full)
-    if planned is not None and 0 < planned < 1:
-        mark = min(int(planned * width), width - 1)
-        # What is filled must stay visible: the mark moves off the only filled cell.
-        cells[mark + 1 if full == 1 and mark == 0 else mark] = "│"
+    cells[mark] = "│"
     return "".join(cells)
+
+
+def level(share: Decimal, width: int = BAR) -> str:
+    """A mark on a line that ends where the figure is to be: ``──────┃───``, beyond it once passed.
+
+    It tells no progress, so it is no bar: nothing is filled.
+    """
+    if share > 1:
+        return "─" * width + "┃"
+    at = max(int(share * (width - 1)), int(share > 0))
+    return "─" * at + "┃" + "─" * (width - 1 - at)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cdstrack.app.standing import Status
-from cdstrack.core.model.entries import Body, Goal, Note, Source, Target
+from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Source, Target
 from cdstrack.core.model.periods import Period
+from cdstrack.core.values.measures import figure_value
+from cdstrack.core.verdict.rules import SETTLED
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
@@ -16,6 +18,7 @@ from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     as_of_words,
+    baseline_words,
     body_name,
     cited_sources,
     computed_words,
@@ -23,10 +26,14 @@ from cdstrack.render.phrases import (
     evidence_words,
     explain,
     figure_words,
+    gap_words,
     goal_words,
     goalposts_words,
+    level_of,
+    level_words,
     number_with_unit,
     pace_words,
+    progress_words,
     rate_words,
     reported_of,
     reported_words,
@@ -34,6 +41,7 @@ from cdstrack.render.phrases import (
     unit_words,
     value_words,
     whose_words,
+    with_wording,
 )
 from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
 
@@ -181,24 +189,37 @@ def _measures(to: _Page, verdict: Verdict) -> None:
     to.field("lbl_value", value_words(verdict, words))
     report, age = evidence_words(verdict, words)
     to.field("lbl_evidence", f"{report} ({age})" if age else report)
-    if verdict.progress is not None:
-        to.field("lbl_progress", words.percent(verdict.progress))
+    level = level_of(verdict)
+    if level is not None and target.kind == "limit":
+        to.field("lbl_used", progress_words(verdict, level, words))
+    elif level is not None:
+        to.field("lbl_level", level_words(verdict, level, words))
+    elif verdict.progress is not None:
+        to.field("lbl_progress", progress_words(verdict, verdict.progress, words))
     if verdict.planned is not None:
-        planned = computed_words(verdict.planned, target, words)
+        beside = [point.value for point in verdict.points[-1:]]
+        planned = computed_words(verdict.planned, target, words, beside)
         to.field("lbl_planned", words("planned_on", value=planned, day=verdict.as_of))
     if verdict.elapsed is not None:
         to.field("lbl_elapsed", words.percent(verdict.elapsed))
-    if verdict.pace is not None and verdict.method is not None:
+    if verdict.open_pace is not None and verdict.method is not None:
         method = words(f"method_{verdict.method}")
         pace = pace_words(verdict, words)
         to.field("lbl_pace", words("pace_by", pace=pace, method=method))
-    if verdict.buffer_days is not None:
+    gap = verdict.gap_share if verdict.state not in SETTLED else None
+    if gap is not None:
+        method = words(f"method_{verdict.method}")
+        by = words("gap_by", gap=gap_words(gap, words), method=method)
+        to.field("lbl_gap", by if gap > 0 else words("gap_none", method=method))
+    if verdict.buffer_days is not None and verdict.open_pace is not None:
         key = "buffer_behind" if verdict.buffer_days < 0 else "buffer_ahead"
         to.field("lbl_buffer", words(key, days=abs(verdict.buffer_days)))
     if verdict.average_rate is not None:
-        to.field("lbl_average", rate_words(verdict.average_rate, target, words))
-    if verdict.required_rate is not None:
-        to.field("lbl_required", rate_words(verdict.required_rate, target, words))
+        average = rate_words(verdict.average_rate, target, words, verdict.required_rate)
+        to.field("lbl_average", average)
+    if verdict.required_rate is not None and verdict.required_rate.value:
+        required = rate_words(verdict.required_rate, target, words, verdict.average_rate)
+        to.field("lbl_required", required)
     if verdict.plan is not None:
         forecast = verdict.forecast()
         if forecast.finish is not None:
@@ -237,9 +258,12 @@ def _spans(to: _Page, verdict: Verdict) -> None:
     words = to.words
     to.section("sec_periods")
     for span in verdict.spans:
-        value = (
-            number_with_unit(span.value, verdict.target, words) if span.value is not None else "–"
-        )
+        figure = span.value
+        if span.result == "open":  # what it has come to so far
+            first, last = span.period.first, span.period.last
+            values = [point.value for point in verdict.points if first <= point.day <= last]
+            figure = values[-1] if values else None
+        value = number_with_unit(figure, verdict.target, words) if figure is not None else "–"
         style = {"kept": "good", "missed": "worst", "unreported": "warn"}.get(span.result, "dim")
         text = words(
             "period_result", period=span.period, value=value, result=words(f"span_{span.result}")
@@ -270,10 +294,10 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
             source = f"[{report.source}]" if is_known else report.source
         elif point.reported is not None:
             source = reported_of(point.reported, words)
-        text = (
-            f"{words.period(point.date)}: {figure_words(point, verdict.target, words)} · {source}"
-        )
-        to.item(text)
+        figure = figure_words(point, verdict.target, words)
+        if report is not None and figure_value(report.figure) == point.value:
+            figure = with_wording(figure, report, words)
+        to.item(f"{words.period(point.date)}: {figure} · {source}")
         if report is not None and report.note:
             for line in wrap(visible(one_line(report.note)), to.width - 4):
                 to.lines.append([("    " + line, "dim")])
@@ -290,8 +314,9 @@ def _goalposts(to: _Page, verdict: Verdict) -> None:
         return
     to.section("sec_goalposts")
     for revision in revisions:
+        verb = "revised" if revision.old is not None else "filled"
         text = words(
-            f"revised_{revision.field}",
+            f"{verb}_{revision.field}",
             day=revision.on,
             old=_term(revision.old, target, words),
             new=_term(revision.new, target, words),
@@ -306,10 +331,14 @@ def _goalposts(to: _Page, verdict: Verdict) -> None:
         to.item(_with_source(text, closed.source))
 
 
-def _term(term: Period | Goal, target: Target, words: Words) -> str:
-    if isinstance(term, Period):
-        return words.deadline(term)
-    return goal_words(term, target, words)
+def _term(term: Period | Goal | Baseline | None, target: Target, words: Words) -> str:
+    match term:
+        case Period():
+            return words.deadline(term)
+        case Baseline():
+            return baseline_words(term, target, words)
+        case _:
+            return goal_words(term, target, words)
 
 
 def _with_source(text: str, source: str | None) -> str:

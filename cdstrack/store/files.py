@@ -70,9 +70,10 @@ class FileStore:
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
-        places = places_of(self._ledger, {str(problem.facts["report"]) for problem in problems})
+        records = {str(problem.facts.get("report")) for problem in problems}
+        places = places_of(self._ledger, records)
         in_places = [
-            replace(problem, place=places.get(str(problem.facts["report"]), problem.place))
+            replace(problem, place=places.get(str(problem.facts.get("report")), problem.place))
             for problem in problems
         ]
         return sorted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.cli.build import DATED, FAMILY, HEAD, LAW, REACH, SIGNED, SPENT, TRAINED, target
 
@@ -335,6 +336,78 @@ def test_another_unit_is_converted_where_the_target_says_how(cli):
     cli.write(target("t", DATED + factor))
     assert cli.report("t", "1,5 nghìn người", "--lang", "vi")["value"] == "1500"
     assert cli.report("t", "2", "--unit", "thousands")["value"] == "2000"
+
+
+DOLLARS = target(
+    "exports",
+    "kind: reach\nunit: {vi: triệu đồng, en: million dong}\ntarget: {at_least: 1000000}\n"
+    "deadline: 2026\nconvert:\n"
+    "  - {unit: {vi: nghìn USD, en: thousand USD}, factor: 24, from: 2026-01-15}\n"
+    "  - {unit: {vi: nghìn USD, en: thousand USD}, factor: 26, from: 2026-Q2}\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("date", "value"),
+    [("2026-01-15", "2400"), ("2026-03-31", "2400"), ("2026-04-01", "2600"), ("2026-H1", "2600")],
+)
+def test_the_factor_is_the_one_that_held_when_the_figure_was_true(cli, date, value):
+    cli.write(DOLLARS)
+    record = cli.report("exports", "100 thousand USD", "--date", date, "--lang", "en")
+    assert record["value"] == value
+    assert record["said"] == {"figure": "100", "unit": "thousand USD"}
+
+
+def test_for_a_day_before_the_first_factor_nothing_is_converted(cli):
+    cli.write(DOLLARS)
+    text = refused(cli, "exports", "100 thousand USD", "--date", "2026-01-14")
+    assert "converts thousand USD only from 15 Jan 2026 on, not for 14 Jan 2026" in text
+    text = refused(cli, "exports", "100 nghìn USD", "--date", "2026-01-14", lang="vi")
+    assert "Sổ chỉ quy đổi nghìn USD từ 15/01/2026, không quy đổi cho ngày 14/01/2026." in text
+
+
+def test_what_was_said_in_another_unit_stands_beside_the_value_everywhere(cli):
+    cli.write(DOLLARS)
+    record = cli.report("exports", "gần 1.500,5 nghìn USD", "--date", "2026-05-31", "--lang", "vi")
+    assert (record["value"], record["qualifier"]) == ("39013", "nearly")
+    beside = "nearly 39,013 million dong (reported as 1,500.5 thousand USD)"
+    beside = beside.replace("thousand USD", "nghìn USD")  # as it was typed
+    assert beside in cli("history").out
+    assert beside.replace(" million dong", "") in cli("show", "exports").out
+    text = "gần 39.013 triệu đồng (số báo cáo: 1.500,5 nghìn USD)"
+    assert text in cli("history", "--lang", "vi").out
+    written = {"figure": 1500.5, "unit": "nghìn USD"}
+    assert cli("history", "--format", "json").json[0]["said"] == written
+    assert cli("show", "exports", "--format", "json").json["series"][0]["said"] == written
+    head, row = cli("export", "--what", "reports", "--format", "csv").out.splitlines()
+    cells = dict(zip(head.split(","), row.split(","), strict=True))
+    assert (cells["said_figure"], cells["said_unit"]) == ("1500.5", "nghìn USD")
+    cli("export", "-o", "out.xlsx")
+    sheet = CalamineWorkbook.from_path("out.xlsx").get_sheet_by_index(1).to_python()
+    named = dict(zip(sheet[0], sheet[1], strict=True))
+    assert (named["As said"], named["Unit as said"]) == (1500.5, "nghìn USD")
+
+
+def test_a_figure_in_steps_of_the_unit_keeps_what_was_said_as_well(cli):
+    cli.write(BILLIONS)
+    record = cli.report("grant", "53.000 triệu đồng", "--lang", "vi")
+    assert record["said"] == {"figure": "53000", "unit": "triệu đồng"}
+    assert "said" not in cli.report("grant", "53 tỷ đồng", "--lang", "vi", "--date", "2026-06")
+
+
+def test_what_is_added_to_the_last_figure_was_not_said_as_a_whole(cli):
+    cli.write(DOLLARS)
+    cli.report("exports", "1000", "--date", "2026-05-31")
+    record = cli.report("exports", "--add", "10 thousand USD", "--date", "2026-06-30")
+    assert record["value"] == "1260"
+    assert "said" not in record
+
+
+def test_a_correction_converts_by_the_date_that_it_corrects(cli):
+    cli.write(DOLLARS)
+    wrong = cli.report("exports", "100 thousand USD", "--date", "2026-02-28")
+    right = cli.report("exports", "110 thousand USD", "--corrects", wrong["id"])
+    assert right["value"] == "2640"
 
 
 def test_a_correction_takes_the_place_of_the_report(cli):

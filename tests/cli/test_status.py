@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -79,6 +80,17 @@ def test_sorting(cli):
     assert ids(cli, "--sort", "overdue") == ["d", "a", "b", "c"]
     assert ids(cli, "--sort", "state") == ["a", "d", "b", "c"]
     assert ids(cli, "--sort", "title")[:2] == ["b", "a"]
+
+
+def test_titles_are_sorted_by_the_alphabet_of_the_session(cli):
+    titles = {"b": ("Đào tạo", "Audit"), "a": ("Dự án", "Training"), "d": ("Ưu tiên", "Éclair"),
+              "c": ("Uỷ ban", "Edict")}  # fmt: skip
+    cli.write(*(target(name, DATED, vi=vi, en=en) for name, (vi, en) in titles.items()))
+    for lang, order in (("vi", ["a", "b", "c", "d"]), ("en", ["b", "d", "c", "a"])):
+        for form, key in (("json", "targets"), ("csv", "")):
+            told = cli("status", "--sort", "title", "--format", form, "--lang", lang).out
+            rows = json.loads(told)[key] if key else csv.DictReader(io.StringIO(told))
+            assert [row["id"] for row in rows] == order
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.periods import parse_period
 from cdstrack.i18n import Words
+from cdstrack.i18n.notation import apart
 
 VI, EN = Words("vi"), Words("en")
 
@@ -39,6 +40,41 @@ def test_numbers(value, vi, en):
 def test_percent(share, vi, en):
     assert VI.percent(Decimal(share)) == vi
     assert EN.percent(Decimal(share)) == en
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "limits", "shown"),
+    [
+        ("5.004", 2, ["5"], "5.004"),
+        ("5.004", 2, [], "5.004"),
+        ("99.96", 1, ["100"], "99.96"),
+        ("9999.5", 0, ["10000"], "9999.5"),
+        ("9999.5", 0, [], "10000"),
+        ("0.004", 2, [], "0.004"),
+        ("-0.004", 2, [], "-0.004"),
+        ("0.9512", 2, ["0.95"], "0.951"),
+        ("0.9561", 2, ["0.95"], "0.96"),
+        ("7.2502", 2, ["7.2504"], "7.2502"),
+        ("7.2504", 2, ["7.2502"], "7.2504"),
+        ("12.3456", 2, ["5"], "12.35"),
+        ("0.99999999999999999999", 1, ["1"], "0.99999999999999999999"),
+        ("80", 2, ["80"], "80"),
+    ],
+)
+def test_a_figure_keeps_the_decimals_that_tell_it_from_its_limits(value, places, limits, shown):
+    limits = [Decimal(limit) for limit in limits]
+    assert apart(Decimal(value), places, limits) == Decimal(shown)
+
+
+FIGURES = st.decimals(-1000, 1000, places=6)
+
+
+@given(FIGURES, FIGURES, st.integers(0, 3))
+@example(Decimal("5.199999"), Decimal("5.200001"), 2)
+def test_two_figures_side_by_side_stand_as_they_do(left, right, places):
+    shown = [apart(left, places, [right]), apart(right, places, [left])]
+    assert shown[0].compare(shown[1]) == left.compare(right) or left == right
+    assert shown[0].compare(right) == left.compare(right)
 
 
 @given(st.decimals(0, 2, places=9), st.integers(0, 3))

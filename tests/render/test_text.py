@@ -7,12 +7,13 @@ import io
 import re
 import sys
 import unicodedata
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdstrack.render.table import bar
+from cdstrack.render.table import bar, level
 from cdstrack.render.text import (
     Look,
     ascii_only,
@@ -181,15 +182,40 @@ def test_hostile_markdown():
 @pytest.mark.parametrize(
     ("share", "planned", "drawn"),
     [
-        (0, None, "░░░░░░░░░░"),
-        (0.1, 1.0, "█░░░░░░░░░"),
-        (0.999, None, "█████████░"),
-        (1, None, "██████████"),
-        (2.26, None, "██████████"),
-        (-0.5, None, "░░░░░░░░░░"),
-        (0.1, 0.495, "█░░░│░░░░░"),
-        (0.8, 0.25, "██│█████░░"),
+        ("0", None, "░░░░░░░░░░"),
+        ("0.1", "1.0", "█░░░░░░░░░"),
+        ("0.999", None, "█████████░"),
+        ("0.99999999999999999999", None, "█████████░"),
+        ("1", None, "██████████"),
+        ("2.26", None, "██████████"),
+        ("-0.5", None, "░░░░░░░░░░"),
+        ("0.003", None, "█░░░░░░░░░"),
+        ("0.1", "0.495", "█░░░│░░░░░"),
+        ("0.8", "0.25", "██│█████░░"),
+        ("0.5", "0.5", "████│░░░░░"),
+        ("0.51", "0.5", "███│█░░░░░"),
+        ("0.49", "0.5", "████░│░░░░"),
+        ("0.98", "0.99", "████████░│"),
+        ("0.02", "0.01", "│█░░░░░░░░"),
+        ("0.01", "0.02", "█░│░░░░░░░"),
+        ("0", "0.02", "░│░░░░░░░░"),
+        ("1", "0.99", "████████│█"),
     ],
 )
-def test_a_bar_is_full_only_when_the_way_is_covered(share, planned, drawn):
-    assert bar(share, planned) == drawn
+def test_a_bar_is_full_and_empty_only_when_it_is_and_the_plan_on_its_side(share, planned, drawn):
+    assert bar(Decimal(share), Decimal(planned) if planned else None) == drawn
+
+
+@pytest.mark.parametrize(
+    ("share", "drawn"),
+    [
+        ("0", "┃─────────"),
+        ("0.001", "─┃────────"),
+        ("0.5", "────┃─────"),
+        ("0.9999", "────────┃─"),
+        ("1", "─────────┃"),
+        ("1.0001", "──────────┃"),
+    ],
+)
+def test_a_level_is_a_mark_that_stands_at_the_end_only_when_it_is_there(share, drawn):
+    assert level(Decimal(share)) == drawn

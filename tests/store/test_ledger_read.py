@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.core.model.problems import StoreError
-from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.report import Report, Share, Wording
 from cdstrack.store.ledger import load as ledger_read
 from cdstrack.store.ledger.fast import FastReader
 from cdstrack.store.ledger.load import end_of, read_ledger, read_line
@@ -293,11 +293,14 @@ values = st.one_of(
 )  # fmt: skip
 keys = st.sampled_from(
     ["id", "target", "body", "part", "date", "value", "n", "of", "done", "qualifier", "source",
-     "note", "by", "recorded", "corrects", "key", "extra", ""]
+     "note", "by", "recorded", "corrects", "key", "said", "figure", "unit", "extra", ""]
 )  # fmt: skip
 sound = {"id": "a", "target": "t", "date": "2024", "recorded": "2024-01-01T00:00:00Z"}
 figures = st.sampled_from([{"value": "5"}, {"value": 5}, {"n": 1, "of": 2}, {"done": True}, {}])
-optional = st.fixed_dictionaries({}, optional=dict.fromkeys(("body", "note", "by", "key"), texts))
+wordings = st.fixed_dictionaries({"figure": st.sampled_from(["5", "0.5", "1e3", 7]), "unit": texts})
+optional = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("body", "note", "by", "key"), texts) | {"said": wordings}
+)
 
 
 @st.composite
@@ -317,7 +320,8 @@ def raw_lines(draw) -> bytes:
     at = draw(st.integers(0, len(raw)))
     splice = st.sampled_from(
         [b"", b"\n", b"\r", b"\0", b"\xff", b"\xed\xa0\x80", b"\\ud800", b"\\udc00", b"\\u0022",
-         b'"', b" ", b"{}", b"}{", b",", b"\\", b'"note":"x",', b'\\"', b"null", b"NaN"]
+         b'"', b" ", b',"unit":"x"', b"{}", b"}{", b",", b"\\", b'"note":"x",', b'\\"',
+         b"null", b"NaN"]
     )  # fmt: skip
     return raw[:at] + draw(splice) + raw[at + draw(st.integers(0, 2)) :]
 
@@ -344,6 +348,41 @@ def test_what_the_fast_reader_takes_the_strict_reader_reads_the_same(raws):
         assert [type(r.figure) for r in strictly(chunk)] == [type(r.figure) for r in fast]
 
 
+@pytest.mark.parametrize("unit", ["triệu đồng", 'a "unit"', "\\", ""])
+def test_what_was_said_in_another_unit_is_read_by_both(unit):
+    text = line("a", said={"figure": "1500.5", "unit": unit})
+    [report] = strictly((text + "\n").encode())
+    assert report.wording == Wording(Decimal("1500.5"), unit)
+    chunk = (text + "\n" + line("b") + "\n" + serialize(report._replace(id="c")) + "\n").encode()
+    assert quickly(chunk) == strictly(chunk)
+    assert quickly(chunk) is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("1500 triệu", "ledger_type"),
+        (None, "ledger_null"),
+        ({"figure": "1500"}, "ledger_missing"),
+        ({"figure": "1.500.000", "unit": "x"}, "number_grouped"),
+        ({"figure": 1.5, "unit": "x"}, "ledger_number"),
+        ({"figure": "1500", "unit": 7}, "ledger_type"),
+    ],
+)
+def test_what_was_said_and_cannot_be_read_is_named(load, said, code):
+    text = line("a", said=said) + "\n"
+    assert quickly(text.encode()) is None
+    _, [problem] = load(text)
+    assert problem.code == code
+
+
+def test_a_key_of_tomorrow_beside_what_was_said_is_ignored():
+    text = line("a", said={"figure": "1500", "unit": "x", "day": "2024"}) + "\n"
+    assert quickly(text.encode()) is None
+    [report] = strictly(text.encode())
+    assert report.wording == Wording(Decimal(1500), "x")
+
+
 def test_the_fast_reader_takes_ordinary_lines():
     notes = ["", 'a "quote": here', "tiếng Việt", "\\", "\n", "😀", " x"]
     lines = [line(f"r{n}", note=note) for n, note in enumerate(notes)]
@@ -361,7 +400,9 @@ def test_the_fast_reader_leaves_odd_lines_to_the_strict_one(fields):
     assert quickly((line(**fields) + "\n").encode()) is None
 
 
-@pytest.mark.parametrize("value", ["5", "0", "0.50", "-7.25", "5\n", "5\n6", "", "1e3", "9" * 31])
+@pytest.mark.parametrize(
+    "value", ["5", "0", "05", "0.50", "-7.25", "٥", "²", "5\n", "5\n6", "", "1e3", "9" * 31]
+)
 def test_values_that_are_not_remembered_are_read_the_same(value):
     reader = Reader()
     reader.values_vary = True

@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from typer.main import get_command
@@ -220,7 +220,7 @@ EVERY_OPTION = [
 @pytest.mark.promise("escape-sequences")
 @pytest.mark.parametrize(("name", "option", "takes"), EVERY_OPTION, ids=lambda v: str(v))
 def test_hostile_text_in_every_option(here, name, option, takes):
-    @examples(2)
+    @settings(max_examples=1)
     @given(ARGUMENT)
     @example("\x1b]8;;http://x\x07[bold]\udcff\u202e\r\b\n:skull: {0}")
     def check(text: str) -> None:

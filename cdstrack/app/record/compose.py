@@ -9,16 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from cdstrack.app.lookup import check_body, check_condition
-from cdstrack.app.record.entry import Entry, figure_of
+from cdstrack.app.record.entry import Entry, Reading, figure_of
 from cdstrack.app.standing import today_in
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Qualifier, Target
+from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import legible
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Figure, Report, Share
 from cdstrack.core.values.across import BodyTotals
+from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
@@ -53,25 +54,26 @@ def compose(
     check_source(register, entry.source)
     reports = ledger.of(target)
     if entry.void and original is not None:
-        when, figure, qualifier = original.date, None, None
+        when, reading = original.date, Reading(None, None)
     else:
         today = today_in(register.timezone, now)
         when = _date(entry, original, today)
-        figure, qualifier = _figure(register, reports, target, entry, when, original)
+        reading = _figure(register, reports, target, entry, when, original)
     report = Report(
         id=new_id(),
         target=target.id,
         body=entry.body,
         part=entry.part,
         date=when,
-        figure=figure,
-        qualifier=qualifier,
+        figure=reading.figure,
+        qualifier=reading.qualifier,
         source=legible(entry.source or "") or None,
         note=_text(entry.note),
         by=legible(entry.by or "") or None,
         recorded=now.astimezone(UTC),
         corrects=original.id if original is not None else None,
         key=entry.key,
+        wording=reading.wording,
     )
     rivals = [rival for rival in reports if rival.slot == report.slot]
     if original is not None:
@@ -142,16 +144,17 @@ def _figure(
     entry: Entry,
     when: Period,
     original: Report | None,
-) -> tuple[Figure, Qualifier | None]:
+) -> Reading:
     """What is reported as of a date, of one body or of all of them."""
     if entry.body is not None:
         check_body(register, target, entry.body, when)
     elif target.reporters is not None and not accumulates(target) and original is None:
         _check_whole(target, reports)
-    figure, qualifier = figure_of(target, entry)
+    reading = figure_of(target, entry, when.last)
     if entry.add is not None and not accumulates(target):
-        figure = _sum(register, reports, target, entry, figure, when)
-    return figure, qualifier
+        figure = _sum(register, reports, target, entry, reading.figure, when)
+        return Reading(figure, reading.qualifier)
+    return reading
 
 
 def _check_whole(target: Target, reports: Sequence[Report]) -> None:
@@ -203,5 +206,6 @@ def stood_at(
     if population is None or body is None:
         return None
     bar = Bar(target.target, referee.register.policy.about)
-    standing = BodyTotals(target, population, bar).values(reports, referee.as_of).standing
+    totals = BodyTotals(target, population, bar, window_of(target, target.deadline))
+    standing = totals.values(reports, referee.as_of).standing
     return standing.held.get(body) if standing is not None else None

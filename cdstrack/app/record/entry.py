@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Qualifier, Target
-from cdstrack.core.model.naming import fold, fold_each
+from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.naming import fold, fold_each, look_up, same_name
 from cdstrack.core.model.problems import Refusal
-from cdstrack.core.model.report import Figure, Share
+from cdstrack.core.model.report import Figure, Share, Wording
 from cdstrack.core.values.points import forms_of
 from cdstrack.i18n.answers import answer
 from cdstrack.i18n.figure_words import RANK_WORDS, RANKS
@@ -50,11 +53,17 @@ class Entry:
     """Of an import: what tells its row from every other."""
 
 
-def figure_of(target: Target, entry: Entry) -> tuple[Figure, Qualifier | None]:
-    """What is reported, in a form that the target takes, and how exact it is.
+class Reading(NamedTuple):
+    """What is reported in a form that the target takes, how exact it is, and how it was said in
+    another unit."""
 
-    Of ``entry.add`` it is what is to be added. Raises Refusal.
-    """
+    figure: Figure
+    qualifier: Qualifier | None
+    wording: Wording | None = None
+
+
+def figure_of(target: Target, entry: Entry, day: date) -> Reading:
+    """What is reported as of a day; of ``entry.add`` it is what is to be added. Raises Refusal."""
     if entry.done is not None and entry.qualifier is not None:
         raise Refusal("done_not_qualified", qualifier=f"--{entry.qualifier}")
     numbers = [entry.value, entry.add, entry.n or entry.of]
@@ -62,11 +71,11 @@ def figure_of(target: Target, entry: Entry) -> tuple[Figure, Qualifier | None]:
     takes_done = by_body and bool in forms_of(target, single=True)
     done = _done(entry) if target.kind == "milestone" or takes_done else entry.done
     if takes_done and done is not None and not any(text is not None for text in numbers[1:]):
-        return done, None
+        return Reading(done, None)
     if target.kind == "milestone":
         if done is None or (entry.done is not None and any(text is not None for text in numbers)):
             raise Refusal("milestone_wants_done", id=target.id)
-        return done, None
+        return Reading(done, None)
     if entry.done is not None:
         raise Refusal("not_a_milestone", id=target.id)
     shares_only = by_body and target.across == "ratio"
@@ -80,18 +89,18 @@ def figure_of(target: Target, entry: Entry) -> tuple[Figure, Qualifier | None]:
         n, of = _read(entry.n, entry.lang), _read(entry.of, entry.lang)
         if n.of not in (None, of.amount) or of.of is not None or "%" in (n.unit + of.unit)[:1]:
             raise Refusal("figure_share", text=f"{entry.n}/{entry.of}")
-        return _share(target, n, of.amount, entry), _qualifier(n, entry)
+        return Reading(_share(target, n, of.amount, entry), _qualifier(n, entry))
     text = entry.add if entry.add is not None else entry.value or ""
     quantity = _read(text, entry.lang, target)
     if quantity.of is not None:
-        return _share(target, quantity, quantity.of, entry), _qualifier(quantity, entry)
+        return Reading(_share(target, quantity, quantity.of, entry), _qualifier(quantity, entry))
     if shares_only:
         raise Refusal("body_wants_share", id=target.id)
     _check_language(target, quantity, text, entry.lang)
-    value = _in_unit(target, quantity, text, entry.unit, entry.lang)
+    value, wording = _in_unit(target, quantity, text, entry, day)
     if target.accumulate == "ratio" and entry.add is None and not 0 <= value <= 100:
         raise Refusal("percent_bounds", value=value)
-    return value, _qualifier(quantity, entry)
+    return Reading(value, _qualifier(quantity, entry), wording)
 
 
 def _done(entry: Entry) -> bool | None:
@@ -109,8 +118,9 @@ def _read(text: str, lang: Language, target: Target | None = None) -> Quantity:
         if misread.code == "figure_short" and target is not None:
             units = [target.unit, *(conversion.unit for conversion in target.convert)]
             for name in (name for unit in units if unit for name in (unit.vi, unit.en)):
-                if fold(text).endswith(fold(" " + name)):
-                    short = read_figure(text.strip()[: -len(name)], lang)
+                rest, last = text.strip()[: -len(name)], text.strip()[-len(name) :]
+                if rest.endswith(" ") and same_name(last, (name,)):
+                    short = read_figure(rest, lang)
                     return replace(short, words=name, unit=name)
         raise
 
@@ -137,8 +147,8 @@ def _check_language(target: Target, quantity: Quantity, text: str, lang: Languag
     if target.unit is None or not quantity.unit:
         return
     other_lang: Language = "vi" if lang == "en" else "en"
-    unit, other_unit = fold(target.unit.to(lang)), fold(target.unit.to(other_lang))
-    if fold(quantity.unit) != other_unit or unit == other_unit:
+    unit, other_unit = target.unit.to(lang), target.unit.to(other_lang)
+    if same_name(unit, (other_unit,)) or not same_name(quantity.unit, (other_unit,)):
         return
     with suppress(Misread):
         amount = read_figure(text, other_lang).amount
@@ -168,24 +178,36 @@ def _share(target: Target, part: Quantity, of: Decimal, entry: Entry) -> Share:
 
 
 def _in_unit(
-    target: Target, quantity: Quantity, text: str, option: str | None, lang: Language
-) -> Decimal:
-    """The value in the target's unit; a unit that it does not count in is refused."""
+    target: Target, quantity: Quantity, text: str, entry: Entry, day: date
+) -> tuple[Decimal, Wording | None]:
+    """The value in the target's unit, and how it was said in another one.
+
+    A unit that the target does not count in is refused, and one without a factor on that day.
+    """
     if target.unit is None:
-        return quantity.amount
+        return quantity.amount, None
+    option, lang = entry.unit, entry.lang
     unit = option or quantity.unit
-    names = {fold(target.unit.vi), fold(target.unit.en)}
-    in_percent = any(name.startswith("%") for name in names)
+    units = [target.unit, *dict.fromkeys(conversion.unit for conversion in target.convert)]
+    names = [(str(at), (name.vi, name.en)) for at, name in enumerate(units)]
+    in_percent = target.unit.vi.startswith("%") or target.in_percent
     for words, amount in ((quantity.words, quantity.value), (unit, quantity.amount)):
-        name = fold(words)
-        if name in names or (name in PERCENT and in_percent):
-            return amount
-        for conversion in target.convert:
-            if name in {fold(conversion.unit.vi), fold(conversion.unit.en)}:
-                return EXACT.multiply(amount, conversion.factor)
+        if in_percent and fold(words) in PERCENT:
+            return amount, None
+        matches = [units[int(at)] for at in look_up(words, names)]
+        if len(matches) > 1:
+            raise Refusal("unit_ambiguous", unit=words, units=[name.to(lang) for name in matches])
+        if matches == [target.unit]:
+            return amount, None
+        if matches:
+            return EXACT.multiply(amount, _factor(target, matches[0], day)), Wording(amount, words)
     steps = _steps(target)
-    if unit and fold(unit) in steps:  # 53,000 million đồng, where billions of đồng are counted
-        return EXACT.divide(quantity.amount, steps[fold(unit)])
+    for name, scale in steps.items():  # 53,000 million đồng, where billions of đồng are counted
+        if unit and same_name(unit, (name,)):
+            wording = Wording(quantity.value, quantity.words)
+            if option:
+                wording = Wording(quantity.amount, option)
+            return EXACT.divide(quantity.amount, scale), wording
     if unit:
         raise Refusal("wrong_unit", unit=option or quantity.words, counts=target.unit)
     if steps and quantity.scale != 1:
@@ -193,7 +215,16 @@ def _in_unit(
         whole = counts if fold(counts).startswith(fold(quantity.words) + " ") else None
         write = f"{text.strip().removesuffix(quantity.words)}{whole}" if whole else None
         raise Refusal("scale_in_unit", text=text.strip(), counts=target.unit, write=write)
-    return quantity.amount
+    return quantity.amount, None
+
+
+def _factor(target: Target, unit: Bilingual, day: date) -> Decimal:
+    """What converts a unit on a day. Raises Refusal before its first factor."""
+    entries = [conversion for conversion in target.convert if conversion.unit == unit]
+    in_force = [entry for entry in entries if entry.since is None or entry.since.first <= day]
+    if not in_force:
+        raise Refusal("conversion_later", unit=unit, since=entries[0].since, day=day)
+    return in_force[-1].factor
 
 
 def _steps(target: Target) -> dict[str, Decimal]:
@@ -206,5 +237,5 @@ def _steps(target: Target) -> dict[str, Decimal]:
         with suppress(Misread):
             step = read_figure(f"1 {name}", lang)
             if step.scale != 1 and step.unit:
-                steps[fold(step.unit)] = step.scale
+                steps[step.unit] = step.scale
     return steps

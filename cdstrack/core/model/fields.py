@@ -118,6 +118,20 @@ When = Annotated[Period, _strict(parse_period), WithJsonSchema(_PERIOD_SCHEMA)]
 LedgerPath = Annotated[Line, WithJsonSchema(_LEDGER_SCHEMA)]
 
 
+def _nothing(value: object) -> object:
+    return None if value in ("null", "~") else value
+
+
+def _or_null(schema: dict[str, Any]) -> None:
+    kind = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [kind, {"type": "null"}]
+
+
+LeftOpen = (BeforeValidator(_nothing), Field(json_schema_extra=_or_null))
+"""What makes an optional value one that has to be given, be it as ``null``: it was left open."""
+
+
 class Model(BaseModel):
     """Base of everything read from targets.yaml: immutable, unknown keys refused."""
 

@@ -28,6 +28,9 @@ DAYS_PER: dict[Frequency, Decimal] = {
 PERIOD_PATTERN = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4]|-H[12])?"
 """One period as text (JSON Schema and ours); a span is two of them with a slash between."""
 
+MONTH_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$"
+"""A day that every year has, as text."""
+
 _PERIOD = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})(?:-([0-9]{2}))?|Q([1-4])|H([12])))?")
 
 

@@ -18,6 +18,13 @@ class Share(NamedTuple):
     of: int
 
 
+class Wording(NamedTuple):
+    """A figure in the unit in which it was said, before it was converted."""
+
+    figure: Decimal
+    unit: str
+
+
 Figure = Decimal | Share | bool | None
 """What a report says: a value, n of N, done or not; None only in a void."""
 
@@ -27,6 +34,7 @@ class Report(NamedTuple):
 
     ``date`` is the reference date (what the figure describes), ``recorded`` the moment of writing
     (UTC). ``corrects`` names the report that this one replaces, or removes if ``figure`` is None.
+    ``wording`` is what was said where the figure was converted from another unit.
     """
 
     id: str
@@ -42,6 +50,7 @@ class Report(NamedTuple):
     recorded: datetime
     corrects: str | None = None
     key: str | None = None
+    wording: Wording | None = None
 
     @property
     def order(self) -> tuple[datetime, str]:

@@ -12,22 +12,25 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.records import Export
-from cdstrack.core.model.decimals import quotient
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
+from cdstrack.i18n.notation import HUNDRED, apart
 from cdstrack.render import data
-from cdstrack.render.data import exact
 from cdstrack.render.excel.workbook import Cell, Column, Sheet, Text, new_workbook
 from cdstrack.render.phrases import (
     STATE_STYLE,
     as_of_words,
     body_name,
+    cuts_of,
     in_families,
+    is_vague,
+    level_of,
     mark_words,
+    progress_words,
     reported_words,
     short_goal,
     text_of,
@@ -46,6 +49,8 @@ FILLS = {
 DAY_FORMAT = {"vi": "dd/mm/yyyy", "en": "d mmm yyyy"}
 ID, TEXT, NAME, WIDE, NUMBER, DAY = 24, 18, 30, 48, 12, 14
 """Widths of columns, in characters."""
+PLACES = 6
+"""Decimals of quotients: more where only they tell one from its limit."""
 
 
 class _Row(NamedTuple):
@@ -94,12 +99,26 @@ def _answers(row: _Row) -> Cell:
 
 def _value(row: _Row) -> Cell:
     last = row.verdict.last
-    return exact(last.value) if last and row.target.kind != "milestone" else None
+    if last is None or row.target.kind == "milestone":
+        return None
+    return apart(last.value, PLACES, row.target.limits)
 
 
 def _percent(row: _Row) -> Cell:
-    progress = row.verdict.progress
-    return quotient(progress * 100) if progress is not None else None
+    is_way = level_of(row.verdict) is None
+    return _in_hundred(row, row.verdict.progress) if is_way else None
+
+
+def _in_hundred(row: _Row, share: Decimal | None) -> Cell:
+    """A share as a number of a hundred; in words where it only looks complete."""
+    if share is None or is_vague(row.verdict, share):
+        return progress_words(row.verdict, share, row.words) if share is not None else None
+    return apart(share * HUNDRED, PLACES, (HUNDRED,))
+
+
+def _pace(row: _Row) -> Cell:
+    pace, facts = row.verdict.open_pace, row.verdict.decision.facts
+    return apart(pace, PLACES, cuts_of(facts)) if pace is not None else None
 
 
 def _source(name: str | None, row: _Row | _Record) -> Cell:
@@ -148,7 +167,8 @@ TARGET_COLUMNS: tuple[tuple[str, int, Callable[[_Row], Cell]], ...] = (
     ("lbl_value", NUMBER, _value),
     ("lbl_target", NUMBER, _data("target")),
     ("xl_progress", NUMBER, _percent),
-    ("lbl_pace", NUMBER, _data("pace")),
+    ("xl_level", NUMBER, lambda row: _in_hundred(row, level_of(row.verdict))),
+    ("lbl_pace", NUMBER, _pace),
     ("xl_owner_then", NAME, lambda row: row.body(row.verdict.owner.stated)),
     ("lbl_source", WIDE, lambda row: _source(row.target.stated.source, row)),
     ("xl_paragraph", NUMBER, lambda row: row.target.stated.paragraph),
@@ -168,6 +188,8 @@ REPORT_COLUMNS: tuple[tuple[str, int, Callable[[_Record], Cell]], ...] = (
     ("xl_n", NUMBER, _field("n")),
     ("xl_of", NUMBER, _field("of")),
     ("xl_unit", TEXT, lambda row: unit_words(row.target, row.words) if row.target else None),
+    ("xl_said", NUMBER, lambda row: row.report.wording.figure if row.report.wording else None),
+    ("xl_said_unit", TEXT, lambda row: row.report.wording.unit if row.report.wording else None),
     ("lbl_source", NAME, lambda row: _source(row.report.source, row)),
     ("draft_note", WIDE, lambda row: one_line(row.report.note) if row.report.note else None),
     ("draft_by", TEXT, _field("by")),

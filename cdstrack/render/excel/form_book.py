@@ -16,6 +16,7 @@ from cdstrack.i18n import Words
 from cdstrack.render.excel.workbook import A4, HEADING, Formats, cell_text, new_workbook
 from cdstrack.render.phrases import body_name, reported_words, text_of, unit_words
 from cdstrack.render.text import BOM, csv_cell, wrap
+from cdstrack.store.sheet.archive import FORM_NAME
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -54,6 +55,8 @@ def as_csv(form: Form, words: Words) -> str:
 def as_xlsx(form: Form, words: Words) -> bytes:
     """The form as a protected workbook: only what a clerk fills in can be changed.
 
+    A hidden name says whose form it is, to whoever gets it back.
+
     The cells to fill in are text. So a spreadsheet keeps what was typed: on a computer set to
     English, 10.000 would otherwise become 10, and 6/7/2025 the seventh of June.
 
@@ -76,6 +79,7 @@ def as_xlsx(form: Form, words: Words) -> bytes:
             sheet.write_string(number, at, cell_text(cells[name]), formats(**look))
         _choices(sheet, number, row, len(names), words)
     _source_sheet(book, formats, names, register.sources, words)
+    book.define_name(FORM_NAME, f'="{form.mark}"')
     last = max(HEADING_ROW + len(rows), HEADING_ROW + 1)
     sheet.ignore_errors({"number_stored_as_text": f"A{HEADING_ROW + 2}:K{last + 1}"})
     sheet.autofilter(HEADING_ROW, 0, last, len(COLUMNS) - 1)

@@ -21,13 +21,18 @@ import msgspec
 from cdstrack.core.model.decimals import MAX_DIGITS
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Fault
-from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.report import Report, Share, Wording
 from cdstrack.core.values.in_force import Traits, is_ahead, traits_of
 from cdstrack.store.ledger.record import COMMON_NUMBER, ID_CHARACTERS, MAX_ID, Reader
 from cdstrack.store.ledger.reduction import Batch
 
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID)]
 _Count = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
+
+
+class _Said(msgspec.Struct, gc=False, kw_only=True):
+    figure: str
+    unit: str
 
 
 class _Record(msgspec.Struct, gc=False, kw_only=True):
@@ -49,9 +54,10 @@ class _Record(msgspec.Struct, gc=False, kw_only=True):
     recorded: Annotated[datetime, msgspec.Meta(tz=True)]
     corrects: _Id | None = None
     key: str | None = None
+    said: _Said | None = None
 
 
-_BODY, _PART, _VALUE, _CORRECTS = 2, 3, 5, 14
+_BODY, _PART, _VALUE, _CORRECTS, _SAID = 2, 3, 5, 14, 16
 _REQUIRED = (0, 1, 4, 13)
 _TEXTS = (1, 2, 3, 10, 11, 12, 15)
 _QUOTELESS = (6, 7, 8)
@@ -102,7 +108,7 @@ class FastReader:
 
     def _batch(self, columns: list[Column], counts: list[int]) -> Batch | None:
         id_, target, body, part, date, value, n, of, done = columns[:9]
-        qualifier, source, note, by, recorded, corrects, key = columns[9:]
+        qualifier, source, note, by, recorded, corrects, key, said = columns[9:]
         references = counts[_CORRECTS] and list(filter(None, corrects))
         if not _are_ids(id_) or (references and not _are_ids(references)):
             return None
@@ -138,6 +144,7 @@ class FastReader:
             recorded,
             corrects,
             key,
+            map(self._wording, said) if counts[_SAID] else said,
             strict=True,
         )
         # Report's own constructor is a function in Python and takes twice as long.
@@ -164,15 +171,17 @@ class FastReader:
 
     def _values(self, values: Column) -> Iterable[object]:
         """The numbers of a column; where few come twice, remembering them is not worth it."""
-        if self.strict.values_vary and set(map(type, values)) == {str}:
-            text = "\n".join(values)
-            if (
-                max(map(len, values)) <= MAX_DIGITS
-                and text.count("\n") == len(values) - 1
-                and _COMMON.fullmatch(text)
-            ):
-                return map(Decimal, values)
+        if (
+            self.strict.values_vary
+            and set(map(type, values)) == {str}
+            and max(map(len, values)) <= MAX_DIGITS
+            and _are_common(values)
+        ):
+            return map(Decimal, values)
         return map(self.strict.values.__getitem__, values)
+
+    def _wording(self, said: _Said | None) -> Wording | None:
+        return Wording(self.strict.values[said.figure], said.unit) if said is not None else None
 
     def _figure(
         self,
@@ -192,6 +201,15 @@ class FastReader:
         return done
 
 
+def _are_common(values: Column) -> bool:
+    """Whether texts are numbers that need no closer look; whole ones, as most are, at a glance."""
+    digits = "".join(values)
+    if digits.isascii() and digits.isdigit():
+        return bool(min(values) >= "1")  # none begins with a zero, none is empty
+    text = "\n".join(values)
+    return text.count("\n") == len(values) - 1 and _COMMON.fullmatch(text) is not None
+
+
 def _traits(reports: Column, bodies: set[type], figures: set[type]) -> Set[Traits]:
     """The kinds of reports; where bodies or figures are all alike, without looking at each."""
     if len(bodies) > 1 and len(figures) > 1:
@@ -207,15 +225,18 @@ def _are_ids(texts: Iterable[str]) -> bool:
 def _all_found(chunk: bytes, columns: list[Column], counts: list[int]) -> bool:
     """Whether every quote of the chunk belongs to a field that was found, or stands in its text.
 
-    A key has two quotes and so has a text; duplicates, nulls and unknown fields have more.
+    A key has two quotes and so has a text; duplicates, nulls and unknown fields have more. What was
+    said holds two keys and two texts of its own.
     """
     fields = sum(counts)
     bare = sum(counts[column] for column in _QUOTELESS)
     bare += list(map(type, columns[_VALUE])).count(int)
-    spare = chunk.count(b'"') - 4 * fields + 2 * bare
+    spare = chunk.count(b'"') - 4 * fields + 2 * bare - 6 * counts[_SAID]
     if not spare:
         return True
     # An escaped quote can be written in two ways, and only one of them was counted.
     if b"\\u0022" in chunk:
         return False
-    return spare == sum("".join(filter(None, columns[i])).count('"') for i in _TEXTS)
+    units = [said.unit for said in columns[_SAID] if said is not None]
+    texts = ["".join(filter(None, column)) for column in (*map(columns.__getitem__, _TEXTS), units)]
+    return spare == sum(text.count('"') for text in texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from cdstrack.core.model.entries import Qualifier
 from cdstrack.core.model.naming import UNSEEN
 from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.model.problems import Fault
-from cdstrack.core.model.report import Figure, Report, Share
+from cdstrack.core.model.report import Figure, Report, Share, Wording
 
 ID_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz-"
 MAX_ID = 40
@@ -86,12 +86,15 @@ _EXPECTED: dict[str, tuple[type, ...]] = {
     "done": (bool,),
     **dict.fromkeys(("qualifier", "source", "note", "by"), (str,)),
     **dict.fromkeys(("recorded", "corrects", "key"), (str,)),
+    "said": (_Object,),
 }
+_EXPECTED_SAID: dict[str, tuple[type, ...]] = {"figure": (str, _Whole), "unit": (str,)}
 _WORDS = {
     (str,): "text",
     (str, _Whole): "text_or_whole_number",
     (_Whole,): "whole_number",
     (bool,): "true_or_false",
+    (_Object,): "figure_and_unit",
 }
 
 
@@ -115,7 +118,13 @@ class Reader:
 
     def read(self, line: str) -> Report:
         """The record on one line. Raises Damage."""
-        fields = _fields(line)
+        try:
+            members = _DECODE(line)
+        except json.JSONDecodeError as error:
+            raise Damage("ledger_not_json", {}, column=error.pos + 1) from None
+        except RecursionError:
+            raise Damage("ledger_not_json", {}) from None
+        fields = _fields(members, _EXPECTED, ("id", "target", "date", "recorded"))
         try:
             figure = self._figure(fields)
         except Damage:
@@ -147,7 +156,16 @@ class Reader:
             recorded=_moment(fields["recorded"]),
             corrects=_id(fields, "corrects") if "corrects" in fields else None,
             key=fields.get("key"),
+            wording=self._wording(fields["said"]) if "said" in fields else None,
         )
+
+    def _wording(self, members: _Object) -> Wording:
+        """The figure in its own unit, as it was said."""
+        fields = _fields(members, _EXPECTED_SAID, ("figure", "unit"))
+        try:
+            return Wording(self.values[fields["figure"]], fields["unit"])
+        except Fault as fault:
+            raise Damage(fault.code, fault.facts, "figure") from None
 
     def _figure(self, fields: dict[str, Any]) -> Figure:
         names = [name for name in ("value", "n", "of", "done") if name in fields]
@@ -188,32 +206,28 @@ def _figure_field(fields: dict[str, Any]) -> str:
     return "of"
 
 
-def _fields(line: str) -> dict[str, Any]:
-    """The fields of a line that we know, with their types checked."""
-    try:
-        members = _DECODE(line)
-    except json.JSONDecodeError as error:
-        raise Damage("ledger_not_json", {}, column=error.pos + 1) from None
-    except RecursionError:
-        raise Damage("ledger_not_json", {}) from None
-    if type(members) is not _Object:
+def _fields(
+    members: object, expected: Mapping[str, tuple[type, ...]], required: Iterable[str]
+) -> dict[str, Any]:
+    """The members of an object: each once, those that are required, of the types expected."""
+    if not isinstance(members, _Object):
         raise Damage("ledger_not_object", {})
     fields = dict(members)
     if len(fields) != len(members):
         names = [name for name, _ in members]
         twice = next(name for name in names if names.count(name) > 1)
         raise Damage("ledger_duplicate_key", {"field": twice}, twice)
-    for name in ("id", "target", "date", "recorded"):
+    for name in required:
         if name not in fields:
             raise Damage("ledger_missing", {"field": name})
-    for name in _EXPECTED.keys() & fields.keys():
-        value, types = fields[name], _EXPECTED[name]
+    for name in expected.keys() & fields.keys():
+        value, types = fields[name], expected[name]
         if type(value) in types:
             if type(value) is str and _SURROGATE.search(value):
                 raise Damage("ledger_surrogate", {"field": name}, name)
         elif value is None:
             raise Damage("ledger_null", {"field": name}, name)
-        elif type(value) is _Inexact and name in ("value", "n", "of"):
+        elif type(value) is _Inexact and name in ("value", "n", "of", "figure"):
             raise Damage("ledger_number", {"field": name, "text": str(value)}, name)
         else:
             raise Damage("ledger_type", {"field": name, "expected": _WORDS[types]}, name)
@@ -269,6 +283,7 @@ def serialize(report: Report) -> str:
         "recorded": moment.isoformat(timespec="microseconds") + "Z",
         "corrects": report.corrects,
         "key": report.key,
+        "said": report.wording,
     }
     members = ",".join(
         f'"{name}":{_json(name, value)}' for name, value in fields.items() if value is not None
@@ -277,6 +292,9 @@ def serialize(report: Report) -> str:
 
 
 def _json(name: str, value: object) -> str:
+    if isinstance(value, Wording):
+        figure, unit = _json(name, plain(value.figure)), _json(name, value.unit)
+        return f'{{"figure":{figure},"unit":{unit}}}'
     if not isinstance(value, str):
         return json.dumps(value)
     if _SURROGATE.search(value):

@@ -149,6 +149,14 @@ class YamlDocument:
         self._add(Problem(code, {}, (name,)))
         return None
 
+    def _choose(self, value: object, choices: Collection[str], path: ValuePath) -> bool:
+        """Whether a text is one of some words; what is no text, the model refuses."""
+        if not isinstance(value, str) or value in choices:
+            return True
+        facts = {"text": value, "allowed": [*choices], "suggestion": did_you_mean(value, choices)}
+        self._add(Problem("not_one_of", facts, path))
+        return False
+
     def _validate(self, model: type[M], value: object, path: ValuePath) -> M | None:
         try:
             return model.model_validate(value)
@@ -198,8 +206,7 @@ class YamlDocument:
             case "literal_error" | "union_tag_invalid":
                 choices = context.get("expected", context.get("expected_tags", ""))
                 words = re.findall(r"'([^']*)'", choices)
-                facts = {"text": value, "allowed": words, "suggestion": did_you_mean(value, words)}
-                self._add(Problem("not_one_of", facts, path), prefix=prefix)
+                self._choose(value, words, (*prefix, *path))
             case "string_pattern_mismatch":
                 code = _PATTERN_CODES.get(context["pattern"], "bad_id") if value else "text_empty"
                 facts = {"id": value} if value else {}

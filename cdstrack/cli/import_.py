@@ -8,9 +8,11 @@ import typer
 
 from cdstrack.app.record.sheet_import import (
     CellProblem,
+    Choice,
     Fraction,
     Import,
     RowRefusal,
+    Twin,
     read_import,
     record_import,
 )
@@ -21,12 +23,13 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
 from cdstrack.i18n.answers import answer
-from cdstrack.render.phrases import text_of
+from cdstrack.render.phrases import reported_words, text_of
 from cdstrack.render.sheet_lines import (
     change_lines,
     fraction_lines,
     ignored_lines,
     problem_lines,
+    skipped_lines,
     unfilled_lines,
 )
 from cdstrack.render.text import Line
@@ -45,6 +48,7 @@ def run(
         typer.Option(metavar="percent|as-is", help="opt_fractions"),
         OneOf(("percent", "as-is")),
     ] = None,
+    both: Annotated[bool, typer.Option("--both", help="opt_both")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="opt_dry_run")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="opt_yes")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="opt_no_input")] = False,
@@ -56,6 +60,9 @@ def run(
     def is_percentage(fraction: Fraction) -> bool:
         return fractions == "percent" if fractions else _ask_about(fraction, session)
 
+    def which_of(twin: Twin) -> Choice:
+        return "both" if both else _ask_which(twin, session)
+
     try:
         store, book = session.store(), read_book(Path(sheet))
         content = read_import(
@@ -66,6 +73,7 @@ def run(
             by=by or who(),
             source=source,
             is_percentage=is_percentage if fractions or asks else None,
+            which_of=which_of if both or asks else None,
         )
         if content.problems or content.fractions:
             return _refuse_sheet(session, content, book.path)
@@ -100,7 +108,8 @@ def _import(
     session.problems(content.register_problems)
     session.remark(ignored_lines(content.ignored, words))
     changes = change_lines(content.rows, content.verdicts, content.bodies, words)
-    session.say([*changes, *unfilled_lines(content.empty_rows, words), *receipt])
+    unfilled = unfilled_lines(content.empty_rows, words)
+    session.say([*changes, *unfilled, *skipped_lines(content.skipped_rows, words), *receipt])
     if receipt:
         return EXIT_OK
     if not asks:
@@ -163,3 +172,23 @@ def _ask_about(fraction: Fraction, session: Session) -> bool:
         yes = answer(ask(session, words("ask_fraction", **facts)))
         if yes is not None:
             return yes
+
+
+def _ask_which(twin: Twin, session: Session) -> Choice:
+    """Which of two increments of one period is meant."""
+    words, (row, first) = session.words, twin
+    facts = {
+        "cell": row.cell,
+        "first": first.cell,
+        "title": text_of(row.target.title, words),
+        "date": row.report.date,
+        "figure": reported_words(row.report, row.target, words),
+        "other": reported_words(first.report, row.target, words),
+    }
+    choices: dict[str, Choice] = {"1": "first", "2": "second"}
+    while True:
+        text = ask(session, words("ask_twin", **facts))
+        if text in choices:
+            return choices[text]
+        if answer(text):
+            return "both"

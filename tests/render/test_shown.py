@@ -1,0 +1,307 @@
+"""What is shown agrees with what is judged: figures and drawings stand on their side of a limit."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests.cli.build import HEAD, Cli, target
+
+PERCENT = "unit: '%'\n"
+FROM_ZERO = "baseline: {value: 0, date: 2026-01-01}\n"
+DUE = "deadline: 2026-06\n"
+GROUP = """\
+groups:
+  all: {name: {vi: Các sở, en: All}, size: [{from: 2026-01-01, n: 2}], members: [a, b]}
+"""
+BODIES = HEAD + "  a: {name: A}\n  b: {name: B}\n" + GROUP
+
+
+def record(cli: Cli, *figures: dict[str, Any], name: str = "t") -> None:
+    """Write reports for 2026-06-30 into the ledger as another program might."""
+    lines = [
+        json.dumps(
+            {
+                "id": f"r{number}",
+                "target": name,
+                "date": "2026-06-30",
+                "recorded": "2026-07-01T00:00:00Z",
+                **figure,
+            }
+        )
+        for number, figure in enumerate(figures)
+    ]
+    cli.ledger.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+PEOPLES_FORMATS = [
+    ("status",),
+    ("status", "--format", "md"),
+    ("status", "--format", "svg"),
+    ("show", "t"),
+    ("overdue",),
+    ("export", "--format", "ics"),
+]
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize(
+    ("keys", "value", "shown"),
+    [
+        (PERCENT + "target: {at_most: 5}\n", "5.004", "5.004%"),
+        (PERCENT + FROM_ZERO + "target: {at_least: 100}\n", "99.96", "99.96%"),
+        (PERCENT + "target: {at_least: 100}\n", "99.9996", "99.9996%"),
+        (PERCENT + FROM_ZERO + "target: {at_least: 80}\n", "79.994", "79.99%"),
+        (PERCENT + FROM_ZERO + "target: {at_least: 63.5049}\n", "63.5048", "63.5048%"),
+        ("unit: km\n" + FROM_ZERO + "target: {at_least: 10000}\n", "9999.997", "9,999.997"),
+        ("unit: km\ntarget: {exactly: 0}\n", "0.004", "0.004"),
+        ("unit: km\ntarget: {between: [90, 110]}\n", "110.001", "110.001"),
+    ],
+)
+def test_a_value_short_of_its_limit_is_shown_short_of_it(cli, keys, value, shown, lang):
+    cli.write(target("t", "kind: reach\n" + keys + DUE))
+    record(cli, {"value": value})
+    assert cli.state("t")["state"] == "overdue"
+    if lang == "vi":
+        shown = shown.translate(str.maketrans(",.", ".,")).replace("%", " %")
+    for command in PEOPLES_FORMATS:
+        out = cli(*command, "--lang", lang).out.replace("\r\n ", "").replace("\\", "")
+        assert shown in out.replace("\u00a0", " ").replace("&#160;", " "), command
+
+
+def test_in_a_workbook_the_number_has_the_digits_that_its_format_shows(cli):
+    keys = PERCENT + FROM_ZERO + "target: {at_least: 100}\n"
+    cli.write(target("t", "kind: reach\n" + keys + DUE))
+    record(cli, {"n": 99_999_999_999, "of": 100_000_000_000})
+    assert cli("export", "-o", "out.xlsx").code == 0
+    rows = CalamineWorkbook.from_path("out.xlsx").get_sheet_by_index(0).to_python()
+    row = dict(zip(rows[0], rows[1], strict=True))
+    assert row["Value"] == row["Progress, %"] == 99.999999999
+    assert row["As reported"] == "99,999,999,999/100,000,000,000 (99.999999999%)"
+
+
+def test_the_planned_value_is_told_from_the_value_and_the_target(cli):
+    keys = "unit: km\n" + FROM_ZERO + "target: {at_least: 10000}\ndeadline: 2026-07-30\n"
+    cli.write(target("t", "kind: reach\n" + keys))
+    record(cli, {"value": "9952.4"})
+    assert "9,952.38 on 29 Jul 2026" in cli("show", "t", "--as-of", "2026-07-29").out
+    record(cli, {"value": "9000"})
+    assert "9,952 on 29 Jul 2026" in cli("show", "t", "--as-of", "2026-07-29").out
+
+
+def test_rates_side_by_side_are_told_apart(cli):
+    keys = "unit: km\n" + FROM_ZERO + "target: {at_least: 14600}\ndeadline: 2026\n"
+    cli.write(target("t", "kind: reach\n" + keys + "report_every: month\n"))
+    record(cli, {"value": "7206"})
+    rates = [
+        line.split()[2] for line in cli("show", "t").out.splitlines() if "rate" in line.split()[:2]
+    ]
+    assert len(set(rates)) == 2
+
+
+@pytest.mark.parametrize(
+    ("figure", "state", "text"),
+    [
+        ({"value": "9999.6"}, "overdue", "█████████░ 99.996%"),
+        ({"value": "0.3"}, "overdue", "█░░░░░░░░░ 0.003%"),
+        ({"value": "0"}, "overdue", "░░░░░░░░░░ 0%"),
+        ({"value": "10000"}, "achieved", "██████████ 100%"),
+        ({"value": "10000", "qualifier": "nearly"}, "overdue", "█████████░ nearly 100%"),
+        ({"value": "10000", "qualifier": "about"}, "overdue", "█████████░ about 100%"),
+    ],
+)
+def test_a_bar_is_full_only_when_the_goal_is_met_and_empty_only_at_nothing(
+    cli, figure, state, text
+):
+    keys = "unit: km\n" + FROM_ZERO + "target: {at_least: 10000}\n"
+    cli.write(target("t", "kind: reach\n" + keys + DUE))
+    record(cli, figure)
+    assert cli.state("t")["state"] == state
+    assert text in cli("status").out
+
+
+def test_on_the_way_down_over_is_nearly_there(cli):
+    keys = "unit: km\nbaseline: {value: 100, date: 2026-01-01}\ntarget: {at_most: 50}\n"
+    cli.write(target("t", "kind: reach\n" + keys + DUE))
+    record(cli, {"value": "50", "qualifier": "over"})
+    assert "over 50 / ≤ 50 █████████░ nearly 100%" in cli("status").out
+    assert "hơn 50 / ≤ 50 █████████░ gần 100 %" in cli("status", "--lang", "vi").out
+
+
+def test_in_a_chart_nothing_stands_on_the_line_that_is_not_there(cli):
+    def rows(value: str, **more: str) -> tuple[int, int, int]:
+        record(cli, {"value": value, **more})
+        lines = [line for line in cli("show", "t").out.splitlines() if "┤" in line]
+        line = next(i for i, text in enumerate(lines) if "───" in text)
+        point = next(i for i, text in enumerate(lines) if "●" in text)
+        return point, line, len(lines) - 1
+
+    keys = "unit: km\ntarget: {at_least: 100}\ndeadline: 2027\n"
+    cli.write(target("t", "kind: reach\n" + keys))
+    point, line, _ = rows("99.99")
+    assert point == line + 1
+    point, line, _ = rows("100")
+    assert point == line
+    point, line, _ = rows("100.01")
+    assert point == line - 1
+    point, line, _ = rows("100", qualifier="nearly")
+    assert point == line + 1
+    point, _, bottom = rows("0.01")
+    assert point == bottom - 1
+    point, _, bottom = rows("0")
+    assert point == bottom
+
+
+def test_a_report_of_the_day_after_is_drawn_behind_the_deadline(cli):
+    keys = "unit: km\n" + FROM_ZERO + "target: {at_least: 100}\ndeadline: 2026-06-29\n"
+    cli.write(target("t", "kind: reach\n" + keys))
+    record(cli, {"value": "90"})
+    [drawn] = [line for line in cli("show", "t").out.splitlines() if "┤" in line and "●" in line]
+    assert drawn.index("●") > drawn.index("│")
+
+
+def test_what_a_reason_says_is_told_from_the_ceiling(cli):
+    keys = "unit: km\ntarget: {at_most: 9.5}\ndeadline: 2026\n"
+    cli.write(target("t", "kind: limit\n" + keys))
+    record(cli, {"value": "9.5004"})
+    for command in (("show", "t"), ("overdue",), ("check",), ("check", "--format", "junit")):
+        assert "9.5004 is over the ceiling of 9.5" in cli(*command).out
+
+
+def test_the_last_share_of_bodies_is_told_from_what_each_has_to_reach(cli):
+    keys = (
+        PERCENT + "target: {at_least: 100}\nreporters: all\nacross: share\neach: {at_least: 80}\n"
+    )
+    cli.write(target("t", "kind: reach\n" + keys + DUE), head=BODIES)
+    record(cli, {"value": "79.9996", "body": "a"}, {"value": "80", "body": "b"})
+    for command in (("scoreboard", "t"), ("scoreboard", "t", "--format", "md")):
+        out = cli(*command).out
+        assert "79.9996% / ≥ 80%" in out
+        assert "80% / ≥ 80%" in out
+
+
+def test_a_rate_of_the_counts_is_a_hundred_percent_only_of_all(cli):
+    names = [f"t{number}" for number in range(2001)]
+    cli.write(*(target(name, "kind: milestone\n" + DUE) for name in names))
+    record(cli, {"done": True}, name=names[0])
+    out = cli("status", "--lang", "en").out
+    assert "completion rate 0.05%" in out
+    assert "overdue rate 99.95%" in out
+
+
+def test_a_refusal_shows_the_figure_that_it_refuses(cli):
+    keys = PERCENT + "accumulate: ratio\ntarget: {at_least: 80}\n"
+    cli.write(target("t", "kind: reach\n" + keys + DUE))
+    ran = cli("add-progress", "t", "100.004%", "--date", "2026-06-30", "--dry-run")
+    assert "100.004 % cannot be" in ran.err
+
+
+def test_the_preview_of_a_report_shows_a_change_that_is_not_nothing(cli):
+    cli.write(target("t", "kind: reach\nunit: km\ntarget: {at_most: 5}\n" + DUE))
+    record(cli, {"value": "5"})
+    ran = cli("add-progress", "t", "5.004", "--date", "2026-07-01", "--source", "x", "--dry-run")
+    assert "5.004 km" in ran.out
+    assert "+0.004" in ran.out
+
+
+# One meaning of the bar
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "label"),
+    [
+        ("en", "40 / ≥ 50 ───────┃── 80% of target", "Level               80% of target"),
+        ("vi", "40 / ≥ 50 ───────┃── đạt 80 % mục tiêu", "Mức đạt             đạt 80 % mục tiêu"),
+    ],
+)
+def test_without_a_baseline_a_level_is_drawn_and_named_as_one(cli, lang, text, label):
+    cli.write(target("t", "kind: reach\nunit: km\ntarget: {at_least: 50}\ndeadline: 2027\n"))
+    record(cli, {"value": "40"})
+    status = cli("status", "--lang", lang).out
+    assert text in status
+    assert "┃" in status.splitlines()[-1]
+    shown = cli("show", "t", "--lang", lang).out
+    assert label in shown
+    assert "█" not in status.splitlines()[-3]
+    assert "Progress" not in shown
+
+
+def test_with_a_baseline_there_is_a_bar_and_no_legend(cli):
+    keys = "unit: km\n" + FROM_ZERO + "target: {at_least: 50}\ndeadline: 2027\n"
+    cli.write(target("t", "kind: reach\n" + keys))
+    record(cli, {"value": "40"})
+    out = cli("status").out
+    assert "█" in out
+    assert "┃" not in out
+
+
+def test_of_a_ceiling_it_is_said_how_much_is_used(cli):
+    keys = "unit: km\n" + FROM_ZERO + "target: {at_most: 50}\ndeadline: 2027\n"
+    cli.write(target("t", "kind: limit\n" + keys))
+    record(cli, {"value": "49.999"})
+    assert "49.999 / ≤ 50 ────────┃─ 99.998% used" in cli("status").out
+    assert "Used                99.998%\n" in cli("show", "t").out
+    record(cli, {"value": "50.001"})
+    assert "50.001 / ≤ 50 ──────────┃ 100.002% used" in cli("status").out
+
+
+def test_in_a_workbook_progress_and_level_are_two_columns(cli):
+    far = "unit: km\n" + FROM_ZERO + "target: {at_least: 50}\n"
+    level = "unit: km\ntarget: {at_least: 50}\n"
+    cli.write(target("t", "kind: reach\n" + far), target("u", "kind: reach\n" + level))
+    record(cli, {"value": "40"}, {"value": "30", "target": "u"})
+    cli("export", "-o", "out.xlsx")
+    head, *rows = CalamineWorkbook.from_path("out.xlsx").get_sheet_by_index(0).to_python()
+    columns = [head.index(name) for name in ("Progress, %", "Level, % of target or ceiling")]
+    assert [[row[column] for column in columns] for row in rows] == [[80, ""], ["", 60]]
+
+
+# What is settled shows no pace, a level to be kept no trajectory
+
+
+@pytest.mark.parametrize(
+    ("keys", "state"),
+    [
+        ("", "achieved"),
+        ("closed: {on: 2026-06-01, how: withdrawn, source: plan}\n", "withdrawn"),
+    ],
+)
+def test_what_is_settled_shows_no_pace(cli, keys, state):
+    base = "unit: km\n" + FROM_ZERO + "target: {at_least: 50}\ndeadline: 2027\n"
+    cli.write(target("t", "kind: reach\n" + base + keys))
+    record(cli, {"value": "60"})
+    assert cli.state("t")["state"] == state
+    page = cli("show", "t").out
+    assert "Pace " not in page
+    assert "Buffer " not in page
+    cli("export", "-o", "out.xlsx")
+    head, row = CalamineWorkbook.from_path("out.xlsx").get_sheet_by_index(0).to_python()
+    assert row[head.index("Pace")] == ""
+
+
+def test_what_is_open_shows_its_pace(cli):
+    keys = "unit: km\n" + FROM_ZERO + "target: {at_least: 500}\ndeadline: 2027\n"
+    cli.write(target("t", "kind: reach\n" + keys))
+    record(cli, {"value": "60"})
+    page = cli("show", "t").out
+    assert "Pace " in page
+    assert "Buffer " in page
+
+
+def test_a_level_to_be_kept_has_no_progress_and_no_flag_of_a_course(cli):
+    keys = PERCENT + "target: {at_least: 90}\nperiods: [2026-Q1, 2026-Q2, 2026-Q3]\n"
+    cli.write(target("t", "kind: sustain\nallowed_misses: 1\n" + keys))
+    record(cli, {"value": "95", "date": "2026-03-31"}, {"value": "80"})
+    verdict = cli.state("t", "--as-of", "2026-07-15")
+    assert not {"met_then_lost", "baseline_inferred"} & set(verdict["flags"])
+    assert verdict["progress"] is None
+
+
+def test_a_period_that_runs_shows_what_it_has_come_to(cli):
+    keys = PERCENT + "target: {at_least: 90}\nperiods: [2026-H1, 2026-H2]\n"
+    cli.write(target("t", "kind: sustain\n" + keys))
+    record(cli, {"value": "95"}, {"value": "91.5", "date": "2026-09-30"})
+    assert "second half of 2026: 91.5%, running" in cli("show", "t").out
