@@ -223,8 +223,9 @@ class Guide:
                     self.session.say(body_lines(body, register.bodies, self.words))
             case "part":
                 whole = text in ("", "0")
-                choice = self._picked(name, text)
-                part = None if whole else find_condition(self.target, choice, parts=True)
+                part = None
+                if not whole:
+                    part = find_condition(self.target, self._picked(name, text), parts=True)
                 self.entry = replace(self.entry, part=part)
             case "date":
                 reference_date(text, self.words.lang, self.status.as_of)
