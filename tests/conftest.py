@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.cli.build import NOW, Cli
-from tests.draws import examples
+from tests.draws import CI, examples
 
 # No test asserts a time, and hypothesis shall not either. What fails is printed so that it can be
 # put above the test and tried again anywhere; in CI every run draws the same, elsewhere new ones.
@@ -23,7 +23,7 @@ settings.register_profile(
     print_blob=True,
 )
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.load_profile("ci" if CI else "here")
 
 
 def pytest_addoption(parser):

@@ -8,8 +8,12 @@ from hypothesis import settings
 
 FEW = os.environ.get("CDSTRACK_EXAMPLES") == "few"
 """Whether ten examples do, as where other versions of what we depend on are tried."""
+CI = bool(os.environ.get("CI"))
+"""Whether every run draws the same examples: a third of them do, for more runs find no more."""
 
 
 def examples(number: int) -> settings:
     """``@examples(300)`` above ``@given``, where the usual hundred are too few or too many."""
-    return settings(max_examples=min(number, 10) if FEW else number)
+    if FEW:
+        return settings(max_examples=min(number, 10))
+    return settings(max_examples=max(number // 3, 10) if CI else number)

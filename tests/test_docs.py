@@ -22,7 +22,8 @@ from cdstrack.cli import COMMANDS
 from cdstrack.cli.parser import build
 from cdstrack.core.checks.gate import CODES
 from cdstrack.core.model import entries
-from cdstrack.core.model.entries import Document, Waiver
+from cdstrack.core.model.entries import Document, Target, Waiver
+from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
 from cdstrack.i18n import LANGUAGES, Words
@@ -272,7 +273,33 @@ def test_every_key_that_formats_md_names_is_in_the_models():
     first = words([span for row in rows for span in spans(row[0])])
     assert first <= KEYS
     second = words([span for row in rows for span in spans(row[1])])
-    assert second - KEYS - CHOICES <= {"true", "false", "or", "a", "b"}
+    assert second - KEYS - CHOICES <= {"true", "false", "null", "or", "a", "b"}
+
+
+def required(model: type[BaseModel]) -> set[str]:
+    fields = model.model_fields.items()
+    return {info.alias or name for name, info in fields if info.is_required()}
+
+
+def marks(cell: str) -> set[str]:
+    """The keys that a cell of a table has in bold."""
+    return {*re.findall(r"\*\*`([a-z_]+)`\*\*", cell)}
+
+
+@pytest.mark.parametrize(
+    ("heading", "model"),
+    [("### Top level", Document), ("### One target", Target), ("## Waivers", Waiver)],
+)
+def test_a_key_is_in_bold_where_it_is_required_and_nowhere_else(heading, model):
+    section = REGISTER.partition(f"{heading}\n")[2].partition("\n## ")[0].partition("\n### ")[0]
+    rows = re.findall(r"^\| (?!---|key)(.*?) \| (.*) \|$", section, re.MULTILINE)
+    assert {name for row in rows for name in marks(row[0])} == required(model)
+    for first, second in rows:
+        nested: set[str] = set()
+        for name in words(spans(first)) & model.model_fields.keys() - {"targets"}:
+            kinds = models(model.model_fields[name].annotation)
+            nested |= {key for kind in kinds if kind is not Bilingual for key in required(kind)}
+        assert marks(second) == nested, first
 
 
 def test_every_field_of_the_ledger_is_documented_and_no_other():

@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from cdstrack.core.checks.gate import CODES
 from cdstrack.core.model.entries import Document
 from cdstrack.core.model.fields import Day, Flag, Id, Line, Number, Text, When, Whole
 
@@ -46,6 +47,11 @@ def build() -> dict[str, Any]:
     definitions["Target"]["dependentRequired"] = {"across": ["reporters"], "each": ["reporters"]}
     definitions["Body"]["dependentRequired"] = {"successor": ["ended"], "successors": ["ended"]}
     definitions["Body"] |= _split()
+    for key in ("fail_on", "warn_on"):
+        definitions["CheckPolicy"]["properties"][key]["items"] = {
+            "enum": [*CODES],
+            "type": "string",
+        }
     for name in _MAY_BE_EMPTY:
         section = schema["properties"][name]
         section["type"] = [section["type"], "null"]
@@ -97,6 +103,7 @@ def _kinds() -> list[dict[str, Any]]:
         {"if": kind("milestone"), "then": {"not": {"required": ["target"]}}},
         {"if": kind("sustain"), "then": some_periods, "else": no_periods},
         {"if": kind("limit"), "then": ceiling_of_sum},
+        {"if": kind("reach"), "else": {"not": {"required": ["method"]}}},
         {
             "if": kind("milestone", "unquantified"),
             "then": {"not": {"required": ["reporters"]}},

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cdstrack.app.lookup import nearest_body
+from cdstrack.app.lookup import find_group, find_owner
 from cdstrack.app.standing import Status, verdict_on
-from cdstrack.core.model.problems import Refusal, did_you_mean
+from cdstrack.core.model.problems import Refusal
 from cdstrack.core.verdict.dues import Due, dues
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.scores import Score, scores
@@ -73,9 +73,8 @@ def due(
 
     Raises Refusal for a group or body that does not exist.
     """
-    bodies, populations = status.register.bodies, status.referee.populations
-    if body is not None and body not in bodies:
-        raise Refusal("unknown_owner", name=body, suggestion=nearest_body(status.register, body))
+    populations = status.referee.populations
+    body = find_owner(status.register, body) if body is not None else None
     members = _members(status, group)
     reports = [
         report
@@ -101,10 +100,7 @@ def _members(status: Status, group: str | None) -> set[str] | None:
     """The members of a group on the day; None without a group. Raises Refusal."""
     if group is None:
         return None
-    groups = status.register.groups
-    if group not in groups:
-        suggestion = did_you_mean(group, groups)
-        raise Refusal("unknown_group_option", name=group, suggestion=suggestion)
+    group = find_group(status.register, group)
     population = status.referee.populations.of_group(group)
     if not population.members:
         raise Refusal("group_not_listed", name=group)

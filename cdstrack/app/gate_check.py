@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from cdstrack.app.standing import Status
+from cdstrack.app.standing import Status, today_in
 from cdstrack.core.checks.gate import (
     FAIL,
     WARN,
@@ -18,7 +18,7 @@ from cdstrack.core.checks.gate import (
     ranked,
     waive,
 )
-from cdstrack.core.checks.goalposts import moved
+from cdstrack.core.checks.goalposts import backdated, moved
 from cdstrack.core.model.entries import CheckPolicy, Target
 from cdstrack.core.model.problems import Place, Problem, Refusal
 from cdstrack.core.model.register import Register
@@ -90,9 +90,15 @@ def check(
 def changes_since(version: Version, rev: str, register: Register) -> list[Finding]:
     """What was lost or silently changed since an earlier version, which ``rev`` names."""
     top = Place(register.file, 1, 1)
+    changes: list[Finding] = []
+    if version.register is not None:
+        changes += moved(version.register, register)
+        if version.moment is not None:
+            day = today_in(register.timezone, version.moment)
+            changes += backdated(version.register, register, day)
     findings = [
         replace(finding, place=register.places.get(finding.target or "", top))
-        for finding in (moved(version.register, register) if version.register else ())
+        for finding in changes
     ]
     if version.lost:
         facts = {"n": version.lost, "rev": rev}

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from cdstrack.core.model.entries import Body, Target
-from cdstrack.core.model.naming import fold
+from cdstrack.core.model.naming import fold, has_words, look_up
 from cdstrack.core.model.periods import Period
-from cdstrack.core.model.problems import Refusal, did_you_mean
+from cdstrack.core.model.problems import Defect, Refusal, did_you_mean
 from cdstrack.core.model.register import Register
 from cdstrack.core.values.bodies import has_ended, owner_on
+
+MOST_IDS = 5
+"""So many ids are named to somebody who wrote a title."""
 
 
 def find_target(register: Register, text: str, *, by_title: bool) -> Target:
     """The target that an id, the beginning of one, or (``by_title``) any part of a title names.
 
-    Raises Refusal when none or several do, or when the one it names has problems.
+    Raises Refusal when none or several do, Defect when the one it names has problems. Without
+    ``by_title``, a title is refused with the ids that have it.
     """
     targets = register.targets
     if not text.strip():
@@ -27,8 +31,11 @@ def find_target(register: Register, text: str, *, by_title: bool) -> Target:
     matches = [name for name in ids if name == text] or [
         name for name in ids if name.startswith(text)
     ]
-    if not matches and by_title:
-        matches = [target.id for target in targets_named(targets.values(), text)]
+    matches = matches or look_up(text, ((name, (name,)) for name in ids))
+    if not matches:
+        matches = _with_title(register, text)
+        if matches and not by_title:
+            raise Refusal("title_for_id", text=text, ids=matches[:MOST_IDS], n=len(matches))
     if len(matches) > 1:
         raise Refusal("target_ambiguous", id=text, matches=matches)
     if not matches:
@@ -36,18 +43,24 @@ def find_target(register: Register, text: str, *, by_title: bool) -> Target:
     if matches[0] not in targets:
         place = register.places.get(matches[0])
         line = place.line if place is not None else 0
-        raise Refusal("target_broken", id=matches[0], line=line)
+        raise Defect("target_broken", id=matches[0], line=line)
     return targets[matches[0]]
 
 
+def _with_title(register: Register, text: str) -> list[str]:
+    """The ids of the targets of this title, else of those that have it in theirs."""
+    targets = register.targets.values()
+    titles = ((target.id, (target.title.vi, target.title.en)) for target in targets)
+    return look_up(text, titles) or [target.id for target in targets_named(targets, text)]
+
+
 def targets_named(targets: Iterable[Target], text: str) -> list[Target]:
-    """The targets that have every word of a text in their id or titles, accents or no accents."""
-    words = fold(text).split()
-    return [target for target in targets if all(word in _searchable(target) for word in words)]
+    """The targets that have every word of a text in their id or titles."""
+    return [target for target in targets if has_words(text, _searchable(target))]
 
 
 def _searchable(target: Target) -> str:
-    return fold(f"{target.title.vi} {target.title.en} {target.id}")
+    return f"{target.title.vi} {target.title.en} {target.id}"
 
 
 def _nearest_targets(register: Register, text: str) -> list[str] | None:
@@ -60,7 +73,9 @@ def _nearest_targets(register: Register, text: str) -> list[str] | None:
     close = [
         target.id
         for target in register.targets.values()
-        if all(get_close_matches(word, _searchable(target).split(), 1, 0.75) for word in words)
+        if all(
+            get_close_matches(word, fold(_searchable(target)).split(), 1, 0.75) for word in words
+        )
     ]
     return close[:3] or None
 
@@ -73,31 +88,62 @@ def reporters_of(register: Register, target: Target) -> list[str]:
 
 def bodies_named(bodies: Iterable[tuple[str, Body]], text: str) -> list[str]:
     """The ids of the bodies that have every word of a text in their id or names."""
-    words = fold(text).split()
     return [
-        name
-        for name, body in bodies
-        if all(word in fold(f"{body.name.vi} {body.name.en} {name}") for word in words)
+        name for name, body in bodies if has_words(text, f"{body.name.vi} {body.name.en} {name}")
     ]
 
 
-def find_body(register: Register, target: Target, text: str) -> str:
-    """The id of the body that an id, or any part of a name, means among those that report.
+def find_owner(register: Register, text: str) -> str:
+    """The id of the body that an id or a whole name means. Raises Refusal."""
+    bodies = register.bodies
+    if text in bodies:
+        return text
+    matches = look_up(text, _names_of(register, bodies)) if text.strip() else []
+    if len(matches) > 1:
+        raise Refusal("body_ambiguous", name=text, matches=matches)
+    if not matches:
+        raise Refusal("unknown_owner", name=text, suggestion=nearest_body(register, text))
+    return matches[0]
 
-    What means none of them stays as it is, for ``check_body`` to refuse. Raises Refusal when
-    several are meant.
+
+def find_group(register: Register, text: str) -> str:
+    """The id of the group that an id or a whole name means. Raises Refusal."""
+    groups = register.groups
+    if text in groups:
+        return text
+    names = ((key, (key, group.name.vi, group.name.en)) for key, group in groups.items())
+    matches = look_up(text, names) if text.strip() else []
+    if len(matches) > 1:
+        raise Refusal("group_ambiguous", name=text, matches=matches)
+    if not matches:
+        suggestion = did_you_mean(text, groups)
+        raise Refusal("unknown_group_option", name=text, suggestion=suggestion)
+    return matches[0]
+
+
+def find_body(register: Register, target: Target, text: str, *, parts: bool) -> str:
+    """The id of the body that an id or a name means among those that report.
+
+    ``parts``: so does any part of a name that only one of them has. What means none of them stays
+    as it is, for ``check_body`` to refuse. Raises Refusal when several are meant.
     """
     bodies = register.bodies
     if text in bodies or not text.strip():
         return text
     names = [name for name in reporters_of(register, target) if name in bodies]
-    matches = bodies_named(((name, bodies[name]) for name in names), text)
-    if len(matches) > 1:
-        exact = [name for name in matches if fold(text) in _names(bodies[name])]
-        matches = exact if len(exact) == 1 else matches
+    matches = look_up(text, _names_of(register, names))
+    if parts and not matches:
+        matches = bodies_named(((name, bodies[name]) for name in names), text)
     if len(matches) > 1:
         raise Refusal("body_ambiguous", name=text, matches=matches)
     return matches[0] if matches else text
+
+
+def _names_of(register: Register, ids: Iterable[str]) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """Bodies with whatever names each: its id, and its name in both languages."""
+    for name in ids:
+        body = register.bodies[name]
+        yield name, (name, body.name.vi, body.name.en)
 
 
 def _names(body: Body) -> set[str]:
@@ -114,7 +160,7 @@ def nearest_body(register: Register, text: str, among: Iterable[str] | None = No
     near = did_you_mean(text, names)
     if near is not None and " " not in text.strip():
         return near
-    matches = bodies_named(((name, bodies[name]) for name in names), text)
+    matches = bodies_named(((name, bodies[name]) for name in names), fold(text))
     return matches[0] if matches else ids.get(did_you_mean(fold(text), ids) or "", near)
 
 
@@ -141,14 +187,28 @@ def check_reporter(register: Register, target: Target, name: str) -> Body:
     return body
 
 
-def find_condition(target: Target, text: str) -> str:
-    """The condition of a target that its id, or a part of its words, means. Raises Refusal."""
-    part = fold(text)
-    matches = {name for words, name in _conditions(target).items() if part and part in words}
-    if len(matches) == 1 and text not in target.conditions:
-        return matches.pop()
-    check_condition(target, text)
-    return text
+def find_condition(target: Target, text: str, *, parts: bool) -> str:
+    """The id of the condition of a target that an id or its words mean; ``parts``: a part of them.
+
+    Raises Refusal.
+    """
+    conditions = target.conditions
+    if text in conditions or not text.strip():
+        check_condition(target, text)
+        return text
+    names = {name: (name, words.vi, words.en) for name, words in conditions.items()}
+    matches = look_up(text, names.items())
+    if parts and not matches:
+        matches = [
+            name
+            for name, words in conditions.items()
+            if has_words(text, words.vi) or has_words(text, words.en)
+        ]
+    if len(matches) > 1:
+        raise Refusal("part_ambiguous", name=text, matches=matches)
+    if not matches:
+        check_condition(target, text)
+    return matches[0]
 
 
 def check_condition(target: Target, name: str) -> None:

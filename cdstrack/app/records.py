@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.lookup import find_target, nearest_body
+from cdstrack.app.lookup import find_owner, find_target
 from cdstrack.app.standing import Status, load
-from cdstrack.core.model.problems import Problem, Refusal
+from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import owner_on
@@ -51,8 +51,7 @@ def history(
     A body's records are its own and those of the bodies that it follows. Raises Refusal.
     """
     register, files = load(store)
-    if body is not None and body not in register.bodies:
-        raise Refusal("unknown_owner", name=body, suggestion=nearest_body(register, body))
+    body = find_owner(register, body) if body is not None else None
     records = _newest_first(files.ledger, as_of)
     if known_on is not None:
         zone = ZoneInfo(register.timezone)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.lookup import find_target, nearest_body
+from cdstrack.app.lookup import find_owner, find_target
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import fold
+from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
-from cdstrack.i18n import LANGUAGES, Words
+from cdstrack.i18n import LANGUAGES, Language, Words
 from cdstrack.store.base import Loaded, Store
 
 Sort = Literal["register", "deadline", "state", "overdue", "title"]
@@ -30,8 +31,10 @@ class Selection:
     states: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
-    due_within: int | None = None
+    due_within: Duration | None = None
     sort: Sort = "register"
+    lang: Language = "vi"
+    """By the titles of which language, where they are sorted by title."""
     everything: bool = False
 
 
@@ -92,7 +95,7 @@ def status(
     """Judge every target as of a day (today by default). Raises NoRegister, StoreError, Refusal."""
     register, files = load(store, known_on)
     if select is not None and select != Selection():
-        check_selection(register, select)
+        select = check_selection(register, select)
     return judge(
         register,
         files.ledger,
@@ -119,7 +122,7 @@ def judge(
     verdicts = referee.judge_all(ledger)
     parents = referee.parents
     if select != Selection():
-        verdicts = _selection(verdicts, select)
+        verdicts = _selection(verdicts, select, day)
     return Status(
         register=register,
         ledger=ledger,
@@ -135,8 +138,8 @@ def judge(
     )
 
 
-def _selection(verdicts: Sequence[Verdict], select: Selection) -> list[Verdict]:
-    due = select.due_within
+def _selection(verdicts: Sequence[Verdict], select: Selection, day: date) -> list[Verdict]:
+    due = select.due_within.days_after(day) if select.due_within is not None else None
     choice = [
         verdict
         for verdict in verdicts
@@ -145,10 +148,10 @@ def _selection(verdicts: Sequence[Verdict], select: Selection) -> list[Verdict]:
         and (not select.tags or not select.tags.isdisjoint(verdict.target.tags))
         and (due is None or (verdict.days_left is not None and verdict.days_left <= due))
     ]
-    return _in_order(choice, select.sort)
+    return _in_order(choice, select.sort, select.lang)
 
 
-def _in_order(verdicts: list[Verdict], by: Sort) -> list[Verdict]:
+def _in_order(verdicts: list[Verdict], by: Sort, lang: Language = "vi") -> list[Verdict]:
     """Register order unless asked; every order is stable on top of it."""
     match by:
         case "deadline":
@@ -158,7 +161,9 @@ def _in_order(verdicts: list[Verdict], by: Sort) -> list[Verdict]:
         case "overdue":
             return sorted(verdicts, key=lambda verdict: -(verdict.days_overdue or 0))
         case "title":
-            return sorted(verdicts, key=lambda verdict: fold(verdict.target.title.vi))
+            from cdstrack.i18n.alphabet import order
+
+            return sorted(verdicts, key=lambda verdict: order(verdict.target.title.to(lang), lang))
         case _:
             return verdicts
 
@@ -167,16 +172,19 @@ def _due(verdict: Verdict) -> date:
     return verdict.terms.deadline.last if verdict.terms.deadline else date.max
 
 
-def check_selection(register: Register, select: Selection) -> None:
-    """Refuse states, owners and tags that do not exist, with the nearest that does."""
+def check_selection(register: Register, select: Selection) -> Selection:
+    """The selection with owners by their ids.
+
+    Refuses states, owners and tags that do not exist, with the nearest that does.
+    """
     tags = {tag for target in register.targets.values() for tag in target.tags}
     for name in sorted(select.states - set(WORST_FIRST)):
         raise Refusal("unknown_state", name=name, suggestion=_state_meant(name))
-    for name in sorted(select.owners - set(register.bodies)):
-        raise Refusal("unknown_owner", name=name, suggestion=nearest_body(register, name))
+    owners = frozenset(find_owner(register, name) for name in sorted(select.owners))
     for name in sorted(select.tags - tags):
         suggestion = did_you_mean(fold(name).replace(" ", "-"), tags)
         raise Refusal("unknown_tag", name=name, suggestion=suggestion)
+    return replace(select, owners=owners)
 
 
 def _state_meant(text: str) -> str | None:
@@ -205,8 +213,15 @@ class Overdue:
 
 
 def overdue(status: Status, within: int | None = None) -> Overdue:
-    """What is overdue or breached, longest first; ``within`` adds what comes next."""
-    late = [verdict for verdict in status.leaves if verdict.cell == "overdue"]
+    """What is overdue or breached, longest first; ``within`` adds what comes next.
+
+    What was closed as missed is nobody's alarm any more.
+    """
+    late = [
+        verdict
+        for verdict in status.leaves
+        if verdict.cell == "overdue" and verdict.state != "missed"
+    ]
     coming = [
         verdict
         for verdict in status.leaves

@@ -1,32 +1,33 @@
 """The command line: parse, call the application, render, exit code. The only place with typer."""
 
 import os
+from keyword import iskeyword
 
 # Plugins that happen to be installed have no say in how a register is read, and looking for them
 # takes longer than reading one. pydantic asks when it is first imported.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 from cdstrack.cli.main import main
+from cdstrack.i18n.en import TEXTS
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = {
-    "status": "cdstrack.cli.status",
-    "overdue": "cdstrack.cli.overdue",
-    "show": "cdstrack.cli.show",
-    "scoreboard": "cdstrack.cli.scoreboard",
-    "due": "cdstrack.cli.due",
-    "add-progress": "cdstrack.cli.add_progress",
-    "template": "cdstrack.cli.template",
-    "import": "cdstrack.cli.import_sheet",
-    "history": "cdstrack.cli.history",
-    "export": "cdstrack.cli.export",
-    "check": "cdstrack.cli.check",
-    "validate": "cdstrack.cli.validate",
-    "init": "cdstrack.cli.init",
-    "completion": "cdstrack.cli.completion",
-}
-"""Every command, with the module whose ``run`` it is; only the one that is named is imported.
 
-A new command is such a module, a line here, and its words in both catalogues.
+def _module(name: str) -> str:
+    """The module beside this one that is called like a command: ``-`` is ``_`` there, and what is
+    a word of Python's own has a ``_`` behind it."""
+    stem = name.replace("-", "_")
+    return f"cdstrack.cli.{stem}_" if iskeyword(stem) else f"cdstrack.cli.{stem}"
+
+
+COMMANDS = {
+    name: _module(name)
+    for name in (
+        key.removeprefix("cmd_").replace("_", "-") for key in TEXTS if key.startswith("cmd_")
+    )
+}
+"""Every command that the catalogues describe, in their order, with the module whose ``run`` it is.
+
+A new command is such a module and its line ``cmd_…`` in both catalogues. Only the module of the
+command that is named is imported.
 """

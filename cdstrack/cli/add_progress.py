@@ -8,13 +8,16 @@ from cdstrack.app.record.draft import Draft, draft_of, record
 from cdstrack.app.record.entry import Entry
 from cdstrack.cli.guide import Guide
 from cdstrack.cli.options import who
+from cdstrack.cli.outcome import outcome
 from cdstrack.cli.prompt import BackError, LeftError, confirm, drop_input, is_interactive
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Qualifier
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.values.points import accumulates
+from cdstrack.i18n import Words
 from cdstrack.render.draft_lines import draft_lines, receipt_lines
-from cdstrack.store.base import Receipt, Store
+from cdstrack.render.text import Line
+from cdstrack.store.base import Receipt
 
 
 def run(
@@ -69,23 +72,27 @@ def run(
     )
     if session.as_of_text:
         raise Refusal("as_of_on_write")
-    store = session.store()
-    if is_interactive() and not (yes or no_input):
-        return _guide(session, Guide(session, store, target, entry), dry_run=dry_run)
-    if target is None:
-        raise Refusal("usage_missing", name="TARGET")
-    draft = draft_of(store, target, entry, now=session.now)
-    session.problems(draft.problems)
-    session.say(draft_lines(draft, session.words))
-    if _is_settled(session, draft, dry_run=dry_run):
+    store, words = session.store(), session.words
+    with outcome(session) as receipt:
+        if is_interactive() and not (yes or no_input):
+            return _guide(session, Guide(session, store, target, entry), receipt, dry_run=dry_run)
+        if target is None:
+            raise Refusal("usage_missing", name="TARGET")
+        draft = draft_of(store, target, entry, now=session.now)
+        is_settled = dry_run or draft.already is not None
+        if yes and not is_settled:
+            answer = record(store, draft, now=session.moment(), as_shown=False)
+            receipt += receipt_lines(answer, words)
+        elif is_settled:
+            receipt += _settled_lines(draft, words, dry_run=dry_run)
+        session.problems(draft.problems)
+        session.say([*draft_lines(draft, words), *receipt])
+        if not receipt:
+            raise Refusal("needs_yes")
         return EXIT_OK
-    if not yes:
-        raise Refusal("needs_yes")
-    _record(session, store, draft, as_shown=False)
-    return EXIT_OK
 
 
-def _guide(session: Session, guide: Guide, *, dry_run: bool) -> int:
+def _guide(session: Session, guide: Guide, receipt: list[Line], *, dry_run: bool) -> int:
     """Ask for what is missing, show what it changes, and write it if the person says yes."""
     session.problems(guide.status.problems)
     try:
@@ -98,7 +105,9 @@ def _guide(session: Session, guide: Guide, *, dry_run: bool) -> int:
         session.say([[], [(session.words("not_recorded"), "")]])
         raise
     if draft is not None:
-        _record(session, guide.store, draft, as_shown=True)
+        answer = record(guide.store, draft, now=session.moment(), as_shown=True)
+        receipt += receipt_lines(answer, session.words)
+        session.say(receipt)
     return EXIT_OK
 
 
@@ -107,7 +116,8 @@ def _confirmed_draft(session: Session, guide: Guide, *, dry_run: bool) -> Draft 
     draft = guide.draft()
     while True:
         session.say([[], *draft_lines(draft, session.words)])
-        if _is_settled(session, draft, dry_run=dry_run):
+        if dry_run or draft.already is not None:
+            session.say(_settled_lines(draft, session.words, dry_run=dry_run))
             return None
         try:
             if confirm(session, session.words("confirm")):
@@ -118,20 +128,14 @@ def _confirmed_draft(session: Session, guide: Guide, *, dry_run: bool) -> Draft 
             raise LeftError
 
 
-def _is_settled(session: Session, draft: Draft, *, dry_run: bool) -> bool:
-    """Whether there is nothing to write: it is recorded already, or only to be looked at."""
-    if draft.already is not None:
-        session.say(receipt_lines(Receipt(draft.already, new=False), session.words))
-        if accumulates(draft.target) and not draft.entry.void:
-            session.say([[(session.words("again_hint"), "dim")]])
-    elif dry_run:
-        session.say([[(session.words("dry_run"), "dim")]])
-    return dry_run or draft.already is not None
-
-
-def _record(session: Session, store: Store, draft: Draft, *, as_shown: bool) -> None:
-    receipt = record(store, draft, now=session.moment(), as_shown=as_shown)
-    session.say(receipt_lines(receipt, session.words))
+def _settled_lines(draft: Draft, words: Words, *, dry_run: bool) -> list[Line]:
+    """Why there is nothing to write: it is recorded already, or only to be looked at."""
+    if draft.already is None:
+        return [[(words("dry_run"), "dim")]] if dry_run else []
+    lines = [*receipt_lines(Receipt(draft.already, new=False), words)]
+    if accumulates(draft.target) and not draft.entry.void:
+        lines.append([(words("again_hint"), "dim")])
+    return lines
 
 
 def _qualifier(nearly: bool, over: bool, about: bool) -> Qualifier | None:

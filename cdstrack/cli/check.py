@@ -10,9 +10,10 @@ from cdstrack.app import gate_check
 from cdstrack.app.gate_check import Check
 from cdstrack.app.standing import today_in
 from cdstrack.cli.options import OneOf, who
+from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
 from cdstrack.core.checks import gate
-from cdstrack.core.model.periods import days_in
+from cdstrack.core.model.periods import parse_duration
 from cdstrack.core.model.problems import NoRegister, Refusal, did_you_mean
 from cdstrack.i18n import Words
 from cdstrack.render import data
@@ -50,32 +51,32 @@ def run(
 ) -> int:
     outputs = _outputs(output or ())
     failing, warning = _codes("--fail-on", fail_on), _codes("--warn-on", warn_on)
-    days = days_in(within) if within else None
+    duration = parse_duration(within) if within else None
     store = session.store()
     try:
+        status = session.status(store=store)
         check = gate_check.check(
-            session.status(store=store),
+            status,
             store,
             fail_on=failing,
             warn_on=warning,
-            within=days,
+            within=duration.days_after(status.as_of) if duration else None,
             waivers=Path(waivers) if waivers else None,
             against=against,
         )
     except NoRegister as error:
         day = session.as_of(store) or today_in(store.zone.key, session.now)
         check = Check(str(store.path), day, error.problems)
-    errors = session.problems(check.problems)
     if write_waivers is not None and check.status is not None:
-        _draft(session, check, Path(write_waivers), until, reason, by)
-        return EXIT_DATA if errors else EXIT_OK
+        return _draft(session, check, Path(write_waivers), until, reason, by)
     for kind, path in outputs.items():
         write_whole(path, _text(kind, check, session, Look(in_actions=session.in_actions)))
-    session.write([_text(form, check, session, session.out)])
-    if session.in_actions and form == "text":
-        session.write([_text("github", check, session, session.out)])
     if session.step_summary is not None:
         append_to(session.step_summary, _text("summary", check, session, session.out))
+    errors = session.problems(check.problems)
+    session.write([_text(form, check, session, session.out)], form)
+    if session.in_actions and form == "text":
+        session.write([_text("github", check, session, session.out)], "github")
     if errors:
         return EXIT_DATA
     return EXIT_OK if check.passed or exit_zero else EXIT_FINDINGS
@@ -141,7 +142,7 @@ def _draft(
     until: str | None,
     reason: str | None,
     by: str | None,
-) -> None:
+) -> int:
     """Write waivers for what fails today, so that a team can begin with a red register."""
     from cdstrack.render.waiver_text import draft
 
@@ -152,6 +153,10 @@ def _draft(
         raise Refusal("waiver_wants", option="--by" if why else "--reason")
     failing = [finding for finding in check.findings if finding.fails and finding.can_be_waived]
     text = draft(failing, until=day, reason=why, by=name, words=words)
-    write_whole(path, text, new=True)
-    entries = text.count("\n  - target:")
-    session.say([[(words("waivers_written", n=entries, path=str(path)), "good")]])
+    with outcome(session) as receipt:
+        write_whole(path, text, new=True)
+        entries = text.count("\n  - target:")
+        receipt.append([(words("waivers_written", n=entries, path=str(path)), "good")])
+        errors = session.problems(check.problems)
+        session.say(receipt)
+    return EXIT_DATA if errors else EXIT_OK

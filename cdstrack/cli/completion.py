@@ -19,5 +19,5 @@ def run(
     ],
 ) -> int:
     script = files("cdstrack.complete").joinpath(f"completion.{shell}")
-    session.write([script.read_text(encoding="utf-8")])
+    session.write([script.read_text(encoding="utf-8")], shell)
     return EXIT_OK

@@ -8,7 +8,7 @@ from cdstrack.app import boards
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.model.periods import days_in
+from cdstrack.core.model.periods import Duration, parse_duration
 from cdstrack.render.board import BOARD_FORMATS
 from cdstrack.render.body_boards import due_board
 
@@ -26,10 +26,10 @@ def run(
         OneOf(BOARD_FORMATS),
     ] = "table",
 ) -> int:
-    days = days_in(within) if within else 0
+    duration = parse_duration(within) if within else Duration()
     status = session.status(Selection(owners=frozenset({owner} if owner else ())))
-    board = due_board(
-        boards.due(status, days, group=group, body=body), session.words, within or None
-    )
-    session.write(BOARD_FORMATS[form](board, session.out))
+    days = duration.days_after(status.as_of)
+    due_list = boards.due(status, days, group=group, body=body)
+    board = due_board(due_list, session.words, within or None)
+    session.write(BOARD_FORMATS[form](board, session.out), form)
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK

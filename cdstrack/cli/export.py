@@ -11,7 +11,7 @@ from cdstrack.app.records import Export
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.model.periods import days_in
+from cdstrack.core.model.periods import parse_duration
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
 from cdstrack.render.export_text import CSV_OF, FORMATS, Content
@@ -47,11 +47,12 @@ def run(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
         tags=frozenset(tag or ()),
-        due_within=days_in(due_within) if due_within else None,
+        due_within=parse_duration(due_within) if due_within else None,
     )
     status = session.status(select)
-    failed = session.problems(status.problems)
+    failed = any(problem.level == "error" for problem in status.problems)
     if failed and output is not None:  # a file that others rely on is not replaced by a part
+        session.problems(status.problems)
         session.remark([[(session.words("export_not_written", path=output), "error")]])
         return EXIT_DATA
     reports = what == "reports" or kind in ("json", "xlsx")
@@ -60,8 +61,9 @@ def run(
     text = content.content
     if output is not None:
         write_whole(Path(output), BOM + text if isinstance(text, str) and kind == "csv" else text)
-    elif isinstance(text, str):
-        session.write([text])
+    session.problems(status.problems)
+    if output is None and isinstance(text, str):
+        session.write([text], kind)
     session.remark(_remarks(content, export, output, session.words))
     return EXIT_DATA if failed else EXIT_OK
 

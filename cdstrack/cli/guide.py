@@ -41,8 +41,8 @@ FIGURES = ("value", "add", "n", "of", "done")
 
 BLAMED: tuple[tuple[str, str | None], ...] = (
     ("body_wants", "value"), ("body", "body"), ("date", "date"), ("period", "date"),
-    ("when", "date"), ("unknown_part", "part"), ("source", "source"), ("text", "note"),
-    ("unknown_report", None), ("report_not", None), ("parent", "target"),
+    ("when", "date"), ("unknown_part", "part"), ("part_", "part"), ("source", "source"),
+    ("text", "note"), ("unknown_report", None), ("report_not", None), ("parent", "target"),
 )  # fmt: skip
 """Which question a refusal of the whole report leads back to, by the beginning of its code; none
 where no question can put it right. Any other is about the figure."""
@@ -209,7 +209,7 @@ class Guide:
             case "part":
                 whole = text in ("", "0")
                 choice = self._picked(name, text)
-                part = None if whole else find_condition(self.target, choice)
+                part = None if whole else find_condition(self.target, choice, parts=True)
                 self.entry = replace(self.entry, part=part)
             case "date":
                 reference_date(text, self.words.lang, self.status.as_of)

@@ -28,5 +28,5 @@ def run(
         known_on=session.known_on(store),
     )
     listing = history_listing(history, session.words)
-    session.write(LISTING_FORMATS[form](listing, session.out))
+    session.write(LISTING_FORMATS[form](listing, session.out), form)
     return EXIT_DATA if session.problems(history.problems) else EXIT_OK

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import StoreError
@@ -34,5 +35,7 @@ def run(
         raise StoreError("init_exists", path=str(path)) from None
     except OSError as error:
         raise StoreError("not_written", path=str(path), reason=error.strerror or "") from None
-    session.say([[(session.words("init_done", path=str(path)), "")]])
+    with outcome(session) as receipt:
+        receipt.append([(session.words("init_done", path=str(path)), "")])
+        session.say(receipt)
     return EXIT_OK

@@ -26,7 +26,7 @@ from cdstrack.cli.session import (
     open_session,
     system_clock,
 )
-from cdstrack.core.model.problems import Failure, Fault
+from cdstrack.core.model.problems import Defect, Failure, Fault
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import reason_words, sentence
 from cdstrack.render.text import Line
@@ -47,7 +47,8 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
             return execute(session, args)
         except Failure as failure:
             _complain(_session_for(args), failure)
-            return EXIT_USAGE if isinstance(failure, Fault) else EXIT_DATA
+            is_misuse = isinstance(failure, Fault) and not isinstance(failure, Defect)
+            return EXIT_USAGE if is_misuse else EXIT_DATA
     except PipeClosedError:
         _drop_output()
         return EXIT_PIPE
@@ -96,6 +97,8 @@ def _complain(session: Session, failure: Failure) -> None:
     lines = [line]
     if failure.code.startswith("usage_") or failure.code == "unknown_command":
         lines.append([(session.words("see_help"), "dim")])
+    if sys.stderr is None:  # an error that nobody hears must not look like wrong use
+        raise OutputError("EBADF")
     session.remark(lines)
 
 

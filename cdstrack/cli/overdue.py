@@ -7,7 +7,7 @@ import typer
 from cdstrack.app import standing
 from cdstrack.cli.options import TableOrJson
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.model.periods import days_in
+from cdstrack.core.model.periods import parse_duration
 from cdstrack.render.board import LISTING_FORMATS
 from cdstrack.render.status_list import overdue_listing
 
@@ -18,8 +18,10 @@ def run(
     within: Annotated[str | None, typer.Option(metavar="90d", help="opt_within_overdue")] = None,
     form: TableOrJson = "table",
 ) -> int:
-    days = days_in(within) if within else None
-    overdue = standing.overdue(session.status(), days)
+    duration = parse_duration(within) if within else None
+    status = session.status()
+    days = duration.days_after(status.as_of) if duration else None
+    overdue = standing.overdue(status, days)
     listing = overdue_listing(overdue, within, session.words, session.out)
-    session.write(LISTING_FORMATS[form](listing, session.out))
+    session.write(LISTING_FORMATS[form](listing, session.out), form)
     return EXIT_DATA if session.problems(overdue.status.problems) else EXIT_OK

@@ -125,13 +125,19 @@ class Command(TyperCommand):
         rest = super().parse_args(ctx, [re.sub("^-(?=[0-9])", "\u2212", arg) for arg in args])
         for name, value in ctx.params.items():
             if isinstance(value, str):
-                ctx.params[name] = re.sub("^\u2212(?=[0-9])", "-", value)
+                ctx.params[name] = _with_hyphen(value)
+            elif isinstance(value, (list, tuple)):
+                ctx.params[name] = [_with_hyphen(text) for text in value]
         return rest
 
     def get_help(self, ctx: Any) -> NoReturn:
         from cdstrack.cli.help import command_help  # most runs show none
 
         _print(ctx, command_help(self, ctx))
+
+
+def _with_hyphen(text: str) -> str:
+    return re.sub("^\u2212(?=[0-9])", "-", text)
 
 
 class Group(TyperGroup):
@@ -172,5 +178,5 @@ def usage_error(error: typer.TyperException) -> Refusal:
             return Refusal(f"usage_option_{'takes_none' if none else 'wants_value'}", option=option)
         case "UsageError" if "unexpected extra" in message:
             extra = message[message.find("(", message.find("(s)") + 3) + 1 : -1]
-            return Refusal("usage_extra", extra=extra)
+            return Refusal("usage_extra", extra=re.sub("\u2212(?=[0-9])", "-", extra))
     return Refusal("usage_other")

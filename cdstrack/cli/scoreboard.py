@@ -36,5 +36,5 @@ def run(
         status = session.status()
         bodies = boards.target_board(status, target, by_title=by_title(), group=group)
         board = bodies_board(bodies, words)
-    session.write(BOARD_FORMATS[form](board, session.out))
+    session.write(BOARD_FORMATS[form](board, session.out), form)
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK

@@ -31,6 +31,8 @@ EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATA = 0, 1, 2, 3
 EXIT_INTERRUPTED, EXIT_PIPE = 130, 141
 NARROWEST = 40
 COLORS = ("auto", "always", "never")
+PROSE = ("table", "text")
+"""The formats for people; programs read all others."""
 
 
 class PipeClosedError(Exception):
@@ -130,13 +132,20 @@ class Session:
         """The answer, on standard output."""
         self.write(paint(fit(lines, self.out), self.out))
 
-    def write(self, chunks: Iterable[str]) -> None:
-        """Text on standard output. Raises PipeClosedError, OutputError."""
-        _write(sys.stdout, chunks)
+    def write(self, chunks: Iterable[str], form: str = "text") -> None:
+        """Text in a format on standard output. Raises PipeClosedError, OutputError.
+
+        What programs read is UTF-8 whatever the locale says; what people read is for their screen.
+        """
+        _write(sys.stdout, chunks, as_utf8=form not in PROSE)
 
     def remark(self, lines: Iterable[Line]) -> None:
-        """A remark, on standard error; it goes past ``write``, for a fault there is remarked on."""
-        _write(sys.stderr, paint(fit(lines, self.err), self.err))
+        """A remark, on standard error; it goes past ``write``, for a fault there is remarked on.
+
+        Whoever has closed standard error wants to hear none.
+        """
+        if sys.stderr is not None:
+            _write(sys.stderr, paint(fit(lines, self.err), self.err))
 
     def problems(self, problems: Iterable[Problem], *, warnings: bool = False) -> bool:
         """Show problems on standard error; whether any of them is an error.
@@ -155,11 +164,15 @@ class Session:
         return any(problem.level == "error" for problem in problems)
 
 
-def _write(stream: TextIO | None, chunks: Iterable[str]) -> None:
+def _write(stream: TextIO | None, chunks: Iterable[str], *, as_utf8: bool = False) -> None:
     if stream is None:
         raise OutputError("EBADF")
+    data = getattr(stream, "buffer", None) if as_utf8 else None
     try:
         for chunk in chunks:
+            if data is not None:  # \udc80, as JSON writes it too, for a byte of a file's name
+                data.write(chunk.encode("utf-8", "backslashreplace"))
+                continue
             try:
                 stream.write(chunk)
             except UnicodeEncodeError:  # a stream that knows ASCII alone, or Latin-1

@@ -20,5 +20,5 @@ def run(
     status = session.status()
     verdict = verdict_on(status, target, by_title=by_title())
     listing = target_listing(verdict, status, session.words, session.out)
-    session.write(LISTING_FORMATS[form](listing, session.out))
+    session.write(LISTING_FORMATS[form](listing, session.out), form)
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK

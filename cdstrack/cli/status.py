@@ -8,7 +8,7 @@ from cdstrack.app import standing
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.model.periods import days_in
+from cdstrack.core.model.periods import parse_duration
 from cdstrack.render.board import FORMATS
 from cdstrack.render.status_list import status_board
 
@@ -39,11 +39,12 @@ def run(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
         tags=frozenset(tag or ()),
-        due_within=days_in(due_within) if due_within else None,
+        due_within=parse_duration(due_within) if due_within else None,
         sort=sort,
+        lang=session.words.lang if sort == "title" else "vi",
         everything=everything,
     )
     status = session.status(select)
     board = status_board(status, session.words, group_by)  # type: ignore[arg-type]
-    session.write(FORMATS[form](board, session.out))
+    session.write(FORMATS[form](board, session.out), form)
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK

@@ -5,15 +5,13 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app.record.form import Form, form_of
+from cdstrack.app.record.form import form_of
+from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.model.periods import days_in
+from cdstrack.core.model.periods import Duration, parse_duration
 from cdstrack.core.model.problems import Refusal
-from cdstrack.render.phrases import body_name
-from cdstrack.render.text import BOM
+from cdstrack.render.excel.form_book import FORMATS
 from cdstrack.store.outputs import write_whole
-
-FORMS = ("xlsx", "csv")
 
 
 def run(
@@ -32,33 +30,23 @@ def run(
     if output is None:
         raise Refusal("template_wants_output")
     kind = Path(output).suffix.lower().removeprefix(".")
-    if kind not in FORMS:
-        raise Refusal("template_suffix", path=output, allowed=list(FORMS))
+    if kind not in FORMATS:
+        raise Refusal("template_suffix", path=output, allowed=list(FORMATS))
     form = form_of(
         session.store(),
         now=session.now,
         owner=owner,
         body=body,
-        within=days_in(within) if within else 0,
+        within=parse_duration(within) if within else Duration(),
         everything=everything,
     )
     words = session.words
-    exit_code = EXIT_DATA if session.problems(form.status.problems) else EXIT_OK
-    if not form.rows:
-        session.say([[(words("form_empty"), "")]])
-        return exit_code
-    write_whole(Path(output), _content(kind, form, session), new=True)
-    argument = f'"{output}"' if " " in output else output
-    session.say([[(words("form_written", n=len(form.rows), path=output, typed=argument), "good")]])
-    return exit_code
-
-
-def _content(kind: str, form: Form, session: Session) -> str | bytes:
-    """The form in its format. Raises Fault where a package for it is missing."""
-    from cdstrack.render.excel.form_book import as_csv, as_xlsx
-
-    words, register = session.words, form.status.register
-    if kind == "csv":
-        return BOM + as_csv(form.rows, words)
-    title = words("form_heading", who=body_name(form.name, register.bodies, words))
-    return as_xlsx(form.rows, title, form.status.as_of, dict(register.sources), words)
+    with outcome(session) as receipt:
+        if form.rows:
+            write_whole(Path(output), FORMATS[kind](form, words), new=True)
+            argument = f'"{output}"' if " " in output else output
+            text = words("form_written", n=len(form.rows), path=output, typed=argument)
+            receipt.append([(text, "good")])
+        failed = session.problems(form.status.problems)
+        session.say(receipt or [[(words("form_empty"), "")]])
+    return EXIT_DATA if failed else EXIT_OK

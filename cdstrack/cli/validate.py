@@ -5,9 +5,11 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 
 
 def run(session: Session) -> int:
-    files = standing.validate(session.store())
+    store = session.store()
+    files = standing.validate(store)
     register, words = files.register, session.words
-    errors = session.problems(files.problems, warnings=True)
+    remarks = store.surroundings(files.ledger) if register is not None else []
+    errors = session.problems([*files.problems, *remarks], warnings=True)
     damage = any(problem.code.startswith("ledger_") for problem in files.problems)
     if register is None or errors or damage:
         return EXIT_DATA

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdstrack.complete.command_table import Table, Value
 from cdstrack.complete.cursor import Cursor, cursor_at
-from cdstrack.core.model.naming import fold
+from cdstrack.core.model.naming import has_words
 from cdstrack.i18n import LANGUAGES, Language, Words
 
 if TYPE_CHECKING:  # commands and options need no register
@@ -150,13 +150,13 @@ class _Completion:
         """By the beginning of the id, else by any part of id and titles, as commands find them."""
         names, prefix, word = self._names, self.cursor.prefix, self.cursor.word
         targets = names.starting(word) if word else names.targets("title")
-        words = [] if targets else fold(word).split()
-        if words:
-            targets = [target for target in names.targets("title") if _has(target, words)]
+        by_title = not targets and bool(word.strip())
+        if by_title:
+            targets = [target for target in names.targets("title") if _has(target, word)]
         if leaves:
             targets = [target for target in targets if target.id not in names.parents]
         candidates = [(prefix + target.id, self._title(target.title)) for target in targets]
-        return Answer(candidates, by_title=bool(words and candidates))
+        return Answer(candidates, by_title=bool(by_title and candidates))
 
     def _target(self) -> Target | None:
         """The target that the line names already, by its id or an unambiguous beginning of it."""
@@ -219,7 +219,7 @@ class _Completion:
         return ((tag, "") for tag in dict.fromkeys(tags))
 
 
-def _has(target: Target, words: list[str]) -> bool:
-    """Whether all the words stand in the id or the titles."""
-    text = fold(f"{target.title.get('vi', '')} {target.title.get('en', '')} {target.id}")
-    return all(word in text for word in words)
+def _has(target: Target, text: str) -> bool:
+    """Whether all words of a text stand in the id or the titles."""
+    title = target.title
+    return has_words(text, f"{title.get('vi', '')} {title.get('en', '')} {target.id}")

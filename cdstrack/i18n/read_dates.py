@@ -27,21 +27,30 @@ MAX_LENGTH = 100
 
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
            "twelve")  # fmt: skip
-_ORDER = ("first", "second", "third", "fourth")
+_DEM = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot",
+        "muoi hai")  # fmt: skip
+"""The same in Vietnamese, as folded as what they are compared with."""
+_ORDERS = (("first", "second", "third", "fourth"), ("1st", "2nd", "3rd", "4th"))
 _ROMAN = ("i", "ii", "iii", "iv")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _DAY = r"(?P<day>[0-9]{1,2})"
 _NTH = rf"{_DAY}(?:st|nd|rd|th)?"
 _MONTH = r"(?P<month>[0-9]{1,2})"
+_DIGITS_OR_WORD = "|".join(["[0-9]{1,2}", "tu", *reversed(_DEM)]).replace("nam", "nam(?= nam| ?/)")
+_THANG = rf"(?:thang |thg\.? ?|th\.? ?)(?P<month>{_DIGITS_OR_WORD})"
+"""``tháng năm 2025`` is a month that was left out, not the fifth."""
 _NAME = (
     r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _YEAR = r"(?P<year>[0-9]{4})"
 _QUARTER = r"(?P<quarter>[1-4]|i{1,3}|iv)"
+_QUY = r"(?P<quarter>[1-4]|i{1,3}|iv|mot|hai|ba|bon|tu)"
 _HALF = r"(?P<half>[12])"
-_COUNT = rf"(?P<count>[0-9]{{1,2}}|{'|'.join(_COUNTS)})"
+_COUNT = rf"(?P<count>[0-9]{{1,2}}|{'|'.join((*_COUNTS, *reversed(_DEM)))})"
+_QUARTERS = rf"(?P<quarters>[1-4]|{'|'.join((*_COUNTS[:4], *_DEM[:4]))})"
+_NTH_PART = rf"(?P<nth>{'|'.join((*_ORDERS[0], *_ORDERS[1]))})"
 _NAM = r"(?: ?[/-] ?|,? nam |,? )"
 _OF = r"(?: ?[/-] ?| of |,? )"
 
@@ -55,33 +64,56 @@ _FORMS = [
         rf"{_YEAR}-(?P<month>[0-9]{{2}})(?:-(?P<day>[0-9]{{2}}))?",
         rf"{_YEAR}-(?:q{_QUARTER}|h{_HALF})",
         # in Vietnamese
-        rf"(?:ngay )?{_DAY} thang {_MONTH}{_NAM}{_YEAR}",
-        rf"(?:thang |t ?){_MONTH}{_NAM}{_YEAR}",
-        rf"quy {_QUARTER}{_NAM}{_YEAR}",
-        rf"{_COUNT} thang (?:(?P<first>dau|cuoi) )?nam {_YEAR}",
-        rf"nua (?P<first>dau|cuoi) nam {_YEAR}",
-        rf"nam {_YEAR}",
+        rf"(?:ngay )?{_DAY} {_THANG}{_NAM}{_YEAR}",
+        rf"{_THANG}{_NAM}{_YEAR}",
+        rf"t[ .]?{_MONTH}{_NAM}{_YEAR}",
+        rf"qu[yi] {_QUY}{_NAM}{_YEAR}",
+        rf"(?P<quarter>i{{1,3}}|iv) ?[/-] ?{_YEAR}",
+        rf"{_COUNT} thang(?: (?P<first>dau|cuoi))?(?: cua)?{_NAM}{_YEAR}",
+        rf"{_COUNT} ?[tm](?: (?P<first>dau|cuoi))?(?:{_NAM})?{_YEAR}",
+        rf"{_QUARTERS} qu[yi](?: (?P<first>dau|cuoi))?{_NAM}{_YEAR}",
+        rf"nua (?:nam )?(?P<first>dau|cuoi|sau)(?: cua)?{_NAM}{_YEAR}",
+        rf"(?:(?:ca|tron|toan) )?nam {_YEAR}",
         # in English
         rf"{_NTH}(?: of | |-){_NAME}(?:,? |-){_YEAR}",
         rf"{_NAME} {_NTH},? {_YEAR}",
         rf"{_NAME}{_OF}{_YEAR}",
-        rf"q ?{_QUARTER}{_OF}{_YEAR}",
-        rf"(?:the )?(?P<nth>{'|'.join(_ORDER)}) quarter{_OF}{_YEAR}",
+        rf"q[ .]?{_QUARTER}(?:{_OF}|[.]){_YEAR}",
+        rf"{_QUARTER} ?q(?:{_OF})?{_YEAR}",
+        rf"(?:the )?{_NTH_PART} quarter{_OF}{_YEAR}",
         rf"h{_HALF}{_OF}{_YEAR}",
-        rf"(?:the )?(?P<first>first|second) half{_OF}{_YEAR}",
-        rf"(?:the )?(?P<first>first|last) {_COUNT} months{_OF}{_YEAR}",
+        rf"{_HALF} ?h(?:{_OF})?{_YEAR}",
+        rf"(?:the )?(?P<first>first|second|1st|2nd) half(?:[ -]year)?{_OF}{_YEAR}",
+        rf"(?:the )?(?:(?P<first>first|last) )?{_COUNT} months{_OF}{_YEAR}",
+        rf"(?:the )?(?P<first>first|last) {_QUARTERS} quarters{_OF}{_YEAR}",
+        rf"(?:the )?(?:(?:whole|full|entire|calendar)[ -])?year(?: of)? {_YEAR}",
+        rf"(?:(?:the )?whole|all) of {_YEAR}",
     )
 ]
 _UNTIL = re.compile(
-    r"^(?:(?:tinh )?(?:den|toi) )?(?:het |cuoi )?"
-    r"(?:(?:by|until|up to|as of) )?(?:(?:the )?end of )?"
+    r"^(?:so lieu )?(?:(?:tinh )?(?:den|toi) |tai |trong )?(?:thoi diem )?(?:het |cuoi )?(?:ky )?"
+    r"(?:(?:by|until|up to|to|through|as of|as at|at|in|during) )?(?:(?:the )?end[ -](?:of )?)?"
 )
+_LETTER = re.compile("[a-z]")
 _FROM = "(?:giai doan |tu |from )?"
 _SPANS = (
     re.compile(r"([0-9]{4}[0-9qh-]*)/([0-9]{4}[0-9qh-]*)"),
     re.compile(_FROM + r"([^-]+?) ?- ?([^-]+)"),
     re.compile(_FROM + r"(.+?)(?: ?[–—] ?| - | den | to )(.+)"),
 )
+_SINCE_JANUARY = (
+    re.compile(r"(?:so )?(?:luy ke|cong don)(?: (?:tinh )?tu dau nam(?: ([0-9]{4}))?)?,? (.+)"),
+    re.compile(r"(?:(?:tinh|ke) )?tu dau nam(?: ([0-9]{4}))? ((?:den|toi) .+)"),
+    re.compile(r"(?:(?:the )?year[ -]to[ -]date|ytd|cumulative(?:ly)?)(),? (?:of |for |in )?(.+)"),
+    re.compile(r"(?:from|since) the (?:start|beginning) of (?:the year|([0-9]{4})) "
+               r"((?:to|until|up to|through) .+)"),
+)  # fmt: skip
+"""A running total: what year it begins in, where that is said, and until when it goes."""
+_ENDING = re.compile(
+    rf"(?:the )?(?:{_COUNT} (?:months|thang)|(?P<every>quarter|half[ -]year|year)) "
+    r"(?:to|ended|ending|until|up to|through|(?:tinh )?(?:den|toi)) (?P<rest>.+)"
+)
+_EVERY = {"quarter": 3, "half year": 6, "half-year": 6, "year": 12}
 
 _CLOCK = r"[0-9]{1,2}(?:(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|h[0-9]{0,2}| gio)(?: ?[ap]m)?"
 _ZONE = r"(?: ?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?"
@@ -126,7 +158,12 @@ def read_period(text: str, lang: Language, today: date) -> Period:
 
 def _read(text: str, today: date) -> Period | None:
     """The period; None if the form is not known. Raises Misread if there is no such period."""
-    return _single(text, today) or _span(text, today)
+    return (
+        _single(text, today)
+        or _since_january(text, today)
+        or _ending(text, today)
+        or _span(text, today)
+    )
 
 
 def _proposal(text: str, today: date) -> str | None:
@@ -160,7 +197,7 @@ def _single(text: str, today: date) -> Period | None:
 def _period(text: str, parts: dict[str, str | None]) -> Period:
     """The period from the parts of a form."""
     year = _in_calendar(text, int(parts["year"] or 0))
-    month = int(parts.get("month") or 0)
+    month = _number(parts.get("month"))
     if name := parts.get("name"):
         month = 1 + _MONTHS.index(name[:3])
     if day := parts.get("day"):
@@ -168,21 +205,30 @@ def _period(text: str, parts: dict[str, str | None]) -> Period:
     if "month" in parts or "name" in parts:
         return _month(text, month, year)
     if quarter := parts.get("quarter"):
-        n = _ROMAN.index(quarter) if quarter in _ROMAN else int(quarter) - 1
-        return period_at("quarter", 4 * year + n)
+        n = 1 + _ROMAN.index(quarter) if quarter in _ROMAN else _number(quarter)
+        return period_at("quarter", 4 * year + n - 1)
     if nth := parts.get("nth"):
-        return period_at("quarter", 4 * year + _ORDER.index(nth))
+        [n] = (order.index(nth) for order in _ORDERS if nth in order)
+        return period_at("quarter", 4 * year + n)
     if half := parts.get("half"):
         return period_at("half", 2 * year + int(half) - 1)
-    at_end = parts.get("first") in ("cuoi", "second", "last")
-    if count := parts.get("count"):
-        months = 1 + _COUNTS.index(count) if count in _COUNTS else int(count)
+    at_end = parts.get("first") in ("cuoi", "sau", "second", "2nd", "last")
+    months = _number(parts.get("count")) or 3 * _number(parts.get("quarters"))
+    if "count" in parts or "quarters" in parts:
         if not 1 <= months <= 12:
             raise Misread("when_no_such_month", text=text)
         return _months(year, 13 - months if at_end else 1, months)
     if "first" in parts:
         return period_at("half", 2 * year + at_end)
     return period_at("year", year)
+
+
+def _number(word: str | None) -> int:
+    """A count in digits or in words; 0 if there is none."""
+    for words in (_COUNTS, _DEM):
+        if word in words:
+            return 1 + words.index(word)
+    return 4 if word == "tu" else int(word or 0)
 
 
 def _day(text: str, day: int, month: int, year: int, *, in_figures: bool) -> Period:
@@ -220,7 +266,7 @@ def _in_calendar(text: str, year: int) -> int:
 def _relative(text: str, plain: str, today: date) -> Period | None:
     """``hôm nay``, ``last month`` …: seen from today."""
     match plain:
-        case "hom nay" | "today":
+        case "hom nay" | "nay" | "today" | "now":
             day = today
         case "hom qua" | "yesterday" if today > date.min:
             day = today - timedelta(days=1)
@@ -243,18 +289,85 @@ def _last(text: str, every: Frequency, today: date) -> Period:
     return period_at(every, index)
 
 
+def _since_january(text: str, today: date) -> Period | None:
+    """A running total until some day: the span from the first of January of the same year.
+
+    Offices count from there (``lũy kế từ đầu năm``). A span that says where it begins is itself.
+    """
+    for form in _SINCE_JANUARY:
+        match = form.fullmatch(fold_each(text))
+        if match is None:
+            continue
+        rest = text[slice(*match.span(2))]
+        if span := _span(rest, today):
+            return span if not match[1] else None
+        until = _single(rest, today)
+        if until is None or match[1] not in (None, "", f"{until.last.year:04}"):
+            return None
+        return _through(date(until.last.year, 1, 1), until.last) if _is_within(until) else until
+    return None
+
+
+def _is_within(period: Period) -> bool:
+    """Whether a period lies in one year and begins after its first day."""
+    first = period.first
+    return first.year == period.last.year and (first.month, first.day) != (1, 1)
+
+
+def _ending(text: str, today: date) -> Period | None:
+    """So many months until the end of one: ``nine months to September 2025``."""
+    match = _ENDING.fullmatch(fold_each(text))
+    until = _single(text[slice(*match.span("rest"))], today) if match else None
+    if match is None or until is None or (until.last + timedelta(days=1)).day != 1:
+        return None
+    if match["every"] == "year" and " to " in match[0]:
+        raise Misread("when_year_to", text=text, until=until)
+    months = _EVERY.get(match["every"]) or _number(match["count"])
+    index = until.last.year * 12 + until.last.month - months
+    if not 1 <= months <= 12:
+        raise Misread("when_no_such_month", text=text)
+    _in_calendar(text, index // 12)
+    return _through(date(index // 12, index % 12 + 1, 1), until.last)
+
+
+def _through(first: date, last: date) -> Period:
+    """The days from the first of a month on: as months, if they end with one."""
+    if (last + timedelta(days=1)).day != 1:
+        return parse_period(f"{first}/{last}")
+    if first.year == last.year:
+        count = last.month - first.month + 1
+        if first.month == 1 or (first.month - 1) % count == 0:
+            return _months(first.year, first.month, count)
+    return parse_period(f"{first.isoformat()[:7]}/{last.isoformat()[:7]}")
+
+
 def _span(text: str, today: date) -> Period | None:
     """Two periods joined by a dash, a slash (as in the files), ``đến`` or ``to``."""
     for form in _SPANS:
         match = form.fullmatch(fold_each(text))
         if not match:
             continue
-        start, end = (_single(text[slice(*match.span(side))], today) for side in (1, 2))
-        if start is None or end is None or "span" in (start.precision, end.precision):
+        end = _single(text[slice(*match.span(2))], today)
+        if end is None or end.precision == "span":
+            continue
+        start = _start(text[slice(*match.span(1))], end, today)
+        if start is None or start.precision == "span":
             continue
         if start.last > end.last:
             raise Misread("when_span_backwards", text=text)
         return parse_period(f"{start.said}/{end.said}")
+    return None
+
+
+def _start(text: str, end: Period, today: date) -> Period | None:
+    """Where a span begins; the year may be said at its end alone: ``tháng 1 – tháng 6/2025``."""
+    start = _single(text, today)
+    if start is not None or not (_LETTER.search(fold_each(text)) or end.precision == "day"):
+        return start
+    for glue in ("/", " "):
+        start = _single(f"{text}{glue}{end.last.year:04}", today)
+        if start is not None and start.precision == end.precision:
+            return start
     return None
 
 

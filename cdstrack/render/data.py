@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cdstrack.app.standing import Overdue, Status
 from cdstrack.core.model.decimals import plain, quotient
-from cdstrack.core.model.entries import Goal, Source, Waiver
+from cdstrack.core.model.entries import Baseline, Goal, Source, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Place, Problem
@@ -67,6 +67,17 @@ def _goal(goal: Goal | None) -> Json:
     if goal is None:
         return None
     return {"comparator": goal.comparator, "value": goal.value, "value_max": goal.value_max}
+
+
+def _term(term: Goal | Period | Baseline | None) -> Json:
+    """What a revision moved from or to."""
+    match term:
+        case Period():
+            return term.said
+        case Baseline():
+            return {"value": term.value, "date": term.date.said if term.date else None}
+        case _:
+            return _goal(term)
 
 
 def _deadline(deadline: Period | None) -> Json:
@@ -124,6 +135,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "planned": exact(verdict.planned) if verdict.planned is not None else None,
         "elapsed": quotient_or_null(verdict.elapsed),
         "pace": quotient_or_null(verdict.pace),
+        "gap_share": quotient_or_null(verdict.gap_share),
         "buffer_days": verdict.buffer_days,
         "required_rate": _rate(verdict.required_rate),
         "average_rate": _rate(verdict.average_rate),
@@ -282,12 +294,8 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
                 "on": revision.on.isoformat(),
                 "source": revision.source,
                 "field": revision.field,
-                "old": revision.old.said
-                if isinstance(revision.old, Period)
-                else _goal(revision.old),
-                "new": revision.new.said
-                if isinstance(revision.new, Period)
-                else _goal(revision.new),
+                "old": _term(revision.old),
+                "new": _term(revision.new),
             }
             for revision in target.revisions
         ],
@@ -421,6 +429,8 @@ TARGET_COLUMNS: tuple[tuple[str, Callable[[Verdict], Json]], ...] = (
     ),
     ("bodies_reported", lambda verdict: verdict.standing.reported.n if verdict.standing else None),
     ("bodies", lambda verdict: verdict.standing.reported.of if verdict.standing else None),
+    ("method", lambda verdict: verdict.method),
+    ("gap_share", lambda verdict: quotient_or_null(verdict.gap_share)),
 )
 TARGET_FIELDS = tuple(name for name, _ in TARGET_COLUMNS)
 

@@ -14,7 +14,7 @@ from cdstrack.app.standing import Status
 from cdstrack.core.model.entries import Source, Stated
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period, add_days
-from cdstrack.core.verdict.rules import CLOSED, SETTLED
+from cdstrack.core.verdict.rules import ACHIEVED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.phrases import (
@@ -85,7 +85,7 @@ def _event(verdict: Verdict, day: date, status: Status, words: Words) -> Iterato
     yield f"DESCRIPTION:{_escape(*_description(verdict, status, words))}"
     if verdict.target.tags:
         yield "CATEGORIES:" + ",".join(_escape(tag) for tag in verdict.target.tags)
-    yield "STATUS:" + ("CANCELLED" if verdict.state in CLOSED else "CONFIRMED")
+    yield "STATUS:" + ("CANCELLED" if verdict.state in SETTLED - ACHIEVED else "CONFIRMED")
     yield "TRANSP:TRANSPARENT"
     if verdict.state in SETTLED or day < status.as_of:
         return

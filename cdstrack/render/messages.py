@@ -39,6 +39,8 @@ def sentence(code: str, facts: Mapping[str, object], words: Words) -> str:
     allowed = facts.get("allowed")
     if allowed:
         text += " " + words("one_of", allowed=allowed)
+    if facts.get("hint"):
+        text += " " + words(f"hint_{facts['hint']}", **phrases)
     return text
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
-from cdstrack.core.model.entries import Body, Goal, Policy, Target
+from cdstrack.core.model.decimals import quotient
+from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
@@ -23,17 +24,18 @@ from cdstrack.render.table import level
 from cdstrack.render.text import Line, Segment, one_line
 
 STATE_STYLE = {
-    "breached": "worst", "overdue": "worst", "lapsed": "bad", "regressing": "bad",
-    "off_track": "bad", "stale": "warn", "awaiting_data": "warn", "no_data": "warn",
+    "breached": "worst", "overdue": "worst", "missed": "bad", "lapsed": "bad",
+    "regressing": "bad", "off_track": "bad", "stale": "warn", "awaiting_data": "warn",
+    "no_data": "warn",
     "at_risk": "warn", "undated": "dim", "in_progress": "info", "not_started": "dim",
     "on_track": "good", "achieved_late": "good", "achieved": "good", "withdrawn": "dim",
     "superseded": "dim", "dissolved": "dim", "unquantified": "dim",
 }  # fmt: skip
 
 STATE_SYMBOL = {
-    "breached": "✗", "overdue": "✗", "lapsed": "▼", "regressing": "▼", "off_track": "▼",
-    "stale": "↻", "awaiting_data": "↻", "no_data": "○", "at_risk": "▲", "undated": "○",
-    "in_progress": "◐", "not_started": "○", "on_track": "●", "achieved_late": "✓",
+    "breached": "✗", "overdue": "✗", "missed": "✗", "lapsed": "▼", "regressing": "▼",
+    "off_track": "▼", "stale": "↻", "awaiting_data": "↻", "no_data": "○", "at_risk": "▲",
+    "undated": "○", "in_progress": "◐", "not_started": "○", "on_track": "●", "achieved_late": "✓",
     "achieved": "✓", "withdrawn": "⊘", "superseded": "⊘", "dissolved": "⊘", "unquantified": "○",
 }  # fmt: skip
 
@@ -208,6 +210,13 @@ _FACTS: Mapping[str, Fact] = {
     ),
     "upper": lambda facts, words: words.number(facts["upper"]),
     "method": lambda facts, words: words(f"method_{facts['method']}"),
+    "actual": lambda facts, words: words.number(quotient(facts["actual"])),
+    "planned": lambda facts, words: words.number(
+        facts["planned"], places=2, limits=[facts["actual"]]
+    ),
+    "gap": lambda facts, words: gap_words(facts["gap"], words),
+    "small": lambda facts, words: words.percent(facts["small"]),
+    "large": lambda facts, words: words.percent(facts["large"]),
     "how": lambda facts, words: words(f"state_{facts['how']}"),
     "deadline": lambda facts, words: words.deadline(facts["deadline"]),
 }
@@ -248,6 +257,14 @@ def cuts_of(facts: Mapping[str, object]) -> list[Decimal]:
     """The cuts that a decision took, and the usual ones."""
     cuts = [facts.get("cut"), facts.get("upper"), Policy().on_track, Policy().at_risk]
     return [cut for cut in cuts if isinstance(cut, Decimal)]
+
+
+GAP_CUTS = (Decimal("0.05"), Decimal("0.2"))
+
+
+def gap_words(gap: Decimal, words: Words) -> str:
+    """The gap of the five-year trend in percent, on the side of the cuts where it is."""
+    return words.percent(gap, places=2, limits=GAP_CUTS)
 
 
 def in_families(
@@ -368,6 +385,12 @@ def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
     return _GOAL_SIGN[goal.comparator] + number_with_unit(goal.value, target, words, None)
 
 
+def baseline_words(baseline: Baseline, target: Target, words: Words) -> str:
+    """Where it stood at the start, with the day: ``120 (end of 2020)``."""
+    figure = number_with_unit(baseline.value, target, words, None)
+    return f"{figure} ({words.period(baseline.date)})" if baseline.date is not None else figure
+
+
 def rate_words(rate: Rate | None, target: Target, words: Words, beside: Rate | None = None) -> str:
     """A rate with its unit, told apart from another one ``beside`` it."""
     if rate is None:
@@ -426,7 +449,7 @@ def repeatable_words(report: Report, target: Target, words: Words) -> str:
 
 MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
           "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
-          "late_report", "withdrawn", "superseded")  # fmt: skip
+          "late_report", "trend_behind", "withdrawn", "superseded", "missed")  # fmt: skip
 """Flags that a table marks; the others stand in ``show``."""
 
 
@@ -458,12 +481,19 @@ def goalposts_words(verdict: Verdict, words: Words) -> list[str]:
 
 
 def terms_words(terms: Terms, other: Terms, target: Target, words: Words) -> str:
-    """What terms say that others do not: the figure, the deadline or both."""
+    """What terms say that others do not: the figure, the deadline, the baseline."""
     parts = []
     if terms.goal != other.goal:
-        parts.append(goal_words(terms.goal, target, words))
-    if terms.deadline is not None and terms.deadline != other.deadline:
+        is_open = terms.goal is None
+        parts.append(words("no_target") if is_open else goal_words(terms.goal, target, words))
+    if terms.deadline != other.deadline:
         parts.append(words.deadline(terms.deadline))
+    if terms.baseline != other.baseline:
+        parts.append(
+            words("from_baseline", baseline=baseline_words(terms.baseline, target, words))
+            if terms.baseline is not None
+            else words("no_baseline")
+        )
     return ", ".join(parts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cdstrack.app.record.sheet_import import CellProblem, Fraction, ImportRow
+from cdstrack.app.record.sheet_import import CellProblem, Fraction, ImportRow, SkippedRow
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
@@ -81,6 +81,9 @@ def _row(row: ImportRow, bodies: Mapping[str, Body], words: Words) -> Iterator[L
     line: Line = [(f"  {row.cell:<5}", "code"), (" · ".join(texts), "")]
     if row.already is not None:
         line.append((f"  {words('row_already')}", "dim"))
+    if row.original is not None:
+        figure = reported_words(row.original, target, words)
+        line.append((f"  {words('row_corrects', figure=figure)}", "dim"))
     yield line
     for doubt in row.doubts if row.already is None else ():
         if doubt.code == "self_report":  # counted below, for all rows
@@ -107,3 +110,19 @@ def unfilled_lines(rows: Sequence[tuple[int, Target]], words: Words) -> Iterator
                (f"  {target.id}", "dim")]  # fmt: skip
     if len(rows) > MAX_SHOWN:
         yield [(words("more_rows", n=len(rows) - MAX_SHOWN), "dim")]
+
+
+def skipped_lines(rows: Sequence[SkippedRow], words: Words) -> Iterator[Line]:
+    """Rows that hold no figure: which, and what they are."""
+    runs: list[tuple[int, int, str]] = []
+    for row, kind in rows:
+        if runs and runs[-1][1:] == (row - 1, kind):
+            runs[-1] = (runs[-1][0], row, kind)
+        else:
+            runs.append((row, row, kind))
+    texts = [
+        f"{first if first == last else f'{first}–{last}'} ({words(f'row_{kind}')})"
+        for first, last, kind in runs[:MAX_SHOWN]
+    ]
+    if texts:
+        yield [(words("rows_skipped", n=len(rows), rows=", ".join(texts)), "")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cdstrack.app.standing import Status
-from cdstrack.core.model.entries import Body, Goal, Note, Source, Target
+from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Source, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.verdict.verdict import Verdict
@@ -17,6 +17,7 @@ from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     as_of_words,
+    baseline_words,
     body_name,
     cited_sources,
     computed_words,
@@ -24,6 +25,7 @@ from cdstrack.render.phrases import (
     evidence_words,
     explain,
     figure_words,
+    gap_words,
     goal_words,
     goalposts_words,
     level_of,
@@ -203,6 +205,11 @@ def _measures(to: _Page, verdict: Verdict) -> None:
         method = words(f"method_{verdict.method}")
         pace = pace_words(verdict, words)
         to.field("lbl_pace", words("pace_by", pace=pace, method=method))
+    gap = verdict.gap_share
+    if gap is not None and not verdict.met_now:
+        method = words(f"method_{verdict.method}")
+        by = words("gap_by", gap=gap_words(gap, words), method=method)
+        to.field("lbl_gap", by if gap > 0 else words("gap_none", method=method))
     if verdict.buffer_days is not None and verdict.open_pace is not None:
         key = "buffer_behind" if verdict.buffer_days < 0 else "buffer_ahead"
         to.field("lbl_buffer", words(key, days=abs(verdict.buffer_days)))
@@ -251,10 +258,8 @@ def _spans(to: _Page, verdict: Verdict) -> None:
     to.section("sec_periods")
     for span in verdict.spans:
         figure = span.value
-        if span.result == "open":  # what it has come to so far
-            first, last = span.period.first, span.period.last
-            values = [point.value for point in verdict.points if first <= point.day <= last]
-            figure = values[-1] if values else None
+        if figure is None and span.result == "open" and span.points:  # what it has come to so far
+            figure = span.points[-1].value
         value = number_with_unit(figure, verdict.target, words) if figure is not None else "–"
         style = {"kept": "good", "missed": "worst", "unreported": "warn"}.get(span.result, "dim")
         text = words(
@@ -306,8 +311,9 @@ def _goalposts(to: _Page, verdict: Verdict) -> None:
         return
     to.section("sec_goalposts")
     for revision in revisions:
+        verb = "revised" if revision.old is not None else "filled"
         text = words(
-            f"revised_{revision.field}",
+            f"{verb}_{revision.field}",
             day=revision.on,
             old=_term(revision.old, target, words),
             new=_term(revision.new, target, words),
@@ -322,10 +328,14 @@ def _goalposts(to: _Page, verdict: Verdict) -> None:
         to.item(_with_source(text, closed.source))
 
 
-def _term(term: Period | Goal, target: Target, words: Words) -> str:
-    if isinstance(term, Period):
-        return words.deadline(term)
-    return goal_words(term, target, words)
+def _term(term: Period | Goal | Baseline | None, target: Target, words: Words) -> str:
+    match term:
+        case Period():
+            return words.deadline(term)
+        case Baseline():
+            return baseline_words(term, target, words)
+        case _:
+            return goal_words(term, target, words)
 
 
 def _with_source(text: str, source: str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -29,13 +29,15 @@ class Version:
 
     ``register`` is None where there was none, or none that can be read. A problem is an error
     where not all of it can be compared, and a warning where nothing was promised yet. ``lost``
-    counts the records that are not in ``ledger``, the path of today's, any more.
+    counts the records that are not in ``ledger``, the path of today's, any more. ``moment`` is
+    when it was committed.
     """
 
     register: Register | None
     ledger: str
     lost: int
     problems: Sequence[Problem] = ()
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,11 +59,21 @@ class FileStore:
             problems = self._placed(problems)
         return Loaded(register, ledger, [*self._file.problems, *damage, *problems])
 
+    def surroundings(self, ledger: Ledger) -> list[Problem]:
+        """What is worth a look, but never in the way: copies beside the files, texts that only
+        look alike."""
+        from cdstrack.store.ledger.surroundings import copies_beside, lookalikes
+
+        dropped_ids = {report.id for report in ledger.dropped}
+        copies = copies_beside(self.path, self._ledger, ledger.known)
+        return [*lookalikes(self._ledger, dropped_ids), *copies]
+
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
-        places = places_of(self._ledger, {str(problem.facts["report"]) for problem in problems})
+        records = {str(problem.facts.get("report")) for problem in problems}
+        places = places_of(self._ledger, records)
         in_places = [
-            replace(problem, place=places.get(str(problem.facts["report"]), problem.place))
+            replace(problem, place=places.get(str(problem.facts.get("report")), problem.place))
             for problem in problems
         ]
         return sorted(

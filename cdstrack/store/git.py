@@ -11,6 +11,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -56,12 +57,12 @@ def version_at(path: Path, rev: str, ledger: Path) -> Version:
     name = file.ledger if file is not None else os.path.relpath(ledger, path.parent)
     # The ledger lies beside the name of the register, which may be a link to it.
     beside = _Repository(Path(os.path.realpath(path.parent)), rev)
-    if beside.folder != real.parent:
-        commit = beside.commit()
-    records = beside.file(commit, PurePath(name)) or b""
+    there = commit if beside.folder == real.parent else beside.commit()
+    records = beside.file(there, PurePath(name)) or b""
     register = file.register if file is not None else None
     lost = _count_missing(records, ledger)
-    return Version(register, str(ledger), lost, list(_problems(file, str(path), rev)))
+    problems = list(_problems(file, str(path), rev))
+    return Version(register, str(ledger), lost, problems, repository.moment(commit))
 
 
 def _problems(file: RegisterFile | None, path: str, rev: str) -> Iterator[Problem]:
@@ -168,6 +169,12 @@ class _Repository:
         options = ("rev-parse", "--verify", "--quiet", "--end-of-options")
         text = self._git(*options, name).stdout.decode("ascii", "replace").strip()
         return text if _HASH.fullmatch(text) else None
+
+    def moment(self, commit: str) -> datetime | None:
+        """When a commit was made, as it says itself."""
+        head = self._git("cat-file", "commit", commit).stdout.partition(b"\n\n")[0]
+        match = re.search(rb"^committer .*> ([0-9]{1,11}) [+-][0-9]{4}$", head, re.MULTILINE)
+        return datetime.fromtimestamp(int(match[1]), UTC) if match is not None else None
 
     def file(self, commit: str, name: PurePath, *, limit: int | None = None) -> bytes | None:
         """The bytes of a file as they were committed, None if it was not there.

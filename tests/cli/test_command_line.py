@@ -7,7 +7,7 @@ import pytest
 from cdstrack.cli import COMMANDS
 from cdstrack.complete.command_table import read_table
 from cdstrack.store.files import FileStore
-from tests.cli.build import LATE, TRAINED
+from tests.cli.build import LATE, TRAINED, target
 from tests.trust.runs import NEEDED, SHEET
 
 # discovery
@@ -100,6 +100,40 @@ def test_init_where_nothing_can_be_written(cli):
 
 
 # options and languages
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["show"], ["show", "--format", "json"], ["history"], ["add-progress", "--yes"]],
+)
+def test_a_commitment_with_errors_is_bad_data_and_one_that_is_not_there_wrong_use(cli, args):
+    cli.write(TRAINED, target("broken", "kind: rech"))
+    name, *options = args
+    ran = cli(name, "broken", *options, "--lang", "en")
+    assert ran.code == 3
+    assert "The target broken, in line" in ran.err
+    assert cli(name, "nowhere", *options).code == 2
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["status", "--state", "-5"],
+        ["status", "--owner", "-5", "--owner", "-6"],
+        ["status", "--tag", "office", "--tag", "-5"],
+        ["status", "--format", "-5"],
+        ["check", "--output", "-5"],
+        ["show", "-5"],
+        ["show", "trained", "-5"],
+        ["due", "--within", "-5"],
+    ],
+)
+def test_a_refusal_repeats_a_number_below_zero_as_it_was_typed(cli, args):
+    cli.write(TRAINED)
+    ran = cli(*args)
+    assert ran.code == 2
+    assert "-5" in ran.err or "office" in ran.err
+    assert "\u2212" not in ran.err
 
 
 def test_global_options_stand_before_or_after_the_command(cli):

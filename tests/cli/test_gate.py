@@ -227,6 +227,28 @@ def test_a_deadline_that_moved_silently_is_found_at_its_target(kept):
     assert "end of 2027" in ran.out
 
 
+def test_a_closing_dated_back_is_named_in_both_languages(kept):
+    closed = "    closed: {on: 2026-01-01, how: withdrawn, source: plan}\n"
+    (kept.folder / "targets.yaml").write_text(register(TRAINED + closed), encoding="utf-8")
+    ran = kept("check", "--against", "HEAD", "--lang", "en")
+    assert ran.code == 0
+    assert "warns [backdated-decision] trained" in ran.out
+    assert "a closing dated 1 Jan 2026 was not there on" in ran.out
+    assert (
+        "quyết định kết thúc đề ngày 01/01/2026"
+        in kept("check", "--against", "HEAD", "--lang", "vi").out
+    )
+    assert kept("check", "--against", "HEAD", "--fail-on", "backdated-decision").code == 1
+    assert kept("check").out.count("backdated-decision") == 0
+
+
+def test_a_register_that_moved_to_another_time_zone_is_found(kept):
+    (kept.folder / "targets.yaml").write_text("timezone: UTC\n" + register(TRAINED), "utf-8")
+    ran = kept("check", "--against", "HEAD", "--lang", "en")
+    assert ran.code == 1
+    assert "The register: changed without a recorded decision: time zone (timezone)" in ran.out
+
+
 @pytest.mark.promise("missing-version")
 @pytest.mark.parametrize("rev", ["nope", "-x", ""])
 def test_a_version_that_cannot_be_had_is_no_pass(kept, rev):

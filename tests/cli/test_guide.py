@@ -211,6 +211,21 @@ def test_a_milestone_is_answered_in_words(tmp_path):
     assert last_record(tmp_path)["done"] is True
 
 
+@pytest.mark.parametrize("answer", ["", "0"])
+def test_a_report_on_no_condition_alone_is_offered_and_taken(tmp_path, answer):
+    folder_of(tmp_path, SIGNED)
+    with Terminal("add-progress", "signed", "--lang", "en", folder=tmp_path) as terminal:
+        terminal.answer("Which condition", answer)
+        terminal.answer("Which day or period", "30/6/2026")
+        terminal.answer("% or n/N", "22/63")
+        terminal.answer("Source", "")
+        terminal.answer("Note", "")
+        terminal.answer("[y/N]", "y")
+        terminal.read_all()
+    record = last_record(tmp_path)
+    assert ("part" in record, record["n"], record["of"]) == (False, 22, 63)
+
+
 def test_a_condition_is_asked_for_by_number(tmp_path):
     folder_of(tmp_path, SIGNED)
     with Terminal("add-progress", "signed", "--lang", "vi", folder=tmp_path) as terminal:

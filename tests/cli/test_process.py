@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.build import COMMAND, ROOT, TRAINED, environment, process, register
 from tests.cli.terminal import Terminal, interrupt, seen
+from tests.trust.runs import Here
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes and terminals of POSIX")
 
@@ -30,10 +31,9 @@ def folder(tmp_path) -> Path:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-@pytest.mark.parametrize("command", [["status"], ["check"], ["show", "dx"], ["-h"], ["history"]])
-def test_a_full_disk_is_3_with_a_message(folder, command):
+def test_a_full_disk_is_3_with_a_message(folder):
     with Path("/dev/full").open("wb") as full:
-        ran = process(*command, folder=folder, stdout=full, capture_output=False, stderr=-1)
+        ran = process("show", "dx", folder=folder, stdout=full, capture_output=False, stderr=-1)
     assert ran.returncode == 3
     assert ran.stderr.decode() == "cdstrack: the output could not be written: the disk is full.\n"
 
@@ -59,7 +59,6 @@ def test_a_reader_who_has_seen_enough(folder, command):
 
 
 @pytest.mark.promise("ascii")
-@pytest.mark.parametrize("variables", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}])
 @pytest.mark.parametrize(
     "command",
     [
@@ -73,19 +72,45 @@ def test_a_reader_who_has_seen_enough(folder, command):
         ["add-progress", "dx", "2000", "--dry-run"],
     ],
 )
-def test_ascii_alone_is_readable(folder, command, variables):
-    ran = process(*command, "--lang", "vi", AS_OF, folder=folder, env=variables)
-    assert ran.returncode in (0, 1, 2)
-    said = (ran.stdout + ran.stderr).decode("ascii")
+def test_ascii_alone_is_readable(folder, monkeypatch, command):
+    ran = Here(folder, monkeypatch)(*command, "--lang", "vi", AS_OF, encoding="ascii")
+    assert ran.code in (0, 1, 2)
+    said = (ran.out + ran.err).decode("ascii")
     assert "?" not in said.replace("y la", "").replace("Ghi bao cao nay?", "")
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("form", ["csv", "md", "plain", "json", "svg"])
-def test_an_ascii_stream_takes_every_format(folder, form):
-    ran = process("status", "--format", form, folder=folder, env={"PYTHONIOENCODING": "ascii"})
+@pytest.mark.promise("ascii")
+@pytest.mark.parametrize("variables", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}])
+def test_ascii_alone_is_what_the_environment_asks_for(folder, variables):
+    ran = process("status", "--lang", "vi", AS_OF, folder=folder, env=variables)
     assert ran.returncode == 0
-    ran.stdout.decode("ascii")
+    said = (ran.stdout + ran.stderr).decode("ascii")
+    assert "?" not in said
+
+
+LOCALES = [
+    *({"PYTHONIOENCODING": code} for code in ("ascii", "latin-1", "cp1252", "cp1258", "utf-16")),
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"LC_ALL": "", "LANG": "C"},
+]
+
+
+@pytest.mark.promise("utf-8")
+@pytest.mark.parametrize("variables", LOCALES, ids=str)
+def test_what_programs_read_is_utf8_whatever_the_locale(folder, variables):
+    args = ["status", "--format", "csv", AS_OF, "--lang", "vi"]
+    ran = process(*args, folder=folder, env=variables)
+    assert ran.returncode == 0
+    assert ran.stdout == process(*args, folder=folder).stdout
+
+
+@pytest.mark.parametrize("form", ["md", "plain", "json", "svg"])
+def test_every_format_of_programs_is_utf8(folder, monkeypatch, form):
+    run = Here(folder, monkeypatch)
+    ran = run("status", "--lang", "vi", "--format", form, encoding="ascii")
+    assert ran.code == 0
+    assert ran.out == run("status", "--lang", "vi", "--format", form, encoding="utf-8").out
 
 
 def test_a_pipe_gets_whole_lines_without_colour(folder):
@@ -108,9 +133,11 @@ def test_a_pipe_gets_whole_lines_without_colour(folder):
         (["--color", "never"], {"FORCE_COLOR": "1"}, False),
     ],
 )
-def test_colour_in_a_pipe(folder, args, variables, colored):
-    ran = process("status", *args, folder=folder, env=variables)
-    assert (b"\x1b[" in ran.stdout) is colored
+def test_colour_in_a_pipe(folder, monkeypatch, args, variables, colored):
+    here = Here(folder, monkeypatch)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert (b"\x1b[" in here("status", *args).out) is colored
 
 
 # signals

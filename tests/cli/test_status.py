@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -79,6 +80,17 @@ def test_sorting(cli):
     assert ids(cli, "--sort", "overdue") == ["d", "a", "b", "c"]
     assert ids(cli, "--sort", "state") == ["a", "d", "b", "c"]
     assert ids(cli, "--sort", "title")[:2] == ["b", "a"]
+
+
+def test_titles_are_sorted_by_the_alphabet_of_the_session(cli):
+    titles = {"b": ("Đào tạo", "Audit"), "a": ("Dự án", "Training"), "d": ("Ưu tiên", "Éclair"),
+              "c": ("Uỷ ban", "Edict")}  # fmt: skip
+    cli.write(*(target(name, DATED, vi=vi, en=en) for name, (vi, en) in titles.items()))
+    for lang, order in (("vi", ["a", "b", "c", "d"]), ("en", ["b", "d", "c", "a"])):
+        for form, key in (("json", "targets"), ("csv", "")):
+            told = cli("status", "--sort", "title", "--format", form, "--lang", lang).out
+            rows = json.loads(told)[key] if key else csv.DictReader(io.StringIO(told))
+            assert [row["id"] for row in rows] == order
 
 
 @pytest.mark.parametrize(
@@ -185,6 +197,21 @@ def test_overdue_is_longest_first_and_says_why(cli):
     assert out.index("worse") < out.index("late ")
     assert "rule 4: the deadline, March 2026, has passed and nothing was ever reported" in out
     assert "trained" not in out
+
+
+def test_three_months_from_the_end_of_september_are_those_to_the_end_of_december(cli):
+    """TRAINED is to be done by the end of 2026."""
+    cli.write(TRAINED)
+    day = ("--as-of", "2026-09-30")
+    for args in (
+        ["overdue", "--within", "3m"],
+        ["overdue", "--within", "1y"],
+        ["status", "--due-within", "3m"],
+        ["check", "--within", "3m"],
+    ):
+        assert "trained" in cli(*day, *args).out, args
+        assert "trained" not in cli(*day, *args[:-1], "2m").out, args
+    assert "trained" in cli(*day, "export", "--due-within", "3m", "--format", "csv").out
 
 
 def test_overdue_within_also_names_what_comes_next(cli):

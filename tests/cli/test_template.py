@@ -359,7 +359,7 @@ def test_the_provinces(cli, made):
         (["--owner", "office", "--body", "office", "-o", "a.xlsx"], "Whose form?"),
         (["--owner", "offise", "-o", "a.xlsx"], "There is no body offise in the register. "
                                                 "Did you mean office?"),
-        (["--body", "the office", "-o", "a.xlsx"], "Did you mean office?"),
+        (["--body", "tha office", "-o", "a.xlsx"], "Did you mean office?"),
         (["--owner", "office", "-o", "a.ods"], "It is one of xlsx or csv."),
         (["--owner", "office", "-o", "a"], "It is one of xlsx or csv."),
         (["--owner", "office", "-o", "a.xlsx", "--within", "soon"], "soon"),

@@ -261,7 +261,7 @@ def fish(line: str, folder: Path, **variables: str) -> list[tuple[str, str]]:
         ("cdstrack check --output sarif=ta", ["sarif=targets.yaml"]),
         ("cdstrack --file ta", ["targets.yaml"]),
         ("cdstrack --file=ta", ["--file=targets.yaml"]),
-        ("cdstrack check --fail-on stale,ov", ["stale,overdue"]),
+        ("cdstrack check --fail-on stale,ov", ["stale,overdue", "stale,overdue-by-first-terms"]),
         ("../bin/cdstrack show tr", ["trained"]),
     ],
 )

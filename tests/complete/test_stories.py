@@ -85,7 +85,7 @@ def test_a_language_that_does_not_exist_is_the_locales():
         ("cdstrack status --state ac", ["achieved_late", "achieved"]),
         ("cdstrack --color a", ["auto", "always"]),
         ("cdstrack --lang ", ["vi", "en"]),
-        ("cdstrack check --fail-on over", ["overdue"]),
+        ("cdstrack check --fail-on over", ["overdue", "overdue-by-first-terms"]),
         ("cdstrack check --fail-on overdue,or", ["overdue,orphaned-owner"]),
         ("cdstrack check --fail-on=overdue,or", ["--fail-on=overdue,orphaned-owner"]),
         ("cdstrack check --warn-on no", ["no-data", "none"]),
@@ -145,6 +145,11 @@ def test_a_title_is_found_without_its_marks(shared):
     assert tab('cdstrack show "TAP can').values == ["trained"]
     assert tab("cdstrack show sign").values == ["signed"]  # by its id
     assert tab("cdstrack show nothing").values == []
+
+
+@pytest.mark.parametrize(("typed", "values"), [("huấn", ["trained"]), ("hùan", []), ("huân", [])])
+def test_marks_that_were_typed_are_looked_for(shared, typed, values):
+    assert tab(f"cdstrack show {typed}").values == values
 
 
 def test_what_takes_no_reports_is_not_offered_to_who_reports(shared):

@@ -7,13 +7,14 @@ the program but its types.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from cdstrack.core.model.entries import Body, Goal, Group, Target
 from cdstrack.core.model.report import Report, Share
+from tests.core.slow_time import SlowSpan, span_of
 
 A_DAY = timedelta(days=1)
 PLACES = Decimal(1).scaleb(-20)
@@ -60,10 +61,13 @@ class Slow:
         self.bodies = bodies
         self.group = group
         self.goal = goal
-        self.adds = target.kind == "limit" or target.accumulate == "sum"
+        self.adds = target.kind == "limit" or target.accumulate in ("sum", "year_to_date")
+        self.increments = self.adds and target.accumulate != "year_to_date"
         told = sorted(reports, key=lambda each: (each.date.last, each.recorded, each.id))
         self.reports = [report for report in told if self.counts(report)]
-        self.for_all = [] if self.adds else [report for report in told if self.is_for_all(report)]
+        self.for_all = (
+            [] if self.increments else [report for report in told if self.is_for_all(report)]
+        )
 
     # Who is who
 
@@ -77,7 +81,7 @@ class Slow:
         else:
             fits = isinstance(figure, (Decimal, Share))
         if name is None:
-            return fits and self.adds and self.target.across == "sum"
+            return fits and self.increments and self.target.across == "sum"
         return fits and name in self.names() and self.exists(name, report.date.last)
 
     def is_for_all(self, report: Report) -> bool:
@@ -147,7 +151,8 @@ class Slow:
     def level(self, mine: Sequence[Report]) -> Holding | None:
         if not mine:
             return None
-        if self.adds:
+        way = self.target.accumulate
+        if way == "sum" or (self.target.kind == "limit" and way != "year_to_date"):
             return Holding(exact_sum(map(number, mine)), joint(each.qualifier for each in mine))
         by_date = {each.date.last: each for each in mine}
         in_force = [by_date[day] for day in sorted(by_date)]
@@ -156,10 +161,23 @@ class Slow:
             case "max":
                 best = max(number(each) for each in in_force)
                 last = next(each for each in in_force if number(each) == best)
-            case "mean" if not isinstance(last.figure, bool):
-                mean = exact_sum(map(number, in_force)) / len(in_force)
-                return Holding(mean, joint(each.qualifier for each in in_force))
+            case "min":
+                least = min(number(each) for each in in_force)
+                last = next(each for each in in_force if number(each) == least)
+            case "mean" | "year_to_date" if not isinstance(last.figure, bool):
+                value = self.over_time(in_force)
+                return Holding(value, joint(each.qualifier for each in in_force))
         return Holding(figure_of(last), last.qualifier)
+
+    def over_time(self, mine: Sequence[Report]) -> Decimal:
+        """What a body's reports come to since it has existed, at the last of them."""
+        span = span_of(self.target, None)
+        body = self.bodies.get(mine[0].body or "")
+        if body is not None and body.started is not None:
+            span = replace(span, since=max(span.since, body.started))
+        alone = self.target.model_copy(update={"baseline": None})
+        values = SlowSpan(alone, mine, span, date.max).values()
+        return values[max(values)].value
 
     def spoke(self, name: str | None, day: date) -> date | None:
         """The last date up to a day for which a body reported itself, and on all conditions."""
@@ -221,9 +239,16 @@ class Slow:
         return Holding(total, vague)
 
     def passes(self, held: Holding) -> bool:
+        """Whether a body has done its part, and nothing that is still to come undoes it."""
         if isinstance(held.figure, bool):
             return held.figure
-        return self.goal is not None and surely(self.goal, as_number(held.figure), held.qualifier)
+        assert self.goal is not None
+        interval = self.goal.interval()
+        undone_by = {"min": interval.low, "mean": Decimal(0), "latest": None, "ratio": None}
+        way = "sum" if self.target.kind == "limit" else self.target.accumulate
+        if undone_by.get(way, interval.high) is not None:
+            return False
+        return surely(self.goal, as_number(held.figure), held.qualifier)
 
     # What all bodies come to
 
@@ -303,7 +328,8 @@ class Slow:
             known = [each for each in self.for_all if each.date.last <= day]
             held = self.worst(known, self.target.target)
             if held is not None and day <= as_of:
-                found[day] = as_number(held.figure)
+                base = self.target.baseline if self.adds else None
+                found[day] = as_number(held.figure) + (base.value if base else 0)
         return found
 
 

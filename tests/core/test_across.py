@@ -111,8 +111,8 @@ def test_bodies_that_report_on_different_days_move_the_value_day_by_day():
 def test_each_body_combines_its_own_reports_first(accumulate: str, expected: int):
     verdict = judged(
         asked("sum", accumulate=accumulate),
-        said("2023", hanoi="50", hue="20"),
-        said("2024", hanoi="10", hue="40"),
+        said("2022", hanoi="50", hue="20"),
+        said("2023", hanoi="10", hue="40"),
     )
     assert values(verdict)[-1] == expected
 

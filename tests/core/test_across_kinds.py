@@ -144,10 +144,16 @@ def test_what_bodies_use_up_together_breaches_a_limit():
 
 
 def test_a_limit_is_not_kept_while_a_body_is_silent():
-    told = said("2024-12", hanoi="30", hue="30")
+    told = said("2024", hanoi="30", hue="30")
     verdict = judged(LIMIT, told, on="2025-01-01")
     assert (verdict.state, verdict.decision.why) == ("overdue", "overdue_undecided")
-    assert judged(LIMIT, told, said("2024-12", danang="40"), on="2025-01-01").state == "achieved"
+    assert judged(LIMIT, told, said("2024", danang="40"), on="2025-01-01").state == "achieved"
+
+
+def test_a_limit_is_not_kept_while_a_body_is_silent_for_part_of_the_time():
+    told = said("2024", hanoi="30", hue="30") + said("2024-H2", danang="40")
+    verdict = judged(LIMIT, told, on="2025-01-01")
+    assert (verdict.state, *map(str, verdict.times_missing)) == ("overdue", "2024-H1")
 
 
 def test_the_report_of_a_stranger_does_not_cover_the_deadline_of_a_limit():
@@ -162,8 +168,16 @@ YEARLY = {"kind": "sustain", "periods": ["2024", "2025"], "target": {"at_least":
 def test_in_every_period_the_bodies_have_to_report_anew():
     of_all = said("2024", hanoi="20", hue="20", danang="20")
     verdict = judged(asked("sum", **YEARLY), of_all, said("2025", hanoi="20"), on="2026-01-01")
-    assert [(span.result, span.value) for span in verdict.spans] == [("kept", 60), ("missed", 20)]
-    assert verdict.state == "breached"
+    spans = [(span.result, span.value) for span in verdict.spans]
+    assert spans == [("kept", 60), ("unreported", 20)]
+    assert verdict.state == "overdue"
+
+
+def test_a_period_is_missed_once_the_silent_bodies_could_not_keep_it():
+    of_two = said("2024", hanoi="20", hue="20")
+    ceiling = asked("sum", **YEARLY | {"target": {"at_most": "30"}})
+    verdict = judged(ceiling, of_two, on="2025-06-01")
+    assert [span.result for span in verdict.spans] == ["missed", "open"]
 
 
 def test_increments_of_bodies_stay_inside_their_period():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,7 @@ from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.across import BodyTotals, Values
+from cdstrack.core.values.coverage import silence_of, window_of
 from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.referee import with_worst_class
@@ -58,7 +59,7 @@ amounts = st.integers(0, 40).map(lambda tenths: plain(Decimal(tenths) / 4))
 counts = st.tuples(st.integers(0, 9), st.integers(1, 9)).map(lambda pair: share(min(pair), pair[1]))
 qualifiers = st.sampled_from([None, None, None, "nearly", "over", "about"])
 ACROSS = ["sum", "ratio", "mean", "min", "max", "share"]
-ACCUMULATE = ["latest", "sum", "max", "mean", "ratio"]
+ACCUMULATE = ["latest", "sum", "year_to_date", "max", "min", "mean", "ratio"]
 COMPARATORS = ["at_least", "more_than", "at_most", "less_than"]
 
 
@@ -76,7 +77,10 @@ class Case:
         assert asked_of is not None
         told = in_order(self.reports)
         bar = Bar(self.target.target, Decimal("0.05"))
-        return BodyTotals(self.target, asked_of, bar).values(told, as_of)
+        silence = silence_of(self.target)
+        bar = replace(bar, silence="raises" if self.target.across == "share" else silence)
+        window = window_of(self.target, None)
+        return BodyTotals(self.target, asked_of, bar, window).values(told, as_of)
 
     def slowly(self) -> Slow:
         goal = self.target.each or self.target.target

@@ -11,8 +11,12 @@ import pytest
 
 from cdstrack.core.checks import ledger_checks, register_checks
 from cdstrack.core.checks.ledger_checks import check_ledger
-from cdstrack.core.checks.register_checks import check_register, check_succession
-from cdstrack.core.model.entries import Body, Group, Target
+from cdstrack.core.checks.register_checks import (
+    check_decisions,
+    check_register,
+    check_succession,
+)
+from cdstrack.core.model.entries import Body, Group, Policy, Source, Target
 from cdstrack.core.model.problems import Problem, did_you_mean
 from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
@@ -91,17 +95,23 @@ def of_reports(
     return list(check_ledger(register, ledger))
 
 
-def moved(old: str, new: str, on: str = "2021-01-01", **said: Any) -> dict[str, Any]:
+def moved(old: str | None, new: str, on: str = "2021-01-01", **said: Any) -> dict[str, Any]:
     return {"on": on, "field": "deadline", "old": old, "new": new} | said
 
 
-def changed(old: str, new: str) -> dict[str, Any]:
+def changed(old: str | None, new: str) -> dict[str, Any]:
     return {
         "on": "2021-01-01",
         "field": "target",
-        "old": {"at_least": old},
+        "old": {"at_least": old} if old is not None else None,
         "new": {"at_least": new},
     }
+
+
+def based(old: tuple[str, str] | None, new: tuple[str, str]) -> dict[str, Any]:
+    before = {"value": old[0], "date": old[1]} if old is not None else None
+    after = {"value": new[0], "date": new[1]}
+    return {"on": "2021-01-01", "field": "baseline", "old": before, "new": after}
 
 
 NOW = {"from": "2020", "n": "2"}
@@ -121,6 +131,29 @@ CEILING = {"at_most": "5"}
 PLAN = [{"date": "2021-06", "value": "5"}, {"date": "2021-06-30", "value": "6"}]
 END = {"ended": "2025-03-01"}
 END_OF_MIC = day("2025-03-01")
+
+
+RESTATED = {"on": "2021-01-01", "source": "speech"}
+
+
+def sourced(on: str) -> dict[str, Any]:
+    return moved("2022", "2023", on, source="speech")
+
+
+def closed_on(how: str) -> dict[str, Any]:
+    return {"on": "2021-01-01", "how": how, "source": "speech"}
+
+
+def of_dated(when: str, **said: Any) -> list[Problem]:
+    """Problems of the decisions of a target, where their source is of this date."""
+    source = Source.model_validate({"title": "A speech", "date": when})
+    deadline = {"deadline": "2023"} if "revisions" in said else {}
+    return list(check_decisions(target(**deadline, **said), {"speech": source}))
+
+
+def closed_as_missed(on: str) -> Any:
+    return target(deadline="2021", closed={"on": on, "how": "missed", "source": "speech"})
+
 
 SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "unknown_body": [
@@ -171,6 +204,12 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_target(periods=["2026"]), ("periods",)),
         (of_target(kind="milestone", **ASKED), ("reporters",)),
         (of_target(kind="unquantified", **ASKED), ("reporters",)),
+        (of_target(kind="milestone", method="cagr"), ("method",)),
+        (of_target(kind="sustain", periods=["2026"], method="straight_line"), ("method",)),
+    ],
+    "method_plan": [(of_target(method="cagr", plan=PLAN[:1]), ("method",))],
+    "method_yearly": [
+        (of_target(method="five_year_trend", report_every="quarter"), ("method",)),
     ],
     "limit_comparator": [(of_target(kind="limit"), ("target",))],
     "deadline_before_start": [
@@ -201,6 +240,13 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
             of_target(deadline="2025", revisions=[moved("2022", "2023"), moved("2024", "2025")]),
             ("revisions", 1, "old"),
         )
+    ],
+    "decision_date_differs": [
+        (of_dated("2021-01-02", revisions=[sourced("2021-01-01")]), ("revisions", 0, "on")),
+        (of_dated("2020", revisions=[sourced("2021-01-01")]), ("revisions", 0, "on")),
+        (of_dated("2021-02", restated=[RESTATED]), ("restated", 0, "on")),
+        (of_dated("2020-12-31", closed=closed_on("withdrawn")), ("closed", "on")),
+        (of_dated("2021-01-02", closed=closed_on("dissolved")), ("closed", "on")),
     ],
     "revision_not_applied": [
         (of_target(deadline="2022", revisions=[moved("2022", "2023")]), ("deadline",)),
@@ -353,6 +399,10 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "report_of_future": [
         (of_reports(report("2021-06", "1", recorded="2021-05-30"), targets=[target()]), ())
     ],
+    "closing_too_early": [(of_reports(targets=[closed_as_missed("2021-12-31")]), ())],
+    "closing_of_success": [
+        (of_reports(report("2022-02", "100"), targets=[closed_as_missed("2022-03-01")]), ()),
+    ],
     "report_overlap": [
         (
             of_reports(report("2021-Q2", "1"), report("2021-H1", "2", at=1), targets=[SUMMED]),
@@ -362,6 +412,11 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     ],
 }
 WARNINGS = {
+    "method_plan",
+    "method_yearly",
+    "decision_date_differs",
+    "closing_of_success",
+    "closing_too_early",
     "report_after_end",
     "report_before_baseline",
     "report_before_start",
@@ -402,13 +457,42 @@ def test_every_problem_has_a_sample():
         {"kind": "limit", "target": {"less_than": "5"}},
         {"kind": "milestone", "deadline": "2022"},
         {"kind": "unquantified"},
+        {"method": "cagr", "report_every": "year"},
+        {"method": "straight_line", "plan": PLAN[:1], "report_every": "month"},
         {"deadline": "2024", "revisions": [moved("2022", "2023"), moved("2023-12", "2024")]},
         {"revisions": [changed("90", "95"), moved("2020", "2021"), changed("95", "100.0")],
          "deadline": "2021-12-31"},
+        {"revisions": [changed(None, "95"), moved(None, "2021"), changed("95", "100")],
+         "deadline": "2021"},
+        {"baseline": {"value": "5.0", "date": "2020-12-31", "source": "speech"},
+         "revisions": [based(None, ("4", "2020")), based(("4", "2020"), ("5", "2020"))]},
     ],
 )  # fmt: skip
 def test_sound_targets_have_no_problems(said: dict[str, Any]):
     assert of_target(**said) == []
+
+
+def test_the_method_of_the_policy_is_for_yearly_figures_too():
+    monthly = target(report_every="month")
+    known = {"policy": Policy(method="cagr"), "named": SOURCES | {"bodies": {"mic"}}}
+    (problem,) = check_register(register_of(monthly, **known))
+    assert (problem.code, problem.path) == ("method_yearly", ("report_every",))
+    planned = target(report_every="month", plan=PLAN[:1])
+    assert list(check_register(register_of(planned, **known))) == []
+
+
+@pytest.mark.parametrize("when", ["2021-01-01", "2021-01", "2021", "2020-11/2021-03"])
+def test_a_decision_agrees_with_a_source_that_its_day_lies_in(when: str):
+    assert of_dated(when, revisions=[sourced("2021-01-01")], restated=[RESTATED]) == []
+    assert of_dated(when, closed=closed_on("superseded")) == []
+
+
+def test_a_population_may_cease_to_exist_after_the_decision():
+    assert of_dated("2020-12-31", closed=closed_on("dissolved")) == []
+
+
+def test_what_names_no_source_or_one_without_a_date_is_not_compared():
+    assert of_target(deadline="2023", revisions=[moved("2022", "2023")]) == []
 
 
 def test_what_a_target_names_that_cannot_be_read_is_looked_at_too():

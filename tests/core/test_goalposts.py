@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from cdstrack.core.checks.goalposts import FIELDS, moved
+from cdstrack.core.checks.goalposts import DECISIONS, FIELDS, backdated, moved
 from cdstrack.core.model.entries import Group, Policy, Target
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.register import Register
-from tests.core.build import asked, goal, register_of, stated, target
+from tests.core.build import asked, bodies_of, goal, gone, register_of, stated, target
 
 DATED: dict[str, Any] = {"deadline": "2022", "baseline": {"value": "0", "date": "2021-12-31"}}
 
@@ -68,6 +68,7 @@ CLOSED = {"on": "2022-06-01", "how": "withdrawn", "source": "decree"}
         ({}, {"start": "2022-06"}, ["start"]),
         ({}, {"stated": stated("2022-01-01")}, ["stated"]),
         ({}, {"accumulate": "sum"}, ["accumulate"]),
+        ({"method": "cagr"}, {}, ["method"]),
         ({}, {"plan": [{"date": "2022-11", "value": "1"}]}, ["plan"]),
         ({}, {"report_every": "year"}, ["report_every"]),
         ({}, {"lag_days": "30"}, ["lag_days"]),
@@ -315,6 +316,65 @@ def test_a_group_that_reports_may_grow_but_not_be_rewritten(now, keys):
     found = moved(promised(asked("sum"), groups=was), promised(asked("sum"), groups=now))
     assert [(each.key, each.target) for each in found] == [(key, None) for key in keys]
     assert moved(promised(target(), groups=was), promised(target(), groups=now)) == []
+
+
+def test_the_time_zone_stays():
+    [finding] = moved(promised(), promised(timezone="UTC"))
+    assert (finding.key, finding.target) == ("timezone", None)
+    assert (finding.facts["old"], finding.facts["new"]) == ("Asia/Ho_Chi_Minh", "UTC")
+
+
+# Decisions that were dated back
+
+DECIDED: dict[str, dict[str, Any]] = {
+    "revision": {"deadline": "2023", "revisions": [TO_2023]},
+    "restatement": {"restated": [{"on": "2022-06-01", "source": "decree"}]},
+    "closing": {"closed": CLOSED},
+}
+
+
+def dated_back(was: Register, now: Register, on: str = "2022-07-01") -> list[str]:
+    findings = backdated(was, now, date.fromisoformat(on))
+    for finding in findings:
+        assert (finding.code, finding.level) == ("backdated-decision", "warn")
+        assert finding.facts["decision"] in DECISIONS
+    return [finding.key for finding in findings]
+
+
+@pytest.mark.parametrize("decision", DECIDED)
+def test_a_decision_that_was_not_there_when_it_was_made_is_named(decision):
+    was, now = promised(target(**DATED)), promised(target(**DATED | DECIDED[decision]))
+    assert dated_back(was, now) == [f"{decision} 2022-06-01"]
+    assert dated_back(was, now, on="2022-06-02") == [f"{decision} 2022-06-01"]
+    assert dated_back(was, now, on="2022-06-01") == []
+    assert dated_back(now, now) == []
+
+
+@pytest.mark.parametrize("decision", DECIDED)
+def test_so_is_that_of_a_target_that_was_not_there(decision):
+    now = promised(target(**DATED | DECIDED[decision]))
+    assert dated_back(promised(), now) == [f"{decision} 2022-06-01"]
+
+
+def test_a_decision_that_got_an_earlier_date_is_a_new_one():
+    was = promised(target(**DATED, closed=CLOSED))
+    now = promised(target(**DATED, closed=CLOSED | {"on": "2022-03-01"}))
+    assert dated_back(was, now) == ["closing 2022-03-01"]
+
+
+def test_what_was_filled_in_is_named_like_what_was_moved():
+    was = promised(target(**DATED | {"baseline": None}))
+    filled = {"on": "2022-06-01", "field": "baseline", "old": None, "new": DATED["baseline"]}
+    assert dated_back(was, promised(target(**DATED, revisions=[filled]))) == ["revision 2022-06-01"]
+
+
+def test_the_end_of_a_body_is_named_by_its_name():
+    was, now = bodies_of("a", "b"), bodies_of("b", a=gone("2022-06-01", "b"))
+    [finding] = backdated(promised(bodies=was), promised(bodies=now), date(2022, 7, 1))
+    assert (finding.key, finding.target) == ("a end 2022-06-01", None)
+    assert finding.facts["title"] == now["a"].name
+    assert dated_back(promised(bodies=was), promised(bodies=now), on="2022-06-01") == []
+    assert dated_back(promised(bodies=now), promised(bodies=now)) == []
 
 
 def test_every_finding_has_its_own_fingerprint():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from hypothesis import assume, given
@@ -14,16 +15,20 @@ from cdstrack.app.standing import Selection, judge
 from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import in_order
+from cdstrack.core.values.measures import Point, forecast
+from cdstrack.core.values.trends import is_behind
 from cdstrack.core.verdict.referee import with_worst_class
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.verdict import Cell, Verdict
-from tests.core.build import assess, report, share, stated, target
+from tests.core.build import assess, plan_through, report, share, stated, target
 from tests.draws import examples
 
 law = examples(60)
+first = itemgetter(0)
 
 FIRST, LAST = date(2022, 1, 1), date(2025, 12, 31)
 COMPARATORS = ["at_least", "more_than", "at_most", "less_than", "exactly"]
@@ -76,6 +81,7 @@ def levels(draw: st.DrawFn, **fixed: Any) -> dict[str, Any]:
         "stated": stated(draw(days)),
         "accumulate": draw(st.sampled_from(["latest", "sum", "max", "mean", "ratio"])),
         "plan": [{"date": each, "value": draw(numbers)} for each in plan],
+        "method": draw(st.sampled_from([None, None, "straight_line", "cagr", "five_year_trend"])),
         "report_every": draw(maybe(st.sampled_from(["month", "quarter", "half", "year"]))),
         "lag_days": draw(st.sampled_from([0, 30, 400])),
         "stale_after": draw(maybe(st.integers(0, 500))),
@@ -97,7 +103,7 @@ def targets(draw: st.DrawFn, name: str = "t") -> Target:
         said |= {"target": None}
     said |= {"revisions": draw(st.lists(revisions(), max_size=2)) if kind != "milestone" else []}
     if draw(st.integers(0, 4)) == 0:
-        how = draw(st.sampled_from(["withdrawn", "superseded", "dissolved"]))
+        how = draw(st.sampled_from(["withdrawn", "superseded", "dissolved", "missed"]))
         said |= {"closed": {"on": draw(days), "how": how, "source": "decision"}}
     return target(**said)
 
@@ -141,6 +147,7 @@ def expected_cell(verdict: Verdict) -> Cell:
         "achieved_late": "late",
         "overdue": "overdue",
         "breached": "overdue",
+        "missed": "overdue",
     }
     if verdict.state == "lapsed" and verdict.decision.rule == "6":
         return "on_time"
@@ -214,7 +221,7 @@ def scaled(said: Any, factor: int) -> Any:
         return [scaled(each, factor) for each in said]
     if isinstance(said, dict):
         dated = ("date", "deadline", "start", "stated", "report_every", "accumulate", "kind")
-        kept = (*dated, "lag_days", "stale_after")
+        kept = (*dated, "method", "lag_days", "stale_after")
         return {key: each if key in kept else scaled(each, factor) for key, each in said.items()}
     return plain(Decimal(said) * factor) if isinstance(said, str) else said
 
@@ -240,6 +247,108 @@ def test_the_unit_of_measure_does_not_matter(
     many = assess(target(**scaled(said, factor)), scaled_reports(reports, factor), on=on)
     assert (many.state, many.progress, many.pace) == (one.state, one.progress, one.pace)
     assert (many.flags, many.buffer_days) == (one.flags, one.buffer_days)
+    assert (many.method, many.gap_share) == (one.method, one.gap_share)
+
+
+MIRRORED = {
+    "at_least": "at_most", "at_most": "at_least", "more_than": "less_than",
+    "less_than": "more_than", "exactly": "exactly", "nearly": "over", "over": "nearly",
+}  # fmt: skip
+
+
+def mirrored(said: dict[str, Any]) -> dict[str, Any]:
+    """The same words with every figure negated: what was to rise is to fall."""
+    goal = scaled(said["target"], -1)
+    if "between" in goal:
+        goal = {"between": goal["between"][::-1]}
+    else:
+        goal = {MIRRORED[comparator]: value for comparator, value in goal.items()}
+    return scaled(said, -1) | {"target": goal}
+
+
+@law
+@given(
+    levels(accumulate="latest") | levels(accumulate="sum"), ledgers(numbers), days, st.booleans()
+)
+def test_a_target_that_is_to_fall_is_judged_as_one_that_is_to_rise(
+    said: dict[str, Any], reports: list[Report], on: str, yearly: bool
+):
+    if yearly:
+        years = zip(reports, range(2020, 2030), strict=False)
+        reports = [report(str(year), str(each.figure)) for each, year in years]
+    opposite = [
+        each._replace(qualifier=MIRRORED.get(each.qualifier or "", each.qualifier))
+        for each in scaled_reports(reports, -1)
+    ]
+    one = assess(target(**said), reports, on=on)
+    other = assess(target(**mirrored(said)), opposite, on=on)
+    assert (other.state, other.progress, other.pace) == (one.state, one.progress, one.pace)
+    assert (other.method, other.gap_share) == (one.method, one.gap_share)
+    assert (other.decision.rule, other.decision.why) == (one.decision.rule, one.decision.why)
+    assert ("trend_behind" in other.flags) == ("trend_behind" in one.flags)
+
+
+@law
+@given(
+    st.sampled_from(["cagr", "five_year_trend", "straight_line"]),
+    st.integers(1, 500),
+    st.integers(1, 500),
+    st.sampled_from(["at_least", "at_most"]),
+)
+def test_what_stands_still_is_off_track(method: str, level: int, way: int, comparator: str):
+    goal = level + way if comparator == "at_least" else level
+    start = level if comparator == "at_least" else level + way
+    said = target(
+        target={comparator: str(goal)}, baseline={"value": str(start), "date": "2015"},
+        deadline="2030", method=method,
+    )  # fmt: skip
+    reports = [report(str(year), str(start)) for year in range(2016, 2022)]
+    verdict = assess(said, reports, on="2021-12-31")
+    assert (verdict.state, verdict.method) == ("off_track", method)
+    assert verdict.pace in (0, None)
+    assert verdict.gap_share in (1, None)
+
+
+@law
+@given(st.integers(1, 2000), st.integers(1, 2000), st.integers(2, 9), st.sampled_from(["1", "-1"]))
+def test_compound_growth_as_required_is_a_pace_of_one(
+    before: int, after: int, years: int, sign: str
+):
+    """Twice as long and squared: half of the way is the geometric mean."""
+    assume(before != after)
+    baseline, value, wanted = (
+        str(Decimal(sign) * figure) for figure in (before**2, before * after, after**2)
+    )
+    comparator = "at_least" if Decimal(wanted) > Decimal(baseline) else "at_most"
+    said = target(
+        target={comparator: wanted}, baseline={"value": baseline, "date": "2000"},
+        deadline=str(2000 + 2 * years), method="cagr", stated=stated("2000-12-31"),
+    )  # fmt: skip
+    halfway = str(2000 + years)
+    verdict = assess(said, [report(halfway, value)], on=f"{halfway}-12-31")
+    assert (verdict.pace, verdict.state) == (1, "on_track")
+
+
+@law
+@given(
+    st.lists(st.tuples(st.integers(1, 600), st.integers(0, 60)), min_size=1, unique_by=first),
+    st.integers(-40, 160),
+)
+def test_the_trend_is_behind_where_the_forecast_lies_after_the_deadline(
+    series: list[tuple[int, int]], wanted: int
+):
+    assume(wanted != 20)
+    points = [
+        Point(parse_period(str(FIRST + timedelta(days=at))), Decimal(value))
+        for at, value in sorted(series)
+    ]
+    assume(points[-1].value != wanted)
+    plan = plan_through((FIRST, 20), (date(2023, 12, 31), wanted))
+    outlook = forecast(points, plan, points[-1].day)
+    late = outlook.finish is None or outlook.finish > plan.end
+    rest = (wanted - points[-1].value) * (wanted - 20)
+    if rest > 0:  # a value beyond the target has nothing left to forecast
+        assert is_behind(points, plan) == late
 
 
 @law

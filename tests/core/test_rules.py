@@ -152,9 +152,14 @@ def test_misses_are_allowed_up_to_their_number():
 def test_after_the_last_period_every_one_must_be_reported():
     said = target(**YEARLY)
     assert assess(said, KEPT, on="2029-01-01").state == "achieved"
-    for gap in (KEPT[:2], KEPT[1:]):
-        assert assess(said, gap, on="2029-01-30").state == "awaiting_data"
-        assert assess(said, gap, on="2029-01-31").state == "overdue"
+    assert assess(said, KEPT[:2], on="2029-01-30").state == "awaiting_data"
+    assert assess(said, KEPT[:2], on="2029-01-31").state == "overdue"
+
+
+def test_the_lag_runs_from_the_end_of_each_period():
+    said = target(**YEARLY)
+    assert assess(said, KEPT[1:], on="2028-12-31").state == "stale"
+    assert assess(said, KEPT[1:], on="2029-01-01").state == "overdue"
 
 
 def test_on_its_last_day_the_last_period_is_still_open():
@@ -205,7 +210,7 @@ def test_a_strict_limit_is_breached_when_reached():
 
 def test_a_limit_is_kept_only_when_a_report_covers_the_deadline():
     said = target(**LIMIT, lag_days=30)
-    silent = [report("2025-11", "50")]
+    silent = [report("2025-01/2025-11", "50")]
     assert assess(said, silent, on="2026-01-30").state == "awaiting_data"
     assert assess(said, silent, on="2026-01-31").state == "overdue"
     covered = [*silent, report("2025-12", "50")]
@@ -416,7 +421,7 @@ def test_what_has_lapsed_does_not_turn_stale():
 def test_increments_from_a_dated_baseline_have_not_met_a_ceiling_earlier():
     base = {"value": "0", "date": "2021"}
     said = target(target={"at_most": "10"}, accumulate="sum", baseline=base, deadline="2022")
-    verdict = assess(said, [report("2022-06", "11")], on="2022-07-01")
+    verdict = assess(said, [report("2022-H1", "11")], on="2022-07-01")
     assert (on(verdict), verdict.flags) == (("in_progress", "10"), ())
 
 
@@ -709,8 +714,9 @@ def test_a_later_revision_does_not_erase_the_silence_about_a_period():
 def test_a_later_revision_does_not_erase_the_silence_of_a_limit():
     revisions = [moved("2026-02-01", "2025", "2026")]
     said = target(**LIMIT | {"deadline": "2026"}, revisions=revisions)
-    assert assess(said, [report("2025-09", "50")], on="2026-03-01").state == "overdue"
-    covered = [report("2025-09", "50"), report("2025-12", "1")]
+    nine_months = report("2025-01/2025-09", "50")
+    assert assess(said, [nine_months], on="2026-03-01").state == "overdue"
+    covered = [nine_months, report("2025-Q4", "1")]
     assert str(assess(said, covered, on="2026-03-01").terms.deadline) == "2026"
 
 
@@ -922,6 +928,7 @@ def test_the_order_of_states_is_the_published_one():
     assert [state for state in WORST_FIRST if state not in OUTSIDE] == [
         "breached",
         "overdue",
+        "missed",
         "lapsed",
         "regressing",
         "off_track",

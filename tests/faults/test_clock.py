@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,20 +35,26 @@ def folder(tmp_path) -> Path:
 def at(moment: str, *args: str, folder: Path, **variables: str) -> Any:
     """The command at a moment, at which the clock stands still."""
     seconds = int(datetime.fromisoformat(moment).astimezone(UTC).timestamp())
-    env = faked(folder, str(seconds)) | variables
+    env = faked(str(seconds)) | variables
     return process(*args, "--lang", "en", folder=folder, env=env)
 
 
-def faked(folder: Path, moment: str) -> dict[str, str]:
-    """What ``faketime`` puts into the environment, for a moment in seconds."""
+@cache
+def preloaded() -> str:
+    """The library with which ``faketime`` starts a program."""
     said = subprocess.run(
-        ["faketime", "-f", moment, "sh", "-c", 'echo "$LD_PRELOAD"'],
+        ["faketime", "-f", "0", "sh", "-c", 'echo "$LD_PRELOAD"'],
         capture_output=True,
         check=True,
         env={**os.environ, "FAKETIME_FMT": "%s"},
     )
+    return said.stdout.decode().strip()
+
+
+def faked(moment: str) -> dict[str, str]:
+    """What ``faketime`` puts into the environment, for a moment in seconds."""
     return {
-        "LD_PRELOAD": said.stdout.decode().strip(),
+        "LD_PRELOAD": preloaded(),
         "FAKETIME": moment,
         "FAKETIME_FMT": "%s",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",

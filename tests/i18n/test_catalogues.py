@@ -13,6 +13,7 @@ from typing import get_args
 import pytest
 
 import cdstrack
+from cdstrack.app.record.layout import RowKind
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.guide import QUESTIONS
 from cdstrack.core.checks import gate, goalposts
@@ -26,6 +27,7 @@ from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.phrases import CELLS, MARKED
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
 from cdstrack.store.yaml.document import _PYDANTIC_CODES
+from cdstrack.store.yaml.slips import HINTS
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
 from tests.i18n import test_read_dates, test_read_figures
 
@@ -82,27 +84,32 @@ FAMILIES = {
     "method": [*get_args(measures.Method), *get_args(measures.ForecastMethod)],
     "finding": [code.replace("-", "_") for code in gate.CODES],
     "field": [*goalposts.FIELDS, "nothing"],
+    "decision": goalposts.DECISIONS,
     "rule": ["problem", *[code.replace("-", "_") for code in gate.CODES]],
     "remedy": ["problem", *[code.replace("-", "_") for code in gate.CODES]],
     "gate_col": ["level", "finding", "target", "why", "pass", "place"],
     "reason": REASONS,
     "expected": EXPECTED.values(),
     "found": ["list", "text", "mapping"],
+    "hint": HINTS,
     "level": ["error", "warning", "fail", "warn", "waived"],
     "form": COLUMNS,
+    "row": get_args(RowKind),
     "ask": [name for name in QUESTIONS if name != "value"],
     "across": get_args(entries.Across),
     "cmd": [name.replace("-", "_") for name in COMMANDS],
     "more": ["add_progress", "check", "export", "template", "import"],
     "per": ["year", "quarter", "month"],
     "col": ["state", "target", "value", "deadline", "report", "owner"],
-    "revised": ["deadline", "target"],
+    "revised": ["deadline", "target", "baseline"],
+    "filled": ["deadline", "target", "baseline"],
     "span": ["kept", "missed", "unreported", "open", "future"],
     "forecast": ["met", "no_trend", "wrong_way", "too_far", "evidence_too_old"],
     "flag": [
         "early", "over_achieved", "met_then_lost", "undecided", "population_changed",
         "baseline_inferred", "implied", "inferred", "self_reported", "revised", "eased",
-        "restated", "late_report", "orphaned_owner", "partly_reported", "uncounted_evidence",
+        "restated", "late_report", "trend_behind", "orphaned_owner", "partly_reported",
+        "uncounted_evidence",
         *get_args(entries.Closing),
     ],
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -41,52 +42,86 @@ READ = {
         "ngay 30 thang 6 nam 2025", "đến 30/6/2025", "tính đến hết ngày 30/6/2025", "30 June 2025",
         "30 Jun 2025", "30th June, 2025", "30th of June 2025", "30-Jun-2025", "June 30, 2025",
         "JUN 30 2025", "by 30 June 2025", "2025-06-30", "30\u20116\u20112025", "\u00a030/6/2025\n",
+        "30 thg 6, 2025", "30 Thg 6 2025", "30 tháng Sáu năm 2025", "tại thời điểm 30/6/2025",
+        "đến thời điểm 30/6/2025", "số liệu đến 30/6/2025", "as at 30 June 2025",
     ],
     "2025-05-06": ["6/5/2025", "6 tháng 5 năm 2025", "May 6, 2025"],
     "2024-02-29": ["29/2/2024", "29 Feb 2024"],
     "2022-09": [
         "9/2022", "09/2022", "09-2022", "9.2022", "tháng 9/2022", "tháng 09 năm 2022",
         "tháng 9-2022", "T9/2022", "t9-2022", "cuối tháng 9/2022", "September 2022", "Sep 2022",
-        "Sept. 2022", "Sep-2022", "end of September 2022", "2022-09",
+        "Sept. 2022", "Sep-2022", "end of September 2022", "2022-09", "thg 9, 2022", "Thg 9/2022",
+        "T.9/2022", "T9 2022", "tháng chín năm 2022", "trong tháng 9/2022", "hết tháng 9 năm 2022",
+        "end-September 2022",
     ],
-    "2025-05": ["May 2025", "tháng 5, 2025"],
+    "2025-05": ["May 2025", "tháng 5, 2025", "tháng năm năm 2025", "tháng năm/2025"],
     "2022-Q1": [
         "quý I/2022", "quý 1/2022", "Quý I năm 2022", "quý I-2022", "quý I 2022", "quy i/2022",
         "QUÝ I/2022", "qu\u0079\u0301 I/2022", "đến hết quý I/2022", "Q1/2022", "Q1 2022",
-        "first quarter of 2022", "the first quarter of 2022", "2022-Q1", "2022-q1",
+        "first quarter of 2022", "the first quarter of 2022", "2022-Q1", "2022-q1", "quí 1/2022",
+        "Quí I năm 2022", "I/2022", "I-2022", "Q.I/2022", "QI/2022", "Q1.2022", "quý một năm 2022",
+        "quý 1-2022", "1Q2022", "1st quarter 2022", "trong quý I/2022",
     ],
-    "2022-Q4": ["quý IV/2022", "quý 4 năm 2022", "Q4-2022", "fourth quarter of 2022"],
+    "2022-Q4": [
+        "quý IV/2022", "quý 4 năm 2022", "Q4-2022", "fourth quarter of 2022", "IV/2022",
+        "quý tư năm 2022", "quý bốn năm 2022",
+    ],
     "2024-H1": [
         "6 tháng đầu năm 2024", "6 tháng năm 2024", "nửa đầu năm 2024", "H1 2024", "H1/2024",
-        "first half of 2024", "first six months of 2024", "2024-H1",
+        "first half of 2024", "first six months of 2024", "2024-H1", "6 tháng 2024",
+        "6 tháng đầu 2024", "6 tháng/2024", "6T/2024", "6T2024", "6T đầu năm 2024",
+        "sáu tháng đầu năm 2024", "nửa đầu 2024", "2 quý đầu năm 2024", "1H2024",
+        "1st half of 2024", "6M 2024", "kỳ 6 tháng đầu năm 2024", "lũy kế đến tháng 6/2024",
+        "luỹ kế đến 30/6/2024", "lũy kế đến hết quý II năm 2024", "lũy kế 6 tháng đầu năm 2024",
+        "từ đầu năm đến 30/6/2024", "lũy kế từ đầu năm đến tháng 6/2024",
+        "từ đầu năm 2024 đến hết tháng 6/2024", "cộng dồn đến tháng 6/2024",
+        "year to date June 2024", "YTD June 2024", "cumulative to 30 June 2024",
+        "six months to June 2024",
     ],
     "2024-H2": [
         "6 tháng cuối năm 2024", "nửa cuối năm 2024", "H2 2024", "second half of 2024",
-        "last 6 months of 2024", "2024-h2",
+        "last 6 months of 2024", "2024-h2", "nửa cuối 2024", "2H 2024",
+        "six months ended December 2024",
     ],
     "2024-01/2024-09": [
         "9 tháng đầu năm 2024", "9 tháng năm 2024", "first nine months of 2024",
         "first 9 months of 2024", "2024-01/2024-09", "tháng 01/2024 – tháng 9/2024",
         "từ tháng 1/2024 đến tháng 9/2024", "1/2024 - 9/2024", "1/2024-9/2024",
-        "January 2024 to September 2024",
+        "January 2024 to September 2024", "9 tháng 2024", "9T/2024", "9M2024",
+        "chín tháng đầu năm 2024", "3 quý đầu năm 2024", "first three quarters of 2024",
+        "nine months to September 2024", "9 tháng tính đến 30/9/2024", "lũy kế đến tháng 9/2024",
+        "lũy kế đến quý III/2024", "lũy kế từ tháng 1/2024 đến tháng 9/2024",
+        "tháng 1 - tháng 9/2024", "từ tháng 1 đến tháng 9 năm 2024", "January to September 2024",
+        "Jan–Sep 2024",
     ],
-    "2024-01/2024-03": ["3 tháng đầu năm 2024", "first three months of 2024"],
+    "2024-01/2024-03": [
+        "3 tháng đầu năm 2024", "first three months of 2024", "lũy kế đến tháng 3/2024",
+    ],
     "2024-10/2024-12": ["3 tháng cuối năm 2024", "last three months of 2024"],
     "2024-01": ["1 tháng đầu năm 2024"],
     "2024": [
         "2024", "năm 2024", "nam 2024", "cuối năm 2024", "cuối 2024", "hết năm 2024",
         "đến hết năm 2024", "tính đến cuối năm 2024", "12 tháng năm 2024", "end of 2024",
-        "the end of 2024", "by the end of 2024", "until 2024",
+        "the end of 2024", "by the end of 2024", "until 2024", "cả năm 2024", "toàn năm 2024",
+        "full year 2024", "the whole of 2024", "lũy kế đến hết năm 2024", "lũy kế đến 31/12/2024",
+        "twelve months to December 2024", "in 2024",
     ],
     "2026/2030": [
         "giai đoạn 2026–2030", "giai đoạn 2026-2030", "2026–2030", "2026-2030", "2026 — 2030",
         "2026/2030", "từ 2026 đến 2030", "from 2026 to 2030", "năm 2026 – năm 2030",
+        "lũy kế giai đoạn 2026-2030",
     ],
     "2024-06-01/2024-06-15": [
         "01/06/2024 – 15/06/2024", "1 Jun 2024 – 15 Jun 2024", "2024-06-01 - 2024-06-15",
-        "2024-06-01/2024-06-15",
+        "2024-06-01/2024-06-15", "1/6 - 15/6/2024",
     ],
-    "2026-11-21": ["hôm nay", "Hom nay", "today", "đến hôm nay"],
+    "2024-Q1": ["từ đầu năm đến hết quý I/2024", "lũy kế đến quý I/2024"],
+    "2024-01-01/2024-06-15": ["lũy kế đến 15/6/2024", "từ đầu năm đến ngày 15/6/2024"],
+    "2025-07/2026-06": ["year ended June 2026", "twelve months to June 2026"],
+    "2026-04/2026-06": ["quarter ended June 2026", "three months to June 2026"],
+    "2026-Q1/2026-Q3": ["quý I đến quý III năm 2026", "Q1-Q3 2026"],
+    "2026-01-01/2026-11-21": ["từ đầu năm đến nay", "lũy kế đến nay"],
+    "2026-11-21": ["hôm nay", "Hom nay", "today", "đến hôm nay", "đến nay"],
     "2026-11-20": ["hôm qua", "yesterday"],
     "2026-10": [
         "tháng trước", "thang truoc", "last month", "cuối tháng trước", "end of last month",
@@ -133,6 +168,19 @@ REFUSED = [
     ("when_unreadable", "tuần trước", None),
     ("when_unreadable", "quý V/2022", None),
     ("when_unreadable", "6/25", None),
+    ("when_unreadable", "V/2025", None),
+    ("when_unreadable", "nửa năm 2025", None),
+    ("when_unreadable", "tháng năm 2025", None),
+    ("when_unreadable", "1-6/2025", None),
+    ("when_unreadable", "từ đầu năm 2024 đến tháng 6/2025", None),
+    ("when_unreadable", "năm học 2024-2025", None),
+    ("when_no_such_month", "13T/2025", None),
+    ("when_no_such_month", "lũy kế đến tháng 13/2025", None),
+    ("when_year_to", "year to June 2025", None),
+    ("when_no_year", "lũy kế đến tháng 6", None),
+    ("when_no_year", "6T", None),
+    ("when_no_year", "cả năm", None),
+    ("when_short_year", "thg 6/25", "thg 6/2025"),
     ("when_unreadable", "1/2025 – sớm", None),
     ("when_unreadable", "3/4-5/2025", None),
     ("when_unreadable", "3 tháng đầu năm 2024 – 2025", None),
@@ -213,7 +261,7 @@ def test_what_is_refused_says_which_habit_was_met(code, text, write):
         ("30/6", "vi", "30/6/2026"),
         ("30/6", "en", "30/6/2026"),
         ("quý I", "vi", "quý I/2026"),
-        ("9 tháng", "en", "9 tháng năm 2026"),
+        ("9 tháng", "en", "9 tháng 2026"),
         ("cuối năm", "vi", "cuối năm 2026"),
         ("June", "en", "June 2026"),
         ("Q1", "en", "Q1 2026"),
@@ -259,6 +307,14 @@ def test_the_examples_in_refusals_are_read(lang, examples):
     for each in examples:
         assert each in said
         assert read_period(each, lang, TODAY)
+
+
+def test_what_may_be_two_spans_is_answered_with_both():
+    misread = refusal("the year to June 2025")
+    for words in WORDS.values():
+        offers = re.findall("“([^”]+)”", sentence(misread.code, misread.facts, words))[1:]
+        spans = [read_period(text, "en", TODAY).said for text in offers]
+        assert spans == ["2024-07/2025-06", "2025-H1"]
 
 
 # Laws

@@ -24,6 +24,7 @@ ACCEPTED_BY_FILE_ONLY = {
     ACROSS: {
         "duplicate-target", "group-unknown", "owner-unknown", "parent-is-itself",
         "parent-of-parent", "parent-unknown", "revision-not-applied", "revisions-with-a-gap",
+        "baseline-revision-with-a-gap", "decision-of-another-day",
         "source-unknown", "source-unknown-in-baseline", "source-unknown-in-body",
         "source-unknown-in-group", "source-unknown-in-size", "member-of-group-unknown",
         "source-unknown-in-closed", "source-unknown-in-note", "successor-unknown",
@@ -84,13 +85,14 @@ def test_it_is_a_schema_of_the_latest_draft():
     assert build()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
-def test_every_key_says_what_it_is_for_and_none_may_be_empty():
+def test_every_key_says_what_it_is_for_and_none_may_be_empty_but_what_was_left_open():
     schema = build()
     target = schema["$defs"]["Target"]["properties"]
     for key, value in target.items():
         kind = schema["$defs"][value["$ref"].rpartition("/")[2]] if "$ref" in value else {}
         assert "description" in value or "description" in kind, key
-    assert '"null"' not in json.dumps(schema["$defs"])
+    empty = [name for name, kind in schema["$defs"].items() if '"null"' in json.dumps(kind)]
+    assert empty == ["BaselineRevision", "DeadlineRevision", "GoalRevision"]
 
 
 def test_the_shipped_register_and_the_line_that_names_its_schema(tmp_path):

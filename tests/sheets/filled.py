@@ -20,10 +20,17 @@ class Percent(float):
     """A figure in a cell that is formatted as a percentage: 0.635, shown as 63.5 %."""
 
 
-def workbook(path: Path, *rows: dict[str, Any], lang: str = "en", above: int = 2) -> Path:
-    """A filled form as a spreadsheet saves it: texts, numbers, days and percentages in cells."""
+def workbook(
+    path: Path, *rows: dict[str, Any], lang: str = "en", above: int = 2, mark: str = ""
+) -> Path:
+    """A filled form as a spreadsheet saves it: texts, numbers, days and percentages in cells.
+
+    ``mark`` is what ``cdstrack template`` writes into a form of somebody's.
+    """
     made = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
     made.set_properties({"created": datetime(2026, 11, 21)})  # noqa: DTZ001  # same rows, same file
+    if mark:
+        made.define_name("cdstrack_form", f'="{mark}"')
     day = made.add_format({"num_format": "dd/mm/yyyy"})
     percent = made.add_format({"num_format": "0.00%"})
     page = made.add_worksheet()

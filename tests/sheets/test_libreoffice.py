@@ -162,6 +162,16 @@ def test_a_file_that_is_saved_again_adds_nothing(cli, office, filled):
     assert len(cli.records) == 2
 
 
+def test_a_form_that_is_corrected_and_saved_corrects_what_it_said(cli, office, filled):
+    """The mark of the form stays in the workbook, whatever the file is called."""
+    cli.write(SPENT)
+    assert filled({"H4": "50"}, "--owner", "office", "--lang", "vi").code == 0
+    assert office(cli.folder / "back.xlsx", cli.folder / "again.xlsx", {"H4": "60"}) == ""
+    assert cli("import", "again.xlsx", "--yes", "--lang", "en").code == 0
+    first, second = cli.records
+    assert (second["value"], second["corrects"]) == ("60", first["id"])
+
+
 def test_cells_that_are_no_text_are_read_too(cli, office):
     """A sheet of somebody's own: a percentage, a day, a number, an error, a formula."""
     cli.write(TRAINED, SHARE, LAW)

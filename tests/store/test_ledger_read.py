@@ -400,7 +400,9 @@ def test_the_fast_reader_leaves_odd_lines_to_the_strict_one(fields):
     assert quickly((line(**fields) + "\n").encode()) is None
 
 
-@pytest.mark.parametrize("value", ["5", "0", "0.50", "-7.25", "5\n", "5\n6", "", "1e3", "9" * 31])
+@pytest.mark.parametrize(
+    "value", ["5", "0", "05", "0.50", "-7.25", "٥", "²", "5\n", "5\n6", "", "1e3", "9" * 31]
+)
 def test_values_that_are_not_remembered_are_read_the_same(value):
     reader = Reader()
     reader.values_vary = True

@@ -58,11 +58,15 @@ class Repository:
         self.path = folder / sub / "targets.yaml"
         self.ledger = folder / sub / "progress.jsonl"
 
-    def git(self, *args: str) -> str:
+    def git(self, *args: str, **environ: str) -> str:
         who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
         allowed = ["-c", "protocol.file.allow=always"]
         ran = subprocess.run(
-            ["git", *who, *allowed, *args], cwd=self.folder, capture_output=True, check=False
+            ["git", *who, *allowed, *args],
+            cwd=self.folder,
+            env=os.environ | environ,
+            capture_output=True,
+            check=False,
         )
         assert ran.returncode == 0, ran.stderr.decode()
         return ran.stdout.decode().strip()
@@ -75,9 +79,11 @@ class Repository:
         self.ledger.parent.mkdir(parents=True, exist_ok=True)
         self.ledger.write_bytes("".join(line + end for line in lines).encode())
 
-    def commit(self) -> str:
+    def commit(self, on: str = "2026-01-01") -> str:
+        """Commit everything as if it were noon of a day, in universal time."""
         self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", "a version")
+        moment = {"GIT_COMMITTER_DATE": f"{on}T12:00:00Z"}
+        self.git("commit", "-q", "--allow-empty", "-m", "a version", **moment)
         return self.git("rev-parse", "HEAD")
 
     def since(self, rev: str = "HEAD") -> tuple[list[Finding], list[Problem]]:
@@ -298,6 +304,28 @@ def test_what_counts_as_a_line(before, after, lost):
 def test_what_moved_since_a_version(repo, targets, found):
     repo.write(*targets)
     assert repo.found() == [("goalposts-moved", *each) for each in found]
+
+
+CLOSED = "    closed: {on: 2026-06-01, how: withdrawn, source: plan}\n"
+
+
+@pytest.mark.parametrize(
+    ("on", "codes"),
+    [("2026-05-31", []), ("2026-06-01", []), ("2026-06-02", ["backdated-decision"])],
+)
+def test_a_decision_dated_before_the_version_that_does_not_hold_it(repo, on, codes):
+    repo.commit(on)
+    repo.write(TRAINED, LAW + CLOSED)
+    assert [code for code, *_ in repo.found()] == codes
+    repo.commit("2026-06-03")
+    assert repo.found() == []
+
+
+def test_the_day_of_a_version_is_one_of_the_register(repo):
+    repo.git("commit", "-q", "--allow-empty", "-m", "x", GIT_COMMITTER_DATE="2026-06-01T18:00:00Z")
+    repo.write(TRAINED, LAW + CLOSED)
+    [(code, *_)] = repo.found()
+    assert code == "backdated-decision"  # it was 2 June in Ha Noi already
 
 
 def test_a_revision_once_made_stays(repo):

@@ -94,6 +94,7 @@ FAULTS = {
     "unknown code": (entry(code="overdeu"), ["3:27 not_one_of"]),
     "code with an underscore": (entry(code="off_track"), ["3:27 not_one_of"]),
     "a warning of waivers themselves": (entry(code="waiver-unused"), ["3:27 not_one_of"]),
+    "what no target answers for": (entry(code="ledger-changed"), ["3:27 not_one_of"]),
     "no such day": (entry(until="2024-02-30"), ["3:43 date_no_such_day"]),
     "not a day": (entry(until="2024-Q3"), ["3:43 date_not_a_day"]),
     "a day as spoken": (entry(until="30/9/2024"), ["3:43 date_form"]),

@@ -9,7 +9,7 @@ import sys
 import unicodedata
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 import pytest
 from hypothesis import strategies as st
@@ -62,18 +62,29 @@ class Here:
         patch.setattr(import_module("cdstrack.cli.main"), "_drop", lambda descriptor: None)
 
     def __call__(self, *args: str, encoding: str = "utf-8") -> Ran:
+        raw = io.BytesIO()
+        out = io.TextIOWrapper(raw, encoding, "strict", "\n")
+        code, err = self.printing_to(out, *args, encoding=encoding)
+        out.flush()
+        return Ran(code, raw.getvalue(), err)
+
+    def printing_to(
+        self, out: TextIO | None, *args: str, encoding: str = "utf-8"
+    ) -> tuple[int, bytes]:
+        """The exit code, and what is said on stderr, where the output goes to a stream.
+
+        None is what Python makes of an output that was closed before it began.
+        """
         kept = sys.stdout, sys.stderr, sys.stdin
-        raw = io.BytesIO(), io.BytesIO()
-        streams = [io.TextIOWrapper(each, encoding, "strict", "\n") for each in raw]
-        sys.stdout, sys.stderr = streams
-        sys.stdin = None
+        raw = io.BytesIO()
+        err = io.TextIOWrapper(raw, encoding, "strict", "\n")
+        sys.stdout, sys.stderr, sys.stdin = out, err, None
         try:
             code = run(list(args), clock=lambda: NOW)
         finally:
             sys.stdout, sys.stderr, sys.stdin = kept
-        for stream in streams:
-            stream.flush()
-        return Ran(code, *(each.getvalue() for each in raw))
+        err.flush()
+        return code, raw.getvalue()
 
     def write(self, register: str | bytes, ledger: str | bytes = b"") -> None:
         (self.folder / "data").mkdir(exist_ok=True)

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import typer
 
 from cdstrack.cli import COMMANDS, session
 from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, register
-from tests.trust.runs import NEEDED, SHEET
+from tests.trust.runs import NEEDED, SHEET, Here
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="streams and signals of POSIX")
 EVERY = [[name, *NEEDED.get(name, [])] for name in COMMANDS]
@@ -93,27 +94,46 @@ def test_only_check_exits_1_and_only_on_findings(cli):
 # Streams
 
 
+@pytest.fixture
+def here(folder, monkeypatch) -> Here:
+    return Here(folder, monkeypatch)
+
+
 @pytest.mark.promise("full-disk-output")
 @posix
 @FULL
 @pytest.mark.parametrize("args", [*EVERY, ["-h"], ["--version"]], ids=lambda args: args[0])
-def test_a_full_disk_under_any_command_is_3(folder, args):
-    with Path("/dev/full").open("wb") as full:
-        ran = process(*args, folder=folder, stdout=full, stderr=-1, capture_output=False)
-    assert ran.returncode == 3
-    assert b"the disk is full" in ran.stderr
-    assert b"Traceback" not in ran.stderr
+def test_a_full_disk_under_any_command_is_3(here, args):
+    full = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115
+    code, err = here.printing_to(full, *args)
+    assert code == 3
+    assert b"the disk is full" in err
+    assert b"Traceback" not in err
+    with suppress(OSError):  # what is left in it cannot be written either
+        full.close()
 
 
 @pytest.mark.promise("closed-output")
 @posix
 @pytest.mark.parametrize("args", [*EVERY, ["-h"]], ids=lambda args: args[0])
-def test_a_closed_output_under_any_command_is_3(folder, args):
-    line = f"exec {' '.join([*COMMAND, *args])} >&-"
+def test_a_closed_output_under_any_command_is_3(here, args):
+    code, err = here.printing_to(None, *args)
+    assert code == 3
+    assert b"Traceback" not in err
+
+
+@pytest.mark.promise("closed-output", "full-disk-output")
+@posix
+@FULL
+@pytest.mark.parametrize("args", ["status", "--version"])
+@pytest.mark.parametrize("end", [">&-", ">/dev/full"])
+def test_in_a_process_it_is_3_too(folder, args, end):
+    line = f"exec {' '.join(COMMAND)} {args} {end}"
     ran = subprocess.run(
         ["sh", "-c", line], cwd=folder, env=environment(folder), capture_output=True
     )
     assert ran.returncode == 3
+    assert b"could not be written" in ran.stderr
     assert b"Traceback" not in ran.stderr
 
 
@@ -133,13 +153,23 @@ def test_when_not_even_the_error_can_be_said_it_is_3(folder, args, end):
 @pytest.mark.promise("departed-reader")
 @posix
 @pytest.mark.parametrize("args", [*EVERY, ["-h"]], ids=lambda args: args[0])
-def test_a_reader_who_is_gone_is_141_or_0(folder, args):
+def test_a_reader_who_is_gone_is_141(here, args):
+    read, write = os.pipe()
+    os.close(read)
+    pipe = os.fdopen(write, "w", encoding="utf-8")
+    assert here.printing_to(pipe, *args) == (141, b"")
+    with suppress(OSError):
+        pipe.close()
+
+
+@pytest.mark.promise("departed-reader")
+@posix
+def test_in_a_process_it_is_141_too(folder):
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "wb") as pipe:
-        ran = process(*args, folder=folder, stdout=pipe, stderr=-1, capture_output=False)
-    assert ran.returncode == 141
-    assert ran.stderr == b""
+        ran = process("check", folder=folder, stdout=pipe, stderr=-1, capture_output=False)
+    assert (ran.returncode, ran.stderr) == (141, b"")
 
 
 # Signals
@@ -202,9 +232,17 @@ def test_width_40_and_the_c_locale_serve_every_command(cli, args, lang):
 
 @pytest.mark.promise("ascii")
 @pytest.mark.parametrize("args", EVERY, ids=lambda args: args[0])
-def test_the_c_locale_serves_every_command(folder, args):
+def test_an_ascii_stream_serves_every_command(here, args):
+    ran = here(*args, "--lang", "vi", encoding="ascii")
+    assert ran.code == 0
+    assert (ran.out + ran.err).isascii()
+    assert b"?" not in ran.out
+
+
+@pytest.mark.promise("ascii")
+def test_the_c_locale_has_ascii_streams(folder):
     variables = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "NO_COLOR": "1"}
-    ran = process(*args, "--lang", "vi", folder=folder, env={**variables, "TERM": "dumb"})
+    ran = process("status", "--lang", "vi", folder=folder, env={**variables, "TERM": "dumb"})
     assert ran.returncode == 0
     assert (ran.stdout + ran.stderr).isascii()
     assert b"?" not in ran.stdout

@@ -14,17 +14,19 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from typer.main import get_command
 
 from cdstrack.cli import COMMANDS
+from cdstrack.cli.check import FORMS as CHECKS
 from cdstrack.cli.parser import build
-from cdstrack.render.board import FORMATS
+from cdstrack.cli.session import PROSE
+from cdstrack.render.board import BOARD_FORMATS, FORMATS
 from cdstrack.render.text import csv_cell
 from cdstrack.store.yaml.tree import parse_yaml
-from tests.cli.build import LAW, TRAINED, register
+from tests.cli.build import LATE, LAW, TRAINED, register
 from tests.corpus.files import FOLDER
 from tests.draws import examples
 from tests.trust.runs import ARGUMENT, HOSTILE, NEEDED, OURS, Here, Ran, unseen
@@ -218,7 +220,7 @@ EVERY_OPTION = [
 @pytest.mark.promise("escape-sequences")
 @pytest.mark.parametrize(("name", "option", "takes"), EVERY_OPTION, ids=lambda v: str(v))
 def test_hostile_text_in_every_option(here, name, option, takes):
-    @examples(2)
+    @settings(max_examples=1)
     @given(ARGUMENT)
     @example("\x1b]8;;http://x\x07[bold]\udcff\u202e\r\b\n:skull: {0}")
     def check(text: str) -> None:
@@ -289,6 +291,37 @@ def test_hostile_text_in_the_environment(here, name, text, args):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(name, text)
         check_said(here(*args), args)
+
+
+FOR_PROGRAMS = [
+    *(["status", "--all", "--format", form] for form in FORMATS if form not in PROSE),
+    *(["due", "--format", form] for form in BOARD_FORMATS if form not in PROSE),
+    *(["scoreboard", "--format", form] for form in BOARD_FORMATS if form not in PROSE),
+    *([*command, "--format", "json"] for command in (["overdue"], ["show", "law"], ["history"])),
+    *(["check", "--format", form] for form in CHECKS if form not in PROSE),
+    *(["export", "--what", what, "--format", "csv"] for what in ("targets", "reports")),
+    ["export", "--format", "json"],
+    ["export", "--format", "ics"],
+    ["completion", "bash"],
+]
+
+
+@pytest.mark.promise("utf-8")
+@pytest.mark.parametrize("args", FOR_PROGRAMS, ids=" ".join)
+def test_what_programs_read_is_the_same_on_every_screen(here, args):
+    record = {**REPORT, "target": "trained", "source": "Báo cáo số 12", "note": "đến tháng 6"}
+    here.write(register(TRAINED, LATE, LAW), json.dumps(record) + "\n")
+    usual = here(*args, "--lang", "vi")
+    assert usual.out.decode()
+    for encoding in ("ascii", "latin-1", "cp1252", "cp1258"):
+        assert here(*args, "--lang", "vi", encoding=encoding).out == usual.out
+
+
+@pytest.mark.promise("utf-8")
+def test_what_people_read_is_put_into_what_their_screen_can_show(here):
+    here.write(register(TRAINED))
+    said = here("show", "trained", "--lang", "vi", encoding="cp1258").out.decode("cp1258")
+    assert "Tap huan can bo" in said
 
 
 @pytest.mark.promise("ascii")

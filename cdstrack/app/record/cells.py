@@ -21,9 +21,10 @@ _SERIALS = range(20_000, 80_000)
 
 _BLAMED: tuple[tuple[str, Column], ...] = (
     ("date_", "date"), ("period_", "date"), ("when_", "date"), ("sheet_date", "date"),
-    ("body_wants", "value"), ("body_", "body"), ("unknown_part", "part"), ("source_", "source"),
-    ("text_", "note"), ("report_too_long", "note"), ("unknown_target", "target"),
-    ("target_", "target"), ("parent_", "target"), ("n_", "of"),
+    ("body_wants", "value"), ("body_", "body"), ("unknown_part", "part"), ("part_", "part"),
+    ("source_", "source"), ("text_", "note"), ("report_too_long", "note"),
+    ("unknown_target", "target"), ("target_", "target"), ("title_for_id", "target"),
+    ("parent_", "target"), ("total_", "target"), ("row_other", "target"), ("n_", "of"),
 )  # fmt: skip
 """The column that a refusal is about, by the beginning of its code; else the figure's."""
 
@@ -35,6 +36,7 @@ _CELL_CODES = {
     "body_unasked": "cell_no_body",
     "body_not_begun": "cell_body_not_begun",
     "source_required": "cell_wants_source",
+    "title_for_id": "cell_wants_id",
 }
 """Refusals that speak of options on the command line, and what is said to who fills in cells."""
 

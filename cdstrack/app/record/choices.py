@@ -49,7 +49,7 @@ class Choices:
     def verdict(self, target: Target) -> Verdict | None:
         """How it stands; None if it is promised only later."""
         verdicts = self.status.verdicts
-        return next((verdict for verdict in verdicts if verdict.target is target), None)
+        return next((verdict for verdict in verdicts if verdict.target.id == target.id), None)
 
     def bodies(self, target: Target, text: str = "") -> list[str]:
         """The bodies of today that report on a target, by words of their names; silent ones first.
@@ -73,7 +73,7 @@ class Choices:
         """The one body that a text means. Raises Refusal."""
         if not text:
             raise Refusal("choose_one")
-        body = find_body(self.status.register, target, text)
+        body = find_body(self.status.register, target, text, parts=True)
         check_reporter(self.status.register, target, body)
         return body
 

@@ -13,11 +13,13 @@ from cdstrack.app.record.entry import Entry, Reading, figure_of
 from cdstrack.app.standing import today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Target
+from cdstrack.core.model.naming import legible
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Figure, Report, Share
 from cdstrack.core.values.across import BodyTotals
+from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
@@ -65,9 +67,9 @@ def compose(
         date=when,
         figure=reading.figure,
         qualifier=reading.qualifier,
-        source=_text(entry.source),
+        source=legible(entry.source or "") or None,
         note=_text(entry.note),
-        by=_text(entry.by),
+        by=legible(entry.by or "") or None,
         recorded=now.astimezone(UTC),
         corrects=original.id if original is not None else None,
         key=entry.key,
@@ -204,5 +206,6 @@ def stood_at(
     if population is None or body is None:
         return None
     bar = Bar(target.target, referee.register.policy.about)
-    standing = BodyTotals(target, population, bar).values(reports, referee.as_of).standing
+    totals = BodyTotals(target, population, bar, window_of(target, target.deadline))
+    standing = totals.values(reports, referee.as_of).standing
     return standing.held.get(body) if standing is not None else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 
-from cdstrack.app.lookup import find_target
+from cdstrack.app.lookup import find_body, find_condition, find_target
 from cdstrack.app.record.compose import compose, stood_at
 from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.entry import Entry
@@ -16,7 +16,7 @@ from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.problems import Problem, Refusal
-from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import equal_in_force, same_content
 from cdstrack.core.values.measures import Point
@@ -66,7 +66,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     register, loaded = load(store)
     ledger, today = loaded.ledger, today_in(register.timezone, now)
     target = find_target(register, name, by_title=False)
-    reports = ledger.of(target)
+    entry, reports = _with_ids(register, target, entry), ledger.of(target)
     original = _original(ledger, target, entry.corrects or entry.void)
     report = compose(register, ledger, target, entry, original, now=now)
     as_written(report)  # refuses a text that no line of the ledger can hold
@@ -89,6 +89,16 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         body=register.bodies.get(report.body or ""),
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),
     )
+
+
+def _with_ids(register: Register, target: Target, entry: Entry) -> Entry:
+    """The entry with the ids of a body and a condition that it may name by their names."""
+    body, part = entry.body, entry.part
+    if body is not None:
+        body = find_body(register, target, body, parts=False)
+    if part is not None and not entry.void:
+        part = find_condition(target, part, parts=False)
+    return replace(entry, body=body, part=part)
 
 
 def by_date(reports: Iterable[Report]) -> list[Report]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,8 +10,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Qualifier, Target
-from cdstrack.core.model.naming import fold
+from cdstrack.core.model.entries import Conversion, Qualifier, Target
+from cdstrack.core.model.naming import fold, look_up, same_name
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Figure, Share, Wording
 from cdstrack.core.values.points import forms_of
@@ -113,8 +114,9 @@ def _read(text: str, lang: Language, target: Target | None = None) -> Quantity:
         if misread.code == "figure_short" and target is not None:
             units = [target.unit, *(conversion.unit for conversion in target.convert)]
             for name in (name for unit in units if unit for name in (unit.vi, unit.en)):
-                if fold(text).endswith(fold(" " + name)):
-                    short = read_figure(text.strip()[: -len(name)], lang)
+                rest, last = text.strip()[: -len(name)], text.strip()[-len(name) :]
+                if rest.endswith(" ") and same_name(last, (name,)):
+                    short = read_figure(rest, lang)
                     return replace(short, words=name, unit=name)
         raise
 
@@ -124,8 +126,8 @@ def _check_language(target: Target, quantity: Quantity, text: str, lang: Languag
     if target.unit is None or not quantity.unit:
         return
     other_lang: Language = "vi" if lang == "en" else "en"
-    unit, other_unit = fold(target.unit.to(lang)), fold(target.unit.to(other_lang))
-    if fold(quantity.unit) != other_unit or unit == other_unit:
+    unit, other_unit = target.unit.to(lang), target.unit.to(other_lang)
+    if same_name(unit, (other_unit,)) or not same_name(quantity.unit, (other_unit,)):
         return
     with suppress(Misread):
         amount = read_figure(text, other_lang).amount
@@ -165,21 +167,31 @@ def _in_unit(
         return quantity.amount, None
     option, lang = entry.unit, entry.lang
     unit = option or quantity.unit
-    names = {fold(target.unit.vi), fold(target.unit.en)}
-    in_percent = any(name.startswith("%") for name in names)
+    series: dict[tuple[str, str], list[Conversion]] = {}
+    for conversion in target.convert:
+        series.setdefault(conversion.names, []).append(conversion)
+    entries = [[], *series.values()]
+    units = [target.unit, *(dated[0].unit for dated in series.values())]
+    names = [(str(at), (name.vi, name.en)) for at, name in enumerate(units)]
+    in_percent = target.unit.vi.startswith("%") or target.in_percent
     for words, amount in ((quantity.words, quantity.value), (unit, quantity.amount)):
-        name = fold(words)
-        if name in names or (name in PERCENT and in_percent):
+        if in_percent and fold(words) in PERCENT:
             return amount, None
-        factor = _factor(target, name, day)
-        if factor is not None:
-            return EXACT.multiply(amount, factor), Wording(amount, words)
+        if len(matches := look_up(words, names)) > 1:
+            raise Refusal(
+                "unit_ambiguous", unit=words, units=[units[int(at)].to(lang) for at in matches]
+            )
+        if matches and (at := int(matches[0])):
+            return EXACT.multiply(amount, _factor(entries[at], day)), Wording(amount, words)
+        if matches:
+            return amount, None
     steps = _steps(target)
-    if unit and fold(unit) in steps:  # 53,000 million đồng, where billions of đồng are counted
-        wording = Wording(quantity.value, quantity.words)
-        if option:
-            wording = Wording(quantity.amount, option)
-        return EXACT.divide(quantity.amount, steps[fold(unit)]), wording
+    for name, scale in steps.items():  # 53,000 million đồng, where billions of đồng are counted
+        if unit and same_name(unit, (name,)):
+            wording = Wording(quantity.value, quantity.words)
+            if option:
+                wording = Wording(quantity.amount, option)
+            return EXACT.divide(quantity.amount, scale), wording
     if unit:
         raise Refusal("wrong_unit", unit=option or quantity.words, counts=target.unit)
     if steps and quantity.scale != 1:
@@ -190,15 +202,8 @@ def _in_unit(
     return quantity.amount, None
 
 
-def _factor(target: Target, name: str, day: date) -> Decimal | None:
-    """What converts a unit on a day; None if it is not one that the target converts."""
-    entries = [
-        conversion
-        for conversion in target.convert
-        if name in {fold(conversion.unit.vi), fold(conversion.unit.en)}
-    ]
-    if not entries:
-        return None
+def _factor(entries: Sequence[Conversion], day: date) -> Decimal:
+    """What converts a unit on a day, by its entries in order. Raises Refusal."""
     in_force = [entry for entry in entries if entry.since is None or entry.since.first <= day]
     if not in_force:
         facts = {"unit": entries[0].unit, "since": entries[0].since, "day": day}
@@ -216,5 +221,5 @@ def _steps(target: Target) -> dict[str, Decimal]:
         with suppress(Misread):
             step = read_figure(f"1 {name}", lang)
             if step.scale != 1 and step.unit:
-                steps[fold(step.unit)] = step.scale
+                steps[step.unit] = step.scale
     return steps

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cdstrack.app.lookup import nearest_body
+from cdstrack.app.lookup import find_owner
 from cdstrack.app.record.choices import Choices
 from cdstrack.app.standing import Status, status
 from cdstrack.core.model.entries import Target
-from cdstrack.core.model.periods import Period, last_closed, period_at
+from cdstrack.core.model.periods import Duration, Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.points import accumulates, forms_of
@@ -19,6 +19,7 @@ from cdstrack.core.verdict.rules import ACHIEVED
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.store.base import Store
 
+NOW = Duration()
 MOST_PERIODS = 6
 """So many periods are offered for the date of a figure."""
 
@@ -49,6 +50,8 @@ class Form:
     name: str
     """The id of the body or the owner."""
     rows: Sequence[FormRow]
+    mark: str
+    """Whose form it is, and of what kind; the same for every form of theirs."""
 
 
 def form_of(
@@ -57,33 +60,34 @@ def form_of(
     now: datetime,
     owner: str | None,
     body: str | None,
-    within: int = 0,
+    within: Duration = NOW,
     everything: bool = False,
 ) -> Form:
     """The form for what a body reports, or for what an owner answers for. Raises Refusal.
 
-    A row for each report that is due, or falls due ``within`` so many days; of what is not asked
+    A row for each report that is due, or falls due ``within`` so long; of what is not asked
     for regularly, while it is open. With ``everything`` a row for whatever takes reports.
     """
     if (owner is None) == (body is None):
         raise Refusal("form_whose")
-    name = owner or body or ""
     choices = Choices(status(store, now=now))
     register, parents = choices.status.register, choices.status.parents
-    if name not in register.bodies:
-        raise Refusal("unknown_owner", name=name, suggestion=nearest_body(register, name))
+    name = find_owner(register, owner or body or "")
+    days = within.days_after(choices.status.as_of)
     rows: list[FormRow] = []
     for verdict in choices.status.verdicts:
         target = verdict.target
         if target.id in parents or target.kind == "unquantified":
             continue
         if body is not None:
-            reports_here = body in choices.bodies(target)
+            reports_here = name in choices.bodies(target)
         else:
-            reports_here = owner in verdict.owner.path and choices.takes_whole(target)
-        if reports_here and (everything or _is_due(choices.status, verdict, body, within)):
-            rows += _rows(choices, target, body)
-    return Form(choices.status, name, rows)
+            reports_here = name in verdict.owner.path and choices.takes_whole(target)
+        reporter = name if body is not None else None
+        if reports_here and (everything or _is_due(choices.status, verdict, reporter, days)):
+            rows += _rows(choices, target, reporter)
+    mark = f"{'body' if body is not None else 'owner'}:{name}"
+    return Form(choices.status, name, rows, mark)
 
 
 def _is_due(status: Status, verdict: Verdict, body: str | None, within: int) -> bool:

@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from cdstrack.core.model.form_columns import COLUMNS, Column
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import StoreError
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.notation import Language
+from cdstrack.store.sheet.archive import MAX_COLUMNS
 from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name
 
-HEADING_ROWS = 10
-"""The headings stand in one of the first so many rows."""
+HEADING_ROWS = 20
+"""The headings stand in one of the first so many rows, below what an office writes above them."""
+_ADDED = re.compile(r"(?: ?\([^)]*\)| ?[:*])$")
 WANTED: tuple[Column, ...] = ("target", "date", "value")
 """The columns that a form cannot do without."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormInSheet:
-    """The sheet with our headings: their row, the column of each, and their language, if any."""
+    """The sheet with our headings: their last row, the column of each, and their language, if any.
+
+    ``headings`` are the texts above all columns that have any.
+    """
 
     grid: Grid
     heading: int
     columns: dict[Column, int]
     lang: Language | None
+    headings: dict[int, str]
 
     def ignored(self) -> Iterator[tuple[str, str]]:
         """The columns that hold something and are not ours: their letters and headings."""
         rows, columns = self.grid.rows, set(self.columns.values())
         below = {at for row in rows[self.heading + 1 :] for at, cell in enumerate(row) if cell}
         for at in sorted(below - columns):
-            cells = rows[self.heading]
-            heading = cells[at] if at < len(cells) else None
-            yield cell_name(0, at)[:-1], str(heading or "")
+            yield cell_name(0, at)[:-1], self.headings.get(at, "")
 
 
 def find_form(book: Book) -> FormInSheet:
@@ -53,20 +58,85 @@ def _form_in(grid: Grid, path: str) -> FormInSheet | None:
         (lang, {fold(Words(lang)(f"form_{name}")): name for name in COLUMNS}) for lang in LANGUAGES
     ]
     vocabularies.append((None, {name: name for name in COLUMNS}))
-    for row, cells in enumerate(grid.rows[:HEADING_ROWS]):
-        texts = [_heading(cell) for cell in cells]
-        for lang, names in vocabularies:
-            if not {names[text] for text in texts if text in names} >= set(WANTED):
-                continue
-            columns: dict[Column, int] = {}
-            for at, text in enumerate(texts):
-                if text in names and columns.setdefault(names[text], at) != at:
-                    twice = ", ".join(cell_name(row, spot) for spot in (columns[names[text]], at))
-                    raise StoreError("sheet_heading_twice", path=path, text=cells[at], cells=twice)
-            return FormInSheet(grid, row, columns, lang)
+    top = replace(grid, merged=[cells for cells in grid.merged if cells[0][0] <= HEADING_ROWS])
+    for depth in (1, 2):
+        for row in range(min(HEADING_ROWS, len(grid.rows)) + 1 - depth):
+            for lang, names in vocabularies:
+                headings = _Headings(top, row, depth, names, path)
+                if headings.names_of_columns() >= set(WANTED):
+                    if headings.goes_on():
+                        headings = _Headings(top, row, depth + 1, names, path)
+                    columns, last = headings.columns(), row + headings.depth - 1
+                    return FormInSheet(grid, last, columns, lang, headings.texts)
     return None
 
 
+class _Headings:
+    """The headings in one row, or in two of which the lower says what columns of one have apart."""
+
+    def __init__(
+        self, grid: Grid, row: int, depth: int, names: Mapping[str, Column], path: str
+    ) -> None:
+        self.grid, self.row, self.depth, self.names, self.path = grid, row, depth, names, path
+        self.texts: dict[int, str] = {}
+        self.rows: dict[int, int] = {}
+        """In which row the heading of each column stands."""
+        for number, cells in enumerate(grid.rows[row : row + depth], start=row):
+            for at, cell in enumerate(cells):
+                if cell is not None and self._name(at) is None:
+                    self.texts[at], self.rows[at] = str(cell), number
+        for (top, left), (_, right) in grid.merged:
+            if self.rows.get(left) == top and self._name(left) is None:
+                for at in range(left + 1, min(right, MAX_COLUMNS) + 1):
+                    self.texts.setdefault(at, self.texts[left])
+
+    def _name(self, at: int) -> Column | None:
+        return self.names.get(_heading(self.texts.get(at)))
+
+    def names_of_columns(self) -> set[Column]:
+        return {name for at in self.texts if (name := self._name(at)) is not None}
+
+    def goes_on(self) -> bool:
+        """Whether the row below belongs to the headings: it has no id, and words of ours."""
+        below = self.row + self.depth
+        if self.depth > 1 or below >= len(self.grid.rows):
+            return False
+        cells = self.grid.rows[below]
+        at = self.columns()["target"]
+        has_id = at < len(cells) and cells[at] is not None
+        return not has_id and any(_heading(cell) in self.names for cell in cells)
+
+    def columns(self) -> dict[Column, int]:
+        """The column of each heading. Raises StoreError for a heading over several, or twice."""
+        columns: dict[Column, int] = {}
+        for at in sorted(self.texts):
+            name = self._name(at)
+            if name is None:
+                continue
+            if (other := columns.setdefault(name, at)) != at:
+                cells = f"{self._cell(other)}, {self._cell(at)}"
+                text = self.texts[at]
+                raise StoreError("sheet_heading_twice", path=self.path, text=text, cells=cells)
+            self._check_width(at)
+        return columns
+
+    def _cell(self, at: int) -> str:
+        return cell_name(self.rows.get(at, self.row), at)
+
+    def _check_width(self, at: int) -> None:
+        """Refuse a heading that is merged over columns which the row below tells apart."""
+        for (top, left), (bottom, right) in self.grid.merged:
+            if (top, left) != (self.rows.get(at), at) or right == at:
+                continue
+            below = self.grid.rows[bottom + 1 : bottom + 2] or [()]
+            parts = [cell for cell in below[0][at : right + 1] if isinstance(cell, str)]
+            if len(parts) > 1 and not any(_heading(cell) in self.names for cell in parts):
+                cells = f"{self._cell(at)}:{cell_name(bottom, right)}"
+                text = self.texts[at]
+                raise StoreError("sheet_heading_wide", path=self.path, text=text, cells=cells)
+
+
 def _heading(cell: Value) -> str:
-    """The text of a cell, ready to compare."""
-    return " ".join(fold(cell).split()) if isinstance(cell, str) else ""
+    """The text of a cell, ready to compare; what is added in brackets is no part of it."""
+    text = " ".join(fold(cell).split()) if isinstance(cell, str) else ""
+    return _ADDED.sub("", text)

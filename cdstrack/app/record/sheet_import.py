@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from cdstrack.app.lookup import find_body, find_condition, find_target
 from cdstrack.app.record.cells import (
@@ -22,7 +22,9 @@ from cdstrack.app.record.compose import compose
 from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.draft import by_date
 from cdstrack.app.record.entry import Entry
+from cdstrack.app.record.form_versions import FormVersions
 from cdstrack.app.record.headings import find_form
+from cdstrack.app.record.layout import Layout, RowKind
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
@@ -30,10 +32,11 @@ from cdstrack.core.model.form_columns import Column
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import equal_in_force
+from cdstrack.core.values.in_force import equal_in_force, same_content
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.i18n.form_words import is_dash, is_no_figure
 from cdstrack.i18n.notation import Language
 from cdstrack.store.base import Receipt, Store
 from cdstrack.store.ledger.append import as_written
@@ -60,6 +63,13 @@ class CellProblem(NamedTuple):
         return int(self.cell[len(letters) :]), len(letters), letters
 
 
+class SkippedRow(NamedTuple):
+    """A row that holds no figure, counted from 1, and what it is: ``numbering``, ``total`` …"""
+
+    row: int
+    kind: RowKind
+
+
 class Fraction(NamedTuple):
     """A cell that may hold a percentage as spreadsheets keep one: 0.635 for 63.5 %."""
 
@@ -76,8 +86,21 @@ class ImportRow:
     target: Target
     entry: Entry
     report: Report
-    doubts: Sequence[Doubt]
-    already: Report | None
+    doubts: Sequence[Doubt] = ()
+    already: Report | None = None
+    original: Report | None = None
+    """What an earlier version of the form said, which this one corrects."""
+
+
+class Twin(NamedTuple):
+    """A row with a second increment of one period: which of the two are meant?"""
+
+    row: ImportRow
+    first: ImportRow
+
+
+Choice = Literal["both", "first", "second"]
+"""Which of two increments of one period is meant."""
 
 
 class RowRefusal(Exception):
@@ -97,11 +120,14 @@ class Import:
     """Of each target that is reported on, how it stands before and after."""
     empty_rows: Sequence[tuple[int, Target]]
     """Rows without a figure, counted from 1."""
+    skipped_rows: Sequence[SkippedRow]
     ignored: Sequence[tuple[str, str]]
     """Columns that hold something and are not read: their letters and headings."""
     problems: Sequence[CellProblem]
     fractions: Sequence[Fraction]
     """Cells of which nobody has said whether they hold a percentage as a fraction."""
+    again: bool
+    """Whether an increment is meant that is equal to one in force."""
     bodies: Mapping[str, Body]
     register_problems: Sequence[Problem] = ()
 
@@ -119,26 +145,36 @@ def read_import(
     by: str | None = None,
     source: str | None = None,
     is_percentage: Callable[[Fraction], bool] | None = None,
+    which_of: Callable[[Twin], Choice] | None = None,
 ) -> Import:
     """Read a sheet and see what it would change. Writes nothing.
 
     Figures and dates are read in the language of its headings, else in ``lang``. ``source`` is for
-    rows that name none. ``is_percentage`` says of a fraction what it is; it is not called while
-    anything else is wrong with the sheet. Raises StoreError for a file without headings,
-    NoRegister without a register.
+    rows that name none. ``is_percentage`` says of a fraction what it is, ``which_of`` which of two
+    increments of one period are meant; they are not called while anything else is wrong with the
+    sheet. Raises StoreError for a file without headings, NoRegister without a register.
     """
     register, loaded = load(store)
     reader = _Reader(register, loaded.ledger, book, Entry(lang=lang, by=by, source=source), now)
-    reader.read({})
+    reader.read({}, {})
+    percentages: dict[str, bool] = {}
     if is_percentage is not None and reader.fractions and not reader.problems:
-        reader.read({fraction.cell: is_percentage(fraction) for fraction in reader.fractions})
+        percentages = {fraction.cell: is_percentage(fraction) for fraction in reader.fractions}
+        reader.read(percentages, {})
+    choices: dict[str, Choice] = {}
+    while which_of is not None and reader.twins and not (reader.problems or reader.fractions):
+        choices |= {twin.row.cell: which_of(twin) for twin in reader.twins}
+        reader.read(percentages, choices)
+    reader.refuse_twins()
     return Import(
         rows=reader.rows,
         verdicts=reader.verdicts(),
         empty_rows=reader.empty_rows,
-        ignored=list(reader.form.ignored()),
+        skipped_rows=reader.skipped_rows,
+        ignored=reader.ignored(),
         problems=sorted(reader.problems, key=lambda problem: problem.order),
         fractions=reader.fractions,
+        again=reader.again,
         bodies=register.bodies,
         register_problems=loaded.problems,
     )
@@ -156,14 +192,17 @@ def record_import(store: Store, sheet: Import, *, now: datetime) -> Sequence[Rec
         reports, parts = [], _Parts(ledger)
         for row in sheet.new:
             rivals = parts.beside(row.target, row.entry)
+            original = row.original
             try:
-                reports.append(compose(register, rivals, row.target, row.entry, None, now=now))
+                if original is not None and original not in ledger.of(row.target):
+                    raise Refusal("changed_meanwhile", id=row.target.id)
+                reports.append(compose(register, rivals, row.target, row.entry, original, now=now))
             except Fault as fault:
                 problem = CellProblem(row.cell, cell_code(fault.code), fault.facts)
                 raise RowRefusal(problem) from None
         return reports
 
-    return store.append(prepare)
+    return store.append(prepare, again=sheet.again)
 
 
 class _Parts:
@@ -200,47 +239,72 @@ class _Reader:
         self._today = today_in(register.timezone, now)
         self._referee = Referee(register, self._today)
         self._columns = {name: at for name, at in self.form.columns.items() if name in READ}
-        self._keys = {record.key: record for record in ledger.records() if record.key is not None}
+        self._versions = FormVersions(book, ledger)
         self._parts = _Parts(ledger)
         self._before: dict[str, Verdict] = {}
 
-    def read(self, answers: Mapping[str, bool]) -> None:
-        """Take every row below the headings; ``answers`` say of cells if they hold a percentage."""
+    def read(self, answers: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
+        """Take every row below the headings.
+
+        ``answers`` say of cells if they hold a percentage, ``choices`` of cells with a second
+        increment of a period which of the two are meant.
+        """
         self.rows: list[ImportRow] = []
         self.empty_rows: list[tuple[int, Target]] = []
+        self.skipped_rows: list[SkippedRow] = []
         self.problems: list[CellProblem] = []
         self.fractions: list[Fraction] = []
-        self._answers = answers
-        self._slots: dict[object, str] = {}
+        self.twins: list[Twin] = []
+        self.again = False
+        self._answers, self._choices = answers, choices
+        self._slots: dict[object, list[ImportRow]] = {}
+        layout = Layout(self.form, self._register)
         for row in range(self.form.heading + 1, len(self.form.grid.rows)):
             try:
-                self._read(row)
+                if (kind := layout.kind(row)) is not None:
+                    self.skipped_rows.append(SkippedRow(row + 1, kind))
+                else:
+                    self._read(row, layout)
             except Fault as fault:
                 column = column_to_blame(fault.code)
                 self._problem(row, column, cell_code(fault.code), fault.facts)
+        for rows in self._slots.values():
+            self._settle(rows)
 
-    def _read(self, row: int) -> None:
+    def _read(self, row: int, layout: Layout) -> None:
         """Take one row. Raises Refusal for what is wrong with it."""
-        cells: dict[Column, Value] = {name: self._value(row, name) for name in self._columns}
+        cells = {name: layout.value(row, name) for name in self._columns}
         if self._has_faults(row) or is_blank([cells.get(name) for name in TYPED]):
+            return
+        if stray := next(layout.strays(row), None):
+            at, code, facts = stray
+            self.problems.append(CellProblem(cell_name(row, at), code, facts))
             return
         name = id_text(cells.get("target"))
         if name is None:
             raise Refusal("target_missing_in_row")
         target = find_target(self._register, name, by_title=False)
-        if cells.get("value") is None:
-            if not is_blank([cells.get(column) for column in ("of", "source", "note")]):
+        value = cells.get("value")
+        is_empty = isinstance(value, str) and is_no_figure(value)
+        optional: tuple[Column, ...] = ("body", "part", "of", "source", "note")
+        for column in optional:
+            if isinstance(text := cells.get(column), str) and is_dash(text):
+                cells[column] = None
+        if value is None or is_empty:
+            others = [cells.get(column) for column in ("of", "source", "note")]
+            if not is_empty and not is_blank(others):
                 raise Refusal("half_filled")
             self.empty_rows.append((row + 1, target))
             return
-        cell, key = self._cell(row, "value"), f"{self._book.digest[:32]}:{row + 1}"
-        record = self._keys.get(key)
+        layout.check(row)
+        cell, record = self._cell(row, "value"), self._versions.record(row + 1)
         if record is not None and record.target == target.id:  # this file was imported before
             self._add(ImportRow(cell, target, self._blank, record, (), record))
             return
         entry = self._entry(cell, target, cells)
         if entry is not None:
-            self._add(self._row_of(cell, target, replace(entry, key=key)))
+            entry = replace(entry, key=self._versions.key(row + 1))
+            self._add(self._row_of(cell, target, entry, None))
 
     def _has_faults(self, row: int) -> bool:
         """Whether cells of a row hold an error, or a formula without a value."""
@@ -271,39 +335,132 @@ class _Reader:
             of=text_of_cell(of, lang),
             done=value if isinstance(value, bool) else None,
             date=date_text(cells.get("date"), lang),
-            body=find_body(self._register, target, body) if body is not None else None,
-            part=find_condition(target, part) if part is not None else None,
+            body=find_body(self._register, target, body, parts=True) if body is not None else None,
+            part=find_condition(target, part, parts=True) if part is not None else None,
             source=text_of_cell(cells.get("source"), lang) or self._blank.source,
             note=text_of_cell(cells.get("note"), lang),
         )
 
-    def _row_of(self, cell: str, target: Target, entry: Entry) -> ImportRow:
+    def _row_of(
+        self, cell: str, target: Target, entry: Entry, original: Report | None
+    ) -> ImportRow:
         rivals = self._parts.beside(target, entry)
-        report = compose(self._register, rivals, target, entry, None, now=self._now)
+        report = compose(self._register, rivals, target, entry, original, now=self._now)
         as_written(report)  # refuses a text that no line of the ledger can hold
         before, reports = self._verdict_before(target), rivals.of(target)
         doubts = doubts_of(target, report, before, reports, self._today)
-        adds = accumulates(target)
-        already = equal_in_force(report, rivals.reports, adds=adds, again=False)
-        return ImportRow(cell, target, entry, report, doubts, already)
+        already = None
+        if not accumulates(target):
+            already = equal_in_force(report, rivals.reports, adds=False, again=False)
+        return ImportRow(cell, target, entry, report, doubts, already, original)
 
     def _add(self, row: ImportRow) -> None:
-        """Keep a row. Refuses a second one of the same body, condition and date."""
-        first = self._slots.setdefault(row.report.slot, row.cell)
-        if first != row.cell:
-            raise Refusal("row_twice", cell=first)
+        """Keep a row. Refuses a second one of the same body, condition and date.
+
+        Increments of one period are kept together until all of them are there.
+        """
+        rows = self._slots.setdefault(row.report.slot, [])
+        if rows and not accumulates(row.target):
+            raise Refusal("row_twice", cell=rows[0].cell)
+        rows.append(row)
         self.rows.append(row)
+
+    # Increments of one body, condition and day
+
+    def _settle(self, rows: Sequence[ImportRow]) -> None:
+        """Find out which increments the ledger has, which correct an earlier form, which are new.
+
+        What is equal is the same. What the form said before and says no longer is corrected, row by
+        row. A row that is left is another increment; if it is not the only one, it is asked about.
+        """
+        if not accumulates(rows[0].target):
+            return
+        rows = self._matches(rows)
+        stay = [row for row in rows if row.already is not None or row.original is not None]
+        for row in (row for row in rows if row not in stay):
+            choice = self._choices.get(row.cell, "both" if not stay else None)
+            if choice is None:
+                self.twins.append(Twin(row, stay[-1]))
+                return
+            if choice == "first":
+                self.rows.remove(row)
+                continue
+            if choice == "second":
+                other = stay.pop()
+                self.rows.remove(other)
+                if original := other.already or other.original:
+                    self.rows.remove(row)
+                    row = self._row_of(row.cell, row.target, row.entry, original)
+                    self.rows.append(row)
+            stay.append(row)
+
+    def _matches(self, rows: Sequence[ImportRow]) -> list[ImportRow]:
+        """The same rows with what they repeat or correct."""
+        rows, report = list(rows), rows[0].report
+        beside = self._parts.beside(rows[0].target, rows[0].entry).of(rows[0].target)
+        rivals = [rival for rival in beside if rival.slot == report.slot]
+        if not rivals:
+            return rows
+        for at, row in enumerate(rows):
+            if row.already is None:
+                earlier = self._unused(self._versions.earlier(row.report), rows)
+                self._match(rows, at, already=_equal(row.report, earlier))
+        for at, row in enumerate(rows):
+            if row.already is None:
+                earlier = self._unused(self._versions.earlier(row.report), rows)
+                self._match(rows, at, original=next(iter(earlier), None))
+        for at, row in enumerate(rows):
+            if row.already is None and row.original is None:
+                self._match(rows, at, already=_equal(row.report, self._unused(rivals, rows)))
+                self.again |= rows[at].already is None and _equal(row.report, rivals) is not None
+        return rows
+
+    def _match(
+        self,
+        rows: list[ImportRow],
+        at: int,
+        *,
+        already: Report | None = None,
+        original: Report | None = None,
+    ) -> None:
+        """Put what a row repeats or corrects into it."""
+        row = rows[at]
+        if already is not None:
+            rows[at] = replace(row, already=already)
+        elif original is not None:
+            rows[at] = self._row_of(row.cell, row.target, row.entry, original)
+        else:
+            return
+        self.rows[self.rows.index(row)] = rows[at]
+
+    def _unused(self, reports: Sequence[Report], rows: Sequence[ImportRow]) -> list[Report]:
+        """Those of some reports that no row stands for."""
+        ids = {report.id for row in rows for report in (row.already, row.original) if report}
+        return [report for report in reports if report.id not in ids]
+
+    def refuse_twins(self) -> None:
+        """Make problems of the increments that nobody was asked about."""
+        for row, first in self.twins:
+            facts = {"cell": first.cell, "date": row.report.date}
+            self.problems.append(CellProblem(row.cell, "row_twice_adds", facts))
+
+    def ignored(self) -> list[tuple[str, str]]:
+        """The columns that are not read, but for those in which a cell was refused."""
+        refused = {problem.cell.rstrip("0123456789") for problem in self.problems}
+        return [entry for entry in self.form.ignored() if entry[0] not in refused]
 
     def verdicts(self) -> dict[str, tuple[Verdict, Verdict]]:
         """How each target that is reported on stands before the sheet and after it."""
-        new: dict[str, list[Report]] = {row.target.id: [] for row in self.rows}
+        new: dict[str, list[ImportRow]] = {row.target.id: [] for row in self.rows}
         for row in self.rows:
             if row.already is None:
-                new[row.target.id].append(row.report)
+                new[row.target.id].append(row)
         return {name: self._verdicts(self._register.targets[name], new[name]) for name in new}
 
-    def _verdicts(self, target: Target, new: Sequence[Report]) -> tuple[Verdict, Verdict]:
-        reports = by_date([*self._ledger.of(target), *new])
+    def _verdicts(self, target: Target, new: Sequence[ImportRow]) -> tuple[Verdict, Verdict]:
+        replaced = {row.original.id for row in new if row.original is not None}
+        stay = [report for report in self._ledger.of(target) if report.id not in replaced]
+        reports = by_date([*stay, *(row.report for row in new)])
         return self._verdict_before(target), self._referee.judge(target, reports)
 
     def _verdict_before(self, target: Target) -> Verdict:
@@ -311,12 +468,13 @@ class _Reader:
             self._before[target.id] = self._referee.judge(target, self._ledger.of(target))
         return self._before[target.id]
 
-    def _value(self, row: int, name: Column) -> Value:
-        cells, column = self.form.grid.rows[row], self._columns[name]
-        return cells[column] if column < len(cells) else None
-
     def _cell(self, row: int, name: Column) -> str:
         return cell_name(row, self._columns.get(name, self._columns["value"]))
 
     def _problem(self, row: int, name: Column, code: str, facts: Mapping[str, object]) -> None:
         self.problems.append(CellProblem(self._cell(row, name), code, facts))
+
+
+def _equal(report: Report, others: Sequence[Report]) -> Report | None:
+    """The first of others that says the same as an increment."""
+    return next((other for other in others if same_content(other, report, note=False)), None)

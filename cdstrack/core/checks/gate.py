@@ -5,26 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
-from cdstrack.core.model.entries import FindingCode, WaivableCode, Waiver
+from cdstrack.core.model.entries import Waiver
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.register import Granted
 from cdstrack.core.verdict.dues import expects_reports, first_due
-from cdstrack.core.verdict.rules import ANSWERED
+from cdstrack.core.verdict.rules import ANSWERED, FAILED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
 
-Code = FindingCode
 Level = Literal["fail", "warn"]
 
-CODES: tuple[Code, ...] = (*get_args(WaivableCode), "ledger-changed", "waiver-unused")
-FAIL: frozenset[str] = frozenset(
-    {"overdue", "breached", "orphaned-owner", "goalposts-moved", "ledger-changed"}
-)
-WARN: frozenset[str] = frozenset(
-    {"stale", "awaiting-data", "regressing", "off-track", "lapsed", "undated-past-review", "eased"}
-    | {"report-missing", "due-soon", "waiver-unused"}
-)
+CODES: Mapping[str, Level | None] = {
+    "overdue": "fail",
+    "breached": "fail",
+    "orphaned-owner": "fail",
+    "stale": "warn",
+    "awaiting-data": "warn",
+    "regressing": "warn",
+    "off-track": "warn",
+    "at-risk": None,
+    "lapsed": "warn",
+    "no-data": None,
+    "undated-past-review": "warn",
+    "eased": "warn",
+    "report-missing": "warn",
+    "due-soon": "warn",
+    "goalposts-moved": "fail",
+    "backdated-decision": "warn",
+    "overdue-by-first-terms": "warn",
+    "ledger-changed": "fail",
+    "waiver-unused": "warn",
+}
+"""Every finding there is, with its level where neither a register nor a person sets another. What
+is called like a state is found in that state; ``_codes`` says when the others are."""
+
+WAIVABLE = tuple(code for code in CODES if code not in ("ledger-changed", "waiver-unused"))
+"""What a waiver can name: findings on one target."""
+FAIL = frozenset(code for code, level in CODES.items() if level == "fail")
+WARN = frozenset(code for code, level in CODES.items() if level == "warn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +54,7 @@ class Levels:
     warn_on: frozenset[str] = WARN
     within: int | None = None
 
-    def of(self, code: Code) -> Level | None:
+    def of(self, code: str) -> Level | None:
         return "fail" if code in self.fail_on else "warn" if code in self.warn_on else None
 
 
@@ -47,7 +66,7 @@ class Finding:
     ``expired`` one that has run out. ``key`` tells findings of one code and target apart.
     """
 
-    code: Code
+    code: str
     level: Level
     target: str | None
     verdict: Verdict | None = None
@@ -65,7 +84,7 @@ class Finding:
     @property
     def can_be_waived(self) -> bool:
         """Whether a waiver can name it."""
-        return self.target is not None and self.code in get_args(WaivableCode)
+        return self.target is not None and self.code in WAIVABLE
 
     @property
     def days_overdue(self) -> int:
@@ -151,14 +170,27 @@ def _spare_waiver(entry: Granted, level: Level) -> Finding:
     return Finding("waiver-unused", level, waiver.target, None, facts, entry.place, key)
 
 
-def _codes(verdict: Verdict, within: int | None) -> list[Code]:
-    codes: list[Code] = []
+def _is_open_by_a_later_deadline(verdict: Verdict) -> bool:
+    """Whether it would be overdue by now if its deadline had not been moved."""
+    original = verdict.original
+    if original is None or original.state != "overdue" or original.due is None:
+        return False
+    is_later = verdict.due is not None and verdict.due > original.due
+    return is_later and verdict.state not in FAILED | SETTLED
+
+
+def _codes(verdict: Verdict, within: int | None) -> list[str]:
+    codes: list[str] = []
+    if verdict.state == "missed":
+        return codes
     state = verdict.state.replace("_", "-")
     codes += [code for code in CODES if code == state]
     if "orphaned_owner" in verdict.flags and verdict.state not in ANSWERED:
         codes.append("orphaned-owner")
     if "eased" in verdict.flags:
         codes.append("eased")
+    if _is_open_by_a_later_deadline(verdict):
+        codes.append("overdue-by-first-terms")
     review = verdict.target.review_by
     open_ended = verdict.terms.deadline is None and verdict.state in ("undated", "no_data")
     if open_ended and review is not None and verdict.as_of > review:

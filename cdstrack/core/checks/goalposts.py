@@ -2,15 +2,18 @@
 
 A change is silent when the register does not say that it was decided. Of a target
 
-- ``target`` and ``deadline`` may change where *new* entries under ``revisions`` lead from the old
-  value to the new one. Entries that were there stay, unchanged and first: what was first promised
-  is read from them;
+- ``target``, ``deadline`` and ``baseline`` may change where *new* entries under ``revisions`` lead
+  from the old value, or from none, to the new one. Entries that were there stay, unchanged and
+  first: what was first promised is read from them;
 - ``closed`` may be added, not altered or removed. It ends a commitment, and excuses nothing else:
-  a deadline that moves in the same breath would hide that it was missed;
+  a deadline that moves in the same breath would hide that it was missed. One that closes as missed
+  is named: it puts out an alarm, and that is not to pass unseen;
 - the target itself may not go. One with another id is another target;
+- what was ``unquantified`` was judged by nothing: with a decision that gave it a target it may say
+  how it is measured;
 - everything else that a verdict is reached by stays as it is, in either direction, for which of
   two readings is the easier one is not always plain (a shorter ``stale_after`` turns off track
-  into stale): ``kind``, ``owner``, ``unit``, ``baseline``, ``start``, ``stated.on``,
+  into stale): ``kind``, ``owner``, ``unit``, ``start``, ``stated.on``,
   ``accumulate``, ``plan``, ``report_every``, ``lag_days``, ``stale_after``, ``periods``,
   ``allowed_misses``, ``conditions`` (which), ``reporters``, ``across``, ``each``, ``part_of``, and
   whether it has classes. There is no revision of these; a waiver says who changed them and why;
@@ -21,7 +24,8 @@ Free are words and evidence: title, notes, tags, sources, ``restated``, ``review
 of conditions, and what ``stated`` and ``baseline`` say of their documents. Free is also how a value
 is written: 2024 and 2024-12-31 are one deadline, 100 and 100.0 one figure.
 
-Of the register as a whole the cuts of ``policy`` may be tightened, not loosened; a group that
+Of the register as a whole the time zone stays, for by it a day begins and ends, and the method of
+pace; the cuts of ``policy`` may be tightened, not loosened; a group that
 reports may grow and gain later sizes, not lose members or rewrite a size. What bodies became is
 the world's doing, not a promise.
 """
@@ -37,7 +41,7 @@ from typing import Literal
 
 from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.decimals import plain
-from cdstrack.core.model.entries import Conversion, Goal, Group, Policy, Revision, Target
+from cdstrack.core.model.entries import Baseline, Conversion, Goal, Group, Policy, Revision, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.register import Register
@@ -58,11 +62,57 @@ def moved(before: Register, after: Register) -> list[Finding]:
             findings += _split_up(name, before, after)
         elif name not in after.broken:
             findings.append(_finding(name, "commitment", old.title, None))
+    if before.timezone != after.timezone:
+        findings.append(_finding(None, "timezone", before.timezone, after.timezone))
     return [
         *findings,
         *_policy_findings(before.policy, after.policy),
         *_group_findings(before, after),
     ]
+
+
+def backdated(before: Register, after: Register, day: date) -> list[Finding]:
+    """The decisions dated before a day, that of the earlier version, and not in it.
+
+    Revisions, restatements and closings of targets, and the ends of bodies. Facts: ``decision``,
+    one of DECISIONS, its ``date`` and the day, ``since``; of a body ``title`` is its name.
+    """
+    findings: list[Finding] = []
+    for name, target in after.targets.items():
+        old = before.targets.get(name)
+        for decision, on in _decisions_since(old, target):
+            if on < day:
+                facts = {"decision": decision, "date": on, "since": day}
+                key = f"{decision} {on}"
+                findings.append(Finding("backdated-decision", "warn", name, None, facts, key=key))
+    for name, body in after.bodies.items():
+        was = before.bodies.get(name)
+        is_new = was is None or was.ended != body.ended
+        if body.ended is not None and body.ended < day and is_new:
+            facts = {"decision": "end", "date": body.ended, "since": day, "title": body.name}
+            key = f"{name} end {body.ended}"
+            findings.append(Finding("backdated-decision", "warn", None, None, facts, key=key))
+    return findings
+
+
+DECISIONS = ("revision", "restatement", "closing", "end")
+
+
+def _decisions_since(old: Target | None, new: Target) -> Iterator[tuple[str, date]]:
+    """What was decided of a target that its earlier version does not say."""
+    revisions = Counter((r.field, *_decision(r)) for r in (old.revisions if old else ()))
+    for revision in new.revisions:
+        key = (revision.field, *_decision(revision))
+        if revisions[key] > 0:
+            revisions[key] -= 1
+        else:
+            yield "revision", revision.on
+    restatements = [(r.on, r.source) for r in (old.restated if old else ())]
+    for restatement in new.restated:
+        if (restatement.on, restatement.source) not in restatements:
+            yield "restatement", restatement.on
+    if new.closed is not None and (old is None or old.closed != new.closed):
+        yield "closing", new.closed.on
 
 
 def _finding(target: str | None, field: str, old: object, new: object) -> Finding:
@@ -109,6 +159,7 @@ _SHOWN: dict[str, _Reading] = {
     "stated": lambda target: target.stated.on,
     "accumulate": _of("accumulate"),
     "plan": _plan,
+    "method": _of("method"),
     "report_every": _of("report_every"),
     "lag_days": _of("lag_days"),
     "stale_after": _of("stale_after"),
@@ -130,12 +181,19 @@ _ESSENCE: dict[str, _Reading] = {
 }
 """What is compared instead, where that is not what is shown."""
 
-_TERMS: tuple[Literal["target", "deadline"], ...] = ("target", "deadline")
+_TERMS: tuple[Literal["target", "deadline", "baseline"], ...] = ("target", "deadline", "baseline")
+_OF_BASELINE = ("baseline", "baseline_date")
+_KEPT_UNQUANTIFIED = ("owner", "start", "stated", "part_of")
+"""What matters of a target that nothing measures."""
 
 
 def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
     yield from _moved_terms(before, after)
     for field, display in _SHOWN.items():
+        if field in _OF_BASELINE or (
+            _is_measured_now(before, after) and field not in _KEPT_UNQUANTIFIED
+        ):
+            continue
         read = _ESSENCE.get(field, display)
         if _essence(read(before)) != _essence(read(after)):
             yield _finding(before.id, field, display(before), display(after))
@@ -143,13 +201,19 @@ def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
         yield _finding(before.id, "succession", _choices(before), _choices(after))
     if _factors(before.convert) - _factors(after.convert):
         yield _finding(before.id, "convert", _conversions(before), _conversions(after))
-    if before.closed is not None and before.closed != after.closed:
-        new = f"{after.closed.on}: {after.closed.how}" if after.closed is not None else None
-        yield _finding(before.id, "closed", f"{before.closed.on}: {before.closed.how}", new)
+    is_missed = after.closed is not None and after.closed.how == "missed"
+    if before.closed != after.closed and (before.closed is not None or is_missed):
+        yield _finding(before.id, "closed", _closing(before), _closing(after))
+
+
+def _is_measured_now(before: Target, after: Target) -> bool:
+    """Whether a decision gave a target to what was promised without a measure."""
+    decisions = [revision for revision in after.revisions if revision.field == "target"]
+    return before.kind == "unquantified" and bool(decisions) and decisions[0].old is None
 
 
 def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
-    """Target, deadline and the revisions that lead from one value to the next."""
+    """Target, deadline, baseline and the revisions that lead from one value to the next."""
     rewritten: tuple[Revision | None, Revision | None] | None = None
     for field in _TERMS:
         earlier = [revision for revision in before.revisions if revision.field == field]
@@ -161,12 +225,25 @@ def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
             rewritten = rewritten or conflict
         if not _lead(fresh, _essence(old), _essence(new)):
             if _essence(old) != _essence(new):
-                yield _finding(before.id, field, old, new)
+                yield from _changes_of(field, before, after)
             else:
                 # The value is as it was, but what was first promised is told anew.
                 rewritten = rewritten or (None, fresh[0])
     if rewritten is not None:
         yield _finding(before.id, "revisions", *map(_revision_text, rewritten))
+
+
+def _changes_of(field: str, before: Target, after: Target) -> Iterator[Finding]:
+    """The findings on a term that changed; of a baseline figure and date are one each."""
+    if field != "baseline":
+        yield _finding(before.id, field, getattr(before, field), getattr(after, field))
+        return
+    if _is_measured_now(before, after):
+        return
+    for name in _OF_BASELINE:
+        old, new = _SHOWN[name](before), _SHOWN[name](after)
+        if _essence(old) != _essence(new):
+            yield _finding(before.id, name, old, new)
 
 
 def _first_conflict(
@@ -211,6 +288,8 @@ def _essence(value: object) -> object:
             return value.last
         case Goal():
             return value.interval()
+        case Baseline():
+            return value.value, value.date and value.date.last
         case Bilingual():
             return _normal(value.vi), _normal(value.en)
         case _:
@@ -251,6 +330,8 @@ def _policy_findings(before: Policy, after: Policy) -> Iterator[Finding]:
         old, new = getattr(before, field), getattr(after, field)
         if new < old if easier == "lower" else new > old:
             yield _finding(None, field, old, new)
+    if before.method != after.method:
+        yield _finding(None, "method", before.method, after.method)
 
 
 def _group_findings(before: Register, after: Register) -> Iterator[Finding]:
@@ -280,6 +361,10 @@ def _sizes(group: Group) -> list[tuple[object, int]]:
 
 def _size_text(group: Group) -> str | None:
     return _pairs_text((str(size.since), str(size.n)) for size in group.size)
+
+
+def _closing(target: Target) -> str | None:
+    return f"{target.closed.on}: {target.closed.how}" if target.closed is not None else None
 
 
 def _choices(target: Target) -> str | None:
@@ -324,7 +409,11 @@ def _revision_text(revision: Revision | None) -> str | None:
     return f"{revision.on}: {revision.field} {_text(revision.old)} → {_text(revision.new)}"
 
 
-def _text(value: Period | Goal) -> str:
+def _text(value: Period | Goal | Baseline | None) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, Baseline):
+        return plain(value.value) + (f" ({value.date})" if value.date is not None else "")
     if isinstance(value, Period):
         return str(value)
     figures = (value.value,) if value.value_max is None else (value.value, value.value_max)
@@ -335,7 +424,7 @@ FIELDS: tuple[str, ...] = tuple(
     dict.fromkeys(
         [
             *("commitment", *_TERMS, "revisions", "closed", *_SHOWN),
-            *("succession", "convert", "classes", *_LOOSER, "size", "members"),
+            *("succession", "convert", "classes", "timezone", *_LOOSER, "size", "members"),
         ]
     )
 )

@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from operator import attrgetter
+from typing import cast
 
-from cdstrack.core.model.entries import Body, Group, Target
+from cdstrack.core.model.entries import Body, Closed, Group, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
@@ -15,6 +16,8 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import has_ended, owner_on
 from cdstrack.core.values.in_force import traits_of
 from cdstrack.core.values.points import accumulates, figure_fits, forms_of
+from cdstrack.core.verdict.referee import Referee
+from cdstrack.core.verdict.rules import ACHIEVED
 
 _last_day = attrgetter("date.last")
 
@@ -45,6 +48,21 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             if any(body is str for body, _ in traits_of(series)):
                 group = register.groups.get(target.reporters or "")
                 yield from _check_reporting_bodies(target, series, bodies, group, ledger.bodies)
+    for target in targets.values():
+        if target.closed is not None and target.closed.how == "missed":
+            yield from _check_closing(target, register, ledger)
+
+
+def _check_closing(target: Target, register: Register, ledger: Ledger) -> Iterator[Problem]:
+    """What was closed as missed had been missed by then."""
+    day = cast(Closed, target.closed).on
+    verdict = Referee(register, day).judge(target, ledger.of(target))
+    state, facts = verdict.ruling.state, {"date": day}
+    place = register.places.get(target.id)
+    if state in ACHIEVED:
+        yield Problem("closing_of_success", facts, (), place, "warning", target.id)
+    elif state != "missed":
+        yield Problem("closing_too_early", facts, (), place, "warning", target.id)
 
 
 def _check_conditions(target: Target, series: Sequence[Report]) -> Iterator[Problem]:

@@ -12,12 +12,23 @@ from datetime import date
 from math import inf
 from typing import Literal
 
-from cdstrack.core.model.entries import Body, Goal, Group, Target
-from cdstrack.core.model.naming import fold
+from cdstrack.core.model.entries import (
+    Baseline,
+    Body,
+    Closed,
+    Goal,
+    Group,
+    Policy,
+    Restated,
+    Revision,
+    Source,
+    Target,
+)
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.core.values.bodies import MAX_SUCCESSORS, exists_on, owner_on
+from cdstrack.core.verdict.terms import same_baseline
 
 
 def check_register(register: Register, near: Suggestions | None = None) -> Iterator[Problem]:
@@ -157,9 +168,13 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
             problems += check_conversions(target)
         if target.revisions:
             problems += check_revisions(target)
+        if target.revisions or target.restated or target.closed is not None:
+            problems += check_decisions(target, register.sources)
         if target.reporters or target.across or target.each:
             problems += check_reporters(target)
         problems += check_references(_references(target), register, near)
+        if target.method is not None or register.policy.method != "straight_line":
+            problems += check_method(target, register.policy)
         if has_splits or target.succession:
             problems += check_succession(target, register)
         for problem in problems:
@@ -198,6 +213,11 @@ def _references(target: Target) -> Iterator[Reference]:
         for index, entry in enumerate(getattr(target, name)):
             if entry.source is not None:
                 yield Reference("sources", entry.source, (name, index, "source"))
+    for index, revision in enumerate(target.revisions):
+        for key in ("old", "new"):
+            term = getattr(revision, key)
+            if isinstance(term, Baseline) and term.source is not None:
+                yield Reference("sources", term.source, ("revisions", index, key, "source"))
 
 
 _UNKNOWN: Mapping[Section, str] = {
@@ -237,6 +257,22 @@ def check_kind(target: Target) -> Iterator[Problem]:
     goal = target.target
     if target.kind == "limit" and goal and goal.comparator not in ("at_most", "less_than"):
         yield Problem("limit_comparator", {"comparator": goal.comparator}, ("target",))
+    if target.kind != "reach" and target.method is not None:
+        yield Problem("kind_has_no", {"kind": target.kind, "key": "method"}, ("method",))
+
+
+def check_method(target: Target, policy: Policy) -> Iterator[Problem]:
+    """A method for yearly figures has those, and no plan that it does not look at."""
+    own = target.method is not None
+    method = target.method if own or target.plan else policy.method
+    if target.kind != "reach" or method not in ("cagr", "five_year_trend"):
+        return
+    facts = {"method": method, "every": target.report_every}
+    if target.plan:
+        yield Problem("method_plan", facts, ("method",), level="warning")
+    if target.report_every not in (None, "year"):
+        path: Path = ("method",) if own else ("report_every",)
+        yield Problem("method_yearly", facts, path, level="warning")
 
 
 def check_dates(target: Target) -> Iterator[Problem]:
@@ -279,11 +315,11 @@ def check_conversions(target: Target) -> Iterator[Problem]:
     """The factors of a unit follow each other by their dates; the first may have none."""
     newest: dict[str, tuple[int, Period | None]] = {}
     for index, conversion in enumerate(target.convert):
-        since, names = conversion.since, {fold(conversion.unit.vi), fold(conversion.unit.en)}
+        since, names = conversion.since, conversion.names
         for number, before in dict.fromkeys(newest[name] for name in names if name in newest):
             place: Path = ("convert", index)
             facts = {"unit": conversion.unit, "number": number + 1}
-            if since is None:
+            if since is None or target.convert[number].names != names:
                 yield Problem("conversion_twice", facts, place)
             elif before is not None and since.first <= before.first:
                 facts |= {"date": since, "before": before}
@@ -291,11 +327,35 @@ def check_conversions(target: Target) -> Iterator[Problem]:
         newest |= dict.fromkeys(names, (index, since))
 
 
+def check_decisions(target: Target, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    """Revisions, restatements and closings are of the day of their source.
+
+    A population may cease to exist on another day than that of the decision, but not before it.
+    """
+    decisions: list[tuple[Path, Revision | Restated | Closed]] = [
+        *((("revisions", index), entry) for index, entry in enumerate(target.revisions)),
+        *((("restated", index), entry) for index, entry in enumerate(target.restated)),
+    ]
+    if target.closed is not None:
+        decisions.append((("closed",), target.closed))
+    for path, decision in decisions:
+        source = sources.get(decision.source or "")
+        if source is None or source.date is None:
+            continue
+        takes_effect_later = isinstance(decision, Closed) and decision.how == "dissolved"
+        is_late = decision.on > source.date.last and not takes_effect_later
+        if is_late or decision.on < source.date.first:
+            facts = {"on": decision.on, "id": decision.source, "date": source.date}
+            yield Problem("decision_date_differs", facts, (*path, "on"), level="warning")
+
+
 def _same(left: object, right: object) -> bool:
     if isinstance(left, Period) and isinstance(right, Period):
         return left.last == right.last
     if isinstance(left, Goal) and isinstance(right, Goal):
         return left.interval() == right.interval()
+    if isinstance(left, Baseline) and isinstance(right, Baseline):
+        return same_baseline(left, right)
     return left == right
 
 

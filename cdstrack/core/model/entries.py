@@ -15,6 +15,7 @@ from cdstrack.core.model.fields import (
     Flag,
     Id,
     LedgerPath,
+    LeftOpen,
     Line,
     Model,
     Number,
@@ -22,16 +23,20 @@ from cdstrack.core.model.fields import (
     When,
     Whole,
 )
-from cdstrack.core.model.periods import Frequency
+from cdstrack.core.model.naming import spelling
+from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency
 
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
 Comparator = Literal["at_least", "more_than", "at_most", "less_than", "exactly", "between"]
 Qualifier = Literal["nearly", "over", "about"]
-Accumulate = Literal["latest", "sum", "max", "mean", "ratio"]
+Accumulate = Literal[
+    "latest", "sum", "year_to_date", "max", "min", "mean", "growth", "ratio"
+]  # fmt: skip
 Across = Literal["sum", "ratio", "mean", "min", "max", "share"]
 Strength = Literal["demand", "assign", "ensure", "strive", "try", "aim", "towards"]
 Reading = Literal["explicit", "implied", "inferred"]
-Closing = Literal["withdrawn", "superseded", "dissolved"]
+PaceMethod = Literal["straight_line", "cagr", "five_year_trend"]
+Closing = Literal["withdrawn", "superseded", "dissolved", "missed"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
 
 
@@ -50,6 +55,8 @@ class Policy(Model):
     """After so many days a report is too old to judge by."""
     require_source: Flag = False
     """Whether a report without a source is refused."""
+    method: PaceMethod = "straight_line"
+    """How pace is measured: straight_line, cagr (compound growth) or five_year_trend."""
 
 
 class Source(Model):
@@ -226,28 +233,48 @@ class Conversion(Model):
     since: When | None = Field(default=None, alias="from")
     """For figures that describe this day, or the first of this period, or a later one."""
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """What tells its unit from others, however it is capitalised."""
+        return spelling(self.unit.vi).casefold(), spelling(self.unit.en).casefold()
+
 
 class DeadlineRevision(Model):
-    """A dated decision that moved the deadline."""
+    """A dated decision that moved the deadline, or set one where there was none."""
 
     on: Day
     source: Id | None = None
     field: Literal["deadline"]
-    old: When
+    old: Annotated[When | None, *LeftOpen]
+    """null where it was first left open."""
     new: When
 
 
 class GoalRevision(Model):
-    """A dated decision that changed the target."""
+    """A dated decision that changed the target, or set one where there was none."""
 
     on: Day
     source: Id | None = None
     field: Literal["target"]
-    old: Goal
+    old: Annotated[Goal | None, *LeftOpen]
+    """null where it was first left open."""
     new: Goal
 
 
-Revision = Annotated[DeadlineRevision | GoalRevision, Field(discriminator="field")]
+class BaselineRevision(Model):
+    """A dated decision that changed the baseline, or gave one where there was none."""
+
+    on: Day
+    source: Id | None = None
+    field: Literal["baseline"]
+    old: Annotated[Baseline | None, *LeftOpen]
+    """null where it was first left open."""
+    new: Baseline
+
+
+Revision = Annotated[
+    DeadlineRevision | GoalRevision | BaselineRevision, Field(discriminator="field")
+]
 
 
 class Restated(Model):
@@ -263,6 +290,7 @@ class Closed(Model):
 
     on: Day
     how: Closing
+    """missed: its time is over, and it was not kept; it stays overdue and is no alarm any more."""
     source: Id
 
 
@@ -288,9 +316,14 @@ class Target(Model):
     start: When | None = None
     """When its time begins, a period from its first day; else the day on which it was said."""
     accumulate: Accumulate = "latest"
-    """How reports combine: with sum each is an increment, else a total."""
+    """How reports combine: with sum each is an increment, with year_to_date a total that starts
+    anew each year; growth chains yearly rates in percent."""
+    year_starts: Annotated[str, Field(pattern=MONTH_DAY_PATTERN)] | None = None
+    """The month and day (MM-DD) on which running totals start anew; else 1 January."""
     plan: list[PlanPoint] = []
     """Values planned on the way, in order of their dates."""
+    method: PaceMethod | None = None
+    """How its pace is measured, if not as policy says."""
     report_every: Frequency | None = None
     """How often a report is due."""
     lag_days: Whole = 0
@@ -319,7 +352,7 @@ class Target(Model):
     review_by: Day | None = None
     """When a target without a deadline is to be looked at again."""
     revisions: list[Revision] = []
-    """Decisions that moved the deadline or changed the target, in order."""
+    """Decisions that changed deadline, target or baseline, or filled them in, in order."""
     restated: list[Restated] = []
     """Where it was said again, unchanged."""
     closed: Closed | None = None
@@ -336,15 +369,15 @@ class Target(Model):
 
     @property
     def limits(self) -> tuple[Decimal, ...]:
-        """The figures on which a judgement turns: the ends of its goals, old ones too, and where
-        it began."""
-        goals = [self.target, self.each]
+        """The figures on which a judgement turns: the ends of its goals and where it began, by
+        earlier terms too."""
+        terms: list[Goal | Baseline | None] = [self.target, self.each, self.baseline]
         for revision in self.revisions:
-            if revision.field == "target":
-                goals += [revision.old, revision.new]
-        ends = [end for goal in goals if goal is not None for end in (goal.value, goal.value_max)]
-        baseline = self.baseline.value if self.baseline is not None else None
-        return tuple(figure for figure in (*ends, baseline) if figure is not None)
+            if revision.field != "deadline":
+                terms += [revision.old, revision.new]
+        figures = [term.value for term in terms if term is not None]
+        figures += [term.value_max for term in terms if isinstance(term, Goal) and term.value_max]
+        return tuple(figures)
 
     @property
     def begins(self) -> date:
@@ -352,21 +385,15 @@ class Target(Model):
         return self.start.first if self.start is not None else self.stated.on
 
 
-WaivableCode = Literal[
-    "overdue", "breached", "orphaned-owner", "stale", "awaiting-data", "regressing", "off-track",
-    "at-risk", "lapsed", "no-data", "undated-past-review", "eased", "report-missing",
-    "due-soon", "goalposts-moved",
-]  # fmt: skip
-"""What a waiver can name: findings on one target."""
-FindingCode = Literal[WaivableCode, "ledger-changed", "waiver-unused"]
-
-
 class CheckPolicy(Model):
-    """What the gate fails on, where a register sets its own."""
+    """What the gate fails on, where a register sets its own.
 
-    fail_on: list[FindingCode] | None = None
+    Which codes of findings there are is for the gate to say (``core.checks.gate``).
+    """
+
+    fail_on: list[str] | None = None
     """The findings that close the gate."""
-    warn_on: list[FindingCode] | None = None
+    warn_on: list[str] | None = None
     """The findings that are only said."""
     within: Whole | None = None
     """Also what falls due within so many days."""
@@ -378,7 +405,7 @@ class Waiver(Model):
     """A finding that somebody has taken upon himself, until a day."""
 
     target: Id
-    code: WaivableCode
+    code: str
     until: Day
     """The last day on which it holds."""
     reason: Line

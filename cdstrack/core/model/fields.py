@@ -40,7 +40,7 @@ def _strict(parse: Callable[[str], Any]) -> BeforeValidator:
 def _parse_bool(text: str) -> bool:
     if text in ("true", "false"):
         return text == "true"
-    raise Fault("boolean", text=text)
+    raise Fault("boolean", text=text, hint="flag")
 
 
 _MAYBE_THOUSANDS = re.compile(r"(-?[1-9][0-9]{0,2})\.([0-9]{3})")
@@ -116,6 +116,20 @@ Flag = Annotated[bool, _strict(_parse_bool), WithJsonSchema(_FLAG_SCHEMA)]
 Day = Annotated[date, _strict(parse_day), WithJsonSchema(_DAY_SCHEMA)]
 When = Annotated[Period, _strict(parse_period), WithJsonSchema(_PERIOD_SCHEMA)]
 LedgerPath = Annotated[Line, WithJsonSchema(_LEDGER_SCHEMA)]
+
+
+def _nothing(value: object) -> object:
+    return None if value in ("null", "~") else value
+
+
+def _or_null(schema: dict[str, Any]) -> None:
+    kind = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [kind, {"type": "null"}]
+
+
+LeftOpen = (BeforeValidator(_nothing), Field(json_schema_extra=_or_null))
+"""What makes an optional value one that has to be given, be it as ``null``: it was left open."""
 
 
 class Model(BaseModel):

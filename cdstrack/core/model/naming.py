@@ -1,6 +1,17 @@
-"""How things are called, how what a person typed is compared with it, and what nobody can see."""
+"""How things are called, how what a person typed is compared with it, and what nobody can see.
 
+Whatever looks a name up does it here: targets, bodies, groups, conditions and units, on the command
+line, in a form, at a question or at the Tab key. A name is looked for as it was typed; then
+whatever its encoding and the place of its tone (``hoà`` is ``hòa``); then in any case; then, if it
+was typed without any mark, among the names without theirs. The first of these with a hit decides,
+and several hits are ambiguous. A text with marks never means a name with others: ``Khoa học``
+is not ``Khóa học``, and only their marks tell them apart.
+"""
+
+import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 ID_LENGTH = 100
@@ -28,6 +39,90 @@ def fold(text: str) -> str:
 def fold_each(text: str) -> str:
     """The same character by character, so that a text in NFC keeps its length."""
     return "".join(unicodedata.normalize("NFD", char.lower())[0].replace("đ", "d") for char in text)
+
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_NO_MARK = r"(?![\u0300-\u036f])"
+_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
+
+
+@lru_cache(maxsize=1 << 15)
+def spelling(text: str) -> str:
+    """A text whatever its encoding, its blanks, and which vowel of a word carries the tone.
+
+    >>> spelling("hoà") == spelling("hòa")
+    True
+    """
+    plain = " ".join(unicodedata.normalize("NFD", text).split())
+    return _WORD.sub(_with_tones_last, plain) if not plain.isascii() else plain
+
+
+def _with_tones_last(match: re.Match[str]) -> str:
+    letters = [char for char in match[0] if char not in _TONES]
+    return "".join(letters + [char for char in match[0] if char in _TONES])
+
+
+def is_marked(text: str) -> bool:
+    """Whether a text was typed with marks, so that they tell its words from others."""
+    return fold(text) != text.lower()
+
+
+@lru_cache(maxsize=1 << 15)
+def _bare(text: str) -> str:
+    return " ".join(fold(text).split())
+
+
+def same_name(text: str, names: Iterable[str]) -> bool:
+    """Whether a text is one of the names of one thing, in the sense above."""
+    return bool(look_up(text, [("", names)]))
+
+
+def look_up(text: str, things: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
+    """The ids of the things that have this whole text as a name; of several ways the nearest."""
+    entries = [(key, tuple(names)) for key, names in things]
+    if exact := [key for key, names in entries if text in names]:
+        return exact
+    form = spelling(text)
+    if near := [key for key, names in entries if form in map(spelling, names)]:
+        return near
+    lower = form.casefold()
+    if any_case := [
+        key for key, names in entries if any(lower == spelling(name).casefold() for name in names)
+    ]:
+        return any_case
+    if is_marked(text):
+        return []
+    bare = _bare(text)
+    return [key for key, names in entries if bare in map(_bare, names)]
+
+
+def has_words(text: str, name: str) -> bool:
+    """Whether every word of a text stands in a name, perhaps as a part of a longer word.
+
+    Marks count where the text has any.
+    """
+    if not is_marked(text):
+        plain = _bare(name)
+        return all(word in plain for word in _bare(text).split())
+    plain, form = unicodedata.normalize("NFC", name).casefold(), spelling(name).casefold()
+    return all(
+        word.casefold() in plain or re.search(re.escape(spelling(word).casefold()) + _NO_MARK, form)
+        for word in unicodedata.normalize("NFC", text).split()
+    )
+
+
+def legible(text: str) -> str:
+    """A text as a reader sees it: composed, on one line, nothing in it that prints as nothing.
+
+    So what looks the same is the same, whatever a web page or an input method brought along.
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    seen = _UNSEEN_CHARACTERS.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(seen.split())
+
+
+_UNSEEN_CHARACTERS = re.compile(f"[{FORMAT}{BLANK_LETTERS}]")
 
 
 def escaped(char: str) -> str:

@@ -28,6 +28,9 @@ DAYS_PER: dict[Frequency, Decimal] = {
 PERIOD_PATTERN = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4]|-H[12])?"
 """One period as text (JSON Schema and ours); a span is two of them with a slash between."""
 
+MONTH_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$"
+"""A day that every year has, as text."""
+
 _PERIOD = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})(?:-([0-9]{2}))?|Q([1-4])|H([12])))?")
 
 
@@ -97,7 +100,7 @@ def _fault(text: str) -> Fault:
         return _as_iso(text, [int(month_first[2]), int(month_first[1])])
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].*", text):
         return Fault("date_with_time", text=text, write=text[:10])
-    return Fault("date_unreadable", text=text)
+    return Fault("date_unreadable", text=text, hint="dates")
 
 
 def _as_iso(text: str, parts: list[int]) -> Fault:
@@ -141,12 +144,45 @@ def last_closed(every: Frequency, day: date) -> int:
     return period_index(every, add_days(day, 1)) - 1
 
 
-def days_in(text: str) -> int:
-    """The days of ``90d``, ``12w``, ``3m``, ``1y`` or plain ``90``. Raises Refusal."""
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time as the calendar has it: how many days a month takes depends on the day."""
+
+    months: int = 0
+    days: int = 0
+
+    def after(self, day: date) -> date:
+        """The day so long after another, held inside the calendar.
+
+        Months lead from the last day of one to the last day of another, else to the same date or
+        the last there is: 30 September and 3 months are 31 December, 31 January and 1 month the end
+        of February.
+        """
+        if self.months:
+            is_last = (day + relativedelta(day=31)) == day
+            step = relativedelta(months=self.months, day=31 if is_last else None)
+            try:
+                day = day + step
+            except (ValueError, OverflowError):
+                return date.max
+        return add_days(day, self.days)
+
+    def days_after(self, day: date) -> int:
+        """How many days that is."""
+        return days_between(day, self.after(day))
+
+
+_DURATIONS = {"": Duration(days=1), "d": Duration(days=1), "w": Duration(days=7),
+              "m": Duration(months=1), "y": Duration(months=12)}  # fmt: skip
+
+
+def parse_duration(text: str) -> Duration:
+    """Read ``90d``, ``12w``, ``3m``, ``1y`` or plain ``90``, which is days. Raises Refusal."""
     match = re.fullmatch(r"([0-9]{1,5})([dwmy]?)", text.strip())
     if match is None:
         raise Refusal("bad_duration", text=text)
-    return int(match[1]) * {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[match[2]]
+    number, measure = int(match[1]), _DURATIONS[match[2]]
+    return Duration(number * measure.months, number * measure.days)
 
 
 def days_between(start: date, end: date) -> int:

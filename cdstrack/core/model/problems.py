@@ -31,6 +31,10 @@ class Refusal(Fault):
     """What was asked cannot be done as asked; nothing has been changed."""
 
 
+class Defect(Refusal):
+    """What was asked cannot be done because of an error in the files (exit code 3)."""
+
+
 class StoreError(Failure):
     """The store cannot go on: no file, no lock, disk full (exit code 3)."""
 

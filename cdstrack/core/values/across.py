@@ -18,12 +18,22 @@ from types import NoneType
 from typing import cast
 
 from cdstrack.core.model.entries import Target
+from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import Total, combine
+from cdstrack.core.values.coverage import Coverage, Window, joint_coverage, silence_of
 from cdstrack.core.values.in_force import traits_of
 from cdstrack.core.values.measures import Bar, Point, figure_value
-from cdstrack.core.values.points import accumulates, figure_fits, forms_of, points_of, series_of
+from cdstrack.core.values.points import (
+    ZERO,
+    accumulates,
+    figure_fits,
+    forms_of,
+    is_total,
+    points_of,
+    series_of,
+)
 
 _body = attrgetter("body")
 _day = attrgetter("date.last")
@@ -72,7 +82,12 @@ class Values:
 
 
 def values_of(
-    target: Target, reports: Sequence[Report], as_of: date, population: Population, bar: Bar
+    target: Target,
+    reports: Sequence[Report],
+    as_of: date,
+    population: Population,
+    bar: Bar,
+    window: Window | None,
 ) -> Values:
     """What reports come to up to a day where bodies report one by one.
 
@@ -80,10 +95,10 @@ def values_of(
     the figure for the whole counts, and from then on until every body has reported: what only some
     of them say is less than that.
     """
-    values = BodyTotals(target, population, bar).values(reports, as_of)
+    values = BodyTotals(target, population, bar, window).values(reports, as_of)
     if accumulates(target) or not any(body is NoneType for body, _ in traits_of(reports)):
         return values
-    whole = points_of(target, reports, as_of, bar)
+    whole = points_of(target, reports, as_of, bar, window)
     return replace(values, points=_together(values.points, whole))
 
 
@@ -108,23 +123,46 @@ def _as_report(point: Point, body: str | None) -> Report:
     )
 
 
+def _together_covered(coverages: Sequence[Coverage]) -> Coverage:
+    """What several bodies have reported of the time, and how far all of them may be off."""
+    joint = joint_coverage(coverages[0], coverages[1:])
+    lows = [coverage.low for coverage in coverages if coverage.low is not None]
+    highs = [coverage.high for coverage in coverages if coverage.high is not None]
+    if not lows:
+        return joint
+    return joint._replace(low=sum(lows, ZERO), high=sum(highs, ZERO))
+
+
 class BodyTotals:
     """What bodies hold while time passes, and what that adds up to.
 
     Every total is for one pass through the reports, from the oldest to the newest.
     """
 
-    def __init__(self, target: Target, population: Population, bar: Bar) -> None:
+    def __init__(
+        self, target: Target, population: Population, bar: Bar, window: Window | None
+    ) -> None:
         self.target = target
         self.population = population
-        self.bar = replace(bar, goal=target.each or bar.goal)
+        self.bar = replace(
+            bar, goal=target.each or bar.goal, across=None, silence=silence_of(target)
+        )
         """What a single body has to reach (it decides a ``share``)."""
-        self.total = Total(target, self.bar)
+        self.window = window
+        self.total = Total(target, self._passes)
+        self.coverages: dict[str | None, Coverage] = {}
+        """What each body has reported of the time so far, where values are combined over it.
+
+        ``low`` and ``high`` are how far the value that it stands at may be off.
+        """
+        self._inherited_coverage: dict[str | None, Coverage] = {}
+        self._unclear: set[str | None] = set()
         self.held: dict[str | None, Report] = {}
         self.partial: set[str | None] = set()
         self.inherited: dict[str | None, Report] = {}
         """Increments of bodies that are no more, by heir."""
-        self._adds = accumulates(target)
+        self._adds = is_total(target)
+        self._coverage_at: dict[tuple[str | None, date], Coverage] = {}
         self._alive: set[str | None] = {None, *population.candidates}
         self._departures = list(population.departures())[::-1]
         self._arrivals = list(population.arrivals())[::-1]
@@ -161,12 +199,15 @@ class BodyTotals:
         points = []
         for day, batch in groupby(self._levels(reports, as_of), key=_day):
             if self.add(list(batch), day):
-                joint = combine(self.target, list(self.of_bodies().values()), self.bar)
-                whether = Decimal(self.bar.passed_by(joint)) if binary else None
+                joint = combine(self.target, list(self.of_bodies().values()), self._passes)
+                whether = Decimal(self._passes(joint)) if binary else None
                 value = figure_value(joint.figure) if whether is None else whether
                 share = joint.figure if isinstance(joint.figure, Share) else None
                 n_of_bodies = self.reported(day)
-                points.append(Point(joint.date, value, joint.qualifier, joint, share, n_of_bodies))
+                coverage = self._coverage(value, day, None) if whether is None else None
+                points.append(
+                    Point(joint.date, value, joint.qualifier, joint, share, n_of_bodies, coverage)
+                )
         return tuple(points)
 
     def _levels(self, reports: Sequence[Report], as_of: date) -> Sequence[Report]:
@@ -178,24 +219,41 @@ class BodyTotals:
         relevant = reports[: bisect_right(reports, as_of, key=_day)]
         traits = traits_of(reports)
         for_nobody = any(body is NoneType for body, _ in traits)
-        if for_nobody and not (self._adds and target.across == "sum"):
+        if for_nobody and not (accumulates(target) and target.across == "sum"):
             relevant = [report for report in relevant if report.body is not None]
         if not {figure for _, figure in traits} <= forms_of(target, single=True):
             relevant = [report for report in relevant if figure_fits(report, target)]
-        simple = target.accumulate in ("latest", "ratio") and not self._adds
-        if simple and not target.conditions:
+        if self.window is None and not target.conditions:
             return relevant
         series: dict[str | None, list[Report]] = {}
         for report in relevant:
             if report.body is None or self.population.counts(report.body, report.date.last):
                 series.setdefault(report.body, []).append(report)
         alone = target.model_copy(update={"baseline": None})
-        levels = [
-            _as_report(point, body)
-            for body, series_of_body in series.items()
-            for point in series_of(alone, series_of_body, self.bar)
-        ]
+        levels = []
+        for body, series_of_body in series.items():
+            window = self._window_of(body)
+            for point in series_of(alone, series_of_body, as_of, self.bar, window):
+                levels.append(_as_report(point, body))
+                if point.coverage is not None:
+                    self._coverage_at[body, point.day] = point.coverage
         return sorted(levels, key=_day)
+
+    def _window_of(self, body: str | None) -> Window | None:
+        """The window of one body: nobody reports of the time before it existed."""
+        entry = self.population.candidates.get(body or "")
+        if self.window is None or entry is None or entry.started is None:
+            return self.window
+        return self.window._replace(since=max(self.window.since, entry.started))
+
+    def _passes(self, report: Report) -> bool:
+        """Whether a body has reached what each has to, for good where values are combined."""
+        if self.window is None or isinstance(report.figure, bool):
+            return self.bar.passed_by(report)
+        day = report.date.last
+        coverage = self._coverage_at.get((report.body, day), Coverage(day))
+        value = figure_value(report.figure)
+        return self.bar.settled_by(Point(report.date, value, report.qualifier, coverage=coverage))
 
     def add(self, batch: Sequence[Report], day: date) -> bool:
         """Count the reports of one reference date, of two by one body the later.
@@ -206,6 +264,7 @@ class BodyTotals:
         new = dict(zip(map(_body, batch), batch, strict=True))
         for name in new.keys() - self._alive | self._unborn(day) & new.keys():
             del new[name]
+        self._cover(new, day)
         for name in self.inherited.keys() & new.keys():
             new[name] = self._joint([self.inherited[name], new[name]], name)
         self.total.change(self._part_of_total(new), -1)
@@ -243,6 +302,7 @@ class BodyTotals:
     def _pass_on(self, predecessors: Sequence[str], heir: str | None, day: date) -> None:
         parties = [*predecessors, heir]
         self.total.change(self._part_of_total(parties), -1)
+        self._pass_on_coverage(predecessors, heir, day)
         left = [self.held.pop(name) for name in predecessors if name in self.held]
         successor = [self.held.pop(heir)] if heir in self.held else []
         silent = len(left) < len(predecessors) or not self.partial.isdisjoint(parties)
@@ -259,8 +319,70 @@ class BodyTotals:
             self.held[heir] = self._joint([*successor, *left], heir)
             self.total.change(self._part_of_total([heir]), 1)
 
+    def _cover(self, batch: Mapping[str | None, Report], day: date) -> None:
+        """Note what bodies have reported of the time up to a day."""
+        for name, report in batch.items() if self._coverage_at else ():
+            coverage = self._coverage_at.get((name, day))
+            if coverage is None:
+                continue
+            if coverage.low is not None and coverage.high is not None:
+                value = figure_value(report.figure)
+                low, high = coverage.low - value, coverage.high - value
+                coverage = coverage._replace(low=low, high=high)
+            if name in self._inherited_coverage:
+                joint = _together_covered([coverage, self._inherited_coverage[name]])
+                coverage = joint._replace(until=coverage.until)
+            self._set_coverage(name, coverage)
+
+    def _set_coverage(self, name: str | None, coverage: Coverage) -> None:
+        self.coverages[name] = coverage
+        if coverage.is_open or coverage.parts_disagree:
+            self._unclear.add(name)
+        else:
+            self._unclear.discard(name)
+
+    def _pass_on_coverage(self, predecessors: Sequence[str], heir: str | None, day: date) -> None:
+        """What bodies had reported of the time until the day on which they ceased to exist."""
+        if self.window is None:
+            return
+        last = add_days(day, -1)
+        until = min(last, self.window.until or last)
+        left = [self.coverages.pop(name) for name in predecessors if name in self.coverages]
+        left = [coverage.through(until) for coverage in left]
+        self._unclear.difference_update(predecessors)
+        own = [self.coverages[heir]] if heir in self.coverages else []
+        if left:
+            self._set_coverage(heir, _together_covered([*own, *left]))
+        if left and self._adds:
+            if heir in self._inherited_coverage:
+                left.append(self._inherited_coverage[heir])
+            self._inherited_coverage[heir] = _together_covered(left)
+
+    def _coverage(self, value: Decimal, day: date, bodies: int | None) -> Coverage | None:
+        """What of the time up to a day was reported by those that have reported at all.
+
+        ``bodies`` is the number of those whose figures make up the value, None of a single one.
+        """
+        if not self.coverages or self.window is None:
+            return None
+        until = self.window.until
+        if until is not None and day >= until:
+            unclear = [coverage.through(until) for coverage in self.coverages.values()]
+        else:
+            unclear = [self.coverages[name] for name in self._unclear]
+        joint = _together_covered(unclear or [Coverage(day)])._replace(until=day)
+        if joint.low is None or joint.high is None:
+            return joint
+        low, high = joint.low, joint.high
+        if bodies is not None and self.target.across == "mean":
+            low, high = low / bodies, high / bodies
+        elif bodies is not None and self.target.across == "share":
+            high = Decimal(100 * sum(c.straddles for c in unclear)) / bodies
+            low = -high
+        return joint._replace(low=value + low, high=value + high)
+
     def _joint(self, reports: Sequence[Report], body: str | None) -> Report:
-        return combine(self.target, reports, self.bar)._replace(body=body)
+        return combine(self.target, reports, self._passes)._replace(body=body)
 
     def reported(self, day: date) -> Share:
         """How many bodies have reported in full, of all there are."""
@@ -273,7 +395,8 @@ class BodyTotals:
         reported = self.reported(day)
         value, qualifier, share = self.total.value(self.held.values(), reported.of)
         shortest = max(same_day, key=lambda report: report.date.first).date
-        return Point(shortest, value, qualifier, None, share, reported)
+        coverage = self._coverage(value, day, reported.of)
+        return Point(shortest, value, qualifier, None, share, reported, coverage)
 
     def of_bodies(self) -> dict[str, Report]:
         """What each body holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from functools import reduce
 from operator import attrgetter, itemgetter
@@ -12,8 +12,9 @@ from typing import Any, Literal
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Qualifier, Target
 from cdstrack.core.model.report import Figure, Report, Share
-from cdstrack.core.values.measures import Bar, figure_value
-from cdstrack.core.values.points import ZERO, accumulates, both_qualifiers
+from cdstrack.core.values.measures import figure_value
+from cdstrack.core.values.over_time import ZERO, both_qualifiers
+from cdstrack.core.values.points import is_total
 
 _day = attrgetter("date.last")
 _figure = attrgetter("figure")
@@ -22,12 +23,15 @@ _n, _of = itemgetter(0), itemgetter(1)
 
 
 class Total:
-    """A total over bodies, kept up to date: adding it up anew each time would cost too much."""
+    """A total over bodies, kept up to date: adding it up anew each time would cost too much.
 
-    def __init__(self, target: Target, bar: Bar) -> None:
-        starts = accumulates(target) and target.baseline is not None and target.kind != "sustain"
+    ``passes`` tells whether a body has reached what each has to.
+    """
+
+    def __init__(self, target: Target, passes: Callable[[Report], bool]) -> None:
+        starts = is_total(target) and target.baseline is not None and target.kind != "sustain"
         self.across = target.across
-        self.bar = bar
+        self.passes = passes
         self.sum = target.baseline.value if starts and target.baseline else ZERO
         self.n = self.of = 0
         self.qualifiers: Counter[Qualifier | None] = Counter()
@@ -40,7 +44,7 @@ class Total:
                 self.n += sign * sum(map(_n, figures))
                 self.of += sign * sum(map(_of, figures))
             case "share":
-                self.n += sign * sum(map(self.bar.passed_by, reports))
+                self.n += sign * sum(map(self.passes, reports))
                 return
             case "sum" | "mean":
                 with localcontext(EXACT):
@@ -87,7 +91,7 @@ def extreme_of(extreme: Literal["min", "max"], reports: Iterable[Report]) -> Rep
     )
 
 
-def combine(target: Target, reports: Sequence[Report], bar: Bar) -> Report:
+def combine(target: Target, reports: Sequence[Report], passes: Callable[[Report], bool]) -> Report:
     """What bodies that became one stand at together: the last report, with the joint figure.
 
     Amounts and n of N are added; of percentages without n of N the mean, the lowest or the highest
@@ -96,9 +100,9 @@ def combine(target: Target, reports: Sequence[Report], bar: Bar) -> Report:
     last = max(reports, key=_day)
     if len(reports) == 1:
         return last
-    adds = accumulates(target)
+    adds = is_total(target)
     if not adds and target.across == "share":
-        failing = next((report for report in reports if not bar.passed_by(report)), last)
+        failing = next((report for report in reports if not passes(report)), last)
         return failing._replace(date=last.date)
     figures: list[Any] = [report.figure for report in reports]
     total: Figure

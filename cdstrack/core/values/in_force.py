@@ -252,12 +252,13 @@ def same_content(first: Report, second: Report, *, note: bool) -> bool:
     return (
         same_figure(first.figure, second.figure)
         and first.qualifier == second.qualifier
-        and _same_text(first.source, second.source)
-        and (not note or _same_text(first.note, second.note))
+        and same_text(first.source, second.source)
+        and (not note or same_text(first.note, second.note))
     )
 
 
-def _same_text(first: str | None, second: str | None) -> bool:
+def same_text(first: str | None, second: str | None) -> bool:
+    """Whether two texts are the same, however they are encoded."""
     return first == second or _nfc(first) == _nfc(second)
 
 

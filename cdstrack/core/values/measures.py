@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 from itertools import combinations, pairwise
+from math import ceil
 from statistics import median
 from typing import Literal, NamedTuple
 
@@ -18,8 +19,11 @@ from cdstrack.core.model.decimals import EXACT, Interval
 from cdstrack.core.model.entries import Across, Goal, Qualifier
 from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import CalendarDay, Figure, Report, Share
+from cdstrack.core.values.coverage import Coverage, Silence
 
-Method = Literal["straight_line", "plan", "share_used"]
+Method = Literal[
+    "straight_line", "plan", "planned_value", "share_used", "cagr", "five_year_trend"
+]  # fmt: skip
 THEIL_SEN_FROM = 5
 THEIL_SEN_POINTS = 50
 """Only the newest points enter the median of slopes, so that a forecast costs the same for all."""
@@ -31,7 +35,8 @@ class Point(NamedTuple):
     """The value of a target at a reference date, with the report that gave it.
 
     With ``sum`` the value is the running total; a milestone is 1 when done, else 0. ``reported``
-    counts the bodies behind it, where single bodies report.
+    counts the bodies behind it, where single bodies report; ``coverage`` tells what of the time up
+    to it was reported, where values are combined over a span.
     """
 
     date: Period
@@ -40,6 +45,7 @@ class Point(NamedTuple):
     report: Report | None = None
     share: Share | None = None
     reported: Share | None = None
+    coverage: Coverage | None = None
 
     @property
     def day(self) -> CalendarDay:
@@ -80,12 +86,15 @@ class Bar:
     """What figures have to clear: a goal; without one nothing does.
 
     ``about`` is the policy's slack for figures that are about right, ``across`` how the figures of
-    single bodies combine where the goal is for all of them together.
+    single bodies combine where the goal is for all of them together. ``silence`` is what times
+    without a report could do to values combined over a span, ``until`` the last day of that span.
     """
 
     goal: Goal | None
     about: Decimal
     across: Across | None = None
+    silence: Silence | None = None
+    until: date | None = None
 
     @cached_property
     def interval(self) -> Interval | None:
@@ -112,11 +121,68 @@ class Bar:
         """
         if point is None:
             return "no"
-        answer = self.answer(point.value, point.qualifier)
+        if point.coverage is None:
+            answer = self.answer(point.value, point.qualifier)
+        else:
+            answer = self._answer_in_time(point, point.coverage)
         if answer != "yes" or self.interval is None or point.complete:
             return answer
         spoiling = self.interval.low if self.across == "min" else self.interval.high
         return "undecided" if self.across in ("ratio", None) or spoiling is not None else "yes"
+
+    def _answer_in_time(self, point: Point, coverage: Coverage) -> Met:
+        """Whether a value clears it, whatever lies in the window and was not reported."""
+        if self.interval is None:
+            return "no"
+        if coverage.low is None and not coverage.gaps:
+            return self.answer(point.value, point.qualifier)
+        possible = self._possible(point, coverage)
+        if possible.inside(self.interval):
+            return "yes"
+        return "undecided" if possible.meets(self.interval) else "no"
+
+    def _possible(self, point: Point, coverage: Coverage) -> Interval:
+        """The values that there may be behind a value combined over a span."""
+        low = point.value if coverage.low is None else coverage.low
+        high = point.value if coverage.high is None else coverage.high
+        least, most = Interval(low, low), Interval(high, high)
+        if point.qualifier is not None:
+            least = allowed(low, point.qualifier, self.about)
+            most = allowed(high, point.qualifier, self.about)
+        if not coverage.gaps:
+            return Interval(least.low, most.high, least.low_open, most.high_open)
+        if self.silence == "raises":
+            return Interval(low=least.low, low_open=least.low_open)
+        if self.silence == "lowers":
+            return Interval(high=most.high, high_open=most.high_open)
+        return Interval()
+
+    def judge(self, point: Point) -> Met:
+        """Whether a value surely clears it or surely does not, whatever the silent would say."""
+        answer = self.met_by(point)
+        if answer != "no" or point.complete or self.interval is None:
+            return answer
+        below = not Interval(point.value).meets(self.interval)  # no higher value would do either
+        above = not Interval(high=point.value).meets(self.interval)
+        helpless = {"min": above, "ratio": False, None: False}.get(self.across, below)
+        return "no" if helpless else "undecided"
+
+    def settled_by(self, point: Point | None) -> bool:
+        """Whether a value clears it for good: nothing that its span still brings undoes that."""
+        if self.met_by(point) != "yes":
+            return False
+        if point is None or self.silence is None or self.interval is None:
+            return True
+        until = point.day if point.coverage is None else point.coverage.until
+        if self.until is not None and until >= self.until:
+            return True
+        match self.silence:
+            case "raises":
+                return self.interval.high is None
+            case "lowers":
+                return self.interval.low is None
+            case "moves":
+                return False
 
     def passed_by(self, report: Report) -> bool:
         """Whether a body has reached what each has to: it says so, or its figure does."""
@@ -152,22 +218,23 @@ def elapsed(start: date, end: date, day: date) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The planned line: straight from the baseline to the target, or through interim points."""
+    """The planned line: straight from the baseline to the target, or through interim points.
+
+    ``leads_away`` says that interim points lead away from the target, as emissions that are to
+    peak: then no value tells how far on the way it is.
+    """
 
     start: date
     baseline: Decimal
     end: date
     wanted: Decimal
     bends: tuple[tuple[date, Decimal], ...] = ()
+    leads_away: bool = False
 
     @property
     def anchors(self) -> tuple[tuple[date, Decimal], ...]:
         """The points of the line, the ends included."""
         return (self.start, self.baseline), *self.bends, (self.end, self.wanted)
-
-    @property
-    def method(self) -> Method:
-        return "plan" if self.bends else "straight_line"
 
     def planned(self, day: date) -> Decimal:
         """The value planned for a day; before the start the baseline, after the end the target."""
@@ -289,12 +356,13 @@ def forecast(points: Sequence[Point], plan: Plan, today: date) -> Forecast:
     missing = plan.wanted - last.value
     if slope == 0 or (slope > 0) != (missing > 0):
         return Forecast(None, method, "wrong_way")
-    days = (missing / slope).to_integral_value(rounding="ROUND_CEILING")
+    # A slope is a rounded quotient: what comes to a whole day is that day, not the next.
+    days = missing / slope
     left = days_between(today, plan.end)
     horizon = add_days(today, max(2 * left, TWO_YEARS) if left > 0 else TWO_YEARS)
     if days > days_between(last.day, horizon):
         return Forecast(None, method, "too_far")
-    finish = add_days(last.day, int(days))
+    finish = add_days(last.day, ceil(days.quantize(Decimal("1e-9"))))
     if finish < today:
         return Forecast(None, method, "evidence_too_old")
     return Forecast(finish, method)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Qualifier, Target
+from cdstrack.core.model.entries import Accumulate, Target
 from cdstrack.core.model.report import Report, Share
+from cdstrack.core.values.coverage import Coverage, Window, joint_coverage
 from cdstrack.core.values.in_force import latest_per_slot
 from cdstrack.core.values.measures import Bar, Met, Point, figure_value
+from cdstrack.core.values.over_time import running_average, running_extreme, running_total
 
 ZERO = Decimal(0)
 
@@ -27,7 +28,7 @@ def forms_of(target: Target, *, single: bool) -> frozenset[type]:
         return frozenset({bool})
     if single and target.across == "ratio":
         return frozenset({Share})
-    if single and target.across == "share" and target.each is None and not accumulates(target):
+    if single and target.across == "share" and target.each is None and not is_total(target):
         return frozenset({Decimal, Share, bool})
     return frozenset({Decimal, Share})
 
@@ -40,18 +41,26 @@ def figure_fits(report: Report, target: Target) -> bool:
 
 def accumulates(target: Target) -> bool:
     """Whether reports are increments that add up."""
-    return target.kind == "limit" or target.accumulate == "sum"
+    return target.accumulate == "sum" or (
+        target.kind == "limit" and target.accumulate != "year_to_date"
+    )
+
+
+def is_total(target: Target) -> bool:
+    """Whether values are totals that grow from the baseline, else from nothing."""
+    return target.kind == "limit" or target.accumulate in ("sum", "year_to_date")
 
 
 def points_of(
-    target: Target, reports: Iterable[Report], as_of: date, bar: Bar
+    target: Target, reports: Iterable[Report], as_of: date, bar: Bar, window: Window | None
 ) -> tuple[Point, ...]:
     """The values of a target up to a day, oldest first, one a reference date.
 
     ``reports`` are those of the target as a whole with corrections applied, ordered by date and
     then by ``Report.order``; those of single bodies are no values of it. Where there are several
     conditions, the one that stands worst is the value, once all were reported: all are needed to
-    clear the bar. A figure for all of them together is one for each.
+    clear the bar. A figure for all of them together is one for each. ``window`` is the span over
+    which values are combined, if they are.
     """
     forms = forms_of(target, single=False)
     relevant = [
@@ -59,26 +68,45 @@ def points_of(
         for report in reports
         if report.date.last <= as_of and report.body is None and type(report.figure) in forms
     ]
-    return series_of(target, relevant, bar)
+    return series_of(target, relevant, as_of, bar, window)
 
 
-def series_of(target: Target, reports: Sequence[Report], bar: Bar) -> tuple[Point, ...]:
+def series_of(
+    target: Target, reports: Sequence[Report], as_of: date, bar: Bar, window: Window | None
+) -> tuple[Point, ...]:
     """The values that reports of one body, or of nobody in particular, give."""
+
+    def over_time(*parts: str | None) -> tuple[Point, ...]:
+        some = [report for report in reports if report.part in parts]
+        return _over_time(target, some, as_of, window)
+
     if not target.conditions:
-        return _over_time(target, reports, None)
+        return over_time(None)
     if accumulates(target):  # an increment of all conditions adds to each
-        by_part = [_over_time(target, reports, part, None) for part in target.conditions]
-        return tuple(_worst_of(by_part, (), bar))
-    by_part = [_over_time(target, reports, part) for part in target.conditions]
-    return tuple(_worst_of(by_part, _over_time(target, reports, None), bar))
+        return tuple(_worst_of([over_time(part, None) for part in target.conditions], (), bar))
+    return tuple(_worst_of([over_time(part) for part in target.conditions], over_time(None), bar))
 
 
-def _over_time(target: Target, reports: Sequence[Report], *parts: str | None) -> tuple[Point, ...]:
-    """What the reports of these conditions come to over time; None are those of no condition."""
-    reports = [report for report in reports if report.part in parts]
-    if accumulates(target):
-        return _running_total(target, reports)
-    single = [
+_COMBINED: Mapping[
+    Accumulate, Callable[[Target, Sequence[Report], Window, date], tuple[Point, ...]]
+] = {
+    "sum": running_total,
+    "year_to_date": running_total,
+    "max": running_extreme,
+    "min": running_extreme,
+    "mean": running_average,
+    "growth": running_average,
+}
+
+
+def _over_time(
+    target: Target, reports: Sequence[Report], as_of: date, window: Window | None
+) -> tuple[Point, ...]:
+    """What reports of one body and condition come to over time."""
+    if window is not None:
+        accumulate: Accumulate = "sum" if accumulates(target) else target.accumulate
+        return _COMBINED[accumulate](target, reports, window, as_of)
+    return tuple(
         Point(
             report.date,
             figure_value(report.figure),
@@ -87,14 +115,7 @@ def _over_time(target: Target, reports: Sequence[Report], *parts: str | None) ->
             report.figure if isinstance(report.figure, Share) else None,
         )
         for report in latest_per_slot(reports)
-    ]
-    match target.accumulate:
-        case "max":
-            return _running_max(single)
-        case "mean":
-            return running_mean(single)
-        case _:
-            return tuple(single)
+    )
 
 
 def _worst_of(
@@ -116,7 +137,7 @@ def _worst_of(
             standing |= {index: point} if index in parts else dict.fromkeys(parts, point)
         if len(standing) == len(parts):
             worst = min(standing.values(), key=lambda value: _merit(value, bar))
-            yield worst._replace(date=point.date)
+            yield worst._replace(date=point.date, coverage=_joint_coverage(worst, standing, bar))
 
 
 _ANSWERS: tuple[Met, ...] = ("no", "undecided", "yes")
@@ -133,47 +154,12 @@ def _merit(point: Point, bar: Bar) -> tuple[int, Decimal]:
         room.append(point.value - bar.interval.low)
     if bar.interval.high is not None:
         room.append(bar.interval.high - point.value)
-    return _ANSWERS.index(bar.answer(point.value, point.qualifier)), min(room)
+    return _ANSWERS.index(bar.met_by(point)), min(room)
 
 
-def _running_total(target: Target, reports: Sequence[Report]) -> tuple[Point, ...]:
-    # The increments of a period start from nothing; those of a target from its baseline.
-    starts = target.baseline is not None and target.kind != "sustain"
-    total = target.baseline.value if starts and target.baseline else ZERO
-    qualifier: Qualifier | None = None
-    points = []
-    for _, same_day in groupby(reports, key=lambda report: report.date.last):
-        for report in same_day:
-            total = EXACT.add(total, figure_value(report.figure))
-            qualifier = both_qualifiers(qualifier, report.qualifier)
-            last = report
-        points.append(Point(last.date, total, qualifier, last))
-    return tuple(points)
-
-
-def both_qualifiers(left: Qualifier | None, right: Qualifier | None) -> Qualifier | None:
-    """The qualifier of a sum: what is nearly plus what is over is only about."""
-    if left is None or left == right:
-        return right
-    return left if right is None else "about"
-
-
-def _running_max(points: Sequence[Point]) -> tuple[Point, ...]:
-    highest: list[Point] = []
-    for point in points:
-        if highest and highest[-1].value >= point.value:
-            best = highest[-1]
-            point = Point(point.date, best.value, best.qualifier, best.report, best.share)
-        highest.append(point)
-    return tuple(highest)
-
-
-def running_mean(points: Sequence[Point]) -> tuple[Point, ...]:
-    """The mean of all values up to each date."""
-    total, qualifier = ZERO, None
-    means = []
-    for count, point in enumerate(points, start=1):
-        total = EXACT.add(total, point.value)
-        qualifier = both_qualifiers(qualifier, point.qualifier)
-        means.append(Point(point.date, total / count, qualifier, point.report))
-    return tuple(means)
+def _joint_coverage(worst: Point, standing: Mapping[int, Point], bar: Bar) -> Coverage | None:
+    """What is covered of the time of all conditions; one that is surely not met needs no other."""
+    if worst.coverage is None or bar.met_by(worst) == "no":
+        return worst.coverage
+    parts = [point.coverage for point in standing.values() if point.coverage is not None]
+    return joint_coverage(worst.coverage, parts)

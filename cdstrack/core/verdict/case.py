@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from cdstrack.core.model.entries import Goal, Policy, Target
 from cdstrack.core.model.periods import DAYS_PER, Period, add_days, days_between
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.across import BodyStatus
-from cdstrack.core.values.measures import Bar, Plan, Point, aim, elapsed
-from cdstrack.core.values.points import accumulates
+from cdstrack.core.values.coverage import Gap, Window, time_between
+from cdstrack.core.values.measures import Bar, Method, Plan, Point, aim, elapsed
+from cdstrack.core.values.points import is_total
+from cdstrack.core.values.trends import Trend, cagr_ratio, five_year_trend
 from cdstrack.core.verdict.terms import Course, Terms
 
 PeriodResult = Literal["kept", "missed", "unreported", "open", "future"]
@@ -34,11 +37,21 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One period of a ``sustain`` target and how it went."""
+    """One period of a ``sustain`` target and how it went.
+
+    ``points`` are its values so far, ``closing`` is the one that it is judged by; ``gaps`` are the
+    times of it that were not reported.
+    """
 
     period: Period
     result: PeriodResult
-    value: Decimal | None = None
+    points: tuple[Point, ...] = ()
+    closing: Point | None = None
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.closing.value if self.closing is not None else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +72,12 @@ class Case:
     """How the bodies stand that report one by one."""
     parts: tuple[Report, ...] = ()
     """Reports of single conditions, and of bodies whose reports do not count."""
+    window: Window | None = None
+    """The span over which values are combined, if they are."""
+    outside: tuple[Report, ...] = ()
+    """Reports that ended before the window and do not count."""
+    at_closing: Case | None = None
+    """How it stood on the day of the decision that closed it, had there been none."""
 
     @cached_property
     def last(self) -> Point | None:
@@ -104,12 +123,12 @@ class Case:
 
     @cached_property
     def met_now(self) -> bool:
-        return self.bar.met_by(self.last) == "yes"
+        return self.bar.settled_by(self.last)
 
     @cached_property
     def first_to_meet(self) -> Point | None:
         """The first value that met the goal."""
-        return next((point for point in self.points if self.bar.met_by(point) == "yes"), None)
+        return next((point for point in self.points if self.bar.settled_by(point)), None)
 
     @property
     def met_earlier(self) -> bool:
@@ -118,7 +137,7 @@ class Case:
         return before or (
             self.start is not None
             and self.start.dated
-            and not accumulates(self.target)
+            and self.bar.silence is None
             and self.bar.answer(self.start.value, None) == "yes"
         )
 
@@ -126,13 +145,30 @@ class Case:
     def met_since_due(self) -> Period | None:
         """When the goal was first met after the deadline."""
         late = (point for point in self.points if self.due is not None and point.day > self.due)
-        return next((point.date for point in late if self.bar.met_by(point) == "yes"), None)
+        return next((point.date for point in late if self.bar.settled_by(point)), None)
 
     @cached_property
     def value_due(self) -> Point | None:
-        """The value in force on the deadline: the last one reported for it or for a day before."""
+        """The value in force on the deadline: the last one reported for it or for a day before.
+
+        Of one that is combined over time what nobody reported up to the deadline is a gap.
+        """
         due = self.due or date.max
-        return next((point for point in reversed(self.points) if point.day <= due), None)
+        point = next((point for point in reversed(self.points) if point.day <= due), None)
+        if point is None or point.coverage is None or not self.passed:
+            return point
+        return point._replace(coverage=point.coverage.through(due))
+
+    @cached_property
+    def times_missing(self) -> tuple[Period, ...]:
+        """The times, over by now, that nobody reported of what is combined or to be kept."""
+        if self.target.kind == "sustain":
+            unreported = [span for span in self.spans if span.result == "unreported"]
+            gaps = [gap for span in unreported for gap in span.gaps]
+        else:
+            point = self.value_due if self.passed else self.last
+            gaps = [*point.coverage.gaps] if point is not None and point.coverage else []
+        return tuple(time_between(first, last) for first, last in gaps)
 
     @property
     def met_by_deadline(self) -> bool:
@@ -145,8 +181,6 @@ class Case:
                 "unreported" not in results
                 and results.count("missed") <= self.target.allowed_misses
             )
-        if self.target.kind == "limit" and (self.last is None or self.last.day < self.due):
-            return False
         return self.bar.met_by(self.value_due) == "yes"
 
     def elapsed_on(self, day: date) -> Decimal | None:
@@ -170,11 +204,30 @@ class Case:
         far = (goal.value_max or goal.value) if rising else goal.value
         return last.value > far if rising else last.value < far
 
+    @property
+    def method(self) -> Method | None:
+        """The method of pace: the target's own, else its plan's where it has one, else the
+        policy's. What the target's kind does not allow is None."""
+        target = self.target
+        if target.kind == "limit" and self.bar.goal is not None:
+            return "share_used"
+        choice = target.method
+        if choice is None and not target.plan:
+            choice = self.policy.method
+        if target.kind == "reach" and choice in ("cagr", "five_year_trend"):
+            return choice
+        if self.plan is None:
+            return None
+        if self.plan.leads_away:
+            return "planned_value"
+        return "plan" if self.plan.bends else "straight_line"
+
     @cached_property
     def pace(self) -> Decimal | None:
         """Pace at the date of the last report; None where it means nothing (rule 10).
 
-        Earned days / actual days along the plan; of a limit elapsed / (value / ceiling).
+        Earned days / actual days along the plan; of a limit elapsed / (value / ceiling); by
+        ``cagr`` actual / required growth. The other methods know no such figure.
         """
         last, goal = self.last, self.bar.goal
         if last is None or goal is None:
@@ -185,7 +238,44 @@ class Case:
             return at * goal.value / last.value if at is not None and share > 0 else None
         if self.plan is None or self.overshot:
             return None
+        match self.method:
+            case "cagr":
+                return self._cagr_ratio(self.plan, last)
+            case "five_year_trend" | "planned_value":
+                return None
         return self.plan.pace(last.value, last.day)
+
+    def _cagr_ratio(self, plan: Plan, last: Point) -> Decimal | None:
+        years, term = last.day.year - plan.start.year, plan.end.year - plan.start.year
+        if years <= 0:
+            return None
+        return cagr_ratio(plan.baseline, last.value, plan.wanted, years, term)
+
+    @cached_property
+    def yearly(self) -> Sequence[tuple[int, Decimal]]:
+        """The last value of every year that has one; a dated baseline is one, too."""
+        values = {point.day.year: point.value for point in self.points}
+        start, last = self.start, self.last
+        if start is not None and start.dated and last is not None and start.day < last.day:
+            values.setdefault(start.day.year, start.value)
+        return sorted(values.items())
+
+    @cached_property
+    def trend(self) -> Trend | None:
+        """The five-year trend; None where it means nothing (rule 10)."""
+        if self.plan is None or self.overshot:
+            return None
+        return five_year_trend(self.yearly, self.plan)
+
+    @property
+    def gap_share(self) -> Decimal | None:
+        """By the five-year trend, what would be missing at the deadline as a share of what is
+        missing now; 0 where the target is met."""
+        if self.method != "five_year_trend" or self.last is None:
+            return None
+        if self.met_now:
+            return Decimal(0)
+        return self.trend.gap if self.trend is not None else None
 
 
 def baseline_of(target: Target, points: Sequence[Point]) -> Start | None:
@@ -195,10 +285,11 @@ def baseline_of(target: Target, points: Sequence[Point]) -> Start | None:
         dated = baseline.date is not None
         day = baseline.date.last if baseline.date is not None else target.begins
         return Start(baseline.value, day, baseline.inferred, dated)
-    if accumulates(target):
+    if is_total(target):
         return Start(Decimal(0), target.begins, False, False)
     whole = next((point for point in points if point.complete), None)
-    if whole is not None and len(points) >= 2 and target.kind != "milestone":
+    averages = target.accumulate in ("mean", "growth")
+    if whole is not None and len(points) >= 2 and target.kind != "milestone" and not averages:
         return Start(whole.value, whole.day, True, False)
     return None
 
@@ -207,6 +298,8 @@ def plan_of(target: Target, start: Start | None, terms: Terms) -> Plan | None:
     """The line from the baseline through interim points to the target; None without a path."""
     if start is None or terms.goal is None or terms.deadline is None or target.kind != "reach":
         return None
+    if target.accumulate in ("mean", "growth"):
+        return None  # what the rest needs is said by ``required_mean``
     aim_value = aim(terms.goal, start.value)
     end = terms.deadline.last
     if aim_value is None or start.day >= end:
@@ -214,19 +307,36 @@ def plan_of(target: Target, start: Start | None, terms: Terms) -> Plan | None:
     between = sorted(
         (point.date.last, point.value) for point in target.plan if start.day < point.date.last < end
     )
-    return Plan(start.day, start.value, end, aim_value, tuple(between))
+    sign = 1 if aim_value > start.value else -1
+    way = (start.value, *(value for _, value in between))
+    leads_away = any(sign * (after - before) < 0 for before, after in pairwise(way))
+    return Plan(start.day, start.value, end, aim_value, tuple(between), leads_away)
 
 
 def bent_plan(target: Target, start: Start | None, course: Course) -> Plan | None:
-    """The planned line as revisions bent it, each at its date from the value planned until then."""
-    (_, first), *later = course
-    plan = plan_of(target, start, first)
-    for on, terms in later:
-        straight, old = plan_of(target, start, terms), plan
-        plan = straight
+    """The planned line as revisions bent it, each at its date from the value planned until then.
+
+    While the baseline meets the target the line is flat; None if it still does in the end.
+    """
+    plan = plan_of(target, start, course[-1][1])
+    if len(course) == 1 or plan is None or start is None:
+        return plan
+    line: Plan | None = None
+    for on, terms in course:
+        straight, old = plan_of(target, start, terms) or _level(start, terms), line
+        line = straight
         if straight is not None and old is not None and old.start < on < straight.end:
+            value = old.planned(on)
             before = (anchor for anchor in old.anchors[1:] if anchor[0] < on)
             after = (anchor for anchor in straight.bends if anchor[0] > on)
-            bends = (*before, (on, old.planned(on)), *after)
-            plan = Plan(old.start, old.baseline, straight.end, straight.wanted, bends)
-    return plan
+            wanted = value if straight.wanted == start.value else straight.wanted
+            bends = (*before, (on, value), *after)
+            line = Plan(old.start, old.baseline, straight.end, wanted, bends, straight.leads_away)
+    return line
+
+
+def _level(start: Start, terms: Terms) -> Plan | None:
+    """The flat line of a target that its baseline meets; None without a deadline after it."""
+    if terms.goal is None or terms.deadline is None or start.day >= terms.deadline.last:
+        return None
+    return Plan(start.day, start.value, terms.deadline.last, start.value)

@@ -53,7 +53,7 @@ def expects_reports(verdict: Verdict) -> bool:
     """Whether reports are still asked for: not once it is closed, or achieved for good."""
     closing = verdict.target.closed
     if closing is not None and closing.on <= verdict.as_of:
-        return False
+        return closing.how == "missed" and verdict.state != "missed"
     if verdict.as_of < verdict.target.begins or verdict.state in OUTSIDE:
         return False
     return not (verdict.passed and verdict.state in ACHIEVED)

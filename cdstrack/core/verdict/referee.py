@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import ClassVar
 
 from cdstrack.core.model.decimals import Interval
-from cdstrack.core.model.entries import Target
+from cdstrack.core.model.entries import Baseline, Goal, Revision, Target
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.across import BodyTotals, Values, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
-from cdstrack.core.values.measures import Bar
+from cdstrack.core.values.coverage import Window, silence_of, window_of
+from cdstrack.core.values.measures import Bar, Met
 from cdstrack.core.values.points import forms_of, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
-from cdstrack.core.verdict.terms import Course, Terms, history_of
+from cdstrack.core.verdict.terms import Course, Terms, bends_of, history_of
 from cdstrack.core.verdict.verdict import Verdict
+
+_last_day = attrgetter("date.last")
 
 
 @dataclass(frozen=True)
@@ -131,8 +136,8 @@ class Hearing:
     target: Target
     reports: Sequence[Report]
     population: Population | None
-    cache: dict[Interval | None, Values] = field(default_factory=dict)
-    """What all reports come to under each goal; seldom is there more than one."""
+    cache: dict[tuple[Interval | None, Window | None], Values] = field(default_factory=dict)
+    """What all reports come to under each goal in each window; seldom is there more than one."""
     single: ClassVar[bool] = False
 
     def verdict(self) -> Verdict:
@@ -140,7 +145,7 @@ class Hearing:
         target, deadline = self.target, self.target.deadline
         if deadline is None and target.kind == "sustain" and target.periods:
             deadline = target.periods[-1]
-        terms = Terms(target.target, deadline)
+        terms = Terms(target.target, deadline, target.baseline)
         if not target.revisions:
             return self._on([(date.min, terms)])
         history = history_of(terms, target.revisions, self.as_of, self._is_unmet)
@@ -150,38 +155,89 @@ class Hearing:
         return replace(verdict, history=history, original=self._on(history.course[:1]))
 
     def _is_unmet(self, terms: Terms) -> bool:
-        return not self._on([(self.as_of, terms)]).met_by_deadline
+        verdict = self._on([(self.as_of, terms)])
+        return verdict.target.kind != "unquantified" and not verdict.met_by_deadline
 
     def _on(self, course: Course) -> Verdict:
         """The verdict on terms that followed one on the other; the last ones are in force."""
         target, policy = self.target, self.register.policy
         terms = course[-1][1]
-        bar = Bar(terms.goal, policy.about, target.across)
-        if bar.interval not in self.cache:
-            self.cache[bar.interval] = self._read(self.reports, bar)
-        values = self.cache[bar.interval]
-        start = baseline_of(target, values.points)
+        baseline, is_open = terms.baseline, terms.goal is None and target.target is not None
+        is_to_come = baseline and baseline.date and baseline.date.last > self.as_of
+        if is_open or is_to_come or baseline is not target.baseline:
+            return self._as_known(course, None if is_to_come else baseline)
+        window = window_of(self.combined, terms.deadline)
+        bar = self._bar(terms.goal, window)
+        key = bar.interval, window
+        if key not in self.cache:
+            self.cache[key] = self._read(self.reports, bar, window)
+        values = self.cache[key]
+        spans = self._spans(terms.goal) if target.kind == "sustain" else ()
+        points = values.points
+        if spans and window is not None:  # each period starts anew: the last one that has begun
+            points = next((span.points for span in reversed(spans) if span.points), ())
+        start = baseline_of(target, points)
         return Verdict(
             target=target,
             policy=policy,
             as_of=self.as_of,
             terms=terms,
             bar=replace(bar, goal=DONE) if target.kind == "milestone" else bar,
-            points=values.points,
+            points=points,
             start=start,
-            plan=bent_plan(target, start, course),
-            spans=self._spans(bar) if target.kind == "sustain" else (),
+            plan=bent_plan(target, start, course if len(course) == 1 else bends_of(course)),
+            spans=spans,
             standing=values.standing,
             parts=self._parts,
+            window=window,
+            outside=self._outside(window),
             owner=owner_on(target.owner, self.register.bodies, self.as_of, target.succession),
             single=self.single,
+            at_closing=self._at_closing(course) if target.closed is not None else None,
         )
 
-    def _read(self, reports: Sequence[Report], bar: Bar) -> Values:
-        """What reports come to, whoever made them."""
+    def _as_known(self, course: Course, baseline: Baseline | None) -> Verdict:
+        """The verdict while something was still open, or with another baseline than today's."""
+        (*before, (day, terms)) = course
+        changes: dict[str, object] = {"baseline": baseline}
+        if terms.goal is None and self.target.target is not None:
+            changes |= {"kind": "unquantified", "target": None}
+        hearing = replace(self, target=self.target.model_copy(update=changes), cache={})
+        return hearing._on([*before, (day, replace(terms, baseline=baseline))])
+
+    def _at_closing(self, course: Course) -> Verdict | None:
+        closing = self.target.closed
+        if closing is None or closing.on > self.as_of:
+            return None
+        target = self.target.model_copy(update={"closed": None})
+        return replace(self, as_of=closing.on, target=target, cache={})._on(course)
+
+    def _bar(self, goal: Goal | None, window: Window | None) -> Bar:
+        """What values have to clear, and what silence in a window could do to them."""
+        across, about = self.target.across, self.register.policy.about
+        if window is None:
+            return Bar(goal, about, across)
+        # Of a share only those count that surely pass; whoever is silent can but join them.
+        silence = "raises" if across == "share" else silence_of(self.combined)
+        return Bar(goal, about, across, silence, window.until)
+
+    def _read(self, reports: Sequence[Report], bar: Bar, window: Window | None) -> Values:
+        """What reports come to in a window, whoever made them."""
         if self.population is None:
-            return Values(points_of(self.target, reports, self.as_of, bar))
-        return values_of(self.target, reports, self.as_of, self.population, bar)
+            return Values(points_of(self.target, reports, self.as_of, bar, window))
+        return values_of(self.target, reports, self.as_of, self.population, bar, window)
+
+    def _outside(self, window: Window | None) -> tuple[Report, ...]:
+        """Reports that ended before the window."""
+        if window is None or not window.closed:
+            return ()
+        first = min(window.since, add_days(self.as_of, 1))
+        return tuple(self.reports[: bisect_left(self.reports, first, key=_last_day)])
+
+    @property
+    def combined(self) -> Target:
+        """The target that says how figures combine over time."""
+        return self.target
 
     @cached_property
     def _parts(self) -> tuple[Report, ...]:
@@ -195,27 +251,47 @@ class Hearing:
             and report.date.last <= self.as_of
         )
 
-    def _spans(self, bar: Bar) -> tuple[Span, ...]:
+    def _spans(self, goal: Goal | None) -> tuple[Span, ...]:
         """The periods of a level to be kept, each judged by what was reported for it.
 
-        A period counts as reported when a report covers its end; with ``sum``, ``max`` and
-        ``mean`` everything reported inside it is combined.
+        A level is reported by a report that covers the end of its period; what is combined over
+        the period by reports that cover all of it, or decide it whatever the rest may be.
         """
-        return tuple(self._span(period, bar) for period in self.target.periods)
+        return tuple(self._span(period, goal) for period in self.target.periods)
 
-    def _span(self, period: Period, bar: Bar) -> Span:
-        inside = [r for r in self.reports if period.first <= r.date.last <= period.last]
-        points = self._read(inside, bar).points
-        if points and points[-1].day == period.last:
-            closing = points[-1]
-            passes = bar.met_by(closing) == "yes"
-            lag_ends = add_days(period.last, self.target.lag_days)
-            waits = not closing.complete and self.as_of <= lag_ends
-            result: PeriodResult = "kept" if passes else "unreported" if waits else "missed"
-            return Span(period, result, closing.value)
+    def _span(self, period: Period, goal: Goal | None) -> Span:
+        combined = silence_of(self.combined) is not None
+        window = Window(period.first, period.last, period.first) if combined else None
+        bar = self._bar(goal, window)
+        inside = [
+            report
+            for report in self.reports
+            if period.first <= report.date.last
+            and (report.date.first if combined else report.date.last) <= period.last
+        ]
+        points = self._read(inside, bar, window).points
+        closing = next((point for point in reversed(points) if point.day <= period.last), None)
+        if closing is not None and closing.coverage is not None:
+            closing = closing._replace(coverage=closing.coverage.through(period.last))
+        elif closing is not None and closing.day < period.last:
+            closing = None
+        is_over = self.as_of > period.last
+        if closing is None:
+            missing = ((period.first, period.last),) if is_over else ()
+            return Span(period, self._result("undecided", period), points, gaps=missing)
+        coverage, answer = closing.coverage, bar.judge(closing)
+        gaps = coverage.gaps if coverage is not None and is_over else ()
+        if answer == "undecided" and closing.complete and not (coverage and coverage.is_open):
+            answer = "no"  # all was reported, and too vaguely
+        return Span(period, self._result(answer, period), points, closing, gaps)
+
+    def _result(self, answer: Met, period: Period) -> PeriodResult:
+        """How a period went, or that this is still open."""
+        if answer != "undecided":
+            return "kept" if answer == "yes" else "missed"
         if self.as_of > period.last:
-            return Span(period, "unreported")
-        return Span(period, "open" if self.as_of >= period.first else "future")
+            return "unreported"
+        return "open" if self.as_of >= period.first else "future"
 
 
 @dataclass(kw_only=True)
@@ -232,10 +308,19 @@ class BodyHearing(Hearing):
     """Whether bodies only say done or not."""
     single: ClassVar[bool] = True
 
-    def _read(self, reports: Sequence[Report], bar: Bar) -> Values:
-        totals = BodyTotals(
-            self.whole, self.population, replace(bar, goal=bar.goal or self.whole.target)
-        )
+    @property
+    def combined(self) -> Target:
+        baseline = self.target.baseline
+        if self.binary or baseline is self.whole.baseline:
+            return self.whole
+        return self.whole.model_copy(update={"baseline": baseline})
+
+    def _bar(self, goal: Goal | None, window: Window | None) -> Bar:
+        return super()._bar(goal, None if self.binary else window)
+
+    def _read(self, reports: Sequence[Report], bar: Bar, window: Window | None) -> Values:
+        goal = bar.goal or self.whole.target
+        totals = BodyTotals(self.whole, self.population, replace(bar, goal=goal), window)
         return Values(totals.points_of_one(reports, self.as_of, binary=self.binary))
 
     @cached_property
@@ -253,9 +338,11 @@ def _for_one_body(target: Target, *, binary: bool) -> Target:
     if binary and target.kind == "sustain":
         changes |= {"target": DONE, "baseline": None}
     elif binary:
+        moves: list[Revision] = [move for move in target.revisions if move.field == "deadline"]
         changes |= {"kind": "milestone", "target": None, "baseline": None, "plan": []}
+        changes |= {"revisions": moves}
     elif target.each is not None:
-        moves = [revision for revision in target.revisions if revision.field == "deadline"]
+        moves = [move for move in target.revisions if move.field != "target"]
         changes |= {"target": target.each, "plan": [], "revisions": moves}
     elif target.across == "sum":
         changes |= {"kind": "unquantified", "target": None, "plan": []}

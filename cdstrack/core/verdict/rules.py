@@ -8,30 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple, get_args
 
-from cdstrack.core.model.entries import Kind
+from cdstrack.core.model.entries import Closed, Kind
 from cdstrack.core.model.periods import add_days, days_between
-from cdstrack.core.verdict.case import Case
+from cdstrack.core.values.trends import TREND_VALUES
+from cdstrack.core.verdict.case import Case, Span
 
 State = Literal[
-    "breached", "overdue", "lapsed", "regressing", "off_track", "stale", "awaiting_data",
-    "no_data", "at_risk", "undated", "in_progress", "not_started", "on_track", "achieved_late",
-    "achieved", "withdrawn", "superseded", "dissolved", "unquantified",
+    "breached", "overdue", "missed", "lapsed", "regressing", "off_track", "stale",
+    "awaiting_data", "no_data", "at_risk", "undated", "in_progress", "not_started", "on_track",
+    "achieved_late", "achieved", "withdrawn", "superseded", "dissolved", "unquantified",
 ]  # fmt: skip
 """From worst to best; closed and unquantified targets stand outside the order."""
 WORST_FIRST: tuple[State, ...] = get_args(State)
 
 ACHIEVED: frozenset[State] = frozenset({"achieved", "achieved_late"})
 FAILED: frozenset[State] = frozenset({"overdue", "breached"})
+MISSED: frozenset[State] = FAILED | {"missed"}
+"""Not done, and its time is over."""
 CLOSED: frozenset[State] = frozenset({"withdrawn", "superseded", "dissolved"})
-SETTLED: frozenset[State] = CLOSED | ACHIEVED
+SETTLED: frozenset[State] = CLOSED | ACHIEVED | {"missed"}
 """Nothing more is expected to come."""
+UNMET: frozenset[State] = FAILED | {"awaiting_data"}
+"""After its deadline: not met so far."""
 OUTSIDE: frozenset[State] = CLOSED | {"unquantified"}
 """Counted in none of the four cells."""
-ANSWERED: frozenset[State] = OUTSIDE | ACHIEVED
+ANSWERED: frozenset[State] = OUTSIDE | ACHIEVED | {"missed"}
 """Nobody has to answer for them any more."""
 
 
@@ -55,18 +59,27 @@ class Reason(NamedTuple):
 
 def closing(case: Case) -> Reason | None:
     decision = case.target.closed
-    if decision is None or decision.on > case.as_of or _was_overdue(case, decision.on):
+    if decision is None or decision.on > case.as_of:
+        return None
+    if (decision.how == "missed") != _was_missed(case, decision):
         return None
     return Reason(decision.how, "closed", {"on": decision.on, "how": decision.how})
 
 
-def _was_overdue(case: Case, closing: date) -> bool:
-    """Whether the deadline had passed unmet when the target was closed."""
-    if case.due is None or closing <= case.due:
+def _was_missed(case: Case, decision: Closed) -> bool:
+    """Whether the deadline had passed unmet when the target was closed.
+
+    To close it as missed a breach is enough, and what met it on the day itself is in the way; to
+    close it otherwise, that day is too late to meet it.
+    """
+    earlier, is_over = case.at_closing, case.due is not None and decision.on > case.due
+    if earlier is None:
         return False
-    before = tuple(point for point in case.points if point.day < closing)
-    earlier = decide(replace(case, as_of=closing, points=before), RULES[1:])
-    return earlier.state in ("breached", "overdue", "awaiting_data")
+    if decision.how == "missed":
+        state = decide(earlier).state
+        return state == "breached" or (is_over and state in UNMET)
+    before = tuple(point for point in earlier.points if point.day < decision.on)
+    return is_over and decide(replace(earlier, points=before)).state in UNMET
 
 
 def unquantified(case: Case) -> Reason | None:
@@ -79,6 +92,7 @@ def periods(case: Case) -> Reason | None:
     unreported = [span for span in spans if span.result == "unreported"]
     n_kept = sum(span.result == "kept" for span in spans)
     allowed_misses, lag_days = case.target.allowed_misses, case.target.lag_days
+    late = [span for span in unreported if case.as_of > add_days(span.period.last, lag_days)]
     if len(missed) > allowed_misses:
         facts = {"period": missed[allowed_misses].period, "value": missed[allowed_misses].value}
         return Reason("breached", "period_missed", facts)
@@ -86,16 +100,22 @@ def periods(case: Case) -> Reason | None:
     if case.as_of > last:
         if not unreported:
             return Reason("achieved", "periods_kept", {"n": n_kept, "of": len(spans)})
-        state: State = "awaiting_data" if case.as_of <= add_days(last, lag_days) else "overdue"
-        return Reason(state, "period_unreported", {"period": unreported[0].period})
+        return _unreported(case, "overdue" if late else "awaiting_data", (late or unreported)[0])
     if all(span.result == "future" for span in spans):
         return Reason("not_started", "not_begun", {"start": spans[0].period.first})
-    late = [span for span in unreported if case.as_of > add_days(span.period.last, lag_days)]
     if late:
-        return Reason("stale", "period_unreported", {"period": late[0].period})
+        return _unreported(case, "stale", late[0])
     if n_kept:
         return Reason("on_track", "periods_kept", {"n": n_kept, "of": len(spans)})
     return Reason("in_progress", "period_open", {"period": spans[0].period})
+
+
+def _unreported(case: Case, state: State, span: Span) -> Reason:
+    """A period that is over and was not reported, or not all of it."""
+    if span.closing is None:
+        return Reason(state, "period_unreported", {"period": span.period})
+    facts = {"period": span.period, "missing": case.times_missing}
+    return Reason(state, "period_incomplete" if case.times_missing else "period_undecided", facts)
 
 
 def ceiling_passed(case: Case) -> Reason | None:
@@ -112,13 +132,15 @@ def ceiling_at_deadline(case: Case) -> Reason | None:
     if last is None or due is None or goal is None or not case.passed:
         return None
     total = case.value_due
-    if last.day >= due and total is not None and case.bar.met_by(total) == "yes":
+    if total is not None and case.bar.met_by(total) == "yes":
         return Reason("achieved", "limit_kept", {"value": total.value, "limit": goal.value})
-    if last.day >= due and not (case.is_awaited and case.within_lag):
-        facts = {"deadline": case.terms.deadline, "date": last.date}
-        return Reason("overdue", "overdue_undecided", facts)
-    state: State = "awaiting_data" if case.within_lag else "overdue"
-    return Reason(state, "limit_silent", {"date": last.date})
+    if case.times_missing or total is None:
+        state: State = "awaiting_data" if case.within_lag else "overdue"
+        return Reason(state, "limit_silent", {"date": last.date, "missing": case.times_missing})
+    if case.is_awaited and case.within_lag:
+        return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
+    facts = {"deadline": case.terms.deadline, "date": last.date}
+    return Reason("overdue", "overdue_undecided", facts)
 
 
 def ceiling_pace(case: Case) -> Reason | None:
@@ -167,10 +189,12 @@ def deadline_passed(case: Case) -> Reason | None:
         return Reason("lapsed", "met_in_time_then_lost", facts)
     if case.met_now:
         return Reason("achieved_late", "met_late", {**facts, "date": case.met_since_due})
-    expects_more = case.last.day < case.due or case.is_awaited
+    expects_more = case.last.day < case.due or case.is_awaited or case.times_missing
     if expects_more and case.within_lag and case.target.lag_days:
         return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
-    is_vague = case.bar.met_by(case.last) == "undecided"
+    if case.times_missing and case.bar.met_by(case.value_due) == "undecided":
+        return Reason("overdue", "overdue_incomplete", {**facts, "missing": case.times_missing})
+    is_vague = "undecided" in (case.bar.met_by(case.last), case.bar.met_by(case.value_due))
     return Reason("overdue", "overdue_undecided" if is_vague else "overdue_unmet", facts)
 
 
@@ -197,23 +221,37 @@ def waiting(case: Case) -> Reason | None:
 def no_pace(case: Case) -> Reason | None:
     if case.target.kind == "milestone":
         return Reason("in_progress", "not_done")
-    if case.pace is None or case.plan is None or case.last is None:
+    plan, last = case.plan, case.last
+    if plan is None or last is None or last.day <= plan.start or case.overshot:
         return Reason("in_progress", "no_baseline" if case.start is None else "no_pace")
-    actual = days_between(case.plan.start, case.last.day)
-    total = days_between(case.plan.start, case.plan.end)
-    if case.pace >= 0 and actual < case.policy.early * total:
+    if case.method == "five_year_trend":
+        n_years = len(case.yearly)
+        few = Reason("in_progress", "trend_years", {"n": n_years, "needs": TREND_VALUES})
+        return few if case.trend is None else None
+    if case.method == "cagr" and case.pace is None:
+        same_year = last.day.year == plan.start.year
+        return Reason("in_progress", "cagr_years" if same_year else "cagr_signs")
+    actual, total = days_between(plan.start, last.day), days_between(plan.start, plan.end)
+    is_back = case.pace is not None and case.pace < 0
+    if not is_back and actual < case.policy.early * total:
         return Reason("in_progress", "too_early", {"early": case.policy.early})
     return None
 
 
 def pace(case: Case) -> Reason | None:
+    match case.method:
+        case "planned_value":
+            return _by_plan(case)
+        case "five_year_trend":
+            return _by_trend(case)
     return None if case.pace is None else _by_pace(case, case.pace, "pace")
 
 
 def _by_pace(case: Case, value: Decimal, why: str) -> Reason:
-    facts: dict[str, object] = {"pace": value, "date": case.last.date if case.last else None}
+    date = case.last.date if case.last else None
+    facts: dict[str, object] = {"pace": value, "date": date, "method": case.method}
     if case.plan is not None:
-        facts |= {"start": case.plan.start, "method": case.plan.method}
+        facts["start"] = case.plan.start
     if value < 0:
         return Reason("regressing", "regressing", facts)
     if value >= case.policy.on_track:
@@ -222,6 +260,41 @@ def _by_pace(case: Case, value: Decimal, why: str) -> Reason:
         cuts = {"cut": case.policy.at_risk, "upper": case.policy.on_track}
         return Reason("at_risk", f"{why}_risk", {**facts, **cuts})
     return Reason("off_track", f"{why}_off", {**facts, "cut": case.policy.at_risk})
+
+
+def _by_plan(case: Case) -> Reason | None:
+    plan, last = case.plan, case.last
+    if plan is None or last is None:
+        return None
+    planned = plan.planned(last.day)
+    facts = {"actual": last.value, "planned": planned, "date": last.date, "method": case.method}
+    rising = plan.wanted > plan.baseline
+    if last.value >= planned if rising else last.value <= planned:
+        return Reason("on_track", "planned_on", facts)
+    return Reason("off_track", "planned_off", facts)
+
+
+TREND_ON_TRACK, TREND_AT_RISK = Decimal("0.05"), Decimal("0.20")
+"""The cuts of Destatis: a smaller gap is on track, one up to the second at risk."""
+
+
+def _by_trend(case: Case) -> Reason | None:
+    trend = case.trend
+    if trend is None:
+        return None
+    facts = {
+        "method": case.method, "first": str(trend.first), "last": str(trend.last),
+        "gap": trend.gap, "small": TREND_ON_TRACK, "large": TREND_AT_RISK,
+    }  # fmt: skip
+    if trend.away:
+        return Reason("regressing", "trend_away", facts)
+    if trend.gap <= 0:
+        return Reason("on_track", "trend_reached", facts)
+    if trend.gap < TREND_ON_TRACK:
+        return Reason("on_track", "trend_on", facts)
+    if trend.gap <= TREND_AT_RISK:
+        return Reason("at_risk", "trend_risk", facts)
+    return Reason("off_track", "trend_off", facts)
 
 
 Rule = Callable[[Case], Reason | None]

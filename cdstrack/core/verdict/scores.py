@@ -13,6 +13,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.across import BodyStatus
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import combine
+from cdstrack.core.values.coverage import silence_of
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.dues import dues, expects_reports
 from cdstrack.core.verdict.referee import Referee
@@ -83,7 +84,7 @@ def cells_of_bodies(
     """
     target, standing, as_of = verdict.target, verdict.standing, referee.as_of
     plain = target.kind == "reach" and not target.revisions and target.closed is None
-    if not plain or standing is None:
+    if not plain or standing is None or silence_of(target) is not None:
         verdicts = referee.judge_bodies(target, reports)
         return {name: body_verdict.cell for name, body_verdict in verdicts.items()}
     names = dict.fromkeys((*population.members_on(as_of), *standing.held))
@@ -125,6 +126,8 @@ def _passing_on_deadline(
     silent = set(status.silent)
     for heir, names in population.lineages(as_of).items():
         reports = [status.held[name] for name in names if name in status.held]
-        if reports and silent.isdisjoint(names) and bar.passed_by(combine(target, reports, bar)):
-            passing.add(heir)
+        if reports and silent.isdisjoint(names):
+            joint = combine(target, reports, bar.passed_by)
+            if bar.passed_by(joint):
+                passing.add(heir)
     return passing

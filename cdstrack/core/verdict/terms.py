@@ -1,25 +1,47 @@
-"""Goalposts: which target and deadline hold on a day, and what was first promised."""
+"""Goalposts: which target, deadline and baseline hold on a day, and what was first promised."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from cdstrack.core.model.entries import DeadlineRevision, Goal, Revision
+from cdstrack.core.model.entries import (
+    Baseline,
+    BaselineRevision,
+    DeadlineRevision,
+    Goal,
+    Revision,
+)
 from cdstrack.core.model.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A goal and the deadline for it."""
+    """A goal, the deadline for it, and where it stood at the start; None was left open."""
 
     goal: Goal | None
     deadline: Period | None
+    baseline: Baseline | None = None
 
 
 Course = Sequence[tuple[date, Terms]]
 """The terms one after the other, each with the day from which it holds."""
+
+
+def bends_of(course: Course) -> Course:
+    """The steps of a course that bend the planned line: where the goal or the deadline moved."""
+    (first, *later) = course
+    before = [first, *later[:-1]]
+    return [
+        first,
+        *(
+            step
+            for (_, old), step in zip(before, later, strict=True)
+            if (old.goal, old.deadline) != (step[1].goal, step[1].deadline)
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +70,9 @@ def history_of(
     the verdict stays on the old terms.
     """
     by_date = sorted(revisions, key=lambda revision: revision.on)
+    latest = terms.baseline
     for revision in reversed(by_date):
-        terms = _with(terms, revision.old)
+        terms = _with(terms, revision.field, revision.old, latest)
     announced = terms
     course = [(date.min, terms)]
     frozen = eased = revised = False
@@ -57,25 +80,41 @@ def history_of(
         if revision.on > day:
             break
         revised = True
-        announced = _with(announced, revision.new)
+        announced = _with(announced, revision.field, revision.new, latest)
         eased = eased or is_easing(revision)
         too_late = terms.deadline is not None and revision.on > terms.deadline.last
         frozen = frozen or (too_late and unmet(terms))
         if not frozen:
-            terms = _with(terms, revision.new)
+            terms = _with(terms, revision.field, revision.new, latest)
             course.append((revision.on, terms))
     return History(course, revised, eased, announced)
 
 
-def _with(terms: Terms, value: Goal | Period) -> Terms:
-    """The terms with another goal or deadline."""
-    if isinstance(value, Goal):
-        return Terms(value, terms.deadline)
-    return Terms(terms.goal, value)
+def _with(terms: Terms, name: str, value: object, latest: Baseline | None) -> Terms:
+    """The terms with another goal, deadline or baseline; today's baseline says more of itself."""
+    is_latest = isinstance(value, Baseline) and latest is not None and same_baseline(value, latest)
+    changes: dict[str, Any] = {
+        "goal" if name == "target" else name: latest if is_latest else value,
+    }
+    return replace(terms, **changes)
+
+
+def same_baseline(left: Baseline, right: Baseline) -> bool:
+    """Whether two baselines are one figure of one day, however they are written."""
+    return left.value == right.value and _day(left) == _day(right)
+
+
+def _day(baseline: Baseline) -> date | None:
+    return baseline.date.last if baseline.date is not None else None
 
 
 def is_easing(revision: Revision) -> bool:
-    """Whether a revision makes the promise easier: a later deadline, or more values that meet."""
+    """Whether a revision makes the promise easier: a later deadline, or more values that meet.
+
+    What was left open has not become easier, nor does a baseline say what is promised.
+    """
+    if revision.old is None or isinstance(revision, BaselineRevision):
+        return False
     if isinstance(revision, DeadlineRevision):
         return revision.new.last > revision.old.last
     before, after = revision.old.interval(), revision.new.interval()

@@ -17,7 +17,6 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import (
     Forecast,
-    Method,
     Plan,
     Point,
     Rate,
@@ -27,10 +26,13 @@ from cdstrack.core.values.measures import (
     rate,
     rate_unit,
 )
+from cdstrack.core.values.over_time import needed_of_rest, weight_of
+from cdstrack.core.values.trends import is_behind
 from cdstrack.core.verdict.case import Case
 from cdstrack.core.verdict.rules import (
     ACHIEVED,
     FAILED,
+    MISSED,
     OUTSIDE,
     SETTLED,
     Decision,
@@ -101,7 +103,7 @@ class Verdict(Case):
             return "on_time"
         if state in ACHIEVED:
             return "late"
-        return "overdue" if state in FAILED else "in_time"
+        return "overdue" if state in MISSED else "in_time"
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -121,7 +123,9 @@ class Verdict(Case):
         """T − today, while it is not achieved and still in time."""
         if self.worst is not None:
             return self.worst.days_left
-        if self.due is None or self.passed or self.cell not in ("in_time", "overdue"):
+        if self.due is None or self.passed or self.state == "missed":
+            return None
+        if self.cell not in ("in_time", "overdue"):
             return None
         return days_between(self.as_of, self.due)
 
@@ -177,22 +181,17 @@ class Verdict(Case):
         return self.elapsed * self.bar.goal.value
 
     @property
-    def method(self) -> Method | None:
-        """The name of the way in which planned value and pace are computed."""
-        if self.target.kind == "limit" and self.bar.goal is not None:
-            return "share_used"
-        return self.plan.method if self.plan is not None else None
-
-    @property
     def open_pace(self) -> Decimal | None:
         """The pace while something is still expected to come."""
         return self.pace if self.state not in SETTLED else None
 
     @cached_property
     def buffer_days(self) -> int | None:
-        """Earned days − actual days, rounded down."""
+        """Earned days − actual days, rounded down; None by a method that counts no days."""
         plan, last = self.plan, self.last
         if plan is None or last is None or last.day <= plan.start or self.overshot:
+            return None
+        if self.method not in ("straight_line", "plan"):
             return None
         return plan.buffer_days(last.value, last.day)
 
@@ -213,6 +212,25 @@ class Verdict(Case):
             return None
         days = days_between(self.as_of, plan.end)
         return rate(plan.wanted - last.value, days, self._rate_unit(plan))
+
+    @cached_property
+    def required_average(self) -> Decimal | None:
+        """What the rest of its span has to average for a mean or a growth to meet the target.
+
+        In the unit of the target, a growth in percent a year; None when nothing is left.
+        """
+        goal, last, grows = self.bar.goal, self.last, self.target.accumulate == "growth"
+        if goal is None or last is None or last.coverage is None or self.bar.silence != "moves":
+            return None
+        running = next((span.period for span in self.spans if last in span.points), None)
+        first = running.first if running is not None else self.window.since if self.window else None
+        end = running.last if running is not None else self.due
+        if first is None or end is None or last.coverage.until >= end:
+            return None
+        whole = weight_of(first, end, grows=grows)
+        gaps = last.coverage.through(end).gaps
+        rest = sum((weight_of(*gap, grows=grows) for gap in gaps), Decimal(0))
+        return needed_of_rest(goal.value, last.value, whole - rest, rest, grows=grows)
 
     def _rate_unit(self, plan: Plan) -> Frequency:
         return rate_unit(self.target.report_every, plan.start, plan.end)
@@ -260,7 +278,7 @@ class Verdict(Case):
         fell_back = not self.met_now and has_course and self.met_earlier
         if fell_back and self.ruling.state != "lapsed":
             flags.append("met_then_lost")
-        if self.bar.met_by(last) == "undecided":
+        if "undecided" in (self.bar.met_by(last), self.bar.met_by(self.value_due)):
             flags.append("undecided")
         many = len(self.points) > 1 or self.standing is not None
         if many and not self.single and self._population_changed():
@@ -281,13 +299,28 @@ class Verdict(Case):
             flags.append("late_report")
         if self.owner.orphaned:
             flags.append("orphaned_owner")
-        if (self.standing is not None or self.parts) and self._is_partly_reported():
+        if self._is_partly_reported():
             flags.append("partly_reported")
+        coverage = last.coverage if last is not None else None
+        if coverage is not None:
+            on_deadline = self.value_due.coverage if self.value_due is not None else None
+            if coverage.straddles or (on_deadline is not None and on_deadline.straddles):
+                flags.append("straddles")
+            if coverage.parts_disagree:
+                flags.append("parts_disagree")
         if target.notes and any(note.evidence for note in self.notes):
             flags.append("uncounted_evidence")
+        if self.ruling.state == "on_track" and self._is_trend_behind():
+            flags.append("trend_behind")
         if closing is not None and closing.on <= self.as_of and self.ruling.state != closing.how:
             flags.append(closing.how)
         return tuple(flags)
+
+    def _is_trend_behind(self) -> bool:
+        """Whether the trend does not reach by the deadline what the pace says is on track; a plan
+        that first leads away means its trend to turn."""
+        plan = self.plan
+        return plan is not None and not plan.leads_away and is_behind(self.points, plan)
 
     def _is_beyond(self) -> bool:
         """Whether the last value is better than the target asked for."""
@@ -330,8 +363,12 @@ class Verdict(Case):
         return any(report.recorded.date() > limit for report in reports)
 
     def _is_partly_reported(self) -> bool:
-        """Whether there are reports, but not of every body or not of every condition."""
+        """Whether there are reports, but not of every body, condition or time."""
         standing, parts = self.standing, self.parts
+        if self.points and self.times_missing:
+            return True
+        if standing is None and not parts:
+            return False
         if standing is not None:
             n, of = standing.reported
             return n < of and not self.stands_for_all and bool(n or standing.held or parts)

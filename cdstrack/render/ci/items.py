@@ -110,8 +110,12 @@ def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Wor
         facts["title"] = text_of(target.title, words) if target else finding.target or ""
     if "field" in facts:
         facts |= _goalpost_facts(finding, target, words)
+    if "decision" in facts:
+        facts["decision"] = words(f"decision_{facts['decision']}")
     if verdict is not None:
         facts |= {"reason": explain(verdict, words), "days": days_words(verdict, words)}
+        if verdict.original is not None:
+            facts["first"] = words.deadline(verdict.original.terms.deadline)
         if verdict.standing is not None:
             facts |= {"n": verdict.standing.never, "of": verdict.standing.reported.of}
     sentence = words(f"finding_{_word(finding.code)}", **facts)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cdstrack.app.record.form import FormRow
+from cdstrack.app.record.form import Form, FormRow
 from cdstrack.core.model.entries import Source
 from cdstrack.core.model.form_columns import COLUMNS, FILLED, Column
 from cdstrack.core.model.report import Share
 from cdstrack.core.values.points import accumulates
 from cdstrack.i18n import Words
 from cdstrack.render.excel.workbook import A4, HEADING, Formats, cell_text, new_workbook
-from cdstrack.render.phrases import reported_words, text_of, unit_words
-from cdstrack.render.text import csv_cell, wrap
+from cdstrack.render.phrases import body_name, reported_words, text_of, unit_words
+from cdstrack.render.text import BOM, csv_cell, wrap
+from cdstrack.store.sheet.archive import FORM_NAME
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -44,30 +43,34 @@ _FIXED: dict[str, Any] = {"text_wrap": True, "border": 1, "border_color": "#D9D9
 _CLOSED: dict[str, Any] = {**_FIXED, "bg_color": "#EDEDED"}
 
 
-def as_csv(rows: Sequence[FormRow], words: Words) -> str:
+def as_csv(form: Form, words: Words) -> str:
     """The form as CSV: a row of headings, then a row for each figure."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow([words(f"form_{name}") for name in COLUMNS])
-    writer.writerows([csv_cell(text) for text in _cells(row, words).values()] for row in rows)
-    return buffer.getvalue()
+    writer.writerows([csv_cell(text) for text in _cells(row, words).values()] for row in form.rows)
+    return BOM + buffer.getvalue()
 
 
-def as_xlsx(
-    rows: Sequence[FormRow], title: str, day: date, sources: dict[str, Source], words: Words
-) -> bytes:
+def as_xlsx(form: Form, words: Words) -> bytes:
     """The form as a protected workbook: only what a clerk fills in can be changed.
+
+    A hidden name says whose form it is, to whoever gets it back.
 
     The cells to fill in are text. So a spreadsheet keeps what was typed: on a computer set to
     English, 10.000 would otherwise become 10, and 6/7/2025 the seventh of June.
+
+    Raises Fault ``excel_missing``.
     """
-    buffer, book = new_workbook(title, day)
+    rows, register = form.rows, form.status.register
+    title = words("form_heading", who=body_name(form.name, register.bodies, words))
+    buffer, book = new_workbook(title, form.status.as_of)
     formats = Formats(book)
     sheet = book.add_worksheet(words("form_sheet"))
     texts = [_cells(row, words) for row in rows]
     widths = _widths(texts, [row.takes_whole for row in rows])
     _head(sheet, formats, title, widths, words)
-    names = list(sources)
+    names = list(register.sources)
     for number, (row, cells) in enumerate(zip(rows, texts, strict=True), start=HEADING_ROW + 1):
         sheet.set_row(number, LINE_HEIGHT * _lines(cells, widths))
         for at, name in enumerate(COLUMNS):
@@ -75,12 +78,17 @@ def as_xlsx(
             look = _INPUT if open_here else _CLOSED if name in FILLED else _FIXED
             sheet.write_string(number, at, cell_text(cells[name]), formats(**look))
         _choices(sheet, number, row, len(names), words)
-    _source_sheet(book, formats, names, sources, words)
+    _source_sheet(book, formats, names, register.sources, words)
+    book.define_name(FORM_NAME, f'="{form.mark}"')
     last = max(HEADING_ROW + len(rows), HEADING_ROW + 1)
     sheet.ignore_errors({"number_stored_as_text": f"A{HEADING_ROW + 2}:K{last + 1}"})
     sheet.autofilter(HEADING_ROW, 0, last, len(COLUMNS) - 1)
     book.close()
     return buffer.getvalue()
+
+
+FORMATS: Mapping[str, Callable[[Form, Words], str | bytes]] = {"xlsx": as_xlsx, "csv": as_csv}
+"""A form in every format, by the suffix of its file."""
 
 
 def _widths(texts: Sequence[dict[Column, str]], whole: Sequence[bool]) -> dict[Column, float]:
@@ -205,7 +213,7 @@ def _source_sheet(
     book: Workbook,
     formats: Formats,
     names: Sequence[str],
-    sources: dict[str, Source],
+    sources: Mapping[str, Source],
     words: Words,
 ) -> None:
     """The documents that the register knows, to choose from and to look up."""

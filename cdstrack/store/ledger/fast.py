@@ -171,14 +171,13 @@ class FastReader:
 
     def _values(self, values: Column) -> Iterable[object]:
         """The numbers of a column; where few come twice, remembering them is not worth it."""
-        if self.strict.values_vary and set(map(type, values)) == {str}:
-            text = "\n".join(values)
-            if (
-                max(map(len, values)) <= MAX_DIGITS
-                and text.count("\n") == len(values) - 1
-                and _COMMON.fullmatch(text)
-            ):
-                return map(Decimal, values)
+        if (
+            self.strict.values_vary
+            and set(map(type, values)) == {str}
+            and max(map(len, values)) <= MAX_DIGITS
+            and _are_common(values)
+        ):
+            return map(Decimal, values)
         return map(self.strict.values.__getitem__, values)
 
     def _wording(self, said: _Said | None) -> Wording | None:
@@ -200,6 +199,15 @@ class FastReader:
         if n is not None or of is not None or (done is None and corrects is None):
             return _UNCLEAR
         return done
+
+
+def _are_common(values: Column) -> bool:
+    """Whether texts are numbers that need no closer look; whole ones, as most are, at a glance."""
+    digits = "".join(values)
+    if digits.isascii() and digits.isdigit():
+        return bool(min(values) >= "1")  # none begins with a zero, none is empty
+    text = "\n".join(values)
+    return text.count("\n") == len(values) - 1 and _COMMON.fullmatch(text) is not None
 
 
 def _traits(reports: Column, bodies: set[type], figures: set[type]) -> Set[Traits]:

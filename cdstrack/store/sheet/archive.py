@@ -38,6 +38,9 @@ _ROOT = """\
 "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>\
 </Relationships>"""
 """Tells a reader where the workbook is: where we looked."""
+FORM_NAME = "cdstrack_form"
+"""The name in a workbook that tells whose form it is."""
+_LONGEST_FORM = 200
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ROW = re.compile("[0-9]{1,7}")
 
@@ -47,10 +50,14 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A workbook that is safe to open: its bytes, and of each sheet the cells without a value."""
+    """A workbook that is safe to open: its bytes, and of each sheet the cells without a value.
+
+    ``form`` is the mark of a form, if it has one.
+    """
 
     packed: bytes
     faults: Mapping[str, Mapping[Place, str]]
+    form: str | None = None
 
 
 def cell_name(row: int, column: int) -> str:
@@ -112,7 +119,7 @@ class _Copy:
             if sum(texts[0][index] for index in part.shared) > MAX_TEXT:
                 raise self._too_large()
             faults[title] = part.faults
-        return Archive(buffer.getvalue(), faults)
+        return Archive(buffer.getvalue(), faults, book.form[:_LONGEST_FORM].strip('"') or None)
 
     def _copy(
         self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, output: zipfile.ZipFile
@@ -165,6 +172,7 @@ class _Part:
         self.name = name
         self.sheets: list[tuple[str, str]] = []
         self.links: dict[str, str] = {}
+        self.form = ""
         self.lengths: list[int] = []
         """Of the shared texts."""
         self.shared: list[int] = []
@@ -213,6 +221,8 @@ class _Part:
             case "sheet":
                 link = next((text for key, text in attributes.items() if key.endswith(" id")), "")
                 self.sheets.append((attributes.get("name", ""), link))
+            case "definedName" if attributes.get("name", "").lower() == FORM_NAME:
+                self._inside = "definedName"
             case "Relationship":
                 self.links[attributes.get("Id", "")] = attributes.get("Target", "")
 
@@ -231,6 +241,8 @@ class _Part:
     def _text(self, text: str) -> None:
         if self._inside == "si":
             self.lengths[-1] += len(text)
+        elif self._inside == "definedName":
+            self.form += text[:_LONGEST_FORM]
         elif self._inside and self._cell is not None:
             self._cell.held[self._inside] += text
 
@@ -242,7 +254,7 @@ class _Part:
                 self._take(self._cell)
                 self._column += 1
                 self._cell = None
-            case "v" | "f" | "is" | "si":
+            case "v" | "f" | "is" | "si" | "definedName":
                 self._inside = ""
 
     def _take(self, cell: _Cell) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.safe_open import read_bytes
@@ -22,6 +24,15 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 __all__ = ["Book", "Grid", "Value", "cell_name", "read_book"]
+
+
+class CsvRows(Protocol):
+    """What ``csv.reader`` returns."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
 
 MAX_FILE = 10 << 20
 
@@ -33,21 +44,28 @@ Value = str | Decimal | date | bool | None
 class Grid:
     """One sheet, from its first cell on; ``faults`` are cells without a value, and what they hold.
 
-    The places of faults are (row, column), counted from 0.
+    ``merged`` are the first and the last cell of cells that are merged; ``mark`` is what sets the
+    cells of a CSV file apart. Places are (row, column), counted from 0.
     """
 
     name: str
     rows: Sequence[Sequence[Value]]
     faults: Mapping[Place, str] = field(default_factory=dict)
+    merged: Sequence[tuple[Place, Place]] = ()
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A file with its sheets; the digest tells it from every other file."""
+    """A file with its sheets; the digest tells it from every other file.
+
+    ``form`` says whose form it is, if ``cdstrack template`` has made it.
+    """
 
     path: str
     digest: str
     grids: Sequence[Grid]
+    form: str | None = None
 
 
 def read_book(path: Path) -> Book:
@@ -63,14 +81,15 @@ def read_book(path: Path) -> Book:
     is_workbook = data.startswith(b"PK")
     if not is_workbook and path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         raise StoreError("sheet_unknown", path=name)
-    grids = _workbook(data, name) if is_workbook else [_csv(data, name)]
-    return Book(name, sha256(data).hexdigest(), grids)
+    form, grids = _workbook(data, name) if is_workbook else (None, [_csv(data, name)])
+    return Book(name, sha256(data).hexdigest(), grids, form)
 
 
 # Workbooks
 
 
-def _workbook(data: bytes, name: str) -> list[Grid]:
+def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
+    """Whose form it is, if it is marked, and its sheets."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
     except ImportError:
@@ -79,7 +98,7 @@ def _workbook(data: bytes, name: str) -> list[Grid]:
     archive = unpack(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(archive.packed))
-        return [
+        return archive.form, [
             _grid(book, sheet.name, archive.faults[sheet.name])
             for sheet in book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
@@ -93,8 +112,10 @@ def _workbook(data: bytes, name: str) -> list[Grid]:
 
 
 def _grid(book: CalamineWorkbook, title: str, faults: Mapping[Place, str]) -> Grid:
-    rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-    return Grid(title, [[_value(cell) for cell in row] for row in rows], faults)
+    sheet = book.get_sheet_by_name(title)
+    rows = sheet.to_python(skip_empty_area=False)
+    merged = sheet.merged_cell_ranges or ()
+    return Grid(title, [[_value(cell) for cell in row] for row in rows], faults, merged)
 
 
 def _value(cell: object) -> Value:
@@ -116,7 +137,8 @@ def _value(cell: object) -> Value:
 
 _SAMPLE = 20
 """So many records tell by which mark the cells are set apart."""
-_MARKS = ",;\t"
+MARKS = ",;\t"
+"""What may set the cells of a CSV file apart."""
 _SEPARATOR = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 """What Excel writes, and reads, on a first line."""
 _ERROR = re.compile(r"#(?:[A-Z][A-Z0-9/_]*[!?]|N/A)|Err:[0-9]{3}")
@@ -134,13 +156,14 @@ def _csv(data: bytes, name: str) -> Grid:
     rows: list[Sequence[Value]] = []
     faults: dict[Place, str] = {}
     lead = 0
-    mark = max(_MARKS, key=lambda candidate: _evenness(text, candidate))
+    mark = max(MARKS, key=lambda candidate: _evenness(text, candidate))
     if separator := _SEPARATOR.match(text):
         mark, text, lead = separator[1], text[separator.end() :], 1
         rows.append(())
-    last = 0
+    last, line, records = 0, 0, _records(text, mark)
     try:
-        for number, record in enumerate(_records(text, mark), start=lead):
+        for number, record in enumerate(records, start=lead):
+            line = records.line_num
             cells = [_plain(cell) for cell in record] if any(record) else ()
             rows.append(cells)
             for column, cell in enumerate(cells):
@@ -155,22 +178,34 @@ def _csv(data: bytes, name: str) -> Grid:
                 if _ERROR.fullmatch(cell):
                     faults[number, column] = cell
     except csv.Error as error:
-        raise StoreError("sheet_damaged", path=name) from error
-    return Grid(name, rows[:last], faults)
+        at = _open_quote(text, line, mark)
+        if at is None:
+            raise StoreError("sheet_damaged", path=name) from error
+        cell = cell_name(len(rows), at)
+        raise StoreError("sheet_lone_quote", path=name, cell=cell) from error
+    return Grid(name, rows[:last], faults, mark=mark)
 
 
-def _records(text: str, mark: str, *, strict: bool = True) -> Iterator[list[str]]:
+def _records(text: str, mark: str, *, strict: bool = True) -> CsvRows:
     return csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=strict)
 
 
+def _open_quote(text: str, line: int, mark: str) -> int | None:
+    """The column of the last cell that begins with a quote, in a line of a CSV text."""
+    lines = io.StringIO(text, newline="").read().splitlines()
+    cells = lines[line].split(mark) if line < len(lines) else []
+    columns = [at for at, cell in enumerate(cells) if cell.lstrip().startswith('"')]
+    return columns[-1] if columns else None
+
+
 def _evenness(text: str, mark: str) -> tuple[int, int]:
-    """How well a mark sets cells apart: as many in every record, and more than another does."""
-    try:
-        sample = islice(_records(text, mark, strict=False), _SAMPLE)
-        widths = [len(record) for record in sample if any(record)]
-    except csv.Error:
-        return 0, 0
-    return min(widths, default=0), max(widths, default=0)
+    """How well a mark sets cells apart: in how many records it makes as many, and how many."""
+    widths: Counter[int] = Counter()
+    with suppress(csv.Error):
+        for record in islice(_records(text, mark, strict=False), _SAMPLE):
+            if any(record) and len(record) > 1:
+                widths[len(record)] += 1
+    return max(((often, width) for width, often in widths.items()), default=(0, 0))
 
 
 def _plain(cell: str) -> str | None:

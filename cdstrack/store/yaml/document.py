@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -52,10 +52,14 @@ class YamlDocument:
             if problem.code in _KEY_CODES
             for path in (problem.path, problem.path[:-1])
         }
+        self._cut: set[str] = set()
+        """The ids of targets with a text that was cut off."""
         self._hidden = 0
         self._near = Suggestions()
         if isinstance(self.tree.root, Mapping):
             self._root = self.tree.root
+            if "#" in self.tree.text:
+                self._find_cuts()
             if self._head(self._root):
                 self._read(self._root)
         self.problems.sort(
@@ -73,13 +77,41 @@ class YamlDocument:
         """The id of the target that cannot be judged when something is wrong at a path."""
         return None
 
-    def _add(self, problem: Problem, *, prefix: ValuePath = (), key: bool = False) -> None:
+    def _find_cuts(self) -> None:
+        """Name the texts that go on behind a #, which YAML takes for a comment."""
+        from cdstrack.store.yaml.slips import cut_texts
+
+        for path, at, may_be_comment in cut_texts(self.tree):
+            level: Literal["error", "warning"] = "warning" if may_be_comment else "error"
+            place, target = self.tree.spot(at), self._target_at(path)
+            self.problems.append(Problem("yaml_hash", {}, path, place, level, target))
+            if target is not None and level == "error":
+                self._cut.add(target)
+
+    def _add(
+        self,
+        problem: Problem,
+        *,
+        prefix: ValuePath = (),
+        key: bool = False,
+        known_keys: Collection[str] = (),
+    ) -> None:
+        """Note a problem with its place; ``known_keys`` are those that may stand there."""
         path = (*prefix, *problem.path)
         if self._is_echo(problem, path):
             return
         if len(self.problems) >= MAX_PROBLEMS:
             self._hidden += 1
             return
+        if problem.level == "error":
+            from cdstrack.store.yaml.slips import facts_of  # most files hold no slip
+
+            value = path[-1] if key and problem.code == "bad_id" else self.tree.value_at(path)[0]
+            facts = dict(problem.facts)
+            more = facts_of(problem.code, facts, value, path, self.tree, known_keys)
+            if more is None:
+                return
+            problem = replace(problem, facts={**facts, **more})
         place = self.tree.place(path, key=key)
         target = self._target_at(path) or problem.target
         self.problems.append(replace(problem, path=path, place=place, target=target))
@@ -99,7 +131,7 @@ class YamlDocument:
         near = {name: did_you_mean(name, self.keys) for name in root if name not in self.keys}
         for name, suggestion in near.items():
             facts = {"key": name, "suggestion": suggestion}
-            self._add(Problem("unknown_key", facts, (name,)), key=True)
+            self._add(Problem("unknown_key", facts, (name,)), key=True, known_keys=self.keys)
         for name in self.required:
             if name not in root and name not in near.values():
                 self._add(Problem("missing_key", {"key": name}))
@@ -116,6 +148,14 @@ class YamlDocument:
         code = "text_empty" if isinstance(value, str) else "not_a_scalar"
         self._add(Problem(code, {}, (name,)))
         return None
+
+    def _choose(self, value: object, choices: Collection[str], path: ValuePath) -> bool:
+        """Whether a text is one of some words; what is no text, the model refuses."""
+        if not isinstance(value, str) or value in choices:
+            return True
+        facts = {"text": value, "allowed": [*choices], "suggestion": did_you_mean(value, choices)}
+        self._add(Problem("not_one_of", facts, path))
+        return False
 
     def _validate(self, model: type[M], value: object, path: ValuePath) -> M | None:
         try:
@@ -154,18 +194,19 @@ class YamlDocument:
                 self._add(Problem("missing_key", {"key": str(path[-1])}, path[:-1]), prefix=prefix)
             case "extra_forbidden":
                 key = str(path[-1])
-                if key.isdigit():  # {at_least: 10,000} has a second key, 000
+                if key.isdigit() and value == "":  # {at_least: 10,000} has a second key, 000
                     self._add(
                         Problem("comma_in_number", {"key": key}, path), prefix=prefix, key=True
                     )
                     return
-                facts = {"key": key, "suggestion": did_you_mean(key, _keys_at(model, path[:-1]))}
-                self._add(Problem("unknown_key", facts, path), prefix=prefix, key=True)
+                keys = _keys_at(model, path[:-1])
+                facts = {"key": key, "suggestion": did_you_mean(key, keys)}
+                problem = Problem("unknown_key", facts, path)
+                self._add(problem, prefix=prefix, key=True, known_keys=keys)
             case "literal_error" | "union_tag_invalid":
                 choices = context.get("expected", context.get("expected_tags", ""))
                 words = re.findall(r"'([^']*)'", choices)
-                facts = {"text": value, "allowed": words, "suggestion": did_you_mean(value, words)}
-                self._add(Problem("not_one_of", facts, path), prefix=prefix)
+                self._choose(value, words, (*prefix, *path))
             case "string_pattern_mismatch":
                 code = _PATTERN_CODES.get(context["pattern"], "bad_id") if value else "text_empty"
                 facts = {"id": value} if value else {}
@@ -175,9 +216,12 @@ class YamlDocument:
                 facts = context
                 if kind in _PYDANTIC_CODES:
                     facts = {"text": value} if isinstance(value, str) else {}
-                self._add(Problem(code, facts, path), prefix=prefix, key=is_key)
+                keys = _known_at(model, path) if kind in _SHAPES else []
+                self._add(Problem(code, facts, path), prefix=prefix, key=is_key, known_keys=keys)
 
 
+_SHAPES = {"model_type", "model_attributes_type", "list_type"}
+"""Errors of pydantic where a mapping or a list is missing."""
 _KEY_CODES = {"yaml_no_blank", "yaml_key_not_text", "yaml_merge"}
 _KEY_MARK = "[key]"
 """The last step of pydantic's path when it is a key that is wrong."""
@@ -204,7 +248,24 @@ def _say_the_same(first: Problem, second: Problem) -> bool:
 
 def _keys_at(model: type[BaseModel], path: ValuePath) -> list[str]:
     """The keys that a model allows at a path below it, for did-you-mean."""
+    models, _ = _types_at(model, path)
+    return [info.alias or name for owner in models for name, info in owner.model_fields.items()]
+
+
+def _known_at(model: type[BaseModel], path: ValuePath) -> list[str]:
+    """What may stand at a path: the keys of a mapping, or the words that a list takes."""
+    _, fields = _types_at(model, path)
+    words = [word for annotation in fields for word in _words_in(annotation)]
+    is_model = any(True for annotation in fields for _ in _models_in(annotation))
+    return words or (_keys_at(model, path) if is_model or not path else [])
+
+
+def _types_at(
+    model: type[BaseModel], path: ValuePath
+) -> tuple[list[type[BaseModel]], list[object]]:
+    """The models at a path below another, and the types of the last key that is a field."""
     models: list[type[BaseModel]] = [model]
+    fields: list[object] = []
     for step in path:
         if isinstance(step, int):
             continue
@@ -216,7 +277,16 @@ def _keys_at(model: type[BaseModel], path: ValuePath) -> list[str]:
         ]
         # A step that is no field is the key of a mapping: the models stay the same.
         models = [nested for annotation in fields for nested in _models_in(annotation)] or models
-    return [info.alias or name for owner in models for name, info in owner.model_fields.items()]
+    return models, fields
+
+
+def _words_in(annotation: object) -> Iterator[str]:
+    """The words of which a type takes one."""
+    for part in get_args(annotation):
+        if isinstance(part, str):
+            yield part
+        else:
+            yield from _words_in(part)
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

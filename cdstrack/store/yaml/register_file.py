@@ -75,7 +75,7 @@ class RegisterFile(YamlDocument):
                 if name not in targets
             },
         )
-        broken = set(register.broken)
+        broken = {*register.broken, *self._cut}
         for problem in check_register(register, self._near):
             name = problem.target
             self._add(problem, prefix=("targets", positions[name]) if name is not None else ())
@@ -102,7 +102,15 @@ class RegisterFile(YamlDocument):
         return policy
 
     def _check(self, root: Mapping) -> CheckPolicy:
+        from cdstrack.core.checks.gate import CODES  # most registers leave the gate as it is
+
         check = self._part(root, "check", CheckPolicy) or CheckPolicy()
+        section = root["check"]
+        lists = {key: section.get(key) for key in _CODES} if isinstance(section, Mapping) else {}
+        for key, codes in lists.items():
+            for index, code in enumerate(codes if isinstance(codes, Sequence) else ()):
+                if not self._choose(code, CODES, ("check", key, index)):
+                    check = CheckPolicy()
         if check.waivers is not None and not is_below(check.waivers):
             facts = {"path": check.waivers}
             self._add(Problem("waivers_path", facts, ("check", "waivers")))
@@ -177,6 +185,8 @@ class RegisterFile(YamlDocument):
         return targets, positions, places
 
 
+_CODES = ("fail_on", "warn_on")
+"""The keys of ``check`` that list codes of findings."""
 _NAMED: tuple[Section, ...] = ("sources", "bodies", "groups")
 _REFERENCES: tuple[tuple[Section, tuple[str, ...]], ...] = (
     ("bodies", ("owner",)),

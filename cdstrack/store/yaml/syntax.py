@@ -36,18 +36,19 @@ _SURROGATE = re.compile(
 _CONFLICT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^%\w*", re.MULTILINE)
 # A tab behind the # of a comment does no harm.
-_TAB = re.compile(r"^(?:[^#\t\n]|(?<=[^ \t\n])#)*+(\t+)", re.MULTILINE)
+_TAB = re.compile(r"^(?!#|[^\t\n]* #)[^\t\n]*+(\t+)", re.MULTILINE)
 _NO_BLANK = re.compile(r" *(?:- +)*([\"']?)([^\W\d][\w-]*)\1:(?![\s/:]|$)")
 # libyaml takes `a?` in brackets as text and refuses `{a:}`, pure PyYAML the other way round.
 _QUESTION = re.compile(r"(?<=[^\s,\[\]{}])\?")
 _PRIVATE = re.compile(r"\\(?:u|U0000)([eE][0-9a-fA-F]{3}|[fF][0-8][0-9a-fA-F]{2})")
 _TIGHT_COLON = re.compile(r":[,\[\]{}]")
 # The tokens of a flow: brackets, and whole what a bracket may stand in without opening anything.
-_IN_WORD = r"(?:[^\s\[\]{},:]|:(?=[^\s\[\]{},]))++"
+# Python before 3.11.5 keeps what a possessive group took in vain; so they look before they take.
+_IN_WORD = r"(?:[^\s\[\]{},:]|(?=:[^\s\[\]{},]):)++"
 _FLOW = re.compile(
     rf"""[\[\]{{}},] | [:?-](?![^\s\[\]{{}},]) | \#[^\n]*+
       | "(?:[^"\\]|\\.)*+"? | '(?:[^']|'')*+'?
-      | {_IN_WORD}(?:\ ++(?!\#){_IN_WORD})*+""",
+      | {_IN_WORD}(?:(?=\ +[^\s\#])\ ++{_IN_WORD})*+""",
     re.VERBOSE | re.DOTALL,
 )
 _TAG = re.compile(r"!\S*")

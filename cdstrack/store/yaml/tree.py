@@ -118,6 +118,20 @@ class Tree:
             word = (_PLAIN if is_plain else _WORD).match(self.text, at)
         return self.spot(at, len(word[0]) if word else 1)
 
+    def value_at(self, path: Path) -> tuple[Node | None, int]:
+        """What stands at a path and its offset; None and the offset of what is around it."""
+        node: Any = self.root
+        at = self.start
+        for step in path:
+            if isinstance(node, Mapping) and step in node:
+                at = node.spots[2 * list(node).index(str(step)) + 1]
+            elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node):
+                at = node.spots[step]
+            else:
+                return None, at
+            node = node[step]
+        return node, at
+
     def _index(self, node: Mapping, key: str | int) -> int:
         """Which place a key has among those of a large mapping; kept for all of its keys."""
         if id(node) not in self._orders:
@@ -335,7 +349,10 @@ class _Reader:
         """Note why the parser stopped, unless it is the echo of a problem on the same line."""
         lines = {problem.place.line for _, problem in self.noted if problem.place}
         if self.tree.spot(finding.at).line not in lines:
-            self.note_finding(finding)
+            from cdstrack.store.yaml.slips import in_syntax  # most files hold no slip
+
+            facts = in_syntax(finding.code, self.tree.text, finding.at)
+            self.note_finding(finding._replace(facts={**finding.facts, **facts}))
 
     def refuse_properties(self, event: Any, path: Path) -> None:
         if event.tag is not None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from cdstrack.core.checks.gate import WAIVABLE
 from cdstrack.core.model.entries import Waiver
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Place, Problem, StoreError
@@ -65,8 +66,9 @@ class WaiversFile(YamlDocument):
         path: ValuePath = ("waivers", index)
         before = len(self.problems)
         waiver = self._validate(Waiver, entry, path)
-        wrong = {problem.path for problem in self.problems[before:]}
         fields = entry if isinstance(entry, Mapping) else {}
+        self._choose(fields.get("code"), WAIVABLE, (*path, "code"))
+        wrong = {problem.path for problem in self.problems[before:]}
         target, code = (
             fields[key] if isinstance(fields.get(key), str) and (*path, key) not in wrong else None
             for key in ("target", "code")

@@ -8,25 +8,31 @@ import typer
 
 from cdstrack.app.record.sheet_import import (
     CellProblem,
+    Choice,
     Fraction,
     Import,
     RowRefusal,
+    Twin,
     read_import,
     record_import,
 )
 from cdstrack.cli.options import OneOf, who
+from cdstrack.cli.outcome import outcome
 from cdstrack.cli.prompt import BackError, LeftError, ask, confirm, is_interactive
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal
+from cdstrack.i18n import Words
 from cdstrack.i18n.answers import answer
-from cdstrack.render.phrases import text_of
+from cdstrack.render.phrases import reported_words, text_of
 from cdstrack.render.sheet_lines import (
     change_lines,
     fraction_lines,
     ignored_lines,
     problem_lines,
+    skipped_lines,
     unfilled_lines,
 )
+from cdstrack.render.text import Line
 from cdstrack.store.base import Store
 from cdstrack.store.sheet.grid import read_book
 
@@ -42,6 +48,7 @@ def run(
         typer.Option(metavar="percent|as-is", help="opt_fractions"),
         OneOf(("percent", "as-is")),
     ] = None,
+    both: Annotated[bool, typer.Option("--both", help="opt_both")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="opt_dry_run")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="opt_yes")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="opt_no_input")] = False,
@@ -53,6 +60,9 @@ def run(
     def is_percentage(fraction: Fraction) -> bool:
         return fractions == "percent" if fractions else _ask_about(fraction, session)
 
+    def which_of(twin: Twin) -> Choice:
+        return "both" if both else _ask_which(twin, session)
+
     try:
         store, book = session.store(), read_book(Path(sheet))
         content = read_import(
@@ -63,17 +73,14 @@ def run(
             by=by or who(),
             source=source,
             is_percentage=is_percentage if fractions or asks else None,
+            which_of=which_of if both or asks else None,
         )
-        if not _show(session, content, book.path):
-            return _refuse(session, content.problems, book.path)
-        if not content.new or dry_run:
-            _say_untouched(session, content)
-            return EXIT_OK
-        if not yes and not asks:
-            raise Refusal("needs_yes")
-        if not yes and not confirm(session, session.words("confirm_import", n=len(content.new))):
-            raise LeftError
-        return _write(session, store, content, book.path)
+        if content.problems or content.fractions:
+            return _refuse_sheet(session, content, book.path)
+        with outcome(session) as receipt:
+            return _import(session, store, content, receipt, dry_run=dry_run, yes=yes, asks=asks)
+    except RowRefusal as refusal:
+        return _refuse(session, [refusal.problem], str(Path(sheet)))
     except (LeftError, BackError):
         session.say([[(session.words("not_recorded"), "")]])
         return EXIT_OK
@@ -82,44 +89,67 @@ def run(
         raise
 
 
-def _show(session: Session, content: Import, path: str) -> bool:
-    """Show what is wrong with a sheet, or what it would change; whether it can be recorded."""
+def _import(
+    session: Session,
+    store: Store,
+    content: Import,
+    receipt: list[Line],
+    *,
+    dry_run: bool,
+    yes: bool,
+    asks: bool,
+) -> int:
+    """Record a sound sheet if that is wanted, and show what it changes. Raises LeftError."""
     words = session.words
+    if dry_run or not content.new:
+        receipt.append(_untouched_line(content, words))
+    elif yes:
+        receipt += _record(session, store, content)
     session.problems(content.register_problems)
     session.remark(ignored_lines(content.ignored, words))
-    if content.problems or content.fractions:
-        session.remark(fraction_lines(content.fractions, path, words))
-        return False
-    session.say(change_lines(content.rows, content.verdicts, content.bodies, words))
-    session.say(unfilled_lines(content.empty_rows, words))
-    return True
+    changes = change_lines(content.rows, content.verdicts, content.bodies, words)
+    unfilled = unfilled_lines(content.empty_rows, words)
+    session.say([*changes, *unfilled, *skipped_lines(content.skipped_rows, words), *receipt])
+    if receipt:
+        return EXIT_OK
+    if not asks:
+        raise Refusal("needs_yes")
+    if not confirm(session, words("confirm_import", n=len(content.new))):
+        raise LeftError
+    receipt += _record(session, store, content)
+    session.say(receipt)
+    return EXIT_OK
 
 
-def _say_untouched(session: Session, content: Import) -> None:
+def _untouched_line(content: Import, words: Words) -> Line:
     """That nothing is new, or that this was only a look."""
-    words = session.words
     if content.new:
-        session.say([[(words("dry_run"), "dim")]])
-    else:
-        key = "import_known" if content.rows else "import_empty"
-        session.say([[(words(key, n=len(content.rows)), "")]])
+        return [(words("dry_run"), "dim")]
+    key = "import_known" if content.rows else "import_empty"
+    return [(words(key, n=len(content.rows)), "")]
 
 
-def _write(session: Session, store: Store, content: Import, path: str) -> int:
-    """Record the sheet, and say how much of it was new."""
-    try:
-        receipts = record_import(store, content, now=session.moment())
-    except RowRefusal as refusal:
-        return _refuse(session, [refusal.problem], path)
+def _record(session: Session, store: Store, content: Import) -> list[Line]:
+    """Record the sheet; how much of it was new. Raises RowRefusal, StoreError."""
+    receipts = record_import(store, content, now=session.moment())
     words = session.words
     new = sum(receipt.new for receipt in receipts)
     already = len(content.rows) - new
+    lines: list[Line] = []
     if new:
-        session.say([[(words("imported", n=new), "good")]])
+        lines.append([(words("imported", n=new), "good")])
     if already:
         key = "import_known_too" if new else "import_known"
-        session.say([[(words(key, n=already), "")]])
-    return EXIT_OK
+        lines.append([(words(key, n=already), "")])
+    return lines
+
+
+def _refuse_sheet(session: Session, content: Import, path: str) -> int:
+    """Say everything that is wrong with a sheet, and that nothing was written."""
+    session.problems(content.register_problems)
+    session.remark(ignored_lines(content.ignored, session.words))
+    session.remark(fraction_lines(content.fractions, path, session.words))
+    return _refuse(session, content.problems, path)
 
 
 def _refuse(session: Session, problems: Sequence[CellProblem], path: str) -> int:
@@ -142,3 +172,23 @@ def _ask_about(fraction: Fraction, session: Session) -> bool:
         yes = answer(ask(session, words("ask_fraction", **facts)))
         if yes is not None:
             return yes
+
+
+def _ask_which(twin: Twin, session: Session) -> Choice:
+    """Which of two increments of one period is meant."""
+    words, (row, first) = session.words, twin
+    facts = {
+        "cell": row.cell,
+        "first": first.cell,
+        "title": text_of(row.target.title, words),
+        "date": row.report.date,
+        "figure": reported_words(row.report, row.target, words),
+        "other": reported_words(first.report, row.target, words),
+    }
+    choices: dict[str, Choice] = {"1": "first", "2": "second"}
+    while True:
+        text = ask(session, words("ask_twin", **facts))
+        if text in choices:
+            return choices[text]
+        if answer(text):
+            return "both"

@@ -1,0 +1,79 @@
+"""Which reports an earlier version of a form has left: what a corrected form corrects.
+
+A form is known by a mark that ``cdstrack template`` sets in a workbook: whose form it is. A file
+without one is known by its name. The import key of a record holds the form, the file and the row.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from hashlib import sha256
+from pathlib import Path
+
+from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import same_text
+from cdstrack.store.sheet.grid import Book
+
+_COPY = re.compile(r" ?\([0-9]{1,3}\)$")
+"""What a browser or a mail program adds to the name of a file that is there already."""
+
+
+class FormVersions:
+    """The reports in force that came with this form, in this file or in earlier ones."""
+
+    def __init__(self, book: Book, ledger: Ledger) -> None:
+        self._is_marked = book.form is not None
+        self._form = sha256((book.form or _name_of(book.path)).encode()).hexdigest()[:12]
+        self._digest = book.digest[:32]
+        keyed = [record for record in ledger.records() if record.key is not None]
+        self._by_row = {str(record.key).rpartition(".")[2]: record for record in keyed}
+        """By file and row, of whatever form: the same file may have another name."""
+        self._by_slot: dict[object, list[Report]] = {}
+        of_form = {
+            record.id: record for record in keyed if str(record.key).startswith(f"{self._form}.")
+        }
+        if of_form:
+            self._file(ledger, of_form)
+
+    def _file(self, ledger: Ledger, of_form: dict[str, Report]) -> None:
+        """File the reports in force that are of the form, or correct one that is."""
+        replaced = {record.id: record.corrects for record in ledger.dropped}
+        for target in {record.target for record in of_form.values()}:
+            for report in ledger.reports.get(target, ()):
+                chain, name = {report.id}, report.corrects
+                while name is not None and name not in chain and not chain & of_form.keys():
+                    chain.add(name)
+                    name = replaced.get(name)
+                if chain & of_form.keys():
+                    self._by_slot.setdefault(_slot(report), []).append(report)
+
+    def key(self, row: int) -> str:
+        """The import key of a row, counted from 1."""
+        return f"{self._form}.{self._digest}:{row}"
+
+    def record(self, row: int) -> Report | None:
+        """What was recorded of a row when this very file was imported before."""
+        return self._by_row.get(f"{self._digest}:{row}")
+
+    def earlier(self, report: Report) -> list[Report]:
+        """What the form has said before about the same target, body, condition and period.
+
+        Two offices may give their files the same name: without a mark, the source has to be the
+        same too.
+        """
+        return [
+            other
+            for other in self._by_slot.get(_slot(report), ())
+            if self._is_marked or same_text(other.source, report.source)
+        ]
+
+
+def _slot(report: Report) -> object:
+    return report.target, report.body, report.part, report.date.first, report.date.last
+
+
+def _name_of(path: str) -> str:
+    stem, suffix = Path(path).stem, Path(path).suffix
+    return unicodedata.normalize("NFC", _COPY.sub("", stem) + suffix).casefold()

@@ -1,0 +1,190 @@
+"""What reports cover: the window that counts, the times that nobody reported (rules §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.periods import (
+    MONTHS,
+    Frequency,
+    Period,
+    add_days,
+    days_between,
+    period_at,
+    period_index,
+)
+from cdstrack.core.model.report import Report
+
+Gap = tuple[date, date]
+"""The first and the last day of a time that no report covers."""
+
+Silence = Literal["raises", "lowers", "moves"]
+"""What a time without a report could still do to a value that is combined over a span."""
+
+_SILENCE: dict[str, Silence] = {
+    "sum": "raises", "year_to_date": "raises", "max": "raises",
+    "min": "lowers", "mean": "moves", "growth": "moves",
+}  # fmt: skip
+
+
+def silence_of(target: Target) -> Silence | None:
+    """What silence could do to a target's value; None where a value speaks of its date alone."""
+    return "raises" if target.kind == "limit" else _SILENCE.get(target.accumulate)
+
+
+class Window(NamedTuple):
+    """The span over which values are combined.
+
+    What ended before ``since`` does not count where ``closed``; what began before ``edge`` and
+    ended later straddles its beginning, what goes on after ``until`` its end.
+    """
+
+    since: date
+    until: date | None
+    edge: date
+    closed: bool = True
+
+    def leaves_out(self, period: Period) -> bool:
+        """Whether a report ended before the window."""
+        return self.closed and period.last < self.since
+
+    def inside(self, first: date, last: date) -> tuple[date, date]:
+        """The first and the last day of a period that lie in the window."""
+        start = max(first, self.since) if self.closed and first < self.edge else first
+        return start, last if self.until is None else min(last, self.until)
+
+
+def window_of(target: Target, until: Period | None) -> Window | None:
+    """The window of a target whose deadline is ``until``: from t₀ on, the baseline's day left out.
+
+    None where values speak of their dates alone.
+
+    A period that begins on the very day of the baseline lies inside. With neither a dated baseline
+    nor a start the window has to be covered from the statement on, but nothing is too early.
+    """
+    if silence_of(target) is None:
+        return None
+    last = until.last if until is not None else None
+    dated = target.baseline.date if target.baseline is not None else None
+    since = edge = target.begins
+    if dated is not None and (target.start is None or dated.last >= since):
+        since, edge = add_days(dated.last, 1), dated.last
+    return Window(since, last, edge, dated is not None or target.start is not None)
+
+
+class Coverage(NamedTuple):
+    """What of a span up to a value was reported.
+
+    ``until`` is the last day covered, ``gaps`` the times before it that are not. ``straddles``:
+    some report lies partly outside the window; then ``low`` and ``high`` enclose a total, whatever
+    share of it lies inside. ``parts_disagree``: the parts of a whole come to another figure.
+    """
+
+    until: date
+    gaps: tuple[Gap, ...] = ()
+    straddles: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
+    parts_disagree: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something that was not reported, or not of the window alone, may move a value."""
+        return bool(self.gaps) or self.straddles
+
+    def extended(self, first: date, last: date) -> Coverage:
+        """The coverage with one more time; those come in the order of their last days."""
+        gaps = self.gaps
+        if first > self.until:
+            if days_between(self.until, first) > 1:
+                gaps = (*gaps, (add_days(self.until, 1), add_days(first, -1)))
+        elif gaps and first <= gaps[-1][1]:
+            gaps = tuple(_without(gaps, first))
+        return Coverage(max(self.until, last), gaps, *self[2:])
+
+    def through(self, day: date) -> Coverage:
+        """The coverage up to a day, with the time up to it that was not reported as a gap."""
+        return self.extended(add_days(day, 1), day) if self.until < day else self
+
+
+def joint_coverage(value: Coverage, others: Iterable[Coverage]) -> Coverage:
+    """The coverage of a value that rests on several: what is missing of one is missing of it."""
+    coverages = [value, *others]
+    gaps: list[Gap] = []
+    for first, last in sorted({gap for coverage in coverages for gap in coverage.gaps}):
+        if gaps and first <= add_days(gaps[-1][1], 1):
+            gaps[-1] = gaps[-1][0], max(gaps[-1][1], last)
+        else:
+            gaps.append((first, last))
+    return value._replace(
+        until=min(coverage.until for coverage in coverages),
+        gaps=tuple(gaps),
+        straddles=any(coverage.straddles for coverage in coverages),
+        parts_disagree=any(coverage.parts_disagree for coverage in coverages),
+    )
+
+
+def _without(gaps: Iterable[Gap], first: date) -> Iterator[Gap]:
+    """The gaps before a day."""
+    for start, end in gaps:
+        if start < first:
+            yield start, min(end, add_days(first, -1))
+
+
+def times_covered(
+    target: Target, reports: Iterable[Report], window: Window, as_of: date
+) -> Iterator[tuple[Report, date, date]]:
+    """The reports that count in a window, with the first and the last day that each covers.
+
+    A report covers the period that it names; for a day the reporting period that holds it, else
+    the time since the report before it. Nothing covers a day that is not over.
+    """
+    every, before = target.report_every, add_days(window.since, -1)
+    for report in reports:
+        period = report.date
+        if window.leaves_out(period):
+            continue
+        first, last = period.first, period.last
+        if period.precision == "day":
+            first = max(min(add_days(before, 1), first), window.since)
+            if every is not None:
+                whole = period_at(every, period_index(every, last))
+                first = max(whole.first, first)
+                last = max(last, min(whole.last, add_days(as_of, -1)))
+            first = min(first, period.last)
+        before = max(before, last)
+        yield report, first, last
+
+
+def time_between(first: date, last: date) -> Period:
+    """A time as one would say it: a month, quarter, half or year, a span of them, else of days."""
+    units: tuple[Frequency, ...] = ("year", "half", "quarter", "month")
+    for every in units:
+        start = period_at(every, period_index(every, first))
+        end = period_at(every, period_index(every, last))
+        if (start.first, end.last) == (first, last):
+            return start if start == end else Period(f"{start}/{end}", "span", first, last)
+    if first == last:
+        return Period.day(first)
+    return Period(f"{first}/{last}", "span", first, last)
+
+
+def years_in(first: date, last: date) -> Decimal:
+    """How many years a time lasts: by months where it consists of whole ones, else by days."""
+    after = add_days(last, 1)
+    if first.day == after.day == 1:
+        months = 12 * (after.year - first.year) + after.month - first.month
+        return Decimal(months) / MONTHS["year"]
+    return Decimal(days_between(first, after)) / Decimal("365.25")
+
+
+def year_start(day: date, starts: tuple[int, int]) -> date:
+    """The first day of the reporting year that holds a day; ``starts`` is its month and day."""
+    start = date(day.year, *starts)
+    return start if start <= day else start - relativedelta(years=1)

@@ -1,0 +1,395 @@
+"""What a slip of the pen was probably meant to say: a hint, and where it is sure what to write.
+
+Looked for only where something is wrong already. What comes of it are facts for the sentence that
+names the problem: ``hint`` is the key of a further sentence, ``write`` what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from cdstrack.core.model.decimals import parse_decimal, plain
+from cdstrack.core.model.naming import ID_LENGTH, fold
+from cdstrack.core.model.problems import Fault, Path, did_you_mean
+from cdstrack.store.yaml.tree import Mapping, Sequence, Tree
+
+Facts = dict[str, object]
+
+HINTS = (
+    "comma", "hash", "after_quote", "wide", "blank", "curly", "colon", "begins", "odd_signs",
+    "null", "both_languages", "comparator", "entries_by_id", "hyphen", "keys", "digits", "dates",
+    "flag", "sign", "unit", "name", "example",
+)  # fmt: skip
+"""Every hint there is."""
+
+TEXT_KEYS = frozenset({"title", "vi", "en", "name", "publisher", "by", "figure", "unit", "reason"})
+"""The keys of free text, in which a sign that means something to YAML is most likely meant."""
+
+_CURLY = "“”„«»‘’"
+_BLANKS = "\xa0\u2000-\u200a\u202f\u205f\u3000"
+_WIDE = "：，［］｛｝＃"
+_ODD = re.compile(f"[{_CURLY}{_WIDE}{_BLANKS}\uff00-\uff5e]")
+_CURLY_START = re.compile(rf"[ ]*(?:-[ ]+)*(?:[\w-]+:[ ]+)?(?:{{[ ]*\w+:[ ]+)?[{_CURLY}]")
+_ODD_BLANK = re.compile(rf"^[ ]*[{_BLANKS}]|[:,-][{_BLANKS}]", re.MULTILINE)
+_PIECE = re.compile(r"[^\n{}\[\],:\"']*+(?:,[^\n{}\[\],:\"']*+)*")
+_COMMENT = re.compile(r"(?<=\S)([ ]+)#(.?)")
+_FIGURE = re.compile(
+    r"(?P<sign>≥|≤|>=|<=|>|<|=)?\s*(?P<number>-?[0-9]+(?:[ .,\xa0\u202f][0-9]+)*)\s*(?P<rest>\D.*)?"
+)
+_SIGNS = {"≥": "at_least", ">=": "at_least", ">": "more_than", "≤": "at_most", "<=": "at_most",
+          "<": "less_than", "=": "exactly"}  # fmt: skip
+_SPAN = re.compile(r"([0-9.,]+)\s*(?:%\s*)?[-–]\s*([0-9.,]+)\s*%?")
+_MULTIPLES = {"tram": 2, "nghin": 3, "ngan": 3, "trieu": 6, "ty": 9, "ti": 9, "hundred": 2,
+              "thousand": 3, "million": 6, "billion": 9}  # fmt: skip
+_YES = frozenset({"true", "yes", "y", "on", "co", "dung", "x", "1", "✓"})
+_NO = frozenset({"false", "no", "n", "off", "khong", "sai", "0"})
+_OF_VALUES = ("number_", "date_", "boolean", "bad_", "not_one_of")
+"""How codes begin that are about the very text of a value."""
+_NULLS = frozenset({"~", "null", "none"})
+_REFERENCES = {"owner": "bodies", "successor": "bodies", "successors": "bodies",
+               "members": "bodies", "succession": "bodies", "source": "sources",
+               "reporters": "groups"}  # fmt: skip
+"""The keys that name something, and where it is listed with its name."""
+_EXAMPLES = {"by": "by: {vi: Thủ tướng, en: The Prime Minister}", "on": "on: 2025-01-31",
+             "source": "source: 12-nq-cp", "kind": "kind: reach", "id": "id: online-services",
+             "title": "title: {vi: …, en: …}", "name": "name: {vi: …, en: …}",
+             "owner": "owner: ministry-of-health", "date": "date: 2025-12",
+             "stated": "stated: {on: …, by: …, source: …}"}  # fmt: skip
+_TODAYS = (date(2001, 1, 1), date(2032, 8, 17))
+_DAYS = frozenset({"on", "started", "ended", "until", "review_by"})
+"""The keys of single days."""
+
+
+# What the parser could not read
+
+
+def in_syntax(code: str, text: str, at: int) -> Facts:
+    """Why a line is no YAML, from the signs that stand in it."""
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    line = text[start : end if end >= 0 else len(text)]
+    if code in ("yaml_bracket", "yaml_stray_bracket"):
+        if _cuts(line):
+            return {"hint": "hash"}
+        if at > start and re.match(r"[^\s,\]}:]+[^,:]*[,\]}]", text[at:]) and '"' in text[start:at]:
+            return {"hint": "after_quote"}
+    if code in ("yaml_bracket", "yaml_no_colon", "yaml_indent", "yaml_syntax", "yaml_no_blank"):
+        if wide := next((char for char in line if char in _WIDE), None):
+            return {"hint": "wide", "char": wide, "usual": unicodedata.normalize("NFKC", wide)}
+        if _ODD_BLANK.search(line):
+            return {"hint": "blank"}
+    if code in ("yaml_colon", "yaml_bracket", "yaml_syntax") and _CURLY_START.match(line):
+        return {"hint": "curly"}
+    if code == "yaml_bracket":
+        if text[at : at + 1] == ":":
+            return {"hint": "colon"}
+        if at == start + len(line) - len(line.lstrip()) or text[at : at + 1] in "[{":
+            return {"hint": "begins", "char": text[at : at + 1]}
+    if code in ("yaml_alias", "yaml_anchor", "yaml_stray_bracket", "yaml_dash"):
+        return {"hint": "begins", "char": text[at : at + 1]}
+    if code == "yaml_syntax" and text[start:at].rstrip()[-1:] in ("]", "}"):
+        bracket = "[" if "]" in text[start:at] else "{"
+        return {"hint": "begins", "char": bracket}
+    if code == "yaml_after_quote":
+        return {"hint": "after_quote"}
+    return {}
+
+
+def _cuts(line: str) -> bool:
+    """Whether a line has a # that ends it inside a bracket, behind a text."""
+    match = _COMMENT.search(line)
+    return match is not None and line[: match.start()].rstrip()[-1:] not in ",[]{}"
+
+
+# What could be read, but not as it was meant
+
+
+def cut_texts(tree: Tree) -> Iterator[tuple[Path, int, bool]]:
+    """The texts that a # cuts off: path, offset of the #, and whether it can be a comment.
+
+    A comment begins with a blank behind its # or stands apart by two; ``#06`` after one blank is
+    part of a text.
+    """
+    for match in _COMMENT.finditer(tree.text):
+        apart, tight = len(match[1]) > 1, not match[2].isspace() and match[2] != ""
+        if apart and not tight:
+            continue
+        at = match.end(1)
+        path = tree.path_at(at)
+        names = [step for step in path if isinstance(step, str)]
+        if not names or (names[-1] not in TEXT_KEYS and "conditions" not in names):
+            continue
+        value, begin = tree.value_at(path)
+        line = tree.text.rfind("\n", 0, at) + 1
+        words = tree.text[max(begin, line) : match.start()].strip()
+        quoted = tree.text[begin : begin + 1] in ("'", '"', "|", ">")
+        if isinstance(value, str) and value and not quoted and value.endswith(words):
+            yield path, at, apart or not tight
+
+
+def facts_of(
+    code: str, facts: Facts, value: object, path: Path, tree: Tree, keys: Collection[str]
+) -> Facts | None:
+    """What to add to the facts of a problem at a path; None where another has said it all.
+
+    ``keys`` are those that are known where the problem is.
+    """
+    text = value if isinstance(value, str) else None
+    match code:
+        case "unknown_key" | "bad_id" | "comma_in_number" if (
+            piece := _piece(tree, path)
+        ) is not None:
+            return piece or None
+        case "comma_in_number":
+            return {"hint": "digits"}
+        case "unknown_key":
+            return _unknown_key(str(facts["key"]), facts, value, tree, path, keys)
+        case "missing_key":
+            return _missing_key(str(facts["key"]), tree, path)
+        case "not_a_mapping":
+            return _mapping(value, path, tree, keys)
+        case "not_a_list":
+            return _list(value, keys)
+        case "text_empty" if re.search(r":[ ]+#", tree.place(path).excerpt or ""):
+            return {"hint": "hash"}
+    if text is None:
+        return {}
+    usual = _usual(text)
+    if usual != text and code.startswith(_OF_VALUES):
+        write = _bare(usual) or usual if code.startswith("number_") else usual
+        return {"hint": "odd_signs", "write": write, "suggestion": None}
+    if text.lower() in _NULLS and code.startswith(("date_", "number_", "boolean", "bad_id")):
+        return {"hint": "null"}
+    match code:
+        case "number_not":
+            return _number(text)
+        case "boolean":
+            word = fold(text)
+            flag = "true" if word in _YES else "false" if word in _NO else None
+            return {"write": flag, "hint": None} if flag else {}
+        case "bad_id":
+            return _id(text, path, tree)
+        case "date_unreadable":
+            return _date(text, path)
+    return {}
+
+
+def _usual(text: str) -> str:
+    """A text with the signs that a keyboard has for those which only look like them."""
+    if not _ODD.search(text):
+        return text
+    usual = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).strip())
+    return usual.strip(_CURLY + " ")
+
+
+def _piece(tree: Tree, path: Path) -> Facts | None:
+    """Of a key that is the rest of a text with a comma in brackets: how to write the whole.
+
+    Empty for a further piece of the same text, None for any other key.
+    """
+    node, _ = tree.value_at(path[:-1])
+    key = str(path[-1])
+    if not isinstance(node, Mapping) or node.get(key) != "":
+        return None
+    names = list(node)
+    index = names.index(key)
+    if not _is_bare(tree, node, index):
+        return None
+    first = index
+    while first and node[names[first]] == "" and _is_bare(tree, node, first):
+        first -= 1
+    before = node[names[first]]
+    begin = node.spots[2 * first + 1]
+    if not isinstance(before, str) or not before or tree.text[begin] in "'\"":
+        return None
+    if first < index - 1:
+        return {}
+    match = _PIECE.match(tree.text, begin)
+    whole = match[0].strip() if match else ""
+    last = re.search(r",[^,]*$", whole)
+    if match and tree.text[match.end() : match.end() + 1] == ":" and last:
+        whole = whole[: last.start()].strip()  # the last piece is the next key
+    figure = None if names[first] in TEXT_KEYS else _grouped(whole)
+    if figure is not None:
+        return {"write": f"{names[first]}: {figure}", "suggestion": None}
+    whole = whole.strip(_CURLY)
+    mark = "'" if '"' in whole else '"'
+    write = f"{names[first]}: {mark}{whole}{mark}"
+    return {"hint": "comma", "write": write, "suggestion": None}
+
+
+def _is_bare(tree: Tree, node: Mapping, index: int) -> bool:
+    """Whether a key stands between commas or brackets, with no colon behind it."""
+    at = node.spots[2 * index]
+    return re.match(r"[^\n,{}\[\]:\"']+\s*[,}]", tree.text[at:]) is not None
+
+
+def _grouped(text: str) -> str | None:
+    """A figure of digits with commas, perhaps with a word that multiplies it."""
+    match = re.fullmatch(r"(-?[0-9]+(?:,\s*[0-9]+)+)\s*(\D*)", text)
+    if match is None:
+        return None
+    parts = re.split(r",\s*", match[1])
+    word = fold(match[2].strip())
+    if word and word not in _MULTIPLES:
+        return None
+    if all(len(part) == 3 for part in parts[1:]) and not word:
+        return "".join(parts)
+    if len(parts) > 2:
+        return None
+    return plain(Decimal(".".join(parts)).scaleb(_MULTIPLES.get(word, 0)))
+
+
+def _unknown_key(
+    key: str, facts: Facts, value: object, tree: Tree, path: Path, keys: Collection[str]
+) -> Facts:
+    usual = _usual(key)
+    if "：" in key:
+        return {"hint": "wide", "char": "：", "usual": ":", "suggestion": None}
+    if usual != key:
+        return {"hint": "odd_signs", "write": usual, "suggestion": None}
+    if {"date", "value"} == set(keys) and isinstance(value, str) and value:
+        return {"write": f"{{date: {key}, value: {value}}}", "suggestion": None}
+    return {"allowed": list(keys)} if len(keys) <= 8 and not facts.get("suggestion") else {}
+
+
+def _missing_key(key: str, tree: Tree, path: Path) -> Facts:
+    if key in ("vi", "en"):
+        return {"hint": "both_languages"}
+    return {"hint": "example", "example": _EXAMPLES[key]} if key in _EXAMPLES else {}
+
+
+def _mapping(value: object, path: Path, tree: Tree, keys: Collection[str]) -> Facts:
+    """How a bare value is written where keys are wanted."""
+    if "at_least" in keys:
+        parent, _ = tree.value_at(path[:-1])
+        kind = parent.get("kind") if isinstance(parent, Mapping) else None
+        goal = _goal(value, "at_most" if kind == "limit" else "at_least")
+        return {"hint": "comparator", "write": f"{path[-1]}: {goal}"}
+    if {"vi", "en"} <= set(keys) and len(keys) == 2:
+        texts = value if isinstance(value, Sequence) and len(value) == 2 else ()
+        vi, en = texts if texts and all(isinstance(text, str) for text in texts) else ("…", "…")
+        return {"write": f"{{vi: {vi}, en: {en}}}"}
+    if set(keys) >= {"value", "inferred"} and isinstance(value, str) and value:
+        return {"write": f"{path[-1]}: {{value: {value}}}"}
+    if len(path) == 1 and isinstance(value, Sequence):
+        return {"hint": "entries_by_id"}
+    return {"hint": "keys", "keys": ", ".join(keys)} if 0 < len(keys) <= 12 else {}
+
+
+def _goal(value: object, comparator: str) -> str:
+    if isinstance(value, Sequence) and len(value) == 2:
+        return f"{{between: [{value[0]}, {value[1]}]}}"
+    text = value.strip() if isinstance(value, str) else ""
+    if span := _SPAN.fullmatch(text):
+        return f"{{between: [{span[1]}, {span[2]}]}}"
+    match = _FIGURE.fullmatch(text)
+    if match is None:
+        return f"{{{comparator}: 100}}"
+    figure = _bare(match["number"]) or match["number"]
+    return f"{{{_SIGNS.get(match['sign'] or '', comparator)}: {figure}}}"
+
+
+def _list(value: object, keys: Collection[str]) -> Facts:
+    """How the entries of a list are written that stand side by side."""
+    if isinstance(value, Mapping):
+        return {"hint": "hyphen"}
+    if not isinstance(value, str) or not value:
+        return {}
+    if "vi" in keys:
+        return {"write": f"[{{vi: {value}, en: …}}]"}
+    span = _SPAN.fullmatch(value.strip())
+    items = [span[1], span[2]] if span else re.split(r"\s*[,;]\s*", value.strip())
+    if not set(items) <= set(keys or items):
+        return {"allowed": list(keys)}
+    return {"write": f"[{', '.join(items)}]"}
+
+
+def _number(text: str) -> Facts:
+    """What of a text is the figure, and where the rest of it belongs."""
+    match = _FIGURE.fullmatch(text.strip())
+    if match is None:
+        return {"hint": "digits"}
+    sign, rest = match["sign"], (match["rest"] or "").strip()
+    figure = _bare(match["number"])
+    word, _, unit = rest.partition(" ")
+    power = _MULTIPLES.get(fold(word))
+    if figure is not None and power is not None:
+        figure, rest = plain(Decimal(figure).scaleb(power)), unit.strip()
+    elif power is not None:
+        return {"hint": "digits"}
+    facts: Facts = {"write": figure} if figure is not None else _either(match["number"])
+    if sign:
+        return {"hint": "sign", "comparator": _SIGNS[sign], **facts}
+    if rest:
+        return {"hint": "unit", "unit": rest, **facts}
+    return {"hint": "digits", **facts}
+
+
+def _bare(number: str) -> str | None:
+    """A figure without what parts its digits; None where it may mean either of two."""
+    digits = re.sub("[ \xa0\u202f]", "", number)
+    parts = re.split("[.,]", digits)
+    if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]) and parts[0] != "0":
+        return "".join(parts) if len(parts) > 2 or "," in digits else None
+    if len(parts) > 2:
+        return None
+    try:
+        return plain(parse_decimal(".".join(parts)))
+    except Fault:
+        return None
+
+
+def _either(number: str) -> Facts:
+    """The two figures that one with a point may mean."""
+    try:
+        short = plain(parse_decimal(number))
+    except Fault:
+        return {}
+    return {"suggestion": [number.replace(".", ""), short]}
+
+
+def _id(text: str, path: Path, tree: Tree) -> Facts:
+    """The id of what was called by its name; of a new thing, the name as an id."""
+    names = [step for step in path if isinstance(step, str)]
+    section = next((_REFERENCES[name] for name in reversed(names) if name in _REFERENCES), None)
+    entries: Any = tree.root.get(section) if isinstance(tree.root, Mapping) and section else None
+    if section is None:
+        slug = re.sub("[^a-z0-9]+", "-", fold(text)).strip("-")[:ID_LENGTH]
+        return {"write": slug} if slug else {}
+    ids = _ids_by_name(entries)
+    exact = ids.get(fold(text))
+    near = exact or ids.get(did_you_mean(fold(text), ids) or "")
+    facts: Facts = {"hint": "name", "section": section, "suggestion": near}
+    few = isinstance(entries, Mapping) and 0 < len(entries) <= 8
+    return facts if near or not few else {**facts, "allowed": list(entries)}
+
+
+def _ids_by_name(entries: object) -> dict[str, str]:
+    """The ids of a section by what they are called, folded, and by themselves."""
+    ids: dict[str, str] = {}
+    for name, entry in entries.items() if isinstance(entries, Mapping) else ():
+        ids[name] = name
+        label = next((entry[k] for k in ("name", "title") if k in entry), "") if entry else ""
+        texts = label.values() if isinstance(label, Mapping) else [label]
+        ids.update({fold(text): name for text in texts if isinstance(text, str) and text})
+    return ids
+
+
+def _date(text: str, path: Path) -> Facts:
+    """A date in words, as the file writes it; not one that depends on today."""
+    from cdstrack.i18n.read_dates import read_period
+
+    try:
+        periods = {read_period(text, "vi", today) for today in _TODAYS}
+    except Fault:
+        return {}
+    period = periods.pop()
+    if periods or (path[-1:] and path[-1] in _DAYS and period.precision != "day"):
+        return {}
+    return {"write": period.said, "hint": None}

@@ -1,0 +1,103 @@
+"""What ``validate`` names beside errors: copies of the files, texts that only look alike."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.build import TRAINED
+
+COPIES = [
+    "progress (1).jsonl",
+    "progress - Copy.jsonl",
+    "progress - Bản sao.jsonl",
+    "progress copy.jsonl",
+    "progress (conflicted copy 2026-11-21).jsonl",
+    "progress-DESKTOP-AB12.jsonl",
+    "progress.sync-conflict-20261121.jsonl",
+    "Copy of progress.jsonl",
+    "progress.jsonl.bak",
+    "progress.jsonl~",
+    "PROGRESS (2).JSONL",
+]
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_of_the_ledger_is_named_with_what_it_holds_besides(cli, name):
+    cli.write(TRAINED)
+    cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    record = {**cli.records[0], "id": "of-another-computer"}
+    text = cli.ledger.read_text("utf-8") + json.dumps(record) + "\nno record\n"
+    (cli.folder / name).write_text(text, encoding="utf-8")
+    ran = cli("validate", "--lang", "en")
+    assert ran.code == 0
+    assert f"{name} looks like a copy of the ledger" in ran.err
+    assert "1 record in it is not in the ledger" in ran.err
+    assert f"{name} giống một bản sao của sổ báo cáo" in cli("validate", "--lang", "vi").err
+
+
+@pytest.mark.parametrize(
+    "name", ["progress.jsonl.torn-20261121T050000.000000Z", "other.jsonl", "progress.txt"]
+)
+def test_what_is_no_copy_is_not_named(cli, name):
+    cli.write(TRAINED)
+    cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    (cli.folder / name).write_bytes(cli.ledger.read_bytes())
+    assert cli("validate").err == ""
+
+
+def test_a_folder_or_a_pipe_of_such_a_name_does_no_harm(cli):
+    cli.write(TRAINED)
+    (cli.folder / "progress (1).jsonl").mkdir()
+    assert "0 records in it are not" in cli("validate", "--lang", "en").err
+
+
+@pytest.mark.parametrize("name", ["targets (1).yaml", "targets - Copy.yaml", "targets.yaml.orig"])
+def test_a_copy_of_the_register_is_named(cli, name):
+    cli.write(TRAINED)
+    (cli.folder / name).write_text("cdstrack: 1", encoding="utf-8")
+    (cli.folder / "targets-2025.yaml").write_text("cdstrack: 1", encoding="utf-8")
+    said = cli("validate", "--lang", "en").err
+    assert said == f"warning: {name} looks like a copy of the register. It is not read.\n"
+
+
+def test_two_records_of_one_id_are_named_and_the_first_counts(cli):
+    cli.write(TRAINED)
+    first = cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    second = {**first, "value": "9"}
+    cli.ledger.write_text(f"{json.dumps(first)}\n{json.dumps(second)}\n", encoding="utf-8")
+    ran = cli("validate", "--lang", "en")
+    assert ran.code == 3
+    assert f"The id {first['id']} belongs to another record, in line 1." in ran.err
+    assert cli.state("trained")["value"] == 5
+
+
+# Texts that only look alike
+
+ZERO_WIDTH = ["\u200b", "\u200c", "\u2060", "\ufeff", "\xad", "\u3164"]
+
+
+@pytest.mark.parametrize("char", ZERO_WIDTH)
+def test_what_nobody_sees_is_left_out_of_a_source(cli, char):
+    cli.write(TRAINED)
+    record = cli.report("trained", "5", "--source", f" BC{char}  12{char} ", "--by", f"Lê{char} An")
+    assert (record["source"], record["by"]) == ("BC 12", "Lê An")
+    again = cli("add-progress", "trained", "5", "--source", "BC 12", "--by", "Lê An", "--yes")
+    assert again.code == 0
+    assert len(cli.records) == 1
+
+
+@pytest.mark.parametrize("text", ["BC\u200b 12", "BC\xa012", "BC  12", "Bo\u0302\u0323 12"])
+@pytest.mark.parametrize("escaped", [True, False])
+def test_a_record_with_what_nobody_sees_is_named_until_it_is_corrected(cli, text, escaped):
+    cli.write(TRAINED)
+    record = cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    line = json.dumps({**record, "source": text}, ensure_ascii=escaped)
+    cli.ledger.write_text(line + "\n", encoding="utf-8")
+    ran = cli("validate", "--lang", "en")
+    assert ran.code == 0
+    assert "progress.jsonl:1:" in ran.err
+    assert "holds something that nobody sees" in ran.err
+    cli.report("trained", "5", "--corrects", record["id"], "--source", "plan", "--date", "2026-06")
+    assert cli("validate").err == ""
