@@ -47,6 +47,10 @@ class Entry:
     corrects: str | None = None
     void: str | None = None
     again: bool = False
+    for_all: bool = False
+    """Whether it was said that the figure is for all bodies together."""
+    is_increment: bool = False
+    """Whether it was said that the figure is an increment, not a running total."""
     key: str | None = None
     """Of an import: what tells its row from every other."""
 
@@ -206,8 +210,8 @@ def _factor(entries: Sequence[Conversion], day: date) -> Decimal:
     """What converts a unit on a day, by its entries in order. Raises Refusal."""
     in_force = [entry for entry in entries if entry.since is None or entry.since.first <= day]
     if not in_force:
-        facts = {"unit": entries[0].unit, "since": entries[0].since, "day": day}
-        raise Refusal("conversion_later", **facts)
+        unit, since = entries[0].unit, entries[0].since
+        raise Refusal("conversion_later", unit=unit, since=since, day=day)
     return in_force[-1].factor
 
 
