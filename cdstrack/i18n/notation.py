@@ -95,7 +95,7 @@ def percent(
 ) -> str:
     """A share (1 is everything) in percent: 0 % of nothing alone, 100 % of everything."""
     ends = [_WIDE.multiply(limit, HUNDRED) for limit in limits]
-    figure = number(_WIDE.multiply(share, HUNDRED), lang, places, ends)
+    figure = number(_WIDE.multiply(share, HUNDRED).normalize(_WIDE), lang, places, ends)
     return f"{figure} %" if lang == "vi" else f"{figure}%"
 
 

@@ -47,7 +47,7 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
     deadline = [due.last.toordinal()] if due else []
     scale = _Scale(
         _Axis(first.toordinal(), last.toordinal(), columns, deadline),
-        _Axis(low, high, HEIGHT, [*limits, Decimal(0)]),
+        _Axis(low, high, HEIGHT, [*limits, Decimal(0)] if high >= 0 else limits),
     )
     grid: Grid = [[(" ", "")] * columns for _ in range(HEIGHT)]
     for limit in limits:

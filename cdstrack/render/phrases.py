@@ -201,7 +201,7 @@ def count_words(counts: Counts, words: Words) -> list[list[Line]]:
 
 Fact = Callable[[Mapping[str, Any], Words], object]
 _FACTS: Mapping[str, Fact] = {
-    "early": lambda facts, words: words.percent(facts["early"]),
+    "early": lambda facts, words: words.percent(facts["early"], places=6),
     "pace": lambda facts, words: _pace(facts["pace"], facts, words),
     "cut": lambda facts, words: (
         words("between_cuts", cut=words.number(facts["cut"]), upper=words.number(facts["upper"]))
@@ -217,8 +217,8 @@ _FACTS: Mapping[str, Fact] = {
         facts["planned"], places=2, limits=[facts["actual"]]
     ),
     "gap": lambda facts, words: gap_words(facts["gap"], words),
-    "small": lambda facts, words: words.percent(facts["small"]),
-    "large": lambda facts, words: words.percent(facts["large"]),
+    "small": lambda facts, words: words.percent(facts["small"], places=6),
+    "large": lambda facts, words: words.percent(facts["large"], places=6),
     "how": lambda facts, words: words(f"state_{facts['how']}"),
     "deadline": lambda facts, words: words.deadline(facts["deadline"]),
     "missing": lambda facts, words: times_words(facts["missing"], words),

@@ -38,6 +38,8 @@ def codes(*reports: Report, **keys: Any) -> list[str]:
         ("kept", {"title": "Duy trì độ che phủ rừng 42%", "target": {"at_least": 42}}),
         ("kept", {"title": "Giữ vững tỷ lệ 95%", "target": {"at_least": 95}}),
         ("kept", {"title": "Giữ 42% độ che phủ rừng", "target": {"at_least": 42}}),
+        ("kept", {"title": "Tỷ lệ ổn định ở mức 42%", "target": {"at_least": 42}}),
+        ("kept", {"title": "Keep 42% of the land under forest", "target": {"at_least": 42}}),
         ("kept", {"title": "Maintain forest cover of 42%", "target": {"at_least": 42}}),
         ("kept", {"title": "Keep the poverty rate below 5%", "target": {"less_than": 5}}),
         (
@@ -54,6 +56,15 @@ def codes(*reports: Report, **keys: Any) -> list[str]:
                 "unit": PERCENT,
                 "target": {"at_least": 8},
                 "deadline": "2025-12-31",
+            },
+        ),
+        (
+            "yearly_rate",
+            {
+                "title": "Xuất khẩu năm 2025 tăng 10% so với cùng kỳ",
+                "unit": PERCENT,
+                "target": {"at_least": 10},
+                "deadline": "2025",
             },
         ),
         (
@@ -103,6 +114,12 @@ def test_a_form_that_invites_a_wrong_verdict_is_named(code, keys):
             "unit": PERCENT,
             "target": {"at_least": 30},
             "deadline": "2025",
+        },
+        {
+            "title": "Đến năm 2030 tỷ lệ che phủ tăng 5%",
+            "unit": PERCENT,
+            "target": {"at_least": 5},
+            "deadline": "2030",
         },
         {
             "title": "Tốc độ tăng trưởng bình quân giai đoạn 2021–2025",

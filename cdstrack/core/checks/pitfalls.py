@@ -106,7 +106,8 @@ def _yearly_rate(target: Target, goal: Goal) -> Iterator[Pitfall]:
         return
     units = (target.unit.vi.lower(), target.unit.en.lower())
     is_yearly = any(map(_PER_YEAR.search, units))
-    if is_yearly or _word(_GROWTH, target) is not None:
+    rises = _word(_RISE, target) is not None and _word(_BY_THEN, target) is None
+    if is_yearly or rises or _word(_GROWTH, target) is not None:
         year = due.last.year
         yield "pitfall_yearly_rate", ("kind",), {"year": str(year), "next": str(year + 1)}
 
@@ -142,18 +143,25 @@ def _words(*patterns: str) -> re.Pattern[str]:
 _KEEP = _words(
     r"duy trì", r"giữ (?:vững|ổn định|nguyên|mức|ở mức|tỷ lệ|tỉ lệ|trên|dưới)",
     r"(?<!nắm )(?<!chiếm )giữ (?:độ|tốc độ|diện tích|hạng|thứ hạng|vị trí|[0-9]\S*)",
+    r"ổn định ở mức", r"không để (?:giảm|thấp hơn|xuống dưới|dưới)",
     r"(?:tiếp tục|luôn|luôn luôn) (?:giữ|đạt|bảo đảm|đảm bảo)",
     r"maintain(?:s|ed|ing)?", r"sustain(?:s|ed)?",
     r"(?:keeps?|kept|holds?|held)(?: \w+){0,6}? (?:at|above|below|under|over|within|steady)",
+    r"(?:keeps?|holds?) [0-9]\S*",
     r"(?:remain|remains|stay|stays) (?:at|above|below|under|over|within)",
 )  # fmt: skip
 _GROWTH = _words(
     r"tăng trưởng", r"tốc độ tăng", r"(?:grdp|gdp) tăng", r"growth", r"grows? by",
     r"(?:grdp|gdp) (?:grows?|rises?)",
 )  # fmt: skip
+_RISE = _words(
+    r"tăng (?:(?:trên|thêm|tối thiểu|ít nhất|khoảng|từ) )?[0-9]\S*",
+    r"(?:rise|increase|grow)s? (?:by )?(?:(?:at least|over|about) )?[0-9]\S*",
+)  # fmt: skip
+_BY_THEN = _words(r"(?:đến|vào) (?:hết |cuối )?(?:năm )?[0-9]{4}", r"by (?:the end of )?[0-9]{4}")
 _SINCE = _words(
-    r"so với", r"từ năm [0-9]{4}", r"giai đoạn", r"bình quân", r"(?:from|since|over) [0-9]{4}",
-    r"compared (?:to|with)", r"average",
+    r"so với (?!cùng kỳ|năm trước)\S+", r"từ năm [0-9]{4}", r"giai đoạn", r"bình quân",
+    r"(?:from|since|over) [0-9]{4}", r"compared (?:to|with)", r"average",
 )  # fmt: skip
 _MORE = _words(
     r"tăng trưởng", r"tăng", r"vượt", r"tối thiểu", r"ít nhất", r"trở lên", r"growth", r"grows?",
