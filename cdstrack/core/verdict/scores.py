@@ -13,7 +13,6 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.across import BodyStatus
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import combine
-from cdstrack.core.values.coverage import silence_of
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.dues import dues, expects_reports
 from cdstrack.core.verdict.referee import Referee
@@ -84,7 +83,7 @@ def cells_of_bodies(
     """
     target, standing, as_of = verdict.target, verdict.standing, referee.as_of
     plain = target.kind == "reach" and not target.revisions and target.closed is None
-    if not plain or standing is None or silence_of(target) is not None:
+    if not plain or standing is None or target.silence is not None:
         verdicts = referee.judge_bodies(target, reports)
         return {name: body_verdict.cell for name, body_verdict in verdicts.items()}
     names = dict.fromkeys((*population.members_on(as_of), *standing.held))
