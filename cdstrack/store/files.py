@@ -61,12 +61,22 @@ class FileStore:
 
     def surroundings(self, ledger: Ledger) -> list[Problem]:
         """What is worth a look, but never in the way: copies beside the files, texts that only
-        look alike."""
+        look alike, forms that invite a wrong verdict."""
+        from cdstrack.core.checks.pitfalls import check_pitfalls
         from cdstrack.store.ledger.surroundings import copies_beside, lookalikes
 
         dropped_ids = {report.id for report in ledger.dropped}
         copies = copies_beside(self.path, self._ledger, ledger.known)
-        return [*lookalikes(self._ledger, dropped_ids), *copies]
+        register = self._file.register
+        pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
+        of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
+        of_reports = [problem for problem in pitfalls if "report" in problem.facts]
+        return [
+            *map(self._file.placed, of_targets),
+            *self._placed(of_reports),
+            *lookalikes(self._ledger, dropped_ids),
+            *copies,
+        ]
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
