@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
-from cdstrack.core.values.points import accumulates
+from cdstrack.core.values.points import competition
 from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import end_of, places_of, read_ledger
@@ -110,8 +110,10 @@ class FileStore:
         register = self._file.register
         targets = register.targets if register else {}
 
-        def adds(name: str) -> bool:
-            target = targets.get(name)
-            return target is not None and accumulates(target)
-
-        return append_reports(self._ledger, prepare, adds=adds, again=again, waiting=self.waiting)
+        return append_reports(
+            self._ledger,
+            prepare,
+            competition=lambda name: competition(targets.get(name)),
+            again=again,
+            waiting=self.waiting,
+        )

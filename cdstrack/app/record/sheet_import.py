@@ -37,7 +37,7 @@ from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import equal_in_force, same_content
-from cdstrack.core.values.points import accumulates
+from cdstrack.core.values.points import accumulates, competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.answers import means_all
@@ -381,7 +381,9 @@ class _Reader:
         doubts = doubts_of(target, report, before, reports, self._today)
         already = None
         if not accumulates(target):
-            already = equal_in_force(report, rivals.reports, adds=False, again=False)
+            already = equal_in_force(
+                report, rivals.reports, competition=competition(target), again=False
+            )
         return ImportRow(cell, target, entry, report, doubts, already, original)
 
     def _add(self, row: ImportRow) -> None:
