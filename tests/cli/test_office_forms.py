@@ -201,6 +201,12 @@ def test_what_says_that_there_is_no_figure_is_an_empty_cell(cli, csv_form, text,
     assert cli.records == []
 
 
+def test_a_row_of_dashes_is_no_row(cli, csv_form):
+    ran = csv_form("target,date,value,source", "rice,6/2026,5,-", ",,–,-")
+    assert ran.code == 0, ran.err
+    assert "source" not in cli.records[0]
+
+
 def test_a_zero_and_a_cross_are_not_empty(cli, csv_form):
     assert csv_form("target,date,value", "rice,6/2026,0").code == 0
     assert cli.records[0]["value"] == "0"

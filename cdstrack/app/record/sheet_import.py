@@ -291,16 +291,18 @@ class _Reader:
             at, code, facts = stray
             self.problems.append(CellProblem(cell_name(row, at), code, facts))
             return
-        name = id_text(cells.get("target"))
-        if name is None:
-            raise Refusal("target_missing_in_row")
-        target = find_target(self._register, name, by_title=False)
         value = cells.get("value")
         is_empty = isinstance(value, str) and is_no_figure(value)
         optional: tuple[Column, ...] = ("body", "part", "of", "source", "note")
         for column in optional:
             if isinstance(text := cells.get(column), str) and is_dash(text):
                 cells[column] = None
+        name = id_text(cells.get("target"))
+        if name is None:
+            if is_empty and is_blank([cells.get(column) for column in ("of", "source", "note")]):
+                return
+            raise Refusal("target_missing_in_row")
+        target = find_target(self._register, name, by_title=False)
         if value is None or is_empty:
             others = [cells.get(column) for column in ("of", "source", "note")]
             if not is_empty and not is_blank(others):
