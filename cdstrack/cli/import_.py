@@ -61,7 +61,7 @@ def run(
         return fractions == "percent" if fractions else _ask_about(fraction, session)
 
     def which_of(twin: Twin) -> Choice:
-        return "both" if both else _ask_which(twin, session)
+        return _ask_which(twin, session)
 
     try:
         store, book = session.store(), read_book(Path(sheet))
@@ -73,7 +73,8 @@ def run(
             by=by or who(),
             source=source,
             is_percentage=is_percentage if fractions or asks else None,
-            which_of=which_of if both or asks else None,
+            both=both,
+            which_of=which_of if asks else None,
         )
         if content.problems or content.fractions:
             return _refuse_sheet(session, content, book.path)

@@ -669,8 +669,8 @@ TEXTS: dict[str, str] = {
     # Problems of a report
     "problem_unknown_target": "There is no target {id}.",
     "problem_target_ambiguous": "{id} may mean {matches}. Write more of it.",
-    "problem_title_for_id": "No target has the id “{text}”. Titles are searched only where cdstrack can ask, at a keyboard in a terminal; here an id is needed. Of {n} {n:title|titles} with these words: {ids}.",
-    "problem_cell_wants_id": "“{text}” is no id; a form names commitments by their ids. Of {n} {n:title|titles} with these words: {ids}.",
+    "problem_title_for_id": "No target has the id “{text}”. Titles are searched only where cdstrack can ask, at a keyboard in a terminal; here an id is needed. {n} {n:title has|titles have} these words: {ids}.",
+    "problem_cell_wants_id": "“{text}” is no id; a form names commitments by their ids. {n} {n:title has|titles have} these words: {ids}.",
     "problem_target_broken": "The target {id}, in line {line}, has problems in the register: see cdstrack validate.",
     "problem_not_yet_promised": "The target {id} was stated on {day}, after the day asked for.",
     "problem_parent_takes_no_reports": "{id} has several classes and takes no reports itself. Report on {classes}.",

@@ -669,8 +669,8 @@ TEXTS: dict[str, str] = {
     # Lỗi của một báo cáo
     "problem_unknown_target": "Không có cam kết {id}.",
     "problem_target_ambiguous": "{id} có thể là {matches}. Hãy viết thêm.",
-    "problem_title_for_id": "Không có cam kết nào mang mã “{text}”. Tên cam kết chỉ được tìm khi có thể hỏi lại, tức là khi gõ từ bàn phím trong cửa sổ dòng lệnh; ở đây cần ghi mã. Trong {n} cam kết có tên khớp: {ids}.",
-    "problem_cell_wants_id": "“{text}” không phải là mã; trong biểu, cam kết được ghi bằng mã. Trong {n} cam kết có tên khớp: {ids}.",
+    "problem_title_for_id": "Không có cam kết nào mang mã “{text}”. Tên cam kết chỉ được tìm khi có thể hỏi lại, tức là khi gõ từ bàn phím trong cửa sổ dòng lệnh; ở đây cần ghi mã. Có {n} cam kết mang tên như vậy: {ids}.",
+    "problem_cell_wants_id": "“{text}” không phải là mã; trong biểu, cam kết được ghi bằng mã. Có {n} cam kết mang tên như vậy: {ids}.",
     "problem_target_broken": "Cam kết {id} ở dòng {line} trong sổ đang có lỗi: xem cdstrack validate.",
     "problem_not_yet_promised": "Cam kết {id} được nêu ngày {day}, sau ngày đang xét.",
     "problem_parent_takes_no_reports": "{id} gồm nhiều nhóm nên không nhận báo cáo chung. Hãy báo cáo cho {classes}.",
