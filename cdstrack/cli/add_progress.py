@@ -6,16 +6,19 @@ import typer
 
 from cdstrack.app.record.draft import Draft, draft_of, record
 from cdstrack.app.record.entry import Entry
+from cdstrack.app.record.running_total import RunningTotal
 from cdstrack.cli.guide import Guide
 from cdstrack.cli.options import who
 from cdstrack.cli.outcome import outcome
-from cdstrack.cli.prompt import BackError, LeftError, confirm, drop_input, is_interactive
+from cdstrack.cli.prompt import BackError, LeftError, ask, confirm, drop_input, is_interactive
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Qualifier
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.values.points import accumulates
 from cdstrack.i18n import Words
+from cdstrack.i18n.answers import answer
 from cdstrack.render.draft_lines import draft_lines, receipt_lines
+from cdstrack.render.question_lines import running_total_choices
 from cdstrack.render.text import Line
 from cdstrack.store.base import Receipt
 
@@ -40,6 +43,7 @@ def run(
     by: Annotated[str | None, typer.Option(metavar="NAME", help="opt_by")] = None,
     part: Annotated[str | None, typer.Option(metavar="PART", help="opt_part")] = None,
     body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body")] = None,
+    for_all: Annotated[bool, typer.Option("--for-all", help="opt_for_all")] = False,
     corrects: Annotated[str | None, typer.Option(metavar="ID", help="opt_corrects")] = None,
     void: Annotated[str | None, typer.Option(metavar="ID", help="opt_void")] = None,
     again: Annotated[bool, typer.Option("--again", help="opt_again")] = False,
@@ -51,6 +55,8 @@ def run(
         raise Refusal("only_one_of", options="--done, --not-done")
     if corrects and void:
         raise Refusal("only_one_of", options="--corrects, --void")
+    if body and for_all:
+        raise Refusal("only_one_of", options="--body, --for-all")
     entry = Entry(
         lang=session.words.lang,
         value=value,
@@ -66,6 +72,7 @@ def run(
         by=by or who(),
         part=part,
         body=body,
+        for_all=for_all,
         corrects=corrects,
         void=void,
         again=again,
@@ -120,12 +127,35 @@ def _confirmed_draft(session: Session, guide: Guide, *, dry_run: bool) -> Draft 
             session.say(_settled_lines(draft, session.words, dry_run=dry_run))
             return None
         try:
+            if draft.running is not None and draft.running.rest is not None:
+                if _is_increment(session, draft, draft.running):
+                    return draft
+                draft = guide.as_rest_of(draft.running)
+                continue
             if confirm(session, session.words("confirm")):
                 return draft
         except BackError:
             draft = guide.back()
         else:
             raise LeftError
+
+
+def _is_increment(session: Session, draft: Draft, running: RunningTotal) -> bool:
+    """Whether a figure is to be recorded as it is, not what is left of it as a running total.
+
+    Raises LeftError where nothing is to be recorded, BackError.
+    """
+    words = session.words
+    drop_input()
+    while True:
+        look, target = session.out, draft.target
+        session.say(running_total_choices(draft.report, running, target, words, look))
+        text = ask(session, words("ask_running_total"))
+        if text in ("1", "2"):
+            return text == "1"
+        if not text or answer(text) is False:
+            raise LeftError
+        session.say([[(words("problem_choice_range", text=text, n=2), "warning")]])
 
 
 def _settled_lines(draft: Draft, words: Words, *, dry_run: bool) -> list[Line]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from cdstrack.app.lookup import find_condition
 from cdstrack.app.record.choices import Choices
-from cdstrack.app.record.compose import check_source, reference_date
+from cdstrack.app.record.compose import check_source, check_whole, reference_date
 from cdstrack.app.record.draft import Draft, draft_of
 from cdstrack.app.record.entry import Entry, figure_of
+from cdstrack.app.record.running_total import RunningTotal
 from cdstrack.app.standing import status
 from cdstrack.cli.prompt import BackError, ask
 from cdstrack.cli.session import Session
@@ -18,6 +19,7 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.problems import Fault, Refusal
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.points import accumulates, forms_of
+from cdstrack.i18n.answers import means_all
 from cdstrack.render.messages import sentence
 from cdstrack.render.phrases import repeatable_words, unit_words
 from cdstrack.render.question_lines import (
@@ -47,6 +49,8 @@ BLAMED: tuple[tuple[str, str | None], ...] = (
 """Which question a refusal of the whole report leads back to, by the beginning of its code; none
 where no question can put it right. Any other is about the figure."""
 
+WHOLE = "0"
+"""All bodies together."""
 NOTHING = "-"
 """Empties an answer that would otherwise be kept."""
 
@@ -101,6 +105,15 @@ class Guide:
     def back(self) -> Draft:
         """Return from the draft to the last question, and ask on from there."""
         return self._from(self._before(len(QUESTIONS)))
+
+    def as_rest_of(self, running: RunningTotal) -> Draft:
+        """The draft of the increment that is left of a running total."""
+        text = self.words.number(running.rest or 0)
+        qualifier = figure_of(self.target, self.entry, self._day).qualifier
+        figure = {**_empty((*FIGURES, "unit")), "value": text, "qualifier": qualifier}
+        when = str(running.date)
+        self.entry = replace(self.entry, **figure, date=when, is_increment=True)
+        return self._from(len(QUESTIONS))
 
     def _from(self, position: int) -> Draft:
         while True:
@@ -177,7 +190,7 @@ class Guide:
         match name:
             case "body":
                 choices, target = self.choices, self.target
-                return bool(choices.bodies(target)) or not choices.takes_whole(target)
+                return bool(choices.bodies(target)) or target.reporters is not None
             case "part":
                 return bool(self.target.conditions)
             case _:
@@ -187,7 +200,9 @@ class Guide:
         """Let what the command line says about these questions be taken when they come."""
         figures = [getattr(self._options, name) for name in FIGURES]
         for name in names:
-            if name != "value":
+            if name == "body" and self._options.for_all:
+                self._pending[name] = WHOLE
+            elif name != "value":
                 self._pending[name] = getattr(self._options, name)
             elif any(figure is not None for figure in figures):
                 self._pending[name] = ""  # its text may be spread over several options
@@ -201,15 +216,18 @@ class Guide:
             case "target":
                 self._take_target(self.choices.target(self._picked(name, text)))
             case "body":
-                whole = text in ("", "0") and self.choices.takes_whole(self.target)
+                whole = text == WHOLE or (means_all(text) and text not in register.bodies)
                 body = None if whole else self.choices.body(self.target, self._picked(name, text))
-                self.entry = replace(self.entry, body=body)
+                if whole and self.target.reporters is not None:
+                    check_whole(self.target, self.status.ledger.of(self.target))
+                self.entry = replace(self.entry, body=body, for_all=whole)
                 if body is not None:
                     self.session.say(body_lines(body, register.bodies, self.words))
             case "part":
                 whole = text in ("", "0")
-                choice = self._picked(name, text)
-                part = None if whole else find_condition(self.target, choice, parts=True)
+                part = None
+                if not whole:
+                    part = find_condition(self.target, self._picked(name, text), parts=True)
                 self.entry = replace(self.entry, part=part)
             case "date":
                 reference_date(text, self.words.lang, self.status.as_of)
@@ -219,7 +237,7 @@ class Guide:
                 figure = {**_empty(FIGURES), "value": text} if text else options
                 entry = replace(self.entry, **figure)
                 figure_of(self.target, entry, self._day)
-                self.entry = entry
+                self.entry = replace(entry, is_increment=False)
             case "source":
                 source = None if text in ("", NOTHING) else text
                 check_source(register, source)
@@ -264,7 +282,7 @@ class Guide:
                 self._list_targets()
             case "body":
                 whole = self.choices.takes_whole(self.target)
-                default = self.choices.usual_body(self.target, entry.by) or ("0" if whole else None)
+                default = self.choices.usual_body(self.target, entry.by)
                 self._list_bodies(whole)
             case "part":
                 default = "0"

@@ -1,11 +1,13 @@
 """``cdstrack import``: the figures of a sheet that came back, all of them or none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cdstrack.app.record.headings import UnreadColumn
 from cdstrack.app.record.sheet_import import (
     CellProblem,
     Choice,
@@ -36,6 +38,9 @@ from cdstrack.render.text import Line
 from cdstrack.store.base import Store
 from cdstrack.store.sheet.grid import read_book
 
+MOST_CELLS = 10
+"""So many cells are named in a question."""
+
 
 def run(
     session: Session,
@@ -63,6 +68,15 @@ def run(
     def which_of(twin: Twin) -> Choice:
         return _ask_which(twin, session)
 
+    is_named = False
+
+    def is_for_all(cells: Sequence[str], ignored: Sequence[UnreadColumn]) -> bool:
+        nonlocal is_named
+        if not is_named:
+            session.remark(ignored_lines(ignored, session.words))
+            is_named = True
+        return _ask_for_all(cells, session)
+
     try:
         store, book = session.store(), read_book(Path(sheet))
         content = read_import(
@@ -75,7 +89,10 @@ def run(
             is_percentage=is_percentage if fractions or asks else None,
             both=both,
             which_of=which_of if asks else None,
+            is_for_all=is_for_all if asks else None,
         )
+        if is_named:  # beside the question
+            content = replace(content, ignored=())
         if content.problems or content.fractions:
             return _refuse_sheet(session, content, book.path)
         with outcome(session) as receipt:
@@ -193,3 +210,13 @@ def _ask_which(twin: Twin, session: Session) -> Choice:
             return choices[text]
         if answer(text):
             return "both"
+
+
+def _ask_for_all(cells: Sequence[str], session: Session) -> bool:
+    """Whether rows that name no body are for all bodies together."""
+    some = [*cells[:MOST_CELLS], *(["…"] if len(cells) > MOST_CELLS else [])]
+    while True:
+        question = session.words("ask_for_all", n=len(cells), cells=", ".join(some))
+        yes = answer(ask(session, question))
+        if yes is not None:
+            return yes

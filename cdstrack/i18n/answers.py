@@ -1,4 +1,4 @@
-"""Yes and no, done and not done, as people answer them in either language."""
+"""Yes and no, done and not done, all of them, as people answer it in either language."""
 
 from __future__ import annotations
 
@@ -15,8 +15,23 @@ _NO = {
     "khong hoan thanh", "chua dat", "chua hoan tat", "thoi", "khong ghi", "nope",
 }  # fmt: skip
 
+_ALL = {
+    "all", "all bodies", "all of them", "all together", "all of them together", "everyone",
+    "toan bo", "tat ca", "tat ca cac don vi", "toan bo cac don vi", "cac don vi",
+    "tat ca cac don vi cong lai", "tat ca cac dia phuong", "toan nganh", "toan quoc", "ca nuoc",
+}  # fmt: skip
+
+
+def means_all(text: str) -> bool:
+    """Whether a text in the place of a body says that a figure is for all of them together."""
+    return _bare(text) in _ALL
+
 
 def answer(text: str) -> bool | None:
     """True for yes or done, False for no or not done, None for anything else."""
-    word = " ".join(fold_each(tidy(text)).split())
+    word = _bare(text)
     return True if word in _YES else False if word in _NO else None
+
+
+def _bare(text: str) -> str:
+    return " ".join(fold_each(tidy(text)).split())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from cdstrack.app.record.running_total import RunningTotal
 from cdstrack.core.model.entries import Body, Target
+from cdstrack.core.model.report import Report
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.phrases import (
@@ -12,6 +14,7 @@ from cdstrack.render.phrases import (
     STATE_SYMBOL,
     body_name,
     goal_words,
+    reported_words,
     text_of,
     unit_words,
     value_words,
@@ -51,6 +54,17 @@ def part_choices(target: Target, words: Words, look: Look) -> Iterator[Line]:
     yield from _item(0, [], words("all_parts"), look)
     for number, (name, text) in enumerate(target.conditions.items(), start=1):
         yield from _item(number, [], text_of(text, words), look, name)
+
+
+def running_total_choices(
+    report: Report, running: RunningTotal, target: Target, words: Words, look: Look
+) -> Iterator[Line]:
+    """What may be recorded of a figure that may be a running total."""
+    unit = unit_words(target, words)
+    as_is = {"value": reported_words(report, target, words), "date": report.date}
+    rest = {"value": f"{words.number(running.rest or 0)} {unit}".rstrip(), "date": running.date}
+    yield from _item(1, [], words("choice_increment", **as_is), look)
+    yield from _item(2, [], words("choice_running_total", **rest), look)
 
 
 def _item(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from cdstrack.app.record.headings import UnreadColumn
 from cdstrack.app.record.sheet_import import CellProblem, Fraction, ImportRow, SkippedRow
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.verdict.verdict import Verdict
@@ -92,13 +93,18 @@ def _row(row: ImportRow, bodies: Mapping[str, Body], words: Words) -> Iterator[L
         yield [("       ", ""), (words("level_warning"), "warning"), (": ", ""), (text, "")]
 
 
-def ignored_lines(columns: Sequence[tuple[str, str]], words: Words) -> Iterator[Line]:
-    """Columns that hold something and are not read."""
+def ignored_lines(columns: Sequence[UnreadColumn], words: Words) -> Iterator[Line]:
+    """Columns that hold something and are not read, with the headings that were meant."""
     if columns:
-        names = [f"{letters} “{one_line(heading)}”" if heading else letters
-                 for letters, heading in columns]  # fmt: skip
+        names = [_column_words(column, words) for column in columns]
         yield [(words("level_warning"), "warning"), (": ", ""),
                (f"{words('import_ignored')} {', '.join(names)}", "")]  # fmt: skip
+
+
+def _column_words(column: UnreadColumn, words: Words) -> str:
+    text = f"{column.letters} “{one_line(column.heading)}”" if column.heading else column.letters
+    near = words("heading_near", heading=column.near) if column.near is not None else None
+    return f"{text} ({near})" if near is not None else text
 
 
 def unfilled_lines(rows: Sequence[tuple[int, Target]], words: Words) -> Iterator[Line]:

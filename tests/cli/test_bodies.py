@@ -169,14 +169,52 @@ def test_what_is_done_is_not_nearly_done(cli):
 
 def test_a_figure_for_the_whole_is_taken_and_warned_of(cli):
     cli.write(PORTAL, head=PROVINCES)
-    whole = ("portal", "--n", "150", "--of", "300", "--source", "plan")
+    whole = ("portal", "--for-all", "--n", "150", "--of", "300", "--source", "plan")
     out = said(cli, *whole)
-    assert "warning: no body is named, so this figure stands for all of them together" in out
+    assert "warning: this figure stands for all bodies together" in out
     cli.report("portal", "--void", cli.records[-1]["id"])
     out = said(cli, *whole, "--again", lang="vi")
-    assert "cảnh báo: không ghi đơn vị nào nên số liệu này được hiểu là của tất cả" in out
+    assert "cảnh báo: số liệu này được hiểu là của tất cả các đơn vị cộng lại" in out
     cli.report("portal", "--body", "north", "--n", "1", "--of", "2", "--date", "2026-10")
     assert cli.state("portal")["value"] == 50
+
+
+@pytest.mark.parametrize("name", ["heads", "adding", "sign", "counted"])
+def test_a_figure_of_nobody_is_refused_unless_it_is_said_to_be_for_all(cli, name):
+    """Whether the bodies are listed or only counted, and however figures combine."""
+    adding = asked("adding", "sum", "accumulate: sum\n", goal="at_least: 1000")
+    counted = asked("counted", "sum", group="communes", goal="at_least: 1000")
+    cli.write(HEADS, adding, SIGN, counted, head=PROVINCES)
+    en = f"{name} is reported body by body, and no body is named. Name the body whose figure it is"
+    assert en + " (--body), or add --for-all if it is" in refused(cli, name, "40")
+    said_vi = refused(cli, name, "40", lang="vi")
+    assert "Hãy ghi rõ đơn vị nào báo cáo (--body); nếu là số liệu chung của tất cả" in said_vi
+    assert cli.report(name, "40", "--for-all").get("body") is None
+    assert cli.state(name)["value"] == 40
+
+
+def test_for_all_is_refused_where_bodies_report_levels_for_themselves(cli):
+    cli.write(HEADS, TRAINED, head=PROVINCES)
+    for name in ("heads", "trained"):
+        cli.report(name, "40", "--body", "north", "--date", "2026-09")
+    out = refused(cli, "heads", "90", "--for-all")
+    assert "1 body reports on heads one by one; a figure for all together would hide theirs" in out
+    cli.report("trained", "90", "--for-all")  # increments only add
+    assert cli.state("trained")["value"] == 130
+
+
+def test_a_figure_is_of_one_body_or_of_all(cli):
+    cli.write(HEADS, head=PROVINCES)
+    assert "Only one of --body, --for-all" in refused(
+        cli, "heads", "40", "--body", "north", "--for-all"
+    )
+
+
+def test_a_correction_is_for_all_where_its_original_was(cli):
+    cli.write(HEADS, head=PROVINCES)
+    wrong = cli.report("heads", "40", "--for-all")["id"]
+    assert cli.report("heads", "50", "--corrects", wrong).get("body") is None
+    assert cli.state("heads")["value"] == 50
 
 
 def test_where_a_body_is_named_nothing_is_said_of_the_whole(cli):
@@ -316,7 +354,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(cli):
 
 def test_the_history_of_a_body_holds_what_those_reported_that_it_follows(cli):
     cli.write(HEADS, TRAINED, head=PROVINCES)
-    cli.report("heads", "20", "--date", "2026-04")
+    cli.report("heads", "20", "--date", "2026-04", "--for-all")
     for who, name in (("hill", "heads"), ("vale", "trained"), ("north", "heads")):
         cli.report(name, "5", "--body", who, "--date", "2026-05")
     cli.report("heads", "9", "--body", "highland", "--date", "2026-10")

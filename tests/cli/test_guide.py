@@ -527,3 +527,46 @@ def test_a_void_of_what_was_corrected_meanwhile_is_not_written(tmp_path):
         terminal.type("y\n")
         assert "no longer what was shown" in terminal.read_all()
     assert records(tmp_path) == 2
+
+
+@pytest.mark.parametrize("answer", ["0", "toàn bộ"])
+@pytest.mark.parametrize("group", ["provinces", "communes"])
+def test_a_figure_for_all_has_to_be_said_to_be_one(tmp_path, group, answer):
+    """Enter takes no default where the figure would speak for everybody."""
+    folder_of(tmp_path, asked("heads", "sum", group=group), head=PROVINCES)
+    told = ("heads", "--date", "2026-09", "--source", "plan", "--note", "-")
+    with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
+        shown = terminal.answer("Which body reports? Its number, or a part of its name: ", "")
+        assert "0  all of them together" in shown
+        assert "Choose one" in terminal.answer("Which body reports?", answer)
+        terminal.answer("(persons)", "40")
+        terminal.answer("[y/N]", "y")
+        terminal.read_all()
+    record = last_record(tmp_path)
+    assert (record.get("body"), record["value"]) == (None, "40")
+
+
+def test_for_all_on_the_command_line_is_not_asked_again(tmp_path):
+    folder_of(tmp_path, asked("heads", "sum"), head=PROVINCES)
+    told = ("heads", "40", "--for-all", "--date", "2026-09", "--source", "plan", "--note", "-")
+    with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
+        assert "Which body" not in terminal.answer("[y/N]", "y")
+        terminal.read_all()
+    assert last_record(tmp_path).get("body") is None
+
+
+def test_for_all_leads_to_the_question_where_bodies_report_levels(tmp_path):
+    folder_of(tmp_path, asked("heads", "sum"), head=PROVINCES)
+    (tmp_path / "progress.jsonl").write_text(
+        '{"id":"a","target":"heads","body":"north","date":"2026-09","value":"40",'
+        '"recorded":"2026-10-01T00:00:00Z"}\n'
+    )
+    told = ("heads", "90", "--for-all", "--source", "plan", "--note", "-")
+    with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
+        shown = terminal.answer("Which body reports?", "south")
+        assert "1 body reports on heads one by one" in shown
+        assert "all of them together" not in shown
+        terminal.answer("Which day", "")
+        terminal.answer("[y/N]", "y")
+        terminal.read_all()
+    assert last_record(tmp_path)["body"] == "south"

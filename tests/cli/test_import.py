@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -478,6 +479,79 @@ def test_a_column_that_is_not_read_but_holds_something_is_named(cli, returned):
 
 
 @pytest.mark.parametrize(
+    ("lang", "heading", "near"),
+    [
+        ("vi", "Đơn vị báo cáo", "Mã đơn vị"),
+        ("vi", "TÊN ĐƠN VỊ", "Mã đơn vị"),
+        ("vi", "Đơn vị (tỉnh)", "Mã đơn vị"),
+        ("vi", "Địa bàn", "Mã đơn vị"),  # known by what stands in it
+        ("vi", "Ghi chu them", "Ghi chú"),
+        ("vi", "Nguồn số liệu", "Nguồn"),
+        ("vi", "Tổng số", "Trên tổng số N"),
+        ("en", "Reporting body", "Body id"),
+        ("en", "Boddy id", "Body id"),
+        ("en", "Where", "Body id"),
+        ("en", "Notes", "Note"),
+        ("en", "Checked by", None),
+    ],
+)
+def test_a_column_that_is_not_read_is_named_with_the_heading_that_was_meant(
+    cli, lang, heading, near
+):
+    cli.write(TRAINED, head=PROVINCES)
+    words = Words(lang)
+    names = ("form_target", "form_date", "form_value")
+    body = "North" if near == words("form_body") else "0" if near is None else "x"
+    (cli.folder / "form.csv").write_text(
+        ",".join([*(words(name) for name in names), heading])
+        + f"\ntrained,31/10/2026,400,{body}\n",
+        encoding="utf-8",
+    )
+    ran = cli("import", "form.csv", "--dry-run", "--lang", "en")
+    hint = f" (did you mean “{near}”?)" if near else ""
+    assert f"the form has no such column: D “{heading}”{hint}\n" in ran.err
+
+
+def test_a_column_that_holds_nothing_but_zeros_is_named_too(cli):
+    cli.write(TRAINED)
+    head = [("target", "date", "value", "late"), ("trained", "2026-09", 40, 0)]
+    made = xlsxwriter.Workbook(cli.folder / "zeros.xlsx")
+    page = made.add_worksheet()
+    for number, cells_of_row in enumerate(head):
+        page.write_row(number, 0, cells_of_row)
+    made.close()
+    ran = cli("import", "zeros.xlsx", "--yes", "--lang", "en")
+    assert (ran.code, ran.err) == (
+        0,
+        "warning: Not read, because the form has no such column: D “late”\n",
+    )
+
+
+def test_a_row_of_nobody_is_refused_and_says_what_to_write(cli, sent):
+    cli.write(PORTAL, BY_BODY, head=PROVINCES)
+    ran = sent(row("400", "trained"), row("5/9", "portal"))
+    assert ran.code == 3
+    for cell in ("C4", "C5"):
+        assert f"form.xlsx!{cell}: error: " in ran.err
+    assert "this row names no body. Write whose figure it is in Body id, or “all” if" in ran.err
+    ran = sent(row("400", "trained"), lang="vi")
+    assert "dòng này không ghi đơn vị nào. Hãy ghi đơn vị ở ô Mã đơn vị; nếu là số" in ran.err
+    assert cli.records == []
+
+
+@pytest.mark.parametrize("text", ["all", "All", "toàn bộ", "Tất cả", "all of them together"])
+def test_a_row_may_say_that_it_is_for_all(cli, sent, text):
+    cli.write(BY_BODY, head=PROVINCES)
+    assert sent(row("400", "trained", body=text)).code == 0
+    assert said(cli.records[-1]) == ("400", "2026-06-30")
+
+
+def test_a_row_for_all_where_nobody_reports_one_by_one(cli, sent):
+    cli.write(TRAINED)
+    assert sent(row("400", body="all")).code == 0
+
+
+@pytest.mark.parametrize(
     "headings",
     [
         ("Mã cam kết", "Ngày hoặc kỳ số liệu", "Số liệu"),
@@ -679,7 +753,7 @@ def test_a_row_that_the_ledger_does_not_take_any_more(cli, sent, meanwhile):
     cli.write(PORTAL, LAW, head=PROVINCES)
     meanwhile("add-progress", "portal", "--n", "1", "--of", "2", "--body", "north", "--yes",
               "--date", "2026-06-30")  # fmt: skip
-    path = workbook(cli.folder / "form.xlsx", row("done", "law"), row("5/9", "portal"))
+    path = workbook(cli.folder / "form.xlsx", row("done", "law"), row("5/9", "portal", body="all"))
     ran = cli("import", path.name, "--yes", "--lang", "en")
     assert ran.code == 3
     assert "form.xlsx!H5: error: 1 body reports on portal one by one" in ran.err

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.cli.boards import PORTAL, PROVINCES
+from tests.cli.boards import TRAINED as BY_BODY
 from tests.cli.build import TRAINED, register
 from tests.cli.terminal import Terminal as AnyTerminal
 from tests.cli.terminal import interrupt
@@ -93,3 +95,38 @@ def test_with_yes_nothing_is_asked_so_a_fraction_is_refused(folder):
         "import", "form.xlsx", "--yes", "--fractions", "percent", "--lang", "en", folder=folder
     ) as terminal:
         assert "Recorded 2 reports." in terminal.read_all()
+
+
+@pytest.fixture
+def by_body(tmp_path) -> Path:
+    text = register(BY_BODY, PORTAL, head=PROVINCES)
+    (tmp_path / "targets.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "form.csv").write_text(
+        "target,date,value,where\ntrained,2026-09,40,North\nportal,2026-09,50%,North\n"
+    )
+    return tmp_path
+
+
+def test_rows_of_nobody_are_asked_about_beside_the_heading_that_may_hide_the_body(by_body):
+    with Terminal("import", "form.csv", "--lang", "en", folder=by_body) as terminal:
+        shown = terminal.answer("Are they for all bodies together?", "maybe")
+        assert "D “where” (did you mean “body”?)" in shown
+        assert "2 rows name no body (C2, C3), where bodies report one by one." in shown
+        assert "did you mean" not in terminal.answer("Are they for all bodies together?", "n")
+        shown = terminal.read_all()
+        assert shown.count("did you mean") == 1
+        assert "form.csv!C2: error: trained is reported body by body" in shown
+        assert terminal.process.returncode == 3
+    assert records(by_body) == []
+
+
+def test_rows_that_are_for_all_are_recorded_so(by_body):
+    with Terminal("import", "form.csv", "--lang", "vi", folder=by_body) as terminal:
+        terminal.answer("chung của tất cả các đơn vị không?", "c")
+        terminal.answer("Ghi 2 báo cáo này vào sổ?", "c")
+        terminal.read_all()
+        assert terminal.process.returncode == 0
+    assert [(each["target"], each.get("body")) for each in records(by_body)] == [
+        ("trained", None),
+        ("portal", None),
+    ]

@@ -104,6 +104,24 @@ def test_a_row_for_each_target_that_is_due_with_what_is_known(cli, made, name):
     ]
 
 
+@pytest.mark.parametrize(("lang", "word"), [("vi", "toàn bộ"), ("en", "all")])
+def test_the_owner_of_what_bodies_report_gets_a_row_for_all_that_can_be_imported(
+    cli, made, lang, word
+):
+    cli.write(asked("heads", "sum"), head=PROVINCES)
+    form = made("--owner", "office", "--lang", lang, name="form.csv")
+    [row] = rows_of(form)
+    assert row[Words(lang)("form_body")] == word
+    filled = {**row, Words(lang)("form_value"): "40"}
+    with form.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(filled))
+        writer.writeheader()
+        writer.writerow(filled)
+    ran = cli("import", "form.csv", "--yes")
+    assert ran.code == 0, ran.err
+    assert cli.records[-1].get("body") is None
+
+
 def test_the_same_in_english(cli, made):
     cli.write(TRAINED)
     cli.report("trained", "400", "--date", "2026-06-30")

@@ -33,6 +33,7 @@ _CELL_CODES = {
     "not_a_milestone": "cell_wants_figure",
     "body_wants_share": "cell_wants_share",
     "body_wanted": "cell_wants_body",
+    "body_or_all": "cell_body_or_all",
     "body_unasked": "cell_no_body",
     "body_not_begun": "cell_body_not_begun",
     "source_required": "cell_wants_source",

@@ -146,24 +146,27 @@ def _figure(
     original: Report | None,
 ) -> Reading:
     """What is reported as of a date, of one body or of all of them."""
+    is_whole = target.reporters is not None and entry.body is None and original is None
     if entry.body is not None:
         check_body(register, target, entry.body, when)
-    elif target.reporters is not None and not accumulates(target) and original is None:
-        _check_whole(target, reports)
+    elif is_whole:
+        check_whole(target, reports)
     reading = figure_of(target, entry, when.last)
+    if is_whole and not entry.for_all:
+        raise Refusal("body_or_all", id=target.id)
     if entry.add is not None and not accumulates(target):
         figure = _sum(register, reports, target, entry, reading.figure, when)
         return Reading(figure, reading.qualifier)
     return reading
 
 
-def _check_whole(target: Target, reports: Sequence[Report]) -> None:
-    """Refuse a figure for all bodies together where they report for themselves.
+def check_whole(target: Target, reports: Sequence[Report]) -> None:
+    """Refuse a level for all bodies together where they report for themselves.
 
     It would stand above theirs until the last of them has reported anew.
     """
     bodies = {report.body for report in reports} - {None}
-    if bodies:
+    if bodies and not accumulates(target):
         raise Refusal("body_wanted", id=target.id, n=len(bodies))
 
 

@@ -11,6 +11,7 @@ from cdstrack.app.record.compose import last_report
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import days_between
 from cdstrack.core.model.report import Report
+from cdstrack.core.values.coverage import silence_of
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.verdict import Verdict
@@ -35,7 +36,11 @@ class Previous(NamedTuple):
 
 
 def doubts_of(
-    target: Target, report: Report, before: Verdict, reports: Sequence[Report], today: date
+    target: Target,
+    report: Report,
+    before: Verdict,
+    reports: Sequence[Report],
+    today: date,
 ) -> list[Doubt]:
     """What looks odd in a report, given the verdict before it and the target's reports in force."""
     if report.figure is None:
@@ -113,9 +118,9 @@ def _of_date(
     day = report.date.last
     age = days_between(day, today)
     base = target.baseline.date if target.baseline else None
-    if base is not None and day < base.last:
+    if base is not None and day < base.last and silence_of(target) is None:
         yield Doubt("before_baseline", {})
-    elif accumulates(target) and day < target.begins:
+    elif accumulates(target) and base is None and target.start is None and day < target.begins:
         yield Doubt("before_start", {"start": target.begins})
     original = next((rival for rival in reports if rival.id == report.corrects), None)
     keeps_date = original is not None and original.date == report.date
@@ -123,9 +128,3 @@ def _of_date(
         yield Doubt("old_date", {"date": report.date, "days": age})
     if target.kind == "sustain" and not any(p.first <= day <= p.last for p in target.periods):
         yield Doubt("outside_periods", {"date": report.date})
-    if accumulates(target):
-        rivals = [rival for rival in reports if rival.slot == report.slot]
-        beside = [rival for rival in rivals if rival.id != report.corrects]
-        if beside:
-            value = figure_value(beside[-1].figure)
-            yield Doubt("same_period", {"date": report.date, "value": value})

@@ -12,6 +12,9 @@ from cdstrack.app.lookup import find_body, find_condition, find_target
 from cdstrack.app.record.compose import compose, stood_at
 from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.entry import Entry
+from cdstrack.app.record.neighbours import Neighbours
+from cdstrack.app.record.running_total import RunningTotal, running_total
+from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
@@ -40,6 +43,8 @@ class Draft:
     already: Report | None = None
     """The report in force that says the same, so that nothing need be written."""
     doubts: Sequence[Doubt] = ()
+    running: RunningTotal | None = None
+    """The other reading, where an increment may be a running total."""
     problems: Sequence[Problem] = ()
     body: Body | None = None
     """Whoever reports, if the target is reported body by body."""
@@ -73,6 +78,9 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     already = _already(ledger, target, entry, report, original)
     referee = Referee(register, today)
     before = referee.judge(target, reports)
+    adds = accumulates(target) and report.figure is not None and not entry.is_increment
+    neighbours = Neighbours(target, report, reports)
+    running = running_total(report, neighbours) if adds else None
     return Draft(
         target=target,
         report=report,
@@ -84,7 +92,10 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         doubts=[
             *_doubtful_clock(ledger, now),
             *doubts_of(target, report, before, reports, today),
+            *doubts_of_time(target, report, neighbours, running),
+            *doubts_of_whole(target, report, reports),
         ],
+        running=running,
         problems=loaded.problems,
         body=register.bodies.get(report.body or ""),
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),

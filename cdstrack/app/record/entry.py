@@ -47,6 +47,10 @@ class Entry:
     corrects: str | None = None
     void: str | None = None
     again: bool = False
+    for_all: bool = False
+    """Whether it was said that the figure is for all bodies together."""
+    is_increment: bool = False
+    """Whether it was said that the figure is an increment, not a running total."""
     key: str | None = None
     """Of an import: what tells its row from every other."""
 

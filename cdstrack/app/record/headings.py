@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from cdstrack.core.model.form_columns import COLUMNS, Column
+from cdstrack.core.model.form_columns import COLUMNS, READ, Column
 from cdstrack.core.model.naming import fold
-from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.problems import StoreError, did_you_mean
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.notation import Language
 from cdstrack.store.sheet.archive import MAX_COLUMNS
@@ -16,9 +17,20 @@ from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name
 
 HEADING_ROWS = 20
 """The headings stand in one of the first so many rows, below what an office writes above them."""
+HALF = 0.5
+_WORD = re.compile(r"\w+")
 _ADDED = re.compile(r"(?: ?\([^)]*\)| ?[:*])$")
 WANTED: tuple[Column, ...] = ("target", "date", "value")
 """The columns that a form cannot do without."""
+
+
+class UnreadColumn(NamedTuple):
+    """A column that holds something and is not ours."""
+
+    letters: str
+    heading: str
+    near: str | None
+    """The heading of ours that was probably meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +46,37 @@ class FormInSheet:
     lang: Language | None
     headings: dict[int, str]
 
-    def ignored(self) -> Iterator[tuple[str, str]]:
-        """The columns that hold something and are not ours: their letters and headings."""
-        rows, columns = self.grid.rows, set(self.columns.values())
-        below = {at for row in rows[self.heading + 1 :] for at, cell in enumerate(row) if cell}
-        for at in sorted(below - columns):
-            yield cell_name(0, at)[:-1], self.headings.get(at, "")
+    def ignored(self, bodies: Collection[str]) -> Iterator[UnreadColumn]:
+        """The columns that hold something and are not ours.
+
+        ``bodies`` are the names of bodies, folded: a column of them is known by what it holds.
+        """
+        columns = set(self.columns.values())
+        cells: dict[int, list[Value]] = {}
+        for row in self.grid.rows[self.heading + 1 :]:
+            for at, cell in enumerate(row):
+                if cell is not None and at not in columns:
+                    cells.setdefault(at, []).append(cell)
+        for at in sorted(cells):
+            heading = self.headings.get(at, "")
+            near = self._near(_heading(heading))
+            if "body" not in self.columns and all(_heading(cell) in bodies for cell in cells[at]):
+                near = "body"
+            name = Words(self.lang)(f"form_{near}") if near and self.lang else near
+            yield UnreadColumn(cell_name(0, at)[:-1], heading, name)
+
+    def _near(self, text: str) -> Column | None:
+        """The missing column with nearly this heading, or with half of its words in it."""
+        names = {
+            name: column
+            for name, column in _names(self.lang).items()
+            if column in READ and column not in self.columns
+        }
+        close = names.get(did_you_mean(text, names) or "")
+        if close is None and names:
+            name = max(names, key=lambda name: _words_in_common(text, name))
+            close = names[name] if _words_in_common(text, name) >= HALF else None
+        return close
 
 
 def find_form(book: Book) -> FormInSheet:
@@ -54,10 +91,7 @@ def find_form(book: Book) -> FormInSheet:
 
 
 def _form_in(grid: Grid, path: str) -> FormInSheet | None:
-    vocabularies: list[tuple[Language | None, dict[str, Column]]] = [
-        (lang, {fold(Words(lang)(f"form_{name}")): name for name in COLUMNS}) for lang in LANGUAGES
-    ]
-    vocabularies.append((None, {name: name for name in COLUMNS}))
+    vocabularies = [(lang, _names(lang)) for lang in (*LANGUAGES, None)]
     top = replace(grid, merged=[cells for cells in grid.merged if cells[0][0] <= HEADING_ROWS])
     for depth in (1, 2):
         for row in range(min(HEADING_ROWS, len(grid.rows)) + 1 - depth):
@@ -134,6 +168,19 @@ class _Headings:
                 cells = f"{self._cell(at)}:{cell_name(bottom, right)}"
                 text = self.texts[at]
                 raise StoreError("sheet_heading_wide", path=self.path, text=text, cells=cells)
+
+
+def _names(lang: Language | None) -> dict[str, Column]:
+    """The headings in a language, or those for programs, ready to compare."""
+    if lang is None:
+        return {name: name for name in COLUMNS}
+    return {fold(Words(lang)(f"form_{name}")): name for name in COLUMNS}
+
+
+def _words_in_common(text: str, name: str) -> float:
+    """Which share of the words of a name stands in a text."""
+    words = set(_WORD.findall(name))
+    return len(words & set(_WORD.findall(text))) / len(words)
 
 
 def _heading(cell: Value) -> str:

@@ -23,12 +23,16 @@ from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.draft import by_date
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.form_versions import FormVersions
-from cdstrack.app.record.headings import find_form
+from cdstrack.app.record.headings import UnreadColumn, find_form
 from cdstrack.app.record.layout import Layout, RowKind
+from cdstrack.app.record.neighbours import Neighbours, turn_of
+from cdstrack.app.record.running_total import running_total
+from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
-from cdstrack.core.model.form_columns import Column
+from cdstrack.core.model.form_columns import READ, Column
+from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
@@ -36,17 +40,17 @@ from cdstrack.core.values.in_force import equal_in_force, same_content
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.i18n.answers import means_all
 from cdstrack.i18n.form_words import is_dash, is_no_figure
 from cdstrack.i18n.notation import Language
 from cdstrack.store.base import Receipt, Store
 from cdstrack.store.ledger.append import as_written
 from cdstrack.store.sheet.grid import Book, Value, cell_name
 
-READ: tuple[Column, ...] = ("target", "body", "part", "date", "value", "of", "source", "note")
-"""The columns that make a report; the others are for who fills them in."""
-
 TYPED: tuple[Column, ...] = ("target", "value", "of", "source", "note")
 """A row in which all of these are empty is no row."""
+
+NO_BODY = cell_code("body_or_all")
 
 
 class CellProblem(NamedTuple):
@@ -121,8 +125,8 @@ class Import:
     empty_rows: Sequence[tuple[int, Target]]
     """Rows without a figure, counted from 1."""
     skipped_rows: Sequence[SkippedRow]
-    ignored: Sequence[tuple[str, str]]
-    """Columns that hold something and are not read: their letters and headings."""
+    ignored: Sequence[UnreadColumn]
+    """Columns that hold something and are not read."""
     problems: Sequence[CellProblem]
     fractions: Sequence[Fraction]
     """Cells of which nobody has said whether they hold a percentage as a fraction."""
@@ -147,23 +151,35 @@ def read_import(
     is_percentage: Callable[[Fraction], bool] | None = None,
     both: bool = False,
     which_of: Callable[[Twin], Choice] | None = None,
+    is_for_all: Callable[[Sequence[str], Sequence[UnreadColumn]], bool] | None = None,
 ) -> Import:
     """Read a sheet and see what it would change. Writes nothing.
 
     Figures and dates are read in the language of its headings, else in ``lang``. ``source`` is for
     rows that name none. ``is_percentage`` says of a fraction what it is, ``which_of`` which of two
-    increments of one period are meant, unless ``both`` always are; neither is called while anything
-    else is wrong with the sheet. Raises StoreError for a file without headings, NoRegister without
-    a register.
+    increments of one period are meant, unless ``both`` always are, ``is_for_all`` of cells of rows
+    that name no body, beside the columns that are not read, whether they are for all bodies
+    together; they are not called while anything else is wrong with the sheet. Raises StoreError for
+    a file without headings, NoRegister without a register.
     """
     register, loaded = load(store)
     blank = Entry(lang=lang, by=by, source=source)
     reader = _Reader(register, loaded.ledger, book, blank, now, both=both)
-    reader.read({}, {})
+
+    def read(percentages: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
+        reader.read(percentages, choices)
+        cells = [problem.cell for problem in reader.problems if problem.code == NO_BODY]
+        if is_for_all is None or not cells or len(cells) < len(reader.problems):
+            return
+        reader.for_all = is_for_all(cells, reader.ignored())
+        if reader.for_all:
+            reader.read(percentages, choices)
+
+    read({}, {})
     percentages: dict[str, bool] = {}
     if is_percentage is not None and reader.fractions and not reader.problems:
         percentages = {fraction.cell: is_percentage(fraction) for fraction in reader.fractions}
-        reader.read(percentages, {})
+        read(percentages, {})
     choices: dict[str, Choice] = {}
     while which_of is not None and reader.twins and not (reader.problems or reader.fractions):
         choices |= {twin.row.cell: which_of(twin) for twin in reader.twins}
@@ -181,6 +197,12 @@ def read_import(
         bodies=register.bodies,
         register_problems=loaded.problems,
     )
+
+
+def _body_names(register: Register) -> set[str]:
+    """The ids and names of bodies, ready to compare."""
+    bodies = register.bodies.items()
+    return {fold(text) for name, body in bodies for text in (name, body.name.vi, body.name.en)}
 
 
 def record_import(store: Store, sheet: Import, *, now: datetime) -> Sequence[Receipt]:
@@ -246,6 +268,8 @@ class _Reader:
         self._blank = replace(blank, lang=self.form.lang or blank.lang)
         """What all rows share."""
         self._both = both
+        self.for_all = False
+        """Whether rows that name no body are for all of them together."""
         self._now = now
         self._today = today_in(register.timezone, now)
         self._referee = Referee(register, self._today)
@@ -281,6 +305,7 @@ class _Reader:
                 self._problem(row, column, cell_code(fault.code), fault.facts)
         for rows in self._slots.values():
             self._settle(rows)
+        self._doubt_times()
 
     def _read(self, row: int, layout: Layout) -> None:
         """Take one row. Raises Refusal for what is wrong with it."""
@@ -341,6 +366,9 @@ class _Reader:
             value = EXACT.multiply(bare, 100) if self._answers[cell] else bare
         body, part = id_text(cells.get("body")), id_text(cells.get("part"))
         figure = text_of_cell(value, lang)
+        for_all = body is not None and body not in self._register.bodies and means_all(body)
+        if body is not None:
+            body = None if for_all else find_body(self._register, target, body, parts=True)
         return replace(
             self._blank,
             value=figure if of is None and not isinstance(value, bool) else None,
@@ -348,7 +376,8 @@ class _Reader:
             of=text_of_cell(of, lang),
             done=value if isinstance(value, bool) else None,
             date=date_text(cells.get("date"), lang),
-            body=find_body(self._register, target, body, parts=True) if body is not None else None,
+            body=body,
+            for_all=for_all or self.for_all,
             part=find_condition(target, part, parts=True) if part is not None else None,
             source=text_of_cell(cells.get("source"), lang) or self._blank.source,
             note=text_of_cell(cells.get("note"), lang),
@@ -377,6 +406,29 @@ class _Reader:
             raise Refusal("row_twice", cell=rows[0].cell)
         rows.append(row)
         self.rows.append(row)
+
+    def _doubt_times(self) -> None:
+        """Look at the time of the new rows, beside the ledger and the rows above."""
+        neighbours: dict[object, Neighbours] = {}
+        corrected = {row.original.id for row in self.rows if row.original is not None}
+        for at, row in enumerate(self.rows):
+            if row.already is not None:
+                continue
+            target, report = row.target, row.report
+            reports = self._parts.beside(target, row.entry).of(target)
+            place = (target.id, report.body, report.part, turn_of(target, report.date))
+            if place not in neighbours:
+                stay = (other for other in reports if other.id not in corrected)
+                neighbours[place] = Neighbours(target, report, stay)
+            beside = neighbours[place]
+            running = running_total(report, beside) if accumulates(target) else None
+            doubts = [
+                *row.doubts,
+                *doubts_of_time(target, report, beside, running),
+                *doubts_of_whole(target, report, reports),
+            ]
+            self.rows[at] = replace(row, doubts=doubts)
+            beside.add(report)
 
     # Increments of one body, condition and day
 
@@ -457,10 +509,11 @@ class _Reader:
             facts = {"cell": first.cell, "date": row.report.date}
             self.problems.append(CellProblem(row.cell, "row_twice_adds", facts))
 
-    def ignored(self) -> list[tuple[str, str]]:
+    def ignored(self) -> list[UnreadColumn]:
         """The columns that are not read, but for those in which a cell was refused."""
         refused = {problem.cell.rstrip("0123456789") for problem in self.problems}
-        return [entry for entry in self.form.ignored() if entry[0] not in refused]
+        columns = self.form.ignored(_body_names(self._register))
+        return [column for column in columns if column.letters not in refused]
 
     def verdicts(self) -> dict[str, tuple[Verdict, Verdict]]:
         """How each target that is reported on stands before the sheet and after it."""

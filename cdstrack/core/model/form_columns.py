@@ -10,5 +10,8 @@ Column = Literal[
 COLUMNS: tuple[Column, ...] = get_args(Column)
 """In the order in which they are written; read in any order, by their headings."""
 
+READ: tuple[Column, ...] = ("target", "body", "part", "date", "value", "of", "source", "note")
+"""Those that make a report; the others are for who fills them in."""
+
 FILLED: tuple[Column, ...] = ("date", "value", "of", "source", "note")
 """Those that a clerk fills in."""

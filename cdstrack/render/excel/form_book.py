@@ -156,7 +156,7 @@ def _cells(row: FormRow, words: Words) -> dict[Column, str]:
     return {
         "target": target.id,
         "title": title,
-        "body": row.body or "",
+        "body": row.body or (words("form_all_bodies") if target.reporters is not None else ""),
         "part": row.part or "",
         "unit": unit,
         "previous": before,

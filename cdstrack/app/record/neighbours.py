@@ -1,0 +1,74 @@
+"""The reports that another one stands beside: of the same body and condition, by their days."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from cdstrack.core.model.decimals import EXACT
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.periods import Period
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.coverage import window_of
+from cdstrack.core.values.measures import figure_value
+
+
+def turn_of(target: Target, when: Period) -> Period | None:
+    """The period of a sustained target that a report counts for; None for any other target."""
+    return next((p for p in target.periods if p.first <= when.last <= p.last), None)
+
+
+def total_of(reports: Iterable[Report]) -> Decimal:
+    """What increments come to."""
+    total = Decimal(0)
+    for report in reports:
+        total = EXACT.add(total, figure_value(report.figure))
+    return total
+
+
+class Neighbours:
+    """What a report of one body and condition of a target may overlap, or add to.
+
+    Of a sustained target those of one period; none where only the last report counts. What lies
+    before the window is none of them, nor what a correction replaces. They are kept in order, since
+    a sheet may have thousands of rows of one kind.
+    """
+
+    def __init__(self, target: Target, report: Report, reports: Iterable[Report]) -> None:
+        self.target = target
+        self.window = window_of(target, target.deadline)
+        self.total = Decimal(0)
+        self._turn = turn_of(target, report.date)
+        self._reports: list[Report] = []
+        self._days: list[date] = []
+        for other in reports if self.window is not None else ():
+            is_beside = (other.body, other.part) == (report.body, report.part)
+            if is_beside and other.id != report.corrects:
+                self.add(other)
+
+    def add(self, report: Report) -> None:
+        """One more of the same body and condition."""
+        when = report.date
+        is_early = self.window is not None and self.window.leaves_out(when)
+        if is_early or turn_of(self.target, when) != self._turn:
+            return
+        at = bisect_right(self._days, when.last)
+        self._days.insert(at, when.last)
+        self._reports.insert(at, report)
+        self.total = EXACT.add(self.total, figure_value(report.figure))
+
+    def before(self, when: Period) -> Sequence[Report]:
+        """Those that were over before a period, oldest first."""
+        return self._reports[: bisect_left(self._days, when.first)]
+
+    def total_before(self, when: Period) -> Decimal:
+        """What those come to."""
+        later = self._reports[bisect_left(self._days, when.first) :]
+        return EXACT.subtract(self.total, total_of(later))
+
+    def over(self, when: Period) -> Sequence[Report]:
+        """Those that have days in common with a period."""
+        later = self._reports[bisect_left(self._days, when.first) :]
+        return [report for report in later if report.date.first <= when.last]
