@@ -11,6 +11,7 @@ from typing import Any, get_args
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import Point, Rate, progress
@@ -156,7 +157,8 @@ def days_words(verdict: Verdict, words: Words) -> str:
     if verdict.days_overdue is not None:
         return words("days_overdue", days=verdict.days_overdue)
     if verdict.days_late is not None:
-        return words("days_late", days=verdict.days_late)
+        key = "days_late" if verdict.days_late_exact else "days_late_at_most"
+        return words(key, days=verdict.days_late)
     if verdict.days_left == 0:
         return words("due_today")
     if verdict.days_left is not None:
@@ -181,14 +183,18 @@ def count_words(counts: Counts, words: Words) -> list[list[Line]]:
     A rate is a dash where nothing was due.
     """
     styles = {"on_time": "good", "late": "warn", "in_time": "info", "overdue": "worst"}
-    return [
+    cells: list[Line] = [
         [
-            [
-                (words.number(getattr(counts, cell)), styles.get(cell, "dim")),
-                (f" {words(f'cell_{cell}')}", ""),
-            ]
-            for cell in CELLS
-        ],
+            (words.number(getattr(counts, cell)), styles.get(cell, "dim")),
+            (f" {words(f'cell_{cell}')}", ""),
+        ]
+        for cell in CELLS
+    ]
+    if counts.never_reported:
+        text = words("of_them_never", n=counts.never_reported)
+        cells[CELLS.index("overdue")].append((f", {text}", ""))
+    return [
+        cells,
         [
             [
                 (f"{words(name)} ", ""),
@@ -463,7 +469,20 @@ def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
     if verdict.original is not None:
         marks += goalposts_words(verdict, words)
         flags = [flag for flag in flags if flag != "revised"]
-    return (*marks, *(words(f"mark_{flag}") for flag in flags))
+    return (*marks, *(_flag_text("mark", flag, verdict, words) for flag in flags))
+
+
+def flag_words(verdict: Verdict, flag: str, words: Words) -> str:
+    """A flag in full."""
+    return _flag_text("flag", flag, verdict, words)
+
+
+def _flag_text(form: str, flag: str, verdict: Verdict, words: Words) -> str:
+    """A flag; what was only recorded late is not accused of coming late."""
+    if flag == "late_report" and verdict.lateness == "record" and verdict.due is not None:
+        limit = add_days(verdict.due, verdict.target.lag_days)
+        return words(f"{form}_late_record", day=limit)
+    return words(f"{form}_{flag}")
 
 
 def goalposts_words(verdict: Verdict, words: Words) -> list[str]:

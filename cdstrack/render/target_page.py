@@ -26,6 +26,7 @@ from cdstrack.render.phrases import (
     evidence_words,
     explain,
     figure_words,
+    flag_words,
     gap_words,
     goal_words,
     goalposts_words,
@@ -119,7 +120,7 @@ def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
     for text in goalposts_words(verdict, words):
         to.item(text, "warn")
     for flag in verdict.flags:
-        to.item(words(f"flag_{flag}"), "info")
+        to.item(flag_words(verdict, flag, words), "info")
 
 
 def _classes(to: _Page, status: Status, parent: str) -> None:

