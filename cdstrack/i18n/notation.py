@@ -84,9 +84,15 @@ def number(
 HUNDRED = Decimal(100)
 
 
-def percent(share: Decimal, lang: Language, places: int = 1) -> str:
+ONE = (Decimal(1),)
+
+
+def percent(
+    share: Decimal, lang: Language, places: int = 1, limits: Iterable[Decimal] = ONE
+) -> str:
     """A share (1 is everything) in percent: 0 % of nothing alone, 100 % of everything."""
-    figure = number(_WIDE.multiply(share, HUNDRED), lang, places, (HUNDRED,))
+    ends = [_WIDE.multiply(limit, HUNDRED) for limit in limits]
+    figure = number(_WIDE.multiply(share, HUNDRED), lang, places, ends)
     return f"{figure} %" if lang == "vi" else f"{figure}%"
 
 

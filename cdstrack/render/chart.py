@@ -29,6 +29,9 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
         return []
     plan, due = verdict.plan, verdict.terms.deadline
     first = min([points[0].day, *([plan.start] if plan else [])])
+    for span in verdict.spans:  # what is combined anew in each period
+        if span.period.first <= first and points[-1].day <= span.period.last:
+            first, due = span.period.first, span.period
     last = max([points[-1].day, *([due.last] if due else [])])
     if first == last:
         return []

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
-from cdstrack.core.model.decimals import EXACT
+from cdstrack.core.model.decimals import quotient
 from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import add_days
@@ -216,9 +216,7 @@ _FACTS: Mapping[str, Fact] = {
     ),
     "upper": lambda facts, words: words.number(facts["upper"]),
     "method": lambda facts, words: words(f"method_{facts['method']}"),
-    "actual": lambda facts, words: words.number(
-        facts["actual"], places=2, limits=[facts["planned"]]
-    ),
+    "actual": lambda facts, words: words.number(quotient(facts["actual"])),
     "planned": lambda facts, words: words.number(
         facts["planned"], places=2, limits=[facts["actual"]]
     ),
@@ -267,11 +265,12 @@ def cuts_of(facts: Mapping[str, object]) -> list[Decimal]:
     return [cut for cut in cuts if isinstance(cut, Decimal)]
 
 
+GAP_CUTS = (Decimal("0.05"), Decimal("0.2"))
+
+
 def gap_words(gap: Decimal, words: Words) -> str:
     """The gap of the five-year trend in percent, on the side of the cuts where it is."""
-    cuts = [Decimal(5), Decimal(20)]
-    figure = words.number(EXACT.multiply(gap, Decimal(100)), places=2, limits=cuts)
-    return f"{figure} %" if words.lang == "vi" else f"{figure}%"
+    return words.percent(gap, places=2, limits=GAP_CUTS)
 
 
 def in_families(
