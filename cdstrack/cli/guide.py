@@ -49,8 +49,21 @@ BLAMED: tuple[tuple[str, str | None], ...] = (
 """Which question a refusal of the whole report leads back to, by the beginning of its code; none
 where no question can put it right. Any other is about the figure."""
 
+ANSWER_CODES = {
+    "one_figure": "answer_wants_figure",
+    "not_a_milestone": "answer_wants_figure",
+    "milestone_wants_done": "answer_wants_done",
+    "body_wants_done": "answer_wants_done_or_figure",
+    "body_wants_share": "answer_wants_share",
+    "body_wanted": "answer_wants_body",
+    "body_not_begun": "cell_body_not_begun",
+    "source_required": "answer_wants_source",
+}
+"""Refusals that speak of options on the command line, and what is said to who answers questions."""
+
 WHOLE = "0"
 """All bodies together."""
+
 NOTHING = "-"
 """Empties an answer that would otherwise be kept."""
 
@@ -131,6 +144,7 @@ class Guide:
         if name in self._settled:
             return position + 1
         text = self._pending.pop(name, None)
+        is_option = text is not None
         if not self._applies(name):
             if text is not None and name in ("body", "part") and not self._replaces:
                 self._take(name, text)  # says why it does not apply
@@ -153,7 +167,7 @@ class Guide:
             if fault.code in ("target_ambiguous", "body_ambiguous"):
                 self._search = text or ""  # those that match are listed next
             else:
-                self._refuse(fault)
+                self._refuse(fault, of_option=is_option)
             return position
         self._correction, self._search = None, ""
         return position + 1
@@ -171,8 +185,10 @@ class Guide:
         self._settled.discard(name)
         return QUESTIONS.index(name)
 
-    def _refuse(self, fault: Fault) -> None:
-        text = sentence(fault.code, fault.facts, self.words)
+    def _refuse(self, fault: Fault, *, of_option: bool = False) -> None:
+        """Say why an answer is not taken, or the value of an option."""
+        code = fault.code if of_option else ANSWER_CODES.get(fault.code, fault.code)
+        text = sentence(code, fault.facts, self.words)
         self.session.say([[(self.words("level_error"), "error"), (": ", ""), (text, "")]])
         write = fault.facts.get("write")
         self._correction = str(write) if write else None

@@ -109,6 +109,16 @@ HALVES = ("rưỡi", "ruoi", "and a half")
 SIGNS: dict[str, Qualifier] = {"~": "about", "≈": "about", ">": "over"}
 
 
+RANKS = frozenset({"hang", "thu hang", "bac", "thu bac", "vi tri", "rank", "place", "position"})
+"""Units, folded, of figures that are a place in an order: they stand before their number."""
+
+RANK_WORDS = (
+    "xep", "dung", "giu", "dat", "o", "hang", "thu hang", "thu bac", "thu", "bac", "vi tri", "top",
+    "ranked", "rank", "place", "position", "number", "no.", "so", "#",
+)  # fmt: skip
+"""What may stand before the number of a rank, folded: ``xếp thứ 65``, ``top 65``, ``No. 65``."""
+
+
 def qualifier_word(qualifier: Qualifier, lang: Language) -> str:
     """The word of a language for it: ``gần``, ``nearly``."""
     return next(word for word, meaning in QUALIFIERS[lang].items() if meaning == qualifier)

@@ -18,9 +18,10 @@ from cdstrack.render.text import (
     Line,
     Look,
     Segment,
-    csv_cell,
+    csv_block,
     fit,
     markdown_cell,
+    one_line,
     paint,
     visible,
     wrap,
@@ -108,7 +109,7 @@ def _side_by_side(pieces: Iterable[Line], look: Look) -> Iterator[Line]:
 def plain(board: Board, look: Look) -> Iterator[str]:
     """One line a row, fields set apart by tabs, codes instead of words; for grep and cut."""
     for record in board.records:
-        yield "\t".join([visible(field) for field in record]) + "\n"
+        yield "\t".join([visible(one_line(field)) for field in record]) + "\n"
 
 
 def as_json(view: Board | Listing, look: Look) -> Iterator[str]:
@@ -127,7 +128,7 @@ def csv_text(fields: Sequence[str], records: Iterable[Sequence[str]]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(fields)
     for record in records:
-        writer.writerow([text and csv_cell(text) for text in record])  # most are empty
+        writer.writerow([text and csv_block(text) for text in record])  # most are empty
     return out.getvalue()
 
 

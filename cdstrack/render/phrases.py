@@ -11,6 +11,7 @@ from typing import Any, get_args
 from cdstrack.core.model.decimals import quotient
 from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
@@ -20,6 +21,7 @@ from cdstrack.core.verdict.rules import SETTLED
 from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import CELLS, Counts, Verdict
 from cdstrack.i18n import Words
+from cdstrack.i18n.figure_words import RANKS
 from cdstrack.render.table import bar as progress_bar
 from cdstrack.render.table import level
 from cdstrack.render.text import Line, Segment, one_line
@@ -401,10 +403,13 @@ def rate_words(rate: Rate | None, target: Target, words: Words, beside: Rate | N
     """A rate with its unit, told apart from another one ``beside`` it."""
     if rate is None:
         return "–"
-    unit = "" if target.in_percent else unit_words(target, words)
     others = [beside.value] if beside is not None else []
     figure = computed_words(rate.value, target, words, others)
-    return words(f"per_{rate.per}", value=f"{figure} {unit}".strip())
+    if target.in_percent:  # percentages differ by points
+        figure = words("points", value=figure.removesuffix("%").rstrip())
+    else:
+        figure = f"{figure} {unit_words(target, words)}".strip()
+    return words(f"per_{rate.per}", value=figure)
 
 
 def unit_words(target: Target, words: Words) -> str:
@@ -427,7 +432,8 @@ def reported_words(report: Report, target: Target, words: Words) -> str:
     else:
         text = number_with_unit(figure, target, words, REPORTED_PLACES)
         if not target.in_percent:
-            text = f"{text} {unit_words(target, words)}".strip()
+            unit = unit_words(target, words)
+            text = f"{unit} {text}" if fold(unit) in RANKS else f"{text} {unit}".strip()
     if report.qualifier:
         text = words(f"qualifier_{report.qualifier}", value=text)
     return with_wording(text, report, words)

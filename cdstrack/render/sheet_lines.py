@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from cdstrack.app.record.headings import UnreadColumn
 from cdstrack.app.record.sheet_import import CellProblem, Fraction, ImportRow, SkippedRow
@@ -12,6 +12,11 @@ from cdstrack.i18n import Words
 from cdstrack.render.messages import MAX_SHOWN, sentence
 from cdstrack.render.phrases import STATE_STYLE, body_name, figure_words, reported_words, text_of
 from cdstrack.render.text import Line, one_line
+
+COUNTED = frozenset({"self_report"})
+"""Doubts that are said once for all rows."""
+OLD, FEW = "old_date", 3
+"""The doubt that is said row by row only where there are few."""
 
 
 def problem_lines(problems: Sequence[CellProblem], file: str, words: Words) -> Iterator[Line]:
@@ -45,11 +50,15 @@ def change_lines(
     by_target: dict[str, list[ImportRow]] = {name: [] for name in verdicts}
     for row in rows:
         by_target[row.target.id].append(row)
+    old = [
+        doubt for row in rows if row.already is None for doubt in row.doubts if doubt.code == OLD
+    ]
+    counted = {*COUNTED, *([OLD] if len(old) > FEW else [])}
     for name, (before, after) in verdicts.items():
         target = before.target
         yield [(text_of(target.title, words), "bold"), (f"  {name}", "dim")]
         for row in by_target[name]:
-            yield from _row(row, bodies, words)
+            yield from _row(row, bodies, words, counted)
         values = [_value(verdict, target, words) for verdict in (before, after)]
         yield [
             (f"  {' → '.join(values)} · ", ""),
@@ -57,6 +66,9 @@ def change_lines(
             (" → ", "dim"),
             (words(f"state_{after.state}"), STATE_STYLE[after.state]),
         ]
+    if OLD in counted:
+        oldest = max(old, key=lambda doubt: int(str(doubt.facts["days"])))
+        yield [(words("rows_old", n=len(old), date=oldest.facts["date"]), "dim")]
     self_reports = sum(_is_self_report(row) for row in rows)
     if self_reports:
         yield [(words("rows_self_reported", n=self_reports), "dim")]
@@ -70,7 +82,10 @@ def _is_self_report(row: ImportRow) -> bool:
     return row.already is None and any(doubt.code == "self_report" for doubt in row.doubts)
 
 
-def _row(row: ImportRow, bodies: Mapping[str, Body], words: Words) -> Iterator[Line]:
+def _row(
+    row: ImportRow, bodies: Mapping[str, Body], words: Words, counted: Set[str]
+) -> Iterator[Line]:
+    """A row with what looks odd in it, but for the doubts that are ``counted`` below."""
     report, target = row.report, row.target
     texts = [reported_words(report, target, words), words.period(report.date)]
     if report.body is not None:
@@ -87,7 +102,7 @@ def _row(row: ImportRow, bodies: Mapping[str, Body], words: Words) -> Iterator[L
         line.append((f"  {words('row_corrects', figure=figure)}", "dim"))
     yield line
     for doubt in row.doubts if row.already is None else ():
-        if doubt.code == "self_report":  # counted below, for all rows
+        if doubt.code in counted:
             continue
         text = words(f"doubt_{doubt.code}", **doubt.facts)
         yield [("       ", ""), (words("level_warning"), "warning"), (": ", ""), (text, "")]

@@ -142,7 +142,7 @@ def wrap(text: str, width: int | None) -> list[str]:
 
 def one_line(text: str) -> str:
     """A text that its writer broke into lines, as one."""
-    return re.sub(r"[ \t]*\n\s*", " ", text).strip()
+    return re.sub(r"[ \t\r]*[\n\t]\s*", " ", text).strip()
 
 
 def fit(lines: Iterable[Line], look: Look) -> Iterator[Line]:
@@ -206,9 +206,17 @@ def csv_cell(text: str) -> str:
     return "'" + text if is_formula(text) else text
 
 
+def csv_block(text: str) -> str:
+    """The same for a text that may have several lines: csv keeps them, in quotes."""
+    if "\n" not in text:
+        return csv_cell(text)
+    text = "\n".join([visible(line) for line in text.replace("\r\n", "\n").split("\n")])
+    return "'" + text if is_formula(text) else text
+
+
 def markdown_cell(text: str) -> str:
     """A cell of a Markdown table: one line, no markup, no HTML, no link."""
-    text = re.sub(r"([\\`*_{}\[\]()#+!|~-])", r"\\\1", visible(text))
+    text = re.sub(r"([\\`*_{}\[\]()#+!|~-])", r"\\\1", visible(one_line(text)))
     text = (
         text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
     )

@@ -180,6 +180,36 @@ def test_a_figure_is_read_in_the_language_of_the_session(cli, lang, value, writt
     assert cli.report("trained", value, "--lang", lang)["value"] == written
 
 
+RANKED = target("ranked", "kind: reach\nunit: {vi: hạng, en: rank}\ntarget: {at_most: 50}\n")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["65", "thứ 65", "top 65", "hạng 65", "Thứ hạng 65", "đứng thứ 65", "xếp hạng 65/193",
+     "thứ 65 trên 193 nước", "vị trí 65", "65th", "rank 65", "No. 65", "#65", "65 hạng"],
+)  # fmt: skip
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_rank_is_read_with_the_words_of_ranks(cli, value, lang):
+    cli.write(RANKED)
+    assert cli.report("ranked", value, "--lang", lang)["value"] == "65"
+    said = cli("history", "--lang", lang).out
+    assert said.startswith("hạng 65," if lang == "vi" else "rank 65,")
+
+
+def test_words_of_ranks_mean_nothing_where_none_is_counted(cli):
+    cli.write(TRAINED)
+    assert "has words before its digits" in cli("add-progress", "trained", "top 65", "-y").err
+
+
+def test_percentages_move_by_points(cli):
+    cli.write(
+        SIGNED.replace("conditions", "baseline: {value: 0, date: 2026-01-01}\n    conditions")
+    )
+    cli.report("signed", "30%", "--date", "2026-06-30")
+    assert "percentage points per" in cli("show", "signed", "--lang", "en").out
+    assert "điểm phần trăm mỗi" in cli("show", "signed", "--lang", "vi").out
+
+
 def test_a_word_that_counts_may_stand_by_the_figure(cli):
     cli.write(TRAINED)
     record = cli.report("trained", "hơn 10.000", "--lang", "vi")

@@ -61,6 +61,22 @@ def workbook(cli, *args: str, lang: str = "en") -> dict[str, list[dict[str, Any]
 # What is asked for
 
 
+@pytest.mark.parametrize("note", ["một\nhai", "một\r\nhai", "một \t\n  hai"])
+def test_a_note_of_several_lines_keeps_them_in_csv_and_is_one_line_elsewhere(cli, note):
+    cli.write(TRAINED)
+    cli.report("trained", "5", "--note", note, "--date", "2026-06-30")
+    ran = cli("export", "--format", "csv", "--what", "reports")
+    [record] = csv.DictReader(io.StringIO(ran.out, newline=""))
+    assert [line.strip() for line in record["note"].replace("\\x09", "").split("\n")] == [
+        "một",
+        "hai",
+    ]
+    for args in (["history"], ["show", "trained"]):
+        said = cli(*args).out
+        assert "một hai" in said
+        assert "x0" not in said
+
+
 def test_the_format_follows_the_name_of_the_file(cli):
     cli.write(TRAINED)
     begins = {"csv": b"\xef\xbb\xbfid,state", "xlsx": b"PK", "json": b"{\n", "ics": b"BEGIN:VCAL"}

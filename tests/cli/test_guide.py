@@ -13,6 +13,7 @@ import pytest
 from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import HEAD, LAW, ROOT, SIGNED, SPENT, TRAINED, register
 from tests.cli.terminal import Terminal as AnyTerminal
+from tests.cli.terminal import interrupt
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 
@@ -224,6 +225,28 @@ def test_a_report_on_no_condition_alone_is_offered_and_taken(tmp_path, answer):
         terminal.read_all()
     record = last_record(tmp_path)
     assert ("part" in record, record["n"], record["of"]) == (False, 22, 63)
+
+
+@pytest.mark.parametrize(
+    ("entry", "lang", "said"),
+    [
+        (SPENT, "vi", "spent cần một con số."),
+        (SPENT, "en", "spent wants a figure."),
+        (LAW, "en", "law is done or not done: answer yes or no."),
+    ],
+)
+def test_an_empty_answer_is_met_without_options_of_the_command_line(tmp_path, entry, lang, said):
+    name = "law" if entry is LAW else "spent"
+    folder_of(tmp_path, entry)
+    date = "30/06/2026" if lang == "vi" else "30 Jun 2026"
+    with Terminal(
+        "add-progress", name, "--date", "30/6/2026", "--lang", lang, folder=tmp_path
+    ) as terminal:
+        terminal.answer(date, "")
+        assert "--" not in terminal.read_until(said)
+        terminal.read_until(date)
+        assert interrupt(terminal.process) == 130
+    assert records(tmp_path) == 0
 
 
 def test_a_condition_is_asked_for_by_number(tmp_path):

@@ -53,6 +53,31 @@ def sent(cli):
     return send
 
 
+OLD_DATES = [row(number, date=f"{number}/1/2024") for number in range(1, 11)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "summary"),
+    [
+        ("en", "10 rows are more than a year old, the oldest of 1 Jan 2024."),
+        ("vi", "10 dòng có số liệu cách đây hơn một năm, cũ nhất là của 01/01/2024."),
+    ],
+)
+def test_many_old_dates_are_one_line(cli, sent, lang, summary):
+    cli.write(OPEN)
+    rows = [{**cells, "target": "open"} for cells in OLD_DATES]
+    said = sent(*rows, args=("--dry-run",), lang=lang).out
+    assert summary in said
+    assert "old date" not in said
+
+
+def test_few_old_dates_are_named_row_by_row(cli, sent):
+    cli.write(OPEN)
+    rows = [{**cells, "target": "open"} for cells in OLD_DATES[:3]]
+    said = sent(*rows, args=("--dry-run",)).out
+    assert said.count("this is an old date") == 3
+
+
 def said(record: dict[str, Any]) -> tuple[Any, ...]:
     """The figure of a record, whichever it has."""
     names = ("value", "n", "of", "done", "qualifier", "date", "body", "part")

@@ -17,6 +17,7 @@ from cdstrack.render.table import bar, level
 from cdstrack.render.text import (
     Look,
     ascii_only,
+    csv_block,
     csv_cell,
     fit,
     markdown_cell,
@@ -136,6 +137,15 @@ def test_numbers_stay_numbers(text):
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-x", "@x", "\t=1", " =1", "\r=1", "\n=1", "＝1"])
 def test_formulas_are_defused(text):
     assert csv_cell(text)[0] in "'\\"
+
+
+@pytest.mark.parametrize("text", ["=1\n2", "\n=1", "@x\ny", "\r\n=1"])
+def test_formulas_of_several_lines_are_defused_and_the_lines_kept(text):
+    assert csv_block(text) == "'" + text.replace("\r\n", "\n")
+
+
+def test_a_block_of_text_keeps_its_lines_and_shows_all_else():
+    assert csv_block("một\r\nhai\tba\x1b") == "một\nhai\\x09ba\\x1b"
 
 
 @pytest.mark.promise("formulas")

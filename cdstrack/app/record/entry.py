@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,11 +12,12 @@ from typing import NamedTuple
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Conversion, Qualifier, Target
-from cdstrack.core.model.naming import fold, look_up, same_name
+from cdstrack.core.model.naming import fold, fold_each, look_up, same_name
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Figure, Share, Wording
 from cdstrack.core.values.points import forms_of
 from cdstrack.i18n.answers import answer
+from cdstrack.i18n.figure_words import RANK_WORDS, RANKS
 from cdstrack.i18n.notation import Language, number
 from cdstrack.i18n.read_figures import Quantity, read_figure
 from cdstrack.i18n.reading import Misread
@@ -112,6 +114,8 @@ def _done(entry: Entry) -> bool | None:
 
 def _read(text: str, lang: Language, target: Target | None = None) -> Quantity:
     """A figure as it was typed; a unit of the target's is one even if it looks like a scale."""
+    if target is not None:
+        text = _without_rank(text, target)
     try:
         return read_figure(text, lang)
     except Misread as misread:
@@ -123,6 +127,23 @@ def _read(text: str, lang: Language, target: Target | None = None) -> Quantity:
                     short = read_figure(rest, lang)
                     return replace(short, words=name, unit=name)
         raise
+
+
+_RANK_WORD = "|".join(map(re.escape, sorted(RANK_WORDS, key=len, reverse=True)))
+_RANK = re.compile(
+    rf"(?:(?:{_RANK_WORD})\s*)+([0-9][0-9.,]*)"
+    r"(?:\s*(?:/|tren|trong|of|out of)\s*[^0-9]*[0-9.,]+.*)?"
+    r"|([0-9]+)(?:st|nd|rd|th)(?: (?:place|rank))?"
+)
+
+
+def _without_rank(text: str, target: Target) -> str:
+    """The number of a rank, where ranks are counted: 65 of ``thứ 65``, ``top 65``, ``65th``."""
+    unit = target.unit
+    if unit is None or not {fold(unit.vi), fold(unit.en)} & RANKS:
+        return text
+    match = _RANK.fullmatch(fold_each(text.strip()))
+    return (match[1] or match[2]) if match else text
 
 
 def _check_language(target: Target, quantity: Quantity, text: str, lang: Language) -> None:
