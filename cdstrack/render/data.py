@@ -139,6 +139,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "buffer_days": verdict.buffer_days,
         "required_rate": _rate(verdict.required_rate),
         "average_rate": _rate(verdict.average_rate),
+        "required_average": quotient_or_null(verdict.required_average),
         "forecast": _forecast(verdict.forecast()),
         "deadline": _deadline(verdict.terms.deadline),
         "original": (
@@ -168,6 +169,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
             "freshness": evidence.freshness,
             "report": evidence.report.id if evidence.report else None,
         },
+        "not_reported": [time.said for time in verdict.times_missing],
         "first_met": verdict.first_met.last.isoformat() if verdict.first_met else None,
         "bodies": _bodies(verdict),
         "notes": [
@@ -264,6 +266,10 @@ def _place(place: Place | None) -> dict[str, Json]:
     return {"file": place.file, "line": place.line, "column": place.column}
 
 
+def _end(value: Decimal | None) -> Decimal | None:
+    return None if value is None else exact(value)
+
+
 def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Json]:
     """One target with its series, revisions and the sources that it cites."""
     target = verdict.target
@@ -273,6 +279,8 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
             {
                 "date": point.date.said,
                 "value": bool(point.value) if target.kind == "milestone" else exact(point.value),
+                "low": _end(point.coverage.low if point.coverage else None),
+                "high": _end(point.coverage.high if point.coverage else None),
                 "qualifier": point.qualifier,
                 "n": point.share.n if point.share else None,
                 "of": point.share.of if point.share else None,
@@ -290,6 +298,7 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
             }
             for span in verdict.spans
         ],
+        "outside": [report.id for report in verdict.outside],
         "revisions": [
             {
                 "on": revision.on.isoformat(),

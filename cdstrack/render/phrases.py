@@ -12,7 +12,7 @@ from cdstrack.core.model.decimals import quotient
 from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import fold
-from cdstrack.core.model.periods import add_days
+from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import Point, Rate, progress
@@ -227,6 +227,7 @@ _FACTS: Mapping[str, Fact] = {
     "large": lambda facts, words: words.percent(facts["large"]),
     "how": lambda facts, words: words(f"state_{facts['how']}"),
     "deadline": lambda facts, words: words.deadline(facts["deadline"]),
+    "missing": lambda facts, words: times_words(facts["missing"], words),
 }
 """Facts of a decision that are not written as they are."""
 
@@ -304,6 +305,16 @@ def duration_words(text: str, words: Words) -> str:
 def as_of_words(day: date, known_on: date | None, words: Words) -> str:
     text = words("as_of", day=day)
     return f"{text}, {words('known_on', day=known_on)}" if known_on else text
+
+
+SHOWN_TIMES = 6
+
+
+def times_words(times: Sequence[Period], words: Words) -> str:
+    """Times one after the other; of many the first ones and how many more."""
+    text = ", ".join(words.period(time) for time in times[:SHOWN_TIMES])
+    more = len(times) - SHOWN_TIMES
+    return words("and_more_times", times=text, n=more) if more > 0 else text
 
 
 def cited_sources(verdict: Verdict) -> list[str]:
@@ -461,7 +472,8 @@ def repeatable_words(report: Report, target: Target, words: Words) -> str:
 
 MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
           "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
-          "late_report", "trend_behind", "withdrawn", "superseded", "missed")  # fmt: skip
+          "late_report", "trend_behind", "straddles", "parts_disagree",
+          "withdrawn", "superseded", "missed")  # fmt: skip
 """Flags that a table marks; the others stand in ``show``."""
 
 

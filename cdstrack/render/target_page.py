@@ -8,7 +8,7 @@ from cdstrack.app.standing import Status
 from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Source, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.values.measures import figure_value
-from cdstrack.core.verdict.rules import SETTLED
+from cdstrack.core.verdict.rules import FAILED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
@@ -39,6 +39,7 @@ from cdstrack.render.phrases import (
     reported_of,
     reported_words,
     text_of,
+    times_words,
     unit_words,
     value_words,
     whose_words,
@@ -221,6 +222,11 @@ def _measures(to: _Page, verdict: Verdict) -> None:
     if verdict.required_rate is not None and verdict.required_rate.value:
         required = rate_words(verdict.required_rate, target, words, verdict.average_rate)
         to.field("lbl_required", required)
+    if verdict.required_average is not None and verdict.state not in SETTLED | FAILED:
+        needed = computed_words(verdict.required_average, target, words)
+        to.field("lbl_required_average", needed)
+    if verdict.times_missing:
+        to.field("lbl_not_reported", times_words(verdict.times_missing, words), "warn")
     if verdict.plan is not None:
         forecast = verdict.forecast()
         if forecast.finish is not None:
@@ -278,8 +284,9 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         reporter = " · ".join(filter(None, (part.part, part.body)))
         to.item(f"{words.period(part.date)}: {figure} · {reporter}")
     if not points:
-        if verdict.standing is not None or not verdict.parts:
+        if not verdict.outside and (verdict.standing is not None or not verdict.parts):
             to.item(words("no_reports"), "dim")
+        _outside(to, verdict)
         return
     drawing = chart(verdict, words, to.width - 2)
     to.lines += [[("  ", ""), *line] for line in drawing]
@@ -300,6 +307,15 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         if report is not None and report.note:
             for line in wrap(visible(one_line(report.note)), to.width - 4):
                 to.lines.append([("    " + line, "dim")])
+    _outside(to, verdict)
+
+
+def _outside(to: _Page, verdict: Verdict) -> None:
+    """What was reported of the time before the promise, and does not count."""
+    for report in reversed(verdict.outside[-SHOWN_REPORTS:]):
+        figure = reported_words(report, verdict.target, to.words)
+        when = to.words.period(report.date)
+        to.item(to.words("report_not_counted", date=when, figure=figure), "dim")
 
 
 def _goalposts(to: _Page, verdict: Verdict) -> None:

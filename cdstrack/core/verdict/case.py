@@ -162,12 +162,15 @@ class Case:
     @cached_property
     def times_missing(self) -> tuple[Period, ...]:
         """The times, over by now, that nobody reported of what is combined or to be kept."""
+        point = self.value_due if self.passed else self.last
+        gaps: list[Gap] = []
         if self.target.kind == "sustain":
             unreported = [span for span in self.spans if span.result == "unreported"]
             gaps = [gap for span in unreported for gap in span.gaps]
-        else:
-            point = self.value_due if self.passed else self.last
-            gaps = [*point.coverage.gaps] if point is not None and point.coverage else []
+        elif point is not None and point.coverage is not None:
+            gaps = [*point.coverage.gaps]
+        elif point is None and self.passed and self.window is not None and self.due is not None:
+            gaps = [(self.window.since, self.due)]
         return tuple(time_between(first, last) for first, last in gaps)
 
     @property
