@@ -322,6 +322,7 @@ def cited_sources(verdict: Verdict) -> list[str]:
     target = verdict.target
     names = [target.stated.source]
     names += [point.report.source or "" for point in verdict.points if point.report]
+    names += [verdict.empty.source or ""] if verdict.empty else []
     names += [revision.source or "" for revision in target.revisions]
     names += [restatement.source for restatement in target.restated]
     names += [target.closed.source] if target.closed else []
@@ -486,20 +487,26 @@ def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
     if verdict.original is not None:
         marks += goalposts_words(verdict, words)
         flags = [flag for flag in flags if flag != "revised"]
-    return (*marks, *(_flag_text("mark", flag, verdict, words) for flag in flags))
+    texts = [
+        _late_words("mark", verdict, words) if flag == "late_report" else words(f"mark_{flag}")
+        for flag in flags
+    ]
+    return (*marks, *texts)
 
 
 def flag_words(verdict: Verdict, flag: str, words: Words) -> str:
     """A flag in full."""
-    return _flag_text("flag", flag, verdict, words)
+    if flag == "late_report":
+        return _late_words("flag", verdict, words)
+    return words(f"flag_{flag}")
 
 
-def _flag_text(form: str, flag: str, verdict: Verdict, words: Words) -> str:
-    """A flag; what was only recorded late is not accused of coming late."""
-    if flag == "late_report" and verdict.lateness == "record" and verdict.due is not None:
+def _late_words(form: str, verdict: Verdict, words: Words) -> str:
+    """That proof came late; what was only recorded late is not accused of that."""
+    if verdict.lateness == "record" and verdict.due is not None:
         limit = add_days(verdict.due, verdict.target.lag_days)
         return words(f"{form}_late_record", day=limit)
-    return words(f"{form}_{flag}")
+    return words(f"{form}_late_report")
 
 
 def goalposts_words(verdict: Verdict, words: Words) -> list[str]:

@@ -283,8 +283,12 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         figure = reported_words(part, verdict.target, words)
         reporter = " · ".join(filter(None, (part.part, part.body)))
         to.item(f"{words.period(part.date)}: {figure} · {reporter}")
+    if verdict.empty is not None:
+        figure = reported_words(verdict.empty, verdict.target, words)
+        to.item(f"{words.period(verdict.empty.date)}: {figure} · {words('nothing_fell_due')}")
     if not points:
-        if not verdict.outside and (verdict.standing is not None or not verdict.parts):
+        is_silent = not verdict.outside and verdict.empty is None
+        if is_silent and (verdict.standing is not None or not verdict.parts):
             to.item(words("no_reports"), "dim")
         _outside(to, verdict)
         return

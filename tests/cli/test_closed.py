@@ -132,3 +132,48 @@ def test_what_was_only_recorded_late_is_not_accused(cli):
     assert "late_report" in cli.state("late")["flags"]
     assert "recorded here after 30 Jun 2026" in cli("show", "late", "--lang", "en").out
     assert "ghi vào sổ sau 30/06/2026" in cli("status", "--lang", "vi").out
+
+
+# 0 of 0: nothing fell due
+
+FILES = target(
+    "files", "kind: reach\nunit: '%'\ntarget: {at_least: 90}\ndeadline: 2026\naccumulate: ratio\n"
+)
+
+
+@pytest.mark.parametrize("args", [["0/0"], ["0 trên 0", "--lang", "vi"], ["--n", "0", "--of", "0"]])
+def test_nothing_that_fell_due_is_reported_like_anything_else(cli, args):
+    cli.write(FILES)
+    record = cli.report("files", *args, "--date", "2026-06", "--source", "plan")
+    assert (record["n"], record["of"]) == (0, 0)
+    verdict = cli.state("files")
+    assert (verdict["value"], verdict["evidence"]["date"]) == (None, "2026-06")
+    assert cli("validate").err == ""
+
+
+def test_no_format_divides_by_it(cli):
+    cli.write(FILES)
+    cli.report("files", "0/0", "--date", "2026-06")
+    for value in (None, "40/50"):
+        if value is not None:
+            cli.report("files", value, "--date", "2026-03")
+        for form in ("table", "plain", "json", "csv", "md", "svg"):
+            assert cli("status", "--format", form).code == 0
+        for args in (["show", "files"], ["history"], ["scoreboard"], ["check"], ["due"]):
+            assert cli(*args).code in (0, 1)
+        assert cli("export", "--format", "xlsx", "--output", f"{value is None}.xlsx").code == 0
+    assert cli.state("files")["value"] == 80
+
+
+@pytest.mark.parametrize(
+    ("lang", "doubt", "line"),
+    [
+        ("en", "nothing fell due", "June 2026: 0/0 · nothing fell due"),
+        ("vi", "không phát sinh", "tháng 6/2026: 0/0 · không phát sinh"),
+    ],
+)
+def test_it_is_shown_for_what_it_is(cli, lang, doubt, line):
+    cli.write(FILES)
+    ran = cli("add-progress", "files", "0/0", "--date", "2026-06", "--yes", "--lang", lang)
+    assert doubt in ran.out + ran.err
+    assert line in cli("show", "files", "--lang", lang).out

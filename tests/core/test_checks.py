@@ -403,6 +403,19 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "closing_of_success": [
         (of_reports(report("2022-02", "100"), targets=[closed_as_missed("2022-03-01")]), ()),
     ],
+    "report_before_window": [
+        (of_reports(report("2021-11", "1"), targets=[target(accumulate="sum", start="2022")]), ())
+    ],
+    "report_crossing": [
+        (
+            of_reports(
+                report("2022-01/2022-09", "1"),
+                report("2022-H2", "1"),
+                targets=[target(accumulate="mean")],
+            ),
+            (),
+        )
+    ],
     "report_overlap": [
         (
             of_reports(report("2021-Q2", "1"), report("2021-H1", "2", at=1), targets=[SUMMED]),
@@ -419,6 +432,7 @@ WARNINGS = {
     "closing_too_early",
     "report_after_end",
     "report_before_baseline",
+    "report_before_window",
     "report_before_start",
     "report_body_outside",
     "report_body_unasked",

@@ -111,7 +111,7 @@ FAMILIES = {
         "early", "over_achieved", "met_then_lost", "undecided", "population_changed",
         "baseline_inferred", "implied", "inferred", "self_reported", "revised", "eased",
         "restated", "late_report", "trend_behind", "orphaned_owner", "partly_reported",
-        "uncounted_evidence",
+        "straddles", "parts_disagree", "uncounted_evidence",
         *get_args(entries.Closing),
     ],
 }  # fmt: skip

@@ -14,9 +14,10 @@ A change is silent when the register does not say that it was decided. Of a targ
 - everything else that a verdict is reached by stays as it is, in either direction, for which of
   two readings is the easier one is not always plain (a shorter ``stale_after`` turns off track
   into stale): ``kind``, ``owner``, ``unit``, ``start``, ``stated.on``,
-  ``accumulate``, ``plan``, ``report_every``, ``lag_days``, ``stale_after``, ``periods``,
-  ``allowed_misses``, ``conditions`` (which), ``reporters``, ``across``, ``each``, ``part_of``, and
-  whether it has classes. There is no revision of these; a waiver says who changed them and why;
+  ``accumulate``, ``year_starts``, ``plan``, ``report_every``, ``lag_days``, ``stale_after``,
+  ``periods``, ``allowed_misses``, ``conditions`` (which), ``reporters``, ``across``, ``each``,
+  ``part_of``, and whether it has classes. There is no revision of these; a waiver says who changed
+  them and why;
 - ``succession`` and ``convert`` may gain entries, as a body that is split demands. Those that were
   there stay.
 
@@ -158,6 +159,7 @@ _SHOWN: dict[str, _Reading] = {
     "start": _of("start"),
     "stated": lambda target: target.stated.on,
     "accumulate": _of("accumulate"),
+    "year_starts": _of("year_starts"),
     "plan": _plan,
     "method": _of("method"),
     "report_every": _of("report_every"),

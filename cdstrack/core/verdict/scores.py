@@ -9,7 +9,7 @@ from datetime import date
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.register import Ledger
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.across import BodyStatus
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import combine
@@ -89,7 +89,8 @@ def cells_of_bodies(
     """
     target, standing, as_of = verdict.target, verdict.standing, referee.as_of
     plain = target.kind == "reach" and not target.revisions and target.closed is None
-    if not plain or standing is None or silence_of(target) is not None:
+    is_simple = plain and silence_of(target) is None
+    if not is_simple or standing is None or _some_say_nothing(standing):
         verdicts = referee.judge_bodies(target, reports)
         return {name: body_verdict.cell for name, body_verdict in verdicts.items()}
     names = dict.fromkeys((*population.members_on(as_of), *standing.held))
@@ -119,6 +120,13 @@ def cells_of_bodies(
             is_pending = waits and (report is None or report.date.last < due)
             cells[name] = "in_time" if is_pending else "overdue"
     return cells
+
+
+def _some_say_nothing(standing: BodyStatus) -> bool:
+    """Whether a body says 0 of 0, so that what it stood at before is its value."""
+    before = standing.on_deadline
+    held = [*standing.held.values(), *(before.held.values() if before is not None else ())]
+    return any(report.figure == NOTHING for report in held)
 
 
 def _passing_on_deadline(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from cdstrack.core.model.entries import Note, Source
 from cdstrack.core.model.periods import Frequency, Period, add_days, days_between
@@ -113,11 +113,13 @@ class Verdict(Case):
         """The last report; of a parent that of its worst class."""
         if self.worst is not None:
             return self.worst.evidence
-        last = self.last
-        if last is None:
+        last, empty = self.last, self.empty
+        if last is None and empty is None:
             return Evidence("none")
-        age = days_between(last.day, self.as_of)
-        return Evidence("stale" if self.is_stale else "fresh", last.date, age, last.report)
+        newest = empty.date if empty is not None else cast(Point, last).date
+        report = empty if empty is not None else cast(Point, last).report
+        age = days_between(newest.last, self.as_of)
+        return Evidence("stale" if age > self.stale_limit else "fresh", newest, age, report)
 
     # Time
 
