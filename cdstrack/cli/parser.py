@@ -114,6 +114,9 @@ def _refuse_others(one_of: OneOf, param: Any, value: str | list[str] | None) -> 
             raise Refusal("bad_choice", option=option, text=choice, allowed=allowed)
 
 
+_MINUS = "^\u2212(?=[0-9])"
+
+
 class Command(TyperCommand):
     """A command whose help is ours, and which takes ``-5`` for a value, not for an option.
 
@@ -125,19 +128,15 @@ class Command(TyperCommand):
         rest = super().parse_args(ctx, [re.sub("^-(?=[0-9])", "\u2212", arg) for arg in args])
         for name, value in ctx.params.items():
             if isinstance(value, str):
-                ctx.params[name] = _with_hyphen(value)
+                ctx.params[name] = re.sub(_MINUS, "-", value)
             elif isinstance(value, (list, tuple)):
-                ctx.params[name] = [_with_hyphen(text) for text in value]
+                ctx.params[name] = [re.sub(_MINUS, "-", text) for text in value]
         return rest
 
     def get_help(self, ctx: Any) -> NoReturn:
         from cdstrack.cli.help import command_help  # most runs show none
 
         _print(ctx, command_help(self, ctx))
-
-
-def _with_hyphen(text: str) -> str:
-    return re.sub("^\u2212(?=[0-9])", "-", text)
 
 
 class Group(TyperGroup):

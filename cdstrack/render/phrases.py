@@ -156,15 +156,14 @@ def level_words(verdict: Verdict, share: Decimal, words: Words) -> str:
 
 
 def days_words(verdict: Verdict, words: Words) -> str:
+    left = verdict.days_left
+    if left is not None:
+        return words("days_left", days=left) if left else words("due_today")
     if verdict.days_overdue is not None:
         return words("days_overdue", days=verdict.days_overdue)
     if verdict.days_late is not None:
         key = "days_late" if verdict.days_late_exact else "days_late_at_most"
         return words(key, days=verdict.days_late)
-    if verdict.days_left == 0:
-        return words("due_today")
-    if verdict.days_left is not None:
-        return words("days_left", days=verdict.days_left)
     return ""
 
 

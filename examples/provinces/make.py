@@ -575,7 +575,7 @@ targets:
     kind: reach
     owner: ministry-22
     unit: {vi: điểm, en: points}
-    baseline: {value: 0, date: 2024-10-31}
+    baseline: {value: 0, date: 2024-09-30}
     target: {at_least: 5000}
     each: {at_least: 60}
     deadline: 2026

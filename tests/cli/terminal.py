@@ -2,74 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import select
 import signal
 import subprocess
-import sys
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
-from cdstrack.cli import main
-from tests.cli.build import environment
+from tests.cli.build import COMMAND, environment
 
 PATIENCE = 60
 """Seconds in which the command has to say what is waited for."""
-
-
-class Fork:
-    """The command in a copy of this process, which has imported already what takes long to import.
-
-    To be waited for and sent signals like a ``subprocess.Popen``.
-    """
-
-    def __init__(self, args: Sequence[str], folder: Path, env: Mapping[str, str], tty: int) -> None:
-        work = partial(_be_the_command, args, folder, env, tty)
-        self._child = multiprocessing.get_context("fork").Process(target=work)
-        self._child.start()
-
-    @property
-    def pid(self) -> int:
-        assert self._child.pid is not None
-        return self._child.pid
-
-    @property
-    def returncode(self) -> int | None:
-        return self._child.exitcode
-
-    def wait(self, seconds: float | None = None) -> int:
-        self._child.join(seconds)
-        if self.returncode is None:
-            raise subprocess.TimeoutExpired("cdstrack", seconds or 0)
-        return self.returncode
-
-    def send_signal(self, number: int) -> None:
-        if self.returncode is None:
-            os.kill(self.pid, number)
-
-    def kill(self) -> None:
-        self._child.kill()
-
-
-def _be_the_command(args: Sequence[str], folder: Path, env: Mapping[str, str], tty: int) -> None:
-    """What the interpreter does before it runs the command: streams, folder, environment."""
-    for descriptor in (0, 1, 2):
-        os.dup2(tty, descriptor)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    warnings.resetwarnings()
-    warnings.simplefilter("ignore")
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(env)
-    sys.argv = ["cdstrack", *args]
-    main()
 
 
 class Terminal:
@@ -80,7 +24,7 @@ class Terminal:
         *args: str,
         folder: Path,
         width: int = 100,
-        command: Sequence[str] = (),
+        command: Sequence[str] = COMMAND,
         **variables: str,
     ) -> None:
         import fcntl
@@ -91,13 +35,9 @@ class Terminal:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
         env = environment(folder, **{"TERM": "xterm-256color", **variables})
-        self.process: Fork | subprocess.Popen[bytes]
-        if command:
-            self.process = subprocess.Popen(
-                [*command, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
-            )
-        else:
-            self.process = Fork(args, folder, env, slave)
+        self.process = subprocess.Popen(
+            [*command, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
+        )
         os.close(slave)
         self.said = b""
         self.read = 0
@@ -148,7 +88,7 @@ class Terminal:
         return said
 
 
-def interrupt(process: Fork | subprocess.Popen[bytes]) -> int:
+def interrupt(process: subprocess.Popen[bytes]) -> int:
     """Press Ctrl-C, and again where it went unheard; the exit code.
 
     A line editor shows its prompt a moment before it listens, and whoever did not hear goes on

@@ -24,7 +24,7 @@ from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.across import BodyTotals, Values
-from cdstrack.core.values.coverage import silence_of, window_of
+from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.referee import with_worst_class
@@ -77,7 +77,7 @@ class Case:
         assert asked_of is not None
         told = in_order(self.reports)
         bar = Bar(self.target.target, Decimal("0.05"))
-        silence = silence_of(self.target)
+        silence = self.target.silence
         bar = replace(bar, silence="raises" if self.target.across == "share" else silence)
         window = window_of(self.target, None)
         return BodyTotals(self.target, asked_of, bar, window).values(told, as_of)

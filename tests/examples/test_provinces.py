@@ -150,7 +150,7 @@ STATES = {
     "online-files": ("on_track", "on_track", "on_track", "at_risk"),
     "digital-skills": ("on_track", "on_track", "on_track", "on_track"),
     # A good start, then a third of what is needed. Moved by a year, which does not help.
-    "service-points": ("at_risk", "off_track", "off_track", "off_track"),
+    "service-points": ("off_track", "off_track", "off_track", "off_track"),
     # The worst of the two classes below.
     "heads-sign": ("off_track", "at_risk", "overdue", "overdue"),
     # 6 of 22 at the end of 2024; 15 of 17 on the last day, 30 June 2025, which is still in time;

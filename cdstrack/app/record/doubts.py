@@ -11,7 +11,6 @@ from cdstrack.app.record.compose import last_report
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import days_between
 from cdstrack.core.model.report import NOTHING, Report
-from cdstrack.core.values.coverage import silence_of
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.verdict import Verdict
@@ -121,7 +120,7 @@ def _of_date(
     day = report.date.last
     age = days_between(day, today)
     base = target.baseline.date if target.baseline else None
-    if base is not None and day < base.last and silence_of(target) is None:
+    if base is not None and day < base.last and target.silence is None:
         yield Doubt("before_baseline", {})
     elif accumulates(target) and base is None and target.start is None and day < target.begins:
         yield Doubt("before_start", {"start": target.begins})

@@ -14,7 +14,7 @@ from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import has_ended, owner_on
-from cdstrack.core.values.coverage import silence_of, window_of
+from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.in_force import traits_of
 from cdstrack.core.values.points import accumulates, figure_fits, forms_of
 from cdstrack.core.values.window import overlap
@@ -133,35 +133,38 @@ def _check_series(target: Target, series: Sequence[Report], ahead: Set[str]) -> 
         else:
             details = {**facts(report), "kind": target.kind}
             yield Problem("report_wrong_form", details, target=target.id)
-    yield from _check_beginnings(target, series)
+    base = target.baseline.date if target.baseline is not None else None
+    if target.silence is not None:
+        yield from _check_spans(target, series)
+    elif base is not None:
+        for report in series[: bisect_left(series, base.last, key=_last_day)]:
+            details = {**facts(report), "baseline": base}
+            yield Problem("report_before_baseline", details, level="warning", target=target.id)
     for report in series if ahead else ():
         if report.id in ahead:
             yield Problem("report_of_future", facts(report), level="warning", target=target.id)
-    for report in _overlapping(series) if accumulates(target) else ():
-        yield Problem("report_overlap", facts(report), level="warning", target=target.id)
-    for report, other in _crossing(series) if silence_of(target) == "moves" else ():
-        details = {**facts(report), "other": other.date}
-        yield Problem("report_crossing", details, target=target.id)
 
 
-def _check_beginnings(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
-    """Whether reports are of the time that counts: after the baseline, of a span since its start.
+def _check_spans(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
+    """Whether reports that are combined over a span lie in it, and beside each other."""
 
-    Of what is combined over a span a report on the day of the baseline is in the baseline too.
-    """
+    def facts(report: Report) -> dict[str, object]:
+        return {"id": target.id, "report": report.id, "date": report.date}
+
     window = window_of(target, target.deadline)
     base = target.baseline.date if target.baseline is not None else None
-    first = base.last if base is not None else None
-    if window is not None and window.closed:
-        first = window.since
-    for report in series[: bisect_left(series, first, key=_last_day)] if first else ():
-        facts = {"id": target.id, "report": report.id, "date": report.date}
-        if window is None or (base is not None and report.date.last <= base.last):
-            facts |= {"baseline": base}
-            yield Problem("report_before_baseline", facts, level="warning", target=target.id)
+    first = window.since if window is not None and window.closed else date.min
+    for report in series[: bisect_left(series, first, key=_last_day)]:
+        if base is not None and report.date.last <= base.last:
+            code, details = "report_before_baseline", {**facts(report), "baseline": base}
         else:
-            facts |= {"start": target.start}
-            yield Problem("report_before_window", facts, level="warning", target=target.id)
+            code, details = "report_before_window", {**facts(report), "start": target.start}
+        yield Problem(code, details, level="warning", target=target.id)
+    for report in _overlapping(series) if accumulates(target) else ():
+        yield Problem("report_overlap", facts(report), level="warning", target=target.id)
+    for report, other in _crossing(series) if target.silence == "moves" else ():
+        details = {**facts(report), "other": other.date}
+        yield Problem("report_crossing", details, target=target.id)
 
 
 def _crossing(series: Sequence[Report]) -> Iterator[tuple[Report, Report]]:

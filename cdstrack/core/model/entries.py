@@ -1,5 +1,6 @@
 """What a register says: the pydantic models of targets.yaml."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self, cast
@@ -32,6 +33,12 @@ Qualifier = Literal["nearly", "over", "about"]
 Accumulate = Literal[
     "latest", "sum", "year_to_date", "max", "min", "mean", "growth", "ratio"
 ]  # fmt: skip
+Silence = Literal["raises", "lowers", "moves"]
+"""What a time without a report could still do to a value that is combined over a span."""
+_SILENCE: Mapping[Accumulate, Silence] = {
+    "sum": "raises", "year_to_date": "raises", "max": "raises",
+    "min": "lowers", "mean": "moves", "growth": "moves",
+}  # fmt: skip
 Across = Literal["sum", "ratio", "mean", "min", "max", "share"]
 Strength = Literal["demand", "assign", "ensure", "strive", "try", "aim", "towards"]
 Reading = Literal["explicit", "implied", "inferred"]
@@ -378,6 +385,11 @@ class Target(Model):
         figures = [term.value for term in terms if term is not None]
         figures += [term.value_max for term in terms if isinstance(term, Goal) and term.value_max]
         return tuple(figures)
+
+    @property
+    def silence(self) -> Silence | None:
+        """What silence could do to its values; None where each speaks of its date alone."""
+        return _SILENCE.get("sum" if self.kind == "limit" else self.accumulate)
 
     @property
     def begins(self) -> date:

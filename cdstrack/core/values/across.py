@@ -22,7 +22,7 @@ from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.report import NOTHING, Report, Share
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import Total, combine
-from cdstrack.core.values.coverage import Coverage, Window, joint_coverage, silence_of
+from cdstrack.core.values.coverage import Coverage, Window, joint_coverage
 from cdstrack.core.values.in_force import traits_of
 from cdstrack.core.values.measures import Bar, Point, figure_value
 from cdstrack.core.values.points import (
@@ -144,9 +144,7 @@ class BodyTotals:
     ) -> None:
         self.target = target
         self.population = population
-        self.bar = replace(
-            bar, goal=target.each or bar.goal, across=None, silence=silence_of(target)
-        )
+        self.bar = replace(bar, goal=target.each or bar.goal, across=None, silence=target.silence)
         """What a single body has to reach (it decides a ``share``)."""
         self.window = window
         self.total = Total(target, self._passes)

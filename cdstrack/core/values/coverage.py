@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
@@ -23,19 +23,6 @@ from cdstrack.core.model.report import Report
 
 Gap = tuple[date, date]
 """The first and the last day of a time that no report covers."""
-
-Silence = Literal["raises", "lowers", "moves"]
-"""What a time without a report could still do to a value that is combined over a span."""
-
-_SILENCE: dict[str, Silence] = {
-    "sum": "raises", "year_to_date": "raises", "max": "raises",
-    "min": "lowers", "mean": "moves", "growth": "moves",
-}  # fmt: skip
-
-
-def silence_of(target: Target) -> Silence | None:
-    """What silence could do to a target's value; None where a value speaks of its date alone."""
-    return "raises" if target.kind == "limit" else _SILENCE.get(target.accumulate)
 
 
 class Window(NamedTuple):
@@ -68,7 +55,7 @@ def window_of(target: Target, until: Period | None) -> Window | None:
     A period that begins on the very day of the baseline lies inside. With neither a dated baseline
     nor a start the window has to be covered from the statement on, but nothing is too early.
     """
-    if silence_of(target) is None:
+    if target.silence is None:
         return None
     last = until.last if until is not None else None
     dated = target.baseline.date if target.baseline is not None else None

@@ -16,10 +16,10 @@ from statistics import median
 from typing import Literal, NamedTuple
 
 from cdstrack.core.model.decimals import EXACT, Interval
-from cdstrack.core.model.entries import Across, Goal, Qualifier
+from cdstrack.core.model.entries import Across, Goal, Qualifier, Silence
 from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import NOTHING, CalendarDay, Figure, Report, Share
-from cdstrack.core.values.coverage import Coverage, Silence
+from cdstrack.core.values.coverage import Coverage
 
 Method = Literal[
     "straight_line", "plan", "planned_value", "share_used", "cagr", "five_year_trend"
@@ -247,7 +247,10 @@ class Plan:
         """The value planned for a day; before the start the baseline, after the end the target."""
         if day <= self.start:
             return self.baseline
-        for (left, low), (right, high) in pairwise(self.anchors):
+        anchors = (
+            self.anchors if self.bends else ((self.start, self.baseline), (self.end, self.wanted))
+        )
+        for (left, low), (right, high) in pairwise(anchors):
             if day <= right:
                 share = EXACT.multiply(high - low, Decimal(days_between(left, day)))
                 return low + share / Decimal(days_between(left, right))

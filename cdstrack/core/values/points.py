@@ -76,16 +76,20 @@ def series_of(
     target: Target, reports: Sequence[Report], as_of: date, bar: Bar, window: Window | None
 ) -> tuple[Point, ...]:
     """The values that reports of one body, or of nobody in particular, give; 0 of 0 among them."""
-
-    def over_time(*parts: str | None) -> tuple[Point, ...]:
-        some = [report for report in reports if report.part in parts]
-        return _over_time(target, some, as_of, window)
-
+    together = _over_time(target, [r for r in reports if r.part is None], as_of, window)
     if not target.conditions:
-        return over_time(None)
-    if accumulates(target):  # an increment of all conditions adds to each
-        return tuple(_worst_of([over_time(part, None) for part in target.conditions], (), bar))
-    return tuple(_worst_of([over_time(part) for part in target.conditions], over_time(None), bar))
+        return together
+    adds = accumulates(target)  # an increment of all conditions adds to each
+    by_part = [
+        _over_time(
+            target,
+            [r for r in reports if r.part == part or (adds and r.part is None)],
+            as_of,
+            window,
+        )
+        for part in target.conditions
+    ]
+    return tuple(_worst_of(by_part, () if adds else together, bar))
 
 
 _COMBINED: Mapping[

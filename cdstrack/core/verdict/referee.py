@@ -18,7 +18,7 @@ from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.across import BodyTotals, Values, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
-from cdstrack.core.values.coverage import Window, silence_of, window_of
+from cdstrack.core.values.coverage import Window, window_of
 from cdstrack.core.values.measures import Bar, Met
 from cdstrack.core.values.points import forms_of, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
@@ -139,6 +139,8 @@ class Hearing:
     population: Population | None
     cache: dict[tuple[Interval | None, Window | None], Values] = field(default_factory=dict)
     """What all reports come to under each goal in each window; seldom is there more than one."""
+    whole: Target | None = None
+    """Of one of many bodies the target that all of them have in common."""
     single: ClassVar[bool] = False
 
     def verdict(self) -> Verdict:
@@ -167,8 +169,11 @@ class Hearing:
         is_to_come = baseline and baseline.date and baseline.date.last > self.as_of
         if is_open or is_to_come or baseline is not target.baseline:
             return self._as_known(course, None if is_to_come else baseline)
-        window = window_of(self.combined, terms.deadline)
-        bar = self._bar(terms.goal, window)
+        combined = self.whole or target
+        window = window_of(combined, terms.deadline) if combined.silence is not None else None
+        bar = Bar(terms.goal, policy.about, target.across)
+        if window is not None:
+            bar = self._within(bar, window)
         key = bar.interval, window
         if key not in self.cache:
             self.cache[key] = self._read(self.reports, bar, window)
@@ -195,7 +200,7 @@ class Hearing:
             parts=self._parts,
             empty=next((report for report in recent if report.figure == NOTHING), None),
             window=window,
-            outside=self._outside(window),
+            outside=self._outside(window) if window is not None else (),
             owner=owner_on(target.owner, self.register.bodies, self.as_of, target.succession),
             sources=self.register.sources,
             single=self.single,
@@ -208,7 +213,11 @@ class Hearing:
         changes: dict[str, object] = {"baseline": baseline}
         if terms.goal is None and self.target.target is not None:
             changes |= {"kind": "unquantified", "target": None}
-        hearing = replace(self, target=self.target.model_copy(update=changes), cache={})
+        target = self.target.model_copy(update=changes)
+        hearing = replace(self, target=target, cache={})
+        if self.whole is not None:
+            whole = self.whole.model_copy(update={"baseline": baseline})
+            hearing = replace(hearing, whole=whole)
         return hearing._on([*before, (day, replace(terms, baseline=baseline))])
 
     def _at_closing(self, course: Course) -> Verdict | None:
@@ -218,14 +227,11 @@ class Hearing:
         target = self.target.model_copy(update={"closed": None})
         return replace(self, as_of=closing.on, target=target, cache={})._on(course)
 
-    def _bar(self, goal: Goal | None, window: Window | None) -> Bar:
-        """What values have to clear, and what silence in a window could do to them."""
-        across, about = self.target.across, self.register.policy.about
-        if window is None:
-            return Bar(goal, about, across)
+    def _within(self, bar: Bar, window: Window) -> Bar:
+        """The bar for values combined in a window, with what silence could do to them."""
         # Of a share only those count that surely pass; whoever is silent can but join them.
-        silence = "raises" if across == "share" else silence_of(self.combined)
-        return Bar(goal, about, across, silence, window.until)
+        silence = "raises" if bar.across == "share" else (self.whole or self.target).silence
+        return replace(bar, silence=silence, until=window.until)
 
     def _read(self, reports: Sequence[Report], bar: Bar, window: Window | None) -> Values:
         """What reports come to in a window, whoever made them."""
@@ -233,17 +239,12 @@ class Hearing:
             return Values(points_of(self.target, reports, self.as_of, bar, window))
         return values_of(self.target, reports, self.as_of, self.population, bar, window)
 
-    def _outside(self, window: Window | None) -> tuple[Report, ...]:
+    def _outside(self, window: Window) -> tuple[Report, ...]:
         """Reports that ended before the window."""
-        if window is None or not window.closed:
+        if not window.closed:
             return ()
         first = min(window.since, add_days(self.as_of, 1))
         return tuple(self.reports[: bisect_left(self.reports, first, key=_last_day)])
-
-    @property
-    def combined(self) -> Target:
-        """The target that says how figures combine over time."""
-        return self.target
 
     @cached_property
     def _parts(self) -> tuple[Report, ...]:
@@ -266,9 +267,11 @@ class Hearing:
         return tuple(self._span(period, goal) for period in self.target.periods)
 
     def _span(self, period: Period, goal: Goal | None) -> Span:
-        combined = silence_of(self.combined) is not None
+        combined = (self.whole or self.target).silence is not None
         window = Window(period.first, period.last, period.first) if combined else None
-        bar = self._bar(goal, window)
+        bar = Bar(goal, self.register.policy.about, self.target.across)
+        if window is not None:
+            bar = self._within(bar, window)
         inside = [
             report
             for report in self.reports
@@ -304,8 +307,7 @@ class Hearing:
 class BodyHearing(Hearing):
     """One of many bodies, heard as if the target were its own.
 
-    ``target`` is what it has to do, ``whole`` the target that all have in common; ``population``
-    are the body and those that it follows.
+    ``target`` is what it has to do; ``population`` are the body and those that it follows.
     """
 
     population: Population
@@ -314,15 +316,8 @@ class BodyHearing(Hearing):
     """Whether bodies only say done or not."""
     single: ClassVar[bool] = True
 
-    @property
-    def combined(self) -> Target:
-        baseline = self.target.baseline
-        if self.binary or baseline is self.whole.baseline:
-            return self.whole
-        return self.whole.model_copy(update={"baseline": baseline})
-
-    def _bar(self, goal: Goal | None, window: Window | None) -> Bar:
-        return super()._bar(goal, None if self.binary else window)
+    def _within(self, bar: Bar, window: Window) -> Bar:
+        return bar if self.binary else super()._within(bar, window)
 
     def _read(self, reports: Sequence[Report], bar: Bar, window: Window | None) -> Values:
         goal = bar.goal or self.whole.target

@@ -13,7 +13,6 @@ from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.across import BodyStatus
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import combine
-from cdstrack.core.values.coverage import silence_of
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.dues import dues, expects_reports
 from cdstrack.core.verdict.referee import Referee
@@ -89,7 +88,7 @@ def cells_of_bodies(
     """
     target, standing, as_of = verdict.target, verdict.standing, referee.as_of
     plain = target.kind == "reach" and not target.revisions and target.closed is None
-    is_simple = plain and silence_of(target) is None
+    is_simple = plain and target.silence is None
     if not is_simple or standing is None or _some_say_nothing(standing):
         verdicts = referee.judge_bodies(target, reports)
         return {name: body_verdict.cell for name, body_verdict in verdicts.items()}

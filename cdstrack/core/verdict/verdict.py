@@ -299,7 +299,8 @@ class Verdict(Case):
         fell_back = not self.met_now and has_course and self.met_earlier
         if fell_back and self.ruling.state != "lapsed":
             flags.append("met_then_lost")
-        if "undecided" in (self.bar.met_by(last), self.bar.met_by(self.value_due)):
+        on_deadline = self.value_due if self.passed else None
+        if "undecided" in (self.bar.met_by(last), self.bar.met_by(on_deadline)):
             flags.append("undecided")
         many = len(self.points) > 1 or self.standing is not None
         if many and not self.single and self._population_changed():
@@ -320,15 +321,14 @@ class Verdict(Case):
             flags.append("late_report")
         if self.owner.orphaned:
             flags.append("orphaned_owner")
-        if self._is_partly_reported():
+        can_be_partial = self.standing is not None or self.parts or self.spans or self.window
+        if can_be_partial and self._is_partly_reported():
             flags.append("partly_reported")
-        coverage = last.coverage if last is not None else None
-        if coverage is not None:
-            on_deadline = self.value_due.coverage if self.value_due is not None else None
-            if coverage.straddles or (on_deadline is not None and on_deadline.straddles):
-                flags.append("straddles")
-            if coverage.parts_disagree:
-                flags.append("parts_disagree")
+        covered = [point.coverage for point in (last, on_deadline) if point and point.coverage]
+        if any(coverage.straddles for coverage in covered):
+            flags.append("straddles")
+        if any(coverage.parts_disagree for coverage in covered):
+            flags.append("parts_disagree")
         if target.notes and any(note.evidence for note in self.notes):
             flags.append("uncounted_evidence")
         if self.ruling.state == "on_track" and self._is_trend_behind():
