@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
-from cdstrack.core.model.decimals import quotient
 from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import fold
@@ -217,7 +216,9 @@ _FACTS: Mapping[str, Fact] = {
     ),
     "upper": lambda facts, words: words.number(facts["upper"]),
     "method": lambda facts, words: words(f"method_{facts['method']}"),
-    "actual": lambda facts, words: words.number(quotient(facts["actual"])),
+    "actual": lambda facts, words: words.number(
+        facts["actual"], places=2, limits=[facts["planned"]]
+    ),
     "planned": lambda facts, words: words.number(
         facts["planned"], places=2, limits=[facts["actual"]]
     ),
@@ -337,7 +338,7 @@ def cited_sources(verdict: Verdict) -> list[str]:
 def text_of(text: Bilingual, words: Words) -> str:
     """A text of the register in the reader's language, on one line."""
     line = text.vi if words.lang == "vi" else text.en
-    return one_line(line) if "\n" in line else line.strip()
+    return one_line(line) if "\n" in line or "\t" in line else line.strip()
 
 
 def figure_words(point: Point, target: Target, words: Words) -> str:
