@@ -109,9 +109,6 @@ HALVES = ("rưỡi", "ruoi", "and a half")
 SIGNS: dict[str, Qualifier] = {"~": "about", "≈": "about", ">": "over"}
 
 
-RANKS = frozenset({"hang", "thu hang", "bac", "thu bac", "vi tri", "rank", "place", "position"})
-"""Units, folded, of figures that are a place in an order: they stand before their number."""
-
 RANK_WORDS = (
     "xep", "dung", "giu", "dat", "o", "hang", "thu hang", "thu bac", "thu", "bac", "vi tri", "top",
     "ranked", "rank", "place", "position", "number", "no.", "so", "#",

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
-from cdstrack.core.model.naming import fold
+from cdstrack.core.model.naming import RANKS, fold
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
@@ -20,7 +20,6 @@ from cdstrack.core.verdict.rules import SETTLED
 from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import CELLS, Counts, Verdict
 from cdstrack.i18n import Words
-from cdstrack.i18n.figure_words import RANKS
 from cdstrack.render.table import bar as progress_bar
 from cdstrack.render.table import level
 from cdstrack.render.text import Line, Segment, one_line

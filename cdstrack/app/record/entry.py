@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Conversion, Qualifier, Target
-from cdstrack.core.model.naming import fold, fold_each, look_up, same_name
+from cdstrack.core.model.naming import RANKS, fold, fold_each, look_up, same_name
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Figure, Share, Wording
 from cdstrack.core.values.points import forms_of
 from cdstrack.i18n.answers import answer
-from cdstrack.i18n.figure_words import RANK_WORDS, RANKS
+from cdstrack.i18n.figure_words import RANK_WORDS
 from cdstrack.i18n.notation import Language, number
 from cdstrack.i18n.read_figures import Quantity, read_figure
 from cdstrack.i18n.reading import Misread

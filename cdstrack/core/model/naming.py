@@ -28,6 +28,8 @@ CONTROLS = frozenset({"Cc", "Cf", "Cs"})
 """Unicode categories of what steers a text instead of standing in it."""
 UNSEEN = CONTROLS | {"Cn", "Co", "Zl", "Zp"}
 """The same with what is assigned to nothing and what breaks lines: nobody can have meant it."""
+RANKS = frozenset({"hang", "thu hang", "bac", "thu bac", "vi tri", "rank", "place", "position"})
+"""Units, folded, of figures that are a place in an order: they stand before their number."""
 
 
 def fold(text: str) -> str:

@@ -41,6 +41,10 @@ class Window(NamedTuple):
         """Whether a report ended before the window."""
         return self.closed and period.last < self.since
 
+    def cuts(self, first: date, last: date) -> bool:
+        """Whether a time that counts lies only in part in the window."""
+        return (first < self.edge and self.closed) or (self.until is not None and last > self.until)
+
     def inside(self, first: date, last: date) -> tuple[date, date]:
         """The first and the last day of a period that lie in the window."""
         start = max(first, self.since) if self.closed and first < self.edge else first
@@ -89,11 +93,12 @@ class Coverage(NamedTuple):
         """The coverage with one more time; those come in the order of their last days."""
         gaps = self.gaps
         if first > self.until:
-            if days_between(self.until, first) > 1:
+            if (first - self.until).days > 1:
                 gaps = (*gaps, (add_days(self.until, 1), add_days(first, -1)))
         elif gaps and first <= gaps[-1][1]:
             gaps = tuple(_without(gaps, first))
-        return Coverage(max(self.until, last), gaps, *self[2:])
+        until = max(self.until, last)
+        return Coverage(until, gaps, self.straddles, self.low, self.high, self.parts_disagree)
 
     def through(self, day: date) -> Coverage:
         """The coverage up to a day, with the time up to it that was not reported as a gap."""
@@ -132,20 +137,21 @@ def times_covered(
     A report covers the period that it names; for a day the reporting period that holds it, else
     the time since the report before it. Nothing covers a day that is not over.
     """
-    every, before = target.report_every, add_days(window.since, -1)
+    every, since, next_day = target.report_every, window.since, window.since
     for report in reports:
         period = report.date
         if window.leaves_out(period):
             continue
         first, last = period.first, period.last
         if period.precision == "day":
-            first = max(min(add_days(before, 1), first), window.since)
+            first = max(min(next_day, last), since)
             if every is not None:
                 whole = period_at(every, period_index(every, last))
                 first = max(whole.first, first)
                 last = max(last, min(whole.last, add_days(as_of, -1)))
             first = min(first, period.last)
-        before = max(before, last)
+        if last >= next_day:
+            next_day = add_days(last, 1)
         yield report, first, last
 
 

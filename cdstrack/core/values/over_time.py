@@ -6,6 +6,7 @@ Reports come in the order of their reference dates; the values are one a date (r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from itertools import groupby
@@ -41,30 +42,30 @@ def both_qualifiers(left: Qualifier | None, right: Qualifier | None) -> Qualifie
 
 
 class Increment(NamedTuple):
-    """An amount, the time in which it came about, and the report that says so."""
+    """An amount, the time in which it came about, and the report that says so.
+
+    ``covered`` is the last day of which the report speaks.
+    """
 
     first: date
     last: date
+    covered: date
     value: Decimal
-    qualifier: Qualifier | None
     report: Report
 
 
 def increments(
     target: Target, reports: Sequence[Report], window: Window, as_of: date
-) -> Iterator[tuple[Increment, date]]:
-    """What was added in a window and when, each with the last day that its report covers."""
+) -> Iterator[Increment]:
+    """What was added in a window and when."""
     if target.accumulate == "year_to_date":
         yield from _by_year(target, reports, window)
         return
-    for report, first, last in times_covered(target, reports, window, as_of):
-        value = figure_value(report.figure)
-        yield Increment(first, report.date.last, value, report.qualifier, report), last
+    for report, first, covered in times_covered(target, reports, window, as_of):
+        yield Increment(first, report.date.last, covered, figure_value(report.figure), report)
 
 
-def _by_year(
-    target: Target, reports: Sequence[Report], window: Window
-) -> Iterator[tuple[Increment, date]]:
+def _by_year(target: Target, reports: Sequence[Report], window: Window) -> Iterator[Increment]:
     """Running totals as increments: each less the one before it in the same reporting year."""
     month, day = (int(part) for part in (target.year_starts or "01-01").split("-"))
     year, total, before = date.min, ZERO, date.min
@@ -75,28 +76,47 @@ def _by_year(
             year, total, before = start, ZERO, add_days(start, -1)
         value = figure_value(report.figure)
         if not window.closed or last >= window.since:
-            change, first = EXACT.subtract(value, total), add_days(before, 1)
-            yield Increment(first, last, change, report.qualifier, report), last
+            change = EXACT.subtract(value, total)
+            yield Increment(add_days(before, 1), last, last, change, report)
         total, before = value, last
 
 
-class _Total(NamedTuple):
-    """A running total: its value, and the ends between which straddling reports leave it."""
+class _Total:
+    """A running total and what is known of it.
 
-    value: Decimal
-    low: Decimal
-    high: Decimal
+    ``sure`` lies in the window for certain; ``shared`` by days, and between ``low`` and ``high``.
+    """
 
-    def plus(self, amount: Decimal, share: Decimal | None = None) -> _Total:
-        """The total with an amount of which a share lies inside, if not all of it."""
-        if share is None:
-            return _Total(*(EXACT.add(part, amount) for part in self))
-        low, high = min(amount, ZERO), max(amount, ZERO)
-        return _Total(
-            EXACT.add(self.value, amount * share),
-            EXACT.add(self.low, low),
-            EXACT.add(self.high, high),
-        )
+    def __init__(self, start: Decimal, since: date) -> None:
+        self.sure = start
+        self.shared = self.low = self.high = ZERO
+        self.coverage = Coverage(add_days(since, -1))
+        self.qualifier: Qualifier | None = None
+
+    def add(self, increment: Increment, window: Window) -> None:
+        """Add what of an increment lies in the window: by days, if not all of it does."""
+        first, last, covered, value, report = increment
+        if not window.cuts(first, last):
+            self.sure = EXACT.add(self.sure, value)
+        else:
+            days = days_between(first, last) + 1
+            first, last = window.inside(first, last)
+            share = Decimal(days_between(first, last) + 1) / Decimal(days)
+            self.shared = EXACT.add(self.shared, value * share)
+            self.low += min(value, ZERO)
+            self.high += max(value, ZERO)
+            covered = max(last, min(covered, window.until or covered))
+        self.coverage = self.coverage.extended(first, covered)
+        if report.qualifier is not None:
+            self.qualifier = both_qualifiers(self.qualifier, report.qualifier)
+
+    def point(self, when: Period, report: Report) -> Point:
+        value, coverage = self.sure, self.coverage
+        if self.low != self.high:
+            low, high = EXACT.add(value, self.low), EXACT.add(value, self.high)
+            coverage = coverage._replace(straddles=True, low=low, high=high)
+            value = EXACT.add(value, self.shared)
+        return Point(when, value, self.qualifier, report, None, None, coverage)
 
 
 def running_total(
@@ -107,77 +127,34 @@ def running_total(
     What straddles the end of the window makes a value on its last day as well, by days.
     """
     start = target.baseline.value if target.baseline and target.kind != "sustain" else ZERO
-    total = _Total(start, start, start)
-    coverage = Coverage(add_days(window.since, -1))
-    qualifier: Qualifier | None = None
+    until, open_end = window.until or date.max, window._replace(until=None)
+    total = _Total(start, window.since)
     points: list[Point] = []
-    until, late = window.until, []
-    for _, same_day in groupby(
-        increments(target, reports, window, as_of), key=lambda pair: pair[0].last
-    ):
-        for increment, covered in same_day:
-            if until is not None and increment.last > until:
-                late.append((increment, covered))
-                continue
-            total, coverage = _added(total, coverage, increment, covered, window)
-            qualifier = both_qualifiers(qualifier, increment.qualifier)
-            last = increment.report
-        if not late:
-            points.append(_point(last.date, total, qualifier, last, coverage))
-    if until is not None and late:
-        points += _after(points, total, coverage, qualifier, late, window, until)
-    return tuple(points)
-
-
-def _added(
-    total: _Total, coverage: Coverage, increment: Increment, covered: date, window: Window
-) -> tuple[_Total, Coverage]:
-    first, last = window.inside(increment.first, increment.last)
-    share = None
-    if first > increment.first:
-        days = days_between(increment.first, increment.last) + 1
-        share = Decimal(days_between(first, last) + 1) / Decimal(days)
-    return total.plus(increment.value, share), coverage.extended(first, covered)
-
-
-def _after(
-    points: list[Point],
-    total: _Total,
-    coverage: Coverage,
-    qualifier: Qualifier | None,
-    late: Sequence[tuple[Increment, date]],
-    window: Window,
-    until: date,
-) -> Iterator[Point]:
-    """The values from the end of the window on: on it by days, then what came after it."""
-    straddling = [increment for increment, _ in late if increment.first <= until]
-    on_end, known, vague = total, coverage, qualifier
-    for increment in straddling:
-        first, last = window.inside(increment.first, increment.last)
-        days = days_between(increment.first, increment.last) + 1
-        share = Decimal(days_between(first, last) + 1) / Decimal(days)
-        on_end = on_end.plus(increment.value, share)
-        known = known.extended(first, until)
-        vague = both_qualifiers(vague, increment.qualifier)
+    previous: Report | None = None
+    late: list[Increment] = []
+    for increment in increments(target, reports, window, as_of):
+        if increment.last > until:
+            late.append(increment)
+            continue
+        if previous is not None and previous.date.last != increment.last:
+            points.append(total.point(previous.date, previous))
+        total.add(increment, open_end)
+        previous = increment.report
+    if previous is not None:
+        points.append(total.point(previous.date, previous))
+    straddling = [increment for increment in late if increment.first <= until]
     if straddling:
+        on_end = copy(total)
+        for increment in straddling:
+            on_end.add(increment, window)
         if points and points[-1].day == until:
             points.pop()
-        yield _point(Period.day(until), on_end, vague, straddling[-1].report, known)
-    endless = window._replace(until=None)
-    for _, same_day in groupby(late, key=lambda pair: pair[0].last):
-        for increment, covered in same_day:
-            total, coverage = _added(total, coverage, increment, covered, endless)
-            qualifier = both_qualifiers(qualifier, increment.qualifier)
-            last_report = increment.report
-        yield _point(last_report.date, total, qualifier, last_report, coverage)
-
-
-def _point(
-    when: Period, total: _Total, qualifier: Qualifier | None, report: Report, coverage: Coverage
-) -> Point:
-    if total.low != total.high:
-        coverage = coverage._replace(straddles=True, low=total.low, high=total.high)
-    return Point(when, total.value, qualifier, report, coverage=coverage)
+        points.append(on_end.point(Period.day(until), straddling[-1].report))
+    for _, same_day in groupby(late, key=attrgetter("last")):
+        for increment in same_day:
+            total.add(increment, open_end)
+        points.append(total.point(increment.report.date, increment.report))
+    return tuple(points)
 
 
 def running_extreme(
