@@ -76,6 +76,26 @@ def test_what_stood_before_it_stands(accumulate: str):
     assert str(verdict.evidence.date) == "2022-06"
 
 
+@pytest.mark.parametrize("accumulate", ["mean", "growth"])
+def test_it_covers_its_time_and_weighs_nothing(accumulate: str):
+    of = target(**A_YEAR | {"accumulate": accumulate})
+    quarters = [report(f"2022-Q{n}", share(9, 10)) for n in (1, 2, 4)]
+    silent = assess(of, quarters, on="2023-01-01")
+    assert silent.state == "overdue"
+    told = assess(of, [*quarters, report("2022-Q3", ZERO)], on="2023-01-01")
+    assert (value(told), told.state) == (90, "achieved")
+    nothing = [report(f"2022-Q{n}", ZERO) for n in (1, 2, 3, 4)]
+    assert assess(of, nothing, on="2023-01-01").decision.why == "overdue_nothing_due"
+
+
+@pytest.mark.parametrize("accumulate", ["max", "min", "mean"])
+def test_a_body_that_says_so_has_answered_whatever_its_figures_combine_to(accumulate: str):
+    verdict = stand("mean", *said("2022-06", a=ZERO, b="90", c="80"), accumulate=accumulate)
+    assert value(verdict) == 85
+    assert verdict.standing is not None
+    assert verdict.standing.reported == Share(3, 3)
+
+
 def test_a_value_after_it_counts_like_any_other():
     reports = [report("2022-03", ZERO), report("2022-06", share(1, 2))]
     verdict = assess(target(**A_YEAR), reports, on="2022-07-01")
