@@ -49,6 +49,17 @@ class Check:
         return self.status is not None and all(p.level != "error" for p in self.problems)
 
     @property
+    def overdue(self) -> int:
+        """How many targets were found overdue, waived or not."""
+        return sum(finding.code == "overdue" for finding in self.findings)
+
+    @property
+    def never_reported(self) -> int:
+        """How many of these were never reported."""
+        verdicts = [f.verdict for f in self.findings if f.code == "overdue"]
+        return sum(verdict is not None and verdict.never_reported for verdict in verdicts)
+
+    @property
     def passed(self) -> bool:
         return self.complete and not any(finding.fails for finding in self.findings)
 

@@ -126,6 +126,9 @@ def _lines(check: Check, words: Words) -> Iterator[Line]:
     failing = sum(finding.fails for finding in check.findings)
     waived = sum(finding.waived is not None for finding in check.findings)
     warning = len(check.findings) - failing - waived
+    if check.never_reported:
+        never = words("of_them_never", n=check.never_reported)
+        yield [(f"{words('gate_overdue', n=check.overdue)}, {never}", "dim")]
     if not check.complete:
         yield [(words("check_incomplete"), "error")]
     if check.complete or failing:

@@ -27,6 +27,7 @@ SCORE_COLUMNS: tuple[tuple[str, Callable[[Score, date], Json]], ...] = (
     ("targets", lambda score, day: score.targets),
     ("missing", lambda score, day: score.missing),
     *((cell, _count(cell)) for cell in CELLS),
+    ("never_reported", lambda score, day: score.never_reported),
     ("last", lambda score, day: score.last.said if score.last else None),
     ("age_days", lambda score, day: days_between(score.last.last, day) if score.last else None),
 )

@@ -57,6 +57,15 @@ def _count(heading: str, style: str, drop: int = 0) -> tuple[Column, Callable[[_
     return Column(heading, right=True, drop=drop), figure
 
 
+def _overdue(row: _Rank) -> Cell:
+    """What is overdue, told from what was never reported."""
+    n, never = row.score.cells["overdue"], row.score.never_reported
+    if not n:
+        return [("–", "dim")]
+    cell: Cell = [(row.words.number(n), "worst")]
+    return [*cell, (row.words("never_of_them", n=never), "dim")] if never else cell
+
+
 def _missing(row: _Rank) -> Cell:
     missing, targets = row.score.missing, row.score.targets
     return [(row.words("n_of", n=missing, of=targets), "warn") if missing else ("–", "dim")]
@@ -77,7 +86,7 @@ SCORE_COLUMNS: Columns[_Rank] = (
         lambda row: [(body_name(row.score.body, row.status.register.bodies, row.words), "")],
     ),
     (Column("col_missing", right=True), _missing),
-    _count("col_overdue", "worst"),
+    (Column("col_overdue", right=True, joint=JOINT), _overdue),
     _count("col_late", "warn", drop=4),
     _count("col_on_time", "good", drop=2),
     _count("col_in_time", "info", drop=3),

@@ -162,6 +162,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "days_left": verdict.days_left,
         "days_overdue": verdict.days_overdue,
         "days_late": verdict.days_late,
+        "days_late_exact": verdict.days_late_exact,
         "evidence": {
             "date": evidence.date.said if evidence.date else None,
             "age_days": evidence.age_days,
@@ -373,6 +374,8 @@ def check_object(check: Check) -> Json:
         "cdstrack": VERSION,
         "as_of": check.as_of.isoformat(),
         "verdict": "pass" if check.passed else "fail",
+        "overdue": check.overdue,
+        "never_reported": check.never_reported,
         "findings": [
             {
                 "code": finding.code,
@@ -422,6 +425,7 @@ TARGET_COLUMNS: tuple[tuple[str, Callable[[Verdict], Json]], ...] = (
     ("days_left", lambda verdict: verdict.days_left),
     ("days_overdue", lambda verdict: verdict.days_overdue),
     ("days_late", lambda verdict: verdict.days_late),
+    ("days_late_exact", lambda verdict: verdict.days_late_exact),
     ("evidence", lambda verdict: verdict.evidence.date.said if verdict.evidence.date else None),
     ("freshness", lambda verdict: verdict.evidence.freshness),
     ("owner", lambda verdict: verdict.owner.stated),

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import RANKS, fold
-from cdstrack.core.model.periods import Period
+from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import Point, Rate, progress
@@ -160,7 +160,8 @@ def days_words(verdict: Verdict, words: Words) -> str:
     if verdict.days_overdue is not None:
         return words("days_overdue", days=verdict.days_overdue)
     if verdict.days_late is not None:
-        return words("days_late", days=verdict.days_late)
+        key = "days_late" if verdict.days_late_exact else "days_late_at_most"
+        return words(key, days=verdict.days_late)
     return ""
 
 
@@ -181,14 +182,18 @@ def count_words(counts: Counts, words: Words) -> list[list[Line]]:
     A rate is a dash where nothing was due.
     """
     styles = {"on_time": "good", "late": "warn", "in_time": "info", "overdue": "worst"}
-    return [
+    cells: list[Line] = [
         [
-            [
-                (words.number(getattr(counts, cell)), styles.get(cell, "dim")),
-                (f" {words(f'cell_{cell}')}", ""),
-            ]
-            for cell in CELLS
-        ],
+            (words.number(getattr(counts, cell)), styles.get(cell, "dim")),
+            (f" {words(f'cell_{cell}')}", ""),
+        ]
+        for cell in CELLS
+    ]
+    if counts.never_reported:
+        text = words("of_them_never", n=counts.never_reported)
+        cells[CELLS.index("overdue")].append((f", {text}", ""))
+    return [
+        cells,
         [
             [
                 (f"{words(name)} ", ""),
@@ -316,6 +321,7 @@ def cited_sources(verdict: Verdict) -> list[str]:
     target = verdict.target
     names = [target.stated.source]
     names += [point.report.source or "" for point in verdict.points if point.report]
+    names += [verdict.empty.source or ""] if verdict.empty else []
     names += [revision.source or "" for revision in target.revisions]
     names += [restatement.source for restatement in target.restated]
     names += [target.closed.source] if target.closed else []
@@ -331,7 +337,7 @@ def cited_sources(verdict: Verdict) -> list[str]:
 def text_of(text: Bilingual, words: Words) -> str:
     """A text of the register in the reader's language, on one line."""
     line = text.vi if words.lang == "vi" else text.en
-    return one_line(line) if "\n" in line else line.strip()
+    return one_line(line) if "\n" in line or "\t" in line else line.strip()
 
 
 def figure_words(point: Point, target: Target, words: Words) -> str:
@@ -480,7 +486,26 @@ def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
     if verdict.original is not None:
         marks += goalposts_words(verdict, words)
         flags = [flag for flag in flags if flag != "revised"]
-    return (*marks, *(words(f"mark_{flag}") for flag in flags))
+    texts = [
+        _late_words("mark", verdict, words) if flag == "late_report" else words(f"mark_{flag}")
+        for flag in flags
+    ]
+    return (*marks, *texts)
+
+
+def flag_words(verdict: Verdict, flag: str, words: Words) -> str:
+    """A flag in full."""
+    if flag == "late_report":
+        return _late_words("flag", verdict, words)
+    return words(f"flag_{flag}")
+
+
+def _late_words(form: str, verdict: Verdict, words: Words) -> str:
+    """That proof came late; what was only recorded late is not accused of that."""
+    if verdict.lateness == "record" and verdict.due is not None:
+        limit = add_days(verdict.due, verdict.target.lag_days)
+        return words(f"{form}_late_record", day=limit)
+    return words(f"{form}_late_report")
 
 
 def goalposts_words(verdict: Verdict, words: Words) -> list[str]:

@@ -210,7 +210,9 @@ def _overdue_lines(
     status = overdue.status
     yield [(as_of_words(status.as_of, status.known_on, words), "dim")]
     if overdue.overdue:
-        yield [(words("overdue_heading", n=len(overdue.overdue)), "worst")]
+        never = sum(verdict.never_reported for verdict in overdue.overdue)
+        key = "overdue_heading_never" if never else "overdue_heading"
+        yield [(words(key, n=len(overdue.overdue), never=never), "worst")]
         yield from _with_reasons(overdue.overdue, status, words, look)
     else:
         yield [(words("nothing_overdue"), "good")]

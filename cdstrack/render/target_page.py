@@ -26,6 +26,7 @@ from cdstrack.render.phrases import (
     evidence_words,
     explain,
     figure_words,
+    flag_words,
     gap_words,
     goal_words,
     goalposts_words,
@@ -120,7 +121,7 @@ def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
     for text in goalposts_words(verdict, words):
         to.item(text, "warn")
     for flag in verdict.flags:
-        to.item(words(f"flag_{flag}"), "info")
+        to.item(flag_words(verdict, flag, words), "info")
 
 
 def _classes(to: _Page, status: Status, parent: str) -> None:
@@ -282,8 +283,12 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         figure = reported_words(part, verdict.target, words)
         reporter = " · ".join(filter(None, (part.part, part.body)))
         to.item(f"{words.period(part.date)}: {figure} · {reporter}")
+    if verdict.empty is not None:
+        figure = reported_words(verdict.empty, verdict.target, words)
+        to.item(f"{words.period(verdict.empty.date)}: {figure} · {words('nothing_fell_due')}")
     if not points:
-        if not verdict.outside and (verdict.standing is not None or not verdict.parts):
+        is_silent = not verdict.outside and verdict.empty is None
+        if is_silent and (verdict.standing is not None or not verdict.parts):
             to.item(words("no_reports"), "dim")
         _outside(to, verdict)
         return

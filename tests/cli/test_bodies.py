@@ -400,6 +400,8 @@ def headings(cli: Any, key: str, lang: str = "en") -> dict[str, list[str]]:
     out = cli("status", "--group-by", key, "--lang", lang).out
     below: dict[str, list[str]] = {}
     for line in out.split("\n\n", 2)[2].splitlines()[1:]:
+        if line.startswith("█"):  # the legend
+            break
         if line and "  " not in line:
             current = below.setdefault(line, [])
         elif line:
@@ -599,8 +601,10 @@ def test_no_finding_when_all_have_reported(cli):
 
 
 def test_no_finding_once_nothing_is_asked_any_more(cli):
-    closed = "closed: {on: 2026-03-01, how: withdrawn, source: plan}\n"
-    cli.write(asked("portal", "ratio", closed), head=PROVINCES)
+    closed = "closed: {on: 2026-03-01, how: withdrawn, source: decree}\n"
+    decree = "sources:\n  decree: {title: The decree, date: 2026-03-01}\n"
+    head = PROVINCES.replace("sources:\n", decree)
+    cli.write(asked("portal", "ratio", closed), head=head)
     assert missing(cli) == []
     assert missing(cli, "--as-of", "2026-02-28") == [("portal", "warn")]
 

@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from tests.cli.boards import PROVINCES, asked
-from tests.cli.build import DATED, FAMILY, REACH, target
+from tests.cli.build import DATED, FAMILY, HEAD, REACH, target
+
+
+def decided(on: str) -> str:
+    """The head of a register with a decree of a day."""
+    decree = f"sources:\n  decree: {{title: The decree, date: {on}}}\n"
+    return HEAD.replace("sources:\n", decree)
+
 
 UNDATED = REACH + "baseline: {value: 0}\n"
 
@@ -180,15 +187,16 @@ def test_what_is_overdue_is_asked_until_it_is_achieved(cli):
 
 
 def test_nothing_is_asked_once_it_is_closed(cli):
-    closed = "closed: {on: 2026-06-15, how: withdrawn, source: plan}"
-    cli.write(every("quarter", closed))
+    closed = "closed: {on: 2026-06-15, how: withdrawn, source: decree}"
+    cli.write(every("quarter", closed), head=decided("2026-06-15"))
     assert len(owed(cli, "--as-of", "2026-06-14")) == 1
     assert owed(cli, "--as-of", "2026-06-15") == []
 
 
 def test_a_decision_that_came_after_the_deadline_ends_the_reports_though_not_the_verdict(cli):
-    closed = "closed: {on: 2026-08-15, how: withdrawn, source: plan}"
-    cli.write(every("quarter", closed, said=DATED.replace("deadline: 2026", "deadline: 2026-03")))
+    closed = "closed: {on: 2026-08-15, how: withdrawn, source: decree}"
+    said = DATED.replace("deadline: 2026", "deadline: 2026-03")
+    cli.write(every("quarter", closed, said=said), head=decided("2026-08-15"))
     assert cli.state("t")["state"] == "overdue"
     assert owed(cli) == []
     assert len(owed(cli, "--as-of", "2026-08-14")) == 1
@@ -280,7 +288,7 @@ def test_of_a_hundred_one_is_silent(cli):
 
 def test_a_figure_for_all_of_them_is_no_report_of_any_later_period(cli):
     cli.write(portal(), head=PROVINCES)
-    cli.report("portal", "--n", "1", "--of", "2", "--date", "2026-Q2")
+    cli.report("portal", "--for-all", "--n", "1", "--of", "2", "--date", "2026-Q2")
     assert {first for _, first, *_ in periods(cli)} == {"2026-Q3"}
 
 

@@ -358,6 +358,8 @@ def test_more_problems_than_a_screen_holds_are_counted(cli, sent):
         (row(22, "signed", of=63), (22, 63, "2026-06-30")),
         (row("22/63", "signed"), (22, 63, "2026-06-30")),
         (row("22/63", "signed", of="63"), (22, 63, "2026-06-30")),
+        (row("0/0", "signed"), (0, 0, "2026-06-30")),
+        (row(0, "signed", of=0), (0, 0, "2026-06-30")),
         (row("96.73%", "signed", part="sign"), ("96.73", "2026-06-30", "sign")),
         (row(96.73, "signed", part="Ký số"), ("96.73", "2026-06-30", "sign")),
         (row("0", "signed"), ("0", "2026-06-30")),

@@ -182,8 +182,10 @@ def test_nobody_is_missing_before_it_begins(cli):
 
 
 def test_nobody_is_missing_where_nothing_is_asked_any_more(cli):
-    closed = "closed: {on: 2026-03-01, how: withdrawn, source: plan}\n"
-    cli.write(asked("portal", "ratio", closed), head=PROVINCES)
+    closed = "closed: {on: 2026-03-01, how: withdrawn, source: decree}\n"
+    decree = "sources:\n  decree: {title: The decree, date: 2026-03-01}\n"
+    head = PROVINCES.replace("sources:\n", decree)
+    cli.write(asked("portal", "ratio", closed), head=head)
     rows = board(cli)
     assert {(row["missing"], row["outside"]) for row in rows} == {(0, 1)}
 
@@ -422,7 +424,7 @@ def test_the_beginning_of_an_id_names_the_target(portal):
 
 BODY = [
     "body", "name", "targets", "missing", "on_time", "late", "in_time", "overdue", "outside",
-    "last", "age_days",
+    "never_reported", "last", "age_days",
 ]  # fmt: skip
 OF_TARGET = [
     "body", "name", "state", "cell", "rule", "value", "qualifier", "n", "of", "progress", "pace",

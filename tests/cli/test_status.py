@@ -18,7 +18,7 @@ def test_status_puts_the_four_cells_on_top_and_a_row_for_every_target(cli):
     assert ran.code == 0
     assert ran.err == ""
     assert "1 completed on time · 0 completed late · 1 not completed, in time" in ran.out
-    assert "1 not completed, overdue · 1 outside the count" in ran.out
+    assert "1 not completed, overdue, of them 1 never reported · 1 outside the count" in ran.out
     assert "completion rate 50% · on-time rate 50% · overdue rate 50%" in ran.out
     for name in ("trained", "late", "law", "open"):
         assert sum(line.startswith(name + " ") for line in ran.out.splitlines()) == 1
@@ -193,7 +193,7 @@ def test_nothing_overdue_is_good_news(cli):
 def test_overdue_is_longest_first_and_says_why(cli):
     cli.write(LATE, target("worse", DATED.replace("deadline: 2026", "deadline: 2026-03")), TRAINED)
     out = cli("overdue").out
-    assert "2 commitments overdue, longest first" in out
+    assert "2 commitments overdue, of them 2 never reported; longest first" in out
     assert out.index("worse") < out.index("late ")
     assert "rule 4: the deadline, March 2026, has passed and nothing was ever reported" in out
     assert "trained" not in out

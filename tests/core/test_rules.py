@@ -6,13 +6,26 @@ from decimal import Decimal
 
 import pytest
 
-from cdstrack.core.model.entries import Policy
+from cdstrack.core.model.entries import Policy, Source
 from cdstrack.core.values.bodies import Ownership, owner_on
-from cdstrack.core.verdict.referee import classes_of, with_worst_class
+from cdstrack.core.values.in_force import in_order
+from cdstrack.core.verdict.referee import Referee, classes_of, with_worst_class
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import is_easing
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
-from tests.core.build import assess, body, day, goal, report, share, stated, target
+from tests.core.build import (
+    asked,
+    assess,
+    bodies_of,
+    body,
+    day,
+    goal,
+    register_of,
+    report,
+    share,
+    stated,
+    target,
+)
 
 A_YEAR = {"baseline": {"value": "0", "date": "2021-12-31"}, "deadline": "2022-12-31"}
 """365 days from 0 to 100: on day 73 the plan stands at 20."""
@@ -811,6 +824,94 @@ def test_a_report_recorded_after_deadline_and_lag_is_late():
         assert flags(said, proof, "2023-06-01") == late
 
 
+def cited(on: str, when: str = "2023-06-01", *dates: str, **said: object) -> Verdict:
+    """A year's target that was met in time, by a report recorded in 2025 from sources so dated."""
+    sources = {
+        f"s{number}": Source.model_validate({"title": "A source"} | ({"date": at} if at else {}))
+        for number, at in enumerate(dates)
+    }
+    reports = [
+        report(on, "100", source=name, recorded="2025-05-01", at=number)
+        for number, name in enumerate(sources)
+    ]
+    of = target(**A_YEAR, lag_days=30, **said)
+    return Referee(register_of(of, sources=sources), day(when)).judge(of, in_order(reports))
+
+
+@pytest.mark.parametrize(
+    ("date", "lateness"),
+    [
+        ("2023-01-30", None),
+        ("2023-01-31", "source"),
+        ("2023-02", "source"),
+        ("2023-01", None),
+        ("2023", None),
+        ("2022-12-31", None),
+        ("", "record"),
+    ],
+)
+def test_proof_is_as_late_as_its_source_and_only_without_a_date_as_its_record(date, lateness):
+    verdict = cited("2022-12-31", "2023-06-01", date)
+    assert verdict.state == "achieved"
+    assert verdict.lateness == lateness
+    assert ("late_report" in verdict.flags) is (lateness is not None)
+
+
+def test_of_reports_that_compete_the_one_that_counts_is_looked_at():
+    assert cited("2022-12-31", "2023-06-01", "2022-12-31", "2023-03-01").lateness == "source"
+    assert cited("2022-12-31", "2023-06-01", "2023-03-01", "2022-12-31").lateness is None
+
+
+def test_a_source_that_the_register_does_not_know_has_no_date():
+    proof = report("2022-12-31", "100", source="a letter", recorded="2023-02-01")
+    verdict = assess(target(**A_YEAR), [proof], on="2023-06-01")
+    assert verdict.lateness == "record"
+
+
+@pytest.mark.parametrize(
+    ("when", "days", "exact"),
+    [
+        ("2023-01-31", 31, True),
+        ("2023-01", 31, False),
+        ("2023-Q2", 181, False),
+        ("2022-12-31/2023-01-01", 1, False),
+    ],
+)
+def test_how_late_is_only_known_to_the_period_of_the_figure(when: str, days: int, exact: bool):
+    verdict = assess(TRAINING, [report(when, "100")], on="2024-01-01")
+    assert (verdict.days_late, verdict.days_late_exact) == (days, exact)
+
+
+def test_what_is_not_late_is_not_exactly_late():
+    for reports in ([], [report("2022-12", "100")]):
+        verdict = assess(TRAINING, reports, on="2023-06-01")
+        assert (verdict.days_late, verdict.days_late_exact) == (None, None)
+
+
+def test_a_parent_is_as_exactly_late_as_its_worst_class():
+    late = assess(TRAINING, [report("2023-Q1", "100")], on="2023-06-01")
+    parent = with_worst_class(assess(target(), on="2023-06-01"), [late])
+    assert (parent.days_late, parent.days_late_exact) == (90, False)
+
+
+def test_never_reported_is_told_from_missed():
+    silent, missed = (assess(TRAINING, reports, on="2023-06-01") for reports in ([], HALF))
+    assert (silent.never_reported, missed.never_reported) == (True, False)
+    in_time = assess(TRAINING, on="2022-06-01")
+    counts = count([silent, missed, in_time], frozenset())
+    assert (counts.overdue, counts.never_reported) == (2, 1)
+
+
+def test_a_part_of_a_report_is_no_silence():
+    for partial in (report("2022-06", "90", part="sign"), report("2022-06", "90", body="hanoi")):
+        assert not assess(TRAINING, [partial], on="2023-06-01").never_reported
+    of = asked("mean", **A_YEAR)
+    bodies = bodies_of("hanoi", "hue")
+    reports = [report("2022-06", "90", body="hanoi")]
+    assert not assess(of, reports, on="2023-06-01", bodies=bodies).never_reported
+    assert assess(of, on="2023-06-01", bodies=bodies).never_reported
+
+
 def test_reports_of_single_bodies_or_parts_are_partly_reported_and_not_counted():
     for partial in (report("2022-06", "90", part="sign"), report("2022-06", "90", body="hanoi")):
         verdict = assess(TRAINING, [partial], on="2022-06-30")
@@ -876,7 +977,7 @@ def test_every_target_has_one_cell():
         "withdrawn": "outside",
     }
     counts = count(SAMPLES.values(), frozenset())
-    assert counts == Counts(on_time=1, late=1, in_time=1, overdue=1, outside=3)
+    assert counts == Counts(on_time=1, late=1, in_time=1, overdue=1, outside=3, never_reported=1)
 
 
 def test_rates_are_shares_of_what_was_due():

@@ -85,6 +85,8 @@ FAMILIES = {
     "finding": [code.replace("-", "_") for code in gate.CODES],
     "field": [*goalposts.FIELDS, "nothing"],
     "decision": goalposts.DECISIONS,
+    "mark_late": ["report", "record"],
+    "flag_late": ["report", "record"],
     "rule": ["problem", *[code.replace("-", "_") for code in gate.CODES]],
     "remedy": ["problem", *[code.replace("-", "_") for code in gate.CODES]],
     "gate_col": ["level", "finding", "target", "why", "pass", "place"],

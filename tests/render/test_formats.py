@@ -154,11 +154,11 @@ def test_the_picture_is_valid_and_carries_nothing_active(hostile, lang):
 # The documented shape
 
 TARGET_KEYS = [
-    "id", "title", "kind", "parent", "owner", "state", "cell", "rule", "method", "flags",
-    "value", "qualifier", "target", "unit", "progress", "planned", "elapsed", "pace",
-    "gap_share", "buffer_days", "required_rate", "average_rate", "required_average", "forecast",
-    "deadline", "original", "announced", "days_left", "days_overdue", "days_late", "evidence",
-    "not_reported", "first_met", "bodies", "notes",
+    "id", "title", "kind", "parent", "owner", "state", "cell", "rule", "method", "flags", "value",
+    "qualifier", "target", "unit", "progress", "planned", "elapsed", "pace", "gap_share",
+    "buffer_days", "required_rate", "average_rate", "required_average", "forecast", "deadline",
+    "original", "announced", "days_left", "days_overdue", "days_late", "days_late_exact",
+    "evidence", "not_reported", "first_met", "bodies", "notes",
 ]  # fmt: skip
 REVISED = target(
     "revised",
@@ -179,8 +179,8 @@ def test_every_key_is_there_and_what_does_not_apply_is_null(cli):
         "file": "targets.yaml",
     }
     assert list(found["counts"]) == [
-        "on_time", "late", "in_time", "overdue", "outside", "due", "completion_rate",
-        "on_time_rate", "overdue_rate",
+        "on_time", "late", "in_time", "overdue", "outside", "never_reported", "due",
+        "completion_rate", "on_time_rate", "overdue_rate",
     ]  # fmt: skip
     assert found["counts"]["completion_rate"] is None
     for each in found["targets"]:

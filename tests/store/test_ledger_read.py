@@ -76,6 +76,7 @@ def test_a_report_is_read_with_all_its_fields(load):
     [
         ({"value": 12}, Decimal(12)),
         ({"value": ..., "n": 40, "of": 63}, Share(40, 63)),
+        ({"value": ..., "n": 0, "of": 0}, Share(0, 0)),
         ({"value": ..., "n": 64, "of": 63}, Share(64, 63)),
         ({"value": ..., "done": False}, False),
         ({"value": ..., "corrects": "gone"}, None),
@@ -106,6 +107,7 @@ def test_figures_of_every_kind(fields, figure):
         (line(value=int("9" * 31)), "number_too_long", '"value"'),
         (line(n=-1, of=5, value=...), "number_negative", '"n"'),
         (line(n=1, of=0, value=...), "ledger_of_zero", '"of"'),
+        (line(n=0, of=-1, value=...), "number_negative", '"of"'),
         (line(n=1, value=...), "ledger_missing", '"n"'),
         (line(date="31/12/2024"), "date_form", '"date"'),
         (line(done=True), "ledger_two_figures", '"done"'),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cdstrack.app.record.compose import last_report
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import days_between
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.verdict import Verdict
@@ -74,6 +74,9 @@ def _of_figure(
         if not report.figure and before.last is not None and before.last.value == 1:
             yield Doubt("undone", {})
         return
+    if report.figure == NOTHING:
+        yield Doubt("nothing_due", {})
+        return
     value = figure_value(report.figure)
     if value < 0:
         yield Doubt("negative", {})
@@ -101,7 +104,7 @@ def _previous(
         last = before.standing.held.get(report.body)
     elif before.last is not None:
         return Previous(before.last.day, before.last.value)
-    if last is None or isinstance(last.figure, bool):
+    if last is None or isinstance(last.figure, bool) or last.figure == NOTHING:
         return None
     return Previous(last.date.last, figure_value(last.figure))
 

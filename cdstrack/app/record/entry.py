@@ -174,7 +174,7 @@ def _share(target: Target, part: Quantity, of: Decimal, entry: Entry) -> Share:
     if target.accumulate != "ratio" and not target.in_percent:
         raise Refusal("n_of_not_percent", counts=target.unit)
     n = part.amount
-    if n != n.to_integral_value() or of != of.to_integral_value() or n < 0 or of <= 0 or n > of:
+    if n != n.to_integral_value() or of != of.to_integral_value() or n < 0 or n > of:
         raise Refusal("n_of_bounds", n=n, of=of)
     if entry.add is not None:
         raise Refusal("add_to_share", id=target.id)

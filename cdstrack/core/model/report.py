@@ -18,6 +18,10 @@ class Share(NamedTuple):
     of: int
 
 
+NOTHING = Share(0, 0)
+"""Nothing fell due: a report, but no value."""
+
+
 class Wording(NamedTuple):
     """A figure in the unit in which it was said, before it was converted."""
 

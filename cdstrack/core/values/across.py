@@ -19,7 +19,7 @@ from typing import cast
 
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import add_days
-from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.report import NOTHING, Report, Share
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import Total, combine
 from cdstrack.core.values.coverage import Coverage, Window, joint_coverage
@@ -174,7 +174,7 @@ class BodyTotals:
             if due is not None and on_deadline is None and day > due:
                 on_deadline = self.status(due)
             same_day = list(batch)
-            if self.add(same_day, day):
+            if self.add(same_day, day) and not self.total.is_nothing(self.held.values()):
                 points.append(self.point(same_day, day))
         if due is not None and on_deadline is None and due <= as_of:
             on_deadline = self.status(due)
@@ -198,6 +198,8 @@ class BodyTotals:
         for day, batch in groupby(self._levels(reports, as_of), key=_day):
             if self.add(list(batch), day):
                 joint = combine(self.target, list(self.of_bodies().values()), self._passes)
+                if joint.figure == NOTHING:
+                    continue
                 whether = Decimal(self._passes(joint)) if binary else None
                 value = figure_value(joint.figure) if whether is None else whether
                 share = joint.figure if isinstance(joint.figure, Share) else None

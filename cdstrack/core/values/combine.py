@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Qualifier, Target
-from cdstrack.core.model.report import Figure, Report, Share
+from cdstrack.core.model.report import NOTHING, Figure, Report, Share
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.over_time import ZERO, both_qualifiers
 from cdstrack.core.values.points import is_total
@@ -34,6 +34,8 @@ class Total:
         self.passes = passes
         self.sum = target.baseline.value if starts and target.baseline else ZERO
         self.n = self.of = 0
+        self.empty = 0
+        """How many bodies say 0 of 0."""
         self.qualifiers: Counter[Qualifier | None] = Counter()
 
     def change(self, reports: Collection[Report], sign: int) -> None:
@@ -46,11 +48,24 @@ class Total:
             case "share":
                 self.n += sign * sum(map(self.passes, reports))
                 return
+            case "min" | "max":
+                self.empty += sign * list(map(_figure, reports)).count(NOTHING)
             case "sum" | "mean":
+                self.empty += sign * list(map(_figure, reports)).count(NOTHING)
                 with localcontext(EXACT):
                     self.sum += sign * sum(map(figure_value, map(_figure, reports)), ZERO)
         for qualifier, count in Counter(map(_qualifier, reports)).items():
             self.qualifiers[qualifier] += sign * count
+
+    def is_nothing(self, held: Collection[Report]) -> bool:
+        """Whether there is no value, for all that counts is 0 of 0."""
+        match self.across:
+            case "ratio":
+                return self.of == 0
+            case "mean" | "min" | "max":
+                return self.empty >= len(held)
+            case _:
+                return False
 
     def value(
         self, held: Collection[Report], bodies: int
@@ -64,8 +79,10 @@ class Total:
                 share = Share(self.n, self.of)
                 return figure_value(share), self._qualifier(), share
             case "mean":
-                return self.sum / bodies, self._qualifier(), None
+                return self.sum / (bodies - self.empty), self._qualifier(), None
             case "min" | "max" as extreme:
+                if self.empty:
+                    held = [report for report in held if report.figure != NOTHING]
                 report = extreme_of(extreme, held)
                 return figure_value(report.figure), report.qualifier, None
             case _:
@@ -98,9 +115,12 @@ def combine(target: Target, reports: Sequence[Report], passes: Callable[[Report]
     stands, as across bodies; where bodies pass or not, one that does not stands for all.
     """
     last = max(reports, key=_day)
-    if len(reports) == 1:
-        return last
     adds = is_total(target)
+    if not adds and target.across != "share":
+        values = [report for report in reports if report.figure != NOTHING]
+        reports = values or reports
+    if len(reports) == 1:
+        return reports[0]._replace(date=last.date)
     if not adds and target.across == "share":
         failing = next((report for report in reports if not passes(report)), last)
         return failing._replace(date=last.date)

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from cdstrack.core.model.decimals import EXACT, Interval
 from cdstrack.core.model.entries import Across, Goal, Qualifier, Silence
 from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, days_between
-from cdstrack.core.model.report import CalendarDay, Figure, Report, Share
+from cdstrack.core.model.report import NOTHING, CalendarDay, Figure, Report, Share
 from cdstrack.core.values.coverage import Coverage
 
 Method = Literal[
@@ -58,8 +58,10 @@ class Point(NamedTuple):
 
 
 def figure_value(figure: Figure) -> Decimal:
-    """A figure as a number: n of N in percent, done as 1, not done as 0."""
+    """A figure as a number: n of N in percent, done as 1, not done and 0 of 0 as 0."""
     if isinstance(figure, Share):
+        if not figure.of:
+            return Decimal(0)
         return Decimal(100 * figure.n) / Decimal(figure.of)
     if isinstance(figure, bool):
         return Decimal(figure)
@@ -185,10 +187,15 @@ class Bar:
                 return False
 
     def passed_by(self, report: Report) -> bool:
-        """Whether a body has reached what each has to: it says so, or its figure does."""
+        """Whether a body has reached what each has to: it says so, or its figure does.
+
+        0 of 0 shows nothing.
+        """
         figure = report.figure
         if isinstance(figure, bool):
             return figure
+        if figure == NOTHING:
+            return False
         return self.answer(figure_value(figure), report.qualifier) == "yes"
 
 

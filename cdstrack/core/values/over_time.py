@@ -16,7 +16,7 @@ from typing import NamedTuple
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Qualifier, Target
 from cdstrack.core.model.periods import Period, add_days, days_between
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.coverage import (
     Coverage,
     Gap,
@@ -169,8 +169,9 @@ def running_extreme(
             coverage = coverage._replace(straddles=True)
             continue
         coverage = coverage.extended(first, last)
-        value = figure_value(report.figure)
-        if points and sign * points[-1].value >= sign * value:
+        value, is_empty = figure_value(report.figure), report.figure == NOTHING
+        has_value = bool(points) and points[-1].share != NOTHING
+        if has_value and (is_empty or sign * points[-1].value >= sign * value):
             points.append(points[-1]._replace(date=report.date, coverage=coverage))
         else:
             share = report.figure if isinstance(report.figure, tuple) else None
@@ -188,6 +189,8 @@ class _Figure(NamedTuple):
     value: Decimal
     qualifier: Qualifier | None
     whole: bool = True
+    empty: bool = False
+    """Whether it is 0 of 0: it covers its time, and weighs nothing."""
 
     @property
     def shorter(self) -> tuple[int, int]:
@@ -232,7 +235,7 @@ class _Average:
 
     def _count(self, figure: _Figure, first: date, last: date) -> None:
         """Let a figure speak for a time."""
-        weight = weight_of(first, last, grows=self.grows)
+        weight = ZERO if figure.empty else weight_of(first, last, grows=self.grows)
         value = _logarithm(figure.value) if self.grows else figure.value
         self.sum = EXACT.add(self.sum, EXACT.multiply(weight, value))
         self.weight += weight
@@ -247,7 +250,7 @@ class _Average:
         joint = _Average(Window(whole.first, whole.last, whole.first), grows=self.grows)
         for part in parts:
             joint.add(part)
-        if not parts or joint.coverage.through(whole.last).gaps:
+        if not joint.weight or whole.empty or joint.coverage.through(whole.last).gaps:
             return False
         value = joint.value().quantize(whole.value, rounding=ROUND_HALF_EVEN, context=EXACT)
         return value != whole.value
@@ -325,11 +328,14 @@ def running_average(
             continue
         start, end = window.inside(first, last)
         value, whole = figure_value(report.figure), (start, end) == (first, last)
-        result.add(_Figure(start, end, value, report.qualifier, whole))
+        result.add(_Figure(start, end, value, report.qualifier, whole, report.figure == NOTHING))
         is_over = window.until is not None and report.date.last > window.until
         when = Period.day(end) if is_over else report.date
         if points and points[-1].day == when.last:
             points.pop()
         coverage = result.coverage
+        if not result.weight:
+            points.append(Point(when, ZERO, None, report, NOTHING, coverage=coverage))
+            continue
         points.append(Point(when, result.value(), result.qualifier(), report, coverage=coverage))
     return tuple(points)

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from cdstrack.core.model.entries import Accumulate, Target
-from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.report import NOTHING, Report, Share
 from cdstrack.core.values.coverage import Coverage, Window, joint_coverage
 from cdstrack.core.values.in_force import Competition, latest_per_slot
 from cdstrack.core.values.measures import Bar, Met, Point, figure_value
@@ -77,13 +77,14 @@ def points_of(
         for report in reports
         if report.date.last <= as_of and report.body is None and type(report.figure) in forms
     ]
-    return series_of(target, relevant, as_of, bar, window)
+    series = series_of(target, relevant, as_of, bar, window)
+    return tuple(point for point in series if point.share != NOTHING)
 
 
 def series_of(
     target: Target, reports: Sequence[Report], as_of: date, bar: Bar, window: Window | None
 ) -> tuple[Point, ...]:
-    """The values that reports of one body, or of nobody in particular, give."""
+    """The values that reports of one body, or of nobody in particular, give; 0 of 0 among them."""
     together = _over_time(target, [r for r in reports if r.part is None], as_of, window)
     if not target.conditions:
         return together
@@ -149,7 +150,8 @@ def _worst_of(
         for _, index, point in same_day:
             standing |= {index: point} if index in parts else dict.fromkeys(parts, point)
         if len(standing) == len(parts):
-            worst = min(standing.values(), key=lambda value: _merit(value, bar))
+            values = [value for value in standing.values() if value.share != NOTHING]
+            worst = min(values or standing.values(), key=lambda value: _merit(value, bar))
             yield worst._replace(date=point.date, coverage=_joint_coverage(worst, standing, bar))
 
 

@@ -72,6 +72,8 @@ class Case:
     """How the bodies stand that report one by one."""
     parts: tuple[Report, ...] = ()
     """Reports of single conditions, and of bodies whose reports do not count."""
+    empty: Report | None = None
+    """The last report of 0 of 0, where it is newer than any value: no silence, and no value."""
     window: Window | None = None
     """The span over which values are combined, if they are."""
     outside: tuple[Report, ...] = ()
@@ -119,7 +121,10 @@ class Case:
 
     @cached_property
     def is_stale(self) -> bool:
-        return self.last is not None and days_between(self.last.day, self.as_of) > self.stale_limit
+        if self.last is None:
+            return False
+        newest = self.empty.date.last if self.empty is not None else self.last.day
+        return days_between(newest, self.as_of) > self.stale_limit
 
     @cached_property
     def met_now(self) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import takewhile
 from operator import attrgetter
 from typing import ClassVar
 
@@ -14,7 +15,7 @@ from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Baseline, Goal, Revision, Target
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.register import Ledger, Register
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.across import BodyTotals, Values, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
 from cdstrack.core.values.coverage import Window, window_of
@@ -182,6 +183,9 @@ class Hearing:
         if spans and window is not None:  # each period starts anew: the last one that has begun
             points = next((span.points for span in reversed(spans) if span.points), ())
         start = baseline_of(target, points)
+        since = points[-1].day if points else date.min
+        known = self.reports[: bisect_right(self.reports, self.as_of, key=_last_day)]
+        recent = takewhile(lambda report: report.date.last > since, reversed(known))
         return Verdict(
             target=target,
             policy=policy,
@@ -194,9 +198,11 @@ class Hearing:
             spans=spans,
             standing=values.standing,
             parts=self._parts,
+            empty=next((report for report in recent if report.figure == NOTHING), None),
             window=window,
             outside=self._outside(window) if window is not None else (),
             owner=owner_on(target.owner, self.register.bodies, self.as_of, target.succession),
+            sources=self.register.sources,
             single=self.single,
             at_closing=self._at_closing(course) if target.closed is not None else None,
         )

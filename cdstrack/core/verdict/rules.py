@@ -159,10 +159,14 @@ def no_report(case: Case) -> Reason | None:
     if case.as_of < case.target.begins:
         return Reason("not_started", "not_begun", {"start": case.target.begins})
     if not case.passed:
-        return Reason("no_data", "only_parts" if case.parts else "no_report")
+        if case.parts:
+            return Reason("no_data", "only_parts")
+        return Reason("no_data", "nothing_due" if case.empty else "no_report")
     if case.within_lag and case.target.lag_days:
         return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
-    why = "overdue_only_parts" if case.parts else "overdue_no_report"
+    why = "overdue_nothing_due" if case.empty else "overdue_no_report"
+    if case.parts:
+        why = "overdue_only_parts"
     return Reason("overdue", why, {"deadline": case.terms.deadline})
 
 

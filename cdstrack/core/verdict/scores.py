@@ -9,7 +9,7 @@ from datetime import date
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.register import Ledger
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.across import BodyStatus
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import combine
@@ -27,13 +27,15 @@ class Score:
     cells: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CELLS, 0))
     targets: int = 0
     """Targets that it answers for or reports on."""
+    never_reported: int = 0
+    """Overdue targets on which it has never reported."""
     missing: int = 0
     """Targets on which it has never reported, or on which its report is late."""
     last: Period | None = None
 
     @property
     def counts(self) -> Counts:
-        return Counts(**self.cells)
+        return Counts(**self.cells, never_reported=self.never_reported)
 
     @property
     def rank(self) -> tuple[int, int, int, int, date]:
@@ -42,9 +44,10 @@ class Score:
         cells = self.cells
         return -self.missing, -cells["overdue"], -cells["late"], -cells["in_time"], silent_since
 
-    def add(self, cell: Cell, last: Period | None, *, missing: bool) -> None:
+    def add(self, cell: Cell, last: Period | None, *, missing: bool, silent: bool) -> None:
         self.targets += 1
         self.cells[cell] += 1
+        self.never_reported += cell == "overdue" and silent
         self.missing += missing
         if last is not None and (self.last is None or last.last > self.last.last):
             self.last = last
@@ -61,14 +64,16 @@ def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> lis
         if population is None or verdict.standing is None:
             name, last = verdict.owner.current, verdict.evidence.date
             score = by_body.setdefault(name, Score(name))
-            silent = no_interval and last is None
-            score.add(verdict.cell, last, missing=silent or name in behind)
+            missing = (no_interval and last is None) or name in behind
+            score.add(verdict.cell, last, missing=missing, silent=verdict.never_reported)
             continue
         held = verdict.standing.held
         for name, cell in cells_of_bodies(verdict, reports, referee, population).items():
             last = held[name].date if name in held else None
             score = by_body.setdefault(name, Score(name))
-            score.add(cell, last, missing=name in behind or (no_interval and last is None))
+            missing = name in behind or (no_interval and last is None)
+            silent = last is None and name not in verdict.standing.beginners
+            score.add(cell, last, missing=missing, silent=silent)
     return sorted(by_body.values(), key=lambda score: score.rank)
 
 
@@ -83,7 +88,8 @@ def cells_of_bodies(
     """
     target, standing, as_of = verdict.target, verdict.standing, referee.as_of
     plain = target.kind == "reach" and not target.revisions and target.closed is None
-    if not plain or standing is None or target.silence is not None:
+    is_simple = plain and target.silence is None
+    if not is_simple or standing is None or _some_say_nothing(standing):
         verdicts = referee.judge_bodies(target, reports)
         return {name: body_verdict.cell for name, body_verdict in verdicts.items()}
     names = dict.fromkeys((*population.members_on(as_of), *standing.held))
@@ -113,6 +119,13 @@ def cells_of_bodies(
             is_pending = waits and (report is None or report.date.last < due)
             cells[name] = "in_time" if is_pending else "overdue"
     return cells
+
+
+def _some_say_nothing(standing: BodyStatus) -> bool:
+    """Whether a body says 0 of 0, so that what it stood at before is its value."""
+    before = standing.on_deadline
+    held = [*standing.held.values(), *(before.held.values() if before is not None else ())]
+    return any(report.figure == NOTHING for report in held)
 
 
 def _passing_on_deadline(

@@ -5,13 +5,13 @@ And how many targets stand in each of the four cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
-from cdstrack.core.model.entries import Note
+from cdstrack.core.model.entries import Note, Source
 from cdstrack.core.model.periods import Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import Ownership
@@ -44,6 +44,7 @@ from cdstrack.core.verdict.terms import History, Terms
 Cell = Literal["on_time", "late", "in_time", "overdue", "outside"]
 CELLS: tuple[Cell, ...] = get_args(Cell)
 Freshness = Literal["none", "fresh", "stale"]
+Lateness = Literal["source", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Verdict(Case):
     """How the promise stands by the terms first given, where they were revised."""
     worst: Verdict | None = None
     """Of a parent, the class that stands worst: the parent stands as it does."""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    """The documents that reports may cite, by id."""
     single: bool = False
     """Whether this is one of many bodies: the N of its own figures is no population."""
 
@@ -110,11 +113,13 @@ class Verdict(Case):
         """The last report; of a parent that of its worst class."""
         if self.worst is not None:
             return self.worst.evidence
-        last = self.last
-        if last is None:
+        last, empty = self.last, self.empty
+        if last is None and empty is None:
             return Evidence("none")
-        age = days_between(last.day, self.as_of)
-        return Evidence("stale" if self.is_stale else "fresh", last.date, age, last.report)
+        newest = empty.date if empty is not None else cast(Point, last).date
+        report = empty if empty is not None else cast(Point, last).report
+        age = days_between(newest.last, self.as_of)
+        return Evidence("stale" if age > self.stale_limit else "fresh", newest, age, report)
 
     # Time
 
@@ -145,6 +150,22 @@ class Verdict(Case):
             return self.worst.days_late
         since = self.met_since_due if self.state == "achieved_late" else None
         return days_between(self.due, since.last) if self.due and since else None
+
+    @cached_property
+    def days_late_exact(self) -> bool | None:
+        """Whether it was that late to the day: what a period describes happened somewhere in it."""
+        if self.worst is not None:
+            return self.worst.days_late_exact
+        since = self.met_since_due
+        return since is not None and since.first == since.last if self.days_late else None
+
+    @property
+    def never_reported(self) -> bool:
+        """Whether nothing was ever reported on it; of a parent, on its worst class."""
+        if self.worst is not None:
+            return self.worst.never_reported
+        has_bodies = self.standing is not None and bool(self.standing.held)
+        return self.evidence.freshness == "none" and not self.parts and not has_bodies
 
     @cached_property
     def elapsed(self) -> Decimal | None:
@@ -296,7 +317,7 @@ class Verdict(Case):
                 flags.append("eased")
         if any(entry.on <= self.as_of for entry in target.restated):
             flags.append("restated")
-        if self.passed and self._is_proved_late():
+        if self.passed and self.lateness is not None:
             flags.append("late_report")
         if self.owner.orphaned:
             flags.append("orphaned_owner")
@@ -351,16 +372,28 @@ class Verdict(Case):
             return bool(held) and not any(report.source for report in held)
         return last.report is not None and not last.report.source
 
-    def _is_proved_late(self) -> bool:
-        """Whether what proves the target met in time was recorded after deadline and lag."""
+    @cached_property
+    def lateness(self) -> Lateness | None:
+        """By what date the proof that the target was met in time came after deadline and lag.
+
+        That of its source, or without one the day on which it was recorded here, which says less:
+        a history may be entered later.
+        """
         proof, due = self.value_due, self.due
         if proof is None or due is None or self.bar.met_by(proof) != "yes":
-            return False
+            return None
         reports = [proof.report] if proof.report is not None else []
         if proof.reported is not None and self.standing and self.standing.on_deadline is not None:
             reports = [*self.standing.on_deadline.held.values()]
         limit = add_days(due, self.target.lag_days)
-        return any(report.recorded.date() > limit for report in reports)
+        late: set[Lateness] = set()
+        for report in reports:
+            source = self.sources.get(report.source or "")
+            if source is not None and source.date is not None:
+                late |= {"source"} if source.date.first > limit else set()
+            elif report.recorded.date() > limit:
+                late.add("record")
+        return min(late, key=get_args(Lateness).index, default=None)
 
     def _is_partly_reported(self) -> bool:
         """Whether there are reports, but not of every body, condition or time."""
@@ -386,6 +419,8 @@ class Counts:
     in_time: int = 0
     overdue: int = 0
     outside: int = 0
+    never_reported: int = 0
+    """How many of the overdue ones were never reported."""
 
     @property
     def due(self) -> int:
@@ -406,7 +441,10 @@ class Counts:
 def count(verdicts: Iterable[Verdict], parents: frozenset[str]) -> Counts:
     """Count every target once; parents are not counted beside their classes."""
     cells: dict[str, int] = dict.fromkeys(CELLS, 0)
+    never = 0
     for verdict in verdicts:
         if verdict.target.id not in parents:
             cells[verdict.cell] += 1
-    return Counts(**cells)
+            if verdict.cell == "overdue" and verdict.never_reported:
+                never += 1
+    return Counts(**cells, never_reported=never)

@@ -51,6 +51,9 @@ class GateReport:
     passed: bool
     complete: bool
     items: Sequence[Item]
+    overdue: int = 0
+    never_reported: int = 0
+    """How many of the overdue ones were never reported."""
 
 
 def gate_report(check: Check, words: Words) -> GateReport:
@@ -58,7 +61,8 @@ def gate_report(check: Check, words: Words) -> GateReport:
     errors = [problem for problem in check.problems if problem.level == "error"]
     items = [_of_problem(problem, check.file, words) for problem in errors]
     items += [_of_finding(finding, check, words) for finding in check.findings]
-    return GateReport(check.as_of, check.file, check.passed, check.complete, items)
+    overdue, never = check.overdue, check.never_reported
+    return GateReport(check.as_of, check.file, check.passed, check.complete, items, overdue, never)
 
 
 def _of_problem(problem: Problem, file: str, words: Words) -> Item:

@@ -23,7 +23,17 @@ def counts(report: GateReport, words: Words) -> str:
     failing = sum(item.fails for item in report.items)
     waived = sum(bool(item.waived) for item in report.items)
     warnings = len(report.items) - failing - waived
-    return words("gate_counts", failing=failing, warnings=warnings, waived=waived)
+    text = words("gate_counts", failing=failing, warnings=warnings, waived=waived)
+    overdue = overdue_words(report.overdue, report.never_reported, words)
+    return f"{text}; {overdue}" if overdue else text
+
+
+def overdue_words(overdue: int, never: int, words: Words) -> str:
+    """How many are overdue, told from those never reported; nothing where none is."""
+    if not overdue:
+        return ""
+    text = words("gate_overdue", n=overdue)
+    return f"{text}, {words('of_them_never', n=never)}" if never else text
 
 
 def in_repository(report: GateReport, root: str) -> GateReport:

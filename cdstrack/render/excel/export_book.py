@@ -121,6 +121,20 @@ def _pace(row: _Row) -> Cell:
     return apart(pace, PLACES, cuts_of(facts)) if pace is not None else None
 
 
+def _late_exact(row: _Row) -> Cell:
+    exact_to_the_day = row.verdict.days_late_exact
+    if exact_to_the_day is None:
+        return None
+    return row.words("xl_exactly" if exact_to_the_day else "xl_at_most")
+
+
+def _never_reported(row: _Row) -> Cell:
+    """Of what is overdue, whether nothing was ever reported on it."""
+    if row.verdict.cell != "overdue":
+        return None
+    return row.words("yes" if row.verdict.never_reported else "no")
+
+
 def _source(name: str | None, row: _Row | _Record) -> Cell:
     source = row.register.sources.get(name or "")
     return text_of(source.title, row.words) if source else name
@@ -161,6 +175,8 @@ TARGET_COLUMNS: tuple[tuple[str, int, Callable[[_Row], Cell]], ...] = (
     ("xl_days_left", NUMBER, _data("days_left")),
     ("xl_days_overdue", NUMBER, _data("days_overdue")),
     ("xl_days_late", NUMBER, _data("days_late")),
+    ("xl_days_late_exact", NUMBER, _late_exact),
+    ("xl_never_reported", NUMBER, _never_reported),
     ("lbl_evidence", DAY, lambda row: _when(row.verdict.evidence.date, row.words)),
     ("xl_remarks", WIDE, lambda row: "; ".join(mark_words(row.verdict, row.words))),
     ("xl_cell", TEXT, lambda row: row.words(f"cell_{row.verdict.cell}")),

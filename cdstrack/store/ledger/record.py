@@ -174,7 +174,7 @@ class Reader:
                 return self.values[fields["value"]]
             case ["n", "of"]:
                 share = Share(parse_int(fields["n"]), parse_int(fields["of"]))
-                if share.of == 0:
+                if share.of == 0 and share.n:
                     raise Damage("ledger_of_zero", {}, "of")
                 return share
             case ["done"]:
