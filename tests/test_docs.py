@@ -418,6 +418,7 @@ def printed(cli) -> set[str]:
 
 CODED = {
     *get_args(entries.Comparator), *get_args(entries.Qualifier), *get_args(measures.Method),
+    *get_args(entries.Accumulate),
     *(code for code in CODES if "-" not in code), "met", "no_trend", "wrong_way", "too_far",
     "evidence_too_old", "none", "fresh", "stale", "kept", "missed", "unreported", "open", "future",
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",

@@ -35,7 +35,9 @@ def find_target(register: Register, text: str, *, by_title: bool) -> Target:
     if not matches:
         matches = _with_title(register, text)
         if matches and not by_title:
-            raise Refusal("title_for_id", text=text, ids=matches[:MOST_IDS], n=len(matches))
+            more = ["…"] if len(matches) > MOST_IDS else []
+            ids = [*matches[:MOST_IDS], *more]
+            raise Refusal("title_for_id", text=text, ids=ids, n=len(matches))
     if len(matches) > 1:
         raise Refusal("target_ambiguous", id=text, matches=matches)
     if not matches:

@@ -63,6 +63,7 @@ ANSWER_CODES = {
 
 WHOLE = "0"
 """All bodies together."""
+
 NOTHING = "-"
 """Empties an answer that would otherwise be kept."""
 

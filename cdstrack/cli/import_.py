@@ -66,7 +66,7 @@ def run(
         return fractions == "percent" if fractions else _ask_about(fraction, session)
 
     def which_of(twin: Twin) -> Choice:
-        return "both" if both else _ask_which(twin, session)
+        return _ask_which(twin, session)
 
     is_named = False
 
@@ -87,7 +87,8 @@ def run(
             by=by or who(),
             source=source,
             is_percentage=is_percentage if fractions or asks else None,
-            which_of=which_of if both or asks else None,
+            both=both,
+            which_of=which_of if asks else None,
             is_for_all=is_for_all if asks else None,
         )
         if is_named:  # beside the question

@@ -9,7 +9,13 @@ def run(session: Session) -> int:
     files = standing.validate(store)
     register, words = files.register, session.words
     remarks = store.surroundings(files.ledger) if register is not None else []
-    errors = session.problems([*files.problems, *remarks], warnings=True)
+    totals = {remark.facts["report"] for remark in remarks if remark.code == "pitfall_cumulative"}
+    problems = [
+        problem  # what is said more exactly below is not said twice
+        for problem in files.problems
+        if problem.code != "report_overlap" or problem.facts["report"] not in totals
+    ]
+    errors = session.problems([*problems, *remarks], warnings=True)
     damage = any(problem.code.startswith("ledger_") for problem in files.problems)
     if register is None or errors or damage:
         return EXIT_DATA

@@ -36,6 +36,7 @@ _ROMAN = ("I", "II", "III", "IV")
 
 
 ZERO = Decimal(0)
+TYPED = 12
 
 
 def apart(value: Decimal, places: int, limits: Iterable[Decimal] = ()) -> Decimal:
@@ -44,9 +45,11 @@ def apart(value: Decimal, places: int, limits: Iterable[Decimal] = ()) -> Decima
     No figure is shown on the wrong side of a limit, or equal to one that it only comes near: 9999.5
     is not 10,000, and 0.004 is not 0. Where decimals are shown every whole number is a limit.
     """
-    limits = (ZERO, *limits)
+    decimals = -int(value.as_tuple().exponent)
+    # Nobody typed so many decimals: what equals such a quotient is rounded as it is.
+    limits = (ZERO, *(limit for limit in limits if limit != value or decimals <= TYPED))
     sides = [value.compare(limit) for limit in limits]
-    for room in range(places, -int(value.as_tuple().exponent)):
+    for room in range(places, decimals):
         step = Decimal(1).scaleb(-room)
         near = value.quantize(step, rounding=ROUND_HALF_EVEN, context=_WIDE)
         if room and near != value and near == near.to_integral_value():
@@ -84,9 +87,15 @@ def number(
 HUNDRED = Decimal(100)
 
 
-def percent(share: Decimal, lang: Language, places: int = 1) -> str:
+ONE = (Decimal(1),)
+
+
+def percent(
+    share: Decimal, lang: Language, places: int = 1, limits: Iterable[Decimal] = ONE
+) -> str:
     """A share (1 is everything) in percent: 0 % of nothing alone, 100 % of everything."""
-    figure = number(_WIDE.multiply(share, HUNDRED), lang, places, (HUNDRED,))
+    ends = [_WIDE.multiply(limit, HUNDRED) for limit in limits]
+    figure = number(_WIDE.multiply(share, HUNDRED).normalize(_WIDE), lang, places, ends)
     return f"{figure} %" if lang == "vi" else f"{figure}%"
 
 

@@ -80,8 +80,7 @@ def table(board: Board, look: Look) -> Iterator[str]:
     for remark in board.remarks:
         lines += [[(part, "dim")] for part in wrap(visible(remark), look.width)]
     for number, pieces in enumerate(board.figures):
-        figures = [*([] if number else [[]]), *_side_by_side(pieces, look)]
-        lines += figures if look.width is None else fit(figures, look)
+        lines += [*([] if number else [[]]), *fit(_side_by_side(pieces, look), look)]
     yield from paint([*lines, []], look)
     rows = list(board.rows)
     if rows:

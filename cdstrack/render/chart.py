@@ -29,6 +29,9 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
         return []
     plan, due = verdict.plan, verdict.terms.deadline
     first = min([points[0].day, *([plan.start] if plan else [])])
+    for span in verdict.spans:  # what is combined anew in each period
+        if span.period.first <= first and points[-1].day <= span.period.last:
+            first, due = span.period.first, span.period
     last = max([points[-1].day, *([due.last] if due else [])])
     if first == last:
         return []
@@ -44,7 +47,7 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
     deadline = [due.last.toordinal()] if due else []
     scale = _Scale(
         _Axis(first.toordinal(), last.toordinal(), columns, deadline),
-        _Axis(low, high, HEIGHT, [*limits, Decimal(0)]),
+        _Axis(low, high, HEIGHT, [*limits, Decimal(0)] if high >= 0 else limits),
     )
     grid: Grid = [[(" ", "")] * columns for _ in range(HEIGHT)]
     for limit in limits:

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
-from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import RANKS, fold
@@ -207,7 +206,7 @@ def count_words(counts: Counts, words: Words) -> list[list[Line]]:
 
 Fact = Callable[[Mapping[str, Any], Words], object]
 _FACTS: Mapping[str, Fact] = {
-    "early": lambda facts, words: words.percent(facts["early"]),
+    "early": lambda facts, words: words.percent(facts["early"], places=6),
     "pace": lambda facts, words: _pace(facts["pace"], facts, words),
     "cut": lambda facts, words: (
         words("between_cuts", cut=words.number(facts["cut"]), upper=words.number(facts["upper"]))
@@ -223,8 +222,8 @@ _FACTS: Mapping[str, Fact] = {
         facts["planned"], places=2, limits=[facts["actual"]]
     ),
     "gap": lambda facts, words: gap_words(facts["gap"], words),
-    "small": lambda facts, words: words.percent(facts["small"]),
-    "large": lambda facts, words: words.percent(facts["large"]),
+    "small": lambda facts, words: words.percent(facts["small"], places=6),
+    "large": lambda facts, words: words.percent(facts["large"], places=6),
     "how": lambda facts, words: words(f"state_{facts['how']}"),
     "deadline": lambda facts, words: words.deadline(facts["deadline"]),
     "missing": lambda facts, words: times_words(facts["missing"], words),
@@ -268,11 +267,12 @@ def cuts_of(facts: Mapping[str, object]) -> list[Decimal]:
     return [cut for cut in cuts if isinstance(cut, Decimal)]
 
 
+GAP_CUTS = (Decimal("0.05"), Decimal("0.2"))
+
+
 def gap_words(gap: Decimal, words: Words) -> str:
     """The gap of the five-year trend in percent, on the side of the cuts where it is."""
-    cuts = [Decimal(5), Decimal(20)]
-    figure = words.number(EXACT.multiply(gap, Decimal(100)), places=2, limits=cuts)
-    return f"{figure} %" if words.lang == "vi" else f"{figure}%"
+    return words.percent(gap, places=2, limits=GAP_CUTS)
 
 
 def in_families(
@@ -337,7 +337,7 @@ def cited_sources(verdict: Verdict) -> list[str]:
 def text_of(text: Bilingual, words: Words) -> str:
     """A text of the register in the reader's language, on one line."""
     line = text.vi if words.lang == "vi" else text.en
-    return one_line(line) if "\n" in line else line.strip()
+    return one_line(line) if "\n" in line or "\t" in line else line.strip()
 
 
 def figure_words(point: Point, target: Target, words: Words) -> str:

@@ -266,10 +266,8 @@ def _spans(to: _Page, verdict: Verdict) -> None:
     to.section("sec_periods")
     for span in verdict.spans:
         figure = span.value
-        if span.result == "open":  # what it has come to so far
-            first, last = span.period.first, span.period.last
-            values = [point.value for point in verdict.points if first <= point.day <= last]
-            figure = values[-1] if values else None
+        if figure is None and span.result == "open" and span.points:  # what it has come to so far
+            figure = span.points[-1].value
         value = number_with_unit(figure, verdict.target, words) if figure is not None else "–"
         style = {"kept": "good", "missed": "worst", "unreported": "warn"}.get(span.result, "dim")
         text = words(

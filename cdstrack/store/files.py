@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
-from cdstrack.core.values.points import accumulates
+from cdstrack.core.values.points import competition
 from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import end_of, places_of, read_ledger
@@ -61,12 +61,22 @@ class FileStore:
 
     def surroundings(self, ledger: Ledger) -> list[Problem]:
         """What is worth a look, but never in the way: copies beside the files, texts that only
-        look alike."""
+        look alike, forms that invite a wrong verdict."""
+        from cdstrack.core.checks.pitfalls import check_pitfalls
         from cdstrack.store.ledger.surroundings import copies_beside, lookalikes
 
         dropped_ids = {report.id for report in ledger.dropped}
         copies = copies_beside(self.path, self._ledger, ledger.known)
-        return [*lookalikes(self._ledger, dropped_ids), *copies]
+        register = self._file.register
+        pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
+        of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
+        of_reports = [problem for problem in pitfalls if "report" in problem.facts]
+        return [
+            *map(self._file.placed, of_targets),
+            *self._placed(of_reports),
+            *lookalikes(self._ledger, dropped_ids),
+            *copies,
+        ]
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
@@ -100,8 +110,10 @@ class FileStore:
         register = self._file.register
         targets = register.targets if register else {}
 
-        def adds(name: str) -> bool:
-            target = targets.get(name)
-            return target is not None and accumulates(target)
-
-        return append_reports(self._ledger, prepare, adds=adds, again=again, waiting=self.waiting)
+        return append_reports(
+            self._ledger,
+            prepare,
+            competition=lambda name: competition(targets.get(name)),
+            again=again,
+            waiting=self.waiting,
+        )

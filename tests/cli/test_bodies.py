@@ -400,6 +400,8 @@ def headings(cli: Any, key: str, lang: str = "en") -> dict[str, list[str]]:
     out = cli("status", "--group-by", key, "--lang", lang).out
     below: dict[str, list[str]] = {}
     for line in out.split("\n\n", 2)[2].splitlines()[1:]:
+        if line.startswith("█"):  # the legend
+            break
         if line and "  " not in line:
             current = below.setdefault(line, [])
         elif line:

@@ -143,6 +143,13 @@ def test_two_increments_of_one_month_are_recorded_if_both_are_meant(cli, form):
     assert in_force(cli) == ["30", "20"]
 
 
+def test_of_many_increments_all_or_none_are_meant(cli, form):
+    rows = [f"6/2026,{value},BC {value}" for value in range(1, 30)]
+    assert form(*rows).code == 3
+    assert form(*rows, args=("--yes", "--both")).code == 0
+    assert len(in_force(cli)) == 29
+
+
 def test_two_that_are_equal_are_two_if_both_are_meant(cli, form):
     rows = ("6/2026,20,BC 12", "6/2026,20,BC 12")
     assert form(*rows).code == 3

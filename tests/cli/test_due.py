@@ -288,7 +288,7 @@ def test_of_a_hundred_one_is_silent(cli):
 
 def test_a_figure_for_all_of_them_is_no_report_of_any_later_period(cli):
     cli.write(portal(), head=PROVINCES)
-    cli.report("portal", "--n", "1", "--of", "2", "--date", "2026-Q2")
+    cli.report("portal", "--for-all", "--n", "1", "--of", "2", "--date", "2026-Q2")
     assert {first for _, first, *_ in periods(cli)} == {"2026-Q3"}
 
 

@@ -10,7 +10,7 @@ import xlsxwriter
 from cdstrack.i18n.form_words import is_no_figure, is_signature, is_total
 from tests.cli.boards import PROVINCES
 from tests.cli.boards import TRAINED as BY_BODY
-from tests.cli.build import LAW, TRAINED, target
+from tests.cli.build import DATED, LAW, TRAINED, target
 
 HEADINGS = ["STT", "Mã cam kết", "Cam kết", "Mã đơn vị", "Ngày hoặc kỳ số liệu", "Số liệu", "Nguồn"]
 RICE = target("rice", "kind: reach\nunit: {vi: tấn, en: tonnes}\ntarget: {at_least: 9}\n"
@@ -167,6 +167,14 @@ def test_a_total_with_an_id_is_refused_unless_it_shares_the_id(cli, office):
     assert "4 (tổng cộng)" in ran.out
 
 
+def test_what_is_called_a_total_is_none_where_the_register_calls_it_so(cli, csv_form):
+    cli.write(target("all", DATED, vi="Tổng cộng 9 cơ sở", en="Nine"))
+    lines = ["target,title,date,value", "all,Tổng cộng 9 cơ sở,6/2026,5"]
+    (cli.folder / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert cli("import", "a.csv", "--yes").code == 0
+    assert reports(cli) == [("all", None, "5")]
+
+
 def test_a_total_that_was_never_worked_out_does_not_matter(cli, csv_form):
     ran = csv_form("target,date,value,title", "rice,6/2026,5,", ",,#REF!,Tổng số")
     assert ran.code == 0, ran.err
@@ -191,6 +199,12 @@ def test_what_says_that_there_is_no_figure_is_an_empty_cell(cli, csv_form, text,
     assert ran.code == 0, ran.err
     assert "1 row was left empty" in ran.out
     assert cli.records == []
+
+
+def test_a_row_of_dashes_is_no_row(cli, csv_form):
+    ran = csv_form("target,date,value,source", "rice,6/2026,5,-", ",,–,-")
+    assert ran.code == 0, ran.err
+    assert "source" not in cli.records[0]
 
 
 def test_a_zero_and_a_cross_are_not_empty(cli, csv_form):

@@ -82,7 +82,9 @@ def append(path: Path, new: object = 1, *, timeout: float = 20.0) -> str:
     """Append a report or figure and say what became of it: ``saved ID``, or what was refused."""
     record = new if isinstance(new, Report) else report(new)
     try:
-        [receipt] = append_reports(path, lambda _: [record], adds=lambda _: False, timeout=timeout)
+        [receipt] = append_reports(
+            path, lambda _: [record], competition=lambda _: "date", timeout=timeout
+        )
     except StoreError as error:
         return f"{error.code} {error.facts.get('errno', '')}".strip()
     return f"{'saved' if receipt.new else 'known'} {receipt.report.id}"

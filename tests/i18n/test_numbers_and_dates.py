@@ -71,6 +71,7 @@ FIGURES = st.decimals(-1000, 1000, places=6)
 
 @given(FIGURES, FIGURES, st.integers(0, 3))
 @example(Decimal("5.199999"), Decimal("5.200001"), 2)
+@example(Decimal("109.092"), Decimal("109.091613"), 2)
 def test_two_figures_side_by_side_stand_as_they_do(left, right, places):
     shown = [apart(left, places, [right]), apart(right, places, [left])]
     assert shown[0].compare(shown[1]) == left.compare(right) or left == right

@@ -51,6 +51,7 @@ HARM = "BEGIN:VALARM\r\nEND:VEVENT\n\\n; ,\x1b[31m\u202e\x00 ]]> 🙂" + "ổ" *
 @given(TITLES)
 @example(HARM)
 @example("\\")
+@example("\x1b[35m\tlaw")
 @example("a" * 66 + "ổ" * 30)
 def test_any_title_comes_back_as_it_is_shown_elsewhere(title):
     found = Calendar.from_ical(calendar(title))

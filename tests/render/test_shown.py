@@ -305,3 +305,16 @@ def test_a_period_that_runs_shows_what_it_has_come_to(cli):
     cli.write(target("t", "kind: sustain\n" + keys))
     record(cli, {"value": "95"}, {"value": "91.5", "date": "2026-09-30"})
     assert "second half of 2026: 91.5%, running" in cli("show", "t").out
+
+
+def test_of_a_sum_to_be_kept_in_every_period_only_the_one_that_runs_is_shown(cli):
+    keys = "unit: km\naccumulate: sum\ntarget: {at_least: 100}\nperiods: [2025, 2026]\n"
+    cli.write(target("t", "kind: sustain\nstart: 2025\n" + keys))
+    quarters = [("2025", "120"), ("2026-Q1", "30"), ("2026-Q2", "12.5")]
+    record(cli, *({"date": date, "value": value} for date, value in quarters))
+    assert cli.state("t")["value"] == 42.5
+    page = cli("show", "t").out
+    assert "• 2026: 42.5, running" in page
+    assert "162.5" not in page
+    assert "1 Jan 2026" in page
+    assert "31 Dec 2026" in page

@@ -19,7 +19,7 @@ from cdstrack.core.values.in_force import (
     in_order,
     is_ahead,
 )
-from cdstrack.core.values.points import accumulates
+from cdstrack.core.values.points import competition
 from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import as_written
 
@@ -61,9 +61,12 @@ class MemoryStore:
                 known = self._known(report)
                 if known is None:
                     target = self._register.targets.get(report.target)
-                    adds = target is not None and accumulates(target)
                     known = equal_in_force(
-                        report, ledger.reports, corrections.voids, adds=adds, again=again
+                        report,
+                        ledger.reports,
+                        corrections.voids,
+                        competition=competition(target),
+                        again=again,
                     )
                 receipts.append(Receipt(known or report, new=known is None))
             new = [each.report for each in receipts if each.new]

@@ -43,7 +43,9 @@ def path(tmp_path):
 
 
 def add(path, new: Report, *, adds: bool = False, **options):
-    [receipt] = append_reports(path, lambda _: [new], adds=lambda _: adds, **options)
+    [receipt] = append_reports(
+        path, lambda _: [new], competition=lambda _: "none" if adds else "date", **options
+    )
     return receipt
 
 
@@ -154,7 +156,7 @@ def test_the_report_is_prepared_from_the_ledger_under_the_lock(path):
     def more(ledger) -> list[Report]:
         return [report(ledger.reports["t"][-1].figure + 1)]
 
-    [receipt] = append_reports(path, more, adds=lambda _: False)
+    [receipt] = append_reports(path, more, competition=lambda _: "date")
     assert receipt.report.figure == 6
 
 
@@ -163,7 +165,7 @@ def test_a_refusal_leaves_no_trace(path):
         raise Fault("not_over_yet")
 
     with pytest.raises(Fault):
-        append_reports(path, refuse, adds=lambda _: False)
+        append_reports(path, refuse, competition=lambda _: "date")
     assert not path.exists()
 
 
@@ -305,7 +307,7 @@ def test_what_is_already_recorded_in_a_ledger_replaced_meanwhile_is_not_saved(pa
         return [report(5)]
 
     with pytest.raises(StoreError, match=r"^not_saved_replaced$"):
-        append_reports(path, replaced, adds=lambda _: False)
+        append_reports(path, replaced, competition=lambda _: "date")
 
 
 @pytest.mark.parametrize("call", ["write", "fsync"])

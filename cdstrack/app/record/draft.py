@@ -23,7 +23,7 @@ from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import equal_in_force, same_content
 from cdstrack.core.values.measures import Point
-from cdstrack.core.values.points import accumulates
+from cdstrack.core.values.points import accumulates, competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.store.base import Receipt, Store
@@ -169,7 +169,8 @@ def _can_replace(ledger: Ledger, original: Report, report: Report) -> bool:
 
 
 def _says_the_same(record: Report, report: Report) -> bool:
-    return record.slot == report.slot and same_content(record, report, note=True)
+    same_time = (record.slot, record.date.first) == (report.slot, report.date.first)
+    return same_time and same_content(record, report, note=True)
 
 
 def _already(
@@ -180,7 +181,9 @@ def _already(
     if original is None:
         if entry.add is not None and not adds:
             return None
-        return equal_in_force(report, ledger.reports, adds=adds, again=entry.again)
+        return equal_in_force(
+            report, ledger.reports, competition=competition(target), again=entry.again
+        )
     if any(other.id == original.id for other in ledger.of(target)):
         return None
     corrections = [record for record in ledger.records() if record.corrects == original.id]

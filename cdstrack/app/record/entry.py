@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,8 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Qualifier, Target
-from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.entries import Conversion, Qualifier, Target
 from cdstrack.core.model.naming import RANKS, fold, fold_each, look_up, same_name
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Figure, Share, Wording
@@ -192,19 +192,24 @@ def _in_unit(
         return quantity.amount, None
     option, lang = entry.unit, entry.lang
     unit = option or quantity.unit
-    units = [target.unit, *dict.fromkeys(conversion.unit for conversion in target.convert)]
+    series: dict[tuple[str, str], list[Conversion]] = {}
+    for conversion in target.convert:
+        series.setdefault(conversion.names, []).append(conversion)
+    entries = [[], *series.values()]
+    units = [target.unit, *(dated[0].unit for dated in series.values())]
     names = [(str(at), (name.vi, name.en)) for at, name in enumerate(units)]
     in_percent = target.unit.vi.startswith("%") or target.in_percent
     for words, amount in ((quantity.words, quantity.value), (unit, quantity.amount)):
         if in_percent and fold(words) in PERCENT:
             return amount, None
-        matches = [units[int(at)] for at in look_up(words, names)]
-        if len(matches) > 1:
-            raise Refusal("unit_ambiguous", unit=words, units=[name.to(lang) for name in matches])
-        if matches == [target.unit]:
-            return amount, None
+        if len(matches := look_up(words, names)) > 1:
+            raise Refusal(
+                "unit_ambiguous", unit=words, units=[units[int(at)].to(lang) for at in matches]
+            )
+        if matches and (at := int(matches[0])):
+            return EXACT.multiply(amount, _factor(entries[at], day)), Wording(amount, words)
         if matches:
-            return EXACT.multiply(amount, _factor(target, matches[0], day)), Wording(amount, words)
+            return amount, None
     steps = _steps(target)
     for name, scale in steps.items():  # 53,000 million đồng, where billions of đồng are counted
         if unit and same_name(unit, (name,)):
@@ -222,12 +227,12 @@ def _in_unit(
     return quantity.amount, None
 
 
-def _factor(target: Target, unit: Bilingual, day: date) -> Decimal:
-    """What converts a unit on a day. Raises Refusal before its first factor."""
-    entries = [conversion for conversion in target.convert if conversion.unit == unit]
+def _factor(entries: Sequence[Conversion], day: date) -> Decimal:
+    """What converts a unit on a day, by its entries in order. Raises Refusal."""
     in_force = [entry for entry in entries if entry.since is None or entry.since.first <= day]
     if not in_force:
-        raise Refusal("conversion_later", unit=unit, since=entries[0].since, day=day)
+        unit, since = entries[0].unit, entries[0].since
+        raise Refusal("conversion_later", unit=unit, since=since, day=day)
     return in_force[-1].factor
 
 

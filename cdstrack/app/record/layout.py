@@ -10,7 +10,7 @@ from typing import Literal
 from cdstrack.app.record.cells import id_text, is_blank
 from cdstrack.app.record.headings import WANTED, FormInSheet
 from cdstrack.core.model.form_columns import Column
-from cdstrack.core.model.naming import ID_PATTERN
+from cdstrack.core.model.naming import ID_PATTERN, fold
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Register
 from cdstrack.i18n.form_words import column_number, is_signature, is_total
@@ -82,13 +82,24 @@ class Layout:
 
     def _total_with_id(self, row: int) -> RowKind | None:
         """``total`` for one of rows that share an id. Refuses a total that has one for itself."""
-        names: tuple[Column, ...] = ("title", "body")
-        texts = [self.value(row, name) for name in names]
-        if not any(isinstance(text, str) and is_total(text) for text in texts):
+        if not self._is_total_of(row, "title") and not self._is_total_of(row, "body"):
             return None
         if self._tops.get((row, self._form.columns["target"]), row) < row:
             return "total"
         raise Refusal("total_with_id")
+
+    def _is_total_of(self, row: int, name: Column) -> bool:
+        """Whether a title or a body is the word for a total, and not what something is called."""
+        text = self.value(row, name)
+        if not isinstance(text, str) or not is_total(text):
+            return False
+        register = self._register
+        target = register.targets.get(id_text(self.value(row, "target")) or "")
+        names = [body.name for body in register.bodies.values()]
+        if name == "title":
+            names = [target.title] if target is not None else []
+        titles = [title for both in names for title in (both.vi, both.en)]
+        return not any(fold(text).startswith(fold(title)) for title in titles)
 
     def _is_section(self, row: int) -> bool:
         """Whether a row only says what the next ones are about. Refuses one cut up otherwise."""

@@ -37,7 +37,7 @@ from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import equal_in_force, same_content
-from cdstrack.core.values.points import accumulates
+from cdstrack.core.values.points import accumulates, competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.answers import means_all
@@ -149,6 +149,7 @@ def read_import(
     by: str | None = None,
     source: str | None = None,
     is_percentage: Callable[[Fraction], bool] | None = None,
+    both: bool = False,
     which_of: Callable[[Twin], Choice] | None = None,
     is_for_all: Callable[[Sequence[str], Sequence[UnreadColumn]], bool] | None = None,
 ) -> Import:
@@ -156,13 +157,14 @@ def read_import(
 
     Figures and dates are read in the language of its headings, else in ``lang``. ``source`` is for
     rows that name none. ``is_percentage`` says of a fraction what it is, ``which_of`` which of two
-    increments of one period are meant, ``is_for_all`` of cells of rows that name no body, beside
-    the columns that are not read, whether they are for all bodies together; they are not called
-    while anything else is wrong with the sheet. Raises StoreError for a file without headings,
-    NoRegister without a register.
+    increments of one period are meant, unless ``both`` always are, ``is_for_all`` of cells of rows
+    that name no body, beside the columns that are not read, whether they are for all bodies
+    together; they are not called while anything else is wrong with the sheet. Raises StoreError for
+    a file without headings, NoRegister without a register.
     """
     register, loaded = load(store)
-    reader = _Reader(register, loaded.ledger, book, Entry(lang=lang, by=by, source=source), now)
+    blank = Entry(lang=lang, by=by, source=source)
+    reader = _Reader(register, loaded.ledger, book, blank, now, both=both)
 
     def read(percentages: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         reader.read(percentages, choices)
@@ -250,7 +252,14 @@ class _Reader:
     """Goes through a sheet row by row and collects what it holds."""
 
     def __init__(
-        self, register: Register, ledger: Ledger, book: Book, blank: Entry, now: datetime
+        self,
+        register: Register,
+        ledger: Ledger,
+        book: Book,
+        blank: Entry,
+        now: datetime,
+        *,
+        both: bool,
     ) -> None:
         self.form = find_form(book)
         self._register = register
@@ -258,6 +267,7 @@ class _Reader:
         self._book = book
         self._blank = replace(blank, lang=self.form.lang or blank.lang)
         """What all rows share."""
+        self._both = both
         self.for_all = False
         """Whether rows that name no body are for all of them together."""
         self._now = now
@@ -306,16 +316,18 @@ class _Reader:
             at, code, facts = stray
             self.problems.append(CellProblem(cell_name(row, at), code, facts))
             return
-        name = id_text(cells.get("target"))
-        if name is None:
-            raise Refusal("target_missing_in_row")
-        target = find_target(self._register, name, by_title=False)
         value = cells.get("value")
         is_empty = isinstance(value, str) and is_no_figure(value)
         optional: tuple[Column, ...] = ("body", "part", "of", "source", "note")
         for column in optional:
             if isinstance(text := cells.get(column), str) and is_dash(text):
                 cells[column] = None
+        name = id_text(cells.get("target"))
+        if name is None:
+            if is_empty and is_blank([cells.get(column) for column in ("of", "source", "note")]):
+                return
+            raise Refusal("target_missing_in_row")
+        target = find_target(self._register, name, by_title=False)
         if value is None or is_empty:
             others = [cells.get(column) for column in ("of", "source", "note")]
             if not is_empty and not is_blank(others):
@@ -381,7 +393,9 @@ class _Reader:
         doubts = doubts_of(target, report, before, reports, self._today)
         already = None
         if not accumulates(target):
-            already = equal_in_force(report, rivals.reports, adds=False, again=False)
+            already = equal_in_force(
+                report, rivals.reports, competition=competition(target), again=False
+            )
         return ImportRow(cell, target, entry, report, doubts, already, original)
 
     def _add(self, row: ImportRow) -> None:
@@ -430,8 +444,8 @@ class _Reader:
             return
         rows = self._matches(rows)
         stay = [row for row in rows if row.already is not None or row.original is not None]
-        for row in (row for row in rows if row not in stay):
-            choice = self._choices.get(row.cell, "both" if not stay else None)
+        for row in [row for row in rows if row.already is None and row.original is None]:
+            choice = self._choices.get(row.cell, "both" if self._both or not stay else None)
             if choice is None:
                 self.twins.append(Twin(row, stay[-1]))
                 return

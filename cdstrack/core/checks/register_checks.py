@@ -24,7 +24,6 @@ from cdstrack.core.model.entries import (
     Source,
     Target,
 )
-from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.register import Reference, Register, Section
@@ -312,6 +311,22 @@ def check_revisions(target: Target) -> Iterator[Problem]:
             yield Problem("revision_not_applied", {"field": name}, (name,))
 
 
+def check_conversions(target: Target) -> Iterator[Problem]:
+    """The factors of a unit follow each other by their dates; the first may have none."""
+    newest: dict[str, tuple[int, Period | None]] = {}
+    for index, conversion in enumerate(target.convert):
+        since, names = conversion.since, conversion.names
+        for number, before in dict.fromkeys(newest[name] for name in names if name in newest):
+            place: Path = ("convert", index)
+            facts = {"unit": conversion.unit, "number": number + 1}
+            if since is None or target.convert[number].names != names:
+                yield Problem("conversion_twice", facts, place)
+            elif before is not None and since.first <= before.first:
+                facts |= {"date": since, "before": before}
+                yield Problem("conversion_order", facts, (*place, "from"))
+        newest |= dict.fromkeys(names, (index, since))
+
+
 def check_decisions(target: Target, sources: Mapping[str, Source]) -> Iterator[Problem]:
     """Revisions, restatements and closings are of the day of their source.
 
@@ -332,22 +347,6 @@ def check_decisions(target: Target, sources: Mapping[str, Source]) -> Iterator[P
         if is_late or decision.on < source.date.first:
             facts = {"on": decision.on, "id": decision.source, "date": source.date}
             yield Problem("decision_date_differs", facts, (*path, "on"), level="warning")
-
-
-def check_conversions(target: Target) -> Iterator[Problem]:
-    """The factors of a unit follow each other by their dates; the first may have none."""
-    newest: dict[str, tuple[int, Period | None]] = {}
-    for index, conversion in enumerate(target.convert):
-        since, names = conversion.since, {fold(conversion.unit.vi), fold(conversion.unit.en)}
-        for number, before in dict.fromkeys(newest[name] for name in names if name in newest):
-            place: Path = ("convert", index)
-            facts = {"unit": conversion.unit, "number": number + 1}
-            if since is None:
-                yield Problem("conversion_twice", facts, place)
-            elif before is not None and since.first <= before.first:
-                facts |= {"date": since, "before": before}
-                yield Problem("conversion_order", facts, (*place, "from"))
-        newest |= dict.fromkeys(names, (index, since))
 
 
 def _same(left: object, right: object) -> bool:

@@ -24,6 +24,7 @@ from cdstrack.core.model.fields import (
     When,
     Whole,
 )
+from cdstrack.core.model.naming import spelling
 from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency
 
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
@@ -239,6 +240,11 @@ class Conversion(Model):
     since: When | None = Field(default=None, alias="from")
     """For figures that describe this day, or the first of this period, or a later one."""
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """What tells its unit from others, however it is capitalised."""
+        return spelling(self.unit.vi).casefold(), spelling(self.unit.en).casefold()
+
 
 class DeadlineRevision(Model):
     """A dated decision that moved the deadline, or set one where there was none."""
@@ -370,15 +376,15 @@ class Target(Model):
 
     @property
     def limits(self) -> tuple[Decimal, ...]:
-        """The figures on which a judgement turns: the ends of its goals, old ones too, and where
-        it began."""
-        goals = [self.target, self.each]
+        """The figures on which a judgement turns: the ends of its goals and where it began, by
+        earlier terms too."""
+        terms: list[Goal | Baseline | None] = [self.target, self.each, self.baseline]
         for revision in self.revisions:
-            if revision.field == "target":
-                goals += [revision.old, revision.new]
-        ends = [end for goal in goals if goal is not None for end in (goal.value, goal.value_max)]
-        baseline = self.baseline.value if self.baseline is not None else None
-        return tuple(figure for figure in (*ends, baseline) if figure is not None)
+            if revision.field != "deadline":
+                terms += [revision.old, revision.new]
+        figures = [term.value for term in terms if term is not None]
+        figures += [term.value_max for term in terms if isinstance(term, Goal) and term.value_max]
+        return tuple(figures)
 
     @property
     def silence(self) -> Silence | None:

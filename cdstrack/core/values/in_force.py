@@ -9,10 +9,14 @@ from datetime import date
 from functools import cached_property
 from itertools import compress, count, islice
 from operator import attrgetter, eq, lt
+from typing import Literal
 
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.report import Figure, Report
+
+Competition = Literal["none", "date", "period"]
+"""What reports of one target, body and condition compete for, so that the later one counts."""
 
 FEW = 100
 """So many reports of a target are taken out one by one; more cost less in one pass."""
@@ -227,17 +231,20 @@ def equal_in_force(
     reports: Mapping[str, Sequence[Report]],
     voids: Iterable[Report] = (),
     *,
-    adds: bool,
+    competition: Competition,
     again: bool,
 ) -> Report | None:
     """The report in force, or the void, that says the same; to repeat it would add nothing.
 
-    ``reports`` are by target, ``voids`` those in effect. Where reports add up (``adds``), any
-    equal one counts, unless this is meant to be a second real one (``again``).
+    ``reports`` are by target, ``voids`` those in effect. Where reports add up, any equal one
+    counts, unless this is meant to be a second real one (``again``).
     """
     if report.figure is None:
         return next((void for void in voids if void.corrects == report.corrects), None)
+    adds = competition == "none"
     rivals = [r for r in reports.get(report.target, ()) if r.slot == report.slot]
+    if competition == "period":
+        rivals = [r for r in rivals if r.date.first == report.date.first]
     if report.corrects is not None:
         rivals = [r for r in rivals if r.corrects == report.corrects]
     elif adds and again:

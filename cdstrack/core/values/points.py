@@ -11,7 +11,7 @@ from operator import itemgetter
 from cdstrack.core.model.entries import Accumulate, Target
 from cdstrack.core.model.report import NOTHING, Report, Share
 from cdstrack.core.values.coverage import Coverage, Window, joint_coverage
-from cdstrack.core.values.in_force import latest_per_slot
+from cdstrack.core.values.in_force import Competition, latest_per_slot
 from cdstrack.core.values.measures import Bar, Met, Point, figure_value
 from cdstrack.core.values.over_time import running_average, running_extreme, running_total
 
@@ -44,6 +44,15 @@ def accumulates(target: Target) -> bool:
     return target.accumulate == "sum" or (
         target.kind == "limit" and target.accumulate != "year_to_date"
     )
+
+
+def competition(target: Target | None) -> Competition:
+    """What reports of a target compete for; increments for nothing."""
+    if target is None:
+        return "date"
+    if accumulates(target):
+        return "none"
+    return "period" if target.silence == "moves" else "date"
 
 
 def is_total(target: Target) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import equal_in_force
+from cdstrack.core.values.in_force import Competition, equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
 from cdstrack.store.ledger.load import MAX_LINE, LedgerReader, is_torn, unfinished_line
@@ -29,7 +29,7 @@ def append_reports(
     path: Path,
     prepare: Prepare,
     *,
-    adds: Callable[[str], bool],
+    competition: Callable[[str], Competition],
     again: bool = False,
     waiting: Callable[[], None] = lambda: None,
     timeout: float = TIMEOUT,
@@ -37,8 +37,9 @@ def append_reports(
     """Add the reports that ``prepare`` makes in one write, but for those that are there already.
 
     There already means: in force with the same content, the same import key, or the same record.
-    ``adds`` tells of a target whether its reports add up; there, ``again`` makes an equal report
-    a second real one. ``waiting`` is called once if others hold the lock for more than a second.
+    ``competition`` tells what the reports of a target compete for; where they add up, ``again``
+    makes an equal report a second real one. ``waiting`` is called once if others hold the lock for
+    more than a second.
     A torn last line is first set aside in a file beside the ledger.
 
     What is there already is on disk, too, when this returns: its own writer may have been
@@ -70,7 +71,11 @@ def append_reports(
             existing = _same_record(report, records, keys)
             if existing is None:
                 existing = equal_in_force(
-                    report, ledger.reports, corrections.voids, adds=adds(report.target), again=again
+                    report,
+                    ledger.reports,
+                    corrections.voids,
+                    competition=competition(report.target),
+                    again=again,
                 )
             if existing is None:
                 lines.append(line.encode() + line_break)

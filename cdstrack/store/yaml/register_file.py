@@ -53,6 +53,7 @@ class RegisterFile(YamlDocument):
         if "ledger" in root:
             self._find_ledger(root)
         targets, positions, places = self._targets(root)
+        self._positions = positions
         register = Register(
             title=title,
             timezone=self._timezone(root),
@@ -83,6 +84,11 @@ class RegisterFile(YamlDocument):
                 broken.add(name)
         sound = {name: target for name, target in targets.items() if name not in broken}
         self.register = replace(register, targets=sound, broken=frozenset(broken))
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem of a target with its place in the file."""
+        path = ("targets", self._positions[problem.target or ""], *problem.path)
+        return replace(problem, path=path, place=self.tree.place(path))
 
     def _references(self, entry: Mapping, index: int) -> Iterator[Reference]:
         """What a target names that cannot be read as a whole."""
