@@ -101,8 +101,8 @@ class _Total:
         else:
             days = days_between(first, last) + 1
             first, last = window.inside(first, last)
-            share = Decimal(days_between(first, last) + 1) / Decimal(days)
-            self.shared = EXACT.add(self.shared, value * share)
+            inside = EXACT.multiply(value, Decimal(days_between(first, last) + 1))
+            self.shared = EXACT.add(self.shared, EXACT.divide(inside, Decimal(days)))
             self.low += min(value, ZERO)
             self.high += max(value, ZERO)
             covered = max(last, min(covered, window.until or covered))
@@ -292,7 +292,7 @@ def _logarithm(rate: Decimal) -> Decimal:
 def average(total: Decimal, weight: Decimal, *, grows: bool) -> Decimal:
     """The mean of weighed values; of logarithms the yearly rate that they chain to, in percent."""
     if not grows:
-        return total / weight
+        return EXACT.divide(total, weight)
     factor = _ROOTS.exp(_ROOTS.divide(total, weight))
     return EXACT.multiply(EXACT.subtract(factor, ONE), PERCENT).quantize(
         _ROOT_PLACES, rounding=ROUND_HALF_EVEN, context=EXACT
