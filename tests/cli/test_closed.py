@@ -8,7 +8,12 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
+from cdstrack.core.checks.goalposts import moved
+from cdstrack.i18n import Words
+from cdstrack.render.ci.items import finding_sentence
 from tests.cli.build import DATED, LATE, target
+from tests.core.build import register_of
+from tests.core.build import target as promise
 
 CLOSED = target(
     "late",
@@ -177,3 +182,24 @@ def test_it_is_shown_for_what_it_is(cli, lang, doubt, line):
     ran = cli("add-progress", "files", "0/0", "--date", "2026-06", "--yes", "--lang", lang)
     assert doubt in ran.out + ran.err
     assert line in cli("show", "files", "--lang", lang).out
+
+
+# Against an earlier version
+
+
+LATE_TASK = {"vi": "Việc trễ", "en": "Late task"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Late task: closed as missed by a decision of 1 Aug 2026, which the version"),
+        ("vi", "Việc trễ: khép lại vì không đạt theo quyết định ngày 01/08/2026"),
+    ],
+)
+def test_a_closing_as_missed_is_said_to_be_one(lang, text):
+    before = register_of(promise(id="late", title=LATE_TASK))
+    closed = {"on": "2026-08-01", "how": "missed", "source": "plan"}
+    after = register_of(promise(id="late", title=LATE_TASK, closed=closed))
+    [finding] = moved(before, after)
+    assert finding_sentence(finding, after.targets, Words(lang)).startswith(text)

@@ -84,6 +84,8 @@ FAMILIES = {
     "method": [*get_args(measures.Method), *get_args(measures.ForecastMethod)],
     "finding": [code.replace("-", "_") for code in gate.CODES],
     "field": [*goalposts.FIELDS, "nothing"],
+    "finding_closed_as": ["missed"],
+    "remedy_closed_as": ["missed"],
     "decision": goalposts.DECISIONS,
     "mark_late": ["report", "record"],
     "flag_late": ["report", "record"],

@@ -91,7 +91,7 @@ def _of_finding(finding: Finding, check: Check, words: Words) -> Item:
         target=finding.target or "",
         title=text_of(target.title, words) if target else "",
         message=finding_sentence(finding, check.targets, words),
-        remedy=words(f"remedy_{_word(finding.code)}"),
+        remedy=words(f"remedy_{_kind(finding)}"),
         file=place.file,
         line=place.line,
         column=place.column,
@@ -102,8 +102,16 @@ def _of_finding(finding: Finding, check: Check, words: Words) -> Item:
     )
 
 
-def _word(code: str) -> str:
-    return code.replace("-", "_")
+def _kind(finding: Finding) -> str:
+    """The word by which its texts are found."""
+    if _closes_as_missed(finding):
+        return "closed_as_missed"
+    return finding.code.replace("-", "_")
+
+
+def _closes_as_missed(finding: Finding) -> bool:
+    """Whether it names a closing that is no silent change, and puts out an alarm."""
+    return finding.facts.get("field") == "closed" and finding.facts["old"] is None
 
 
 def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Words) -> str:
@@ -122,7 +130,9 @@ def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Wor
             facts["first"] = words.deadline(verdict.original.terms.deadline)
         if verdict.standing is not None:
             facts |= {"n": verdict.standing.never, "of": verdict.standing.reported.of}
-    sentence = words(f"finding_{_word(finding.code)}", **facts)
+    if _closes_as_missed(finding) and target is not None and target.closed is not None:
+        facts["on"] = target.closed.on
+    sentence = words(f"finding_{_kind(finding)}", **facts)
     if finding.expired is not None:
         expiry = words("waiver_expired", until=finding.expired.until, by=finding.expired.by)
         sentence = f"{sentence} ({expiry})"
