@@ -156,10 +156,11 @@ def _check_spans(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
     first = window.since if window is not None and window.closed else date.min
     for report in series[: bisect_left(series, first, key=_last_day)]:
         if base is not None and report.date.last <= base.last:
-            code, details = "report_before_baseline", {**facts(report), "baseline": base}
+            details = {**facts(report), "baseline": base}
+            yield Problem("report_before_baseline", details, level="warning", target=target.id)
         else:
-            code, details = "report_before_window", {**facts(report), "start": target.start}
-        yield Problem(code, details, level="warning", target=target.id)
+            details = {**facts(report), "start": target.start}
+            yield Problem("report_before_window", details, level="warning", target=target.id)
     for report in _overlapping(series) if accumulates(target) else ():
         yield Problem("report_overlap", facts(report), level="warning", target=target.id)
     for report, other in _crossing(series) if target.silence == "moves" else ():
