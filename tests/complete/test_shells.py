@@ -43,7 +43,7 @@ EVIL = (
 )
 SEEN = (
     "$(touch pwned-a) `touch pwned-b` '; touch pwned-c; ' \" %F{red}%n ${x} : ! * ~ \\ "
-    "tab\\x09 line esc\\x1b]0;x\\x07 bidi\\u202e"
+    "tab line esc\\x1b]0;x\\x07 bidi\\u202e"
 )
 """A title as the register writes it and as everybody sees it."""
 

@@ -311,7 +311,7 @@ def test_neither_typer_nor_models_are_loaded(shared):
 def test_descriptions_are_one_line_in_which_everything_is_seen(cli):
     title = '"a\\tb\\nc\\u001b[31m\\u202e $(x)"'
     cli.write(f"  - id: evil\n    title: {title}\n")
-    assert tab("cdstrack show ").said == {"evil": "a\\x09b c\\x1b[31m\\u202e $(x)"}
+    assert tab("cdstrack show ").said == {"evil": "a b c\\x1b[31m\\u202e $(x)"}
 
 
 # bash

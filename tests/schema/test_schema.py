@@ -54,6 +54,7 @@ ACCEPTED_BY_FILE_ONLY = {
     },
     "the names of time zones change every year": {"time-zone-unknown"},
     "a schema does not know the name of the file": {"ledger-is-the-register"},
+    "a schema can refuse, not warn": {"method-beside-a-plan", "method-of-years-by-month"},
 }  # fmt: skip
 REFUSED_BY_FILE_ONLY = {
     "~ is nothing at all in YAML, and a text of one character to us": {"text-of-a-tilde"},
