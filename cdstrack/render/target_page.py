@@ -270,9 +270,10 @@ def _spans(to: _Page, verdict: Verdict) -> None:
             figure = span.points[-1].value
         value = number_with_unit(figure, verdict.target, words) if figure is not None else "–"
         style = {"kept": "good", "missed": "worst", "unreported": "warn"}.get(span.result, "dim")
-        text = words(
-            "period_result", period=span.period, value=value, result=words(f"span_{span.result}")
-        )
+        outcome = words(f"span_{span.result}")
+        if span.result == "unreported" and span.value is not None:
+            outcome = words("span_incomplete" if span.gaps else "span_undecided")
+        text = words("period_result", period=span.period, value=value, result=outcome)
         to.item(text, style)
 
 

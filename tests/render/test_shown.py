@@ -214,7 +214,7 @@ def test_the_preview_of_a_report_shows_a_change_that_is_not_nothing(cli):
     ("lang", "text", "label"),
     [
         ("en", "40 / ≥ 50 ───────┃── 80% of target", "Level               80% of target"),
-        ("vi", "40 / ≥ 50 ───────┃── đạt 80 % mục tiêu", "Mức đạt             đạt 80 % mục tiêu"),
+        ("vi", "40 / ≥ 50 ───────┃── 80 % mục tiêu", "Mức đạt             80 % mục tiêu"),
     ],
 )
 def test_without_a_baseline_a_level_is_drawn_and_named_as_one(cli, lang, text, label):
