@@ -330,6 +330,7 @@ TEXTS: dict[str, str] = {
     "nothing_fell_due": "nothing fell due; no value",
     "report_not_counted": "{date}: {figure} · not counted, ended before the promise counts",
     "older_reports": "{n} older {n:report|reports}: see history",
+    "combined_reports": "each line is what the reports come to by then; one by one: see history",
     "self_report": "self-report, no source",
     "figure_said_as": "{value} (reported as {figure} {unit})",
     "level_share": "{share} of target",

@@ -330,6 +330,7 @@ TEXTS: dict[str, str] = {
     "nothing_fell_due": "không phát sinh nên không có số liệu",
     "report_not_counted": "{date}: {figure} · không tính, trước thời gian thực hiện cam kết",
     "older_reports": "{n} báo cáo cũ hơn: xem history",
+    "combined_reports": "mỗi dòng là kết quả tổng hợp đến thời điểm đó; từng báo cáo: xem history",
     "self_report": "tự báo cáo, không ghi nguồn",
     "figure_said_as": "{value} (số liệu gốc: {figure} {unit})",
     "level_share": "{share} mục tiêu",
