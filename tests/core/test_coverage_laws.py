@@ -112,10 +112,10 @@ def slow_result(of: Target, slow: SlowSpan, last: date) -> str:
     values = slow.values()
     days_in = sorted(day for day in values if day <= last)
     answers = {"yes", "no"}
-    if slow.way not in ("mean", "growth"):
-        # What is over is over, whatever is taken back later.
-        if any(slow_answers(of, slow, values[day], is_open=True) == {"no"} for day in days_in):
-            return "missed"
+    # What is over is over, whatever is taken back later.
+    stages = (slow_answers(of, slow, values[day], is_open=True) for day in days_in)
+    if slow.way not in ("mean", "growth") and {"no"} in list(stages):
+        return "missed"
     if days_in:
         state = values[days_in[-1]]
         is_open = bool(state.silent) or slow_end(slow) < last

@@ -11,14 +11,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from heapq import heappop, heappush
 from itertools import groupby
 from operator import attrgetter
 from types import NoneType
 from typing import Literal, cast
 
-from cdstrack.core.model.decimals import EXACT, Interval
+from cdstrack.core.model.decimals import EXACT, MAX_DIGITS, Interval
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.report import NOTHING, Report, Share
@@ -37,6 +37,7 @@ from cdstrack.core.values.points import (
     series_of,
 )
 
+_FINEST = Decimal(1).scaleb(-MAX_DIGITS)
 _body = attrgetter("body")
 _day = attrgetter("date.last")
 
@@ -133,7 +134,8 @@ def _together_covered(coverages: Sequence[Coverage]) -> Coverage:
     highs = [coverage.high for coverage in coverages if coverage.high is not None]
     if not lows:
         return joint
-    return joint._replace(low=sum(lows, ZERO), high=sum(highs, ZERO))
+    with localcontext(EXACT):
+        return joint._replace(low=sum(lows, ZERO), high=sum(highs, ZERO))
 
 
 class BodyTotals:
@@ -389,7 +391,7 @@ class BodyTotals:
             return self._vague_extreme(day) if bodies is not None else None
         if not self.coverages:
             return None
-        for_all, until = self.coverages.get(None), min(self._covered_until(), day)
+        for_all, until = self.coverages.get(None), self._covered_until()
         is_over = self.window.until is not None and day >= self.window.until
         if is_over or for_all is not None:
             until = day
@@ -414,7 +416,9 @@ class BodyTotals:
         elif bodies is not None and self.target.across == "share":
             high = Decimal(100 * sum(c.straddles for c in unclear)) / bodies
             low = -high
-        return joint._replace(low=EXACT.add(value, low), high=EXACT.add(value, high))
+        # The ends are sums of what was reported: what the days left behind is rounded off.
+        low, high = (EXACT.add(value, end).quantize(_FINEST, context=EXACT) for end in (low, high))
+        return joint._replace(low=low, high=high)
 
     def _vague_extreme(self, day: date) -> Coverage | None:
         """Of the lowest or highest of vague figures, the values that there may be."""
