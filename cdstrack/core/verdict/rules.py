@@ -161,19 +161,21 @@ def no_report(case: Case) -> Reason | None:
     if case.as_of < case.target.begins:
         return Reason("not_started", "not_begun", {"start": case.target.begins})
     if not case.passed:
-        return Reason("no_data", _absence(case))
+        return Reason("no_data", _absence(case)[0])
     if case.within_lag and case.target.lag_days:
         return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
-    return Reason("overdue", f"overdue_{_absence(case)}", {"deadline": case.terms.deadline})
+    return Reason("overdue", _absence(case)[1], {"deadline": case.terms.deadline})
 
 
-def _absence(case: Case) -> str:
-    """Why there is no value."""
+def _absence(case: Case) -> tuple[str, str]:
+    """Why there is no value: before the deadline, and after it."""
     if case.parts:
-        return "only_parts"
+        return "only_parts", "overdue_only_parts"
     if case.empty:
-        return "nothing_due"
-    return "only_outside" if case.outside else "no_report"
+        return "nothing_due", "overdue_nothing_due"
+    if case.outside:
+        return "only_outside", "overdue_only_outside"
+    return "no_report", "overdue_no_report"
 
 
 def undated(case: Case) -> Reason | None:
