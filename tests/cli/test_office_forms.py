@@ -262,6 +262,9 @@ LONG = "BC 12, ngày 3, tháng 4, năm 2026, UBND"
     [
         ([FOUR, "rice,6/2026,96,73,BC 12"], "E2", 'not put in quotes? Write "96,73".'),
         ([FOUR, "rice,6/2026,96,BC 12, page 3"], "E2", "nothing stands above “page 3”"),
+        ([FOUR, "rice,6/2026,1,234,567,BC 12"], "E2", 'in quotes? Write "1,234,567".'),
+        ([FOUR, "rice,6/2026,1,234,567,8,BC 12"], "E2", 'in quotes? Write "1,234,567,8".'),
+        ([FOUR, "rice,6/2026,1,234,567"], "E2", 'in quotes? Write "1,234".'),
         ([FOUR + ",note", "rice,6/2026,96,73,BC 12"], "C2", 'cut it in two. Put it in quotes, or'),
         ([FOUR.replace(",", ";"), "rice;6/2026;9;BC;12"], "E2", "text with “;” in it not put"),
         ([FOUR.replace(",", "\t"), "rice\t6/2026\t9\tBC\t12"], "E2", "text with “Tab” in it"),

@@ -530,8 +530,12 @@ class _Reader:
     def ignored(self) -> list[UnreadColumn]:
         """The columns that are not read, but for those in which a cell was refused."""
         refused = {problem.cell.rstrip("0123456789") for problem in self.problems}
-        columns = self.form.ignored(_body_names(self._register))
-        return [column for column in columns if column.letters not in refused]
+        too_wide = any(problem.code == "row_too_wide" for problem in self.problems)
+        return [
+            column
+            for column in self.form.ignored(_body_names(self._register))
+            if column.letters not in refused and (column.heading or not too_wide)
+        ]
 
     def verdicts(self) -> dict[str, tuple[Verdict, Verdict]]:
         """How each target that is reported on stands before the sheet and after it."""
