@@ -285,7 +285,9 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
         "series": [
             {
                 "date": point.date.said,
-                "value": bool(point.value) if target.kind == "milestone" else exact(point.value, verdict),
+                "value": bool(point.value)
+                if target.kind == "milestone"
+                else exact(point.value, verdict),
                 "low": _end(point.coverage.low if point.coverage else None, verdict),
                 "high": _end(point.coverage.high if point.coverage else None, verdict),
                 "qualifier": point.qualifier,

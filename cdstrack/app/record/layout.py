@@ -134,7 +134,7 @@ class Layout:
             yield at, "figure_cut", write
 
     def _cut_figure(self, row: int) -> str | None:
-        """The figure, in quotes, of which commas have made two cells, or as many as are too many."""
+        """The figure, in quotes, of which commas made two cells, or more where a row is wide."""
         if self._grid.mark != ",":
             return None
         at, last = self._form.columns["value"], max(self._form.headings)
