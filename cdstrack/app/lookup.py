@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from cdstrack.core.model.entries import Body, Target
-from cdstrack.core.model.naming import fold, has_words, look_up
+from cdstrack.core.model.naming import fold, has_words, is_marked, look_up, spelling
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Defect, Refusal, did_you_mean
 from cdstrack.core.model.register import Register
@@ -14,6 +15,8 @@ from cdstrack.core.values.bodies import has_ended, owner_on
 
 MOST_IDS = 5
 """So many ids are named to somebody who wrote a title."""
+MOST_NEAR = 3
+"""Of more that may be meant none is proposed."""
 
 
 def find_target(register: Register, text: str, *, by_title: bool) -> Target:
@@ -71,12 +74,13 @@ def _nearest_targets(register: Register, text: str) -> list[str] | None:
     near = did_you_mean(text, register.targets) or starts.get(did_you_mean(text, starts) or "")
     if near is not None:
         return [near]
-    words = fold(text).split()
+    form = _spelt if is_marked(text) else _plain
+    words = form(text).split()
     close = [
         target.id
         for target in register.targets.values()
         if all(
-            get_close_matches(word, fold(_searchable(target)).split(), 1, 0.75) for word in words
+            get_close_matches(word, form(_searchable(target)).split(), 1, 0.75) for word in words
         )
     ]
     return close[:3] or None
@@ -118,7 +122,8 @@ def find_group(register: Register, text: str) -> str:
     if len(matches) > 1:
         raise Refusal("group_ambiguous", name=text, matches=matches)
     if not matches:
-        suggestion = did_you_mean(text, groups)
+        things = ((key, (group.name.vi, group.name.en)) for key, group in groups.items())
+        suggestion = did_you_mean(text, groups) or nearest(text, things)
         raise Refusal("unknown_group_option", name=text, suggestion=suggestion)
     return matches[0]
 
@@ -148,22 +153,67 @@ def _names_of(register: Register, ids: Iterable[str]) -> Iterator[tuple[str, tup
         yield name, (name, body.name.vi, body.name.en)
 
 
-def _names(body: Body) -> set[str]:
-    return {fold(body.name.vi), fold(body.name.en)}
-
-
-def nearest_body(register: Register, text: str, among: Iterable[str] | None = None) -> str | None:
-    """The body that was probably meant: one of nearly that id or name, or with that in its name."""
+def nearest_body(
+    register: Register, text: str, among: Iterable[str] | None = None
+) -> list[str] | None:
+    """The bodies that were probably meant: of nearly that id or name, or with it in their name."""
     bodies = register.bodies
     names = [name for name in (bodies if among is None else among) if name in bodies]
-    ids = {words: name for name in reversed(names) for words in _names(bodies[name])}
-    if fold(text) in ids or not text.strip():
-        return ids.get(fold(text))
     near = did_you_mean(text, names)
-    if near is not None and " " not in text.strip():
-        return near
-    matches = bodies_named(((name, bodies[name]) for name in names), fold(text))
-    return matches[0] if matches else ids.get(did_you_mean(fold(text), ids) or "", near)
+    if near is not None and " " not in text.strip() and not is_marked(text):
+        return [near]
+    things = ((name, (bodies[name].name.vi, bodies[name].name.en)) for name in names)
+    return nearest(text, things) or ([near] if near is not None else None)
+
+
+def nearest(text: str, things: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """The ids of the things that a text which is the name of none probably means.
+
+    Those that have its words in their name, else those whose name stands in it, else those of
+    nearly that name. Marks count before what is left without them: only they tell some names apart.
+    """
+    if not text.strip():
+        return []
+    entries = [(key, name) for key, names in things for name in names]
+    marked = (_spelt, _plain) if is_marked(text) else (_plain,)
+    for form in marked:
+        words = form(text)
+        forms = [(key, form(name)) for key, name in entries]
+        for hits in (
+            [key for key, name in forms if _holds(name, words)],
+            _longest([(key, name) for key, name in forms if _holds(words, name)]),
+            _closest(words, forms),
+        ):
+            if 0 < len(ids := list(dict.fromkeys(hits))) <= MOST_NEAR:
+                return ids
+    return []
+
+
+def _spelt(text: str) -> str:
+    return spelling(text).casefold()
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text).split())
+
+
+def _holds(name: str, words: str) -> bool:
+    """Whether a name has these words in it, one after another."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?![\w\u0300-\u036f])", name) is not None
+
+
+def _longest(entries: list[tuple[str, str]]) -> list[str]:
+    most = max((len(name) for _, name in entries), default=0)
+    return [key for key, name in entries if len(name) == most]
+
+
+def _closest(words: str, entries: list[tuple[str, str]]) -> list[str]:
+    """The ids of the names that come closest to some words; of several as close all."""
+    close = get_close_matches(words, dict.fromkeys(name for _, name in entries), 1, 0.6)
+    if not close:
+        return []
+    ratio = SequenceMatcher(None, close[0], words).ratio()
+    return [key for key, name in entries if SequenceMatcher(None, name, words).ratio() == ratio]
 
 
 def check_body(register: Register, target: Target, name: str, when: Period) -> None:
@@ -217,17 +267,8 @@ def check_condition(target: Target, name: str) -> None:
     """Refuse what is not the id of a condition of the target, with the one that was meant."""
     if name in target.conditions:
         return
-    ids = _conditions(target)
-    near = did_you_mean(name, target.conditions)
-    near = near or ids.get(did_you_mean(fold(name), ids) or "")
-    names = (list(target.conditions) or None) if near is None else None
-    raise Refusal("unknown_part", name=name, suggestion=near, allowed=names)
-
-
-def _conditions(target: Target) -> dict[str, str]:
-    """The id of each condition by its words in either language, ready to compare."""
-    return {
-        fold(words): name
-        for name, text in target.conditions.items()
-        for words in (text.vi, text.en)
-    }
+    near = did_you_mean(name, target.conditions) if not is_marked(name) else None
+    names = ((key, (words.vi, words.en)) for key, words in target.conditions.items())
+    meant = [near] if near is not None else nearest(name, names)
+    allowed = list(target.conditions) if not meant else None
+    raise Refusal("unknown_part", name=name, suggestion=meant or None, allowed=allowed or None)

@@ -756,6 +756,7 @@ TEXTS: dict[str, str] = {
     "problem_sheet_too_wide": "{path} has something in the cell {cell}, beyond the {rows} rows and {columns} columns that are read. Delete what does not belong there.",
     "problem_sheet_not_utf8": "{path} is not text in UTF-8 (byte {byte}). In Excel save it as “CSV UTF-8 (Comma delimited)”, or as .xlsx.",
     "problem_sheet_no_heading": "{path} has no form in its first rows: at least the headings “Commitment id”, “Day or period” and “Figure” are needed. Use a form that cdstrack template wrote.",
+    "problem_sheet_heading_missing": "{path} has no form in its first rows: at least the headings “Commitment id”, “Day or period” and “Figure” are needed. Row {row} lacks {missing}. Write the headings in one language, as a form of cdstrack template has them.",
     "problem_sheet_several": "{path} has a form in several sheets: {sheets}. Keep one of them.",
     "problem_sheet_heading_twice": "{path} has the heading “{text}” twice: {cells}. Keep one of the columns.",
     "problem_sheet_error": "This cell holds the error {text} and no value. Type what belongs there.",

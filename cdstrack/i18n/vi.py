@@ -756,6 +756,7 @@ TEXTS: dict[str, str] = {
     "problem_sheet_too_wide": "{path} có nội dung ở ô {cell}, ngoài {rows} dòng và {columns} cột được đọc. Hãy xóa nội dung thừa.",
     "problem_sheet_not_utf8": "{path} không phải văn bản UTF-8 (byte thứ {byte}). Trong Excel, hãy lưu kiểu “CSV UTF-8 (Comma delimited)” hoặc .xlsx.",
     "problem_sheet_no_heading": "{path} không có biểu ở những dòng đầu: cần ít nhất các tiêu đề “Mã cam kết”, “Ngày hoặc kỳ số liệu” và “Số liệu”. Hãy dùng biểu do cdstrack template tạo.",
+    "problem_sheet_heading_missing": "{path} không có biểu ở những dòng đầu: cần ít nhất các tiêu đề “Mã cam kết”, “Ngày hoặc kỳ số liệu” và “Số liệu”. Dòng {row} còn thiếu {missing}. Hãy ghi các tiêu đề bằng một ngôn ngữ, đúng như biểu do cdstrack template tạo.",
     "problem_sheet_several": "{path} có biểu ở nhiều trang tính: {sheets}. Hãy giữ lại một trang.",
     "problem_sheet_heading_twice": "{path} có hai tiêu đề “{text}”: {cells}. Hãy giữ lại một cột.",
     "problem_sheet_error": "Ô này báo lỗi {text}, không có giá trị. Hãy gõ lại nội dung của ô.",
