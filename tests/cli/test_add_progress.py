@@ -278,6 +278,20 @@ def test_a_figure_that_falls(cli):
     assert "lower than the one before" in warned(cli, "trained", "400")
 
 
+def test_a_running_total_falls_only_within_its_year(cli):
+    cli.write(target("trained", DATED.replace("2026-01-01", "2024") + "accumulate: year_to_date\n"))
+    cli.report("trained", "500", "--date", "2025")
+    cli.report("trained", "300", "--date", "2026-06")
+    assert "lower" not in warned(cli, "trained", "310", "--date", "2026-07")
+    assert "lower than the one before" in warned(cli, "trained", "290", "--date", "2026-08")
+
+
+def test_a_rate_may_go_up_and_down(cli):
+    cli.write(target("trained", DATED + "accumulate: mean\n"))
+    cli.report("trained", "500", "--date", "2026-06")
+    assert "lower" not in warned(cli, "trained", "400", "--date", "2026-07")
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [("50000", "more than 100 times"), ("5", "less than 1/100"), ("499", ""), ("49999", "")],

@@ -12,6 +12,7 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import days_between
 from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.measures import figure_value
+from cdstrack.core.values.over_time import reporting_year
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.verdict import Verdict
 
@@ -89,17 +90,22 @@ def _of_figure(
         more = abs(value) > abs(previous.value)
         facts: dict[str, object] = {"times": LEAP, "previous": previous.value}
         yield Doubt("leap_up" if more else "leap_down", facts)
-    elif _grows(target) and value < previous.value and value >= 0 and not accumulates(target):
+    elif _climbs(target) and 0 <= value < previous.value:
         yield Doubt("falls", {})
 
 
 def _previous(
     target: Target, report: Report, before: Verdict, reports: Sequence[Report]
 ) -> Previous | None:
-    """What the same body stood at, else the target; of increments the last one."""
+    """What the same body stood at, else the target; of what is combined over time the last figure.
+
+    A running total is compared within its year: the next one starts anew.
+    """
     last: Report | None = None
-    if accumulates(target) or report.part is not None:
+    if target.silence is not None or report.part is not None:
         last = last_report(reports, report.body, report.part)
+        if last is not None and target.accumulate == "year_to_date":
+            last = last if last.date.last >= reporting_year(target, report.date.last) else None
     elif report.body is not None and before.standing is not None:
         last = before.standing.held.get(report.body)
     elif before.last is not None:
@@ -109,9 +115,11 @@ def _previous(
     return Previous(last.date.last, figure_value(last.figure))
 
 
-def _grows(target: Target) -> bool:
+def _climbs(target: Target) -> bool:
+    """Whether each figure is to be more than the one before; increments and rates go up and down."""
     goal = target.target
-    return goal is not None and goal.comparator in ("at_least", "more_than")
+    is_level = target.silence is None or target.accumulate == "year_to_date"
+    return is_level and goal is not None and goal.comparator in ("at_least", "more_than")
 
 
 def _of_date(

@@ -65,13 +65,18 @@ def increments(
         yield Increment(first, report.date.last, until, figure_value(report.figure), report)
 
 
+def reporting_year(target: Target, day: date) -> date:
+    """The first day of the year in which a running total of that day began."""
+    month, first = (int(part) for part in (target.year_starts or "01-01").split("-"))
+    return year_start(day, (month, first))
+
+
 def _by_year(target: Target, reports: Sequence[Report], window: Window) -> Iterator[Increment]:
     """Running totals as increments: each less the one before it in the same reporting year."""
-    month, day = (int(part) for part in (target.year_starts or "01-01").split("-"))
     year, total, before = date.min, ZERO, date.min
     for report in latest_per_slot(reports):
         last = report.date.last
-        start = year_start(last, (month, day))
+        start = reporting_year(target, last)
         if start != year:
             year, total, before = start, ZERO, add_days(start, -1)
         value = figure_value(report.figure)
