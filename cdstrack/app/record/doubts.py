@@ -116,7 +116,7 @@ def _previous(
 
 
 def _climbs(target: Target) -> bool:
-    """Whether each figure is to be more than the one before; increments and rates go up and down."""
+    """Whether each figure is to be more than the one before; increments and rates need not."""
     goal = target.target
     is_level = target.silence is None or target.accumulate == "year_to_date"
     return is_level and goal is not None and goal.comparator in ("at_least", "more_than")
