@@ -63,11 +63,11 @@ def window_of(target: Target, until: Period | None) -> Window | None:
     if target.silence is None:
         return None
     last = until.last if until is not None else None
-    dated = target.baseline.date if target.baseline is not None else None
+    base_day = target.baseline.date if target.baseline is not None else None
     since = edge = target.begins
-    if dated is not None and (target.start is None or dated.last >= since):
-        since, edge = add_days(dated.last, 1), dated.last
-    return Window(since, last, edge, dated is not None or target.start is not None)
+    if base_day is not None and (target.start is None or base_day.last >= since):
+        since, edge = add_days(base_day.last, 1), base_day.last
+    return Window(since, last, edge, base_day is not None or target.start is not None)
 
 
 class Coverage(NamedTuple):

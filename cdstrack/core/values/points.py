@@ -52,8 +52,8 @@ def competition(target: Target | None) -> Competition:
         return "date"
     if accumulates(target):
         return "none"
-    dated = target.silence is None or is_total(target)
-    return "date" if dated else "period"
+    by_date = target.silence is None or is_total(target)
+    return "date" if by_date else "period"
 
 
 def is_total(target: Target) -> bool:
