@@ -661,6 +661,7 @@ TEXTS: dict[str, str] = {
     "hint_comma": "Between brackets a comma begins a new entry; a text with a comma goes in quotes.",
     "hint_hash": "Behind a space, # begins a comment and ends the text; a text that holds # goes in quotes.",
     "hint_after_quote": "Put the whole text in quotes of the other kind: '… \"…\" …'.",
+    "hint_after_apostrophe": "Put the whole text in the other kind of quotes: \"… '…' …\".",
     "hint_wide": "The sign “{char}” is not “{usual}” to YAML; type “{usual}” and a space behind it.",
     "hint_blank": "There is a no-break space in this line, which is no space to YAML: type an ordinary one.",
     "hint_curly": 'Curly quotes (“ ”) are part of the text: use straight ones, "…".',

@@ -661,6 +661,7 @@ TEXTS: dict[str, str] = {
     "hint_comma": "Trong ngoặc, dấu phẩy mở mục mới; văn bản có dấu phẩy phải đặt trong ngoặc kép.",
     "hint_hash": "Sau dấu cách, # mở chú thích và ngắt văn bản; văn bản có # phải đặt trong ngoặc kép.",
     "hint_after_quote": "Hãy đặt cả đoạn trong loại ngoặc kia: '… \"…\" …'.",
+    "hint_after_apostrophe": "Hãy đặt cả đoạn trong loại ngoặc kia: \"… '…' …\".",
     "hint_wide": "YAML không coi “{char}” là “{usual}”; hãy gõ “{usual}” và một dấu cách sau nó.",
     "hint_blank": "Dòng này có dấu cách không ngắt, YAML không coi là dấu cách: hãy gõ dấu cách thường.",
     "hint_curly": 'Ngoặc kép cong (“ ”) bị coi là một phần của văn bản: hãy dùng ngoặc thẳng, "…".',
