@@ -1078,6 +1078,7 @@ TEXTS: dict[str, str] = {
     "doubt_drops_source": "this replaces a report that names a source with one that names none",
     "doubt_negative": "the figure is negative",
     "doubt_falls": "the figure is lower than the one before it",
+    "doubt_below_total": "the total since the year began was {previous} already; if this is only what was added since, the running total to record is {either}",
     "warnings_left": "{n} {n:warning|warnings} in the files: see cdstrack validate",
     "why_only_parts": "only parts were reported, no figure for the whole",
     "why_overdue_only_parts": "the deadline, {deadline}, has passed; only parts were reported, no figure for the whole",

@@ -1078,6 +1078,7 @@ TEXTS: dict[str, str] = {
     "doubt_drops_source": "báo cáo này không ghi nguồn mà thay cho báo cáo có nguồn",
     "doubt_negative": "con số là số âm",
     "doubt_falls": "con số thấp hơn lần báo cáo trước",
+    "doubt_below_total": "lần báo cáo trước, số lũy kế từ đầu năm đã là {previous}; nếu đây chỉ là phần phát sinh thêm thì số lũy kế cần ghi là {either}",
     "warnings_left": "Các tệp còn {n} cảnh báo: xem cdstrack validate",
     "why_only_parts": "mới có báo cáo từng phần, chưa có số liệu chung",
     "why_overdue_only_parts": "đã qua thời hạn {deadline}; mới có báo cáo từng phần, chưa có số liệu chung",

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cdstrack.app.record.compose import last_report
+from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import days_between
 from cdstrack.core.model.report import NOTHING, Report
+from cdstrack.core.values.coverage import year_start
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.verdict import Verdict
@@ -85,21 +87,30 @@ def _of_figure(
     previous = _previous(target, report, before, reports)
     if previous is None or report.date.last < previous.day:
         return
-    if value and previous.value and not 1 / Decimal(LEAP) < value / previous.value < LEAP:
+    if value and previous.value and not 1 / Decimal(LEAP) < abs(value / previous.value) < LEAP:
         more = abs(value) > abs(previous.value)
         facts: dict[str, object] = {"times": LEAP, "previous": previous.value}
         yield Doubt("leap_up" if more else "leap_down", facts)
-    elif _grows(target) and value < previous.value and value >= 0 and not accumulates(target):
-        yield Doubt("falls", {})
+    elif _grows(target) and 0 <= value < previous.value and not accumulates(target):
+        if target.accumulate == "year_to_date" and previous.day < report.date.last:
+            either = EXACT.add(previous.value, value)
+            yield Doubt("below_total", {"previous": previous.value, "either": either})
+        else:
+            yield Doubt("falls", {})
 
 
 def _previous(
     target: Target, report: Report, before: Verdict, reports: Sequence[Report]
 ) -> Previous | None:
-    """What the same body stood at, else the target; of increments the last one."""
+    """What the same body stood at, else the target; of increments and running totals the last one.
+
+    A running total starts anew with its year: the one of another year is no measure for it.
+    """
     last: Report | None = None
-    if accumulates(target) or report.part is not None:
+    if accumulates(target) or target.accumulate == "year_to_date" or report.part is not None:
         last = last_report(reports, report.body, report.part)
+        if last is not None and not _same_year(target, last, report):
+            return None
     elif report.body is not None and before.standing is not None:
         last = before.standing.held.get(report.body)
     elif before.last is not None:
@@ -107,6 +118,15 @@ def _previous(
     if last is None or isinstance(last.figure, bool) or last.figure == NOTHING:
         return None
     return Previous(last.date.last, figure_value(last.figure))
+
+
+def _same_year(target: Target, report: Report, other: Report) -> bool:
+    """Whether two running totals began on the same day; true of all that does not start anew."""
+    if target.accumulate != "year_to_date":
+        return True
+    month, day = (int(part) for part in (target.year_starts or "01-01").split("-"))
+    start = year_start(report.date.last, (month, day))
+    return start == year_start(other.date.last, (month, day))
 
 
 def _grows(target: Target) -> bool:
