@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher, get_close_matches
+from difflib import get_close_matches
 
 from cdstrack.core.model.entries import Body, Target
-from cdstrack.core.model.naming import fold, has_words, is_marked, look_up, spelling
+from cdstrack.core.model.naming import bare, has_words, is_marked, look_up, nearest, spelt
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Defect, Refusal, did_you_mean
 from cdstrack.core.model.register import Register
@@ -15,8 +14,6 @@ from cdstrack.core.values.bodies import has_ended, owner_on
 
 MOST_IDS = 5
 """So many ids are named to somebody who wrote a title."""
-MOST_NEAR = 3
-"""Of more that may be meant none is proposed."""
 
 
 def find_target(register: Register, text: str, *, by_title: bool) -> Target:
@@ -74,7 +71,7 @@ def _nearest_targets(register: Register, text: str) -> list[str] | None:
     near = did_you_mean(text, register.targets) or starts.get(did_you_mean(text, starts) or "")
     if near is not None:
         return [near]
-    form = _spelt if is_marked(text) else _plain
+    form = spelt if is_marked(text) else bare
     words = form(text).split()
     close = [
         target.id
@@ -164,56 +161,6 @@ def nearest_body(
         return [near]
     things = ((name, (bodies[name].name.vi, bodies[name].name.en)) for name in names)
     return nearest(text, things) or ([near] if near is not None else None)
-
-
-def nearest(text: str, things: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:
-    """The ids of the things that a text which is the name of none probably means.
-
-    Those that have its words in their name, else those whose name stands in it, else those of
-    nearly that name. Marks count before what is left without them: only they tell some names apart.
-    """
-    if not text.strip():
-        return []
-    entries = [(key, name) for key, names in things for name in names]
-    marked = (_spelt, _plain) if is_marked(text) else (_plain,)
-    for form in marked:
-        words = form(text)
-        forms = [(key, form(name)) for key, name in entries]
-        for hits in (
-            [key for key, name in forms if _holds(name, words)],
-            _longest([(key, name) for key, name in forms if _holds(words, name)]),
-            _closest(words, forms),
-        ):
-            if 0 < len(ids := list(dict.fromkeys(hits))) <= MOST_NEAR:
-                return ids
-    return []
-
-
-def _spelt(text: str) -> str:
-    return spelling(text).casefold()
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(text).split())
-
-
-def _holds(name: str, words: str) -> bool:
-    """Whether a name has these words in it, one after another."""
-    return re.search(rf"(?<!\w){re.escape(words)}(?![\w\u0300-\u036f])", name) is not None
-
-
-def _longest(entries: list[tuple[str, str]]) -> list[str]:
-    most = max((len(name) for _, name in entries), default=0)
-    return [key for key, name in entries if len(name) == most]
-
-
-def _closest(words: str, entries: list[tuple[str, str]]) -> list[str]:
-    """The ids of the names that come closest to some words; of several as close all."""
-    close = get_close_matches(words, dict.fromkeys(name for _, name in entries), 1, 0.6)
-    if not close:
-        return []
-    ratio = SequenceMatcher(None, close[0], words).ratio()
-    return [key for key, name in entries if SequenceMatcher(None, name, words).ratio() == ratio]
 
 
 def check_body(register: Register, target: Target, name: str, when: Period) -> None:

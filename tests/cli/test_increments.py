@@ -326,6 +326,37 @@ def test_rows_of_increments_are_not_doubted(cli):
     assert "warning" not in out
 
 
+# Running totals where they are wanted
+
+SO_FAR = target("so-far", PERSONS + BASED + "accumulate: year_to_date\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "figure", "words"),
+    [
+        ([("40", "2025")], ("20", "Q1 2026"), None),
+        ([("400", "2025")], ("2", "January 2026"), None),
+        ([("40", "2025"), ("20", "Q1 2026")], ("30", "H1 2026"), None),
+        ([("40", "2025"), ("20", "Q1 2026")], ("15", "Q2 2026"),
+         "the total since the year began was 20 already; if this is only what was added since, "
+         "the running total to record is 35"),
+        ([("20", "Q1 2026")], ("15", "31/3/2026"), "lower than the one before it"),
+    ],
+)  # fmt: skip
+def test_a_running_total_that_falls_within_its_year_is_doubted(cli, before, figure, words):
+    cli.write(SO_FAR)
+    lines = doubts(cli, "so-far", *before, figure)
+    assert (lines == []) is (words is None)
+    assert words is None or words in lines[0]
+
+
+def test_a_negative_increment_is_not_taken_for_a_slip_of_zeros(cli):
+    cli.write(TRAINED)
+    [doubt] = doubts(cli, "trained", ("400", "Q1 2026"), ("-50", "Q2 2026"))
+    assert doubt == "the figure is negative"
+    assert "100" in doubts(cli, "trained", ("-5", "Q3 2026"), ("-0.01", "October 2026"))[-1]
+
+
 # Rows of one sheet
 
 
