@@ -389,7 +389,7 @@ def test_what_was_said_in_another_unit_stands_beside_the_value_everywhere(cli):
     beside = beside.replace("thousand USD", "nghìn USD")  # as it was typed
     assert beside in cli("history").out
     assert beside.replace(" million dong", "") in cli("show", "exports").out
-    text = "gần 39.013 triệu đồng (số báo cáo: 1.500,5 nghìn USD)"
+    text = "gần 39.013 triệu đồng (số liệu gốc: 1.500,5 nghìn USD)"
     assert text in cli("history", "--lang", "vi").out
     written = {"figure": 1500.5, "unit": "nghìn USD"}
     assert cli("history", "--format", "json").json[0]["said"] == written

@@ -264,6 +264,8 @@ class Verdict(Case):
             return Forecast(None, None, "met")
         if self.plan is None or not self.points:
             return Forecast(None, None, "no_trend")
+        if self.progress is not None and self.progress >= 1 and "undecided" in self.flags:
+            return Forecast(None, None, "no_trend")  # there by its days, but not proven
         return forecast(self.points, self.plan, self.as_of)
 
     # What stands beside
