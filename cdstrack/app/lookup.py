@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from cdstrack.core.model.entries import Body, Target
-from cdstrack.core.model.naming import fold, has_words, look_up
+from cdstrack.core.model.naming import bare, has_words, is_marked, look_up, nearest, spelt
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Defect, Refusal, did_you_mean
 from cdstrack.core.model.register import Register
@@ -71,12 +71,13 @@ def _nearest_targets(register: Register, text: str) -> list[str] | None:
     near = did_you_mean(text, register.targets) or starts.get(did_you_mean(text, starts) or "")
     if near is not None:
         return [near]
-    words = fold(text).split()
+    form = spelt if is_marked(text) else bare
+    words = form(text).split()
     close = [
         target.id
         for target in register.targets.values()
         if all(
-            get_close_matches(word, fold(_searchable(target)).split(), 1, 0.75) for word in words
+            get_close_matches(word, form(_searchable(target)).split(), 1, 0.75) for word in words
         )
     ]
     return close[:3] or None
@@ -118,7 +119,8 @@ def find_group(register: Register, text: str) -> str:
     if len(matches) > 1:
         raise Refusal("group_ambiguous", name=text, matches=matches)
     if not matches:
-        suggestion = did_you_mean(text, groups)
+        things = ((key, (group.name.vi, group.name.en)) for key, group in groups.items())
+        suggestion = did_you_mean(text, groups) or nearest(text, things)
         raise Refusal("unknown_group_option", name=text, suggestion=suggestion)
     return matches[0]
 
@@ -148,22 +150,17 @@ def _names_of(register: Register, ids: Iterable[str]) -> Iterator[tuple[str, tup
         yield name, (name, body.name.vi, body.name.en)
 
 
-def _names(body: Body) -> set[str]:
-    return {fold(body.name.vi), fold(body.name.en)}
-
-
-def nearest_body(register: Register, text: str, among: Iterable[str] | None = None) -> str | None:
-    """The body that was probably meant: one of nearly that id or name, or with that in its name."""
+def nearest_body(
+    register: Register, text: str, among: Iterable[str] | None = None
+) -> list[str] | None:
+    """The bodies that were probably meant: of nearly that id or name, or with it in their name."""
     bodies = register.bodies
     names = [name for name in (bodies if among is None else among) if name in bodies]
-    ids = {words: name for name in reversed(names) for words in _names(bodies[name])}
-    if fold(text) in ids or not text.strip():
-        return ids.get(fold(text))
     near = did_you_mean(text, names)
-    if near is not None and " " not in text.strip():
-        return near
-    matches = bodies_named(((name, bodies[name]) for name in names), fold(text))
-    return matches[0] if matches else ids.get(did_you_mean(fold(text), ids) or "", near)
+    if near is not None and " " not in text.strip() and not is_marked(text):
+        return [near]
+    things = ((name, (bodies[name].name.vi, bodies[name].name.en)) for name in names)
+    return nearest(text, things) or ([near] if near is not None else None)
 
 
 def check_body(register: Register, target: Target, name: str, when: Period) -> None:
@@ -217,17 +214,8 @@ def check_condition(target: Target, name: str) -> None:
     """Refuse what is not the id of a condition of the target, with the one that was meant."""
     if name in target.conditions:
         return
-    ids = _conditions(target)
-    near = did_you_mean(name, target.conditions)
-    near = near or ids.get(did_you_mean(fold(name), ids) or "")
-    names = (list(target.conditions) or None) if near is None else None
-    raise Refusal("unknown_part", name=name, suggestion=near, allowed=names)
-
-
-def _conditions(target: Target) -> dict[str, str]:
-    """The id of each condition by its words in either language, ready to compare."""
-    return {
-        fold(words): name
-        for name, text in target.conditions.items()
-        for words in (text.vi, text.en)
-    }
+    near = did_you_mean(name, target.conditions) if not is_marked(name) else None
+    names = ((key, (words.vi, words.en)) for key, words in target.conditions.items())
+    meant = [near] if near is not None else nearest(name, names)
+    allowed = list(target.conditions) if not meant else None
+    raise Refusal("unknown_part", name=name, suggestion=meant or None, allowed=allowed or None)

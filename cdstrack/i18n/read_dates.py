@@ -7,6 +7,7 @@ date in figures is day, month, year in both; the other order is refused, never g
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from datetime import date, timedelta
 
@@ -51,14 +52,14 @@ _HALF = r"(?P<half>[12])"
 _COUNT = rf"(?P<count>[0-9]{{1,2}}|{'|'.join((*_COUNTS, *reversed(_DEM)))})"
 _QUARTERS = rf"(?P<quarters>[1-4]|{'|'.join((*_COUNTS[:4], *_DEM[:4]))})"
 _NTH_PART = rf"(?P<nth>{'|'.join((*_ORDERS[0], *_ORDERS[1]))})"
-_NAM = r"(?: ?[/-] ?|,? nam |,? )"
+_NAM = r"(?: ?[/.-] ?|,? nam |,? )"
 _OF = r"(?: ?[/-] ?| of |,? )"
 
 _FORMS = [
     re.compile(form)
     for form in (
         # in figures, and as in the files
-        rf"(?:ngay )?{_DAY} ?(?P<sign>[/.-]) ?{_MONTH} ?(?P=sign) ?{_YEAR}",
+        rf"(?:ngay )?{_DAY} ?(?P<sign>[/.–-]) ?{_MONTH} ?(?P=sign) ?{_YEAR}",
         rf"{_MONTH} ?[/.-] ?{_YEAR}",
         _YEAR,
         rf"{_YEAR}-(?P<month>[0-9]{{2}})(?:-(?P<day>[0-9]{{2}}))?",
@@ -67,7 +68,7 @@ _FORMS = [
         rf"(?:ngay )?{_DAY} {_THANG}{_NAM}{_YEAR}",
         rf"{_THANG}{_NAM}{_YEAR}",
         rf"t[ .]?{_MONTH}{_NAM}{_YEAR}",
-        rf"qu[yi] {_QUY}{_NAM}{_YEAR}",
+        rf"qu[yi] (?:thu )?{_QUY}{_NAM}{_YEAR}",
         rf"(?P<quarter>i{{1,3}}|iv) ?[/-] ?{_YEAR}",
         rf"{_COUNT} thang(?: (?P<first>dau|cuoi))?(?: cua)?{_NAM}{_YEAR}",
         rf"{_COUNT} ?[tm](?: (?P<first>dau|cuoi))?(?:{_NAM})?{_YEAR}",
@@ -91,9 +92,12 @@ _FORMS = [
     )
 ]
 _UNTIL = re.compile(
-    r"^(?:so lieu )?(?:(?:tinh )?(?:den|toi) |tai |trong )?(?:thoi diem )?(?:het |cuoi )?(?:ky )?"
+    r"^(?:so lieu |bao cao )?(?:(?:tinh )?(?:den|toi) |tai |trong )?(?:thoi diem )?"
+    r"(?:het |cuoi )?(?:ky (?:bao cao |so lieu )?)?"
     r"(?:(?:by|until|up to|to|through|as of|as at|at|in|during) )?(?:(?:the )?end[ -](?:of )?)?"
 )
+_AROUND = re.compile(r"\((?P<within>[^()]+)\)|(?P<before>.*[0-9]) ?[.,;]")
+"""Brackets around a date, or the sign that ends a sentence behind it."""
 _LETTER = re.compile("[a-z]")
 _FROM = "(?:giai doan |tu |from )?"
 _SPANS = (
@@ -102,7 +106,7 @@ _SPANS = (
     re.compile(_FROM + r"(.+?)(?: ?[–—] ?| - | den | to )(.+)"),
 )
 _SINCE_JANUARY = (
-    re.compile(r"(?:so )?(?:luy ke|cong don)(?: (?:tinh )?tu dau nam(?: ([0-9]{4}))?)?,? (.+)"),
+    re.compile(r"(?:so )?(?:luy ke|lk|cong don)(?: (?:tinh )?tu dau nam(?: ([0-9]{4}))?)?,? (.+)"),
     re.compile(r"(?:(?:tinh|ke) )?tu dau nam(?: ([0-9]{4}))? ((?:den|toi) .+)"),
     re.compile(r"(?:(?:the )?year[ -]to[ -]date|ytd|cumulative(?:ly)?)(),? (?:of |for |in )?(.+)"),
     re.compile(r"(?:from|since) the (?:start|beginning) of (?:the year|([0-9]{4})) "
@@ -150,6 +154,8 @@ def read_period(text: str, lang: Language, today: date) -> Period:
     if char := unseen(text):
         raise Misread("when_hidden", char=char)
     text = " ".join(tidy(text).replace("\u2010", "-").replace("\u2011", "-").split())
+    if around := _AROUND.fullmatch(text):
+        text = trim(around["within"] or around["before"])
     period = _read(text, today)
     if period is None:
         raise _fault(text, lang, today)
@@ -381,6 +387,9 @@ def _fault(text: str, lang: Language, today: date) -> Misread:
         match = form.fullmatch(plain)
         if match and (write := _proposal(text[slice(*match.span(1))], today)):
             return Misread("when_with_time", text=text, write=write)
+    usual = unicodedata.normalize("NFKC", text)
+    if usual != text and (write := _proposal(usual, today)):
+        return Misread("when_form", text=text, write=write)
     loose = _loose(plain)
     if loose is not None:
         if not _reads(loose, today):

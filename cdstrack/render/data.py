@@ -102,12 +102,19 @@ def value_of(verdict: Verdict) -> Json:
     last = verdict.last
     if last is None:
         return None
-    return bool(last.value) if verdict.target.kind == "milestone" else exact(last.value)
+    return bool(last.value) if verdict.target.kind == "milestone" else exact(last.value, verdict)
 
 
-def exact(value: Decimal) -> Decimal:
+MOST_PLACES = 30
+"""No figure that was reported has more decimals."""
+
+
+def exact(value: Decimal, verdict: Verdict) -> Decimal:
     """Reported figures as they are; n of N in percent and means, being quotients, to six places."""
-    return quotient(value) if -int(value.as_tuple().exponent) > 6 else value
+    target, places = verdict.target, -int(value.as_tuple().exponent)
+    is_quotient = target.accumulate in ("ratio", "mean", "growth")
+    is_quotient = is_quotient or target.across in ("ratio", "mean", "share")
+    return quotient(value) if places > (6 if is_quotient else MOST_PLACES) else value
 
 
 def target_object(verdict: Verdict) -> dict[str, Json]:
@@ -132,7 +139,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "target": _goal(verdict.terms.goal),
         "unit": text_fields(target.unit),
         "progress": quotient_or_null(verdict.progress),
-        "planned": exact(verdict.planned) if verdict.planned is not None else None,
+        "planned": quotient_or_null(verdict.planned),
         "elapsed": quotient_or_null(verdict.elapsed),
         "pace": quotient_or_null(verdict.pace),
         "gap_share": quotient_or_null(verdict.gap_share),
@@ -266,8 +273,8 @@ def _place(place: Place | None) -> dict[str, Json]:
     return {"file": place.file, "line": place.line, "column": place.column}
 
 
-def _end(value: Decimal | None) -> Decimal | None:
-    return None if value is None else exact(value)
+def _end(value: Decimal | None, verdict: Verdict) -> Decimal | None:
+    return None if value is None else exact(value, verdict)
 
 
 def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Json]:
@@ -278,9 +285,11 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
         "series": [
             {
                 "date": point.date.said,
-                "value": bool(point.value) if target.kind == "milestone" else exact(point.value),
-                "low": _end(point.coverage.low if point.coverage else None),
-                "high": _end(point.coverage.high if point.coverage else None),
+                "value": bool(point.value)
+                if target.kind == "milestone"
+                else exact(point.value, verdict),
+                "low": _end(point.coverage.low if point.coverage else None, verdict),
+                "high": _end(point.coverage.high if point.coverage else None, verdict),
                 "qualifier": point.qualifier,
                 "n": point.share.n if point.share else None,
                 "of": point.share.of if point.share else None,
@@ -294,7 +303,7 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
             {
                 "period": span.period.said,
                 "result": span.result,
-                "value": exact(span.value) if span.value is not None else None,
+                "value": _end(span.value, verdict),
             }
             for span in verdict.spans
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.boards import PROVINCES, asked
-from tests.cli.build import LATE, TRAINED, target
+from tests.cli.build import DATED, HEAD, LATE, TRAINED, target
 
 TAGGED = target("tagged", "kind: unquantified\ntags: [signing, training]\n", owner="north")
 
@@ -19,7 +19,6 @@ TAGGED = target("tagged", "kind: unquantified\ntags: [signing, training]\n", own
         (["scoreboard", "portla"], "portal"),
         (["status", "--owner", "nroth"], "north"),
         (["status", "--owner", "Tịnh Bắc"], "north"),
-        (["status", "--owner", "tinh"], "north"),
         (["due", "--body", "nort"], "north"),
         (["history", "--body", "Norths"], "north"),
         (["scoreboard", "--owner", "nor th"], "north"),
@@ -54,3 +53,48 @@ def test_nothing_near_is_not_guessed_at(cli, args):
     cli.write(TRAINED, TAGGED, head=PROVINCES)
     ran = cli(*args, "--lang", "en")
     assert "Did you mean" not in ran.err
+
+
+MARKS = """\
+  to-hat: {name: {vi: Xã Ba Tô, en: Ba To}}
+  to-mu: {name: {vi: Xã Ba Tơ, en: Ba To Town}}
+groups:
+  xa:
+    name: {vi: Các xã, en: Communes}
+    size: [{from: 2026-01-01, n: 2}]
+    members: [to-hat, to-mu]
+"""
+TAUGHT = target(
+    "taught",
+    DATED + "reporters: xa\nacross: sum\n"
+    "conditions: {science: {vi: Khoa học, en: Science}, key: {vi: Khóa học, en: Course}}\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "meant"),
+    [
+        ("--body", "Ba Tơ", "to-mu"),
+        ("--body", "ba tơ", "to-mu"),
+        ("--body", "UBND xã Ba Tơ", "to-mu"),
+        ("--body", "Xã Ba Tơ (mới)", "to-mu"),
+        ("--body", "xa ba tu", "to-hat hoặc to-mu"),
+        ("--body", "xã", "to-hat hoặc to-mu"),
+        ("--part", "khoá hoc", "key"),
+        ("--part", "khóa", "key"),
+        ("--part", "“Khóa học”", "key"),
+        ("--part", "1. Khoa học", "science"),
+        ("--part", "khoa hocc", "science hoặc key"),
+    ],
+)
+def test_what_was_meant_is_told_by_its_marks(cli, option, text, meant):
+    cli.write(TAUGHT, head=HEAD + MARKS)
+    ran = cli("add-progress", "taught", "5", option, text, "--yes", "--lang", "vi")
+    assert ran.code == 2
+    assert f"Có phải ý là {meant}?" in ran.err
+
+
+def test_titles_with_other_marks_are_not_near(cli):
+    cli.write(target("spent", DATED, vi="Chi không quá", en="Spend"))
+    assert "Có phải ý là" not in cli("show", "Hỏng", "--lang", "vi").err
+    assert "Có phải ý là spent" in cli("show", "không quáx", "--lang", "vi").err

@@ -324,3 +324,89 @@ def test_rows_of_increments_are_not_doubted(cli):
     cli.write(TRAINED)
     out = imported(cli, "trained,2026-Q1,400,plan", "trained,2026-Q2,300,plan")
     assert "warning" not in out
+
+
+# Running totals where they are wanted
+
+SO_FAR = target("so-far", PERSONS + BASED + "accumulate: year_to_date\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "figure", "words"),
+    [
+        ([("40", "2025")], ("20", "Q1 2026"), None),
+        ([("400", "2025")], ("2", "January 2026"), None),
+        ([("40", "2025"), ("20", "Q1 2026")], ("30", "H1 2026"), None),
+        ([("40", "2025"), ("20", "Q1 2026")], ("15", "Q2 2026"),
+         "the total since the year began was 20 already; if this is only what was added since, "
+         "the running total to record is 35"),
+        ([("20", "Q1 2026")], ("15", "31/3/2026"), "lower than the one before it"),
+    ],
+)  # fmt: skip
+def test_a_running_total_that_falls_within_its_year_is_doubted(cli, before, figure, words):
+    cli.write(SO_FAR)
+    lines = doubts(cli, "so-far", *before, figure)
+    assert (lines == []) is (words is None)
+    assert words is None or words in lines[0]
+
+
+def test_a_negative_increment_is_not_taken_for_a_slip_of_zeros(cli):
+    cli.write(TRAINED)
+    [doubt] = doubts(cli, "trained", ("400", "Q1 2026"), ("-50", "Q2 2026"))
+    assert doubt == "the figure is negative"
+    assert "100" in doubts(cli, "trained", ("-5", "Q3 2026"), ("-0.01", "October 2026"))[-1]
+
+
+# Rows of one sheet
+
+
+def sheet(cli: Any, *rows: str) -> Any:
+    lines = ["target,body,date,value,source", *rows]
+    (cli.folder / "a.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return cli("import", "a.csv", "--dry-run", "--lang", "en")
+
+
+@pytest.mark.parametrize(
+    ("rows", "doubt"),
+    [
+        (("north,7/2026,10", "south,7/2026,20", "all,7/2026,30"), "bodies have reported 30"),
+        (("north,7/2026,10", "all,Q3 2026,30"), "bodies have reported 10"),
+        (("all,7/2026,30", "north,7/2026,10"), "30 was reported for the same time for all"),
+        (("all,Q2 2026,30", "north,7/2026,10"), None),
+    ],
+)
+def test_figures_of_bodies_and_of_all_in_one_sheet_are_doubted(cli, rows, doubt):
+    cli.write(HEADS, head=PROVINCES)
+    ran = sheet(cli, *(f"heads,{row},plan" for row in rows))
+    assert ran.code == 0, ran.err
+    assert ("is added to it" in ran.out) is (doubt is not None)
+    assert doubt is None or doubt in ran.out
+
+
+def test_a_row_of_a_body_is_doubted_beside_a_figure_of_all_in_the_ledger(cli):
+    cli.write(HEADS, head=PROVINCES)
+    cli.report("heads", "30", "--date", "7/2026", "--for-all")
+    assert "30 was reported for the same time for all" in sheet(cli, "heads,north,7/2026,10,p").out
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "doubt"),
+    [
+        ("6/2026,20", "Q2 2026,50", "holds time that was reported on already (20 up to June 2026)"),
+        ("Q2 2026,50", "6/2026,20", "if 50 holds this already, the total stays 50"),
+        ("30/6/2026,20", "6/2026,50", "holds time that was reported on already"),
+    ],
+)
+def test_increments_of_different_periods_that_end_together_are_doubted(cli, first, second, doubt):
+    cli.write(TRAINED)
+    ran = sheet(cli, f"trained,,{first},plan", f"trained,,{second},plan")
+    assert ran.code == 0, ran.err
+    assert doubt in ran.out
+
+
+def test_a_mean_takes_periods_of_one_sheet_that_end_together(cli):
+    cli.write(target("rate", "kind: reach\nunit: '%'\ntarget: {at_least: 50}\ndeadline: 2026\n"
+                     "start: 2026-01-01\naccumulate: mean\n"))  # fmt: skip
+    ran = sheet(cli, "rate,,Q2 2026,60%,plan", "rate,,6/2026,70%,plan")
+    assert (ran.code, ran.err) == (0, "")
+    assert "This repeats D2" in sheet(cli, "rate,,6/2026,60%,p", "rate,,6/2026,70%,p").err

@@ -250,6 +250,24 @@ def test_the_words_of_offices_are_known(rule, texts, others):
     assert [text for text in others if rule(text)] == []
 
 
+@pytest.mark.parametrize(
+    ("headings", "missing"),
+    [
+        ("Mã cam kết,Ngày hoặc kỳ,Số liệu", "“Ngày hoặc kỳ số liệu” (B1: “Ngày hoặc kỳ”?)."),
+        ("Mã CK,Ngày hoặc kỳ số liệu,Số liệu", "“Mã cam kết” (A1: “Mã CK”?)."),
+        ("Mã cam kêt,Kỳ báo cáo,Số liệu", "“Ngày hoặc kỳ số liệu”."),
+        ("Mã cam kết,Day or period,Số liệu", "“Ngày hoặc kỳ số liệu” (B1: “Day or period”?)."),
+        ("target,date,values", "“value” (C1: “values”?)."),
+        ("Commitment,Period,Figure", "“Commitment id”, “Day or period” (B1: “Period”?)."),
+    ],
+)  # fmt: skip
+def test_a_heading_that_is_missing_is_named_with_the_one_near_it(cli, csv_form, headings, missing):
+    ran = csv_form(headings, "rice,6/2026,5", lang="vi")
+    assert ran.code == 3
+    assert f"Dòng 1 còn thiếu {missing} Hãy ghi" in ran.err
+    assert f"Row 1 lacks {missing} Write the headings" in csv_form(headings, "rice,6/2026,5").err
+
+
 # Rows that do not fit their headings
 
 
@@ -262,6 +280,9 @@ LONG = "BC 12, ngày 3, tháng 4, năm 2026, UBND"
     [
         ([FOUR, "rice,6/2026,96,73,BC 12"], "E2", 'not put in quotes? Write "96,73".'),
         ([FOUR, "rice,6/2026,96,BC 12, page 3"], "E2", "nothing stands above “page 3”"),
+        ([FOUR, "rice,6/2026,1,234,567,BC 12"], "E2", 'in quotes? Write "1,234,567".'),
+        ([FOUR, "rice,6/2026,1,234,567,8,BC 12"], "E2", 'in quotes? Write "1,234,567,8".'),
+        ([FOUR, "rice,6/2026,1,234,567"], "E2", 'in quotes? Write "1,234".'),
         ([FOUR + ",note", "rice,6/2026,96,73,BC 12"], "C2", 'cut it in two. Put it in quotes, or'),
         ([FOUR.replace(",", ";"), "rice;6/2026;9;BC;12"], "E2", "text with “;” in it not put"),
         ([FOUR.replace(",", "\t"), "rice\t6/2026\t9\tBC\t12"], "E2", "text with “Tab” in it"),

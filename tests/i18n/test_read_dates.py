@@ -43,7 +43,8 @@ READ = {
         "30 Jun 2025", "30th June, 2025", "30th of June 2025", "30-Jun-2025", "June 30, 2025",
         "JUN 30 2025", "by 30 June 2025", "2025-06-30", "30\u20116\u20112025", "\u00a030/6/2025\n",
         "30 thg 6, 2025", "30 Thg 6 2025", "30 tháng Sáu năm 2025", "tại thời điểm 30/6/2025",
-        "đến thời điểm 30/6/2025", "số liệu đến 30/6/2025", "as at 30 June 2025",
+        "đến thời điểm 30/6/2025", "số liệu đến 30/6/2025", "as at 30 June 2025", "30–6–2025",
+        "30.06.2025.", "(30/6/2025)", "ngày 30/6/2025;",
     ],
     "2025-05-06": ["6/5/2025", "6 tháng 5 năm 2025", "May 6, 2025"],
     "2024-02-29": ["29/2/2024", "29 Feb 2024"],
@@ -52,11 +53,13 @@ READ = {
         "tháng 9-2022", "T9/2022", "t9-2022", "cuối tháng 9/2022", "September 2022", "Sep 2022",
         "Sept. 2022", "Sep-2022", "end of September 2022", "2022-09", "thg 9, 2022", "Thg 9/2022",
         "T.9/2022", "T9 2022", "tháng chín năm 2022", "trong tháng 9/2022", "hết tháng 9 năm 2022",
-        "end-September 2022",
+        "end-September 2022", "Tháng 9.2022", "T9.2022", "T.9.2022", "kỳ báo cáo tháng 9/2022",
+        "báo cáo tháng 9/2022", "(tháng 9/2022)", "kỳ số liệu 9/2022",
     ],
     "2025-05": ["May 2025", "tháng 5, 2025", "tháng năm năm 2025", "tháng năm/2025"],
     "2022-Q1": [
         "quý I/2022", "quý 1/2022", "Quý I năm 2022", "quý I-2022", "quý I 2022", "quy i/2022",
+        "quý I.2022",
         "QUÝ I/2022", "qu\u0079\u0301 I/2022", "đến hết quý I/2022", "Q1/2022", "Q1 2022",
         "first quarter of 2022", "the first quarter of 2022", "2022-Q1", "2022-q1", "quí 1/2022",
         "Quí I năm 2022", "I/2022", "I-2022", "Q.I/2022", "QI/2022", "Q1.2022", "quý một năm 2022",
@@ -126,7 +129,7 @@ READ = {
     "2026-10": [
         "tháng trước", "thang truoc", "last month", "cuối tháng trước", "end of last month",
     ],
-    "2026-Q3": ["quý trước", "last quarter"],
+    "2026-Q3": ["quý trước", "quý thứ ba năm 2026", "last quarter"],
     "2025": ["năm trước", "năm ngoái", "nam ngoai", "last year", "cuối năm ngoái"],
 }  # fmt: skip
 
@@ -184,7 +187,7 @@ REFUSED = [
     ("when_unreadable", "1/2025 – sớm", None),
     ("when_unreadable", "3/4-5/2025", None),
     ("when_unreadable", "3 tháng đầu năm 2024 – 2025", None),
-    ("when_unreadable", "３０/6/2025", None),
+    ("when_form", "３０/6/2025", "30/6/2025"),
     ("when_year", "0000", None),
     ("when_year", "9999", None),
     ("when_year", "1/1/0000", None),

@@ -207,6 +207,15 @@ def test_numbers_are_exact_and_quotients_have_six_places(cli):
     assert re.search(r'"pace": [0-9]+\.[0-9]{1,6},', cli("status", "--format", "json").out)
 
 
+def test_a_figure_keeps_all_its_decimals_where_programs_read_it(cli):
+    cli.write(target("range", REACH.replace("at_least: 1000", "between: [5, 7]")))
+    cli.report("range", "7.0000001", "--date", "2026-06-30")
+    assert cli("status", "--format", "json").json["targets"][0]["value"] == 7.0000001
+    assert ",7.0000001," in cli("status", "--format", "csv").out
+    assert "\t7.0000001\t" in cli("status", "--format", "plain").out
+    assert cli("show", "range", "--format", "json").json["series"][-1]["value"] == 7.0000001
+
+
 def test_codes_and_keys_are_the_same_in_both_languages(cli):
     cli.write(TRAINED, LAW)
     for form in ("json", "csv", "plain"):

@@ -43,7 +43,11 @@ LAST = "deadline: 2026"
 def problems(old: str, new: str) -> list[Problem]:
     """What is found once a slip has crept into the sound register."""
     assert old in SOUND
-    return list(RegisterFile(SOUND.replace(old, new, 1).encode(), "targets.yaml").problems)
+    return problems_of(SOUND.replace(old, new, 1))
+
+
+def problems_of(text: str) -> list[Problem]:
+    return list(RegisterFile(text.encode(), "targets.yaml").problems)
 
 
 def test_the_register_is_sound_without_a_slip():
@@ -69,6 +73,14 @@ def test_the_register_is_sound_without_a_slip():
         (GOAL, "target: 80%", "target: {at_least: 80}"),
         (GOAL, 'target: "<= 80"', "target: {at_most: 80}"),
         (GOAL, "target: 80-90", "target: {between: [80, 90]}"),
+        (GOAL, 'target: "ít nhất 1000"', "target: {at_least: 1000}"),
+        (GOAL, "target: không quá 5,5%", "target: {at_most: 5.5}"),
+        (GOAL, "target: tối đa 2 triệu", "target: {at_most: 2000000}"),
+        (GOAL, "target: More than 1,000,000 persons", "target: {more_than: 1000000}"),
+        (GOAL, "target: {ít nhất: 1.000.000}", "at_least: 1000000"),
+        (GOAL, 'target: {">=": 80}', "at_least: 80"),
+        (GOAL, "target: {at_least: 80, at_most: 90}", "{between: [80, 90]}"),
+        (GOAL, "target: {at_least: 5,5%}", "at_least: 5.5."),
         (GOAL, "target: [80, 90]", "target: {between: [80, 90]}"),
         (GOAL, "target: {between: 80-90}", "[80, 90]"),
         (GOAL, "target: {ít_nhất: 80}", "at_least, more_than"),
@@ -124,6 +136,46 @@ def test_what_to_write_is_said_in_both_languages(old, new, hint):
     assert found
     for words in (EN, VI):
         assert hint in " ".join(problem_sentence(problem, words) for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("goal", "write"),
+    [
+        ("5,5", "target: {at_least: 5.5}"),
+        ("5,5%", "target: {at_least: 5.5}"),
+        ("1,000,000", "target: {at_least: 1000000}"),
+        ("10,000 người", "target: {at_least: 10000}"),
+        ("{at_least: 1,000,000}", "at_least: 1000000"),
+    ],
+)
+def test_a_figure_that_commas_cut_up_in_brackets_is_named_once_and_whole(goal, write):
+    one_line = (
+        "{id: t, title: T, kind: reach, owner: so, unit: người, target: GOAL, deadline: 2026, "
+        "baseline: {value: 0, date: 2025-01-01}, "
+        "stated: {on: 2025-01-01, by: Sếp, source: kh, paragraph: 1}}\n"
+    )
+    head = SOUND[: SOUND.index("id: t")]
+    assert problems_of(head + one_line.replace("GOAL", "{at_least: 1}")) == []
+    [problem] = problems_of(head + one_line.replace("GOAL", goal))
+    assert f"Hãy viết {write}." in problem_sentence(problem, VI)
+
+
+@pytest.mark.parametrize(
+    ("text", "id"), [("Xã Ba Tô", "to-hat"), ("Xã Ba Tơ", "to-mu"), ("UBND xã Ba Tơ", "to-mu"),
+                     ("xa ba to", "to-hat hoặc to-mu")]
+)  # fmt: skip
+def test_a_name_for_an_id_is_told_by_its_marks(text, id):
+    bodies = "  to-hat: {name: {vi: Xã Ba Tô, en: A}}\n  to-mu: {name: {vi: Xã Ba Tơ, en: B}}\n"
+    head = SOUND.replace("targets:\n", bodies + "targets:\n")
+    [problem] = problems_of(head.replace("owner: so", f"owner: {text}"))
+    assert f"Có phải ý là {id}?" in problem_sentence(problem, VI)
+
+
+def test_a_quote_within_quotes_is_met_with_the_other_kind():
+    for title, hint in (("'Đắk R'Lấp'", "\"… '…' …\""), ('"a "b" c"', "'… \"…\" …'")):
+        for text in (f"title: {title}", f"title: {{vi: {title}, en: T}}"):
+            found = problems(TITLE, text)
+            assert hint in problem_sentence(found[0], VI)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cdstrack.app.record.compose import last_report
+from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import days_between
 from cdstrack.core.model.report import NOTHING, Report
@@ -86,12 +87,16 @@ def _of_figure(
     previous = _previous(target, report, before, reports)
     if previous is None or report.date.last < previous.day:
         return
-    if value and previous.value and not 1 / Decimal(LEAP) < value / previous.value < LEAP:
+    if value and previous.value and not 1 / Decimal(LEAP) < abs(value / previous.value) < LEAP:
         more = abs(value) > abs(previous.value)
         facts: dict[str, object] = {"times": LEAP, "previous": previous.value}
         yield Doubt("leap_up" if more else "leap_down", facts)
     elif _climbs(target) and 0 <= value < previous.value:
-        yield Doubt("falls", {})
+        if target.accumulate == "year_to_date" and previous.day < report.date.last:
+            either = EXACT.add(previous.value, value)
+            yield Doubt("below_total", {"previous": previous.value, "either": either})
+        else:
+            yield Doubt("falls", {})
 
 
 def _previous(
@@ -116,7 +121,7 @@ def _previous(
 
 
 def _climbs(target: Target) -> bool:
-    """Whether each figure is to be more than the one before; increments and rates are not."""
+    """Whether each figure is to be more than the one before; increments and rates need not."""
     goal = target.target
     is_level = target.silence is None or target.accumulate == "year_to_date"
     return is_level and goal is not None and goal.comparator in ("at_least", "more_than")

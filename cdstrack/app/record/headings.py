@@ -66,28 +66,40 @@ class FormInSheet:
             yield UnreadColumn(cell_name(0, at)[:-1], heading, name)
 
     def _near(self, text: str) -> Column | None:
-        """The missing column with nearly this heading, or with half of its words in it."""
+        """The missing column that a heading probably means."""
         names = {
             name: column
             for name, column in _names(self.lang).items()
             if column in READ and column not in self.columns
         }
-        close = names.get(did_you_mean(text, names) or "")
-        if close is None and names:
-            name = max(names, key=lambda name: _words_in_common(text, name))
-            close = names[name] if _words_in_common(text, name) >= HALF else None
-        return close
+        return _nearest(text, names)
 
 
 def find_form(book: Book) -> FormInSheet:
     """The form in a file. Raises StoreError for none, for several, or for a column twice."""
     forms = [form for grid in book.grids if (form := _form_in(grid, book.path)) is not None]
     if not forms:
-        raise StoreError("sheet_no_heading", path=book.path)
+        raise _no_form(book)
     if len(forms) > 1:
         sheets = ", ".join(f"“{form.grid.name}”" for form in forms)
         raise StoreError("sheet_several", path=book.path, sheets=sheets)
     return forms[0]
+
+
+def _no_form(book: Book) -> StoreError:
+    """What is wrong with a file without our headings: where most of them are, which it lacks."""
+    rows = [
+        (_Headings(grid, row, 1, _names(lang), book.path), lang)
+        for grid in book.grids
+        for row in range(min(HEADING_ROWS, len(grid.rows)))
+        for lang in (*LANGUAGES, None)
+    ]
+    most = max(rows, key=lambda entry: len(entry[0].names_of_columns()), default=None)
+    if most is None or not most[0].names_of_columns() & set(WANTED):
+        return StoreError("sheet_no_heading", path=book.path)
+    headings, lang = most
+    facts = {"path": book.path, "row": headings.row + 1, "missing": headings.missing(lang)}
+    return StoreError("sheet_heading_missing", **facts)
 
 
 def _form_in(grid: Grid, path: str) -> FormInSheet | None:
@@ -129,6 +141,24 @@ class _Headings:
 
     def names_of_columns(self) -> set[Column]:
         return {name for at in self.texts if (name := self._name(at)) is not None}
+
+    def missing(self, lang: Language | None) -> str:
+        """The headings that a form wants and these lack, with what was probably meant for them."""
+        columns = self.names_of_columns()
+        lacks = [name for name in WANTED if name not in columns]
+        names = {
+            name: column
+            for language in (*LANGUAGES, None)
+            for name, column in _names(language).items()
+            if column in lacks
+        }
+        near: dict[Column, str] = {}
+        for at, text in sorted(self.texts.items()):
+            column = names.get(_heading(text)) or _nearest(_heading(text), names)
+            if self._name(at) is None and column is not None:
+                near.setdefault(column, f" ({self._cell(at)}: “{text}”?)")
+        own = {name: Words(lang)(f"form_{name}") if lang else name for name in lacks}
+        return ", ".join(f"“{own[name]}”{near.get(name, '')}" for name in lacks)
 
     def goes_on(self) -> bool:
         """Whether the row below belongs to the headings: it has no id, and words of ours."""
@@ -175,6 +205,15 @@ def _names(lang: Language | None) -> dict[str, Column]:
     if lang is None:
         return {name: name for name in COLUMNS}
     return {fold(Words(lang)(f"form_{name}")): name for name in COLUMNS}
+
+
+def _nearest(text: str, names: Mapping[str, Column]) -> Column | None:
+    """The column with nearly this heading, or with half of its words in it."""
+    close = names.get(did_you_mean(text, names) or "")
+    if close is None and names:
+        name = max(names, key=lambda name: _words_in_common(text, name))
+        close = names[name] if _words_in_common(text, name) >= HALF else None
+    return close
 
 
 def _words_in_common(text: str, name: str) -> float:

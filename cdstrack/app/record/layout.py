@@ -134,13 +134,16 @@ class Layout:
             yield at, "figure_cut", write
 
     def _cut_figure(self, row: int) -> str | None:
-        """The figure, in quotes, of which a comma has made two cells."""
+        """The figure, in quotes, of which commas made two cells, or more where a row is wide."""
         if self._grid.mark != ",":
             return None
-        at = self._form.columns["value"]
-        left, right = str(self._at(row, at)), str(self._at(row, at + 1))
-        is_cut = re.fullmatch("-?[0-9.]+", left) and re.fullmatch("[0-9]{1,3}(?: ?%)?", right)
-        return f'"{left},{right}"' if is_cut else None
+        at, last = self._form.columns["value"], max(self._form.headings)
+        beyond = [cell for cell in self._grid.rows[row][last + 1 :] if cell is not None]
+        cells = [str(self._at(row, at + more)) for more in range(max(len(beyond), 1) + 1)]
+        for parts in (cells, cells[:2]):
+            if re.fullmatch("-?[0-9.]+(?:,[0-9]{3})*,[0-9]{1,3}(?: ?%)?", text := ",".join(parts)):
+                return f'"{text}"'
+        return None
 
     def _swallows_rows(self, text: str, mark: str) -> bool:
         """Whether a text in quotes goes on over further rows of the form."""

@@ -399,11 +399,13 @@ class _Reader:
         return ImportRow(cell, target, entry, report, doubts, already, original)
 
     def _add(self, row: ImportRow) -> None:
-        """Keep a row. Refuses a second one of the same body, condition and date.
+        """Keep a row. Refuses a second one that competes with it.
 
         Increments of one period are kept together until all of them are there.
         """
-        rows = self._slots.setdefault(row.report.slot, [])
+        when, is_dated = row.report.date, competition(row.target) == "date"
+        place = row.report.slot if is_dated else (*row.report.slot, when.first)
+        rows = self._slots.setdefault(place, [])
         if rows and not accumulates(row.target):
             raise Refusal("row_twice", cell=rows[0].cell)
         rows.append(row)
@@ -412,6 +414,7 @@ class _Reader:
     def _doubt_times(self) -> None:
         """Look at the time of the new rows, beside the ledger and the rows above."""
         neighbours: dict[object, Neighbours] = {}
+        sides: dict[tuple[str, bool], list[Report]] = {}
         corrected = {row.original.id for row in self.rows if row.original is not None}
         for at, row in enumerate(self.rows):
             if row.already is not None:
@@ -427,12 +430,25 @@ class _Reader:
             doubts = [
                 *row.doubts,
                 *doubts_of_time(target, report, beside, running),
-                *doubts_of_whole(target, report, reports),
+                *doubts_of_whole(target, report, self._side(sides, row, corrected)),
             ]
             self.rows[at] = replace(row, doubts=doubts)
             beside.add(report)
+            sides[target.id, report.body is None].append(report)
 
-    # Increments of one body, condition and day
+    def _side(
+        self, sides: dict[tuple[str, bool], list[Report]], row: ImportRow, corrected: set[str]
+    ) -> list[Report]:
+        """For a row of one body what was reported for all of them, else what single ones did."""
+        name = row.target.id
+        if (name, True) not in sides:
+            sides[name, True], sides[name, False] = [], []
+            for report in self._ledger.of(row.target):
+                if report.id not in corrected:
+                    sides[name, report.body is None].append(report)
+        return sides[name, row.report.body is not None]
+
+    # Increments of one body, condition and period
 
     def _settle(self, rows: Sequence[ImportRow]) -> None:
         """Find out which increments the ledger has, which correct an earlier form, which are new.
@@ -514,8 +530,12 @@ class _Reader:
     def ignored(self) -> list[UnreadColumn]:
         """The columns that are not read, but for those in which a cell was refused."""
         refused = {problem.cell.rstrip("0123456789") for problem in self.problems}
-        columns = self.form.ignored(_body_names(self._register))
-        return [column for column in columns if column.letters not in refused]
+        too_wide = any(problem.code == "row_too_wide" for problem in self.problems)
+        return [
+            column
+            for column in self.form.ignored(_body_names(self._register))
+            if column.letters not in refused and (column.heading or not too_wide)
+        ]
 
     def verdicts(self) -> dict[str, tuple[Verdict, Verdict]]:
         """How each target that is reported on stands before the sheet and after it."""

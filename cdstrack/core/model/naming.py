@@ -11,11 +11,14 @@ is not ``Khóa học``, and only their marks tell them apart.
 import re
 import unicodedata
 from collections.abc import Iterable
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 ID_LENGTH = 100
 
+MOST_NEAR = 3
+"""Of more things that may be meant none is proposed."""
 FORMAT = (
     r"\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
@@ -69,8 +72,14 @@ def is_marked(text: str) -> bool:
     return fold(text) != text.lower()
 
 
+def spelt(text: str) -> str:
+    """``spelling`` in any case."""
+    return spelling(text).casefold()
+
+
 @lru_cache(maxsize=1 << 15)
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A text without marks, case and further blanks."""
     return " ".join(fold(text).split())
 
 
@@ -94,8 +103,8 @@ def look_up(text: str, things: Iterable[tuple[str, Iterable[str]]]) -> list[str]
         return any_case
     if is_marked(text):
         return []
-    bare = _bare(text)
-    return [key for key, names in entries if bare in map(_bare, names)]
+    plain = bare(text)
+    return [key for key, names in entries if plain in map(bare, names)]
 
 
 def has_words(text: str, name: str) -> bool:
@@ -104,13 +113,55 @@ def has_words(text: str, name: str) -> bool:
     Marks count where the text has any.
     """
     if not is_marked(text):
-        plain = _bare(name)
-        return all(word in plain for word in _bare(text).split())
+        plain = bare(name)
+        return all(word in plain for word in bare(text).split())
     plain, form = unicodedata.normalize("NFC", name).casefold(), spelling(name).casefold()
     return all(
         word.casefold() in plain or re.search(re.escape(spelling(word).casefold()) + _NO_MARK, form)
         for word in unicodedata.normalize("NFC", text).split()
     )
+
+
+def nearest(text: str, things: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """The ids of the things that a text which is the name of none probably means.
+
+    Those that have its words in their name, else those whose name stands in it, else those of
+    nearly that name. Marks count before what is left without them: only they tell some names apart.
+    """
+    if not text.strip():
+        return []
+    entries = [(key, name) for key, names in things for name in names]
+    marked = (spelt, bare) if is_marked(text) else (bare,)
+    for form in marked:
+        words = form(text)
+        forms = [(key, form(name)) for key, name in entries]
+        for hits in (
+            [key for key, name in forms if _holds(name, words)],
+            _longest([(key, name) for key, name in forms if _holds(words, name)]),
+            _closest(words, forms),
+        ):
+            if 0 < len(ids := list(dict.fromkeys(hits))) <= MOST_NEAR:
+                return ids
+    return []
+
+
+def _holds(name: str, words: str) -> bool:
+    """Whether a name has these words in it, one after another."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?![\w\u0300-\u036f])", name) is not None
+
+
+def _longest(entries: list[tuple[str, str]]) -> list[str]:
+    most = max((len(name) for _, name in entries), default=0)
+    return [key for key, name in entries if len(name) == most]
+
+
+def _closest(words: str, entries: list[tuple[str, str]]) -> list[str]:
+    """The ids of the names that come closest to some words; of several as close all."""
+    close = get_close_matches(words, dict.fromkeys(name for _, name in entries), 1, 0.6)
+    if not close:
+        return []
+    ratio = SequenceMatcher(None, close[0], words).ratio()
+    return [key for key, name in entries if SequenceMatcher(None, name, words).ratio() == ratio]
 
 
 def legible(text: str) -> str:

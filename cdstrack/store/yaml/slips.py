@@ -14,21 +14,24 @@ from decimal import Decimal
 from typing import Any
 
 from cdstrack.core.model.decimals import parse_decimal, plain
-from cdstrack.core.model.naming import ID_LENGTH, fold
-from cdstrack.core.model.problems import Fault, Path, did_you_mean
+from cdstrack.core.model.naming import ID_LENGTH, bare, fold, look_up, nearest
+from cdstrack.core.model.problems import Fault, Path
 from cdstrack.store.yaml.tree import Mapping, Sequence, Tree
 
 Facts = dict[str, object]
 
 HINTS = (
-    "comma", "hash", "after_quote", "wide", "blank", "curly", "colon", "begins", "odd_signs",
-    "null", "both_languages", "comparator", "entries_by_id", "hyphen", "keys", "digits", "dates",
-    "flag", "sign", "unit", "name", "example",
+    "comma", "hash", "after_quote", "after_apostrophe", "wide", "blank", "curly", "colon",
+    "begins", "odd_signs", "null", "both_languages", "comparator", "entries_by_id", "hyphen",
+    "keys", "digits", "dates", "flag", "sign", "unit", "name", "example",
 )  # fmt: skip
 """Every hint there is."""
 
 TEXT_KEYS = frozenset({"title", "vi", "en", "name", "publisher", "by", "figure", "unit", "reason"})
 """The keys of free text, in which a sign that means something to YAML is most likely meant."""
+
+_GOALS = frozenset({"target", "each"})
+"""The keys that want a comparator: what stands there without one is named as a whole."""
 
 _CURLY = "“”„«»‘’"
 _BLANKS = "\xa0\u2000-\u200a\u202f\u205f\u3000"
@@ -43,6 +46,18 @@ _FIGURE = re.compile(
 )
 _SIGNS = {"≥": "at_least", ">=": "at_least", ">": "more_than", "≤": "at_most", "<=": "at_most",
           "<": "less_than", "=": "exactly"}  # fmt: skip
+_SAYINGS = {
+    "at_least": ("it nhat", "toi thieu", "khong duoi", "at least", "no less than", "minimum",
+                 "min"),
+    "more_than": ("tren", "hon", "lon hon", "more than", "over", "above"),
+    "at_most": ("nhieu nhat", "toi da", "khong qua", "khong vuot qua", "at most", "no more than",
+                "up to", "max", "maximum"),
+    "less_than": ("duoi", "nho hon", "less than", "under", "below"),
+    "exactly": ("bang", "dung", "exactly", "equal to"),
+}  # fmt: skip
+_COMPARATORS = _SIGNS | {word: name for name, words in _SAYINGS.items() for word in words}
+"""What people write for each comparator, folded."""
+_SAYING = re.compile(r"([^0-9-]*?)\s*(-?[0-9].*)")
 _SPAN = re.compile(r"([0-9.,]+)\s*(?:%\s*)?[-–]\s*([0-9.,]+)\s*%?")
 _MULTIPLES = {"tram": 2, "nghin": 3, "ngan": 3, "trieu": 6, "ty": 9, "ti": 9, "hundred": 2,
               "thousand": 3, "million": 6, "billion": 9}  # fmt: skip
@@ -76,8 +91,9 @@ def in_syntax(code: str, text: str, at: int) -> Facts:
     if code in ("yaml_bracket", "yaml_stray_bracket"):
         if _cuts(line):
             return {"hint": "hash"}
-        if at > start and re.match(r"[^\s,\]}:]+[^,:]*[,\]}]", text[at:]) and '"' in text[start:at]:
-            return {"hint": "after_quote"}
+        is_word = at > start and re.match(r"[^\s,\]}:]+[^,:]*[,\]}]", text[at:])
+        if is_word and (hint := _quote_hint(text[start:at])):
+            return {"hint": hint}
     if code in ("yaml_bracket", "yaml_no_colon", "yaml_indent", "yaml_syntax", "yaml_no_blank"):
         if wide := next((char for char in line if char in _WIDE), None):
             return {"hint": "wide", "char": wide, "usual": unicodedata.normalize("NFKC", wide)}
@@ -96,8 +112,14 @@ def in_syntax(code: str, text: str, at: int) -> Facts:
         bracket = "[" if "]" in text[start:at] else "{"
         return {"hint": "begins", "char": bracket}
     if code == "yaml_after_quote":
-        return {"hint": "after_quote"}
+        return {"hint": _quote_hint(text[start:at])}
     return {}
+
+
+def _quote_hint(text: str) -> str | None:
+    """How a text is written that has the quote in it which ends it: the last one of a line."""
+    quotes = [char for char in text if char in "'\""]
+    return {"'": "after_apostrophe", '"': "after_quote"}.get(quotes[-1]) if quotes else None
 
 
 def _cuts(line: str) -> bool:
@@ -155,6 +177,11 @@ def facts_of(
             return _mapping(value, path, tree, keys)
         case "not_a_list":
             return _list(value, keys)
+        case "goal_one_comparator" if isinstance(value, Mapping) and set(value) == {
+            "at_least",
+            "at_most",
+        }:
+            return {"write": f"{{between: [{value['at_least']}, {value['at_most']}]}}"}
         case "text_empty" if re.search(r":[ ]+#", tree.place(path).excerpt or ""):
             return {"hint": "hash"}
     if text is None:
@@ -207,13 +234,9 @@ def _piece(tree: Tree, path: Path) -> Facts | None:
     begin = node.spots[2 * first + 1]
     if not isinstance(before, str) or not before or tree.text[begin] in "'\"":
         return None
-    if first < index - 1:
+    if first < index - 1 or names[first] in _GOALS:
         return {}
-    match = _PIECE.match(tree.text, begin)
-    whole = match[0].strip() if match else ""
-    last = re.search(r",[^,]*$", whole)
-    if match and tree.text[match.end() : match.end() + 1] == ":" and last:
-        whole = whole[: last.start()].strip()  # the last piece is the next key
+    whole = _whole(tree, begin)
     figure = None if names[first] in TEXT_KEYS else _grouped(whole)
     if figure is not None:
         return {"write": f"{names[first]}: {figure}", "suggestion": None}
@@ -221,6 +244,16 @@ def _piece(tree: Tree, path: Path) -> Facts | None:
     mark = "'" if '"' in whole else '"'
     write = f"{names[first]}: {mark}{whole}{mark}"
     return {"hint": "comma", "write": write, "suggestion": None}
+
+
+def _whole(tree: Tree, begin: int) -> str:
+    """The text between brackets that begins at an offset, with its commas."""
+    match = _PIECE.match(tree.text, begin)
+    whole = match[0].strip() if match else ""
+    last = re.search(r",[^,]*$", whole)
+    if match and tree.text[match.end() : match.end() + 1] == ":" and last:
+        whole = whole[: last.start()].strip()  # the last piece is the next key
+    return whole
 
 
 def _is_bare(tree: Tree, node: Mapping, index: int) -> bool:
@@ -235,7 +268,7 @@ def _grouped(text: str) -> str | None:
     if match is None:
         return None
     parts = re.split(r",\s*", match[1])
-    word = fold(match[2].strip())
+    word = fold(match[2].strip(" %"))
     if word and word not in _MULTIPLES:
         return None
     if all(len(part) == 3 for part in parts[1:]) and not word:
@@ -253,6 +286,8 @@ def _unknown_key(
         return {"hint": "wide", "char": "：", "usual": ":", "suggestion": None}
     if usual != key:
         return {"hint": "odd_signs", "write": usual, "suggestion": None}
+    if (comparator := _COMPARATORS.get(bare(key))) in keys and isinstance(value, str):
+        return {"write": f"{comparator}: {_bare(value) or value}", "suggestion": None}
     if {"date", "value"} == set(keys) and isinstance(value, str) and value:
         return {"write": f"{{date: {key}, value: {value}}}", "suggestion": None}
     return {"allowed": list(keys)} if len(keys) <= 8 and not facts.get("suggestion") else {}
@@ -267,6 +302,9 @@ def _missing_key(key: str, tree: Tree, path: Path) -> Facts:
 def _mapping(value: object, path: Path, tree: Tree, keys: Collection[str]) -> Facts:
     """How a bare value is written where keys are wanted."""
     if "at_least" in keys:
+        _, begin = tree.value_at(path)
+        if isinstance(value, str) and (whole := _whole(tree, begin)).startswith(f"{value},"):
+            value = _grouped(whole.rstrip(" %")) or whole
         parent, _ = tree.value_at(path[:-1])
         kind = parent.get("kind") if isinstance(parent, Mapping) else None
         goal = _goal(value, "at_most" if kind == "limit" else "at_least")
@@ -288,11 +326,14 @@ def _goal(value: object, comparator: str) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if span := _SPAN.fullmatch(text):
         return f"{{between: [{span[1]}, {span[2]}]}}"
-    match = _FIGURE.fullmatch(text)
-    if match is None:
+    saying = _SAYING.fullmatch(text)
+    match = _FIGURE.fullmatch(saying[2]) if saying else None
+    if saying is None or match is None:
         return f"{{{comparator}: 100}}"
-    figure = _bare(match["number"]) or match["number"]
-    return f"{{{_SIGNS.get(match['sign'] or '', comparator)}: {figure}}}"
+    figure, word = _bare(match["number"]), bare((match["rest"] or "").partition(" ")[0])
+    if figure is not None and word in _MULTIPLES:
+        figure = plain(Decimal(figure).scaleb(_MULTIPLES[word]))
+    return f"{{{_COMPARATORS.get(bare(saying[1]), comparator)}: {figure or match['number']}}}"
 
 
 def _list(value: object, keys: Collection[str]) -> Facts:
@@ -362,23 +403,22 @@ def _id(text: str, path: Path, tree: Tree) -> Facts:
     if section is None:
         slug = re.sub("[^a-z0-9]+", "-", fold(text)).strip("-")[:ID_LENGTH]
         return {"write": slug} if slug else {}
-    ids = _ids_by_name(entries)
-    exact = ids.get(fold(text))
-    near = exact or ids.get(did_you_mean(fold(text), ids) or "")
-    facts: Facts = {"hint": "name", "section": section, "suggestion": near}
+    things = _names_by_id(entries)
+    meant = look_up(text, things) or nearest(text, things)
+    facts: Facts = {"hint": "name", "section": section, "suggestion": meant or None}
     few = isinstance(entries, Mapping) and 0 < len(entries) <= 8
-    return facts if near or not few else {**facts, "allowed": list(entries)}
+    return facts if meant or not few else {**facts, "allowed": list(entries)}
 
 
-def _ids_by_name(entries: object) -> dict[str, str]:
-    """The ids of a section by what they are called, folded, and by themselves."""
-    ids: dict[str, str] = {}
+def _names_by_id(entries: object) -> list[tuple[str, tuple[str, ...]]]:
+    """The ids of a section, each with itself and what it is called."""
+    things = []
     for name, entry in entries.items() if isinstance(entries, Mapping) else ():
-        ids[name] = name
         label = next((entry[k] for k in ("name", "title") if k in entry), "") if entry else ""
         texts = label.values() if isinstance(label, Mapping) else [label]
-        ids.update({fold(text): name for text in texts if isinstance(text, str) and text})
-    return ids
+        names = [text for text in texts if isinstance(text, str) and text]
+        things.append((str(name), (str(name), *names)))
+    return things
 
 
 def _date(text: str, path: Path) -> Facts:

@@ -372,6 +372,11 @@ class _Reader:
         if not self.room:  # the search below is linear
             self.hidden += 1
             return
+        if self.tree.text[event.end_mark.index : event.end_mark.index + 80].lstrip()[:1] in (
+            ",",
+            "}",
+        ):
+            return  # a piece of a text with commas: the first of them names it
         first = self.tree.spot(node.spots[2 * list(node).index(key)])
         line, column = first.line, first.column
         self.note_event(
