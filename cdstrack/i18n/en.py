@@ -677,7 +677,7 @@ TEXTS: dict[str, str] = {
     "hint_odd_signs": "Curly quotes, full-width signs and no-break spaces are not the usual ones.",
     "hint_null": "To leave a value out, remove its key.",
     "hint_both_languages": "Give both vi and en, or one text without keys for both.",
-    "hint_comparator": "It says how values compare: at_least, more_than, at_most, less_than, exactly or between.",
+    "hint_comparator": "The key says how values compare: at_least, more_than, at_most, less_than, exactly or between.",
     "hint_entries_by_id": "Each entry stands under its id: the id, a colon, then its keys, without a hyphen.",
     "hint_keys": "The keys here: {keys}.",
     "hint_digits": "A figure is digits alone, with a point before decimals: 1000 or 0.5.",

@@ -325,6 +325,14 @@ def test_an_increment_before_the_start_or_for_a_period_that_has_one(cli):
     assert "October 2026 has an increment already, 40; this one adds to it" in out
 
 
+def test_what_is_in_no_period_is_doubted_once(cli):
+    keys = "kind: sustain\nunit: people\ntarget: {at_least: 5}\naccumulate: sum\nperiods: [2026]\n"
+    cli.write(target("kept", keys))
+    out = warned(cli, "kept", "5", "--date", "2025-12")
+    assert "in none of the commitment's periods" in out
+    assert "before the start" not in out
+
+
 def test_a_text_keeps_its_leading_minus(cli):
     cli.write(TRAINED)
     record = cli.report("trained", "-5", "--note", "-5 so với tháng trước", "--source", "-1")

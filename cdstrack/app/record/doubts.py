@@ -133,9 +133,10 @@ def _of_date(
     day = report.date.last
     age = days_between(day, today)
     base = target.baseline.date if target.baseline else None
+    has_no_window = base is None and target.start is None and not target.periods
     if base is not None and day < base.last and target.silence is None:
         yield Doubt("before_baseline", {})
-    elif accumulates(target) and base is None and target.start is None and day < target.begins:
+    elif has_no_window and accumulates(target) and day < target.begins:
         yield Doubt("before_start", {"start": target.begins})
     original = next((rival for rival in reports if rival.id == report.corrects), None)
     keeps_date = original is not None and original.date == report.date
