@@ -120,7 +120,7 @@ def find_group(register: Register, text: str) -> str:
         raise Refusal("group_ambiguous", name=text, matches=matches)
     if not matches:
         things = ((key, (group.name.vi, group.name.en)) for key, group in groups.items())
-        suggestion = did_you_mean(text, groups) or nearest(text, things)
+        suggestion = did_you_mean(text, groups) or nearest(text, things) or None
         raise Refusal("unknown_group_option", name=text, suggestion=suggestion)
     return matches[0]
 

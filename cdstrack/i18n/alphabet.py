@@ -14,6 +14,9 @@ _TONES = "\u0300\u0309\u0303\u0301\u0323"
 _QUALITIES = "\u0306\u0302\u031b"
 """The breve, the circumflex and the horn make other letters of a, e, o and u."""
 
+_ETH = "ð"
+"""The Icelandic letter, whose capital looks like Đ and stands for it in converted texts."""
+
 Order = tuple[tuple[int, ...], tuple[int, ...], str]
 """Letters first, then tones, then capitals."""
 
@@ -28,7 +31,7 @@ def order(text: str, lang: Language) -> Order:
         return tuple(_places(fold(text))), (), text.swapcase()
     letters: list[str] = []
     tones: list[int] = []
-    for char in unicodedata.normalize("NFD", text.lower()):
+    for char in unicodedata.normalize("NFD", text.lower().replace(_ETH, "đ")):
         if not unicodedata.combining(char):
             letters.append(char)
             tones.append(0)

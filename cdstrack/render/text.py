@@ -208,7 +208,8 @@ def csv_cell(text: str) -> str:
 
 
 def csv_block(text: str) -> str:
-    """The same for a text that may have several lines: csv keeps them, in quotes."""
+    """The same for a text that may have several lines: csv keeps them. A tab is a blank."""
+    text = text.replace("\t", " ")
     if "\n" not in text:
         return csv_cell(text)
     text = "\n".join([visible(line) for line in text.replace("\r\n", "\n").split("\n")])

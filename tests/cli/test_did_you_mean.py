@@ -47,7 +47,7 @@ def test_a_slip_is_met_with_what_was_meant(cli, args, meant):
 
 @pytest.mark.parametrize(
     "args", [["show", "zzz"], ["status", "--owner", "zzz"], ["status", "--state", "zzz"],
-             ["status", "--tag", "zzz"], ["due", "--body", ""]]
+             ["status", "--tag", "zzz"], ["due", "--body", ""], ["due", "--group", "zzz"]]
 )  # fmt: skip
 def test_nothing_near_is_not_guessed_at(cli, args):
     cli.write(TRAINED, TAGGED, head=PROVINCES)

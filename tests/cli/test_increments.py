@@ -392,9 +392,9 @@ def test_a_row_of_a_body_is_doubted_beside_a_figure_of_all_in_the_ledger(cli):
 @pytest.mark.parametrize(
     ("first", "second", "doubt"),
     [
-        ("6/2026,20", "Q2 2026,50", "holds time that was reported on already (20 up to June 2026)"),
+        ("6/2026,20", "Q2 2026,50", "covers time that was reported already (20 up to June 2026)"),
         ("Q2 2026,50", "6/2026,20", "if 50 holds this already, the total stays 50"),
-        ("30/6/2026,20", "6/2026,50", "holds time that was reported on already"),
+        ("30/6/2026,20", "6/2026,50", "covers time that was reported already"),
     ],
 )
 def test_increments_of_different_periods_that_end_together_are_doubted(cli, first, second, doubt):

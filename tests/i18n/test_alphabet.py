@@ -22,6 +22,7 @@ IN_ORDER = {
         ["An", "An ninh", "Anh"],
         ["10 xã", "2 tỉnh", "An"],
         ["“An toàn”", "Bình"],
+        ["Da", "Ðắk Lắk", "Đồng Nai", "Em"],
     ],
     "en": [
         ["Apple", "éclair", "Egg", "zebra"],

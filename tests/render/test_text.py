@@ -150,7 +150,8 @@ def test_formulas_of_several_lines_are_defused_and_the_lines_kept(text):
 
 
 def test_a_block_of_text_keeps_its_lines_and_shows_all_else():
-    assert csv_block("một\r\nhai\tba\x1b") == "một\nhai\\x09ba\\x1b"
+    assert csv_block("một\r\nhai\tba\x1b") == "một\nhai ba\\x1b"
+    assert csv_block("hai\tba") == "hai ba"
 
 
 @pytest.mark.promise("formulas")
