@@ -283,7 +283,9 @@ def test_a_running_total_falls_only_within_its_year(cli):
     cli.report("trained", "500", "--date", "2025")
     cli.report("trained", "300", "--date", "2026-06")
     assert "lower" not in warned(cli, "trained", "310", "--date", "2026-07")
-    assert "the total since the year began was" in warned(cli, "trained", "290", "--date", "2026-08")
+    assert "the total since the year began was" in warned(
+        cli, "trained", "290", "--date", "2026-08"
+    )
 
 
 def test_a_rate_may_go_up_and_down(cli):
