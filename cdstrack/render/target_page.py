@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cdstrack.app.standing import Status
 from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Source, Target
 from cdstrack.core.model.periods import Period
-from cdstrack.core.values.measures import figure_value
+from cdstrack.core.values.measures import Point, figure_value
 from cdstrack.core.verdict.rules import FAILED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
@@ -270,9 +270,10 @@ def _spans(to: _Page, verdict: Verdict) -> None:
             figure = span.points[-1].value
         value = number_with_unit(figure, verdict.target, words) if figure is not None else "–"
         style = {"kept": "good", "missed": "worst", "unreported": "warn"}.get(span.result, "dim")
-        text = words(
-            "period_result", period=span.period, value=value, result=words(f"span_{span.result}")
-        )
+        outcome = words(f"span_{span.result}")
+        if span.result == "unreported" and span.value is not None:
+            outcome = words("span_incomplete" if span.gaps else "span_undecided")
+        text = words("period_result", period=span.period, value=value, result=outcome)
         to.item(text, style)
 
 
@@ -296,6 +297,8 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     to.lines += [[("  ", ""), *line] for line in drawing]
     if len(points) > SHOWN_REPORTS:
         to.item(words("older_reports", n=len(points) - SHOWN_REPORTS), "dim")
+    if any(is_combined(point) for point in points[-SHOWN_REPORTS:]):
+        to.item(words("combined_reports"), "dim")
     for point in reversed(points[-SHOWN_REPORTS:]):
         report = point.report
         source = words("self_report")
@@ -312,6 +315,11 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
             for line in wrap(visible(one_line(report.note)), to.width - 4):
                 to.lines.append([("    " + line, "dim")])
     _outside(to, verdict)
+
+
+def is_combined(point: Point) -> bool:
+    """Whether a value is not that of its report, but what all reports come to by then."""
+    return point.report is not None and figure_value(point.report.figure) != point.value
 
 
 def _outside(to: _Page, verdict: Verdict) -> None:

@@ -164,13 +164,14 @@ def _break(line: Line, width: int) -> Iterator[Line]:
     indent = min(len(text) - len(text.lstrip(" ")) or 2, width // 2)
     current: Line = []
     filled_width = 0
+    is_continued = False
     for word in _words(line):
         length = sum(width_of(text) for text, _ in word)
         is_blank = not "".join([text for text, _ in word]).strip(" ")
         if current and not is_blank and filled_width > indent and filled_width + length > width:
             yield current[:-1] if not current[-1][0].strip(" ") else current
-            current, filled_width = [(" " * indent, "")], indent
-        if not (is_blank and filled_width == indent and current):
+            current, filled_width, is_continued = [(" " * indent, "")], indent, True
+        if not (is_blank and is_continued and filled_width == indent):
             current, filled_width = [*current, *word], filled_width + length
     yield current
 

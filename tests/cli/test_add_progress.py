@@ -278,6 +278,20 @@ def test_a_figure_that_falls(cli):
     assert "lower than the one before" in warned(cli, "trained", "400")
 
 
+def test_a_running_total_falls_only_within_its_year(cli):
+    cli.write(target("trained", DATED.replace("2026-01-01", "2024") + "accumulate: year_to_date\n"))
+    cli.report("trained", "500", "--date", "2025")
+    cli.report("trained", "300", "--date", "2026-06")
+    assert "lower" not in warned(cli, "trained", "310", "--date", "2026-07")
+    assert "the total since the year began was" in warned(cli, "trained", "290", "--date", "2026-08")
+
+
+def test_a_rate_may_go_up_and_down(cli):
+    cli.write(target("trained", DATED + "accumulate: mean\n"))
+    cli.report("trained", "500", "--date", "2026-06")
+    assert "lower" not in warned(cli, "trained", "400", "--date", "2026-07")
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [("50000", "more than 100 times"), ("5", "less than 1/100"), ("499", ""), ("49999", "")],
@@ -309,6 +323,14 @@ def test_an_increment_before_the_start_or_for_a_period_that_has_one(cli):
     cli.report("spent", "40", "--date", "2026-10")
     out = warned(cli, "spent", "7", "--date", "2026-10")
     assert "October 2026 has an increment already, 40; this one adds to it" in out
+
+
+def test_what_is_in_no_period_is_doubted_once(cli):
+    keys = "kind: sustain\nunit: people\ntarget: {at_least: 5}\naccumulate: sum\nperiods: [2026]\n"
+    cli.write(target("kept", keys))
+    out = warned(cli, "kept", "5", "--date", "2025-12")
+    assert "in none of the commitment's periods" in out
+    assert "before the start" not in out
 
 
 def test_a_text_keeps_its_leading_minus(cli):
@@ -375,7 +397,7 @@ def test_what_was_said_in_another_unit_stands_beside_the_value_everywhere(cli):
     beside = beside.replace("thousand USD", "nghìn USD")  # as it was typed
     assert beside in cli("history").out
     assert beside.replace(" million dong", "") in cli("show", "exports").out
-    text = "gần 39.013 triệu đồng (số báo cáo: 1.500,5 nghìn USD)"
+    text = "gần 39.013 triệu đồng (số liệu gốc: 1.500,5 nghìn USD)"
     assert text in cli("history", "--lang", "vi").out
     written = {"figure": 1500.5, "unit": "nghìn USD"}
     assert cli("history", "--format", "json").json[0]["said"] == written

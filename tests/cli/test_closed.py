@@ -25,7 +25,7 @@ CLOSED = target(
 
 
 @pytest.mark.parametrize(
-    ("lang", "word"), [("en", "closed as missed"), ("vi", "không đạt, đã khép lại")]
+    ("lang", "word"), [("en", "closed as missed"), ("vi", "không đạt, kết thúc")]
 )
 def test_it_is_called_what_an_office_calls_it(cli, lang, word):
     cli.write(CLOSED)
@@ -88,7 +88,7 @@ def overdue(cli):
         (["overdue"], "2 commitments overdue, of them 1 never reported", "trong đó 1 chưa từng"),
         (["check"], "2 overdue, of them 1 never reported", "2 quá hạn, trong đó 1 chưa từng"),
         (["check", "--format", "summary"], "2 overdue, of them 1 never", "2 quá hạn, trong đó 1"),
-        (["scoreboard"], "1 never reported", "1 chưa từng báo cáo"),
+        (["scoreboard"], "1 never reported", "1 chưa từng có báo cáo"),
     ],
 )
 def test_wherever_overdue_is_counted_silence_is_told_apart(overdue, args, en, vi):
@@ -194,7 +194,7 @@ LATE_TASK = {"vi": "Việc trễ", "en": "Late task"}
     ("lang", "text"),
     [
         ("en", "Late task: closed as missed by a decision of 1 Aug 2026, which the version"),
-        ("vi", "Việc trễ: khép lại vì không đạt theo quyết định ngày 01/08/2026"),
+        ("vi", "Việc trễ: kết thúc vì không đạt theo quyết định ngày 01/08/2026"),
     ],
 )
 def test_a_closing_as_missed_is_said_to_be_one(lang, text):

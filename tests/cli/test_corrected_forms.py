@@ -224,7 +224,7 @@ def test_at_the_keyboard_it_is_asked_which_are_meant(cli, answer, question, figu
     (cli.folder / "a.csv").write_text(f"{HEADINGS}\n{rows}", encoding="utf-8")
     with AnyTerminal("import", "a.csv", "--lang", "vi", folder=cli.folder, NO_COLOR="1") as here:
         here.answer("Ô C2 và ô C3 cùng là phần tăng thêm", "x")
-        here.answer("chỉ ô C2 (1) hay chỉ ô C3 (2)?", answer)
+        here.answer("1 = chỉ ô C2 / 2 = chỉ ô C3]", answer)
         here.answer(question, "c")
         here.read_all()
     assert in_force(cli) == figures

@@ -141,8 +141,8 @@ def test_in_vietnamese_before_it_is_written(cli):
     ran = cli("add-progress", "trained", "700", "--date", "2026-H1", "--source", "plan", "--yes",
               "--lang", "vi")  # fmt: skip
     doubt = (
-        "cảnh báo: 6 tháng đầu năm 2026 gồm cả thời gian đã báo cáo (400, đến hết quý I/2026): ghi "
-        "nguyên số này thì tổng là 1.100; nếu đây là số lũy kế thì tổng là 700 và phần tăng thêm "
+        "cảnh báo: 6 tháng đầu năm 2026 gồm cả thời gian đã báo cáo (400 đến hết quý I/2026): ghi "
+        "nguyên số này thì tổng là 1.100; nếu đây là số lũy kế thì tổng là 700, phần tăng thêm "
         "cần ghi là 300"
     )
     assert doubt in ran.out
@@ -164,8 +164,8 @@ def test_in_vietnamese_before_it_is_written(cli):
          "it is, the total is 490; if what came about in those days is in both figures, it is "
          "less, down to 400"),
         (("40", "2026-06"), ("70", "2026-06"),
-         "June 2026 has an increment already, 40; this one adds to it, it does not replace it: the "
-         "total is 110; if it is to replace it, the total is 70, and that is a correction"),
+         "June 2026 has an increment already, 40; this one adds to it, and the "
+         "total is 110; if it is to replace it, that is a correction, and the total is 70"),
     ],
 )  # fmt: skip
 def test_increments_of_the_same_time_are_doubted_with_both_totals(cli, before, figure, doubt):
@@ -392,9 +392,9 @@ def test_a_row_of_a_body_is_doubted_beside_a_figure_of_all_in_the_ledger(cli):
 @pytest.mark.parametrize(
     ("first", "second", "doubt"),
     [
-        ("6/2026,20", "Q2 2026,50", "holds time that was reported on already (20 up to June 2026)"),
+        ("6/2026,20", "Q2 2026,50", "covers time that was reported already (20 up to June 2026)"),
         ("Q2 2026,50", "6/2026,20", "if 50 holds this already, the total stays 50"),
-        ("30/6/2026,20", "6/2026,50", "holds time that was reported on already"),
+        ("30/6/2026,20", "6/2026,50", "covers time that was reported already"),
     ],
 )
 def test_increments_of_different_periods_that_end_together_are_doubted(cli, first, second, doubt):

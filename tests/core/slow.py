@@ -295,10 +295,10 @@ class Slow:
                 n, total = (sum(each) for each in zip(*figures, strict=True))
                 return Value(percent_of(n, total), vague, (n, total), told, of)
             case "mean":
-                return Value((exact_sum(numbers) + extra) / of, vague, None, told, of)
+                return Value(exact_sum(numbers) / of + extra, vague, None, told, of)
             case "min" | "max" as which:
                 extreme = min(numbers) if which == "min" else max(numbers)
-                return Value(extreme, vague, None, told, of)
+                return Value(extreme + extra, vague, None, told, of)
             case _:
                 return Value(exact_sum(numbers) + extra, vague, None, told, of)
 

@@ -77,7 +77,7 @@ class SlowSpan:
         ordered = [one for one in ordered if one.date.last <= self.as_of]
         if self.way == "sum":
             return ordered
-        if self.way in ("mean", "growth"):
+        if self.way in ("mean", "growth", "max", "min"):
             return list({(one.date.first, one.date.last): one for one in ordered}.values())
         return list({one.date.last: one for one in ordered}.values())
 
@@ -109,11 +109,15 @@ class SlowSpan:
             first, last = report.date.first, report.date.last
             until = last
             if report.date.precision == "day":
-                first = max(min(before + A_DAY, first), self.span.since)
+                if self.way == "sum":
+                    first = min(before + A_DAY, first)
                 period = self.reporting_period(last)
                 if period is not None:
-                    first = max(period[0], first)
-                    until = max(last, min(period[1], self.as_of - A_DAY))
+                    first = max(period[0], first) if self.way == "sum" else period[0]
+                    end = min(self.as_of - A_DAY, self.span.until or date.max)
+                    until = max(last, min(period[1], end))
+                if self.span.closed:
+                    first = max(first, self.span.since)
                 first = min(first, last)
             covered.append((report, days(first, until), days(first, last)))
             before = max(before, until)
@@ -181,7 +185,7 @@ class SlowSpan:
                 continue
             inside = amount.days
             if self.begins_early(amount.days[0]):
-                inside = [one for one in inside if one >= self.span.since]
+                inside = [one for one in inside if one >= self.span.edge]
             if on_end:
                 inside = [one for one in inside if one <= day]
             if len(inside) == len(amount.days):
@@ -209,15 +213,15 @@ class SlowSpan:
         return found
 
     def averages(self) -> dict[date, State]:
-        until = self.span.until
-        times = [time for time in self.times() if until is None or time[1][0] <= until]
-        ends = {min(report.date.last, until or date.max) for report, _, _ in times}
-        return {
-            day: self.average(
-                day, [time for time in times if min(time[0].date.last, until or date.max) <= day]
-            )
-            for day in sorted(ends)
-        }
+        until = self.span.until or date.max
+        times = [time for time in self.times() if time[1][0] <= until]
+        found = {}
+        for day in sorted({min(report.date.last, until) for report, _, _ in times}):
+            known = [time for time in times if min(time[0].date.last, until) <= day]
+            # Of figures for the same time the later counts, from then on.
+            single = {(covered[0], covered[-1]): time for time in known for covered in [time[1]]}
+            found[day] = self.average(day, list(single.values()))
+        return found
 
     def average(self, day: date, times: Sequence[tuple[Report, list[date], list[date]]]) -> State:
         """Every day is spoken for by the longest report that covers it, of equals the last."""
@@ -226,13 +230,15 @@ class SlowSpan:
         for report, covered, _ in times:
             inside = [one for one in covered if until is None or one <= until]
             if self.begins_early(covered[0]):
-                inside = [one for one in inside if one >= self.span.since]
+                inside = [one for one in inside if one >= self.span.edge]
             clipped.append((report, inside, len(inside) == len(covered)))
         speaker: dict[date, int] = {}
-        for at, (_, inside, _) in enumerate(clipped):
+        for at, (_, inside, whole) in enumerate(clipped):
             for one in inside:
-                other = clipped[speaker[one]][1] if one in speaker else []
-                if (len(inside), inside[-1]) > (len(other), other[-1] if other else date.min):
+                _, other, other_whole = clipped[speaker[one]] if one in speaker else (0, [], False)
+                if (whole, len(inside), inside[-1]) >= (
+                    other_whole, len(other), other[-1] if other else date.min
+                ):  # fmt: skip
                     speaker[one] = at
         silent = set(days(self.span.since, day))
         silent -= {one for one, at in speaker.items() if clipped[at][2]}

@@ -16,7 +16,7 @@ from cdstrack.core.values.coverage import Coverage
 from cdstrack.core.verdict.verdict import Verdict
 from tests.core.build import assess, report, stated, target
 from tests.core.slow import rounded
-from tests.core.slow_time import SlowSpan, Span, days, span_of
+from tests.core.slow_time import SlowSpan, Span, State, days, span_of
 from tests.draws import examples
 
 law = examples(80)
@@ -101,7 +101,8 @@ def test_periods_are_judged_as_in_the_slow_way(
     verdict = assess(of, told, on="2026-05-01" if over else "2025-07-01")
     for span in verdict.spans:
         first, last = span.period.first, span.period.last
-        about = [one for one in told if first <= one.date.last and one.date.first <= last]
+        starts = of.accumulate == "year_to_date"
+        about = [one for one in told if starts or first <= one.date.last]
         slow = SlowSpan(of, about, Span(first, first, last, closed=True), verdict.as_of)
         assert span.result == slow_result(of, slow, last)
 
@@ -109,25 +110,35 @@ def test_periods_are_judged_as_in_the_slow_way(
 def slow_result(of: Target, slow: SlowSpan, last: date) -> str:
     """Kept or missed only if whatever was not reported changes nothing."""
     values = slow.values()
-    closing = max((day for day in values if day <= last), default=None)
+    days_in = sorted(day for day in values if day <= last)
     answers = {"yes", "no"}
-    if closing is not None and of.target is not None:
-        state = values[closing]
+    # What is over is over, whatever is taken back later.
+    stages = (slow_answers(of, slow, values[day], is_open=True) for day in days_in)
+    if slow.way not in ("mean", "growth") and {"no"} in list(stages):
+        return "missed"
+    if days_in:
+        state = values[days_in[-1]]
         is_open = bool(state.silent) or slow_end(slow) < last
-        low, high = state.low, state.high
-        if slow.way in ("mean", "growth"):
-            low, high = (Decimal(-100), Decimal(10**9)) if is_open else (low, high)
-        elif is_open and slow.way == "min":
-            low = Decimal(-100)
-        elif is_open:
-            high = Decimal(10**9)
-        interval = of.target.interval()
-        answers = {"yes" if interval.contains(end) else "no" for end in (low, high)}
+        answers = slow_answers(of, slow, state, is_open=is_open)
     if len(answers) == 1:
         return "kept" if answers == {"yes"} else "missed"
     if slow.as_of > last:
         return "unreported"
     return "open" if slow.as_of >= slow.span.since else "future"
+
+
+def slow_answers(of: Target, slow: SlowSpan, state: State, *, is_open: bool) -> set[str]:
+    """Whether the goal is met at either end of what there may be."""
+    assert of.target is not None
+    low, high = state.low, state.high
+    if slow.way in ("mean", "growth"):
+        low, high = (Decimal(-100), Decimal(10**9)) if is_open else (low, high)
+    elif is_open and slow.way == "min":
+        low = Decimal(-100)
+    elif is_open:
+        high = Decimal(10**9)
+    interval = of.target.interval()
+    return {"yes" if interval.contains(end) else "no" for end in (low, high)}
 
 
 def slow_end(slow: SlowSpan) -> date:

@@ -41,12 +41,11 @@ WRITERS = {
 """A command, the file that it writes, and how it says so."""
 
 
-@pytest.fixture(params=["no ledger yet", "a ledger"])
-def folder(request, tmp_path) -> Path:
+@pytest.fixture
+def folder(tmp_path) -> Path:
     (tmp_path / "targets.yaml").write_text(register(TRAINED, LATE), encoding="utf-8")
     (tmp_path / "form.csv").write_text(SHEET, encoding="utf-8")
-    if request.param == "a ledger":
-        write_ledger(tmp_path / "progress.jsonl", report(1, target="trained"))
+    write_ledger(tmp_path / "progress.jsonl", report(1, target="trained"))
     return tmp_path
 
 
@@ -101,6 +100,13 @@ def test_what_cannot_be_shown_is_written_and_said(folder, name, run, code, reaso
     assert (receipt in ran.stderr) is bool(reason), "a reader who went away is not called back"
     assert ran.stderr.endswith(reason)
     assert b"Nothing was written." not in ran.stderr
+
+
+def test_the_first_report_of_a_ledger_is_written_and_said(folder):
+    ledger = folder / "progress.jsonl"
+    ledger.unlink()
+    ran = full(WRITERS["add-progress"][0], folder)
+    assert (ran.returncode, len(records(ledger))) == (3, 1)
 
 
 @pytest.mark.parametrize("name", WRITERS)

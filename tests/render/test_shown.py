@@ -214,7 +214,7 @@ def test_the_preview_of_a_report_shows_a_change_that_is_not_nothing(cli):
     ("lang", "text", "label"),
     [
         ("en", "40 / ≥ 50 ───────┃── 80% of target", "Level               80% of target"),
-        ("vi", "40 / ≥ 50 ───────┃── đạt 80 % mục tiêu", "Mức đạt             đạt 80 % mục tiêu"),
+        ("vi", "40 / ≥ 50 ───────┃── 80 % mục tiêu", "Mức đạt             80 % mục tiêu"),
     ],
 )
 def test_without_a_baseline_a_level_is_drawn_and_named_as_one(cli, lang, text, label):
@@ -318,3 +318,35 @@ def test_of_a_sum_to_be_kept_in_every_period_only_the_one_that_runs_is_shown(cli
     assert "162.5" not in page
     assert "1 Jan 2026" in page
     assert "31 Dec 2026" in page
+
+
+# What several reports come to
+
+
+def test_a_line_that_is_not_what_was_reported_is_said_to_be_none(cli):
+    keys = "kind: reach\nunit: km\naccumulate: sum\ntarget: {at_least: 50}\ndeadline: 2027\n"
+    cli.write(target("t", keys + FROM_ZERO))
+    record(cli, {"value": "10", "date": "2026-03"})
+    assert "come to by then" not in cli("show", "t").out
+    record(cli, {"value": "10", "date": "2026-03"}, {"value": "20", "date": "2026-04"})
+    out = cli("show", "t").out
+    assert "each line is what the reports come to by then; one by one: see history" in out
+    assert "April 2026: 30" in out
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("en", "not reported in full"), ("vi", "chưa báo cáo đủ")]
+)
+def test_a_period_with_gaps_is_told_from_one_without_reports(cli, lang, word):
+    keys = "kind: sustain\nunit: km\naccumulate: sum\ntarget: {at_least: 50}\n"
+    cli.write(target("t", keys + "periods: [2026-01/2026-06]\n"))
+    record(cli, {"value": "10", "date": "2026-03"})
+    assert f": 10, {word}" in cli("show", "t", "--lang", lang).out
+
+
+def test_what_is_there_by_its_days_and_not_proven_has_no_forecast(cli):
+    keys = "kind: reach\nunit: km\naccumulate: sum\ntarget: {at_least: 50}\n"
+    cli.write(target("t", keys + FROM_ZERO + "deadline: 2026-12\n"))
+    record(cli, {"value": "60", "date": "2025-12/2026-06"})
+    assert "undecided" in cli.state("t")["flags"]
+    assert cli.state("t")["forecast"]["note"] == "no_trend"

@@ -116,6 +116,11 @@ def test_a_broken_line_keeps_its_indent_and_its_words():
     assert all(line.startswith("    ") for line in lines)
 
 
+def test_a_first_word_as_wide_as_the_indent_keeps_its_blank():
+    (first, _) = ("".join(t for t, _ in line) for line in fit([[("It " * 20, "")]], Look(40)))
+    assert first.startswith("It It")
+
+
 def test_in_a_pipe_nothing_is_broken():
     line = [("long " * 100, "")]
     assert list(fit([line], Look())) == [line]

@@ -62,7 +62,7 @@ def test_no_rounding_carries_a_pace_over_a_cut(pace, low, high):
 
 def test_at_risk_names_the_cut_that_was_missed():
     verdict = judged("0.9496", cut=D("0.60"), upper=D("0.95"))
-    assert "pace 0.9496 ≥ 0.6 and < 0.95 on June" in explain(verdict, EN)
+    assert "pace 0.9496 ≥ 0.6 and < 0.95 as of June" in explain(verdict, EN)
     assert "nhịp độ 0,9496 ≥ 0,6 và < 0,95 tính đến June" in explain(verdict, VI)
 
 

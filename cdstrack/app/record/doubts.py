@@ -12,8 +12,8 @@ from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import days_between
 from cdstrack.core.model.report import NOTHING, Report
-from cdstrack.core.values.coverage import year_start
 from cdstrack.core.values.measures import figure_value
+from cdstrack.core.values.over_time import reporting_year
 from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.verdict import Verdict
 
@@ -91,7 +91,7 @@ def _of_figure(
         more = abs(value) > abs(previous.value)
         facts: dict[str, object] = {"times": LEAP, "previous": previous.value}
         yield Doubt("leap_up" if more else "leap_down", facts)
-    elif _grows(target) and 0 <= value < previous.value and not accumulates(target):
+    elif _climbs(target) and 0 <= value < previous.value:
         if target.accumulate == "year_to_date" and previous.day < report.date.last:
             either = EXACT.add(previous.value, value)
             yield Doubt("below_total", {"previous": previous.value, "either": either})
@@ -102,15 +102,15 @@ def _of_figure(
 def _previous(
     target: Target, report: Report, before: Verdict, reports: Sequence[Report]
 ) -> Previous | None:
-    """What the same body stood at, else the target; of increments and running totals the last one.
+    """What the same body stood at, else the target; of what is combined over time the last figure.
 
-    A running total starts anew with its year: the one of another year is no measure for it.
+    A running total is compared within its year: the next one starts anew.
     """
     last: Report | None = None
-    if accumulates(target) or target.accumulate == "year_to_date" or report.part is not None:
+    if target.silence is not None or report.part is not None:
         last = last_report(reports, report.body, report.part)
-        if last is not None and not _same_year(target, last, report):
-            return None
+        if last is not None and target.accumulate == "year_to_date":
+            last = last if last.date.last >= reporting_year(target, report.date.last) else None
     elif report.body is not None and before.standing is not None:
         last = before.standing.held.get(report.body)
     elif before.last is not None:
@@ -120,18 +120,11 @@ def _previous(
     return Previous(last.date.last, figure_value(last.figure))
 
 
-def _same_year(target: Target, report: Report, other: Report) -> bool:
-    """Whether two running totals began on the same day; true of all that does not start anew."""
-    if target.accumulate != "year_to_date":
-        return True
-    month, day = (int(part) for part in (target.year_starts or "01-01").split("-"))
-    start = year_start(report.date.last, (month, day))
-    return start == year_start(other.date.last, (month, day))
-
-
-def _grows(target: Target) -> bool:
+def _climbs(target: Target) -> bool:
+    """Whether each figure is to be more than the one before; increments and rates need not."""
     goal = target.target
-    return goal is not None and goal.comparator in ("at_least", "more_than")
+    is_level = target.silence is None or target.accumulate == "year_to_date"
+    return is_level and goal is not None and goal.comparator in ("at_least", "more_than")
 
 
 def _of_date(
@@ -140,9 +133,10 @@ def _of_date(
     day = report.date.last
     age = days_between(day, today)
     base = target.baseline.date if target.baseline else None
+    has_no_window = base is None and target.start is None and not target.periods
     if base is not None and day < base.last and target.silence is None:
         yield Doubt("before_baseline", {})
-    elif accumulates(target) and base is None and target.start is None and day < target.begins:
+    elif has_no_window and accumulates(target) and day < target.begins:
         yield Doubt("before_start", {"start": target.begins})
     original = next((rival for rival in reports if rival.id == report.corrects), None)
     keeps_date = original is not None and original.date == report.date

@@ -11,20 +11,22 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from heapq import heappop, heappush
 from itertools import groupby
 from operator import attrgetter
 from types import NoneType
-from typing import cast
+from typing import Literal, cast
 
+from cdstrack.core.model.decimals import EXACT, MAX_DIGITS, Interval
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.report import NOTHING, Report, Share
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import Total, combine
-from cdstrack.core.values.coverage import Coverage, Window, joint_coverage
+from cdstrack.core.values.coverage import Coverage, Window, common, joint_coverage
 from cdstrack.core.values.in_force import traits_of
-from cdstrack.core.values.measures import Bar, Point, figure_value
+from cdstrack.core.values.measures import Bar, Point, figure_value, furthest
 from cdstrack.core.values.points import (
     ZERO,
     accumulates,
@@ -35,6 +37,7 @@ from cdstrack.core.values.points import (
     series_of,
 )
 
+_FINEST = Decimal(1).scaleb(-MAX_DIGITS)
 _body = attrgetter("body")
 _day = attrgetter("date.last")
 
@@ -88,6 +91,7 @@ def values_of(
     population: Population,
     bar: Bar,
     window: Window | None,
+    due: date | None = None,
 ) -> Values:
     """What reports come to up to a day where bodies report one by one.
 
@@ -95,7 +99,7 @@ def values_of(
     the figure for the whole counts, and from then on until every body has reported: what only some
     of them say is less than that.
     """
-    values = BodyTotals(target, population, bar, window).values(reports, as_of)
+    values = BodyTotals(target, population, bar, window).values(reports, as_of, due)
     if accumulates(target) or not any(body is NoneType for body, _ in traits_of(reports)):
         return values
     whole = points_of(target, reports, as_of, bar, window)
@@ -130,7 +134,8 @@ def _together_covered(coverages: Sequence[Coverage]) -> Coverage:
     highs = [coverage.high for coverage in coverages if coverage.high is not None]
     if not lows:
         return joint
-    return joint._replace(low=sum(lows, ZERO), high=sum(highs, ZERO))
+    with localcontext(EXACT):
+        return joint._replace(low=sum(lows, ZERO), high=sum(highs, ZERO))
 
 
 class BodyTotals:
@@ -155,6 +160,8 @@ class BodyTotals:
         """
         self._inherited_coverage: dict[str | None, Coverage] = {}
         self._unclear: set[str | None] = set()
+        self._frontier: list[tuple[date, str]] = []
+        """Up to when each body has reported, the earliest first; of one body the last holds."""
         self.held: dict[str | None, Report] = {}
         self.partial: set[str | None] = set()
         self.inherited: dict[str | None, Report] = {}
@@ -165,9 +172,8 @@ class BodyTotals:
         self._departures = list(population.departures())[::-1]
         self._arrivals = list(population.arrivals())[::-1]
 
-    def values(self, reports: Sequence[Report], as_of: date) -> Values:
-        """The reports of many bodies up to a day, combined."""
-        due = self.target.deadline.last if self.target.deadline is not None else None
+    def values(self, reports: Sequence[Report], as_of: date, due: date | None = None) -> Values:
+        """The reports of many bodies up to a day, combined; ``due`` is the day of the deadline."""
         on_deadline: BodyStatus | None = None
         points = []
         for day, batch in groupby(self._levels(reports, as_of), key=_day):
@@ -264,6 +270,10 @@ class BodyTotals:
         new = dict(zip(map(_body, batch), batch, strict=True))
         for name in new.keys() - self._alive | self._unborn(day) & new.keys():
             del new[name]
+        if self.target.across in ("mean", "min", "max"):
+            for name, report in new.items():
+                if report.figure == NOTHING and name in self.held:  # what stood before stands
+                    new[name] = self.held[name]._replace(date=report.date)
         self._cover(new, day)
         for name in self.inherited.keys() & new.keys():
             new[name] = self._joint([self.inherited[name], new[name]], name)
@@ -327,7 +337,10 @@ class BodyTotals:
                 continue
             if coverage.low is not None and coverage.high is not None:
                 value = figure_value(report.figure)
-                low, high = coverage.low - value, coverage.high - value
+                low, high = (
+                    EXACT.subtract(coverage.low, value),
+                    EXACT.subtract(coverage.high, value),
+                )
                 coverage = coverage._replace(low=low, high=high)
             if name in self._inherited_coverage:
                 joint = _together_covered([coverage, self._inherited_coverage[name]])
@@ -336,6 +349,8 @@ class BodyTotals:
 
     def _set_coverage(self, name: str | None, coverage: Coverage) -> None:
         self.coverages[name] = coverage
+        if name is not None:
+            heappush(self._frontier, (coverage.until, name))
         if coverage.is_open or coverage.parts_disagree:
             self._unclear.add(name)
         else:
@@ -358,28 +373,77 @@ class BodyTotals:
                 left.append(self._inherited_coverage[heir])
             self._inherited_coverage[heir] = _together_covered(left)
 
+    def _covered_until(self) -> date:
+        """The day up to which every body has reported that has reported at all."""
+        while self._frontier:
+            until, name = self._frontier[0]
+            if name in self.coverages and self.coverages[name].until == until:
+                return until
+            heappop(self._frontier)
+        return date.max
+
     def _coverage(self, value: Decimal, day: date, bodies: int | None) -> Coverage | None:
         """What of the time up to a day was reported by those that have reported at all.
 
         ``bodies`` is the number of those whose figures make up the value, None of a single one.
         """
-        if not self.coverages or self.window is None:
+        if self.window is None:
+            return self._vague_extreme(day) if bodies is not None else None
+        if not self.coverages:
             return None
-        until = self.window.until
-        if until is not None and day >= until:
-            unclear = [coverage.through(until) for coverage in self.coverages.values()]
+        for_all, until = self.coverages.get(None), self._covered_until()
+        is_over = self.window.until is not None and day >= self.window.until
+        if is_over or for_all is not None:
+            until = day
+            of_bodies = (c for name, c in self.coverages.items() if name is not None)
+            unclear = [coverage.through(day) for coverage in of_bodies]
         else:
             unclear = [self.coverages[name] for name in self._unclear]
-        joint = _together_covered(unclear or [Coverage(day)])._replace(until=day)
+        if for_all is not None:  # what was said of all bodies was said of each
+            gaps = for_all.through(day).gaps
+            unclear = [c._replace(gaps=common(c.gaps, gaps)) for c in unclear]
+            unclear.append(for_all._replace(gaps=()) if unclear else for_all)
+        joint = _together_covered(unclear or [Coverage(day)])._replace(until=until)
+        if for_all is not None:
+            joint = joint._replace(for_all=not for_all.through(day).gaps)
+        if bodies is not None and unclear and self.target.across in ("min", "max"):
+            return joint._replace(low=None, high=None, possible=self._extreme_possible())
         if joint.low is None or joint.high is None:
             return joint
         low, high = joint.low, joint.high
         if bodies is not None and self.target.across == "mean":
-            low, high = low / bodies, high / bodies
+            low, high = (EXACT.divide(end, Decimal(bodies)) for end in (low, high))
         elif bodies is not None and self.target.across == "share":
             high = Decimal(100 * sum(c.straddles for c in unclear)) / bodies
             low = -high
-        return joint._replace(low=value + low, high=value + high)
+        # The ends are sums of what was reported: what the days left behind is rounded off.
+        low, high = (EXACT.add(value, end).quantize(_FINEST, context=EXACT) for end in (low, high))
+        return joint._replace(low=low, high=high)
+
+    def _vague_extreme(self, day: date) -> Coverage | None:
+        """Of the lowest or highest of vague figures, the values that there may be."""
+        is_vague = any(count for name, count in self.total.qualifiers.items() if name is not None)
+        if not is_vague or self.target.across not in ("min", "max"):
+            return None
+        return Coverage(day, possible=self._extreme_possible())
+
+    def _extreme_possible(self) -> Interval:
+        """The values that the lowest or the highest may have, whatever is known of each body."""
+        extreme: Literal["min", "max"] = "min" if self.target.across == "min" else "max"
+        figures = []
+        for name, report in self.held.items():
+            value, coverage = figure_value(report.figure), self.coverages.get(name)
+            if report.figure == NOTHING:
+                continue
+            if coverage is not None and coverage.low is not None and coverage.high is not None:
+                ends = EXACT.add(value, coverage.low), EXACT.add(value, coverage.high)
+                coverage = coverage._replace(low=ends[0], high=ends[1])
+            point = Point(report.date, value, report.qualifier, coverage=coverage)
+            figures.append(self.bar.possible(point))
+        values = furthest(extreme, figures)
+        low = None if values.low is None else EXACT.add(values.low, self.total.base)
+        high = None if values.high is None else EXACT.add(values.high, self.total.base)
+        return Interval(low, high, values.low_open, values.high_open)
 
     def _joint(self, reports: Sequence[Report], body: str | None) -> Report:
         return combine(self.target, reports, self._passes)._replace(body=body)

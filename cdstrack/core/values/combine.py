@@ -32,7 +32,9 @@ class Total:
         starts = is_total(target) and target.baseline is not None and target.kind != "sustain"
         self.across = target.across
         self.passes = passes
-        self.sum = target.baseline.value if starts and target.baseline else ZERO
+        self.base = target.baseline.value if starts and target.baseline else ZERO
+        """What all increments stand on."""
+        self.sum = ZERO
         self.n = self.of = 0
         self.empty = 0
         """How many bodies say 0 of 0."""
@@ -79,14 +81,16 @@ class Total:
                 share = Share(self.n, self.of)
                 return figure_value(share), self._qualifier(), share
             case "mean":
-                return self.sum / (bodies - self.empty), self._qualifier(), None
+                mean = EXACT.divide(self.sum, Decimal(bodies - self.empty))
+                return EXACT.add(self.base, mean), self._qualifier(), None
             case "min" | "max" as extreme:
                 if self.empty:
                     held = [report for report in held if report.figure != NOTHING]
                 report = extreme_of(extreme, held)
-                return figure_value(report.figure), report.qualifier, None
+                extreme_value = EXACT.add(self.base, figure_value(report.figure))
+                return extreme_value, report.qualifier, None
             case _:
-                return self.sum, self._qualifier(), None
+                return EXACT.add(self.base, self.sum), self._qualifier(), None
 
     def _qualifier(self) -> Qualifier | None:
         qualifiers = [qualifier for qualifier, count in self.qualifiers.items() if count]

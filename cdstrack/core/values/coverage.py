@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from cdstrack.core.model.entries import Target
+from cdstrack.core.model.decimals import Interval
+from cdstrack.core.model.entries import Qualifier, Target
 from cdstrack.core.model.periods import (
     MONTHS,
     Frequency,
@@ -47,7 +48,7 @@ class Window(NamedTuple):
 
     def inside(self, first: date, last: date) -> tuple[date, date]:
         """The first and the last day of a period that lie in the window."""
-        start = max(first, self.since) if self.closed and first < self.edge else first
+        start = max(first, self.edge) if self.closed else first
         return start, last if self.until is None else min(last, self.until)
 
 
@@ -62,11 +63,11 @@ def window_of(target: Target, until: Period | None) -> Window | None:
     if target.silence is None:
         return None
     last = until.last if until is not None else None
-    dated = target.baseline.date if target.baseline is not None else None
+    base_day = target.baseline.date if target.baseline is not None else None
     since = edge = target.begins
-    if dated is not None and (target.start is None or dated.last >= since):
-        since, edge = add_days(dated.last, 1), dated.last
-    return Window(since, last, edge, dated is not None or target.start is not None)
+    if base_day is not None and (target.start is None or base_day.last >= since):
+        since, edge = add_days(base_day.last, 1), base_day.last
+    return Window(since, last, edge, base_day is not None or target.start is not None)
 
 
 class Coverage(NamedTuple):
@@ -75,6 +76,9 @@ class Coverage(NamedTuple):
     ``until`` is the last day covered, ``gaps`` the times before it that are not. ``straddles``:
     some report lies partly outside the window; then ``low`` and ``high`` enclose a total, whatever
     share of it lies inside. ``parts_disagree``: the parts of a whole come to another figure.
+    ``for_all``: all of the time was reported for all bodies together, so that none is silent.
+    ``rivals`` are figures that may lie further out than the value, which is the highest or lowest
+    of vague ones; ``possible`` holds all values there may be, where bodies differ in what is known.
     """
 
     until: date
@@ -83,6 +87,9 @@ class Coverage(NamedTuple):
     low: Decimal | None = None
     high: Decimal | None = None
     parts_disagree: bool = False
+    for_all: bool = False
+    rivals: tuple[tuple[Decimal, Qualifier | None], ...] = ()
+    possible: Interval | None = None
 
     @property
     def is_open(self) -> bool:
@@ -97,26 +104,38 @@ class Coverage(NamedTuple):
                 gaps = (*gaps, (add_days(self.until, 1), add_days(first, -1)))
         elif gaps and first <= gaps[-1][1]:
             gaps = tuple(_without(gaps, first))
-        until = max(self.until, last)
-        return Coverage(until, gaps, self.straddles, self.low, self.high, self.parts_disagree)
+        return Coverage(max(self.until, last), gaps, *self[2:])
 
     def through(self, day: date) -> Coverage:
         """The coverage up to a day, with the time up to it that was not reported as a gap."""
-        return self.extended(add_days(day, 1), day) if self.until < day else self
+        if self.until >= day:
+            return self
+        return self._replace(until=day, gaps=merged((*self.gaps, (add_days(self.until, 1), day))))
+
+
+def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Times one after the other, with those joined that touch or overlap."""
+    joint: list[Gap] = []
+    for first, last in sorted(gaps):
+        if joint and first <= add_days(joint[-1][1], 1):
+            joint[-1] = joint[-1][0], max(joint[-1][1], last)
+        else:
+            joint.append((first, last))
+    return tuple(joint)
+
+
+def common(left: Sequence[Gap], right: Sequence[Gap]) -> tuple[Gap, ...]:
+    """The times that lie in both."""
+    both = ((max(a[0], b[0]), min(a[1], b[1])) for a in left for b in right)
+    return merged((first, last) for first, last in both if first <= last)
 
 
 def joint_coverage(value: Coverage, others: Iterable[Coverage]) -> Coverage:
     """The coverage of a value that rests on several: what is missing of one is missing of it."""
     coverages = [value, *others]
-    gaps: list[Gap] = []
-    for first, last in sorted({gap for coverage in coverages for gap in coverage.gaps}):
-        if gaps and first <= add_days(gaps[-1][1], 1):
-            gaps[-1] = gaps[-1][0], max(gaps[-1][1], last)
-        else:
-            gaps.append((first, last))
     return value._replace(
         until=min(coverage.until for coverage in coverages),
-        gaps=tuple(gaps),
+        gaps=merged({gap for coverage in coverages for gap in coverage.gaps}),
         straddles=any(coverage.straddles for coverage in coverages),
         parts_disagree=any(coverage.parts_disagree for coverage in coverages),
     )
@@ -134,22 +153,26 @@ def times_covered(
 ) -> Iterator[tuple[Report, date, date]]:
     """The reports that count in a window, with the first and the last day that each covers.
 
-    A report covers the period that it names; for a day the reporting period that holds it, else
-    the time since the report before it. Nothing covers a day that is not over.
+    A report covers the period that it names; for a day the reporting period that holds it. Without
+    reporting periods an increment for a day covers the time since the report before it, any other
+    figure that day alone. Nothing covers a day that is not over.
     """
     every, since, next_day = target.report_every, window.since, window.since
+    adds = target.accumulate == "sum" or target.kind == "limit"
+    end = add_days(as_of, -1) if window.until is None else min(add_days(as_of, -1), window.until)
     for report in reports:
         period = report.date
         if window.leaves_out(period):
             continue
         first, last = period.first, period.last
         if period.precision == "day":
-            first = max(min(next_day, last), since)
+            if adds:
+                first = min(next_day, last)
             if every is not None:
                 whole = period_at(every, period_index(every, last))
-                first = max(whole.first, first)
-                last = max(last, min(whole.last, add_days(as_of, -1)))
-            first = min(first, period.last)
+                first = max(whole.first, first if adds else whole.first)
+                last = max(last, min(whole.last, end))
+            first = min(max(first, since) if window.closed else first, period.last)
         if last >= next_day:
             next_day = add_days(last, 1)
         yield report, first, last

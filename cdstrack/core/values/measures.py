@@ -5,7 +5,7 @@ Every function is pure and exact (``Decimal``); quotients are rounded only when 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
@@ -54,7 +54,9 @@ class Point(NamedTuple):
     @property
     def complete(self) -> bool:
         """Whether no body is silent."""
-        return self.reported is None or self.reported.n >= self.reported.of
+        if self.reported is None or self.reported.n >= self.reported.of:
+            return True
+        return self.coverage is not None and self.coverage.for_all
 
 
 def figure_value(figure: Figure) -> Decimal:
@@ -136,28 +138,53 @@ class Bar:
         """Whether a value clears it, whatever lies in the window and was not reported."""
         if self.interval is None:
             return "no"
-        if coverage.low is None and not coverage.gaps:
+        if not (coverage.gaps or coverage.straddles or coverage.rivals or coverage.possible):
             return self.answer(point.value, point.qualifier)
-        possible = self._possible(point, coverage)
+        possible = self.possible(point)
         if possible.inside(self.interval):
             return "yes"
         return "undecided" if possible.meets(self.interval) else "no"
 
-    def _possible(self, point: Point, coverage: Coverage) -> Interval:
-        """The values that there may be behind a value combined over a span."""
+    def possible(self, point: Point) -> Interval:
+        """The values that there may be behind one that is combined over a span or over bodies."""
+        coverage = point.coverage
+        if coverage is None:
+            return self.figure(point.value, point.qualifier)
+        if coverage.possible is not None:
+            return coverage.possible
+        ends = self._ends(point, coverage)
+        if not coverage.gaps:
+            return ends
+        if self.silence == "raises":
+            return Interval(low=ends.low, low_open=ends.low_open)
+        if self.silence == "lowers":
+            return Interval(high=ends.high, high_open=ends.high_open)
+        return Interval()
+
+    def figure(self, value: Decimal, qualifier: Qualifier | None) -> Interval:
+        """The values that a figure allows."""
+        if qualifier is None:
+            return Interval(value, value)
+        return allowed(value, qualifier, self.about)
+
+    def _ends(self, point: Point, coverage: Coverage) -> Interval:
+        """What is known of a value by what was reported of it alone."""
+        if coverage.rivals:
+            figures = [self.figure(*rival) for rival in coverage.rivals]
+            return furthest("min" if self.silence == "lowers" else "max", figures)
         low = point.value if coverage.low is None else coverage.low
         high = point.value if coverage.high is None else coverage.high
-        least, most = Interval(low, low), Interval(high, high)
-        if point.qualifier is not None:
-            least = allowed(low, point.qualifier, self.about)
-            most = allowed(high, point.qualifier, self.about)
-        if not coverage.gaps:
-            return Interval(least.low, most.high, least.low_open, most.high_open)
-        if self.silence == "raises":
-            return Interval(low=least.low, low_open=least.low_open)
-        if self.silence == "lowers":
-            return Interval(high=most.high, high_open=most.high_open)
-        return Interval()
+        least, most = self.figure(low, point.qualifier), self.figure(high, point.qualifier)
+        return Interval(least.low, most.high, least.low_open, most.high_open)
+
+    @property
+    def is_spoilable(self) -> bool:
+        """Whether what is still to be reported of a span could undo that it is cleared."""
+        interval = self.interval
+        if interval is None or self.silence is None:
+            return False
+        spoiling = interval.low if self.silence == "lowers" else interval.high
+        return self.silence == "moves" or spoiling is not None
 
     def judge(self, point: Point) -> Met:
         """Whether a value surely clears it or surely does not, whatever the silent would say."""
@@ -173,18 +200,10 @@ class Bar:
         """Whether a value clears it for good: nothing that its span still brings undoes that."""
         if self.met_by(point) != "yes":
             return False
-        if point is None or self.silence is None or self.interval is None:
+        if point is None or not self.is_spoilable:
             return True
         until = point.day if point.coverage is None else point.coverage.until
-        if self.until is not None and until >= self.until:
-            return True
-        match self.silence:
-            case "raises":
-                return self.interval.high is None
-            case "lowers":
-                return self.interval.low is None
-            case "moves":
-                return False
+        return self.until is not None and until >= self.until
 
     def passed_by(self, report: Report) -> bool:
         """Whether a body has reached what each has to: it says so, or its figure does.
@@ -197,6 +216,32 @@ class Bar:
         if figure == NOTHING:
             return False
         return self.answer(figure_value(figure), report.qualifier) == "yes"
+
+
+def furthest(extreme: Literal["min", "max"], figures: Iterable[Interval]) -> Interval:
+    """The values that the lowest or the highest of vague figures may have."""
+    if extreme == "min":
+        high = furthest("max", (_negative(figure) for figure in figures))
+        return _negative(high)
+    lows: list[tuple[Decimal, bool]] = []
+    highs: list[tuple[Decimal, bool]] = []
+    bounded = True
+    for figure in figures:
+        if figure.low is not None:
+            lows.append((figure.low, figure.low_open))  # above every one of them
+        if figure.high is None:
+            bounded = False
+        else:
+            highs.append((figure.high, not figure.high_open))  # not above all of them
+    low, low_open = max(lows) if lows else (None, False)
+    high_end, shut = max(highs) if bounded else (None, True)
+    return Interval(low, high_end, low_open, not shut)
+
+
+def _negative(figure: Interval) -> Interval:
+    low = -figure.high if figure.high is not None else None
+    high = -figure.low if figure.low is not None else None
+    return Interval(low, high, figure.high_open, figure.low_open)
 
 
 def aim(goal: Goal, baseline: Decimal) -> Decimal | None:

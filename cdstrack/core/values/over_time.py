@@ -44,12 +44,12 @@ def both_qualifiers(left: Qualifier | None, right: Qualifier | None) -> Qualifie
 class Increment(NamedTuple):
     """An amount, the time in which it came about, and the report that says so.
 
-    ``covered`` is the last day of which the report speaks.
+    ``until`` is the last day of which the report speaks.
     """
 
     first: date
     last: date
-    covered: date
+    until: date
     value: Decimal
     report: Report
 
@@ -61,17 +61,22 @@ def increments(
     if target.accumulate == "year_to_date":
         yield from _by_year(target, reports, window)
         return
-    for report, first, covered in times_covered(target, reports, window, as_of):
-        yield Increment(first, report.date.last, covered, figure_value(report.figure), report)
+    for report, first, until in times_covered(target, reports, window, as_of):
+        yield Increment(first, report.date.last, until, figure_value(report.figure), report)
+
+
+def reporting_year(target: Target, day: date) -> date:
+    """The first day of the year in which a running total of that day began."""
+    month, first = (int(part) for part in (target.year_starts or "01-01").split("-"))
+    return year_start(day, (month, first))
 
 
 def _by_year(target: Target, reports: Sequence[Report], window: Window) -> Iterator[Increment]:
     """Running totals as increments: each less the one before it in the same reporting year."""
-    month, day = (int(part) for part in (target.year_starts or "01-01").split("-"))
     year, total, before = date.min, ZERO, date.min
     for report in latest_per_slot(reports):
         last = report.date.last
-        start = year_start(last, (month, day))
+        start = reporting_year(target, last)
         if start != year:
             year, total, before = start, ZERO, add_days(start, -1)
         value = figure_value(report.figure)
@@ -84,29 +89,29 @@ def _by_year(target: Target, reports: Sequence[Report], window: Window) -> Itera
 class _Total:
     """A running total and what is known of it.
 
-    ``sure`` lies in the window for certain; ``shared`` by days, and between ``low`` and ``high``.
+    ``sure`` lies in the window for certain; ``portion`` by days, and between ``low`` and ``high``.
     """
 
     def __init__(self, start: Decimal, since: date) -> None:
         self.sure = start
-        self.shared = self.low = self.high = ZERO
+        self.portion = self.low = self.high = ZERO
         self.coverage = Coverage(add_days(since, -1))
         self.qualifier: Qualifier | None = None
 
     def add(self, increment: Increment, window: Window) -> None:
         """Add what of an increment lies in the window: by days, if not all of it does."""
-        first, last, covered, value, report = increment
+        first, last, until, value, report = increment
         if not window.cuts(first, last):
             self.sure = EXACT.add(self.sure, value)
         else:
             days = days_between(first, last) + 1
             first, last = window.inside(first, last)
             inside = EXACT.multiply(value, Decimal(days_between(first, last) + 1))
-            self.shared = EXACT.add(self.shared, EXACT.divide(inside, Decimal(days)))
+            self.portion = EXACT.add(self.portion, EXACT.divide(inside, Decimal(days)))
             self.low += min(value, ZERO)
             self.high += max(value, ZERO)
-            covered = max(last, min(covered, window.until or covered))
-        self.coverage = self.coverage.extended(first, covered)
+            until = min(until, window.until or until)
+        self.coverage = self.coverage.extended(first, until)
         if report.qualifier is not None:
             self.qualifier = both_qualifiers(self.qualifier, report.qualifier)
 
@@ -115,7 +120,7 @@ class _Total:
         if self.low != self.high:
             low, high = EXACT.add(value, self.low), EXACT.add(value, self.high)
             coverage = coverage._replace(straddles=True, low=low, high=high)
-            value = EXACT.add(value, self.shared)
+            value = EXACT.add(value, self.portion)
         return Point(when, value, self.qualifier, report, None, None, coverage)
 
 
@@ -163,22 +168,35 @@ def running_extreme(
     """The highest value up to each date, or with ``min`` the lowest."""
     sign = -1 if target.accumulate == "min" else 1
     coverage = Coverage(add_days(window.since, -1))
+    best: dict[Qualifier | None, Decimal] = {}
     points: list[Point] = []
-    for report, first, last in times_covered(target, latest_per_slot(reports), window, as_of):
+    single = latest_per_period(reports)
+    for report, first, last in times_covered(target, single, window, as_of):
         if window.inside(first, last)[0] != first:  # it may have been that high before
             coverage = coverage._replace(straddles=True)
             continue
         coverage = coverage.extended(first, last)
         value, is_empty = figure_value(report.figure), report.figure == NOTHING
+        if not is_empty:
+            so_far = best.get(report.qualifier, value)
+            best[report.qualifier] = max(value, so_far) if sign > 0 else min(value, so_far)
+        if best.keys() - {None}:
+            coverage = coverage._replace(rivals=tuple((best[name], name) for name in best))
         has_value = bool(points) and points[-1].share != NOTHING
         if has_value and (is_empty or sign * points[-1].value >= sign * value):
-            points.append(points[-1]._replace(date=report.date, coverage=coverage))
+            point = points[-1]._replace(date=report.date, coverage=coverage)
         else:
             share = report.figure if isinstance(report.figure, tuple) else None
-            points.append(
-                Point(report.date, value, report.qualifier, report, share, coverage=coverage)
-            )
+            point = Point(report.date, value, report.qualifier, report, share, coverage=coverage)
+        if points and points[-1].day == point.day:
+            points.pop()
+        points.append(point)
     return tuple(points)
+
+
+def latest_per_period(reports: Sequence[Report]) -> Sequence[Report]:
+    """Of reports for one period the later, in the order of their last days."""
+    return list({(report.date.first, report.date.last): report for report in reports}.values())
 
 
 class _Figure(NamedTuple):
@@ -193,9 +211,13 @@ class _Figure(NamedTuple):
     """Whether it is 0 of 0: it covers its time, and weighs nothing."""
 
     @property
-    def shorter(self) -> tuple[int, int]:
-        """What sorts the longer first, of equally long ones the later."""
-        return days_between(self.last, self.first), -self.last.toordinal()
+    def time(self) -> tuple[date, date, bool]:
+        return self.first, self.last, self.whole
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """What sorts first who speaks: what lies in the window, then the longer, then the later."""
+        return not self.whole, days_between(self.last, self.first), -self.last.toordinal()
 
     def holds(self, other: _Figure) -> bool:
         """Whether another figure is for a part of this time."""
@@ -209,29 +231,35 @@ class _Average:
         self.window = window
         self.grows = grows
         self.figures: list[_Figure] = []
-        self.vague = False
+        self.latest = date.min
         self._start()
 
     def _start(self) -> None:
         self.sum = self.weight = ZERO
+        self.qualifier: Qualifier | None = None
         self.coverage = Coverage(add_days(self.window.since, -1))
 
-    def add(self, figure: _Figure) -> None:
-        """Take in one more figure; they come in the order of their last days."""
-        overlaps = bool(self.figures) and figure.first <= self.figures[-1].last
+    def add(self, figure: _Figure) -> bool:
+        """Take in one more figure, in the place of one for the same time.
+
+        Tells whether it is heard at all, or only about the time of others.
+        """
+        self.figures = [other for other in self.figures if other.time != figure.time]
         self.figures.append(figure)
-        self.vague = self.vague or figure.qualifier is not None
+        overlaps = figure.first <= self.latest
+        self.latest = max(self.latest, figure.last)
         if not overlaps:
             self._count(figure, figure.first, figure.last)
-            return
+            return True
         self._start()
         speakers: dict[Gap, _Figure] = {}
-        for longer in sorted(self.figures, key=attrgetter("shorter")):
+        for longer in sorted(self.figures, key=attrgetter("rank")):
             speakers.update(dict.fromkeys([*_free(speakers, longer.first, longer.last)], longer))
         for first, last in sorted(speakers):
             self._count(speakers[first, last], first, last)
-        if any(self._is_contradicted(longer) for longer in self.figures):
+        if any(self._is_contradicted(longer) for longer in self.figures if longer.whole):
             self.coverage = self.coverage._replace(parts_disagree=True)
+        return figure.whole or figure in speakers.values()
 
     def _count(self, figure: _Figure, first: date, last: date) -> None:
         """Let a figure speak for a time."""
@@ -239,6 +267,7 @@ class _Average:
         value = _logarithm(figure.value) if self.grows else figure.value
         self.sum = EXACT.add(self.sum, EXACT.multiply(weight, value))
         self.weight += weight
+        self.qualifier = both_qualifiers(self.qualifier, figure.qualifier)
         if figure.whole:
             self.coverage = self.coverage.extended(first, last)
         else:  # nobody knows what of it lies in the window
@@ -246,7 +275,7 @@ class _Average:
 
     def _is_contradicted(self, whole: _Figure) -> bool:
         """Whether parts that cover a whole come to another figure, at the whole's precision."""
-        parts = [figure for figure in self.figures if whole.holds(figure)]
+        parts = [figure for figure in self.figures if figure.whole and whole.holds(figure)]
         joint = _Average(Window(whole.first, whole.last, whole.first), grows=self.grows)
         for part in parts:
             joint.add(part)
@@ -258,13 +287,6 @@ class _Average:
     def value(self) -> Decimal:
         """The mean, or the growth in percent."""
         return average(self.sum, self.weight, grows=self.grows)
-
-    def qualifier(self) -> Qualifier | None:
-        """How exact it is: as vague as any of its figures."""
-        vague: Qualifier | None = None
-        for figure in self.figures if self.vague else ():
-            vague = both_qualifiers(vague, figure.qualifier)
-        return vague
 
 
 def _free(taken: Iterable[Gap], first: date, last: date) -> Iterator[Gap]:
@@ -320,15 +342,16 @@ def running_average(
     Of reports for one period the later counts. A report that straddles the window says nothing
     for sure of the part that lies in it.
     """
-    single = {(report.date.first, report.date.last): report for report in reports}
     result = _Average(window, grows=target.accumulate == "growth")
     points: list[Point] = []
-    for report, first, last in times_covered(target, list(single.values()), window, as_of):
+    for report, first, last in times_covered(target, reports, window, as_of):
         if window.until is not None and first > window.until:
             continue
         start, end = window.inside(first, last)
         value, whole = figure_value(report.figure), (start, end) == (first, last)
-        result.add(_Figure(start, end, value, report.qualifier, whole, report.figure == NOTHING))
+        is_empty = report.figure == NOTHING
+        if not result.add(_Figure(start, end, value, report.qualifier, whole, is_empty)):
+            continue
         is_over = window.until is not None and report.date.last > window.until
         when = Period.day(end) if is_over else report.date
         if points and points[-1].day == when.last:
@@ -337,5 +360,5 @@ def running_average(
         if not result.weight:
             points.append(Point(when, ZERO, None, report, NOTHING, coverage=coverage))
             continue
-        points.append(Point(when, result.value(), result.qualifier(), report, coverage=coverage))
+        points.append(Point(when, result.value(), result.qualifier, report, coverage=coverage))
     return tuple(points)

@@ -52,7 +52,8 @@ def competition(target: Target | None) -> Competition:
         return "date"
     if accumulates(target):
         return "none"
-    return "period" if target.silence == "moves" else "date"
+    by_date = target.silence is None or is_total(target)
+    return "date" if by_date else "period"
 
 
 def is_total(target: Target) -> bool:
@@ -88,17 +89,17 @@ def series_of(
     together = _over_time(target, [r for r in reports if r.part is None], as_of, window)
     if not target.conditions:
         return together
-    adds = accumulates(target)  # an increment of all conditions adds to each
+    combines = window is not None  # what is said of all conditions is said of each
     by_part = [
         _over_time(
             target,
-            [r for r in reports if r.part == part or (adds and r.part is None)],
+            [r for r in reports if r.part == part or (combines and r.part is None)],
             as_of,
             window,
         )
         for part in target.conditions
     ]
-    return tuple(_worst_of(by_part, () if adds else together, bar))
+    return tuple(_worst_of(by_part, () if combines else together, bar))
 
 
 _COMBINED: Mapping[
@@ -137,7 +138,8 @@ def _worst_of(
 ) -> Iterator[Point]:
     """From the day on which all conditions were reported, the one that stands worst.
 
-    A figure for all of them together is one for each.
+    A figure for all of them together is one for each. 0 of 0 passes no test: where a condition has
+    said nothing else, there is no value.
     """
     parts = range(len(by_part))
     changes = [
@@ -148,10 +150,12 @@ def _worst_of(
     standing: dict[int, Point] = {}
     for _, same_day in groupby(sorted(changes, key=itemgetter(0, 1)), key=itemgetter(0)):
         for _, index, point in same_day:
+            if point.share == NOTHING and (index in standing or index not in parts):
+                continue  # what stood before it stands
             standing |= {index: point} if index in parts else dict.fromkeys(parts, point)
         if len(standing) == len(parts):
-            values = [value for value in standing.values() if value.share != NOTHING]
-            worst = min(values or standing.values(), key=lambda value: _merit(value, bar))
+            nothing = [value for value in standing.values() if value.share == NOTHING]
+            worst = min(nothing or standing.values(), key=lambda value: _merit(value, bar))
             yield worst._replace(date=point.date, coverage=_joint_coverage(worst, standing, bar))
 
 

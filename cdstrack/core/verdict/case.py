@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -148,7 +148,9 @@ class Case:
 
     @property
     def met_since_due(self) -> Period | None:
-        """When the goal was first met after the deadline."""
+        """When the goal was first met after the deadline; of a span nothing is met after it."""
+        if self.bar.is_spoilable:
+            return None
         late = (point for point in self.points if self.due is not None and point.day > self.due)
         return next((point.date for point in late if self.bar.settled_by(point)), None)
 
@@ -160,7 +162,7 @@ class Case:
         """
         due = self.due or date.max
         point = next((point for point in reversed(self.points) if point.day <= due), None)
-        if point is None or point.coverage is None or not self.passed:
+        if point is None or point.coverage is None or self.window is None or not self.passed:
             return point
         return point._replace(coverage=point.coverage.through(due))
 
@@ -176,7 +178,7 @@ class Case:
             gaps = [*point.coverage.gaps]
         elif point is None and self.passed and self.window is not None and self.due is not None:
             gaps = [(self.window.since, self.due)]
-        return tuple(time_between(first, last) for first, last in gaps)
+        return times_of(gaps)
 
     @property
     def met_by_deadline(self) -> bool:
@@ -255,7 +257,7 @@ class Case:
 
     def _cagr_ratio(self, plan: Plan, last: Point) -> Decimal | None:
         years, term = last.day.year - plan.start.year, plan.end.year - plan.start.year
-        if years <= 0:
+        if years <= 0 or term <= 0:
             return None
         return cagr_ratio(plan.baseline, last.value, plan.wanted, years, term)
 
@@ -284,6 +286,11 @@ class Case:
         if self.met_now:
             return Decimal(0)
         return self.trend.gap if self.trend is not None else None
+
+
+def times_of(gaps: Iterable[Gap]) -> tuple[Period, ...]:
+    """Times that were not reported, as one would say them."""
+    return tuple(time_between(first, last) for first, last in gaps)
 
 
 def baseline_of(target: Target, points: Sequence[Point]) -> Start | None:

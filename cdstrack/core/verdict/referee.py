@@ -11,7 +11,6 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import ClassVar
 
-from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Baseline, Goal, Revision, Target
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.register import Ledger, Register
@@ -19,11 +18,11 @@ from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.across import BodyTotals, Values, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
 from cdstrack.core.values.coverage import Window, window_of
-from cdstrack.core.values.measures import Bar, Met
+from cdstrack.core.values.measures import Bar, Met, Point
 from cdstrack.core.values.points import forms_of, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
-from cdstrack.core.verdict.terms import Course, Terms, bends_of, history_of
+from cdstrack.core.verdict.terms import Course, Terms, bends_of, first_terms, history_of
 from cdstrack.core.verdict.verdict import Verdict
 
 _last_day = attrgetter("date.last")
@@ -137,8 +136,8 @@ class Hearing:
     target: Target
     reports: Sequence[Report]
     population: Population | None
-    cache: dict[tuple[Interval | None, Window | None], Values] = field(default_factory=dict)
-    """What all reports come to under each goal in each window; seldom is there more than one."""
+    cache: dict[object, Values] = field(default_factory=dict)
+    """What all reports come to under each goal and deadline; seldom is there more than one."""
     whole: Target | None = None
     """Of one of many bodies the target that all of them have in common."""
     single: ClassVar[bool] = False
@@ -151,15 +150,25 @@ class Hearing:
         terms = Terms(target.target, deadline, target.baseline)
         if not target.revisions:
             return self._on([(date.min, terms)])
-        history = history_of(terms, target.revisions, self.as_of, self._is_unmet)
+        history = history_of(terms, target.revisions, self.as_of, self._is_unmet, self._is_broken)
         verdict = self._on(history.course)
         if not history.revised:
             return verdict
-        return replace(verdict, history=history, original=self._on(history.course[:1]))
+        first = first_terms(history.course)
+        if len(first) == len(history.course):  # nothing moved since
+            first = history.course[:1]
+        return replace(verdict, history=history, original=self._on(first))
 
     def _is_unmet(self, terms: Terms) -> bool:
         verdict = self._on([(self.as_of, terms)])
         return verdict.target.kind != "unquantified" and not verdict.met_by_deadline
+
+    def _is_broken(self, terms: Terms, day: date) -> bool:
+        """Whether a ceiling had been passed by a day: at once, and for good."""
+        if self.target.kind != "limit":
+            return False
+        verdict = replace(self, as_of=day, cache={})._on([(date.min, terms)])
+        return verdict.ruling.state == "breached"
 
     def _on(self, course: Course) -> Verdict:
         """The verdict on terms that followed one on the other; the last ones are in force."""
@@ -171,14 +180,15 @@ class Hearing:
             return self._as_known(course, None if is_to_come else baseline)
         combined = self.whole or target
         window = window_of(combined, terms.deadline) if combined.silence is not None else None
-        bar = Bar(terms.goal, policy.about, target.across)
+        due = terms.deadline.last if terms.deadline is not None else None
+        bar = Bar(terms.goal, policy.about, target.across, None, due)
         if window is not None:
             bar = self._within(bar, window)
-        key = bar.interval, window
+        key = bar.interval, window, due
         if key not in self.cache:
             self.cache[key] = self._read(self.reports, bar, window)
         values = self.cache[key]
-        spans = self._spans(terms.goal) if target.kind == "sustain" else ()
+        spans = self._spans(course) if target.kind == "sustain" else ()
         points = values.points
         if spans and window is not None:  # each period starts anew: the last one that has begun
             points = next((span.points for span in reversed(spans) if span.points), ())
@@ -237,7 +247,7 @@ class Hearing:
         """What reports come to in a window, whoever made them."""
         if self.population is None:
             return Values(points_of(self.target, reports, self.as_of, bar, window))
-        return values_of(self.target, reports, self.as_of, self.population, bar, window)
+        return values_of(self.target, reports, self.as_of, self.population, bar, window, bar.until)
 
     def _outside(self, window: Window) -> tuple[Report, ...]:
         """Reports that ended before the window."""
@@ -258,41 +268,65 @@ class Hearing:
             and report.date.last <= self.as_of
         )
 
-    def _spans(self, goal: Goal | None) -> tuple[Span, ...]:
+    def _spans(self, course: Course) -> tuple[Span, ...]:
         """The periods of a level to be kept, each judged by what was reported for it.
 
         A level is reported by a report that covers the end of its period; what is combined over
-        the period by reports that cover all of it, or decide it whatever the rest may be.
+        the period by reports that cover all of it, or decide it whatever the rest may be. What was
+        kept by the terms of its own time stays kept when they are tightened.
         """
-        return tuple(self._span(period, goal) for period in self.target.periods)
+        spans = []
+        for period in self.target.periods:
+            goal = course[-1][1].goal
+            then = next((t.goal for on, t in reversed(course) if on <= period.last), goal)
+            span = self._span(period, goal)
+            if span.result == "missed" and then != goal:
+                before = self._span(period, then)
+                span = before if before.result == "kept" else span
+            spans.append(span)
+        return tuple(spans)
 
     def _span(self, period: Period, goal: Goal | None) -> Span:
-        combined = (self.whole or self.target).silence is not None
-        window = Window(period.first, period.last, period.first) if combined else None
-        bar = Bar(goal, self.register.policy.about, self.target.across)
-        if window is not None:
-            bar = self._within(bar, window)
-        inside = [
-            report
-            for report in self.reports
-            if period.first <= report.date.last
-            and (report.date.first if combined else report.date.last) <= period.last
-        ]
-        points = self._read(inside, bar, window).points
-        closing = next((point for point in reversed(points) if point.day <= period.last), None)
-        if closing is not None and closing.coverage is not None:
-            closing = closing._replace(coverage=closing.coverage.through(period.last))
-        elif closing is not None and closing.day < period.last:
-            closing = None
-        is_over = self.as_of > period.last
-        if closing is None:
-            missing = ((period.first, period.last),) if is_over else ()
-            return Span(period, self._result("undecided", period), points, gaps=missing)
-        coverage, answer = closing.coverage, bar.judge(closing)
-        gaps = coverage.gaps if coverage is not None and is_over else ()
-        if answer == "undecided" and closing.complete and not (coverage and coverage.is_open):
+        bar = Bar(goal, self.register.policy.about, self.target.across, None, period.last)
+        if (self.whole or self.target).silence is not None:
+            return self._combined_span(period, bar)
+        return self._level_span(period, bar)
+
+    def _level_span(self, period: Period, bar: Bar) -> Span:
+        inside = [r for r in self.reports if period.first <= r.date.last <= period.last]
+        points = self._read(inside, bar, None).points
+        if not points or points[-1].day < period.last:
+            return self._open_span(period, points)
+        closing = points[-1]
+        answer = bar.judge(closing)
+        if answer == "undecided" and closing.complete:
             answer = "no"  # all was reported, and too vaguely
+        return Span(period, self._result(answer, period), points, closing)
+
+    def _combined_span(self, period: Period, bar: Bar) -> Span:
+        window = Window(period.first, period.last, period.first)
+        bar = self._within(bar, window)
+        # A running total is told from the ones before it, an increment by the next one for a day.
+        starts = (self.whole or self.target).accumulate == "year_to_date"
+        about = [r for r in self.reports if starts or period.first <= r.date.last]
+        points = self._read(about, bar, window).points
+        points = tuple(point for point in points if point.day <= period.last)
+        if not points:
+            return self._open_span(period, points)
+        values = [_through(point, period.last) for point in points]
+        closing, is_over = values[-1], self.as_of > period.last
+        coverage, answer = closing.coverage, bar.judge(closing)
+        if bar.silence in ("raises", "lowers") and "no" in map(bar.judge, values):
+            answer = "no"  # lost for good, whatever was taken back since
+        if answer == "undecided" and closing.complete and not (coverage and coverage.is_open):
+            answer = "no"
+        gaps = coverage.gaps if coverage is not None and is_over else ()
         return Span(period, self._result(answer, period), points, closing, gaps)
+
+    def _open_span(self, period: Period, points: tuple[Point, ...]) -> Span:
+        """A period whose end nobody has reported."""
+        gaps = ((period.first, period.last),) if self.as_of > period.last else ()
+        return Span(period, self._result("undecided", period), points, gaps=gaps)
 
     def _result(self, answer: Met, period: Period) -> PeriodResult:
         """How a period went, or that this is still open."""
@@ -328,6 +362,13 @@ class BodyHearing(Hearing):
     def _parts(self) -> tuple[Report, ...]:
         """Reports of single conditions."""
         return tuple(report._replace(body=None) for report in self.reports if report.part)
+
+
+def _through(point: Point, day: date) -> Point:
+    """A value as it stands on a later day: what was not reported since is a gap."""
+    if point.coverage is None:
+        return point
+    return point._replace(coverage=point.coverage.through(day))
 
 
 def _for_one_body(target: Target, *, binary: bool) -> Target:

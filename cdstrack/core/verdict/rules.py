@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, get_args
 from cdstrack.core.model.entries import Closed, Kind
 from cdstrack.core.model.periods import add_days, days_between
 from cdstrack.core.values.trends import TREND_VALUES
-from cdstrack.core.verdict.case import Case, Span
+from cdstrack.core.verdict.case import Case, Span, times_of
 
 State = Literal[
     "breached", "overdue", "missed", "lapsed", "regressing", "off_track", "stale",
@@ -94,8 +94,10 @@ def periods(case: Case) -> Reason | None:
     allowed_misses, lag_days = case.target.allowed_misses, case.target.lag_days
     late = [span for span in unreported if case.as_of > add_days(span.period.last, lag_days)]
     if len(missed) > allowed_misses:
-        facts = {"period": missed[allowed_misses].period, "value": missed[allowed_misses].value}
-        return Reason("breached", "period_missed", facts)
+        span = missed[allowed_misses]
+        is_vague = span.closing is not None and case.bar.met_by(span.closing) == "undecided"
+        facts = {"period": span.period, "value": span.value}
+        return Reason("breached", "period_vague" if is_vague else "period_missed", facts)
     last = spans[-1].period.last
     if case.as_of > last:
         if not unreported:
@@ -114,8 +116,8 @@ def _unreported(case: Case, state: State, span: Span) -> Reason:
     """A period that is over and was not reported, or not all of it."""
     if span.closing is None:
         return Reason(state, "period_unreported", {"period": span.period})
-    facts = {"period": span.period, "missing": case.times_missing}
-    return Reason(state, "period_incomplete" if case.times_missing else "period_undecided", facts)
+    facts = {"period": span.period, "missing": times_of(span.gaps)}
+    return Reason(state, "period_incomplete" if span.gaps else "period_undecided", facts)
 
 
 def ceiling_passed(case: Case) -> Reason | None:
@@ -137,7 +139,7 @@ def ceiling_at_deadline(case: Case) -> Reason | None:
     if case.times_missing or total is None:
         state: State = "awaiting_data" if case.within_lag else "overdue"
         return Reason(state, "limit_silent", {"date": last.date, "missing": case.times_missing})
-    if case.is_awaited and case.within_lag:
+    if case.within_lag:
         return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
     facts = {"deadline": case.terms.deadline, "date": last.date}
     return Reason("overdue", "overdue_undecided", facts)
@@ -159,15 +161,21 @@ def no_report(case: Case) -> Reason | None:
     if case.as_of < case.target.begins:
         return Reason("not_started", "not_begun", {"start": case.target.begins})
     if not case.passed:
-        if case.parts:
-            return Reason("no_data", "only_parts")
-        return Reason("no_data", "nothing_due" if case.empty else "no_report")
+        return Reason("no_data", _absence(case)[0])
     if case.within_lag and case.target.lag_days:
         return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
-    why = "overdue_nothing_due" if case.empty else "overdue_no_report"
+    return Reason("overdue", _absence(case)[1], {"deadline": case.terms.deadline})
+
+
+def _absence(case: Case) -> tuple[str, str]:
+    """Why there is no value: before the deadline, and after it."""
     if case.parts:
-        why = "overdue_only_parts"
-    return Reason("overdue", why, {"deadline": case.terms.deadline})
+        return "only_parts", "overdue_only_parts"
+    if case.empty:
+        return "nothing_due", "overdue_nothing_due"
+    if case.outside:
+        return "only_outside", "overdue_only_outside"
+    return "no_report", "overdue_no_report"
 
 
 def undated(case: Case) -> Reason | None:
@@ -187,18 +195,19 @@ def deadline_passed(case: Case) -> Reason | None:
     if not case.passed or case.due is None or case.last is None:
         return None
     facts = {"deadline": case.terms.deadline, "date": case.last.date}
-    if case.bar.met_by(case.value_due) == "yes":
-        if case.met_now:
+    answer = case.bar.met_by(case.value_due)
+    if answer == "yes":
+        if case.met_now or case.bar.silence is not None:
             return Reason("achieved", "met_in_time", facts)
         return Reason("lapsed", "met_in_time_then_lost", facts)
-    if case.met_now:
+    if case.met_now and not case.bar.is_spoilable:
         return Reason("achieved_late", "met_late", {**facts, "date": case.met_since_due})
     expects_more = case.last.day < case.due or case.is_awaited or case.times_missing
-    if expects_more and case.within_lag and case.target.lag_days:
+    if expects_more and case.within_lag and case.target.lag_days and not _is_lost(case):
         return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
-    if case.times_missing and case.bar.met_by(case.value_due) == "undecided":
+    if case.times_missing and answer == "undecided":
         return Reason("overdue", "overdue_incomplete", {**facts, "missing": case.times_missing})
-    is_vague = "undecided" in (case.bar.met_by(case.last), case.bar.met_by(case.value_due))
+    is_vague = "undecided" in (case.bar.met_by(case.last), answer)
     return Reason("overdue", "overdue_undecided" if is_vague else "overdue_unmet", facts)
 
 
@@ -206,6 +215,23 @@ def met_ahead(case: Case) -> Reason | None:
     if not case.met_now or case.last is None:
         return None
     return Reason("achieved", "met_early", {"date": case.last.date})
+
+
+def _is_lost(case: Case) -> bool:
+    """Whether nothing that its span may still bring meets the target."""
+    last, due = case.last, case.due
+    if last is None or last.coverage is None or due is None or case.bar.silence is None:
+        return False
+    point = case.value_due if case.passed else last
+    if point is None or point.coverage is None:
+        return False
+    return case.bar.judge(point._replace(coverage=point.coverage.through(due))) == "no"
+
+
+def out_of_reach(case: Case) -> Reason | None:
+    if case.last is None or not _is_lost(case):
+        return None
+    return Reason("off_track", "out_of_reach", {"date": case.last.date})
 
 
 def lapse(case: Case) -> Reason | None:
@@ -315,6 +341,7 @@ RULES: Sequence[tuple[str, Rule, Set[Kind]]] = (
     ("3", ceiling_at_deadline, {"limit"}),
     ("6", deadline_passed, REACHED),
     ("7", met_ahead, REACHED),
+    ("8", out_of_reach, {"reach"}),
     ("8", lapse, REACHED),
     ("9", waiting, ALL),
     ("3", ceiling_pace, {"limit"}),

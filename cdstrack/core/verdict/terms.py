@@ -44,6 +44,12 @@ def bends_of(course: Course) -> Course:
     ]
 
 
+def first_terms(course: Course) -> Course:
+    """A course up to the first terms that say what and when; to fill a gap is to move nothing."""
+    filled = (at for at, (_, terms) in enumerate(course) if terms.deadline and terms.goal)
+    return course[: next(filled, 0) + 1]
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """The terms that a verdict is reached on, those first promised, and how they moved."""
@@ -60,14 +66,18 @@ class History:
 
 
 def history_of(
-    terms: Terms, revisions: Sequence[Revision], day: date, unmet: Callable[[Terms], bool]
+    terms: Terms,
+    revisions: Sequence[Revision],
+    day: date,
+    unmet: Callable[[Terms], bool],
+    broken: Callable[[Terms, date], bool],
 ) -> History:
     """How the terms had moved by a day.
 
     ``terms`` are those that hold now, at the top level of a target; ``revisions`` lead back to
     what was first said. ``unmet(terms)`` tells whether the deadline of those terms passed without
     the goal being met: a revision signed after that does not erase the ``overdue`` it earned, so
-    the verdict stays on the old terms.
+    the verdict stays on the old terms. So it does where they had been ``broken`` by a day.
     """
     by_date = sorted(revisions, key=lambda revision: revision.on)
     latest = terms.baseline
@@ -83,7 +93,7 @@ def history_of(
         announced = _with(announced, revision.field, revision.new, latest)
         eased = eased or is_easing(revision)
         too_late = terms.deadline is not None and revision.on > terms.deadline.last
-        frozen = frozen or (too_late and unmet(terms))
+        frozen = frozen or (too_late and unmet(terms)) or broken(terms, revision.on)
         if not frozen:
             terms = _with(terms, revision.field, revision.new, latest)
             course.append((revision.on, terms))

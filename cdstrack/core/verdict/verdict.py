@@ -246,11 +246,13 @@ class Verdict(Case):
         running = next((span.period for span in self.spans if last in span.points), None)
         first = running.first if running is not None else self.window.since if self.window else None
         end = running.last if running is not None else self.due
-        if first is None or end is None or last.coverage.until >= end:
+        if first is None or end is None or last.coverage.straddles:
             return None
         whole = weight_of(first, end, grows=grows)
         gaps = last.coverage.through(end).gaps
         rest = sum((weight_of(*gap, grows=grows) for gap in gaps), Decimal(0))
+        if not rest:
+            return None
         return needed_of_rest(goal.value, last.value, whole - rest, rest, grows=grows)
 
     def _rate_unit(self, plan: Plan) -> Frequency:
@@ -262,6 +264,8 @@ class Verdict(Case):
             return Forecast(None, None, "met")
         if self.plan is None or not self.points:
             return Forecast(None, None, "no_trend")
+        if self.progress is not None and self.progress >= 1 and "undecided" in self.flags:
+            return Forecast(None, None, "no_trend")  # there by its days, but not proven
         return forecast(self.points, self.plan, self.as_of)
 
     # What stands beside
@@ -324,10 +328,10 @@ class Verdict(Case):
         can_be_partial = self.standing is not None or self.parts or self.spans or self.window
         if can_be_partial and self._is_partly_reported():
             flags.append("partly_reported")
-        covered = [point.coverage for point in (last, on_deadline) if point and point.coverage]
-        if any(coverage.straddles for coverage in covered):
+        coverages = [point.coverage for point in (last, on_deadline) if point and point.coverage]
+        if any(coverage.straddles for coverage in coverages):
             flags.append("straddles")
-        if any(coverage.parts_disagree for coverage in covered):
+        if any(coverage.parts_disagree for coverage in coverages):
             flags.append("parts_disagree")
         if target.notes and any(note.evidence for note in self.notes):
             flags.append("uncounted_evidence")
