@@ -17,7 +17,10 @@ _NO_FIGURE = frozenset({
 })  # fmt: skip
 _TOTAL = re.compile(
     r"(?:(?:[ivx]+|[0-9]{1,2}|[a-z])[.)] ?)?"
-    r"(?:(?:tong cong|cong chung|grand total|sub-?total)\b.*"
+    r"(?:(?:tong cong|cong chung|grand total|sub-?total|(?:carried|brought) forward)\b.*"
+    r"|luy ke(?: tu dau nam| den\b.*)?:?"
+    r"|(?:(?:tong|cong|so cong) )?(?:mang|chuyen) sang\b.*"
+    r"|(?:tong|cong|so cong) (?:trang|nhom|muc|phan)(?: (?:nay|truoc|[ivx]+|[0-9]{1,2}|[a-z]))?:?"
     r"|(?:tong so|tong|cong|total|sum|toan tinh|ca nuoc)(?: ?[:.(\[=+].*| i+| [0-9]{1,2})?)"
 )
 _SIGNATURE = re.compile(

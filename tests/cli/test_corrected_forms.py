@@ -49,6 +49,23 @@ def test_a_corrected_form_corrects_what_it_said_before(cli, form):
     assert in_force(cli) == ["25"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["form (2).csv", "form - Copy.csv", "form - Copy (3).csv", "Form copy 2.csv", "FORM.CSV",
+     "Copy of form.csv", "Bản sao của form.csv", "form - Sao chép.csv"],
+)  # fmt: skip
+def test_a_copy_of_a_form_is_that_form(cli, form, name):
+    assert form("6/2026,20,BC 12").code == 0
+    assert "corrects the earlier 20 persons" in form("6/2026,25,BC 12", name=name).out
+    assert in_force(cli) == ["25"]
+
+
+@pytest.mark.parametrize("name", ["form 2.csv", "uniform.csv", "form-copy.csv"])
+def test_a_form_of_another_name_is_another(cli, form, name):
+    assert form("6/2026,20,BC 12").code == 0
+    assert "adds to it" in form("6/2026,25,BC 12", name=name).out
+
+
 @pytest.mark.promise("same-report")
 def test_every_version_of_a_form_is_recorded_once(cli, form):
     """Whichever comes in again, and by whatever name."""

@@ -233,8 +233,10 @@ def test_what_may_be_a_figure_is_not_skipped(cli, csv_form, line, cell, words):
 
 WORDS = [
     (is_total, ["Tổng cộng", "TỔNG SỐ", "Cộng", "Cộng:", "TỔNG", "Tổng (1+2)", "Total", "III. Tổng",
-                "Tổng cộng các xã", "Cộng chung"],
-     ["Tổng cục Thống kê", "Tổng số cán bộ được bồi dưỡng", "Cộng đồng", "Sở Tổng hợp"]),
+                "Tổng cộng các xã", "Cộng chung", "Cộng trang", "Cộng mục II", "Mang sang",
+                "Cộng mang sang trang sau", "Lũy kế", "Lũy kế từ đầu năm", "Carried forward"],
+     ["Tổng cục Thống kê", "Tổng số cán bộ được bồi dưỡng", "Cộng đồng", "Sở Tổng hợp",
+      "Cộng trang thiết bị", "Lũy kế vốn giải ngân", "Chuyển đổi số", "Mục I"]),
     (is_signature, ["Người lập biểu", "Thủ trưởng đơn vị", "Nơi nhận:", "(Ký, ghi rõ họ tên)",
                     "Ngày … tháng … năm …", "Ngày     tháng     năm 2026", "KT. GIÁM ĐỐC",
                     "Hà Nội, ngày 30 tháng 6 năm 2026", "TM. ỦY BAN NHÂN DÂN", "Lưu: VT",

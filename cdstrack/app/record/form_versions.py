@@ -16,8 +16,11 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import same_text
 from cdstrack.store.sheet.grid import Book
 
-_COPY = re.compile(r" ?\([0-9]{1,3}\)$")
-"""What a browser or a mail program adds to the name of a file that is there already."""
+_COPY = re.compile(
+    r"^(?:copy of|bản sao của) |"
+    r"(?: ?\([0-9]{1,3}\)| - (?:copy|bản sao|sao chép)| copy(?: [0-9]{1,3})?)+$"
+)
+"""What a system, a browser or a mail program adds to the name of a file that is there already."""
 
 
 class FormVersions:
@@ -76,4 +79,5 @@ def _slot(report: Report) -> object:
 
 def _name_of(path: str) -> str:
     stem, suffix = Path(path).stem, Path(path).suffix
-    return unicodedata.normalize("NFC", _COPY.sub("", stem) + suffix).casefold()
+    stem, suffix = (unicodedata.normalize("NFC", part).casefold() for part in (stem, suffix))
+    return _COPY.sub("", stem) + suffix
