@@ -34,7 +34,7 @@ def test_a_copy_of_the_ledger_is_named_with_what_it_holds_besides(cli, name):
     assert ran.code == 0
     assert f"{name} looks like a copy of the ledger" in ran.err
     assert "1 record in it is not in the ledger" in ran.err
-    assert f"{name} giống một bản sao của sổ báo cáo" in cli("validate", "--lang", "vi").err
+    assert f"{name} có vẻ là bản sao của sổ báo cáo" in cli("validate", "--lang", "vi").err
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,6 @@ def test_a_record_with_what_nobody_sees_is_named_until_it_is_corrected(cli, text
     ran = cli("validate", "--lang", "en")
     assert ran.code == 0
     assert "progress.jsonl:1:" in ran.err
-    assert "holds something that nobody sees" in ran.err
+    assert "holds a character that nobody sees" in ran.err
     cli.report("trained", "5", "--corrects", record["id"], "--source", "plan", "--date", "2026-06")
     assert cli("validate").err == ""
