@@ -274,3 +274,94 @@ def test_what_the_rest_needs_while_a_quarter_is_missing():
     )
     needed = (366 * 10 - 91 * 4 - 92 * 12 - 92 * 12) / Decimal(91)
     assert round(verdict.required_average or 0, 9) == round(needed, 9)
+
+
+# What is over is over, and nothing else is
+
+
+@pytest.mark.parametrize(
+    ("accumulate", "goal", "figures"),
+    [
+        ("sum", {"at_least": "100"}, ("60", "60")),
+        ("sum", {"between": ["100", "130"]}, ("60", "60")),
+        ("max", {"at_least": "40"}, ("10", "50")),
+        ("min", {"at_most": "20"}, ("50", "10")),
+    ],
+)
+def test_a_period_that_was_kept_stays_kept_when_it_is_over(
+    accumulate: str, goal: Any, figures: tuple[str, str]
+):
+    days = zip(("2024-03-15", "2024-11-20"), figures, strict=True)
+    told = [report(day, figure) for day, figure in days]
+    of = {"target": goal, "report_every": "year"}
+    for on in ("2025-01-01", "2025-06-01"):
+        assert of_year(accumulate, *told, on=on, **of).state == "achieved"
+
+
+def test_what_was_over_before_the_deadline_is_not_met_by_taking_back():
+    of = target(**REACH, accumulate="sum", target={"at_most": "100"})
+    told = [report("2024-H1", "120"), report("2024-H2", "-30")]
+    assert assess(of, told, on="2024-07-10").state == "off_track"
+    assert assess(of, told, on="2025-02-01").state == "overdue"
+
+
+def test_the_value_that_broke_a_period_is_the_one_that_is_named():
+    told = [report("2024-H1", "110"), report("2024-H2", "-20")]
+    verdict = of_year("sum", *told, target={"at_most": "100"})
+    assert verdict.decision.facts["value"] == 110
+
+
+def test_what_came_after_a_ceiling_is_not_shown_as_its_value():
+    of = target(kind="limit", target={"at_most": "100"}, **REACH)
+    verdict = assess(of, [report("2024", "80"), report("2025-Q1", "30")], on="2025-05-01")
+    assert (verdict.state, value(verdict), verdict.flags) == ("achieved", 80, ())
+
+
+def test_periods_from_before_there_was_a_figure_are_not_missed():
+    filled = {"on": "2024-06-01", "field": "target", "old": None, "new": {"at_least": "80"}}
+    of = target(
+        kind="sustain",
+        periods=["2022", "2023", "2024", "2025"],
+        target={"at_least": "80"},
+        revisions=[filled | {"source": "decision"}],
+    )
+    told = [report("2022", "50"), report("2023", "60"), report("2024", "85")]
+    verdict = assess(of, told, on="2025-02-01")
+    assert [(str(span.period), span.result) for span in verdict.spans] == [
+        ("2024", "kept"),
+        ("2025", "open"),
+    ]
+
+
+# Bodies once more
+
+
+def test_a_body_that_reported_one_quarter_does_not_pass_for_the_year():
+    of = asked("min", accumulate="mean", target={"at_least": "10"}, **REACH)
+    told = said("2024-Q1", hanoi="30") + said("2024", hue="12")
+    assert judged(of, TWO, told, on="2025-02-01").state == "overdue"
+    one = asked("min", accumulate="mean", target={"at_least": "3"}, **REACH)
+    straddling = said("2023-12/2024-02", hanoi="30")
+    assert judged(one, bodies_of("hanoi"), straddling, on="2025-02-01").state == "overdue"
+
+
+def test_a_vague_extreme_of_one_body_is_one_part_of_the_mean():
+    of = asked("mean", accumulate="max", target={"at_least": "80"}, **REACH)
+    told = [
+        report("2024-H1", "100", "nearly", body="hanoi"),
+        report("2024-H2", "96", body="hanoi"),
+        report("2024", "0", body="hue"),
+    ]
+    assert judged(of, TWO, told, on="2025-02-01").state == "overdue"
+
+
+def test_a_running_total_is_as_exact_as_the_last_one_of_its_year():
+    told = [report("2024-H1", "50", "nearly"), report("2024", "120")]
+    assert of_year("year_to_date", *told, target={"at_least": "100"}).state == "achieved"
+
+
+def test_a_figure_for_all_that_straddles_does_not_wipe_out_what_bodies_said():
+    of = asked("sum", kind="limit", target={"at_most": "100"}, accumulate="year_to_date",
+               start="2024", deadline="2024-H1")  # fmt: skip
+    told = [*said("2024-H1", hanoi="120", hue="0"), report("2024-01/2024-09", "130")]
+    assert judged(of, TWO, told, on="2024-11-01").state == "breached"

@@ -107,14 +107,18 @@ def values_of(
 
 
 def _together(by_bodies: Sequence[Point], whole: Sequence[Point]) -> tuple[Point, ...]:
-    by_day = {point.day: point for point in whole}
+    # What was shared out to the last day of a span is no report for that day.
+    reports = [p for p in whole if p.report is not None and p.report.date.last == p.day]
+    by_day = {point.day: point for point in reports}
     for_all = False
-    for point in sorted((*by_bodies, *whole), key=lambda point: point.day):
+    for point in sorted((*by_bodies, *reports), key=lambda point: point.day):
         if point.reported is None:
             for_all = True
         elif point.day not in by_day and (point.complete or not for_all):
             by_day[point.day] = point
             for_all = False
+    for point in whole:
+        by_day.setdefault(point.day, point)
     return tuple(by_day[day] for day in sorted(by_day))
 
 
@@ -129,7 +133,7 @@ def _as_report(point: Point, body: str | None) -> Report:
 
 def _together_covered(coverages: Sequence[Coverage]) -> Coverage:
     """What several bodies have reported of the time, and how far all of them may be off."""
-    joint = joint_coverage(coverages[0], coverages[1:])
+    joint = joint_coverage(coverages[0], coverages[1:])._replace(rivals=())
     lows = [coverage.low for coverage in coverages if coverage.low is not None]
     highs = [coverage.high for coverage in coverages if coverage.high is not None]
     if not lows:
@@ -335,6 +339,8 @@ class BodyTotals:
             coverage = self._coverage_at.get((name, day))
             if coverage is None:
                 continue
+            if coverage.rivals and self.target.across not in ("min", "max"):
+                coverage = self._without_rivals(report, coverage)
             if coverage.low is not None and coverage.high is not None:
                 value = figure_value(report.figure)
                 low, high = (
@@ -346,6 +352,15 @@ class BodyTotals:
                 joint = _together_covered([coverage, self._inherited_coverage[name]])
                 coverage = joint._replace(until=coverage.until)
             self._set_coverage(name, coverage)
+
+    def _without_rivals(self, report: Report, coverage: Coverage) -> Coverage:
+        """The coverage of a vague extreme by the ends between which it lies, if it has both."""
+        known = coverage._replace(gaps=())
+        point = Point(report.date, figure_value(report.figure), report.qualifier, coverage=known)
+        ends = self.bar.possible(point)
+        if ends.low is None or ends.high is None:
+            return coverage._replace(rivals=())
+        return coverage._replace(rivals=(), low=ends.low, high=ends.high)
 
     def _set_coverage(self, name: str | None, coverage: Coverage) -> None:
         self.coverages[name] = coverage
@@ -406,8 +421,12 @@ class BodyTotals:
         joint = _together_covered(unclear or [Coverage(day)])._replace(until=until)
         if for_all is not None:
             joint = joint._replace(for_all=not for_all.through(day).gaps)
-        if bodies is not None and unclear and self.target.across in ("min", "max"):
-            return joint._replace(low=None, high=None, possible=self._extreme_possible())
+        if bodies is not None and self.target.across in ("min", "max"):
+            is_vague = any(self.total.qualifiers[name] for name in self.total.qualifiers if name)
+            if unclear or is_vague or any(c.rivals for c in self.coverages.values()):
+                end = day if is_over else None
+                possible = self._extreme_possible(end)
+                return joint._replace(low=None, high=None, possible=possible)
         if joint.low is None or joint.high is None:
             return joint
         low, high = joint.low, joint.high
@@ -425,10 +444,13 @@ class BodyTotals:
         is_vague = any(count for name, count in self.total.qualifiers.items() if name is not None)
         if not is_vague or self.target.across not in ("min", "max"):
             return None
-        return Coverage(day, possible=self._extreme_possible())
+        return Coverage(day, possible=self._extreme_possible(None))
 
-    def _extreme_possible(self) -> Interval:
-        """The values that the lowest or the highest may have, whatever is known of each body."""
+    def _extreme_possible(self, end: date | None) -> Interval:
+        """The values that the lowest or the highest may have, by what is known of each body.
+
+        What a body has not reported up to ``end``, where the span is over, is silent.
+        """
         extreme: Literal["min", "max"] = "min" if self.target.across == "min" else "max"
         figures = []
         for name, report in self.held.items():
@@ -438,6 +460,8 @@ class BodyTotals:
             if coverage is not None and coverage.low is not None and coverage.high is not None:
                 ends = EXACT.add(value, coverage.low), EXACT.add(value, coverage.high)
                 coverage = coverage._replace(low=ends[0], high=ends[1])
+            if coverage is not None and end is not None:
+                coverage = coverage.through(end)
             point = Point(report.date, value, report.qualifier, coverage=coverage)
             figures.append(self.bar.possible(point))
         values = furthest(extreme, figures)

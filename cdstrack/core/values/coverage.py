@@ -110,7 +110,8 @@ class Coverage(NamedTuple):
         """The coverage up to a day, with the time up to it that was not reported as a gap."""
         if self.until >= day:
             return self
-        return self._replace(until=day, gaps=merged((*self.gaps, (add_days(self.until, 1), day))))
+        gaps = merged((*self.gaps, (add_days(self.until, 1), day)))
+        return self._replace(until=day, gaps=gaps, possible=None)
 
 
 def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:

@@ -138,7 +138,8 @@ class Bar:
         """Whether a value clears it, whatever lies in the window and was not reported."""
         if self.interval is None:
             return "no"
-        if not (coverage.gaps or coverage.straddles or coverage.rivals or coverage.possible):
+        known = coverage.low is None and not coverage.rivals and coverage.possible is None
+        if known and not coverage.gaps:
             return self.answer(point.value, point.qualifier)
         possible = self.possible(point)
         if possible.inside(self.interval):
@@ -195,6 +196,17 @@ class Bar:
         above = not Interval(high=point.value).meets(self.interval)
         helpless = {"min": above, "ratio": False, None: False}.get(self.across, below)
         return "no" if helpless else "undecided"
+
+    def first_to_break(self, points: Iterable[Point]) -> Point | None:
+        """The first value that nothing can mend: passed, whatever else there is to report."""
+        if self.silence not in ("raises", "lowers"):
+            return None
+        for point in points:
+            if point.coverage is not None:
+                coverage = point.coverage._replace(gaps=((date.min, date.max),), possible=None)
+                if self.judge(point._replace(coverage=coverage)) == "no":
+                    return point
+        return None
 
     def settled_by(self, point: Point | None) -> bool:
         """Whether a value clears it for good: nothing that its span still brings undoes that."""

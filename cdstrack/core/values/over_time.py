@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import reduce
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -44,7 +45,8 @@ def both_qualifiers(left: Qualifier | None, right: Qualifier | None) -> Qualifie
 class Increment(NamedTuple):
     """An amount, the time in which it came about, and the report that says so.
 
-    ``until`` is the last day of which the report speaks.
+    ``until`` is the last day of which the report speaks, ``year`` the first day of the year of a
+    running total, of which only the last one counts.
     """
 
     first: date
@@ -52,6 +54,7 @@ class Increment(NamedTuple):
     until: date
     value: Decimal
     report: Report
+    year: date | None = None
 
 
 def increments(
@@ -82,7 +85,7 @@ def _by_year(target: Target, reports: Sequence[Report], window: Window) -> Itera
         value = figure_value(report.figure)
         if not window.closed or last >= window.since:
             change = EXACT.subtract(value, total)
-            yield Increment(add_days(before, 1), last, last, change, report)
+            yield Increment(add_days(before, 1), last, last, change, report, start)
         total, before = value, last
 
 
@@ -97,10 +100,12 @@ class _Total:
         self.portion = self.low = self.high = ZERO
         self.coverage = Coverage(add_days(since, -1))
         self.qualifier: Qualifier | None = None
+        self.years: dict[date, Qualifier | None] = {}
+        """How exact the last running total of each year is."""
 
     def add(self, increment: Increment, window: Window) -> None:
         """Add what of an increment lies in the window: by days, if not all of it does."""
-        first, last, until, value, report = increment
+        first, last, until, value, report, year = increment
         if not window.cuts(first, last):
             self.sure = EXACT.add(self.sure, value)
         else:
@@ -112,7 +117,10 @@ class _Total:
             self.high += max(value, ZERO)
             until = min(until, window.until or until)
         self.coverage = self.coverage.extended(first, until)
-        if report.qualifier is not None:
+        if year is not None:
+            self.years = self.years | {year: report.qualifier}
+            self.qualifier = reduce(both_qualifiers, self.years.values(), None)
+        elif report.qualifier is not None:
             self.qualifier = both_qualifiers(self.qualifier, report.qualifier)
 
     def point(self, when: Period, report: Report) -> Point:

@@ -192,6 +192,9 @@ class Hearing:
         points = values.points
         if spans and window is not None:  # each period starts anew: the last one that has begun
             points = next((span.points for span in reversed(spans) if span.points), ())
+        if window is not None and bar.is_spoilable and due is not None and self.as_of > due:
+            # Of such a span nothing counts that came after it.
+            points = tuple(point for point in points if point.day <= due)
         start = baseline_of(target, points)
         since = points[-1].day if points else date.min
         known = self.reports[: bisect_right(self.reports, self.as_of, key=_last_day)]
@@ -279,12 +282,14 @@ class Hearing:
         for period in self.target.periods:
             goal = course[-1][1].goal
             then = next((t.goal for on, t in reversed(course) if on <= period.last), goal)
+            if then is None and goal is not None:
+                continue  # nothing could be missed while it had no figure
             span = self._span(period, goal)
             if span.result == "missed" and then != goal:
                 before = self._span(period, then)
                 span = before if before.result == "kept" else span
             spans.append(span)
-        return tuple(spans)
+        return tuple(spans) or (self._open_span(self.target.periods[-1], ()),)
 
     def _span(self, period: Period, goal: Goal | None) -> Span:
         bar = Bar(goal, self.register.policy.about, self.target.across, None, period.last)
@@ -313,11 +318,11 @@ class Hearing:
         points = tuple(point for point in points if point.day <= period.last)
         if not points:
             return self._open_span(period, points)
-        values = [_through(point, period.last) for point in points]
-        closing, is_over = values[-1], self.as_of > period.last
+        broken = bar.first_to_break(points)
+        if broken is not None:  # lost for good, whatever was taken back since
+            return Span(period, "missed", points, broken)
+        closing, is_over = _through(points[-1], period.last), self.as_of > period.last
         coverage, answer = closing.coverage, bar.judge(closing)
-        if bar.silence in ("raises", "lowers") and "no" in map(bar.judge, values):
-            answer = "no"  # lost for good, whatever was taken back since
         if answer == "undecided" and closing.complete and not (coverage and coverage.is_open):
             answer = "no"
         gaps = coverage.gaps if coverage is not None and is_over else ()

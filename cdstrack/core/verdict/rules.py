@@ -195,7 +195,7 @@ def deadline_passed(case: Case) -> Reason | None:
     if not case.passed or case.due is None or case.last is None:
         return None
     facts = {"deadline": case.terms.deadline, "date": case.last.date}
-    answer = case.bar.met_by(case.value_due)
+    answer = "no" if _is_lost(case) else case.bar.met_by(case.value_due)
     if answer == "yes":
         if case.met_now or case.bar.silence is not None:
             return Reason("achieved", "met_in_time", facts)
@@ -222,6 +222,9 @@ def _is_lost(case: Case) -> bool:
     last, due = case.last, case.due
     if last is None or last.coverage is None or due is None or case.bar.silence is None:
         return False
+    in_time = [point for point in case.points if point.day <= due]
+    if case.bar.first_to_break(in_time) is not None:
+        return True
     point = case.value_due if case.passed else last
     if point is None or point.coverage is None:
         return False
