@@ -365,3 +365,18 @@ def test_a_figure_for_all_that_straddles_does_not_wipe_out_what_bodies_said():
                start="2024", deadline="2024-H1")  # fmt: skip
     told = [*said("2024-H1", hanoi="120", hue="0"), report("2024-01/2024-09", "130")]
     assert judged(of, TWO, told, on="2024-11-01").state == "breached"
+
+
+def test_one_day_cannot_make_up_for_a_year_of_loss():
+    told = [report("2024-01/2024-11", "-20"), report("2024-12-30", "-20")]
+    of = {"target": {"at_least": "20"}, "report_every": "month"}
+    assert of_year("growth", *told, on="2024-12-31", **of).required_average is None
+
+
+def test_what_is_over_is_not_met_on_the_last_day():
+    of = target(**REACH, accumulate="year_to_date", target={"at_most": "20"})
+    told = nine_months(("2024-Q1", "30"), ("2024", "15"))
+    assert {assess(of, told, on=on).state for on in ("2024-12-31", "2025-01-01")} == {
+        "off_track",
+        "overdue",
+    }

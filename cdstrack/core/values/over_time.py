@@ -33,6 +33,8 @@ ZERO, ONE, PERCENT = Decimal(0), Decimal(1), Decimal(100)
 _ROOTS = Context(prec=60)
 _ROOT_PLACES = Decimal(1).scaleb(-20)
 _ALL_LOST = Decimal(-100_000)
+_BEYOND = Decimal(20)
+"""The logarithm of a growth that multiplies by hundreds of millions a year."""
 
 
 def both_qualifiers(left: Qualifier | None, right: Qualifier | None) -> Qualifier | None:
@@ -331,14 +333,17 @@ def average(total: Decimal, weight: Decimal, *, grows: bool) -> Decimal:
 
 def needed_of_rest(
     goal: Decimal, value: Decimal, known: Decimal, rest: Decimal, *, grows: bool
-) -> Decimal:
+) -> Decimal | None:
     """What the rest of a span has to average, so that all of it comes to the goal.
 
     (n·x − Σ) / (n − k) of a mean; of a growth in percent ((1 + x)ⁿ / (1 + v)ᵏ)^(1/(n − k)) − 1.
-    ``known`` and ``rest`` are the weights k and n − k.
+    ``known`` and ``rest`` are the weights k and n − k. None for a growth beyond all measure, as
+    where one day is left to make up for a year.
     """
     terms = [_logarithm(part) if grows else part for part in (goal, value)]
     total = EXACT.subtract(EXACT.multiply(known + rest, terms[0]), EXACT.multiply(known, terms[1]))
+    if grows and total > rest * _BEYOND:
+        return None
     return average(total, rest, grows=grows)
 
 

@@ -212,7 +212,7 @@ def deadline_passed(case: Case) -> Reason | None:
 
 
 def met_ahead(case: Case) -> Reason | None:
-    if not case.met_now or case.last is None:
+    if not case.met_now or case.last is None or _is_lost(case):
         return None
     return Reason("achieved", "met_early", {"date": case.last.date})
 
