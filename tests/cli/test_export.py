@@ -74,7 +74,7 @@ def test_a_note_of_several_lines_keeps_them_in_csv_and_is_one_line_elsewhere(cli
     for args in (["history"], ["show", "trained"]):
         said = cli(*args).out
         assert "một hai" in said
-        assert "x0" not in said
+        assert "\\x0" not in said
 
 
 def test_the_format_follows_the_name_of_the_file(cli):
