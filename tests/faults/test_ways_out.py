@@ -109,9 +109,13 @@ def test_the_first_report_of_a_ledger_is_written_and_said(folder):
     assert (ran.returncode, len(records(ledger))) == (3, 1)
 
 
-@pytest.mark.parametrize("name", WRITERS)
 @pytest.mark.parametrize(
-    ("streams", "code"), [(("2>&-",), 0), ((">&-", "2>&-"), 3), (("<&-", ">&-", "2>&-"), 3)]
+    ("name", "streams", "code"),
+    [
+        *((name, (">&-", "2>&-"), 3) for name in WRITERS),
+        ("add-progress", ("2>&-",), 0),
+        ("import", ("<&-", ">&-", "2>&-"), 3),
+    ],
 )
 def test_closed_streams_keep_nobody_from_writing(folder, name, streams, code):
     args, file, _ = WRITERS[name]
