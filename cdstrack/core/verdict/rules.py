@@ -232,7 +232,7 @@ def _is_lost(case: Case) -> bool:
 
 
 def out_of_reach(case: Case) -> Reason | None:
-    if case.last is None or not _is_lost(case):
+    if case.last is None or case.bar.silence is None or not _is_lost(case):
         return None
     return Reason("off_track", "out_of_reach", {"date": case.last.date})
 
