@@ -164,9 +164,13 @@ class Slow:
             case "min":
                 least = min(number(each) for each in in_force)
                 last = next(each for each in in_force if number(each) == least)
-            case "mean" | "year_to_date" if not isinstance(last.figure, bool):
+            case "mean" if not isinstance(last.figure, bool):
                 value = self.over_time(in_force)
                 return Holding(value, joint(each.qualifier for each in in_force))
+            case "year_to_date" if not isinstance(last.figure, bool):
+                # Of each year only the last total is a part of the value.
+                closing = {each.date.last.year: each.qualifier for each in in_force}
+                return Holding(self.over_time(in_force), joint(closing.values()))
         return Holding(figure_of(last), last.qualifier)
 
     def over_time(self, mine: Sequence[Report]) -> Decimal:

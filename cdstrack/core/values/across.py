@@ -108,7 +108,7 @@ def values_of(
 
 def _together(by_bodies: Sequence[Point], whole: Sequence[Point]) -> tuple[Point, ...]:
     # What was shared out to the last day of a span is no report for that day.
-    reports = [p for p in whole if p.report is not None and p.report.date.last == p.day]
+    reports = [p for p in whole if p.report is not None and p.report.date.last <= p.day]
     by_day = {point.day: point for point in reports}
     for_all = False
     for point in sorted((*by_bodies, *reports), key=lambda point: point.day):

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Goal, Policy, Target
 from cdstrack.core.model.periods import DAYS_PER, Period, add_days, days_between
 from cdstrack.core.model.report import Report
@@ -244,8 +245,9 @@ class Case:
             return None
         if self.target.kind == "limit":
             at = self.elapsed_on(last.day)
-            share = last.value / goal.value if goal.value else Decimal(0)
-            return at * goal.value / last.value if at is not None and share > 0 else None
+            if at is None or not goal.value or last.value / goal.value <= 0:
+                return None
+            return EXACT.divide(EXACT.multiply(at, goal.value), last.value)
         if self.plan is None or self.overshot:
             return None
         match self.method:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple, get_args
 
+from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Closed, Kind
 from cdstrack.core.model.periods import add_days, days_between
 from cdstrack.core.values.trends import TREND_VALUES
@@ -152,7 +153,8 @@ def ceiling_pace(case: Case) -> Reason | None:
     share = case.elapsed_on(last.day)
     if share is None or share < case.policy.early:
         return Reason("in_progress", "too_early", {"early": case.policy.early})
-    return _by_pace(case, share * goal.value / last.value, "limit_pace")
+    value = EXACT.divide(EXACT.multiply(share, goal.value), last.value)
+    return _by_pace(case, value, "limit_pace")
 
 
 def no_report(case: Case) -> Reason | None:
