@@ -14,7 +14,6 @@ from cdstrack.cli.prompt import BackError, LeftError, ask, confirm, drop_input, 
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Qualifier
 from cdstrack.core.model.problems import Refusal
-from cdstrack.core.values.points import accumulates
 from cdstrack.i18n import Words
 from cdstrack.i18n.answers import answer
 from cdstrack.render.draft_lines import draft_lines, receipt_lines
@@ -163,7 +162,7 @@ def _settled_lines(draft: Draft, words: Words, *, dry_run: bool) -> list[Line]:
     if draft.already is None:
         return [[(words("dry_run"), "dim")]] if dry_run else []
     lines = [*receipt_lines(Receipt(draft.already, new=False), words)]
-    if accumulates(draft.target) and not draft.entry.void:
+    if draft.target.accumulates and not draft.entry.void:
         lines.append([(words("again_hint"), "dim")])
     return lines
 

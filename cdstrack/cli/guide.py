@@ -18,7 +18,7 @@ from cdstrack.cli.session import Session
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.problems import Fault, Refusal
 from cdstrack.core.model.report import Report, Share
-from cdstrack.core.values.points import accumulates, forms_of
+from cdstrack.core.values.points import forms_of
 from cdstrack.i18n.answers import means_all
 from cdstrack.render.messages import sentence
 from cdstrack.render.phrases import repeatable_words, unit_words
@@ -368,7 +368,7 @@ class Guide:
         date = words.period(when) if when is not None else words.day(today)
         facts = {"date": date, "unit": unit_words(target, words)}
         default = repeatable_words(last, target, words) if last is not None else None
-        if accumulates(target):
+        if target.accumulates:
             return words("ask_increment", **facts), default if self._original else None
         if forms == {bool}:
             return words("ask_done", **facts), default

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from cdstrack.app.record.draft import Draft
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.points import accumulates
 from cdstrack.i18n import Words
 from cdstrack.render.phrases import (
     STATE_STYLE,
@@ -27,7 +26,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     target, report = draft.target, draft.report
     yield [(text_of(target.title, words), "bold")]
     yield [(target.id, "dim")]
-    kind = "draft_increment" if accumulates(target) else "draft_total"
+    kind = "draft_increment" if target.accumulates else "draft_total"
     if report.figure is None:
         kind = "draft_void"
     elif isinstance(report.figure, bool):

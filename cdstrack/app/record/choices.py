@@ -18,7 +18,6 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.dues import dues
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Verdict
@@ -87,7 +86,7 @@ class Choices:
     def takes_whole(self, target: Target) -> bool:
         """Whether a figure for all bodies together is still taken."""
         reports = self.status.ledger.of(target)
-        return accumulates(target) or all(report.body is None for report in reports)
+        return target.accumulates or all(report.body is None for report in reports)
 
     def last(self, target: Target, body: str | None, part: str | None) -> Report | None:
         """The report that the next one follows: of the same body and condition.
@@ -95,7 +94,7 @@ class Choices:
         Of increments it is the last one, not what they add up to.
         """
         reports = self.status.ledger.of(target)
-        if body is not None and part is None and not accumulates(target):
+        if body is not None and part is None and not target.accumulates:
             return stood_at(self.status.referee, target, reports, body)
         return last_report(reports, body, part)
 
@@ -113,5 +112,5 @@ class Choices:
         population = self.status.referee.populations.of(target)
         for due in dues(verdict, population, self.status.ledger.of(target)):
             if due.body in (body, verdict.owner.current):
-                return due.first if accumulates(target) else due.newest
+                return due.first if target.accumulates else due.newest
         return period_at(every, last_closed(every, today))

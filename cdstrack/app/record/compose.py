@@ -21,7 +21,6 @@ from cdstrack.core.model.report import Figure, Report, Share
 from cdstrack.core.values.across import BodyTotals
 from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.measures import Bar
-from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.read_dates import read_period
@@ -154,7 +153,7 @@ def _figure(
     reading = figure_of(target, entry, when.last)
     if is_whole and not entry.for_all:
         raise Refusal("body_or_all", id=target.id)
-    if entry.add is not None and not accumulates(target):
+    if entry.add is not None and not target.accumulates:
         figure = _sum(register, reports, target, entry, reading.figure, when)
         return Reading(figure, reading.qualifier)
     return reading
@@ -166,7 +165,7 @@ def check_whole(target: Target, reports: Sequence[Report]) -> None:
     It would stand above theirs until the last of them has reported anew.
     """
     bodies = {report.body for report in reports} - {None}
-    if bodies and not accumulates(target):
+    if bodies and not target.accumulates:
         raise Refusal("body_wanted", id=target.id, n=len(bodies))
 
 

@@ -14,7 +14,6 @@ from cdstrack.core.model.periods import days_between
 from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.over_time import reporting_year
-from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.verdict import Verdict
 
 LEAP = 100
@@ -47,7 +46,7 @@ def doubts_of(
     if report.figure is None:
         return []
     return [
-        *_of_source(report, before, reports, adds=accumulates(target)),
+        *_of_source(report, before, reports, adds=target.accumulates),
         *_of_figure(target, report, before, reports),
         *_of_date(target, report, reports, today),
     ]
@@ -136,7 +135,7 @@ def _of_date(
     has_no_window = base is None and target.start is None and not target.periods
     if base is not None and day < base.last and target.silence is None:
         yield Doubt("before_baseline", {})
-    elif has_no_window and accumulates(target) and day < target.begins:
+    elif has_no_window and target.accumulates and day < target.begins:
         yield Doubt("before_start", {"start": target.begins})
     original = next((rival for rival in reports if rival.id == report.corrects), None)
     keeps_date = original is not None and original.date == report.date

@@ -23,7 +23,7 @@ from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import equal_in_force, same_content
 from cdstrack.core.values.measures import Point
-from cdstrack.core.values.points import accumulates, competition
+from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.store.base import Receipt, Store
@@ -78,7 +78,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     already = _already(ledger, target, entry, report, original)
     referee = Referee(register, today)
     before = referee.judge(target, reports)
-    adds = accumulates(target) and report.figure is not None and not entry.is_increment
+    adds = target.accumulates and report.figure is not None and not entry.is_increment
     neighbours = Neighbours(target, report, reports)
     running = running_total(report, neighbours) if adds else None
     return Draft(
@@ -177,7 +177,7 @@ def _already(
     ledger: Ledger, target: Target, entry: Entry, report: Report, original: Report | None
 ) -> Report | None:
     """The report that says the same already. Raises Refusal to correct what is not in force."""
-    adds = accumulates(target)
+    adds = target.accumulates
     if original is None:
         if entry.add is not None and not adds:
             return None

@@ -13,7 +13,7 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Duration, Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report, Share
-from cdstrack.core.values.points import accumulates, forms_of
+from cdstrack.core.values.points import forms_of
 from cdstrack.core.verdict.dues import dues, expects_reports
 from cdstrack.core.verdict.rules import ACHIEVED
 from cdstrack.core.verdict.verdict import Verdict
@@ -126,6 +126,6 @@ def _dates(choices: Choices, target: Target, body: str | None) -> list[Period]:
         dates += [period for period in periods if period.last >= target.begins]
     if target.kind == "sustain":
         dates += [period for period in target.periods if period.last <= today]
-    elif not accumulates(target):
+    elif not target.accumulates:
         dates.append(Period.day(today))
     return list(dict.fromkeys(dates))

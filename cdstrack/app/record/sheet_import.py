@@ -37,7 +37,7 @@ from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import equal_in_force, same_content
-from cdstrack.core.values.points import accumulates, competition
+from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.answers import means_all
@@ -392,7 +392,7 @@ class _Reader:
         before, reports = self._verdict_before(target), rivals.of(target)
         doubts = doubts_of(target, report, before, reports, self._today)
         already = None
-        if not accumulates(target):
+        if not target.accumulates:
             already = equal_in_force(
                 report, rivals.reports, competition=competition(target), again=False
             )
@@ -406,7 +406,7 @@ class _Reader:
         when, is_dated = row.report.date, competition(row.target) == "date"
         place = row.report.slot if is_dated else (*row.report.slot, when.first)
         rows = self._slots.setdefault(place, [])
-        if rows and not accumulates(row.target):
+        if rows and not row.target.accumulates:
             raise Refusal("row_twice", cell=rows[0].cell)
         rows.append(row)
         self.rows.append(row)
@@ -426,7 +426,7 @@ class _Reader:
                 stay = (other for other in reports if other.id not in corrected)
                 neighbours[place] = Neighbours(target, report, stay)
             beside = neighbours[place]
-            running = running_total(report, beside) if accumulates(target) else None
+            running = running_total(report, beside) if target.accumulates else None
             doubts = [
                 *row.doubts,
                 *doubts_of_time(target, report, beside, running),
@@ -456,7 +456,7 @@ class _Reader:
         What is equal is the same. What the form said before and says no longer is corrected, row by
         row. A row that is left is another increment; if it is not the only one, it is asked about.
         """
-        if not accumulates(rows[0].target):
+        if not rows[0].target.accumulates:
             return
         rows = self._matches(rows)
         stay = [row for row in rows if row.already is not None or row.original is not None]

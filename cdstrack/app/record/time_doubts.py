@@ -13,7 +13,6 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.coverage import Window
 from cdstrack.core.values.measures import figure_value
-from cdstrack.core.values.points import accumulates
 from cdstrack.core.values.window import overlap, straddles_end, straddles_start
 
 AVERAGES: frozenset[str] = frozenset({"mean", "growth"})
@@ -39,7 +38,7 @@ def doubts_of_time(
 
 def doubts_of_whole(target: Target, report: Report, reports: Sequence[Report]) -> list[Doubt]:
     """Increments of single bodies and of all together, for the same time: they add up."""
-    if report.figure is None or target.reporters is None or not accumulates(target):
+    if report.figure is None or target.reporters is None or not target.accumulates:
         return []
     is_whole = report.body is None
     others = [
@@ -72,7 +71,7 @@ def _of_window(
     if straddles_end(window, when):
         straddles.append(Doubt("straddle_end", {"date": when, "edge": target.deadline}))
     yield from straddles
-    if straddles and accumulates(target):
+    if straddles and target.accumulates:
         least = _total(target, report, neighbours)
         most = EXACT.add(least, figure_value(report.figure))
         yield Doubt("share_inside", {"least": least, "most": most})
@@ -92,7 +91,7 @@ def _of_increment(
     target: Target, report: Report, neighbours: Neighbours, running: RunningTotal | None
 ) -> Iterator[Doubt]:
     """Time that was reported on already, with what the target comes to either way."""
-    if not accumulates(target):
+    if not target.accumulates:
         return
     value, before = figure_value(report.figure), _total(target, report, neighbours)
     facts: dict[str, object] = {"date": report.date, "total": EXACT.add(before, value)}

@@ -16,7 +16,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import has_ended, owner_on
 from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.in_force import traits_of
-from cdstrack.core.values.points import accumulates, figure_fits, forms_of
+from cdstrack.core.values.points import figure_fits, forms_of
 from cdstrack.core.values.window import overlap
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.rules import ACHIEVED
@@ -161,7 +161,7 @@ def _check_spans(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
         else:
             details = {**facts(report), "start": target.start}
             yield Problem("report_before_window", details, level="warning", target=target.id)
-    for report in _overlapping(series) if accumulates(target) else ():
+    for report in _overlapping(series) if target.accumulates else ():
         yield Problem("report_overlap", facts(report), level="warning", target=target.id)
     for report, other in _crossing(series) if target.silence == "moves" else ():
         details = {**facts(report), "other": other.date}

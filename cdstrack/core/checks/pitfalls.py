@@ -18,7 +18,7 @@ from cdstrack.core.model.problems import Path, Problem
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.measures import figure_value
-from cdstrack.core.values.points import accumulates, figure_fits
+from cdstrack.core.values.points import figure_fits
 
 CEILING = ("at_most", "less_than")
 FLOOR = ("at_least", "more_than")
@@ -32,7 +32,7 @@ def check_pitfalls(register: Register, ledger: Ledger) -> Iterator[Problem]:
             for pitfall in PITFALLS:
                 for code, path, facts in pitfall(target, target.target):
                     yield Problem(code, facts, path, level="warning", target=name)
-        if accumulates(target):
+        if target.accumulates:
             reports = [report for report in ledger.of(target) if figure_fits(report, target)]
             for code, facts in (*_repeated(reports), *_cumulative(reports)):
                 yield Problem(code, {"id": name, **facts}, level="warning", target=name)

@@ -387,6 +387,13 @@ class Target(Model):
         return tuple(figures)
 
     @property
+    def accumulates(self) -> bool:
+        """Whether reports are increments that add up."""
+        return self.accumulate == "sum" or (
+            self.kind == "limit" and self.accumulate != "year_to_date"
+        )
+
+    @property
     def silence(self) -> Silence | None:
         """What silence could do to its values; None where each speaks of its date alone."""
         return _SILENCE.get("sum" if self.kind == "limit" else self.accumulate)

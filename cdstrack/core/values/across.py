@@ -29,7 +29,6 @@ from cdstrack.core.values.in_force import traits_of
 from cdstrack.core.values.measures import Bar, Point, figure_value, furthest
 from cdstrack.core.values.points import (
     ZERO,
-    accumulates,
     figure_fits,
     forms_of,
     is_total,
@@ -100,7 +99,7 @@ def values_of(
     of them say is less than that.
     """
     values = BodyTotals(target, population, bar, window).values(reports, as_of, due)
-    if accumulates(target) or not any(body is NoneType for body, _ in traits_of(reports)):
+    if target.accumulates or not any(body is NoneType for body, _ in traits_of(reports)):
         return values
     whole = points_of(target, reports, as_of, bar, window)
     return replace(values, points=_together(values.points, whole))
@@ -229,7 +228,7 @@ class BodyTotals:
         relevant = reports[: bisect_right(reports, as_of, key=_day)]
         traits = traits_of(reports)
         for_nobody = any(body is NoneType for body, _ in traits)
-        if for_nobody and not (accumulates(target) and target.across == "sum"):
+        if for_nobody and not (target.accumulates and target.across == "sum"):
             relevant = [report for report in relevant if report.body is not None]
         if not {figure for _, figure in traits} <= forms_of(target, single=True):
             relevant = [report for report in relevant if figure_fits(report, target)]

@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from dateutil.relativedelta import relativedelta
-
 from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Qualifier, Target
 from cdstrack.core.model.periods import (
@@ -159,7 +157,7 @@ def times_covered(
     figure that day alone. Nothing covers a day that is not over.
     """
     every, since, next_day = target.report_every, window.since, window.since
-    adds = target.accumulate == "sum" or target.kind == "limit"
+    adds = target.accumulates
     end = add_days(as_of, -1) if window.until is None else min(add_days(as_of, -1), window.until)
     for report in reports:
         period = report.date
@@ -199,9 +197,3 @@ def years_in(first: date, last: date) -> Decimal:
         months = 12 * (after.year - first.year) + after.month - first.month
         return Decimal(months) / MONTHS["year"]
     return Decimal(days_between(first, after)) / Decimal("365.25")
-
-
-def year_start(day: date, starts: tuple[int, int]) -> date:
-    """The first day of the reporting year that holds a day; ``starts`` is its month and day."""
-    start = date(day.year, *starts)
-    return start if start <= day else start - relativedelta(years=1)

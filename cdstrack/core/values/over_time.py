@@ -23,7 +23,6 @@ from cdstrack.core.values.coverage import (
     Gap,
     Window,
     times_covered,
-    year_start,
     years_in,
 )
 from cdstrack.core.values.in_force import latest_per_slot
@@ -73,7 +72,8 @@ def increments(
 def reporting_year(target: Target, day: date) -> date:
     """The first day of the year in which a running total of that day began."""
     month, first = (int(part) for part in (target.year_starts or "01-01").split("-"))
-    return year_start(day, (month, first))
+    start = date(day.year, month, first)
+    return start if start <= day else date(day.year - 1, month, first)
 
 
 def _by_year(target: Target, reports: Sequence[Report], window: Window) -> Iterator[Increment]:

@@ -39,18 +39,11 @@ def figure_fits(report: Report, target: Target) -> bool:
     return type(report.figure) in forms_of(target, single=single)
 
 
-def accumulates(target: Target) -> bool:
-    """Whether reports are increments that add up."""
-    return target.accumulate == "sum" or (
-        target.kind == "limit" and target.accumulate != "year_to_date"
-    )
-
-
 def competition(target: Target | None) -> Competition:
     """What reports of a target compete for; increments for nothing."""
     if target is None:
         return "date"
-    if accumulates(target):
+    if target.accumulates:
         return "none"
     by_date = target.silence is None or is_total(target)
     return "date" if by_date else "period"
@@ -119,7 +112,7 @@ def _over_time(
 ) -> tuple[Point, ...]:
     """What reports of one body and condition come to over time."""
     if window is not None:
-        accumulate: Accumulate = "sum" if accumulates(target) else target.accumulate
+        accumulate: Accumulate = "sum" if target.accumulates else target.accumulate
         return _COMBINED[accumulate](target, reports, window, as_of)
     return tuple(
         Point(

@@ -18,7 +18,6 @@ from cdstrack.core.model.periods import (
 )
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import Population
-from cdstrack.core.values.points import accumulates
 from cdstrack.core.verdict.rules import ACHIEVED, OUTSIDE
 from cdstrack.core.verdict.verdict import Verdict
 
@@ -86,7 +85,7 @@ def dues(
     if target.baseline is not None and target.baseline.date is not None:
         begins = max(begins, add_days(target.baseline.date.last, 1))
     schedule = _Schedule(target, every, as_of, within)
-    if accumulates(target):
+    if target.accumulates:
         schedule.coverage = schedule.periods_covered(reports, population)
     if population is None or verdict.standing is None:
         yield from schedule.of(verdict.owner.current, verdict.evidence.date, begins, whole=True)

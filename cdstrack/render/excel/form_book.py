@@ -11,7 +11,6 @@ from cdstrack.app.record.form import Form, FormRow
 from cdstrack.core.model.entries import Source
 from cdstrack.core.model.form_columns import COLUMNS, FILLED, Column
 from cdstrack.core.model.report import Share
-from cdstrack.core.values.points import accumulates
 from cdstrack.i18n import Words
 from cdstrack.render.excel.workbook import A4, HEADING, Formats, cell_text, new_workbook
 from cdstrack.render.phrases import body_name, reported_words, text_of, unit_words
@@ -148,7 +147,7 @@ def _cells(row: FormRow, words: Words) -> dict[Column, str]:
     if row.part is not None:
         title = f"{title}: {text_of(target.conditions[row.part], words)}"
     unit = words("form_unit_done") if row.forms == {bool} else unit_words(target, words)
-    if accumulates(target):
+    if target.accumulates:
         unit = words("form_unit_increment", unit=unit)
     before = ""
     if previous is not None:
@@ -202,7 +201,7 @@ def _hint(row: FormRow, words: Words) -> str:
     """How the figure of a row is written."""
     if bool in row.forms:
         return words("form_done_hint")
-    if accumulates(row.target):
+    if row.target.accumulates:
         return words("form_increment_hint")
     if row.forms == {Share}:
         return words("form_share_hint")
