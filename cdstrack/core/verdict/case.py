@@ -204,6 +204,20 @@ class Case:
         return elapsed(self.start.day if self.start else self.target.begins, self.due, day)
 
     @cached_property
+    def is_lost(self) -> bool:
+        """Whether nothing that its span may still bring meets the target."""
+        last, due = self.last, self.due
+        if last is None or last.coverage is None or due is None or self.bar.silence is None:
+            return False
+        in_time = [point for point in self.points if point.day <= due]
+        if self.bar.first_to_break(in_time) is not None:
+            return True
+        point = self.value_due if self.passed else last
+        if point is None or point.coverage is None:
+            return False
+        return self.bar.judge(point._replace(coverage=point.coverage.through(due))) == "no"
+
+    @cached_property
     def overshot(self) -> bool:
         """Whether a range or exact figure was passed on the far side: no pace leads back there."""
         goal, last, plan = self.bar.goal, self.last, self.plan

@@ -197,7 +197,7 @@ def deadline_passed(case: Case) -> Reason | None:
     if not case.passed or case.due is None or case.last is None:
         return None
     facts = {"deadline": case.terms.deadline, "date": case.last.date}
-    answer = "no" if _is_lost(case) else case.bar.met_by(case.value_due)
+    answer = "no" if case.is_lost else case.bar.met_by(case.value_due)
     if answer == "yes":
         if case.met_now or case.bar.silence is not None:
             return Reason("achieved", "met_in_time", facts)
@@ -205,7 +205,7 @@ def deadline_passed(case: Case) -> Reason | None:
     if case.met_now and not case.bar.is_spoilable:
         return Reason("achieved_late", "met_late", {**facts, "date": case.met_since_due})
     expects_more = case.last.day < case.due or case.is_awaited or case.times_missing
-    if expects_more and case.within_lag and case.target.lag_days and not _is_lost(case):
+    if expects_more and case.within_lag and case.target.lag_days and not case.is_lost:
         return Reason("awaiting_data", "lag", {"days": case.target.lag_days})
     if case.times_missing and answer == "undecided":
         return Reason("overdue", "overdue_incomplete", {**facts, "missing": case.times_missing})
@@ -214,27 +214,13 @@ def deadline_passed(case: Case) -> Reason | None:
 
 
 def met_ahead(case: Case) -> Reason | None:
-    if not case.met_now or case.last is None or _is_lost(case):
+    if not case.met_now or case.last is None or case.is_lost:
         return None
     return Reason("achieved", "met_early", {"date": case.last.date})
 
 
-def _is_lost(case: Case) -> bool:
-    """Whether nothing that its span may still bring meets the target."""
-    last, due = case.last, case.due
-    if last is None or last.coverage is None or due is None or case.bar.silence is None:
-        return False
-    in_time = [point for point in case.points if point.day <= due]
-    if case.bar.first_to_break(in_time) is not None:
-        return True
-    point = case.value_due if case.passed else last
-    if point is None or point.coverage is None:
-        return False
-    return case.bar.judge(point._replace(coverage=point.coverage.through(due))) == "no"
-
-
 def out_of_reach(case: Case) -> Reason | None:
-    if case.last is None or case.bar.silence is None or not _is_lost(case):
+    if case.last is None or not case.is_lost:
         return None
     return Reason("off_track", "out_of_reach", {"date": case.last.date})
 
