@@ -14,7 +14,7 @@ from typing import Any
 
 from cdstrack.core.model.entries import Body, Goal, Group, Target
 from cdstrack.core.model.report import Report, Share
-from tests.core.slow_time import SlowSpan, span_of
+from tests.core.slow_time import SlowSpan, State, span_of
 
 A_DAY = timedelta(days=1)
 PLACES = Decimal(1).scaleb(-20)
@@ -139,14 +139,41 @@ class Slow:
     def worst(self, mine: Sequence[Report], goal: Goal | None) -> Holding | None:
         """Of several conditions the one that stands worst, once all were reported."""
         parts = self.target.conditions or [None]
-        levels = [self.level([each for each in mine if each.part == part]) for part in parts]
+        told = [[each for each in mine if each.part == part] for part in parts]
+        levels = [self.level(each) for each in told]
         known = [each for each in levels if each is not None]
         if len(known) < len(levels):
             return None
         assert goal is not None
         says_done = isinstance(known[0].figure, bool)
-        low_is_good = goal.comparator in ("at_most", "less_than") and not says_done
-        return (max if low_is_good else min)(known, key=lambda each: as_number(each.figure))
+        rising = goal.comparator not in ("at_most", "less_than") or says_done
+        if len(known) == 1:
+            return known[0]
+
+        def merit(at: int) -> tuple[int, Decimal]:
+            room = as_number(known[at].figure)
+            return self.answer(told[at], known[at], goal), room if rising else -room
+
+        return known[min(range(len(known)), key=merit)]
+
+    def answer(self, mine: Sequence[Report], held: Holding, goal: Goal) -> int:
+        """Whether up to its last report a condition is surely not met (0), open (1), or met (2)."""
+        if isinstance(held.figure, bool):
+            return 2 * held.figure
+        low: Decimal | None = as_number(held.figure)
+        high = low
+        if self.target.silence is not None:
+            state = self.state(mine)
+            low, high = state.low, state.high
+            if state.silent and self.target.silence != "lowers":
+                high = None
+            if state.silent and self.target.silence != "raises":
+                low = None
+        interval = goal.interval()
+        # Of what has no end the farthest passes where the target has none on that side either.
+        passes_low = interval.low is None if low is None else interval.contains(low)
+        passes_high = interval.high is None if high is None else interval.contains(high)
+        return passes_low + passes_high
 
     def level(self, mine: Sequence[Report]) -> Holding | None:
         if not mine:
@@ -175,13 +202,17 @@ class Slow:
 
     def over_time(self, mine: Sequence[Report]) -> Decimal:
         """What a body's reports come to since it has existed, at the last of them."""
+        return self.state(mine).value
+
+    def state(self, mine: Sequence[Report]) -> State:
+        """What is known of a body's reports over time, at the last of them."""
         span = span_of(self.target, None)
         body = self.bodies.get(mine[0].body or "")
         if body is not None and body.started is not None:
             span = replace(span, since=max(span.since, body.started))
         alone = self.target.model_copy(update={"baseline": None})
         values = SlowSpan(alone, mine, span, date.max).values()
-        return values[max(values)].value
+        return values[max(values)]
 
     def spoke(self, name: str | None, day: date) -> date | None:
         """The last date up to a day for which a body reported itself, and on all conditions."""
