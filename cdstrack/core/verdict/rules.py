@@ -220,7 +220,7 @@ def met_ahead(case: Case) -> Reason | None:
 
 
 def out_of_reach(case: Case) -> Reason | None:
-    if case.last is None or not case.is_lost:
+    if case.last is None or case.bar.silence is None or not case.is_lost:
         return None
     return Reason("off_track", "out_of_reach", {"date": case.last.date})
 
