@@ -24,10 +24,11 @@ Figure = Decimal | Share | bool
 
 @dataclass(frozen=True)
 class Holding:
-    """A figure and how exact it is."""
+    """A figure and how exact it is; of the highest or lowest also all those that it stands for."""
 
     figure: Figure
     qualifier: str | None = None
+    among: tuple[Holding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,12 +186,11 @@ class Slow:
         in_force = [by_date[day] for day in sorted(by_date)]
         last = in_force[-1]
         match self.target.accumulate:
-            case "max":
-                best = max(number(each) for each in in_force)
-                last = next(each for each in in_force if number(each) == best)
-            case "min":
-                least = min(number(each) for each in in_force)
-                last = next(each for each in in_force if number(each) == least)
+            case "max" | "min" as extreme:
+                among = tuple(Holding(figure_of(each), each.qualifier) for each in in_force)
+                furthest = max if extreme == "max" else min
+                found = furthest(among, key=lambda each: as_number(each.figure))
+                return replace(found, among=among)
             case "mean" if not isinstance(last.figure, bool):
                 value = self.over_time(in_force)
                 return Holding(value, joint(each.qualifier for each in in_force))
@@ -283,7 +283,9 @@ class Slow:
         way = "sum" if self.target.kind == "limit" else self.target.accumulate
         if undone_by.get(way, interval.high) is not None:
             return False
-        return surely(self.goal, as_number(held.figure), held.qualifier)
+        # The highest has surely passed once any figure has, however vague the others are.
+        figures = held.among or (held,)
+        return any(surely(self.goal, as_number(each.figure), each.qualifier) for each in figures)
 
     # What all bodies come to
 

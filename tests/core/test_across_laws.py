@@ -162,7 +162,8 @@ def cases(draw: st.DrawFn, **fixed: Any) -> Case:
 def ledgers(draw: st.DrawFn, question: Target, bodies: Mapping[str, Body]) -> list[Report]:
     """Reports by bodies, also before and after their time, by strangers, and by nobody."""
     # Of equal figures either may stand; of vague conditions: test_what_one_condition_leaves_open_…
-    exact = question.accumulate == "max" or question.conditions
+    is_highest = question.accumulate == "max" and question.across != "share"
+    exact = is_highest or question.conditions
     figures: st.SearchStrategy[Any] = amounts
     if question.across == "ratio":
         figures = counts
