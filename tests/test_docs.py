@@ -26,6 +26,7 @@ from cdstrack.core.model.entries import Document, Target, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
+from cdstrack.core.verdict import case
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_figures import read_figure
@@ -420,7 +421,7 @@ CODED = {
     *get_args(entries.Comparator), *get_args(entries.Qualifier), *get_args(measures.Method),
     *get_args(entries.Accumulate),
     *(code for code in CODES if "-" not in code), "met", "no_trend", "wrong_way", "too_far",
-    "evidence_too_old", "none", "fresh", "stale", "kept", "missed", "unreported", "open", "future",
+    "evidence_too_old", "none", "fresh", "stale", *get_args(case.PeriodResult),
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",
     "month", "sustain", "json", "csv", "plain", "status", "per",
     *TARGET_FIELDS, "name_vi", "name_en", "said_figure", "said_unit", "report_every", "scoreboard",

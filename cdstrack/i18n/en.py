@@ -324,6 +324,7 @@ TEXTS: dict[str, str] = {
     "forecast_evidence_too_old": "the last report is too old to say",
     "span_kept": "kept",
     "span_missed": "missed",
+    "span_empty": "nothing fell due",
     "span_unreported": "not reported",
     "span_incomplete": "not reported in full",
     "span_undecided": "not decided by what is reported",

@@ -324,6 +324,7 @@ TEXTS: dict[str, str] = {
     "forecast_evidence_too_old": "báo cáo gần nhất đã quá cũ để dự báo",
     "span_kept": "đạt",
     "span_missed": "không đạt",
+    "span_empty": "không phát sinh",
     "span_unreported": "chưa báo cáo",
     "span_incomplete": "chưa báo cáo đủ",
     "span_undecided": "số liệu chưa đủ để kết luận",

@@ -136,6 +136,70 @@ def test_a_condition_under_which_nothing_ever_fell_due_has_passed_no_test():
     assert assess(of, both, on="2022-07-01").last is None
 
 
+# Periods to be kept, and ceilings
+
+KEPT: dict[str, Any] = {
+    "kind": "sustain", "unit": "%", "target": {"at_least": "90"}, "deadline": None,
+    "periods": ["2022-Q1", "2022-Q2"],
+}  # fmt: skip
+
+
+def results(verdict: Verdict) -> list[str]:
+    return [span.result for span in verdict.spans]
+
+
+@pytest.mark.parametrize("accumulate", ["latest", "ratio", "mean", "max"])
+def test_a_period_in_which_nothing_fell_due_is_left_out(accumulate: str):
+    of = target(**KEPT | {"accumulate": accumulate})
+    first = report("2022-Q1", share(95, 100))
+    verdict = assess(of, [first, report("2022-Q2", ZERO)], on="2022-09-01")
+    assert (results(verdict), verdict.state) == (["kept", "empty"], "achieved")
+    assert assess(of, [first], on="2022-09-01").state == "overdue"
+    missed = assess(of, [report("2022-Q1", share(1, 2)), report("2022-Q2", ZERO)], on="2022-09-01")
+    assert (results(missed), missed.state) == (["missed", "empty"], "breached")
+
+
+def test_where_nothing_ever_fell_due_nothing_was_kept():
+    reports = [report("2022-Q1", ZERO), report("2022-Q2", ZERO)]
+    verdict = assess(target(**KEPT), reports, on="2022-09-01")
+    assert (results(verdict), verdict.state) == (["empty", "empty"], "overdue")
+    assert verdict.decision.why == "overdue_nothing_due"
+    assert not verdict.met_by_deadline
+
+
+def test_of_a_period_it_has_to_be_said_for_its_end_or_all_of_it():
+    early = [report("2022-Q1", share(95, 100)), report("2022-05", ZERO)]
+    for accumulate in ("latest", "mean"):
+        verdict = assess(target(**KEPT | {"accumulate": accumulate}), early, on="2022-09-01")
+        assert results(verdict) == ["kept", "unreported"]
+
+
+def test_of_a_period_all_bodies_and_conditions_have_to_say_so():
+    of = asked("mean", **KEPT)
+    two = said("2022-Q2", a=ZERO, b=ZERO)
+    assert results(assess(of, two, on="2022-09-01", bodies=THREE)) == ["unreported"] * 2
+    three = [*two, *said("2022-Q2", c=ZERO)]
+    assert results(assess(of, three, on="2022-09-01", bodies=THREE)) == ["unreported", "empty"]
+    parts = target(**KEPT, conditions={"online": "Online", "sign": "Signs"})
+    one = [report("2022-Q2", ZERO, part="sign")]
+    assert results(assess(parts, one, on="2022-09-01")) == ["unreported"] * 2
+    both = [*one, report("2022-Q2", ZERO, part="online", at=1)]
+    assert results(assess(parts, both, on="2022-09-01")) == ["unreported", "empty"]
+
+
+@pytest.mark.parametrize("changes", [{"kind": "limit"}, {"accumulate": "sum"}])
+def test_under_a_ceiling_it_keeps_nothing(changes: dict[str, Any]):
+    of = target(**A_YEAR | {"target": {"at_most": "10"}, "accumulate": "sum"} | changes)
+    assert assess(of, [report("2022", ZERO)], on="2023-01-01").decision.why == "overdue_nothing_due"
+    more = [report("2022-H1", share(1, 20)), report("2022-H2", ZERO)]
+    assert (assess(of, more, on="2023-01-01").state, value(assess(of, more, on="2023-01-01"))) == (
+        "achieved", 5,
+    )  # fmt: skip
+    bodies = asked("sum", kind="limit", target={"at_most": "10"}, deadline="2022")
+    none = assess(bodies, said("2022", a=ZERO, b=ZERO, c=ZERO), on="2023-01-01", bodies=THREE)
+    assert (none.last, none.state) == (None, "overdue")
+
+
 # Across bodies
 
 

@@ -21,7 +21,7 @@ from cdstrack.core.checks.register_checks import _UNKNOWN
 from cdstrack.core.model import entries
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
-from cdstrack.core.verdict import rules
+from cdstrack.core.verdict import case, rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
 from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.phrases import CELLS, MARKED
@@ -107,7 +107,7 @@ FAMILIES = {
     "col": ["state", "target", "value", "deadline", "report", "owner"],
     "revised": ["deadline", "target", "baseline"],
     "filled": ["deadline", "target", "baseline"],
-    "span": ["kept", "missed", "unreported", "open", "future"],
+    "span": get_args(case.PeriodResult),
     "forecast": ["met", "no_trend", "wrong_way", "too_far", "evidence_too_old"],
     "flag": [
         "early", "over_achieved", "met_then_lost", "undecided", "population_changed",

@@ -64,7 +64,7 @@ class Total:
         match self.across:
             case "ratio":
                 return self.of == 0
-            case "mean" | "min" | "max":
+            case "sum" | "mean" | "min" | "max":
                 return self.empty >= len(held)
             case _:
                 return False

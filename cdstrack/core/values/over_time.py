@@ -101,6 +101,8 @@ class _Total:
         self.sure = start
         self.portion = self.low = self.high = ZERO
         self.coverage = Coverage(add_days(since, -1))
+        self.is_empty = True
+        """Whether only 0 of 0 was said."""
         self.qualifier: Qualifier | None = None
         self.years: dict[date, Qualifier | None] = {}
         """How exact the last running total of each year is."""
@@ -119,6 +121,7 @@ class _Total:
             self.high += max(value, ZERO)
             until = min(until, window.until or until)
         self.coverage = self.coverage.extended(first, until)
+        self.is_empty = self.is_empty and report.figure == NOTHING
         if year is not None:
             self.years = self.years | {year: report.qualifier}
             self.qualifier = reduce(both_qualifiers, self.years.values(), None)
@@ -131,7 +134,8 @@ class _Total:
             low, high = EXACT.add(value, self.low), EXACT.add(value, self.high)
             coverage = coverage._replace(straddles=True, low=low, high=high)
             value = EXACT.add(value, self.portion)
-        return Point(when, value, self.qualifier, report, None, None, coverage)
+        share = NOTHING if self.is_empty else None
+        return Point(when, value, self.qualifier, report, share, None, coverage)
 
 
 def running_total(

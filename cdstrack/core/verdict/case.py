@@ -21,7 +21,7 @@ from cdstrack.core.values.points import is_total
 from cdstrack.core.values.trends import Trend, cagr_ratio, five_year_trend
 from cdstrack.core.verdict.terms import Course, Terms
 
-PeriodResult = Literal["kept", "missed", "unreported", "open", "future"]
+PeriodResult = Literal["kept", "missed", "empty", "unreported", "open", "future"]
 
 DONE = Goal(at_least=Decimal(1))
 
@@ -190,6 +190,7 @@ class Case:
             results = [span.result for span in self.spans]
             return (
                 "unreported" not in results
+                and set(results) != {"empty"}
                 and results.count("missed") <= self.target.allowed_misses
             )
         return self.bar.met_by(self.value_due) == "yes"

@@ -17,7 +17,7 @@ from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.across import BodyTotals, Values, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
-from cdstrack.core.values.coverage import Window, window_of
+from cdstrack.core.values.coverage import Coverage, Window, times_covered, window_of
 from cdstrack.core.values.measures import Bar, Met, Point
 from cdstrack.core.values.points import forms_of, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
@@ -330,8 +330,40 @@ class Hearing:
 
     def _open_span(self, period: Period, points: tuple[Point, ...]) -> Span:
         """A period whose end nobody has reported."""
+        if not points and self._is_empty(period):
+            return Span(period, "empty")
         gaps = ((period.first, period.last),) if self.as_of > period.last else ()
         return Span(period, self._result("undecided", period), points, gaps=gaps)
+
+    def _is_empty(self, period: Period) -> bool:
+        """Whether all who report said of a period that nothing fell due, and nothing else."""
+        reports = [r for r in self.reports if period.first <= r.date.last <= period.last]
+        if self.as_of <= period.last or not reports:
+            return False
+        if any(report.figure != NOTHING for report in reports):
+            return False
+        target = self.whole or self.target
+        bodies: set[str | None] = {report.body for report in reports}
+        if self.population is not None and len(bodies) < self.population.size_on(period.last):
+            return False
+        return all(
+            self._speaks_of(
+                period, [r for r in reports if r.body == body and r.part in (None, part)]
+            )
+            for body in bodies
+            for part in target.conditions or (None,)
+        )
+
+    def _speaks_of(self, period: Period, reports: Sequence[Report]) -> bool:
+        """Whether reports are for the end of a period; what is combined over it, for all of it."""
+        target = self.whole or self.target
+        if target.silence is None:
+            return any(report.date.last == period.last for report in reports)
+        window = Window(period.first, period.last, period.first)
+        coverage = Coverage(add_days(period.first, -1))
+        for _, first, last in times_covered(target, reports, window, self.as_of):
+            coverage = coverage.extended(first, last)
+        return not coverage.through(period.last).gaps
 
     def _result(self, answer: Met, period: Period) -> PeriodResult:
         """How a period went, or that this is still open."""

@@ -101,6 +101,8 @@ def periods(case: Case) -> Reason | None:
         return Reason("breached", "period_vague" if is_vague else "period_missed", facts)
     last = spans[-1].period.last
     if case.as_of > last:
+        if all(span.result == "empty" for span in spans):
+            return no_report(case)
         if not unreported:
             return Reason("achieved", "periods_kept", {"n": n_kept, "of": len(spans)})
         return _unreported(case, "overdue" if late else "awaiting_data", (late or unreported)[0])
