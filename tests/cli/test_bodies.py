@@ -203,6 +203,19 @@ def test_for_all_is_refused_where_bodies_report_levels_for_themselves(cli):
     assert cli.state("trained")["value"] == 130
 
 
+def test_an_increment_is_of_a_body_where_bodies_are_not_added_up(cli):
+    cli.write(asked("each", "mean", "accumulate: sum\n"), head=PROVINCES)
+    for options in ((), ("--for-all",)):
+        out = refused(cli, "each", "40", *options)
+        assert "The bodies that report on each are not added up" in out
+    form = "Commitment id,Day or period,Body id,Figure,Source id\neach,6/2026,all,40,plan\n"
+    (cli.folder / "form.csv").write_text(form, encoding="utf-8")
+    ran = cli("import", "form.csv", "--yes")
+    assert (ran.code, cli.records) == (3, [])
+    assert "an increment has to be that of one body" in ran.err
+    cli.report("each", "40", "--body", "north")
+
+
 def test_a_figure_is_of_one_body_or_of_all(cli):
     cli.write(HEADS, head=PROVINCES)
     assert "Only one of --body, --for-all" in refused(

@@ -388,6 +388,9 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "report_body_outside": [
         (of_reports(report("2025-05", "1", body="mae"), targets=[OF_EACH], members=["mst"]), ()),
     ],
+    "report_of_nobody": [
+        (of_reports(report("2021", "1"), targets=[target(**SHARE, accumulate="sum")]), ()),
+    ],
     "report_after_end": [
         (of_reports(report("2025-03-01", "1", body="mic"), targets=[OF_EACH]), ()),
         (of_reports(report("2025-Q1", "1", body="mic"), targets=[OF_EACH], members=["mic"]), ()),
@@ -437,6 +440,7 @@ WARNINGS = {
     "report_body_outside",
     "report_body_unasked",
     "report_of_future",
+    "report_of_nobody",
     "report_overlap",
     "report_unknown_part",
 }

@@ -162,8 +162,11 @@ def _figure(
 def check_whole(target: Target, reports: Sequence[Report]) -> None:
     """Refuse a level for all bodies together where they report for themselves.
 
-    It would stand above theirs until the last of them has reported anew.
+    It would stand above theirs until the last of them has reported anew. An increment for all of
+    them is refused where they are not summed: it is part of nobody's total.
     """
+    if target.accumulates and target.across != "sum":
+        raise Refusal("body_of_increment", id=target.id)
     bodies = {report.body for report in reports} - {None}
     if bodies and not target.accumulates:
         raise Refusal("body_wanted", id=target.id, n=len(bodies))

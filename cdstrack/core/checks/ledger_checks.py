@@ -47,6 +47,8 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             yield from _check_series(target, series, ledger.ahead)
             if not ledger.parts <= target.conditions.keys():
                 yield from _check_conditions(target, series)
+            if target.accumulates and target.across not in (None, "sum"):
+                yield from _check_increments_of_nobody(target, series)
             if any(body is str for body, _ in traits_of(series)):
                 group = register.groups.get(target.reporters or "")
                 yield from _check_reporting_bodies(target, series, bodies, group, ledger.bodies)
@@ -117,6 +119,14 @@ def _check_reporting_bodies(
             yield Problem("report_after_end", facts, level="warning", target=target.id)
         elif body.started is not None and report.date.last < body.started:
             yield Problem("report_before_start", facts, level="warning", target=target.id)
+
+
+def _check_increments_of_nobody(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
+    """Increments without a body are part of a total only where bodies are summed."""
+    for report in series:
+        if report.body is None:
+            facts = {"id": target.id, "report": report.id, "date": report.date}
+            yield Problem("report_of_nobody", facts, level="warning", target=target.id)
 
 
 def _check_series(target: Target, series: Sequence[Report], ahead: Set[str]) -> Iterator[Problem]:
