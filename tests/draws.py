@@ -8,6 +8,8 @@ from hypothesis import settings
 
 FEW = os.environ.get("CDSTRACK_EXAMPLES") == "few"
 """Whether ten examples do, as where other versions of what we depend on are tried."""
+MANY = os.environ.get("CDSTRACK_EXAMPLES") == "many"
+"""Whether twenty times as many do, to look for what is rare after a change of the rules."""
 CI = bool(os.environ.get("CI"))
 """Whether every run draws the same examples: a third of them do, for more runs find no more."""
 
@@ -16,4 +18,6 @@ def examples(number: int) -> settings:
     """``@examples(300)`` above ``@given``, where the usual hundred are too few or too many."""
     if FEW:
         return settings(max_examples=min(number, 10))
+    if MANY:
+        return settings(max_examples=20 * number)
     return settings(max_examples=max(number // 3, 10) if CI else number)
