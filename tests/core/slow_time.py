@@ -78,7 +78,8 @@ class SlowSpan:
         if self.way == "sum":
             return ordered
         if self.way in ("mean", "growth", "max", "min"):
-            return list({(one.date.first, one.date.last): one for one in ordered}.values())
+            last = {(one.date.first, one.date.last): one for one in ordered}
+            return [one for one in ordered if last[one.date.first, one.date.last] is one]
         return list({one.date.last: one for one in ordered}.values())
 
     def counts(self, report: Report) -> bool:
