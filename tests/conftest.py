@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 from datetime import timedelta
@@ -12,6 +13,10 @@ from hypothesis import HealthCheck, settings
 
 from tests.cli.build import NOW, Cli
 from tests.draws import CI, examples
+
+# Thousands of small tests: to look for garbage as often as Python does by itself takes a sixth of
+# their time.
+gc.set_threshold(200_000, 20, 1_000)
 
 # No test asserts a time, and hypothesis shall not either. What fails is printed so that it can be
 # put above the test and tried again anywhere; in CI every run draws the same, elsewhere new ones.
