@@ -18,9 +18,10 @@ $(BIN)/pytest: pyproject.toml requirements/dev.txt
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
     --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
-lock: dev  ## Renew requirements/: the newest versions, and the lowest that pyproject.toml allows
+lock: dev  ## Renew requirements.lock and requirements/: the newest, and the lowest that are allowed
 	$(LOCK) --extra dev --output-file requirements/dev.txt
 	$(LOCK) --extra test --resolution lowest-direct --output-file requirements/lowest.txt
+	$(LOCK) --extra excel --group build --output-file requirements.lock
 
 check: dev  ## All that CI checks: style, types, imports, dependencies, tests
 	$(BIN)/ruff check .

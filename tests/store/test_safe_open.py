@@ -122,7 +122,8 @@ def test_a_path_that_leads_elsewhere_on_any_system_is_refused(path: str) -> None
     "path",
     [
         "progress.jsonl", "reports/2026/all.jsonl", "./x.jsonl", "sổ báo cáo.jsonl", " x",
-        "a b.jsonl", ".x.jsonl", "null.jsonl", "console.jsonl", "company/com10.jsonl", "compact", "a.con",
+        "a b.jsonl", ".x.jsonl", "null.jsonl", "console.jsonl", "company/com10.jsonl", "compact",
+        "a.con",
         "x.nul", "auxiliary/prn-2026.jsonl", "bao-cao~1.jsonl", "progress.jsonl~", "x~.jsonl",
         "a~b~1.jsonl",
     ],
