@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev lock check test fuzz bench schema table picture golden
+.PHONY: help dev lock check test fuzz bench schema table picture golden dist sbom
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -58,3 +58,12 @@ picture: dev  ## Draw the README's picture anew
 
 golden: dev  ## Accept the terminal sessions as they are now
 	$(BIN)/python -m pytest tests/cli --update-golden
+
+dist: dev  ## Build a release into dist/: what git tracks, bit by bit the same anywhere
+	rm -rf dist
+	$(MAKE) sbom
+	$(BIN)/hatchling build --target sdist --directory dist
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir dist dist/*.tar.gz
+
+sbom: dev  ## List the packages of a release (CycloneDX), into dist/
+	$(BIN)/python -m tools.sbom dist

@@ -41,7 +41,9 @@ def locked(name: str) -> dict[str, Version]:
     return {canonicalize_name(m[1]): Version(m[2]) for m in LOCKED.finditer(text_of(name))}
 
 
-@pytest.mark.parametrize(("name", "extra"), [("dev", "dev"), ("lowest", "test"), ("runtime", "excel")])
+@pytest.mark.parametrize(
+    ("name", "extra"), [("dev", "dev"), ("lowest", "test"), ("runtime", "excel")]
+)
 def test_every_dependency_is_locked_to_a_version_that_is_allowed(name, extra):
     versions = locked(name)
     needed = list(wanted(extra))
