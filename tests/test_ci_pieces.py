@@ -421,7 +421,7 @@ PROGRAMS = [
 def environment(tmp_path_factory) -> Path:
     """A virtual environment as the scripts make it, in which cdstrack can be imported."""
     folder = tmp_path_factory.mktemp("venv") / "cdstrack"
-    subprocess.run([sys.executable, "-I", "-m", "venv", folder], check=True)
+    subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", folder], check=True)
     [packages] = folder.glob("lib/python*/site-packages")
     paths = [ROOT, *(path for path in sys.path if path.endswith("-packages"))]
     (packages / "cdstrack.pth").write_text("".join(f"{path}\n" for path in paths))
@@ -505,6 +505,18 @@ def test_the_hooks_run_nothing_of_the_folder_that_they_judge(trap, environment):
         command = shlex.join([str(environment / "bin" / program), *words, "--as-of=2026-11-21"])
         ran = trap.runner.sh(command, {})
         assert ran.returncode in {0, 1}, ran.stderr
+    assert trap.heard() == ""
+
+
+@pytest.mark.promise("foreign-code")
+def test_the_command_does_not_look_into_the_folder_either(trap):
+    """As long as ``PYTHONPATH`` does not send it there."""
+    command = Path(sys.executable).with_name("cdstrack")
+    if not command.is_file():
+        pytest.skip("cdstrack is not installed")
+    del trap.runner.env["PYTHONPATH"]
+    ran = trap.runner.sh(f"{shlex.quote(str(command))} check --as-of=2026-11-21", {})
+    assert ran.returncode == 1, ran.stderr
     assert trap.heard() == ""
 
 

@@ -26,7 +26,7 @@ _WINDOWS = re.compile(
     # Windows drops these, and "targets.yaml." is the register.
     r"|[. ](?:/|$)"
     # Devices, whatever follows the point.
-    r"|(?:^|/)(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:[./]|$)"
+    r"|(?:^|/)(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9¹²³])\s*(?:[./]|$)"
     # TARGET~1.YAM is the register too.
     r"|(?:^|/)[^./]{1,6}~[0-9]{1,6}(?:\.[^./]{0,3})?(?:/|$)",
     re.IGNORECASE,
