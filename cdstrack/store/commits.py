@@ -25,12 +25,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from cdstrack.core.model.problems import StoreError
-
-if TYPE_CHECKING:
-    from cdstrack.store.git import _Repository
+from cdstrack.store.git import _Repository
 
 _AT_ONCE = 64 * 1024 * 1024
 """So many bytes of objects are held at a time, or one object, if that is larger."""
