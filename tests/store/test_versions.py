@@ -19,9 +19,10 @@ from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.ci.items import finding_sentence
 from cdstrack.render.messages import sentence
+from cdstrack.store import comparison
 from cdstrack.store import git as versions
+from cdstrack.store.comparison import compare_lines
 from cdstrack.store.files import FileStore
-from cdstrack.store.git import lines_lost
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.cli.build import DATED, HEAD, LAW, TRAINED, register, target
 
@@ -254,7 +255,7 @@ def ended(lines: list[bytes], end: bytes = b"\n") -> list[bytes]:
 def test_growing_and_reordering_lose_nothing(before, added, data):
     after = data.draw(st.permutations(before + added))
     # A byte order mark means something at the beginning only.
-    assert lines_lost(ended([b"{}", *before]), ended([b"{}", *after], b"\r\n")) == 0
+    assert compare_lines(ended([b"{}", *before]), ended([b"{}", *after], b"\r\n"))[0] == 0
 
 
 @given(before=LINES, data=st.data())
@@ -262,8 +263,8 @@ def test_any_line_that_is_dropped_or_altered_is_missed(before, data):
     real = [b"{%d}" % index for index, _ in enumerate(before)] + [b"{}", b"{}"]
     index = data.draw(st.integers(0, len(real) - 1))
     rest = data.draw(st.permutations(real[:index] + real[index + 1 :]))
-    assert lines_lost(ended(real), ended(rest)) == 1
-    assert lines_lost(ended(real), ended([*rest, real[index] + b" "])) == 1
+    assert compare_lines(ended(real), ended(rest))[0] == 1
+    assert compare_lines(ended(real), ended([*rest, real[index] + b" "]))[0] == 1
 
 
 @pytest.mark.parametrize(
@@ -281,7 +282,7 @@ def test_any_line_that_is_dropped_or_altered_is_missed(before, data):
     ],
 )
 def test_what_counts_as_a_line(before, after, lost):
-    assert lines_lost(before, after) == lost
+    assert compare_lines(before, after)[0] == lost
 
 
 # Goalposts
@@ -580,7 +581,7 @@ def test_a_register_that_was_a_link_is_an_error(repo, tmp_path):
 
 
 def test_a_register_above_the_limit_is_not_read(repo, monkeypatch):
-    monkeypatch.setattr(versions, "LIMIT_BYTES", 100)
+    monkeypatch.setattr(comparison, "LIMIT_BYTES", 100)
     assert repo.refused() == "file_too_large"
 
 
