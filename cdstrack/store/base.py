@@ -42,7 +42,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Altered:
+class Loss:
     """A line that came in since a version and does not stand as it came: where it stood."""
 
     commit: str
@@ -51,12 +51,21 @@ class Altered:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a commit held between a version and today; no register where none could be read."""
+    """What a commit held between a version and today; no register where none could be read.
+
+    ``follows`` says whether the commit came directly after the one before it, or the version.
+    """
 
     commit: str
     moment: datetime
     register: Register | None
     waivers: Sequence[Granted] = ()
+    follows: bool = True
+
+
+Knowledge = Callable[[str, date | None, bool], Sequence[Report]]
+"""The reports on a target that were known at the end of a day, or at all; with the arrivals or
+without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +76,9 @@ class Version:
     where not all of it can be compared, and a warning where nothing was promised yet. ``lost``
     counts the records that are not in ``ledger``, the path of today's, any more. ``moment`` is
     when it was committed. ``waivers`` are those that counted then, None where today's do.
-    ``steps`` are the commits since, oldest first, to be gone through once; ``altered`` finds the
-    lines that came with them and went or changed again. ``reports`` gives the ledger of then, of
-    what was recorded before a moment.
+    ``steps`` are the commits since, oldest first, to be gone through once; ``losses`` finds the
+    lines that came with them and went or changed again. ``reports`` gives those on a
+    target that were known at the end of a day, with the ``arrivals`` or without.
     """
 
     register: Register | None
@@ -81,8 +90,8 @@ class Version:
     moves: Sequence[Move] = ()
     arrivals: Sequence[Arrival] = ()
     steps: Iterable[Step] = ()
-    altered: Callable[[], Sequence[Altered]] = lambda: ()
-    reports: Callable[[datetime | None], Ledger] = lambda _: Ledger({})
+    losses: Callable[[], Sequence[Loss]] = lambda: ()
+    reports: Knowledge = lambda target, day, with_arrivals: ()
 
 
 @dataclass(frozen=True, slots=True)

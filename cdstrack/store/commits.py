@@ -132,10 +132,10 @@ class Commits:
 
     def _objects(self, names: Iterable[str], kind: bytes) -> Iterator[tuple[str, bytes]]:
         """Objects by their hashes, each once; what they hold is checked by the hash."""
-        wanted = list(dict.fromkeys(names))
+        hashes = list(dict.fromkeys(names))
         batch: list[str] = []
         size = 0
-        for name, its_size in zip(wanted, self._sizes(wanted), strict=True):
+        for name, its_size in zip(hashes, self._sizes(hashes), strict=True):
             if batch and size + its_size > _AT_ONCE:
                 yield from self._batch(batch, kind)
                 batch, size = [], 0

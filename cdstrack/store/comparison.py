@@ -10,23 +10,25 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from cdstrack.core.model.problems import Place, Problem, StoreError
-from cdstrack.core.model.register import Granted, Ledger, Register
-from cdstrack.store.base import Altered, Arrival, Move, Step, Version
+from cdstrack.core.model.register import Granted, Register
+from cdstrack.core.model.report import Report
+from cdstrack.store.base import Arrival, Loss, Move, Step, Version
 from cdstrack.store.commits import Commit, Commits
 from cdstrack.store.git import _Repository
-from cdstrack.store.ledger.load import LedgerReader, is_torn, open_ledger, read_line
+from cdstrack.store.ledger.load import LedgerReader, end_of, is_torn, open_ledger, read_line
 from cdstrack.store.ledger.record import Damage, Reader
-from cdstrack.store.ledger.reduction import Records, in_force
+from cdstrack.store.ledger.reduction import Batch, Records, in_force
 from cdstrack.store.safe_open import REGISTER
-from cdstrack.store.yaml.register_file import RegisterFile
+from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 from cdstrack.store.yaml.waiver_file import WaiversFile
 
@@ -80,7 +82,7 @@ class _Comparison:
         self.ledger_name = os.path.relpath(ledger, path.parent)
 
     def version(self) -> Version:
-        name = self._resolved(self.spot.name)
+        name = self._place(self.spot.name)
         data = self.repository.file(self.hash, name, limit=LIMIT_BYTES)
         if data is not None:
             self._look_for_links("register", self.spot, name)
@@ -90,7 +92,9 @@ class _Comparison:
         before = self._ledger_then(file)
         grants = self._waivers_then(register)
         steps = self._steps(name, file)
-        lost, arrivals = self._compared(before, register is not None)
+        lost, arrivals = self._comparison(before, register is not None)
+        zone = ZoneInfo(register.timezone if register is not None else TIMEZONE)
+        records = cache(lambda: LedgerReader(BytesIO(before), "").read())
         return Version(
             register=register,
             ledger=str(self.ledger),
@@ -101,13 +105,13 @@ class _Comparison:
             moves=self.moves,
             arrivals=arrivals,
             steps=steps,
-            altered=lambda: self._altered(steps, before),
-            reports=_Reports(before),
+            losses=lambda: self._losses(steps, before),
+            reports=_Reports(records, zone, [arrival.report for arrival in arrivals]),
         )
 
     # Where files were
 
-    def _resolved(self, name: PurePath) -> PurePath:
+    def _place(self, name: PurePath) -> PurePath:
         """The name at which the version holds what is called so today.
 
         A link is followed as it stood then, if it stands today as it did. Raises StoreError.
@@ -132,12 +136,12 @@ class _Comparison:
         raise refusal
 
     def _look_for_links(
-        self, file: Literal["register", "ledger", "waivers"], spot: _Spot, then: PurePath
+        self, file: Literal["register", "ledger", "waivers"], spot: _Spot, place: PurePath
     ) -> None:
         """Note that a file stands behind a link today, or behind another than it did."""
         real = _below(os.path.realpath(spot.top / spot.name), spot.top)
-        if real != then.as_posix():
-            self.moves.append(Move(file, then.as_posix(), real, is_link=True))
+        if real != place.as_posix():
+            self.moves.append(Move(file, place.as_posix(), real, is_link=True))
 
     def _look_for_other_registers(self, *, is_new: bool) -> None:
         """Note that another register would have been found from the folder of whoever asks.
@@ -164,11 +168,11 @@ class _Comparison:
     def _ledger_then(self, file: RegisterFile | None) -> bytes:
         """The ledger of the version, which its own register names."""
         today = self.ledger_name
-        then = file.ledger if file is not None else today
-        spot = self._beside(then)
-        name = self._resolved(spot.name)
-        if PurePath(then) != PurePath(today):
-            self.moves.append(Move("ledger", PurePath(then).as_posix(), PurePath(today).as_posix()))
+        old = file.ledger if file is not None else today
+        spot = self._beside(old)
+        name = self._place(spot.name)
+        if PurePath(old) != PurePath(today):
+            self.moves.append(Move("ledger", PurePath(old).as_posix(), PurePath(today).as_posix()))
         else:
             self._look_for_links("ledger", spot, name)
         return _without_torn_tail(self.repository.file(self.hash, name) or b"")
@@ -190,7 +194,7 @@ class _Comparison:
             spot = _spot(self.waivers)
             if spot is None or spot.top != self.spot.top:
                 return None
-            name = self._resolved(spot.name)
+            name = self._place(spot.name)
             if not self._is_tracked(name):
                 return None
         elif register is None:
@@ -199,10 +203,10 @@ class _Comparison:
             return ()
         else:
             spot = self._beside(register.check.waivers)
-            name = self._resolved(spot.name)
+            name = self._place(spot.name)
         if self.waivers is not None and Path(self.waivers) == spot.path:
             self._look_for_links("waivers", spot, name)
-        return self._granted(name, register, str(spot.path))
+        return self._grants(name, register, str(spot.path))
 
     def _is_tracked(self, name: PurePath) -> bool:
         """Whether the version or the commit of today holds a file."""
@@ -210,7 +214,7 @@ class _Comparison:
         commits = [self.hash, *([head] if head is not None else [])]
         return any(self.repository._entry(commit, name) is not None for commit in commits)
 
-    def _granted(self, name: PurePath, register: Register | None, path: str) -> Sequence[Granted]:
+    def _grants(self, name: PurePath, register: Register | None, path: str) -> Sequence[Granted]:
         data = self.repository.file(self.hash, name, limit=LIMIT_BYTES)
         if data is None:
             return ()
@@ -222,20 +226,26 @@ class _Comparison:
 
     @cached_property
     def trail(self) -> list[Commit]:
+        """The commits to look at; before them the one from which they went another way than the
+        version, if they did."""
         head = self.repository._hash("HEAD^{commit}")
-        return self.commits.trail(head, self.hash) if head is not None else []
+        trail = self.commits.trail(head, self.hash) if head is not None else []
+        if trail and trail[0].parents and trail[0].parents[0] != self.hash:
+            trail.insert(0, self.commits.commit(trail[0].parents[0]))
+        return trail
 
     def _steps(self, name: PurePath, file: RegisterFile | None) -> Iterator[Step]:
-        """What each commit since held. Of the registers only those are kept that come again."""
+        """What each commit since held. Of the registers only those are content that come again."""
         if any(move.is_link for move in self.moves):
             return  # behind a link nothing can be followed, and that it is one is found
         hashes = self.commits.files(self.trail, name)
         contents = self.commits.blobs(hashes)
         mentions = Counter(hashes)
         files: dict[str | None, RegisterFile] = {}
+        previous = self.hash
         for commit, hash_ in zip(self.trail, hashes, strict=True):
             if hash_ is not None and hash_ not in files:
-                files = {key: kept for key, kept in files.items() if mentions[key]}
+                files = {key: content for key, content in files.items() if mentions[key]}
                 _, data = next(contents)
                 if len(data) > LIMIT_BYTES:
                     path = f"{commit.hash[:12]}:{name}"
@@ -247,7 +257,10 @@ class _Comparison:
             if version is not None and register is not None:
                 file = version
             self.ledgers.append(file.ledger if file is not None else self.ledger_name)
-            yield Step(commit.hash, commit.moment, register, self._waivers_at(commit, register))
+            waivers = self._waivers_at(commit, register)
+            follows = previous in commit.parents[:1]
+            previous = commit.hash
+            yield Step(commit.hash, commit.moment, register, waivers, follows)
 
     def _waivers_at(self, commit: Commit, register: Register | None) -> Sequence[Granted]:
         """The waivers that the register of a commit named."""
@@ -256,15 +269,15 @@ class _Comparison:
             return ()
         if waivers not in self.waiver_files:
             try:
-                files = self.commits.files(self.trail, self._resolved(self._beside(waivers).name))
+                files = self.commits.files(self.trail, self._place(self._beside(waivers).name))
             except StoreError as error:
                 if error.code != "version_not_a_file":
                     raise
                 files = []  # a link or a folder grants nothing here, and is looked at as of today
             contents = dict(self.commits.blobs(files))
             self.waiver_files[waivers] = {
-                each.hash: contents[hash_]
-                for each, hash_ in zip(self.trail, files, strict=False)
+                commit.hash: contents[hash_]
+                for commit, hash_ in zip(self.trail, files, strict=False)
                 if hash_ is not None
             }
         data = self.waiver_files[waivers].get(commit.hash)
@@ -272,7 +285,7 @@ class _Comparison:
             return ()
         return WaiversFile(data, waivers, {*register.targets, *register.broken}).granted
 
-    def _altered(self, steps: Iterator[Step], before: bytes) -> list[Altered]:
+    def _losses(self, steps: Iterator[Step], before: bytes) -> list[Loss]:
         """The lines that came in since the version and do not stand today as they came.
 
         Of lines with one id the first counts: what an edit put in its place may go again.
@@ -283,7 +296,7 @@ class _Comparison:
             return []
         hashes: list[str | None] = [None] * len(ledgers)
         for ledger in dict.fromkeys(ledgers):
-            name = self._resolved(self._beside(ledger).name)
+            name = self._place(self._beside(ledger).name)
             files = self.commits.files(self.trail, name)
             hashes = [
                 file if at == ledger else hash_
@@ -308,16 +321,16 @@ class _Comparison:
         if not lines:
             return []
         ids = {match[1] for match in map(_ID.search, _lines(BytesIO(before))) if match}
-        stood = set(_lines(BytesIO(before)))
+        old = set(_lines(BytesIO(before)))
         return [
-            Altered(commit, number)
+            Loss(commit, number)
             for id_, (line, commit, number) in first.items()
-            if line in lines and id_ not in ids and line not in stood
+            if line in lines and id_ not in ids and line not in old
         ]
 
     # The ledger of today
 
-    def _compared(self, before: bytes, is_known: bool) -> tuple[int, list[Arrival]]:
+    def _comparison(self, before: bytes, is_known: bool) -> tuple[int, list[Arrival]]:
         """How many records of the version are gone, and those that came since with a moment that
         lies before it. A torn tail was never a record: the next append sets it aside."""
         with open_ledger(self.ledger) as file:
@@ -329,17 +342,23 @@ class _Comparison:
 
 
 class _Reports:
-    """The reports of a ledger by what was known at a moment; read when first asked for."""
+    """The reports of a ledger by what was known on a day; read when first asked for."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    def __init__(
+        self, records: Callable[[], Records], zone: ZoneInfo, additions: Sequence[Report]
+    ) -> None:
+        self._records, self._zone, self._additions = records, zone, additions
+        self._by_target: dict[tuple[str, bool], Records] = {}
 
-    @cached_property
-    def _records(self) -> Records:
-        return LedgerReader(BytesIO(self._data), "").read()
-
-    def __call__(self, before: datetime | None) -> Ledger:
-        return in_force(self._records, before)[0]
+    def __call__(self, target: str, day: date | None, with_additions: bool) -> Sequence[Report]:
+        records = self._by_target.get((target, with_additions))
+        if records is None:
+            records = self._by_target[target, with_additions] = Records()
+            additions = self._additions if with_additions else ()
+            reports = [report for report in additions if report.target == target]
+            records.add(Batch.of([*self._records().by_target.get(target, ()), *reports]))
+        before = end_of(day, self._zone) if day is not None else None
+        return in_force(records, before)[0].reports.get(target, ())
 
 
 def _spot(path: Path) -> _Spot | None:
@@ -372,7 +391,7 @@ def _spot(path: Path) -> _Spot | None:
 
 def _top(folder: Path) -> Path | None:
     """The nearest folder from here upwards that is a repository."""
-    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
 
 
 def _leads_to(link: Path, aim: str) -> bool:
@@ -413,7 +432,7 @@ def _difference(before: bytes, after: bytes) -> tuple[int, list[tuple[int, bytes
     """How many lines are gone or altered, and which are new."""
     if _grew(before, after):
         start = before.count(b"\n")
-        return 0, list(_numbered(BytesIO(after[len(before) :]), start))
+        return 0, list(_line_numbers(BytesIO(after[len(before) :]), start))
     return compare_lines(BytesIO(before), BytesIO(after))
 
 
@@ -429,7 +448,7 @@ def compare_lines(
     left = Counter(_lines(before))
     missing = left.total()
     fresh: list[tuple[int, bytes]] = []
-    for number, line in _numbered(after):
+    for number, line in _line_numbers(after):
         if left.get(line):
             left[line] -= 1
             missing -= 1
@@ -439,10 +458,10 @@ def compare_lines(
 
 
 def _lines(lines: Iterable[bytes]) -> Iterator[bytes]:
-    return (line for _, line in _numbered(lines))
+    return (line for _, line in _line_numbers(lines))
 
 
-def _numbered(lines: Iterable[bytes], start: int = 0) -> Iterator[tuple[int, bytes]]:
+def _line_numbers(lines: Iterable[bytes], start: int = 0) -> Iterator[tuple[int, bytes]]:
     mark = b"" if start else b"\xef\xbb\xbf"
     for number, line in enumerate(lines, start=start + 1):
         content = line.rstrip(b"\r\n").removeprefix(mark)
