@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from cdstrack.app.standing import Status, today_in
+from cdstrack.app.standing import Status
 from cdstrack.core.checks.gate import (
     FAIL,
     WARN,
@@ -18,13 +18,11 @@ from cdstrack.core.checks.gate import (
     ranked,
     waive,
 )
-from cdstrack.core.checks.goalposts import backdated, moved
 from cdstrack.core.model.entries import CheckPolicy, Target
-from cdstrack.core.model.problems import Place, Problem, Refusal
-from cdstrack.core.model.register import Register
+from cdstrack.core.model.problems import Problem, Refusal
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.read_dates import read_period
-from cdstrack.store.base import Store, Version
+from cdstrack.store.base import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +84,25 @@ def check(
         replace(finding, place=register.places.get(finding.target or ""))
         for finding in findings(status.leaves, levels)
     ]
-    problems = [*status.problems]
+    # What is torn was not judged, and a gate does not pass what it could not see.
+    problems = [
+        replace(problem, level="error") if problem.code == "ledger_torn_tail" else problem
+        for problem in status.problems
+    ]
+    grants, faults = store.waivers(waivers)
+    earlier = None
     if against is not None:
-        version = store.earlier(against)
+        from cdstrack.app.changes import changes_since  # only who asks for it compares
+
+        version = store.earlier(against, waivers)
         problems += version.problems
+        earlier = version.waivers
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
-        reasons += at_levels(changes_since(version, against, register), usual)
-    grants, faults = store.waivers(waivers)
-    reasons = waive(reasons, grants, status.as_of, levels)
+        changes = changes_since(version, against, register, grants, store.place)
+        reasons += at_levels(changes, usual)
+    reasons = waive(reasons, grants, status.as_of, levels, earlier)
     return Check(register.file, status.as_of, [*problems, *faults], ranked(reasons), status)
-
-
-def changes_since(version: Version, rev: str, register: Register) -> list[Finding]:
-    """What was lost or silently changed since an earlier version, which ``rev`` names."""
-    top = Place(register.file, 1, 1)
-    changes: list[Finding] = []
-    if version.register is not None:
-        changes += moved(version.register, register)
-        if version.moment is not None:
-            day = today_in(register.timezone, version.moment)
-            changes += backdated(version.register, register, day)
-    findings = [
-        replace(finding, place=register.places.get(finding.target or "", top))
-        for finding in changes
-    ]
-    if version.lost:
-        facts = {"n": version.lost, "rev": rev}
-        place = Place(version.ledger, 1, 1)
-        findings.append(Finding("ledger-changed", "fail", None, None, facts, place))
-    return findings
 
 
 def waiver_day(text: str | None, today: date, lang: Language) -> date:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
 
@@ -24,13 +24,61 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A file that the gate reads stands elsewhere than it did, by another name or behind a link."""
+
+    file: Literal["register", "ledger", "waivers"]
+    old: str
+    new: str
+    is_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A report that came in since a version and says that it was recorded before it."""
+
+    report: Report
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A line that came in since a version and does not stand as it came: where it stood."""
+
+    commit: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a commit held between a version and today; no register where none could be read.
+
+    ``follows`` says whether the commit came directly after the one before it, or the version.
+    """
+
+    commit: str
+    moment: datetime
+    register: Register | None
+    waivers: Sequence[Granted] = ()
+    follows: bool = True
+
+
+Knowledge = Callable[[str, date | None, bool], Sequence[Report]]
+"""The reports on a target that were known at the end of a day, or at all; with the arrivals or
+without."""
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
-    """A register as it once was, and what the ledger has lost since.
+    """A register as it once was, and what has happened since to its files.
 
     ``register`` is None where there was none, or none that can be read. A problem is an error
     where not all of it can be compared, and a warning where nothing was promised yet. ``lost``
     counts the records that are not in ``ledger``, the path of today's, any more. ``moment`` is
-    when it was committed.
+    when it was committed. ``waivers`` are those that counted then, None where today's do.
+    ``steps`` are the commits since, oldest first, to be gone through once; ``losses`` finds the
+    lines that came with them and went or changed again. ``reports`` gives those on a
+    target that were known at the end of a day, with the ``arrivals`` or without.
     """
 
     register: Register | None
@@ -38,6 +86,12 @@ class Version:
     lost: int
     problems: Sequence[Problem] = ()
     moment: datetime | None = None
+    waivers: Sequence[Granted] | None = None
+    moves: Sequence[Move] = ()
+    arrivals: Sequence[Arrival] = ()
+    steps: Iterable[Step] = ()
+    losses: Callable[[], Sequence[Loss]] = lambda: ()
+    reports: Knowledge = lambda target, day, with_arrivals: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +125,14 @@ class Store(Protocol):
         Raises StoreError: ``waivers_missing``, else ``file_*``.
         """
 
-    def earlier(self, rev: str) -> Version:
-        """Register and ledger as they once were. Raises StoreError when they cannot be had."""
+    def earlier(self, rev: str, waivers: Path | None = None) -> Version:
+        """Register, ledger and waivers as they once were, and what has happened to them since.
+
+        ``waivers`` names their file, as for ``waivers``. Raises StoreError when they cannot be had.
+        """
+
+    def place(self, *path: str) -> Place:
+        """Where a key of the register stands, or where it would."""
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
         """Add reports durably, all of them or none; what is in force already is only found.

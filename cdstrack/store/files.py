@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.ledger_checks import check_ledger
-from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.values.points import competition
 from cdstrack.store.base import Loaded, Prepare, Receipt, Version
@@ -92,8 +92,7 @@ class FileStore:
 
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         register = self._file.register
-        if path is None and register is not None and register.check.waivers is not None:
-            path = self.path.parent / register.check.waivers
+        path = path or self._waivers
         if path is None:
             return (), ()
         from cdstrack.store.yaml.waiver_file import read_waivers  # most registers have none
@@ -101,10 +100,20 @@ class FileStore:
         targets = {*register.targets, *register.broken} if register else set()
         return read_waivers(path, targets)
 
-    def earlier(self, rev: str) -> Version:
-        from cdstrack.store.git import version_at  # only who asks for it needs git
+    @property
+    def _waivers(self) -> Path | None:
+        register = self._file.register
+        name = register.check.waivers if register is not None else None
+        return self.path.parent / name if name is not None else None
 
-        return version_at(self.path, rev, self._ledger)
+    def earlier(self, rev: str, waivers: Path | None = None) -> Version:
+        from cdstrack.store.comparison import version_at  # only who asks for it needs git
+
+        is_named = waivers is not None
+        return version_at(self.path, rev, self._ledger, waivers or self._waivers, is_named=is_named)
+
+    def place(self, *path: str) -> Place:
+        return self._file.tree.place(path)
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
         register = self._file.register

@@ -11,19 +11,13 @@ import hashlib
 import os
 import re
 import subprocess
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from cdstrack.core.model.problems import Problem, StoreError
-from cdstrack.store.base import Version
+from cdstrack.core.model.problems import StoreError
 from cdstrack.store.git_process import run_git, way_up
-from cdstrack.store.ledger.load import is_torn, open_ledger
-from cdstrack.store.yaml.register_file import RegisterFile
-from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 _SECONDS = 120
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -37,81 +31,6 @@ _NO_LAZY_FETCH = {39: 4, 40: 2, 41: 1, 42: 2, 43: 4, 44: 1}
 _TREE = "40000"
 
 
-def version_at(path: Path, rev: str, ledger: Path) -> Version:
-    """The register at ``path`` at a revision of git, and what ``ledger`` lost since.
-
-    A ledger that did not exist was empty. Raises StoreError ``version_*``: no git, no repository,
-    no such commit, nothing that can be read as a file; ``ledger_*`` for today's ledger.
-    """
-    real = Path(os.path.realpath(path))
-    repository = _Repository(real.parent, rev)
-    commit = repository.commit()
-    data = repository.file(commit, PurePath(real.name), limit=LIMIT_BYTES)
-    file = RegisterFile(data, str(path)) if data is not None else None
-    name = file.ledger if file is not None else os.path.relpath(ledger, path.parent)
-    # The ledger lies beside the name of the register, which may be a link to it.
-    beside = _Repository(Path(os.path.realpath(path.parent)), rev)
-    there = commit if beside.folder == real.parent else beside.commit()
-    records = beside.file(there, PurePath(name)) or b""
-    register = file.register if file is not None else None
-    lost = _count_missing(records, ledger)
-    problems = list(_problems(file, str(path), rev))
-    return Version(register, str(ledger), lost, problems, repository.moment(commit))
-
-
-def _problems(file: RegisterFile | None, path: str, rev: str) -> Iterator[Problem]:
-    if file is None:
-        yield Problem("version_no_register", {"path": path, "rev": rev}, level="warning")
-        return
-    errors = [problem for problem in file.problems if problem.level == "error"]
-    if errors or file.register is None:
-        line = errors[0].place.line if errors and errors[0].place else 1
-        facts = {"path": path, "rev": rev, "n": len(errors), "line": line}
-        yield Problem("version_register_damaged", facts)
-
-
-def _count_missing(before: bytes, path: Path) -> int:
-    """How many records of an earlier ledger the ledger at ``path`` does not hold any more.
-
-    A torn tail was never a record: the next append sets it aside.
-    """
-    tail = before.rpartition(b"\n")[2]
-    if tail and is_torn(tail):
-        before = before[: len(before) - len(tail)]
-    with open_ledger(path) as file:
-        if file is None:
-            return lines_lost(BytesIO(before), ())
-        # Nearly always it has only grown.
-        if before.endswith(b"\n") and file.read(len(before)) == before:
-            return 0
-        file.seek(0)
-        return lines_lost(BytesIO(before), file)
-
-
-def lines_lost(before: Iterable[bytes], after: Iterable[bytes]) -> int:
-    """How many lines of a ledger are gone or altered, whatever their order.
-
-    A line that stood there twice must stand there twice. Line ends, a byte order mark at the
-    beginning and blank lines do not count.
-    """
-    left = Counter(_lines(before))
-    missing = left.total()
-    for line in _lines(after):
-        if left.get(line):
-            left[line] -= 1
-            missing -= 1
-    return missing
-
-
-def _lines(lines: Iterable[bytes]) -> Iterator[bytes]:
-    mark = b"\xef\xbb\xbf"
-    for line in lines:
-        content = line.rstrip(b"\r\n").removeprefix(mark)
-        mark = b""
-        if content and not content.isspace():
-            yield content
-
-
 class _Entry(NamedTuple):
     """What a folder holds under a name."""
 
@@ -121,6 +40,10 @@ class _Entry(NamedTuple):
     @property
     def is_file(self) -> bool:
         return self.mode.startswith("100")
+
+    @property
+    def is_folder(self) -> bool:
+        return self.mode == _TREE
 
 
 class _Repository:
@@ -185,19 +108,29 @@ class _Repository:
         or in a submodule: what cannot be seen is not taken for nothing.
         """
         refusal = StoreError("version_not_a_file", path=name.as_posix(), rev=self.rev)
-        entry = _Entry(_TREE, self._tree(commit))
-        for part in (*self._prefix(), *name.parts):
-            if entry.mode != _TREE:
-                raise refusal
-            below = _entry(self._object("tree", entry.hash), os.fsencode(part), len(commit))
-            if below is None:
+        for part in (*list(reversed(name.parents))[1:], name):
+            entry = self._entry(commit, part)
+            if entry is None:
                 return None
-            entry = below
-        if not entry.is_file:
+            if part != name and not entry.is_folder:
+                raise refusal
+        if entry is None or not entry.is_file:
             raise refusal
         if limit is not None and self._size(entry.hash) > limit:
             raise StoreError("file_too_large", path=f"{self.rev}:{name}", limit=limit)
         return self._object("blob", entry.hash)
+
+    def _entry(self, commit: str, name: PurePath) -> _Entry | None:
+        """What a commit holds at a path, None for nothing and for what lies behind a link."""
+        entry = _Entry(_TREE, self._tree(commit))
+        for part in (*self._prefix(), *name.parts):
+            if not entry.is_folder:
+                return None
+            below = tree_entry(self._object("tree", entry.hash), os.fsencode(part), len(commit))
+            if below is None:
+                return None
+            entry = below
+        return entry
 
     def _check_folders(self) -> None:
         """Raise StoreError where the register lies in what git takes for a repository itself.
@@ -274,7 +207,7 @@ class _Repository:
         return StoreError("version_failed", reason=lines[-1] if lines else str(ran.returncode))
 
 
-def _entry(tree: bytes, name: bytes, digits: int) -> _Entry | None:
+def tree_entry(tree: bytes, name: bytes, digits: int) -> _Entry | None:
     """What a tree holds under a name; its hashes have so many digits each."""
     start = 0
     while start < len(tree):

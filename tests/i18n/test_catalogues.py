@@ -16,7 +16,7 @@ import cdstrack
 from cdstrack.app.record.layout import RowKind
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.guide import QUESTIONS
-from cdstrack.core.checks import gate, goalposts
+from cdstrack.core.checks import gate, goalposts, loosening, wording
 from cdstrack.core.checks.register_checks import _UNKNOWN
 from cdstrack.core.model import entries
 from cdstrack.core.model.form_columns import COLUMNS
@@ -83,7 +83,11 @@ FAMILIES = {
     "qualifier": get_args(entries.Qualifier),
     "method": [*get_args(measures.Method), *get_args(measures.ForecastMethod)],
     "finding": [code.replace("-", "_") for code in gate.CODES],
-    "field": [*goalposts.FIELDS, "nothing"],
+    "field": [*goalposts.FIELDS, *loosening.SETTINGS, "waiver", *wording.FIELDS, "nothing"],
+    "finding_file": ["moved", "linked"],
+    "finding_waiver": ["granted", "prolonged", "unused"],
+    "finding_ledger_changed": ["since"],
+    "file": ["register", "ledger", "waivers"],
     "finding_closed_as": ["missed"],
     "remedy_closed_as": ["missed"],
     "decision": goalposts.DECISIONS,

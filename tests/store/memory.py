@@ -9,7 +9,7 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.ledger_checks import check_ledger
-from cdstrack.core.model.problems import Fault, Problem, StoreError
+from cdstrack.core.model.problems import Fault, Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import (
@@ -49,8 +49,11 @@ class MemoryStore:
             raise StoreError("waivers_missing", path=str(path))
         return (), ()
 
-    def earlier(self, rev: str) -> Version:
+    def earlier(self, rev: str, waivers: Path | None = None) -> Version:
         raise StoreError("version_unknown", rev=rev)
+
+    def place(self, *path: str) -> Place:
+        return Place(self._register.file, 1, 1)
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
         with self._lock:

@@ -32,7 +32,12 @@ CODES: Mapping[str, Level | None] = {
     "report-missing": "warn",
     "due-soon": "warn",
     "goalposts-moved": "fail",
+    "gate-loosened": "fail",
+    "past-rewritten": "fail",
     "backdated-decision": "warn",
+    "report-backdated": "warn",
+    "moved-and-back": "warn",
+    "words-changed": "warn",
     "overdue-by-first-terms": "warn",
     "ledger-changed": "fail",
     "waiver-unused": "warn",
@@ -40,8 +45,15 @@ CODES: Mapping[str, Level | None] = {
 """Every finding there is, with its level where neither a register nor a person sets another. What
 is called like a state is found in that state; ``_codes`` says when the others are."""
 
-WAIVABLE = tuple(code for code in CODES if code not in ("ledger-changed", "waiver-unused"))
+_NEVER_WAIVED = ("gate-loosened", "ledger-changed", "waiver-unused")
+WAIVABLE = tuple(code for code in CODES if code not in _NEVER_WAIVED)
 """What a waiver can name: findings on one target."""
+COMPARED: frozenset[str] = frozenset(
+    {"goalposts-moved", "gate-loosened", "past-rewritten", "backdated-decision"}
+    | {"report-backdated", "moved-and-back", "words-changed", "ledger-changed"}
+)
+"""What is found by comparing with an earlier version. Waivers of these count as they stood then:
+what a change brings along cannot excuse it."""
 FAIL = frozenset(code for code, level in CODES.items() if level == "fail")
 WARN = frozenset(code for code, level in CODES.items() if level == "warn")
 
@@ -133,23 +145,28 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def waive(
-    findings: Iterable[Finding], entries: Sequence[Granted], as_of: date, levels: Levels
+    findings: Iterable[Finding],
+    entries: Sequence[Granted],
+    as_of: date,
+    levels: Levels,
+    past: Sequence[Granted] | None = None,
 ) -> list[Finding]:
     """Findings with the waivers that apply to them; a waiver holds through its last day.
 
     One that has expired is named on the finding; one that nothing needed is a finding itself.
+    ``past`` are the entries that count for what is COMPARED, where they are not the same.
     """
-    by_subject: dict[tuple[str, str], list[Granted]] = {}
-    for entry in entries:
-        by_subject.setdefault(entry.subject, []).append(entry)
+    today = _by_subject(entries)
+    earlier = today if past is None else _by_subject(past)
     outcome: list[Finding] = []
     subjects: set[tuple[str, str]] = set()
     for finding in findings:
         subject = (finding.target or "", finding.code)
+        subjects.add(subject)
+        by_subject = earlier if finding.code in COMPARED else today
         rivals = [entry.waiver for entry in by_subject.get(subject, ())]
         last = max(rivals, key=lambda waiver: waiver.until, default=None)
-        if last is not None:
-            subjects.add(subject)
+        if last is not None and finding.code in WAIVABLE:
             finding = (
                 replace(finding, waived=last)
                 if last.until >= as_of
@@ -161,6 +178,13 @@ def waive(
         spare = (entry for entry in entries if entry.subject not in subjects)
         outcome += [_spare_waiver(entry, level) for entry in spare]
     return outcome
+
+
+def _by_subject(entries: Iterable[Granted]) -> dict[tuple[str, str], list[Granted]]:
+    by_subject: dict[tuple[str, str], list[Granted]] = {}
+    for entry in entries:
+        by_subject.setdefault(entry.subject, []).append(entry)
+    return by_subject
 
 
 def _spare_waiver(entry: Granted, level: Level) -> Finding:

@@ -28,7 +28,8 @@ is written: 2024 and 2024-12-31 are one deadline, 100 and 100.0 one figure.
 Of the register as a whole the time zone stays, for by it a day begins and ends, and the method of
 pace; the cuts of ``policy`` may be tightened, not loosened; a group that
 reports may grow and gain later sizes, not lose members or rewrite a size. What bodies became is
-the world's doing, not a promise.
+the world's doing, not a promise: it may be added, and stays as it was said. A body that is to
+report does not begin later than it did, for then nobody would wait for its figures.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ def moved(before: Register, after: Register) -> list[Finding]:
         *findings,
         *_policy_findings(before.policy, after.policy),
         *_group_findings(before, after),
+        *_body_findings(before, after),
     ]
 
 
@@ -354,6 +356,32 @@ def _of_group(name: str, group: Group, field: str, old: object, new: object) -> 
     return Finding("goalposts-moved", "fail", None, None, facts, key=f"{name} {field}")
 
 
+_OF_BODY = ("started", "ended", "how", "successor", "successors", "collective")
+
+
+def _body_findings(before: Register, after: Register) -> Iterator[Finding]:
+    """What was said of a body stays; that it ended, and what became of it, may be added."""
+    reporting = {target.reporters for target in before.targets.values()}
+    groups = [group for name, group in before.groups.items() if name in reporting]
+    members = {member for group in groups for member in group.members}
+    for name, old in before.bodies.items():
+        new = after.bodies.get(name)
+        if new is None or new == old:
+            continue
+        for field in _OF_BODY:
+            value, later = getattr(old, field), getattr(new, field)
+            is_free = not value and (field != "started" or name not in members)
+            if value != later and not is_free:
+                facts = {"title": old.name, "field": field}
+                facts |= {"old": _list_text(value), "new": _list_text(later)}
+                key = f"{name} {field}"
+                yield Finding("goalposts-moved", "fail", None, None, facts, key=key)
+
+
+def _list_text(value: object) -> object:
+    return ", ".join(value) if isinstance(value, list) else value
+
+
 def _sizes(group: Group) -> list[tuple[object, int]]:
     return [(size.since.first, size.n) for size in group.size]
 
@@ -427,6 +455,7 @@ FIELDS: tuple[str, ...] = tuple(
         [
             *("commitment", *_TERMS, "revisions", "closed", *_SHOWN),
             *("succession", "convert", "classes", "timezone", *_LOOSER, "size", "members"),
+            *_OF_BODY,
         ]
     )
 )

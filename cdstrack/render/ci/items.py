@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from cdstrack.app.gate_check import Check
 from cdstrack.core.checks.gate import Finding, fingerprint_of
@@ -109,9 +109,25 @@ def _kind(finding: Finding) -> str:
     return finding.code.replace("-", "_")
 
 
+def _sentence(finding: Finding) -> str:
+    """The word by which its sentence is found, where findings of one code say different things."""
+    facts = finding.facts
+    match finding.code, facts.get("field"):
+        case "gate-loosened", "waiver":
+            return "waiver_granted" if facts["old"] is None else "waiver_prolonged"
+        case "gate-loosened", "file":
+            return "file_moved"
+        case "gate-loosened", "link":
+            return "file_linked"
+        case "ledger-changed", _ if "commit" in facts:
+            return "ledger_changed_since"
+    return _kind(finding)
+
+
 def _closes_as_missed(finding: Finding) -> bool:
     """Whether it names a closing that is no silent change, and puts out an alarm."""
-    return finding.facts.get("field") == "closed" and finding.facts["old"] is None
+    is_closing = finding.code == "goalposts-moved" and finding.facts.get("field") == "closed"
+    return is_closing and finding.facts["old"] is None
 
 
 def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Words) -> str:
@@ -120,8 +136,15 @@ def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Wor
     facts = dict(finding.facts)
     if finding.target or "title" not in facts:
         facts["title"] = text_of(target.title, words) if target else finding.target or ""
-    if "field" in facts:
+    if "file" in facts:
+        facts["file"] = words(f"file_{facts['file']}")
+    elif "field" in facts:
         facts |= _goalpost_facts(finding, target, words)
+    if finding.code == "past-rewritten":
+        facts |= {name: words(f"state_{facts[name]}") for name in ("old", "new")}
+    recorded = facts.get("recorded")
+    if isinstance(recorded, datetime):
+        facts["recorded"] = f"{words.day(recorded)} {recorded:%H:%M}"
     if "decision" in facts:
         facts["decision"] = words(f"decision_{facts['decision']}")
     if verdict is not None:
@@ -132,7 +155,7 @@ def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Wor
             facts |= {"n": verdict.standing.never, "of": verdict.standing.reported.of}
     if _closes_as_missed(finding) and target is not None and target.closed is not None:
         facts["on"] = target.closed.on
-    sentence = words(f"finding_{_kind(finding)}", **facts)
+    sentence = words(f"finding_{_sentence(finding)}", **facts)
     if finding.expired is not None:
         expiry = words("waiver_expired", until=finding.expired.until, by=finding.expired.by)
         sentence = f"{sentence} ({expiry})"
@@ -142,7 +165,8 @@ def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Wor
 def _goalpost_facts(finding: Finding, target: Target | None, words: Words) -> dict[str, object]:
     """The facts of goalposts that moved, in words."""
     facts = finding.facts
-    phrases: dict[str, object] = {"field": words(f"field_{facts['field']}")}
+    name_of_field = words(f"field_{facts['field']}", code=facts.get("code", ""))
+    phrases: dict[str, object] = {"field": name_of_field}
     for name in ("old", "new"):
         match facts[name]:
             case None:

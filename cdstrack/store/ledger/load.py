@@ -111,7 +111,7 @@ class LedgerReader:
 
     def read(self) -> Records:
         """Everything in the file, from its beginning. Raises OSError."""
-        large = os.fstat(self.file.fileno()).st_size > SMALL
+        large = self.file.seek(0, os.SEEK_END) > SMALL
         if large:
             from cdstrack.store.ledger.fast import FastReader
 

@@ -1,0 +1,493 @@
+"""Register, ledger and waivers as they were at a version in git, and what came of them since.
+
+Files are looked for by the names that they have today, in the repository in which those names
+stand: a link that was put in place of a file does not lead the comparison elsewhere. Of the
+commits in between, the first parents of ``HEAD``, each is looked at once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, cached_property
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from cdstrack.core.model.problems import Place, Problem, StoreError
+from cdstrack.core.model.register import Granted, Register
+from cdstrack.core.model.report import Report
+from cdstrack.store.base import Arrival, Loss, Move, Step, Version
+from cdstrack.store.commits import Commit, Commits
+from cdstrack.store.git import _Repository
+from cdstrack.store.ledger.load import LedgerReader, end_of, is_torn, open_ledger, read_line
+from cdstrack.store.ledger.record import Damage, Reader
+from cdstrack.store.ledger.reduction import Batch, Records, in_force
+from cdstrack.store.safe_open import REGISTER
+from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
+from cdstrack.store.yaml.tree import LIMIT_BYTES
+from cdstrack.store.yaml.waiver_file import WaiversFile
+
+_LINK = "120000"
+_LINKS = 20
+_ID = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
+_RECORDED = re.compile(rb'"recorded"\s*:\s*"([0-9]{4}-[0-9]{2}-[0-9]{2})')
+_GRACE = timedelta(days=1)
+
+
+def version_at(
+    path: Path, rev: str, ledger: Path, waivers: Path | None = None, *, is_named: bool = False
+) -> Version:
+    """The register at ``path`` at a revision of git, and what has happened since to its files.
+
+    ``ledger`` and ``waivers`` are today's; ``is_named`` says that the waivers were named by whoever
+    asks and not by the register. A ledger that did not exist was empty. Raises StoreError
+    ``version_*``: no git, no repository, no such commit, commits left out, nothing that can be
+    read as a file; ``ledger_*`` for today's ledger.
+    """
+    return _Comparison(path, rev, ledger, waivers, is_named).version()
+
+
+class _Spot(NamedTuple):
+    """A repository, and the name in it at which a path stands, links not followed."""
+
+    top: Path
+    name: PurePath
+    path: Path
+
+
+class _Comparison:
+    def __init__(
+        self, path: Path, rev: str, ledger: Path, waivers: Path | None, is_named: bool
+    ) -> None:
+        self.path, self.rev, self.ledger, self.waivers = path, rev, ledger, waivers
+        self.is_named = is_named
+        spot = _spot(path)
+        if spot is None:
+            raise StoreError("version_not_a_file", path=str(path), rev=rev)
+        self.spot = spot
+        self.repository = _Repository(self.spot.top, rev)
+        self.hash = self.repository.commit()
+        self.commits = Commits(self.repository)
+        self.commit = self.commits.commit(self.hash)
+        self.moves: list[Move] = []
+        self.ledgers: list[str] = []
+        """The ledger that the register of each commit named, as far as they were gone through."""
+        self.waiver_files: dict[str, dict[str, bytes]] = {}
+        """What stood at each commit in the files of waivers that were named, by name."""
+        self.ledger_name = os.path.relpath(ledger, path.parent)
+
+    def version(self) -> Version:
+        name = self._place(self.spot.name)
+        data = self.repository.file(self.hash, name, limit=LIMIT_BYTES)
+        if data is not None:
+            self._look_for_links("register", self.spot, name)
+        self._look_for_other_registers(is_new=data is None)
+        file = RegisterFile(data, str(self.path)) if data is not None else None
+        register = file.register if file is not None else None
+        before = self._ledger_then(file)
+        grants = self._waivers_then(register)
+        steps = self._steps(name, file)
+        lost, arrivals = self._comparison(before, register is not None)
+        zone = ZoneInfo(register.timezone if register is not None else TIMEZONE)
+        records = cache(lambda: LedgerReader(BytesIO(before), "").read())
+        return Version(
+            register=register,
+            ledger=str(self.ledger),
+            lost=lost,
+            problems=list(_problems(file, str(self.path), self.rev)),
+            moment=self.commit.moment,
+            waivers=grants,
+            moves=self.moves,
+            arrivals=arrivals,
+            steps=steps,
+            losses=lambda: self._losses(steps, before),
+            reports=_Reports(records, zone, [arrival.report for arrival in arrivals]),
+        )
+
+    # Where files were
+
+    def _place(self, name: PurePath) -> PurePath:
+        """The name at which the version holds what is called so today.
+
+        A link is followed as it stood then, if it stands today as it did. Raises StoreError.
+        """
+        refusal = StoreError("version_not_a_file", path=name.as_posix(), rev=self.rev)
+        for _ in range(_LINKS):
+            for part in (*reversed(name.parents[:-1]), name):
+                entry = self.repository._entry(self.hash, part)
+                if entry is None:
+                    return name
+                if entry.mode == _LINK:
+                    break
+            else:
+                return name
+            aim = os.fsdecode(dict(self.commits.blobs([entry.hash]))[entry.hash])
+            if not _leads_to(self.spot.top / part, aim):
+                raise refusal
+            rest = name.parts[len(part.parts) :]
+            name = PurePath(os.path.normpath(PurePath(part.parent, aim, *rest)))
+            if name.is_absolute() or ".." in name.parts:
+                raise refusal
+        raise refusal
+
+    def _look_for_links(
+        self, file: Literal["register", "ledger", "waivers"], spot: _Spot, place: PurePath
+    ) -> None:
+        """Note that a file stands behind a link today, or behind another than it did."""
+        real = _below(os.path.realpath(spot.top / spot.name), spot.top)
+        if real != place.as_posix():
+            self.moves.append(Move(file, place.as_posix(), real, is_link=True))
+
+    def _look_for_other_registers(self, *, is_new: bool) -> None:
+        """Note that another register would have been found from the folder of whoever asks.
+
+        It stood nearer and is gone, or farther and is hidden by one that is new.
+        """
+        try:
+            here = Path.cwd()
+        except OSError:
+            return
+        home = Path(os.path.realpath(self.path.parent))
+        if not here.is_relative_to(home):
+            return
+        for folder in (here, *here.parents):
+            if not folder.is_relative_to(self.spot.top) or (folder == home and not is_new):
+                return
+            name = PurePath(folder.relative_to(self.spot.top), REGISTER)
+            is_there = (folder / REGISTER).exists() and folder.is_relative_to(home)
+            if not is_there and self.repository._entry(self.hash, name) is not None:
+                old, new = name.as_posix(), self.spot.name.as_posix()
+                self.moves.append(Move("register", old, new))
+                return
+
+    def _ledger_then(self, file: RegisterFile | None) -> bytes:
+        """The ledger of the version, which its own register names."""
+        today = self.ledger_name
+        old = file.ledger if file is not None else today
+        spot = self._beside(old)
+        name = self._place(spot.name)
+        if PurePath(old) != PurePath(today):
+            self.moves.append(Move("ledger", PurePath(old).as_posix(), PurePath(today).as_posix()))
+        else:
+            self._look_for_links("ledger", spot, name)
+        return _without_torn_tail(self.repository.file(self.hash, name) or b"")
+
+    def _beside(self, name: str) -> _Spot:
+        """Where a file stands that a register names. Raises StoreError."""
+        spot = _spot(self.path.parent / name)
+        if spot is None or spot.top != self.spot.top:
+            raise StoreError("version_not_a_file", path=name, rev=self.rev)
+        return spot
+
+    def _waivers_then(self, register: Register | None) -> Sequence[Granted] | None:
+        """The waivers that counted at the version; None where those of today do.
+
+        Those named by whoever asks count as they are, unless git holds them: then the same
+        commit could have changed them.
+        """
+        if self.is_named and self.waivers is not None:
+            spot = _spot(self.waivers)
+            if spot is None or spot.top != self.spot.top:
+                return None
+            name = self._place(spot.name)
+            if not self._is_tracked(name):
+                return None
+        elif register is None:
+            return None
+        elif register.check.waivers is None:
+            return ()
+        else:
+            spot = self._beside(register.check.waivers)
+            name = self._place(spot.name)
+        if self.waivers is not None and Path(self.waivers) == spot.path:
+            self._look_for_links("waivers", spot, name)
+        return self._grants(name, register, str(spot.path))
+
+    def _is_tracked(self, name: PurePath) -> bool:
+        """Whether the version or the commit of today holds a file."""
+        head = self.repository._hash("HEAD^{commit}")
+        commits = [self.hash, *([head] if head is not None else [])]
+        return any(self.repository._entry(commit, name) is not None for commit in commits)
+
+    def _grants(self, name: PurePath, register: Register | None, path: str) -> Sequence[Granted]:
+        data = self.repository.file(self.hash, name, limit=LIMIT_BYTES)
+        if data is None:
+            return ()
+        targets = {*register.targets, *register.broken} if register is not None else set()
+        # What was wrong with an entry then grants nothing; today's file is checked elsewhere.
+        return WaiversFile(data, path, targets).granted
+
+    # The commits in between
+
+    @cached_property
+    def trail(self) -> list[Commit]:
+        """The commits to look at; before them the one from which they went another way than the
+        version, if they did."""
+        head = self.repository._hash("HEAD^{commit}")
+        trail = self.commits.trail(head, self.hash) if head is not None else []
+        if trail and trail[0].parents and trail[0].parents[0] != self.hash:
+            trail.insert(0, self.commits.commit(trail[0].parents[0]))
+        return trail
+
+    def _steps(self, name: PurePath, file: RegisterFile | None) -> Iterator[Step]:
+        """What each commit since held. Of the registers only those are content that come again."""
+        if any(move.is_link for move in self.moves):
+            return  # behind a link nothing can be followed, and that it is one is found
+        hashes = self.commits.files(self.trail, name)
+        contents = self.commits.blobs(hashes)
+        mentions = Counter(hashes)
+        files: dict[str | None, RegisterFile] = {}
+        previous = self.hash
+        for commit, hash_ in zip(self.trail, hashes, strict=True):
+            if hash_ is not None and hash_ not in files:
+                files = {key: content for key, content in files.items() if mentions[key]}
+                _, data = next(contents)
+                if len(data) > LIMIT_BYTES:
+                    path = f"{commit.hash[:12]}:{name}"
+                    raise StoreError("file_too_large", path=path, limit=LIMIT_BYTES)
+                files[hash_] = RegisterFile(data, str(self.path))
+            mentions[hash_] -= 1
+            version = files.get(hash_)
+            register = version.register if version is not None else None
+            if version is not None and register is not None:
+                file = version
+            self.ledgers.append(file.ledger if file is not None else self.ledger_name)
+            waivers = self._waivers_at(commit, register)
+            follows = previous in commit.parents[:1]
+            previous = commit.hash
+            yield Step(commit.hash, commit.moment, register, waivers, follows)
+
+    def _waivers_at(self, commit: Commit, register: Register | None) -> Sequence[Granted]:
+        """The waivers that the register of a commit named."""
+        waivers = register.check.waivers if register is not None else None
+        if waivers is None or register is None:
+            return ()
+        if waivers not in self.waiver_files:
+            try:
+                files = self.commits.files(self.trail, self._place(self._beside(waivers).name))
+            except StoreError as error:
+                if error.code != "version_not_a_file":
+                    raise
+                files = []  # a link or a folder grants nothing here, and is looked at as of today
+            contents = dict(self.commits.blobs(files))
+            self.waiver_files[waivers] = {
+                commit.hash: contents[hash_]
+                for commit, hash_ in zip(self.trail, files, strict=False)
+                if hash_ is not None
+            }
+        data = self.waiver_files[waivers].get(commit.hash)
+        if data is None:
+            return ()
+        return WaiversFile(data, waivers, {*register.targets, *register.broken}).granted
+
+    def _losses(self, steps: Iterator[Step], before: bytes) -> list[Loss]:
+        """The lines that came in since the version and do not stand today as they came.
+
+        Of lines with one id the first counts: what an edit put in its place may go again.
+        """
+        deque(steps, maxlen=0)  # they say where the ledger was
+        ledgers = self.ledgers
+        if not ledgers:
+            return []
+        hashes: list[str | None] = [None] * len(ledgers)
+        for ledger in dict.fromkeys(ledgers):
+            name = self._place(self._beside(ledger).name)
+            files = self.commits.files(self.trail, name)
+            hashes = [
+                file if at == ledger else hash_
+                for file, hash_, at in zip(files, hashes, ledgers, strict=True)
+            ]
+        first: dict[bytes, tuple[bytes, str, int]] = {}
+        previous = before
+        commits: dict[str | None, str] = {}
+        for hash_, step in zip(hashes, self.trail, strict=True):
+            commits.setdefault(hash_, step.hash)
+        for hash_, content in self.commits.blobs(hashes):
+            data = _without_torn_tail(content)
+            for number, line in _difference(previous, data)[1]:
+                match = _ID.search(line)
+                first.setdefault(match[1] if match else line, (line, commits[hash_], number))
+            previous = data
+        if not first:
+            return []
+        lines = {line for line, _, _ in first.values()}
+        with open_ledger(self.ledger) as file:
+            lines.difference_update(_lines(file) if file is not None else ())
+        if not lines:
+            return []
+        ids = {match[1] for match in map(_ID.search, _lines(BytesIO(before))) if match}
+        old = set(_lines(BytesIO(before)))
+        return [
+            Loss(commit, number)
+            for id_, (line, commit, number) in first.items()
+            if line in lines and id_ not in ids and line not in old
+        ]
+
+    # The ledger of today
+
+    def _comparison(self, before: bytes, is_known: bool) -> tuple[int, list[Arrival]]:
+        """How many records of the version are gone, and those that came since with a moment that
+        lies before it. A torn tail was never a record: the next append sets it aside."""
+        with open_ledger(self.ledger) as file:
+            today = file.read() if file is not None else b""
+        lost, fresh = _difference(before, today)
+        if not is_known:
+            return lost, []
+        return lost, list(_arrivals(fresh, self.commit.moment, str(self.ledger)))
+
+
+class _Reports:
+    """The reports of a ledger by what was known on a day; read when first asked for."""
+
+    def __init__(
+        self, records: Callable[[], Records], zone: ZoneInfo, additions: Sequence[Report]
+    ) -> None:
+        self._records, self._zone, self._additions = records, zone, additions
+        self._by_target: dict[tuple[str, bool], Records] = {}
+
+    def __call__(self, target: str, day: date | None, with_additions: bool) -> Sequence[Report]:
+        records = self._by_target.get((target, with_additions))
+        if records is None:
+            records = self._by_target[target, with_additions] = Records()
+            additions = self._additions if with_additions else ()
+            reports = [report for report in additions if report.target == target]
+            records.add(Batch.of([*self._records().by_target.get(target, ()), *reports]))
+        before = end_of(day, self._zone) if day is not None else None
+        return in_force(records, before)[0].reports.get(target, ())
+
+
+def _spot(path: Path) -> _Spot | None:
+    """The repository in which the name of a path stands, and that name from its top.
+
+    Links above the repository are followed, those in it are not. None where one of these leads
+    out of it.
+    """
+    parts = (Path.cwd() / path).parts
+    current = Path(parts[0])
+    rest = parts[-1:]
+    for index, part in enumerate(parts[1:-1], start=1):
+        step = current / part
+        if part == "..":
+            current = current.parent
+        elif not step.is_symlink():
+            current = step
+        elif _top(current) is None:
+            current = Path(os.path.realpath(step))
+        else:
+            rest = parts[index:]
+            break
+    top = _top(current)
+    folder = Path(os.path.realpath(path.parent))
+    if top is None:
+        return _Spot(folder, PurePath(path.name), path)
+    name = PurePath(current.relative_to(top), *rest)
+    return _Spot(top, name, path) if _top(folder) == top and ".." not in name.parts else None
+
+
+def _top(folder: Path) -> Path | None:
+    """The nearest folder from here upwards that is a repository."""
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
+
+
+def _leads_to(link: Path, aim: str) -> bool:
+    try:
+        return link.readlink() == Path(aim)
+    except OSError:
+        return False
+
+
+def _below(real: str, top: Path) -> str:
+    """A path as it is named from the top of a repository, or in full where it lies elsewhere."""
+    path = Path(real)
+    return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.as_posix()
+
+
+def _problems(file: RegisterFile | None, path: str, rev: str) -> Iterator[Problem]:
+    if file is None:
+        yield Problem("version_no_register", {"path": path, "rev": rev}, level="warning")
+        return
+    errors = [problem for problem in file.problems if problem.level == "error"]
+    if errors or file.register is None:
+        line = errors[0].place.line if errors and errors[0].place else 1
+        facts = {"path": path, "rev": rev, "n": len(errors), "line": line}
+        yield Problem("version_register_damaged", facts)
+
+
+def _without_torn_tail(data: bytes) -> bytes:
+    tail = data.rpartition(b"\n")[2]
+    return data[: len(data) - len(tail)] if tail and is_torn(tail) else data
+
+
+def _grew(before: bytes, after: bytes) -> bool:
+    """Whether a ledger has only grown, as nearly always."""
+    return (before.endswith(b"\n") or not before) and after.startswith(before)
+
+
+def _difference(before: bytes, after: bytes) -> tuple[int, list[tuple[int, bytes]]]:
+    """How many lines are gone or altered, and which are new."""
+    if _grew(before, after):
+        start = before.count(b"\n")
+        return 0, list(_line_numbers(BytesIO(after[len(before) :]), start))
+    return compare_lines(BytesIO(before), BytesIO(after))
+
+
+def compare_lines(
+    before: Iterable[bytes], after: Iterable[bytes]
+) -> tuple[int, list[tuple[int, bytes]]]:
+    """How many lines of a ledger are gone or altered, whatever their order, and which are new,
+    each with its number.
+
+    A line that stood there twice must stand there twice. Line ends, a byte order mark at the
+    beginning and blank lines do not count.
+    """
+    left = Counter(_lines(before))
+    missing = left.total()
+    fresh: list[tuple[int, bytes]] = []
+    for number, line in _line_numbers(after):
+        if left.get(line):
+            left[line] -= 1
+            missing -= 1
+        else:
+            fresh.append((number, line))
+    return missing, fresh
+
+
+def _lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    return (line for _, line in _line_numbers(lines))
+
+
+def _line_numbers(lines: Iterable[bytes], start: int = 0) -> Iterator[tuple[int, bytes]]:
+    mark = b"" if start else b"\xef\xbb\xbf"
+    for number, line in enumerate(lines, start=start + 1):
+        content = line.rstrip(b"\r\n").removeprefix(mark)
+        mark = b""
+        if content and not content.isspace():
+            yield number, content
+
+
+def _arrivals(lines: Iterable[tuple[int, bytes]], moment: datetime, file: str) -> Iterator[Arrival]:
+    """The records among lines that say to be older than a moment, but for a day of grace."""
+    limit = moment - _GRACE
+    strict = Reader()
+    for number, line in lines:
+        if not _may_be_older(line, limit):
+            continue
+        try:
+            report = read_line(strict, line)
+        except Damage:
+            continue  # named as damage already
+        if report is not None and report.recorded < limit:
+            yield Arrival(report, Place(file, number, 1))
+
+
+def _may_be_older(line: bytes, limit: datetime) -> bool:
+    """Whether a line is worth reading: that takes a hundred times as long as a look at its day."""
+    days = _RECORDED.findall(line)
+    if len(days) != 1 or b"\\u" in line:
+        return True
+    return str(days[0], "ascii") <= (limit + _GRACE).astimezone(UTC).date().isoformat()

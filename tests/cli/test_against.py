@@ -1,0 +1,572 @@
+"""``check --against``: what a change brings along does not excuse that change.
+
+For each file and setting that the gate reads there is a test: changed since REV, hence found. All
+of them on real repositories, as a pull request would do it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdstrack.core.checks.gate import COMPARED
+from tests.cli.build import HEAD, LATE, TRAINED, register, target
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+MOVED = LATE.replace("deadline: 2026-06", "deadline: 2029")
+WAIVER = "  - {{target: {target}, code: {code}, until: {until}, reason: Known, by: The Minister}}\n"
+
+
+class Change:
+    """A register with reports, committed on a day; then changed as a test says."""
+
+    def __init__(self, cli: Any) -> None:
+        self.cli = cli
+        self.folder: Path = cli.folder
+
+    def git(self, *args: str, on: str = "2026-11-01") -> str:
+        environ = {
+            "PATH": os.environ["PATH"], "HOME": str(self.folder), "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull, "GIT_COMMITTER_DATE": f"{on}T05:00:00Z",
+            "GIT_AUTHOR_DATE": f"{on}T05:00:00Z",
+        }  # fmt: skip
+        who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
+        ran = subprocess.run(
+            ["git", *who, *args], cwd=self.folder, env=environ, check=True, capture_output=True
+        )
+        return ran.stdout.decode().strip()
+
+    def commit(self, on: str = "2026-11-01") -> str:
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", "a change", on=on)
+        return self.git("rev-parse", "HEAD")
+
+    def write(self, *targets: str, head: str = HEAD, more: str = "") -> None:
+        text = register(*(targets or (TRAINED, LATE)), head=head) + more
+        (self.folder / "targets.yaml").write_text(text, "utf-8")
+
+    def waive(self, *entries: tuple[str, str, str], name: str = "waivers.yaml") -> None:
+        lines = [WAIVER.format(target=t, code=c, until=u) for t, c, u in entries]
+        text = "cdstrack: 1\nwaivers:\n" + "".join(lines) if lines else "cdstrack: 1\nwaivers: []\n"
+        (self.folder / name).write_text(text, "utf-8")
+
+    def append(self, **fields: str) -> None:
+        """A line as nobody but an editor would write it."""
+        line = {"id": "a" * 20, "target": "late", "date": "2026-06-30", "value": "1000"} | fields
+        with self.cli.ledger.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, separators=(",", ":")) + "\n")
+
+    def check(self, rev: str = "HEAD", *args: str) -> Any:
+        return self.cli("check", "--against", rev, "--lang", "en", *args)
+
+    def found(self, rev: str = "HEAD", *args: str) -> list[tuple[str, str, str | None]]:
+        """Code, level and target of what is found by comparing, but not of what is only overdue."""
+        ran = self.cli("check", "--against", rev, "--format", "json", *args)
+        return [
+            (each["code"], each["level"], each["target"])
+            for each in ran.json["findings"]
+            if each["code"] in COMPARED
+        ]
+
+
+@pytest.fixture
+def change(cli) -> Change:
+    made = Change(cli)
+    made.write()
+    cli.report("trained", "10", "--date", "2026-03-31")
+    cli.report("late", "20", "--date", "2026-06-30")
+    made.git("init", "-q", "-b", "main")
+    made.commit()
+    return made
+
+
+LOOSENED = ("gate-loosened", "fail", None)
+
+
+def test_without_a_change_nothing_is_found(change):
+    assert change.found() == []
+
+
+# The check block
+
+
+@pytest.mark.promise("same-commit")
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("", "check: {fail_on: []}\n", 1),
+        ("", "check: {warn_on: []}\n", 1),
+        ("", "check: {fail_on: [], warn_on: []}\n", 2),
+        ("", "check: {fail_on: [overdue, orphaned-owner]}\n", 1),
+        ("", "check: {fail_on: [], warn_on: [overdue]}\n", 2),
+        ("check: {fail_on: [stale, overdue]}\n", "", 1),
+        ("check: {fail_on: [stale, overdue]}\n", "check: {fail_on: [overdue]}\n", 1),
+        ("check: {within: 30}\n", "check: {within: 29}\n", 1),
+        ("check: {within: 30}\n", "", 1),
+        ("check: {within: 30}\n", "check: {within: 31}\n", 0),
+        ("", "check: {within: 30}\n", 0),
+        ("", "check: {fail_on: [overdue, breached, orphaned-owner, stale]}\n", 0),
+        ("check: {fail_on: [overdue, goalposts-moved]}\n", "check: {fail_on: [overdue]}\n", 0),
+    ],
+)
+def test_a_check_block_that_lets_more_pass_is_found(change, before, after, found):
+    change.write(more=before)
+    change.commit()
+    change.write(more=after)
+    assert change.found() == [LOOSENED] * found
+
+
+@pytest.mark.promise("same-commit")
+def test_a_register_that_switches_its_gate_off_fails_at_the_line_that_does_so(change):
+    change.write(more="check: {fail_on: [], warn_on: []}\n")
+    ran = change.check()
+    assert ran.code == 1
+    line = len((change.folder / "targets.yaml").read_text("utf-8").splitlines())
+    assert f"targets.yaml:{line}:18: fails [gate-loosened]" in ran.out
+    assert "what fails (fail_on), breached, orphaned-owner, overdue → nothing" in ran.out
+    vi = change.cli("check", "--against", "HEAD", "--lang", "vi").out
+    assert "Mục check của sổ được nới lỏng" in vi
+
+
+def test_only_the_command_line_may_leave_a_loosened_gate_unsaid(change):
+    change.write(more="check: {fail_on: [stale], warn_on: [gate-loosened]}\n")
+    assert change.check("HEAD", "--fail-on", "stale", "--warn-on", "none").code == 0
+    assert change.check().code == 1
+
+
+# Waivers
+
+
+@pytest.mark.promise("same-commit")
+def test_a_change_does_not_waive_itself(change):
+    change.write(TRAINED, MOVED, more="check: {waivers: w.yaml}\n")
+    change.waive(("late", "goalposts-moved", "9998-12-31"), name="w.yaml")
+    assert change.found() == [
+        ("goalposts-moved", "fail", "late"), LOOSENED, ("gate-loosened", "fail", "late"),
+    ]  # fmt: skip
+    ran = change.check()
+    assert "w.yaml:3:14: fails [gate-loosened] late" in ran.out
+    assert "a waiver of goalposts-moved until 31 Dec 9998 that did not count" in ran.out
+    change.commit()
+    assert change.check("HEAD~1").code == 1
+    assert change.check().code == 0
+
+
+@pytest.fixture
+def waived(change) -> Change:
+    """A register whose waivers were granted before."""
+    change.write(more="check: {waivers: waivers.yaml}\n")
+    change.waive(("late", "overdue", "2026-12-31"))
+    change.commit()
+    assert change.found() == []
+    assert change.check().code == 0
+    return change
+
+
+@pytest.mark.parametrize(
+    ("entries", "found"),
+    [
+        ([("late", "overdue", "2027-01-01")], 1),
+        ([("late", "overdue", "2026-12-30")], 0),
+        ([("late", "overdue", "2026-12-31"), ("late", "stale", "2026-12-31")], 1),
+        ([("late", "overdue", "2026-12-31"), ("trained", "overdue", "2026-12-31")], 1),
+        ([("late", "overdue", "2028-12-31"), ("late", "stale", "2026-12-31")], 2),
+        ([], 0),
+    ],
+    ids=["prolonged", "shortened", "another code", "another target", "both", "gone"],
+)
+def test_waivers_that_are_new_or_hold_longer_are_found(waived, entries, found):
+    waived.waive(*entries)
+    assert [code for code, level, _ in waived.found()] == ["gate-loosened"] * found
+
+
+@pytest.mark.promise("same-commit")
+def test_another_file_of_waivers_is_found_whatever_it_holds(waived):
+    shutil.copy(waived.folder / "waivers.yaml", waived.folder / "others.yaml")
+    waived.write(more="check: {waivers: others.yaml}\n")
+    assert waived.found() == [LOOSENED]
+    assert "file of the waivers (waivers), waivers.yaml → others.yaml" in waived.check().out
+
+
+@pytest.mark.promise("same-commit")
+def test_waivers_behind_a_link_are_found(waived):
+    (waived.folder / "waivers.yaml").rename(waived.folder / "real.yaml")
+    (waived.folder / "waivers.yaml").symlink_to("real.yaml")
+    assert waived.found() == [LOOSENED]
+
+
+def test_waivers_that_stood_then_count_for_what_is_compared(waived):
+    waived.waive(("late", "goalposts-moved", "2026-12-31"))
+    waived.commit()
+    waived.write(TRAINED, MOVED, more="check: {waivers: waivers.yaml}\n")
+    ran = waived.check()
+    assert ran.code == 0
+    assert "waived [goalposts-moved] late" in ran.out
+
+
+@pytest.mark.promise("same-commit")
+def test_waivers_of_the_command_line_count_unless_the_change_could_have_brought_them(change):
+    change.write(TRAINED, MOVED)
+    change.waive(("late", "goalposts-moved", "2026-12-31"), name="w.yaml")
+    assert change.check("HEAD", "--waivers", "w.yaml").code == 0
+    change.commit()
+    ran = change.check("HEAD~1", "--waivers", "w.yaml")
+    assert (ran.code, "fails [gate-loosened] late" in ran.out) == (1, True)
+    assert change.check("HEAD", "--waivers", "w.yaml").code == 0
+
+
+def test_no_waiver_names_a_loosened_gate(change):
+    change.waive(("late", "gate-loosened", "2026-12-31"))
+    assert change.check("HEAD", "--waivers", "waivers.yaml").code == 3
+
+
+# Files elsewhere
+
+
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize("aim", ["r/new.yaml", "new.yaml"])
+def test_a_register_put_behind_a_link_is_compared_with_the_one_of_that_name(change, aim):
+    change.write(TRAINED, MOVED)
+    path = change.folder / "targets.yaml"
+    (change.folder / aim).parent.mkdir(exist_ok=True)
+    path.rename(change.folder / aim)
+    path.symlink_to(aim)
+    assert change.found() == [("goalposts-moved", "fail", "late"), LOOSENED]
+    change.commit()
+    assert change.found("HEAD~1") == [("goalposts-moved", "fail", "late"), LOOSENED]
+
+
+def test_a_register_or_a_ledger_behind_a_link_to_another_repository_is_no_pass(change, tmp_path):
+    other = tmp_path / "elsewhere"
+    shutil.copytree(change.folder, other)
+    (change.folder / "sub").mkdir()
+    shutil.move(change.folder / "targets.yaml", change.folder / "sub/targets.yaml")
+    change.commit()
+    shutil.rmtree(change.folder / "sub")
+    (change.folder / "sub").symlink_to(other)
+    assert change.cli("check", "--file", "sub/targets.yaml", "--against", "HEAD").code == 3
+
+
+@pytest.mark.promise("same-commit")
+def test_a_folder_of_the_register_that_became_a_link_is_found(change):
+    (change.folder / "sub").mkdir()
+    for name in ("targets.yaml", "progress.jsonl"):
+        (change.folder / name).rename(change.folder / "sub" / name)
+    change.commit()
+    (change.folder / "sub").rename(change.folder / "real")
+    (change.folder / "sub").symlink_to("real")
+    change.cli.monkeypatch.setenv("CDSTRACK_FILE", "sub/targets.yaml")
+    assert set(change.found()) == {LOOSENED}
+
+
+@pytest.mark.promise("same-commit")
+def test_another_ledger_is_found(change):
+    change.write(head=HEAD + "ledger: other.jsonl\n")
+    assert change.found() == [LOOSENED, ("ledger-changed", "fail", None)]
+    shutil.copy(change.cli.ledger, change.folder / "other.jsonl")
+    assert change.found() == [LOOSENED]
+    ran = change.check()
+    assert "The ledger stood at progress.jsonl in the version compared with" in ran.out
+
+
+@pytest.mark.promise("same-commit")
+def test_a_nearer_register_does_not_hide_the_one_that_was_judged(change):
+    here = change.folder / "here"
+    here.mkdir()
+    change.cli.monkeypatch.chdir(here)
+    assert change.found() == []
+    (here / "targets.yaml").write_text(register(TRAINED), "utf-8")
+    ran = change.check()
+    assert (ran.code, "stood at targets.yaml" in ran.out) == (1, True)
+
+
+@pytest.mark.promise("same-commit")
+def test_a_nearer_register_that_is_gone_is_missed(change):
+    here = change.folder / "here"
+    here.mkdir()
+    (here / "targets.yaml").write_text(register(TRAINED), "utf-8")
+    change.commit()
+    (here / "targets.yaml").unlink()
+    change.cli.monkeypatch.chdir(here)
+    assert change.found() == [LOOSENED]
+
+
+# What else a verdict hangs on
+
+
+@pytest.mark.parametrize(
+    ("head", "more"),
+    [
+        ("timezone: UTC\n" + HEAD, ""),
+        (HEAD, "policy: {on_track: 0.5}\n"),
+        (HEAD, "policy: {stale_after: 1000}\n"),
+        (HEAD.replace(", ended: 2026-03-01, successor: office, how: merged", ""), ""),
+        (HEAD.replace(", ended: 2026-03-01, how: dissolved", ""), ""),
+        (HEAD.replace("2026-03-01, how: dissolved", "2027-03-01, how: dissolved"), ""),
+        (HEAD.replace("successor: office", "successor: gone"), ""),
+    ],
+)  # fmt: skip
+def test_what_a_verdict_hangs_on_may_not_move_silently(change, head, more):
+    change.write(head=head, more=more)
+    assert {code for code, *_ in change.found()} == {"goalposts-moved"}
+
+
+MEMBERS = (
+    "  north: {name: Bắc}\n  south: {name: Nam}\ngroups:\n"
+    "  all: {name: Tất cả, size: [{from: 2026-01-01, n: 2}], members: [north, south]}\n"
+)
+SHARED = target(
+    "shared",
+    "kind: reach\nunit: '%'\ntarget: {at_least: 100}\ndeadline: 2026-06\n"
+    "reporters: all\nacross: share\neach: {at_least: 10}\n",
+)
+
+
+@pytest.mark.promise("same-commit")
+def test_a_silent_body_may_not_begin_later(change):
+    change.write(SHARED, head=HEAD + MEMBERS)
+    change.commit()
+    later = MEMBERS.replace("south: {name: Nam", "south: {name: Nam, started: 2030-01-01")
+    change.write(SHARED, head=HEAD + later)
+    assert ("goalposts-moved", "fail", None) in change.found()
+
+
+# Dated back
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        "    closed: {on: 2026-06-01, how: withdrawn, source: plan}\n",
+        "    closed: {on: 2026-06-01, how: superseded, source: plan}\n",
+        "    closed: {on: 1000-01-01, how: withdrawn, source: plan}\n",
+    ],
+)
+def test_a_closing_dated_back_that_takes_an_alarm_away_closes_the_gate(change, decision):
+    change.write(TRAINED, LATE + decision)
+    assert change.found() == [
+        ("past-rewritten", "fail", "late"), ("backdated-decision", "warn", "late"),
+    ]  # fmt: skip
+    assert "overdue on 1 Nov 2026, by what was known then; " in change.check().out
+
+
+def test_a_later_deadline_dated_back_that_takes_an_alarm_away_closes_the_gate(change):
+    revised = "    revisions:\n      - {on: 2026-06-01, source: plan, field: deadline, "
+    change.write(TRAINED, MOVED + revised + "old: 2026-06, new: 2029}\n")
+    assert ("past-rewritten", "fail", "late") in change.found()
+
+
+def test_a_decision_of_today_takes_no_alarm_away(change):
+    change.write(TRAINED, LATE + "    closed: {on: 2026-11-21, how: withdrawn, source: plan}\n")
+    assert change.found() == []
+    assert change.check().code == 1  # overdue all the same
+
+
+def test_a_decision_dated_back_that_changes_no_verdict_only_warns(change):
+    closed = "    closed: {on: 2026-01-01, how: withdrawn, source: plan}\n"
+    change.write(TRAINED + closed, LATE)
+    assert change.found() == [("backdated-decision", "warn", "trained")]
+
+
+def test_the_end_of_a_silent_body_dated_back_closes_the_gate(change):
+    change.write(SHARED, head=HEAD + MEMBERS)
+    change.cli.report("shared", "10", "--body", "north", "--date", "2026-06-30")
+    change.commit()
+    ended = "south: {name: Nam, ended: 2026-03-01, how: dissolved"
+    sizes = "n: 2}, {from: 2026-03-01, n: 1}"
+    change.write(
+        SHARED, head=HEAD + MEMBERS.replace("south: {name: Nam", ended).replace("n: 2}", sizes)
+    )
+    assert ("past-rewritten", "fail", "shared") in change.found()
+
+
+@pytest.mark.promise("known-on")
+def test_a_line_dated_back_that_rewrites_the_past_closes_the_gate(change):
+    change.append(recorded="2026-06-30T03:00:00.000000Z")
+    assert change.found() == [
+        ("past-rewritten", "fail", "late"), ("report-backdated", "warn", "late"),
+    ]  # fmt: skip
+    ran = change.check()
+    assert "Late task: overdue on 1 Jul 2026, by what was known then; achieved for" in ran.out
+    assert "progress.jsonl:3:1: warns [report-backdated] late" in ran.out
+    assert "line 3 says that it was recorded on 30 Jun 2026 10:00, but HEAD, of 1 Nov" in ran.out
+    vi = change.cli("check", "--against", "HEAD", "--lang", "vi").out
+    assert "dòng 3 ghi là lập ngày 30/06/2026 10:00, nhưng HEAD (ngày 01/11/2026)" in vi
+
+
+@pytest.mark.promise("known-on")
+@pytest.mark.parametrize(
+    ("recorded", "found"),
+    [
+        ("0001-01-01T00:00:00Z", True),
+        ("1900-01-01T00:00:00Z", True),
+        ("2026-10-31T04:59:59Z", True),
+        ("2026-10-31T11:59:59.5+07:00", True),
+        ("2026-10-31T05:00:00Z", False),
+        ("2026-11-01T04:00:00Z", False),
+        ("2026-11-20T04:00:00Z", False),
+    ],
+)
+def test_a_day_of_grace_for_clocks_that_differ(change, recorded, found):
+    change.append(target="trained", value="20", recorded=recorded)
+    assert [each for each in change.found() if each[0] == "report-backdated"] == (
+        [("report-backdated", "warn", "trained")] if found else []
+    )
+    assert not change.found() or change.found()[0][0] == "report-backdated"
+
+
+def test_a_moment_is_found_however_its_key_is_written(change):
+    line = '{"id":"x","target":"trained","date":"2026-06-30","value":"1",'
+    with change.cli.ledger.open("a", encoding="utf-8") as file:
+        file.write(line + '"\\u0072ecorded":"2026-01-01T00:00:00Z"}\n')
+    assert change.found() == [("report-backdated", "warn", "trained")]
+
+
+def test_a_report_recorded_anew_today_is_no_rewriting(change):
+    change.append(recorded="2026-11-21T06:00:00Z")
+    assert change.found() == []
+    assert change.check().code == 0
+
+
+# What came and went in between
+
+
+@pytest.mark.promise("every-commit")
+def test_a_line_that_came_and_changed_is_found_from_every_version(change):
+    change.append(target="trained", value="20", recorded="2026-11-20T03:00:00Z")
+    change.commit()
+    ledger = change.cli.ledger
+    good = ledger.read_bytes()
+    ledger.write_bytes(good.replace(b'"value":"20","recorded"', b'"value":"900","recorded"'))
+    edited = [("ledger-changed", "fail", None)]
+    assert change.found() == change.found("HEAD~1") == edited
+    change.commit()
+    assert change.found("HEAD~1") == change.found("HEAD~2") == edited
+    assert change.found() == []
+    assert "1 line that came in after HEAD~2 is gone or altered again" in change.check("HEAD~2").out
+    ledger.write_bytes(good)
+    change.commit()
+    assert change.found("HEAD~3") == change.found("HEAD~2") == []
+
+
+@pytest.mark.promise("every-commit")
+def test_a_line_that_came_and_went_is_found(change):
+    before = change.cli.ledger.read_bytes()
+    change.append(target="trained", value="20", recorded="2026-11-20T03:00:00Z")
+    change.commit()
+    change.cli.ledger.write_bytes(before)
+    change.commit()
+    assert change.found("HEAD~2") == [("ledger-changed", "fail", None)]
+
+
+@pytest.mark.promise("every-commit")
+def test_a_promise_that_came_and_moved_is_found(change):
+    change.write(TRAINED, LATE, target("new", "kind: milestone\ndeadline: 2026-12\n"))
+    change.commit()
+    change.write(TRAINED, LATE, target("new", "kind: milestone\ndeadline: 2028-12\n"))
+    change.commit()
+    assert change.found("HEAD~2") == [("goalposts-moved", "fail", "new")]
+    change.write()
+    change.commit()
+    assert change.found("HEAD~3")[0] == ("goalposts-moved", "fail", "new")
+
+
+@pytest.mark.promise("every-commit")
+def test_what_was_moved_and_put_right_is_a_remark(change):
+    change.write(TRAINED, MOVED, more="check: {fail_on: []}\n")
+    moved = change.commit()
+    change.write()
+    change.commit()
+    assert sorted(change.found("HEAD~2"), key=str) == [
+        ("moved-and-back", "warn", "late"), ("moved-and-back", "warn", None),
+    ]  # fmt: skip
+    ran = change.check("HEAD~2")
+    assert f"changed at {moved[:12]} and put right since: deadline, June 2026 → end of" in ran.out
+
+
+@pytest.mark.promise("every-commit")
+def test_a_revision_that_came_and_went_is_a_remark(change):
+    revised = "    revisions:\n      - {on: 2026-11-01, source: plan, field: deadline, "
+    change.write(TRAINED, MOVED + revised + "old: 2026-06, new: 2029}\n")
+    change.commit()
+    change.write()
+    change.commit()
+    assert {each[:2] for each in change.found("HEAD~2")} == {("moved-and-back", "warn")}
+
+
+def test_a_branch_that_went_its_own_way_is_not_blamed_for_the_other(change):
+    change.git("checkout", "-q", "-b", "side")
+    change.append(target="trained", value="20", recorded="2026-11-20T03:00:00Z")
+    change.commit()
+    change.git("checkout", "-q", "main")
+    change.write(TRAINED, LATE, target("new", "kind: milestone\ndeadline: 2026-12\n"))
+    change.commit()
+    change.git("merge", "-q", "--no-edit", "side")
+    assert change.found("HEAD~1") == change.found("HEAD~2") == change.found("side") == []
+
+
+@pytest.mark.promise("missing-version")
+def test_a_shallow_copy_that_hides_commits_is_no_pass(change, tmp_path):
+    base = change.git("rev-parse", "HEAD")
+    for _ in range(3):
+        change.commit()
+    part = tmp_path / "part"
+    change.git("clone", "-q", "--depth=2", change.folder.as_uri(), str(part))
+    change.git("-C", str(part), "fetch", "-q", "--depth=1", "origin", base)
+    for rev, code in ((base, 3), ("HEAD~1", 0), ("HEAD", 0)):
+        asked = ("--file", str(part / "targets.yaml"), "--fail-on", "goalposts-moved")
+        assert change.cli("check", "--against", rev, *asked).code == code, rev
+
+
+# Words
+
+
+def test_words_that_changed_are_said_and_do_not_fail(change):
+    stated = "source: plan, strength: ensure, paragraph: 3}"
+    change.write(
+        TRAINED.replace("Officials trained", "Officials invited").replace("source: plan}", stated),
+        LATE,
+    )
+    change.commit()
+    change.write(head=HEAD.replace("The plan", "Another plan"))
+    codes = change.found()
+    assert {code for code, *_ in codes} == {"words-changed"}
+    assert {level for _, level, _ in codes} == {"warn"}
+    ran = change.check("HEAD", "--fail-on", "goalposts-moved")
+    assert ran.code == 0
+    for text in ("title, Officials invited → Officials trained", "paragraph, 3 → nothing",
+                 "strength of the words, ensure → nothing",
+                 "plan: other words: title of the document, The plan → Another plan"):  # fmt: skip
+        assert text in ran.out
+    vi = change.cli("check", "--against", "HEAD", "--lang", "vi").out
+    assert "lời văn thay đổi: tên, Officials invited → Officials trained" in vi
+
+
+# A torn tail
+
+
+@pytest.mark.promise("torn-tail")
+def test_a_gate_that_saw_a_torn_ledger_does_not_pass(change):
+    change.write(TRAINED)
+    change.cli.ledger.write_bytes(change.cli.ledger.read_bytes()[:-10])
+    ran = change.cli("check", "--lang", "en")
+    assert (ran.code, "not written to its end" in ran.err) == (3, True)
+    assert "Not everything could be judged" in ran.out
+    assert change.cli("check", "--exit-zero").code == 3
+    assert (change.cli("status").code, change.cli("validate").code) == (0, 3)
+
+
+def test_the_moment_of_the_clock_makes_no_difference(change):
+    change.append(recorded="2026-06-30T03:00:00.000000Z")
+    found = change.found()
+    change.cli.clock = lambda: datetime(2031, 1, 1, tzinfo=UTC)
+    assert [each for each in change.found() if each[2] == "late"] == found
