@@ -197,7 +197,9 @@ class Runner:
         recorder.write_text(RECORDER.format(words=shlex.quote(str(self.words))))
         command = [str(recorder)] if recording else [sys.executable, "-I", "-m", "cdstrack"]
         log = shlex.quote(str(self.log))
-        self.python.write_text(INSTALLER.format(command=shlex.join(command), log=log))
+        self.python.write_text(
+            INSTALLER.format(command=shlex.join(command), log=log), encoding="utf-8"
+        )
         for each in (self.python, recorder):
             each.chmod(0o755)
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -282,7 +284,7 @@ def runner(tmp_path) -> Runner:
 def test_the_action_ends_as_the_gate_does(runner, given, code, verdict):
     ran, put = runner.action(**given)
     assert (ran.returncode, put) == (code, {"verdict": verdict}), ran.stderr
-    assert runner.log.read_text().splitlines() == [
+    assert runner.log.read_text(encoding="utf-8").splitlines() == [
         "install --quiet --require-hashes --only-binary=:all: --requirement "
         "/action path/requirements.lock",
         "install --quiet --no-deps --no-build-isolation /action path",
@@ -329,7 +331,7 @@ def test_the_component_writes_its_reports_whether_it_passes_or_not(runner):
             written = runner.work / name
             assert ("overdue" in written.read_text("utf-8")) is (code == 1)
             written.unlink()
-    locked, built = runner.log.read_text().splitlines()[:2]
+    locked, built = runner.log.read_text(encoding="utf-8").splitlines()[:2]
     assert re.search(r" --require-hashes .* --requirement \S+/source/requirements\.lock$", locked)
     assert re.search(r" --no-deps --no-build-isolation \S+/source$", built)
 
@@ -424,7 +426,7 @@ def environment(tmp_path_factory) -> Path:
     subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", folder], check=True)
     [packages] = folder.glob("lib/python*/site-packages")
     paths = [ROOT, *(path for path in sys.path if path.endswith("-packages"))]
-    (packages / "cdstrack.pth").write_text("".join(f"{path}\n" for path in paths))
+    (packages / "cdstrack.pth").write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
     return folder
 
 
@@ -439,17 +441,21 @@ class Trap:
         for name in MODULES:
             path = self.work / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(CANARY.format(path=str(self.canary)))
-        (self.work / "evil.pth").write_text(f"import sys; {CANARY.format(path=str(self.canary))}")
+            path.write_text(CANARY.format(path=str(self.canary)), encoding="utf-8")
+        (self.work / "evil.pth").write_text(
+            f"import sys; {CANARY.format(path=str(self.canary))}", encoding="utf-8"
+        )
         for name in PROGRAMS:
             path = self.work / name
             path.parent.mkdir(exist_ok=True)
-            path.write_text(f"#!/bin/bash\necho {name} >> {shlex.quote(str(self.canary))}\n")
+            path.write_text(
+                f"#!/bin/bash\necho {name} >> {shlex.quote(str(self.canary))}\n", encoding="utf-8"
+            )
             path.chmod(0o755)
         for name in ("pip.conf", "pip.ini", "pyvenv.cfg", "setup.cfg", "pyproject.toml", "a.cfg"):
             python = self.work / "bin/python"
             text = f"[global]\npython = {python}\n[install]\nhome = {self.work}\n"
-            (self.work / name).write_text(text)
+            (self.work / name).write_text(text, encoding="utf-8")
         self.runner.env |= {
             "PATH": f".{os.pathsep}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": f"{self.work}{os.pathsep}.{os.pathsep}",
@@ -463,7 +469,7 @@ class Trap:
         }
 
     def heard(self) -> str:
-        return self.canary.read_text() if self.canary.exists() else ""
+        return self.canary.read_text(encoding="utf-8") if self.canary.exists() else ""
 
 
 @pytest.fixture

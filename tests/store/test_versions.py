@@ -648,7 +648,7 @@ exit 1
 def canary(tmp_path) -> Path:
     """A file that only a program of the attacker's makes, and beside it that program, ``loud``."""
     loud = tmp_path / "loud"
-    loud.write_text(LOUD.format(canary=tmp_path / "canary"))
+    loud.write_text(LOUD.format(canary=tmp_path / "canary"), encoding="utf-8")
     loud.chmod(0o755)
     return tmp_path / "canary"
 
@@ -724,7 +724,8 @@ def test_a_partial_clone_is_read_where_git_can_be_kept_from_fetching(
     git.write_text(
         "#!/bin/sh\n"
         f'for word; do [ "$word" != version ] || exec echo "git version {version}"; done\n'
-        f'exec {real} "$@"\n'
+        f'exec {real} "$@"\n',
+        encoding="utf-8",
     )
     git.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
@@ -751,7 +752,9 @@ PROGRAMS = [
 @pytest.mark.parametrize("rev", ["HEAD", "main", ":/a version", "HEAD^0", "@{0}", "nope"])
 def test_no_setting_hook_or_attribute_of_a_clone_runs_anything(repo, canary, rev):
     loud = canary.with_name("loud")
-    (repo.folder / ".gitattributes").write_text("* diff=odd filter=odd merge=odd\n")
+    (repo.folder / ".gitattributes").write_text(
+        "* diff=odd filter=odd merge=odd\n", encoding="utf-8"
+    )
     for name in PROGRAMS:
         repo.git("config", name, f"!{loud}" if name.startswith("alias.") else str(loud))
     repo.git("config", "log.showSignature", "true")
@@ -817,7 +820,7 @@ def test_a_repository_that_was_committed_as_files_is_none(repo, tmp_path):
     (repo.folder / ".git").rename(tmp_path / "away")
     assert deep.refused() == "version_bare"
     shutil.rmtree(repo.folder / "reg/objects")
-    (repo.folder / "reg/commondir").write_text("../../away")
+    (repo.folder / "reg/commondir").write_text("../../away", encoding="utf-8")
     assert deep.refused() == "version_bare"
 
 
@@ -862,6 +865,8 @@ def test_an_object_that_was_overwritten_is_found(deep, place):
 def test_neither_grafts_nor_a_graph_of_commits_stand_for_what_commits_say(deep):
     first = deep.git("rev-parse", "main~")
     deep.git("commit-graph", "write", "--reachable")
-    (deep.folder / ".git/info/grafts").write_text(deep.git("rev-parse", "main") + "\n")
+    (deep.folder / ".git/info/grafts").write_text(
+        deep.git("rev-parse", "main") + "\n", encoding="utf-8"
+    )
     assert [each[2] for each in deep.found("main~")] == ["deadline", 2]
     assert deep.found(first) == deep.found("main~")
