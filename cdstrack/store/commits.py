@@ -23,8 +23,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import pairwise
 from pathlib import PurePath
+from typing import NamedTuple
 
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.git import _Repository
@@ -61,6 +63,17 @@ class Commit:
     def moment(self) -> datetime:
         """When it was committed, as it says itself."""
         return self.committer.moment
+
+
+class Entry(NamedTuple):
+    """What a folder holds under a name: a file, another folder, a link or a submodule."""
+
+    mode: bytes
+    hash: str
+
+    @property
+    def is_link(self) -> bool:
+        return self.mode == _LINK
 
 
 class Commits:
@@ -100,26 +113,39 @@ class Commits:
         The path starts from the folder of the repository object. Raises StoreError
         ``version_not_a_file`` for a folder, a link or a submodule, or what lies behind one.
         """
-        steps = [*self._prefix(), *name.parts]
+        steps = [*self._prefix, *name.parts]
         hashes: list[str | None] = [commit.tree for commit in trail]
         for depth, step in enumerate(steps, start=1):
             trees = dict(self._objects([h for h in hashes if h is not None], b"tree"))
             entries = {h: _entry(tree, os.fsencode(step), len(h) // 2) for h, tree in trees.items()}
             following: list[str | None] = []
             for commit, hash_ in zip(trail, hashes, strict=True):
-                mode, child = entries[hash_] if hash_ is not None else (b"", None)
-                is_wrong = mode in (_LINK, _SUBMODULE) or (mode == _TREE) == (depth == len(steps))
-                if child is not None and is_wrong:
+                entry = entries[hash_] if hash_ is not None else None
+                if entry is not None and (
+                    entry.mode in (_LINK, _SUBMODULE)
+                    or (entry.mode == _TREE) == (depth == len(steps))
+                ):
                     facts = {"path": name.as_posix(), "rev": commit.hash[:12]}
                     raise StoreError("version_not_a_file", **facts)
-                following.append(child)
+                following.append(entry.hash if entry is not None else None)
             hashes = following
         return hashes
+
+    def entry(self, commit: Commit, name: PurePath) -> Entry | None:
+        """What stands at a path at a commit, whatever it is; None where nothing does."""
+        entry: Entry | None = Entry(_TREE, commit.tree)
+        for step in (*self._prefix, *name.parts):
+            if entry is None or entry.mode != _TREE:
+                return None
+            [(_, tree)] = self._objects([entry.hash], b"tree")
+            entry = _entry(tree, os.fsencode(step), len(entry.hash) // 2)
+        return entry
 
     def blobs(self, hashes: Iterable[str | None]) -> Iterator[tuple[str, bytes]]:
         """Each content once, in order of its first mention."""
         return self._objects([name for name in hashes if name is not None], b"blob")
 
+    @cached_property
     def _prefix(self) -> tuple[str, ...]:
         """The way from the top of the repository to its folder."""
         answer = self._repository._git("rev-parse", "--show-prefix")
@@ -198,13 +224,13 @@ def _person(text: bytes) -> Person:
     return Person(name, email, datetime.fromtimestamp(int(match[3]), UTC))
 
 
-def _entry(tree: bytes, name: bytes, width: int) -> tuple[bytes, str | None]:
-    """The mode and hash of an entry in a tree object; no hash where there is none."""
+def _entry(tree: bytes, name: bytes, width: int) -> Entry | None:
+    """The entry of a name in a tree object, None where there is none."""
     start = 0
     while start < len(tree):
         end = tree.index(b"\0", start)
         mode, _, entry = tree[start:end].partition(b" ")
         start = end + 1 + width
         if entry == name:
-            return mode, tree[end + 1 : start].hex()
-    return b"", None
+            return Entry(mode, tree[end + 1 : start].hex())
+    return None
