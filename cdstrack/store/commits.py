@@ -33,6 +33,8 @@ from cdstrack.store.git import _Repository
 
 _AT_ONCE = 64 * 1024 * 1024
 """So many bytes of objects are held at a time, or one object, if that is larger."""
+_SMALL = 4096
+"""So many bytes a commit or a folder is reckoned at."""
 
 _TREE, _LINK, _SUBMODULE = b"40000", b"120000", b"160000"
 _HEADER = re.compile(rb"^(tree|parent|author|committer) (.*)$", re.MULTILINE)
@@ -81,6 +83,8 @@ class Commits:
 
     def __init__(self, repository: _Repository) -> None:
         self._repository = repository
+        self._trees: dict[str, bytes] = {}
+        """Folders that were asked for one by one."""
 
     def trail(self, tip: str, base: str | None = None) -> list[Commit]:
         """The first parents of a commit, itself last, up to what ``base`` holds, oldest first.
@@ -137,8 +141,9 @@ class Commits:
         for step in (*self._prefix, *name.parts):
             if entry is None or entry.mode != _TREE:
                 return None
-            [(_, tree)] = self._objects([entry.hash], b"tree")
-            entry = _entry(tree, os.fsencode(step), len(entry.hash) // 2)
+            if entry.hash not in self._trees:
+                self._trees.update(self._objects([entry.hash], b"tree"))
+            entry = _entry(self._trees[entry.hash], os.fsencode(step), len(entry.hash) // 2)
         return entry
 
     def blobs(self, hashes: Iterable[str | None]) -> Iterator[tuple[str, bytes]]:
@@ -159,14 +164,16 @@ class Commits:
     def _objects(self, names: Iterable[str], kind: bytes) -> Iterator[tuple[str, bytes]]:
         """Objects by their hashes, each once; what they hold is checked by the hash."""
         hashes = list(dict.fromkeys(names))
+        # Only files are large.
+        sizes = self._sizes(hashes) if kind == b"blob" else [_SMALL] * len(hashes)
         batch: list[str] = []
-        size = 0
-        for name, its_size in zip(hashes, self._sizes(hashes), strict=True):
-            if batch and size + its_size > _AT_ONCE:
+        total = 0
+        for name, size in zip(hashes, sizes, strict=True):
+            if batch and total + size > _AT_ONCE:
                 yield from self._batch(batch, kind)
-                batch, size = [], 0
+                batch, total = [], 0
             batch.append(name)
-            size += its_size
+            total += size
         if batch:
             yield from self._batch(batch, kind)
 
