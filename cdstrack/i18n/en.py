@@ -137,6 +137,7 @@ TEXTS: dict[str, str] = {
     "mark_withdrawn": "withdrawn after the deadline",
     "mark_superseded": "superseded after the deadline",
     "mark_missed": "closing as missed does not count",
+    "mark_back": "moved and back: it stands as it was first promised",
     "mark_original": "first promised: {terms}; by that {state}",
     "mark_announced": "changed to {terms} after it was missed; that does not count",
     # Flags in full

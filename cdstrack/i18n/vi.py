@@ -137,6 +137,7 @@ TEXTS: dict[str, str] = {
     "mark_withdrawn": "rút sau khi đã quá hạn",
     "mark_superseded": "thay thế sau khi đã quá hạn",
     "mark_missed": "kết thúc vì không đạt: không được tính",
+    "mark_back": "đã điều chỉnh rồi trở lại đúng như cam kết ban đầu",
     "mark_original": "cam kết ban đầu: {terms}; xét theo đó: {state}",
     "mark_announced": "đổi thành {terms} sau khi đã quá hạn nên không được tính",
     # Lưu ý đầy đủ

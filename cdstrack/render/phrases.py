@@ -516,7 +516,7 @@ def goalposts_words(verdict: Verdict, words: Words) -> list[str]:
     target, latest = verdict.target, verdict.announced or verdict.terms
     state = words(f"state_{original.state}")
     terms = terms_words(original.terms, latest, target, words)
-    marks = [words("mark_original", terms=terms, state=state)]
+    marks = [words("mark_original", terms=terms, state=state) if terms else words("mark_back")]
     if verdict.announced is not None:
         terms = terms_words(verdict.announced, verdict.terms, target, words)
         marks.append(words("mark_announced", terms=terms))

@@ -23,14 +23,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import pairwise
 from pathlib import PurePath
 
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.git import _Repository, tree_entry
+from cdstrack.store.git import Entry, _Repository, tree_entry
 
 _AT_ONCE = 64 * 1024 * 1024
 """So many bytes of objects are held at a time, or one object, if that is larger."""
+_SMALL = 4096
+"""So many bytes a commit or a folder is reckoned at."""
 
 _HEADER = re.compile(rb"^(tree|parent|author|committer) (.*)$", re.MULTILINE)
 _PERSON = re.compile(rb"(.*?) ?<([^<>]*)> (-?[0-9]{1,11}) [+-][0-9]{4}")
@@ -67,6 +70,8 @@ class Commits:
 
     def __init__(self, repository: _Repository) -> None:
         self._repository = repository
+        self._trees: dict[str, bytes] = {}
+        """Folders that were asked for one by one."""
 
     def trail(self, tip: str, base: str | None = None) -> list[Commit]:
         """The first parents of a commit, itself last, up to what ``base`` holds, oldest first.
@@ -98,7 +103,7 @@ class Commits:
         The path starts from the folder of the repository object. Raises StoreError
         ``version_not_a_file`` for a folder, a link or a submodule, or what lies behind one.
         """
-        steps = [*self._repository._prefix(), *name.parts]
+        steps = [*self._prefix, *name.parts]
         hashes: list[str | None] = [commit.tree for commit in trail]
         for step, is_last in zip(steps, (*[False] * (len(steps) - 1), True), strict=True):
             trees = dict(self._objects([h for h in hashes if h is not None], b"tree"))
@@ -113,9 +118,24 @@ class Commits:
             hashes = following
         return hashes
 
+    def entry(self, commit: Commit, name: PurePath) -> Entry | None:
+        """What stands at a path at a commit, whatever it is; None where nothing does."""
+        entry: Entry | None = Entry.folder(commit.tree)
+        for step in (*self._prefix, *name.parts):
+            if entry is None or not entry.is_folder:
+                return None
+            if entry.hash not in self._trees:
+                self._trees.update(self._objects([entry.hash], b"tree"))
+            entry = tree_entry(self._trees[entry.hash], os.fsencode(step), len(entry.hash))
+        return entry
+
     def blobs(self, hashes: Iterable[str | None]) -> Iterator[tuple[str, bytes]]:
         """Each content once, in order of its first mention."""
         return self._objects([name for name in hashes if name is not None], b"blob")
+
+    @cached_property
+    def _prefix(self) -> Sequence[str]:
+        return self._repository._prefix()
 
     def _exists(self, name: str) -> bool:
         return not self._repository._git("cat-file", "-e", name).returncode
@@ -123,14 +143,16 @@ class Commits:
     def _objects(self, names: Iterable[str], kind: bytes) -> Iterator[tuple[str, bytes]]:
         """Objects by their hashes, each once; what they hold is checked by the hash."""
         hashes = list(dict.fromkeys(names))
+        # Only files are large.
+        sizes = self._sizes(hashes) if kind == b"blob" else [_SMALL] * len(hashes)
         batch: list[str] = []
-        size = 0
-        for name, its_size in zip(hashes, self._sizes(hashes), strict=True):
-            if batch and size + its_size > _AT_ONCE:
+        total = 0
+        for name, size in zip(hashes, sizes, strict=True):
+            if batch and total + size > _AT_ONCE:
                 yield from self._batch(batch, kind)
-                batch, size = [], 0
+                batch, total = [], 0
             batch.append(name)
-            size += its_size
+            total += size
         if batch:
             yield from self._batch(batch, kind)
 

@@ -32,7 +32,6 @@ from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 from cdstrack.store.yaml.waiver_file import WaiversFile
 
-_LINK = "120000"
 _LINKS = 20
 _ID = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _RECORDED = re.compile(rb'"recorded"\s*:\s*"([0-9]{4}-[0-9]{2}-[0-9]{2})')
@@ -119,10 +118,10 @@ class _Comparison:
         refusal = StoreError("version_not_a_file", path=name.as_posix(), rev=self.rev)
         for _ in range(_LINKS):
             for part in (*reversed(name.parents[:-1]), name):
-                entry = self.repository._entry(self.hash, part)
+                entry = self.commits.entry(self.commit, part)
                 if entry is None:
                     return name
-                if entry.mode == _LINK:
+                if entry.is_link:
                     break
             else:
                 return name
@@ -160,7 +159,7 @@ class _Comparison:
                 return
             name = PurePath(folder.relative_to(self.spot.top), REGISTER)
             is_there = (folder / REGISTER).exists() and folder.is_relative_to(home)
-            if not is_there and self.repository._entry(self.hash, name) is not None:
+            if not is_there and self.commits.entry(self.commit, name) is not None:
                 old, new = name.as_posix(), self.spot.name.as_posix()
                 self.moves.append(Move("register", old, new))
                 return
@@ -210,9 +209,8 @@ class _Comparison:
 
     def _is_tracked(self, name: PurePath) -> bool:
         """Whether the version or the commit of today holds a file."""
-        head = self.repository._hash("HEAD^{commit}")
-        commits = [self.hash, *([head] if head is not None else [])]
-        return any(self.repository._entry(commit, name) is not None for commit in commits)
+        commits = [self.commit, *self.trail[-1:]]
+        return any(self.commits.entry(commit, name) is not None for commit in commits)
 
     def _grants(self, name: PurePath, register: Register | None, path: str) -> Sequence[Granted]:
         data = self.repository.file(self.hash, name, limit=LIMIT_BYTES)

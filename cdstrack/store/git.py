@@ -28,10 +28,10 @@ _PROMISORS = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilt
 _NO_LAZY_FETCH = {39: 4, 40: 2, 41: 1, 42: 2, 43: 4, 44: 1}
 """The releases of git 2 that first could be told not to, by minor version; from 2.45 on all can."""
 
-_TREE = "40000"
+_FOLDER, _LINK = "40000", "120000"
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
     """What a folder holds under a name."""
 
     mode: str
@@ -43,7 +43,15 @@ class _Entry(NamedTuple):
 
     @property
     def is_folder(self) -> bool:
-        return self.mode == _TREE
+        return self.mode == _FOLDER
+
+    @property
+    def is_link(self) -> bool:
+        return self.mode == _LINK
+
+    @classmethod
+    def folder(cls, name: str) -> Entry:
+        return cls(_FOLDER, name)
 
 
 class _Repository:
@@ -120,9 +128,9 @@ class _Repository:
             raise StoreError("file_too_large", path=f"{self.rev}:{name}", limit=limit)
         return self._object("blob", entry.hash)
 
-    def _entry(self, commit: str, name: PurePath) -> _Entry | None:
+    def _entry(self, commit: str, name: PurePath) -> Entry | None:
         """What a commit holds at a path, None for nothing and for what lies behind a link."""
-        entry = _Entry(_TREE, self._tree(commit))
+        entry = Entry.folder(self._tree(commit))
         for part in (*self._prefix(), *name.parts):
             if not entry.is_folder:
                 return None
@@ -207,7 +215,7 @@ class _Repository:
         return StoreError("version_failed", reason=lines[-1] if lines else str(ran.returncode))
 
 
-def tree_entry(tree: bytes, name: bytes, digits: int) -> _Entry | None:
+def tree_entry(tree: bytes, name: bytes, digits: int) -> Entry | None:
     """What a tree holds under a name; its hashes have so many digits each."""
     start = 0
     while start < len(tree):
@@ -215,5 +223,5 @@ def tree_entry(tree: bytes, name: bytes, digits: int) -> _Entry | None:
         mode, _, entry = tree[start:end].partition(b" ")
         start = end + 1 + digits // 2
         if entry == name:
-            return _Entry(mode.decode("ascii"), tree[end + 1 : start].hex())
+            return Entry(mode.decode("ascii"), tree[end + 1 : start].hex())
     return None

@@ -570,3 +570,27 @@ def test_the_moment_of_the_clock_makes_no_difference(change):
     found = change.found()
     change.cli.clock = lambda: datetime(2031, 1, 1, tzinfo=UTC)
     assert [each for each in change.found() if each[2] == "late"] == found
+
+
+# Moved and back by decisions
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "• moved and back: it stands as it was first promised"),
+        ("vi", "• đã điều chỉnh rồi trở lại đúng như cam kết ban đầu"),
+    ],
+)
+def test_a_deadline_that_decisions_moved_and_moved_back_is_said_to_be_back(change, lang, text):
+    move = (
+        "      - {{on: 2026-{month}-01, source: plan, field: deadline, old: {old}, new: {new}}}\n"
+    )
+    moves = [("02", "2026-06", "2029"), ("03", "2029", "2026-06")]
+    lines = [move.format(month=month, old=old, new=new) for month, old, new in moves]
+    change.write(TRAINED, LATE + "    revisions:\n" + "".join(lines))
+    page = change.cli("show", "late", "--lang", lang).out
+    assert text in page
+    assert "first promised: ;" not in page
+    codes = {each["code"] for each in change.cli("check", "--format", "json").json["findings"]}
+    assert "eased" not in codes

@@ -660,6 +660,24 @@ def test_as_of_a_day_before_the_revision_the_old_terms_hold():
     assert (verdict.original, verdict.flags) == (None, ())
 
 
+@pytest.mark.parametrize(
+    ("moves", "eased"),
+    [
+        ([("2024", "2025")], True),
+        ([("2024", "2025"), ("2025", "2024")], False),
+        ([("2024", "2025"), ("2025", "2024-12-31")], False),
+        ([("2024", "2025"), ("2025", "2024-06")], True),
+        ([("2024", "2025"), ("2025", "2024"), ("2024", "2026")], True),
+        ([("2024", "2023"), ("2023", "2024")], False),
+    ],
+)
+def test_a_deadline_that_was_moved_back_is_not_eased(moves: list[tuple[str, str]], eased: bool):
+    signed = [f"2022-0{month}-01" for month in range(1, len(moves) + 1)]
+    revisions = [moved(day, *move) for day, move in zip(signed, moves, strict=True)]
+    verdict = assess(target(deadline=moves[-1][1], revisions=revisions), on="2023-01-01")
+    assert ("revised" in verdict.flags, "eased" in verdict.flags) == (True, eased)
+
+
 def test_a_target_may_be_raised_and_lowered():
     said = target(
         target={"at_least": "120"},

@@ -85,19 +85,31 @@ def history_of(
         terms = _with(terms, revision.field, revision.old, latest)
     announced = terms
     course = [(date.min, terms)]
-    frozen = eased = revised = False
+    easings: set[str] = set()
+    frozen = revised = False
     for revision in by_date:
         if revision.on > day:
             break
         revised = True
         announced = _with(announced, revision.field, revision.new, latest)
-        eased = eased or is_easing(revision)
+        if _is_back(announced, course[0][1], revision.field):
+            easings.discard(revision.field)
+        elif is_easing(revision):
+            easings.add(revision.field)
         too_late = terms.deadline is not None and revision.on > terms.deadline.last
         frozen = frozen or (too_late and unmet(terms)) or broken(terms, revision.on)
         if not frozen:
             terms = _with(terms, revision.field, revision.new, latest)
             course.append((revision.on, terms))
-    return History(course, revised, eased, announced)
+    return History(course, revised, bool(easings), announced)
+
+
+def _is_back(terms: Terms, first: Terms, field: str) -> bool:
+    """Whether a term says again what it said at first."""
+    if field == "deadline":
+        old, new = first.deadline, terms.deadline
+        return old is not None and new is not None and new.last == old.last
+    return None not in (first.goal, terms.goal) and terms.goal == first.goal
 
 
 def _with(terms: Terms, name: str, value: object, latest: Baseline | None) -> Terms:
