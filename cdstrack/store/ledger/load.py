@@ -15,6 +15,7 @@ from typing import BinaryIO
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import GRACE
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
 from cdstrack.store.safe_open import NotAFile, open_regular, system_error
@@ -36,10 +37,6 @@ _ID_FIELD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _EXCERPT = 200
 _LAST = datetime.max.replace(tzinfo=UTC)
 _MANY = 100_000
-
-
-GRACE = timedelta(days=1)
-"""So far may the clock that recorded a line be ahead of ours."""
 
 
 def read_ledger(
