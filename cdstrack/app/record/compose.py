@@ -91,8 +91,8 @@ def _about_the_same(entry: Entry, original: Report) -> Entry:
 
 def _moment(now: datetime, rivals: Iterable[Report]) -> datetime:
     """Now, or just after the last of the rivals that are hardly ahead of now."""
-    last = now + _LEAD
-    return max([now, *(rival.recorded + _TICK for rival in rivals if rival.recorded <= last)])
+    near = [rival.recorded for rival in rivals if rival.recorded - now <= _LEAD]
+    return max([now, *(moment + _TICK for moment in near)])
 
 
 def _text(text: str | None) -> str | None:

@@ -122,7 +122,7 @@ class LedgerReader:
         """Everything in the file, from its beginning. Raises OSError."""
         large = os.fstat(self.file.fileno()).st_size > SMALL
         if self.present is not None:
-            self._latest = self.present + GRACE
+            self._latest = min(self.present, _LAST - GRACE) + GRACE
         if large:
             from cdstrack.store.ledger.fast import FastReader
 
