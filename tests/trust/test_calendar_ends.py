@@ -9,7 +9,6 @@ from zipfile import ZipFile
 
 import pytest
 
-pytestmark = pytest.mark.promise("calendar-ends")
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
 DAYS = ["0001-01-01", "1900-01-01", "2026-11-20", "2026-11-23", "9998-12-31", "9999-12-31"]
@@ -155,6 +154,7 @@ def test_the_usual_dates_are_sound(cli):
     assert [cli(*command).code for command in COMMANDS] == [0] * len(COMMANDS)
 
 
+@pytest.mark.promise("calendar-ends")
 @pytest.mark.parametrize(
     ("field", "value"),
     [*product(FIELDS, DAYS), *product(PERIOD_FIELDS, PERIODS)],
@@ -172,6 +172,7 @@ def test_a_span_at_an_end_of_the_calendar(cli, accumulate, value):
         try_all(cli, [["show", "spent"], ["check"], ["export", "-o", "out.xlsx"]])
 
 
+@pytest.mark.promise("calendar-ends")
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_moment_at_an_end_of_the_calendar(cli, zone, moment):
@@ -179,6 +180,7 @@ def test_a_moment_at_an_end_of_the_calendar(cli, zone, moment):
     try_all(cli, OF_RECORDS)
 
 
+@pytest.mark.promise("calendar-ends")
 @pytest.mark.parametrize("option", ["--as-of", "--known-on"])
 @pytest.mark.parametrize("day", [*DAYS, *PERIODS])
 def test_an_asked_day_at_an_end_of_the_calendar(cli, option, day):
@@ -186,6 +188,7 @@ def test_an_asked_day_at_an_end_of_the_calendar(cli, option, day):
     try_all(cli, [[option, day, *command] for command in OF_DAYS])
 
 
+@pytest.mark.promise("calendar-ends")
 @pytest.mark.parametrize("day", [*DAYS, *PERIODS])
 def test_what_is_reported_or_waived_for_an_end_of_the_calendar(cli, day):
     write(cli)

@@ -13,7 +13,6 @@ from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.load import SMALL, read_ledger
 from tests.cli.build import NOW, SPENT, TRAINED, target
 
-pytestmark = pytest.mark.promise("future-records")
 
 HONEST, BAD, OTHER = "a" * 20, "z" * 20, "y" * 20
 DAY = "2026-06-30"
@@ -36,6 +35,7 @@ def ledger(cli, *lines: str) -> None:
     cli.ledger.write_text("".join(lines), encoding="utf-8")
 
 
+@pytest.mark.promise("future-records")
 @pytest.mark.parametrize("recorded", FAR)
 def test_it_is_an_error_at_its_line_and_its_figure_is_nowhere(cli, recorded):
     ledger(cli, FIRST, record(BAD, 5000, recorded))
@@ -61,6 +61,7 @@ def test_an_asked_day_makes_no_honest_line_one_of_the_future(cli):
         assert cli("--known-on", day, "history").code == 0
 
 
+@pytest.mark.promise("future-records")
 @pytest.mark.parametrize("recorded", FAR)
 def test_the_honest_report_is_stamped_now_and_wins(cli, recorded):
     ledger(cli, FIRST, record(BAD, 5000, recorded))
@@ -87,6 +88,7 @@ def test_a_report_by_a_clock_hours_ahead_stays_in_force_and_the_receipt_says_so(
     assert cli.state("trained")["value"] == 120
 
 
+@pytest.mark.promise("future-records")
 @pytest.mark.parametrize("value", [6000, None])
 def test_a_correction_of_the_future_replaces_nothing(cli, value):
     ledger(cli, FIRST, record(BAD, value, FAR[0], corrects=HONEST))
@@ -95,6 +97,7 @@ def test_a_correction_of_the_future_replaces_nothing(cli, value):
     assert cli.state("trained")["value"] == 90
 
 
+@pytest.mark.promise("future-records")
 @pytest.mark.parametrize("corrects", [{}, {"corrects": HONEST}])
 def test_a_void_takes_it_back_for_good(cli, corrects):
     ledger(cli, FIRST, record(BAD, 5000, FAR[0], **corrects))
