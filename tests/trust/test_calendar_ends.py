@@ -9,7 +9,6 @@ from zipfile import ZipFile
 
 import pytest
 
-
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
 DAYS = ["0001-01-01", "1900-01-01", "2026-11-20", "2026-11-23", "9998-12-31", "9999-12-31"]
 """Both ends, those of a spreadsheet, around now, and the last day that no text may name."""

@@ -11,8 +11,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import GRACE
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.load import SMALL, read_ledger
-from tests.cli.build import NOW, SPENT, TRAINED, target
-
+from tests.cli.build import NOW, SPENT, TRAINED, register, target
 
 HONEST, BAD, OTHER = "a" * 20, "z" * 20, "y" * 20
 DAY = "2026-06-30"
@@ -181,9 +180,9 @@ def test_a_day_ahead_is_grace_and_a_moment_more_is_not(tmp_path):
 
 
 def test_without_a_clock_no_line_is_of_the_future(tmp_path):
-    from tests.cli.build import register
-
-    (tmp_path / "targets.yaml").write_text(register(target("trained", "kind: unquantified")))
+    (tmp_path / "targets.yaml").write_text(
+        register(target("trained", "kind: unquantified")), "utf-8"
+    )
     (tmp_path / "progress.jsonl").write_text(record(BAD, 1, FAR[3]), encoding="utf-8")
     codes = [problem.code for problem in FileStore(tmp_path / "targets.yaml").load().problems]
     assert "ledger_future" not in codes
