@@ -161,7 +161,11 @@ def _settled_lines(draft: Draft, words: Words, *, dry_run: bool) -> list[Line]:
     """Why there is nothing to write: it is recorded already, or only to be looked at."""
     if draft.already is None:
         return [[(words("dry_run"), "dim")]] if dry_run else []
-    lines = [*receipt_lines(Receipt(draft.already, new=False), draft.target, words)]
+    lines = [
+        *receipt_lines(
+            Receipt(draft.already, new=False, in_force=draft.in_force), draft.target, words
+        )
+    ]
     if draft.target.accumulates and not draft.entry.void:
         lines.append([(words("again_hint"), "dim")])
     return lines

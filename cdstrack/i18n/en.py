@@ -431,7 +431,7 @@ TEXTS: dict[str, str] = {
     "recorded": "Recorded as {id}.",
     "in_force": "In force for {date}: {figure}.",
     "in_force_none": "Nothing is in force for {date} any more.",
-    "in_force_other": "In force for {date} is still {figure}, not the figure just recorded: report {id} was recorded on {day}, later than this computer's clock shows. Check the clock; to replace that report, use --corrects {id}.",
+    "in_force_other": "In force for {date} is still {figure}, not this figure: report {id} was recorded on {day}, later than this computer's clock shows. Check the clock; to replace that report, use --corrects {id}.",
     "already_recorded": "Already recorded as {id}; nothing was written.",
     "waiting_for_lock": "Waiting for another writer to finish …",
     # template, import

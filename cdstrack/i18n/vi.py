@@ -431,7 +431,7 @@ TEXTS: dict[str, str] = {
     "recorded": "Đã ghi, mã {id}.",
     "in_force": "Số liệu có hiệu lực cho {date}: {figure}.",
     "in_force_none": "Không còn số liệu nào có hiệu lực cho {date}.",
-    "in_force_other": "Số liệu có hiệu lực cho {date} vẫn là {figure}, không phải số vừa ghi: báo cáo {id} đề ngày ghi {day}, muộn hơn đồng hồ của máy này. Đề nghị kiểm tra ngày giờ của máy; muốn thay báo cáo đó, hãy dùng --corrects {id}.",
+    "in_force_other": "Số liệu có hiệu lực cho {date} vẫn là {figure}, không phải số này: báo cáo {id} đề ngày ghi {day}, muộn hơn đồng hồ của máy này. Đề nghị kiểm tra ngày giờ của máy; muốn thay báo cáo đó, hãy dùng --corrects {id}.",
     "already_recorded": "Báo cáo này đã có, mã {id}; không ghi thêm.",
     "waiting_for_lock": "Đang chờ người khác ghi xong …",
     # template, import

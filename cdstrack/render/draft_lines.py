@@ -120,14 +120,13 @@ def receipt_lines(receipt: Receipt, target: Target, words: Words) -> Iterator[Li
     """What was written, and what counts for its date from now on."""
     key, style = ("recorded", "good") if receipt.new else ("already_recorded", "")
     yield [(words(key, id=receipt.report.id), style)]
-    if not receipt.new:
-        return
     report, rival = receipt.report, receipt.in_force
     if rival is None:
-        yield [(words("in_force_none", date=report.date), "")]
+        if receipt.new:
+            yield [(words("in_force_none", date=report.date), "")]
         return
     facts = {"date": rival.date, "figure": reported_words(rival, target, words), "id": rival.id}
-    if rival.id == report.id or report.figure is None:
-        yield [(words("in_force", **facts), "")]
-    else:
+    if report.figure is not None and rival.id != report.id:
         yield [(words("in_force_other", **facts, day=rival.recorded.date()), "warning")]
+    elif receipt.new:
+        yield [(words("in_force", **facts), "")]

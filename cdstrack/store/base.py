@@ -44,7 +44,7 @@ class Version:
 class Receipt:
     """What an append did: the report that stands in the ledger, and whether it is new.
 
-    ``in_force`` is what counts for the date of a new report of a clerk, if anything does.
+    ``in_force`` is what counts for the date of a clerk's report, if anything does.
     """
 
     report: Report

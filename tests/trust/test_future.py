@@ -82,6 +82,9 @@ def test_a_report_by_a_clock_hours_ahead_stays_in_force_and_the_receipt_says_so(
     assert f"--corrects {OTHER}" in ran.out
     assert cli.records[-1]["recorded"].startswith("2026-11-21T05:00:")
     assert cli.state("trained")["value"] == 500
+    again = cli("--lang", lang, *args)
+    assert {"vi": "vẫn là 500 người", "en": "is still 500 persons"}[lang] in again.out
+    assert len(cli.records) == 2  # the same report again is one record
     ran = cli("--lang", "en", *args, "--corrects", OTHER)
     assert "In force for 30 Jun 2026: 120 persons." in ran.out
     assert cli.state("trained")["value"] == 120

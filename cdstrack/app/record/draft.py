@@ -41,7 +41,9 @@ class Draft:
     entry: Entry
     original: Report | None = None
     already: Report | None = None
-    """The report in force that says the same, so that nothing need be written."""
+    """The report that says the same, so that nothing need be written."""
+    in_force: Report | None = None
+    """What counts for the date of the report from then on, if anything does."""
     doubts: Sequence[Doubt] = ()
     running: RunningTotal | None = None
     """The other reading, where an increment may be a running total."""
@@ -89,6 +91,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         entry=entry,
         original=original,
         already=already,
+        in_force=_in_force(ledger, already or report, original, target),
         doubts=[
             *_doubtful_clock(ledger, now),
             *doubts_of(target, report, before, reports, today),
@@ -161,10 +164,10 @@ def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Rece
     correction of the same report.
     """
     register = load_register(store)
-    in_force: Report | None = None
+    in_force, wins = None, False
 
     def prepare(ledger: Ledger) -> list[Report]:
-        nonlocal in_force
+        nonlocal in_force, wins
         target, original = draft.target, draft.original
         report = compose(register, ledger, target, draft.entry, original, now=now)
         if as_shown and report.figure != draft.report.figure:
@@ -172,10 +175,11 @@ def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Rece
         if original is not None and not _can_replace(ledger, original, report):
             raise Refusal("changed_meanwhile", id=target.id)
         in_force = _in_force(ledger, report, original, target)
+        wins = in_force is report
         return [report]
 
     [receipt] = store.append(prepare, again=draft.entry.again)
-    return replace(receipt, in_force=in_force) if receipt.new else receipt
+    return replace(receipt, in_force=receipt.report if wins else in_force)
 
 
 def _can_replace(ledger: Ledger, original: Report, report: Report) -> bool:

@@ -268,7 +268,9 @@ def equal_in_force(
     elif adds and again:
         return None
     elif not adds:
-        rivals = rivals[-1:]
+        # Above the last one by our clock may stand one by a clock that is ahead.
+        earlier = [rival for rival in rivals if rival.recorded <= report.recorded]
+        rivals = [*earlier[-1:], *rivals[-1:]]
     return next((r for r in rivals if same_content(r, report, note=not adds)), None)
 
 
