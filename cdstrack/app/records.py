@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cdstrack.app.lookup import find_owner, find_target
 from cdstrack.app.standing import Status, load
+from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
@@ -56,7 +57,7 @@ def history(
     if known_on is not None:
         zone = ZoneInfo(register.timezone)
         records = [
-            record for record in records if record.recorded.astimezone(zone).date() <= known_on
+            record for record in records if in_zone(record.recorded, zone).date() <= known_on
         ]
     if body is not None:
         records = [record for record in records if _follows(register, body, record)]

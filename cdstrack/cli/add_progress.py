@@ -88,7 +88,7 @@ def run(
         is_settled = dry_run or draft.already is not None
         if yes and not is_settled:
             answer = record(store, draft, now=session.moment(), as_shown=False)
-            receipt += receipt_lines(answer, words)
+            receipt += receipt_lines(answer, draft.target, words)
         elif is_settled:
             receipt += _settled_lines(draft, words, dry_run=dry_run)
         session.problems(draft.problems)
@@ -112,7 +112,7 @@ def _guide(session: Session, guide: Guide, receipt: list[Line], *, dry_run: bool
         raise
     if draft is not None:
         answer = record(guide.store, draft, now=session.moment(), as_shown=True)
-        receipt += receipt_lines(answer, session.words)
+        receipt += receipt_lines(answer, draft.target, session.words)
         session.say(receipt)
     return EXIT_OK
 
@@ -161,7 +161,11 @@ def _settled_lines(draft: Draft, words: Words, *, dry_run: bool) -> list[Line]:
     """Why there is nothing to write: it is recorded already, or only to be looked at."""
     if draft.already is None:
         return [[(words("dry_run"), "dim")]] if dry_run else []
-    lines = [*receipt_lines(Receipt(draft.already, new=False), words)]
+    lines = [
+        *receipt_lines(
+            Receipt(draft.already, new=False, in_force=draft.in_force), draft.target, words
+        )
+    ]
     if draft.target.accumulates and not draft.entry.void:
         lines.append([(words("again_hint"), "dim")])
     return lines

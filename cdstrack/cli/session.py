@@ -123,7 +123,7 @@ class Session:
         from cdstrack.store.files import FileStore
 
         path = find_register(self.file or os.environ.get("CDSTRACK_FILE"))
-        return FileStore(path, waiting=self._waiting)
+        return FileStore(path, waiting=self._waiting, present=self.now)
 
     def _waiting(self) -> None:
         self.remark([[(self.words("waiting_for_lock"), "dim")]])

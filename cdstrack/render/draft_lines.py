@@ -116,6 +116,17 @@ def _label(text: str) -> str:
     return "  " + text + " " * max(20 - width_of(text), 1)
 
 
-def receipt_lines(receipt: Receipt, words: Words) -> Iterator[Line]:
+def receipt_lines(receipt: Receipt, target: Target, words: Words) -> Iterator[Line]:
+    """What was written, and what counts for its date from now on."""
     key, style = ("recorded", "good") if receipt.new else ("already_recorded", "")
     yield [(words(key, id=receipt.report.id), style)]
+    report, rival = receipt.report, receipt.in_force
+    if rival is None:
+        if receipt.new:
+            yield [(words("in_force_none", date=report.date), "")]
+        return
+    facts = {"date": rival.date, "figure": reported_words(rival, target, words), "id": rival.id}
+    if report.figure is not None and rival.id != report.id:
+        yield [(words("in_force_other", **facts, day=rival.recorded.date()), "warning")]
+    elif receipt.new:
+        yield [(words("in_force", **facts), "")]

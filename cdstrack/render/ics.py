@@ -62,7 +62,8 @@ def calendar(
         f"NAME:{title}",
         f"X-WR-CALNAME:{title}",
     ]
-    moment = f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    utc = stamp.astimezone(UTC)
+    moment = f"DTSTAMP:{_basic(utc)}T{utc:%H%M%S}Z"
     for verdict, deadline in events:
         uid = f"UID:{verdict.target.id}@{register}.cdstrack"
         lines += ["BEGIN:VEVENT", uid, moment, *_event(verdict, deadline.last, status, words)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.records import History
+from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.report import Report, Share
 from cdstrack.i18n import Words
 from cdstrack.render import data
@@ -35,7 +36,7 @@ def _lines(history: History, words: Words) -> Iterator[Line]:
 
 def _record(record: Report, history: History, words: Words, zone: ZoneInfo) -> Iterator[Line]:
     """One record: when and by whom, what it says, what it corrects or what corrected it."""
-    moment = record.recorded.astimezone(zone)
+    moment = in_zone(record.recorded, zone)
     when = f"{words.day(moment.date())} {moment:%H:%M}"
     correction = history.corrected_by.get(record.id)
     target = history.register.targets.get(record.target)

@@ -96,10 +96,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What an append did: the report that stands in the ledger, and whether it is new."""
+    """What an append did: the report that stands in the ledger, and whether it is new.
+
+    ``in_force`` is what counts for the date of a clerk's report, if anything does.
+    """
 
     report: Report
     new: bool
+    in_force: Report | None = None
 
 
 Prepare = Callable[[Ledger], Sequence[Report]]

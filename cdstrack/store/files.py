@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,11 +25,13 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 class FileStore:
     """The store behind the command line.
 
-    ``waiting`` is called once when another writer has held the ledger for a second.
+    ``waiting`` is called once when another writer has held the ledger for a second; without the
+    ``present`` moment no record is of the future.
     """
 
     path: Path
     waiting: Callable[[], None] = lambda: None
+    present: datetime | None = None
 
     @cached_property
     def _file(self) -> RegisterFile:
@@ -53,7 +55,7 @@ class FileStore:
         if register is None:
             return Loaded(None, Ledger({}), self._file.problems)
         before = end_of(known_on, self.zone) if known_on is not None else None
-        ledger, damage = read_ledger(path, before)
+        ledger, damage = read_ledger(path, before, present=self.present)
         problems = list(check_ledger(register, ledger))
         if problems:
             problems = self._placed(problems)
@@ -124,5 +126,6 @@ class FileStore:
             prepare,
             competition=lambda name: competition(targets.get(name)),
             again=again,
+            present=self.present,
             waiting=self.waiting,
         )

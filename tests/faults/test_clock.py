@@ -108,13 +108,25 @@ def value(folder: Path) -> int:
 
 
 @pytest.mark.promise("clock-set-back")
-def test_a_clock_set_back_is_said_and_the_report_counts(folder):
+def test_a_clock_set_back_is_said_and_so_is_the_figure_that_stays_in_force(folder):
     day = ["--date", "2026-11-01"]
     assert BACK not in report(folder, "2026-11-21T12:00:00+07:00", "4200", *day)
-    assert BACK in report(folder, "2026-11-20T12:00:00+07:00", "4300", *day)
+    said = report(folder, "2026-11-20T12:00:00+07:00", "4300", *day)
+    assert BACK in said
+    assert "In force for 1 Nov 2026 is still 4,200 persons" in said
     first, second = records(folder / "progress.jsonl")
+    assert f"--corrects {first['id']}" in said
     assert first["recorded"] == "2026-11-21T05:00:00.000000Z"
-    assert second["recorded"] == "2026-11-21T05:00:00.000001Z"
+    assert second["recorded"] == "2026-11-20T05:00:00.000000Z"
+    assert value(folder) == 4200
+
+
+@pytest.mark.promise("clock-set-back")
+def test_a_clock_that_is_seconds_behind_takes_nothing_from_a_report(folder):
+    report(folder, "2026-11-21T12:00:00+07:00", "4200")
+    said = report(folder, "2026-11-21T11:59:30+07:00", "4300")
+    assert "In force for 21 Nov 2026: 4,300 persons." in said
+    assert records(folder / "progress.jsonl")[1]["recorded"] == "2026-11-21T05:00:00.000001Z"
     assert value(folder) == 4300
 
 
@@ -124,8 +136,7 @@ def test_a_correction_by_a_clock_set_back_counts(folder):
     said = report(folder, "2026-11-20T12:00:00+07:00", "42", "--corrects", wrong["id"])
     assert BACK in said
     assert value(folder) == 42
-    right = records(folder / "progress.jsonl")[-1]
-    assert right["recorded"] > wrong["recorded"]
+    assert records(folder / "progress.jsonl")[-1]["recorded"] == "2026-11-20T05:00:00.000000Z"
 
 
 def test_where_the_clock_stands_still_the_last_report_counts(folder):

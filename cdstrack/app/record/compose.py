@@ -28,7 +28,9 @@ from cdstrack.store.ledger.append import new_id
 
 _TICK = timedelta(microseconds=1)
 """What tells the moments of two records apart."""
-_LAST = datetime.max.replace(tzinfo=UTC) - _TICK
+_LEAD = timedelta(minutes=1)
+"""So far may the clock that recorded a rival be ahead of ours, or ours have stood while we waited,
+without the rival standing above a report of now."""
 
 
 def compose(
@@ -42,8 +44,8 @@ def compose(
 ) -> Report:
     """The record of a report, every part of it checked. Raises Refusal.
 
-    ``recorded`` is ``now``, but never before a microsecond after what the report competes with or
-    replaces: so it counts even where the clock was set back or stands still.
+    ``recorded`` is ``now``, or a microsecond after what the report competes with or replaces where
+    that is up to a minute ahead: so it counts even where the clock stands still.
     """
     if original is not None:
         entry = _about_the_same(entry, original)
@@ -88,8 +90,9 @@ def _about_the_same(entry: Entry, original: Report) -> Entry:
 
 
 def _moment(now: datetime, rivals: Iterable[Report]) -> datetime:
-    """Now, or just after the last of the rivals."""
-    return max([now, *(min(rival.recorded, _LAST) + _TICK for rival in rivals)])
+    """Now, or just after the last of the rivals that are hardly ahead of now."""
+    near = [rival.recorded for rival in rivals if rival.recorded - now <= _LEAD]
+    return max([now, *(moment + _TICK for moment in near)])
 
 
 def _text(text: str | None) -> str | None:

@@ -14,6 +14,7 @@ from cdstrack.core.model.periods import days_between
 from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.over_time import reporting_year
+from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.verdict import Verdict
 
 LEAP = 100
@@ -46,10 +47,25 @@ def doubts_of(
     if report.figure is None:
         return []
     return [
+        *_of_order(target, report, reports),
         *_of_source(report, before, reports, adds=target.accumulates),
         *_of_figure(target, report, before, reports),
         *_of_date(target, report, reports, today),
     ]
+
+
+def _of_order(target: Target, report: Report, reports: Sequence[Report]) -> Iterator[Doubt]:
+    """A rival that was recorded by a clock ahead of ours counts in its stead."""
+    kind = competition(target)
+    for rival in reports if kind != "none" else ():
+        if (
+            rival.recorded > report.recorded
+            and rival.slot == report.slot
+            and (kind == "date" or rival.date.first == report.date.first)
+            and report.corrects not in (rival.id, rival.corrects or rival.id)
+        ):
+            yield Doubt("later_rival", {"id": rival.id, "day": rival.recorded.date()})
+            return
 
 
 def _of_source(

@@ -41,7 +41,9 @@ class Draft:
     entry: Entry
     original: Report | None = None
     already: Report | None = None
-    """The report in force that says the same, so that nothing need be written."""
+    """The report that says the same, so that nothing need be written."""
+    in_force: Report | None = None
+    """What counts for the date of the report from then on, if anything does."""
     doubts: Sequence[Doubt] = ()
     running: RunningTotal | None = None
     """The other reading, where an increment may be a running total."""
@@ -85,10 +87,11 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         target=target,
         report=report,
         before=before,
-        after=referee.judge(target, _reports_after(reports, report, original)),
+        after=referee.judge(target, by_date(_reports_after(ledger, report, original))),
         entry=entry,
         original=original,
         already=already,
+        in_force=_in_force(ledger, already or report, original, target),
         doubts=[
             *_doubtful_clock(ledger, now),
             *doubts_of(target, report, before, reports, today),
@@ -117,22 +120,40 @@ def by_date(reports: Iterable[Report]) -> list[Report]:
     return sorted(reports, key=lambda report: (report.date.last, report.order))
 
 
-def _reports_after(
-    reports: Sequence[Report], report: Report, original: Report | None
-) -> list[Report]:
-    """The reports in force once a report is written."""
+def _reports_after(ledger: Ledger, report: Report, original: Report | None) -> list[Report]:
+    """The reports of a target in force once one is written."""
     name = original.id if original is not None else ""
-    stay = [rival for rival in reports if name not in (rival.id, rival.corrects)]
-    return by_date(stay if report.figure is None else [*stay, report])
+    reports = ledger.reports.get(report.target, ())
+    if report.figure is None:
+        return [rival for rival in reports if name not in (rival.id, rival.corrects)]
+    future = {record.id: record for record in ledger.future}
+    while name in future:  # it takes the place that one would have taken
+        name = future.pop(name).corrects or ""
+    stay = [rival for rival in reports if not name or name not in (rival.id, rival.corrects)]
+    return [*stay, report]
+
+
+def _in_force(
+    ledger: Ledger, report: Report, original: Report | None, target: Target
+) -> Report | None:
+    """What counts for the date of a report once it is written; an increment counts itself."""
+    kind = competition(target)
+    if kind == "none" and report.figure is not None:
+        return report
+    rivals = [r for r in _reports_after(ledger, report, original) if r.slot == report.slot]
+    if kind == "period":
+        rivals = [rival for rival in rivals if rival.date.first == report.date.first]
+    return max(rivals, key=lambda rival: rival.order, default=None)
 
 
 def _doubtful_clock(ledger: Ledger, now: datetime) -> list[Doubt]:
-    """The ledger holds a report that was recorded later than now: one of two clocks is wrong.
-
-    The report counts all the same (``compose`` sees to that).
-    """
+    """The ledger holds a report that was recorded later than now: one of two clocks is wrong."""
     moments = (report.recorded for report in chain.from_iterable(ledger.reports.values()))
-    return [Doubt("clock_set_back", {})] if max(moments, default=now) > now else []
+    is_ahead = max(moments, default=now) > now
+    if ledger.future and not is_ahead:
+        corrections = {report.corrects for report in ledger.records()}
+        is_ahead = any(report.id not in corrections for report in ledger.future)
+    return [Doubt("clock_set_back", {})] if is_ahead else []
 
 
 def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Receipt:
@@ -143,18 +164,22 @@ def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Rece
     correction of the same report.
     """
     register = load_register(store)
+    in_force, wins = None, False
 
     def prepare(ledger: Ledger) -> list[Report]:
+        nonlocal in_force, wins
         target, original = draft.target, draft.original
         report = compose(register, ledger, target, draft.entry, original, now=now)
         if as_shown and report.figure != draft.report.figure:
             raise Refusal("changed_meanwhile", id=target.id)
         if original is not None and not _can_replace(ledger, original, report):
             raise Refusal("changed_meanwhile", id=target.id)
+        in_force = _in_force(ledger, report, original, target)
+        wins = in_force is report
         return [report]
 
     [receipt] = store.append(prepare, again=draft.entry.again)
-    return receipt
+    return replace(receipt, in_force=receipt.report if wins else in_force)
 
 
 def _can_replace(ledger: Ledger, original: Report, report: Report) -> bool:
@@ -165,6 +190,8 @@ def _can_replace(ledger: Ledger, original: Report, report: Report) -> bool:
     corrections = [record for record in reports if record.corrects == original.id]
     if report.figure is None:  # a void that is there already is recognized when it is appended
         return not corrections
+    if not corrections and any(record.id == original.id for record in ledger.future):
+        return True
     return any(_says_the_same(correction, report) for correction in corrections)
 
 
@@ -190,19 +217,23 @@ def _already(
     last = corrections[-1] if corrections else None
     if last is not None and _says_the_same(last, report):
         return last
+    if last is None and any(record.id == original.id for record in ledger.future):
+        return None
     raise Refusal("report_not_in_force", id=original.id, by=last.id if last is not None else None)
 
 
 def _original(ledger: Ledger, target: Target, text: str | None) -> Report | None:
     """The report that a correction names by its id or the beginning of one.
 
-    One in force, else one corrected before, so that a repeated command finds itself done.
+    One in force, else one corrected before, so that a repeated command finds itself done; also
+    one that claims to be of the future and does not count.
     Raises Refusal when not exactly one fits.
     """
     if text is None:
         return None
     reports = ledger.of(target)
-    records = [*reports, *(record for record in ledger.dropped if record.target == target.id)]
+    rest = [*ledger.dropped, *ledger.future]
+    records = [*reports, *(record for record in rest if record.target == target.id)]
     for candidates in (reports, records):
         matches = [record for record in candidates if text and record.id.startswith(text)]
         exact = [record for record in matches if record.id == text]

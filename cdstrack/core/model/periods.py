@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
 from typing import Literal
@@ -188,6 +188,14 @@ def parse_duration(text: str) -> Duration:
 def days_between(start: date, end: date) -> int:
     """Days from start to end; negative when end lies before start."""
     return (end - start).days
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """A moment as clocks in a zone show it, held inside the calendar."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment.replace(tzinfo=zone)
 
 
 def add_days(day: date, days: int) -> date:

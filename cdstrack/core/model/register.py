@@ -68,6 +68,7 @@ class Ledger:
     the records that do not count: corrected ones, overtaken corrections and voids. ``known`` holds
     the id of every record in the ledger; ``bodies`` and ``parts`` every body and condition that a
     record names, ``ahead`` the ids of records of what had not begun when they were recorded.
+    ``future`` are records that claim to be recorded after the present; none of them counts.
     """
 
     reports: Mapping[str, Sequence[Report]]
@@ -76,6 +77,7 @@ class Ledger:
     parts: Set[str] = frozenset()
     ahead: Set[str] = frozenset()
     dropped: Sequence[Report] = ()
+    future: Sequence[Report] = ()
 
     def of(self, target: Target) -> Sequence[Report]:
         """The reports on a target that count, in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import compress, count, islice
 from operator import attrgetter, eq, lt
@@ -17,6 +17,9 @@ from cdstrack.core.model.report import Figure, Report
 
 Competition = Literal["none", "date", "period"]
 """What reports of one target, body and condition compete for, so that the later one counts."""
+
+GRACE = timedelta(days=1)
+"""So far may the clock that recorded something be ahead of another."""
 
 FEW = 100
 """So many reports of a target are taken out one by one; more cost less in one pass."""
@@ -48,8 +51,9 @@ def correct(corrections: Iterable[Report], ids: Container[str]) -> Corrections:
     A correction stands in the place of the report it names, and its own corrections stand in
     its. Of two for one place the later counts (``correction_superseded``, a warning), unless it
     was taken back by a void while the other was not. A report does not come back because its
-    correction was voided. ``correction_unknown`` and ``correction_cycle`` are errors and end when
-    a further correction repairs them; the corrections they name are ignored.
+    correction was voided, unless that void is the older one by more than GRACE: then the correction
+    was of the future, and never counted. ``correction_unknown`` and ``correction_cycle`` are errors
+    and end when a further correction repairs them; the corrections they name are ignored.
     """
     return _Chains(corrections, ids).follow()
 
@@ -63,8 +67,22 @@ class _Chains:
         self.of: dict[str, list[Report]] = {}
         for report in self.by_id.values():
             self.of.setdefault(_replaced_id(report), []).append(report)
+        for name in [name for name in self.of if self._never_counted(name)]:
+            place = _replaced_id(self.by_id[name])
+            rivals = self.of[place]
+            rivals.remove(self.by_id.pop(name))
+            if not rivals:
+                del self.of[place]
         self.tips: dict[str, Report] = {}
         self.problems: list[Problem] = []
+
+    def _never_counted(self, name: str) -> bool:
+        """Whether a correction was taken back long before it claims to be recorded."""
+        report = self.by_id.get(name)
+        return report is not None and all(
+            rival.figure is None and rival.recorded + GRACE < report.recorded
+            for rival in self.of[name]
+        )
 
     def follow(self) -> Corrections:
         self._climb()
@@ -250,7 +268,9 @@ def equal_in_force(
     elif adds and again:
         return None
     elif not adds:
-        rivals = rivals[-1:]
+        # Above the last one by our clock may stand one by a clock that is ahead.
+        earlier = [rival for rival in rivals if rival.recorded <= report.recorded]
+        rivals = [*earlier[-1:], *rivals[-1:]]
     return next((r for r in rivals if same_content(r, report, note=not adds)), None)
 
 

@@ -73,7 +73,9 @@ def reporting_year(target: Target, day: date) -> date:
     """The first day of the year in which a running total of that day began."""
     month, first = (int(part) for part in (target.year_starts or "01-01").split("-"))
     start = date(day.year, month, first)
-    return start if start <= day else date(day.year - 1, month, first)
+    if start <= day:
+        return start
+    return date(day.year - 1, month, first) if day.year > 1 else date.min
 
 
 def _by_year(target: Target, reports: Sequence[Report], window: Window) -> Iterator[Increment]:

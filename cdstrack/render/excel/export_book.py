@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cdstrack.app.records import Export
 from cdstrack.core.model.entries import Target
-from cdstrack.core.model.periods import Period
+from cdstrack.core.model.periods import Period, in_zone
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.verdict.verdict import Verdict
@@ -157,7 +157,7 @@ def _reporter(row: _Record) -> Cell:
 
 
 def _minute(row: _Record) -> Cell:
-    moment = row.report.recorded.astimezone(ZoneInfo(row.register.timezone))
+    moment = in_zone(row.report.recorded, ZoneInfo(row.register.timezone))
     return moment.replace(second=0, microsecond=0)
 
 

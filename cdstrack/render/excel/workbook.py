@@ -34,7 +34,7 @@ LINE_POINTS, MOST_LINES = 15, 20
 
 
 def new_workbook(title: str, day: date) -> tuple[BytesIO, Workbook]:
-    """An empty workbook in memory, dated ``day``; closing it fills the buffer.
+    """An empty workbook in memory, dated ``day``, not before FIRST_DAY; closing fills the buffer.
 
     Raises Fault ``excel_missing`` where the package that writes it is not installed.
     """
@@ -47,7 +47,8 @@ def new_workbook(title: str, day: date) -> tuple[BytesIO, Workbook]:
         buffer,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    book.set_properties({"title": cell_text(title), "created": datetime.combine(day, time())})
+    moment = datetime.combine(max(day, FIRST_DAY), time())
+    book.set_properties({"title": cell_text(title), "created": moment})
     return buffer, book
 
 
@@ -120,6 +121,9 @@ class Sheet:
                 self._text(column, text, {**look, "bg_color": fill})
             case str():
                 self._text(column, cell, look)
+            case datetime() if _day_of(cell) < FIRST_DAY:
+                text = cell.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
+                self._text(column, text, look)
             case date() if _day_of(cell) < FIRST_DAY:
                 self._text(column, cell.isoformat(), look)
             case datetime():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from cdstrack.core.model.problems import Fault
@@ -31,6 +32,7 @@ def append_reports(
     *,
     competition: Callable[[str], Competition],
     again: bool = False,
+    present: datetime | None = None,
     waiting: Callable[[], None] = lambda: None,
     timeout: float = TIMEOUT,
 ) -> list[Receipt]:
@@ -39,7 +41,7 @@ def append_reports(
     There already means: in force with the same content, the same import key, or the same record.
     ``competition`` tells what the reports of a target compete for; where they add up, ``again``
     makes an equal report a second real one. ``waiting`` is called once if others hold the lock for
-    more than a second.
+    more than a second. What claims to be recorded after ``present`` is in nobody's way.
     A torn last line is first set aside in a file beside the ledger.
 
     What is there already is on disk, too, when this returns: its own writer may have been
@@ -50,7 +52,7 @@ def append_reports(
     """
     with locked(path, waiting, timeout) as file:
         with file.reading() as stream:
-            records = LedgerReader(stream, str(path)).read()
+            records = LedgerReader(stream, str(path), present).read()
             tail = unfinished_line(stream)
         line_break = b"\r\n" if records.crlf else b"\n"
         before = line_break if tail else b""

@@ -8,13 +8,14 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import GRACE
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
 from cdstrack.store.safe_open import NotAFile, open_regular, system_error
@@ -34,18 +35,22 @@ _BOM = b"\xef\xbb\xbf"
 _MARKER = re.compile(rb"(<{7}|={7}|>{7}|\|{7})(?: |\r?$)")
 _ID_FIELD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _EXCERPT = 200
+_LAST = datetime.max.replace(tzinfo=UTC)
 _MANY = 100_000
 
 
-def read_ledger(path: Path, before: datetime | None = None) -> tuple[Ledger, list[Problem]]:
+def read_ledger(
+    path: Path, before: datetime | None = None, *, present: datetime | None = None
+) -> tuple[Ledger, list[Problem]]:
     """The reports that count, and what is wrong with the file; no file is an empty ledger.
 
-    What was recorded from the moment ``before`` on is left out. Raises StoreError.
+    What was recorded from the moment ``before`` on is left out; what claims to be recorded more
+    than GRACE after ``present`` is damage. Raises StoreError.
     """
     with open_ledger(path) as file:
         if file is None:
             return Ledger({}), []
-        records = LedgerReader(file, str(path)).read()
+        records = LedgerReader(file, str(path), present).read()
         ledger, corrections = in_force(records, before)
         problems = records.problems
         if corrections.problems:
@@ -103,15 +108,21 @@ class LedgerReader:
 
     file: BinaryIO
     name: str
+    present: datetime | None = None
+    """The present moment; None where no line can be of the future."""
     records: Records = field(default_factory=Records)
     line: int = 1
     strict: Reader = field(default_factory=Reader)
     clashes: list[tuple[int, str, bytes]] = field(default_factory=list)
+    of_future: list[tuple[int, Report, bytes]] = field(default_factory=list)
     unnamed: int = 0
+    _latest: datetime = _LAST
 
     def read(self) -> Records:
         """Everything in the file, from its beginning. Raises OSError."""
         large = self.file.seek(0, os.SEEK_END) > SMALL
+        if self.present is not None:
+            self._latest = min(self.present, _LAST - GRACE) + GRACE
         if large:
             from cdstrack.store.ledger.fast import FastReader
 
@@ -123,7 +134,7 @@ class LedgerReader:
             if large and not _may_hold_long_line(chunk):
                 whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
                 batch = fast.read(whole)
-            if batch is None:
+            if batch is None or max(batch.recorded) > self._latest:
                 self._line_by_line(chunk)
             else:
                 self._add(batch, chunk)
@@ -132,6 +143,8 @@ class LedgerReader:
                 self.strict.forget()
         if self.clashes:
             self._name_clashes()
+        if self.of_future:
+            self._name_future()
         if self.unnamed:
             self.records.problems.append(Problem("ledger_more_problems", {"count": self.unnamed}))
         return self.records
@@ -153,7 +166,10 @@ class LedgerReader:
                     damage = Damage("ledger_torn_tail", {"bytes": len(line)})
                 self._blame(self.line, line, damage)
             else:
-                if report and self.records.add(Batch.of([report])):
+                if report and report.recorded > self._latest:
+                    excerpt = line if len(self.of_future) < MAX_PROBLEMS else b""
+                    self.of_future.append((self.line, report, excerpt))
+                elif report and self.records.add(Batch.of([report])):
                     self.clashes.append((self.line, report.id, line))
             self.line += 1
 
@@ -177,6 +193,23 @@ class LedgerReader:
         for number, id_, line in self.clashes:
             facts = {"id": id_, "first_line": first[id_][0]}
             self._blame(number, line, Damage("ledger_same_id", facts, "id"))
+        self._sort_problems()
+
+    def _name_future(self) -> None:
+        """Name what claims to be recorded in the future, until a report of today corrects it."""
+        correction_targets = {correction.corrects for correction in self.records.corrections}
+        today = (self._latest - GRACE).date()
+        facts: dict[str, object]
+        for number, report, line in self.of_future:
+            self.records.future.setdefault(report.id, report)
+            if report.id not in correction_targets:
+                moment = report.recorded.replace(tzinfo=None).isoformat(timespec="seconds")
+                facts = {"id": report.id, "target": report.target}
+                facts |= {"recorded": f"{moment}Z", "today": today}
+                self._blame(number, line, Damage("ledger_future", facts, "recorded"))
+        self._sort_problems()
+
+    def _sort_problems(self) -> None:
         self.records.problems.sort(key=lambda problem: problem.place.line if problem.place else 0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import chain, compress, islice
@@ -82,6 +82,8 @@ class Records:
     parts: set[str] = field(default_factory=set)
     traits: set[Traits] = field(default_factory=set)
     ahead: set[str] = field(default_factory=set)
+    future: dict[str, Report] = field(default_factory=dict)
+    """By id, what claims to be recorded in the future. Nowhere else is any of it."""
     problems: list[Problem] = field(default_factory=list)
     crlf: bool = False
     _last: datetime = _BEFORE
@@ -130,7 +132,11 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
     corrections = records.corrections
     if before is not None:
         corrections = [report for report in corrections if report.recorded < before]
-    effect = correct(corrections, records.known) if corrections else Corrections()
+    known = records.known
+    if records.future:
+        known = known | records.future.keys()
+        corrections = [*corrections, *_links(records.future, corrections)]
+    effect = correct(corrections, known) if corrections else Corrections()
     ids = effect.dropped & records.known
     fewer, dropped = _without(records, ids) if ids else ({}, [])
     if before is not None:
@@ -144,8 +150,23 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
         if reports:
             is_aligned = records.as_recorded and before is None
             ledger[target] = in_order(reports, days if is_aligned else None, traits)
-    everything = records.known, records.bodies, records.parts, records.ahead
-    return Ledger(ledger, *everything, dropped), effect
+    everything = known, records.bodies, records.parts, records.ahead
+    return Ledger(ledger, *everything, dropped, tuple(records.future.values())), effect
+
+
+def _links(future: Mapping[str, Report], corrections: Iterable[Report]) -> list[Report]:
+    """Corrections of the future in whose place a report of today stands.
+
+    They lead to what that one replaces in the end. A void leads nowhere: it takes back a
+    correction that never counted.
+    """
+    links: dict[str, Report] = {}
+    for correction in corrections:
+        name = correction.corrects if correction.figure is not None else None
+        while name is not None and name in future and name not in links:
+            links[name] = future[name]
+            name = future[name].corrects
+    return [report for report in links.values() if report.corrects is not None]
 
 
 def _without(
