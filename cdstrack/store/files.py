@@ -78,6 +78,13 @@ class FileStore:
             *copies,
         ]
 
+    def own_files(self) -> list[Path]:
+        """What no command may write over: register, ledger and waivers, there or yet to come."""
+        folder, register = self.path.parent, self._file.register
+        waivers = register.check.waivers if register is not None else None
+        own = [self.path, folder / self._file.ledger]
+        return own if waivers is None else [*own, folder / waivers]
+
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
         records = {str(problem.facts.get("report")) for problem in problems}
