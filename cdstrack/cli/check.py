@@ -67,19 +67,19 @@ def run(
     except NoRegister as error:
         day = session.as_of(store) or today_in(store.zone.key, session.now)
         check = Check(str(store.path), day, error.problems)
-    own = store.own_files()
+    originals = store.own_files()
     if waivers is not None:
-        own = [*own, Path(waivers)]
+        originals = [*originals, Path(waivers)]
     if write_waivers is not None and check.status is not None:
-        return _draft(session, check, Path(write_waivers), own, until, reason, by)
+        return _draft(session, check, Path(write_waivers), originals, until, reason, by)
     for path in outputs.values():  # before any of them is written
-        refuse_own(path, own)
+        refuse_own(path, originals)
     for kind, path in outputs.items():
         text = _text(kind, check, session, Look(in_actions=session.in_actions))
-        write_whole(path, text, own=own)
+        write_whole(path, text, originals=originals)
     if session.step_summary is not None:
         text = _text("summary", check, session, session.out)
-        append_to(session.step_summary, text, own=own)
+        append_to(session.step_summary, text, originals=originals)
     errors = session.problems(check.problems)
     session.write([_text(form, check, session, session.out)], form)
     if session.in_actions and form == "text":
@@ -149,7 +149,7 @@ def _draft(
     session: Session,
     check: Check,
     path: Path,
-    own: Sequence[Path],
+    originals: Sequence[Path],
     until: str | None,
     reason: str | None,
     by: str | None,
@@ -165,7 +165,7 @@ def _draft(
     failing = [finding for finding in check.findings if finding.fails and finding.can_be_waived]
     text = draft(failing, until=day, reason=why, by=name, words=words)
     with outcome(session) as receipt:
-        write_whole(path, text, own=own, new=True)
+        write_whole(path, text, originals=originals, new=True)
         entries = text.count("\n  - target:")
         receipt.append([(words("waivers_written", n=entries, path=str(path)), "good")])
         errors = session.problems(check.problems)

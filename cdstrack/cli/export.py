@@ -62,7 +62,7 @@ def run(
     text = content.content
     if output is not None:
         whole = BOM + text if isinstance(text, str) and kind == "csv" else text
-        write_whole(Path(output), whole, own=store.own_files())
+        write_whole(Path(output), whole, originals=store.own_files())
     session.problems(status.problems)
     if output is None and isinstance(text, str):
         session.write([text], kind)

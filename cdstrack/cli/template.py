@@ -45,7 +45,7 @@ def run(
     with outcome(session) as receipt:
         if form.rows:
             content = FORMATS[kind](form, words)
-            write_whole(Path(output), content, own=store.own_files(), new=True)
+            write_whole(Path(output), content, originals=store.own_files(), new=True)
             argument = f'"{output}"' if " " in output else output
             text = words("form_written", n=len(form.rows), path=output, typed=argument)
             receipt.append([(text, "good")])

@@ -10,13 +10,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.ledger_checks import check_ledger
-from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.values.points import competition
 from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import end_of, places_of, read_ledger
-from cdstrack.store.safe_open import read_bytes
+from cdstrack.store.safe_open import read_bytes, refuse_links
 from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 
@@ -38,7 +38,10 @@ class FileStore:
 
     @property
     def _ledger(self) -> Path:
-        return self.path.parent / self._file.ledger
+        folder, name = self.path.parent, self._file.ledger
+        if "/" in name:  # that the ledger is no link itself is seen when it is opened
+            refuse_links(folder, name, end=False)
+        return folder / name
 
     @property
     def zone(self) -> ZoneInfo:
@@ -82,8 +85,8 @@ class FileStore:
         """What no command may write over: register, ledger and waivers, there or yet to come."""
         folder, register = self.path.parent, self._file.register
         waivers = register.check.waivers if register is not None else None
-        own = [self.path, folder / self._file.ledger]
-        return own if waivers is None else [*own, folder / waivers]
+        originals = [self.path, folder / self._file.ledger]
+        return originals if waivers is None else [*originals, folder / waivers]
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
@@ -100,6 +103,7 @@ class FileStore:
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         register = self._file.register
         if path is None and register is not None and register.check.waivers is not None:
+            refuse_links(self.path.parent, register.check.waivers, end=True)
             path = self.path.parent / register.check.waivers
         if path is None:
             return (), ()
@@ -114,6 +118,8 @@ class FileStore:
         return version_at(self.path, rev, self._ledger)
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
+        if not self._file.takes_reports:
+            raise StoreError("not_saved_no_ledger", path=str(self.path))
         register = self._file.register
         targets = register.targets if register else {}
 

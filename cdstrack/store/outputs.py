@@ -29,17 +29,17 @@ _KEPT = re.compile(r"\.torn-|^desks\.ya?ml$|\.seal(?:\.|$)")
 
 
 def write_whole(
-    path: Path, content: str | bytes, *, own: Collection[Path] = (), new: bool = False
+    path: Path, content: str | bytes, *, originals: Collection[Path] = (), new: bool = False
 ) -> None:
     """Write a file so that a reader finds the old one or the new one, never a part.
 
-    ``own`` are the files of the register, which are never written over; ``new``: only if there is
-    none yet. Raises StoreError ``output_own``, ``output_exists``, ``output_unwritable``.
+    ``originals`` are the files of the register, which are never written over; ``new``: only if
+    there is none yet. Raises StoreError ``output_own``, ``output_exists``, ``output_unwritable``.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        refuse_own(path, own)
-        with _stream(path, own) as stream:
+        refuse_own(path, originals)
+        with _stream(path, originals) as stream:
             if stream is not None:
                 _write_all(stream, data)
                 return
@@ -52,12 +52,12 @@ def write_whole(
         raise system_error("output_unwritable", path, error) from error
 
 
-def append_to(path: Path, text: str, *, own: Collection[Path] = ()) -> None:
+def append_to(path: Path, text: str, *, originals: Collection[Path] = ()) -> None:
     """Add to a file that others add to as well. Raises StoreError ``output_own``,
     ``output_unwritable``."""
     try:
-        refuse_own(path, own)
-        with _stream(path, own) as stream:
+        refuse_own(path, originals)
+        with _stream(path, originals) as stream:
             if stream is not None:
                 _write_all(stream, text.encode("utf-8"))
                 return
@@ -67,19 +67,19 @@ def append_to(path: Path, text: str, *, own: Collection[Path] = ()) -> None:
         raise system_error("output_unwritable", path, error) from error
 
 
-def refuse_own(path: Path, own: Collection[Path]) -> None:
+def refuse_own(path: Path, originals: Collection[Path]) -> None:
     """Refuse a path that is one of our own files under whatever name, also one that is not there
     yet. Raises StoreError ``output_own``."""
-    if not own or str(path) == STDOUT:
+    if not originals or str(path) == STDOUT:
         return
     real = Path(os.path.realpath(path))
-    for file in (*own, *_beside(own)):
+    for file in (*originals, *_beside(originals)):
         if _same_file(real, file) or _same_name(real, Path(os.path.realpath(file))):
             raise StoreError("output_own", path=str(path), file=str(file))
 
 
-def _beside(own: Collection[Path]) -> Iterator[Path]:
-    for folder in {os.path.realpath(file.parent) for file in own}:
+def _beside(originals: Collection[Path]) -> Iterator[Path]:
+    for folder in {os.path.realpath(file.parent) for file in originals}:
         with suppress(OSError):
             names = sorted(os.listdir(folder))  # noqa: PTH208
             yield from (Path(folder, name) for name in names if _KEPT.search(name.casefold()))
@@ -107,7 +107,7 @@ def _fold(name: str) -> str:
 
 
 @contextmanager
-def _stream(path: Path, own: Collection[Path]) -> Iterator[int | None]:
+def _stream(path: Path, originals: Collection[Path]) -> Iterator[int | None]:
     """A descriptor to write to in order, or None where a path is for a file. Raises OSError for a
     folder, a socket, a whole disk, and a pipe that nobody reads."""
     number = 1 if str(path) == STDOUT else _descriptor(path)
@@ -133,7 +133,7 @@ def _stream(path: Path, own: Collection[Path]) -> Iterator[int | None]:
         descriptor = os.dup(number)
     try:
         status = os.fstat(descriptor)
-        for file in own:
+        for file in originals:
             if file.exists() and os.path.samestat(status, file.stat()):
                 raise StoreError("output_own", path=str(path), file=str(file))
         yield descriptor

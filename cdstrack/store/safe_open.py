@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -17,6 +18,10 @@ _NO_TERMINAL = getattr(os, "O_NOCTTY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NOT_A_FILE = {errno.EISDIR, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP}
 """Besides folders: pipes and sockets without a partner, absent devices."""
+
+
+_SHORT_NAME = re.compile(r"[^~]{1,6}~[0-9]+(?:\.[^.]{0,3})?")
+"""Names such as GIT~1, by which Windows knows ``.git`` as well."""
 
 
 class NotAFile(OSError):
@@ -111,3 +116,26 @@ def is_below(path: str) -> bool:
     parts = Path(path).parts
     is_relative = bool(parts) and not Path(path).is_absolute() and ".." not in parts
     return is_relative and "\\" not in path and path.isprintable()
+
+
+def is_open_name(path: str) -> bool:
+    """Whether no part of a path below the register is hidden (``.git`` in any spelling), or looks
+    like another on some system."""
+    return not any(
+        part.startswith(".") or part.endswith((".", " ")) or _SHORT_NAME.fullmatch(part)
+        for part in Path(path).parts
+    )
+
+
+def refuse_links(folder: Path, path: str, *, end: bool) -> None:
+    """Refuse a path below a folder if a link is on the way, or, if that is asked, at its ``end``.
+
+    The folder itself may be reached by one. Raises StoreError ``path_behind_link``.
+    """
+    current = folder
+    parts = Path(path).parts
+    for part in parts if end else parts[:-1]:
+        current = current / part
+        # A junction of Windows is a link in all but name.
+        if current.is_symlink() or getattr(current, "is_junction", bool)():
+            raise StoreError("path_behind_link", path=str(folder / path), link=str(current))

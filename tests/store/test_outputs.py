@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -139,6 +140,6 @@ def test_a_pipe_gets_the_text_if_somebody_reads_it_and_stays_a_pipe(cli, folder)
 
 @pytest.mark.promise("output-streams")
 def test_a_device_is_never_replaced(cli, folder):
-    before = os.stat("/dev/null")
+    before = Path("/dev/null").stat()
     assert cli("check", "--output", "json=/dev/null").code == 0
-    assert os.path.samestat(before, os.stat("/dev/null"))
+    assert os.path.samestat(before, Path("/dev/null").stat())

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.problems import Fault, StoreError
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import Competition, equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
-from cdstrack.store.ledger.load import MAX_LINE, LedgerReader, is_torn, unfinished_line
+from cdstrack.store.ledger.load import (
+    MAX_LINE,
+    LedgerReader,
+    is_beginning,
+    is_torn,
+    unfinished_line,
+)
 from cdstrack.store.ledger.record import ID_CHARACTERS, Reader, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
 
@@ -46,12 +52,16 @@ def append_reports(
     killed before it was.
 
     Raises Fault if ``prepare`` does, or if the report cannot be written as a line; StoreError
-    ``not_saved*`` when the ledger is as before, ``may_not_be_saved`` when the disk would not say.
+    ``not_saved*`` when the ledger is as before, also where a file holds something and no record;
+    ``may_not_be_saved`` when the disk would not say.
     """
     with locked(path, waiting, timeout) as file:
         with file.reading() as stream:
             records = LedgerReader(stream, str(path)).read()
             tail = unfinished_line(stream)
+            is_ledger = bool(records.known) or is_beginning(stream)
+        if not is_ledger:
+            raise StoreError("not_saved_no_record", path=str(path))
         line_break = b"\r\n" if records.crlf else b"\n"
         before = line_break if tail else b""
         if tail.endswith(b"\r"):  # all of the record and half of its line break

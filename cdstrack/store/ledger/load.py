@@ -217,6 +217,19 @@ def is_torn(line: bytes) -> bool:
     return False
 
 
+def is_beginning(file: BinaryIO) -> bool:
+    """Whether a file in which no line is a record may be the beginning of a ledger: its first
+    record, torn, or what a power cut leaves in its place, or nothing but blanks."""
+    file.seek(0)
+    data = file.read(MAX_LINE + 1).removeprefix(_BOM).lstrip(b" \t\r\n")
+    text = data.strip(b"\0 \t\r\n")
+    if not text:
+        return len(data) <= MAX_LINE
+    first = b'{"id":'
+    is_record = text.startswith(first) or first.startswith(text)
+    return is_record and b"\n" not in data and is_torn(data)
+
+
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
     """The file in pieces that end with a line, without a byte order mark.
 
