@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.store.base import Version
-from cdstrack.store.ledger.load import is_torn, open_ledger
+from cdstrack.store.ledger.load import open_ledger, without_loose_end
 from cdstrack.store.yaml.register_file import RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 
@@ -79,11 +79,9 @@ def _problems(file: RegisterFile | None, path: str, rev: str) -> Iterator[Proble
 def _count_missing(before: bytes, path: Path) -> int:
     """How many records of an earlier ledger the ledger at ``path`` does not hold any more.
 
-    A torn tail was never a record: the next append sets it aside.
+    A torn tail was never a record, nor was half a batch: the next append sets them aside.
     """
-    tail = before.rpartition(b"\n")[2]
-    if tail and is_torn(tail):
-        before = before[: len(before) - len(tail)]
+    before = without_loose_end(before)
     with open_ledger(path) as file:
         if file is None:
             return lines_lost(BytesIO(before), ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -262,6 +262,24 @@ def same_content(first: Report, second: Report, *, note: bool) -> bool:
         and same_text(first.source, second.source)
         and (not note or same_text(first.note, second.note))
     )
+
+
+def repeats_of(series: Iterable[Report]) -> Iterator[tuple[Report, Report]]:
+    """Increments of one period that say the same as one recorded before, each with that one.
+
+    One ledger takes the second only if it is told that it is another (``equal_in_force``); from two
+    that were merged both come.
+    """
+    if isinstance(series, Series) and series.repeats is not None and not series.repeats:
+        return
+    firsts: dict[object, Report] = {}
+    for report in sorted(series, key=_order):
+        figure, source = report.figure, _nfc(report.source)
+        when = (*report.slot, report.date.first)
+        content = (when, type(figure), figure, report.qualifier, source)
+        first = firsts.setdefault(content, report)
+        if first is not report:
+            yield report, first
 
 
 def same_text(first: str | None, second: str | None) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
@@ -27,12 +29,16 @@ MAX_PROBLEMS = 1000
 _TORN = frozenset({"ledger_not_json", "ledger_not_utf8", "ledger_line_too_long"})
 """What is wrong with a line of which only the beginning reached the disk."""
 
+_HEALED = frozenset({"ledger_torn_tail", "ledger_half_batch"})
+"""What the next append sets aside."""
+
 _CHUNK = 64 * 1024
 """What is made of so many bytes stays in the cache of a processor until it is done."""
 
 _BOM = b"\xef\xbb\xbf"
 _MARKER = re.compile(rb"(<{7}|={7}|>{7}|\|{7})(?: |\r?$)")
 _ID_FIELD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
+_BATCH_FIELD = re.compile(rb'"batch"\s*:\s*"([0-9a-z-]+:[0-9]+)"')
 _EXCERPT = 200
 _MANY = 100_000
 
@@ -46,6 +52,12 @@ def read_ledger(path: Path, before: datetime | None = None) -> tuple[Ledger, lis
         if file is None:
             return Ledger({}), []
         records = LedgerReader(file, str(path)).read()
+        if records.has_torn_tail or records.halves:
+            # It may be half written just now: look again while nobody writes.
+            from cdstrack.store.ledger.file import in_quiet  # nearly always the file is whole
+
+            with in_quiet(file.fileno()):
+                records = LedgerReader(file, str(path)).read()
         ledger, corrections = in_force(records, before)
         problems = records.problems
         if corrections.problems:
@@ -108,6 +120,8 @@ class LedgerReader:
     strict: Reader = field(default_factory=Reader)
     clashes: list[tuple[int, str, bytes]] = field(default_factory=list)
     unnamed: int = 0
+    damage: Counter[str] = field(default_factory=Counter)
+    """How many lines of each batch are there and cannot be read."""
 
     def read(self) -> Records:
         """Everything in the file, from its beginning. Raises OSError."""
@@ -130,6 +144,8 @@ class LedgerReader:
                 self.line += len(batch.reports)
             if large:
                 self.strict.forget()
+        if self.records.batches:
+            self._leave_out_halves()
         if self.clashes:
             self._name_clashes()
         if self.unnamed:
@@ -139,6 +155,7 @@ class LedgerReader:
     def _add(self, batch: Batch, chunk: bytes) -> None:
         for index in self.records.add(batch):
             line = chunk.split(b"\n")[index]
+            self._count_damage(line)
             self.clashes.append((self.line + index, batch.ids[index], line))
 
     def _line_by_line(self, chunk: bytes) -> None:
@@ -150,10 +167,14 @@ class LedgerReader:
                 report = read_line(self.strict, line)
             except Damage as damage:
                 if tail and index == len(lines) - 1 and damage.code in _TORN:
+                    self.records.has_torn_tail = True
                     damage = Damage("ledger_torn_tail", {"bytes": len(line)})
+                else:
+                    self._count_damage(line)
                 self._blame(self.line, line, damage)
             else:
                 if report and self.records.add(Batch.of([report])):
+                    self._count_damage(line)
                     self.clashes.append((self.line, report.id, line))
             self.line += 1
 
@@ -168,9 +189,37 @@ class LedgerReader:
                 damage.facts,
                 path=(damage.field,) if damage.field else (),
                 place=_place(self.name, number, line, damage.field, damage.column),
-                level="warning" if damage.code == "ledger_torn_tail" else "error",
+                level="warning" if damage.code in _HEALED else "error",
             )
         )
+
+    def _count_damage(self, line: bytes) -> None:
+        match = _BATCH_FIELD.search(line)
+        if match is not None:
+            self.damage[match[1].decode()] += 1
+
+    def _leave_out_halves(self) -> None:
+        """Take out the records of batches that are not whole, and name these.
+
+        What was damaged later was written once: such a line is no reason to leave others out.
+        """
+        batches = self.records.batches
+        missing = {
+            batch: int(batch.rpartition(":")[2]) - count - self.damage[batch]
+            for batch, count in batches.items()
+        }
+        halves = frozenset(batch for batch, n in missing.items() if n > 0)
+        if not halves:
+            return
+        self.records = self.records.without(halves)
+        end = loose_end(self.file, halves)
+        for batch, (number, line) in _locate(self.file, halves, _BATCH_FIELD).items():
+            total = int(str(batch).rpartition(":")[2])
+            facts = {"n": batches[str(batch)], "of": total}
+            is_loose = number >= end.line
+            code = "ledger_half_batch" if is_loose else "ledger_part_of_batch"
+            self._blame(number, line, Damage(code, facts, "batch"))
+        self.records.problems.sort(key=lambda problem: problem.place.line if problem.place else 0)
 
     def _name_clashes(self) -> None:
         first = _locate(self.file, {id_ for _, id_, _ in self.clashes})
@@ -217,17 +266,51 @@ def is_torn(line: bytes) -> bool:
     return False
 
 
+class LooseEnd(NamedTuple):
+    """Where the end of a ledger begins that was not written to its end: a byte and a line."""
+
+    offset: int
+    line: int
+
+
+def loose_end(file: BinaryIO, halves: Collection[str]) -> LooseEnd:
+    """What the next append sets aside: the lines of ``halves`` at the end, and a torn tail."""
+    file.seek(0)
+    offset, start = 0, None
+    number = 0
+    for number, line in enumerate(file, start=1):
+        match = _BATCH_FIELD.search(line)
+        is_half = match is not None and match[1].decode() in halves
+        if not is_half and (line.endswith(b"\n") or not is_torn(line)):
+            start = None
+        elif start is None:
+            start = LooseEnd(offset, number)
+        offset += len(line)
+    return start or LooseEnd(offset, number + 1)
+
+
+def without_loose_end(data: bytes) -> bytes:
+    """The bytes of a ledger but for those that the next append would set aside."""
+    counts = Counter(_BATCH_FIELD.findall(data))
+    halves = {batch.decode() for batch, n in counts.items() if n < int(batch.rpartition(b":")[2])}
+    if halves:
+        return data[: loose_end(BytesIO(data), halves).offset]
+    tail = data.rpartition(b"\n")[2]
+    return data[: len(data) - len(tail)] if tail and is_torn(tail) else data
+
+
 def is_beginning(file: BinaryIO) -> bool:
     """Whether a file in which no line is a record may be the beginning of a ledger: its first
     record, torn, or what a power cut leaves in its place, or nothing but blanks."""
     file.seek(0)
-    data = file.read(MAX_LINE + 1).removeprefix(_BOM).lstrip(b" \t\r\n")
-    text = data.strip(b"\0 \t\r\n")
-    if not text:
-        return len(data) <= MAX_LINE
-    first = b'{"id":'
-    is_record = text.startswith(first) or first.startswith(text)
-    return is_record and b"\n" not in data and is_torn(data)
+    while chunk := file.read(MAX_LINE):
+        text = chunk.removeprefix(_BOM).strip(b"\0 \t\r\n")
+        if text:
+            first = b'{"id":'
+            is_record = text.startswith(first) or first.startswith(text)
+            is_unfinished = b"\n" not in text and not chunk.endswith(b"\n")
+            return is_record and is_unfinished and is_torn(text)
+    return True
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
@@ -257,26 +340,34 @@ def _may_hold_long_line(chunk: bytes) -> bool:
     )
 
 
-def _locate(file: BinaryIO, ids: Collection[object]) -> dict[object, tuple[int, bytes]]:
-    """The number and text of the first line of each of these records."""
+def _locate(
+    file: BinaryIO, ids: Collection[object], field: re.Pattern[bytes] = _ID_FIELD
+) -> dict[object, tuple[int, bytes]]:
+    """The number and text of the first line of each of these records, or of other fields."""
     lines: dict[object, tuple[int, bytes]] = {}
     number = 0
     for chunk in _chunks(file):
         for line in chunk.removesuffix(b"\n").split(b"\n"):
             number += 1
-            match = _ID_FIELD.search(line)
+            match = field.search(line)
             if match and (id_ := match[1].decode()) in ids:
                 lines.setdefault(id_, (number, line))
     return lines
 
 
 def _with_places(problems: Collection[Problem], file: BinaryIO, name: str) -> list[Problem]:
-    """Problems of corrections with the place of the record that each names."""
-    lines = _locate(file, {problem.facts["id"] for problem in problems})
-    return [
-        problem.at(_place(name, *lines.get(problem.facts["id"], (1, b"")), "corrects"))
-        for problem in problems
-    ]
+    """Problems of corrections and copies with the place of the record that each names, and the
+    line of the ``first`` of two."""
+    ids = {problem.facts.get(fact) for problem in problems for fact in ("id", "first")}
+    lines, nowhere = _locate(file, ids), (1, b"")
+    in_places = []
+    for problem in problems:
+        place = _place(name, *lines.get(problem.facts["id"], nowhere), str(problem.path[0]))
+        facts = dict(problem.facts)
+        if "first" in facts:
+            facts["line"] = lines.get(facts["first"], nowhere)[0]
+        in_places.append(replace(problem, facts=facts, place=place))
+    return in_places
 
 
 def _place(file: str, number: int, line: bytes, key: str | None, column: int = 1) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import Report, import_row
 from cdstrack.core.values.in_force import (
     Corrections,
     Series,
@@ -48,6 +48,10 @@ class Batch(NamedTuple):
     traits: Set[Traits]
     ahead: Sequence[Report]
     """Reports of what had not begun when they were recorded."""
+    imports: Sequence[Report]
+    """Reports that came with a sheet."""
+    batches: Sequence[str]
+    """What was written at once, for each report that was."""
 
     @classmethod
     def of(cls, reports: Sequence[Report]) -> Batch:
@@ -63,6 +67,8 @@ class Batch(NamedTuple):
             parts={report.part for report in reports if report.part is not None},
             traits=traits_of(reports),
             ahead=[report for report in reports if is_ahead(report)],
+            imports=[report for report in reports if report.key],
+            batches=[report.batch for report in reports if report.batch is not None],
         )
 
 
@@ -82,6 +88,12 @@ class Records:
     parts: set[str] = field(default_factory=set)
     traits: set[Traits] = field(default_factory=set)
     ahead: set[str] = field(default_factory=set)
+    imports: list[Report] = field(default_factory=list)
+    batches: Counter[str] = field(default_factory=Counter)
+    """How many records there are of each batch."""
+    halves: frozenset[str] = frozenset()
+    """Batches of which records are missing; those that are there are left out."""
+    has_torn_tail: bool = False
     problems: list[Problem] = field(default_factory=list)
     crlf: bool = False
     _last: datetime = _BEFORE
@@ -96,6 +108,13 @@ class Records:
         if self._by_id is None:
             self._by_id = {report.id: report for report in self}
         return self._by_id
+
+    def without(self, halves: frozenset[str]) -> Records:
+        """The same without the records of some batches."""
+        rest = Records(problems=self.problems, crlf=self.crlf, has_torn_tail=self.has_torn_tail)
+        rest.add(Batch.of([report for report in self if report.batch not in halves]))
+        rest.halves = halves
+        return rest
 
     def add(self, batch: Batch) -> list[int]:
         """Add reports but those that are there already; which ones clash with another's id."""
@@ -112,6 +131,9 @@ class Records:
         self.parts |= batch.parts
         self.traits |= batch.traits
         self.ahead.update(map(_id, batch.ahead))
+        self.imports += batch.imports
+        if batch.batches:
+            self.batches.update(batch.batches)
         moments = [self._last, *batch.recorded]
         self._last = moments[-1]
         self.as_recorded = self.as_recorded and all(map(lt, moments, islice(moments, 1, None)))
@@ -127,10 +149,16 @@ def _identical(report: Report, holder: Report) -> bool:
 
 def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, Corrections]:
     """The ledger after corrections, of what was recorded before a moment."""
-    corrections = records.corrections
+    corrections, imports = records.corrections, records.imports
     if before is not None:
         corrections = [report for report in corrections if report.recorded < before]
-    effect = correct(corrections, records.known) if corrections else Corrections()
+        imports = [report for report in imports if report.recorded < before]
+    if imports and len({import_row(report.key or "") for report in imports}) < len(imports):
+        from cdstrack.core.values.import_copies import without_copies  # only merges make copies
+
+        effect = without_copies(imports, corrections, records.known)
+    else:
+        effect = correct(corrections, records.known) if corrections else Corrections()
     ids = effect.dropped & records.known
     fewer, dropped = _without(records, ids) if ids else ({}, [])
     if before is not None:

@@ -1,0 +1,168 @@
+"""Two clones report, git puts their lines together: what one clone would not have taken twice."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from tests.cli.build import SPENT, TRAINED, Cli, register
+
+HEADINGS = "target,date,value,source"
+SHEETS = {
+    "one.csv": ["spent,2026-01,60,Report 1", "spent,2026-02,5,Report 1"],
+    "two.csv": ["spent,2026-03,7,Report 2", "trained,2026-03-31,400,Report 2"],
+    "three.csv": ["spent,2026-04,11,Report 3"],
+}
+
+
+class Clone:
+    """A folder of its own with the register and the sheets."""
+
+    def __init__(self, cli: Cli, name: str) -> None:
+        self.cli = cli
+        self.folder = cli.folder / name
+        self.folder.mkdir()
+        self.ledger = self.folder / "progress.jsonl"
+        (self.folder / "targets.yaml").write_text(register(SPENT, TRAINED), encoding="utf-8")
+        for sheet, rows in SHEETS.items():
+            text = "\n".join([HEADINGS, *rows, ""])
+            (self.folder / sheet).write_text(text, encoding="utf-8")
+
+    def __call__(self, *args: str, code: int = 0) -> Any:
+        ran = self.cli(*args, "--file", str(self.folder / "targets.yaml"), "--lang", "en")
+        assert ran.code == code, ran.err
+        return ran
+
+    def take(self, sheet: str) -> list[dict[str, Any]]:
+        """Import a sheet; its records."""
+        before = len(self.records)
+        self("import", str(self.folder / sheet), "--yes")
+        return self.records[before:]
+
+    def report(self, *args: str) -> dict[str, Any]:
+        self("add-progress", *args, "--yes")
+        return self.records[-1]
+
+    @property
+    def lines(self) -> list[str]:
+        return self.ledger.read_text("utf-8").splitlines() if self.ledger.exists() else []
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.lines]
+
+    def values(self) -> dict[str, Any]:
+        targets = self("status", "--format", "json").json["targets"]
+        return {target["id"]: (target["value"], target["state"]) for target in targets}
+
+
+@pytest.fixture
+def clones(cli):
+    return Clone(cli, "north"), Clone(cli, "south"), Clone(cli, "merged")
+
+
+def merge(dice: random.Random, north: Clone, south: Clone, merged: Clone) -> None:
+    """The union of two ledgers, in any order."""
+    lines = [*dict.fromkeys([*north.lines, *south.lines])]
+    dice.shuffle(lines)
+    merged.ledger.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
+@pytest.mark.promise("import-once")
+@pytest.mark.parametrize("seed", range(12))
+def test_sheets_that_both_clones_imported_count_as_in_one_clone(cli, seed):
+    """With one row corrected or voided in the clone that imported it first or last."""
+    dice = random.Random(seed)  # noqa: S311
+    north, south, merged, single = (Clone(cli, name) for name in ("n", "s", "m", "o"))
+    ids: dict[tuple[str, int], list[str]] = {}
+    for clone in (north, south, single):
+        names = list(SHEETS) if clone is single else dice.sample(sorted(SHEETS), dice.randint(1, 3))
+        dice.shuffle(names)
+        for sheet in names:
+            for row, record in enumerate(clone.take(sheet)):
+                ids.setdefault((sheet, row), []).append(record["id"])
+    there = {(s, r) for (s, r), known in ids.items() if len(known) > 1}
+    for sheet, row in set(ids) - there:  # in one clone: only what was imported anywhere
+        single.report(SHEETS[sheet][row].split(",")[0], "--void", ids[sheet, row][-1])
+    sheet, row = dice.choice(sorted(there))
+    editor = north if any(r["id"] == ids[sheet, row][0] for r in north.records) else south
+    target = SHEETS[sheet][row].split(",")[0]
+    change = dice.choice([["--void"], ["9", "--corrects"], []])
+    if change:
+        editor.report(target, *change, ids[sheet, row][0 if editor is north else -2])
+        single.report(target, *change, ids[sheet, row][-1])
+    merge(dice, north, south, merged)
+    assert merged.values() == single.values()
+    twice = sum(len(known) == 3 for known in ids.values())
+    ran = merged("validate")
+    assert ran.err.count("is in the ledger twice") == twice
+    export = merged("export", "--format", "json").json
+    assert len(export["reports"]) == len(merged.records)
+
+
+@pytest.mark.promise("import-once")
+def test_the_copy_is_named_with_its_line_and_the_earlier_one_counts_in_any_order(clones):
+    north, south, merged = clones
+    [first, *_], [copy, *_] = north.take("one.csv"), south.take("one.csv")
+    assert first["recorded"] < copy["recorded"]
+    for order in range(6):
+        merge(random.Random(order), north, south, merged)  # noqa: S311
+        lines = [record["id"] for record in merged.records]
+        line, first_line = lines.index(copy["id"]) + 1, lines.index(first["id"]) + 1
+        ran = merged("validate")
+        assert f"progress.jsonl:{line}:" in ran.err
+        assert f"{first['id']}, in line {first_line}, was recorded earlier and counts" in ran.err
+        assert merged.values()["spent"][0] == 65
+    said = merged.cli("validate", "--file", str(merged.folder / "targets.yaml"), "--lang", "vi").err
+    assert "có hai lần trong sổ" in said
+
+
+@pytest.mark.promise("import-once")
+def test_equal_moments_are_told_apart_by_id(clones):
+    north, south, merged = clones
+    [one], [other] = north.take("three.csv"), south.take("three.csv")
+    other = {**other, "recorded": one["recorded"], "value": "12"}
+    for pair in ([one, other], [other, one]):
+        text = "".join(json.dumps(record) + "\n" for record in pair)
+        merged.ledger.write_text(text, encoding="utf-8")
+        first = min(pair, key=lambda record: record["id"])
+        assert merged.values()["spent"][0] == int(first["value"])
+
+
+@pytest.mark.promise("import-once")
+def test_the_same_file_under_another_name_is_the_same_row(clones):
+    north, south, merged = clones
+    north.take("one.csv")
+    (south.folder / "other.csv").write_bytes((south.folder / "one.csv").read_bytes())
+    south.take("other.csv")
+    merge(random.Random(1), north, south, merged)  # noqa: S311
+    assert merged.values()["spent"][0] == 65
+    assert merged.take("one.csv") == []
+
+
+@pytest.mark.promise("import-once")
+def test_a_corrected_form_that_one_clone_took_for_new(clones):
+    """South had the first version and corrects it; north knows only the second."""
+    north, south, merged = clones
+    south.take("one.csv")
+    for clone in (north, south):
+        text = (clone.folder / "one.csv").read_text("utf-8").replace(",60,", ",61,")
+        (clone.folder / "one.csv").write_text(text, encoding="utf-8")
+        clone.take("one.csv")
+    merge(random.Random(2), north, south, merged)  # noqa: S311
+    # The row that was corrected is one; of the one that stayed as it was, each clone has another
+    # version, which nobody could compare: both count, and that is said.
+    assert (south.values()["spent"][0], merged.values()["spent"][0]) == (66, 71)
+    assert "says the same as" in merged("validate").err
+
+
+def test_keys_of_others_are_the_same_only_if_all_of_them_is(clones):
+    north, _, merged = clones
+    [record] = north.take("three.csv")
+    pair = [{**record, "id": f"r{n}", "key": f"{n}.row"} for n in range(2)]
+    text = "".join(json.dumps(record) + "\n" for record in pair)
+    merged.ledger.write_text(text, encoding="utf-8")
+    assert merged.values()["spent"][0] == 22
