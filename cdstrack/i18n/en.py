@@ -957,6 +957,7 @@ TEXTS: dict[str, str] = {
     "problem_report_of_future": "The report of {date} was recorded before that day.",
     "problem_report_lookalike": "The {field} holds a character that nobody sees, so it counts as different from “{text}”. To put it right, correct the report.",
     "problem_copy_of_ledger": "{path} looks like a copy of the ledger. It is not read; {n} {n:record|records} in it {n:is|are} not in the ledger.",
+    "problem_torn_piece": "{path} was set aside because it had not been written to its end, and not all of it is in the ledger. If a report is missing, record it again; then delete the file.",
     "problem_copy_of_register": "{path} looks like a copy of the register. It is not read.",
     "problem_report_repeated": "The increment of {date}, {value}, says the same as {first}, and both add up. Where one ledger had both in sight, it would have been taken for the same report. If it is, void this one: cdstrack add-progress {id} --void {report}",
     "problem_report_form_twice": "The increment of {date}, {value}, and {first} come from the same row of two versions of one form, and both add up; in one ledger the later version would have corrected the earlier. Void the one that does not hold: cdstrack add-progress {id} --void {report}",

@@ -957,6 +957,7 @@ TEXTS: dict[str, str] = {
     "problem_report_of_future": "Báo cáo của {date} được ghi trước ngày đó.",
     "problem_report_lookalike": "Trường {field} có ký tự không nhìn thấy, nên bị coi là khác với “{text}”. Hãy đính chính báo cáo này.",
     "problem_copy_of_ledger": "{path} có vẻ là bản sao của sổ báo cáo và không được đọc; trong đó có {n} bản ghi không có trong sổ.",
+    "problem_torn_piece": "{path} được để riêng vì chưa ghi hết, và chưa phải tất cả đã có trong sổ. Nếu thiếu báo cáo nào thì hãy ghi lại; sau đó xóa tệp này.",
     "problem_copy_of_register": "{path} có vẻ là bản sao của sổ cam kết và không được đọc.",
     "problem_report_repeated": "Phần tăng thêm của {date}, {value}, giống hệt {first} và cả hai đều được cộng. Nếu ghi trong cùng một sổ thì chỉ được tính là một báo cáo. Nếu đúng là một thì hủy báo cáo này: cdstrack add-progress {id} --void {report}",
     "problem_report_form_twice": "Phần tăng thêm của {date}, {value}, và {first} là cùng một dòng trong hai bản của một biểu, và cả hai đều được cộng; trong cùng một sổ thì bản sau đã đính chính bản trước. Hãy hủy báo cáo không còn đúng: cdstrack add-progress {id} --void {report}",

@@ -69,8 +69,9 @@ class FileStore:
         from cdstrack.store.ledger.surroundings import copies_beside, lookalikes
 
         dropped_ids = {report.id for report in ledger.dropped}
-        copies = copies_beside(self.path, self._ledger, ledger.known)
         register = self._file.register
+        targets = {*register.targets, *register.broken} if register is not None else set()
+        copies = copies_beside(self.path, self._ledger, ledger, targets)
         pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
         of_reports = [problem for problem in pitfalls if "report" in problem.facts]
