@@ -360,6 +360,7 @@ TEXTS: dict[str, str] = {
     "by_whom": "by {name}",
     "from_source": "source {source}",
     "corrects_record": "corrects {id}",
+    "copy_of_row": "the same row of a sheet as {id}, which counts",
     "corrected_by": "corrected by {id}",
     # add-progress
     "draft_total": "Report",

@@ -360,6 +360,7 @@ TEXTS: dict[str, str] = {
     "by_whom": "người ghi {name}",
     "from_source": "nguồn {source}",
     "corrects_record": "đính chính cho {id}",
+    "copy_of_row": "cùng một dòng của biểu với {id}, bản được tính",
     "corrected_by": "đã được đính chính bằng {id}",
     # add-progress
     "draft_total": "Báo cáo",

@@ -166,3 +166,16 @@ def test_keys_of_others_are_the_same_only_if_all_of_them_is(clones):
     text = "".join(json.dumps(record) + "\n" for record in pair)
     merged.ledger.write_text(text, encoding="utf-8")
     assert merged.values()["spent"][0] == 22
+
+
+@pytest.mark.promise("import-once")
+def test_the_history_and_an_export_say_that_a_copy_does_not_count(clones):
+    north, south, merged = clones
+    [first], [copy] = north.take("three.csv"), south.take("three.csv")
+    merge(random.Random(3), north, south, merged)  # noqa: S311
+    assert f"the same row of a sheet as {first['id']}, which counts" in merged("history").out
+    reports = merged("export", "--format", "json").json["reports"]
+    assert {r["id"]: r["corrected_by"] for r in reports} == {
+        first["id"]: None,
+        copy["id"]: first["id"],
+    }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from operator import attrgetter
 
 from cdstrack.core.model.problems import Problem
@@ -29,6 +30,7 @@ def without_copies(
     for report in imports:
         rows.setdefault(import_row(report.key or ""), []).append(report)
     groups = [sorted(group, key=_order) for group in rows.values() if len(group) > 1]
+    groups.sort(key=_order_of_first)  # the order of lines means nothing
     copies = {copy.id: group[0].id for group in groups for copy in group[1:]}
     merger = _Merger(copies, corrections)
     for group in groups:
@@ -43,6 +45,10 @@ def without_copies(
         dropped=effect.dropped | merger.stand_in.keys(),
         problems=(*effect.problems, *problems),
     )
+
+
+def _order_of_first(group: Sequence[Report]) -> tuple[datetime, str]:
+    return group[0].order
 
 
 class _Merger:
