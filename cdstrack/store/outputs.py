@@ -26,6 +26,8 @@ _MOST_LINKS = 40
 _DESCRIPTOR = re.compile(r"(?:/dev/fd|/proc/([0-9]+)(?:/task/[0-9]+)?/fd)/([0-9]+)")
 _KEPT = re.compile(r"\.torn-|^desks\.ya?ml$|\.seal(?:\.|$)")
 """Names beside a register or ledger that hold what cannot be had again."""
+_EVIDENCE = "evidence"
+"""So does every file in a folder of this name."""
 
 
 def write_whole(
@@ -83,6 +85,7 @@ def _beside(originals: Collection[Path]) -> Iterator[Path]:
         with suppress(OSError):
             names = sorted(os.listdir(folder))  # noqa: PTH208
             yield from (Path(folder, name) for name in names if _KEPT.search(name.casefold()))
+            yield from Path(folder, _EVIDENCE).iterdir()
 
 
 def _same_file(path: Path, file: Path) -> bool:

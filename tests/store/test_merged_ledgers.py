@@ -179,3 +179,44 @@ def test_the_history_and_an_export_say_that_a_copy_does_not_count(clones):
         first["id"]: None,
         copy["id"]: first["id"],
     }
+
+
+@pytest.mark.promise("equal-increments")
+@pytest.mark.parametrize("command", ["validate", "status", "check", "show spent"])
+def test_equal_increments_of_two_clones_count_and_are_named_at_every_read(clones, command):
+    north, south, merged = clones
+    said = ["spent", "60", "--date", "2026-06", "--source", "Report 5"]
+    north.report(*said)
+    second = south.report(*said, "--note", "from the south")
+    for order in range(3):
+        merge(random.Random(order), north, south, merged)  # noqa: S311
+        assert merged.values()["spent"][0] == 120
+        ran = merged(*command.split())
+        assert "says the same as" in ran.err or "1 warning in the files" in ran.err
+        line = [record["id"] for record in merged.records].index(second["id"]) + 1
+        assert f"progress.jsonl:{line}:" in merged("validate").err
+    merged.report("spent", "--void", second["id"])
+    assert merged.values()["spent"][0] == 60
+    assert merged("validate").err == ""
+
+
+@pytest.mark.promise("equal-increments")
+def test_of_two_versions_of_a_form_from_two_clones_the_same_row_is_named(clones):
+    north, south, merged = clones
+    north.take("three.csv")
+    text = (south.folder / "three.csv").read_text("utf-8").replace(",11,", ",12,")
+    (south.folder / "three.csv").write_text(text, encoding="utf-8")
+    south.take("three.csv")
+    merge(random.Random(4), north, south, merged)  # noqa: S311
+    assert merged.values()["spent"][0] == 23
+    assert "the same row of two versions of one form" in merged("validate").err
+
+
+def test_two_equal_rows_of_one_sheet_that_were_meant_are_not_named(clones):
+    _, _, merged = clones
+    row = "spent,2026-05,3,Report 9\n"
+    (merged.folder / "both.csv").write_text(HEADINGS + "\n" + row * 2, encoding="utf-8")
+    merged("import", str(merged.folder / "both.csv"), "--yes", "--both")
+    assert merged.values()["spent"][0] == 6
+    assert "is there twice" in merged("validate").err  # a look is worth it, and only there
+    assert merged("status").err == ""

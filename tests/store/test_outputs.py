@@ -13,7 +13,8 @@ import pytest
 from tests.cli.build import COMMAND, TRAINED, environment
 
 WAIVERS = "cdstrack: 1\nwaivers: []\n"
-OWN = ["targets.yaml", "progress.jsonl", "w.yaml", "progress.jsonl.torn-20261121T050000.000000Z"]
+TORN = "progress.jsonl.torn-20261121T050000.000000Z"
+OWN = ["targets.yaml", "progress.jsonl", "w.yaml", TORN, "desks.yaml", "2026.seal"]
 
 
 @pytest.fixture
@@ -22,7 +23,8 @@ def folder(cli):
     cli.write(TRAINED + "check: {waivers: w.yaml}\n")
     cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
     (cli.folder / "w.yaml").write_text(WAIVERS, encoding="utf-8")
-    (cli.folder / OWN[3]).write_text('{"id":"a', encoding="utf-8")
+    for name in OWN[3:]:
+        (cli.folder / name).write_text("not to be lost", encoding="utf-8")
     (cli.folder / "sub").mkdir()
     return cli.folder
 
@@ -70,6 +72,15 @@ def test_the_name_of_a_ledger_to_come_and_of_waivers_that_were_named_is_kept_fre
     assert not cli.ledger.exists()
     ran = cli("check", "--waivers", "mine.yaml", "--output", "text=mine.yaml")
     assert (ran.code, (cli.folder / "mine.yaml").read_text("utf-8")) == (3, WAIVERS)
+
+
+@pytest.mark.promise("own-files")
+def test_evidence_is_not_written_over(cli, folder):
+    (folder / "evidence").mkdir()
+    kept = folder / "evidence" / "1f3a"
+    kept.write_text("a document", encoding="utf-8")
+    assert cli("export", "--format", "json", "-o", "evidence/1f3a").code == 3
+    assert kept.read_text("utf-8") == "a document"
 
 
 @pytest.mark.promise("own-files")

@@ -13,7 +13,7 @@ from typing import Literal
 
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Problem
-from cdstrack.core.model.report import Figure, Report
+from cdstrack.core.model.report import Figure, Report, import_row
 
 Competition = Literal["none", "date", "period"]
 """What reports of one target, body and condition compete for, so that the later one counts."""
@@ -278,8 +278,16 @@ def repeats_of(series: Iterable[Report]) -> Iterator[tuple[Report, Report]]:
         when = (*report.slot, report.date.first)
         content = (when, type(figure), figure, report.qualifier, source)
         first = firsts.setdefault(content, report)
-        if first is not report:
+        if first is not report and not _of_one_file(report, first):
             yield report, first
+
+
+def _of_one_file(report: Report, other: Report) -> bool:
+    """Whether two reports are rows of one file: nobody enters two equal rows unasked."""
+    if not report.key or not other.key:
+        return False
+    file, row = import_row(report.key).rpartition(":")[0], import_row(other.key)
+    return bool(file) and row.startswith(f"{file}:")
 
 
 def same_text(first: str | None, second: str | None) -> bool:

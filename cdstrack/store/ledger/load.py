@@ -367,7 +367,7 @@ def _with_places(problems: Collection[Problem], file: BinaryIO, name: str) -> li
         if "first" in facts:
             facts["line"] = lines.get(facts["first"], nowhere)[0]
         in_places.append(replace(problem, facts=facts, place=place))
-    return in_places
+    return sorted(in_places, key=lambda problem: problem.place.line if problem.place else 0)
 
 
 def _place(file: str, number: int, line: bytes, key: str | None, column: int = 1) -> Place:
