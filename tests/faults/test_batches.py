@@ -204,6 +204,7 @@ def test_an_import_that_was_killed_is_said_and_imported_again(cli):
     assert "1 of its 2 lines are there. They are not counted" in ran.err
     assert "mới có 1 trong 2 dòng" in cli("validate", "--lang", "vi").err
     assert cli.state("spent")["value"] is None
+    assert cli("check").code == 3  # a gate does not pass what it could not see
     assert cli("import", "form.csv", "--yes").code == 0
     assert cli.state("spent")["value"] == 65
     [aside] = cli.folder.glob("*.torn-*")

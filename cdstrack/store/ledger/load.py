@@ -29,9 +29,6 @@ MAX_PROBLEMS = 1000
 _TORN = frozenset({"ledger_not_json", "ledger_not_utf8", "ledger_line_too_long"})
 """What is wrong with a line of which only the beginning reached the disk."""
 
-_HEALED = frozenset({"ledger_torn_tail", "ledger_half_batch"})
-"""What the next append sets aside."""
-
 _CHUNK = 64 * 1024
 """What is made of so many bytes stays in the cache of a processor until it is done."""
 
@@ -189,7 +186,7 @@ class LedgerReader:
                 damage.facts,
                 path=(damage.field,) if damage.field else (),
                 place=_place(self.name, number, line, damage.field, damage.column),
-                level="warning" if damage.code in _HEALED else "error",
+                level="warning" if damage.code == "ledger_torn_tail" else "error",
             )
         )
 
@@ -203,7 +200,7 @@ class LedgerReader:
 
         What was damaged later was written once: such a line is no reason to leave others out.
         """
-        batches = self.records.batches
+        batches = Counter(self.records.batches)
         missing = {
             batch: int(batch.rpartition(":")[2]) - count - self.damage[batch]
             for batch, count in batches.items()
@@ -211,7 +208,7 @@ class LedgerReader:
         halves = frozenset(batch for batch, n in missing.items() if n > 0)
         if not halves:
             return
-        self.records = self.records.without(halves)
+        self.records.leave_out(halves)
         end = loose_end(self.file, halves)
         for batch, (number, line) in _locate(self.file, halves, _BATCH_FIELD).items():
             total = int(str(batch).rpartition(":")[2])

@@ -112,12 +112,14 @@ class Records:
             self._by_id = {report.id: report for report in self}
         return self._by_id
 
-    def without(self, halves: frozenset[str]) -> Records:
-        """The same without the records of some batches."""
-        rest = Records(problems=self.problems, crlf=self.crlf, has_torn_tail=self.has_torn_tail)
-        rest.add(Batch.of([report for report in self if report.batch not in halves]))
-        rest.halves = halves
-        return rest
+    def leave_out(self, halves: frozenset[str]) -> None:
+        """Take out the records of some batches."""
+        rest = [report for report in self if report.batch not in halves]
+        fresh = Records()
+        fresh.add(Batch.of(rest))
+        for name in _CONTENT:
+            setattr(self, name, getattr(fresh, name))
+        self.halves = halves
 
     def add(self, batch: Batch) -> list[int]:
         """Add reports but those that are there already; which ones clash with another's id."""
@@ -144,6 +146,13 @@ class Records:
             lists: Iterable[list[Any]] = map(columns.__getitem__, batch.targets)
             deque(map(list.append, lists, column), maxlen=0)
         return clashes
+
+
+_CONTENT = (
+    "known", "by_target", "days", "as_recorded", "corrections", "bodies", "parts", "traits",
+    "ahead", "imports", "batches", "_last", "_by_id",
+)  # fmt: skip
+"""The fields of ``Records`` that follow from the reports in it."""
 
 
 def _identical(report: Report, holder: Report) -> bool:
