@@ -6,6 +6,7 @@ import fcntl
 import itertools
 import random
 import re
+import subprocess
 import time
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import read_ledger
 from tests.cli.build import SPENT, TRAINED
-from tests.faults.tools import Writer, content, records, report, until
+from tests.faults.tools import Writer, content, need_tools, records, report, until
 
 pytestmark = pytest.mark.faults
 
@@ -210,3 +211,21 @@ def test_an_import_that_was_killed_is_said_and_imported_again(cli):
     [aside] = cli.folder.glob("*.torn-*")
     assert aside.read_bytes() == lines[1]
     assert cli("validate").err == ""
+
+
+@pytest.mark.promise("whole-batches")
+def test_half_an_import_that_was_committed_and_then_healed_is_no_lost_line(cli):
+    need_tools("git")
+    cli.write(SPENT)
+    cli.report("spent", "5", "--date", "2026-06-30", "--source", "plan")
+    rows = "target,date,value,source\nspent,2026-01,60,plan\nspent,2026-02,5,plan\n"
+    (cli.folder / "form.csv").write_text(rows, encoding="utf-8")
+    assert cli("import", "form.csv", "--yes").code == 0
+    lines = cli.ledger.read_bytes().splitlines(keepends=True)
+    cli.ledger.write_bytes(b"".join(lines[:2]))
+    who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
+    for args in (["init", "-q"], ["add", "-A"], [*who, "commit", "-q", "-m", "half"]):
+        subprocess.run(["git", *args], cwd=cli.folder, check=True)
+    assert cli("import", "form.csv", "--yes").code == 0
+    ran = cli("check", "--against", "HEAD", "--lang", "en")
+    assert (ran.code, "ledger-changed" in ran.out) == (0, False)

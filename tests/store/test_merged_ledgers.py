@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cdstrack.core.model.report import Report, import_row
+from cdstrack.store.ledger.load import read_ledger
+from cdstrack.store.ledger.record import serialize
 from tests.cli.build import SPENT, TRAINED, Cli, register
+from tests.faults.tools import report
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 HEADINGS = "target,date,value,source"
 SHEETS = {
@@ -220,3 +229,72 @@ def test_two_equal_rows_of_one_sheet_that_were_meant_are_not_named(clones):
     assert merged.values()["spent"][0] == 6
     assert "is there twice" in merged("validate").err  # a look is worth it, and only there
     assert merged("status").err == ""
+
+
+# Many pairs, without the command
+
+
+def write(path: Path, reports: list[Report]) -> None:
+    with path.open("ab") as file:
+        file.writelines(f"{serialize(report)}\n".encode() for report in reports)
+
+
+def pair_of_ledgers(dice: random.Random, folder: Path) -> tuple[list[Path], dict[str, int | None]]:
+    """Two ledgers that imported rows of the same sheets and changed some of them; and what each row
+    comes to: what was recorded last of it, else what was imported first."""
+    paths, values, moments = [folder / "one", folder / "other"], {}, itertools.count()
+    imports: dict[tuple[Path, str], Report] = {}
+    for path in paths:
+        for sheet in dice.sample("abcde", dice.randint(1, 5)):
+            rows = [
+                report(100 + at)._replace(
+                    target=dice.choice("tu") if dice.random() < 0.1 else "t",
+                    key=f"{dice.choice('fg') * 12}.{sheet * 32}:{at}",
+                    recorded=START + timedelta(seconds=next(moments)),
+                )
+                for at in range(dice.randint(2, 3))
+            ]
+            batch = f"b{next(moments)}"
+            write(path, [row._replace(batch=f"{batch}:{len(rows)}") for row in rows])
+            for row in rows:
+                name = import_row(row.key or "")
+                imports[path, name] = row
+                values.setdefault(name, int(row.key.rpartition(":")[2]) + 100)
+    for path, name in dice.sample(sorted(imports), min(len(imports), 3)):
+        value = dice.choice([None, 7, 8])
+        change = report(value or 0)._replace(
+            target=imports[path, name].target,
+            corrects=imports[path, name].id,
+            recorded=START + timedelta(seconds=next(moments)),
+        )
+        change = change if value is not None else change._replace(figure=None)
+        write(path, [change])
+        values[name] = value
+    return paths, values
+
+
+@pytest.mark.promise("import-once")
+@pytest.mark.promise("whole-batches")
+@pytest.mark.parametrize("start", range(0, 200, 50))
+def test_two_hundred_pairs_of_ledgers_come_to_what_their_rows_do(tmp_path, start):
+    for seed in range(start, start + 50):
+        dice = random.Random(seed)  # noqa: S311
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        paths, values = pair_of_ledgers(dice, folder)
+        lines = [line for path in paths for line in path.read_bytes().splitlines(keepends=True)]
+        outcomes = []
+        for _ in range(3):
+            dice.shuffle(lines)
+            (folder / "merged").write_bytes(b"".join(lines))
+            ledger, problems = read_ledger(folder / "merged")
+            reports = [report for series in ledger.reports.values() for report in series]
+            outcomes.append(sorted(report.id for report in reports))
+            assert sorted(int(report.figure) for report in reports) == sorted(
+                value for value in values.values() if value is not None
+            ), seed
+            assert {p.code for p in problems} <= {"import_twice", "correction_superseded"}
+        assert outcomes[0] == outcomes[1] == outcomes[2]
+        keyed = [json.loads(line)["key"] for line in lines if b'"key"' in line]
+        copies = len(keyed) - len(set(map(import_row, keyed)))
+        assert sum(problem.code == "import_twice" for problem in problems) == copies
