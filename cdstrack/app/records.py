@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -12,19 +12,24 @@ from cdstrack.app.standing import Status, load
 from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger, Register
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import Report, import_row
 from cdstrack.core.values.bodies import owner_on
 from cdstrack.store.base import Store
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Records of the ledger, newest first, and which of them were corrected by which."""
+    """Records of the ledger, newest first, and which of them were corrected by which.
+
+    ``copies`` are the ids of those that say what another clone had said of the same row of a sheet;
+    they are as if corrected by the record that counts.
+    """
 
     register: Register
     records: Sequence[Report]
     corrected_by: Mapping[str, str]
     problems: Sequence[Problem] = ()
+    copies: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,15 @@ def history(
     if text is not None:
         target = find_target(register, text, by_title=by_title)
         records = [record for record in records if record.target == target.id]
-    return History(register, records, _corrections(records), files.problems)
+    replacements = _corrections(records)
+    of_copies = _copies(records)
+    return History(
+        register,
+        records,
+        of_copies | replacements,
+        files.problems,
+        of_copies.keys() - replacements.keys(),
+    )
 
 
 def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
@@ -79,7 +92,7 @@ def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
         ids = {verdict.target.id for verdict in status.verdicts}
         records = [record for record in records if record.target in ids]
     stamp = status.moment or datetime.combine(status.as_of, time(), UTC)
-    return Export(status, records, _corrections(records), stamp)
+    return Export(status, records, _copies(records) | _corrections(records), stamp)
 
 
 def _newest_first(ledger: Ledger, day: date | None) -> list[Report]:
@@ -89,10 +102,22 @@ def _newest_first(ledger: Ledger, day: date | None) -> list[Report]:
     return [record for record in records if day is None or record.date.last <= day]
 
 
-def _corrections(newest_first: Sequence[Report]) -> Mapping[str, str]:
+def _corrections(newest_first: Sequence[Report]) -> dict[str, str]:
     """Which records were corrected by which; of several corrections the last one recorded."""
     oldest_first = reversed(newest_first)
     return {record.corrects: record.id for record in oldest_first if record.corrects is not None}
+
+
+def _copies(newest_first: Sequence[Report]) -> dict[str, str]:
+    """Which records are of a row of a sheet that was recorded before, and the one that counts."""
+    firsts: dict[str, Report] = {}
+    copies: dict[str, str] = {}
+    for record in reversed(newest_first):
+        if record.key:
+            first = firsts.setdefault(import_row(record.key), record)
+            if first is not record:
+                copies[record.id] = first.id
+    return copies
 
 
 def _follows(register: Register, body: str, record: Report) -> bool:

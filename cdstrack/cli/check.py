@@ -20,7 +20,7 @@ from cdstrack.render import data
 from cdstrack.render.ci.items import finding_lines, gate_report
 from cdstrack.render.phrases import as_of_words
 from cdstrack.render.text import Line, Look, fit, paint
-from cdstrack.store.outputs import append_to, write_whole
+from cdstrack.store.outputs import append_to, refuse_own, write_whole
 
 FORMS = ("text", "json", "github", "summary", "sarif", "gitlab", "junit")
 
@@ -67,12 +67,19 @@ def run(
     except NoRegister as error:
         day = session.as_of(store) or today_in(store.zone.key, session.now)
         check = Check(str(store.path), day, error.problems)
+    originals = store.own_files()
+    if waivers is not None:
+        originals = [*originals, Path(waivers)]
     if write_waivers is not None and check.status is not None:
-        return _draft(session, check, Path(write_waivers), until, reason, by)
+        return _draft(session, check, Path(write_waivers), originals, until, reason, by)
+    for path in outputs.values():  # before any of them is written
+        refuse_own(path, originals)
     for kind, path in outputs.items():
-        write_whole(path, _text(kind, check, session, Look(in_actions=session.in_actions)))
+        text = _text(kind, check, session, Look(in_actions=session.in_actions))
+        write_whole(path, text, originals=originals)
     if session.step_summary is not None:
-        append_to(session.step_summary, _text("summary", check, session, session.out))
+        text = _text("summary", check, session, session.out)
+        append_to(session.step_summary, text, originals=originals)
     errors = session.problems(check.problems)
     session.write([_text(form, check, session, session.out)], form)
     if session.in_actions and form == "text":
@@ -142,6 +149,7 @@ def _draft(
     session: Session,
     check: Check,
     path: Path,
+    originals: Sequence[Path],
     until: str | None,
     reason: str | None,
     by: str | None,
@@ -157,7 +165,7 @@ def _draft(
     failing = [finding for finding in check.findings if finding.fails and finding.can_be_waived]
     text = draft(failing, until=day, reason=why, by=name, words=words)
     with outcome(session) as receipt:
-        write_whole(path, text, new=True)
+        write_whole(path, text, originals=originals, new=True)
         entries = text.count("\n  - target:")
         receipt.append([(words("waivers_written", n=entries, path=str(path)), "good")])
         errors = session.problems(check.problems)

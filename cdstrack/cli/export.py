@@ -49,7 +49,8 @@ def run(
         tags=frozenset(tag or ()),
         due_within=parse_duration(due_within) if due_within else None,
     )
-    status = session.status(select)
+    store = session.store()
+    status = session.status(select, store)
     failed = any(problem.level == "error" for problem in status.problems)
     if failed and output is not None:  # a file that others rely on is not replaced by a part
         session.problems(status.problems)
@@ -60,7 +61,8 @@ def run(
     content = (CSV_OF[what] if what is not None else FORMATS[kind])(export, session.words)
     text = content.content
     if output is not None:
-        write_whole(Path(output), BOM + text if isinstance(text, str) and kind == "csv" else text)
+        whole = BOM + text if isinstance(text, str) and kind == "csv" else text
+        write_whole(Path(output), whole, originals=store.own_files())
     session.problems(status.problems)
     if output is None and isinstance(text, str):
         session.write([text], kind)

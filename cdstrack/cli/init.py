@@ -12,7 +12,10 @@ from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import StoreError
+from cdstrack.store.outputs import write_whole
 from cdstrack.store.safe_open import REGISTER
+
+_OWN_WORDS = {"output_exists": "init_exists", "output_unwritable": "not_written"}
 
 
 def run(
@@ -29,12 +32,12 @@ def run(
         text = text.replace(name, day.isoformat())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise StoreError("init_exists", path=str(path)) from None
+        write_whole(path, text, new=True)
     except OSError as error:
         raise StoreError("not_written", path=str(path), reason=error.strerror or "") from None
+    except StoreError as error:
+        code = _OWN_WORDS.get(error.code, error.code)
+        raise StoreError(code, **error.facts) from None
     with outcome(session) as receipt:
         receipt.append([(session.words("init_done", path=str(path)), "")])
         session.say(receipt)

@@ -32,8 +32,9 @@ def run(
     kind = Path(output).suffix.lower().removeprefix(".")
     if kind not in FORMATS:
         raise Refusal("template_suffix", path=output, allowed=list(FORMATS))
+    store = session.store()
     form = form_of(
-        session.store(),
+        store,
         now=session.now,
         owner=owner,
         body=body,
@@ -43,7 +44,8 @@ def run(
     words = session.words
     with outcome(session) as receipt:
         if form.rows:
-            write_whole(Path(output), FORMATS[kind](form, words), new=True)
+            content = FORMATS[kind](form, words)
+            write_whole(Path(output), content, originals=store.own_files(), new=True)
             argument = f'"{output}"' if " " in output else output
             text = words("form_written", n=len(form.rows), path=output, typed=argument)
             receipt.append([(text, "good")])

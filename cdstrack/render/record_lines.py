@@ -58,7 +58,8 @@ def _record(record: Report, history: History, words: Words, zone: ZoneInfo) -> I
     if record.corrects:
         yield [("    " + words("corrects_record", id=record.corrects), "warn")]
     if correction:
-        yield [("    " + words("corrected_by", id=correction), "warn")]
+        key = "copy_of_row" if record.id in history.copies else "corrected_by"
+        yield [("    " + words(key, id=correction), "warn")]
 
 
 def bare_words(record: Report, words: Words) -> str:

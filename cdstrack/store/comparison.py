@@ -24,7 +24,13 @@ from cdstrack.core.model.report import Report
 from cdstrack.store.base import Arrival, Loss, Move, Step, Version
 from cdstrack.store.commits import Commit, Commits
 from cdstrack.store.git import _Repository
-from cdstrack.store.ledger.load import LedgerReader, end_of, is_torn, open_ledger, read_line
+from cdstrack.store.ledger.load import (
+    LedgerReader,
+    end_of,
+    open_ledger,
+    read_line,
+    without_loose_end,
+)
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
 from cdstrack.store.safe_open import REGISTER
@@ -174,7 +180,7 @@ class _Comparison:
             self.moves.append(Move("ledger", PurePath(old).as_posix(), PurePath(today).as_posix()))
         else:
             self._look_for_links("ledger", spot, name)
-        return _without_torn_tail(self.repository.file(self.hash, name) or b"")
+        return without_loose_end(self.repository.file(self.hash, name) or b"")
 
     def _beside(self, name: str) -> _Spot:
         """Where a file stands that a register names. Raises StoreError."""
@@ -306,7 +312,7 @@ class _Comparison:
         for hash_, step in zip(hashes, self.trail, strict=True):
             commits.setdefault(hash_, step.hash)
         for hash_, content in self.commits.blobs(hashes):
-            data = _without_torn_tail(content)
+            data = without_loose_end(content)
             for number, line in _difference(previous, data)[1]:
                 match = _ID.search(line)
                 first.setdefault(match[1] if match else line, (line, commits[hash_], number))
@@ -414,11 +420,6 @@ def _problems(file: RegisterFile | None, path: str, rev: str) -> Iterator[Proble
         line = errors[0].place.line if errors and errors[0].place else 1
         facts = {"path": path, "rev": rev, "n": len(errors), "line": line}
         yield Problem("version_register_damaged", facts)
-
-
-def _without_torn_tail(data: bytes) -> bytes:
-    tail = data.rpartition(b"\n")[2]
-    return data[: len(data) - len(tail)] if tail and is_torn(tail) else data
 
 
 def _grew(before: bytes, after: bytes) -> bool:

@@ -10,13 +10,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.ledger_checks import check_ledger
-from cdstrack.core.model.problems import Place, Problem
+from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.values.points import competition
 from cdstrack.store.base import Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import end_of, places_of, read_ledger
-from cdstrack.store.safe_open import read_bytes
+from cdstrack.store.safe_open import read_bytes, refuse_links
 from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 
@@ -40,7 +40,10 @@ class FileStore:
 
     @property
     def _ledger(self) -> Path:
-        return self.path.parent / self._file.ledger
+        folder, name = self.path.parent, self._file.ledger
+        if "/" in name:  # that the ledger is no link itself is seen when it is opened
+            refuse_links(folder, name, end=False)
+        return folder / name
 
     @property
     def zone(self) -> ZoneInfo:
@@ -68,8 +71,9 @@ class FileStore:
         from cdstrack.store.ledger.surroundings import copies_beside, lookalikes
 
         dropped_ids = {report.id for report in ledger.dropped}
-        copies = copies_beside(self.path, self._ledger, ledger.known)
         register = self._file.register
+        targets = {*register.targets, *register.broken} if register is not None else set()
+        copies = copies_beside(self.path, self._ledger, ledger, targets)
         pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
         of_reports = [problem for problem in pitfalls if "report" in problem.facts]
@@ -79,6 +83,13 @@ class FileStore:
             *lookalikes(self._ledger, dropped_ids),
             *copies,
         ]
+
+    def own_files(self) -> list[Path]:
+        """What no command may write over: register, ledger and waivers, there or yet to come."""
+        folder, register = self.path.parent, self._file.register
+        waivers = register.check.waivers if register is not None else None
+        originals = [self.path, folder / self._file.ledger]
+        return originals if waivers is None else [*originals, folder / waivers]
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
@@ -94,7 +105,9 @@ class FileStore:
 
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         register = self._file.register
-        path = path or self._waivers
+        if path is None and register is not None and register.check.waivers is not None:
+            refuse_links(self.path.parent, register.check.waivers, end=True)
+            path = self._waivers
         if path is None:
             return (), ()
         from cdstrack.store.yaml.waiver_file import read_waivers  # most registers have none
@@ -118,6 +131,8 @@ class FileStore:
         return self._file.tree.place(path)
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
+        if not self._file.takes_reports:
+            raise StoreError("not_saved_no_ledger", path=str(self.path))
         register = self._file.register
         targets = register.targets if register else {}
 

@@ -130,3 +130,22 @@ def is_below(path: str) -> bool:
     is_relative = bool(parts) and not Path(path).is_absolute() and ".." not in parts
     is_plain = _WINDOWS.search("/".join(parts)) is None
     return is_relative and is_plain and "\\" not in path and path.isprintable()
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a part of a path below the register is hidden, as ``.git`` is."""
+    return any(part.startswith(".") for part in Path(path).parts)
+
+
+def refuse_links(folder: Path, path: str, *, end: bool) -> None:
+    """Refuse a path below a folder if a link is on the way, or, if that is asked, at its ``end``.
+
+    The folder itself may be reached by one. Raises StoreError ``path_behind_link``.
+    """
+    current = folder
+    parts = Path(path).parts
+    for part in parts if end else parts[:-1]:
+        current = current / part
+        # A junction of Windows is a link in all but name.
+        if current.is_symlink() or getattr(current, "is_junction", bool)():
+            raise StoreError("path_behind_link", path=str(folder / path), link=str(current))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -526,7 +528,8 @@ def test_a_fault_elsewhere_does_not_stop_a_report(cli):
 
 def test_a_damaged_line_does_not_stop_a_report(cli):
     cli.write(TRAINED)
-    cli.ledger.write_text("no record\n", encoding="utf-8")
+    record = json.dumps(cli.report("trained", "4"))
+    cli.ledger.write_text(f"no record\n{record}\n", encoding="utf-8")
     ran = cli("add-progress", "trained", "5", "--yes")
     assert ran.code == 0
     assert "progress.jsonl:1:1: error: This line is not a record" in ran.err

@@ -419,6 +419,36 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
             (),
         )
     ],
+    "report_repeated": [
+        (
+            of_reports(report("2021", "1", at=1), report("2021", "1.0"), targets=[SUMMED]),
+            (),
+        ),
+        (
+            of_reports(
+                report("2021", "1", source=None),
+                report("2021", "1", source=None, at=1),
+                targets=[SUMMED],
+            ),
+            (),
+        ),
+    ],
+    "report_form_twice": [
+        (
+            of_reports(
+                report("2021", "1")._replace(key=f"{'f' * 12}.{'1' * 32}:5"),
+                report("2021", "2", at=1)._replace(key=f"{'f' * 12}.{'2' * 32}:5"),
+                targets=[SUMMED],
+            ),
+            (),
+        ),
+    ],
+    "report_of_all": [
+        (
+            of_reports(report("2025-05", "1", body="mst"), report("2026", "2"), targets=[OF_EACH]),
+            (),
+        ),
+    ],
     "report_overlap": [
         (
             of_reports(report("2021-Q2", "1"), report("2021-H1", "2", at=1), targets=[SUMMED]),
@@ -441,6 +471,9 @@ WARNINGS = {
     "report_body_unasked",
     "report_of_future",
     "report_of_nobody",
+    "report_of_all",
+    "report_repeated",
+    "report_form_twice",
     "report_overlap",
     "report_unknown_part",
 }

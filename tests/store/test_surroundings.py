@@ -20,6 +20,24 @@ COPIES = [
     "progress.jsonl.bak",
     "progress.jsonl~",
     "PROGRESS (2).JSONL",
+    "progress-DESKTOP-7.jsonl",
+    "progress-Máy-Kế-Toán.jsonl",
+    "progress (Ann's conflicted copy 2026-11-21).jsonl",
+    "progress (bản sao xung đột của An 2026-11-21).jsonl",
+    "progress.sync-conflict-20261121-101010-ABCDEFG.jsonl",
+    "progress (1).jsonl",
+    "progress(1).jsonl",
+    "progress 2.jsonl",
+    "progress (conflicted copy 2026-11-21 101010).jsonl",
+    "progress_conflict-20261121-101010.jsonl",
+    "progress_LOCAL_123.jsonl",
+    "Bản sao của progress.jsonl",
+    "progress - Sao chép.jsonl",
+    "progress.jsonl.orig",
+    "progress.jsonl (1)",
+    "progress.jsonl.crdownload",
+    ".progress.jsonl.icloud",
+    ".~progress.jsonl",
 ]
 
 
@@ -53,13 +71,44 @@ def test_a_folder_or_a_pipe_of_such_a_name_does_no_harm(cli):
     assert "0 records in it are not" in cli("validate", "--lang", "en").err
 
 
-@pytest.mark.parametrize("name", ["targets (1).yaml", "targets - Copy.yaml", "targets.yaml.orig"])
+REGISTERS = [
+    "targets (1).yaml", "targets - Copy.yaml", "targets.yaml.orig", "targets-DESKTOP-7.yaml",
+    "targets (Ann's conflicted copy 2026-11-21).yaml", "targets 2.yaml", "targets_conflict-1.yaml",
+    "targets.sync-conflict-20261121-101010-ABCDEFG.yaml", "targets - Bản sao.yaml",
+    "Bản sao của targets.yaml", "targets-LAPTOP-AB12CD.yaml", "TARGETS (3).YAML",
+    ".targets.yaml.swp",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REGISTERS)
 def test_a_copy_of_the_register_is_named(cli, name):
     cli.write(TRAINED)
     (cli.folder / name).write_text("cdstrack: 1", encoding="utf-8")
     (cli.folder / "targets-2025.yaml").write_text("cdstrack: 1", encoding="utf-8")
     said = cli("validate", "--lang", "en").err
     assert said == f"warning: {name} looks like a copy of the register. It is not read.\n"
+
+
+@pytest.mark.parametrize("name", ["targets-Vp-An.yaml", "old targets.yaml", "targets-2025.yaml"])
+def test_a_file_with_targets_of_the_register_is_a_copy_whatever_its_name_says(cli, name):
+    cli.write(TRAINED)
+    (cli.folder / name).write_bytes((cli.folder / "targets.yaml").read_bytes())
+    assert f"{name} looks like a copy of the register" in cli("validate", "--lang", "en").err
+
+
+@pytest.mark.parametrize("piece", [b'{"id":"zzz","target":"trained","da', b"\0\0\0", b'{"i', None])
+def test_a_piece_that_was_set_aside_is_named_until_it_is_back(cli, piece):
+    cli.write(TRAINED)
+    record = cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    whole = json.dumps({**record, "id": "lost"}).encode() + b"\n"
+    name = "progress.jsonl.torn-20261121T050000.000000Z"
+    (cli.folder / name).write_bytes(piece or whole)
+    assert f"{name} was set aside" in cli("validate", "--lang", "en").err
+    assert f"{name} được để riêng" in cli("validate", "--lang", "vi").err
+    if piece is None:
+        with cli.ledger.open("ab") as ledger:
+            ledger.write(whole)
+        assert "set aside" not in cli("validate", "--lang", "en").err
 
 
 def test_two_records_of_one_id_are_named_and_the_first_counts(cli):

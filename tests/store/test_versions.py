@@ -567,7 +567,7 @@ def test_a_link_or_submodule_is_not_taken_for_nothing(repo, tmp_path):
     repo.write(TRAINED, LAW, head=HEAD + "ledger: reports/all.jsonl\n")
     (repo.folder / "reports").symlink_to(tmp_path)
     repo.commit()
-    assert repo.refused() == "version_not_a_file"
+    assert repo.refused() == "path_behind_link"
     (repo.folder / "reports").unlink()
     (repo.folder / "reports/all.jsonl").mkdir(parents=True)
     (repo.folder / "reports/all.jsonl/x").touch()

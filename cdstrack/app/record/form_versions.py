@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cdstrack.core.model.register import Ledger
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import Report, import_row
 from cdstrack.core.values.in_force import same_text
 from cdstrack.store.sheet.grid import Book
 
@@ -31,8 +31,8 @@ class FormVersions:
         self._form = sha256((book.form or _name_of(book.path)).encode()).hexdigest()[:12]
         self._digest = book.digest[:32]
         keyed = [record for record in ledger.records() if record.key is not None]
-        self._by_row = {str(record.key).rpartition(".")[2]: record for record in keyed}
-        """By file and row, of whatever form: the same file may have another name."""
+        self._by_row = {import_row(str(record.key)): record for record in reversed(keyed)}
+        """By file and row; of copies, the earliest, which counts."""
         self._by_slot: dict[object, list[Report]] = {}
         of_form = {
             record.id: record for record in keyed if str(record.key).startswith(f"{self._form}.")

@@ -12,16 +12,18 @@ from cdstrack.core.model.entries import Body, Closed, Group, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import Report, import_row
 from cdstrack.core.values.bodies import has_ended, owner_on
 from cdstrack.core.values.coverage import window_of
-from cdstrack.core.values.in_force import traits_of
+from cdstrack.core.values.in_force import repeats_of, traits_of
+from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.points import figure_fits, forms_of
 from cdstrack.core.values.window import overlap
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.rules import ACHIEVED
 
 _last_day = attrgetter("date.last")
+_order = attrgetter("order")
 
 
 def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
@@ -47,6 +49,10 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             yield from _check_series(target, series, ledger.ahead)
             if not ledger.parts <= target.conditions.keys():
                 yield from _check_conditions(target, series)
+            if target.accumulates:
+                yield from _check_repeats(target, series)
+            elif target.reporters is not None:
+                yield from _check_levels_of_all(target, series)
             if target.accumulates and target.across not in (None, "sum"):
                 yield from _check_increments_of_nobody(target, series)
             if any(body is str for body, _ in traits_of(series)):
@@ -127,6 +133,47 @@ def _check_increments_of_nobody(target: Target, series: Sequence[Report]) -> Ite
         if report.body is None:
             facts = {"id": target.id, "report": report.id, "date": report.date}
             yield Problem("report_of_nobody", facts, level="warning", target=target.id)
+
+
+def _check_repeats(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
+    """Increments that one clone would have taken for one, or for a correction: both add up."""
+
+    def facts(report: Report, first: Report) -> dict[str, object]:
+        value = figure_value(report.figure)
+        about = {"id": target.id, "report": report.id, "first": first.id}
+        return {**about, "date": report.date, "value": value}
+
+    repeats = {report.id: (report, first) for report, first in repeats_of(series)}
+    for pair in repeats.values():
+        yield Problem("report_repeated", facts(*pair), level="warning", target=target.id)
+    for report, first in _versions_of_rows(series):
+        if report.id not in repeats:
+            details = facts(report, first)
+            yield Problem("report_form_twice", details, level="warning", target=target.id)
+
+
+def _versions_of_rows(series: Sequence[Report]) -> Iterator[tuple[Report, Report]]:
+    """Reports of the same row of one form in two versions, for the same body and time."""
+    firsts: dict[object, Report] = {}
+    for report in sorted((report for report in series if report.key), key=_order):
+        row = import_row(report.key or "")
+        form = (report.key or "").removesuffix(row)
+        if form:
+            place = (form, row[33:], report.slot, report.date.first)
+            first = firsts.setdefault(place, report)
+            if first is not report and import_row(first.key or "") != row:
+                yield report, first
+
+
+def _check_levels_of_all(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
+    """A level for all bodies together is not taken once bodies have reported for themselves."""
+    if len({body for body, _ in traits_of(series)}) < 2:
+        return
+    first = min(report.recorded for report in series if report.body is not None)
+    for report in series:
+        if report.body is None and report.corrects is None and report.recorded > first:
+            facts = {"id": target.id, "report": report.id, "date": report.date}
+            yield Problem("report_of_all", facts, level="warning", target=target.id)
 
 
 def _check_series(target: Target, series: Sequence[Report], ahead: Set[str]) -> Iterator[Problem]:

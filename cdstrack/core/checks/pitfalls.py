@@ -17,6 +17,7 @@ from cdstrack.core.model.entries import Goal, Target
 from cdstrack.core.model.problems import Path, Problem
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import repeats_of
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.points import figure_fits
 
@@ -190,18 +191,15 @@ def _word(words: re.Pattern[str], target: Target) -> str | None:
 
 
 def _repeated(reports: Sequence[Report]) -> Iterator[tuple[str, dict[str, object]]]:
-    """The same increment of the same time twice; of the same source it is hardly a second one."""
-    earlier: dict[tuple[object, ...], list[Report]] = {}
+    """The same increment of the same time twice; what says the same in all is named anyway."""
+    equal = {report.id for report, _ in repeats_of(reports)}
+    rivals: set[tuple[object, ...]] = set()
     for report in reports:
         key = (report.body, report.part, report.date.first, report.date.last, report.figure)
-        rivals = earlier.setdefault(key, [])
-        if rivals:
-            sources = {rival.source for rival in rivals}
-            same = report.source is not None and report.source in sources
+        if key in rivals and report.id not in equal:
             facts: dict[str, object] = {"report": report.id, "date": report.date}
-            facts |= {"value": figure_value(report.figure), "source": report.source}
-            yield "pitfall_repeated_source" if same else "pitfall_repeated", facts
-        rivals.append(report)
+            yield "pitfall_repeated", facts | {"value": figure_value(report.figure)}
+        rivals.add(key)
 
 
 def _cumulative(reports: Sequence[Report]) -> Iterator[tuple[str, dict[str, object]]]:

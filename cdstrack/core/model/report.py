@@ -38,7 +38,8 @@ class Report(NamedTuple):
 
     ``date`` is the reference date (what the figure describes), ``recorded`` the moment of writing
     (UTC). ``corrects`` names the report that this one replaces, or removes if ``figure`` is None.
-    ``wording`` is what was said where the figure was converted from another unit.
+    ``wording`` is what was said where the figure was converted from another unit. ``key`` names the
+    row of a sheet that was imported, ``batch`` what was written at once: an id and how many lines.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Report(NamedTuple):
     corrects: str | None = None
     key: str | None = None
     wording: Wording | None = None
+    batch: str | None = None
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -65,3 +67,10 @@ class Report(NamedTuple):
     def slot(self) -> tuple[str, str | None, str | None, CalendarDay]:
         """Reports of one slot compete: same target, body, part and reference date."""
         return (self.target, self.body, self.part, self.date.last)
+
+
+def import_row(key: str) -> str:
+    """The file and row that an import key names: the same file may come under another name, as
+    another form. A key that is not one of ours names itself."""
+    row = key.rpartition(".")[2]
+    return row if row[32:33] == ":" else key

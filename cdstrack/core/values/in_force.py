@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,7 +13,7 @@ from typing import Literal
 
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Problem
-from cdstrack.core.model.report import Figure, Report
+from cdstrack.core.model.report import Figure, Report, import_row
 
 Competition = Literal["none", "date", "period"]
 """What reports of one target, body and condition compete for, so that the later one counts."""
@@ -282,6 +282,32 @@ def same_content(first: Report, second: Report, *, note: bool) -> bool:
         and same_text(first.source, second.source)
         and (not note or same_text(first.note, second.note))
     )
+
+
+def repeats_of(series: Iterable[Report]) -> Iterator[tuple[Report, Report]]:
+    """Increments of one period that say the same as one recorded before, each with that one.
+
+    One ledger takes the second only if it is told that it is another (``equal_in_force``); from two
+    that were merged both come.
+    """
+    if isinstance(series, Series) and series.repeats is not None and not series.repeats:
+        return
+    firsts: dict[object, Report] = {}
+    for report in sorted(series, key=_order):
+        figure, source = report.figure, _nfc(report.source)
+        when = (*report.slot, report.date.first)
+        content = (when, type(figure), figure, report.qualifier, source)
+        first = firsts.setdefault(content, report)
+        if first is not report and not _of_one_file(report, first):
+            yield report, first
+
+
+def _of_one_file(report: Report, other: Report) -> bool:
+    """Whether two reports are rows of one file: nobody enters two equal rows unasked."""
+    if not report.key or not other.key:
+        return False
+    file, row = import_row(report.key).rpartition(":")[0], import_row(other.key)
+    return bool(file) and row.startswith(f"{file}:")
 
 
 def same_text(first: str | None, second: str | None) -> bool:

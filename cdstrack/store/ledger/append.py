@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 
-from cdstrack.core.model.problems import Fault
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.problems import Fault, StoreError
+from cdstrack.core.model.report import Report, import_row
 from cdstrack.core.values.in_force import Competition, equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
-from cdstrack.store.ledger.load import MAX_LINE, LedgerReader, is_torn, unfinished_line
+from cdstrack.store.ledger.load import (
+    MAX_LINE,
+    LedgerReader,
+    is_beginning,
+    is_torn,
+    loose_end,
+    unfinished_line,
+)
 from cdstrack.store.ledger.record import ID_CHARACTERS, Reader, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
 
 _ID_LENGTH = 20
+_order = attrgetter("order")
 
 
 def new_id() -> str:
@@ -42,35 +51,45 @@ def append_reports(
     ``competition`` tells what the reports of a target compete for; where they add up, ``again``
     makes an equal report a second real one. ``waiting`` is called once if others hold the lock for
     more than a second. What claims to be recorded after ``present`` is in nobody's way.
-    A torn last line is first set aside in a file beside the ledger.
+    A torn last line, and the lines of a batch that was not written to its end, are first set aside
+    in a file beside the ledger.
 
     What is there already is on disk, too, when this returns: its own writer may have been
     killed before it was.
 
     Raises Fault if ``prepare`` does, or if the report cannot be written as a line; StoreError
-    ``not_saved*`` when the ledger is as before, ``may_not_be_saved`` when the disk would not say.
+    ``not_saved*`` when the ledger is as before, also where a file holds something and no record;
+    ``may_not_be_saved`` when the disk would not say.
     """
     with locked(path, waiting, timeout) as file:
         with file.reading() as stream:
             records = LedgerReader(stream, str(path), present).read()
             tail = unfinished_line(stream)
+            is_ledger = bool(records.known or records.halves) or is_beginning(stream)
+            end = loose_end(stream, records.halves) if records.halves else None
+            aside = tail if tail and is_torn(tail) else b""
+            if end is not None:
+                stream.seek(end.offset)
+                aside = stream.read()
+        if not is_ledger:
+            raise StoreError("not_saved_no_record", path=str(path))
         line_break = b"\r\n" if records.crlf else b"\n"
         before = line_break if tail else b""
         if tail.endswith(b"\r"):  # all of the record and half of its line break
             before = b"\n"
-        if tail and is_torn(tail):
-            file.set_aside(tail)
+        if aside:
+            file.set_aside(aside)
             before = b""
         ledger, corrections = in_force(records)
         reports = prepare(ledger)
-        has_keys = any(report.key is not None for report in reports)
-        keys = (
-            {record.key: record for record in records if record.key is not None} if has_keys else {}
-        )
-        receipts, lines = [], []
+        rows: dict[str, Report] = {}
+        if any(report.key for report in reports):
+            newest_first = sorted(records.imports, key=_order, reverse=True)
+            rows = {import_row(record.key or ""): record for record in newest_first}
+        receipts: list[Receipt] = []
         for draft in reports:
-            line, report = as_written(draft)
-            existing = _same_record(report, records, keys)
+            _, report = as_written(draft)
+            existing = _same_record(report, records, rows)
             if existing is None:
                 existing = equal_in_force(
                     report,
@@ -79,14 +98,24 @@ def append_reports(
                     competition=competition(report.target),
                     again=again,
                 )
-            if existing is None:
-                lines.append(line.encode() + line_break)
             receipts.append(Receipt(existing or report, new=existing is None))
+        receipts = _in_batch(receipts)
+        lines = [as_written(receipt.report)[0].encode() for receipt in receipts if receipt.new]
         if lines:
-            file.append(before + b"".join(lines))
+            file.append(before + b"".join(line + line_break for line in lines))
         else:
             file.confirm()
         return receipts
+
+
+def _in_batch(receipts: list[Receipt]) -> list[Receipt]:
+    """The receipts with the new reports marked as one batch, so that a reader who meets only some
+    of their lines knows it."""
+    n = sum(receipt.new for receipt in receipts)
+    if n < 2:
+        return receipts
+    batch = f"{new_id()}:{n}"
+    return [Receipt(r.report._replace(batch=batch), new=True) if r.new else r for r in receipts]
 
 
 def as_written(report: Report) -> tuple[str, Report]:
@@ -97,11 +126,11 @@ def as_written(report: Report) -> tuple[str, Report]:
     return line, Reader().read(line)
 
 
-def _same_record(report: Report, records: Records, keys: Mapping[str, Report]) -> Report | None:
-    """The record with the same id, if it is the same record, or with the same import key."""
+def _same_record(report: Report, records: Records, rows: Mapping[str, Report]) -> Report | None:
+    """The record with the same id, if it is the same record, or of the same row of a sheet."""
     same_id = records.by_id.get(report.id) if report.id in records.known else None
     if same_id is not None:
-        if serialize(same_id) != serialize(report):
+        if serialize(same_id._replace(batch=None)) != serialize(report):
             raise Fault("report_same_id", id=report.id)
         return same_id
-    return keys.get(report.key) if report.key is not None else None
+    return rows.get(import_row(report.key)) if report.key else None

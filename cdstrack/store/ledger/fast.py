@@ -55,11 +55,12 @@ class _Record(msgspec.Struct, gc=False, kw_only=True):
     corrects: _Id | None = None
     key: str | None = None
     said: _Said | None = None
+    batch: str | None = None
 
 
-_BODY, _PART, _VALUE, _CORRECTS, _SAID = 2, 3, 5, 14, 16
+_BODY, _PART, _VALUE, _CORRECTS, _KEY, _SAID, _BATCH = 2, 3, 5, 14, 15, 16, 17
 _REQUIRED = (0, 1, 4, 13)
-_TEXTS = (1, 2, 3, 10, 11, 12, 15)
+_TEXTS = (1, 2, 3, 10, 11, 12, 15, 17)
 _QUOTELESS = (6, 7, 8)
 """Columns of ``_Record``: in every record, texts that may hold quotes, values without quotes."""
 
@@ -108,7 +109,7 @@ class FastReader:
 
     def _batch(self, columns: list[Column], counts: list[int]) -> Batch | None:
         id_, target, body, part, date, value, n, of, done = columns[:9]
-        qualifier, source, note, by, recorded, corrects, key, said = columns[9:]
+        qualifier, source, note, by, recorded, corrects, key, said, batch = columns[9:]
         references = counts[_CORRECTS] and list(filter(None, corrects))
         if not _are_ids(id_) or (references and not _are_ids(references)):
             return None
@@ -129,6 +130,8 @@ class FastReader:
             recorded = [moment.astimezone(UTC) for moment in recorded]
         shared = self.strict.texts.__getitem__
         targets: Column = list(map(shared, target))
+        if counts[_BATCH]:
+            batch = list(map(self._mark, batch))
         periods = list(map(self.strict.dates.__getitem__, date))
         fields = zip(
             id_,
@@ -145,6 +148,7 @@ class FastReader:
             corrects,
             key,
             map(self._wording, said) if counts[_SAID] else said,
+            batch,
             strict=True,
         )
         # Report's own constructor is a function in Python and takes twice as long.
@@ -162,6 +166,8 @@ class FastReader:
             parts=frozenset(name for name in part if name is not None) if counts[_PART] else set(),
             traits=_traits(reports, set(map(type, reporters)), types),
             ahead=list(filter(is_ahead, reports)) if self._may_be_ahead(date, recorded) else [],
+            imports=list(compress(reports, key)) if counts[_KEY] else [],
+            batches=list(filter(None, batch)) if counts[_BATCH] else [],
         )
 
     def _may_be_ahead(self, dates: Column, recorded: Column) -> bool:
@@ -179,6 +185,9 @@ class FastReader:
         ):
             return map(Decimal, values)
         return map(self.strict.values.__getitem__, values)
+
+    def _mark(self, text: str | None) -> str | None:
+        return self.strict.batches[text] if text is not None else None
 
     def _wording(self, said: _Said | None) -> Wording | None:
         return Wording(self.strict.values[said.figure], said.unit) if said is not None else None

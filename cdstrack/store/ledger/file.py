@@ -38,7 +38,7 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPN
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(descriptor: int) -> bool:
+    def _try_lock(descriptor: int, *, shared: bool = False) -> bool:
         # Locks are mandatory there; a byte that no ledger reaches leaves readers alone.
         os.lseek(descriptor, 0x7FFFFFF0, os.SEEK_SET)
         try:
@@ -57,9 +57,10 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_lock(descriptor: int) -> bool:
+    def _try_lock(descriptor: int, *, shared: bool = False) -> bool:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
@@ -228,6 +229,25 @@ def locked(
         finally:
             with suppress(OSError):
                 os.close(descriptor)
+
+
+@contextmanager
+def in_quiet(descriptor: int, patience: float = _PATIENCE) -> Iterator[None]:
+    """A time in which nobody appends to an open ledger, if writers let us have one within a second.
+
+    Where there are no locks, there are no writers either.
+    """
+    limit = time.monotonic() + patience
+    is_ours = False
+    with suppress(OSError):
+        while not (is_ours := _try_lock(descriptor, shared=True)) and time.monotonic() < limit:
+            time.sleep(_POLL)
+    try:
+        yield
+    finally:
+        if is_ours:
+            with suppress(OSError):
+                _unlock(descriptor)
 
 
 def _lock(file: LockedFile) -> bool:

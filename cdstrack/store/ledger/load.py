@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
@@ -34,6 +36,7 @@ _CHUNK = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _MARKER = re.compile(rb"(<{7}|={7}|>{7}|\|{7})(?: |\r?$)")
 _ID_FIELD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
+_BATCH_FIELD = re.compile(rb'"batch"\s*:\s*"([0-9a-z-]+:[0-9]+)"')
 _EXCERPT = 200
 _LAST = datetime.max.replace(tzinfo=UTC)
 _MANY = 100_000
@@ -51,6 +54,12 @@ def read_ledger(
         if file is None:
             return Ledger({}), []
         records = LedgerReader(file, str(path), present).read()
+        if records.has_torn_tail or records.halves:
+            # It may be half written just now: look again while nobody writes.
+            from cdstrack.store.ledger.file import in_quiet  # nearly always the file is whole
+
+            with in_quiet(file.fileno()):
+                records = LedgerReader(file, str(path), present).read()
         ledger, corrections = in_force(records, before)
         problems = records.problems
         if corrections.problems:
@@ -117,6 +126,8 @@ class LedgerReader:
     of_future: list[tuple[int, Report, bytes]] = field(default_factory=list)
     unnamed: int = 0
     _latest: datetime = _LAST
+    damage: Counter[str] = field(default_factory=Counter)
+    """How many lines of each batch are there and cannot be read."""
 
     def read(self) -> Records:
         """Everything in the file, from its beginning. Raises OSError."""
@@ -141,6 +152,8 @@ class LedgerReader:
                 self.line += len(batch.reports)
             if large:
                 self.strict.forget()
+        if self.records.batches:
+            self._leave_out_halves()
         if self.clashes:
             self._name_clashes()
         if self.of_future:
@@ -152,6 +165,7 @@ class LedgerReader:
     def _add(self, batch: Batch, chunk: bytes) -> None:
         for index in self.records.add(batch):
             line = chunk.split(b"\n")[index]
+            self._count_damage(line)
             self.clashes.append((self.line + index, batch.ids[index], line))
 
     def _line_by_line(self, chunk: bytes) -> None:
@@ -163,13 +177,18 @@ class LedgerReader:
                 report = read_line(self.strict, line)
             except Damage as damage:
                 if tail and index == len(lines) - 1 and damage.code in _TORN:
+                    self.records.has_torn_tail = True
                     damage = Damage("ledger_torn_tail", {"bytes": len(line)})
+                else:
+                    self._count_damage(line)
                 self._blame(self.line, line, damage)
             else:
                 if report and report.recorded > self._latest:
                     excerpt = line if len(self.of_future) < MAX_PROBLEMS else b""
                     self.of_future.append((self.line, report, excerpt))
+                    self._count_damage(line)
                 elif report and self.records.add(Batch.of([report])):
+                    self._count_damage(line)
                     self.clashes.append((self.line, report.id, line))
             self.line += 1
 
@@ -187,6 +206,34 @@ class LedgerReader:
                 level="warning" if damage.code == "ledger_torn_tail" else "error",
             )
         )
+
+    def _count_damage(self, line: bytes) -> None:
+        match = _BATCH_FIELD.search(line)
+        if match is not None:
+            self.damage[match[1].decode()] += 1
+
+    def _leave_out_halves(self) -> None:
+        """Take out the records of batches that are not whole, and name these.
+
+        What was damaged later was written once: such a line is no reason to leave others out.
+        """
+        batches = Counter(self.records.batches)
+        missing = {
+            batch: int(batch.rpartition(":")[2]) - count - self.damage[batch]
+            for batch, count in batches.items()
+        }
+        halves = frozenset(batch for batch, n in missing.items() if n > 0)
+        if not halves:
+            return
+        self.records.leave_out(halves)
+        end = loose_end(self.file, halves)
+        for batch, (number, line) in _locate(self.file, halves, _BATCH_FIELD).items():
+            total = int(str(batch).rpartition(":")[2])
+            facts = {"n": batches[str(batch)], "of": total}
+            is_loose = number >= end.line
+            code = "ledger_half_batch" if is_loose else "ledger_part_of_batch"
+            self._blame(number, line, Damage(code, facts, "batch"))
+        self.records.problems.sort(key=lambda problem: problem.place.line if problem.place else 0)
 
     def _name_clashes(self) -> None:
         first = _locate(self.file, {id_ for _, id_, _ in self.clashes})
@@ -250,6 +297,53 @@ def is_torn(line: bytes) -> bool:
     return False
 
 
+class LooseEnd(NamedTuple):
+    """Where the end of a ledger begins that was not written to its end: a byte and a line."""
+
+    offset: int
+    line: int
+
+
+def loose_end(file: BinaryIO, halves: Collection[str]) -> LooseEnd:
+    """What the next append sets aside: the lines of ``halves`` at the end, and a torn tail."""
+    file.seek(0)
+    offset, start = 0, None
+    number = 0
+    for number, line in enumerate(file, start=1):
+        match = _BATCH_FIELD.search(line)
+        is_half = match is not None and match[1].decode() in halves
+        if not is_half and (line.endswith(b"\n") or not is_torn(line)):
+            start = None
+        elif start is None:
+            start = LooseEnd(offset, number)
+        offset += len(line)
+    return start or LooseEnd(offset, number + 1)
+
+
+def without_loose_end(data: bytes) -> bytes:
+    """The bytes of a ledger but for those that the next append would set aside."""
+    counts = Counter(_BATCH_FIELD.findall(data))
+    halves = {batch.decode() for batch, n in counts.items() if n < int(batch.rpartition(b":")[2])}
+    if halves:
+        return data[: loose_end(BytesIO(data), halves).offset]
+    tail = data.rpartition(b"\n")[2]
+    return data[: len(data) - len(tail)] if tail and is_torn(tail) else data
+
+
+def is_beginning(file: BinaryIO) -> bool:
+    """Whether a file in which no line is a record may be the beginning of a ledger: its first
+    record, torn, or what a power cut leaves in its place, or nothing but blanks."""
+    file.seek(0)
+    while chunk := file.read(MAX_LINE):
+        text = chunk.removeprefix(_BOM).strip(b"\0 \t\r\n")
+        if text:
+            first = b'{"id":'
+            is_record = text.startswith(first) or first.startswith(text)
+            is_unfinished = b"\n" not in text and not chunk.endswith(b"\n")
+            return is_record and is_unfinished and is_torn(text)
+    return True
+
+
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
     """The file in pieces that end with a line, without a byte order mark.
 
@@ -277,26 +371,34 @@ def _may_hold_long_line(chunk: bytes) -> bool:
     )
 
 
-def _locate(file: BinaryIO, ids: Collection[object]) -> dict[object, tuple[int, bytes]]:
-    """The number and text of the first line of each of these records."""
+def _locate(
+    file: BinaryIO, ids: Collection[object], field: re.Pattern[bytes] = _ID_FIELD
+) -> dict[object, tuple[int, bytes]]:
+    """The number and text of the first line of each of these records, or of other fields."""
     lines: dict[object, tuple[int, bytes]] = {}
     number = 0
     for chunk in _chunks(file):
         for line in chunk.removesuffix(b"\n").split(b"\n"):
             number += 1
-            match = _ID_FIELD.search(line)
+            match = field.search(line)
             if match and (id_ := match[1].decode()) in ids:
                 lines.setdefault(id_, (number, line))
     return lines
 
 
 def _with_places(problems: Collection[Problem], file: BinaryIO, name: str) -> list[Problem]:
-    """Problems of corrections with the place of the record that each names."""
-    lines = _locate(file, {problem.facts["id"] for problem in problems})
-    return [
-        problem.at(_place(name, *lines.get(problem.facts["id"], (1, b"")), "corrects"))
-        for problem in problems
-    ]
+    """Problems of corrections and copies with the place of the record that each names, and the
+    line of the ``first`` of two."""
+    ids = {problem.facts.get(fact) for problem in problems for fact in ("id", "first")}
+    lines, nowhere = _locate(file, ids), (1, b"")
+    in_places = []
+    for problem in problems:
+        place = _place(name, *lines.get(problem.facts["id"], nowhere), str(problem.path[0]))
+        facts = dict(problem.facts)
+        if "first" in facts:
+            facts["line"] = lines.get(facts["first"], nowhere)[0]
+        in_places.append(replace(problem, facts=facts, place=place))
+    return sorted(in_places, key=lambda problem: problem.place.line if problem.place else 0)
 
 
 def _place(file: str, number: int, line: bytes, key: str | None, column: int = 1) -> Place:

@@ -37,6 +37,10 @@ class Memo(dict[K, V], Generic[K, V]):
         return value
 
 
+BATCH = re.compile(r"[0-9a-z-]{1,40}:[1-9][0-9]{0,8}")
+"""An id, and how many lines were written at once."""
+
+
 class Damage(Fault):
     """A line that is no record. ``field`` is the one to blame, ``column`` counts from 1."""
 
@@ -105,13 +109,14 @@ class Reader:
     texts: Memo[str | None, str | None] = field(default_factory=lambda: Memo(lambda text: text))
     dates: Memo[str, Period] = field(default_factory=lambda: Memo(parse_period))
     values: Memo[str | int, Decimal] = field(default_factory=lambda: Memo(_decimal))
+    batches: Memo[str, str | None] = field(default_factory=lambda: Memo(_batch))
     values_vary: bool = False
     """Whether there are more different values than are worth remembering."""
 
     def forget(self) -> None:
         """Drop caches that have outgrown their use: most entries were met only once."""
         self.values_vary = self.values_vary or len(self.values) > _ENOUGH
-        caches: tuple[dict[Any, Any], ...] = (self.texts, self.dates, self.values)
+        caches: tuple[dict[Any, Any], ...] = (self.texts, self.dates, self.values, self.batches)
         for cache in caches:
             if len(cache) > _ENOUGH:
                 cache.clear()
@@ -141,7 +146,7 @@ class Reader:
             raise Damage("ledger_qualifier", facts, "qualifier")
         body, part = fields.get("body"), fields.get("part")
         source, by = fields.get("source"), fields.get("by")
-        texts = self.texts
+        texts, batch = self.texts, fields.get("batch")
         return Report(
             id=_id(fields, "id"),
             target=cast(str, texts[fields["target"]]),
@@ -157,6 +162,7 @@ class Reader:
             corrects=_id(fields, "corrects") if "corrects" in fields else None,
             key=fields.get("key"),
             wording=self._wording(fields["said"]) if "said" in fields else None,
+            batch=self.batches[batch] if isinstance(batch, str) else None,
         )
 
     def _wording(self, members: _Object) -> Wording:
@@ -194,6 +200,11 @@ def _decimal(value: str | int) -> Decimal:
     if len(text) <= MAX_DIGITS and _COMMON.fullmatch(text):
         return Decimal(text)
     return parse_decimal(text)
+
+
+def _batch(text: str) -> str | None:
+    """A batch, or None for what others may have written under that name."""
+    return text if BATCH.fullmatch(text) else None
 
 
 def _figure_field(fields: dict[str, Any]) -> str:
@@ -284,6 +295,7 @@ def serialize(report: Report) -> str:
         "corrects": report.corrects,
         "key": report.key,
         "said": report.wording,
+        "batch": report.batch,
     }
     members = ",".join(
         f'"{name}":{_json(name, value)}' for name, value in fields.items() if value is not None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import chain, compress, islice
-from operator import attrgetter, lt
+from operator import attrgetter, itemgetter, lt, methodcaller
 from typing import Any, NamedTuple
 
 from cdstrack.core.model.problems import Problem
@@ -29,6 +29,9 @@ MANY_LOST = 20
 
 _BEFORE = datetime.min.replace(tzinfo=UTC)
 _id = attrgetter("id")
+_key = attrgetter("key")
+_parts = methodcaller("rpartition", ".")
+_end = itemgetter(2)
 
 
 class Batch(NamedTuple):
@@ -48,6 +51,10 @@ class Batch(NamedTuple):
     traits: Set[Traits]
     ahead: Sequence[Report]
     """Reports of what had not begun when they were recorded."""
+    imports: Sequence[Report]
+    """Reports that came with a sheet."""
+    batches: Sequence[str]
+    """What was written at once, for each report that was."""
 
     @classmethod
     def of(cls, reports: Sequence[Report]) -> Batch:
@@ -63,6 +70,8 @@ class Batch(NamedTuple):
             parts={report.part for report in reports if report.part is not None},
             traits=traits_of(reports),
             ahead=[report for report in reports if is_ahead(report)],
+            imports=[report for report in reports if report.key],
+            batches=[report.batch for report in reports if report.batch is not None],
         )
 
 
@@ -84,6 +93,12 @@ class Records:
     ahead: set[str] = field(default_factory=set)
     future: dict[str, Report] = field(default_factory=dict)
     """By id, what claims to be recorded in the future. Nowhere else is any of it."""
+    imports: list[Report] = field(default_factory=list)
+    batches: Counter[str] = field(default_factory=Counter)
+    """How many records there are of each batch."""
+    halves: frozenset[str] = frozenset()
+    """Batches of which records are missing; those that are there are left out."""
+    has_torn_tail: bool = False
     problems: list[Problem] = field(default_factory=list)
     crlf: bool = False
     _last: datetime = _BEFORE
@@ -98,6 +113,15 @@ class Records:
         if self._by_id is None:
             self._by_id = {report.id: report for report in self}
         return self._by_id
+
+    def leave_out(self, halves: frozenset[str]) -> None:
+        """Take out the records of some batches."""
+        rest = [report for report in self if report.batch not in halves]
+        fresh = Records()
+        fresh.add(Batch.of(rest))
+        for name in _CONTENT:
+            setattr(self, name, getattr(fresh, name))
+        self.halves = halves
 
     def add(self, batch: Batch) -> list[int]:
         """Add reports but those that are there already; which ones clash with another's id."""
@@ -114,6 +138,9 @@ class Records:
         self.parts |= batch.parts
         self.traits |= batch.traits
         self.ahead.update(map(_id, batch.ahead))
+        self.imports += batch.imports
+        if batch.batches:
+            self.batches.update(batch.batches)
         moments = [self._last, *batch.recorded]
         self._last = moments[-1]
         self.as_recorded = self.as_recorded and all(map(lt, moments, islice(moments, 1, None)))
@@ -123,20 +150,33 @@ class Records:
         return clashes
 
 
+_CONTENT = (
+    "known", "by_target", "days", "as_recorded", "corrections", "bodies", "parts", "traits",
+    "ahead", "imports", "batches", "_last", "_by_id",
+)  # fmt: skip
+"""The fields of ``Records`` that follow from the reports in it."""
+
+
 def _identical(report: Report, holder: Report) -> bool:
     return report is holder or (report == holder and same_figure(report.figure, holder.figure))
 
 
 def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, Corrections]:
     """The ledger after corrections, of what was recorded before a moment."""
-    corrections = records.corrections
+    corrections, imports = records.corrections, records.imports
     if before is not None:
         corrections = [report for report in corrections if report.recorded < before]
+        imports = [report for report in imports if report.recorded < before]
     known = records.known
     if records.future:
         known = known | records.future.keys()
         corrections = [*corrections, *_links(records.future, corrections)]
-    effect = correct(corrections, known) if corrections else Corrections()
+    if imports and _may_hold_copies(imports):
+        from cdstrack.core.values.import_copies import without_copies  # only merges make copies
+
+        effect = without_copies(imports, corrections, known)
+    else:
+        effect = correct(corrections, known) if corrections else Corrections()
     ids = effect.dropped & records.known
     fewer, dropped = _without(records, ids) if ids else ({}, [])
     if before is not None:
@@ -167,6 +207,12 @@ def _links(future: Mapping[str, Report], corrections: Iterable[Report]) -> list[
             links[name] = future[name]
             name = future[name].corrects
     return [report for report in links.values() if report.corrects is not None]
+
+
+def _may_hold_copies(imports: Sequence[Report]) -> bool:
+    """Whether the ends of keys, which tell rows of a file apart, come twice; a million of them are
+    compared without a function of ours."""
+    return len(set(map(_end, map(_parts, map(_key, imports))))) < len(imports)
 
 
 def _without(

@@ -10,14 +10,27 @@ from typing import Any
 
 from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, fold, legible
 from cdstrack.core.model.problems import Place, Problem, StoreError
+from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.report import import_row
 from cdstrack.store.safe_open import read_bytes
 
 LIMIT = 512 * 1024 * 1024
 MOST = 100
 """So many lines with texts that only look alike are named."""
 
-_COPY = re.compile(r"\([0-9]+\)|copy|conflict|ban sao|xung dot|\.(orig|bak|old)$|~$")
-_OURS = re.compile(r"\.torn-[0-9tz.]+$")
+_COPY = re.compile(
+    r"\([0-9]+\)| [0-9]{1,2}\.|copy|conflict|ban sao|sao chep|xung dot|trung lap"
+    r"|-(?:desktop|laptop)\b"
+    r"|\.(?:orig|bak|old|rej|swp|tmp|part|crdownload|icloud)$|_(?:base|local|remote|backup)_|~$"
+)
+"""How sync programs, browsers, editors and git name what they put beside a file. Without marks and
+capitals: ``ban sao``, ``sao chep``, ``xung dot``, ``trung lap`` are Vietnamese."""
+_TORN = re.compile(r"\.torn-[0-9tz.]+$")
+_ID_OF_TARGET = re.compile(
+    rb"""^[ \t]*-[ \t]+(?:\{[ \t]*)?id:[ \t]*["']?([0-9a-z-]+)""", re.MULTILINE
+)
+_ID_OF_RECORD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
+_REGISTER_LIMIT = 64 * 1024 * 1024
 _UNUSUAL = re.compile(
     rf"\\u|[{FORMAT}{BLANK_LETTERS}\u0300-\u036f\xa0\u2000-\u200a\u202f\u3000]|[ ]{{2}}"
 )
@@ -26,23 +39,55 @@ _LABELS = ("source", "by")
 """The fields whose texts are told apart."""
 
 
-def copies_beside(register: Path, ledger: Path, known_ids: Collection[str]) -> Iterator[Problem]:
-    """Files whose names say that they are copies, as sync programs and browsers leave them.
+def copies_beside(
+    register: Path, ledger: Path, content: Ledger, targets: Collection[str]
+) -> Iterator[Problem]:
+    """Files whose names say that they are copies, as sync programs and browsers leave them, and
+    what was set aside of a torn ledger and never came back.
 
     A copy of the ledger has the fact ``n``, how many records it holds that are not in the ledger.
+    What shares ``targets`` with the register and its name is a copy, whatever else it is called.
     """
     for path in _files(ledger):
         name, end = fold(path.name), fold(ledger.suffix)
-        if not (name.endswith(end) or name.startswith(fold(ledger.name))) or _OURS.search(name):
-            continue
-        if fold(ledger.stem) in name:
+        is_named_so = name.startswith(fold(ledger.name)) or fold(ledger.name) in name
+        if _TORN.search(name):
+            if is_named_so and not _is_back(path, content):
+                yield Problem("torn_piece", {"path": str(path)}, level="warning")
+        elif fold(ledger.stem) in name and (name.endswith(end) or is_named_so):
             ids = {str(record.get("id")) for _, _, record in _records(path)}
-            facts = {"path": str(path), "n": len(ids.difference(known_ids))}
+            facts = {"path": str(path), "n": len(ids.difference(content.known))}
             yield Problem("copy_of_ledger", facts, level="warning")
     for path in _files(register):
         name = fold(path.name)
-        if fold(register.stem) in name and register.suffix in name and _COPY.search(name):
-            yield Problem("copy_of_register", {"path": str(path)}, level="warning")
+        if fold(register.stem) in name and fold(register.suffix) in name:
+            is_copy = _COPY.search(name) or not _ids_in(path).isdisjoint(targets)
+            if is_copy and path != ledger:
+                yield Problem("copy_of_register", {"path": str(path)}, level="warning")
+
+
+def _ids_in(path: Path) -> set[str]:
+    """The ids of targets in what may be a register."""
+    try:
+        data = read_bytes(path, limit=_REGISTER_LIMIT)
+    except StoreError:
+        return set()
+    return {match.decode() for match in _ID_OF_TARGET.findall(data)}
+
+
+def _is_back(path: Path, content: Ledger) -> bool:
+    """Whether all records of a piece that was set aside are in the ledger, or came once more."""
+    try:
+        data = read_bytes(path, limit=LIMIT)
+    except StoreError:
+        return True
+    ids = {match.decode() for match in _ID_OF_RECORD.findall(data)}
+    lost = ids - content.known
+    rows = {import_row(record.key) for record in content.records() if record.key} if lost else set()
+    for _, _, record in _records(path):
+        if import_row(str(record.get("key") or "")) in rows:
+            lost.discard(str(record.get("id")))
+    return bool(ids) and not lost
 
 
 def _files(path: Path) -> list[Path]:

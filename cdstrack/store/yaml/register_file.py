@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cdstrack.core.checks.register_checks import check_register
@@ -15,7 +17,7 @@ from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Reference, Register, Section
-from cdstrack.store.safe_open import is_below
+from cdstrack.store.safe_open import is_below, is_hidden
 from cdstrack.store.yaml.document import M, YamlDocument
 from cdstrack.store.yaml.tree import Mapping, Sequence
 
@@ -28,6 +30,8 @@ class RegisterFile(YamlDocument):
     keys = tuple(Document.model_fields)
     required = ("cdstrack", "title", "targets")
     ledger = "progress.jsonl"
+    takes_reports = True
+    """Whether the ledger is the one that was meant: one that is refused leaves the usual name."""
     register: Register | None = None
 
     def _target_at(self, path: ValuePath) -> str | None:
@@ -117,20 +121,29 @@ class RegisterFile(YamlDocument):
             for index, code in enumerate(codes if isinstance(codes, Sequence) else ()):
                 if not self._choose(code, CODES, ("check", key, index)):
                     check = CheckPolicy()
-        if check.waivers is not None and not is_below(check.waivers):
-            facts = {"path": check.waivers}
-            self._add(Problem("waivers_path", facts, ("check", "waivers")))
+        if check.waivers is not None and not self._may_name("waivers", check.waivers):
+            return check.model_copy(update={"waivers": None})  # what is refused is not read either
         return check
+
+    def _may_name(self, key: Literal["ledger", "waivers"], path: str) -> bool:
+        """Whether a register may name a file by this path; else a problem."""
+        outside, hidden = _REFUSED_PATHS[key]
+        # The register itself must never be taken for the ledger: reports would be added to it.
+        is_register = key == "ledger" and _fold(path) == _fold(Path(self.file).name)
+        if is_below(path) and not is_register and not is_hidden(path):
+            return True
+        code = hidden if is_below(path) and not is_register else outside
+        self._add(Problem(code, {"path": path}, ("ledger",) if key == "ledger" else ("check", key)))
+        return False
 
     def _find_ledger(self, root: Mapping) -> None:
         ledger = self._single(root, "ledger", self.ledger)
         if ledger is None:
             return
-        # The register itself must never be taken for the ledger: reports would be added to it.
-        if is_below(ledger) and Path(ledger) != Path(Path(self.file).name):
+        if self._may_name("ledger", ledger):
             self.ledger = ledger
         else:
-            self._add(Problem("ledger_path", {"path": ledger}, ("ledger",)))
+            self.takes_reports = False
 
     def _timezone(self, root: Mapping) -> str:
         name = self._single(root, "timezone", TIMEZONE)
@@ -193,6 +206,10 @@ class RegisterFile(YamlDocument):
 
 _CODES = ("fail_on", "warn_on")
 """The keys of ``check`` that list codes of findings."""
+_REFUSED_PATHS = {
+    "ledger": ("ledger_path", "ledger_hidden"),
+    "waivers": ("waivers_path", "waivers_hidden"),
+}
 _NAMED: tuple[Section, ...] = ("sources", "bodies", "groups")
 _REFERENCES: tuple[tuple[Section, tuple[str, ...]], ...] = (
     ("bodies", ("owner",)),
@@ -202,6 +219,11 @@ _REFERENCES: tuple[tuple[Section, tuple[str, ...]], ...] = (
 )
 _SECTIONS = {"unknown_source": "sources", "unknown_body": "bodies", "unknown_group": "groups"}
 _ID = re.compile(ID_PATTERN)
+
+
+def _fold(path: str) -> str:
+    """A path as a file system may see it that tells neither case nor encoding apart."""
+    return unicodedata.normalize("NFC", Path(path).as_posix()).casefold()
 
 
 def _id_of(entry: object) -> str | None:

@@ -1,0 +1,119 @@
+"""What a register may name: no hidden file, nothing behind a link, no file that is no ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.build import TRAINED
+
+REPORT = ["add-progress", "trained", "5", "--date", "2026-06-30", "--yes", "--lang", "en"]
+HIDDEN = [
+    ".git/config", ".GIT/config", ".Git/hooks/x", "git~1/config", "GIT~1/config", ".git./config",
+    "'.git /config'", "sub/.hidden", ".bashrc", "sub/./.env", "progress.jsonl.", "'p.jsonl '",
+    "BASHRC~1", "PROGRE~1.JSO",
+]  # fmt: skip
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+NO_LEDGERS = [POINTER, "# Read me\n", "read me", '{"name":"x"}\n', '{"id":"x"}', "a: b", "[1]\n"]
+
+
+@pytest.mark.promise("named-paths")
+@pytest.mark.parametrize("path", HIDDEN)
+@pytest.mark.parametrize("key", ["ledger", "waivers"])
+def test_a_hidden_name_is_refused_not_read_and_not_written(cli, path, key):
+    name = path.strip("'")
+    file = cli.folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("root:x:0:0\n", encoding="utf-8")
+    line = f"ledger: {path}\n" if key == "ledger" else f"check: {{waivers: {path}}}\n"
+    cli.write(TRAINED + line)
+    for command in (["validate"], ["check"], ["status"]):
+        ran = cli(*command, "--lang", "en")
+        assert (ran.code, "root" in ran.err + ran.out) == (3, False)
+    assert any(words in ran.err for words in ("a hidden name", "must lie beside the register"))
+    if key == "ledger":
+        ran = cli(*REPORT)
+        assert (ran.code, cli.ledger.exists()) == (3, False)
+        assert "Not saved. targets.yaml names a ledger that is refused" in ran.err
+    assert file.read_text("utf-8") == "root:x:0:0\n"
+
+
+@pytest.mark.promise("named-paths")
+@pytest.mark.parametrize("path", ["/etc/passwd", "../secret", "../../secret"])
+def test_waivers_outside_are_refused_and_not_read(cli, path):
+    (cli.folder.parent / "secret").write_text("root:x:0:0\n", encoding="utf-8")
+    cli.write(TRAINED + f"check: {{waivers: '{path}'}}\n")
+    ran = cli("check", "--lang", "en")
+    assert (ran.code, "root" in ran.err) == (3, False)
+    assert "must lie beside the register" in ran.err
+
+
+@pytest.mark.promise("named-paths")
+@pytest.mark.parametrize("name", ["h/progress.jsonl", "a/h/progress.jsonl"])
+def test_a_ledger_behind_a_link_is_neither_read_nor_written(cli, name):
+    home = cli.folder.parent / "elsewhere"
+    home.mkdir()
+    (home / "progress.jsonl").write_text("root:x:0:0\n", encoding="utf-8")
+    (cli.folder / "a").mkdir()
+    (cli.folder / name).parent.symlink_to(home)
+    cli.write(TRAINED + f"ledger: {name}\n")
+    for command in (REPORT, ["status"], ["validate"], ["check", "--lang", "en"]):
+        ran = cli(*command)
+        assert (ran.code, "root" in ran.err) == (3, False)
+    assert f"{name} is not read" in ran.err
+    assert (home / "progress.jsonl").read_text("utf-8") == "root:x:0:0\n"
+
+
+@pytest.mark.promise("named-paths")
+@pytest.mark.parametrize("name", ["w.yaml", "h/w.yaml"])
+def test_waivers_behind_a_link_are_not_read(cli, name):
+    secret = cli.folder.parent / "secret"
+    secret.mkdir()
+    (secret / "w.yaml").write_text("root:x:0:0\n", encoding="utf-8")
+    (cli.folder / "h").symlink_to(secret)
+    (cli.folder / "w.yaml").symlink_to(secret / "w.yaml")
+    cli.write(TRAINED + f"check: {{waivers: {name}}}\n")
+    ran = cli("check", "--lang", "en")
+    assert (ran.code, "root" in ran.err, "is a link" in ran.err) == (3, False, True)
+
+
+def test_the_folder_of_the_register_may_be_reached_by_a_link(cli):
+    link = cli.folder.parent / "link"
+    link.symlink_to(cli.folder)
+    (cli.folder / "data").mkdir()
+    cli.write(TRAINED + "ledger: data/p.jsonl\n")
+    ran = cli(*REPORT, "--file", str(link / "targets.yaml"))
+    assert (ran.code, (cli.folder / "data/p.jsonl").exists()) == (0, True)
+
+
+@pytest.mark.promise("foreign-files")
+@pytest.mark.parametrize("text", NO_LEDGERS)
+def test_nothing_is_added_to_a_file_in_which_no_line_is_a_record(cli, text):
+    cli.write(TRAINED)
+    cli.ledger.write_text(text, encoding="utf-8")
+    ran = cli(*REPORT)
+    assert (ran.code, cli.ledger.read_text("utf-8")) == (3, text)
+    assert "none of its lines is a record" in ran.err
+    assert [path.name for path in cli.folder.glob("*.torn-*")] == []
+
+
+@pytest.mark.parametrize("text", ["", "\n", " \r\n", "\ufeff", '{"id":"abc","tar', '{"i', "\0\0\0"])
+def test_the_beginning_of_a_ledger_takes_a_report(cli, text):
+    cli.write(TRAINED)
+    cli.ledger.write_text(text, encoding="utf-8")
+    ran = cli(*REPORT)
+    assert ran.code == 0, ran.err
+    assert cli.state("trained")["value"] == 5
+
+
+@pytest.mark.parametrize("name", ["TARGETS.YAML", "./targets.yaml", "Targets.yaml"])
+def test_the_register_is_not_its_own_ledger_in_any_spelling(cli, name):
+    cli.write(TRAINED + f"ledger: {name}\n")
+    assert "must lie beside" in cli("validate", "--lang", "en").err
+
+
+def test_a_hidden_name_is_refused_in_both_languages(cli):
+    cli.write(TRAINED + "ledger: .git/config\ncheck: {waivers: .w.yaml}\n")
+    said = cli("validate", "--lang", "en").err
+    assert "The ledger .git/config has a hidden name" in said
+    assert "The waivers .w.yaml have a hidden name" in said
+    assert cli("validate", "--lang", "vi").err.count("là tên ẩn") == 2

@@ -1,0 +1,156 @@
+"""What is written for others: never over our own files, through links, into streams."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.cli.build import COMMAND, TRAINED, environment
+
+WAIVERS = "cdstrack: 1\nwaivers: []\n"
+TORN = "progress.jsonl.torn-20261121T050000.000000Z"
+OWN = ["targets.yaml", "progress.jsonl", "w.yaml", TORN, "desks.yaml", "2026.seal"]
+
+
+@pytest.fixture
+def folder(cli):
+    """A register with a ledger, waivers and a piece that was set aside."""
+    cli.write(TRAINED + "check: {waivers: w.yaml}\n")
+    cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    (cli.folder / "w.yaml").write_text(WAIVERS, encoding="utf-8")
+    for name in OWN[3:]:
+        (cli.folder / name).write_text("not to be lost", encoding="utf-8")
+    (cli.folder / "sub").mkdir()
+    return cli.folder
+
+
+def writers(path: str) -> list[list[str]]:
+    """Every way in which a command is told to write to a path."""
+    return [
+        ["check", "--output", f"text={path}"],
+        ["check", "--output", "json=fine.json", "--output", f"sarif={path}"],
+        ["export", "--format", "csv", "-o", path],
+        ["export", "--format", "json", "-o", path],
+        ["export", "--format", "xlsx", "-o", path],
+        ["check", "--write-waivers", path, "--until", "2026-12-31", "--reason", "r"],
+    ]
+
+
+def content(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+NAMES = ["{}", "./{}", "sub/../{}", "{absolute}", "sub/link", "sub/hard", "folder/{}", "{upper}"]
+
+
+@pytest.mark.promise("own-files")
+@pytest.mark.parametrize("own", OWN)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_command_writes_over_our_own_files_under_any_name(cli, folder, own, name):
+    (folder / "sub" / "link").symlink_to(folder / own)
+    os.link(folder / own, folder / "sub" / "hard")
+    (folder / "folder").symlink_to(folder)
+    path = name.format(own, absolute=folder / own, upper=own.upper())
+    before = content(folder)
+    for command in writers(path):
+        ran = cli(*command, "--lang", "en")
+        assert ran.code == 3, command
+        assert "is not written over" in ran.err or "exists already" in ran.err, ran.err
+    assert content(folder) == before
+
+
+@pytest.mark.promise("own-files")
+def test_the_name_of_a_ledger_to_come_and_of_waivers_that_were_named_is_kept_free(cli):
+    cli.write(TRAINED)
+    (cli.folder / "mine.yaml").write_text(WAIVERS, encoding="utf-8")
+    assert cli("export", "--format", "json", "-o", "progress.jsonl").code == 3
+    assert not cli.ledger.exists()
+    ran = cli("check", "--waivers", "mine.yaml", "--output", "text=mine.yaml")
+    assert (ran.code, (cli.folder / "mine.yaml").read_text("utf-8")) == (3, WAIVERS)
+
+
+@pytest.mark.promise("own-files")
+def test_evidence_is_not_written_over(cli, folder):
+    (folder / "evidence").mkdir()
+    kept = folder / "evidence" / "1f3a"
+    kept.write_text("a document", encoding="utf-8")
+    assert cli("export", "--format", "json", "-o", "evidence/1f3a").code == 3
+    assert kept.read_text("utf-8") == "a document"
+
+
+@pytest.mark.promise("own-files")
+def test_the_summary_of_a_step_is_not_added_to_the_ledger(cli, folder, monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(cli.ledger))
+    before = cli.ledger.read_bytes()
+    assert (cli("check").code, cli.ledger.read_bytes()) == (3, before)
+
+
+@pytest.mark.promise("output-streams")
+def test_a_link_is_written_through_and_stays_a_link(cli, folder):
+    (folder / "real.json").write_text("old", encoding="utf-8")
+    (folder / "link.json").symlink_to("real.json")
+    (folder / "new.json").symlink_to("sub/fresh.json")
+    for name in ("link.json", "new.json"):
+        assert cli("export", "-o", name).code == 0
+        assert (folder / name).is_symlink()
+        assert json.loads((folder / name).read_text("utf-8"))["targets"]
+
+
+@pytest.mark.promise("output-streams")
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "-", "out-link"])
+def test_an_open_descriptor_is_written_to_in_order(folder, name):
+    """Also where it leads to a file: that file is not replaced under whoever opened it."""
+    if name.startswith("/") and not os.path.lexists(name):
+        pytest.skip(f"no {name} here")
+    (folder / "out-link").symlink_to("/dev/stdout")
+    with (folder / "out").open("wb") as out:
+        number = os.fstat(out.fileno()).st_ino
+        ran = subprocess.run(
+            [*COMMAND, "--lang", "en", "check", "--output", f"json={name}"],
+            cwd=folder, env=environment(folder), stdout=out, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    text = (folder / "out").read_text("utf-8")
+    report, end = json.JSONDecoder().raw_decode(text)
+    assert report["verdict"] == "pass"
+    assert "Kept" in text[end:] or "finding" in text[end:]
+    assert (folder / "out").stat().st_ino == number
+    assert (folder / "out-link").is_symlink()
+
+
+@pytest.mark.promise("output-streams")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_gets_the_text_if_somebody_reads_it_and_stays_a_pipe(cli, folder):
+    pipe = folder / "pipe.json"
+    os.mkfifo(pipe)
+    assert cli("export", "-o", "pipe.json").code == 3  # it does not wait for a reader
+    descriptor = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    chunks: list[bytes] = []
+
+    def read() -> None:
+        while chunk := os.read(descriptor, 65536):
+            chunks.append(chunk)
+
+    thread = threading.Thread(target=read)
+    writer = os.open(pipe, os.O_WRONLY)  # keeps the reader from leaving too early
+    thread.start()
+    assert cli("export", "-o", "pipe.json").code == 0
+    os.close(writer)
+    thread.join()
+    os.close(descriptor)
+    assert json.loads(b"".join(chunks))["targets"]
+    assert pipe.is_fifo()
+
+
+@pytest.mark.promise("output-streams")
+def test_a_device_is_never_replaced(cli, folder):
+    before = Path("/dev/null").stat()
+    assert cli("check", "--output", "json=/dev/null").code == 0
+    assert os.path.samestat(before, Path("/dev/null").stat())
