@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
+
+if TYPE_CHECKING:
+    from cdstrack.core.checks.seals import Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,20 @@ class Version:
     lost: int
     problems: Sequence[Problem] = ()
     moment: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a seal is made of: every line of the ledger, and what the files beside it come to.
+
+    ``digests`` has those of ``register``, ``policy`` and ``waivers``, an empty text for what is
+    not there; what cannot be read is left out. ``title`` is the register's.
+    """
+
+    files: Loaded
+    leaves: Sequence[Leaf]
+    title: str
+    digests: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,42 @@ def version_at(path: Path, rev: str, ledger: Path) -> Version:
     return Version(register, str(ledger), lost, problems, repository.moment(commit))
 
 
+def head_with(files: Iterable[Path]) -> str | None:
+    """The hash of the commit that is checked out, if it holds these files as they stand.
+
+    None where one of them was changed since, or where git or a repository is missing. Line ends
+    do not count.
+    """
+    commits = set()
+    try:
+        for path in files:
+            commit, content = _committed(path, "HEAD")
+            if content is None or not _same_text(content, path.read_bytes()):
+                return None
+            commits.add(commit)
+    except (StoreError, OSError):
+        return None
+    return commits.pop() if len(commits) == 1 else None
+
+
+def file_at(path: Path, commit: str) -> bytes | None:
+    """The bytes of a file in a commit, None if they cannot be had, for whatever reason."""
+    try:
+        return _committed(path, commit)[1]
+    except StoreError:
+        return None
+
+
+def _committed(path: Path, rev: str) -> tuple[str, bytes | None]:
+    repository = _Repository(Path(os.path.realpath(path.parent)), rev)
+    commit = repository.commit()
+    return commit, repository.file(commit, PurePath(path.name))
+
+
+def _same_text(content: bytes, other: bytes) -> bool:
+    return content == other or content.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
+
+
 def _problems(file: RegisterFile | None, path: str, rev: str) -> Iterator[Problem]:
     if file is None:
         yield Problem("version_no_register", {"path": path, "rev": rev}, level="warning")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
@@ -30,22 +30,29 @@ _TORN = frozenset({"ledger_not_json", "ledger_not_utf8", "ledger_line_too_long"}
 _CHUNK = 64 * 1024
 """What is made of so many bytes stays in the cache of a processor until it is done."""
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _MARKER = re.compile(rb"(<{7}|={7}|>{7}|\|{7})(?: |\r?$)")
 _ID_FIELD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _EXCERPT = 200
 _MANY = 100_000
 
 
-def read_ledger(path: Path, before: datetime | None = None) -> tuple[Ledger, list[Problem]]:
+Visit = Callable[[int, Sequence[bytes], Sequence[Report]], None]
+"""Is shown whole lines that hold records: the number of the first, the lines, the records."""
+
+
+def read_ledger(
+    path: Path, before: datetime | None = None, visit: Visit | None = None
+) -> tuple[Ledger, list[Problem]]:
     """The reports that count, and what is wrong with the file; no file is an empty ledger.
 
-    What was recorded from the moment ``before`` on is left out. Raises StoreError.
+    What was recorded from the moment ``before`` on is left out. ``visit`` sees every record with
+    its line. Raises StoreError.
     """
     with open_ledger(path) as file:
         if file is None:
             return Ledger({}), []
-        records = LedgerReader(file, str(path)).read()
+        records = LedgerReader(file, str(path), visit=visit).read()
         ledger, corrections = in_force(records, before)
         problems = records.problems
         if corrections.problems:
@@ -108,6 +115,7 @@ class LedgerReader:
     strict: Reader = field(default_factory=Reader)
     clashes: list[tuple[int, str, bytes]] = field(default_factory=list)
     unnamed: int = 0
+    visit: Visit | None = None
 
     def read(self) -> Records:
         """Everything in the file, from its beginning. Raises OSError."""
@@ -127,6 +135,8 @@ class LedgerReader:
                 self._line_by_line(chunk)
             else:
                 self._add(batch, chunk)
+                if self.visit is not None:
+                    self.visit(self.line, whole.split(b"\n")[:-1], batch.reports)
                 self.line += len(batch.reports)
             if large:
                 self.strict.forget()
@@ -155,6 +165,8 @@ class LedgerReader:
             else:
                 if report and self.records.add(Batch.of([report])):
                     self.clashes.append((self.line, report.id, line))
+                if report and self.visit is not None:
+                    self.visit(self.line, [line], [report])
             self.line += 1
 
     def _blame(self, number: int, line: bytes, damage: Damage) -> None:
@@ -211,7 +223,7 @@ def unfinished_line(file: BinaryIO) -> bytes:
 def is_torn(line: bytes) -> bool:
     """Whether an unfinished line is the beginning of a record, not all of it."""
     try:
-        read_line(Reader(), line.removeprefix(_BOM))
+        read_line(Reader(), line.removeprefix(BOM))
     except Damage as damage:
         return damage.code in _TORN
     return False
@@ -223,7 +235,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
     Of a line that is far too long only as much is kept as shows that it is.
     """
     file.seek(0)
-    chunk = file.read(_CHUNK).removeprefix(_BOM)
+    chunk = file.read(_CHUNK).removeprefix(BOM)
     while chunk:
         if not chunk.endswith(b"\n"):
             rest = file.readline(MAX_LINE)
