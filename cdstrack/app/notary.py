@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from cdstrack.core.checks.seals import (
     Comparison,
@@ -23,8 +24,12 @@ from cdstrack.store.base import Evidence
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.leaves import respelling
 from cdstrack.store.ledger.load import end_of
+from cdstrack.store.seals.evidence import NAMES
 from cdstrack.store.seals.seal_file import digest, list_path, list_text, read_list, read_seal
 from cdstrack.store.seals.signatures import Signature, verify_signature
+
+Basis = Literal["list", "commit"]
+"""What names the lines of a seal: the list beside it, or the ledger in its commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,8 @@ class Verification:
     comparison: Comparison
     ledger: str
     """The path of today's ledger."""
-    basis: str | None
-    """What named the lines: ``list``, ``commit``, or None where neither could be had."""
+    basis: Basis | None
+    """What named the lines; None where neither could be had."""
     differences: Sequence[tuple[str, bool | None]]
     """Of register, policy and waivers: whether it is the same; None if that cannot be told."""
     signatures: Sequence[Signature]
@@ -123,7 +128,8 @@ def verify(
     ]
     evidence = store.evidence()
     comparison = compare(seal, evidence.leaves, None, respelling)
-    basis, doubts = None, list[Problem]()
+    basis: Basis | None = None
+    doubts: Sequence[Problem] = ()
     if not comparison.whole:
         basis, rows, doubts = _rows(store, seal, path)
         if rows is not None:
@@ -142,7 +148,7 @@ def verify(
 
 def _rows(
     store: FileStore, seal: Seal, path: Path
-) -> tuple[str | None, Sequence[Row] | None, list[Problem]]:
+) -> tuple[Basis | None, Sequence[Row] | None, list[Problem]]:
     """What names the lines of a seal: the list beside the seal, else the commit in it."""
     doubts = []
     try:
@@ -163,7 +169,7 @@ def _rows(
 def _differences(seal: Seal, evidence: Evidence) -> list[tuple[str, bool | None]]:
     """Whether register, policy and waivers are what they were; not of what never was there."""
     differences: list[tuple[str, bool | None]] = []
-    for name in ("register", "policy", "waivers"):
+    for name in NAMES:
         before, after = getattr(seal, name), evidence.digests.get(name)
         if before or (before is not None and after):
             differences.append((name, None if after is None else before == after))

@@ -11,6 +11,8 @@ from cdstrack.store.seals.seal_file import digest
 from cdstrack.store.yaml.register_file import RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 
+NAMES = ("register", "policy", "waivers")
+"""What a seal has a digest of, besides the ledger."""
 POLICY = ("check", "policy")
 """The sections of a register that say how it is judged and what fails its gate."""
 
