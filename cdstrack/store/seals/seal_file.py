@@ -119,7 +119,7 @@ def digest(data: bytes) -> str:
 
 def list_path(path: Path) -> Path:
     """Where the list of a seal lies: beside it, under its name with an ending."""
-    return path.with_name(path.name + LIST_SUFFIX)
+    return Path(f"{path}{LIST_SUFFIX}")
 
 
 def read_list(path: Path, seal: Seal) -> Sequence[Row] | None:
