@@ -527,7 +527,7 @@ TEXTS: dict[str, str] = {
     "signature_by_ssh": "Người ký: {signer}, khóa {key}; {when}.",
     "signature_by_cms": "Người ký: {signer}, chứng thư số do {issuer} cấp; lúc {when} theo đồng hồ của người ký.",
     "signature_by_stamp": "Dấu thời gian: bản niêm phong đã có lúc {when}, theo {signer}, chứng thư số do {issuer} cấp.",
-    "signature_expired": "Khi đó chứng thư số còn hiệu lực, nay đã hết hạn; chỉ dấu thời gian mới cho thấy đã ký kịp lúc.",
+    "signature_expired": "Khi đó chứng thư số còn hiệu lực, nay đã hết hạn.",
     "signature_invalid": "Không xác nhận được {kind}: {why}",
     "no_time": "chữ ký không ghi thời điểm",
     "at_paragraph": "{source}, đoạn {paragraph}",

@@ -163,6 +163,43 @@ def test_a_late_line_is_no_finding_and_nobody_is_blamed(cli, sealed):
     assert "progress.jsonl:1: came late: r00099" in ran.out
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.promise("seal-late", "seal-order")
+def test_forty_honest_merges_raise_nothing(cli):
+    """Two clones report on, each with what it had not synced when the ledger was sealed."""
+    cli.write(TRAINED)
+    base = fill(cli, 200)
+    assert cli("seal", "-o", SEAL).code == 0
+    draw = random.Random(11)  # noqa: S311
+    ours, number = list(base), 1000
+    for _ in range(40):
+        clones = []
+        for by in ("An", "Bình"):
+            lines = list(ours)
+            for _ in range(draw.randrange(4)):
+                minutes = draw.choice([-draw.randrange(1, 600), draw.randrange(90, 9000)])
+                recorded = datetime(2026, 11, 21, 4, tzinfo=UTC) + timedelta(minutes=minutes)
+                number += 1
+                lines.append(record(number, recorded, by=by))
+            clones.append(lines)
+        ours = union(cli.folder, ours, *clones)
+        write(cli, ours)
+        ran = cli("verify", SEAL)
+        assert "there as it was: 200 lines" in ran.out, ran.out
+        assert not any(words in ran.out for words in ("not as it was sealed", "although"))
+
+
+def union(folder, base: list[str], *sides: list[str]) -> list[str]:
+    """Both sides as git's own union merge leaves them."""
+    names = []
+    for name, lines in zip(("ours", "base", "theirs"), (sides[0], base, sides[1]), strict=True):
+        (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        names.append(name)
+    merge = ["git", "merge-file", "--union", "--stdout", *names]
+    ran = subprocess.run(merge, cwd=folder, check=True, capture_output=True, encoding="utf-8")
+    return ran.stdout.splitlines()
+
+
 @pytest.mark.promise("seal-rollback")
 def test_an_older_ledger_is_named_so(cli, sealed):
     write(cli, sealed[:2])

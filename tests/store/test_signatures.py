@@ -15,9 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdstrack.cli.main import run
 from cdstrack.core.model.problems import StoreError
+from cdstrack.store.seals.der import bare, signed_data, signing_moment, stamp_moment
 from cdstrack.store.seals.programs import find_program
 from cdstrack.store.seals.signatures import Signature, verify_signature
 from tests.cli.build import ROOT, TRAINED, register
@@ -97,6 +100,23 @@ def test_a_signature_holds_over_the_bytes_of_this_seal_only(office, name):
         signature = tried(office, name, other)
         assert not signature.valid
         assert signature.reason
+
+
+def test_a_key_that_several_names_share_is_found(office):
+    key = (office / "an-key.pub").read_text("utf-8")
+    (office / "shared").write_text(f"binh@example.org,an@example.org {key}", encoding="utf-8")
+    assert tried(office, "seal.txt.sig", allowed_signers="shared").valid
+
+
+@given(st.sampled_from(["seal.p7s", "seal.tsr"]), st.data())
+def test_any_bytes_are_a_signature_or_none(office, name, data):
+    whole = (office / name).read_bytes()
+    start, size = data.draw(st.integers(0, len(whole))), data.draw(st.integers(0, 9))
+    piece = data.draw(st.one_of(st.binary(max_size=9), st.just(b"0\x84" * 9000)))
+    structure = signed_data(bare(whole[:start] + piece + whole[start + size :]))
+    if structure is not None:
+        for moment in (stamp_moment(structure), signing_moment(structure)):
+            assert moment is None or moment.tzinfo is UTC
 
 
 @pytest.mark.promise("seal-signature")

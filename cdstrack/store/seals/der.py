@@ -67,16 +67,15 @@ def bare(data: bytes) -> bytes:
 def signed_data(data: bytes) -> Value | None:
     """A CMS structure of signed data, also inside the answer of a time stamping service."""
     try:
-        for value in values_in(data):
-            fields = value.children() if value.tag == SEQUENCE else []
-            if fields and fields[0].tag == OID:
-                return value if fields[0].content == SIGNED_DATA else None
-            if len(fields) == 2 and fields[1].tag == SEQUENCE:
-                return signed_data(fields[1].whole)
-            return None
-    except ValueError:
-        pass
-    return None
+        value = next(values_in(data))
+        fields = value.children()
+        if len(fields) == 2 and fields[0].tag == fields[1].tag == SEQUENCE:
+            value = fields[1]
+            fields = value.children()
+        is_signed = value.tag == SEQUENCE and fields[0].tag == OID
+        return value if is_signed and fields[0].content == SIGNED_DATA else None
+    except (ValueError, IndexError, StopIteration):
+        return None
 
 
 def stamp_moment(structure: Value) -> datetime | None:

@@ -113,7 +113,8 @@ def _by_ssh(trial: _Trial) -> Signature:
     files = ("-s", "signature", "-f", "trust")
     with _folder(trial) as folder:
         search = run_program(program, "-Y", "find-principals", *files, folder=folder)
-        names = [line.strip() for line in _text(search.stdout).splitlines() if line.strip()]
+        lists = [line.split(",") for line in _text(search.stdout).splitlines()]
+        names = [name.strip() for line in lists for name in line if name.strip()]
         reason = _last_line(search.stderr)
         for name in names if search.returncode == 0 else ():
             args = ("-Y", "verify", *files, "-n", NAMESPACE, "-I", name)
