@@ -146,7 +146,9 @@ def test_authorities_of_the_environment_are_not_trusted(office, monkeypatch):
     evil = office / "evil.pem"
     if not evil.exists():
         test_who_is_not_trusted_does_not_sign(office)
+    shell("mkdir -p authorities; cp evil.pem authorities; openssl rehash authorities", office)
     monkeypatch.setenv("SSL_CERT_FILE", str(evil))
+    monkeypatch.setenv("SSL_CERT_DIR", str(office / "authorities"))
     monkeypatch.setenv("OPENSSL_CONF", str(office / "tsa.cnf"))
     assert not tried(office, "evil.p7s").valid
     assert tried(office, "seal.p7s").valid
