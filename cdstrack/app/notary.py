@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -116,13 +116,16 @@ def verify(
     """
     seal, data = read_seal(path)
     trials = [
-        verify_signature(
-            data,
-            signature,
-            allowed_signers=allowed_signers,
-            chain=chain,
-            moment=seal.moment,
-            strange=[store.path.parent, path.parent],
+        replace(
+            verify_signature(
+                data,
+                signature,
+                allowed_signers=allowed_signers,
+                chain=chain,
+                moment=seal.moment,
+                strange=[store.path.parent, path.parent],
+            ),
+            path=str(signature),
         )
         for signature in signatures
     ]

@@ -528,7 +528,7 @@ TEXTS: dict[str, str] = {
     "signature_by_cms": "Signed by {signer}, certificate of {issuer}; at {when} by the signer's own clock.",
     "signature_by_stamp": "Time stamp: the seal was there at {when}, says {signer}, certificate of {issuer}.",
     "signature_expired": "The certificate was valid then and has run out since.",
-    "signature_invalid": "The {kind} does not hold: {why}",
+    "signature_invalid": "{path}: the {kind} does not hold: {why}",
     "no_time": "it says no time",
     "at_paragraph": "{source}, paragraph {paragraph}",
     "xl_targets": "Commitments",

@@ -528,7 +528,7 @@ TEXTS: dict[str, str] = {
     "signature_by_cms": "Người ký: {signer}, chứng thư số do {issuer} cấp; lúc {when} theo đồng hồ của người ký.",
     "signature_by_stamp": "Dấu thời gian: bản niêm phong đã có lúc {when}, theo {signer}, chứng thư số do {issuer} cấp.",
     "signature_expired": "Khi đó chứng thư số còn hiệu lực, nay đã hết hạn.",
-    "signature_invalid": "Không xác nhận được {kind}: {why}",
+    "signature_invalid": "{path}: không xác nhận được {kind}: {why}",
     "no_time": "chữ ký không ghi thời điểm",
     "at_paragraph": "{source}, đoạn {paragraph}",
     "xl_targets": "Cam kết",

@@ -103,7 +103,8 @@ def _differences(check: Verification, words: Words) -> Iterator[Line]:
 def _signature(signature: Signature, zone: tzinfo, words: Words) -> Line:
     kind = words(f"signature_{signature.kind}")
     if not signature.valid:
-        return [(words("signature_invalid", kind=kind, why=signature.reason or "–"), "error")]
+        facts = {"path": signature.path, "kind": kind, "why": signature.reason or "–"}
+        return [(words("signature_invalid", **facts), "error")]
     moment = signature.moment
     facts = {
         "signer": signature.signer or "–",

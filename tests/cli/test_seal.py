@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cdstrack.core.checks.merkle import leaf_hash, root_of
-from tests.cli.build import LATE, TRAINED
+from tests.cli.build import HEAD, LATE, TRAINED
 
 SEAL = "seal.txt"
 
@@ -83,6 +83,14 @@ def test_the_same_files_at_the_same_moment_give_the_same_bytes(cli):
     write(cli, lines[::-1])
     assert cli("--known-on", "2026-11-20", "seal").out == first
     assert "moment: 2026-11-20T16:59:59.999999Z" in first
+
+
+def test_a_title_of_several_lines_is_one_line_of_the_seal(cli):
+    title = '"Sổ thử\\nroot: 0000000000000000"'
+    cli.write(TRAINED, head=HEAD.replace("{vi: Sổ thử, en: Trial register}", title))
+    lines = cli("seal").out.splitlines()
+    assert lines[1] == "title: Sổ thử root: 0000000000000000"
+    assert [line.partition(":")[0] for line in lines].count("root") == 1
 
 
 def test_no_file_is_replaced(cli, sealed):

@@ -41,7 +41,7 @@ _ROW = re.compile(rb"([0-9a-f]{%d}) ([0-9a-z-]{1,40})" % (2 * SHORT_HASH))
 def seal_text(seal: Seal) -> str:
     """The text of a seal; the same for the same seal."""
     values = {
-        "title": seal.title,
+        "title": " ".join(seal.title.split()) if seal.title is not None else None,
         "moment": moment_text(seal.moment),
         "lines": str(seal.lines),
         "root": seal.root,

@@ -46,6 +46,7 @@ class Signature:
     moment: datetime | None = None
     is_expired: bool = False
     reason: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
