@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cdstrack.app.lookup import find_owner, find_target
 from cdstrack.app.standing import Status, load
+from cdstrack.core.checks.seals import ShortSeal
 from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger, Register
@@ -41,6 +42,8 @@ class Export:
     corrected_by: Mapping[str, str]
     stamp: datetime
     """The moment it speaks of: now, or the beginning of the day that was asked for."""
+    seal: ShortSeal | None = None
+    """What the ledger behind it is recognized by."""
 
 
 def history(
@@ -80,7 +83,9 @@ def history(
     )
 
 
-def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
+def export(
+    status: Status, *, reports: bool, whole: bool = True, seal: ShortSeal | None = None
+) -> Export:
     """A status with, if asked, the ledger's ``reports``.
 
     The ``whole`` ledger holds records of targets as well that the register does not know; else
@@ -92,7 +97,7 @@ def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
         ids = {verdict.target.id for verdict in status.verdicts}
         records = [record for record in records if record.target in ids]
     stamp = status.moment or datetime.combine(status.as_of, time(), UTC)
-    return Export(status, records, _copies(records) | _corrections(records), stamp)
+    return Export(status, records, _copies(records) | _corrections(records), stamp, seal)
 
 
 def _newest_first(ledger: Ledger, day: date | None) -> list[Report]:

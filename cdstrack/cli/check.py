@@ -1,4 +1,4 @@
-"""``cdstrack check``: the gate. The only command that exits 1."""
+"""``cdstrack check``: the gate. Only it and ``verify`` exit 1."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

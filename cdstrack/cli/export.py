@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import records
+from cdstrack.app import notary, records
 from cdstrack.app.records import Export
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
@@ -17,6 +17,7 @@ from cdstrack.i18n import Words
 from cdstrack.render.export_text import CSV_OF, FORMATS, Content
 from cdstrack.render.messages import MAX_SHOWN
 from cdstrack.render.phrases import text_of
+from cdstrack.render.seal_lines import short_words
 from cdstrack.render.text import BOM, Line
 from cdstrack.store.outputs import write_whole
 
@@ -57,7 +58,8 @@ def run(
         session.remark([[(session.words("export_not_written", path=output), "error")]])
         return EXIT_DATA
     reports = what == "reports" or kind in ("json", "xlsx")
-    export = records.export(status, reports=reports, whole=select == Selection())
+    seal = notary.short_seal(store, now=session.now, known_on=status.known_on)
+    export = records.export(status, reports=reports, whole=select == Selection(), seal=seal)
     content = (CSV_OF[what] if what is not None else FORMATS[kind])(export, session.words)
     text = content.content
     if output is not None:
@@ -89,6 +91,8 @@ def _remarks(content: Content, export: Export, output: str | None, words: Words)
     if output is not None:
         reports = len(export.reports)
         yield [(words(content.remark, n=content.n, reports=reports, path=output), "good")]
+        if export.seal is not None and output.lower().endswith(".csv"):  # which has no place for it
+            yield [(short_words(export.seal, words), "dim")]
     if undated:
         yield [(words("export_undated", n=len(undated)), "")]
     for verdict in undated[:MAX_SHOWN]:

@@ -1,7 +1,7 @@
 """The way in: find the language, run the command, turn every outcome into an exit code.
 
-0 fine · 1 findings of ``check`` and nothing else · 2 wrong use · 3 bad data, no file, no disk, or
-a fault of the program · 130 interrupted · 141 the reader of the output went away.
+0 fine · 1 findings of ``check`` and ``verify`` and nothing else · 2 wrong use · 3 bad data, no
+file, no disk, or a fault of the program · 130 interrupted · 141 the reader of the output went away.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from cdstrack.render.phrases import cited_sources
 
 if TYPE_CHECKING:
     from cdstrack.app.gate_check import Check
+    from cdstrack.core.checks.seals import ShortSeal
 
 VERSION = 1
 Json = None | bool | int | str | Decimal | list["Json"] | dict[str, "Json"]
@@ -373,6 +374,12 @@ def report_object(report: Report, correction: str | None) -> dict[str, Json]:
 
 def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def short_seal_object(seal: ShortSeal) -> Json:
+    """What the ledger behind a publication is recognized by."""
+    moment = _moment(seal.moment) if seal.moment is not None else None
+    return {"root": seal.root, "lines": seal.lines, "moment": moment}
 
 
 def check_object(check: Check) -> Json:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from cdstrack.app.standing import Status
+from cdstrack.core.checks.seals import ShortSeal
 from cdstrack.core.model.entries import Source, Stated
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period, add_days
@@ -49,7 +50,11 @@ def dated(verdicts: Sequence[Verdict]) -> tuple[list[tuple[Verdict, Period]], li
 
 
 def calendar(
-    status: Status, events: Sequence[tuple[Verdict, Period]], words: Words, stamp: datetime
+    status: Status,
+    events: Sequence[tuple[Verdict, Period]],
+    words: Words,
+    stamp: datetime,
+    seal: ShortSeal | None = None,
 ) -> str:
     """The whole calendar. The same register as of the same moment gives the same text."""
     title = _escape(text_of(status.register.title, words))
@@ -62,6 +67,8 @@ def calendar(
         f"NAME:{title}",
         f"X-WR-CALNAME:{title}",
     ]
+    if seal is not None:
+        lines.append(f"X-CDSTRACK-SEAL:{seal}")
     utc = stamp.astimezone(UTC)
     moment = f"DTSTAMP:{_basic(utc)}T{utc:%H%M%S}Z"
     for verdict, deadline in events:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
+
+if TYPE_CHECKING:
+    from cdstrack.core.checks.seals import Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,20 @@ class Version:
     steps: Iterable[Step] = ()
     losses: Callable[[], Sequence[Loss]] = lambda: ()
     reports: Knowledge = lambda target, day, with_arrivals: ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a seal is made of: every line of the ledger, and what the files beside it come to.
+
+    ``digests`` has those of ``register``, ``policy`` and ``waivers``, an empty text for what is
+    not there; what cannot be read is left out. ``title`` is the register's.
+    """
+
+    files: Loaded
+    leaves: Sequence[Leaf]
+    title: str
+    digests: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.values.points import competition
-from cdstrack.store.base import Loaded, Prepare, Receipt, Version
+from cdstrack.store.base import Evidence, Loaded, Prepare, Receipt, Version
 from cdstrack.store.ledger.append import append_reports
-from cdstrack.store.ledger.load import end_of, places_of, read_ledger
+from cdstrack.store.ledger.load import Visit, end_of, places_of, read_ledger
 from cdstrack.store.safe_open import read_bytes, refuse_links
 from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
+
+if TYPE_CHECKING:
+    from cdstrack.core.checks.seals import Leaf
 
 
 @dataclass(eq=False)
@@ -53,12 +57,12 @@ class FileStore:
     def register(self) -> tuple[Register | None, Sequence[Problem]]:
         return self._file.register, self._file.problems
 
-    def load(self, *, known_on: date | None = None) -> Loaded:
+    def load(self, *, known_on: date | None = None, visit: Visit | None = None) -> Loaded:
         register, path = self._file.register, self._ledger
         if register is None:
             return Loaded(None, Ledger({}), self._file.problems)
         before = end_of(known_on, self.zone) if known_on is not None else None
-        ledger, damage = read_ledger(path, before, present=self.present)
+        ledger, damage = read_ledger(path, before, visit, present=self.present)
         problems = list(check_ledger(register, ledger))
         if problems:
             problems = self._placed(problems)
@@ -129,6 +133,41 @@ class FileStore:
 
     def place(self, *path: str) -> Place:
         return self._file.tree.place(path)
+
+    def evidence(self) -> Evidence:
+        """All that a seal is made of. Raises StoreError."""
+        # Few commands seal or verify.
+        from cdstrack.store.ledger.leaves import Leaves
+        from cdstrack.store.seals.evidence import digests_of
+
+        leaves = Leaves()
+        files = self.load(visit=leaves.visit)
+        title = files.register.title.vi if files.register is not None else ""
+        digests = digests_of(self._file, self.path.parent)
+        return Evidence(files, leaves.all, title, digests)
+
+    def sealed_commit(self) -> str | None:
+        """The commit that holds register, ledger and waivers as they stand; None if none does."""
+        from cdstrack.store.git import head_with
+
+        register = self._file.register
+        waivers = register.check.waivers if register is not None else None
+        beside = [self.path.parent / waivers] if waivers is not None else []
+        ledger = [self._ledger] if self._ledger.exists() else []
+        return head_with([self.path, *ledger, *beside])
+
+    def leaves_at(self, commit: str) -> Sequence[Leaf] | None:
+        """The lines of the ledger in a commit, None if they cannot be had."""
+        from cdstrack.store.git import file_at
+        from cdstrack.store.ledger.leaves import leaves_in
+
+        content = file_at(self._ledger, commit)
+        return leaves_in(content) if content is not None else None
+
+    @property
+    def ledger_name(self) -> str:
+        """The path of the ledger, for a reader."""
+        return str(self._ledger)
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
         if not self._file.takes_reports:

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -29,6 +29,42 @@ _NO_LAZY_FETCH = {39: 4, 40: 2, 41: 1, 42: 2, 43: 4, 44: 1}
 """The releases of git 2 that first could be told not to, by minor version; from 2.45 on all can."""
 
 _FOLDER, _LINK = "40000", "120000"
+
+
+def head_with(files: Iterable[Path]) -> str | None:
+    """The hash of the commit that is checked out, if it holds these files as they stand.
+
+    None where one of them was changed since, or where git or a repository is missing. Line ends
+    do not count.
+    """
+    commits = set()
+    try:
+        for path in files:
+            commit, content = _committed(path, "HEAD")
+            if content is None or not _same_text(content, path.read_bytes()):
+                return None
+            commits.add(commit)
+    except (StoreError, OSError):
+        return None
+    return commits.pop() if len(commits) == 1 else None
+
+
+def file_at(path: Path, commit: str) -> bytes | None:
+    """The bytes of a file in a commit, None if they cannot be had, for whatever reason."""
+    try:
+        return _committed(path, commit)[1]
+    except StoreError:
+        return None
+
+
+def _committed(path: Path, rev: str) -> tuple[str, bytes | None]:
+    repository = _Repository(Path(os.path.realpath(path.parent)), rev)
+    commit = repository.commit()
+    return commit, repository.file(commit, PurePath(path.name))
+
+
+def _same_text(content: bytes, other: bytes) -> bool:
+    return content == other or content.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 
 class Entry(NamedTuple):

@@ -8,7 +8,7 @@ from cdstrack.cli import COMMANDS
 from cdstrack.complete.command_table import read_table
 from cdstrack.store.files import FileStore
 from tests.cli.build import LATE, TRAINED, target
-from tests.trust.runs import NEEDED, SHEET
+from tests.trust.runs import NEEDED, SEAL, SHEET
 
 # discovery
 
@@ -251,6 +251,7 @@ CHOICES = [
 def test_an_option_with_a_few_values_refuses_another_and_names_them(cli, command, option, values):
     cli.write(TRAINED)
     (cli.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    (cli.folder / "seal.txt").write_text(SEAL, encoding="utf-8")
     before = sorted(cli.folder.iterdir())
     *most, last = values
     names = f"{', '.join(most)} or {last}"

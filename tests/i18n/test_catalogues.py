@@ -13,10 +13,11 @@ from typing import get_args
 import pytest
 
 import cdstrack
+from cdstrack.app import notary
 from cdstrack.app.record.layout import RowKind
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.guide import QUESTIONS
-from cdstrack.core.checks import gate, goalposts, loosening, wording
+from cdstrack.core.checks import gate, goalposts, loosening, seals, wording
 from cdstrack.core.checks.register_checks import _UNKNOWN
 from cdstrack.core.model import entries
 from cdstrack.core.model.form_columns import COLUMNS
@@ -26,6 +27,7 @@ from cdstrack.i18n import LANGUAGES, Words, en, vi
 from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.phrases import CELLS, MARKED
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
+from cdstrack.store.seals import evidence, signatures
 from cdstrack.store.yaml.document import _PYDANTIC_CODES
 from cdstrack.store.yaml.slips import HINTS
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
@@ -107,6 +109,12 @@ FAMILIES = {
     "across": get_args(entries.Across),
     "cmd": [name.replace("-", "_") for name in COMMANDS],
     "more": ["add_progress", "check", "export", "template", "import"],
+    "sealed": evidence.NAMES,
+    "alteration": get_args(seals.Alteration),
+    "seal": ["late", "backdated"],
+    "basis": get_args(notary.Basis),
+    "signature": get_args(signatures.Kind),
+    "signature_by": get_args(signatures.Kind),
     "per": ["year", "quarter", "month"],
     "col": ["state", "target", "value", "deadline", "report", "owner"],
     "revised": ["deadline", "target", "baseline"],

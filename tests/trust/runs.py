@@ -30,12 +30,18 @@ NEEDED = {
     "template": ["--owner", "office", "--all", "-o", "form.csv"],
     "import": ["sheet.csv", "--dry-run"],
     "export": ["--format", "json"],
+    "verify": ["seal.txt"],
     "init": ["new"],
     "completion": ["bash"],
 }
 """What each command cannot do without."""
 SHEET = "target,date,value\ntrained,2026-06-30,5\n"
 """A sheet for ``import``."""
+SEAL = (
+    "cdstrack seal 1\nmoment: 2000-01-01T00:00:00Z\nlines: 0\n"
+    "root: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
+)
+"""A seal for ``verify``: over nothing, from before there was anything."""
 
 
 class Ran(NamedTuple):
@@ -89,6 +95,7 @@ class Here:
     def write(self, register: str | bytes, ledger: str | bytes = b"") -> None:
         (self.folder / "data").mkdir(exist_ok=True)
         (self.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
+        (self.folder / "seal.txt").write_text(SEAL, encoding="utf-8")
         for name, text in (
             ("targets.yaml", register),
             ("progress.jsonl", ledger),

@@ -1,4 +1,4 @@
-"""1 is a finding of ``check`` and nothing else, whatever breaks; what breaks is said."""
+"""1 is a finding of ``check`` or ``verify`` and nothing else, whatever breaks; that is said."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import typer
 
 from cdstrack.cli import COMMANDS, session
 from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, register
-from tests.trust.runs import NEEDED, SHEET, Here
+from tests.trust.runs import NEEDED, SEAL, SHEET, Here
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="streams and signals of POSIX")
 EVERY = [[name, *NEEDED.get(name, [])] for name in COMMANDS]
@@ -28,6 +28,7 @@ FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full h
 def folder(tmp_path) -> Path:
     (tmp_path / "targets.yaml").write_text(register(TRAINED, LAW), encoding="utf-8")
     (tmp_path / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    (tmp_path / "seal.txt").write_text(SEAL, encoding="utf-8")
     return tmp_path
 
 
@@ -55,6 +56,7 @@ def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args, bug):
 
     cli.write(TRAINED, LATE)
     (cli.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    (cli.folder / "seal.txt").write_text(SEAL, encoding="utf-8")
     monkeypatch.setattr(session.Session, "write", fail)
     monkeypatch.setattr(sys, "stdout", sys.stdout)  # typer wraps it when a pipe is broken
     ran = cli(*args)
@@ -82,10 +84,15 @@ def test_a_bug_in_a_process_shows_no_traceback_unless_asked(folder):
 
 
 @pytest.mark.promise("program-faults")
-def test_only_check_exits_1_and_only_on_findings(cli):
+def test_only_check_and_verify_exit_1_and_only_on_findings(cli):
     cli.write(LATE)
+    seal = cli.folder / "seal.txt"
+    seal.write_text(SEAL, encoding="utf-8")
     codes = {args[0]: cli(*args).code for args in EVERY}
     assert {name for name, code in codes.items() if code == 1} == {"check"}
+    seal.write_text(SEAL.replace("lines: 0", "lines: 1"), encoding="utf-8")
+    codes = {args[0]: cli(*args).code for args in EVERY}
+    assert {name for name, code in codes.items() if code == 1} == {"check", "verify"}
     cli.write(LATE, head="cdstrack: 1\ntitle: x\ntypo: 1\n")
     assert cli("check").code == 3
     assert cli("check", "--exit-zero").code == 3
@@ -211,7 +218,7 @@ def test_an_interrupt_never_looks_like_a_finding(folder):
 # Screens
 
 
-FOR_PROGRAMS = ("completion", "export")
+FOR_PROGRAMS = ("completion", "export", "seal")
 FOR_PEOPLE = [args for args in EVERY if args[0] not in FOR_PROGRAMS]
 
 
@@ -222,6 +229,7 @@ FOR_PEOPLE = [args for args in EVERY if args[0] not in FOR_PROGRAMS]
 def test_width_40_and_the_c_locale_serve_every_command(cli, args, lang):
     cli.write(TRAINED, LATE, LAW)
     (cli.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    (cli.folder / "seal.txt").write_text(SEAL, encoding="utf-8")
     cli.report("trained", "250", "--date", "2026-03-31", "--source", "plan")
     cli.in_terminal(40)
     ran = cli(*args, "--lang", lang)
@@ -231,7 +239,7 @@ def test_width_40_and_the_c_locale_serve_every_command(cli, args, lang):
 
 
 @pytest.mark.promise("ascii")
-@pytest.mark.parametrize("args", EVERY, ids=lambda args: args[0])
+@pytest.mark.parametrize("args", [args for args in EVERY if args != ["seal"]], ids=lambda a: a[0])
 def test_an_ascii_stream_serves_every_command(here, args):
     ran = here(*args, "--lang", "vi", encoding="ascii")
     assert ran.code == 0

@@ -219,19 +219,21 @@ REPORT_COLUMNS: tuple[tuple[str, int, Callable[[_Record], Cell]], ...] = (
 def workbook(export: Export, words: Words) -> bytes:
     """The whole workbook. Raises Fault ``excel_missing``."""
     status, register = export.status, export.status.register
-    buffer, book = new_workbook(text_of(register.title, words), status.as_of)
+    seal = words("seal_short", seal=str(export.seal)) if export.seal is not None else ""
+    buffer, book = new_workbook(text_of(register.title, words), status.as_of, seal)
     state = f"{words('draft_state')}, {as_of_words(status.as_of, status.known_on, words)}"
     columns = [
         Column(state if key == "draft_state" else words(key), width)
         for key, width, _ in TARGET_COLUMNS
     ]
-    sheet = Sheet(book, words("xl_targets"), columns, day_format=DAY_FORMAT[words.lang])
+    look = {"day_format": DAY_FORMAT[words.lang], "footer": seal}
+    sheet = Sheet(book, words("xl_targets"), columns, **look)
     for verdict, _ in in_families(status.verdicts, status.parents):
         row = _Row(verdict, verdict.target, verdict.terms.deadline, register, words)
         sheet.add(cell(row) for _, _, cell in TARGET_COLUMNS)
     sheet.close()
     columns = [Column(words(key), width) for key, width, _ in REPORT_COLUMNS]
-    sheet = Sheet(book, words("xl_reports"), columns, day_format=DAY_FORMAT[words.lang])
+    sheet = Sheet(book, words("xl_reports"), columns, **look)
     for report in reversed(export.reports):
         correction = export.corrected_by.get(report.id)
         target = register.targets.get(report.target)

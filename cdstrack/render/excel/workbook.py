@@ -33,10 +33,11 @@ LINE_POINTS, MOST_LINES = 15, 20
 """How high a line of text is, and after how many a row grows no more."""
 
 
-def new_workbook(title: str, day: date) -> tuple[BytesIO, Workbook]:
+def new_workbook(title: str, day: date, remark: str = "") -> tuple[BytesIO, Workbook]:
     """An empty workbook in memory, dated ``day``, not before FIRST_DAY; closing fills the buffer.
 
-    Raises Fault ``excel_missing`` where the package that writes it is not installed.
+    A ``remark`` is among its properties. Raises Fault ``excel_missing`` where the package that
+    writes it is not installed.
     """
     try:
         from xlsxwriter import Workbook
@@ -47,8 +48,9 @@ def new_workbook(title: str, day: date) -> tuple[BytesIO, Workbook]:
         buffer,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    moment = datetime.combine(max(day, FIRST_DAY), time())
-    book.set_properties({"title": cell_text(title), "created": moment})
+    created = datetime.combine(max(day, FIRST_DAY), time())
+    comments = {"comments": remark} if remark else {}
+    book.set_properties({"title": cell_text(title), "created": created, **comments})
     return buffer, book
 
 
@@ -81,7 +83,13 @@ class Sheet:
     """A table with a heading that stays in view and filters, filled row by row."""
 
     def __init__(
-        self, book: Workbook, name: str, columns: Sequence[Column], *, day_format: str
+        self,
+        book: Workbook,
+        name: str,
+        columns: Sequence[Column],
+        *,
+        day_format: str,
+        footer: str = "",
     ) -> None:
         self._formats = Formats(book)
         self._sheet: Worksheet = book.add_worksheet(name)
@@ -94,6 +102,8 @@ class Sheet:
         self._sheet.repeat_rows(0)
         self._sheet.set_landscape()
         self._sheet.set_paper(A4)
+        if footer:
+            self._sheet.set_footer(f"&L{footer}&R&P/&N")
         self._fill([column.heading for column in columns], HEADING)
 
     def add(self, cells: Iterable[Cell], *, dim: bool = False) -> None:

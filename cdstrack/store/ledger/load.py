@@ -6,7 +6,7 @@ import gc
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -33,7 +33,7 @@ _TORN = frozenset({"ledger_not_json", "ledger_not_utf8", "ledger_line_too_long"}
 _CHUNK = 64 * 1024
 """What is made of so many bytes stays in the cache of a processor until it is done."""
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _MARKER = re.compile(rb"(<{7}|={7}|>{7}|\|{7})(?: |\r?$)")
 _ID_FIELD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _BATCH_FIELD = re.compile(rb'"batch"\s*:\s*"([0-9a-z-]+:[0-9]+)"')
@@ -42,24 +42,33 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 _MANY = 100_000
 
 
+Visit = Callable[[int, Sequence[bytes], Sequence[Report]], None]
+"""Is shown whole lines that hold records: the number of the first, the lines, the records."""
+
+
 def read_ledger(
-    path: Path, before: datetime | None = None, *, present: datetime | None = None
+    path: Path,
+    before: datetime | None = None,
+    visit: Visit | None = None,
+    *,
+    present: datetime | None = None,
 ) -> tuple[Ledger, list[Problem]]:
     """The reports that count, and what is wrong with the file; no file is an empty ledger.
 
     What was recorded from the moment ``before`` on is left out; what claims to be recorded more
-    than GRACE after ``present`` is damage. Raises StoreError.
+    than GRACE after ``present`` is damage. ``visit`` sees every record with its line, from the
+    first line again if the file was half written at first. Raises StoreError.
     """
     with open_ledger(path) as file:
         if file is None:
             return Ledger({}), []
-        records = LedgerReader(file, str(path), present).read()
+        records = LedgerReader(file, str(path), present, visit=visit).read()
         if records.has_torn_tail or records.halves:
             # It may be half written just now: look again while nobody writes.
             from cdstrack.store.ledger.file import in_quiet  # nearly always the file is whole
 
             with in_quiet(file.fileno()):
-                records = LedgerReader(file, str(path), present).read()
+                records = LedgerReader(file, str(path), present, visit=visit).read()
         ledger, corrections = in_force(records, before)
         problems = records.problems
         if corrections.problems:
@@ -128,6 +137,7 @@ class LedgerReader:
     _latest: datetime = _LAST
     damage: Counter[str] = field(default_factory=Counter)
     """How many lines of each batch are there and cannot be read."""
+    visit: Visit | None = None
 
     def read(self) -> Records:
         """Everything in the file, from its beginning. Raises OSError."""
@@ -149,6 +159,8 @@ class LedgerReader:
                 self._line_by_line(chunk)
             else:
                 self._add(batch, chunk)
+                if self.visit is not None:
+                    self.visit(self.line, whole.split(b"\n")[:-1], batch.reports)
                 self.line += len(batch.reports)
             if large:
                 self.strict.forget()
@@ -190,6 +202,8 @@ class LedgerReader:
                 elif report and self.records.add(Batch.of([report])):
                     self._count_damage(line)
                     self.clashes.append((self.line, report.id, line))
+                if report and self.visit is not None:
+                    self.visit(self.line, [line], [report])
             self.line += 1
 
     def _blame(self, number: int, line: bytes, damage: Damage) -> None:
@@ -291,7 +305,7 @@ def unfinished_line(file: BinaryIO) -> bytes:
 def is_torn(line: bytes) -> bool:
     """Whether an unfinished line is the beginning of a record, not all of it."""
     try:
-        read_line(Reader(), line.removeprefix(_BOM))
+        read_line(Reader(), line.removeprefix(BOM))
     except Damage as damage:
         return damage.code in _TORN
     return False
@@ -335,7 +349,7 @@ def is_beginning(file: BinaryIO) -> bool:
     record, torn, or what a power cut leaves in its place, or nothing but blanks."""
     file.seek(0)
     while chunk := file.read(MAX_LINE):
-        text = chunk.removeprefix(_BOM).strip(b"\0 \t\r\n")
+        text = chunk.removeprefix(BOM).strip(b"\0 \t\r\n")
         if text:
             first = b'{"id":'
             is_record = text.startswith(first) or first.startswith(text)
@@ -350,7 +364,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
     Of a line that is far too long only as much is kept as shows that it is.
     """
     file.seek(0)
-    chunk = file.read(_CHUNK).removeprefix(_BOM)
+    chunk = file.read(_CHUNK).removeprefix(BOM)
     while chunk:
         if not chunk.endswith(b"\n"):
             rest = file.readline(MAX_LINE)

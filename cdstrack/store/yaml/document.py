@@ -43,6 +43,7 @@ class YamlDocument:
 
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
+        self.data = data
         self.tree: Tree = parse_yaml(data, file=file)
         self.problems: list[Problem] = list(self.tree.problems)
         # Mappings of which a key could not be read: what seems to be missing may be there.

@@ -1,0 +1,206 @@
+"""A seal, and what became of a ledger since: what is edited, missing, or came after the seal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Literal, NamedTuple
+
+from cdstrack.core.checks.merkle import root_of
+from cdstrack.core.model.report import Report
+
+SHORT_ROOT = 16
+"""So many hexadecimal digits of a root are its short form."""
+SHORT_HASH = 8
+"""So many bytes of a line's hash stand in the list of a seal: the list says which line is another,
+and that one is another is decided by the root."""
+LATE_DAYS, SYNC_DAYS = 31, 1
+"""So long before the seal a line may have been recorded and still fit a copy that was synced late;
+and so long one person's copies may be apart, as on two machines."""
+
+Alteration = Literal["edited", "removed", "backdated", "late", "respelled"]
+FINDINGS: frozenset[Alteration] = frozenset(("edited", "removed", "backdated"))
+"""Alterations that make ``verify`` exit 1; the others are remarks."""
+
+_order = attrgetter("report.recorded", "hash")
+
+
+class Leaf(NamedTuple):
+    """A line of the ledger: its hash, the record on it, and its number in the file."""
+
+    hash: bytes
+    report: Report
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a ledger and its register were at a moment. Digests are lower-case hexadecimal.
+
+    ``root`` may be the beginning of one, where only a printed short form is at hand. Of the files
+    None is what the seal does not say, and an empty text what was not there.
+    """
+
+    moment: datetime
+    lines: int
+    root: str
+    title: str | None = None
+    register: str | None = None
+    policy: str | None = None
+    waivers: str | None = None
+    commit: str | None = None
+    list: str | None = None
+    """The digest of the list of lines that belongs to the seal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortSeal:
+    """What stands on a publication: enough to find a seal, and to recognize its root.
+
+    ``moment`` is that of the last line, None of an empty ledger: so the same ledger has the same
+    short form whenever it is published.
+    """
+
+    root: str
+    lines: int
+    moment: datetime | None
+
+    def __str__(self) -> str:
+        moment = self.moment.isoformat(timespec="microseconds") if self.moment is not None else "-"
+        return f"{self.root}/{self.lines}/{moment.replace('+00:00', 'Z')}"
+
+
+class Row(NamedTuple):
+    """A line in the list of a seal: the beginning of its hash, and the id of its record."""
+
+    hash: bytes
+    id: str
+
+
+class Change(NamedTuple):
+    """What became of one line. ``leaf`` is the line of today, None for one that is missing."""
+
+    kind: Alteration
+    id: str
+    leaf: Leaf | None = None
+
+    @property
+    def is_finding(self) -> bool:
+        return self.kind in FINDINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A ledger of today beside a seal.
+
+    ``whole`` says that all that was sealed is there as it was; None that it cannot be told.
+    ``cut`` says that what is missing is the end of what was sealed and nothing else, as when an
+    older copy is put back.
+    """
+
+    whole: bool | None
+    changes: Sequence[Change] = ()
+    newer: int = 0
+    """How many lines were recorded after the seal."""
+    cut: bool = False
+
+
+def sealed_leaves(leaves: Iterable[Leaf], moment: datetime) -> list[Leaf]:
+    """The lines recorded up to a moment, each once, in the order recorded."""
+    early = {leaf.hash: leaf for leaf in leaves if leaf.report.recorded <= moment}
+    return sorted(early.values(), key=_order)
+
+
+def root_text(leaves: Iterable[Leaf]) -> str:
+    """The root over lines, in hexadecimal."""
+    return root_of(leaf.hash for leaf in leaves).hex()
+
+
+def short_of(leaves: Sequence[Leaf]) -> ShortSeal:
+    """The short form over lines in the order recorded, each once."""
+    last = leaves[-1].report.recorded if leaves else None
+    return ShortSeal(root_text(leaves)[:SHORT_ROOT], len(leaves), last)
+
+
+def rows_of(leaves: Iterable[Leaf]) -> list[Row]:
+    """The list of lines, in their order."""
+    return [Row(leaf.hash[:SHORT_HASH], leaf.report.id) for leaf in leaves]
+
+
+def compare(
+    seal: Seal,
+    leaves: Sequence[Leaf],
+    rows: Sequence[Row] | None,
+    respelling: Callable[[Report], bytes],
+) -> Comparison:
+    """What became of the lines that were sealed, and which have come that should have been there.
+
+    ``leaves`` is the ledger of today; ``rows`` the list of the seal, None if there is none, and
+    then it is only told whether anything changed. ``respelling`` is the hash of a record as the
+    program writes it, by which a line is known again that was only spaced anew.
+    """
+    early = sealed_leaves(leaves, seal.moment)
+    newer = len({leaf.hash for leaf in leaves}) - len(early)
+    if len(early) == seal.lines and root_text(early).startswith(seal.root):
+        return Comparison(True, newer=newer)
+    if rows is None:
+        return Comparison(False if len(early) < seal.lines else None, newer=newer)
+    by_hash = {row.hash: row for row in rows}
+    present = [leaf for leaf in early if leaf.hash[:SHORT_HASH] in by_hash]
+    hashes = {leaf.hash[:SHORT_HASH] for leaf in present}
+    missing = [row for row in rows if row.hash not in hashes]
+    strangers = _by_id(leaf for leaf in leaves if leaf.hash[:SHORT_HASH] not in by_hash)
+    changes = []
+    for row in missing:
+        matches = strangers.pop(row.id, [])
+        same = [leaf for leaf in matches if respelling(leaf.report)[:SHORT_HASH] == row.hash]
+        changes += [Change("edited", row.id, leaf) for leaf in matches if leaf not in same]
+        changes += [Change("respelled", row.id, leaf) for leaf in same]
+        if not matches:
+            changes.append(Change("removed", row.id))
+    latest = _latest_by_writer(present)
+    for leaf in early:
+        if leaf.report.id in strangers and leaf.hash[:SHORT_HASH] not in by_hash:
+            kind: Alteration = "late" if _fits_late(leaf, seal, latest) else "backdated"
+            changes.append(Change(kind, leaf.report.id, leaf))
+    is_end = missing == list(rows[len(rows) - len(missing) :])
+    removals = [change for change in changes if change.kind == "removed"]
+    if not missing and not root_text(present).startswith(seal.root):
+        # Each line of the list is there and yet they are not what was sealed.
+        return Comparison(False, changes, newer)
+    return Comparison(
+        not any(change.kind in ("edited", "removed") for change in changes),
+        sorted(changes, key=_place),
+        newer,
+        cut=bool(removals) and is_end and len(removals) == len(missing),
+    )
+
+
+def _by_id(leaves: Iterable[Leaf]) -> dict[str, list[Leaf]]:
+    by_id: dict[str, list[Leaf]] = {}
+    for leaf in leaves:
+        by_id.setdefault(leaf.report.id, []).append(leaf)
+    return by_id
+
+
+def _latest_by_writer(leaves: Iterable[Leaf]) -> Mapping[str | None, datetime]:
+    """When each writer recorded the last of these lines."""
+    return {leaf.report.by: leaf.report.recorded for leaf in leaves}
+
+
+def _fits_late(leaf: Leaf, seal: Seal, latest: Mapping[str | None, datetime]) -> bool:
+    """Whether a line looks as if it had waited somewhere and came with the next sync.
+
+    What waits is recorded shortly before the seal, and what the same person recorded days later
+    was not there already.
+    """
+    report = leaf.report
+    last = latest.get(report.by, report.recorded)
+    is_recent = seal.moment - report.recorded <= timedelta(days=LATE_DAYS)
+    return is_recent and last - report.recorded <= timedelta(days=SYNC_DAYS)
+
+
+def _place(change: Change) -> tuple[int, str]:
+    return (change.leaf.line if change.leaf is not None else 0, change.id)

@@ -1,0 +1,1 @@
+"""Seals as files, and the signatures that others put under them."""

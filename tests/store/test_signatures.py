@@ -1,0 +1,196 @@
+"""Signatures under a seal, made and verified by real OpenSSH and OpenSSL.
+
+docs/seals.md shows how each is made; its blocks are run here as they stand.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdstrack.cli.main import run
+from cdstrack.core.model.problems import StoreError
+from cdstrack.store.seals.der import bare, signed_data, signing_moment, stamp_moment
+from cdstrack.store.seals.programs import find_program
+from cdstrack.store.seals.signatures import Signature, verify_signature
+from tests.cli.build import ROOT, TRAINED, register
+
+TOOLS = ("ssh-keygen", "openssl", "sh")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="the blocks are for a POSIX shell"),
+    pytest.mark.skipif(
+        not all(map(shutil.which, TOOLS)), reason=f"not all of {', '.join(TOOLS)} are installed"
+    ),
+]
+
+MOMENT = datetime(2026, 11, 21, tzinfo=UTC)
+SIGNING = (ROOT / "docs" / "seals.md").read_text("utf-8").partition("## Signing")[2]
+BLOCKS = re.findall(r"^```sh\n(.*?)^```$", SIGNING, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory) -> Path:
+    """A folder with a register, its seal, and what the blocks of the documents make."""
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
+    programs = folder / "bin"
+    programs.mkdir()
+    command = programs / "cdstrack"
+    command.write_text(
+        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m cdstrack --lang en "$@"\n',
+        encoding="utf-8",
+    )
+    command.chmod(0o755)
+    shell("cdstrack seal -o seal.txt", folder)
+    for block in BLOCKS:
+        shell(block, folder)
+    return folder
+
+
+def shell(block: str, folder: Path) -> str:
+    env = {**os.environ, "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["sh", "-e", "-c", block], cwd=folder, env=env, capture_output=True, encoding="utf-8"
+    )
+    assert ran.returncode == 0, ran.stderr + ran.stdout
+    return ran.stdout
+
+
+def test_the_blocks_of_the_documents_work(office):
+    ssh, cms, stamp = (shell(block.splitlines()[-1], office) for block in BLOCKS)
+    assert "Signed by an@example.org, key SHA256:" in ssh
+    assert "it says no time" in ssh
+    assert "Signed by CN=Nguyen Van An,O=Trial Office,C=VN" in cms
+    assert "certificate of CN=Trial Authority,O=Trial,C=VN" in cms
+    assert "Time stamp: the seal was there at" in stamp
+    assert "CN=Trial Time Stamps" in stamp
+
+
+def tried(office: Path, name: str, seal: bytes | None = None, **trust: str) -> Signature:
+    paths = {"allowed_signers": "allowed-signers", "chain": "chain.pem", **trust}
+    return verify_signature(
+        (office / "seal.txt").read_bytes() if seal is None else seal,
+        office / name,
+        allowed_signers=office / paths["allowed_signers"],
+        chain=office / paths["chain"],
+        moment=MOMENT,
+        strange=[office],
+    )
+
+
+SIGNATURES = ["seal.txt.sig", "seal.p7s", "seal.tsr"]
+
+
+@pytest.mark.promise("seal-signature")
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_a_signature_holds_over_the_bytes_of_this_seal_only(office, name):
+    seal = (office / "seal.txt").read_bytes()
+    assert tried(office, name).valid
+    for other in (seal + b"\n", seal.replace(b"lines: 0", b"lines: 1"), b""):
+        signature = tried(office, name, other)
+        assert not signature.valid
+        assert signature.reason
+
+
+def test_a_key_that_several_names_share_is_found(office):
+    key = (office / "an-key.pub").read_text("utf-8")
+    (office / "shared").write_text(f"binh@example.org,an@example.org {key}", encoding="utf-8")
+    assert tried(office, "seal.txt.sig", allowed_signers="shared").valid
+
+
+@given(st.sampled_from(["seal.p7s", "seal.tsr"]), st.data())
+def test_any_bytes_are_a_signature_or_none(office, name, data):
+    whole = (office / name).read_bytes()
+    start, size = data.draw(st.integers(0, len(whole))), data.draw(st.integers(0, 9))
+    piece = data.draw(st.one_of(st.binary(max_size=9), st.just(b"0\x84" * 9000)))
+    structure = signed_data(bare(whole[:start] + piece + whole[start + size :]))
+    if structure is not None:
+        for moment in (stamp_moment(structure), signing_moment(structure)):
+            assert moment is None or moment.tzinfo is UTC
+
+
+@pytest.mark.promise("seal-signature")
+def test_who_is_not_trusted_does_not_sign(office):
+    shell(
+        "ssh-keygen -q -t ed25519 -N '' -f other-key; cp seal.txt other.txt\n"
+        "ssh-keygen -q -Y sign -f other-key -n cdstrack-seal other.txt\n"
+        "cp seal.txt file.txt; ssh-keygen -q -Y sign -f an-key -n file file.txt\n"
+        "openssl req -x509 -newkey rsa:2048 -nodes -subj '/CN=Trial Authority' -keyout evil.key"
+        " -out evil.pem\n"
+        "openssl cms -sign -binary -in seal.txt -signer evil.pem -inkey evil.key -outform DER"
+        " -out evil.p7s\n"
+        "echo other > attached.txt; openssl cms -sign -binary -nodetach -in attached.txt"
+        " -signer an.pem -inkey an.key -outform DER -out attached.p7s",
+        office,
+    )
+    assert not tried(office, "other.txt.sig").valid  # a key that is not listed
+    assert not tried(office, "file.txt.sig").valid  # signed for another purpose
+    assert not tried(office, "evil.p7s").valid
+    assert not tried(office, "attached.p7s").valid  # it holds over what it brings along
+    assert not tried(office, "seal.p7s", chain="evil.pem").valid
+    assert not tried(office, "seal.tsr", chain="evil.pem").valid
+
+
+@pytest.mark.promise("seal-programs")
+def test_authorities_of_the_environment_are_not_trusted(office, monkeypatch):
+    evil = office / "evil.pem"
+    if not evil.exists():
+        test_who_is_not_trusted_does_not_sign(office)
+    shell("mkdir -p authorities; cp evil.pem authorities; openssl rehash authorities", office)
+    monkeypatch.setenv("SSL_CERT_FILE", str(evil))
+    monkeypatch.setenv("SSL_CERT_DIR", str(office / "authorities"))
+    monkeypatch.setenv("OPENSSL_CONF", str(office / "tsa.cnf"))
+    assert not tried(office, "evil.p7s").valid
+    assert tried(office, "seal.p7s").valid
+
+
+@pytest.mark.promise("seal-programs")
+def test_programs_in_the_judged_folder_are_not_run(office, monkeypatch, tmp_path):
+    canary = tmp_path / "canary"
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    for name in ("openssl", "ssh-keygen"):
+        (trap / name).write_text(f"#!/bin/sh\ntouch {canary}\n", encoding="utf-8")
+        (trap / name).chmod(stat.S_IRWXU)
+    monkeypatch.chdir(trap)
+    monkeypatch.setenv("PATH", f"{os.pathsep}.{os.pathsep}{trap}{os.pathsep}{os.environ['PATH']}")
+    for name in SIGNATURES:
+        assert tried(office, name).valid
+    assert not canary.exists()
+
+
+@pytest.mark.promise("seal-programs")
+def test_a_program_that_is_missing_is_said(office, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(StoreError) as error:
+        find_program("openssl")
+    assert error.value.code == "program_missing"
+
+
+@pytest.mark.promise("seal-signature")
+def test_a_signature_that_does_not_hold_exits_1_and_what_cannot_be_looked_at_3(
+    office, monkeypatch, capsys, tmp_path
+):
+    monkeypatch.chdir(office)
+    forged = office / "forged.txt"
+    forged.write_text((office / "seal.txt").read_text("utf-8") + "\n", encoding="utf-8")
+    signed = ["--signature", "seal.p7s", "--chain", "chain.pem", "--lang", "en"]
+    assert run(["verify", "seal.txt", *signed]) == 0
+    assert run(["verify", "forged.txt", *signed]) == 1
+    assert "does not hold" in capsys.readouterr().out
+    assert run(["verify", "seal.txt", "--signature", "seal.p7s", "--lang", "en"]) == 2
+    assert "--chain" in capsys.readouterr().err
+    assert run(["verify", "seal.txt", "--signature", "targets.yaml", "--lang", "en"]) == 3
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert run(["verify", "seal.txt", *signed]) == 3
+    assert "openssl is not installed" in capsys.readouterr().err
