@@ -102,7 +102,7 @@ _PERIOD_SCHEMA = {
 }
 _LEDGER_SCHEMA = {
     "type": ["string", "number", "boolean"],
-    "pattern": r"^(?![./]*$)(?!/)(?!(.*/)?\.\.(/|$))[^\\]+$",
+    "pattern": r"^(?![./]*$)(?!/)(?!(.*/)?\.[^/])[^\\]+$",
 }
 
 Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]
