@@ -208,12 +208,12 @@ class _Repository:
         head = listing.stdout.partition(b"\t")[0].decode("ascii", "replace")
         return _Entry(*head.split())
 
-    def _git(self, *args: str) -> subprocess.CompletedProcess[bytes]:
+    def _git(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         try:
             return subprocess.run(  # noqa: S603
                 ["git", "-C", str(self.folder), *args],  # noqa: S607
-                stdin=subprocess.DEVNULL,
+                input=stdin,
                 capture_output=True,
                 check=False,
                 timeout=_SECONDS,

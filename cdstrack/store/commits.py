@@ -1,0 +1,210 @@
+"""What commits held, one after the other: for whoever looks at more than two versions.
+
+``_Repository`` in ``store/git.py`` runs git; this asks it for many commits at once, so that the
+number of processes does not grow with the number of commits::
+
+    commits = Commits(repository)                 # a _Repository: the folder that names start from
+    trail = commits.trail(tip)                    # all first parents of a commit, oldest first
+    trail = commits.trail(tip, base)              # those that the commit ``base`` does not hold
+    files = commits.files(trail, PurePath(name))  # the hash of the file at each, None where none
+    for hash_, data in commits.blobs(files):      # each content once, in order, checked by its hash
+        ...
+
+A commit has ``hash``, ``parents``, ``author`` and ``committer`` (each with ``name``, ``email`` and
+``moment``) and ``data``, the whole object as it was signed. Linear in the commits and in the bytes
+of what differs between them. Whatever cannot be had is a StoreError ``version_*``, never nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import PurePath
+
+from cdstrack.core.model.problems import StoreError
+from cdstrack.store.git import _Repository
+
+_AT_ONCE = 64 * 1024 * 1024
+"""So many bytes of objects are held at a time, or one object, if that is larger."""
+
+_TREE, _LINK, _SUBMODULE = b"40000", b"120000", b"160000"
+_HEADER = re.compile(rb"^(tree|parent|author|committer) (.*)$", re.MULTILINE)
+_PERSON = re.compile(rb"(.*?) ?<([^<>]*)> (-?[0-9]{1,11}) [+-][0-9]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who made a commit and when, by what the commit itself says."""
+
+    name: str
+    email: str
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit. ``data`` is all of the object, signature and message included."""
+
+    hash: str
+    parents: tuple[str, ...]
+    tree: str
+    author: Person
+    committer: Person
+    data: bytes
+
+    @property
+    def moment(self) -> datetime:
+        """When it was committed, as it says itself."""
+        return self.committer.moment
+
+
+class Commits:
+    """The commits of a repository, and the files below one of its folders at each."""
+
+    def __init__(self, repository: _Repository) -> None:
+        self._repository = repository
+
+    def trail(self, tip: str, base: str | None = None) -> list[Commit]:
+        """The first parents of a commit, itself last, up to what ``base`` holds, oldest first.
+
+        Raises StoreError ``version_gap`` where this copy of the repository leaves some out.
+        """
+        exclusion = () if base is None else (f"^{base}",)
+        # The graph is a cache of what the commits say; whoever wrote it may have left some out.
+        options = ("-c", "core.commitGraph=false", "rev-list", "--first-parent", "--reverse")
+        listing = self._repository._git(*options, tip, *exclusion, "--")
+        if listing.returncode:
+            raise self._repository._failed(listing)
+        hashes = listing.stdout.decode("ascii", "replace").split()
+        trail = [_commit(name, data) for name, data in self._objects(hashes, b"commit")]
+        for earlier, later in pairwise(trail):
+            if later.parents[:1] != (earlier.hash,):
+                raise StoreError("version_gap", commit=later.hash[:12])
+        if trail and trail[0].parents and not self._exists(trail[0].parents[0]):
+            raise StoreError("version_gap", commit=trail[0].hash[:12])
+        return trail
+
+    def commit(self, name: str) -> Commit:
+        """The commit with a hash."""
+        [(_, data)] = self._objects([name], b"commit")
+        return _commit(name, data)
+
+    def files(self, trail: Sequence[Commit], name: PurePath) -> list[str | None]:
+        """The hash of what stood at a path at each commit, None where nothing did.
+
+        The path starts from the folder of the repository object. Raises StoreError
+        ``version_not_a_file`` for a folder, a link or a submodule, or what lies behind one.
+        """
+        steps = [*self._prefix(), *name.parts]
+        hashes: list[str | None] = [commit.tree for commit in trail]
+        for depth, step in enumerate(steps, start=1):
+            trees = dict(self._objects([h for h in hashes if h is not None], b"tree"))
+            entries = {h: _entry(tree, os.fsencode(step), len(h) // 2) for h, tree in trees.items()}
+            following: list[str | None] = []
+            for commit, hash_ in zip(trail, hashes, strict=True):
+                mode, child = entries[hash_] if hash_ is not None else (b"", None)
+                is_wrong = mode in (_LINK, _SUBMODULE) or (mode == _TREE) == (depth == len(steps))
+                if child is not None and is_wrong:
+                    facts = {"path": name.as_posix(), "rev": commit.hash[:12]}
+                    raise StoreError("version_not_a_file", **facts)
+                following.append(child)
+            hashes = following
+        return hashes
+
+    def blobs(self, hashes: Iterable[str | None]) -> Iterator[tuple[str, bytes]]:
+        """Each content once, in order of its first mention."""
+        return self._objects([name for name in hashes if name is not None], b"blob")
+
+    def _prefix(self) -> tuple[str, ...]:
+        """The way from the top of the repository to its folder."""
+        answer = self._repository._git("rev-parse", "--show-prefix")
+        if answer.returncode:
+            raise self._repository._failed(answer)
+        return PurePath(os.fsdecode(answer.stdout.removesuffix(b"\n"))).parts
+
+    def _exists(self, name: str) -> bool:
+        return not self._repository._git("cat-file", "-e", name).returncode
+
+    def _objects(self, names: Iterable[str], kind: bytes) -> Iterator[tuple[str, bytes]]:
+        """Objects by their hashes, each once; what they hold is checked by the hash."""
+        wanted = list(dict.fromkeys(names))
+        batch: list[str] = []
+        size = 0
+        for name, its_size in zip(wanted, self._sizes(wanted), strict=True):
+            if batch and size + its_size > _AT_ONCE:
+                yield from self._batch(batch, kind)
+                batch, size = [], 0
+            batch.append(name)
+            size += its_size
+        if batch:
+            yield from self._batch(batch, kind)
+
+    def _sizes(self, names: Sequence[str]) -> list[int]:
+        if not names:
+            return []
+        options = ("cat-file", "--batch-check=%(objectname) %(objectsize)")
+        lines = self._ask(*options, names=names).splitlines()
+        pairs = [line.split() for line in lines]
+        for name, pair in zip(names, pairs, strict=True):
+            if len(pair) != 2 or not pair[1].isdigit():
+                raise StoreError("version_object", hash=name)
+        return [int(size) for _, size in pairs]
+
+    def _batch(self, names: Sequence[str], kind: bytes) -> Iterator[tuple[str, bytes]]:
+        answer = self._ask("cat-file", "--batch", names=names)
+        start = 0
+        for name in names:
+            end = answer.find(b"\n", start)
+            head = answer[start:end].split()
+            if end < 0 or len(head) != 3 or head[1] != kind:
+                raise StoreError("version_object", hash=name)
+            data = answer[end + 1 : end + 1 + int(head[2])]
+            start = end + 2 + len(data)
+            digest = hashlib.sha1 if len(name) == 40 else hashlib.sha256
+            if digest(kind + b" %d\0" % len(data) + data).hexdigest() != name:
+                raise StoreError("version_object", hash=name)
+            yield name, data
+
+    def _ask(self, *args: str, names: Sequence[str]) -> bytes:
+        stdin = "".join(f"{name}\n" for name in names).encode("ascii")
+        answer = self._repository._git(*args, stdin=stdin)
+        if answer.returncode:
+            raise self._repository._failed(answer)
+        return answer.stdout
+
+
+def _commit(name: str, data: bytes) -> Commit:
+    headers = _HEADER.findall(data.partition(b"\n\n")[0])
+    fields = dict(reversed(headers))
+    try:
+        author, committer = _person(fields[b"author"]), _person(fields[b"committer"])
+        tree = fields[b"tree"].decode("ascii")
+    except (KeyError, ValueError, OverflowError, OSError):
+        raise StoreError("version_object", hash=name) from None
+    parents = tuple(value.decode("ascii", "replace") for key, value in headers if key == b"parent")
+    return Commit(name, parents, tree, author, committer, data)
+
+
+def _person(text: bytes) -> Person:
+    match = _PERSON.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    name, email = (part.decode("utf-8", "backslashreplace") for part in match.groups()[:2])
+    return Person(name, email, datetime.fromtimestamp(int(match[3]), UTC))
+
+
+def _entry(tree: bytes, name: bytes, width: int) -> tuple[bytes, str | None]:
+    """The mode and hash of an entry in a tree object; no hash where there is none."""
+    start = 0
+    while start < len(tree):
+        end = tree.index(b"\0", start)
+        mode, _, entry = tree[start:end].partition(b" ")
+        start = end + 1 + width
+        if entry == name:
+            return mode, tree[end + 1 : start].hex()
+    return b"", None
