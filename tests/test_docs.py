@@ -18,11 +18,12 @@ import pytest
 from pydantic import BaseModel
 from typer.main import get_command
 
+from cdstrack.app import ledger_audit
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.parser import build
 from cdstrack.core.checks.gate import CODES
 from cdstrack.core.model import entries
-from cdstrack.core.model.entries import Document, Target, Waiver
+from cdstrack.core.model.entries import Desk, Document, Target, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
@@ -31,7 +32,9 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
+from cdstrack.render import audit_lines
 from cdstrack.render.data import REPORT_FIELDS, TARGET_FIELDS
+from cdstrack.store import ledger_trail, signatures
 from cdstrack.store.ledger.fast import _Record
 from cdstrack.store.sheet import archive
 from cdstrack.store.sheet.grid import MAX_FILE
@@ -261,7 +264,7 @@ def literals(kind: object) -> set[str]:
     return set().union(*map(literals, get_args(kind)))
 
 
-FOUND = {*models(Document), Waiver}
+FOUND = {*models(Document), Waiver, Desk}
 KEYS = {info.alias or name for kind in FOUND for name, info in kind.model_fields.items()}
 CHOICES = set().union(*(literals(f.annotation) for m in FOUND for f in m.model_fields.values()))
 
@@ -414,6 +417,7 @@ def printed(cli) -> set[str]:
     shown.append(cli("check", "--waivers", "waivers.yaml", "--format", "json").json)
     shown.append(cli("scoreboard", "portal", "--format", "json").json)
     shown += [cli("show", name, "--format", "json").json for name in ("moved", "kept", "trained")]
+    shown.append(dict.fromkeys((*audit_lines.FIELDS, "lines", "changes", "subject")))
     return {key for each in shown for key in keys_of(each)}
 
 
@@ -426,6 +430,8 @@ CODED = {
     "month", "sustain", "json", "csv", "plain", "status", "per",
     *TARGET_FIELDS, "name_vi", "name_en", "said_figure", "said_unit", "report_every", "scoreboard",
     "cdstrack", "progress", "longest", "first", "soonest", "id", "history", "export", "encoding",
+    *get_args(ledger_trail.Subject), *get_args(signatures.State), *get_args(ledger_audit.Event),
+    *get_args(entries.Act), "audit", "check_changed",
 }  # fmt: skip
 """Words of json.md that are values, or English."""
 

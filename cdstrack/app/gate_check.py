@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cdstrack.app.standing import Status, today_in
 from cdstrack.core.checks.gate import (
+    AUTHORSHIP,
     FAIL,
     WARN,
     Finding,
@@ -93,6 +94,10 @@ def check(
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
         reasons += at_levels(changes_since(version, against, register), usual)
+    if any(levels.of(code) for code in AUTHORSHIP):
+        authorship, faults = _authorship(status, store, levels, against)
+        reasons += authorship
+        problems += faults
     grants, faults = store.waivers(waivers)
     reasons = waive(reasons, grants, status.as_of, levels)
     return Check(register.file, status.as_of, [*problems, *faults], ranked(reasons), status)
@@ -116,6 +121,25 @@ def changes_since(version: Version, rev: str, register: Register) -> list[Findin
         place = Place(version.ledger, 1, 1)
         findings.append(Finding("ledger-changed", "fail", None, None, facts, place))
     return findings
+
+
+def _authorship(
+    status: Status, store: Store, levels: Levels, rev: str | None
+) -> tuple[list[Finding], Sequence[Problem]]:
+    """Who brought the reports that no desk allows, or that nobody signed; since a version, if any.
+
+    A register cannot excuse its own changes: the desks count as they stood at that version.
+    """
+    from cdstrack.app.ledger_audit import audit, findings_of  # few registers ask for it
+
+    register = status.register
+    desks, problems = store.desks(rev)
+    if desks is None and levels.of("report-unauthorised") is not None:
+        return [], [Problem("desks_wanted", {}, ("desks",), Place(register.file, 1, 1))]
+    lines = audit(Path(register.file), register, desks, rev).lines
+    findings = at_levels(findings_of(lines, status.ledger.known), levels)
+    places = store.places({finding.key for finding in findings})
+    return [replace(finding, place=places.get(finding.key)) for finding in findings], problems
 
 
 def waiver_day(text: str | None, today: date, lang: Language) -> date:

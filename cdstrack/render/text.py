@@ -79,13 +79,13 @@ def ascii_only(text: str) -> str:
     )
 
 
-def isolated(text: str) -> str:
+def isolate(text: str) -> str:
     """A text in which right-to-left letters are set apart, so that they move nothing beside them.
 
     Without that, a name in Hebrew or Arabic turns round the figures that follow it in its line.
     The two marks around each run take no room; any other text stays as it is.
     """
-    return text if text.isascii() else _RUN.sub("\u2068\\g<0>\u2069", text)
+    return _RUN.sub("\u2068\\g<0>\u2069", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +119,10 @@ def _no_command(line: Line) -> Line:
     return [(inert, "")]
 
 
-def _shown(text: str, look: Look) -> str:
-    return visible(text) if look.unicode else ascii_only(visible(text))
-
-
 def _paint(text: str, style: str, look: Look) -> str:
-    text = isolated(_shown(text, look))
+    text = visible(text) if look.unicode else ascii_only(visible(text))
+    if not text.isascii() and _RUN.search(text):
+        text = isolate(text)
     if look.color and style and text:
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
     return text
@@ -171,7 +169,10 @@ def fit(lines: Iterable[Line], look: Look) -> Iterator[Line]:
         yield from lines
         return
     for line in lines:
-        segments = [(_shown(text, look), style) for text, style in line]
+        segments = [
+            (visible(text) if look.unicode else ascii_only(visible(text)), style)
+            for text, style in line
+        ]
         if width_of("".join([text for text, _ in segments])) <= look.width:
             yield line
         else:
@@ -236,10 +237,10 @@ def csv_cell(text: str) -> str:
 
     Nor does it hold one for a spreadsheet that sets cells apart by something else.
     """
-    return _defused(visible(text))
+    return _without_formulas(visible(text))
 
 
-def _defused(text: str) -> str:
+def _without_formulas(text: str) -> str:
     text = _BEHIND.sub(r"\1'", text)
     return "'" + text if is_formula(text) else text
 
@@ -249,7 +250,7 @@ def csv_block(text: str) -> str:
     text = text.replace("\t", " ")
     if "\n" not in text:
         return csv_cell(text)
-    return _defused("\n".join(map(visible, text.replace("\r\n", "\n").split("\n"))))
+    return _without_formulas("\n".join(map(visible, text.replace("\r\n", "\n").split("\n"))))
 
 
 _GAP = "&#8203;"
@@ -263,7 +264,7 @@ _LINK_GAPS = {"://": f":{_GAP}//", "@": f"{_GAP}@{_GAP}", "#": f"#{_GAP}"}
 
 def markdown_cell(text: str) -> str:
     """A cell of a Markdown table: one line, no markup, no HTML, no link."""
-    text = isolated(visible(one_line(text)))
+    text = isolate(visible(one_line(text)))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"([\\`*_{}\[\]()+!|~-]|#(?![0-9]))", r"\\\1", text)
     text = _LINK.sub(lambda match: _LINK_GAPS.get(match[0], match[0] + _GAP), text)

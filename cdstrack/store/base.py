@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.entries import Desk
+from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
 
@@ -70,6 +71,16 @@ class Store(Protocol):
 
         Raises StoreError: ``waivers_missing``, else ``file_*``.
         """
+
+    def desks(self, rev: str | None = None) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
+        """The desks of the register with what is wrong with them, None where it names no file.
+
+        ``rev``: as they were at a version, if there were any then. Raises StoreError:
+        ``desks_missing``, else ``file_*``, ``version_*``.
+        """
+
+    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        """Where the records with some ids stand, as far as they do."""
 
     def earlier(self, rev: str) -> Version:
         """Register and ledger as they once were. Raises StoreError when they cannot be had."""

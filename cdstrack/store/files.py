@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -10,7 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.ledger_checks import check_ledger
-from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.entries import Desk
+from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.values.points import competition
 from cdstrack.store.base import Loaded, Prepare, Receipt, Version
@@ -100,6 +101,24 @@ class FileStore:
 
         targets = {*register.targets, *register.broken} if register else set()
         return read_waivers(path, targets)
+
+    def desks(self, rev: str | None = None) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
+        register = self._file.register
+        if register is None or register.desks is None:
+            return None, ()
+        from cdstrack.store.yaml.desk_file import DesksFile, read_desks  # only who asks for them
+
+        if rev is not None:
+            from cdstrack.store.ledger_trail import desks_at
+
+            data = desks_at(self.path, rev)
+            if data is not None:
+                file = DesksFile(data, f"{rev}:{register.desks}", register)
+                return file.desks, ()
+        return read_desks(self.path.parent / register.desks, register)
+
+    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        return places_of(self._ledger, ids)
 
     def earlier(self, rev: str) -> Version:
         from cdstrack.store.git import version_at  # only who asks for it needs git

@@ -25,6 +25,7 @@ from cdstrack.core.verdict import case, rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
 from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.phrases import CELLS, MARKED
+from cdstrack.store import ledger_trail, signatures
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
 from cdstrack.store.yaml.document import _PYDANTIC_CODES
 from cdstrack.store.yaml.slips import HINTS
@@ -107,6 +108,15 @@ FAMILIES = {
     "col": ["state", "target", "value", "deadline", "report", "owner"],
     "revised": ["deadline", "target", "baseline"],
     "filled": ["deadline", "target", "baseline"],
+    "audit": [
+        *[f"{subject}_changed" for subject in get_args(ledger_trail.Subject)],
+        *[f"{unit}_after" for unit in ("days", "hours", "minutes")],
+        *[f"{unit}_before" for unit in ("days", "hours", "minutes")],
+        *["altered", "gone", "foreign_correct", "foreign_void"],
+    ],
+    "audit_n": ["altered", "gone", "late", "foreign", "unauthorised", "unsigned", "settings"],
+    "signature": get_args(signatures.State),
+    "act": get_args(entries.Act),
     "span": get_args(case.PeriodResult),
     "forecast": ["met", "no_trend", "wrong_way", "too_far", "evidence_too_old"],
     "flag": [

@@ -20,7 +20,7 @@ from cdstrack.render.text import (
     csv_block,
     csv_cell,
     fit,
-    isolated,
+    isolate,
     markdown_cell,
     one_line,
     paint,
@@ -228,8 +228,8 @@ def test_letters_from_the_right_are_set_apart_from_what_stands_beside_them():
 def test_every_letter_from_the_right_is_set_apart_and_no_other():
     for char in map(chr, range(0xA0, sys.maxunicode + 1)):
         if unicodedata.bidirectional(char) in ("R", "AL", "AN") and visible(char) == char:
-            assert isolated(f"a{char} 1") == f"a\u2068{char}\u2069 1"
-    assert isolated("Hà Nội, Đắk Nông 🙂 東京 10–20 %") == "Hà Nội, Đắk Nông 🙂 東京 10–20 %"
+            assert isolate(f"a{char} 1") == f"a\u2068{char}\u2069 1"
+    assert isolate("Hà Nội, Đắk Nông 🙂 東京 10–20 %") == "Hà Nội, Đắk Nông 🙂 東京 10–20 %"
 
 
 def test_a_line_with_letters_from_the_right_is_as_wide_as_it_looks():

@@ -122,6 +122,10 @@ def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Wor
         facts["title"] = text_of(target.title, words) if target else finding.target or ""
     if "field" in facts:
         facts |= _goalpost_facts(finding, target, words)
+    if "signature" in facts:
+        facts["signature"] = words(f"signature_{facts['signature']}")
+    if "act" in facts:
+        facts["act"] = words(f"act_{facts['act']}")
     if "decision" in facts:
         facts["decision"] = words(f"decision_{facts['decision']}")
     if verdict is not None:

@@ -146,8 +146,10 @@ def _differences(rows: Sequence[Sequence[object]], cells: Cells) -> Iterator[Pla
         if not _is_number(cell(place), number):
             yield place
     for place, digest in cells.texts():
-        here = text_digest(str(cell(place)))
-        if not here or (digest not in (ANY, here) and isinstance(cell(place), str)):
+        digest_of_cell = text_digest(str(cell(place)))
+        if not digest_of_cell or (
+            digest not in (ANY, digest_of_cell) and isinstance(cell(place), str)
+        ):
             yield place
 
 

@@ -60,6 +60,7 @@ class RegisterFile(YamlDocument):
             file=self.file,
             policy=self._policy(root) if "policy" in root else Policy(),
             check=self._check(root) if "check" in root else CheckPolicy(),
+            desks=self._desks(root) if "desks" in root else None,
             sources=sources,
             bodies=bodies,
             groups=groups,
@@ -121,6 +122,13 @@ class RegisterFile(YamlDocument):
             facts = {"path": check.waivers}
             self._add(Problem("waivers_path", facts, ("check", "waivers")))
         return check
+
+    def _desks(self, root: Mapping) -> str | None:
+        name = self._single(root, "desks", "")
+        if not name or is_below(name):
+            return name or None
+        self._add(Problem("desks_path", {"path": name}, ("desks",)))
+        return None
 
     def _find_ledger(self, root: Mapping) -> None:
         ledger = self._single(root, "ledger", self.ledger)
