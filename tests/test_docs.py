@@ -406,6 +406,8 @@ def printed(cli) -> set[str]:
     for day, value in (("2026-03-31", "100"), ("2026-06-30", "300"), ("2026-09-30", "500")):
         cli.report("trained", value, "--date", day, "--source", "plan")
         cli.report("moved", value, "--date", day, "--source", "plan")
+    foreign = cli.report("trained", "5", "--date", "2026-02", "--by", "Lan")["id"]
+    cli.report("trained", "6", "--corrects", foreign, "--by", "Minh")
     with (cli.folder / "targets.yaml").open("a", encoding="utf-8") as file:
         file.write("typo: 1\n")
     (cli.folder / "waivers.yaml").write_text(

@@ -349,7 +349,7 @@ REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
     ("source", lambda report, _: report.source),
     ("note", lambda report, _: report.note),
     ("by", lambda report, _: report.by),
-    ("recorded", lambda report, _: _moment(report.recorded)),
+    ("recorded", lambda report, _: moment_text(report.recorded)),
     ("corrects", lambda report, _: report.corrects),
     ("corrected_by", lambda _, correction: correction),
     ("key", lambda report, _: report.key),
@@ -371,7 +371,8 @@ def report_object(report: Report, correction: str | None) -> dict[str, Json]:
     return {name: value(report, correction) for name, value in REPORT_COLUMNS}
 
 
-def _moment(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
+    """A moment in UTC, to the microsecond, as the ledger has it."""
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
