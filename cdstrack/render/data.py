@@ -296,6 +296,7 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
                 "report": point.report.id if point.report else None,
                 "source": point.report.source if point.report else None,
                 "said": _wording(point.report),
+                "evidence": point.report.evidence if point.report else None,
             }
             for point in verdict.points
         ],
@@ -353,10 +354,12 @@ REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
     ("corrects", lambda report, _: report.corrects),
     ("corrected_by", lambda _, correction: correction),
     ("key", lambda report, _: report.key),
+    ("evidence", lambda report, _: report.evidence),
     ("said", lambda report, _: _wording(report)),
 )
-REPORT_FIELDS = (*(name for name, _ in REPORT_COLUMNS[:-1]), "said_figure", "said_unit")
-"""Columns of CSV: what was said is two."""
+_CSV_NAMES = [name for name, _ in REPORT_COLUMNS[:-1] if name != "evidence"]
+REPORT_FIELDS = (*_CSV_NAMES, "said_figure", "said_unit")
+"""Columns of CSV: what was said is two; documents are for those who have the folder."""
 
 
 def _wording(report: Report | None) -> Json:

@@ -335,6 +335,8 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         if report is not None and report.note:
             for line in wrap(visible(one_line(report.note)), to.width - 4):
                 to.lines.append([("    " + line, "dim")])
+        if report is not None and report.evidence:
+            to.lines.append([("    " + words("evidence_kept", name=report.evidence), "dim")])
     _outside(to, verdict)
 
 

@@ -102,6 +102,27 @@ class FileStore:
         targets = {*register.targets, *register.broken} if register else set()
         return read_waivers(path, targets)
 
+    def keep_evidence(self, name: str, data: bytes) -> None:
+        """Keep a document beside the ledger. Raises StoreError ``evidence_*``, ``output_*``."""
+        from cdstrack.store.evidence import keep  # few reports come with a document
+
+        keep(self._ledger, name, data)
+
+    def evidence_problems(self, ledger: Ledger) -> list[Problem]:
+        """What is wrong with the documents of reports and sources, each in its place."""
+        from cdstrack.store.evidence import check_evidence, check_sources  # only validate asks
+
+        register = self._file.register
+        sources = register.sources if register is not None else {}
+        of_sources = [
+            replace(problem, place=self._file.tree.place(problem.path))
+            for problem in check_sources(self.path, sources)
+        ]
+        problems = list(check_evidence(self._ledger, ledger.records()))
+        of_reports = [problem for problem in problems if "report" in problem.facts]
+        unnamed = [problem for problem in problems if "report" not in problem.facts]
+        return [*of_sources, *(self._placed(of_reports) if of_reports else ()), *unnamed]
+
     def desks(self, rev: str | None = None) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
         register = self._file.register
         if register is None or register.desks is None:

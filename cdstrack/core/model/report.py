@@ -38,7 +38,8 @@ class Report(NamedTuple):
 
     ``date`` is the reference date (what the figure describes), ``recorded`` the moment of writing
     (UTC). ``corrects`` names the report that this one replaces, or removes if ``figure`` is None.
-    ``wording`` is what was said where the figure was converted from another unit.
+    ``wording`` is what was said where the figure was converted from another unit. ``evidence`` is
+    the name of the document that is kept for it: its SHA-256 digest and the end of its name.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Report(NamedTuple):
     corrects: str | None = None
     key: str | None = None
     wording: Wording | None = None
+    evidence: str | None = None
 
     @property
     def order(self) -> tuple[datetime, str]:

@@ -23,7 +23,7 @@ from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Report, Share, Wording
 from cdstrack.core.values.in_force import Traits, is_ahead, traits_of
-from cdstrack.store.ledger.record import COMMON_NUMBER, ID_CHARACTERS, MAX_ID, Reader
+from cdstrack.store.ledger.record import COMMON_NUMBER, EVIDENCE, ID_CHARACTERS, MAX_ID, Reader
 from cdstrack.store.ledger.reduction import Batch
 
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID)]
@@ -55,9 +55,10 @@ class _Record(msgspec.Struct, gc=False, kw_only=True):
     corrects: _Id | None = None
     key: str | None = None
     said: _Said | None = None
+    evidence: str | None = None
 
 
-_BODY, _PART, _VALUE, _CORRECTS, _SAID = 2, 3, 5, 14, 16
+_BODY, _PART, _VALUE, _CORRECTS, _SAID, _EVIDENCE = 2, 3, 5, 14, 16, 17
 _REQUIRED = (0, 1, 4, 13)
 _TEXTS = (1, 2, 3, 10, 11, 12, 15)
 _QUOTELESS = (6, 7, 8)
@@ -108,10 +109,14 @@ class FastReader:
 
     def _batch(self, columns: list[Column], counts: list[int]) -> Batch | None:
         id_, target, body, part, date, value, n, of, done = columns[:9]
-        qualifier, source, note, by, recorded, corrects, key, said = columns[9:]
+        qualifier, source, note, by, recorded, corrects, key, said, evidence = columns[9:]
         references = counts[_CORRECTS] and list(filter(None, corrects))
         if not _are_ids(id_) or (references and not _are_ids(references)):
             return None
+        if counts[_EVIDENCE]:
+            names = [name for name in evidence if name is not None]
+            if not all(map(EVIDENCE.fullmatch, names)):
+                return None
         figures: Iterable[object]
         types: set[type] = {Decimal}
         forms = [counts[column] for column in (_VALUE, *_QUOTELESS)]
@@ -145,6 +150,7 @@ class FastReader:
             corrects,
             key,
             map(self._wording, said) if counts[_SAID] else said,
+            evidence,
             strict=True,
         )
         # Report's own constructor is a function in Python and takes twice as long.
