@@ -1171,6 +1171,7 @@ TEXTS: dict[str, str] = {
     "draft_whole": "All together",
     "draft_reported": "Bodies",
     "draft_source": "Source",
+    "draft_evidence": "Document",
     "draft_note": "Note",
     "draft_by": "Reported by",
     "change_none_part": "none: a part does not make a figure for the whole",

@@ -1171,6 +1171,7 @@ TEXTS: dict[str, str] = {
     "draft_whole": "Toàn bộ",
     "draft_reported": "Đơn vị",
     "draft_source": "Nguồn",
+    "draft_evidence": "Văn bản kèm",
     "draft_note": "Ghi chú",
     "draft_by": "Người ghi",
     "change_none_part": "không đổi: một phần chưa thành số liệu chung",
