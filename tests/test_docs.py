@@ -18,11 +18,12 @@ import pytest
 from pydantic import BaseModel
 from typer.main import get_command
 
+from cdstrack.app import ledger_audit
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.parser import build
 from cdstrack.core.checks.gate import CODES
 from cdstrack.core.model import entries
-from cdstrack.core.model.entries import Document, Target, Waiver
+from cdstrack.core.model.entries import Desk, Document, Target, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
@@ -31,7 +32,9 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
+from cdstrack.render import audit_lines
 from cdstrack.render.data import REPORT_FIELDS, TARGET_FIELDS
+from cdstrack.store import commit_signatures, ledger_trail
 from cdstrack.store.ledger.fast import _Record
 from cdstrack.store.sheet import archive
 from cdstrack.store.sheet.grid import MAX_FILE
@@ -261,7 +264,7 @@ def literals(kind: object) -> set[str]:
     return set().union(*map(literals, get_args(kind)))
 
 
-FOUND = {*models(Document), Waiver}
+FOUND = {*models(Document), Waiver, Desk}
 KEYS = {info.alias or name for kind in FOUND for name, info in kind.model_fields.items()}
 CHOICES = set().union(*(literals(f.annotation) for m in FOUND for f in m.model_fields.values()))
 
@@ -403,6 +406,8 @@ def printed(cli) -> set[str]:
     for day, value in (("2026-03-31", "100"), ("2026-06-30", "300"), ("2026-09-30", "500")):
         cli.report("trained", value, "--date", day, "--source", "plan")
         cli.report("moved", value, "--date", day, "--source", "plan")
+    foreign = cli.report("trained", "5", "--date", "2026-02", "--by", "Lan")["id"]
+    cli.report("trained", "6", "--corrects", foreign, "--by", "Minh")
     with (cli.folder / "targets.yaml").open("a", encoding="utf-8") as file:
         file.write("typo: 1\n")
     (cli.folder / "waivers.yaml").write_text(
@@ -414,6 +419,7 @@ def printed(cli) -> set[str]:
     shown.append(cli("check", "--waivers", "waivers.yaml", "--format", "json").json)
     shown.append(cli("scoreboard", "portal", "--format", "json").json)
     shown += [cli("show", name, "--format", "json").json for name in ("moved", "kept", "trained")]
+    shown.append(dict.fromkeys((*audit_lines.FIELDS, "lines", "changes", "subject")))
     return {key for each in shown for key in keys_of(each)}
 
 
@@ -426,6 +432,8 @@ CODED = {
     "month", "sustain", "json", "csv", "plain", "status", "per",
     *TARGET_FIELDS, "name_vi", "name_en", "said_figure", "said_unit", "report_every", "scoreboard",
     "cdstrack", "progress", "longest", "first", "soonest", "id", "history", "export", "encoding",
+    *get_args(ledger_trail.Subject), *get_args(commit_signatures.State),
+    *get_args(ledger_audit.Event), *get_args(entries.Act), "audit", "check_changed",
 }  # fmt: skip
 """Words of json.md that are values, or English."""
 

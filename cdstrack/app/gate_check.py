@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cdstrack.app.standing import Status
 from cdstrack.core.checks.gate import (
+    AUTHORSHIP,
     FAIL,
     WARN,
     Finding,
@@ -19,7 +20,7 @@ from cdstrack.core.checks.gate import (
     waive,
 )
 from cdstrack.core.model.entries import CheckPolicy, Target
-from cdstrack.core.model.problems import Problem, Refusal
+from cdstrack.core.model.problems import Place, Problem, Refusal
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.base import Store
@@ -101,8 +102,31 @@ def check(
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
         changes = changes_since(version, against, register, grants, store.place)
         reasons += at_levels(changes, usual)
+    if any(levels.of(code) for code in AUTHORSHIP):
+        authorship, damage = _authorship(status, store, levels, against)
+        reasons += authorship
+        problems += damage
     reasons = waive(reasons, grants, status.as_of, levels, earlier)
     return Check(register.file, status.as_of, [*problems, *faults], ranked(reasons), status)
+
+
+def _authorship(
+    status: Status, store: Store, levels: Levels, rev: str | None
+) -> tuple[list[Finding], Sequence[Problem]]:
+    """Who brought the reports that no desk allows, or that nobody signed; since a version, if any.
+
+    A register cannot excuse its own changes: the desks count as they stood at that version.
+    """
+    from cdstrack.app.ledger_audit import audit, findings_of  # few registers ask for it
+
+    register = status.register
+    desks, problems = store.desks(rev)
+    if desks is None and levels.of("report-unauthorised") is not None:
+        return [], [Problem("desks_wanted", {}, ("desks",), Place(register.file, 1, 1))]
+    lines = audit(Path(register.file), register, desks, rev).lines
+    findings = at_levels(findings_of(lines, status.ledger.known), levels)
+    places = store.places({finding.key for finding in findings})
+    return [replace(finding, place=places.get(finding.key)) for finding in findings], problems
 
 
 def waiver_day(text: str | None, today: date, lang: Language) -> date:

@@ -20,11 +20,11 @@ from cdstrack.core.checks.seals import (
     short_of,
 )
 from cdstrack.core.model.problems import Problem, StoreError
-from cdstrack.store.base import Evidence
+from cdstrack.store.base import Sealable
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.leaves import respelling
 from cdstrack.store.ledger.load import end_of
-from cdstrack.store.seals.evidence import NAMES
+from cdstrack.store.seals.digests import NAMES
 from cdstrack.store.seals.seal_file import digest, list_path, list_text, read_list, read_seal
 from cdstrack.store.seals.signatures import Signature, verify_signature
 
@@ -74,19 +74,19 @@ class Verification:
 
 def seal_files(store: FileStore, *, now: datetime, known_on: date | None = None) -> Document:
     """A seal over what was recorded up to now, or up to the end of a day. Raises StoreError."""
-    evidence = store.evidence()
-    problems = evidence.files.problems
-    if evidence.files.register is None or _unfit(problems):
+    sealable = store.sealable()
+    problems = sealable.files.problems
+    if sealable.files.register is None or _unfit(problems):
         return Document(None, problems=problems)
     moment = _moment(store, now, known_on)
-    leaves = sealed_leaves(evidence.leaves, moment)
+    leaves = sealed_leaves(sealable.leaves, moment)
     text = list_text(leaves)
-    digests = evidence.digests
+    digests = sealable.digests
     seal = Seal(
         moment=moment,
         lines=len(leaves),
         root=root_text(leaves),
-        title=evidence.title,
+        title=sealable.title,
         register=digests.get("register"),
         policy=digests.get("policy"),
         waivers=digests.get("waivers"),
@@ -98,7 +98,7 @@ def seal_files(store: FileStore, *, now: datetime, known_on: date | None = None)
 
 def short_seal(store: FileStore, *, now: datetime, known_on: date | None = None) -> ShortSeal:
     """The short form over the same lines, for what is published. Raises StoreError."""
-    leaves = sealed_leaves(store.evidence().leaves, _moment(store, now, known_on))
+    leaves = sealed_leaves(store.sealable().leaves, _moment(store, now, known_on))
     return short_of(leaves)
 
 
@@ -129,22 +129,22 @@ def verify(
         )
         for signature in signatures
     ]
-    evidence = store.evidence()
-    comparison = compare(seal, evidence.leaves, None, respelling)
+    sealable = store.sealable()
+    comparison = compare(seal, sealable.leaves, None, respelling)
     basis: Basis | None = None
     doubts: Sequence[Problem] = ()
     if not comparison.whole:
         basis, rows, doubts = _rows(store, seal, path)
         if rows is not None:
-            comparison = compare(seal, evidence.leaves, rows, respelling)
+            comparison = compare(seal, sealable.leaves, rows, respelling)
     return Verification(
         seal=seal,
         comparison=comparison,
         ledger=store.ledger_name,
         basis=basis,
-        differences=_differences(seal, evidence),
+        differences=_differences(seal, sealable),
         signatures=trials,
-        problems=evidence.files.problems,
+        problems=sealable.files.problems,
         doubts=doubts,
     )
 
@@ -169,11 +169,11 @@ def _rows(
     return None, None, doubts
 
 
-def _differences(seal: Seal, evidence: Evidence) -> list[tuple[str, bool | None]]:
+def _differences(seal: Seal, sealable: Sealable) -> list[tuple[str, bool | None]]:
     """Whether register, policy and waivers are what they were; not of what never was there."""
     differences: list[tuple[str, bool | None]] = []
     for name in NAMES:
-        before, after = getattr(seal, name), evidence.digests.get(name)
+        before, after = getattr(seal, name), sealable.digests.get(name)
         if before or (before is not None and after):
             differences.append((name, None if after is None else before == after))
     return differences

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from cdstrack.app.lookup import find_owner, find_target
 from cdstrack.app.standing import Status, load
 from cdstrack.core.checks.seals import ShortSeal
+from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger, Register
@@ -81,6 +82,41 @@ def history(
         files.problems,
         of_copies.keys() - replacements.keys(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignCorrection:
+    """A report that somebody else replaced or took back: what stands, and what stood before."""
+
+    report: Report
+    original: Report
+
+
+def foreign_corrections(status: Status, target: Target) -> list[ForeignCorrection]:
+    """The corrections of a target that count, by another name than the report's, in their order."""
+    records = {record.id: record for record in status.ledger.dropped if record.target == target.id}
+    voids = [record for record in records.values() if record.figure is None]
+    corrections = [
+        record
+        for record in [*status.ledger.of(target), *voids]
+        if record.corrects is not None and record.date.last <= status.as_of
+    ]
+    return [
+        ForeignCorrection(record, original)
+        for record in sorted(corrections, key=lambda record: record.order)
+        for original in (_foreign_original(record, records),)
+        if original is not None
+    ]
+
+
+def _foreign_original(correction: Report, records: Mapping[str, Report]) -> Report | None:
+    """The nearest record of another name behind a correction, however often it was corrected."""
+    original = records.get(correction.corrects or "")
+    path = {correction.id}
+    while original is not None and original.by == correction.by and original.id not in path:
+        path.add(original.id)
+        original = records.get(original.corrects or "")
+    return original if original is not None and original.by != correction.by else None
 
 
 def export(

@@ -1,6 +1,7 @@
 """``cdstrack add-progress``: record a figure, see what it changes, say yes."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Protocol
 
 import typer
 
@@ -38,6 +39,7 @@ def run(
     add: Annotated[str | None, typer.Option(metavar="N", help="opt_add")] = None,
     unit: Annotated[str | None, typer.Option(metavar="UNIT", help="opt_unit")] = None,
     source: Annotated[str | None, typer.Option(metavar="TEXT", help="opt_source")] = None,
+    attach: Annotated[str | None, typer.Option(metavar="FILE", help="opt_attach")] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="opt_note")] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="opt_by")] = None,
     part: Annotated[str | None, typer.Option(metavar="PART", help="opt_part")] = None,
@@ -56,6 +58,11 @@ def run(
         raise Refusal("only_one_of", options="--corrects, --void")
     if body and for_all:
         raise Refusal("only_one_of", options="--body, --for-all")
+    document = None
+    if attach:
+        from cdstrack.store.evidence import read_document  # few reports come with a document
+
+        document = read_document(Path(attach))
     entry = Entry(
         lang=session.words.lang,
         value=value,
@@ -75,19 +82,27 @@ def run(
         corrects=corrects,
         void=void,
         again=again,
+        evidence=document[0] if document else None,
     )
     if session.as_of_text:
         raise Refusal("as_of_on_write")
     store, words = session.store(), session.words
+
+    def write(draft: Draft, *, as_shown: bool) -> Receipt:
+        if document is not None:  # first: a record must not name what is not there
+            store.keep_evidence(*document)
+        return record(store, draft, now=session.moment(), as_shown=as_shown)
+
     with outcome(session) as receipt:
         if is_interactive() and not (yes or no_input):
-            return _guide(session, Guide(session, store, target, entry), receipt, dry_run=dry_run)
+            guide = Guide(session, store, target, entry)
+            return _guide(session, guide, write, receipt, dry_run=dry_run)
         if target is None:
             raise Refusal("usage_missing", name="TARGET")
         draft = draft_of(store, target, entry, now=session.now)
         is_settled = dry_run or draft.already is not None
         if yes and not is_settled:
-            answer = record(store, draft, now=session.moment(), as_shown=False)
+            answer = write(draft, as_shown=False)
             receipt += receipt_lines(answer, draft.target, words)
         elif is_settled:
             receipt += _settled_lines(draft, words, dry_run=dry_run)
@@ -98,7 +113,15 @@ def run(
         return EXIT_OK
 
 
-def _guide(session: Session, guide: Guide, receipt: list[Line], *, dry_run: bool) -> int:
+class Write(Protocol):
+    """Records a draft with its document."""
+
+    def __call__(self, draft: Draft, *, as_shown: bool) -> Receipt: ...
+
+
+def _guide(
+    session: Session, guide: Guide, write: Write, receipt: list[Line], *, dry_run: bool
+) -> int:
     """Ask for what is missing, show what it changes, and write it if the person says yes."""
     session.problems(guide.status.problems)
     try:
@@ -111,7 +134,7 @@ def _guide(session: Session, guide: Guide, receipt: list[Line], *, dry_run: bool
         session.say([[], [(session.words("not_recorded"), "")]])
         raise
     if draft is not None:
-        answer = record(guide.store, draft, now=session.moment(), as_shown=True)
+        answer = write(draft, as_shown=True)
         receipt += receipt_lines(answer, draft.target, session.words)
         session.say(receipt)
     return EXIT_OK

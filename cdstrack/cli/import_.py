@@ -48,6 +48,7 @@ def run(
     sheet: Annotated[str, typer.Argument(metavar="SHEET", help="arg_sheet")],
     source: Annotated[str | None, typer.Option(metavar="TEXT", help="opt_source_import")] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="opt_by")] = None,
+    body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_import")] = None,
     fractions: Annotated[
         str | None,
         typer.Option(metavar="percent|as-is", help="opt_fractions"),
@@ -88,6 +89,7 @@ def run(
             source=source,
             is_percentage=is_percentage if fractions or asks else None,
             both=both,
+            body=body,
             which_of=which_of if asks else None,
             is_for_all=is_for_all if asks else None,
         )

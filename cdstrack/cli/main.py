@@ -58,6 +58,10 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
         return EXIT_DATA
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    except MemoryError:  # of files that are too large for this machine, not a bug
+        _drop_output()
+        _last_words(words("out_of_memory"))
+        return EXIT_DATA
     except (Exception, SystemExit) as error:  # a bug must never look like a finding
         _drop_output()
         if os.environ.get("CDSTRACK_DEBUG"):

@@ -38,8 +38,9 @@ def run(
         for file in (path, list_path(path)):
             if os.path.lexists(file):
                 raise StoreError("output_exists", path=str(file))
-        write_whole(list_path(path), document.list, new=True)
-        write_whole(path, text, new=True)
+        originals = store.own_files()
+        write_whole(list_path(path), document.list, originals=originals, new=True)
+        write_whole(path, text, originals=originals, new=True)
         names = str(path), str(list_path(path))
         receipt += sealed_lines(document.seal, *names, store.zone, session.words)
         session.say(receipt)

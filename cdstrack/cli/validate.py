@@ -9,6 +9,8 @@ def run(session: Session) -> int:
     files = standing.validate(store)
     register, words = files.register, session.words
     remarks = store.surroundings(files.ledger) if register is not None else []
+    remarks += store.desks()[1]
+    remarks += store.evidence_problems(files.ledger)
     totals = {remark.facts["report"] for remark in remarks if remark.code == "pitfall_cumulative"}
     problems = [
         problem  # what is said more exactly below is not said twice

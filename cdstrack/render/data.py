@@ -297,6 +297,7 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
                 "report": point.report.id if point.report else None,
                 "source": point.report.source if point.report else None,
                 "said": _wording(point.report),
+                "evidence": point.report.evidence if point.report else None,
             }
             for point in verdict.points
         ],
@@ -350,14 +351,16 @@ REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
     ("source", lambda report, _: report.source),
     ("note", lambda report, _: report.note),
     ("by", lambda report, _: report.by),
-    ("recorded", lambda report, _: _moment(report.recorded)),
+    ("recorded", lambda report, _: moment_text(report.recorded)),
     ("corrects", lambda report, _: report.corrects),
     ("corrected_by", lambda _, correction: correction),
     ("key", lambda report, _: report.key),
+    ("evidence", lambda report, _: report.evidence),
     ("said", lambda report, _: _wording(report)),
 )
-REPORT_FIELDS = (*(name for name, _ in REPORT_COLUMNS[:-1]), "said_figure", "said_unit")
-"""Columns of CSV: what was said is two."""
+_CSV_NAMES = [name for name, _ in REPORT_COLUMNS[:-1] if name != "evidence"]
+REPORT_FIELDS = (*_CSV_NAMES, "said_figure", "said_unit")
+"""Columns of CSV: what was said is two; documents are for those who have the folder."""
 
 
 def _wording(report: Report | None) -> Json:
@@ -372,13 +375,14 @@ def report_object(report: Report, correction: str | None) -> dict[str, Json]:
     return {name: value(report, correction) for name, value in REPORT_COLUMNS}
 
 
-def _moment(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
+    """A moment in UTC, to the microsecond, as the ledger has it."""
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def short_seal_object(seal: ShortSeal) -> Json:
     """What the ledger behind a publication is recognized by."""
-    moment = _moment(seal.moment) if seal.moment is not None else None
+    moment = moment_text(seal.moment) if seal.moment is not None else None
     return {"root": seal.root, "lines": seal.lines, "moment": moment}
 
 

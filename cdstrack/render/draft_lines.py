@@ -40,6 +40,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
         ("draft_body", text_of(draft.body.name, words) if draft.body else report.body),
         ("draft_part", _condition(report, target, words)),
         ("draft_source", report.source),
+        ("draft_evidence", report.evidence),
         ("draft_note", report.note),
         ("draft_by", report.by),
     ):

@@ -55,6 +55,8 @@ def _record(record: Report, history: History, words: Words, zone: ZoneInfo) -> I
     yield [("    " + " · ".join(details), "dim")]
     if record.note:
         yield [("    " + one_line(record.note), "dim")]
+    if record.evidence:
+        yield [("    " + words("evidence_kept", name=record.evidence), "dim")]
     if record.corrects:
         yield [("    " + words("corrects_record", id=record.corrects), "warn")]
     if correction:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
+from cdstrack.app.records import ForeignCorrection, foreign_corrections
 from cdstrack.app.standing import Status
 from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Source, Target
 from cdstrack.core.model.periods import Period
@@ -79,7 +81,25 @@ class _Page:
 def target_listing(verdict: Verdict, status: Status, words: Words, look: Look) -> Listing:
     """The page, and the same as one object."""
     sources = status.register.sources
-    return Listing(page(verdict, status, words, look), lambda: data.show_object(verdict, sources))
+    corrections = foreign_corrections(status, verdict.target)
+    return Listing(
+        page(verdict, status, words, look),
+        lambda: {
+            **data.show_object(verdict, sources),
+            "foreign_corrections": [_foreign_object(pair) for pair in corrections],
+        },
+    )
+
+
+def _foreign_object(pair: ForeignCorrection) -> data.Json:
+    return {
+        "report": pair.report.id,
+        "by": pair.report.by,
+        "recorded": data.moment_text(pair.report.recorded),
+        "corrects": pair.original.id,
+        "corrects_by": pair.original.by,
+        "before": data.figure_fields(pair.original.figure),
+    }
 
 
 def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator[Line]:
@@ -98,6 +118,7 @@ def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator
         _spans(to, verdict)
         _bodies(to, verdict, status.register.bodies)
         _series(to, verdict, status.register.sources)
+        _foreign(to, verdict, status)
     _goalposts(to, verdict)
     evidence = [note for note in verdict.notes if note.evidence]
     remarks = [note for note in verdict.notes if not note.evidence]
@@ -314,7 +335,28 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         if report is not None and report.note:
             for line in wrap(visible(one_line(report.note)), to.width - 4):
                 to.lines.append([("    " + line, "dim")])
+        if report is not None and report.evidence:
+            to.lines.append([("    " + words("evidence_kept", name=report.evidence), "dim")])
     _outside(to, verdict)
+
+
+def _foreign(to: _Page, verdict: Verdict, status: Status) -> None:
+    """Figures that stand, or do not, because somebody else said so."""
+    words, target, zone = to.words, verdict.target, ZoneInfo(status.register.timezone)
+    pairs = foreign_corrections(status, target)
+    for pair in pairs[-SHOWN_REPORTS:]:
+        report, original = pair.report, pair.original
+        facts = {
+            "date": words.period(original.date),
+            "figure": reported_words(report, target, words),
+            "name": report.by or words("nobody_named"),
+            "day": report.recorded.astimezone(zone).date(),
+            "original": original.by or words("nobody_named"),
+            "before": reported_words(original, target, words),
+        }
+        to.item(
+            words("foreign_void" if report.figure is None else "foreign_correct", **facts), "warn"
+        )
 
 
 def is_combined(point: Point) -> bool:

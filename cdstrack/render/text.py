@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 
 from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, escaped
 
@@ -53,6 +54,12 @@ _ASCII = str.maketrans(
 )  # fmt: skip
 
 
+_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff"
+"""The blocks of the scripts that are written from the right, Arabic digits among them."""
+_RUN = re.compile(rf"[{_RIGHT_TO_LEFT}](?:[\W\d_]*[{_RIGHT_TO_LEFT}])*")
+"""From the first such letter to the last one before a letter of another script."""
+
+
 def visible(text: str) -> str:
     """The text with everything that a reader could not see written out."""
     if text.isascii() and text.isprintable():
@@ -70,6 +77,15 @@ def ascii_only(text: str) -> str:
         .encode("ascii", "replace")
         .decode("ascii")
     )
+
+
+def isolate(text: str) -> str:
+    """A text in which right-to-left letters are set apart, so that they move nothing beside them.
+
+    Without that, a name in Hebrew or Arabic turns round the figures that follow it in its line.
+    The two marks around each run take no room; any other text stays as it is.
+    """
+    return _RUN.sub("\u2068\\g<0>\u2069", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,8 @@ def _no_command(line: Line) -> Line:
 
 def _paint(text: str, style: str, look: Look) -> str:
     text = visible(text) if look.unicode else ascii_only(visible(text))
+    if not text.isascii() and _RUN.search(text):
+        text = isolate(text)
     if look.color and style and text:
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
     return text
@@ -150,9 +168,11 @@ def fit(lines: Iterable[Line], look: Look) -> Iterator[Line]:
     if look.width is None:
         yield from lines
         return
-    plain = replace(look, color=False)
     for line in lines:
-        segments = [(_paint(text, style, plain), style) for text, style in line]
+        segments = [
+            (visible(text) if look.unicode else ascii_only(visible(text)), style)
+            for text, style in line
+        ]
         if width_of("".join([text for text, _ in segments])) <= look.width:
             yield line
         else:
@@ -169,11 +189,19 @@ def _break(line: Line, width: int) -> Iterator[Line]:
         length = sum(width_of(text) for text, _ in word)
         is_blank = not "".join([text for text, _ in word]).strip(" ")
         if current and not is_blank and filled_width > indent and filled_width + length > width:
-            yield current[:-1] if not current[-1][0].strip(" ") else current
+            yield _in_one(current[:-1] if not current[-1][0].strip(" ") else current)
             current, filled_width, is_continued = [(" " * indent, "")], indent, True
         if not (is_blank and is_continued and filled_width == indent):
             current, filled_width = [*current, *word], filled_width + length
-    yield current
+    yield _in_one(current)
+
+
+def _in_one(line: Line) -> Line:
+    """The line with the words of one style in one piece again: letters from the right need it."""
+    return [
+        ("".join(text for text, _ in words), style)
+        for style, words in groupby(line, key=lambda segment: segment[1])
+    ]
 
 
 def _words(line: Line) -> Iterator[Line]:
@@ -194,6 +222,9 @@ BOM = "\ufeff"
 
 _FORMULA = re.compile(r"[ \t]*[=+\-@\t\r\n|＝＋－＠]")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_BEHIND = re.compile(r"([;,|\n])(?=[ \"]*[=+\-@|＝＋－＠])")
+"""What a spreadsheet set to another country, or to split lines, takes for the end of a cell before
+a formula. Tabs are gone by then."""
 
 
 def is_formula(text: str) -> bool:
@@ -202,8 +233,15 @@ def is_formula(text: str) -> bool:
 
 
 def csv_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; a plain number stays one."""
-    text = visible(text)
+    """A cell that no spreadsheet takes for a formula; a plain number stays one.
+
+    Nor does it hold one for a spreadsheet that sets cells apart by something else.
+    """
+    return _without_formulas(visible(text))
+
+
+def _without_formulas(text: str) -> str:
+    text = _BEHIND.sub(r"\1'", text)
     return "'" + text if is_formula(text) else text
 
 
@@ -212,14 +250,22 @@ def csv_block(text: str) -> str:
     text = text.replace("\t", " ")
     if "\n" not in text:
         return csv_cell(text)
-    text = "\n".join([visible(line) for line in text.replace("\r\n", "\n").split("\n")])
-    return "'" + text if is_formula(text) else text
+    return _without_formulas("\n".join(map(visible, text.replace("\r\n", "\n").split("\n"))))
+
+
+_GAP = "&#8203;"
+"""Nothing to see, and no link goes on across it. An entity alone would not do: renderers decode
+``&#64;`` before they look for addresses."""
+_LINK = re.compile(r"://|www(?=\.)|@|#(?=[0-9])", re.IGNORECASE)
+"""What GitHub makes a link of by itself: an address with any scheme or none, an e-mail address or
+somebody's name, the number of an issue."""
+_LINK_GAPS = {"://": f":{_GAP}//", "@": f"{_GAP}@{_GAP}", "#": f"#{_GAP}"}
 
 
 def markdown_cell(text: str) -> str:
     """A cell of a Markdown table: one line, no markup, no HTML, no link."""
-    text = re.sub(r"([\\`*_{}\[\]()#+!|~-])", r"\\\1", visible(one_line(text)))
-    text = (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
-    )
-    return re.sub(r"(https?|www)([:.])", r"\1&#8203;\2", text)
+    text = isolate(visible(one_line(text)))
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"([\\`*_{}\[\]()+!|~-]|#(?![0-9]))", r"\\\1", text)
+    text = _LINK.sub(lambda match: _LINK_GAPS.get(match[0], match[0] + _GAP), text)
+    return text.replace("\u2068", "&#8296;").replace("\u2069", "&#8297;")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
@@ -98,7 +99,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Sealable:
     """What a seal is made of: every line of the ledger, and what the files beside it come to.
 
     ``digests`` has those of ``register``, ``policy`` and ``waivers``, an empty text for what is
@@ -154,6 +155,16 @@ class Store(Protocol):
 
     def place(self, *path: str) -> Place:
         """Where a key of the register stands, or where it would."""
+
+    def desks(self, rev: str | None = None) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
+        """The desks of the register with what is wrong with them, None where it names no file.
+
+        ``rev``: as they were at a version, if there were any then. Raises StoreError:
+        ``desks_missing``, else ``file_*``, ``version_*``.
+        """
+
+    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        """Where the records with some ids stand, as far as they do."""
 
     def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
         """Add reports durably, all of them or none; what is in force already is only found.

@@ -92,6 +92,24 @@ class Commits:
             raise StoreError("version_gap", commit=trail[0].hash[:12])
         return trail
 
+    def graph(self, tip: str, base: str | None = None) -> list[Commit]:
+        """All commits that a commit holds, up to what ``base`` holds, each after its parents.
+
+        Raises StoreError ``version_gap`` where this copy of the repository leaves some out.
+        """
+        exclusion = () if base is None else (f"^{base}",)
+        options = ("-c", "core.commitGraph=false", "rev-list", "--topo-order", "--reverse")
+        listing = self._repository._git(*options, tip, *exclusion, "--")
+        if listing.returncode:
+            raise self._repository._failed(listing)
+        hashes = listing.stdout.decode("ascii", "replace").split()
+        graph = [_commit(name, data) for name, data in self._objects(hashes, b"commit")]
+        outside = {parent for commit in graph for parent in commit.parents} - set(hashes)
+        if any(not self._exists(parent) for parent in outside):
+            missing = next(c for c in graph if any(not self._exists(p) for p in c.parents))
+            raise StoreError("version_gap", commit=missing.hash[:12])
+        return graph
+
     def commit(self, name: str) -> Commit:
         """The commit with a hash."""
         [(_, data)] = self._objects([name], b"commit")

@@ -26,7 +26,9 @@ from cdstrack.store.commits import Commit, Commits
 from cdstrack.store.git import _Repository
 from cdstrack.store.ledger.load import (
     LedgerReader,
+    content_lines,
     end_of,
+    numbered_lines,
     open_ledger,
     read_line,
     without_loose_end,
@@ -321,11 +323,11 @@ class _Comparison:
             return []
         lines = {line for line, _, _ in first.values()}
         with open_ledger(self.ledger) as file:
-            lines.difference_update(_lines(file) if file is not None else ())
+            lines.difference_update(content_lines(file) if file is not None else ())
         if not lines:
             return []
-        ids = {match[1] for match in map(_ID.search, _lines(BytesIO(before))) if match}
-        old = set(_lines(BytesIO(before)))
+        ids = {match[1] for match in map(_ID.search, content_lines(BytesIO(before))) if match}
+        old = set(content_lines(BytesIO(before)))
         return [
             Loss(commit, number)
             for id_, (line, commit, number) in first.items()
@@ -431,7 +433,7 @@ def _difference(before: bytes, after: bytes) -> tuple[int, list[tuple[int, bytes
     """How many lines are gone or altered, and which are new."""
     if _grew(before, after):
         start = before.count(b"\n")
-        return 0, list(_line_numbers(BytesIO(after[len(before) :]), start))
+        return 0, list(numbered_lines(BytesIO(after[len(before) :]), start))
     return compare_lines(BytesIO(before), BytesIO(after))
 
 
@@ -444,29 +446,16 @@ def compare_lines(
     A line that stood there twice must stand there twice. Line ends, a byte order mark at the
     beginning and blank lines do not count.
     """
-    left = Counter(_lines(before))
+    left = Counter(content_lines(before))
     missing = left.total()
     fresh: list[tuple[int, bytes]] = []
-    for number, line in _line_numbers(after):
+    for number, line in numbered_lines(after):
         if left.get(line):
             left[line] -= 1
             missing -= 1
         else:
             fresh.append((number, line))
     return missing, fresh
-
-
-def _lines(lines: Iterable[bytes]) -> Iterator[bytes]:
-    return (line for _, line in _line_numbers(lines))
-
-
-def _line_numbers(lines: Iterable[bytes], start: int = 0) -> Iterator[tuple[int, bytes]]:
-    mark = b"" if start else b"\xef\xbb\xbf"
-    for number, line in enumerate(lines, start=start + 1):
-        content = line.rstrip(b"\r\n").removeprefix(mark)
-        mark = b""
-        if content and not content.isspace():
-            yield number, content
 
 
 def _arrivals(lines: Iterable[tuple[int, bytes]], moment: datetime, file: str) -> Iterator[Arrival]:

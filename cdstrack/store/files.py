@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.ledger_checks import check_ledger
+from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.values.points import competition
-from cdstrack.store.base import Evidence, Loaded, Prepare, Receipt, Version
+from cdstrack.store.base import Loaded, Prepare, Receipt, Sealable, Version
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import Visit, end_of, places_of, read_ledger
 from cdstrack.store.safe_open import read_bytes, refuse_links
@@ -89,11 +90,11 @@ class FileStore:
         ]
 
     def own_files(self) -> list[Path]:
-        """What no command may write over: register, ledger and waivers, there or yet to come."""
+        """What no command may write over: register, ledger, waivers, desks, there or to come."""
         folder, register = self.path.parent, self._file.register
-        waivers = register.check.waivers if register is not None else None
-        originals = [self.path, folder / self._file.ledger]
-        return originals if waivers is None else [*originals, folder / waivers]
+        beside = [register.check.waivers, register.desks] if register is not None else []
+        names = [self._file.ledger, *(name for name in beside if name is not None)]
+        return [self.path, *(folder / name for name in names)]
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
@@ -125,6 +126,46 @@ class FileStore:
         name = register.check.waivers if register is not None else None
         return self.path.parent / name if name is not None else None
 
+    def keep_evidence(self, name: str, data: bytes) -> None:
+        """Keep a document beside the ledger. Raises StoreError ``evidence_*``, ``output_*``."""
+        from cdstrack.store.evidence import keep  # few reports come with a document
+
+        keep(self._ledger, name, data)
+
+    def evidence_problems(self, ledger: Ledger) -> list[Problem]:
+        """What is wrong with the documents of reports and sources, each in its place."""
+        from cdstrack.store.evidence import check_evidence, check_sources  # only validate asks
+
+        register = self._file.register
+        sources = register.sources if register is not None else {}
+        of_sources = [
+            replace(problem, place=self._file.tree.place(problem.path))
+            for problem in check_sources(self.path, sources)
+        ]
+        problems = list(check_evidence(self._ledger, ledger.records()))
+        of_reports = [problem for problem in problems if "report" in problem.facts]
+        unnamed = [problem for problem in problems if "report" not in problem.facts]
+        return [*of_sources, *(self._placed(of_reports) if of_reports else ()), *unnamed]
+
+    def desks(self, rev: str | None = None) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
+        register = self._file.register
+        if register is None or register.desks is None:
+            return None, ()
+        from cdstrack.store.yaml.desk_file import DesksFile, read_desks  # only who asks for them
+
+        if rev is not None:
+            from cdstrack.store.ledger_trail import desks_at
+
+            data = desks_at(self.path, rev)
+            if data is not None:
+                file = DesksFile(data, f"{rev}:{register.desks}", register)
+                return file.desks, ()
+        refuse_links(self.path.parent, register.desks, end=True)
+        return read_desks(self.path.parent / register.desks, register)
+
+    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        return places_of(self._ledger, ids)
+
     def earlier(self, rev: str, waivers: Path | None = None) -> Version:
         from cdstrack.store.comparison import version_at  # only who asks for it needs git
 
@@ -134,17 +175,17 @@ class FileStore:
     def place(self, *path: str) -> Place:
         return self._file.tree.place(path)
 
-    def evidence(self) -> Evidence:
+    def sealable(self) -> Sealable:
         """All that a seal is made of. Raises StoreError."""
         # Few commands seal or verify.
         from cdstrack.store.ledger.leaves import Leaves
-        from cdstrack.store.seals.evidence import digests_of
+        from cdstrack.store.seals.digests import digests_of
 
         leaves = Leaves()
         files = self.load(visit=leaves.visit)
         title = files.register.title.vi if files.register is not None else ""
         digests = digests_of(self._file, self.path.parent)
-        return Evidence(files, leaves.all, title, digests)
+        return Sealable(files, leaves.all, title, digests)
 
     def sealed_commit(self) -> str | None:
         """The commit that holds register, ledger and waivers as they stand; None if none does."""

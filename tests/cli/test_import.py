@@ -656,6 +656,48 @@ def test_errors_and_formulas_that_were_never_worked_out_are_refused(cli, returne
     ]
 
 
+def test_a_cell_that_another_program_reads_otherwise_is_refused(cli, returned):
+    cli.write(TRAINED, LAW)
+    rows = texts("target", "date", "value") + (
+        '<row><c t="inlineStr"><is><t>trained</t></is></c>'
+        '<c t="inlineStr"><is><t>6/2026</t></is></c><c><v><![CDATA[5]]></v></c></row>'
+        '<row><c t="str"><v><![CDATA[law]]></v></c><c/><c/></row>'
+        "<row><c/><c/><c><v>1<!-- --><![CDATA[5]]></v></c></row>"
+    )
+    ran = returned(book(rows))
+    assert ran.code == 3
+    assert [line.partition(": ")[0] for line in ran.err.splitlines()[:3]] == [
+        "a.xlsx!C2", "a.xlsx!A3", "a.xlsx!C4",
+    ]  # fmt: skip
+    assert "one program reads something in it and another nothing" in ran.err
+    assert not (cli.folder / "progress.jsonl").exists()
+
+
+@pytest.mark.promise("other-bodies")
+def test_a_sheet_for_one_body_is_refused_where_it_holds_figures_of_another(cli, returned):
+    cli.write(PORTAL, SIGN, LAW, head=PROVINCES)
+    table = [("target", "body", "date", "value"), ("portal", "north", "6/2026", "5/10"),
+             ("portal", "Tỉnh Nam", "6/2026", "5/10"), ("portal", "all", "6/2026", "5/10"),
+             ("law", None, "6/2026", "done"), ("portal", "hill", "6/2026", None)]  # fmt: skip
+    data = book(cells(*table))
+    ran = returned(data, args=("--yes", "--body", "North"))
+    assert ran.code == 3
+    assert ran.err.splitlines()[:3] == [
+        "a.xlsx!B3: error: This row is for south, but the sheet is to hold figures of north alone "
+        "(--body north).",
+        "a.xlsx!B4: error: This row names no body, but the sheet is to hold figures of north alone "
+        "(--body north).",
+        "a.xlsx!B5: error: This row names no body, but the sheet is to hold figures of north alone "
+        "(--body north).",
+    ]
+    assert not (cli.folder / "progress.jsonl").exists()
+    assert returned(book(cells(*table[:2])), args=("--yes", "--body", "north")).code == 0
+    assert (
+        returned(book(cells(*table[:2])), args=("--yes", "--body", "south")).code == 3
+    )  # known, and not theirs
+    assert returned(data, args=("--body", "nowhere")).code == 2
+
+
 def test_a_formula_that_was_worked_out_is_its_value(cli, returned):
     cli.write(TRAINED)
     rows = texts("target", "date", "value") + (

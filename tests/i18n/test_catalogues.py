@@ -26,8 +26,9 @@ from cdstrack.core.verdict import case, rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
 from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.phrases import CELLS, MARKED
+from cdstrack.store import commit_signatures, ledger_trail
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
-from cdstrack.store.seals import evidence, signatures
+from cdstrack.store.seals import digests, signatures
 from cdstrack.store.yaml.document import _PYDANTIC_CODES
 from cdstrack.store.yaml.slips import HINTS
 from tests.cli.build import FAMILY, LATE, LAW, REACH, TRAINED, target
@@ -109,7 +110,7 @@ FAMILIES = {
     "across": get_args(entries.Across),
     "cmd": [name.replace("-", "_") for name in COMMANDS],
     "more": ["add_progress", "check", "export", "template", "import"],
-    "sealed": evidence.NAMES,
+    "sealed": digests.NAMES,
     "alteration": get_args(seals.Alteration),
     "seal": ["late", "backdated"],
     "basis": get_args(notary.Basis),
@@ -119,6 +120,15 @@ FAMILIES = {
     "col": ["state", "target", "value", "deadline", "report", "owner"],
     "revised": ["deadline", "target", "baseline"],
     "filled": ["deadline", "target", "baseline"],
+    "audit": [
+        *[f"{subject}_changed" for subject in get_args(ledger_trail.Subject)],
+        *[f"{unit}_after" for unit in ("days", "hours", "minutes")],
+        *[f"{unit}_before" for unit in ("days", "hours", "minutes")],
+        *["altered", "gone", "foreign_correct", "foreign_void"],
+    ],
+    "audit_n": ["altered", "gone", "late", "foreign", "unauthorised", "unsigned", "settings"],
+    "commit_signature": get_args(commit_signatures.State),
+    "act": get_args(entries.Act),
     "span": get_args(case.PeriodResult),
     "forecast": ["met", "no_trend", "wrong_way", "too_far", "evidence_too_old"],
     "flag": [

@@ -23,6 +23,7 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.ci.formats import ANNOTATIONS, FORMATS, SUMMARY_BYTES
 from cdstrack.render.ci.items import GateReport, Item
 from cdstrack.render.ci.parts import in_repository
+from cdstrack.render.ci.sarif import MOST_RESULTS
 
 SCHEMAS = Path(__file__).parent / "schemas"
 SARIF = jsonschema.Draft202012Validator(json.loads((SCHEMAS / "sarif-2.1.0.json").read_bytes()))
@@ -340,6 +341,17 @@ def test_sarif_is_as_code_scanning_wants_it(shown):
         assert region["endColumn"] > region["startColumn"] > 0 < region["startLine"]
         marks.add(result["partialFingerprints"]["cdstrack/v1"])
     assert len(marks) == len(shown.items)
+
+
+@pytest.mark.promise("sarif")
+def test_sarif_holds_no_more_results_than_are_taken_and_says_so():
+    warnings = [item("stale", "warn", f"t{number}") for number in range(MOST_RESULTS + 1)]
+    [run] = log(report(*warnings, item()))["runs"]
+    assert len(run["results"]) == MOST_RESULTS
+    assert run["results"][0]["ruleId"] == "overdue"
+    [note] = run["invocations"][0]["toolExecutionNotifications"]
+    assert note["message"]["text"].startswith("2 more results are left out here")
+    assert "toolExecutionNotifications" not in log(MIXED)["runs"][0]["invocations"][0]
 
 
 @pytest.mark.promise("sarif")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.ledger_checks import check_ledger
+from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Fault, Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
@@ -48,6 +49,12 @@ class MemoryStore:
         if path is not None:
             raise StoreError("waivers_missing", path=str(path))
         return (), ()
+
+    def desks(self, rev: str | None = None) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
+        return None, ()
+
+    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        return {}
 
     def earlier(self, rev: str, waivers: Path | None = None) -> Version:
         raise StoreError("version_unknown", rev=rev)

@@ -131,6 +131,41 @@ def test_cells_and_rows_without_a_place_follow_each_other(rows_of, faults_of):
     assert faults_of(book(rows)) == {"D3": "#N/A", "A6": "=A1"}
 
 
+@pytest.mark.promise("unread-cells")
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<c><v><![CDATA[5]]></v></c>",
+        "<c><v>1<![CDATA[5]]></v></c>",
+        '<c s="1"><v>4<![CDATA[6203]]></v></c>',
+        '<c t="str"><f>A1</f><v>a<![CDATA[b]]></v></c>',
+        "<c><v>1<!-- -->5</v></c>",
+        "<c><v>1&#53;</v></c>",
+        "<c><v>1</v><v>5</v></c>",
+        '<c t="str"><v>a</v><v>b</v></c>',
+        '<c t="inlineStr"><is><t>5</t></is><v>7</v></c>',
+        '<c t="inlineStr"><v>7</v></c>',
+    ],
+)
+def test_a_cell_that_two_readers_take_for_different_things_is_named(tmp_path, cell):
+    (tmp_path / "a.xlsx").write_bytes(book(f"<row><c><v>1</v></c>{cell}</row>"))
+    [grid] = read_book(tmp_path / "a.xlsx").grids
+    assert grid.unread == [(0, 1)]
+
+
+def test_what_all_readers_take_for_the_same_is_read(tmp_path):
+    rows = (
+        '<row><c s="1"><v>46203</v></c><c s="1"><v>46203.75</v></c><c s="1"><v>0.5</v></c>'
+        '<c s="2"><v>0.635</v></c><c><v>1E2</v></c><c t="b"><v>1</v></c><c t="s"><v>0</v></c>'
+        '<c t="str"><f>A1</f><v> a&amp;b &#10; c</v></c><c s="1"><v>59</v></c><c><v> 5 </v></c>'
+        '<c t="inlineStr"><is><r><t>Hà </t></r><r><t>Nội_x000D_</t></r></is></c></row>'
+    )
+    phonetic = shared("dong").replace("</t>", "</t><rPh><t>don</t></rPh>")
+    (tmp_path / "a.xlsx").write_bytes(book(rows, shared=phonetic))
+    [grid] = read_book(tmp_path / "a.xlsx").grids
+    assert grid.unread == []
+
+
 def test_only_the_first_cell_of_merged_ones_holds_their_value(rows_of):
     after = '<mergeCells count="1"><mergeCell ref="A1:A2"/></mergeCells>'
     merged = sheet("<row><c><v>1</v></c></row><row><c/><c><v>2</v></c></row>", after=after)
@@ -434,10 +469,12 @@ def test_cells_with_quotes_line_breaks_and_blanks(rows_of):
 def test_a_quote_that_keeps_a_text_from_being_a_formula_is_taken_off(rows_of, text):
     assert csv_cell(text) == "'" + text
     assert rows_of(f'a,b\n"{csv_cell(text)}",x\n'.encode(), "a.csv")[1] == [text, "x"]
+    within = f"Report 12; {text}"
+    assert rows_of(f'a,b\n"{csv_cell(within)}",x\n'.encode(), "a.csv")[1] == [within, "x"]
 
 
 def test_other_quotes_stay(rows_of):
-    assert rows_of(b"'a,'5,-5\n", "a.csv") == [["'a", "'5", "-5"]]
+    assert rows_of(b"'a,'5,-5,it;'s\n", "a.csv") == [["'a", "'5", "-5", "it;'s"]]
 
 
 def test_errors_in_csv_are_named(faults_of):

@@ -19,6 +19,8 @@ from cdstrack.render.text import STYLES
 from tests.cli.build import NOW
 
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+ISOLATED = re.compile("\u2068([^\u2066-\u2069\n]+)\u2069")
+"""What is set apart because it is written from the right: the only marks of ours in a text."""
 OURS = re.compile("|".join(rf"\x1b\[{code or 0}m" for code in STYLES.values()))
 """The colours that we print ourselves; the fragments below use others."""
 FAULTS = (b"fault of the program", "lỗi của chương trình".encode(), b"Traceback")
@@ -107,7 +109,7 @@ class Here:
 
 def unseen(said: bytes, *, allowed: str = "") -> set[str]:
     """What a reader could not see, or a terminal would obey, in what should be plain UTF-8."""
-    text = said.decode("utf-8")
+    text = ISOLATED.sub(r"\1", said.decode("utf-8"))
     return {c for c in text if unicodedata.category(c) in UNSEEN} - set("\n" + allowed)
 
 

@@ -75,6 +75,7 @@ def compose(
         corrects=original.id if original is not None else None,
         key=entry.key,
         wording=reading.wording,
+        evidence=entry.evidence,
     )
     rivals = [rival for rival in reports if rival.slot == report.slot]
     if original is not None:

@@ -55,6 +55,8 @@ class Entry:
     """Whether it was said that the figure is an increment, not a running total."""
     key: str | None = None
     """Of an import: what tells its row from every other."""
+    evidence: str | None = None
+    """The name under which the document that shows it is kept."""
 
 
 class Reading(NamedTuple):

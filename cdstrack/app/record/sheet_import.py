@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from cdstrack.app.lookup import find_body, find_condition, find_target
+from cdstrack.app.lookup import find_body, find_condition, find_owner, find_target
 from cdstrack.app.record.cells import (
     bare_number,
     cell_code,
@@ -150,6 +150,7 @@ def read_import(
     source: str | None = None,
     is_percentage: Callable[[Fraction], bool] | None = None,
     both: bool = False,
+    body: str | None = None,
     which_of: Callable[[Twin], Choice] | None = None,
     is_for_all: Callable[[Sequence[str], Sequence[UnreadColumn]], bool] | None = None,
 ) -> Import:
@@ -159,12 +160,14 @@ def read_import(
     rows that name none. ``is_percentage`` says of a fraction what it is, ``which_of`` which of two
     increments of one period are meant, unless ``both`` always are, ``is_for_all`` of cells of rows
     that name no body, beside the columns that are not read, whether they are for all bodies
-    together; they are not called while anything else is wrong with the sheet. Raises StoreError for
-    a file without headings, NoRegister without a register.
+    together; they are not called while anything else is wrong with the sheet. Rows of another body
+    than ``body`` are refused. Raises StoreError for a file without headings, NoRegister without a
+    register.
     """
     register, loaded = load(store)
+    only_body = find_owner(register, body) if body is not None else None
     blank = Entry(lang=lang, by=by, source=source)
-    reader = _Reader(register, loaded.ledger, book, blank, now, both=both)
+    reader = _Reader(register, loaded.ledger, book, blank, now, both=both, only_body=only_body)
 
     def read(percentages: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         reader.read(percentages, choices)
@@ -260,6 +263,7 @@ class _Reader:
         now: datetime,
         *,
         both: bool,
+        only_body: str | None,
     ) -> None:
         self.form = find_form(book)
         self._register = register
@@ -268,6 +272,7 @@ class _Reader:
         self._blank = replace(blank, lang=self.form.lang or blank.lang)
         """What all rows share."""
         self._both = both
+        self._only_body = only_body
         self.for_all = False
         """Whether rows that name no body are for all of them together."""
         self._now = now
@@ -294,8 +299,11 @@ class _Reader:
         self._answers, self._choices = answers, choices
         self._slots: dict[object, list[ImportRow]] = {}
         layout = Layout(self.form, self._register)
+        unread_rows = self._unread_rows()
         for row in range(self.form.heading + 1, len(self.form.grid.rows)):
             try:
+                if row in unread_rows:
+                    continue
                 if (kind := layout.kind(row)) is not None:
                     self.skipped_rows.append(SkippedRow(row + 1, kind))
                 else:
@@ -306,6 +314,17 @@ class _Reader:
         for rows in self._slots.values():
             self._settle(rows)
         self._doubt_times()
+
+    def _unread_rows(self) -> set[int]:
+        """The rows with cells that not every reader takes for the same; each cell is a problem."""
+        places = [place for place in self.form.grid.unread if place[0] >= self.form.heading]
+        for row, at in places:
+            cells = self.form.grid.rows[row] if row < len(self.form.grid.rows) else ()
+            text = str(cells[at]) if at < len(cells) and cells[at] is not None else None
+            facts: dict[str, object] = {"text": text} if text is not None else {}
+            code = "sheet_unread" if text is not None else "sheet_unread_empty"
+            self.problems.append(CellProblem(cell_name(row, at), code, facts))
+        return {row for row, _ in places}
 
     def _read(self, row: int, layout: Layout) -> None:
         """Take one row. Raises Refusal for what is wrong with it."""
@@ -337,12 +356,23 @@ class _Reader:
         layout.check(row)
         cell, record = self._cell(row, "value"), self._versions.record(row + 1)
         if record is not None and record.target == target.id:  # this file was imported before
+            self._check_body(record.body)
             self._add(ImportRow(cell, target, self._blank, record, (), record))
             return
         entry = self._entry(cell, target, cells)
         if entry is not None:
             entry = replace(entry, key=self._versions.key(row + 1))
             self._add(self._row_of(cell, target, entry, None))
+
+    def _check_body(self, name: str | None) -> None:
+        """Refuse a row of another body than the sheet is to be from."""
+        if self._only_body not in (None, name):
+            facts = {"body": self._only_body}
+            raise (
+                Refusal("body_none", **facts)
+                if name is None
+                else Refusal("body_other", name=name, **facts)
+            )
 
     def _has_faults(self, row: int) -> bool:
         """Whether cells of a row hold an error, or a formula without a value."""
@@ -369,6 +399,7 @@ class _Reader:
         for_all = body is not None and body not in self._register.bodies and means_all(body)
         if body is not None:
             body = None if for_all else find_body(self._register, target, body, parts=True)
+        self._check_body(body)
         return replace(
             self._blank,
             value=figure if of is None and not isinstance(value, bool) else None,

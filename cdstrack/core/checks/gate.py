@@ -40,11 +40,15 @@ CODES: Mapping[str, Level | None] = {
     "words-changed": "warn",
     "overdue-by-first-terms": "warn",
     "ledger-changed": "fail",
+    "report-unauthorised": None,
+    "report-unsigned": None,
     "waiver-unused": "warn",
 }
 """Every finding there is, with its level where neither a register nor a person sets another. What
 is called like a state is found in that state; ``_codes`` says when the others are."""
 
+AUTHORSHIP = frozenset({"report-unauthorised", "report-unsigned"})
+"""What is looked for in the commits of git, and only when somebody asks: it takes long."""
 _NEVER_WAIVED = ("gate-loosened", "ledger-changed", "waiver-unused")
 WAIVABLE = tuple(code for code in CODES if code not in _NEVER_WAIVED)
 """What a waiver can name: findings on one target."""

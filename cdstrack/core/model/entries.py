@@ -432,6 +432,42 @@ class Waiver(Model):
     """Who granted it."""
 
 
+Act = Literal["report", "correct", "void"]
+"""What a desk may do: record a figure, replace one, take one back."""
+
+
+class Desk(Model):
+    """Who may write to the ledger: one member, for one body, for a group or for all."""
+
+    member: Line
+    """An e-mail address, or the fingerprint of a key that commits are signed with."""
+    body: Id | None = None
+    """For this body, and those that became part of it; what nobody reports body by body is its
+    owner's."""
+    group: Id | None = None
+    """For every body of this group."""
+    all: Flag = False
+    """For everything."""
+    target: Id | None = None
+    """For this target alone."""
+    may: Annotated[list[Act], Field(min_length=1)] = ["report", "correct", "void"]
+    """What the member may do."""
+    since: Day | None = Field(default=None, alias="from")
+    """The first day, by the commit that brings a line."""
+    until: Day | None = None
+    """The last day."""
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """What it is for, as one thing to compare."""
+        if self.all:
+            return "all", ""
+        return ("group", self.group) if self.group is not None else ("body", self.body or "")
+
+    def holds_on(self, day: date) -> bool:
+        return (self.since or day) <= day <= (self.until or day)
+
+
 class Document(Model):
     """targets.yaml as a whole. Used for its JSON Schema; reading goes target by target."""
 
@@ -447,6 +483,8 @@ class Document(Model):
     """The cuts of the judgement."""
     check: CheckPolicy = CheckPolicy()
     """What the gate fails on."""
+    desks: LedgerPath | None = None
+    """The file that says who may report for whom, beside this one or below it."""
     sources: dict[Id, Source] = {}
     """Every document that is cited, by id."""
     bodies: dict[Id, Body] = {}

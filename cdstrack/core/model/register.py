@@ -34,6 +34,8 @@ class Register:
     file: str
     policy: Policy = field(default_factory=Policy)
     check: CheckPolicy = field(default_factory=CheckPolicy)
+    desks: str | None = None
+    """The file of the desks, from the register's folder."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)

@@ -40,6 +40,8 @@ class Report(NamedTuple):
     (UTC). ``corrects`` names the report that this one replaces, or removes if ``figure`` is None.
     ``wording`` is what was said where the figure was converted from another unit. ``key`` names the
     row of a sheet that was imported, ``batch`` what was written at once: an id and how many lines.
+    ``evidence`` is the name of the document that is kept for it: its SHA-256 digest and the end of
+    its name.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Report(NamedTuple):
     key: str | None = None
     wording: Wording | None = None
     batch: str | None = None
+    evidence: str | None = None
 
     @property
     def order(self) -> tuple[datetime, str]:

@@ -275,12 +275,14 @@ def equal_in_force(
 
 
 def same_content(first: Report, second: Report, *, note: bool) -> bool:
-    """Whether two reports of one slot say the same; ``note`` whether their notes count too."""
+    """Whether two reports of one slot say the same; ``note`` whether their notes count too,
+    and a document that only the second one has."""
     return (
         same_figure(first.figure, second.figure)
         and first.qualifier == second.qualifier
         and same_text(first.source, second.source)
         and (not note or same_text(first.note, second.note))
+        and (not note or second.evidence in (None, first.evidence))
     )
 
 

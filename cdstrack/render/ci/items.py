@@ -145,6 +145,10 @@ def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Wor
     recorded = facts.get("recorded")
     if isinstance(recorded, datetime):
         facts["recorded"] = f"{words.day(recorded)} {recorded:%H:%M}"
+    if "signature" in facts:
+        facts["signature"] = words(f"commit_signature_{facts['signature']}")
+    if "act" in facts:
+        facts["act"] = words(f"act_{facts['act']}")
     if "decision" in facts:
         facts["decision"] = words(f"decision_{facts['decision']}")
     if verdict is not None:

@@ -13,18 +13,29 @@ from cdstrack.render.data import Json, dumps
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RULES = ("problem", *gate.CODES)
+MOST_RESULTS = 25_000
+"""GitHub refuses a run with more."""
 LEVELS = {"fail": "error", "warn": "warning"}
 """What is waived is a ``note``: a service that does not read suppressions stays calm."""
 
 
 def sarif(report: GateReport, words: Words) -> str:
-    """One run: every rule, a result a finding; the files' own problems are results as well."""
-    items = worst_first(report.items)
+    """One run: every rule, a result a finding; the files' own problems are results as well.
+
+    Of more results than a service takes the gravest stay, and a notification says how many do not.
+    """
+    everything = worst_first(report.items)
+    items, spare = everything[:MOST_RESULTS], len(everything) - MOST_RESULTS
     suppresses = any(item.waived for item in items)
     results = [
         _result(item, mark, suppresses)
         for item, mark in zip(items, fingerprints(items), strict=True)
     ]
+    invocation: dict[str, Json] = {"executionSuccessful": report.complete}
+    if spare > 0:
+        text = words("gate_cut_sarif", n=spare, most=MOST_RESULTS)
+        note: Json = {"level": "warning", "message": {"text": text}}
+        invocation["toolExecutionNotifications"] = [note]
     run: Json = {
         "tool": {
             "driver": {
@@ -35,7 +46,7 @@ def sarif(report: GateReport, words: Words) -> str:
             }
         },
         "automationDetails": {"id": "cdstrack/check"},
-        "invocations": [{"executionSuccessful": report.complete}],
+        "invocations": [invocation],
         "columnKind": "unicodeCodePoints",
         "results": results,
     }

@@ -23,7 +23,7 @@ from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Report, Share, Wording
 from cdstrack.core.values.in_force import Traits, is_ahead, traits_of
-from cdstrack.store.ledger.record import COMMON_NUMBER, ID_CHARACTERS, MAX_ID, Reader
+from cdstrack.store.ledger.record import COMMON_NUMBER, EVIDENCE, ID_CHARACTERS, MAX_ID, Reader
 from cdstrack.store.ledger.reduction import Batch
 
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID)]
@@ -56,11 +56,12 @@ class _Record(msgspec.Struct, gc=False, kw_only=True):
     key: str | None = None
     said: _Said | None = None
     batch: str | None = None
+    evidence: str | None = None
 
 
-_BODY, _PART, _VALUE, _CORRECTS, _KEY, _SAID, _BATCH = 2, 3, 5, 14, 15, 16, 17
+_BODY, _PART, _VALUE, _CORRECTS, _KEY, _SAID, _BATCH, _EVIDENCE = 2, 3, 5, 14, 15, 16, 17, 18
 _REQUIRED = (0, 1, 4, 13)
-_TEXTS = (1, 2, 3, 10, 11, 12, 15, 17)
+_TEXTS = (1, 2, 3, 10, 11, 12, 15, 17, 18)
 _QUOTELESS = (6, 7, 8)
 """Columns of ``_Record``: in every record, texts that may hold quotes, values without quotes."""
 
@@ -109,10 +110,14 @@ class FastReader:
 
     def _batch(self, columns: list[Column], counts: list[int]) -> Batch | None:
         id_, target, body, part, date, value, n, of, done = columns[:9]
-        qualifier, source, note, by, recorded, corrects, key, said, batch = columns[9:]
+        qualifier, source, note, by, recorded, corrects, key, said, batch, evidence = columns[9:]
         references = counts[_CORRECTS] and list(filter(None, corrects))
         if not _are_ids(id_) or (references and not _are_ids(references)):
             return None
+        if counts[_EVIDENCE]:
+            names = [name for name in evidence if name is not None]
+            if not all(map(EVIDENCE.fullmatch, names)):
+                return None
         figures: Iterable[object]
         types: set[type] = {Decimal}
         forms = [counts[column] for column in (_VALUE, *_QUOTELESS)]
@@ -149,6 +154,7 @@ class FastReader:
             key,
             map(self._wording, said) if counts[_SAID] else said,
             batch,
+            evidence,
             strict=True,
         )
         # Report's own constructor is a function in Python and takes twice as long.

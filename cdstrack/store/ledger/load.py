@@ -6,7 +6,7 @@ import gc
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -423,3 +423,18 @@ def _place(file: str, number: int, line: bytes, key: str | None, column: int = 1
         if match:
             column, width = match.start() + 1, len(match[0])
     return Place(file, number, column, text[: column + _EXCERPT], width)
+
+
+def content_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """What lines of a ledger hold: without line ends, a byte order mark and blank lines."""
+    return (line for _, line in numbered_lines(lines))
+
+
+def numbered_lines(lines: Iterable[bytes], start: int = 0) -> Iterator[tuple[int, bytes]]:
+    """The same with their numbers, of lines that come after so many others."""
+    mark = b"" if start else BOM
+    for number, line in enumerate(lines, start=start + 1):
+        content = line.rstrip(b"\r\n").removeprefix(mark)
+        mark = b""
+        if content and not content.isspace():
+            yield number, content

@@ -77,6 +77,8 @@ COMMON_NUMBER = r"-?[1-9][0-9]*(?:\.[0-9]+)?"
 """Numbers that parse_decimal is known to accept, at a fraction of its cost."""
 _COMMON = re.compile(COMMON_NUMBER)
 _ENOUGH = 1 << 16
+EVIDENCE = re.compile(r"[0-9a-f]{64}(?:\.[0-9a-z]{1,10})?")
+"""The name under which a document is kept."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _RFC3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]((?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?"
@@ -89,7 +91,7 @@ _EXPECTED: dict[str, tuple[type, ...]] = {
     "of": (_Whole,),
     "done": (bool,),
     **dict.fromkeys(("qualifier", "source", "note", "by"), (str,)),
-    **dict.fromkeys(("recorded", "corrects", "key"), (str,)),
+    **dict.fromkeys(("recorded", "corrects", "key", "evidence"), (str,)),
     "said": (_Object,),
 }
 _EXPECTED_SAID: dict[str, tuple[type, ...]] = {"figure": (str, _Whole), "unit": (str,)}
@@ -163,6 +165,7 @@ class Reader:
             key=fields.get("key"),
             wording=self._wording(fields["said"]) if "said" in fields else None,
             batch=self.batches[batch] if isinstance(batch, str) else None,
+            evidence=_evidence(fields["evidence"]) if "evidence" in fields else None,
         )
 
     def _wording(self, members: _Object) -> Wording:
@@ -251,6 +254,12 @@ def _id(fields: dict[str, Any], name: str) -> str:
     return str(fields[name])
 
 
+def _evidence(text: str) -> str:
+    if not EVIDENCE.fullmatch(text):
+        raise Damage("ledger_evidence", {"text": text}, "evidence")
+    return text
+
+
 def _moment(text: str) -> datetime:
     """A moment with its time zone (RFC 3339) in UTC, to the nearest microsecond."""
     match = _RFC3339.fullmatch(text)
@@ -296,6 +305,7 @@ def serialize(report: Report) -> str:
         "key": report.key,
         "said": report.wording,
         "batch": report.batch,
+        "evidence": report.evidence,
     }
     members = ",".join(
         f'"{name}":{_json(name, value)}' for name, value in fields.items() if value is not None

@@ -12,7 +12,8 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -43,20 +44,59 @@ FORM_NAME = "cdstrack_form"
 _LONGEST_FORM = 200
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ROW = re.compile("[0-9]{1,7}")
+_WRITTEN_OUT = re.compile("_x[0-9A-Fa-f]{4}_|[\x00-\x20]+")
+ANY = -1
+"""The digest of a text that another reader may write differently."""
 
 Place = tuple[int, int]
 """Row and column, counted from 0."""
+
+
+class Cells:
+    """What a sheet holds, cell by cell, in as little room as it takes: there may be millions.
+
+    A text is kept as its digest: whoever reads it elsewhere can compare, and nothing more.
+    """
+
+    def __init__(self) -> None:
+        self._number_places, self._numbers = array("q"), array("d")
+        self._text_places, self._texts = array("q"), array("q")
+
+    def add_number(self, place: Place, value: float) -> None:
+        self._number_places.append(place[0] * MAX_COLUMNS + place[1])
+        self._numbers.append(value)
+
+    def add_text(self, place: Place, digest: int) -> None:
+        self._text_places.append(place[0] * MAX_COLUMNS + place[1])
+        self._texts.append(digest)
+
+    def numbers(self) -> Iterator[tuple[Place, float]]:
+        for at, value in zip(self._number_places, self._numbers, strict=True):
+            yield divmod(at, MAX_COLUMNS), value
+
+    def texts(self) -> Iterator[tuple[Place, int]]:
+        """The places of texts with their digests; ``ANY`` is not to be compared."""
+        for at, digest in zip(self._text_places, self._texts, strict=True):
+            yield divmod(at, MAX_COLUMNS), digest
+
+
+def text_digest(text: str) -> int:
+    """Equal for texts that differ in blanks and in how control characters are written; 0: blank."""
+    letters = "".join(_WRITTEN_OUT.sub(" ", text).split())
+    return (hash(letters) or 1) if letters else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
     """A workbook that is safe to open: its bytes, and of each sheet the cells without a value.
 
-    ``form`` is the mark of a form, if it has one.
+    ``cells`` are those with one, as they are seen here. ``form`` is the mark of a form, if it has
+    one.
     """
 
     packed: bytes
     faults: Mapping[str, Mapping[Place, str]]
+    cells: Mapping[str, Cells]
     form: str | None = None
 
 
@@ -113,13 +153,19 @@ class _Copy:
         texts = [part.lengths for part in self.parts.values() if part.lengths]
         if len(texts) > 1:
             raise StoreError("sheet_damaged", path=self.name)
+        digests = next((part.digests for part in self.parts.values() if part.lengths), [])
         faults: dict[str, Mapping[Place, str]] = {}
+        cells: dict[str, Cells] = {}
         for title, link in book.sheets:
             part = self.parts[_path(links.links[link])]
             if sum(texts[0][index] for index in part.shared) > MAX_TEXT:
                 raise self._too_large()
-            faults[title] = part.faults
-        return Archive(buffer.getvalue(), faults, book.form[:_LONGEST_FORM].strip('"') or None)
+            for place, index in zip(part.shared_places, part.shared, strict=True):
+                if digest := digests[index]:
+                    part.cells.add_text(divmod(place, MAX_COLUMNS), digest)
+            faults[title], cells[title] = part.faults, part.cells
+        form = book.form[:_LONGEST_FORM].strip('"') or None
+        return Archive(buffer.getvalue(), faults, cells, form)
 
     def _copy(
         self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, output: zipfile.ZipFile
@@ -175,12 +221,16 @@ class _Part:
         self.form = ""
         self.lengths: list[int] = []
         """Of the shared texts."""
-        self.shared: list[int] = []
+        self.digests: list[int] = []
+        self.shared, self.shared_places = array("q"), array("q")
         """Which of them each cell shows."""
+        self.cells = Cells()
         self.faults: dict[Place, str] = {}
         self._row = self._column = self._fed = 0
         self._cell: _Cell | None = None
         self._inside = ""
+        self._pieces: list[str] = []
+        self._is_phonetic = False
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -218,6 +268,9 @@ class _Part:
             case "si":
                 self._inside = "si"
                 self.lengths.append(0)
+                self._pieces = []
+            case "rPh":  # how it is pronounced, which no reader takes for its text
+                self._is_phonetic = True
             case "sheet":
                 link = next((text for key, text in attributes.items() if key.endswith(" id")), "")
                 self.sheets.append((attributes.get("name", ""), link))
@@ -239,8 +292,11 @@ class _Part:
         return int(match[2]) - 1, self._column
 
     def _text(self, text: str) -> None:
+        if self._is_phonetic:
+            return
         if self._inside == "si":
             self.lengths[-1] += len(text)
+            self._pieces.append(text)
         elif self._inside == "definedName":
             self.form += text[:_LONGEST_FORM]
         elif self._inside and self._cell is not None:
@@ -254,8 +310,12 @@ class _Part:
                 self._take(self._cell)
                 self._column += 1
                 self._cell = None
-            case "v" | "f" | "is" | "si" | "definedName":
+            case "rPh":
+                self._is_phonetic = False
+            case "v" | "f" | "is" | "si" | "definedName" as inside:
                 self._inside = ""
+                if inside == "si":
+                    self.digests.append(text_digest("".join(self._pieces)))
 
     def _take(self, cell: _Cell) -> None:
         """Note what a cell holds; one that is only formatted holds nothing."""
@@ -274,3 +334,21 @@ class _Part:
             self.faults[cell.place] = "=" + values["f"]
         elif cell.kind == "s" and value:
             self.shared.append(int(value))
+            self.shared_places.append(row * MAX_COLUMNS + column)
+        else:
+            self._note(cell, value)
+
+    def _note(self, cell: _Cell, value: str) -> None:
+        """Keep a number or a text for whoever compares it."""
+        text = value or cell.held.get("is", "")
+        digest = text_digest(text)
+        if not digest:
+            return
+        if cell.kind in ("n", "b"):
+            try:
+                self.cells.add_number(cell.place, float(text))
+            except ValueError:
+                digest = ANY
+            else:
+                return
+        self.cells.add_text(cell.place, digest if cell.kind in ("str", "inlineStr") else ANY)

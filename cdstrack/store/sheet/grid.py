@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from itertools import islice
@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.safe_open import read_bytes
-from cdstrack.store.sheet.archive import MAX_COLUMNS, MAX_ROWS, Place, cell_name, unpack
+from cdstrack.store.sheet.archive import (
+    ANY,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cells,
+    Place,
+    cell_name,
+    text_digest,
+    unpack,
+)
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -45,7 +54,8 @@ class Grid:
     """One sheet, from its first cell on; ``faults`` are cells without a value, and what they hold.
 
     ``merged`` are the first and the last cell of cells that are merged; ``mark`` is what sets the
-    cells of a CSV file apart. Places are (row, column), counted from 0.
+    cells of a CSV file apart. ``unread`` are cells that two readers take for different things.
+    Places are (row, column), counted from 0.
     """
 
     name: str
@@ -53,6 +63,7 @@ class Grid:
     faults: Mapping[Place, str] = field(default_factory=dict)
     merged: Sequence[tuple[Place, Place]] = ()
     mark: str | None = None
+    unread: Sequence[Place] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(archive.packed))
         return archive.form, [
-            _grid(book, sheet.name, archive.faults[sheet.name])
+            _grid(book, sheet.name, archive.faults[sheet.name], archive.cells[sheet.name])
             for sheet in book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
         ]
@@ -111,11 +122,68 @@ def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
         raise
 
 
-def _grid(book: CalamineWorkbook, title: str, faults: Mapping[Place, str]) -> Grid:
+def _grid(book: CalamineWorkbook, title: str, faults: Mapping[Place, str], cells: Cells) -> Grid:
     sheet = book.get_sheet_by_name(title)
     rows = sheet.to_python(skip_empty_area=False)
     merged = sheet.merged_cell_ranges or ()
-    return Grid(title, [[_value(cell) for cell in row] for row in rows], faults, merged)
+    unread = sorted(_differences(rows, cells))
+    values = [[_value(cell) for cell in row] for row in rows]
+    return Grid(title, values, faults, merged, unread=unread)
+
+
+def _differences(rows: Sequence[Sequence[object]], cells: Cells) -> Iterator[Place]:
+    """The cells that another parser saw in the same bytes, and that are not here as it saw them.
+
+    XML has ways to write a value that one of them passes over (``<![CDATA[5]]>``): the row would
+    look as if it had not been filled in, or hold half a figure.
+    """
+
+    def cell(place: Place) -> object:
+        row, column = place
+        return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
+
+    for place, number in cells.numbers():
+        if not _is_number(cell(place), number):
+            yield place
+    for place, digest in cells.texts():
+        digest_of_cell = text_digest(str(cell(place)))
+        if not digest_of_cell or (
+            digest not in (ANY, digest_of_cell) and isinstance(cell(place), str)
+        ):
+            yield place
+
+
+_DAY = timedelta(days=1)
+_EPOCHS = tuple(map(datetime.fromisoformat, ("1899-12-30", "1899-12-31", "1904-01-01")))
+"""Where spreadsheets begin to count days: 1900 was no leap year, but is one to Excel."""
+
+
+def _is_number(cell: object, number: float) -> bool:
+    """Whether a cell is what a number in a file stands for: itself, a day or a time of day."""
+    match cell:
+        case bool() | int() | float():
+            return f"{cell:.15g}" == f"{number:.15g}"
+        case str():  # there were blanks around it
+            with suppress(ValueError):
+                return float(cell) == number
+            return False
+        case datetime():
+            moments = [cell]
+        case date():
+            moments = [datetime.combine(cell, time())]
+        case time():
+            moments = [datetime.combine(day.date(), cell) for day in _EPOCHS]
+        case timedelta():
+            return abs(cell / _DAY - number) < _CLOSE
+        case _:
+            return False
+    return any(
+        abs((moment - day) / _DAY - number) < _CLOSE for moment in moments for day in _EPOCHS
+    )
+
+
+_CLOSE = 1e-4
+"""Days: some seconds, to which a time is rounded."""
 
 
 def _value(cell: object) -> Value:
@@ -208,9 +276,10 @@ def _evenness(text: str, mark: str) -> tuple[int, int]:
     return max(((often, width) for width, often in widths.items()), default=(0, 0))
 
 
+_QUOTE = re.compile(r"(^|[;,|\n])'(?=[ \"]*[=+\-@|＝＋－＠])")
+"""What ``render.text`` puts before a formula, and behind whatever may set cells apart."""
+
+
 def _plain(cell: str) -> str | None:
-    """The text of a cell, without the quote that keeps it from being taken for a formula."""
-    cell = cell.strip()
-    if cell[:1] == "'" and cell[1:].lstrip()[:1] in tuple("=+-@|＝＋－＠"):
-        cell = cell[1:]
-    return cell or None
+    """The text of a cell, without the quotes that keep it from being taken for a formula."""
+    return _QUOTE.sub(r"\1", cell.strip()) or None

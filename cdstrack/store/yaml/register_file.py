@@ -64,6 +64,7 @@ class RegisterFile(YamlDocument):
             file=self.file,
             policy=self._policy(root) if "policy" in root else Policy(),
             check=self._check(root) if "check" in root else CheckPolicy(),
+            desks=self._desks(root) if "desks" in root else None,
             sources=sources,
             bodies=bodies,
             groups=groups,
@@ -125,7 +126,7 @@ class RegisterFile(YamlDocument):
             return check.model_copy(update={"waivers": None})  # what is refused is not read either
         return check
 
-    def _may_name(self, key: Literal["ledger", "waivers"], path: str) -> bool:
+    def _may_name(self, key: Literal["ledger", "waivers", "desks"], path: str) -> bool:
         """Whether a register may name a file by this path; else a problem."""
         outside, hidden = _REFUSED_PATHS[key]
         # The register itself must never be taken for the ledger: reports would be added to it.
@@ -133,8 +134,13 @@ class RegisterFile(YamlDocument):
         if is_below(path) and not is_register and not is_hidden(path):
             return True
         code = hidden if is_below(path) and not is_register else outside
-        self._add(Problem(code, {"path": path}, ("ledger",) if key == "ledger" else ("check", key)))
+        place = ("check", key) if key == "waivers" else (key,)
+        self._add(Problem(code, {"path": path}, place))
         return False
+
+    def _desks(self, root: Mapping) -> str | None:
+        name = self._single(root, "desks", "")
+        return name if name and self._may_name("desks", name) else None
 
     def _find_ledger(self, root: Mapping) -> None:
         ledger = self._single(root, "ledger", self.ledger)
@@ -209,6 +215,7 @@ _CODES = ("fail_on", "warn_on")
 _REFUSED_PATHS = {
     "ledger": ("ledger_path", "ledger_hidden"),
     "waivers": ("waivers_path", "waivers_hidden"),
+    "desks": ("desks_path", "desks_hidden"),
 }
 _NAMED: tuple[Section, ...] = ("sources", "bodies", "groups")
 _REFERENCES: tuple[tuple[Section, tuple[str, ...]], ...] = (

@@ -1,0 +1,91 @@
+"""Who may write what: the desks of a register, asked about one line of its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cdstrack.core.model.entries import Act, Desk
+from cdstrack.core.model.register import Register
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.bodies import owner_on
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who brought a line: an e-mail address, and the key of a sound signature if there is one."""
+
+    email: str
+    key: str | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """As desks name members, ready to compare."""
+        return frozenset(name_key(name) for name in (self.email, self.key) if name)
+
+
+def name_key(name: str) -> str:
+    """What tells a member from others: SSH's fingerprints alone differ by their case."""
+    return name if name.startswith("SHA256:") else name.casefold()
+
+
+class Desks:
+    """The desks of a register by their members."""
+
+    def __init__(self, desks: Sequence[Desk], register: Register) -> None:
+        self._register = register
+        self._by_member: dict[str, list[Desk]] = {}
+        for desk in desks:
+            self._by_member.setdefault(name_key(desk.member), []).append(desk)
+        self._members = {name: frozenset(group.members) for name, group in register.groups.items()}
+        self._paths: dict[tuple[str, str], frozenset[str]] = {}
+
+    def of(self, member: Member) -> list[Desk]:
+        """Every desk of a member, whenever it holds."""
+        return [desk for name in member.names for desk in self._by_member.get(name, ())]
+
+    def keys(self) -> frozenset[str]:
+        """The names of all members."""
+        return frozenset(self._by_member)
+
+    def allow(self, member: Member, report: Report, act: Act, day: date) -> bool:
+        """Whether a member may do something with a report on a day."""
+        return any(
+            act in desk.may and desk.holds_on(day) and self.covers(desk, report)
+            for desk in self.of(member)
+        )
+
+    def share_a_desk(self, first: Member, second: Member, report: Report) -> bool:
+        """Whether two members work at one desk for a report: the same body, group or all."""
+        scopes = [
+            {desk.scope for desk in self.of(member) if self.covers(desk, report)}
+            for member in (first, second)
+        ]
+        return not scopes[0].isdisjoint(scopes[1])
+
+    def covers(self, desk: Desk, report: Report) -> bool:
+        """Whether a report is the business of a desk."""
+        if desk.target is not None and desk.target != report.target:
+            return False
+        if desk.all:
+            return True
+        bodies = self._bodies(report)
+        if desk.group is None:
+            return desk.body in bodies
+        members = self._members.get(desk.group, frozenset())
+        # A group of which the members are not listed is only counted: any body may be in it.
+        return not bodies.isdisjoint(members) if members else report.body is not None
+
+    def _bodies(self, report: Report) -> frozenset[str]:
+        """Whose business a report is: its body's or its target's owner's, and their heirs'."""
+        target = self._register.targets.get(report.target)
+        name = report.body or (target.owner if target is not None else None)
+        if name is None:
+            return frozenset()
+        key = (name, report.target)
+        if key not in self._paths:
+            choices = target.succession if target is not None else {}
+            path = owner_on(name, self._register.bodies, date.max, choices).path
+            self._paths[key] = frozenset((name, *path))
+        return self._paths[key]

@@ -1,0 +1,239 @@
+"""How a ledger came to be: which commit of git brought each line, subjects it or took it away.
+
+Each version is compared with those that it was made from, so a line belongs to the commit that
+first held it, on whatever branch that was. Nearly always a ledger has only grown, and only what it
+grew by is looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any, Literal
+
+from cdstrack.core.model.problems import StoreError
+from cdstrack.store.commit_signatures import Signature, signatures
+from cdstrack.store.commits import Commit, Commits
+from cdstrack.store.git import _Repository
+from cdstrack.store.ledger.load import content_lines
+from cdstrack.store.safe_open import is_below
+from cdstrack.store.yaml.tree import LIMIT_BYTES, parse_yaml
+
+Subject = Literal["ledger", "check", "waivers", "desks"]
+"""What the gate and the audit go by, besides the lines."""
+
+_SETTINGS = ("ledger", "check", "desks")
+_KEY = r"""^(?:{0}|"{0}"|'{0}')[ \t]*:.*(?:\n(?:[ \t#-].*)?)*"""
+_BLOCKS = {name: re.compile(_KEY.format(name), re.MULTILINE) for name in _SETTINGS}
+_LEDGER = "progress.jsonl"
+
+Settings = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one commit did: the lines it brought and took, and what it subjects around them."""
+
+    commit: Commit
+    signature: Signature
+    new_lines: Sequence[bytes]
+    gone_lines: Sequence[bytes]
+    subjects: Sequence[Subject]
+    is_later: bool
+    """Whether it came after the version that was asked about."""
+
+
+def steps_of(path: Path, rev: str | None) -> Iterator[Step]:
+    """The commits that touched the ledger of a register or its settings, each after its parents.
+
+    All of them, for who corrects a report may be told from who brought it long ago; those that a
+    version ``rev`` does not hold are later. Raises StoreError ``version_*``.
+    """
+    real = Path(os.path.realpath(path))
+    repository = _Repository(real.parent, "HEAD")
+    tip = repository.commit()
+    base = _Repository(real.parent, rev).commit() if rev is not None else None
+    commits = Commits(repository)
+    graph = commits.graph(tip)
+    later = {commit.hash for commit in (commits.graph(tip, base) if base is not None else graph)}
+    steps = list(_Walk(commits, graph, real.name).steps())
+    states = signatures(repository, [commit for commit, *_ in steps])
+    for commit, new, losses, subjects in steps:
+        yield Step(commit, states[commit.hash], new, losses, subjects, commit.hash in later)
+
+
+def desks_at(path: Path, rev: str) -> bytes | None:
+    """The file of the desks as it was at a version, by the name that the register gave then.
+
+    None if there was none. Raises StoreError ``version_*``.
+    """
+    real = Path(os.path.realpath(path))
+    repository = _Repository(real.parent, rev)
+    commit = repository.commit()
+    register = repository.file(commit, PurePath(real.name))
+    name = _name(_settings_of(register), "desks") if register is not None else None
+    if name is None or not is_below(name):
+        return None
+    return repository.file(commit, PurePath(name), limit=LIMIT_BYTES)
+
+
+class _Walk:
+    """The versions of the files at a list of commits, parents first."""
+
+    def __init__(self, commits: Commits, graph: Sequence[Commit], register: str) -> None:
+        self._commits = commits
+        self._graph = graph
+        self._register = PurePath(register)
+
+    def steps(self) -> Iterator[tuple[Commit, list[bytes], list[bytes], list[Subject]]]:
+        settings = self._settings()
+        ledgers = self._files([str(entry.get("ledger") or _LEDGER) for entry in settings])
+        checks = [entry.get("check") for entry in settings]
+        waivers = self._files([_name(check, "waivers") for check in checks])
+        desks = self._files([_name(entry, "desks") for entry in settings])
+        names = [entry.get("ledger") or _LEDGER for entry in settings]
+        at = {commit.hash: number for number, commit in enumerate(self._graph)}
+        values_of: tuple[tuple[Subject, Sequence[Any]], ...] = (
+            ("ledger", names), ("check", checks), ("waivers", waivers), ("desks", desks),
+        )  # fmt: skip
+        differences = self._differences(ledgers, at)
+        for number, commit in enumerate(self._graph):
+            parents = [at[parent] for parent in commit.parents if parent in at]
+            subjects = [
+                subject
+                for subject, values in values_of
+                if parents and all(values[number] != values[parent] for parent in parents)
+            ]
+            new, losses = differences.get(number, ([], []))
+            if new or losses or subjects:
+                yield commit, new, losses, subjects
+
+    def _settings(self) -> list[Settings]:
+        """What the register said about the files beside it, at each commit."""
+        hashes = self._commits.files(self._graph, self._register)
+        settings: dict[str | None, Settings] = {None: {}}
+        for name, data in self._commits.blobs(hashes):
+            settings[name] = _settings_of(data)
+        return [settings[name] for name in hashes]
+
+    def _files(self, names: Sequence[str | None]) -> list[str | None]:
+        """The hash of a file at each commit, by the name that it had there."""
+        hashes: list[str | None] = [None] * len(names)
+        for name in dict.fromkeys(filter(None, names)):
+            places = [number for number, title in enumerate(names) if title == name]
+            commits = [self._graph[number] for number in places]
+            try:
+                files = self._commits.files(commits, PurePath(name))
+            except ValueError:  # no name of a file
+                continue
+            for number, value in zip(places, files, strict=True):
+                hashes[number] = value
+        return hashes
+
+    def _differences(
+        self, ledgers: Sequence[str | None], at: Mapping[str, int]
+    ) -> dict[int, tuple[list[bytes], list[bytes]]]:
+        """The lines that came and went with each commit whose ledger is not that of its parents."""
+        origins: dict[int, list[str | None]] = {}
+        uses: Counter[str | None] = Counter()
+        for number, commit in enumerate(self._graph):
+            parents = [ledgers[at[parent]] for parent in commit.parents if parent in at]
+            if any(parent != ledgers[number] for parent in parents or [None]):
+                origins[number] = parents
+                uses.update({ledgers[number], *parents})
+        contents = self._contents(uses)
+        differences: dict[int, tuple[list[bytes], list[bytes]]] = {}
+        taken_lines: Counter[bytes] = Counter()
+        for number, parents in origins.items():
+            before = [contents(name) for name in parents] or [b""]
+            new, losses = _compare(contents(ledgers[number]), before)
+            if len(parents) > 1:  # what a side took away is not the merge's doing
+                losses = [line for line in losses if not taken_lines[line]]
+            taken_lines.update(losses)
+            taken_lines.subtract(line for line in new if taken_lines[line] > 0)
+            differences[number] = new, losses
+            for name in {ledgers[number], *parents}:
+                uses[name] -= 1
+                if not uses[name]:
+                    contents.drop(name)
+        return differences
+
+    def _contents(self, uses: Mapping[str | None, int]) -> _Contents:
+        return _Contents(self._commits.blobs(uses))
+
+
+class _Contents:
+    """The contents of versions, read on when one is asked for, and kept while they are needed."""
+
+    def __init__(self, blobs: Iterator[tuple[str, bytes]]) -> None:
+        self._blobs = blobs
+        self._held: dict[str | None, bytes] = {None: b""}
+
+    def __call__(self, name: str | None) -> bytes:
+        while name not in self._held:
+            hash_, data = next(self._blobs)
+            self._held[hash_] = data
+        return self._held[name]
+
+    def drop(self, name: str | None) -> None:
+        """It is not needed any more."""
+        if name is not None:
+            del self._held[name]
+
+
+def _compare(after: bytes, before: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """The lines that no version before had, and those that one had and are gone."""
+    if len(before) == 1 and after.startswith(before[0]) and before[0][-1:] in (b"", b"\n"):
+        return list(_split(after[len(before[0]) :])), []
+    after_lines = Counter(_split(after))
+    before_lines: Counter[bytes] = Counter()
+    for version in before:
+        before_lines |= Counter(_split(version))
+    return _in_order(after, after_lines - before_lines), _in_order(
+        b"\n".join(before), before_lines - after_lines
+    )
+
+
+def _in_order(text: bytes, left: Counter[bytes]) -> list[bytes]:
+    """Lines as often as they are counted, in the order of a text."""
+    lines = []
+    for line in _split(text):
+        if left.get(line, 0) > 0:
+            left[line] -= 1
+            lines.append(line)
+    return lines
+
+
+def _split(text: bytes) -> Iterator[bytes]:
+    lines: Iterable[bytes] = text.split(b"\n")
+    return content_lines(lines)
+
+
+def _settings_of(data: bytes) -> Settings:
+    """The settings of a register, read by themselves: the targets are most of it."""
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+    if text.lstrip()[:1] == "{":
+        return _root(text)
+    settings: dict[str, Any] = {}
+    for block in _BLOCKS.values():
+        if match := block.search(text):
+            settings |= _root(match[0])
+    return settings
+
+
+def _root(text: str) -> Settings:
+    try:
+        root = parse_yaml(text.encode(), file="").root
+    except StoreError:
+        return {}
+    return root if isinstance(root, Mapping) else {}
+
+
+def _name(settings: Any, key: str) -> str | None:
+    """The name of a file in settings, if it is one."""
+    name = settings.get(key) if isinstance(settings, Mapping) else None
+    return name if isinstance(name, str) and name else None

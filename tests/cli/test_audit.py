@@ -1,0 +1,268 @@
+"""Who brought each line of a ledger: desks, ``audit``, and what the gate makes of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.boards import PROVINCES, SIGN, asked
+from tests.cli.build import NOW
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+TRAINED = asked("trained", "sum", goal="at_least: 1000", vi="Tập huấn", en="Trained")
+HEAD = "cdstrack: 1\ndesks: desks.yaml\n" + PROVINCES.removeprefix("cdstrack: 1\n")
+DESKS = """\
+cdstrack: 1
+desks:
+  - {member: LAN@north.vn, body: north}
+  - {member: minh@north.vn, body: north, may: [report]}
+  - {member: an@office.vn, all: true, until: 2026-12-31}
+  - {member: hoa@highland.vn, body: highland}
+  - {member: chi@provinces.vn, group: provinces, target: sign}
+"""
+
+
+class Kho:
+    """A register in git, with commits by whoever is named."""
+
+    def __init__(self, cli) -> None:
+        self.cli = cli
+        cli.write(TRAINED, SIGN, head=HEAD)
+        (cli.folder / "desks.yaml").write_text(DESKS, encoding="utf-8")
+        for name in ("HOME", "XDG_CONFIG_HOME"):
+            cli.monkeypatch.setenv(name, str(cli.folder / ".home"))
+        cli.monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        self.git("init", "-q", "-b", "main")
+        self.commit("an@office.vn")
+
+    def git(self, *args: str) -> str:
+        when = f"{NOW + timedelta(minutes=2):%Y-%m-%dT%H:%M:%S} +0000"
+        env = os.environ | {"GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when}
+        ran = subprocess.run(
+            ["git", *args], cwd=self.cli.folder, env=env, capture_output=True, check=True
+        )
+        return ran.stdout.decode().strip()
+
+    def commit(self, email: str, *options: str) -> str:
+        self.git("add", "targets.yaml", "*.yaml", "progress.jsonl") if self.cli.ledger.exists() \
+            else self.git("add", "*.yaml")  # fmt: skip
+        who = ["-c", f"user.name={email.partition('@')[0]}", "-c", f"user.email={email}"]
+        self.git(*who, *options, "commit", "-q", "-m", "x")
+        return self.git("rev-parse", "HEAD")
+
+    def report(self, email: str, *args: str) -> str:
+        record = self.cli.report(*args, "--by", email)
+        self.commit(email)
+        return str(record["id"])
+
+    def audit(self, *args: str) -> list[dict]:
+        ran = self.cli("audit", "--format", "json", *args)
+        assert ran.code == 0, ran.err
+        return ran.json["lines"]
+
+    def found(self, *args: str, codes: str = "report-unauthorised") -> list[tuple[str, str]]:
+        ran = self.cli("check", "--fail-on", codes, "--warn-on", "none", "--format", "json", *args)
+        assert ran.code in (0, 1), ran.err
+        assert ran.code == bool(ran.json["findings"])
+        return [(each["code"], each["message"]["en"]) for each in ran.json["findings"]]
+
+
+@pytest.fixture
+def kho(cli) -> Kho:
+    return Kho(cli)
+
+
+NORTH = ("trained", "5", "--body", "north", "--date", "2026-06", "--source", "BC 1")
+
+
+@pytest.mark.promise("desks")
+@pytest.mark.parametrize(
+    ("email", "args", "allowed"),
+    [
+        ("lan@north.vn", NORTH, True),
+        ("Lan@North.vn", NORTH, True),
+        ("bo@evil.vn", NORTH, False),
+        ("lan@north.vn", ("trained", "5", "--body", "south", "--date", "2026-06"), False),
+        ("hoa@highland.vn", ("trained", "5", "--body", "hill", "--date", "2026-06"), True),
+        ("chi@provinces.vn", NORTH, False),
+        ("chi@provinces.vn", ("sign", "--done", "--body", "south", "--date", "2026-06"), True),
+        ("an@office.vn", NORTH, True),
+    ],
+)
+def test_a_desk_says_who_may_report_for_whom(kho, email, args, allowed):
+    kho.report(email, *args)
+    [line] = kho.audit()
+    assert (line["event"], line["email"], line["act"]) == ("new", email, "report")
+    assert line["allowed"] is allowed
+    assert bool(kho.found()) is not allowed
+
+
+@pytest.mark.promise("desks")
+def test_who_corrects_needs_the_right_for_what_is_corrected(kho):
+    first = kho.report("lan@north.vn", *NORTH)
+    kho.report("minh@north.vn", "trained", "6", *NORTH[2:], "--corrects", first)
+    lines = kho.audit()
+    assert [line["allowed"] for line in lines] == [True, False]
+    assert lines[1]["foreign_email"] is None  # the same desk
+    assert "minh <minh@north.vn> corrected a report for June 2026" in kho.found()[0][1]
+
+
+@pytest.mark.promise("foreign-corrections")
+def test_a_correction_of_somebody_elses_report_is_named_also_from_long_ago(kho):
+    first = kho.report("lan@north.vn", *NORTH)
+    kho.report("bo@evil.vn", "trained", "--void", first)
+    [line] = kho.audit("HEAD~1")
+    assert (line["act"], line["foreign_email"], line["corrects"]) == ("void", "lan@north.vn", first)
+    out = kho.cli("audit", "--lang", "en").out
+    assert f"takes back report {first}, which came from lan <lan@north.vn>" in out
+    assert "1 correction of what somebody else had reported" in out
+
+
+def test_lines_that_came_and_changed_or_went(kho):
+    first = kho.report("lan@north.vn", *NORTH)
+    text = kho.cli.ledger.read_text("utf-8")
+    kho.cli.ledger.write_text(text.replace('"value":"5"', '"value":"50"'), encoding="utf-8")
+    kho.commit("bo@evil.vn")
+    kho.cli.ledger.write_text("", encoding="utf-8")
+    kho.commit("cu@evil.vn")
+    assert [(line["event"], line["report"], line["email"]) for line in kho.audit()] == [
+        ("new", first, "lan@north.vn"),
+        ("altered", first, "bo@evil.vn"),
+        ("gone", first, "cu@evil.vn"),
+    ]
+
+
+def test_a_line_belongs_to_the_commit_that_first_held_it_on_whatever_branch(kho):
+    (kho.cli.folder / ".gitattributes").write_text("*.jsonl merge=union\n", encoding="utf-8")
+    first = kho.report("lan@north.vn", *NORTH)
+    kho.git("checkout", "-q", "-b", "side")
+    second = kho.report("hoa@highland.vn", "trained", "7", "--body", "hill", "--date", "2026-06")
+    kho.git("checkout", "-q", "main")
+    third = kho.report("an@office.vn", "trained", "8", "--body", "south", "--date", "2026-06")
+    kho.git("-c", "user.name=x", "-c", "user.email=x@x.vn", "merge", "-q", "--no-edit", "side")
+    lines = kho.audit()
+    assert {line["report"]: line["email"] for line in lines} == {
+        first: "lan@north.vn", second: "hoa@highland.vn", third: "an@office.vn",
+    }  # fmt: skip
+    assert {line["event"] for line in lines} == {"new"}
+
+
+def test_a_merge_that_drops_a_line_is_named_and_one_that_follows_a_removal_is_not(kho):
+    who = ["-c", "user.name=x", "-c", "user.email=x@x.vn"]
+    first = kho.report("lan@north.vn", *NORTH)
+    kho.git("checkout", "-q", "-b", "side")
+    second = kho.report("hoa@highland.vn", "trained", "7", "--body", "hill", "--date", "2026-06")
+    kho.git("checkout", "-q", "main")
+    kho.report("an@office.vn", "trained", "8", "--body", "south", "--date", "2026-06")
+    kho.git(*who, "merge", "-q", "-s", "ours", "--no-edit", "side")
+    assert [(line["event"], line["report"]) for line in kho.audit()][-1] == ("gone", second)
+    kho.git("checkout", "-q", "-b", "other")
+    kho.git(*who, "commit", "-q", "--allow-empty", "-m", "x")
+    kho.git("checkout", "-q", "main")
+    rest = [line for line in kho.cli.ledger.read_text("utf-8").splitlines() if first not in line]
+    kho.cli.ledger.write_text("\n".join(rest) + "\n", encoding="utf-8")
+    kho.commit("cu@evil.vn")
+    kho.git(*who, "merge", "-q", "--no-edit", "other")
+    lines = [line for line in kho.audit() if line["event"] == "gone"]
+    assert [(line["report"], line["email"]) for line in lines] == [
+        (second, "x@x.vn"), (first, "cu@evil.vn"),
+    ]  # fmt: skip
+
+
+def test_what_the_gate_goes_by_is_watched(kho):
+    targets = kho.cli.folder / "targets.yaml"
+    kho.report("lan@north.vn", *NORTH)
+    for more, subject in (
+        ("check: {warn_on: []}\n", "check"),
+        ("# a remark alone\n", None),
+        ("check:\n  warn_on: []\n  waivers: w.yaml\n", "check"),
+    ):
+        head, _, _ = targets.read_text("utf-8").partition("check:")
+        targets.write_text(head + more, encoding="utf-8")
+        kho.commit("bo@evil.vn")
+        changes = kho.cli("audit", "HEAD~1", "--format", "json").json["changes"]
+        assert [change["subject"] for change in changes] == ([subject] if subject else ["check"])
+    (kho.cli.folder / "desks.yaml").write_text(DESKS + "# x\n", encoding="utf-8")
+    kho.commit("bo@evil.vn")
+    assert "the desks were changed" in kho.cli("audit", "HEAD~1", "--lang", "en").out
+
+
+@pytest.mark.promise("desks")
+def test_nobody_gives_himself_a_desk(kho):
+    base = kho.git("rev-parse", "HEAD")
+    desk = "  - {member: bo@evil.vn, all: true}\n"
+    (kho.cli.folder / "desks.yaml").write_text(DESKS + desk, encoding="utf-8")
+    kho.report("bo@evil.vn", *NORTH)
+    assert len(kho.found("--against", base)) == 1
+    assert kho.found() == []  # once everything is agreed on
+
+
+def test_the_gate_asks_for_desks_and_for_git(kho, cli):
+    kho.report("bo@evil.vn", *NORTH)
+    assert cli("check").code == 0  # off until somebody asks
+    cli.write(TRAINED, SIGN, head=PROVINCES)
+    ran = cli("check", "--fail-on", "report-unauthorised")
+    assert ran.code == 3
+    assert "names no file of desks" in ran.err
+    shutil.rmtree(cli.folder / ".git")
+    for args in (["audit"], ["check", "--fail-on", "report-unsigned"]):
+        ran = cli(*args)
+        assert ran.code == 3
+        assert "is in no git repository" in ran.err
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="OpenSSH is not installed")
+@pytest.mark.promise("signatures")
+def test_a_signature_counts_by_a_desk_or_by_ones_own_settings_alone(kho, tmp_path_factory):
+    key = tmp_path_factory.mktemp("keys") / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    public = Path(f"{key}.pub")
+    kho.cli.report(*NORTH)
+    kho.commit("lan@north.vn", "-c", "gpg.format=ssh", "-c", f"user.signingkey={public}",
+               "-c", "commit.gpgSign=true")  # fmt: skip
+    signers = kho.cli.folder / "signers"
+    signers.write_text("lan@north.vn " + public.read_text("utf-8"), encoding="utf-8")
+    trap = kho.cli.folder / "trap"
+    kho.git("config", "gpg.ssh.allowedSignersFile", str(signers))  # of the repository: no say
+    kho.git("config", "gpg.ssh.program", f"touch {trap}; false")
+    [line] = kho.audit()
+    assert (line["signature"], line["signed"]) == ("unknown", False)
+    assert not trap.exists()
+    assert [code for code, _ in kho.found(codes="report-unsigned")] == ["report-unsigned"]
+    desk = f"  - {{member: '{line['key']}', body: north}}\n"
+    (kho.cli.folder / "desks.yaml").write_text(DESKS + desk, encoding="utf-8")
+    assert kho.found(codes="report-unsigned") == []
+    (kho.cli.folder / "desks.yaml").write_text(DESKS, encoding="utf-8")
+    home = kho.cli.folder / ".home"
+    home.mkdir()
+    (home / ".gitconfig").write_text(
+        f'[gpg "ssh"]\nallowedSignersFile = {signers}\n', encoding="utf-8"
+    )
+    kho.cli.monkeypatch.delenv("XDG_CONFIG_HOME")
+    [line] = kho.audit()
+    assert (line["signature"], line["signer"], line["signed"]) == ("good", "lan@north.vn", True)
+
+
+def test_an_audit_as_csv_and_how_late(kho):
+    kho.report("lan@north.vn", *NORTH)
+    rows = list(csv.DictReader(io.StringIO(kho.cli("audit", "--format", "csv").out)))
+    assert [(row["event"], row["allowed"]) for row in rows] == [("new", "true")]
+    assert 0 < int(rows[0]["delay_seconds"]) <= 120
+    line = kho.cli.ledger.read_text("utf-8")
+    late = line.replace("2026-11-21T", "2026-11-18T").replace("2026-06", "2026-07")
+    late = late.replace(kho.cli.records[0]["id"], "late")
+    kho.cli.ledger.write_text(line + late, encoding="utf-8")
+    kho.commit("lan@north.vn")
+    out = kho.cli("audit", "--lang", "en").out
+    assert "recorded 3 days before the commit" in out
+    assert "1 committed more than a day after it was recorded" in out
+    assert kho.cli("audit", "--as-of", "2026-01-01").code == 2
+    assert kho.cli("audit", "nowhere").code == 3
