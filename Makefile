@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev lock check test fuzz bench schema table picture golden
+.PHONY: help dev lock check test fuzz bench schema table picture golden dist sbom
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -18,9 +18,10 @@ $(BIN)/pytest: pyproject.toml requirements/dev.txt
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
     --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
-lock: dev  ## Renew requirements/: the newest versions, and the lowest that pyproject.toml allows
+lock: dev  ## Renew requirements.lock and requirements/: the newest, and the lowest that are allowed
 	$(LOCK) --extra dev --output-file requirements/dev.txt
 	$(LOCK) --extra test --resolution lowest-direct --output-file requirements/lowest.txt
+	$(LOCK) --extra excel --group build --output-file requirements.lock
 
 check: dev  ## All that CI checks: style, types, imports, dependencies, tests
 	$(BIN)/ruff check .
@@ -57,3 +58,12 @@ picture: dev  ## Draw the README's picture anew
 
 golden: dev  ## Accept the terminal sessions as they are now
 	$(BIN)/python -m pytest tests/cli --update-golden
+
+dist: dev  ## Build a release into dist/: what git tracks, bit by bit the same anywhere
+	rm -rf dist
+	$(MAKE) sbom
+	$(BIN)/hatchling build --target sdist --directory dist
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir dist dist/*.tar.gz
+
+sbom: dev  ## List the packages of a release (CycloneDX), into dist/
+	$(BIN)/python -m tools.sbom dist

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -72,9 +73,10 @@ def test_the_hooks_have_what_a_manifest_wants():
     for hook in HOOKS:
         assert hook["language"] == "python"
         assert hook["pass_filenames"] is False
-        files = re.compile(hook["files"])
-        assert all(map(files.search, ("targets.yaml", "progress.jsonl", "a/b/targets.yaml")))
-        assert not files.search("other-targets.yaml")
+        # Of files that a commit removes, or puts a link for, pre-commit speaks to no hook.
+        assert hook["always_run"] is True
+        assert not {"files", "types", "exclude"} & set(hook)
+        assert hook["entry"].startswith("python -I -m cdstrack ")
 
 
 # What they name
@@ -99,8 +101,8 @@ def test_both_take_the_same_options():
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
 def test_every_option_in_a_script_exists(script):
-    before, _, after = script.partition("cdstrack validate")
-    option = re.compile(r"(--[a-z][a-z-]+)=")
+    before, _, after = script.partition("-m cdstrack validate")
+    option = re.compile(r"(--[a-z][a-z-]+)=(?!:)")
     assert {"--file", "--lang"} == set(option.findall(before)) <= OPTIONS["validate"]
     assert {"--as-of", "--waivers", "--output"} < set(option.findall(after)) <= OPTIONS["check"]
 
@@ -133,7 +135,7 @@ def test_what_the_examples_set_exists():
     for config in map(yaml.safe_load, shown("repos")):
         entries = {hook["id"]: hook["entry"] for hook in HOOKS}
         for hook in config["repos"][0]["hooks"]:
-            command = entries[hook["id"]].split()[1]
+            command = entries[hook["id"]].split()[-1]
             said = {arg for arg in hook.get("args", ()) if arg.startswith("--")}
             assert said <= OPTIONS[command]
 
@@ -147,13 +149,14 @@ def test_every_input_of_the_action_is_on_the_page():
 
 INSTALLER = """\
 #!/bin/sh
-if [ "$1 $2" = "-m venv" ]; then
-  mkdir -p "$3/bin" && cp "$0" "$3/bin/python"
-  printf '#!/bin/sh\\nexec %s "$@"\\n' {command} > "$3/bin/cdstrack"
-  chmod +x "$3/bin/cdstrack"
-else
-  echo "$@" >> {log}
-fi
+case "$1 $2 $3" in
+  "-I -m venv")
+    for folder; do :; done
+    mkdir -p "$folder/bin" && cp "$0" "$folder/bin/python" ;;
+  "-I -m pip") shift 3; echo "$@" >> {log} ;;
+  "-I -m cdstrack") shift 3; exec {command} "$@" ;;
+  *) echo "not isolated: $*" >&2; exit 97 ;;
+esac
 """
 
 RECORDER = """\
@@ -162,6 +165,22 @@ for word; do printf '%s\\n' "$word" >> {words}; done
 exit 3
 """
 """A command that writes down what it is called with, and fails."""
+
+
+def committed(folder: Path) -> str:
+    """A repository with a lock and nothing else, where cdstrack would be; its commit."""
+    folder.mkdir()
+    (folder / "requirements.lock").touch()
+    who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
+    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=folder, check=True, env=os.environ | ALONE)
+    head = ["git", "rev-parse", "HEAD"]
+    return subprocess.run(
+        head, cwd=folder, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 class Runner:
@@ -176,32 +195,46 @@ class Runner:
         self.python = tools / "python3"
         recorder = tools / "recorder"
         recorder.write_text(RECORDER.format(words=shlex.quote(str(self.words))))
-        command = [str(recorder)] if recording else [sys.executable, "-m", "cdstrack"]
-        quoted = shlex.quote(shlex.join(command)), shlex.quote(str(self.log))
-        self.python.write_text(INSTALLER.format(command=quoted[0], log=quoted[1]))
+        command = [str(recorder)] if recording else [sys.executable, "-I", "-m", "cdstrack"]
+        log = shlex.quote(str(self.log))
+        self.python.write_text(
+            INSTALLER.format(command=shlex.join(command), log=log), encoding="utf-8"
+        )
         for each in (self.python, recorder):
             each.chmod(0o755)
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self.env = kept | {
-            "PYTHONPATH": str(ROOT),
             "LC_ALL": "C.UTF-8",
             "PATH": f"{tools}{os.pathsep}{kept['PATH']}",
             "TMPDIR": str(self.temp),
         }
+        self.action_path = "/action path"
+        self.source = folder / "source"
+        self.commit = committed(self.source)
 
     def sh(self, script: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-        bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+        bash = [
+            shutil.which("bash") or "bash",
+            "--noprofile",
+            "--norc",
+            "-eo",
+            "pipefail",
+            "-c",
+            script,
+        ]
         return subprocess.run(
             bash, cwd=self.work, env=self.env | env, capture_output=True, text=True, check=False
         )
 
-    def action(self, **given: str) -> tuple[subprocess.CompletedProcess[str], dict[str, str]]:
-        """Run the action with inputs; the last step, and what it put out."""
+    def action(
+        self, first: str = "Install cdstrack", **given: str
+    ) -> tuple[subprocess.CompletedProcess[str], dict[str, str]]:
+        """Run the action with inputs, from a step on; the last step, and what it put out."""
         output = self.temp / "output"
         output.write_text("")
         runner = {
             "GITHUB_ACTIONS": "true",
-            "GITHUB_ACTION_PATH": "/action path",
+            "GITHUB_ACTION_PATH": self.action_path,
             "GITHUB_OUTPUT": str(output),
             "GITHUB_STEP_SUMMARY": str(self.temp / "summary"),
             "RUNNER_TEMP": str(self.temp),
@@ -209,7 +242,7 @@ class Runner:
         inputs = {name: each.get("default", "") for name, each in ACTION["inputs"].items()}
         inputs |= {"python": str(self.python)}
         inputs |= {name.replace("_", "-"): value for name, value in given.items()}
-        for step in STEPS.values():
+        for step in list(STEPS.values())[[*STEPS].index(first) :]:
             ran = self.sh(step["run"], runner | _filled(step["env"], inputs))
             if ran.returncode != 0:
                 break
@@ -219,7 +252,7 @@ class Runner:
     def component(self, **given: str) -> subprocess.CompletedProcess[str]:
         """Run the script of the component with inputs."""
         inputs = {name: each.get("default", "") for name, each in INPUTS.items()}
-        inputs |= {"package": "cdstrack@commit"}
+        inputs |= {"package": f"git+file://{self.source}@{self.commit}"}
         inputs |= {name.replace("_", "-"): value for name, value in given.items()}
         return self.sh(SCRIPTS["component"], _filled(JOB["variables"], inputs))
 
@@ -251,7 +284,11 @@ def runner(tmp_path) -> Runner:
 def test_the_action_ends_as_the_gate_does(runner, given, code, verdict):
     ran, put = runner.action(**given)
     assert (ran.returncode, put) == (code, {"verdict": verdict}), ran.stderr
-    assert runner.log.read_text() == "-m pip install --quiet /action path\n"
+    assert runner.log.read_text(encoding="utf-8").splitlines() == [
+        "install --quiet --require-hashes --only-binary=:all: --requirement "
+        "/action path/requirements.lock",
+        "install --quiet --no-deps --no-build-isolation /action path",
+    ]
 
 
 def test_the_action_remarks_sums_up_and_writes_sarif(runner):
@@ -294,7 +331,213 @@ def test_the_component_writes_its_reports_whether_it_passes_or_not(runner):
             written = runner.work / name
             assert ("overdue" in written.read_text("utf-8")) is (code == 1)
             written.unlink()
-    assert runner.log.read_text().splitlines() == ["-m pip install --quiet cdstrack@commit"] * 2
+    locked, built = runner.log.read_text(encoding="utf-8").splitlines()[:2]
+    assert re.search(r" --require-hashes .* --requirement \S+/source/requirements\.lock$", locked)
+    assert re.search(r" --no-deps --no-build-isolation \S+/source$", built)
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["cdstrack", "git+file://{source}", "git+file://{source}@main", "git+file://{source}@{short}",
+     "file://{source}@{commit}", "{source}@{commit}", "", "git+x@y@{short}"],
+)  # fmt: skip
+def test_the_component_takes_cdstrack_by_its_full_commit_alone(runner, package):
+    facts = {"source": runner.source, "commit": runner.commit, "short": runner.commit[:12]}
+    ran = runner.component(package=package.format(**facts))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("package: ")
+
+
+def test_a_commit_that_is_not_there_is_not_judged_with(runner):
+    ran = runner.component(package=f"git+file://{runner.source}@{'1' * 40}")
+    assert ran.returncode not in {0, 1, 2}
+    assert not runner.log.exists()
+
+
+# What is compared
+
+
+def git(folder: Path, *words: str) -> str:
+    who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
+    ran = subprocess.run(
+        ["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True,
+        env=os.environ | ALONE,
+    )  # fmt: skip
+    return ran.stdout.strip()
+
+
+@pytest.mark.promise("empty-version")
+@pytest.mark.parametrize(("against", "code"), [("none", 0), ("", 3), ("0" * 40, 3), ("HEAD", 1)])
+@pytest.mark.parametrize("piece", ["action", "component"])
+def test_what_was_to_be_compared_is_compared_or_said(runner, piece, against, code):
+    git(runner.work, "init", "-q")
+    git(runner.work, "add", ".")
+    git(runner.work, "commit", "-qm", "x")
+    eased = register(TRAINED.replace("at_least: 1000", "at_least: 10"), LATE)
+    (runner.work / "targets.yaml").write_text(eased, encoding="utf-8")
+    given = {"as_of": "2026-06-30", "against": against}
+    ran = runner.action(**given)[0] if piece == "action" else runner.component(**given)
+    assert ran.returncode == code, ran.stdout + ran.stderr
+    assert (code == 3) is ("compare with is empty" in ran.stderr or "branch is new" in ran.stderr)
+    del given["against"]
+    ran = runner.action(**given)[0] if piece == "action" else runner.component(**given)
+    assert ran.returncode == 0
+
+
+def test_each_workflow_that_is_shown_compares(tmp_path):
+    uses = [
+        step
+        for workflow in map(yaml.safe_load, shown("jobs"))
+        for job in workflow["jobs"].values()
+        for step in job["steps"]
+    ]
+    assert all(step["with"]["against"] for step in uses if step["uses"].startswith("OWNER/"))
+    # Without the history there is nothing to compare with.
+    checkouts = [step for step in uses if step["uses"].startswith("actions/checkout@")]
+    assert [step["with"]["fetch-depth"] for step in checkouts] == [0, 0]
+    [pipeline] = map(yaml.safe_load, shown("include"))
+    assert all(each["inputs"]["against"] for each in pipeline["include"])
+    sources = [each["rules"][0]["if"] for each in pipeline["include"]]
+    assert [re.findall(r'"(\w+)"', each) for each in sources] == [
+        ["merge_request_event"], ["push"], ["schedule"],
+    ]  # fmt: skip
+
+
+# What lies in the folder that is judged, and would like to be run
+
+CANARY = "open({path!r}, 'a').write(__file__ + '\\n')\n"
+MODULES = [
+    "venv.py", "runpy.py", "os.py", "startup.py", "evil.py", "sitecustomize.py", "usercustomize.py",
+    "setup.py", "hatch_build.py", "lib/python3.11/site.py",
+    *(f"{name}/__{part}__.py"
+      for name in ("pip", "ensurepip", "cdstrack", "typer", "yaml", "hatchling", "json")
+      for part in ("init", "main")),
+]  # fmt: skip
+PROGRAMS = [
+    "git", "git.exe", "python", "python3", "python3.exe", "mktemp", "bash", "sh", "cat", "uname",
+    "git-clone", "git-rev-parse", "bin/python", "bin/pip", "bin/cdstrack",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory) -> Path:
+    """A virtual environment as the scripts make it, in which cdstrack can be imported."""
+    folder = tmp_path_factory.mktemp("venv") / "cdstrack"
+    subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", folder], check=True)
+    [packages] = folder.glob("lib/python*/site-packages")
+    paths = [ROOT, *(path for path in sys.path if path.endswith("-packages"))]
+    (packages / "cdstrack.pth").write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+    return folder
+
+
+class Trap:
+    """A machine with real Python and pip, and a folder full of canaries."""
+
+    def __init__(self, folder: Path) -> None:
+        self.runner = Runner(folder)
+        self.work = self.runner.work
+        self.canary = folder / "canary"
+        (self.work / "targets.yaml").write_text(register(TRAINED, LATE), encoding="utf-8")
+        for name in MODULES:
+            path = self.work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(CANARY.format(path=str(self.canary)), encoding="utf-8")
+        (self.work / "evil.pth").write_text(
+            f"import sys; {CANARY.format(path=str(self.canary))}", encoding="utf-8"
+        )
+        for name in PROGRAMS:
+            path = self.work / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(
+                f"#!/bin/bash\necho {name} >> {shlex.quote(str(self.canary))}\n", encoding="utf-8"
+            )
+            path.chmod(0o755)
+        for name in ("pip.conf", "pip.ini", "pyvenv.cfg", "setup.cfg", "pyproject.toml", "a.cfg"):
+            python = self.work / "bin/python"
+            text = f"[global]\npython = {python}\n[install]\nhome = {self.work}\n"
+            (self.work / name).write_text(text, encoding="utf-8")
+        self.runner.env |= {
+            "PATH": f".{os.pathsep}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": f"{self.work}{os.pathsep}.{os.pathsep}",
+            "PYTHONSTARTUP": str(self.work / "startup.py"),
+            "PYTHONUSERBASE": str(self.work),
+            "PYTHONWARNINGS": "ignore::evil.Evil",
+            "PYTHONBREAKPOINT": "evil.evil",
+            "PIP_CONFIG_FILE": "pip.conf",
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": "",
+        }
+
+    def heard(self) -> str:
+        return self.canary.read_text(encoding="utf-8") if self.canary.exists() else ""
+
+
+@pytest.fixture
+def trap(tmp_path) -> Trap:
+    if os.name != "posix":
+        pytest.skip("the scripts need bash")
+    return Trap(tmp_path)
+
+
+@pytest.mark.promise("foreign-code")
+def test_the_action_runs_nothing_of_the_folder_that_it_judges(trap, environment):
+    git(trap.work, "init", "-q")
+    git(trap.work, "add", "targets.yaml")
+    git(trap.work, "commit", "-qm", "x")
+    # The true Python and pip get as far as they get without a network, and meet no canary.
+    trap.runner.action_path = str(ROOT)
+    ran, _ = trap.runner.action(python="python3")
+    assert "No matching distribution" in ran.stderr
+    assert trap.heard() == ""
+    shutil.rmtree(trap.runner.temp / "cdstrack")
+    (trap.runner.temp / "cdstrack").symlink_to(environment)
+    ran, put = trap.runner.action(as_of="2026-11-21", against="HEAD", first="Judge the register")
+    assert (ran.returncode, put) == (1, {"verdict": "fail"}), ran.stderr
+    assert trap.heard() == ""
+
+
+@pytest.mark.promise("foreign-code")
+def test_the_component_runs_nothing_of_the_folder_that_it_judges(trap):
+    ran = trap.runner.component()
+    # Python and pip were run; the lock is empty here, and what is to be built is not there.
+    assert "source' is not installable" in ran.stderr
+    assert trap.heard() == ""
+
+
+@pytest.mark.promise("foreign-code")
+def test_the_hooks_run_nothing_of_the_folder_that_they_judge(trap, environment):
+    for hook in HOOKS:
+        program, *words = hook["entry"].split()
+        command = shlex.join([str(environment / "bin" / program), *words, "--as-of=2026-11-21"])
+        ran = trap.runner.sh(command, {})
+        assert ran.returncode in {0, 1}, ran.stderr
+    assert trap.heard() == ""
+
+
+@pytest.mark.promise("foreign-code")
+def test_the_command_does_not_look_into_the_folder_either(trap):
+    """As long as ``PYTHONPATH`` does not send it there."""
+    command = Path(sys.executable).with_name("cdstrack")
+    if not command.is_file():
+        pytest.skip("cdstrack is not installed")
+    del trap.runner.env["PYTHONPATH"]
+    ran = trap.runner.sh(f"{shlex.quote(str(command))} check --as-of=2026-11-21", {})
+    assert ran.returncode == 1, ran.stderr
+    assert trap.heard() == ""
+
+
+def test_the_canaries_sing(trap):
+    """Each way that is avoided above would have been heard."""
+    for script in (
+        f"{sys.executable} -m venv ../v",
+        f"{sys.executable} -m cdstrack check",
+        "python3 -c 1",
+        "git status",
+        "mktemp -d",
+    ):
+        trap.runner.sh(script, {})
+        assert trap.heard(), script
+        trap.canary.unlink()
 
 
 # The page of the findings

@@ -14,7 +14,8 @@ from packaging.version import Version
 
 from tests.cli.build import ROOT
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 LOCKED = re.compile(
     r"^([\w.-]+)==([\w.]+)((?: ;.*?)?)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.MULTILINE
@@ -32,18 +33,21 @@ def wanted(*extras: str) -> Iterator[Requirement]:
 
 
 def text_of(name: str) -> str:
-    return (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    path = {"runtime": "requirements.lock"}.get(name, f"requirements/{name}.txt")
+    return (ROOT / path).read_text(encoding="utf-8")
 
 
 def locked(name: str) -> dict[str, Version]:
     return {canonicalize_name(m[1]): Version(m[2]) for m in LOCKED.finditer(text_of(name))}
 
 
-@pytest.mark.parametrize(("name", "extra"), [("dev", "dev"), ("lowest", "test")])
+@pytest.mark.parametrize(
+    ("name", "extra"), [("dev", "dev"), ("lowest", "test"), ("runtime", "excel")]
+)
 def test_every_dependency_is_locked_to_a_version_that_is_allowed(name, extra):
     versions = locked(name)
     needed = list(wanted(extra))
-    assert len(needed) > 8
+    assert len(needed) >= 8
     assert [str(each) for each in needed
             if versions[canonicalize_name(each.name)] not in each.specifier] == []  # fmt: skip
 
@@ -56,7 +60,15 @@ def test_the_lowest_versions_are_those_that_pyproject_allows():
         assert versions[canonicalize_name(each.name)] == lowest or each.marker, each
 
 
-@pytest.mark.parametrize("name", ["dev", "lowest"])
+def test_what_is_shipped_is_what_was_tested_and_what_builds_it():
+    assert locked("runtime").items() < locked("dev").items()
+    [builder] = map(Requirement, PYPROJECT["build-system"]["requires"])
+    assert locked("runtime")[builder.name] in builder.specifier
+    assert PYPROJECT["dependency-groups"]["build"] == [str(builder)]
+    assert "pytest" not in locked("runtime")
+
+
+@pytest.mark.parametrize("name", ["dev", "lowest", "runtime"])
 def test_a_lock_has_hashes_and_no_address(name):
     text = text_of(name)
     rest = [line for line in LOCKED.sub("", text).splitlines() if line.strip()]

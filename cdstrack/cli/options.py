@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -66,17 +67,12 @@ def who() -> str | None:
     import getpass
     import subprocess
 
+    from cdstrack.store.git_process import run_git  # only who writes needs it
+
     try:
-        git = subprocess.run(
-            ["git", "config", "user.name"],  # noqa: S607
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=5,
-        )
-        if git.stdout.strip():
-            return git.stdout.strip()
+        name = run_git(Path(), "config", "user.name", seconds=5).stdout
+        if name.strip():
+            return name.decode("utf-8", "replace").strip()
     except (OSError, subprocess.SubprocessError):
         pass
     try:

@@ -92,8 +92,7 @@ class Commits:
         Raises StoreError ``version_gap`` where this copy of the repository leaves some out.
         """
         exclusion = () if base is None else (f"^{base}",)
-        # The graph is a cache of what the commits say; whoever wrote it may have left some out.
-        options = ("-c", "core.commitGraph=false", "rev-list", "--first-parent", "--reverse")
+        options = ("rev-list", "--first-parent", "--reverse")
         listing = self._repository._git(*options, tip, *exclusion, "--")
         if listing.returncode:
             raise self._repository._failed(listing)

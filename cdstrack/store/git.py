@@ -1,48 +1,40 @@
 """An earlier version of a register and its ledger, as git keeps it.
 
 Nothing that git is asked here runs a program, writes or follows what the repository configures:
-objects are read as they were committed. What cannot be seen is an error, never an empty version.
+objects are read as they were committed, and what they hold is compared with their hashes, so that
+the hash of a commit proves the files. What cannot be seen is an error, never an empty version.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.store.git_process import run_git, way_up
 
 _SECONDS = 120
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
-_ELSEWHERE = frozenset(
-    {"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
-    | {"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_GRAFT_FILE"}
-    | {"GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE", "GIT_CONFIG", "GIT_GLOB_PATHSPECS"}
-    | {"GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"}
-)
-"""What a hook or a shell may have set, and leads git to another repository than the register's."""
+_PROMISORS = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
+"""The settings that make git fetch an object when it is asked for one that is not here."""
 
-_OURS = {
-    "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-    "LANGUAGE": "C",
-}
+_NO_LAZY_FETCH = {39: 4, 40: 2, 41: 1, 42: 2, 43: 4, 44: 1}
+"""The releases of git 2 that first could be told not to, by minor version; from 2.45 on all can."""
+
+_TREE = "40000"
 
 
 class _Entry(NamedTuple):
-    """What a commit holds at a path."""
+    """What a folder holds under a name."""
 
     mode: str
-    type: str
     hash: str
-    size: str
 
     @property
     def is_file(self) -> bool:
@@ -58,6 +50,7 @@ class _Repository:
 
     def commit(self) -> str:
         """The hash of the commit that the revision names. Raises StoreError."""
+        self._check_folders()
         answer = self._git("rev-parse", "--is-shallow-repository")
         if answer.returncode:
             message = answer.stderr.decode("utf-8", "backslashreplace")
@@ -66,11 +59,16 @@ class _Repository:
             if "not a git repository" in message:
                 raise StoreError("version_no_repository", folder=str(self.folder))
             raise self._failed(answer)
+        self._check_promisors()
         shallow = answer.stdout.strip() == b"true"
         unknown = StoreError(
             "version_unknown_shallow" if shallow else "version_unknown", rev=self.rev
         )
-        if not self.rev or self.rev.startswith("-") or "\0" in self.rev:
+        if not self.rev:
+            raise StoreError("version_empty")
+        if not self.rev.strip("0") and _HASH.fullmatch(self.rev):
+            raise StoreError("version_zeros", rev=self.rev)
+        if self.rev.startswith("-") or "\0" in self.rev:
             raise unknown
         # In two steps: what is put behind a name may be read as a part of it.
         name = self._hash(self.rev)
@@ -80,19 +78,17 @@ class _Repository:
         if commit is not None:
             return commit
         # A whole hash is a name for git, whether there is such an object or not.
-        missing = self._git("cat-file", "-e", name).returncode
-        raise unknown if missing else StoreError("version_no_commit", rev=self.rev)
+        answer = self._git("cat-file", "-t", name)
+        if answer.returncode:
+            raise unknown
+        if answer.stdout.strip() == b"commit":
+            raise StoreError("version_object", hash=name)
+        raise StoreError("version_no_commit", rev=self.rev)
 
     def _hash(self, name: str) -> str | None:
         options = ("rev-parse", "--verify", "--quiet", "--end-of-options")
         text = self._git(*options, name).stdout.decode("ascii", "replace").strip()
         return text if _HASH.fullmatch(text) else None
-
-    def moment(self, commit: str) -> datetime | None:
-        """When a commit was made, as it says itself."""
-        head = self._git("cat-file", "commit", commit).stdout.partition(b"\n\n")[0]
-        match = re.search(rb"^committer .*> ([0-9]{1,11}) [+-][0-9]{4}$", head, re.MULTILINE)
-        return datetime.fromtimestamp(int(match[1]), UTC) if match is not None else None
 
     def file(self, commit: str, name: PurePath, *, limit: int | None = None) -> bytes | None:
         """The bytes of a file as they were committed, None if it was not there.
@@ -101,42 +97,82 @@ class _Repository:
         or in a submodule: what cannot be seen is not taken for nothing.
         """
         refusal = StoreError("version_not_a_file", path=name.as_posix(), rev=self.rev)
-        for part in (*list(reversed(name.parents))[1:], name):
-            entry = self._entry(commit, part)
-            if entry is None:
-                return None
-            if part != name and entry.type == "tree":
-                continue
-            if part != name or not entry.is_file:
+        entry = _Entry(_TREE, self._tree(commit))
+        for part in (*self._prefix(), *name.parts):
+            if entry.mode != _TREE:
                 raise refusal
-            if limit is not None and int(entry.size) > limit:
-                raise StoreError("file_too_large", path=f"{self.rev}:{name}", limit=limit)
-            read = self._git("cat-file", "blob", entry.hash)
-            if read.returncode:
-                raise self._failed(read)
-            return read.stdout
-        raise refusal
+            below = _entry(self._object("tree", entry.hash), os.fsencode(part), len(commit))
+            if below is None:
+                return None
+            entry = below
+        if not entry.is_file:
+            raise refusal
+        if limit is not None and self._size(entry.hash) > limit:
+            raise StoreError("file_too_large", path=f"{self.rev}:{name}", limit=limit)
+        return self._object("blob", entry.hash)
 
-    def _entry(self, commit: str, name: PurePath) -> _Entry | None:
-        listing = self._git("ls-tree", "-z", "-l", commit, f"./{name.as_posix()}")
-        if listing.returncode:
-            raise self._failed(listing)
-        if not listing.stdout:
-            return None
-        head = listing.stdout.partition(b"\t")[0].decode("ascii", "replace")
-        return _Entry(*head.split())
+    def _check_folders(self) -> None:
+        """Raise StoreError where the register lies in what git takes for a repository itself.
+
+        HEAD and objects can be committed like any files, with a history that never was.
+        """
+        for folder in way_up(self.folder):
+            store = (folder / "objects", folder / "commondir")
+            if (folder / "HEAD").exists() and any(path.exists() for path in store):
+                raise StoreError("version_bare", folder=str(folder))
+
+    def _check_promisors(self) -> None:
+        """Raise StoreError where git would fetch what is not here, and cannot be told not to."""
+        answer = self._git("config", "--get-regexp", _PROMISORS)
+        if answer.returncode == 1:  # none
+            return
+        if answer.returncode:
+            raise self._failed(answer)
+        text = self._git("version").stdout
+        match = re.match(rb"git version (\d+)\.(\d+)(?:\.(\d+))?", text)
+        major, minor, patch = (
+            (int(digits or 0) for digits in match.groups()) if match else (0, 0, 0)
+        )
+        if (major, minor) < (2, 45) and (major < 2 or patch < _NO_LAZY_FETCH.get(minor, 1000)):
+            raise StoreError("version_partial", folder=str(self.folder))
+
+    def _prefix(self) -> Sequence[str]:
+        """The folders from the top of the repository down to this one."""
+        answer = self._git("rev-parse", "--show-prefix")
+        if answer.returncode:
+            raise self._failed(answer)
+        return PurePath(os.fsdecode(answer.stdout.removesuffix(b"\n"))).parts
+
+    def _tree(self, commit: str) -> str:
+        """The hash of the top folder of a commit."""
+        match = re.match(rb"tree ([0-9a-f]+)\n", self._object("commit", commit))
+        if match is None:
+            raise StoreError("version_object", hash=commit)
+        return match[1].decode("ascii")
+
+    def _size(self, name: str) -> int:
+        answer = self._git("cat-file", "-s", name)
+        if answer.returncode:
+            raise self._failed(answer)
+        return int(answer.stdout)
+
+    def _object(self, kind: str, name: str) -> bytes:
+        """What an object holds. Raises StoreError ``version_object`` if its hash is another.
+
+        Git itself compares the two for few kinds of reading.
+        """
+        answer = self._git("cat-file", kind, name)
+        if answer.returncode:
+            raise self._failed(answer)
+        digest = hashlib.sha1 if len(name) == 40 else hashlib.sha256
+        head = f"{kind} {len(answer.stdout)}\0".encode("ascii")
+        if digest(head + answer.stdout).hexdigest() != name:
+            raise StoreError("version_object", hash=name)
+        return answer.stdout
 
     def _git(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         try:
-            return subprocess.run(  # noqa: S603
-                ["git", "-C", str(self.folder), *args],  # noqa: S607
-                input=stdin,
-                capture_output=True,
-                check=False,
-                timeout=_SECONDS,
-                env=environment | _OURS,
-            )
+            return run_git(self.folder, *args, stdin=stdin, seconds=_SECONDS)
         except FileNotFoundError:
             raise StoreError("version_no_git") from None
         except subprocess.TimeoutExpired:
@@ -148,3 +184,15 @@ class _Repository:
         """An error that we do not know, in git's own words."""
         lines = ran.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
         return StoreError("version_failed", reason=lines[-1] if lines else str(ran.returncode))
+
+
+def _entry(tree: bytes, name: bytes, digits: int) -> _Entry | None:
+    """What a tree holds under a name; its hashes have so many digits each."""
+    start = 0
+    while start < len(tree):
+        end = tree.index(b"\0", start)
+        mode, _, entry = tree[start:end].partition(b" ")
+        start = end + 1 + digits // 2
+        if entry == name:
+            return _Entry(mode.decode("ascii"), tree[end + 1 : start].hex())
+    return None

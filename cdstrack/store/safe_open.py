@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -17,6 +18,20 @@ _NO_TERMINAL = getattr(os, "O_NOCTTY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NOT_A_FILE = {errno.EISDIR, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP}
 """Besides folders: pipes and sockets without a partner, absent devices."""
+
+
+_WINDOWS = re.compile(
+    # D:x lies on another drive, and a:b is a second stream of a.
+    r":"
+    # Windows drops these, and "targets.yaml." is the register.
+    r"|[. ](?:/|$)"
+    # Devices, whatever follows the point.
+    r"|(?:^|/)(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9¹²³])\s*(?:[./]|$)"
+    # TARGET~1.YAM is the register too.
+    r"|(?:^|/)[^./]{1,6}~[0-9]{1,6}(?:\.[^./]{0,3})?(?:/|$)",
+    re.IGNORECASE,
+)
+"""What in a path means something else to Windows than the names of folders and a file."""
 
 
 class NotAFile(OSError):
@@ -107,7 +122,11 @@ def find_register(path: str | None) -> Path:
 
 
 def is_below(path: str) -> bool:
-    """Whether the path of a ledger or of waivers stays beside or below the register."""
+    """Whether the path of a ledger or of waivers stays beside or below the register.
+
+    On every system by the rules of Windows too: a register goes from one to the other.
+    """
     parts = Path(path).parts
     is_relative = bool(parts) and not Path(path).is_absolute() and ".." not in parts
-    return is_relative and "\\" not in path and path.isprintable()
+    is_plain = _WINDOWS.search("/".join(parts)) is None
+    return is_relative and is_plain and "\\" not in path and path.isprintable()

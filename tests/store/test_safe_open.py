@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.safe_open import NotAFile, open_regular, read_bytes
+from cdstrack.store.safe_open import NotAFile, is_below, open_regular, read_bytes
 from tests.trust.limits import at_most
 
 
@@ -99,3 +99,34 @@ def test_a_link_is_a_file_only_where_links_are_followed(tmp_path: Path) -> None:
     os.close(open_regular(link, links=True))
     with pytest.raises(NotAFile):
         open_regular(link)
+
+
+@pytest.mark.promise("windows-paths")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "D:x.jsonl", "d:", "C:/x.jsonl", "C:\\x.jsonl", "\\\\host\\share\\x", "//host/share/x",
+        "targets.yaml:x", "x.jsonl::$DATA", "reports:x/all.jsonl",
+        "targets.yaml.", "targets.yaml ", "targets.yaml. .", "reports./all.jsonl", "reports /x",
+        ". ", ".../targets.yaml", "NUL", "nul.jsonl", "Con", "aux.x.jsonl", "reports/PRN", "COM1",
+        "lpt9.txt", "com²", "COM0.jsonl", "CONIN$", "conout$.jsonl", "nul .jsonl", "con/all.jsonl",
+        "clock$",
+        "TARGET~1.YAM", "target~1.yam", "REPOR~1/x.jsonl", "GIT~1/config", "A~10",
+        "", "..", "../x", "a/../../x", "/x", "a\nb", "a\u202eb", "reports\\x.jsonl", "a\0b",
+    ],
+)  # fmt: skip
+def test_a_path_that_leads_elsewhere_on_any_system_is_refused(path: str) -> None:
+    assert not is_below(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "progress.jsonl", "reports/2026/all.jsonl", "./x.jsonl", "sổ báo cáo.jsonl", " x",
+        "a b.jsonl", ".x.jsonl", "null.jsonl", "console.jsonl", "company/com10.jsonl", "compact",
+        "con số.jsonl", "a.con", "x.nul", "auxiliary/prn-2026.jsonl", "bao-cao~1.jsonl",
+        "progress.jsonl~", "x~.jsonl", "a~b~1.jsonl",
+    ],
+)  # fmt: skip
+def test_an_ordinary_path_is_allowed(path: str) -> None:
+    assert is_below(path)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.app.changes import changes_since
+from cdstrack.cli.options import who
 from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.i18n import LANGUAGES, Words
@@ -404,14 +405,23 @@ def test_a_version_has_many_names(repo):
 
 @pytest.mark.parametrize(
     "rev",
-    ["nope", "", "-x", "--all", "--output=/tmp/x", "-", "HEAD~9", "main..HEAD", "^HEAD", "HEAD:no",
-     "0" * 40, "a b", "main\nmain", "HEAD -- x", "$(touch x)", "\0", "HEAD^@", "main...HEAD"],
+    ["nope", " ", "-x", "--all", "--output=/tmp/x", "-", "HEAD~9", "main..HEAD", "^HEAD", "HEAD:no",
+     "0" * 39 + "1", "a b", "main\nmain", "HEAD -- x", "$(touch x)", "\0", "HEAD^@", "main...HEAD"],
 )  # fmt: skip
 def test_an_unknown_version_is_an_error(repo, rev):
     assert repo.refused(rev) == "version_unknown"
     assert sorted(entry.name for entry in repo.folder.iterdir()) == [
         ".git", "progress.jsonl", "targets.yaml",
     ]  # fmt: skip
+
+
+@pytest.mark.promise("empty-version")
+@pytest.mark.parametrize(
+    ("rev", "code"),
+    [("", "version_empty"), ("0" * 40, "version_zeros"), ("0" * 64, "version_zeros")],
+)
+def test_a_name_that_ci_left_empty_is_said_to_be_so(repo, rev, code):
+    assert repo.refused(rev) == code
 
 
 def test_a_folder_or_file_is_no_version(repo):
@@ -623,3 +633,237 @@ def test_what_a_repository_replaces_or_converts_changes_nothing(repo, tmp_path):
     ran.unlink(missing_ok=True)
     assert repo.found(first) == [("goalposts-moved", "trained", "deadline")]
     assert not ran.exists()
+
+
+# What a hostile clone would have git do
+
+LOUD = """\
+#!/bin/sh
+touch {canary}
+exit 1
+"""
+
+
+@pytest.fixture
+def canary(tmp_path) -> Path:
+    """A file that only a program of the attacker's makes, and beside it that program, ``loud``."""
+    loud = tmp_path / "loud"
+    loud.write_text(LOUD.format(canary=tmp_path / "canary"), encoding="utf-8")
+    loud.chmod(0o755)
+    return tmp_path / "canary"
+
+
+def lose(repo: Repository, name: str) -> None:
+    """Take the blob of a committed file out of a repository."""
+    blob = repo.git("rev-parse", f"HEAD:{name}")
+    (repo.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
+
+
+PROMISES = [
+    {"extensions.partialClone": "origin"},
+    {"remote.origin.promisor": "true"},
+    {"remote.origin.partialCloneFilter": "blob:none"},
+]
+FETCHES = [
+    {"remote.origin.url": ".", "remote.origin.uploadpack": "{loud};"},
+    {"remote.origin.url": "ext::{loud}", "protocol.ext.allow": "always"},
+    {"remote.origin.url": "ssh://nobody.invalid/x", "core.sshCommand": "{loud}"},
+    {"remote.origin.url": "git://nobody.invalid/x", "core.gitProxy": "{loud}"},
+    {"remote.origin.url": "loud::x", "protocol.loud.allow": "always"},
+    {"remote.origin.vcs": "loud", "protocol.allow": "always"},
+    {"remote.origin.url": "file:///nowhere", "fetch.bundleURI": "{loud}", "alias.fetch": "!{loud}"},
+]
+
+
+def configure(repo: Repository, *settings: dict[str, str], loud: Path) -> None:
+    """Write what a hostile archive would bring in ``.git/config``."""
+    for name, value in {"core.repositoryformatversion": "1"}.items() | settings[0].items():
+        repo.git("config", name, value)
+    for name, value in (item for each in settings[1:] for item in each.items()):
+        repo.git("config", name, value.format(loud=loud))
+
+
+@pytest.mark.promise("hostile-clone")
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda settings: next(iter(settings)))
+@pytest.mark.parametrize("fetch", FETCHES, ids=lambda settings: " ".join(settings.values()))
+def test_what_is_missing_is_not_fetched(repo, canary, monkeypatch, tmp_path, promise, fetch):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for helper in ("git-remote-loud", "git-remote-https", "ssh"):
+        shutil.copy(tmp_path / "loud", tools / helper)
+    lose(repo, "progress.jsonl")
+    configure(repo, promise, fetch, loud=tmp_path / "loud")
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "ext:file:loud:ssh:git")
+    assert repo.refused() == "version_failed"
+    assert not canary.exists()
+
+
+@pytest.mark.promise("hostile-clone")
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [
+        ("2.25.1", "version_partial"),
+        ("2.39.3", "version_partial"),
+        ("2.39.5 (Apple Git-154)", None),
+        ("2.43.0", "version_partial"),
+        ("2.43.4", None),
+        ("2.44.0.windows.1", "version_partial"),
+        ("2.45.0", None),
+        ("2.51.2.windows.1", None),
+        ("3.0.0", None),
+        ("1.9.5", "version_partial"),
+        ("odd", "version_partial"),
+    ],
+)
+def test_a_partial_clone_is_read_where_git_can_be_kept_from_fetching(
+    repo, monkeypatch, tmp_path, version, code
+):
+    real = shutil.which("git")
+    git = tmp_path / "git"
+    git.write_text(
+        "#!/bin/sh\n"
+        f'for word; do [ "$word" != version ] || exec echo "git version {version}"; done\n'
+        f'exec {real} "$@"\n',
+        encoding="utf-8",
+    )
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert repo.found() == []  # no partial clone: nobody asks
+    configure(repo, PROMISES[1], loud=git)
+    if code is None:
+        assert repo.found() == []
+    else:
+        assert repo.refused() == code
+
+
+PROGRAMS = [
+    "core.fsmonitor", "core.pager", "pager.rev-parse", "pager.cat-file", "pager.config",
+    "alias.rev-parse", "alias.cat-file", "alias.config", "core.editor", "core.askPass",
+    "core.alternateRefsCommand", "credential.helper", "diff.external", "diff.odd.textconv",
+    "diff.odd.command", "filter.odd.smudge", "filter.odd.clean", "filter.odd.process",
+    "merge.odd.driver", "gpg.program", "gpg.ssh.program", "gpg.ssh.defaultKeyCommand",
+    "uploadpack.packObjectsHook", "sequence.editor", "core.gitProxy", "core.sshCommand",
+    "trace2.eventTarget", "trace2.normalTarget",
+]  # fmt: skip
+
+
+@pytest.mark.promise("hostile-clone")
+@pytest.mark.parametrize("rev", ["HEAD", "main", ":/a version", "HEAD^0", "@{0}", "nope"])
+def test_no_setting_hook_or_attribute_of_a_clone_runs_anything(repo, canary, rev):
+    loud = canary.with_name("loud")
+    (repo.folder / ".gitattributes").write_text(
+        "* diff=odd filter=odd merge=odd\n", encoding="utf-8"
+    )
+    for name in PROGRAMS:
+        repo.git("config", name, f"!{loud}" if name.startswith("alias.") else str(loud))
+    repo.git("config", "log.showSignature", "true")
+    hooks = repo.folder / ".git/hooks"
+    for hook in (*hooks.glob("*.sample"), repo.folder / "hooks/post-index-change"):
+        hook.parent.mkdir(exist_ok=True)
+        shutil.copy(loud, hook.with_suffix(""))
+    repo.git("config", "core.hooksPath", "hooks")
+    canary.unlink(missing_ok=True)
+    if rev == "nope":
+        assert repo.refused(rev) == "version_unknown"
+    else:
+        assert repo.found(rev) == []
+    assert not canary.exists()
+
+
+@pytest.mark.promise("hostile-clone")
+@pytest.mark.parametrize("entry", ["", ".", "./", "folder", "sub/.."])
+def test_git_is_not_looked_for_beside_the_register(repo, canary, monkeypatch, entry):
+    for name in ("git", "git.exe", "git-rev-parse", "git-cat-file", "ssh"):
+        shutil.copy(canary.with_name("loud"), repo.folder / name)
+    (repo.folder / "sub").mkdir()
+    monkeypatch.chdir(repo.folder)
+    entry = str(repo.folder) if entry == "folder" else entry
+    monkeypatch.setenv("PATH", f"{entry}{os.pathsep}{os.environ['PATH']}")
+    assert repo.found() == []
+    monkeypatch.delenv("CDSTRACK_BY", raising=False)
+    assert who()
+    assert not canary.exists()
+
+
+@pytest.mark.promise("hostile-clone")
+def test_what_a_shell_or_hook_has_set_reaches_git_only_where_it_says_whom_to_trust(
+    repo, canary, monkeypatch, tmp_path
+):
+    loud = canary.with_name("loud")
+    for name in ("GIT_EXEC_PATH", "GIT_SSH", "GIT_ASKPASS", "GIT_EXTERNAL_DIFF", "GIT_PAGER"):
+        monkeypatch.setenv(name, str(loud))
+    monkeypatch.setenv("GIT_TRACE", str(tmp_path / "trace"))
+    monkeypatch.setenv("GIT_TRACE2_EVENT", str(tmp_path / "trace"))
+    monkeypatch.setenv("GIT_CONFIG_PARAMETERS", "'core.bare'='true'")
+    assert repo.found() == []
+    assert not canary.exists()
+    assert not (tmp_path / "trace").exists()
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert repo.refused() == "version_untrusted"
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "safe.directory")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", str(repo.folder))
+    assert repo.found() == []
+
+
+@pytest.mark.promise("hostile-clone")
+def test_a_repository_that_was_committed_as_files_is_none(repo, tmp_path):
+    """``reg/HEAD``, ``reg/objects`` … beside a register would be its repository to git."""
+    deep = Repository(repo.folder, "reg")
+    deep.write(MOVED, LAW)
+    repo.git("init", "-q", "--bare", str(repo.folder / "reg"))
+    repo.git("config", "-f", "reg/config", "core.worktree", ".")
+    repo.git("config", "-f", "reg/config", "core.bare", "false")
+    assert deep.refused() == "version_bare"
+    shutil.rmtree(repo.folder / "reg/objects")
+    (repo.folder / "reg/commondir").write_text("../.git", encoding="utf-8")
+    assert deep.refused() == "version_bare"
+
+
+# Objects are what their hashes say
+
+
+def overwrite(repo: Repository, name: str, other: str) -> None:
+    """Put another object's bytes in the place of a loose object."""
+    kept = repo.folder / ".git/objects"
+    path = kept / name[:2] / name[2:]
+    path.chmod(0o644)
+    path.write_bytes((kept / other[:2] / other[2:]).read_bytes())
+
+
+@pytest.fixture(params=["sha1", "sha256"])
+def deep(tmp_path, request) -> Repository:
+    """A register two folders down, with a second version that the attacker prefers."""
+    repo = Repository(tmp_path / "register", "a/b")
+    repo.write(TRAINED, LAW)
+    repo.record(*RECORDS)
+    repo.git("init", "-q", "-b", "main", f"--object-format={request.param}")
+    repo.commit()
+    repo.write(MOVED, LAW)
+    repo.record(RECORDS[0])
+    repo.commit("2026-02-02")
+    return repo
+
+
+@pytest.mark.promise("object-hashes")
+@pytest.mark.parametrize(
+    "place", ["", "^{tree}", ":a", ":a/b", ":a/b/targets.yaml", ":a/b/progress.jsonl"]
+)
+def test_an_object_that_was_overwritten_is_found(deep, place):
+    first, second = (deep.git("rev-parse", f"{rev}{place}") for rev in ("main~", "main"))
+    root = deep.git("rev-parse", "main~")
+    assert [each[2] for each in deep.found(root)] == ["deadline", 2]
+    overwrite(deep, first, second)
+    assert deep.refused(root) == "version_object"
+
+
+@pytest.mark.promise("object-hashes")
+def test_neither_grafts_nor_a_graph_of_commits_stand_for_what_commits_say(deep):
+    first = deep.git("rev-parse", "main~")
+    deep.git("commit-graph", "write", "--reachable")
+    (deep.folder / ".git/info/grafts").write_text(
+        deep.git("rev-parse", "main") + "\n", encoding="utf-8"
+    )
+    assert [each[2] for each in deep.found("main~")] == ["deadline", 2]
+    assert deep.found(first) == deep.found("main~")

@@ -1,0 +1,110 @@
+"""How git is run: found where the machine keeps it, and deaf to what a repository would have it do.
+
+A repository that came in an archive or from a shared drive brings a configuration of its own, and
+git runs programs that such a configuration names, or fetches what is missing from where it says.
+Every call of git goes through here, so that it reads what is there and does nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+_VARIABLES = frozenset(
+    {"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"}
+    # What the owner of the machine configured counts: it says whose repositories are trusted.
+    | {"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_COUNT"}
+    | {"GIT_TEST_ASSUME_DIFFERENT_OWNER"}  # makes git stricter
+)
+_VARIABLE_PREFIXES = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+"""Of git's own variables these reach it. A hook or a shell may have set others, and they lead git
+to another repository than the register's, to other programs or to files that it would write."""
+
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",  # outranks every protocol.*.allow
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "NoDefaultCurrentDirectoryInExePath": "1",  # for what git starts on Windows
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+}
+
+_SETTINGS = {
+    "core.alternateRefsCommand": "",
+    "core.commitGraph": "false",  # a copy of what the commits say
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "credential.helper": "",
+    "gpg.openpgp.program": "gpg",
+    "gpg.program": "gpg",
+    "gpg.ssh.defaultKeyCommand": "",
+    "gpg.ssh.program": "ssh-keygen",
+    "gpg.x509.program": "gpgsm",
+    "log.showSignature": "false",
+    "protocol.allow": "never",
+    "safe.bareRepository": "explicit",
+}
+"""What outranks the configuration of a repository: the settings that name programs, as by default.
+Commands may not be taken from it by aliases, and a pipe gets no pager."""
+
+
+def run_git(
+    folder: Path, *args: str, stdin: bytes = b"", seconds: float
+) -> subprocess.CompletedProcess[bytes]:
+    """What git answers when it is asked in ``folder``.
+
+    Raises FileNotFoundError if there is no git, OSError if it may not be run,
+    subprocess.TimeoutExpired after so many seconds.
+    """
+    path = list(_search_path(folder))
+    settings = [word for item in _SETTINGS.items() for word in ("-c", "=".join(item))]
+    command = [_find_git(path), "--no-pager", *settings, "-C", str(folder), *args]
+    environment = {name: value for name, value in os.environ.items() if _reaches_git(name)}
+    return subprocess.run(  # noqa: S603
+        command,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=seconds,
+        env=environment | _ENVIRONMENT | {"PATH": os.pathsep.join(path)},
+    )
+
+
+def way_up(folder: Path) -> Iterator[Path]:
+    """A folder and those above it, up to the top of the repository."""
+    real = Path(os.path.realpath(folder))
+    for above in (real, *real.parents):
+        yield above
+        if os.path.lexists(above / ".git"):
+            return
+
+
+def _search_path(folder: Path) -> Iterator[str]:
+    """Where programs are looked for: not where the files lie that are judged.
+
+    An entry that is empty or relative means the current folder.
+    """
+    checkout = {str(above) for above in way_up(folder)} | {os.path.realpath(os.curdir)}
+    for entry in os.get_exec_path():
+        if Path(entry).is_absolute() and os.path.realpath(entry) not in checkout:
+            yield entry
+
+
+def _find_git(path: list[str]) -> str:
+    """Where git is. Left to itself, Windows looks into the current folder first."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in path:
+        program = Path(folder, name)
+        if program.is_file() and os.access(program, os.X_OK):
+            return str(program)
+    raise FileNotFoundError(name)
+
+
+def _reaches_git(name: str) -> bool:
+    return not name.startswith("GIT_") or name in _VARIABLES or name.startswith(_VARIABLE_PREFIXES)
