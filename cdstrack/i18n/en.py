@@ -648,6 +648,7 @@ TEXTS: dict[str, str] = {
     "decision_restatement": "a restatement",
     "decision_closing": "a closing",
     "decision_end": "an end",
+    "decision_size": "a size",
     "finding_ledger_changed": "{n} {n:line|lines} that the ledger had at {rev} {n:is|are} gone or altered",
     "finding_ledger_changed_since": "{n} {n:line|lines} that came in after {rev} {n:is|are} gone or altered again, the first from line {line} at {commit}",
     "finding_report_unauthorised": "{title}: {name} <{email}> {act} for {date} (record {report}, commit {commit}), which no desk allows",

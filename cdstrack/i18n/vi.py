@@ -648,6 +648,7 @@ TEXTS: dict[str, str] = {
     "decision_restatement": "lần nhắc lại",
     "decision_closing": "quyết định kết thúc",
     "decision_end": "việc kết thúc hoạt động",
+    "decision_size": "số đơn vị trong nhóm",
     "finding_ledger_changed": "{n} dòng của sổ báo cáo có ở {rev} nay bị mất hoặc bị sửa",
     "finding_ledger_changed_since": "{n} dòng của sổ báo cáo được ghi sau {rev} nay lại bị mất hoặc bị sửa, dòng đầu tiên là dòng {line} ở {commit}",
     "finding_report_unauthorised": "{title}: {name} <{email}> {act} tính đến {date} (báo cáo {report}, commit {commit}) mà không có quyền báo cáo nào cho phép",

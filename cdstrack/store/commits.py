@@ -98,7 +98,7 @@ class Commits:
         Raises StoreError ``version_gap`` where this copy of the repository leaves some out.
         """
         exclusion = () if base is None else (f"^{base}",)
-        options = ("-c", "core.commitGraph=false", "rev-list", "--topo-order", "--reverse")
+        options = ("rev-list", "--topo-order", "--reverse")
         listing = self._repository._git(*options, tip, *exclusion, "--")
         if listing.returncode:
             raise self._repository._failed(listing)

@@ -77,8 +77,9 @@ class _Comparison:
         if spot is None:
             raise StoreError("version_not_a_file", path=str(path), rev=rev)
         self.spot = spot
+        # Asked from where the register lies, which must not be taken for a repository itself.
+        self.hash = _Repository(Path(os.path.realpath(path.parent)), rev).commit()
         self.repository = _Repository(self.spot.top, rev)
-        self.hash = self.repository.commit()
         self.commits = Commits(self.repository)
         self.commit = self.commits.commit(self.hash)
         self.moves: list[Move] = []

@@ -12,7 +12,6 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -138,12 +137,6 @@ class _Repository:
         options = ("rev-parse", "--verify", "--quiet", "--end-of-options")
         text = self._git(*options, name).stdout.decode("ascii", "replace").strip()
         return text if _HASH.fullmatch(text) else None
-
-    def moment(self, commit: str) -> datetime | None:
-        """When a commit was made, as it says itself."""
-        head = self._object("commit", commit).partition(b"\n\n")[0]
-        match = re.search(rb"^committer .*> ([0-9]{1,11}) [+-][0-9]{4}$", head, re.MULTILINE)
-        return datetime.fromtimestamp(int(match[1]), UTC) if match is not None else None
 
     def file(self, commit: str, name: PurePath, *, limit: int | None = None) -> bytes | None:
         """The bytes of a file as they were committed, None if it was not there.

@@ -389,6 +389,19 @@ def test_the_end_of_a_silent_body_dated_back_closes_the_gate(change):
     assert ("past-rewritten", "fail", "shared") in change.found()
 
 
+def test_a_smaller_group_dated_back_closes_the_gate(change):
+    many = MEMBERS.replace(", members: [north, south]", "")
+    change.write(TRAINED, LATE, SHARED, head=HEAD + many)
+    change.cli.report("shared", "10", "--body", "north", "--date", "2026-06-30")
+    change.commit()
+    assert change.found() == []
+    fewer = many.replace("n: 2}", "n: 2}, {from: 2026-03-01, n: 1}")
+    change.write(TRAINED, LATE, SHARED, head=HEAD + fewer)
+    assert change.found() == [
+        ("past-rewritten", "fail", "shared"), ("backdated-decision", "warn", None),
+    ]  # fmt: skip
+
+
 @pytest.mark.promise("known-on")
 def test_a_line_dated_back_that_rewrites_the_past_closes_the_gate(change):
     change.append(recorded="2026-06-30T03:00:00.000000Z")

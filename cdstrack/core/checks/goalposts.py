@@ -77,8 +77,9 @@ def moved(before: Register, after: Register) -> list[Finding]:
 def backdated(before: Register, after: Register, day: date) -> list[Finding]:
     """The decisions dated before a day, that of the earlier version, and not in it.
 
-    Revisions, restatements and closings of targets, and the ends of bodies. Facts: ``decision``,
-    one of DECISIONS, its ``date`` and the day, ``since``; of a body ``title`` is its name.
+    Revisions, restatements and closings of targets, the ends of bodies and the sizes of groups.
+    Facts: ``decision``, one of DECISIONS, its ``date`` and the day, ``since``; of a body or group
+    ``title`` is its name.
     """
     findings: list[Finding] = []
     for name, target in after.targets.items():
@@ -95,10 +96,19 @@ def backdated(before: Register, after: Register, day: date) -> list[Finding]:
             facts = {"decision": "end", "date": body.ended, "since": day, "title": body.name}
             key = f"{name} end {body.ended}"
             findings.append(Finding("backdated-decision", "warn", None, None, facts, key=key))
+    for name, group in after.groups.items():
+        old_group = before.groups.get(name)
+        sizes = _sizes(old_group) if old_group is not None else []
+        for size in group.size:
+            since = size.since.first
+            if old_group is not None and (since, size.n) not in sizes and since < day:
+                facts = {"decision": "size", "date": since, "since": day, "title": group.name}
+                key = f"{name} size {since}"
+                findings.append(Finding("backdated-decision", "warn", None, None, facts, key=key))
     return findings
 
 
-DECISIONS = ("revision", "restatement", "closing", "end")
+DECISIONS = ("revision", "restatement", "closing", "end", "size")
 
 
 def _decisions_since(old: Target | None, new: Target) -> Iterator[tuple[str, date]]:
