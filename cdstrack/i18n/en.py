@@ -860,7 +860,7 @@ TEXTS: dict[str, str] = {
     "problem_body_of_increment": "The bodies that report on {id} are not added up, so an increment has to be that of one body. Say whose it is.",
     "problem_body_wants_done": "On {id} a body reports done, not done (--done, --not-done) or a figure.",
     "problem_output_wants_path": "{text} names no file. Write FORMAT=PATH, such as sarif=check.sarif.",
-    "problem_output_own": "{path} is {file}, a file of this register, and is not written over. Name another file.",
+    "problem_output_own": "{path} is a file of this register ({file}) and is not written over. Name another file.",
     "problem_output_exists": "{path} exists already and is not overwritten. Name another file.",
     "problem_output_unwritable": "{path} could not be written: {reason}",
     "problem_export_wants_format": "Name a format: --format {forms}, or -o and a name with such an ending, as in -o commitments.xlsx.",

@@ -860,7 +860,7 @@ TEXTS: dict[str, str] = {
     "problem_body_of_increment": "Số liệu các đơn vị báo cáo về {id} không cộng lại với nhau, nên số tăng thêm phải là của một đơn vị cụ thể. Hãy cho biết là của đơn vị nào.",
     "problem_body_wants_done": "Với {id}, từng đơn vị báo cáo đã hoàn thành, chưa hoàn thành (--done, --not-done) hoặc một con số.",
     "problem_output_wants_path": "{text} chưa ghi tên tệp. Hãy viết DẠNG=TỆP, ví dụ sarif=check.sarif.",
-    "problem_output_own": "{path} chính là {file}, tệp của sổ này, nên không bị ghi đè. Hãy chọn tên khác.",
+    "problem_output_own": "{path} là tệp của sổ này ({file}) nên không bị ghi đè. Hãy chọn tên khác.",
     "problem_output_exists": "{path} đã có nên không bị ghi đè. Hãy chọn tên khác.",
     "problem_output_unwritable": "Không ghi được {path}: {reason}",
     "problem_export_wants_format": "Chưa rõ xuất ra dạng nào. Hãy ghi --format {forms}, hoặc -o và tên tệp có đuôi như vậy, ví dụ -o cam-ket.xlsx.",
