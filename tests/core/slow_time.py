@@ -78,7 +78,8 @@ class SlowSpan:
         if self.way == "sum":
             return ordered
         if self.way in ("mean", "growth", "max", "min"):
-            return list({(one.date.first, one.date.last): one for one in ordered}.values())
+            last = {(one.date.first, one.date.last): one for one in ordered}
+            return [one for one in ordered if last[one.date.first, one.date.last] is one]
         return list({one.date.last: one for one in ordered}.values())
 
     def counts(self, report: Report) -> bool:
@@ -220,11 +221,18 @@ class SlowSpan:
             known = [time for time in times if min(time[0].date.last, until) <= day]
             # Of figures for the same time the later counts, from then on.
             single = {(covered[0], covered[-1]): time for time in known for covered in [time[1]]}
-            found[day] = self.average(day, list(single.values()))
+            state, heard = self.average(day, list(single.values()))
+            if any(min(report.date.last, until) == day for report in heard):
+                found[day] = state
         return found
 
-    def average(self, day: date, times: Sequence[tuple[Report, list[date], list[date]]]) -> State:
-        """Every day is spoken for by the longest report that covers it, of equals the last."""
+    def average(
+        self, day: date, times: Sequence[tuple[Report, list[date], list[date]]]
+    ) -> tuple[State, list[Report]]:
+        """Every day is spoken for by the longest report that covers it, of equals the last.
+
+        Heard are those that speak for a day, and all that lie in the span.
+        """
         until = self.span.until
         clipped = []
         for report, covered, _ in times:
@@ -252,7 +260,9 @@ class SlowSpan:
             mean = total / weight
             if self.way == "growth":
                 mean = 100 * (mean.exp() - 1)
-        return State(mean, mean, mean, frozenset(silent))
+        speakers = set(speaker.values())
+        heard = [one for at, (one, _, whole) in enumerate(clipped) if whole or at in speakers]
+        return State(mean, mean, mean, frozenset(silent)), heard
 
     def weight(self, first: date, last: date) -> Decimal:
         """Days; of a growth years, by months where they are whole."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Competition, equal_in_force
+from cdstrack.core.values.in_force import Competition, Rivals, equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
 from cdstrack.store.ledger.load import MAX_LINE, LedgerReader, is_torn, unfinished_line
@@ -65,14 +65,14 @@ def append_reports(
         keys = (
             {record.key: record for record in records if record.key is not None} if has_keys else {}
         )
-        receipts, lines = [], []
+        receipts, lines, rivals = [], [], Rivals(ledger.reports)
         for draft in reports:
             line, report = as_written(draft)
             existing = _same_record(report, records, keys)
             if existing is None:
                 existing = equal_in_force(
                     report,
-                    ledger.reports,
+                    rivals,
                     corrections.voids,
                     competition=competition(report.target),
                     again=again,
