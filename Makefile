@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev lock check test fuzz bench schema table picture golden dist sbom
+.PHONY: help dev lock check test fuzz bench growth schema table picture golden dist sbom
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -46,6 +46,9 @@ fuzz: dev  ## Fuzz the readers of both files, FUZZ_SECONDS each (60)
 
 bench: dev  ## Ratios against what a reader would use instead (minutes)
 	$(BIN)/python -m bench
+
+growth: dev  ## How time grows with every list of the model: fails above a power of 1.3 (minutes)
+	$(BIN)/python -m bench.growth
 
 schema: dev  ## Write the JSON Schema of targets.yaml from the models
 	$(BIN)/python -m tools.schema

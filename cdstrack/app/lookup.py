@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from cdstrack.core.model.entries import Body, Target
-from cdstrack.core.model.naming import bare, has_words, is_marked, look_up, nearest, spelt
+from cdstrack.core.model.naming import (
+    NameIndex,
+    bare,
+    has_words,
+    is_marked,
+    look_up,
+    nearest,
+    spelt,
+)
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Defect, Refusal, did_you_mean
 from cdstrack.core.model.register import Register
@@ -31,7 +39,7 @@ def find_target(register: Register, text: str, *, by_title: bool) -> Target:
     matches = [name for name in ids if name == text] or [
         name for name in ids if name.startswith(text)
     ]
-    matches = matches or look_up(text, ((name, (name,)) for name in ids))
+    matches = matches or _index(register, "ids", ((name, (name,)) for name in ids)).look_up(text)
     if not matches:
         matches = _with_title(register, text)
         if matches and not by_title:
@@ -53,7 +61,19 @@ def _with_title(register: Register, text: str) -> list[str]:
     """The ids of the targets of this title, else of those that have it in theirs."""
     targets = register.targets.values()
     titles = ((target.id, (target.title.vi, target.title.en)) for target in targets)
-    return look_up(text, titles) or [target.id for target in targets_named(targets, text)]
+    everything = ((target.id, (_searchable(target),)) for target in targets)
+    return _index(register, "titles", titles).look_up(text) or _index(
+        register, "targets", everything
+    ).holding(text)
+
+
+def _index(
+    register: Register, name: str, things: Iterable[tuple[str, tuple[str, ...]]]
+) -> NameIndex:
+    """Things of a register by their names, made once: a sheet may name thousands of them."""
+    if name not in register.name_indexes:
+        register.name_indexes[name] = NameIndex(things)
+    return register.name_indexes[name]
 
 
 def targets_named(targets: Iterable[Target], text: str) -> list[Target]:
@@ -67,6 +87,8 @@ def _searchable(target: Target) -> str:
 
 def _nearest_targets(register: Register, text: str) -> list[str] | None:
     """Up to three targets whose id begins nearly so, or whose title has nearly those words."""
+    if not register.near.can_afford(4 * len(register.targets)):
+        return None
     starts = {name[: len(text)]: name for name in reversed(list(register.targets))}
     near = did_you_mean(text, register.targets) or starts.get(did_you_mean(text, starts) or "")
     if near is not None:
@@ -85,8 +107,7 @@ def _nearest_targets(register: Register, text: str) -> list[str] | None:
 
 def reporters_of(register: Register, target: Target) -> list[str]:
     """The bodies that report on a target, now or earlier; all of them where none is listed."""
-    group = register.groups.get(target.reporters or "")
-    return list(group.members or register.bodies) if group is not None else []
+    return list(register.reporters.get(target.reporters or "", ()))
 
 
 def bodies_named(bodies: Iterable[tuple[str, Body]], text: str) -> list[str]:
@@ -134,10 +155,12 @@ def find_body(register: Register, target: Target, text: str, *, parts: bool) -> 
     bodies = register.bodies
     if text in bodies or not text.strip():
         return text
-    names = [name for name in reporters_of(register, target) if name in bodies]
-    matches = look_up(text, _names_of(register, names))
+    reporters = register.reporters.get(target.reporters or "", {})
+    names = _names_of(register, (name for name in reporters if name in bodies))
+    index = _index(register, f"reporters {target.reporters}", names)
+    matches = index.look_up(text)
     if parts and not matches:
-        matches = bodies_named(((name, bodies[name]) for name in names), text)
+        matches = index.holding(text)
     if len(matches) > 1:
         raise Refusal("body_ambiguous", name=text, matches=matches)
     return matches[0] if matches else text
@@ -156,6 +179,8 @@ def nearest_body(
     """The bodies that were probably meant: of nearly that id or name, or with it in their name."""
     bodies = register.bodies
     names = [name for name in (bodies if among is None else among) if name in bodies]
+    if not register.near.can_afford(4 * len(names)):
+        return None
     near = did_you_mean(text, names)
     if near is not None and " " not in text.strip() and not is_marked(text):
         return [near]
@@ -179,7 +204,7 @@ def check_reporter(register: Register, target: Target, name: str) -> Body:
     body, group = register.bodies.get(name), register.groups.get(target.reporters or "")
     if group is None:
         raise Refusal("body_unasked", id=target.id)
-    reporters = reporters_of(register, target)
+    reporters = register.reporters.get(target.reporters or "", {})
     if body is None or name not in reporters:
         suggestion = nearest_body(register, name, reporters)
         raise Refusal("body_outside", name=name, group=group.name, suggestion=suggestion)

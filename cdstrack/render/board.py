@@ -119,17 +119,26 @@ def as_json(view: Board | Listing, look: Look) -> Iterator[str]:
 
 def as_csv(board: Board, look: Look) -> Iterator[str]:
     """A line a row, codes instead of words; formulas are defused."""
-    yield csv_text(board.fields, board.records)
+    yield from csv_lines(board.fields, board.records)
 
 
-def csv_text(fields: Sequence[str], records: Iterable[Sequence[str]]) -> str:
+def csv_lines(fields: Sequence[str], records: Iterable[Sequence[str]]) -> Iterator[str]:
     """Records below the names of their fields, in which no spreadsheet finds a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(fields)
     for record in records:
         writer.writerow([text and csv_block(text) for text in record])  # most are empty
-    return out.getvalue()
+        if out.tell() > _ENOUGH:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
+
+
+def csv_text(fields: Sequence[str], records: Iterable[Sequence[str]]) -> str:
+    """The same in one piece."""
+    return "".join(csv_lines(fields, records))
 
 
 def markdown(board: Board, look: Look) -> Iterator[str]:
@@ -182,6 +191,9 @@ def as_text(listing: Listing, look: Look) -> Iterator[str]:
     """The lines, no wider than the terminal."""
     return paint(fit(listing.lines, look), look)
 
+
+_ENOUGH = 1 << 16
+"""Characters that are handed on in one piece."""
 
 Format = Callable[[Board, Look], Iterator[str]]
 

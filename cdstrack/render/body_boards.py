@@ -265,8 +265,8 @@ def due_board(due_list: DueList, words: Words, within: str | None = None) -> Boa
         remarks.append(words(key, n=reports, bodies=len(debtors)))
     if within is not None:
         remarks.append(words("due_within", within=duration_words(within, words)))
-    objects = [due_object(due, bodies) for due in dues]
-    rows = list(_by_body(due_list, words))
+    # There may be one for each body of each target: a format makes what it shows, one by one.
+    rows = _by_body(due_list, words)
     return Board(
         title=text_of(status.register.title, words),
         remarks=remarks,
@@ -274,8 +274,8 @@ def due_board(due_list: DueList, words: Words, within: str | None = None) -> Boa
         rows=rows,
         markdown_rows=rows,
         fields=DUE_FIELDS,
-        records=(data.record_of(item, DUE_FIELDS) for item in objects),
-        document=lambda: data.whole(status, due=[*objects]),
+        records=(data.record_of(due_object(due, bodies), DUE_FIELDS) for due in dues),
+        document=lambda: data.whole(status, due=[due_object(due, bodies) for due in dues]),
         empty=(words("nothing_due" if due_list.regular else "nothing_asked"), "good"),
     )
 

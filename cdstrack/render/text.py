@@ -160,7 +160,15 @@ def wrap(text: str, width: int | None) -> list[str]:
 
 def one_line(text: str) -> str:
     """A text that its writer broke into lines, as one."""
-    return re.sub(r"[ \t\r]*[\n\t]\s*", " ", text).strip()
+    if "\n" not in text and "\t" not in text:
+        return text.strip()
+    return re.sub(r"\s+", _without_break, text).strip()
+
+
+def _without_break(gap: re.Match[str]) -> str:
+    """A gap; from its first line break or tab on, and the blanks before that, one blank."""
+    before = re.split("[\n\t]", gap[0], maxsplit=1)[0]
+    return gap[0] if len(before) == len(gap[0]) else before.rstrip(" \r") + " "
 
 
 def fit(lines: Iterable[Line], look: Look) -> Iterator[Line]:

@@ -15,6 +15,7 @@ from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import (
     Corrections,
+    Rivals,
     correct,
     equal_in_force,
     in_order,
@@ -73,7 +74,7 @@ class MemoryStore:
                     target = self._register.targets.get(report.target)
                     known = equal_in_force(
                         report,
-                        ledger.reports,
+                        Rivals(ledger.reports),
                         corrections.voids,
                         competition=competition(target),
                         again=again,

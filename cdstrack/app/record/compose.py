@@ -20,6 +20,7 @@ from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Figure, Report, Share
 from cdstrack.core.values.across import BodyTotals
 from cdstrack.core.values.coverage import window_of
+from cdstrack.core.values.in_force import Rivals, traits_of
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.i18n.notation import Language
@@ -41,9 +42,11 @@ def compose(
     original: Report | None,
     *,
     now: datetime,
+    rivals: Rivals | None = None,
 ) -> Report:
     """The record of a report, every part of it checked. Raises Refusal.
 
+    ``rivals`` are those of the ledger, if they are at hand.
     ``recorded`` is ``now``, or a microsecond after what the report competes with or replaces where
     that is up to a minute ahead: so it counts even where the clock stands still.
     """
@@ -77,10 +80,10 @@ def compose(
         wording=reading.wording,
         evidence=entry.evidence,
     )
-    rivals = [rival for rival in reports if rival.slot == report.slot]
+    competitors = (rivals or Rivals(ledger.reports)).of_slot(report)
     if original is not None:
-        rivals.append(original)
-    return report._replace(recorded=_moment(report.recorded, rivals))
+        competitors = [*competitors, original]
+    return report._replace(recorded=_moment(report.recorded, competitors))
 
 
 def _about_the_same(entry: Entry, original: Report) -> Entry:
@@ -105,8 +108,7 @@ def _text(text: str | None) -> str | None:
 
 def check_reportable(register: Register, target: Target) -> None:
     """Refuse reports on a target that stands as its classes do."""
-    targets = register.targets.values()
-    classes = [member.id for member in targets if member.part_of == target.id]
+    classes = register.classes.get(target.id)
     if classes:
         raise Refusal("parent_takes_no_reports", id=target.id, classes=classes)
 
@@ -171,8 +173,8 @@ def check_whole(target: Target, reports: Sequence[Report]) -> None:
     """
     if target.accumulates and target.across != "sum":
         raise Refusal("body_of_increment", id=target.id)
-    bodies = {report.body for report in reports} - {None}
-    if bodies and not target.accumulates:
+    if not target.accumulates and any(body is str for body, _ in traits_of(reports)):
+        bodies = {report.body for report in reports} - {None}
         raise Refusal("body_wanted", id=target.id, n=len(bodies))
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from cdstrack.app.record.compose import last_report
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import days_between
 from cdstrack.core.model.report import NOTHING, Report
+from cdstrack.core.values.in_force import Rivals
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.over_time import reporting_year
 from cdstrack.core.values.points import competition
@@ -40,53 +40,47 @@ def doubts_of(
     target: Target,
     report: Report,
     before: Verdict,
-    reports: Sequence[Report],
+    rivals: Rivals,
     today: date,
 ) -> list[Doubt]:
-    """What looks odd in a report, given the verdict before it and the target's reports in force."""
+    """What looks odd in a report, given the verdict before it and the reports in force."""
     if report.figure is None:
         return []
     return [
-        *_of_order(target, report, reports),
-        *_of_source(report, before, reports, adds=target.accumulates),
-        *_of_figure(target, report, before, reports),
-        *_of_date(target, report, reports, today),
+        *_of_order(target, report, rivals),
+        *_of_source(report, before, rivals, adds=target.accumulates),
+        *_of_figure(target, report, before, rivals),
+        *_of_date(target, report, rivals, today),
     ]
 
 
-def _of_order(target: Target, report: Report, reports: Sequence[Report]) -> Iterator[Doubt]:
+def _of_order(target: Target, report: Report, rivals: Rivals) -> Iterator[Doubt]:
     """A rival that was recorded by a clock ahead of ours counts in its stead."""
     kind = competition(target)
-    for rival in reports if kind != "none" else ():
-        if (
-            rival.recorded > report.recorded
-            and rival.slot == report.slot
-            and (kind == "date" or rival.date.first == report.date.first)
-            and report.corrects not in (rival.id, rival.corrects or rival.id)
-        ):
+    if kind == "none":
+        return
+    series = rivals.of_slot(report) if kind == "date" else rivals.of_period(report)
+    for rival in series:
+        is_replaced = report.corrects in (rival.id, rival.corrects or rival.id)
+        if rival.recorded > report.recorded and not is_replaced:
             yield Doubt("later_rival", {"id": rival.id, "day": rival.recorded.date()})
             return
 
 
-def _of_source(
-    report: Report, before: Verdict, reports: Sequence[Report], *, adds: bool
-) -> Iterator[Doubt]:
+def _of_source(report: Report, before: Verdict, rivals: Rivals, *, adds: bool) -> Iterator[Doubt]:
     if report.source is None:
         yield Doubt("self_report", {})
     if report.body is None and before.standing is not None:
         yield Doubt("whole_population", {})
-    earlier = [
-        rival
-        for rival in reports
-        if (rival.id == report.corrects if adds else rival.slot == report.slot)
-    ]
-    if earlier and earlier[-1].source and report.source is None:
+    if adds:
+        earlier = rivals.record(report.target, report.corrects)
+    else:
+        earlier = next(iter(rivals.of_slot(report)[-1:]), None)
+    if earlier is not None and earlier.source and report.source is None:
         yield Doubt("drops_source", {})
 
 
-def _of_figure(
-    target: Target, report: Report, before: Verdict, reports: Sequence[Report]
-) -> Iterator[Doubt]:
+def _of_figure(target: Target, report: Report, before: Verdict, rivals: Rivals) -> Iterator[Doubt]:
     if isinstance(report.figure, bool):
         if not report.figure and before.last is not None and before.last.value == 1:
             yield Doubt("undone", {})
@@ -99,7 +93,7 @@ def _of_figure(
         yield Doubt("negative", {})
     if target.in_percent and value > 100:
         yield Doubt("beyond_hundred", {})
-    previous = _previous(target, report, before, reports)
+    previous = _previous(target, report, before, rivals)
     if previous is None or report.date.last < previous.day:
         return
     if value and previous.value and not 1 / Decimal(LEAP) < abs(value / previous.value) < LEAP:
@@ -114,16 +108,14 @@ def _of_figure(
             yield Doubt("falls", {})
 
 
-def _previous(
-    target: Target, report: Report, before: Verdict, reports: Sequence[Report]
-) -> Previous | None:
+def _previous(target: Target, report: Report, before: Verdict, rivals: Rivals) -> Previous | None:
     """What the same body stood at, else the target; of what is combined over time the last figure.
 
     A running total is compared within its year: the next one starts anew.
     """
     last: Report | None = None
     if target.silence is not None or report.part is not None:
-        last = last_report(reports, report.body, report.part)
+        last = rivals.last(target.id, report.body, report.part)
         if last is not None and target.accumulate == "year_to_date":
             last = last if last.date.last >= reporting_year(target, report.date.last) else None
     elif report.body is not None and before.standing is not None:
@@ -142,9 +134,7 @@ def _climbs(target: Target) -> bool:
     return is_level and goal is not None and goal.comparator in ("at_least", "more_than")
 
 
-def _of_date(
-    target: Target, report: Report, reports: Sequence[Report], today: date
-) -> Iterator[Doubt]:
+def _of_date(target: Target, report: Report, rivals: Rivals, today: date) -> Iterator[Doubt]:
     day = report.date.last
     age = days_between(day, today)
     base = target.baseline.date if target.baseline else None
@@ -153,7 +143,7 @@ def _of_date(
         yield Doubt("before_baseline", {})
     elif has_no_window and target.accumulates and day < target.begins:
         yield Doubt("before_start", {"start": target.begins})
-    original = next((rival for rival in reports if rival.id == report.corrects), None)
+    original = rivals.record(target.id, report.corrects) if report.corrects else None
     keeps_date = original is not None and original.date == report.date
     if age > OLD_DAYS and not keeps_date:
         yield Doubt("old_date", {"date": report.date, "days": age})

@@ -21,7 +21,7 @@ from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.problems import Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import equal_in_force, same_content
+from cdstrack.core.values.in_force import Rivals, equal_in_force, same_content
 from cdstrack.core.values.measures import Point
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
@@ -94,7 +94,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         in_force=_in_force(ledger, already or report, original, target),
         doubts=[
             *_doubtful_clock(ledger, now),
-            *doubts_of(target, report, before, reports, today),
+            *doubts_of(target, report, before, Rivals(ledger.reports), today),
             *doubts_of_time(target, report, neighbours, running),
             *doubts_of_whole(target, report, reports),
         ],
@@ -209,7 +209,7 @@ def _already(
         if entry.add is not None and not adds:
             return None
         return equal_in_force(
-            report, ledger.reports, competition=competition(target), again=entry.again
+            report, Rivals(ledger.reports), competition=competition(target), again=entry.again
         )
     if any(other.id == original.id for other in ledger.of(target)):
         return None

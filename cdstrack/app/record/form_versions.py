@@ -45,11 +45,13 @@ class FormVersions:
         replaced = {record.id: record.corrects for record in ledger.dropped}
         for target in {record.target for record in of_form.values()}:
             for report in ledger.reports.get(target, ()):
-                chain, name = {report.id}, report.corrects
-                while name is not None and name not in chain and not chain & of_form.keys():
+                chain: set[str] = set()
+                name: str | None = report.id
+                corrected = report.corrects
+                while name is not None and name not in chain and name not in of_form:
                     chain.add(name)
-                    name = replaced.get(name)
-                if chain & of_form.keys():
+                    name, corrected = corrected, replaced.get(corrected or "")
+                if name in of_form:
                     self._by_slot.setdefault(_slot(report), []).append(report)
 
     def key(self, row: int) -> str:

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Target
@@ -14,10 +15,14 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.measures import figure_value
 
+_last = attrgetter("last")
+
 
 def turn_of(target: Target, when: Period) -> Period | None:
     """The period of a sustained target that a report counts for; None for any other target."""
-    return next((p for p in target.periods if p.first <= when.last <= p.last), None)
+    at = bisect_left(target.periods, when.last, key=_last)
+    turn = target.periods[at] if at < len(target.periods) else None
+    return turn if turn is not None and turn.first <= when.last else None
 
 
 def total_of(reports: Iterable[Report]) -> Decimal:

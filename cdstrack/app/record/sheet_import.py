@@ -36,7 +36,7 @@ from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import equal_in_force, same_content
+from cdstrack.core.values.in_force import Rivals, equal_in_force, same_content
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
@@ -217,38 +217,22 @@ def record_import(store: Store, sheet: Import, *, now: datetime) -> Sequence[Rec
     register = load_register(store)
 
     def prepare(ledger: Ledger) -> list[Report]:
-        reports, parts = [], _Parts(ledger)
+        reports, rivals = [], Rivals(ledger.reports)
         for row in sheet.new:
-            rivals = parts.beside(row.target, row.entry)
-            original = row.original
+            target, original = row.target, row.original
             try:
-                if original is not None and original not in ledger.of(row.target):
-                    raise Refusal("changed_meanwhile", id=row.target.id)
-                reports.append(compose(register, rivals, row.target, row.entry, original, now=now))
+                if original is not None and rivals.record(target.id, original.id) != original:
+                    raise Refusal("changed_meanwhile", id=target.id)
+                report = compose(
+                    register, ledger, target, row.entry, original, now=now, rivals=rivals
+                )
+                reports.append(report)
             except Fault as fault:
                 problem = CellProblem(row.cell, cell_code(fault.code), fault.facts)
                 raise RowRefusal(problem) from None
         return reports
 
     return store.append(prepare, again=sheet.again)
-
-
-class _Parts:
-    """A ledger by targets, bodies and conditions: a row need not look through all of it."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._parts: dict[str, dict[tuple[str | None, str | None], list[Report]]] = {}
-
-    def beside(self, target: Target, entry: Entry) -> Ledger:
-        """What a report is compared with; one for all bodies together, with everything."""
-        if entry.body is None:
-            return self._ledger
-        if target.id not in self._parts:
-            parts = self._parts[target.id] = {}
-            for report in self._ledger.of(target):
-                parts.setdefault((report.body, report.part), []).append(report)
-        return Ledger({target.id: self._parts[target.id].get((entry.body, entry.part), [])})
 
 
 class _Reader:
@@ -280,7 +264,7 @@ class _Reader:
         self._referee = Referee(register, self._today)
         self._columns = {name: at for name, at in self.form.columns.items() if name in READ}
         self._versions = FormVersions(book, ledger)
-        self._parts = _Parts(ledger)
+        self._rivals = Rivals(ledger.reports)
         self._before: dict[str, Verdict] = {}
 
     def read(self, answers: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
@@ -417,16 +401,15 @@ class _Reader:
     def _row_of(
         self, cell: str, target: Target, entry: Entry, original: Report | None
     ) -> ImportRow:
-        rivals = self._parts.beside(target, entry)
-        report = compose(self._register, rivals, target, entry, original, now=self._now)
+        rivals = self._rivals
+        report = compose(
+            self._register, self._ledger, target, entry, original, now=self._now, rivals=rivals
+        )
         as_written(report)  # refuses a text that no line of the ledger can hold
-        before, reports = self._verdict_before(target), rivals.of(target)
-        doubts = doubts_of(target, report, before, reports, self._today)
+        doubts = doubts_of(target, report, self._verdict_before(target), rivals, self._today)
         already = None
         if not target.accumulates:
-            already = equal_in_force(
-                report, rivals.reports, competition=competition(target), again=False
-            )
+            already = equal_in_force(report, rivals, competition=competition(target), again=False)
         return ImportRow(cell, target, entry, report, doubts, already, original)
 
     def _add(self, row: ImportRow) -> None:
@@ -445,18 +428,20 @@ class _Reader:
     def _doubt_times(self) -> None:
         """Look at the time of the new rows, beside the ledger and the rows above."""
         neighbours: dict[object, Neighbours] = {}
+        stays: dict[str, dict[object, list[Report]]] = {}
         sides: dict[tuple[str, bool], list[Report]] = {}
         corrected = {row.original.id for row in self.rows if row.original is not None}
         for at, row in enumerate(self.rows):
             if row.already is not None:
                 continue
             target, report = row.target, row.report
-            reports = self._parts.beside(target, row.entry).of(target)
-            place = (target.id, report.body, report.part, turn_of(target, report.date))
-            if place not in neighbours:
-                stay = (other for other in reports if other.id not in corrected)
-                neighbours[place] = Neighbours(target, report, stay)
-            beside = neighbours[place]
+            if target.id not in stays:
+                stays[target.id] = self._by_place(target, corrected)
+            place = _place(target, report)
+            if (target.id, place) not in neighbours:
+                stay = stays[target.id].get(place, ())
+                neighbours[target.id, place] = Neighbours(target, report, stay)
+            beside = neighbours[target.id, place]
             running = running_total(report, beside) if target.accumulates else None
             doubts = [
                 *row.doubts,
@@ -466,6 +451,14 @@ class _Reader:
             self.rows[at] = replace(row, doubts=doubts)
             beside.add(report)
             sides[target.id, report.body is None].append(report)
+
+    def _by_place(self, target: Target, corrected: set[str]) -> dict[object, list[Report]]:
+        """The reports that a row may stand beside, by body, condition and period."""
+        places: dict[object, list[Report]] = {}
+        for report in self._ledger.of(target):
+            if report.id not in corrected:
+                places.setdefault(_place(target, report), []).append(report)
+        return places
 
     def _side(
         self, sides: dict[tuple[str, bool], list[Report]], row: ImportRow, corrected: set[str]
@@ -511,8 +504,7 @@ class _Reader:
     def _matches(self, rows: Sequence[ImportRow]) -> list[ImportRow]:
         """The same rows with what they repeat or correct."""
         rows, report = list(rows), rows[0].report
-        beside = self._parts.beside(rows[0].target, rows[0].entry).of(rows[0].target)
-        rivals = [rival for rival in beside if rival.slot == report.slot]
+        rivals = self._rivals.of_slot(report)
         if not rivals:
             return rows
         for at, row in enumerate(rows):
@@ -592,6 +584,10 @@ class _Reader:
 
     def _problem(self, row: int, name: Column, code: str, facts: Mapping[str, object]) -> None:
         self.problems.append(CellProblem(self._cell(row, name), code, facts))
+
+
+def _place(target: Target, report: Report) -> object:
+    return report.body, report.part, turn_of(target, report.date)
 
 
 def _equal(report: Report, others: Sequence[Report]) -> Report | None:

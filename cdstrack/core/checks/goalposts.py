@@ -61,7 +61,9 @@ def moved(before: Register, after: Register) -> list[Finding]:
         new = after.targets.get(name)
         if new is not None:
             findings += _target_findings(old, new)
-            findings += _split_up(name, before, after)
+            if name in after.classes and name not in before.classes:
+                # What gets its first classes is not judged by reports any more.
+                findings.append(_finding(name, "classes", None, ", ".join(after.classes[name])))
         elif name not in after.broken:
             findings.append(_finding(name, "commitment", old.title, None))
     if before.timezone != after.timezone:
@@ -120,7 +122,7 @@ def _decisions_since(old: Target | None, new: Target) -> Iterator[tuple[str, dat
             revisions[key] -= 1
         else:
             yield "revision", revision.on
-    restatements = [(r.on, r.source) for r in (old.restated if old else ())]
+    restatements = {(r.on, r.source) for r in (old.restated if old else ())}
     for restatement in new.restated:
         if (restatement.on, restatement.source) not in restatements:
             yield "restatement", restatement.on
@@ -314,18 +316,6 @@ def _normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _split_up(name: str, before: Register, after: Register) -> Iterator[Finding]:
-    """A target that gets its first classes is not judged by reports any more."""
-    if not _classes(name, before):
-        classes = _classes(name, after)
-        if classes:
-            yield _finding(name, "classes", None, ", ".join(classes))
-
-
-def _classes(name: str, register: Register) -> list[str]:
-    return [target.id for target in register.targets.values() if target.part_of == name]
-
-
 # The register as a whole
 
 _LOOSER: dict[str, Literal["lower", "higher"]] = {
@@ -356,7 +346,8 @@ def _group_findings(before: Register, after: Register) -> Iterator[Finding]:
             continue
         if _sizes(old) != _sizes(new)[: len(old.size)]:
             yield _of_group(name, old, "size", _size_text(old), _size_text(new))
-        losses = [member for member in old.members if member not in new.members]
+        members = frozenset(new.members)
+        losses = [member for member in old.members if member not in members]
         if losses:
             yield _of_group(name, old, "members", ", ".join(losses), None)
 

@@ -10,7 +10,7 @@ from typing import cast
 
 from cdstrack.core.model.entries import Body, Closed, Group, Target
 from cdstrack.core.model.periods import Period
-from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
+from cdstrack.core.model.problems import Problem, Suggestions
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, import_row
 from cdstrack.core.values.bodies import has_ended, owner_on
@@ -48,7 +48,7 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
         else:
             yield from _check_series(target, series, ledger.ahead)
             if not ledger.parts <= target.conditions.keys():
-                yield from _check_conditions(target, series)
+                yield from _check_conditions(target, series, near)
             if target.accumulates:
                 yield from _check_repeats(target, series)
             elif target.reporters is not None:
@@ -75,7 +75,9 @@ def _check_closing(target: Target, register: Register, ledger: Ledger) -> Iterat
         yield Problem("closing_too_early", facts, (), place, "warning", target.id)
 
 
-def _check_conditions(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
+def _check_conditions(
+    target: Target, series: Sequence[Report], near: Suggestions
+) -> Iterator[Problem]:
     """Whatever condition is reported on is one of the target's."""
     for report in series:
         if report.part is not None and report.part not in target.conditions:
@@ -84,7 +86,7 @@ def _check_conditions(target: Target, series: Sequence[Report]) -> Iterator[Prob
                 "report": report.id,
                 "date": report.date,
                 "part": report.part,
-                "suggestion": did_you_mean(report.part, target.conditions),
+                "suggestion": near(report.part, target.conditions),
             }
             yield Problem("report_unknown_part", facts, level="warning", target=target.id)
 

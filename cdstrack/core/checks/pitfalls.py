@@ -7,8 +7,9 @@ title and of the figure that is quoted; what a text leaves open is not guessed a
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal, localcontext
 from operator import attrgetter
 
@@ -209,24 +210,42 @@ def _cumulative(reports: Sequence[Report]) -> Iterator[tuple[str, dict[str, obje
         by_author.setdefault((report.body, report.part), []).append(report)
     for series in by_author.values():
         series.sort(key=_first)
+        inside = _sums_inside(series)
         for report in series:
-            first, last = report.date.first, report.date.last
-            if first == last:
-                continue
-            begin = bisect_left(series, first, key=_first)
-            end = bisect_right(series, last, key=_first)
-            parts = [
-                part
-                for part in series[begin:end]
-                if part.date.last <= last and (part.date.first, part.date.last) != (first, last)
-            ]
-            with localcontext(EXACT):
-                total = sum((figure_value(part.figure) for part in parts), Decimal(0))
+            n, total = inside[report.date.first, report.date.last]
             value = figure_value(report.figure)
-            if parts and value >= total > 0:
+            if report.date.first < report.date.last and n and value >= total > 0:
                 facts: dict[str, object] = {"report": report.id, "date": report.date}
-                facts |= {"value": value, "sum": total, "n": len(parts)}
+                facts |= {"value": value, "sum": total, "n": n}
                 yield "pitfall_cumulative", facts | {"rest": EXACT.subtract(value, total)}
+
+
+def _sums_inside(series: Sequence[Report]) -> dict[tuple[date, date], tuple[int, Decimal]]:
+    """Of each period in a series how many reports are for a part of it, and their sum.
+
+    From the latest beginning to the earliest, in a tree over the last days (Fenwick): what has
+    been put in begins no earlier, so that only the ends are left to compare.
+    """
+    same: dict[tuple[date, date], list[Decimal]] = {}
+    for report in series:
+        period = (report.date.first, report.date.last)
+        same.setdefault(period, []).append(figure_value(report.figure))
+    days = sorted({last for _, last in same})
+    counts, sums = [0] * (len(days) + 1), [Decimal(0)] * (len(days) + 1)
+    inside: dict[tuple[date, date], tuple[int, Decimal]] = {}
+    with localcontext(EXACT):
+        for first, last in sorted(same, key=lambda period: (-period[0].toordinal(), period[1])):
+            at, n, total = bisect_right(days, last), 0, Decimal(0)
+            while at:
+                n, total, at = n + counts[at], total + sums[at], at & (at - 1)
+            inside[first, last] = n, total
+            figures, at = same[first, last], bisect_right(days, last)
+            amount = sum(figures, Decimal(0))
+            while at <= len(days):
+                counts[at] += len(figures)
+                sums[at] += amount
+                at += at & -at
+    return inside
 
 
 _first = attrgetter("date.first")

@@ -27,7 +27,7 @@ from cdstrack.core.model.entries import (
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.register import Reference, Register, Section
-from cdstrack.core.values.bodies import MAX_SUCCESSORS, exists_on, owner_on
+from cdstrack.core.values.bodies import MAX_SUCCESSORS, Population, owner_on
 from cdstrack.core.verdict.terms import same_baseline
 
 
@@ -85,9 +85,11 @@ def _heirs(body: Body, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _duplicates(names: Sequence[str], path: Path) -> Iterator[Problem]:
+    earlier: set[str] = set()
     for index, name in enumerate(names):
-        if name in names[:index]:
+        if name in earlier:
             yield Problem("listed_twice", {"id": name}, (*path, index))
+        earlier.add(name)
 
 
 def _is_absent(heir: Body, day: date) -> bool:
@@ -140,14 +142,17 @@ def check_groups(register: Register, near: Suggestions) -> Iterator[Problem]:
 
 def _check_sizes(group: Group, bodies: Mapping[str, Body], path: Path) -> Iterator[Problem]:
     """No size is smaller than the members listed; a list once complete stays so."""
-    members = [bodies[name] for name in group.members]
-    turns = {day for body in members for day in (body.started, body.ended) if day is not None}
+    population = Population.of(group.size, bodies, {}, group.members)
     first = group.size[0].since.first
-    days = {first, *(size.since.first for size in group.size), *(d for d in turns if d > first)}
-    complete = False
+    turns = {day for day in (*population.starts, *population.ends) if day > first}
+    days = {first, *(size.since.first for size in group.size), *turns}
+    # Problems name the size by its place: of all that have begun, the last in the list.
+    later = sorted((size.since.first, index) for index, size in enumerate(group.size))[::-1]
+    index, complete = 0, False
     for day in sorted(days):
-        index = max(i for i, size in enumerate(group.size) if size.since.first <= day or i == 0)
-        n_members, n = sum(exists_on(body, day) for body in members), group.size[index].n
+        while later and later[-1][0] <= day:
+            index = max(index, later.pop()[1])
+        n_members, n = population.alive_on(day), group.size[index].n
         if n_members > n or (complete and n_members < n):
             facts = {"date": day, "members": n_members, "n": n}
             level: Literal["error", "warning"] = "error" if n_members > n else "warning"
@@ -161,6 +166,7 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         for problem in check_references(references, register, near):
             yield replace(problem, target=name)
     has_splits = any(body.successors is not None for body in register.bodies.values())
+    splits = _split_members(register) if has_splits else {}
     sound: dict[str, Target] = {}
     for name, target in register.targets.items():
         problems = [*check_kind(target), *check_dates(target)]
@@ -176,7 +182,7 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         if target.method is not None or register.policy.method != "straight_line":
             problems += check_method(target, register.policy)
         if has_splits or target.succession:
-            problems += check_succession(target, register)
+            problems += check_succession(target, register, splits)
         for problem in problems:
             yield replace(problem, target=name)
         if not any(problem.level == "error" for problem in problems):
@@ -383,11 +389,26 @@ def check_reporters(target: Target) -> Iterator[Problem]:
         yield Problem("across_ratio_accumulate", facts, ("accumulate",))
 
 
-def check_succession(target: Target, register: Register) -> Iterator[Problem]:
-    """Of every body that was split and matters to a target, the target says who follows it."""
+def _split_members(register: Register) -> dict[str, list[str]]:
+    """Of each group the members that were split: many targets may have one group."""
     bodies = register.bodies
-    group = register.groups.get(target.reporters or "")
-    relevant = dict.fromkeys(group.members if group else (), "reporters")
+    splits = {name for name, body in bodies.items() if body.successors is not None}
+    return {
+        name: [member for member in group.members if member in splits]
+        for name, group in register.groups.items()
+    }
+
+
+def check_succession(
+    target: Target, register: Register, splits: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Problem]:
+    """Of every body that was split and matters to a target, the target says who follows it.
+
+    ``splits`` are the members of each group that were split, if known.
+    """
+    bodies = register.bodies
+    splits = splits if splits is not None else _split_members(register)
+    relevant = dict.fromkeys(splits.get(target.reporters or "", ()), "reporters")
     path = owner_on(target.owner, bodies, date.max, target.succession).path
     relevant |= dict.fromkeys(path, "owner")
     for name, key in relevant.items():

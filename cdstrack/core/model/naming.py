@@ -10,9 +10,11 @@ is not ``Khóa học``, and only their marks tell them apart.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 ID_LENGTH = 100
@@ -105,6 +107,66 @@ def look_up(text: str, things: Iterable[tuple[str, Iterable[str]]]) -> list[str]
         return []
     plain = bare(text)
     return [key for key, names in entries if plain in map(bare, names)]
+
+
+class NameIndex:
+    """Things by their names, for many texts to be looked up among many things.
+
+    ``look_up`` answers as the function does, ``holding`` as ``has_words`` of all names of a thing
+    in one.
+    """
+
+    def __init__(self, things: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        self._things = list(things)
+
+    def look_up(self, text: str) -> list[str]:
+        """The ids of the things that have this whole text as a name."""
+        forms: list[Callable[[str], str]] = [str, spelling, spelt]
+        if not is_marked(text):
+            forms.append(bare)
+        for form in forms:
+            if ids := self._ids(form).get(form(text)):
+                return [*ids]
+        return []
+
+    def holding(self, text: str) -> list[str]:
+        """The ids of the things that have every word of a text in their names."""
+        words = bare(text).split()
+        if not words:
+            return [key for key, names in self._things if has_words(text, " ".join(names))]
+        rarest = min(words, key=self._lines.count)
+        ids, at = [], self._lines.find(rarest)
+        while at >= 0:
+            key, names = self._things[bisect_right(self._begins, at) - 1]
+            if has_words(text, " ".join(names)):
+                ids.append(key)
+            end = self._lines.find("\n", at)
+            at = self._lines.find(rarest, end) if end >= 0 else -1
+        return ids
+
+    @cached_property
+    def _indexes(self) -> dict[Callable[[str], str], dict[str, dict[str, None]]]:
+        return {}
+
+    def _ids(self, form: Callable[[str], str]) -> Mapping[str, Iterable[str]]:
+        """The ids by their names in a form."""
+        if form not in self._indexes:
+            index: dict[str, dict[str, None]] = {}
+            for key, names in self._things:
+                for name in names:
+                    index.setdefault(form(name), {})[key] = None
+            self._indexes[form] = index
+        return self._indexes[form]
+
+    @cached_property
+    def _lines(self) -> str:
+        """A line for each thing, with its names without marks."""
+        return "\n".join(bare(" ".join(names)) for _, names in self._things)
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        lengths = (len(line) + 1 for line in self._lines.split("\n"))
+        return [0, *accumulate(lengths)]
 
 
 def has_words(text: str, name: str) -> bool:

@@ -105,5 +105,9 @@ class Suggestions:
     """How many are left."""
 
     def __call__(self, word: str, words: Collection[str]) -> str | None:
-        self.comparisons -= len(words)
-        return did_you_mean(word, words) if self.comparisons >= 0 else None
+        return did_you_mean(word, words) if self.can_afford(len(words)) else None
+
+    def can_afford(self, comparisons: int) -> bool:
+        """Whether so many more are left; they are gone then."""
+        self.comparisons -= comparisons
+        return self.comparisons >= 0

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target, Waiver
 from cdstrack.core.model.fields import Bilingual
-from cdstrack.core.model.problems import Path, Place
+from cdstrack.core.model.naming import NameIndex
+from cdstrack.core.model.problems import Path, Place, Suggestions
 from cdstrack.core.model.report import Report
 
 _order = attrgetter("recorded", "id")
@@ -25,7 +27,7 @@ class Reference(NamedTuple):
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Register:
     """What was promised: a register whose sound targets can be judged."""
 
@@ -47,6 +49,33 @@ class Register:
     """All ids of a section, where some of its entries cannot be read."""
     unread: Mapping[str, Sequence[Reference]] = field(default_factory=dict)
     """What targets name that cannot be read, by their ids."""
+
+    @cached_property
+    def classes(self) -> Mapping[str, Sequence[str]]:
+        """The ids of the classes of each parent, in the register's order."""
+        classes: dict[str, list[str]] = {}
+        for target in self.targets.values():
+            if target.part_of is not None:
+                classes.setdefault(target.part_of, []).append(target.id)
+        return classes
+
+    @cached_property
+    def reporters(self) -> Mapping[str, Mapping[str, Body | None]]:
+        """Of each group the bodies that report, by name; all there are where it lists none."""
+        return {
+            name: {body: self.bodies.get(body) for body in group.members} or self.bodies
+            for name, group in self.groups.items()
+        }
+
+    @cached_property
+    def name_indexes(self) -> dict[str, NameIndex]:
+        """Names of its things, ready to be looked up, once somebody has asked for them."""
+        return {}
+
+    @cached_property
+    def near(self) -> Suggestions:
+        """What was probably meant by names that nobody has; of thousands it is not looked for."""
+        return Suggestions()
 
 
 @dataclass(frozen=True, slots=True)

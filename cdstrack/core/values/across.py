@@ -480,7 +480,7 @@ class BodyTotals:
     def point(self, same_day: Sequence[Report], day: date) -> Point:
         """What the figures of all bodies come to."""
         reported = self.reported(day)
-        value, qualifier, share = self.total.value(self.held.values(), reported.of)
+        value, qualifier, share = self.total.value(reported.of)
         shortest = max(same_day, key=lambda report: report.date.first).date
         coverage = self._coverage(value, day, reported.of)
         return Point(shortest, value, qualifier, None, share, reported, coverage)

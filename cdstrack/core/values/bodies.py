@@ -6,10 +6,10 @@ They are renamed, merged and split; what they promised lives on.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 
 from cdstrack.core.model.entries import Body, Group, Size, Target
@@ -74,27 +74,36 @@ class Population:
     ``members`` are empty where the group is only counted; then any body may report.
     """
 
-    sizes: Sequence[Size]
     bodies: Mapping[str, Body]
     choices: Choices
     members: Mapping[str, Body]
     starts: list[date]
     ends: list[date]
     """When the members came and went, in order."""
+    steps: list[tuple[date, int]]
+    """From when on the group counts how many bodies, in order; none for its end (0)."""
+    _members_on: dict[date, list[str]] = field(default_factory=dict, compare=False)
+    """What was asked before: many targets ask for the members of one day."""
 
     @classmethod
     def of(
         cls,
-        sizes: Sequence[Size],
+        sizes: Iterable[Size],
         bodies: Mapping[str, Body],
         choices: Choices,
         names: Iterable[str],
     ) -> Population:
         """The population with these members; names that the register does not know are left out."""
         members = {name: bodies[name] for name in names if name in bodies}
-        starts = sorted(body.started or date.min for body in members.values())
-        ends = sorted(body.ended for body in members.values() if body.ended is not None)
-        return cls(sizes, bodies, choices, members, starts, ends)
+        # One that ended before it began never was.
+        lives = [
+            (body.started or date.min, body.ended)
+            for body in members.values()
+            if body.ended is None or body.started is None or body.started < body.ended
+        ]
+        starts = sorted(start for start, _ in lives)
+        ends = sorted(end for _, end in lives if end is not None)
+        return cls(bodies, choices, members, starts, ends, _steps(sizes))
 
     @property
     def candidates(self) -> Mapping[str, Body]:
@@ -107,7 +116,15 @@ class Population:
 
     def members_on(self, day: date) -> list[str]:
         """The members that exist on a day, in the register's order."""
-        return [name for name, body in self.members.items() if exists_on(body, day)]
+        if day not in self._members_on:
+            self._members_on[day] = [
+                name for name, body in self.members.items() if exists_on(body, day)
+            ]
+        return self._members_on[day]
+
+    def alive_on(self, day: date) -> int:
+        """How many of the members exist on a day."""
+        return bisect_right(self.starts, day) - bisect_right(self.ends, day)
 
     def size_on(self, day: date) -> int:
         """How many bodies the group counts on a day.
@@ -115,11 +132,10 @@ class Population:
         Before its first size as many as then, once it was dissolved (0) as many as last; never
         fewer than the members that are known to exist.
         """
-        alive = bisect_right(self.starts, day) - bisect_right(self.ends, day)
-        sizes = [size for size in self.sizes if size.n]
-        if not sizes:
+        alive = self.alive_on(day)
+        if not self.steps:
             return alive
-        stated = next((size.n for size in reversed(sizes) if size.since.first <= day), sizes[0].n)
+        _, stated = self.steps[bisect_right(self.steps, day, key=itemgetter(0)) - 1]
         return max(stated, alive)
 
     def lineages(self, day: date) -> dict[str, list[str]]:
@@ -163,27 +179,43 @@ class Population:
             yield day, [name for _, name in departures]
 
 
+def _steps(sizes: Iterable[Size]) -> list[tuple[date, int]]:
+    """The sizes of a group by their dates, the first of them from the beginning of time.
+
+    Of those that have begun the last one listed counts.
+    """
+    listed = [size for size in sizes if size.n]
+    order = sorted((size.since.first, at) for at, size in enumerate(listed))
+    latest = accumulate((at for _, at in order), max)
+    steps = [(day, listed[at].n) for (day, _), at in zip(order, latest, strict=True)]
+    return [(date.min, listed[0].n), *steps] if listed else []
+
+
 class Populations:
     """The populations of a register's targets, each made once."""
 
     def __init__(self, groups: Mapping[str, Group], bodies: Mapping[str, Body]) -> None:
         self._groups = groups
         self._bodies = bodies
-        self._cache: dict[object, Population] = {}
+        self._cache: dict[str, Population] = {}
+        """The populations by their groups, before any target chose between successors."""
 
     def of(self, target: Target) -> Population | None:
         """The bodies that report on a target; None where it is reported as a whole."""
         group = self._groups.get(target.reporters or "")
         if group is None:
             return None
-        key = (target.reporters, *target.succession.items())
-        if key not in self._cache:
-            self._cache[key] = self._make(group, target.succession)
-        return self._cache[key]
+        population = self._of(target.reporters or "")
+        if not target.succession:
+            return population
+        return replace(population, choices=target.succession)
 
     def of_group(self, name: str) -> Population:
         """The bodies of a group, whatever they report on."""
-        return self._make(self._groups[name], {})
+        return self._of(name)
 
-    def _make(self, group: Group, choices: Choices) -> Population:
-        return Population.of(group.size, self._bodies, choices, group.members)
+    def _of(self, name: str) -> Population:
+        if name not in self._cache:
+            group = self._groups[name]
+            self._cache[name] = Population.of(group.size, self._bodies, {}, group.members)
+        return self._cache[name]

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from functools import reduce
+from heapq import heappop, heappush
+from itertools import count
 from operator import attrgetter, itemgetter
 from typing import Any, Literal
 
@@ -39,6 +41,11 @@ class Total:
         self.empty = 0
         """How many bodies say 0 of 0."""
         self.qualifiers: Counter[Qualifier | None] = Counter()
+        self._counts: Counter[tuple[Decimal, int]] = Counter()
+        """How many bodies say what, by how far out it lies."""
+        self._ranks: list[tuple[tuple[Decimal, int], int, Report]] = []
+        """What bodies say or said, the furthest out first."""
+        self._serial = count()
 
     def change(self, reports: Collection[Report], sign: int) -> None:
         """Add the figures of some bodies (1) or take them away (-1)."""
@@ -50,14 +57,17 @@ class Total:
             case "share":
                 self.n += sign * sum(map(self.passes, reports))
                 return
-            case "min" | "max":
+            case "min" | "max" as extreme:
                 self.empty += sign * list(map(_figure, reports)).count(NOTHING)
+                for report in reports:
+                    if report.figure != NOTHING:
+                        self._change_extreme(extreme, report, sign)
             case "sum" | "mean":
                 self.empty += sign * list(map(_figure, reports)).count(NOTHING)
                 with localcontext(EXACT):
                     self.sum += sign * sum(map(figure_value, map(_figure, reports)), ZERO)
-        for qualifier, count in Counter(map(_qualifier, reports)).items():
-            self.qualifiers[qualifier] += sign * count
+        for qualifier, n in Counter(map(_qualifier, reports)).items():
+            self.qualifiers[qualifier] += sign * n
 
     def is_nothing(self, held: Collection[Report]) -> bool:
         """Whether there is no value, for all that counts is 0 of 0."""
@@ -69,9 +79,21 @@ class Total:
             case _:
                 return False
 
-    def value(
-        self, held: Collection[Report], bodies: int
-    ) -> tuple[Decimal, Qualifier | None, Share | None]:
+    def _change_extreme(self, extreme: Literal["min", "max"], report: Report, sign: int) -> None:
+        rank = _rank_of(extreme, report)
+        self._counts[rank] += sign
+        if sign > 0 and self._counts[rank] == 1:
+            heappush(self._ranks, (rank, next(self._serial), report))
+        elif not self._counts[rank]:
+            del self._counts[rank]
+
+    def _extreme(self) -> Report:
+        """A report of the lowest or highest figure; what bodies no longer say is passed over."""
+        while self._ranks[0][0] not in self._counts:
+            heappop(self._ranks)
+        return self._ranks[0][-1]
+
+    def value(self, bodies: int) -> tuple[Decimal, Qualifier | None, Share | None]:
         """The combined value, how exact it is, and the n of N behind it."""
         match self.across:
             case "share":
@@ -83,10 +105,8 @@ class Total:
             case "mean":
                 mean = EXACT.divide(self.sum, Decimal(bodies - self.empty))
                 return EXACT.add(self.base, mean), self._qualifier(), None
-            case "min" | "max" as extreme:
-                if self.empty:
-                    held = [report for report in held if report.figure != NOTHING]
-                report = extreme_of(extreme, held)
+            case "min" | "max":
+                report = self._extreme()
                 extreme_value = EXACT.add(self.base, figure_value(report.figure))
                 return extreme_value, report.qualifier, None
             case _:
@@ -103,13 +123,15 @@ _HIGHEST: Mapping[Qualifier | None, int] = {"over": 3, "about": 2, None: 1, "nea
 
 def extreme_of(extreme: Literal["min", "max"], reports: Iterable[Report]) -> Report:
     """The lowest or the highest figure; of equal ones the one that may lie further out."""
+    return min(reports, key=lambda report: _rank_of(extreme, report))
+
+
+def _rank_of(extreme: Literal["min", "max"], report: Report) -> tuple[Decimal, int]:
+    """What sorts first the figure that is furthest out."""
+    value = figure_value(report.figure)
     if extreme == "min":
-        return min(
-            reports, key=lambda report: (figure_value(report.figure), _LOWEST[report.qualifier])
-        )
-    return max(
-        reports, key=lambda report: (figure_value(report.figure), _HIGHEST[report.qualifier])
-    )
+        return value, _LOWEST[report.qualifier]
+    return value.copy_negate(), -_HIGHEST[report.qualifier]
 
 
 def combine(target: Target, reports: Sequence[Report], passes: Callable[[Report], bool]) -> Report:

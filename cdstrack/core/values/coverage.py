@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from functools import reduce
+from typing import NamedTuple, overload
 
 from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Qualifier, Target
@@ -68,6 +69,68 @@ def window_of(target: Target, until: Period | None) -> Window | None:
     return Window(since, last, edge, base_day is not None or target.start is not None)
 
 
+class Gaps(Sequence[Gap]):
+    """Gaps one after the other, of which longer lists share the beginning.
+
+    Every value of a target has its own: a thousand tuples would be copies of each other.
+    """
+
+    __slots__ = ("_before", "_last", "_n")
+
+    def __init__(self, before: Gaps | None = None, last: Gap | None = None) -> None:
+        self._before, self._last = before, last
+        self._n: int = before._n + 1 if before is not None else 0
+
+    def followed_by(self, gap: Gap) -> Gaps:
+        """These and a later one."""
+        return Gaps(self, gap)
+
+    def until(self, day: date) -> Gaps:
+        """What of them lies before a day."""
+        gaps = self
+        while gaps._last is not None and gaps._before is not None and gaps._last[1] >= day:
+            start, _ = gaps._last
+            gaps = gaps._before
+            if start < day:
+                return gaps.followed_by((start, add_days(day, -1)))
+        return gaps
+
+    def __len__(self) -> int:
+        return self._n
+
+    def __iter__(self) -> Iterator[Gap]:
+        return reversed([*reversed(self)])
+
+    def __reversed__(self) -> Iterator[Gap]:
+        gaps: Gaps | None = self
+        while gaps is not None and gaps._last is not None:
+            yield gaps._last
+            gaps = gaps._before
+
+    @overload
+    def __getitem__(self, at: int) -> Gap: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Gap]: ...
+    def __getitem__(self, at: int | slice) -> Gap | Sequence[Gap]:
+        return self._last if at == -1 and self._last is not None else tuple(self)[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (Gaps, tuple)) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+def gaps_of(times: Iterable[Gap]) -> Gaps:
+    """Gaps in their order."""
+    if isinstance(times, Gaps):
+        return times
+    return reduce(Gaps.followed_by, times, Gaps())
+
+
 class Coverage(NamedTuple):
     """What of a span up to a value was reported.
 
@@ -80,7 +143,7 @@ class Coverage(NamedTuple):
     """
 
     until: date
-    gaps: tuple[Gap, ...] = ()
+    gaps: Sequence[Gap] = ()
     straddles: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
@@ -96,19 +159,24 @@ class Coverage(NamedTuple):
 
     def extended(self, first: date, last: date) -> Coverage:
         """The coverage with one more time; those come in the order of their last days."""
-        gaps = self.gaps
+        gaps = gaps_of(self.gaps)
         if first > self.until:
             if (first - self.until).days > 1:
-                gaps = (*gaps, (add_days(self.until, 1), add_days(first, -1)))
+                gaps = gaps.followed_by((add_days(self.until, 1), add_days(first, -1)))
         elif gaps and first <= gaps[-1][1]:
-            gaps = tuple(_without(gaps, first))
+            gaps = gaps.until(first)
         return Coverage(max(self.until, last), gaps, *self[2:])
 
     def through(self, day: date) -> Coverage:
         """The coverage up to a day, with the time up to it that was not reported as a gap."""
         if self.until >= day:
             return self
-        gaps = merged((*self.gaps, (add_days(self.until, 1), day)))
+        gap = add_days(self.until, 1), day
+        gaps: Sequence[Gap]
+        if not self.gaps or (isinstance(self.gaps, Gaps) and self.gaps[-1][1] < self.until):
+            gaps = gaps_of(self.gaps).followed_by(gap)
+        else:
+            gaps = merged((*self.gaps, gap))
         return self._replace(until=day, gaps=gaps, possible=None)
 
 
@@ -125,8 +193,14 @@ def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
 
 def common(left: Sequence[Gap], right: Sequence[Gap]) -> tuple[Gap, ...]:
     """The times that lie in both."""
-    both = ((max(a[0], b[0]), min(a[1], b[1])) for a in left for b in right)
-    return merged((first, last) for first, last in both if first <= last)
+    ours, theirs = [*merged(left)][::-1], [*merged(right)][::-1]
+    both: list[Gap] = []
+    while ours and theirs:
+        first, last = max(ours[-1][0], theirs[-1][0]), min(ours[-1][1], theirs[-1][1])
+        if first <= last:
+            both.append((first, last))
+        (ours if ours[-1][1] == last else theirs).pop()
+    return merged(both)
 
 
 def joint_coverage(value: Coverage, others: Iterable[Coverage]) -> Coverage:
@@ -138,13 +212,6 @@ def joint_coverage(value: Coverage, others: Iterable[Coverage]) -> Coverage:
         straddles=any(coverage.straddles for coverage in coverages),
         parts_disagree=any(coverage.parts_disagree for coverage in coverages),
     )
-
-
-def _without(gaps: Iterable[Gap], first: date) -> Iterator[Gap]:
-    """The gaps before a day."""
-    for start, end in gaps:
-        if start < first:
-            yield start, min(end, add_days(first, -1))
 
 
 def times_covered(

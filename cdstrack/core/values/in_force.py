@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -29,6 +29,9 @@ _last_day = attrgetter("date.last")
 _order = attrgetter("recorded", "id")
 _traits = attrgetter("body.__class__", "figure.__class__")
 _slot = attrgetter("body", "part", "date.last")
+_period = attrgetter("body", "part", "date.first", "date.last")
+_author = attrgetter("body", "part")
+_id = attrgetter("id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +247,53 @@ def same_figure(first: Figure, second: Figure) -> bool:
     return type(first) is type(second) and first == second
 
 
+class Rivals:
+    """What reports in force a further one is compared with, found without a look at all of them.
+
+    A sheet may have thousands of rows on one target. Each index is made when it is asked for.
+    """
+
+    def __init__(self, reports: Mapping[str, Sequence[Report]]) -> None:
+        """``reports`` are by target, in order."""
+        self._reports = reports
+        self._indexes: dict[tuple[str, object], dict[object, list[Report]]] = {}
+
+    def of_slot(self, report: Report) -> Sequence[Report]:
+        """Those that compete with a report for its date."""
+        return self._index(report.target, _slot).get(_slot(report), ())
+
+    def of_period(self, report: Report) -> Sequence[Report]:
+        """Those for the very period of a report."""
+        return self._index(report.target, _period).get(_period(report), ())
+
+    def equal(self, report: Report) -> Report | None:
+        """The first that says the same for the same date, whatever its note."""
+        equals = self._index(report.target, _saying).get(_saying(report), ())
+        return next(iter(equals), None)
+
+    def last(self, target: str, body: str | None, part: str | None) -> Report | None:
+        """The last one of a body on a condition."""
+        series = self._index(target, _author).get((body, part))
+        return series[-1] if series else None
+
+    def record(self, target: str, name: str | None) -> Report | None:
+        """The one with an id."""
+        return next(iter(self._index(target, _id).get(name, ())), None)
+
+    def _index(
+        self, target: str, key: Callable[[Report], object]
+    ) -> Mapping[object, Sequence[Report]]:
+        if (target, key) not in self._indexes:
+            index: dict[object, list[Report]] = {}
+            for report in self._reports.get(target, ()):
+                index.setdefault(key(report), []).append(report)
+            self._indexes[target, key] = index
+        return self._indexes[target, key]
+
+
 def equal_in_force(
     report: Report,
-    reports: Mapping[str, Sequence[Report]],
+    rivals: Rivals,
     voids: Iterable[Report] = (),
     *,
     competition: Competition,
@@ -254,24 +301,31 @@ def equal_in_force(
 ) -> Report | None:
     """The report in force, or the void, that says the same; to repeat it would add nothing.
 
-    ``reports`` are by target, ``voids`` those in effect. Where reports add up, any equal one
-    counts, unless this is meant to be a second real one (``again``).
+    ``voids`` are those in effect. Where reports add up, any equal one counts, unless this is meant
+    to be a second real one (``again``).
     """
     if report.figure is None:
         return next((void for void in voids if void.corrects == report.corrects), None)
     adds = competition == "none"
-    rivals = [r for r in reports.get(report.target, ()) if r.slot == report.slot]
-    if competition == "period":
-        rivals = [r for r in rivals if r.date.first == report.date.first]
+    if adds and report.corrects is None:
+        return None if again else rivals.equal(report)
+    series = rivals.of_period(report) if competition == "period" else rivals.of_slot(report)
     if report.corrects is not None:
-        rivals = [r for r in rivals if r.corrects == report.corrects]
-    elif adds and again:
-        return None
-    elif not adds:
+        series = [r for r in series if r.corrects == report.corrects]
+    else:
         # Above the last one by our clock may stand one by a clock that is ahead.
-        earlier = [rival for rival in rivals if rival.recorded <= report.recorded]
-        rivals = [*earlier[-1:], *rivals[-1:]]
-    return next((r for r in rivals if same_content(r, report, note=not adds)), None)
+        earlier = [rival for rival in series if rival.recorded <= report.recorded]
+        series = [*earlier[-1:], *series[-1:]]
+    return next((r for r in series if same_content(r, report, note=not adds)), None)
+
+
+def saying_of(report: Report) -> object:
+    """What a report says, notes aside: equal where ``same_content`` is."""
+    return type(report.figure), report.figure, report.qualifier, _nfc(report.source)
+
+
+def _saying(report: Report) -> object:
+    return _slot(report), saying_of(report)
 
 
 def same_content(first: Report, second: Report, *, note: bool) -> bool:
@@ -296,9 +350,7 @@ def repeats_of(series: Iterable[Report]) -> Iterator[tuple[Report, Report]]:
         return
     firsts: dict[object, Report] = {}
     for report in sorted(series, key=_order):
-        figure, source = report.figure, _nfc(report.source)
-        when = (*report.slot, report.date.first)
-        content = (when, type(figure), figure, report.qualifier, source)
+        content = *report.slot, report.date.first, saying_of(report)
         first = firsts.setdefault(content, report)
         if first is not report and not _of_one_file(report, first):
             yield report, first

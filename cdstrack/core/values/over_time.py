@@ -5,12 +5,14 @@ Reports come in the order of their reference dates; the values are one a date (r
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import reduce
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -22,6 +24,7 @@ from cdstrack.core.values.coverage import (
     Coverage,
     Gap,
     Window,
+    gaps_of,
     times_covered,
     years_in,
 )
@@ -246,55 +249,112 @@ class _Average:
     def __init__(self, window: Window, *, grows: bool) -> None:
         self.window = window
         self.grows = grows
-        self.figures: list[_Figure] = []
-        self.latest = date.min
-        self._start()
-
-    def _start(self) -> None:
         self.sum = self.weight = ZERO
-        self.qualifier: Qualifier | None = None
-        self.coverage = Coverage(add_days(self.window.since, -1))
+        self._speeches: list[_Speech] = []
+        """Who speaks for which time, in the order of the times."""
+        self._known = Coverage(add_days(window.since, -1))
+        self._qualifiers: Counter[Qualifier | None] = Counter()
+        self._straddling = 0
+        """How many times there are of which nobody knows what lies in the window."""
+        self._wholes: list[_Figure] = []
+        """The figures for times in the window, by their first and last days."""
+        self._by_end: list[_Figure] = []
+        """The same by their last days."""
+        self._contradicted: set[Gap] = set()
+        """The times for which the parts of a whole come to another figure."""
+
+    @property
+    def qualifier(self) -> Qualifier | None:
+        """How exact it is."""
+        return reduce(both_qualifiers, self._qualifiers, None)
+
+    @property
+    def coverage(self) -> Coverage:
+        """What was reported of the window."""
+        return self._known._replace(
+            straddles=self._straddling > 0, parts_disagree=bool(self._contradicted)
+        )
 
     def add(self, figure: _Figure) -> bool:
         """Take in one more figure, in the place of one for the same time.
 
         Tells whether it is heard at all, or only about the time of others.
         """
-        self.figures = [other for other in self.figures if other.time != figure.time]
-        self.figures.append(figure)
-        overlaps = figure.first <= self.latest
-        self.latest = max(self.latest, figure.last)
-        if not overlaps:
-            self._count(figure, figure.first, figure.last)
-            return True
-        self._start()
-        speakers: dict[Gap, _Figure] = {}
-        for longer in sorted(self.figures, key=attrgetter("rank")):
-            speakers.update(dict.fromkeys([*_free(speakers, longer.first, longer.last)], longer))
-        for first, last in sorted(speakers):
-            self._count(speakers[first, last], first, last)
-        if any(self._is_contradicted(longer) for longer in self.figures if longer.whole):
-            self.coverage = self.coverage._replace(parts_disagree=True)
-        return figure.whole or figure in speakers.values()
+        is_alone = not self._speeches or self._speeches[-1].last < figure.first
+        speaks = self._speak(figure)
+        if figure.whole:
+            self._compare(figure, is_alone=is_alone)
+        return figure.whole or speaks
 
-    def _count(self, figure: _Figure, first: date, last: date) -> None:
-        """Let a figure speak for a time."""
+    def _speak(self, figure: _Figure) -> bool:
+        """Let a figure speak wherever no longer one does. Tells whether it does anywhere."""
+        begin = bisect_left(self._speeches, figure.first, key=_last_of)
+        end = bisect_right(self._speeches, figure.last, key=_first_of)
+        around = self._speeches[begin:end]
+        speeches = [*_turns(around, figure)]
+        self._speeches[begin:end] = speeches
+        before, after = ({id(speech) for speech in times} for times in (around, speeches))
+        for speech in around:
+            if id(speech) not in after:
+                self._count(speech, -1)
+        for speech in speeches:
+            if id(speech) not in before:
+                self._count(speech, 1)
+        if figure.whole:
+            self._cover(figure.first, figure.last)
+        return any(speech.figure is figure for speech in speeches)
+
+    def _count(self, speech: _Speech, sign: int) -> None:
+        """Let a figure speak for a time (1), or no longer (-1)."""
+        first, last, figure = speech
         weight = ZERO if figure.empty else weight_of(first, last, grows=self.grows)
         value = _logarithm(figure.value) if self.grows else figure.value
-        self.sum = EXACT.add(self.sum, EXACT.multiply(weight, value))
-        self.weight += weight
-        self.qualifier = both_qualifiers(self.qualifier, figure.qualifier)
-        if figure.whole:
-            self.coverage = self.coverage.extended(first, last)
-        else:  # nobody knows what of it lies in the window
-            self.coverage = self.coverage._replace(straddles=True)
+        self.sum = EXACT.add(self.sum, EXACT.multiply(sign * weight, value))
+        self.weight = EXACT.add(self.weight, sign * weight)
+        self._qualifiers[figure.qualifier] += sign
+        if not self._qualifiers[figure.qualifier]:
+            del self._qualifiers[figure.qualifier]
+        self._straddling += 0 if figure.whole else sign
+
+    def _cover(self, first: date, last: date) -> None:
+        """Note that a time was reported, which may lie before others that were."""
+        known = self._known
+        if known.gaps and first <= known.gaps[-1][1] and last < known.until:
+            later = [*takewhile(lambda gap: gap[1] > last, reversed(known.gaps))]
+            known = known.extended(first, last)
+            gaps = gaps_of(known.gaps)
+            for start, end in reversed(later):
+                gaps = gaps.followed_by((max(start, add_days(last, 1)), end))
+            self._known = known._replace(gaps=gaps)
+        else:
+            self._known = known.extended(first, last)
+
+    def _compare(self, figure: _Figure, *, is_alone: bool) -> None:
+        """Compare the wholes that a new figure makes or belongs to with their parts."""
+        for figures, key in ((self._wholes, _time_of), (self._by_end, _end_of)):
+            at = bisect_left(figures, key(figure), key=key)
+            is_known = at < len(figures) and figures[at].time == figure.time
+            figures[at : at + is_known] = [figure]
+        if is_alone:
+            return
+        later = self._by_end[bisect_left(self._by_end, figure.last, key=_last_of) :]
+        for whole in (figure, *(longer for longer in later if longer.holds(figure))):
+            self._contradicted.discard((whole.first, whole.last))
+            if self._is_contradicted(whole):
+                self._contradicted.add((whole.first, whole.last))
 
     def _is_contradicted(self, whole: _Figure) -> bool:
         """Whether parts that cover a whole come to another figure, at the whole's precision."""
-        parts = [figure for figure in self.figures if figure.whole and whole.holds(figure)]
+        begin = bisect_left(self._wholes, whole.first, key=_first_of)
+        first = self._wholes[begin]
+        last = self._by_end[bisect_right(self._by_end, whole.last, key=_last_of) - 1]
+        if first.last == whole.last or last.first == whole.first:
+            return False  # no part begins where it begins, or none ends where it ends
+        end = bisect_right(self._wholes, whole.last, key=_first_of)
         joint = _Average(Window(whole.first, whole.last, whole.first), grows=self.grows)
-        for part in parts:
-            joint.add(part)
+        for part in self._wholes[begin:end]:
+            if whole.holds(part):
+                joint._speak(part)
         if not joint.weight or whole.empty or joint.coverage.through(whole.last).gaps:
             return False
         value = joint.value().quantize(whole.value, rounding=ROUND_HALF_EVEN, context=EXACT)
@@ -305,15 +365,38 @@ class _Average:
         return average(self.sum, self.weight, grows=self.grows)
 
 
-def _free(taken: Iterable[Gap], first: date, last: date) -> Iterator[Gap]:
-    """The times from first to last of which nothing is taken yet."""
-    for start, end in sorted(taken):
-        if start <= last and end >= first:
-            if first < start:
-                yield first, add_days(start, -1)
-            first = max(first, add_days(end, 1))
-    if first <= last:
-        yield first, last
+class _Speech(NamedTuple):
+    """A time, and the figure that speaks for it."""
+
+    first: date
+    last: date
+    figure: _Figure
+
+
+_first_of, _last_of = attrgetter("first"), attrgetter("last")
+_time_of, _end_of = attrgetter("first", "last"), attrgetter("last", "first")
+
+
+def _turns(speeches: Iterable[_Speech], figure: _Figure) -> Iterator[_Speech]:
+    """Who speaks around a figure once it is there: longer ones go on, it takes what is left."""
+    free, rank = figure.first, figure.rank
+    for speech in speeches:
+        first, last, speaker = speech
+        if speaker.rank < rank:
+            if free < first:
+                yield _Speech(free, add_days(first, -1), figure)
+            free = add_days(last, 1)
+            yield speech
+            continue
+        if first < figure.first:
+            yield _Speech(first, add_days(figure.first, -1), speaker)
+        if last > figure.last:
+            if free <= figure.last:
+                yield _Speech(free, figure.last, figure)
+            yield _Speech(add_days(figure.last, 1), last, speaker)
+            return
+    if free <= figure.last:
+        yield _Speech(free, figure.last, figure)
 
 
 def weight_of(first: date, last: date, *, grows: bool) -> Decimal:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from heapq import heappop, heappush
+from itertools import count, groupby
 from operator import itemgetter
 
 from cdstrack.core.model.entries import Accumulate, Target
@@ -83,10 +84,14 @@ def series_of(
     if not target.conditions:
         return together
     combines = window is not None  # what is said of all conditions is said of each
+    of_part: dict[str | None, list[Report]] = {}
+    for report in reports:
+        of_part.setdefault(report.part, []).append(report)
+    of_all = combines and None in of_part
     by_part = [
         _over_time(
             target,
-            [r for r in reports if r.part == part or (combines and r.part is None)],
+            [r for r in reports if r.part in (part, None)] if of_all else of_part.get(part, []),
             as_of,
             window,
         )
@@ -134,21 +139,32 @@ def _worst_of(
     A figure for all of them together is one for each. 0 of 0 passes no test: where a condition has
     said nothing else, there is no value.
     """
-    parts = range(len(by_part))
+    n_parts = len(by_part)
     changes = [
         (point.day, index, point)
         for index, points in enumerate((*by_part, together))
         for point in points
     ]
     standing: dict[int, Point] = {}
+    turns: dict[int, int] = {}
+    """Of what stands equally bad the condition counts that was reported first."""
+    ranks: list[tuple[bool, tuple[int, Decimal], int, int, int, Point]] = []
+    """What stands or stood, the worst first: what was replaced is passed over."""
+    serial = count()
     for _, same_day in groupby(sorted(changes, key=itemgetter(0, 1)), key=itemgetter(0)):
         for _, index, point in same_day:
-            if point.share == NOTHING and (index in standing or index not in parts):
+            if point.share == NOTHING and (index in standing or index == n_parts):
                 continue  # what stood before it stands
-            standing |= {index: point} if index in parts else dict.fromkeys(parts, point)
-        if len(standing) == len(parts):
-            nothing = [value for value in standing.values() if value.share == NOTHING]
-            worst = min(nothing or standing.values(), key=lambda value: _merit(value, bar))
+            merit = _merit(point, bar)
+            for part in (index,) if index < n_parts else range(n_parts):
+                standing[part] = point
+                turn = turns.setdefault(part, len(turns))
+                rank = (point.share != NOTHING, merit, turn, next(serial), part, point)
+                heappush(ranks, rank)
+        if len(standing) == n_parts:
+            while standing[ranks[0][-2]] is not ranks[0][-1]:
+                heappop(ranks)
+            worst = ranks[0][-1]
             yield worst._replace(date=point.date, coverage=_joint_coverage(worst, standing, bar))
 
 

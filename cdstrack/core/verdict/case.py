@@ -48,7 +48,7 @@ class Span:
     result: PeriodResult
     points: tuple[Point, ...] = ()
     closing: Point | None = None
-    gaps: tuple[Gap, ...] = ()
+    gaps: Sequence[Gap] = ()
 
     @property
     def value(self) -> Decimal | None:
@@ -353,18 +353,38 @@ def bent_plan(target: Target, start: Start | None, course: Course) -> Plan | Non
     plan = plan_of(target, start, course[-1][1])
     if len(course) == 1 or plan is None or start is None:
         return plan
-    line: Plan | None = None
+    line: _Line | None = None
     for on, terms in course:
         straight, old = plan_of(target, start, terms) or _level(start, terms), line
-        line = straight
-        if straight is not None and old is not None and old.start < on < straight.end:
-            value = old.planned(on)
-            before = (anchor for anchor in old.anchors[1:] if anchor[0] < on)
-            after = (anchor for anchor in straight.bends if anchor[0] > on)
-            wanted = value if straight.wanted == start.value else straight.wanted
-            bends = (*before, (on, value), *after)
-            line = Plan(old.start, old.baseline, straight.end, wanted, bends, straight.leads_away)
-    return line
+        line = _Line(straight) if straight is not None else None
+        if line is not None and old is not None and old.start < on < line.end:
+            old.bend(on, line, start.value)
+            line = old
+    return line.plan() if line is not None else None
+
+
+class _Line:
+    """A planned line that revisions bend, one after the other."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.start, self.end, self.wanted = plan.start, plan.end, plan.wanted
+        self.last = plan
+        """The plan that was last put on."""
+        self.anchors = [(plan.start, plan.baseline), *plan.bends]
+
+    def plan(self) -> Plan:
+        (start, baseline), *bends = self.anchors
+        return Plan(start, baseline, self.end, self.wanted, tuple(bends), self.last.leads_away)
+
+    def bend(self, on: date, line: _Line, baseline: Decimal) -> None:
+        """Go on from a day to where another line leads; a flat one leads nowhere else."""
+        later: tuple[date, Decimal] = (self.end, self.wanted)
+        while self.anchors[-1][0] >= on:
+            later = self.anchors.pop()
+        value = Plan(*self.anchors[-1], *later).planned(on)
+        self.anchors += [(on, value), *(anchor for anchor in line.anchors if anchor[0] > on)]
+        self.end, self.last = line.end, line.last
+        self.wanted = value if line.wanted == baseline else line.wanted
 
 
 def _level(start: Start, terms: Terms) -> Plan | None:

@@ -116,6 +116,7 @@ class _Schedule:
         self.as_of = as_of
         horizon = min(add_days(as_of, within - target.lag_days), LAST_DAY)
         self.newest = max(last_closed(every, horizon), period_index(every, as_of) - 1)
+        self._periods: dict[int, Period] = {}
         self.coverage: Mapping[str | None, Set[int]] | None = None
         """Of increments, the periods that each body has reported."""
 
@@ -135,6 +136,12 @@ class _Schedule:
             coverage.setdefault(heir, set()).update(range(first, last + 1))
         return coverage
 
+    def _period(self, index: int) -> Period:
+        """A period by its index; the bodies of a target mostly owe the same ones."""
+        if index not in self._periods:
+            self._periods[index] = period_at(self.every, index)
+        return self._periods[index]
+
     def of(
         self,
         body: str | None,
@@ -146,21 +153,21 @@ class _Schedule:
     ) -> Iterator[Due]:
         """What a body owes that has to report since a day and did so last for ``last``."""
         first = period_index(self.every, since)
-        periods: Set[int] = frozenset()
+        if self.coverage is None and last is not None:
+            first = max(first, period_index(self.every, last.last) + 1)
+        missing: Sequence[int] = range(first, self.newest + 1)
         if self.coverage is not None:
             periods = self.coverage.get(None if whole else body, frozenset())
-        elif last is not None:
-            first = max(first, period_index(self.every, last.last) + 1)
-        missing = [index for index in range(first, self.newest + 1) if index not in periods]
+            missing = [index for index in missing if index not in periods]
         if not missing:
             return
-        oldest = period_at(self.every, missing[0])
+        oldest = self._period(missing[0])
         due_on = add_days(oldest.last, self.target.lag_days)
         yield Due(
             target=self.target,
             body=body,
             first=oldest,
-            newest=period_at(self.every, missing[-1]),
+            newest=self._period(missing[-1]),
             periods=len(missing),
             due_on=due_on,
             days_overdue=days_between(due_on, self.as_of),

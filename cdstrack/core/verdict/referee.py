@@ -7,18 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from operator import attrgetter
 from typing import ClassVar
 
 from cdstrack.core.model.entries import Baseline, Goal, Revision, Target
-from cdstrack.core.model.periods import Period, add_days
+from cdstrack.core.model.periods import Period, add_days, period_at, period_index
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.across import BodyTotals, Values, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
 from cdstrack.core.values.coverage import Coverage, Window, times_covered, window_of
 from cdstrack.core.values.measures import Bar, Met, Point
+from cdstrack.core.values.over_time import reporting_year
 from cdstrack.core.values.points import forms_of, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
@@ -279,9 +280,10 @@ class Hearing:
         kept by the terms of its own time stays kept when they are tightened.
         """
         spans = []
+        goal, days = course[-1][1].goal, [on for on, _ in course]
         for period in self.target.periods:
-            goal = course[-1][1].goal
-            then = next((t.goal for on, t in reversed(course) if on <= period.last), goal)
+            begun = bisect_right(days, period.last)
+            then = course[begun - 1][1].goal if begun else goal
             if then is None and goal is not None:
                 continue  # nothing could be missed while it had no figure
             span = self._span(period, goal)
@@ -298,8 +300,7 @@ class Hearing:
         return self._level_span(period, bar)
 
     def _level_span(self, period: Period, bar: Bar) -> Span:
-        inside = [r for r in self.reports if period.first <= r.date.last <= period.last]
-        points = self._read(inside, bar, None).points
+        points = self._read(self._ended_in(period), bar, None).points
         if not points or points[-1].day < period.last:
             return self._open_span(period, points)
         closing = points[-1]
@@ -311,10 +312,7 @@ class Hearing:
     def _combined_span(self, period: Period, bar: Bar) -> Span:
         window = Window(period.first, period.last, period.first)
         bar = self._within(bar, window)
-        # A running total is told from the ones before it, an increment by the next one for a day.
-        starts = (self.whole or self.target).accumulate == "year_to_date"
-        about = [r for r in self.reports if starts or period.first <= r.date.last]
-        points = self._read(about, bar, window).points
+        points = self._read(self._about(period), bar, window).points
         points = tuple(point for point in points if point.day <= period.last)
         if not points:
             return self._open_span(period, points)
@@ -328,6 +326,39 @@ class Hearing:
         gaps = coverage.gaps if coverage is not None and is_over else ()
         return Span(period, self._result(answer, period), points, closing, gaps)
 
+    def _ended_in(self, period: Period) -> Sequence[Report]:
+        """The reports whose time ended in a period."""
+        begin = bisect_left(self.reports, period.first, key=_last_day)
+        return self.reports[begin : bisect_right(self.reports, period.last, key=_last_day)]
+
+    def _about(self, period: Period) -> Sequence[Report]:
+        """The reports that may say something of a period, and few others.
+
+        A running total is told from the ones before it in its year, an increment for a day covers
+        the time since the one before it: so the next one counts as well, of each who reports.
+        """
+        target, reports = self.whole or self.target, self.reports
+        since, until = period.first, period.last
+        if target.accumulate == "year_to_date":
+            since = reporting_year(target, since)
+        if target.report_every is not None:
+            every = target.report_every
+            until = max(until, period_at(every, period_index(every, until)).last)
+        begin = bisect_left(reports, since, key=_last_day)
+        if self.population is not None or target.conditions:
+            return reports[begin:]
+        end = bisect_right(reports, until, key=_last_day)
+        if end < len(reports):
+            end = bisect_right(reports, reports[end].date.last, key=_last_day)
+        later = takewhile(lambda at: self._earliest[at] <= period.last, range(end, len(reports)))
+        return [*reports[begin:end], *(reports[at] for at in later)]
+
+    @cached_property
+    def _earliest(self) -> Sequence[date]:
+        """Of each report the earliest day that it or a later one is about."""
+        days = accumulate((report.date.first for report in reversed(self.reports)), min)
+        return list(days)[::-1]
+
     def _open_span(self, period: Period, points: tuple[Point, ...]) -> Span:
         """A period whose end nobody has reported."""
         if not points and self._is_empty(period):
@@ -337,7 +368,7 @@ class Hearing:
 
     def _is_empty(self, period: Period) -> bool:
         """Whether all who report said of a period that nothing fell due, and nothing else."""
-        reports = [r for r in self.reports if period.first <= r.date.last <= period.last]
+        reports = self._ended_in(period)
         if self.as_of <= period.last or not reports:
             return False
         if any(report.figure != NOTHING for report in reports):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cdstrack.core.model.problems import Fault, StoreError
 from cdstrack.core.model.report import Report, import_row
-from cdstrack.core.values.in_force import Competition, equal_in_force
+from cdstrack.core.values.in_force import Competition, Rivals, equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
 from cdstrack.store.ledger.load import (
@@ -65,7 +65,7 @@ def append_reports(
         with file.reading() as stream:
             records = LedgerReader(stream, str(path), present).read()
             tail = unfinished_line(stream)
-            is_ledger = bool(records.known or records.halves) or is_beginning(stream)
+            is_ledger = bool(records.known or records.halves or records.future) or is_beginning(stream)
             end = loose_end(stream, records.halves) if records.halves else None
             aside = tail if tail and is_torn(tail) else b""
             if end is not None:
@@ -87,13 +87,14 @@ def append_reports(
             newest_first = sorted(records.imports, key=_order, reverse=True)
             rows = {import_row(record.key or ""): record for record in newest_first}
         receipts: list[Receipt] = []
+        rivals = Rivals(ledger.reports)
         for draft in reports:
             _, report = as_written(draft)
             existing = _same_record(report, records, rows)
             if existing is None:
                 existing = equal_in_force(
                     report,
-                    ledger.reports,
+                    rivals,
                     corrections.voids,
                     competition=competition(report.target),
                     again=again,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -228,8 +229,8 @@ def _fields(
         raise Damage("ledger_not_object", {})
     fields = dict(members)
     if len(fields) != len(members):
-        names = [name for name, _ in members]
-        twice = next(name for name in names if names.count(name) > 1)
+        times = Counter(name for name, _ in members)
+        twice = next(name for name, count in times.items() if count > 1)
         raise Damage("ledger_duplicate_key", {"field": twice}, twice)
     for name in required:
         if name not in fields:

@@ -1,0 +1,121 @@
+"""What is long costs no more than its length: steps are counted, no time is taken."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from bench import growth_cases
+from bench.growth_cases import Files
+from cdstrack.core.checks.ledger_checks import check_ledger
+from cdstrack.core.checks.pitfalls import check_pitfalls
+from cdstrack.core.checks.register_checks import check_register
+from cdstrack.core.values.coverage import Coverage, Window, common
+from cdstrack.core.values.over_time import _Average, _Figure
+from cdstrack.core.verdict.referee import Referee
+from cdstrack.render.text import one_line
+from cdstrack.store.files import FileStore
+
+
+def day(number: int) -> date:
+    return date(2000, 1, 1) + timedelta(days=number)
+
+
+def steps(work: Callable[[], object]) -> int:
+    """How many lines of Python are passed."""
+    count = 0
+
+    def trace(frame: object, event: str, _: object) -> object:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    previous = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(previous)
+    return count
+
+
+LISTS: dict[str, Callable[[int], Files]] = {
+    "members that begin on as many days": growth_cases.members_of_other_days,
+    "members that end on as many days": growth_cases.members_that_end,
+    "members and sizes": growth_cases.members_and_sizes,
+    "sizes": growth_cases.sizes,
+    "conditions that are all reported": growth_cases.conditions,
+    "revisions of a deadline": growth_cases.revisions_of_a_deadline,
+    "periods of sums": growth_cases.periods_of_sums,
+    "highest of bodies": lambda n: growth_cases.bodies_over_time(n, "latest", "max"),
+    "means that cross": lambda n: growth_cases.of_one(n, "mean", growth_cases.crossing),
+    "increments that nest": lambda n: growth_cases.of_one(
+        n, "sum", growth_cases.nesting, **growth_cases.SINCE_1900
+    ),
+}
+
+
+@pytest.mark.promise("growth")
+@pytest.mark.parametrize("files", LISTS.values(), ids=LISTS.keys())
+def test_twice_as_long_a_list_takes_about_twice_the_steps(files: Callable[[int], Files], tmp_path):
+    def judgement(n: int) -> int:
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        for name, content in files(n).now.items():
+            (folder / name).write_text(content, encoding="utf-8", newline="\n")
+        loaded = FileStore(folder / "targets.yaml").load()
+        register, ledger = loaded.register, loaded.ledger
+        assert register is not None
+
+        def work() -> None:
+            for problems in (
+                check_register(register),
+                check_ledger(register, ledger),
+                check_pitfalls(register, ledger),
+            ):
+                list(problems)
+            for verdict in Referee(register, date(2026, 6, 30)).judge_all(ledger):
+                assert verdict.state
+
+        return steps(work)
+
+    base, shorter, longer = judgement(1), judgement(100), judgement(200)
+    assert longer - base < 2.6 * (shorter - base)
+
+
+@pytest.mark.promise("growth")
+def test_long_gaps_in_a_text_are_looked_at_once():
+    gap = " " * 200_000
+    assert one_line(f"a{gap}b") == f"a{gap}b"
+    assert one_line(f"a{gap}\nb\t{gap}c") == "a b c"
+
+
+@pytest.mark.promise("growth")
+def test_coverages_share_the_gaps_that_they_have_in_common():
+    coverage = Coverage(day(0))
+    for number in range(1, 2000):
+        coverage = coverage.extended(day(3 * number), day(3 * number))
+    assert len(coverage.gaps) == 1999
+    assert coverage.gaps[-1] == (day(5995), day(5996))
+    filled = coverage.extended(day(4), day(6000))
+    assert filled.gaps == ((day(1), day(2)),)
+    assert steps(lambda: coverage.extended(day(7000), day(7000))) < 30
+
+
+def test_the_times_common_to_two_lists_of_gaps():
+    left = [(day(0), day(4)), (day(8), day(9))]
+    right = [(day(1), day(2)), (day(4), day(8)), (day(20), day(21))]
+    expected = ((day(1), day(2)), (day(4), day(4)), (day(8), day(8)))
+    assert common(left, right) == common(right, left) == expected
+
+
+def test_a_mean_takes_each_day_from_the_longest_time_that_holds_it():
+    average = _Average(Window(day(0), None, day(0)), grows=False)
+    for first, last, value in ((0, 9, 10), (5, 12, 20), (2, 3, 99), (14, 15, 40)):
+        average.add(_Figure(day(first), day(last), Decimal(value), None))
+    assert average.value() == (10 * Decimal(10) + 3 * Decimal(20) + 2 * Decimal(40)) / 15
+    assert average.coverage.gaps == ((day(13), day(13)),)
