@@ -22,7 +22,7 @@ from cdstrack.core.checks.seals import (
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.store.base import Sealable
 from cdstrack.store.files import FileStore
-from cdstrack.store.ledger.leaves import respelling
+from cdstrack.store.ledger.leaves import Leaves, respelling
 from cdstrack.store.ledger.load import end_of
 from cdstrack.store.seals.digests import NAMES
 from cdstrack.store.seals.seal_file import digest, list_path, list_text, read_list, read_seal
@@ -96,10 +96,14 @@ def seal_files(store: FileStore, *, now: datetime, known_on: date | None = None)
     return Document(seal, text, problems)
 
 
-def short_seal(store: FileStore, *, now: datetime, known_on: date | None = None) -> ShortSeal:
-    """The short form over the same lines, for what is published. Raises StoreError."""
-    leaves = sealed_leaves(store.sealable().leaves, _moment(store, now, known_on))
-    return short_of(leaves)
+def short_seal(
+    store: FileStore, leaves: Leaves, *, now: datetime, known_on: date | None = None
+) -> ShortSeal:
+    """The short form over the same lines, for what is published.
+
+    ``leaves`` are those of the store, once the ledger was loaded.
+    """
+    return short_of(sealed_leaves(leaves.all, _moment(store, now, known_on)))
 
 
 def verify(

@@ -51,6 +51,7 @@ def run(
         due_within=parse_duration(due_within) if due_within else None,
     )
     store = session.store()
+    leaves = store.leaves()
     status = session.status(select, store)
     failed = any(problem.level == "error" for problem in status.problems)
     if failed and output is not None:  # a file that others rely on is not replaced by a part
@@ -58,7 +59,7 @@ def run(
         session.remark([[(session.words("export_not_written", path=output), "error")]])
         return EXIT_DATA
     reports = what == "reports" or kind in ("json", "xlsx")
-    seal = notary.short_seal(store, now=session.now, known_on=status.known_on)
+    seal = notary.short_seal(store, leaves, now=session.now, known_on=status.known_on)
     export = records.export(status, reports=reports, whole=select == Selection(), seal=seal)
     content = (CSV_OF[what] if what is not None else FORMATS[kind])(export, session.words)
     text = content.content

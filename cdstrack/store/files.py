@@ -24,6 +24,7 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 if TYPE_CHECKING:
     from cdstrack.core.checks.seals import Leaf
+    from cdstrack.store.ledger.leaves import Leaves
 
 
 @dataclass(eq=False)
@@ -31,12 +32,13 @@ class FileStore:
     """The store behind the command line.
 
     ``waiting`` is called once when another writer has held the ledger for a second; without the
-    ``present`` moment no record is of the future.
+    ``present`` moment no record is of the future. ``visit`` is shown every line that is loaded.
     """
 
     path: Path
     waiting: Callable[[], None] = lambda: None
     present: datetime | None = None
+    visit: Visit | None = None
 
     @cached_property
     def _file(self) -> RegisterFile:
@@ -58,12 +60,12 @@ class FileStore:
     def register(self) -> tuple[Register | None, Sequence[Problem]]:
         return self._file.register, self._file.problems
 
-    def load(self, *, known_on: date | None = None, visit: Visit | None = None) -> Loaded:
+    def load(self, *, known_on: date | None = None) -> Loaded:
         register, path = self._file.register, self._ledger
         if register is None:
             return Loaded(None, Ledger({}), self._file.problems)
         before = end_of(known_on, self.zone) if known_on is not None else None
-        ledger, damage = read_ledger(path, before, visit, present=self.present)
+        ledger, damage = read_ledger(path, before, self.visit, present=self.present)
         problems = list(check_ledger(register, ledger))
         if problems:
             problems = self._placed(problems)
@@ -177,15 +179,21 @@ class FileStore:
 
     def sealable(self) -> Sealable:
         """All that a seal is made of. Raises StoreError."""
-        # Few commands seal or verify.
-        from cdstrack.store.ledger.leaves import Leaves
-        from cdstrack.store.seals.digests import digests_of
+        from cdstrack.store.seals.digests import digests_of  # few commands seal or verify
 
-        leaves = Leaves()
-        files = self.load(visit=leaves.visit)
+        leaves = self.leaves()
+        files = self.load()
         title = files.register.title.vi if files.register is not None else ""
         digests = digests_of(self._file, self.path.parent)
         return Sealable(files, leaves.all, title, digests)
+
+    def leaves(self) -> Leaves:
+        """The leaves of a seal, which fill when the ledger is loaded."""
+        from cdstrack.store.ledger.leaves import Leaves  # few commands seal or publish
+
+        leaves = Leaves()
+        self.visit = leaves.visit
+        return leaves
 
     def sealed_commit(self) -> str | None:
         """The commit that holds register, ledger and waivers as they stand; None if none does."""

@@ -198,10 +198,12 @@ def test_another_file_of_waivers_is_found_whatever_it_holds(waived):
 
 
 @pytest.mark.promise("same-commit")
-def test_waivers_behind_a_link_are_found(waived):
+def test_waivers_behind_a_link_are_refused(waived):
     (waived.folder / "waivers.yaml").rename(waived.folder / "real.yaml")
     (waived.folder / "waivers.yaml").symlink_to("real.yaml")
-    assert waived.found() == [LOOSENED]
+    ran = waived.check()
+    assert (ran.code, ran.out) == (3, "")
+    assert "waivers.yaml" in ran.err
 
 
 def test_waivers_that_stood_then_count_for_what_is_compared(waived):

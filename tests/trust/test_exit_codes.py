@@ -17,7 +17,7 @@ import typer
 
 from cdstrack.cli import COMMANDS, session
 from tests.cli.build import COMMAND, LATE, LAW, TRAINED, environment, process, register
-from tests.trust.runs import NEEDED, SEAL, SHEET, Here
+from tests.trust.runs import NEEDED, SEAL, SHEET, Here, commit
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="streams and signals of POSIX")
 EVERY = [[name, *NEEDED.get(name, [])] for name in COMMANDS]
@@ -57,6 +57,8 @@ def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args, bug):
     cli.write(TRAINED, LATE)
     (cli.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
     (cli.folder / "seal.txt").write_text(SEAL, encoding="utf-8")
+    if args[0] == "audit":
+        commit(cli.folder)
     monkeypatch.setattr(session.Session, "write", fail)
     monkeypatch.setattr(sys, "stdout", sys.stdout)  # typer wraps it when a pipe is broken
     ran = cli(*args)
@@ -113,6 +115,8 @@ def here(folder, monkeypatch) -> Here:
 @FULL
 @pytest.mark.parametrize("args", [*EVERY, ["-h"], ["--version"]], ids=lambda args: args[0])
 def test_a_full_disk_under_any_command_is_3(here, args):
+    if args[0] == "audit":
+        commit(here.folder)
     full = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115
     code, err = here.printing_to(full, *args)
     assert code == 3
@@ -126,6 +130,8 @@ def test_a_full_disk_under_any_command_is_3(here, args):
 @posix
 @pytest.mark.parametrize("args", [*EVERY, ["-h"]], ids=lambda args: args[0])
 def test_a_closed_output_under_any_command_is_3(here, args):
+    if args[0] == "audit":
+        commit(here.folder)
     code, err = here.printing_to(None, *args)
     assert code == 3
     assert b"Traceback" not in err
@@ -163,6 +169,8 @@ def test_when_not_even_the_error_can_be_said_it_is_3(folder, args, end):
 @posix
 @pytest.mark.parametrize("args", [*EVERY, ["-h"]], ids=lambda args: args[0])
 def test_a_reader_who_is_gone_is_141(here, args):
+    if args[0] == "audit":
+        commit(here.folder)
     read, write = os.pipe()
     os.close(read)
     pipe = os.fdopen(write, "w", encoding="utf-8")
@@ -232,6 +240,8 @@ def test_width_40_and_the_c_locale_serve_every_command(cli, args, lang):
     cli.write(TRAINED, LATE, LAW)
     (cli.folder / "sheet.csv").write_text(SHEET, encoding="utf-8")
     (cli.folder / "seal.txt").write_text(SEAL, encoding="utf-8")
+    if args[0] == "audit":
+        commit(cli.folder)
     cli.report("trained", "250", "--date", "2026-03-31", "--source", "plan")
     cli.in_terminal(40)
     ran = cli(*args, "--lang", lang)
@@ -243,6 +253,8 @@ def test_width_40_and_the_c_locale_serve_every_command(cli, args, lang):
 @pytest.mark.promise("ascii")
 @pytest.mark.parametrize("args", [args for args in EVERY if args != ["seal"]], ids=lambda a: a[0])
 def test_an_ascii_stream_serves_every_command(here, args):
+    if args[0] == "audit":
+        commit(here.folder)
     ran = here(*args, "--lang", "vi", encoding="ascii")
     assert ran.code == 0
     assert (ran.out + ran.err).isascii()

@@ -65,7 +65,9 @@ def append_reports(
         with file.reading() as stream:
             records = LedgerReader(stream, str(path), present).read()
             tail = unfinished_line(stream)
-            is_ledger = bool(records.known or records.halves or records.future) or is_beginning(stream)
+            is_ledger = bool(records.known or records.halves or records.future) or is_beginning(
+                stream
+            )
             end = loose_end(stream, records.halves) if records.halves else None
             aside = tail if tail and is_torn(tail) else b""
             if end is not None:
