@@ -81,7 +81,7 @@ def _command(run: Callable[..., int]) -> Callable[..., None]:
     def command(context: typer.Context, **values: Any) -> None:
         common = {name: values.pop(name) for name in GLOBAL}
         for param in context.command.params:
-            if param.name in choices:
+            if param.name in choices and values[param.name] != param.default:
                 _refuse_others(choices[param.name], param, values[param.name])
         session: Session = context.obj
         session = session.with_options(common["file"], common["as_of"], common["known_on"])

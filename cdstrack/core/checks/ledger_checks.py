@@ -49,11 +49,11 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             yield from _check_series(target, series, ledger.ahead)
             if not ledger.parts <= target.conditions.keys():
                 yield from _check_conditions(target, series, near)
-            if target.accumulates:
+            if len(series) > 1 and target.accumulates:
                 yield from _check_repeats(target, series)
             elif target.reporters is not None:
                 yield from _check_levels_of_all(target, series)
-            if target.accumulates and target.across not in (None, "sum"):
+            if target.across not in (None, "sum") and target.accumulates:
                 yield from _check_increments_of_nobody(target, series)
             if any(body is str for body, _ in traits_of(series)):
                 group = register.groups.get(target.reporters or "")
