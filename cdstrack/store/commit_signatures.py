@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cdstrack.store.commits import Commit
-from cdstrack.store.git import _Repository
+from cdstrack.store.git import Repository
 
 State = Literal[
     "none", "good", "unknown", "bad", "expired", "expired_key", "revoked", "unchecked"
@@ -25,10 +25,6 @@ _STATES: Mapping[str, State] = {
 _SIGNED = re.compile(rb"^gpgsig(?:-sha256)? ", re.MULTILINE)
 _AT_ONCE = 200
 """So many commits are asked for at a time: each takes a program of its own."""
-_PROGRAMS = (
-    "gpg.program=gpg", "gpg.openpgp.program=gpg", "gpg.x509.program=gpgsm",
-    "gpg.ssh.program=ssh-keygen", "log.showSignature=false", "log.mailmap=false",
-)  # fmt: skip
 _SIGNERS = "gpg.ssh.allowedSignersFile"
 
 
@@ -41,21 +37,20 @@ class Signature:
     signer: str | None = None
 
 
-def signatures(repository: _Repository, commits: Sequence[Commit]) -> dict[str, Signature]:
+def signatures(repository: Repository, commits: Sequence[Commit]) -> dict[str, Signature]:
     """The signatures of commits by their hashes; those that carry none are not asked about."""
     states = {commit.hash: Signature() for commit in commits}
     hashes = [commit.hash for commit in commits if _is_signed(commit)]
     if not hashes:
         return states
-    options = [part for setting in _PROGRAMS for part in ("-c", setting)]
-    options += ["-c", f"{_SIGNERS}={_signers(repository)}"]
+    options = ("-c", f"{_SIGNERS}={_signers(repository)}")
     log = ("log", "--no-walk=unsorted", "--no-show-signature", "--format=%H%x09%G?%x09%GF%x09%GS")
     for start in range(0, len(hashes), _AT_ONCE):
         names = hashes[start : start + _AT_ONCE]
         stdin = "".join(f"{name}\n" for name in names).encode("ascii")
-        answer = repository._git(*options, *log, "--stdin", stdin=stdin)
+        answer = repository.ask(*options, *log, "--stdin", stdin=stdin)
         if answer.returncode:
-            raise repository._failed(answer)
+            raise repository.failure(answer)
         for line in answer.stdout.decode("utf-8", "backslashreplace").splitlines():
             name, letter, key, signer = [*line.split("\t", 3), "", "", ""][:4]
             state = _STATES.get(letter, "unchecked")
@@ -67,10 +62,10 @@ def _is_signed(commit: Commit) -> bool:
     return _SIGNED.search(commit.data.partition(b"\n\n")[0]) is not None
 
 
-def _signers(repository: _Repository) -> str:
+def _signers(repository: Repository) -> str:
     """The person's own file of allowed signers; a file of none, where there is no such."""
     for scope in ("--global", "--system"):
-        answer = repository._git("config", scope, "--type=path", "--get", _SIGNERS)
+        answer = repository.ask("config", scope, "--type=path", "--get", _SIGNERS)
         name = os.fsdecode(answer.stdout.rstrip(b"\n"))
         if not answer.returncode and name:
             return name

@@ -1,9 +1,9 @@
 """What commits held, one after the other: for whoever looks at more than two versions.
 
-``_Repository`` in ``store/git.py`` runs git; this asks it for many commits at once, so that the
+``Repository`` in ``store/git.py`` runs git; this asks it for many commits at once, so that the
 number of processes does not grow with the number of commits::
 
-    commits = Commits(repository)                 # a _Repository: the folder that names start from
+    commits = Commits(repository)                 # a Repository: the folder that names start from
     trail = commits.trail(tip)                    # all first parents of a commit, oldest first
     trail = commits.trail(tip, base)              # those that the commit ``base`` does not hold
     files = commits.files(trail, PurePath(name))  # the hash of the file at each, None where none
@@ -28,7 +28,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.git import Entry, _Repository, tree_entry
+from cdstrack.store.git import Entry, Repository, tree_entry
 
 _AT_ONCE = 64 * 1024 * 1024
 """So many bytes of objects are held at a time, or one object, if that is larger."""
@@ -68,7 +68,7 @@ class Commit:
 class Commits:
     """The commits of a repository, and the files below one of its folders at each."""
 
-    def __init__(self, repository: _Repository) -> None:
+    def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._trees: dict[str, bytes] = {}
         """Folders that were asked for one by one."""
@@ -80,9 +80,9 @@ class Commits:
         """
         exclusion = () if base is None else (f"^{base}",)
         options = ("rev-list", "--first-parent", "--reverse")
-        listing = self._repository._git(*options, tip, *exclusion, "--")
+        listing = self._repository.ask(*options, tip, *exclusion, "--")
         if listing.returncode:
-            raise self._repository._failed(listing)
+            raise self._repository.failure(listing)
         hashes = listing.stdout.decode("ascii", "replace").split()
         trail = [_commit(name, data) for name, data in self._objects(hashes, b"commit")]
         for earlier, later in pairwise(trail):
@@ -99,9 +99,9 @@ class Commits:
         """
         exclusion = () if base is None else (f"^{base}",)
         options = ("rev-list", "--topo-order", "--reverse")
-        listing = self._repository._git(*options, tip, *exclusion, "--")
+        listing = self._repository.ask(*options, tip, *exclusion, "--")
         if listing.returncode:
-            raise self._repository._failed(listing)
+            raise self._repository.failure(listing)
         hashes = listing.stdout.decode("ascii", "replace").split()
         graph = [_commit(name, data) for name, data in self._objects(hashes, b"commit")]
         outside = {parent for commit in graph for parent in commit.parents} - set(hashes)
@@ -153,10 +153,10 @@ class Commits:
 
     @cached_property
     def _prefix(self) -> Sequence[str]:
-        return self._repository._prefix()
+        return self._repository.prefix()
 
     def _exists(self, name: str) -> bool:
-        return not self._repository._git("cat-file", "-e", name).returncode
+        return not self._repository.ask("cat-file", "-e", name).returncode
 
     def _objects(self, names: Iterable[str], kind: bytes) -> Iterator[tuple[str, bytes]]:
         """Objects by their hashes, each once; what they hold is checked by the hash."""
@@ -202,9 +202,9 @@ class Commits:
 
     def _ask(self, *args: str, names: Sequence[str]) -> bytes:
         stdin = "".join(f"{name}\n" for name in names).encode("ascii")
-        answer = self._repository._git(*args, stdin=stdin)
+        answer = self._repository.ask(*args, stdin=stdin)
         if answer.returncode:
-            raise self._repository._failed(answer)
+            raise self._repository.failure(answer)
         return answer.stdout
 
 

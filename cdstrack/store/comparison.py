@@ -23,7 +23,7 @@ from cdstrack.core.model.register import Granted, Register
 from cdstrack.core.model.report import Report
 from cdstrack.store.base import Arrival, Loss, Move, Step, Version
 from cdstrack.store.commits import Commit, Commits
-from cdstrack.store.git import _Repository
+from cdstrack.store.git import Repository
 from cdstrack.store.ledger.load import (
     LedgerReader,
     content_lines,
@@ -78,8 +78,8 @@ class _Comparison:
             raise StoreError("version_not_a_file", path=str(path), rev=rev)
         self.spot = spot
         # Asked from where the register lies, which must not be taken for a repository itself.
-        self.hash = _Repository(Path(os.path.realpath(path.parent)), rev).commit()
-        self.repository = _Repository(self.spot.top, rev)
+        self.hash = Repository(Path(os.path.realpath(path.parent)), rev).commit()
+        self.repository = Repository(self.spot.top, rev)
         self.commits = Commits(self.repository)
         self.commit = self.commits.commit(self.hash)
         self.moves: list[Move] = []
@@ -235,7 +235,7 @@ class _Comparison:
     def trail(self) -> list[Commit]:
         """The commits to look at; before them the one from which they went another way than the
         version, if they did."""
-        head = self.repository._hash("HEAD^{commit}")
+        head = self.repository.resolve("HEAD^{commit}")
         trail = self.commits.trail(head, self.hash) if head is not None else []
         if trail and trail[0].parents and trail[0].parents[0] != self.hash:
             trail.insert(0, self.commits.commit(trail[0].parents[0]))

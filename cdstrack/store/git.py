@@ -57,7 +57,7 @@ def file_at(path: Path, commit: str) -> bytes | None:
 
 
 def _committed(path: Path, rev: str) -> tuple[str, bytes | None]:
-    repository = _Repository(Path(os.path.realpath(path.parent)), rev)
+    repository = Repository(Path(os.path.realpath(path.parent)), rev)
     commit = repository.commit()
     return commit, repository.file(commit, PurePath(path.name))
 
@@ -89,7 +89,7 @@ class Entry(NamedTuple):
         return cls(_FOLDER, name)
 
 
-class _Repository:
+class Repository:
     """The repository around a folder, asked for what one revision of it holds."""
 
     def __init__(self, folder: Path, rev: str) -> None:
@@ -99,14 +99,14 @@ class _Repository:
     def commit(self) -> str:
         """The hash of the commit that the revision names. Raises StoreError."""
         self._check_folders()
-        answer = self._git("rev-parse", "--is-shallow-repository")
+        answer = self.ask("rev-parse", "--is-shallow-repository")
         if answer.returncode:
             message = answer.stderr.decode("utf-8", "backslashreplace")
             if "dubious ownership" in message:
                 raise StoreError("version_untrusted", folder=str(self.folder))
             if "not a git repository" in message:
                 raise StoreError("version_no_repository", folder=str(self.folder))
-            raise self._failed(answer)
+            raise self.failure(answer)
         self._check_promisors()
         shallow = answer.stdout.strip() == b"true"
         unknown = StoreError(
@@ -119,23 +119,23 @@ class _Repository:
         if self.rev.startswith("-") or "\0" in self.rev:
             raise unknown
         # In two steps: what is put behind a name may be read as a part of it.
-        name = self._hash(self.rev)
+        name = self.resolve(self.rev)
         if name is None:
             raise unknown
-        commit = self._hash(f"{name}^{{commit}}")
+        commit = self.resolve(f"{name}^{{commit}}")
         if commit is not None:
             return commit
         # A whole hash is a name for git, whether there is such an object or not.
-        answer = self._git("cat-file", "-t", name)
+        answer = self.ask("cat-file", "-t", name)
         if answer.returncode:
             raise unknown
         if answer.stdout.strip() == b"commit":
             raise StoreError("version_object", hash=name)
         raise StoreError("version_no_commit", rev=self.rev)
 
-    def _hash(self, name: str) -> str | None:
+    def resolve(self, name: str) -> str | None:
         options = ("rev-parse", "--verify", "--quiet", "--end-of-options")
-        text = self._git(*options, name).stdout.decode("ascii", "replace").strip()
+        text = self.ask(*options, name).stdout.decode("ascii", "replace").strip()
         return text if _HASH.fullmatch(text) else None
 
     def file(self, commit: str, name: PurePath, *, limit: int | None = None) -> bytes | None:
@@ -160,7 +160,7 @@ class _Repository:
     def _entry(self, commit: str, name: PurePath) -> Entry | None:
         """What a commit holds at a path, None for nothing and for what lies behind a link."""
         entry = Entry.folder(self._tree(commit))
-        for part in (*self._prefix(), *name.parts):
+        for part in (*self.prefix(), *name.parts):
             if not entry.is_folder:
                 return None
             below = tree_entry(self._object("tree", entry.hash), os.fsencode(part), len(commit))
@@ -181,12 +181,12 @@ class _Repository:
 
     def _check_promisors(self) -> None:
         """Raise StoreError where git would fetch what is not here, and cannot be told not to."""
-        answer = self._git("config", "--get-regexp", _PROMISORS)
+        answer = self.ask("config", "--get-regexp", _PROMISORS)
         if answer.returncode == 1:  # none
             return
         if answer.returncode:
-            raise self._failed(answer)
-        text = self._git("version").stdout
+            raise self.failure(answer)
+        text = self.ask("version").stdout
         match = re.match(rb"git version (\d+)\.(\d+)(?:\.(\d+))?", text)
         major, minor, patch = (
             (int(digits or 0) for digits in match.groups()) if match else (0, 0, 0)
@@ -194,11 +194,11 @@ class _Repository:
         if (major, minor) < (2, 45) and (major < 2 or patch < _NO_LAZY_FETCH.get(minor, 1000)):
             raise StoreError("version_partial", folder=str(self.folder))
 
-    def _prefix(self) -> Sequence[str]:
+    def prefix(self) -> Sequence[str]:
         """The folders from the top of the repository down to this one."""
-        answer = self._git("rev-parse", "--show-prefix")
+        answer = self.ask("rev-parse", "--show-prefix")
         if answer.returncode:
-            raise self._failed(answer)
+            raise self.failure(answer)
         return PurePath(os.fsdecode(answer.stdout.removesuffix(b"\n"))).parts
 
     def _tree(self, commit: str) -> str:
@@ -209,9 +209,9 @@ class _Repository:
         return match[1].decode("ascii")
 
     def _size(self, name: str) -> int:
-        answer = self._git("cat-file", "-s", name)
+        answer = self.ask("cat-file", "-s", name)
         if answer.returncode:
-            raise self._failed(answer)
+            raise self.failure(answer)
         return int(answer.stdout)
 
     def _object(self, kind: str, name: str) -> bytes:
@@ -219,16 +219,16 @@ class _Repository:
 
         Git itself compares the two for few kinds of reading.
         """
-        answer = self._git("cat-file", kind, name)
+        answer = self.ask("cat-file", kind, name)
         if answer.returncode:
-            raise self._failed(answer)
+            raise self.failure(answer)
         digest = hashlib.sha1 if len(name) == 40 else hashlib.sha256
         head = f"{kind} {len(answer.stdout)}\0".encode("ascii")
         if digest(head + answer.stdout).hexdigest() != name:
             raise StoreError("version_object", hash=name)
         return answer.stdout
 
-    def _git(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def ask(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         try:
             return run_git(self.folder, *args, stdin=stdin, seconds=_SECONDS)
         except FileNotFoundError:
@@ -238,7 +238,7 @@ class _Repository:
         except OSError as error:
             raise StoreError("version_failed", reason=error.strerror or str(error)) from None
 
-    def _failed(self, ran: subprocess.CompletedProcess[bytes]) -> StoreError:
+    def failure(self, ran: subprocess.CompletedProcess[bytes]) -> StoreError:
         """An error that we do not know, in git's own words."""
         lines = ran.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
         return StoreError("version_failed", reason=lines[-1] if lines else str(ran.returncode))

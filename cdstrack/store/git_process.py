@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from cdstrack.store.programs import find_program, search_path
+
 _VARIABLES = frozenset(
     {"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"}
     # What the owner of the machine configured counts: it says whose repositories are trusted.
@@ -46,6 +48,7 @@ _SETTINGS = {
     "gpg.ssh.defaultKeyCommand": "",
     "gpg.ssh.program": "ssh-keygen",
     "gpg.x509.program": "gpgsm",
+    "log.mailmap": "false",
     "log.showSignature": "false",
     "protocol.allow": "never",
     "safe.bareRepository": "explicit",
@@ -62,9 +65,12 @@ def run_git(
     Raises FileNotFoundError if there is no git, OSError if it may not be run,
     subprocess.TimeoutExpired after so many seconds.
     """
-    path = list(_search_path(folder))
+    checkout = list(way_up(folder))
+    program = find_program("git", checkout)
+    if program is None:
+        raise FileNotFoundError("git")
     settings = [word for item in _SETTINGS.items() for word in ("-c", "=".join(item))]
-    command = [_find_git(path), "--no-pager", *settings, "-C", str(folder), *args]
+    command = [str(program), "--no-pager", *settings, "-C", str(folder), *args]
     environment = {name: value for name, value in os.environ.items() if _reaches_git(name)}
     return subprocess.run(  # noqa: S603
         command,
@@ -72,7 +78,7 @@ def run_git(
         capture_output=True,
         check=False,
         timeout=seconds,
-        env=environment | _ENVIRONMENT | {"PATH": os.pathsep.join(path)},
+        env=environment | _ENVIRONMENT | {"PATH": os.pathsep.join(search_path(checkout))},
     )
 
 
@@ -83,27 +89,6 @@ def way_up(folder: Path) -> Iterator[Path]:
         yield above
         if os.path.lexists(above / ".git"):
             return
-
-
-def _search_path(folder: Path) -> Iterator[str]:
-    """Where programs are looked for: not where the files lie that are judged.
-
-    An entry that is empty or relative means the current folder.
-    """
-    checkout = {str(above) for above in way_up(folder)} | {os.path.realpath(os.curdir)}
-    for entry in os.get_exec_path():
-        if Path(entry).is_absolute() and os.path.realpath(entry) not in checkout:
-            yield entry
-
-
-def _find_git(path: list[str]) -> str:
-    """Where git is. Left to itself, Windows looks into the current folder first."""
-    name = "git.exe" if os.name == "nt" else "git"
-    for folder in path:
-        program = Path(folder, name)
-        if program.is_file() and os.access(program, os.X_OK):
-            return str(program)
-    raise FileNotFoundError(name)
 
 
 def _reaches_git(name: str) -> bool:

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.commit_signatures import Signature, signatures
 from cdstrack.store.commits import Commit, Commits
-from cdstrack.store.git import _Repository
+from cdstrack.store.git import Repository
 from cdstrack.store.ledger.load import content_lines
 from cdstrack.store.safe_open import is_below
 from cdstrack.store.yaml.tree import LIMIT_BYTES, parse_yaml
@@ -54,9 +54,9 @@ def steps_of(path: Path, rev: str | None) -> Iterator[Step]:
     version ``rev`` does not hold are later. Raises StoreError ``version_*``.
     """
     real = Path(os.path.realpath(path))
-    repository = _Repository(real.parent, "HEAD")
+    repository = Repository(real.parent, "HEAD")
     tip = repository.commit()
-    base = _Repository(real.parent, rev).commit() if rev is not None else None
+    base = Repository(real.parent, rev).commit() if rev is not None else None
     commits = Commits(repository)
     graph = commits.graph(tip)
     later = {commit.hash for commit in (commits.graph(tip, base) if base is not None else graph)}
@@ -72,7 +72,7 @@ def desks_at(path: Path, rev: str) -> bytes | None:
     None if there was none. Raises StoreError ``version_*``.
     """
     real = Path(os.path.realpath(path))
-    repository = _Repository(real.parent, rev)
+    repository = Repository(real.parent, rev)
     commit = repository.commit()
     register = repository.file(commit, PurePath(real.name))
     name = _name(_settings_of(register), "desks") if register is not None else None

@@ -12,8 +12,8 @@ import pytest
 from cdstrack.core.model.problems import StoreError
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import sentence
+from cdstrack.store import git
 from cdstrack.store.commits import Commits
-from cdstrack.store.git import _Repository
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -39,7 +39,7 @@ class Repository:
         return self.git("rev-parse", "HEAD")
 
     def commits(self, sub: str = ".") -> Commits:
-        return Commits(_Repository(self.folder / sub, "HEAD"))
+        return Commits(git.Repository(self.folder / sub, "HEAD"))
 
     def texts(self, name: str, base: str | None = None, sub: str = ".") -> list[str | None]:
         commits = self.commits(sub)
@@ -98,14 +98,14 @@ def test_a_commit_says_who_and_when(repo):
     assert commit == repo.commits().commit(commit.hash)
 
 
-class Counter(_Repository):
+class Counter(git.Repository):
     """Counts how often git is run."""
 
     runs = 0
 
-    def _git(self, *args: str, **options: Any) -> Any:
+    def ask(self, *args: str, **options: Any) -> Any:
         self.runs += 1
-        return super()._git(*args, **options)
+        return super().ask(*args, **options)
 
 
 def test_the_number_of_processes_does_not_grow(repo):

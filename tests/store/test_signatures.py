@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from cdstrack.cli.main import run
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.seals.der import bare, signed_data, signing_moment, stamp_moment
-from cdstrack.store.seals.programs import find_program
 from cdstrack.store.seals.signatures import Signature, verify_signature
+from cdstrack.store.seals.tools import required_program
 from tests.cli.build import ROOT, TRAINED, register
 
 TOOLS = ("ssh-keygen", "openssl", "sh")
@@ -173,7 +173,7 @@ def test_programs_in_the_judged_folder_are_not_run(office, monkeypatch, tmp_path
 def test_a_program_that_is_missing_is_said(office, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(StoreError) as error:
-        find_program("openssl")
+        required_program("openssl")
     assert error.value.code == "program_missing"
 
 

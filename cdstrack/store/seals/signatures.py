@@ -17,7 +17,7 @@ from typing import Literal
 from cdstrack.core.model.problems import Refusal, StoreError
 from cdstrack.store.safe_open import read_bytes
 from cdstrack.store.seals.der import bare, signed_data, signing_moment, stamp_moment
-from cdstrack.store.seals.programs import find_program, run_program
+from cdstrack.store.seals.tools import required_program, run_program
 
 NAMESPACE = "cdstrack-seal"
 """What ``ssh-keygen -Y sign -n`` is told, so that no other signature can pass for one of a seal."""
@@ -110,7 +110,7 @@ def _folder(trial: _Trial) -> Iterator[Path]:
 
 
 def _by_ssh(trial: _Trial) -> Signature:
-    program = find_program("ssh-keygen", trial.strange)
+    program = required_program("ssh-keygen", trial.strange)
     files = ("-s", "signature", "-f", "trust")
     with _folder(trial) as folder:
         search = run_program(program, "-Y", "find-principals", *files, folder=folder)
@@ -144,7 +144,7 @@ def _by_openssl(
     kind: Kind, trial: _Trial, args: Sequence[str], moment: datetime | None
 ) -> Signature:
     """Verify today, and where that fails as of the moment of the signature, else of the seal."""
-    program = find_program("openssl", trial.strange)
+    program = required_program("openssl", trial.strange)
     moment_or_seal = moment or trial.moment
     with _folder(trial) as folder:
         # Where it would look for authorities of its own there are none.
