@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from cdstrack.app.lookup import find_owner, find_target
 from cdstrack.app.standing import Status, load
-from cdstrack.core.checks.seals import ShortSeal
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem
@@ -43,8 +42,6 @@ class Export:
     corrected_by: Mapping[str, str]
     stamp: datetime
     """The moment it speaks of: now, or the beginning of the day that was asked for."""
-    seal: ShortSeal | None = None
-    """What the ledger behind it is recognized by."""
 
 
 def history(
@@ -119,9 +116,7 @@ def _foreign_original(correction: Report, records: Mapping[str, Report]) -> Repo
     return original if original is not None and original.by != correction.by else None
 
 
-def export(
-    status: Status, *, reports: bool, whole: bool = True, seal: ShortSeal | None = None
-) -> Export:
+def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
     """A status with, if asked, the ledger's ``reports``.
 
     The ``whole`` ledger holds records of targets as well that the register does not know; else
@@ -133,7 +128,7 @@ def export(
         ids = {verdict.target.id for verdict in status.verdicts}
         records = [record for record in records if record.target in ids]
     stamp = status.moment or datetime.combine(status.as_of, time(), UTC)
-    return Export(status, records, _copies(records) | _corrections(records), stamp, seal)
+    return Export(status, records, _copies(records) | _corrections(records), stamp)
 
 
 def _newest_first(ledger: Ledger, day: date | None) -> list[Report]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.lookup import find_owner, find_target
@@ -19,6 +19,9 @@ from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
 from cdstrack.i18n import LANGUAGES, Language, Words
 from cdstrack.store.base import Loaded, Store
+
+if TYPE_CHECKING:  # most runs publish nothing
+    from cdstrack.core.checks.seals import ShortSeal
 
 Sort = Literal["register", "deadline", "state", "overdue", "title"]
 GroupBy = Literal["owner", "body", "group", "tag", "state"]
@@ -56,6 +59,8 @@ class Status:
     problems: Sequence[Problem] = ()
     moment: datetime | None = None
     """The present moment where the day is today; None where a day was asked for."""
+    seal: ShortSeal | None = None
+    """What the ledger behind it is recognized by, where that was asked for."""
 
     @property
     def leaves(self) -> Sequence[Verdict]:

@@ -54,7 +54,7 @@ def run(
     duration = parse_duration(within) if within else None
     store = session.store()
     try:
-        status = session.status(store=store)
+        status = session.status(store=store, sealed="json" in (form, *outputs))
         check = gate_check.check(
             status,
             store,

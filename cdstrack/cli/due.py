@@ -27,7 +27,8 @@ def run(
     ] = "table",
 ) -> int:
     duration = parse_duration(within) if within else Duration()
-    status = session.status(Selection(owners=frozenset({owner} if owner else ())))
+    select = Selection(owners=frozenset({owner} if owner else ()))
+    status = session.status(select, sealed=form == "json")
     days = duration.days_after(status.as_of)
     due_list = boards.due(status, days, group=group, body=body)
     board = due_board(due_list, session.words, within or None)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cdstrack.app import notary, records
+from cdstrack.app import records
 from cdstrack.app.records import Export
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
@@ -51,16 +51,14 @@ def run(
         due_within=parse_duration(due_within) if due_within else None,
     )
     store = session.store()
-    leaves = store.leaves()
-    status = session.status(select, store)
+    status = session.status(select, store, sealed=True)
     failed = any(problem.level == "error" for problem in status.problems)
     if failed and output is not None:  # a file that others rely on is not replaced by a part
         session.problems(status.problems)
         session.remark([[(session.words("export_not_written", path=output), "error")]])
         return EXIT_DATA
     reports = what == "reports" or kind in ("json", "xlsx")
-    seal = notary.short_seal(store, leaves, now=session.now, known_on=status.known_on)
-    export = records.export(status, reports=reports, whole=select == Selection(), seal=seal)
+    export = records.export(status, reports=reports, whole=select == Selection())
     content = (CSV_OF[what] if what is not None else FORMATS[kind])(export, session.words)
     text = content.content
     if output is not None:
@@ -92,8 +90,9 @@ def _remarks(content: Content, export: Export, output: str | None, words: Words)
     if output is not None:
         reports = len(export.reports)
         yield [(words(content.remark, n=content.n, reports=reports, path=output), "good")]
-        if export.seal is not None and output.lower().endswith(".csv"):  # which has no place for it
-            yield [(short_words(export.seal, words), "dim")]
+        seal = export.status.seal
+        if seal is not None and output.lower().endswith(".csv"):  # which has no place for it
+            yield [(short_words(seal, words), "dim")]
     if undated:
         yield [(words("export_undated", n=len(undated)), "")]
     for verdict in undated[:MAX_SHOWN]:

@@ -28,12 +28,12 @@ def run(
     words = session.words
     if target is None:
         select = Selection(owners=frozenset({owner} if owner else ()))
-        status = session.status(select)
+        status = session.status(select, sealed=form == "json")
         board = scores_board(boards.scoreboard(status, group), words)
     elif owner is not None:
         raise Refusal("only_one_of", options="TARGET, --owner")
     else:
-        status = session.status()
+        status = session.status(sealed=form == "json")
         bodies = boards.target_board(status, target, by_title=by_title(), group=group)
         board = bodies_board(bodies, words)
     session.write(BOARD_FORMATS[form](board, session.out), form)

@@ -88,18 +88,34 @@ class Session:
 
         return read_period(text, self.words.lang, self.now.astimezone(store.zone).date()).last
 
-    def status(self, select: Selection | None = None, store: Store | None = None) -> Status:
-        """The register as of the day asked for. Raises NoRegister, StoreError, Fault."""
+    def status(
+        self,
+        select: Selection | None = None,
+        store: FileStore | None = None,
+        *,
+        sealed: bool = False,
+    ) -> Status:
+        """The register as of the day asked for, ``sealed`` where it is to be published.
+
+        Raises NoRegister, StoreError, Fault.
+        """
         from cdstrack.app import standing
 
         store = store or self.store()
-        return standing.status(
+        leaves = store.leaves() if sealed else None
+        status = standing.status(
             store,
             now=self.now,
             as_of=self.as_of(store),
             known_on=self.known_on(store),
             select=select,
         )
+        if leaves is None:
+            return status
+        from cdstrack.app.notary import short_seal  # only what programs read carries a seal
+
+        seal = short_seal(store, leaves, now=self.now, known_on=status.known_on)
+        return replace(status, seal=seal)
 
     @property
     def in_actions(self) -> bool:

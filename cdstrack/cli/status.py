@@ -44,7 +44,7 @@ def run(
         lang=session.words.lang if sort == "title" else "vi",
         everything=everything,
     )
-    status = session.status(select)
+    status = session.status(select, sealed=form == "json")
     board = status_board(status, session.words, group_by)  # type: ignore[arg-type]
     session.write(FORMATS[form](board, session.out), form)
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK

@@ -230,6 +230,7 @@ def whole(status: Status, **parts: Json) -> dict[str, Json]:
         "cdstrack": VERSION,
         "as_of": status.as_of.isoformat(),
         **parts,
+        "seal": short_seal_object(status.seal) if status.seal is not None else None,
         "problems": [problem_object(problem) for problem in status.problems],
     }
 
@@ -390,12 +391,14 @@ def check_object(check: Check) -> Json:
     """A run of the gate, its messages in both languages."""
     from cdstrack.render.ci.items import finding_sentence  # no other document holds findings
 
+    seal = check.status.seal if check.status is not None else None
     return {
         "cdstrack": VERSION,
         "as_of": check.as_of.isoformat(),
         "verdict": "pass" if check.passed else "fail",
         "overdue": check.overdue,
         "never_reported": check.never_reported,
+        "seal": short_seal_object(seal) if seal is not None else None,
         "findings": [
             {
                 "code": finding.code,

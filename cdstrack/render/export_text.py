@@ -45,7 +45,6 @@ def as_json(export: Export, words: Words) -> Content:
         **data.status_object(export.status),
         "reports": [*_reports(export)],
         "sources": {name: data.source_object(source) for name, source in sources.items()},
-        "seal": data.short_seal_object(export.seal) if export.seal is not None else None,
     }
     return Content(data.dumps(document) + "\n", "exported_both", len(export.status.verdicts))
 
@@ -62,7 +61,7 @@ def as_ics(export: Export, words: Words) -> Content:
     from cdstrack.render.ics import calendar, dated
 
     events, undated = dated(export.status.verdicts)
-    text = calendar(export.status, events, words, export.stamp, export.seal)
+    text = calendar(export.status, events, words, export.stamp, export.status.seal)
     return Content(text, "exported_deadlines", len(events), undated)
 
 

@@ -394,7 +394,7 @@ def test_as_data(cli):
     cli.write(portal(), head=PROVINCES)
     tell(cli, "north", "2026-Q2")
     found = cli("due", "--format", "json").json
-    assert list(found) == ["cdstrack", "as_of", "due", "problems"]
+    assert list(found) == ["cdstrack", "as_of", "due", "seal", "problems"]
     assert (found["cdstrack"], found["as_of"]) == (1, "2026-11-21")
     assert [list(each) for each in found["due"]] == [DUE] * 3
     assert found["due"][1] == {

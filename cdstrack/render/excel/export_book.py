@@ -219,7 +219,7 @@ REPORT_COLUMNS: tuple[tuple[str, int, Callable[[_Record], Cell]], ...] = (
 def workbook(export: Export, words: Words) -> bytes:
     """The whole workbook. Raises Fault ``excel_missing``."""
     status, register = export.status, export.status.register
-    seal = words("seal_short", seal=str(export.seal)) if export.seal is not None else ""
+    seal = words("seal_short", seal=str(status.seal)) if status.seal is not None else ""
     buffer, book = new_workbook(text_of(register.title, words), status.as_of, seal)
     state = f"{words('draft_state')}, {as_of_words(status.as_of, status.known_on, words)}"
     columns = [
