@@ -1047,7 +1047,7 @@ TEXTS: dict[str, str] = {
     "problem_waivers_not_mapping": "Waivers are keys with values (cdstrack, waivers), not a {found}.",
     "problem_desks_hidden": "The desks {path} have a hidden name, or one that some systems take for another. Choose a name such as desks.yaml.",
     "problem_desks_path": "The desks {path} must lie beside the register or below it.",
-    "problem_desks_missing": "There is no file of desks {path}, though the register names it. Nothing that needs it goes on without it.",
+    "problem_desks_missing": "There is no file of desks {path}, though the register names it. Put it back, or correct the name under desks; nothing that needs it goes on without it.",
     "problem_evidence_empty": "{path} is empty. Attach the document itself.",
     "problem_evidence_folder": "{path} is no folder, so no document can be kept there. Nothing was recorded.",
     "problem_evidence_other": "{path} holds something else than its name says. Nothing was recorded; see cdstrack validate.",

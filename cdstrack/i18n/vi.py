@@ -1047,7 +1047,7 @@ TEXTS: dict[str, str] = {
     "problem_waivers_not_mapping": "Tệp miễn trừ gồm các khóa kèm giá trị (cdstrack, waivers), không phải {found}.",
     "problem_desks_hidden": "Tên tệp phân quyền báo cáo {path} là tên của tệp ẩn, hoặc là tên mà một số hệ thống hiểu thành tên khác. Hãy chọn tên như desks.yaml.",
     "problem_desks_path": "Tệp phân quyền báo cáo {path} phải nằm cạnh hoặc bên dưới tệp này.",
-    "problem_desks_missing": "Không có tệp phân quyền báo cáo {path} dù sổ có ghi tên tệp. Thiếu tệp này thì những việc cần đến nó đều dừng lại.",
+    "problem_desks_missing": "Không có tệp phân quyền báo cáo {path} dù sổ có ghi tên tệp. Hãy đặt lại tệp, hoặc sửa tên ở mục desks; thiếu tệp này thì những việc cần đến nó đều dừng lại.",
     "problem_evidence_empty": "{path} là tệp trống. Hãy đính kèm chính văn bản.",
     "problem_evidence_folder": "{path} không phải thư mục nên không lưu được văn bản ở đó. Chưa ghi gì.",
     "problem_evidence_other": "Nội dung của {path} không khớp với tên tệp. Chưa ghi gì; xem cdstrack validate.",
