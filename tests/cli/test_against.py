@@ -560,7 +560,8 @@ def test_words_that_changed_are_said_and_do_not_fail(change):
     assert ran.code == 0
     for text in ("title, Officials invited → Officials trained", "paragraph, 3 → nothing",
                  "strength of the words, ensure → nothing",
-                 "plan: wording changed: title of the document, The plan → Another plan"):  # fmt: skip
+                 "plan: wording changed: title of the document, The plan → Another plan",
+    ):  # fmt: skip
         assert text in ran.out
     vi = change.cli("check", "--against", "HEAD", "--lang", "vi").out
     assert "lời văn thay đổi: tên, Officials invited → Officials trained" in vi
