@@ -415,7 +415,7 @@ def test_a_line_dated_back_that_rewrites_the_past_closes_the_gate(change):
     assert "progress.jsonl:3:1: warns [report-backdated] late" in ran.out
     assert "line 3 says that it was recorded on 30 Jun 2026 10:00, but HEAD, of 1 Nov" in ran.out
     vi = change.cli("check", "--against", "HEAD", "--lang", "vi").out
-    assert "dòng 3 ghi là lập ngày 30/06/2026 10:00, nhưng HEAD (ngày 01/11/2026)" in vi
+    assert "dòng 3 đề thời điểm ghi là 30/06/2026 10:00, trong khi HEAD (ngày 01/11/2026)" in vi
 
 
 @pytest.mark.promise("known-on")
@@ -560,7 +560,8 @@ def test_words_that_changed_are_said_and_do_not_fail(change):
     assert ran.code == 0
     for text in ("title, Officials invited → Officials trained", "paragraph, 3 → nothing",
                  "strength of the words, ensure → nothing",
-                 "plan: other words: title of the document, The plan → Another plan"):  # fmt: skip
+                 "plan: wording changed: title of the document, The plan → Another plan",
+    ):  # fmt: skip
         assert text in ran.out
     vi = change.cli("check", "--against", "HEAD", "--lang", "vi").out
     assert "lời văn thay đổi: tên, Officials invited → Officials trained" in vi

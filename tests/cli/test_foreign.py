@@ -22,7 +22,7 @@ def test_a_figure_that_somebody_else_corrected(cli):
     third = cli.report("trained", "700", "--corrects", second, "--by", "Minh")["id"]
     assert shown(cli) == [("Minh", "Lan", 600)]
     assert (
-        "30 June 2026: 700 persons stands by a correction of Minh of 21 Nov 2026; "
+        "30 June 2026: 700 persons is a correction by Minh on 21 Nov 2026; "
         "Lan had reported 600 persons"
     ) in " ".join(cli("show", "trained", "--lang", "en").out.split()).replace("30 Jun ", "30 June ")
     cli.report("trained", "800", "--corrects", third, "--by", "Minh")
@@ -38,4 +38,4 @@ def test_a_report_that_somebody_else_took_back(cli):
     cli.report("trained", "--void", first, "--by", "Minh")
     assert shown(cli) == [("Minh", "Lan", 500)]
     out = cli("show", "trained", "--lang", "en").out
-    assert "Minh took back on 21 Nov 2026 what Lan had reported, 500 persons" in out
+    assert "on 21 Nov 2026, Minh took back the 500 persons that Lan had reported" in out

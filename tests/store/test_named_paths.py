@@ -116,4 +116,4 @@ def test_a_hidden_name_is_refused_in_both_languages(cli):
     said = cli("validate", "--lang", "en").err
     assert "The ledger .git/config has a hidden name" in said
     assert "The waivers .w.yaml have a hidden name" in said
-    assert cli("validate", "--lang", "vi").err.count("là tên ẩn") == 2
+    assert cli("validate", "--lang", "vi").err.count("là tên của tệp ẩn") == 2
