@@ -1165,7 +1165,7 @@ CASES: tuple[Case, ...] = (
     Case("sums of bodies", 2000, lambda n: shared(n, "sum", "sum")),
     Case("means of bodies", 1000, lambda n: shared(n, "mean", "mean")),
     Case("extremes of bodies", 1000, lambda n: shared(n, "latest", "min", "about")),
-    Case("bodies over time, summed", 1000, lambda n: bodies_over_time(n, "sum", "sum")),
+    Case("bodies on few days, summed", 1000, lambda n: bodies_on_few_days(n, "sum", "sum")),
     Case("bodies, highest", 1000, lambda n: bodies_over_time(n, "latest", "max")),
     Case("bodies over time, shares", 1000, lambda n: bodies_over_time(n, "sum", "share")),
     Case("bodies on few days, means", 1000, lambda n: bodies_on_few_days(n, "mean", "mean")),
