@@ -36,7 +36,7 @@ from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Rivals, equal_in_force, same_content
+from cdstrack.core.values.in_force import Rivals, equal_in_force, same_content, saying_of
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
@@ -520,10 +520,18 @@ class _Reader:
             if row.already is None:
                 earlier = self._unused(self._versions.earlier(row.report), rows)
                 self._match(rows, at, original=next(iter(earlier), None))
+        unused = {report.id for report in self._unused(rivals, rows)}
+        equals: dict[object, list[Report]] = {}
+        for rival in reversed(rivals):
+            equals.setdefault(saying_of(rival), []).append(rival)
         for at, row in enumerate(rows):
-            if row.already is None and row.original is None:
-                self._match(rows, at, already=_equal(row.report, self._unused(rivals, rows)))
-                self.again |= rows[at].already is None and _equal(row.report, rivals) is not None
+            others = equals.get(saying_of(row.report))
+            if others is None or row.already is not None or row.original is not None:
+                continue
+            while others and others[-1].id not in unused:
+                others.pop()
+            self._match(rows, at, already=others.pop() if others else None)
+            self.again |= rows[at].already is None
         return rows
 
     def _match(
@@ -546,6 +554,8 @@ class _Reader:
 
     def _unused(self, reports: Sequence[Report], rows: Sequence[ImportRow]) -> list[Report]:
         """Those of some reports that no row stands for."""
+        if not reports:
+            return []
         ids = {report.id for row in rows for report in (row.already, row.original) if report}
         return [report for report in reports if report.id not in ids]
 
