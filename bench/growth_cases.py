@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import NamedTuple
 
 DAY = timedelta(days=1)
@@ -12,10 +13,11 @@ START = date(2000, 1, 1)
 
 
 class Files(NamedTuple):
-    """The files of a folder as they are, and as they were committed."""
+    """The files of a folder as they are, as they were committed last, and before that."""
 
     now: Mapping[str, str]
     earlier: Mapping[str, str]
+    history: Sequence[Mapping[str, str]] = ()
 
 
 Commands = Callable[[int], Mapping[str, list[str]]]
@@ -23,18 +25,21 @@ Commands = Callable[[int], Mapping[str, list[str]]]
 
 READERS = {
     "validate": ["validate"],
-    "status": ["status", "--format", "csv"],
     "check --against": ["check", "--against", "HEAD"],
 }
 ALL_READERS = READERS | {
+    "status": ["status", "--format", "csv"],
+    "status, a table": ["status"],
     "show": ["show", "one"],
     "history": ["history", "one"],
-    "check": ["check"],
     "due": ["due", "--format", "csv"],
     "due, a table": ["due"],
     "scoreboard": ["scoreboard", "--format", "csv"],
     "scoreboard TARGET": ["scoreboard", "one", "--format", "csv"],
+    "scoreboard, a table": ["scoreboard"],
     "export": ["export", "--format", "json"],
+    "export xlsx": ["export", "-o", "out.xlsx"],
+    "calendar": ["export", "--format", "ics"],
     "export reports": ["export", "--what", "reports", "--format", "csv"],
     "template": ["template", "-o", "out.csv", "--all"],
 }
@@ -43,6 +48,11 @@ ALL_READERS = READERS | {
 def few(_: int) -> Mapping[str, list[str]]:
     """The commands that look at everything there is."""
     return READERS
+
+
+def drawn(_: int) -> Mapping[str, list[str]]:
+    """What looks at one target and all that is known of it, too."""
+    return READERS | {name: ALL_READERS[name] for name in ("show", "history", "export")}
 
 
 def every(_: int) -> Mapping[str, list[str]]:
@@ -57,6 +67,8 @@ class Case(NamedTuple):
     size: int
     files: Callable[[int], Files]
     commands: Commands = few
+    setup: Sequence[Sequence[str]] = ()
+    """Commands that are run before, and whose time does not count."""
 
 
 def files(register: str, ledger: str = "", earlier: str | None = None, **more: str) -> Files:
@@ -622,14 +634,21 @@ def shared(n: int, accumulate: str, across: str, qualifier: str | None = None) -
     )
 
 
-def bodies_over_time(n: int, accumulate: str, across: str, qualifier: str | None = None) -> Files:
+def bodies_on_few_days(n: int, accumulate: str, across: str, vague: str | None = None) -> Files:
+    """Ever more bodies of which each reports once, on one of ten days."""
+    return bodies_over_time(n, accumulate, across, vague, n_days=10)
+
+
+def bodies_over_time(
+    n: int, accumulate: str, across: str, qualifier: str | None = None, n_days: int = 9000
+) -> Files:
     """Ever more bodies of which each reports once, over a span, on a day of its own."""
     keys = SHARED | {"accumulate": accumulate, "across": across, "report_every": "year"}
     text = register([target("one", **keys)], bodies=map(body, range(n)), groups=group(n, n))
-    return files(
-        text,
-        "".join(report(at, body=f"b{at}", date=day(at), qualifier=qualifier) for at in range(n)),
+    reports = (
+        report(at, body=f"b{at}", date=day(at % n_days), qualifier=qualifier) for at in range(n)
     )
+    return files(text, "".join(reports))
 
 
 def of_one(n: int, accumulate: str, dates: Callable[[int], str], **keys: str) -> Files:
@@ -782,6 +801,22 @@ def rows_of_increments(n: int) -> Files:
     return files(register(entries), form_csv=sheet(rows))
 
 
+def rows_of_one_period(n: int) -> Files:
+    rows = [f"one,,,2026-01,{at + 7},,, " for at in range(n)]
+    return files(register([target("one", accumulate="sum")]), form_csv=sheet(rows))
+
+
+def rows_of_known_increments(n: int) -> Files:
+    rows = [f"one,,,2026-01,{at + 7},,, " for at in range(n)]
+    ledger = "".join(report(at, date="2026-01", value=str(at + 7)) for at in range(n))
+    return files(register([target("one", accumulate="sum")]), ledger, form_csv=sheet(rows))
+
+
+def rows_of_daily_increments(n: int) -> Files:
+    rows = [f"one,,,{day(at)},{at % 7 + 1},,, " for at in range(n)]
+    return files(register([target("one", accumulate="sum")]), form_csv=sheet(rows))
+
+
 def rows_of_means(n: int) -> Files:
     rows = [f"one,,,{day(at)},{at + 7},,, " for at in range(n)]
     ledger = "".join(report(at, date=day(at + 5)) for at in range(n))
@@ -874,6 +909,126 @@ def targets_of_a_group(n: int) -> Files:
     return files(text, "".join(report(at, body=f"b{at % 100}") for at in range(n)))
 
 
+# Desks, seals, commits, documents
+
+DESKS = "desks: desks.yaml\ncheck: {fail_on: [report-unauthorised, report-unsigned]}\n"
+
+
+def desks(n: int) -> Files:
+    """As many desks as commits, each of which brings ten lines."""
+    lines = [
+        f"  - {{member: m{at}@example.org, body: b{at % 100}, may: [report]}}\n" for at in range(n)
+    ]
+    everyone = [*lines, "  - {member: n@example.org, all: true}\n"]
+    text = register([target("one", **SHARED)], bodies=map(body, range(100)), top=DESKS)
+    return files(text, desks_yaml="cdstrack: 1\ndesks:\n" + "".join(everyone))
+
+
+def desks_of_one(n: int) -> Files:
+    """Desks of one member, and lines that each of them may allow."""
+    lines = [f"  - {{member: n@example.org, body: b{at}}}\n" for at in range(n)]
+    text = register(
+        [target("one", **SHARED)], bodies=map(body, range(n)), groups=group(n, n), top=DESKS
+    )
+    found = {"targets.yaml": text, "desks.yaml": "cdstrack: 1\ndesks:\n" + "".join(lines)}
+    ledger = "".join(report(at, body=f"b{at}", date=day(at)) for at in range(n))
+    before = {**found, "progress.jsonl": ""}
+    return Files({**found, "progress.jsonl": ledger}, {**found, "progress.jsonl": ledger}, [before])
+
+
+def commits(n: int) -> Files:
+    """Commits that bring ten lines each to a ledger, the newest of which are kept."""
+    lines = [report(at, date=day(at)) for at in range(n + 10)]
+    versions = [
+        {"targets.yaml": register(), "progress.jsonl": "".join(lines[at : at + 10])}
+        for at in range(n)
+    ]
+    return Files(versions[-1], versions[-1], versions[:-1])
+
+
+def commits_of_waivers(n: int) -> Files:
+    """Commits that each prolong a waiver."""
+    text = register([target("one", deadline="2010")], top="check: {waivers: waivers.yaml}\n")
+    granted = "cdstrack: 1\nwaivers:\n  - {target: one, code: overdue, reason: r, by: b, until: "
+    versions = [
+        {"targets.yaml": text, "progress.jsonl": "", "waivers.yaml": f"{granted}{day(at)}}}\n"}
+        for at in range(n)
+    ]
+    return Files(versions[-1], versions[-1], versions[:-1])
+
+
+def documents(n: int) -> Files:
+    """Reports with a document each, and as many documents that nobody names."""
+    texts = {f"{'a' * 40}{at:024}.txt": "x" for at in range(n)}
+    names = {}
+    for at in range(n):
+        text = f"document {at}"
+        names[f"{sha256(text.encode()).hexdigest()}.txt"] = text
+    lines = [report(at, date=day(at), evidence=name) for at, name in enumerate(names)]
+    usual = files(register(), "".join(lines))
+    kept = {f"evidence/{name}": text for name, text in (texts | names).items()}
+    return Files({**usual.now, **kept}, usual.earlier)
+
+
+def batches(n: int) -> Files:
+    lines = [report(at, date=day(at // 2), batch=f"batch{at // 2:015}:2") for at in range(2 * n)]
+    return files(register(), "".join([*lines[::2], *lines[1::2]]))
+
+
+def half_batches(n: int) -> Files:
+    lines = (report(at, date=day(at), batch=f"batch{at:015}:2") for at in range(n))
+    return files(register(), "".join(lines))
+
+
+def lines_of_a_batch(n: int) -> Files:
+    lines = (report(at, date=day(at), batch=f"batch{0:015}:{n}") for at in range(n))
+    return files(register(), "".join(lines))
+
+
+def import_copies(n: int) -> Files:
+    """Rows of one file in two clones."""
+    digest = "d" * 32
+    lines = [
+        report(n * clone + at, date=day(at), value=str(at), key=f"form{clone}.{digest}:{at + 2}")
+        for clone in (0, 1)
+        for at in range(n)
+    ]
+    return files(register([target("one", accumulate="sum")]), "".join(lines))
+
+
+def copies_of_a_row(n: int) -> Files:
+    lines = [report(at, value="5", key=f"form{at}.{'d' * 32}:2") for at in range(n)]
+    return files(register([target("one", accumulate="sum")]), "".join(lines))
+
+
+def equal_increments(n: int) -> Files:
+    lines = [report(at, value="5") for at in range(n)]
+    return files(register([target("one", accumulate="sum")]), "".join(lines))
+
+
+def conflict_copies(n: int) -> Files:
+    usual = files(register(), report(1))
+    copies = {f"progress ({at}).jsonl": report(1) for at in range(n)}
+    torn = {f"progress.sync-conflict-2026{at:08}.jsonl": report(1) for at in range(n)}
+    return Files({**usual.now, **copies, **torn}, usual.earlier)
+
+
+def sealing(_: int) -> Mapping[str, list[str]]:
+    return {"seal": ["seal"], "verify": ["verify", "seal.txt"]}
+
+
+def auditing(n: int) -> Mapping[str, list[str]]:
+    return {
+        "audit": ["audit"],
+        "audit, json": ["audit", "--format", "json"],
+        "check --against": ["check", "--against", f"HEAD~{n - 1}" if n > 1 else "HEAD"],
+    }
+
+
+def auditing_all(_: int) -> Mapping[str, list[str]]:
+    return READERS | {"audit": ["audit"]}
+
+
 # The command line
 
 REPORT = ["add-progress", "one", "--dry-run", "--no-input", "--by", "n", "--lang", "vi"]
@@ -887,6 +1042,11 @@ def shown(_: int) -> Mapping[str, list[str]]:
 
 def imports(_: int) -> Mapping[str, list[str]]:
     return {"import": ["import", "form.csv", "--yes", "--dry-run"]}
+
+
+def imports_of_both(_: int) -> Mapping[str, list[str]]:
+    """The same where a period may have several increments."""
+    return {"import": ["import", "form.csv", "--yes", "--dry-run", "--both"]}
 
 
 def named(_: int) -> Mapping[str, list[str]]:
@@ -933,7 +1093,7 @@ CASES: tuple[Case, ...] = (
     Case("targets that went", 500, targets_that_went),
     Case("broken targets", 300, broken_targets),
     Case("targets of one id", 500, equal_targets),
-    Case("classes of a target", 500, classes, every),
+    Case("classes of a target", 500, classes, drawn),
     Case("targets with classes", 250, parents),
     Case("targets looked up", 1000, targets, named),
     Case("bodies", 1500, bodies),
@@ -955,17 +1115,17 @@ CASES: tuple[Case, ...] = (
     Case("groups", 500, groups),
     Case("sources", 1500, sources),
     Case("sources that are nearly named", 1500, nearly_sources),
-    Case("conditions", 1500, conditions, every),
+    Case("conditions", 1500, conditions, drawn),
     Case("conditions over time", 1000, conditions_over_time),
     Case("conditions that nobody knows", 1000, unknown_conditions),
-    Case("revisions of a figure", 1000, revisions, every),
+    Case("revisions of a figure", 1000, revisions, drawn),
     Case("revisions of a deadline", 1000, revisions_of_a_deadline),
     Case("revisions of a ceiling", 1000, revisions_of_a_limit),
     Case("revisions that stay", 1000, kept_revisions),
     Case("restatements", 1500, restatements),
     Case("points of a plan", 2000, plan),
     Case("points of a plan that bends", 1000, plan_with_revisions),
-    Case("periods", 1500, periods, every),
+    Case("periods", 1500, periods, drawn),
     Case("periods of sums", 1000, periods_of_sums),
     Case("periods of running totals", 1000, periods_of_running_totals),
     Case("periods of revisions", 1000, periods_of_revisions),
@@ -1000,14 +1160,22 @@ CASES: tuple[Case, ...] = (
     Case("keys that stand twice", 2_000, duplicate_keys),
     Case("reports", 5000, reports, every),
     Case("reports of one day", 5000, reports_of_one_day),
-    Case("reports of one body", 5000, reports_of_one_body, every),
+    Case("reports of one body", 5000, reports_of_one_body, drawn),
     Case("reports for all bodies", 2000, reports_for_all),
     Case("sums of bodies", 2000, lambda n: shared(n, "sum", "sum")),
     Case("means of bodies", 1000, lambda n: shared(n, "mean", "mean")),
     Case("extremes of bodies", 1000, lambda n: shared(n, "latest", "min", "about")),
-    Case("bodies over time, summed", 1000, lambda n: bodies_over_time(n, "sum", "sum")),
+    Case("bodies on few days, summed", 1000, lambda n: bodies_on_few_days(n, "sum", "sum")),
     Case("bodies, highest", 1000, lambda n: bodies_over_time(n, "latest", "max")),
     Case("bodies over time, shares", 1000, lambda n: bodies_over_time(n, "sum", "share")),
+    Case("bodies on few days, means", 1000, lambda n: bodies_on_few_days(n, "mean", "mean")),
+    Case("bodies on few days, highest", 500, lambda n: bodies_on_few_days(n, "max", "max")),
+    Case("bodies on few days, vague", 500, lambda n: bodies_on_few_days(n, "max", "max", "about")),
+    Case(
+        "bodies on few days, lowest",
+        1000,
+        lambda n: bodies_on_few_days(n, "latest", "min", "about"),
+    ),
     Case("increments", 2000, lambda n: of_one(n, "sum", day, report_every="")),
     Case(
         "increments with gaps", 2000, lambda n: of_one(n, "sum", far, report_every="", **SINCE_1900)
@@ -1023,7 +1191,7 @@ CASES: tuple[Case, ...] = (
         lambda n: of_one(n, "max", far, report_every="", **SINCE_1900),
     ),
     Case("vague figures", 2000, vague),
-    Case("means", 1000, lambda n: of_one(n, "mean", day, report_every=""), every),
+    Case("means", 1000, lambda n: of_one(n, "mean", day, report_every=""), drawn),
     Case("means for whole months", 1000, lambda n: of_one(n, "mean", day)),
     Case("means with gaps", 1000, lambda n: of_one(n, "mean", far, report_every="", **SINCE_1900)),
     Case("means that cross", 250, lambda n: of_one(n, "mean", crossing)),
@@ -1050,6 +1218,9 @@ CASES: tuple[Case, ...] = (
     Case("rows of one target", 750, rows_of_one_target, imports),
     Case("rows that are known", 750, rows_that_are_known, imports),
     Case("rows of increments", 300, rows_of_increments, imports),
+    Case("rows of one period", 250, rows_of_one_period, imports_of_both),
+    Case("rows of known increments", 250, rows_of_known_increments, imports_of_both),
+    Case("rows of daily increments", 250, rows_of_daily_increments, imports),
     Case("rows of means", 250, rows_of_means, imports),
     Case("rows of one day", 500, rows_of_one_day, imports),
     Case("rows of targets", 300, rows_of_targets, imports),
@@ -1062,6 +1233,19 @@ CASES: tuple[Case, ...] = (
     Case("rows with wrong figures", 500, rows_of_wrong_figures, imports),
     Case("rows that are empty", 3000, empty_rows, imports),
     Case("columns", 1000, columns, imports),
+    Case("desks", 2000, desks, auditing_all),
+    Case("desks of one member", 500, desks_of_one, auditing_all),
+    Case("commits", 100, commits, auditing),
+    Case("commits of waivers", 100, commits_of_waivers, auditing),
+    Case("lines that are sealed", 5000, reports, sealing, [["seal", "-o", "seal.txt"]]),
+    Case("documents", 1000, documents),
+    Case("batches", 2000, batches),
+    Case("batches of which half is there", 2000, half_batches),
+    Case("lines of a batch", 4000, lines_of_a_batch),
+    Case("rows in two clones", 2000, import_copies),
+    Case("copies of a row", 3000, copies_of_a_row),
+    Case("equal increments", 3000, equal_increments),
+    Case("copies of a conflict", 1000, conflict_copies),
     Case("blanks in a cell", 5000, blanks_in_a_cell, imports),
     Case("letters in a cell", 3000, letters_in_a_cell, imports),
     *LINES,

@@ -157,9 +157,9 @@ class _Auditor:
     def _is_signed(self, signature: Signature) -> bool:
         if signature.state == "good":
             return True
-        keys = self._desks.keys() if self._desks is not None else frozenset()
-        names = Member("", signature.key).names
-        return signature.state == "unknown" and not names.isdisjoint(keys)
+        if signature.state != "unknown" or self._desks is None:
+            return False
+        return self._desks.know(Member("", signature.key))
 
     def _read(self, line: bytes) -> Report | None:
         try:

@@ -11,9 +11,11 @@ import pytest
 
 from bench import growth_cases
 from bench.growth_cases import Files
+from cdstrack.core.checks.desks import Desks, Member
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.checks.pitfalls import check_pitfalls
 from cdstrack.core.checks.register_checks import check_register
+from cdstrack.core.model.entries import Desk
 from cdstrack.core.values.coverage import Coverage, Window, common
 from cdstrack.core.values.over_time import _Average, _Figure
 from cdstrack.core.verdict.referee import Referee
@@ -104,6 +106,23 @@ def test_coverages_share_the_gaps_that_they_have_in_common():
     filled = coverage.extended(day(4), day(6000))
     assert filled.gaps == ((day(1), day(2)),)
     assert steps(lambda: coverage.extended(day(7000), day(7000))) < 30
+
+
+@pytest.mark.promise("growth")
+def test_of_the_many_desks_of_a_member_those_for_a_report_are_looked_at(tmp_path):
+    for name, content in growth_cases.members(3).now.items():
+        (tmp_path / name).write_text(content, encoding="utf-8", newline="\n")
+    loaded = FileStore(tmp_path / "targets.yaml").load()
+    assert loaded.register is not None
+    names = [f"b{number}" for number in range(2000)]
+    desks = Desks([Desk(member="a@b.example", body=name) for name in names], loaded.register)
+    member, other = Member("a@b.example"), Member("c@d.example")
+    for report in loaded.ledger.records():
+        assert desks.allow(member, report, "report", day(1))
+        assert not desks.allow(other, report, "report", day(1))
+        assert steps(lambda report=report: desks.allow(member, report, "report", day(1))) < 60
+    assert desks.know(member)
+    assert not desks.know(other)
 
 
 def test_the_times_common_to_two_lists_of_gaps():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Target
@@ -48,6 +48,8 @@ class Neighbours:
         self._turn = turn_of(target, report.date)
         self._reports: list[Report] = []
         self._days: list[date] = []
+        self._times: list[tuple[date, date]] = []
+        """The last and first days that there are, each pair once, in order."""
         for other in reports if self.window is not None else ():
             is_beside = (other.body, other.part) == (report.body, report.part)
             if is_beside and other.id != report.corrects:
@@ -62,6 +64,10 @@ class Neighbours:
         at = bisect_right(self._days, when.last)
         self._days.insert(at, when.last)
         self._reports.insert(at, report)
+        time = when.last, when.first
+        place = bisect_left(self._times, time)
+        if self._times[place : place + 1] != [time]:
+            self._times.insert(place, time)
         self.total = EXACT.add(self.total, figure_value(report.figure))
 
     def before(self, when: Period) -> Sequence[Report]:
@@ -70,10 +76,29 @@ class Neighbours:
 
     def total_before(self, when: Period) -> Decimal:
         """What those come to."""
-        later = self._reports[bisect_left(self._days, when.first) :]
+        begin = bisect_left(self._days, when.first)
+        if begin == 0:
+            return Decimal(0)
+        later = self._reports[begin:]
         return EXACT.subtract(self.total, total_of(later))
 
-    def over(self, when: Period) -> Sequence[Report]:
-        """Those that have days in common with a period."""
-        later = self._reports[bisect_left(self._days, when.first) :]
-        return [report for report in later if report.date.first <= when.last]
+    def over(self, when: Period) -> Iterator[Report]:
+        """Those that have days in common with a period, the last one first."""
+        begin = bisect_left(self._days, when.first)
+        for at in range(len(self._days) - 1, begin - 1, -1):
+            if self._reports[at].date.first <= when.last:
+                yield self._reports[at]
+
+    def inside(self, when: Period) -> Sequence[Report]:
+        """Those for a part of a period, oldest first."""
+        begin = bisect_left(self._times, when.first, key=itemgetter(0))
+        end = bisect_right(self._times, when.last, key=itemgetter(0))
+        parts = {
+            (first, last)
+            for last, first in self._times[begin:end]
+            if when.first <= first and (first, last) != (when.first, when.last)
+        }
+        if not parts:
+            return ()
+        reports = self._reports[bisect_left(self._days, when.first) :]
+        return [report for report in reports if (report.date.first, report.date.last) in parts]

@@ -48,8 +48,7 @@ def running_total(report: Report, neighbours: Neighbours) -> RunningTotal | None
     less than the one before it in its year, only periods and equal totals raise the question.
     """
     when, value = report.date, figure_value(report.figure)
-    inside = [other for other in neighbours.over(when) if overlap(when, other.date) == "around"]
-    if inside:
+    if inside := neighbours.inside(when):
         return _reading(report, inside, "around")
     earlier = neighbours.before(when)
     since = bisect_left(earlier, when.last.year, key=lambda other: other.date.last.year)

@@ -36,7 +36,7 @@ from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Rivals, equal_in_force, same_content
+from cdstrack.core.values.in_force import Rivals, equal_in_force, same_content, saying_of
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
@@ -273,7 +273,7 @@ class _Reader:
         ``answers`` say of cells if they hold a percentage, ``choices`` of cells with a second
         increment of a period which of the two are meant.
         """
-        self.rows: list[ImportRow] = []
+        self._rows: dict[str, ImportRow] = {}
         self.empty_rows: list[tuple[int, Target]] = []
         self.skipped_rows: list[SkippedRow] = []
         self.problems: list[CellProblem] = []
@@ -298,6 +298,11 @@ class _Reader:
         for rows in self._slots.values():
             self._settle(rows)
         self._doubt_times()
+
+    @property
+    def rows(self) -> list[ImportRow]:
+        """The rows that are reports, in the order in which they were taken."""
+        return [*self._rows.values()]
 
     def _unread_rows(self) -> set[int]:
         """The rows with cells that not every reader takes for the same; each cell is a problem."""
@@ -423,7 +428,7 @@ class _Reader:
         if rows and not row.target.accumulates:
             raise Refusal("row_twice", cell=rows[0].cell)
         rows.append(row)
-        self.rows.append(row)
+        self._rows[row.cell] = row
 
     def _doubt_times(self) -> None:
         """Look at the time of the new rows, beside the ledger and the rows above."""
@@ -431,7 +436,7 @@ class _Reader:
         stays: dict[str, dict[object, list[Report]]] = {}
         sides: dict[tuple[str, bool], list[Report]] = {}
         corrected = {row.original.id for row in self.rows if row.original is not None}
-        for at, row in enumerate(self.rows):
+        for row in self.rows:
             if row.already is not None:
                 continue
             target, report = row.target, row.report
@@ -448,7 +453,7 @@ class _Reader:
                 *doubts_of_time(target, report, beside, running),
                 *doubts_of_whole(target, report, self._side(sides, row, corrected)),
             ]
-            self.rows[at] = replace(row, doubts=doubts)
+            self._rows[row.cell] = replace(row, doubts=doubts)
             beside.add(report)
             sides[target.id, report.body is None].append(report)
 
@@ -490,15 +495,15 @@ class _Reader:
                 self.twins.append(Twin(row, stay[-1]))
                 return
             if choice == "first":
-                self.rows.remove(row)
+                del self._rows[row.cell]
                 continue
             if choice == "second":
                 other = stay.pop()
-                self.rows.remove(other)
+                del self._rows[other.cell]
                 if original := other.already or other.original:
-                    self.rows.remove(row)
+                    del self._rows[row.cell]
                     row = self._row_of(row.cell, row.target, row.entry, original)
-                    self.rows.append(row)
+                    self._rows[row.cell] = row
             stay.append(row)
 
     def _matches(self, rows: Sequence[ImportRow]) -> list[ImportRow]:
@@ -515,10 +520,18 @@ class _Reader:
             if row.already is None:
                 earlier = self._unused(self._versions.earlier(row.report), rows)
                 self._match(rows, at, original=next(iter(earlier), None))
+        unused = {report.id for report in self._unused(rivals, rows)}
+        equals: dict[object, list[Report]] = {}
+        for rival in reversed(rivals):
+            equals.setdefault(saying_of(rival), []).append(rival)
         for at, row in enumerate(rows):
-            if row.already is None and row.original is None:
-                self._match(rows, at, already=_equal(row.report, self._unused(rivals, rows)))
-                self.again |= rows[at].already is None and _equal(row.report, rivals) is not None
+            others = equals.get(saying_of(row.report))
+            if others is None or row.already is not None or row.original is not None:
+                continue
+            while others and others[-1].id not in unused:
+                others.pop()
+            self._match(rows, at, already=others.pop() if others else None)
+            self.again |= rows[at].already is None
         return rows
 
     def _match(
@@ -537,10 +550,12 @@ class _Reader:
             rows[at] = self._row_of(row.cell, row.target, row.entry, original)
         else:
             return
-        self.rows[self.rows.index(row)] = rows[at]
+        self._rows[row.cell] = rows[at]
 
     def _unused(self, reports: Sequence[Report], rows: Sequence[ImportRow]) -> list[Report]:
         """Those of some reports that no row stands for."""
+        if not reports:
+            return []
         ids = {report.id for row in rows for report in (row.already, row.original) if report}
         return [report for report in reports if report.id not in ids]
 

@@ -81,7 +81,8 @@ def _of_mean(target: Target, report: Report, neighbours: Neighbours) -> Iterator
     """Figures of a mean that overlap in part: of their common days nobody knows which one holds."""
     if target.accumulate not in AVERAGES:
         return
-    for other in neighbours.over(report.date):
+    over = [*neighbours.over(report.date)]
+    for other in reversed(over):
         if overlap(report.date, other.date) == "partial":
             yield Doubt("overlap_of_mean", {"date": report.date, "other": other.date})
             return
@@ -104,7 +105,7 @@ def _of_increment(
             yield Doubt("overlap_anew" if around else "running_series", facts)
         else:
             yield Doubt("overlap_around" if running.sign == "around" else "running_total", facts)
-    for other in reversed(neighbours.over(report.date)):
+    for other in neighbours.over(report.date):
         known = figure_value(other.figure)
         facts |= {"other": other.date, "value": known}
         match overlap(report.date, other.date):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,33 +35,34 @@ class Desks:
 
     def __init__(self, desks: Sequence[Desk], register: Register) -> None:
         self._register = register
-        self._by_member: dict[str, list[Desk]] = {}
+        self._desks: dict[str, dict[str | None, list[Desk]]] = {}
+        """By the member and the body; those of a group or of all have none."""
         for desk in desks:
-            self._by_member.setdefault(name_key(desk.member), []).append(desk)
+            by_body = self._desks.setdefault(name_key(desk.member), {})
+            by_body.setdefault(desk.body, []).append(desk)
         self._members = {name: frozenset(group.members) for name, group in register.groups.items()}
         self._paths: dict[tuple[str, str], frozenset[str]] = {}
 
-    def of(self, member: Member) -> list[Desk]:
-        """Every desk of a member, whenever it holds."""
-        return [desk for name in member.names for desk in self._by_member.get(name, ())]
+    def know(self, member: Member) -> bool:
+        """Whether a member has any desk."""
+        return not member.names.isdisjoint(self._desks)
 
-    def keys(self) -> frozenset[str]:
-        """The names of all members."""
-        return frozenset(self._by_member)
+    def _of(self, member: Member, report: Report) -> Iterator[Desk]:
+        """The desks of a member for a report, whenever they hold."""
+        bodies = (None, *self._bodies(report))
+        for name in member.names & self._desks.keys():
+            for body in bodies:
+                for desk in self._desks[name].get(body, ()):
+                    if self.covers(desk, report):
+                        yield desk
 
     def allow(self, member: Member, report: Report, act: Act, day: date) -> bool:
         """Whether a member may do something with a report on a day."""
-        return any(
-            act in desk.may and desk.holds_on(day) and self.covers(desk, report)
-            for desk in self.of(member)
-        )
+        return any(act in desk.may and desk.holds_on(day) for desk in self._of(member, report))
 
     def share_a_desk(self, first: Member, second: Member, report: Report) -> bool:
         """Whether two members work at one desk for a report: the same body, group or all."""
-        scopes = [
-            {desk.scope for desk in self.of(member) if self.covers(desk, report)}
-            for member in (first, second)
-        ]
+        scopes = [{desk.scope for desk in self._of(member, report)} for member in (first, second)]
         return not scopes[0].isdisjoint(scopes[1])
 
     def covers(self, desk: Desk, report: Report) -> bool:

@@ -100,7 +100,7 @@ def backdated(before: Register, after: Register, day: date) -> list[Finding]:
             findings.append(Finding("backdated-decision", "warn", None, None, facts, key=key))
     for name, group in after.groups.items():
         old_group = before.groups.get(name)
-        sizes = _sizes(old_group) if old_group is not None else []
+        sizes = {*_sizes(old_group)} if old_group is not None else set()
         for size in group.size:
             since = size.since.first
             if old_group is not None and (since, size.n) not in sizes and since < day:

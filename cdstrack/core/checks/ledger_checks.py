@@ -18,11 +18,10 @@ from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.in_force import repeats_of, traits_of
 from cdstrack.core.values.measures import figure_value
 from cdstrack.core.values.points import figure_fits, forms_of
-from cdstrack.core.values.window import overlap
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.rules import ACHIEVED
 
-_last_day = attrgetter("date.last")
+_first_day, _last_day = attrgetter("date.first"), attrgetter("date.last")
 _order = attrgetter("order")
 
 
@@ -228,17 +227,23 @@ def _check_spans(target: Target, series: Sequence[Report]) -> Iterator[Problem]:
 
 
 def _crossing(series: Sequence[Report]) -> Iterator[tuple[Report, Report]]:
-    """Rates or levels for periods that overlap in part: of the common days only one can speak."""
-    earlier: dict[object, list[Report]] = {}
+    """Rates or levels for periods that overlap in part: of the common days only one can speak.
+
+    Each with the last one that began and ended before it, if that ended in its time.
+    """
+    earlier: dict[object, tuple[list[Report], list[Report]]] = {}
     for report in series:
-        others = earlier.setdefault((report.body, report.part), [])
-        for other in reversed(others):
-            lies = overlap(report.date, other.date)
-            if lies == "partial":
-                yield report, other
-            if lies in ("partial", None):
-                break
-        others.append(report)
+        # Of those that end before others and begin no earlier none is the last one for anybody.
+        ladder, same_end = earlier.setdefault((report.body, report.part), ([], []))
+        if same_end and same_end[0].date.last < report.date.last:
+            for other in same_end:
+                del ladder[bisect_left(ladder, other.date.first, key=_first_day) :]
+                ladder.append(other)
+            same_end.clear()
+        at = bisect_left(ladder, report.date.first, key=_first_day)
+        if at and ladder[at - 1].date.last >= report.date.first:
+            yield report, ladder[at - 1]
+        same_end.append(report)
 
 
 def _overlapping(series: Sequence[Report]) -> Iterator[Report]:
