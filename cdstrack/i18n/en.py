@@ -862,6 +862,8 @@ TEXTS: dict[str, str] = {
     "problem_output_wants_path": "{text} names no file. Write FORMAT=PATH, such as sarif=check.sarif.",
     "problem_output_own": "{path} is a file of this register ({file}) and is not written over. Name another file.",
     "problem_output_exists": "{path} exists already and is not overwritten. Name another file.",
+    "problem_output_link": "{path} leads through {link}, a link inside a git repository. Whoever sends a change can commit such a link to any file of yours, so nothing is written through it. Name a file that no link leads to, or one outside the repository.",
+    "problem_output_git": "{path} lies in the .git folder of a repository, which belongs to git. Name another file.",
     "problem_output_unwritable": "{path} could not be written: {reason}",
     "problem_export_wants_format": "Name a format: --format {forms}, or -o and a name with such an ending, as in -o commitments.xlsx.",
     "problem_export_wants_output": "A workbook is not printed but written to a file. Add -o and its name, such as -o commitments.xlsx.",

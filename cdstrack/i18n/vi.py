@@ -862,6 +862,8 @@ TEXTS: dict[str, str] = {
     "problem_output_wants_path": "{text} chưa ghi tên tệp. Hãy viết DẠNG=TỆP, ví dụ sarif=check.sarif.",
     "problem_output_own": "{path} là tệp của sổ này ({file}) nên không bị ghi đè. Hãy chọn tên khác.",
     "problem_output_exists": "{path} đã có nên không bị ghi đè. Hãy chọn tên khác.",
+    "problem_output_link": "{path} đi qua {link}, một liên kết nằm trong kho git. Người gửi thay đổi có thể đưa vào kho một liên kết trỏ tới bất kỳ tệp nào của bạn, nên không ghi qua liên kết đó. Hãy chọn tệp không đi qua liên kết, hoặc tệp ở ngoài kho.",
+    "problem_output_git": "{path} nằm trong thư mục .git của kho, là phần riêng của git. Hãy chọn tên khác.",
     "problem_output_unwritable": "Không ghi được {path}: {reason}",
     "problem_export_wants_format": "Chưa rõ xuất ra dạng nào. Hãy ghi --format {forms}, hoặc -o và tên tệp có đuôi như vậy, ví dụ -o cam-ket.xlsx.",
     "problem_export_wants_output": "Bảng tính Excel phải ghi ra tệp, không in ra màn hình. Hãy thêm -o và tên tệp, ví dụ -o cam-ket.xlsx.",
