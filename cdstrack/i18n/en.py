@@ -1183,6 +1183,7 @@ TEXTS: dict[str, str] = {
     "problem_file_denied": "{path} may not be read: permission denied.",
     "problem_file_too_large": "{path} is larger than the {limit} bytes that are read.",
     "problem_file_unreadable": "{path} could not be read: {reason}",
+    "problem_version_ambiguous": "{rev} has more than one meaning here: {names}. Write in full the one that you mean, such as {name}.",
     "problem_version_bare": "{folder} holds HEAD and objects, as a repository of git does inside. Git would read from these files a history that was committed with them. Move the register, or remove the files.",
     "problem_version_empty": "The version to compare with is empty. Name a commit, branch or tag. In CI: the variable that should hold it is empty on this kind of run; say which version to compare with then.",
     "problem_version_failed": "The earlier version could not be read: {reason}",

@@ -1183,6 +1183,7 @@ TEXTS: dict[str, str] = {
     "problem_file_denied": "Không có quyền đọc {path}.",
     "problem_file_too_large": "{path} lớn hơn mức {limit} byte được đọc.",
     "problem_file_unreadable": "Không đọc được {path}: {reason}",
+    "problem_version_ambiguous": "Ở đây {rev} có thể hiểu theo nhiều cách: {names}. Hãy ghi đầy đủ tên cần dùng, chẳng hạn {name}.",
     "problem_version_bare": "{folder} chứa HEAD và objects như bên trong một kho git. Git sẽ đọc lịch sử từ chính các tệp này, là lịch sử được đưa vào cùng với sổ. Hãy chuyển sổ sang chỗ khác hoặc xóa các tệp đó.",
     "problem_version_empty": "Phiên bản để so đang bỏ trống. Hãy ghi commit, nhánh hoặc thẻ. Trong CI: ở kiểu chạy này, biến chứa phiên bản không có giá trị; hãy ghi rõ khi đó so với phiên bản nào.",
     "problem_version_failed": "Không đọc được phiên bản cũ: {reason}",
