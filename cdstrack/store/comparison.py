@@ -36,7 +36,7 @@ from cdstrack.store.ledger.load import (
 )
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
-from cdstrack.store.safe_open import REGISTER
+from cdstrack.store.safe_open import REGISTER, read_bytes
 from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 from cdstrack.store.yaml.waiver_file import WaiversFile
@@ -110,7 +110,7 @@ class _Comparison:
             register=register,
             ledger=str(self.ledger),
             lost=lost,
-            problems=list(_problems(file, str(self.path), self.rev)),
+            problems=list(_problems(file, str(self.path), self.rev, self._register_elsewhere)),
             moment=self.commit.moment,
             waivers=grants,
             moves=self.moves,
@@ -201,6 +201,30 @@ class _Comparison:
                 old, new = name.as_posix(), self.spot.name.as_posix()
                 self.moves.append(Move("register", old, new))
                 return
+
+    def _register_elsewhere(self) -> str | None:
+        """Where the version holds commitments of today's register, if it was moved since and that
+        is no finding yet."""
+        if any(move.file == "register" for move in self.moves):
+            return None
+        today = RegisterFile(read_bytes(self.path, limit=LIMIT_BYTES), str(self.path)).register
+        if today is None:
+            return None
+        targets = {*today.targets, *today.broken}
+        names = {
+            hash_: name
+            for name, hash_, size in self.commits.listing(self.commit)
+            if name.suffix.lower() in {".yaml", ".yml", self.path.suffix} and size <= LIMIT_BYTES
+        }
+        for hash_, data in self.commits.blobs(names):
+            if b"targets" not in data:
+                continue  # most other files are told by that, without being read as YAML
+            register = RegisterFile(data, str(names[hash_])).register
+            if register is not None and not targets.isdisjoint(
+                {*register.targets, *register.broken}
+            ):
+                return names[hash_].as_posix()
+        return None
 
     def _ledger_then(self, file: RegisterFile | None) -> bytes:
         """The ledger of the version, which its own register names."""
@@ -478,8 +502,14 @@ def _below(real: str, top: Path) -> str:
     return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.as_posix()
 
 
-def _problems(file: RegisterFile | None, path: str, rev: str) -> Iterator[Problem]:
+def _problems(
+    file: RegisterFile | None, path: str, rev: str, elsewhere: Callable[[], str | None]
+) -> Iterator[Problem]:
     if file is None:
+        place = elsewhere()
+        if place is not None:
+            yield Problem("version_register_elsewhere", {"path": path, "rev": rev, "old": place})
+            return
         yield Problem("version_no_register", {"path": path, "rev": rev}, level="warning")
         return
     errors = [problem for problem in file.problems if problem.level == "error"]

@@ -489,8 +489,8 @@ def test_a_damaged_repository_is_an_error(repo):
 
 
 def test_without_a_register_nothing_was_promised(repo):
-    repo.path.rename(repo.folder / "register.yaml")
     repo.path = repo.folder / "register.yaml"
+    repo.write(target("fresh"))
     findings, [problem] = repo.since()
     assert findings == []
     assert (problem.code, problem.level) == ("version_no_register", "warning")
@@ -835,6 +835,21 @@ def test_a_repository_does_not_say_where_its_files_lie(repo, place):
     repo.git("config", "core.worktree", place)
     assert repo.found() == before
     assert ("goalposts-moved", "trained", "deadline") in before
+
+
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize("place", ["old.yaml", "a/b/targets.yaml", "Targets.YML"])
+def test_a_register_that_was_moved_is_said_to_have_stood_elsewhere(repo, place):
+    (repo.folder / place).parent.mkdir(parents=True, exist_ok=True)
+    repo.git("mv", "targets.yaml", place)
+    (repo.folder / "other.yaml").write_text("targets: [x]\n", encoding="utf-8")
+    repo.commit()
+    repo.write(MOVED, target("fresh"))
+    [problem] = repo.since()[1]
+    assert (problem.code, problem.level) == ("version_register_elsewhere", "error")
+    assert problem.facts["old"] == place
+    repo.write(target("fresh"))
+    assert repo.since()[1][0].code == "version_no_register"
 
 
 @pytest.mark.promise("hostile-clone")
