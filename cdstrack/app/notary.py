@@ -22,6 +22,7 @@ from cdstrack.core.checks.seals import (
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.store.base import Sealable
 from cdstrack.store.files import FileStore
+from cdstrack.store.git_process import top_of
 from cdstrack.store.ledger.leaves import Leaves, respelling
 from cdstrack.store.ledger.load import end_of
 from cdstrack.store.seals.digests import NAMES
@@ -127,7 +128,7 @@ def verify(
                 allowed_signers=allowed_signers,
                 chain=chain,
                 moment=seal.moment,
-                strange=[store.path.parent, path.parent],
+                strange=[top_of(file.parent) or file.parent for file in (store.path, path)],
             ),
             path=str(signature),
         )

@@ -147,6 +147,17 @@ class Commits:
             entry = tree_entry(self._trees[entry.hash], os.fsencode(step), len(entry.hash))
         return entry
 
+    def listing(self, commit: Commit) -> Iterator[tuple[PurePath, str, int]]:
+        """All files of a commit, from the top of the repository: path, hash and size in bytes."""
+        answer = self._repository.ask("ls-tree", "-r", "-l", "-z", "--full-tree", commit.hash)
+        if answer.returncode:
+            raise self._repository.failure(answer)
+        for line in answer.stdout.split(b"\0")[:-1]:
+            facts, _, name = line.partition(b"\t")
+            mode, _, hash_, size = facts.decode("ascii", "replace").split()
+            if mode.startswith("100"):
+                yield PurePath(os.fsdecode(name)), hash_, int(size)
+
     def blobs(self, hashes: Iterable[str | None]) -> Iterator[tuple[str, bytes]]:
         """Each content once, in order of its first mention."""
         return self._objects([name for name in hashes if name is not None], b"blob")

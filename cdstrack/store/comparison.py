@@ -24,6 +24,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.store.base import Arrival, Loss, Move, Step, Version
 from cdstrack.store.commits import Commit, Commits
 from cdstrack.store.git import Repository
+from cdstrack.store.git_process import top_of
 from cdstrack.store.ledger.load import (
     LedgerReader,
     content_lines,
@@ -35,7 +36,7 @@ from cdstrack.store.ledger.load import (
 )
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
-from cdstrack.store.safe_open import REGISTER
+from cdstrack.store.safe_open import REGISTER, read_bytes
 from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 from cdstrack.store.yaml.waiver_file import WaiversFile
@@ -43,6 +44,7 @@ from cdstrack.store.yaml.waiver_file import WaiversFile
 _LINKS = 20
 _ID = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _RECORDED = re.compile(rb'"recorded"\s*:\s*"([0-9]{4}-[0-9]{2}-[0-9]{2})')
+_FULL_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _GRACE = timedelta(days=1)
 
 
@@ -77,6 +79,7 @@ class _Comparison:
         if spot is None:
             raise StoreError("version_not_a_file", path=str(path), rev=rev)
         self.spot = spot
+        self._check_nesting()
         # Asked from where the register lies, which must not be taken for a repository itself.
         self.hash = Repository(Path(os.path.realpath(path.parent)), rev).commit()
         self.repository = Repository(self.spot.top, rev)
@@ -107,7 +110,7 @@ class _Comparison:
             register=register,
             ledger=str(self.ledger),
             lost=lost,
-            problems=list(_problems(file, str(self.path), self.rev)),
+            problems=list(_problems(file, str(self.path), self.rev, self._register_elsewhere)),
             moment=self.commit.moment,
             waivers=grants,
             moves=self.moves,
@@ -116,6 +119,32 @@ class _Comparison:
             losses=lambda: self._losses(steps, before),
             reports=_Reports(records, zone, [arrival.report for arrival in arrivals]),
         )
+
+    def _check_nesting(self) -> None:
+        """Raise StoreError ``version_nested`` where another repository around this one holds the
+        register too: by a name alone one cannot tell whose version is meant.
+
+        A folder is made a repository, or a submodule, by whoever sends a change.
+        """
+        inner = self.spot.top
+        outer = top_of(inner.parent) if top_of(inner) == inner else None
+        if outer is None or _FULL_HASH.fullmatch(self.rev):
+            return
+        if self.rev == "HEAD" and Path.cwd().is_relative_to(inner):
+            return  # as a hook in a submodule asks: what is not committed yet, against what is
+        name = PurePath((inner / self.spot.name).relative_to(outer))
+        repository = Repository(outer, "HEAD")
+        commits = Commits(repository)
+        hashes = []
+        try:
+            hashes = [repository.commit(), repository.resolve(f"{self.rev}^{{commit}}")]
+        except StoreError as error:
+            if error.code not in {"version_unknown", "version_unknown_shallow"}:
+                raise
+        versions = [commits.commit(hash_) for hash_ in hashes if hash_ is not None]
+        if _is_tracked(repository, commits, versions, name):
+            facts = {"folder": str(inner), "top": str(outer), "path": str(name), "rev": self.rev}
+            raise StoreError("version_nested", **facts)
 
     # Where files were
 
@@ -173,6 +202,30 @@ class _Comparison:
                 self.moves.append(Move("register", old, new))
                 return
 
+    def _register_elsewhere(self) -> str | None:
+        """Where the version holds commitments of today's register, if it was moved since and that
+        is no finding yet."""
+        if any(move.file == "register" for move in self.moves):
+            return None
+        today = RegisterFile(read_bytes(self.path, limit=LIMIT_BYTES), str(self.path)).register
+        if today is None:
+            return None
+        targets = {*today.targets, *today.broken}
+        names = {
+            hash_: name
+            for name, hash_, size in self.commits.listing(self.commit)
+            if name.suffix.lower() in {".yaml", ".yml", self.path.suffix} and size <= LIMIT_BYTES
+        }
+        for hash_, data in self.commits.blobs(names):
+            if b"targets" not in data:
+                continue  # most other files are told by that, without being read as YAML
+            register = RegisterFile(data, str(names[hash_])).register
+            if register is not None and not targets.isdisjoint(
+                {*register.targets, *register.broken}
+            ):
+                return names[hash_].as_posix()
+        return None
+
     def _ledger_then(self, file: RegisterFile | None) -> bytes:
         """The ledger of the version, which its own register names."""
         today = self.ledger_name
@@ -201,6 +254,10 @@ class _Comparison:
         if self.is_named and self.waivers is not None:
             spot = _spot(self.waivers)
             if spot is None or spot.top != self.spot.top:
+                way = _name_below(self.waivers, self.spot.top)
+                if way is not None and self._is_tracked(way):
+                    path = str(self.waivers)
+                    raise StoreError("version_not_a_file", path=path, rev=self.rev)
                 return None
             name = self._place(spot.name)
             if not self._is_tracked(name):
@@ -217,9 +274,9 @@ class _Comparison:
         return self._grants(name, register, str(spot.path))
 
     def _is_tracked(self, name: PurePath) -> bool:
-        """Whether the version or the commit of today holds a file."""
-        commits = [self.commit, *self.trail[-1:]]
-        return any(self.commits.entry(commit, name) is not None for commit in commits)
+        """Whether the version, the commit of today or the next one holds a file."""
+        versions = [self.commit, *self.trail[-1:]]
+        return _is_tracked(self.repository, self.commits, versions, name)
 
     def _grants(self, name: PurePath, register: Register | None, path: str) -> Sequence[Granted]:
         data = self.repository.file(self.hash, name, limit=LIMIT_BYTES)
@@ -396,6 +453,37 @@ def _spot(path: Path) -> _Spot | None:
     return _Spot(top, name, path) if _top(folder) == top and ".." not in name.parts else None
 
 
+def _name_below(path: Path, top: Path) -> PurePath | None:
+    """What a path is called from the top of a repository, links in it not followed, or None for
+    one that does not lead there."""
+    parts = (Path.cwd() / path).parts
+    current = Path(parts[0])
+    for index, part in enumerate(parts[1:], start=1):
+        if current.is_relative_to(top):
+            name = os.path.normpath(PurePath(current.relative_to(top), *parts[index:]))
+            return None if name.startswith("..") else PurePath(name)
+        current = current.parent if part == ".." else Path(os.path.realpath(current / part))
+    return None
+
+
+def _is_tracked(
+    repository: Repository, commits: Commits, versions: Iterable[Commit], name: PurePath
+) -> bool:
+    """Whether one of these versions, or what the next commit will hold, has a file at a path, or
+    a link or submodule on the way to it."""
+    parts = [*reversed(name.parents[:-1]), name]
+    for version in versions:
+        for part in parts:
+            entry = commits.entry(version, part)
+            if entry is not None and (part == name or not entry.is_folder):
+                return True
+    index = repository.ask("ls-files", "-z", "--", *(part.as_posix() for part in parts))
+    if index.returncode:
+        raise repository.failure(index)
+    names = set(index.stdout.split(b"\0"))
+    return any(os.fsencode(part.as_posix()) in names for part in parts)
+
+
 def _top(folder: Path) -> Path | None:
     """The nearest folder from here upwards that is a repository."""
     return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
@@ -414,8 +502,14 @@ def _below(real: str, top: Path) -> str:
     return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.as_posix()
 
 
-def _problems(file: RegisterFile | None, path: str, rev: str) -> Iterator[Problem]:
+def _problems(
+    file: RegisterFile | None, path: str, rev: str, elsewhere: Callable[[], str | None]
+) -> Iterator[Problem]:
     if file is None:
+        place = elsewhere()
+        if place is not None:
+            yield Problem("version_register_elsewhere", {"path": path, "rev": rev, "old": place})
+            return
         yield Problem("version_no_register", {"path": path, "rev": rev}, level="warning")
         return
     errors = [problem for problem in file.problems if problem.level == "error"]

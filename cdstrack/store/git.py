@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.git_process import run_git, way_up
+from cdstrack.store.git_process import run_git, top_of, way_up
 
 _SECONDS = 120
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -26,6 +26,11 @@ _PROMISORS = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilt
 
 _NO_LAZY_FETCH = {39: 4, 40: 2, 41: 1, 42: 2, 43: 4, 44: 1}
 """The releases of git 2 that first could be told not to, by minor version; from 2.45 on all can."""
+
+_REFERENCES = (
+    "{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD",
+)  # fmt: skip
+"""What a name may stand for, in the order in which git takes it."""
 
 _FOLDER, _LINK = "40000", "120000"
 
@@ -118,6 +123,7 @@ class Repository:
             raise StoreError("version_zeros", rev=self.rev)
         if self.rev.startswith("-") or "\0" in self.rev:
             raise unknown
+        self._check_name()
         # In two steps: what is put behind a name may be read as a part of it.
         name = self.resolve(self.rev)
         if name is None:
@@ -132,6 +138,26 @@ class Repository:
         if answer.stdout.strip() == b"commit":
             raise StoreError("version_object", hash=name)
         raise StoreError("version_no_commit", rev=self.rev)
+
+    def _check_name(self) -> None:
+        """Raise StoreError ``version_ambiguous`` where tags and branches share the name.
+
+        Git takes the tag then, and a tag can be called like the branch of another repository.
+        """
+        name = re.split(r"[~^:]|@\{", self.rev)[0]
+        if not name or name == "HEAD":
+            return
+        names = [template.format(name) for template in _REFERENCES]
+        answer = self.ask("for-each-ref", "--format=%(refname)", *names)
+        if answer.returncode:
+            raise self.failure(answer)
+        references = set(os.fsdecode(answer.stdout).splitlines())
+        meanings = [reference for reference in names if reference in references]
+        if name in meanings or not meanings:
+            return
+        if len(meanings) > 1 or name.startswith("refs/"):
+            facts = {"rev": name, "names": ", ".join(meanings), "name": meanings[-1]}
+            raise StoreError("version_ambiguous", **facts)
 
     def resolve(self, name: str) -> str | None:
         options = ("rev-parse", "--verify", "--quiet", "--end-of-options")
@@ -196,10 +222,11 @@ class Repository:
 
     def prefix(self) -> Sequence[str]:
         """The folders from the top of the repository down to this one."""
-        answer = self.ask("rev-parse", "--show-prefix")
-        if answer.returncode:
-            raise self.failure(answer)
-        return PurePath(os.fsdecode(answer.stdout.removesuffix(b"\n"))).parts
+        folder = Path(os.path.realpath(self.folder))
+        top = top_of(folder)
+        if top is None:
+            raise StoreError("version_no_repository", folder=str(folder))
+        return folder.relative_to(top).parts
 
     def _tree(self, commit: str) -> str:
         """The hash of the top folder of a commit."""

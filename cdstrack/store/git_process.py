@@ -65,13 +65,19 @@ def run_git(
     Raises FileNotFoundError if there is no git, OSError if it may not be run,
     subprocess.TimeoutExpired after so many seconds.
     """
-    checkout = list(way_up(folder))
+    top = top_of(folder)
+    checkout = [top or folder]
     program = find_program("git", checkout)
     if program is None:
         raise FileNotFoundError("git")
     settings = [word for item in _SETTINGS.items() for word in ("-c", "=".join(item))]
-    command = [str(program), "--no-pager", *settings, "-C", str(folder), *args]
+    # The repository may say that its files lie elsewhere, or be no repository after all.
+    tree = (f"--work-tree={top}",) if top is not None else ()
+    command = [str(program), "--no-pager", *settings, "-C", str(folder), *tree, *args]
     environment = {name: value for name, value in os.environ.items() if _reaches_git(name)}
+    if top is not None:
+        ceilings = (str(top.parent), environment.get("GIT_CEILING_DIRECTORIES"))
+        environment["GIT_CEILING_DIRECTORIES"] = os.pathsep.join(filter(None, ceilings))
     return subprocess.run(  # noqa: S603
         command,
         input=stdin,
@@ -89,6 +95,12 @@ def way_up(folder: Path) -> Iterator[Path]:
         yield above
         if os.path.lexists(above / ".git"):
             return
+
+
+def top_of(folder: Path) -> Path | None:
+    """The top of the repository around a folder; git itself would go by what that configures."""
+    *_, top = way_up(folder)
+    return top if os.path.lexists(top / ".git") else None
 
 
 def _reaches_git(name: str) -> bool:

@@ -3,6 +3,7 @@
 Every writer but the ledger goes through here. A path is resolved before anything is written: a link
 is written through to what it leads to, while a terminal, pipe, device or open descriptor
 (``/dev/stdout``, ``/dev/fd/1``) is no name to put a new file under and gets the bytes as a stream.
+In a repository no link is followed: whoever sends a change can commit one, to any file of ours.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.store.git_process import way_up
 from cdstrack.store.safe_open import system_error
 
 STDOUT = "-"
@@ -28,6 +30,9 @@ _KEPT = re.compile(r"\.torn-|^desks\.ya?ml$|\.seal(?:\.|$)")
 """Names beside a register or ledger that hold what cannot be had again."""
 _EVIDENCE = "evidence"
 """So does every file in a folder of this name."""
+_GIT = ".git"
+_STREAMS = ("dev", "proc")
+"""Below these folders of the root are links of the system, also if the root is a repository."""
 
 
 def write_whole(
@@ -36,7 +41,8 @@ def write_whole(
     """Write a file so that a reader finds the old one or the new one, never a part.
 
     ``originals`` are the files of the register, which are never written over; ``new``: only if
-    there is none yet. Raises StoreError ``output_own``, ``output_exists``, ``output_unwritable``.
+    there is none yet. Raises StoreError ``output_own``, ``output_link``, ``output_git``,
+    ``output_exists``, ``output_unwritable``.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
@@ -55,8 +61,8 @@ def write_whole(
 
 
 def append_to(path: Path, text: str, *, originals: Collection[Path] = ()) -> None:
-    """Add to a file that others add to as well. Raises StoreError ``output_own``,
-    ``output_unwritable``."""
+    """Add to a file that others add to as well. Raises StoreError ``output_own``, ``output_link``,
+    ``output_git``, ``output_unwritable``."""
     try:
         refuse_own(path, originals)
         with _stream(path, originals) as stream:
@@ -71,13 +77,44 @@ def append_to(path: Path, text: str, *, originals: Collection[Path] = ()) -> Non
 
 def refuse_own(path: Path, originals: Collection[Path]) -> None:
     """Refuse a path that is one of our own files under whatever name, also one that is not there
-    yet. Raises StoreError ``output_own``."""
-    if not originals or str(path) == STDOUT:
+    yet, and one that leads through a link of a repository or into what is git's. Raises StoreError
+    ``output_own``, ``output_link``, ``output_git``."""
+    if str(path) == STDOUT:
+        return
+    _refuse_links(path)
+    if any(_fold(part) == _GIT for part in Path(os.path.realpath(path)).parts):
+        raise StoreError("output_git", path=str(path))
+    if not originals:
         return
     real = Path(os.path.realpath(path))
     for file in (*originals, *_beside(originals)):
         if _same_file(real, file) or _same_name(real, Path(os.path.realpath(file))):
             raise StoreError("output_own", path=str(path), file=str(file))
+
+
+def _refuse_links(path: Path) -> None:
+    """Go the way of a path, link by link. Raises StoreError ``output_link`` for one that stands in
+    a repository."""
+    full = Path.cwd() / path
+    current, rest = Path(full.anchor), [*full.parts[1:]]
+    if rest[:1] and rest[0] in _STREAMS:
+        return
+    links = 0
+    while rest:
+        part = rest.pop(0)
+        step = current / part
+        if part == "..":
+            current = current.parent
+        elif not step.is_symlink():
+            current = step
+        elif any(os.path.lexists(folder / _GIT) for folder in way_up(current)):
+            raise StoreError("output_link", path=str(path), link=str(step))
+        else:
+            links += 1
+            if links > _MOST_LINKS:
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+            aim = current / step.readlink()
+            current, rest = Path(aim.anchor), [*aim.parts[1:], *rest]
 
 
 def _beside(originals: Collection[Path]) -> Iterator[Path]:

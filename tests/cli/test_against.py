@@ -88,6 +88,13 @@ def change(cli) -> Change:
     return made
 
 
+def nest(change: Change, name: str) -> None:
+    """Make a folder a repository of its own."""
+    change.git("init", "-q", "-b", "main", name)
+    change.git("-C", name, "add", "-A")
+    change.git("-C", name, "commit", "-q", "-m", "its own")
+
+
 LOOSENED = ("gate-loosened", "fail", None)
 
 
@@ -224,6 +231,70 @@ def test_waivers_of_the_command_line_count_unless_the_change_could_have_brought_
     ran = change.check("HEAD~1", "--waivers", "w.yaml")
     assert (ran.code, "fails [gate-loosened] late" in ran.out) == (1, True)
     assert change.check("HEAD", "--waivers", "w.yaml").code == 0
+
+
+@pytest.mark.promise("same-commit")
+def test_waivers_that_the_next_commit_will_hold_do_not_count(change):
+    change.write(TRAINED, MOVED)
+    change.waive(("late", "goalposts-moved", "2026-12-31"), name="w.yaml")
+    assert change.check("HEAD", "--waivers", "w.yaml").code == 0
+    change.git("add", "w.yaml")
+    assert change.check("HEAD", "--waivers", "w.yaml").code == 1
+
+
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize("way", ["submodule", "nested", "link"])
+def test_waivers_in_a_folder_that_a_change_leads_elsewhere_do_not_count(change, way):
+    folder = change.folder / "conf"
+    folder.mkdir()
+    change.waive(name="conf/w.yaml")
+    change.commit()
+    change.waive(("late", "goalposts-moved", "2026-12-31"), name="conf/w.yaml")
+    change.write(TRAINED, MOVED)
+    assert change.check("HEAD", "--waivers", "conf/w.yaml").code == 1
+    if way == "link":
+        folder.rename(change.folder.parent / "conf")
+        folder.symlink_to("../conf")
+    else:
+        nest(change, "conf")
+    if way != "nested":
+        change.commit()
+        assert change.check("HEAD~1", "--waivers", "conf/w.yaml").code == 3
+    assert change.check("HEAD", "--waivers", str(folder / "w.yaml")).code == 3
+    change.waive(("late", "goalposts-moved", "2026-12-31"), name="../mine.yaml")
+    rev = "HEAD" if way == "nested" else "HEAD~1"
+    assert change.check(rev, "--waivers", "../mine.yaml").code == 0
+
+
+def test_waivers_in_a_checkout_of_its_own_that_git_does_not_hold_count(change):
+    (change.folder / "policy").mkdir()
+    change.waive(("late", "goalposts-moved", "2026-12-31"), name="policy/w.yaml")
+    nest(change, "policy")
+    change.write(TRAINED, MOVED)
+    assert change.check("HEAD", "--waivers", "policy/w.yaml").code == 0
+
+
+@pytest.mark.promise("same-commit")
+def test_a_register_that_a_change_puts_into_a_repository_of_its_own_is_not_compared(change):
+    """A name such as ``main`` would be looked for in that repository, which the change brings."""
+    folder = change.folder / "reg"
+    folder.mkdir()
+    for name in ("targets.yaml", "progress.jsonl"):
+        change.git("mv", name, f"reg/{name}")
+    base = change.commit()
+    change.git("checkout", "-q", "-b", "proposal")
+    text = register(TRAINED, MOVED)
+    (folder / "targets.yaml").write_text(text, "utf-8")
+    file = ["--file", "reg/targets.yaml"]
+    assert change.check("main", *file).code == 1
+    nest(change, "reg")
+    for rev in ("main", "HEAD"):
+        ran = change.check(rev, *file)
+        assert (ran.code, "a repository inside another" in ran.err) == (3, True), ran.err
+    change.commit()
+    assert change.check("main", *file).code == change.check(base, *file).code == 3
+    change.cli.monkeypatch.chdir(folder)
+    assert change.check("HEAD").code == 0  # the hook of a submodule
 
 
 def test_no_waiver_names_a_loosened_gate(change):

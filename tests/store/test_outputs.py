@@ -154,3 +154,51 @@ def test_a_device_is_never_replaced(cli, folder):
     before = Path("/dev/null").stat()
     assert cli("check", "--output", "json=/dev/null").code == 0
     assert os.path.samestat(before, Path("/dev/null").stat())
+
+
+@pytest.mark.promise("output-streams")
+@pytest.mark.parametrize("aim", ["victim/.bashrc", "repo/.git/config", "repo/.git/hooks/pre-push"])
+def test_in_a_repository_nothing_is_written_through_a_link(cli, folder, aim):
+    """Whoever sends a change can commit a link, also in place of a folder."""
+    (folder / ".git" / "hooks").mkdir(parents=True)
+    (folder / ".git" / "config").write_text("mine", encoding="utf-8")
+    victim = folder.parent / "victim"
+    victim.mkdir()
+    (victim / ".bashrc").write_text("mine", encoding="utf-8")
+    target = victim / ".bashrc" if aim.startswith("victim") else folder / aim[5:]
+    before = target.read_bytes() if target.exists() else None
+    (folder / "out.json").symlink_to(os.path.relpath(target, folder))
+    (folder / "out").symlink_to(os.path.relpath(target.parent, folder))
+    (folder.parent / "in").symlink_to(folder)
+    for path in ("out.json", f"out/{target.name}", str(folder / "out.json"), "../in/out.json"):
+        for command in writers(path):
+            ran = cli(*command, "--lang", "en")
+            assert (ran.code, "a link inside a git repository" in ran.err) == (3, True), ran.err
+    assert (target.read_bytes() if target.exists() else None) == before
+
+
+@pytest.mark.promise("output-streams")
+def test_links_that_lead_to_a_repository_are_followed(cli, folder):
+    (folder / ".git").mkdir()
+    (folder.parent / "way").symlink_to(folder)
+    assert cli("export", "-o", "../way/sub/fresh.json").code == 0
+    assert json.loads((folder / "sub" / "fresh.json").read_text("utf-8"))["targets"]
+
+
+@pytest.mark.promise("output-streams")
+@pytest.mark.parametrize("path", [".git/hooks/x", ".GIT/config", "sub/../.git/config"])
+def test_nothing_is_written_into_the_folder_of_git(cli, folder, path):
+    (folder / ".git" / "hooks").mkdir(parents=True)
+    for command in writers(path):
+        ran = cli(*command, "--lang", "en")
+        assert (ran.code, "belongs to git" in ran.err) == (3, True), ran.err
+    assert list((folder / ".git").rglob("*")) == [folder / ".git" / "hooks"]
+
+
+@pytest.mark.promise("output-streams")
+def test_the_summary_of_a_step_is_not_written_through_a_link(cli, folder, monkeypatch):
+    (folder / ".git").mkdir()
+    (folder / "link.md").symlink_to("sub/summary.md")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "link.md"))
+    assert (cli("check").code, (folder / "sub" / "summary.md").exists()) == (3, False)

@@ -170,6 +170,18 @@ def test_programs_in_the_judged_folder_are_not_run(office, monkeypatch, tmp_path
 
 
 @pytest.mark.promise("seal-programs")
+def test_programs_below_a_strange_folder_are_not_run(monkeypatch, tmp_path):
+    trap = tmp_path / "trap" / "tools" / "bin"
+    trap.mkdir(parents=True)
+    (trap / "openssl").write_text("#!/bin/sh\n", encoding="utf-8")
+    (trap / "openssl").chmod(stat.S_IRWXU)
+    monkeypatch.setenv("PATH", str(trap))
+    assert required_program("openssl") == trap / "openssl"
+    with pytest.raises(StoreError):
+        required_program("openssl", [tmp_path / "trap"])
+
+
+@pytest.mark.promise("seal-programs")
 def test_a_program_that_is_missing_is_said(office, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(StoreError) as error:

@@ -489,8 +489,8 @@ def test_a_damaged_repository_is_an_error(repo):
 
 
 def test_without_a_register_nothing_was_promised(repo):
-    repo.path.rename(repo.folder / "register.yaml")
     repo.path = repo.folder / "register.yaml"
+    repo.write(target("fresh"))
     findings, [problem] = repo.since()
     assert findings == []
     assert (problem.code, problem.level) == ("version_no_register", "warning")
@@ -772,13 +772,17 @@ def test_no_setting_hook_or_attribute_of_a_clone_runs_anything(repo, canary, rev
 
 
 @pytest.mark.promise("hostile-clone")
-@pytest.mark.parametrize("entry", ["", ".", "./", "folder", "sub/.."])
-def test_git_is_not_looked_for_beside_the_register(repo, canary, monkeypatch, entry):
+@pytest.mark.parametrize("entry", ["", ".", "./", "folder", "sub/..", "bin", "bin/../bin", "link"])
+def test_git_is_not_looked_for_beside_the_register(repo, canary, monkeypatch, tmp_path, entry):
     for name in ("git", "git.exe", "git-rev-parse", "git-cat-file", "ssh"):
         shutil.copy(canary.with_name("loud"), repo.folder / name)
+        (repo.folder / "bin").mkdir(exist_ok=True)
+        shutil.copy(canary.with_name("loud"), repo.folder / "bin" / name)
     (repo.folder / "sub").mkdir()
+    (tmp_path / "link").symlink_to(repo.folder / "bin")
     monkeypatch.chdir(repo.folder)
-    entry = str(repo.folder) if entry == "folder" else entry
+    places = {"folder": repo.folder, "link": tmp_path / "link"}
+    entry = str(places.get(entry, repo.folder / entry if "bin" in entry else entry))
     monkeypatch.setenv("PATH", f"{entry}{os.pathsep}{os.environ['PATH']}")
     assert repo.found() == []
     monkeypatch.delenv("CDSTRACK_BY", raising=False)
@@ -819,6 +823,60 @@ def test_a_repository_that_was_committed_as_files_is_none(repo, tmp_path):
     shutil.rmtree(repo.folder / "reg/objects")
     (repo.folder / "reg/commondir").write_text("../.git", encoding="utf-8")
     assert deep.refused() == "version_bare"
+
+
+@pytest.mark.promise("hostile-clone")
+@pytest.mark.parametrize("place", ["..", "/", "sub"])
+def test_a_repository_does_not_say_where_its_files_lie(repo, place):
+    """With ``core.worktree`` set, the register would stand under a name that no version has."""
+    repo.write(MOVED, LAW)
+    repo.record(RECORDS[0])
+    before = repo.found()
+    repo.git("config", "core.worktree", place)
+    assert repo.found() == before
+    assert ("goalposts-moved", "trained", "deadline") in before
+
+
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize("place", ["old.yaml", "a/b/targets.yaml", "Targets.YML"])
+def test_a_register_that_was_moved_is_said_to_have_stood_elsewhere(repo, place):
+    (repo.folder / place).parent.mkdir(parents=True, exist_ok=True)
+    repo.git("mv", "targets.yaml", place)
+    (repo.folder / "other.yaml").write_text("targets: [x]\n", encoding="utf-8")
+    repo.commit()
+    repo.write(MOVED, target("fresh"))
+    [problem] = repo.since()[1]
+    assert (problem.code, problem.level) == ("version_register_elsewhere", "error")
+    assert problem.facts["old"] == place
+    repo.write(target("fresh"))
+    assert repo.since()[1][0].code == "version_no_register"
+
+
+@pytest.mark.promise("hostile-clone")
+def test_a_repository_above_does_not_stand_in_for_a_broken_one(repo):
+    repo.path.rename(repo.folder / "old.yaml")
+    deep = Repository(repo.folder, "deep")
+    deep.write(MOVED, LAW)
+    (deep.path.parent / ".git").mkdir()
+    assert deep.refused() == "version_no_repository"
+
+
+@pytest.mark.promise("same-commit")
+def test_a_name_that_tags_and_branches_share_is_refused(repo):
+    first = repo.git("rev-parse", "HEAD")
+    repo.git("update-ref", "refs/remotes/origin/main", first)
+    repo.write(MOVED, LAW)
+    repo.commit()
+    moved = [("goalposts-moved", "trained", "deadline")]
+    assert repo.found("origin/main") == moved
+    for other in ("refs/tags/origin/main", "refs/heads/origin/main"):
+        repo.git("update-ref", other, "HEAD")
+        for rev in ("origin/main", "origin/main~0", "origin/main^{commit}", "origin/main@{0}"):
+            assert repo.refused(rev) == "version_ambiguous"
+        assert repo.found("refs/remotes/origin/main") == moved
+        repo.git("update-ref", "-d", other)
+    repo.git("update-ref", "refs/tags/refs/remotes/origin/gone", "HEAD")
+    assert repo.refused("refs/remotes/origin/gone") == "version_ambiguous"
 
 
 # Objects are what their hashes say
