@@ -157,21 +157,19 @@ def verify(
 def _rows(
     store: FileStore, seal: Seal, path: Path
 ) -> tuple[Basis | None, Sequence[Row] | None, list[Problem]]:
-    """What names the lines of a seal: the list beside the seal, else the commit in it."""
-    doubts = []
-    try:
-        rows = read_list(list_path(path), seal)
-        if rows is not None:
-            return "list", rows, []
-    except StoreError as error:
-        doubts = [Problem(error.code, error.facts, level="warning")]
+    """What names the lines of a seal: the ledger in its commit, which has the records as well,
+    else the list beside the seal."""
     if seal.commit:
         leaves = store.leaves_at(seal.commit)
         if leaves is not None:
             early = sealed_leaves(leaves, seal.moment)
             if len(early) == seal.lines and root_text(early).startswith(seal.root):
-                return "commit", rows_of(early), doubts
-    return None, None, doubts
+                return "commit", rows_of(early), []
+    try:
+        rows = read_list(list_path(path), seal)
+    except StoreError as error:
+        return None, None, [Problem(error.code, error.facts, level="warning")]
+    return ("list", rows, []) if rows is not None else (None, None, [])
 
 
 def _differences(seal: Seal, sealable: Sealable) -> list[tuple[str, bool | None]]:

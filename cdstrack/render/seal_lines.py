@@ -17,6 +17,7 @@ STYLES = {
     "edited": "error",
     "removed": "error",
     "backdated": "warn",
+    "override": "warn",
     "late": "info",
     "respelled": "dim",
 }
@@ -49,6 +50,8 @@ def verification_lines(check: Verification, zone: tzinfo, words: Words) -> Itera
         yield [(words("more_lines", n=len(changes) - MOST_CHANGES), "dim")]
     if check.comparison.cut:
         yield [(words("seal_cut"), "warn")]
+    if check.basis == "list" and any(change.kind == "edited" for change in changes):
+        yield [(words("seal_spacing"), "dim")]
     if check.basis is not None and changes:
         yield [(words(f"basis_{check.basis}", commit=(check.seal.commit or "")[:12]), "dim")]
     if check.comparison.newer:
@@ -69,7 +72,8 @@ def _answer(check: Verification, zone: tzinfo, words: Words) -> Line:
         change.id for change in comparison.changes if change.kind in ("edited", "removed")
     }
     if not altered_ids:
-        return [(words("seal_altered_unnamed", n=seal.lines, when=when), "error")]
+        key = "seal_altered_unnamed" if check.basis is None else "seal_altered_hidden"
+        return [(words(key, n=seal.lines, when=when), "error")]
     return [(words("seal_altered", n=len(altered_ids), of=seal.lines, when=when), "error")]
 
 
@@ -87,9 +91,15 @@ def _change(change: Change, check: Verification, zone: tzinfo, words: Words) -> 
     if report.by:
         details.append(words("by_whom", name=one_line(report.by)))
     yield [("    " + " · ".join(details), "dim")]
-    if change.kind in ("late", "backdated"):
+    if change.kind in ("late", "backdated", "override"):
         days = (check.seal.moment - report.recorded).days
         yield [("    " + words(f"seal_{change.kind}", days=days), "")]
+    if change.loser:
+        key = "seal_corrects" if report.corrects == change.loser else "seal_outdoes"
+        yield [("    " + words(key, id=change.loser), "")]
+    if change.is_stranger:
+        key = "seal_stranger" if report.by else "seal_nobody"
+        yield [("    " + words(key, name=one_line(report.by or "")), "")]
 
 
 def _differences(check: Verification, words: Words) -> Iterator[Line]:

@@ -144,6 +144,7 @@ def test_an_edited_a_removed_and_a_backdated_line_are_named(cli, sealed):
     assert "sealed, and not there any more: r00002" in ran.out
     assert "progress.jsonl:5: not sealed, although recorded before: r00077" in ran.out
     assert "r00003" not in ran.out
+    assert "only the spacing of an altered line changed cannot be told" in ran.out
     assert "khác với khi niêm phong: r00001" in cli("--lang", "vi", "verify", SEAL).out
 
 
@@ -169,6 +170,24 @@ def test_a_late_line_is_no_finding_and_nobody_is_blamed(cli, sealed):
     ran = cli("verify", SEAL)
     assert ran.code == 0
     assert "progress.jsonl:1: came late: r00099" in ran.out
+
+
+@pytest.mark.promise("seal-late")
+def test_a_late_line_that_voids_a_sealed_record_is_a_finding(cli, sealed):
+    void = json.loads(record(99, datetime(2026, 11, 21, 3, 59, 30, tzinfo=UTC), by="Bình"))
+    void = json.dumps(
+        {key: void[key] for key in ("id", "target", "date", "by", "recorded")}
+        | {"corrects": "r00003"}
+    )
+    write(cli, [*sealed, void])
+    ran = cli("verify", SEAL)
+    assert ran.code == 1
+    assert "progress.jsonl:6: not sealed, and changes a sealed record: r00099" in ran.out
+    assert "puts the sealed record r00003 out of force" in ran.out
+    assert "Nothing that Bình recorded was sealed" in ran.out
+    assert (
+        "làm mất hiệu lực báo cáo đã niêm phong r00003" in cli("--lang", "vi", "verify", SEAL).out
+    )
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -303,6 +322,26 @@ def test_what_is_no_seal_is_named(cli, text, message):
     ran = cli("verify", SEAL)
     assert ran.code == 3
     assert message in ran.err
+
+
+@pytest.mark.promise("seal-changes")
+def test_a_list_beside_a_printed_short_form_is_not_believed(cli, sealed):
+    short = cli("export", "--format", "json").json["seal"]
+    text = "cdstrack seal 1\nmoment: {moment}\nlines: {lines}\nroot: {root}\n"
+    (cli.folder / "typed.txt").write_text(text.format(**short), encoding="utf-8")
+    forged = sealed[1].replace('"value":"2"', '"value":"999"')
+    rows = (cli.folder / "seal.txt.lines").read_text("utf-8").splitlines()
+    rows[1] = f"{leaf_hash(forged.encode()).hex()[:16]} r00001"
+    (cli.folder / "typed.txt.lines").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    for line in (forged, forged.replace(",", ", ", 1)):
+        write(cli, [sealed[0], line, *sealed[2:]])
+        ran = cli("verify", "typed.txt")
+        assert ran.code == 3
+        assert "r00001" not in ran.out
+    write(cli, [sealed[0], sealed[1].replace(",", ", ", 1), *sealed[2:]])
+    ran = cli("verify", "typed.txt")
+    assert ran.code == 0
+    assert "written differently, and says the same: r00001" in ran.out
 
 
 def test_every_published_form_carries_the_short_form(cli, sealed):

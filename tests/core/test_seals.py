@@ -10,18 +10,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.core.checks.merkle import leaf_hash, root_of
-from cdstrack.core.checks.seals import Leaf, Seal, compare, root_text, rows_of, sealed_leaves
+from cdstrack.core.checks.seals import (
+    SHORT_HASH,
+    Leaf,
+    Row,
+    Seal,
+    compare,
+    root_text,
+    rows_of,
+    sealed_leaves,
+)
 from cdstrack.store.ledger.leaves import leaves_in, respelling
 
 SEALED = datetime(2026, 11, 21, tzinfo=UTC)
 
 
-def line(number: int, *, value: int = 1, by: str = "An", before: timedelta | None = None) -> bytes:
+def line(
+    number: int,
+    *,
+    value: int = 1,
+    by: str = "An",
+    before: timedelta | None = None,
+    corrects: int | None = None,
+) -> bytes:
     """A record; every one is a minute younger than the one before it."""
     moment = SEALED - (before if before is not None else timedelta(minutes=1000 - number))
     return (
         f'{{"id":"r{number}","target":"t","date":"2026-06","value":"{value}","by":"{by}",'
-        f'"recorded":"{moment.isoformat(timespec="microseconds").replace("+00:00", "Z")}"}}'
+        f'"recorded":"{moment.isoformat(timespec="microseconds").replace("+00:00", "Z")}"'
+        + (f',"corrects":"r{corrects}"}}' if corrects is not None else "}")
     ).encode()
 
 
@@ -29,9 +46,12 @@ def leaves(lines: list[bytes]) -> list[Leaf]:
     return leaves_in(b"".join(each + b"\n" for each in lines))
 
 
-def seal_of(lines: list[bytes]) -> tuple[Seal, list]:
+def seal_of(lines: list[bytes]) -> tuple[Seal, list[Row]]:
+    """A seal and the rows of its list."""
     sealed = sealed_leaves(leaves(lines), SEALED)
-    return Seal(SEALED, len(sealed), root_text(sealed)), rows_of(sealed)
+    return Seal(SEALED, len(sealed), root_text(sealed)), [
+        Row(leaf.hash[:SHORT_HASH], leaf.report.id) for leaf in sealed
+    ]
 
 
 def kinds(before: list[bytes], after: list[bytes]) -> dict[str, str]:
@@ -143,6 +163,62 @@ def test_a_line_that_was_spaced_anew_is_known_again():
     assert kinds(lines, [lines[0], spaced]) == {"r2": "respelled"}
 
 
+def spaced(line: bytes) -> bytes:
+    return line.replace(b'","', b'" , "')
+
+
+@pytest.mark.promise("seal-changes")
+def test_a_list_that_names_another_line_as_sealed_is_not_believed():
+    lines = [line(1), line(2), line(3)]
+    forged = line(2, value=999)
+    seal, rows = seal_of(lines)
+    rows[1] = Row(leaf_hash(forged)[:SHORT_HASH], "r2")
+    comparison = compare(seal, leaves([lines[0], spaced(forged), lines[2]]), rows, respelling)
+    assert (comparison.whole, comparison.changes) == (False, [])
+
+
+@pytest.mark.promise("seal-changes")
+def test_a_line_that_only_begins_like_a_sealed_one_is_none_also_beside_a_line_spaced_anew():
+    lines = [line(1), line(2), line(3)]
+    seal, rows = seal_of(lines)
+    today = leaves([line(1, value=999), spaced(lines[1]), lines[2]])
+    today[0] = today[0]._replace(hash=rows[0].hash + today[0].hash[SHORT_HASH:])
+    comparison = compare(seal, today, rows, respelling)
+    assert (comparison.whole, comparison.changes) == (False, [])
+
+
+@pytest.mark.promise("seal-changes")
+def test_the_root_alone_knows_lines_again_that_were_spaced_anew():
+    lines = [line(1), line(2)]
+    comparison = compare(seal_of(lines)[0], leaves([lines[0], spaced(lines[1])]), None, respelling)
+    assert comparison.whole
+    assert [(change.id, change.kind) for change in comparison.changes] == [("r2", "respelled")]
+    edited = spaced(line(2, value=999))
+    assert compare(seal_of(lines)[0], leaves([lines[0], edited]), None, respelling).whole is None
+
+
+def test_a_line_that_was_sealed_with_blanks_is_known_again_by_the_ledger_of_the_commit():
+    before, after = [line(1), spaced(line(2))], [line(1), line(2)]
+    rows = rows_of(sealed_leaves(leaves(before), SEALED))
+    comparison = compare(seal_of(before)[0], leaves(after), rows, respelling)
+    assert comparison.whole
+    assert [change.kind for change in comparison.changes] == ["respelled"]
+    edited = compare(seal_of(before)[0], leaves([line(1), line(2, value=9)]), rows, respelling)
+    assert [change.kind for change in edited.changes] == ["edited"]
+
+
+def test_a_sealed_line_that_also_stands_there_with_blanks_is_not_late():
+    lines = [line(1), line(2)]
+    assert kinds(lines, [*lines, spaced(lines[1])]) == {}
+
+
+def test_missing_lines_are_named_in_the_order_they_were_recorded():
+    lines = [line(9), line(10), line(11), line(100)]
+    seal, rows = seal_of(lines)
+    changes = compare(seal, leaves(lines[-1:]), rows, respelling).changes
+    assert [change.id for change in changes] == ["r9", "r10", "r11"]
+
+
 # Late, or dated back
 
 
@@ -161,6 +237,33 @@ def test_what_fits_a_late_sync_is_told_from_what_does_not(by, days, kind):
     lines = [line(number) for number in range(900, 905)]
     late = line(1, by=by, before=timedelta(days=days))
     assert kinds(lines, [*lines, late]) == {"r1": kind}
+
+
+@pytest.mark.promise("seal-late")
+@pytest.mark.parametrize(
+    ("by", "days", "kind", "is_stranger"),
+    [
+        ("Bình", 1, "override", True),  # of whom nothing was sealed
+        ("Bình", 99, "override", True),
+        ("An", 3, "override", False),  # of whom later lines were sealed
+        ("An", 0, "late", False),  # who has two machines
+    ],
+)
+def test_a_correction_of_a_sealed_record_needs_a_writer_who_was_sealed(by, days, kind, is_stranger):
+    lines = [line(number) for number in range(900, 905)]
+    late = line(1, by=by, before=timedelta(days=days, minutes=1), corrects=902)
+    seal, rows = seal_of(lines)
+    [change] = compare(seal, leaves([*lines, late]), rows, respelling).changes
+    assert (change.kind, change.loser, change.is_stranger) == (kind, "r902", is_stranger)
+    assert change.is_finding is (kind == "override")
+
+
+def test_a_late_line_that_outdoes_a_sealed_one_says_which():
+    lines = [line(number) for number in range(900, 905)]
+    seal, rows = seal_of(lines)
+    late = line(1, by="Bình", before=timedelta(minutes=1))
+    [change] = compare(seal, leaves([*lines, late]), rows, respelling).changes
+    assert (change.kind, change.loser) == ("late", "r904")
 
 
 # An older copy

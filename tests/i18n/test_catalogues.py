@@ -112,7 +112,7 @@ FAMILIES = {
     "more": ["add_progress", "check", "export", "template", "import"],
     "sealed": digests.NAMES,
     "alteration": get_args(seals.Alteration),
-    "seal": ["late", "backdated"],
+    "seal": ["late", "backdated", "override"],
     "basis": get_args(notary.Basis),
     "signature": get_args(signatures.Kind),
     "signature_by": get_args(signatures.Kind),

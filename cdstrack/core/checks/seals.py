@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -20,8 +20,8 @@ LATE_DAYS, SYNC_DAYS = 31, 1
 """So long before the seal a line may have been recorded and still fit a copy that was synced late;
 and so long one person's copies may be apart, as on two machines."""
 
-Alteration = Literal["edited", "removed", "backdated", "late", "respelled"]
-FINDINGS: frozenset[Alteration] = frozenset(("edited", "removed", "backdated"))
+Alteration = Literal["edited", "removed", "backdated", "override", "late", "respelled"]
+FINDINGS: frozenset[Alteration] = frozenset(("edited", "removed", "backdated", "override"))
 """Alterations that make ``verify`` exit 1; the others are remarks."""
 
 _order = attrgetter("report.recorded", "hash")
@@ -73,18 +73,28 @@ class ShortSeal:
 
 
 class Row(NamedTuple):
-    """A line in the list of a seal: the beginning of its hash, and the id of its record."""
+    """A line that was sealed: the id of its record, and the beginning of its hash.
+
+    Where the ledger in the seal's commit is at hand it is the whole hash, and the record.
+    """
 
     hash: bytes
     id: str
+    report: Report | None = None
 
 
 class Change(NamedTuple):
-    """What became of one line. ``leaf`` is the line of today, None for one that is missing."""
+    """What became of one line. ``leaf`` is the line of today, None for one that is missing.
+
+    Of a line that was not sealed ``loser`` is the sealed record that it puts out of force, if any,
+    and ``is_stranger`` says that nothing its writer recorded was sealed.
+    """
 
     kind: Alteration
     id: str
     leaf: Leaf | None = None
+    loser: str = ""
+    is_stranger: bool = False
 
     @property
     def is_finding(self) -> bool:
@@ -125,8 +135,8 @@ def short_of(leaves: Sequence[Leaf]) -> ShortSeal:
 
 
 def rows_of(leaves: Iterable[Leaf]) -> list[Row]:
-    """The list of lines, in their order."""
-    return [Row(leaf.hash[:SHORT_HASH], leaf.report.id) for leaf in leaves]
+    """The lines in their order, with all that is known of each."""
+    return [Row(leaf.hash, leaf.report.id, leaf.report) for leaf in leaves]
 
 
 def compare(
@@ -137,45 +147,107 @@ def compare(
 ) -> Comparison:
     """What became of the lines that were sealed, and which have come that should have been there.
 
-    ``leaves`` is the ledger of today; ``rows`` the list of the seal, None if there is none, and
-    then it is only told whether anything changed. ``respelling`` is the hash of a record as the
+    ``leaves`` is the ledger of today; ``rows`` the lines of the seal, None if they are not at hand,
+    and then it is only told whether anything changed. ``respelling`` is the hash of a record as the
     program writes it, by which a line is known again that was only spaced anew.
+
+    Whether all is there is decided by the root alone: the beginnings of hashes say which line is
+    another, and a line that passes for a sealed one counts as one only where the root agrees.
     """
     early = sealed_leaves(leaves, seal.moment)
     newer = len({leaf.hash for leaf in leaves}) - len(early)
-    if len(early) == seal.lines and root_text(early).startswith(seal.root):
+    if _is_root(seal, (leaf.hash for leaf in early)):
         return Comparison(True, newer=newer)
     if rows is None:
-        return Comparison(False if len(early) < seal.lines else None, newer=newer)
+        return _compare_roots(seal, early, newer, respelling)
+    size = len(rows[0].hash) if rows else SHORT_HASH
     by_hash = {row.hash: row for row in rows}
-    present = [leaf for leaf in early if leaf.hash[:SHORT_HASH] in by_hash]
-    hashes = {leaf.hash[:SHORT_HASH] for leaf in present}
+    present = [leaf for leaf in early if leaf.hash[:size] in by_hash]
+    hashes = {leaf.hash[:size] for leaf in present}
     missing = [row for row in rows if row.hash not in hashes]
-    strangers = _by_id(leaf for leaf in leaves if leaf.hash[:SHORT_HASH] not in by_hash)
-    changes = []
+    strangers = _by_id(leaf for leaf in leaves if leaf.hash[:size] not in by_hash)
+    changes, originals = [], [leaf.hash for leaf in present]
     for row in missing:
         matches = strangers.pop(row.id, [])
-        same = [leaf for leaf in matches if respelling(leaf.report)[:SHORT_HASH] == row.hash]
-        changes += [Change("edited", row.id, leaf) for leaf in matches if leaf not in same]
-        changes += [Change("respelled", row.id, leaf) for leaf in same]
+        for leaf in matches:
+            original = respelling(leaf.report)
+            if leaf.report == row.report:
+                original = row.hash
+            if original[:size] == row.hash:
+                changes.append(Change("respelled", row.id, leaf))
+                originals.append(original)
+            else:
+                changes.append(Change("edited", row.id, leaf))
         if not matches:
             changes.append(Change("removed", row.id))
-    latest = _latest_by_writer(present)
-    for leaf in early:
-        if leaf.report.id in strangers and leaf.hash[:SHORT_HASH] not in by_hash:
-            kind: Alteration = "late" if _fits_late(leaf, seal, latest) else "backdated"
-            changes.append(Change(kind, leaf.report.id, leaf))
+    additions = [
+        leaf
+        for leaf in early
+        if leaf.hash[:size] not in by_hash
+        and leaf.report.id in strangers
+        and respelling(leaf.report)[:size] not in hashes
+    ]
+    is_named = any(change.kind in ("edited", "removed") for change in changes)
+    is_whole = not is_named and _is_root(seal, set(originals))
+    if not is_whole and not is_named:
+        # Each line passes for a sealed one and yet they are not what was sealed.
+        changes = []
+    changes += _additions(additions, present, seal, {row.id for row in rows})
     is_end = missing == list(rows[len(rows) - len(missing) :])
     removals = [change for change in changes if change.kind == "removed"]
-    if not missing and not root_text(present).startswith(seal.root):
-        # Each line of the list is there and yet they are not what was sealed.
-        return Comparison(False, changes, newer)
     return Comparison(
-        not any(change.kind in ("edited", "removed") for change in changes),
+        is_whole,
         sorted(changes, key=_place),
         newer,
         cut=bool(removals) and is_end and len(removals) == len(missing),
     )
+
+
+def _is_root(seal: Seal, hashes: Iterable[bytes]) -> bool:
+    """Whether these are the lines that were sealed, no two alike."""
+    whole = list(hashes)
+    return len(whole) == seal.lines and root_of(whole).hex().startswith(seal.root)
+
+
+def _compare_roots(
+    seal: Seal, early: Sequence[Leaf], newer: int, respelling: Callable[[Report], bytes]
+) -> Comparison:
+    """The same where nothing names the lines that were sealed."""
+    if len(early) < seal.lines:
+        return Comparison(False, newer=newer)
+    originals = {respelling(leaf.report): leaf for leaf in early}
+    if not _is_root(seal, originals):
+        return Comparison(None, newer=newer)
+    changes = [
+        Change("respelled", leaf.report.id, leaf)
+        for original, leaf in originals.items()
+        if leaf.hash != original
+    ]
+    return Comparison(True, sorted(changes, key=_place), newer)
+
+
+def _additions(
+    leaves: Iterable[Leaf], present: Sequence[Leaf], seal: Seal, ids: Set[str]
+) -> Iterator[Change]:
+    """What is recorded before the seal and was not sealed, beside what was.
+
+    Whoever corrects or voids a sealed record by such a line changes what the seal says, so a late
+    sync has to be likely: of the same writer something earlier was sealed.
+    """
+    latest = _latest_by_writer(present)
+    slots = {leaf.report.slot: leaf.report for leaf in present}
+    for leaf in leaves:
+        report = leaf.report
+        is_stranger = report.by not in latest
+        is_correction = report.corrects in ids
+        rival = slots.get(report.slot)
+        loser = rival.id if rival is not None and rival.order < report.order else ""
+        if is_correction:
+            loser = report.corrects or ""
+        kind: Alteration = "late" if _fits_late(leaf, seal, latest) else "backdated"
+        if is_correction and (kind == "backdated" or is_stranger):
+            kind = "override"
+        yield Change(kind, report.id, leaf, loser, is_stranger)
 
 
 def _by_id(leaves: Iterable[Leaf]) -> dict[str, list[Leaf]]:
@@ -202,5 +274,6 @@ def _fits_late(leaf: Leaf, seal: Seal, latest: Mapping[str | None, datetime]) ->
     return is_recent and last - report.recorded <= timedelta(days=SYNC_DAYS)
 
 
-def _place(change: Change) -> tuple[int, str]:
-    return (change.leaf.line if change.leaf is not None else 0, change.id)
+def _place(change: Change) -> int:
+    """Where it stands today; what is missing first, in the order it was recorded."""
+    return change.leaf.line if change.leaf is not None else 0

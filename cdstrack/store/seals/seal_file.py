@@ -123,10 +123,12 @@ def list_path(path: Path) -> Path:
 
 
 def read_list(path: Path, seal: Seal) -> Sequence[Row] | None:
-    """The list of a seal, None if there is none beside it.
+    """The list of a seal, None if there is none beside it, or the seal has no digest of one.
 
     Raises StoreError ``seal_other_list`` for one that is not this seal's, else ``file_*``.
     """
+    if not seal.list:
+        return None  # anybody could have put one there
     try:
         data = read_bytes(path, limit=LIST_LIMIT)
     except StoreError as error:
@@ -136,6 +138,6 @@ def read_list(path: Path, seal: Seal) -> Sequence[Row] | None:
     lines = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").splitlines()
     matches = [match for match in map(_ROW.fullmatch, lines) if match is not None]
     is_whole = len(matches) == len(lines) == seal.lines
-    if not is_whole or (seal.list is not None and digest(data) != seal.list):
+    if not is_whole or digest(data) != seal.list:
         raise StoreError("seal_other_list", path=str(path))
     return [Row(bytes.fromhex(match[1].decode()), match[2].decode()) for match in matches]
