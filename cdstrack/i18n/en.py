@@ -862,6 +862,8 @@ TEXTS: dict[str, str] = {
     "problem_output_wants_path": "{text} names no file. Write FORMAT=PATH, such as sarif=check.sarif.",
     "problem_output_own": "{path} is a file of this register ({file}) and is not written over. Name another file.",
     "problem_output_exists": "{path} exists already and is not overwritten. Name another file.",
+    "problem_output_reserved": "{path} is not written: in {name} only evidence or git keeps files. Name another place.",
+    "problem_output_irreplaceable": "{path} holds a ledger, a register, evidence, a seal or a signature, perhaps of another register, and is not written over. Name another file.",
     "problem_output_unwritable": "{path} could not be written: {reason}",
     "problem_export_wants_format": "Name a format: --format {forms}, or -o and a name with such an ending, as in -o commitments.xlsx.",
     "problem_export_wants_output": "A workbook is not printed but written to a file. Add -o and its name, such as -o commitments.xlsx.",

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.store.irreplaceable import is_irreplaceable
 from cdstrack.store.safe_open import system_error
 
 STDOUT = "-"
@@ -28,6 +29,8 @@ _KEPT = re.compile(r"\.torn-|^desks\.ya?ml$|\.seal(?:\.|$)")
 """Names beside a register or ledger that hold what cannot be had again."""
 _EVIDENCE = "evidence"
 """So does every file in a folder of this name."""
+_GIT = re.compile(r"\.git|git~[0-9]")
+"""How the names begin by which git knows a repository and its rules."""
 
 
 def write_whole(
@@ -71,21 +74,47 @@ def append_to(path: Path, text: str, *, originals: Collection[Path] = ()) -> Non
 
 def refuse_own(path: Path, originals: Collection[Path]) -> None:
     """Refuse a path that is one of our own files under whatever name, also one that is not there
-    yet. Raises StoreError ``output_own``."""
+    yet, a place of evidence or git, and a file that cannot be had again, whosever it is.
+
+    Raises StoreError ``output_own``, ``output_reserved``, ``output_irreplaceable``.
+    """
     if not originals or str(path) == STDOUT:
         return
     real = Path(os.path.realpath(path))
     for file in (*originals, *_beside(originals)):
         if _same_file(real, file) or _same_name(real, Path(os.path.realpath(file))):
             raise StoreError("output_own", path=str(path), file=str(file))
+    reserved = _reserved(real, originals)
+    if reserved is not None:
+        raise StoreError("output_reserved", path=str(path), name=reserved)
+    if is_irreplaceable(real):
+        raise StoreError("output_irreplaceable", path=str(path))
 
 
 def _beside(originals: Collection[Path]) -> Iterator[Path]:
-    for folder in {os.path.realpath(file.parent) for file in originals}:
+    for folder in _folders(originals):
         with suppress(OSError):
             names = sorted(os.listdir(folder))  # noqa: PTH208
             yield from (Path(folder, name) for name in names if _KEPT.search(name.casefold()))
             yield from Path(folder, _EVIDENCE).iterdir()
+
+
+def _folders(originals: Collection[Path]) -> set[str]:
+    return {os.path.realpath(file.parent) for file in originals}
+
+
+def _reserved(path: Path, originals: Collection[Path]) -> str | None:
+    """The name on a path, beside our own files, below which only evidence or git has files."""
+    if ".git" in map(_fold, path.parts):
+        return ".git"
+    folders = [Path(folder) for folder in _folders(originals)]
+    for place in (path, *path.parents):
+        name = _fold(place.name)
+        if (name == _EVIDENCE or _GIT.match(name)) and any(
+            _same_file(place.parent, folder) for folder in folders
+        ):
+            return place.name
+    return None
 
 
 def _same_file(path: Path, file: Path) -> bool:
