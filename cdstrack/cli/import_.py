@@ -161,6 +161,18 @@ def _record(session: Session, store: Store, content: Import) -> list[Line]:
     if already:
         key = "import_known_too" if new else "import_known"
         lines.append([(words(key, n=already), "")])
+    for row, receipt in zip(content.new, receipts, strict=True):
+        rival = receipt.in_force
+        if receipt.new and rival is not None and rival.id != receipt.report.id:
+            facts: dict[str, object] = {
+                "cell": row.cell,
+                "id": rival.id,
+                "target": row.target.id,
+                "date": rival.date,
+            }
+            facts |= {"figure": reported_words(rival, row.target, words)}
+            text = words("import_in_force_other", **facts, day=rival.recorded.date())
+            lines.append([(text, "warning")])
     return lines
 
 

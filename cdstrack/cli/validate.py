@@ -1,7 +1,10 @@
 """``cdstrack validate``: everything that is wrong in the files, at once."""
 
+from functools import partial
+
 from cdstrack.app import standing
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.problems import Problem, StoreError
 
 
 def run(session: Session) -> int:
@@ -9,7 +12,11 @@ def run(session: Session) -> int:
     files = standing.validate(store)
     register, words = files.register, session.words
     remarks = store.surroundings(files.ledger) if register is not None else []
-    remarks += store.desks()[1]
+    for read in (partial(store.waivers, None), store.desks):
+        try:
+            remarks += read()[1]
+        except StoreError as error:  # one file that cannot be had hides nothing of the others
+            remarks.append(Problem(error.code, error.facts))
     remarks += store.evidence_problems(files.ledger)
     totals = {remark.facts["report"] for remark in remarks if remark.code == "pitfall_cumulative"}
     problems = [

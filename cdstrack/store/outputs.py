@@ -20,6 +20,7 @@ from pathlib import Path
 
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.git_process import way_up
+from cdstrack.store.irreplaceable import is_irreplaceable
 from cdstrack.store.safe_open import system_error
 
 STDOUT = "-"
@@ -31,6 +32,8 @@ _KEPT = re.compile(r"\.torn-|^desks\.ya?ml$|\.seal(?:\.|$)")
 _EVIDENCE = "evidence"
 """So does every file in a folder of this name."""
 _GIT = ".git"
+_GIT_NAMES = re.compile(r"\.git|git~[0-9]")
+"""How the names begin by which git knows a repository and its rules."""
 _STREAMS = ("dev", "proc")
 """Below these folders of the root are links of the system, also if the root is a repository."""
 
@@ -77,8 +80,12 @@ def append_to(path: Path, text: str, *, originals: Collection[Path] = ()) -> Non
 
 def refuse_own(path: Path, originals: Collection[Path]) -> None:
     """Refuse a path that is one of our own files under whatever name, also one that is not there
-    yet, and one that leads through a link of a repository or into what is git's. Raises StoreError
-    ``output_own``, ``output_link``, ``output_git``."""
+    yet, a place of evidence or git, one that leads through a link of a repository, and a file that
+    cannot be had again, whosever it is.
+
+    Raises StoreError ``output_own``, ``output_link``, ``output_git``, ``output_reserved``,
+    ``output_irreplaceable``.
+    """
     if str(path) == STDOUT:
         return
     _refuse_links(path)
@@ -90,6 +97,11 @@ def refuse_own(path: Path, originals: Collection[Path]) -> None:
     for file in (*originals, *_beside(originals)):
         if _same_file(real, file) or _same_name(real, Path(os.path.realpath(file))):
             raise StoreError("output_own", path=str(path), file=str(file))
+    reserved = _reserved(real, originals)
+    if reserved is not None:
+        raise StoreError("output_reserved", path=str(path), name=reserved)
+    if is_irreplaceable(real):
+        raise StoreError("output_irreplaceable", path=str(path))
 
 
 def _refuse_links(path: Path) -> None:
@@ -118,11 +130,29 @@ def _refuse_links(path: Path) -> None:
 
 
 def _beside(originals: Collection[Path]) -> Iterator[Path]:
-    for folder in {os.path.realpath(file.parent) for file in originals}:
+    for folder in _folders(originals):
         with suppress(OSError):
             names = sorted(os.listdir(folder))  # noqa: PTH208
             yield from (Path(folder, name) for name in names if _KEPT.search(name.casefold()))
             yield from Path(folder, _EVIDENCE).iterdir()
+
+
+def _folders(originals: Collection[Path]) -> set[str]:
+    return {os.path.realpath(file.parent) for file in originals}
+
+
+def _reserved(path: Path, originals: Collection[Path]) -> str | None:
+    """The name on a path, beside our own files, below which only evidence or git has files."""
+    if ".git" in map(_fold, path.parts):
+        return ".git"
+    folders = [Path(folder) for folder in _folders(originals)]
+    for place in (path, *path.parents):
+        name = _fold(place.name)
+        if (name == _EVIDENCE or _GIT_NAMES.match(name)) and any(
+            _same_file(place.parent, folder) for folder in folders
+        ):
+            return place.name
+    return None
 
 
 def _same_file(path: Path, file: Path) -> bool:

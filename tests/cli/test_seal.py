@@ -53,6 +53,14 @@ def sealed(cli):
 # The file
 
 
+@pytest.mark.parametrize("name", ["progress.jsonl", "evidence/s.txt", "missing/s.txt", "a" * 252])
+def test_a_seal_that_is_refused_leaves_no_list(cli, name):
+    cli.write(TRAINED)
+    (cli.folder / "evidence").mkdir()
+    assert cli("seal", "-o", name).code == 3
+    assert not list(cli.folder.rglob("*.lines"))
+
+
 @pytest.mark.promise("seal-order")
 def test_the_file_is_what_the_documents_say(cli):
     cli.write(TRAINED)

@@ -38,3 +38,14 @@ def test_the_registers_that_ship_fall_into_no_pitfall(cli, path):
 def test_a_new_register_falls_into_no_pitfall(cli):
     assert cli("init", "new").code == 0
     assert cli("validate", "--file", "new/targets.yaml").err == ""
+
+
+def test_the_waivers_are_read_too_and_a_file_that_is_not_there_hides_no_other(cli):
+    cli.write(target("t", DATED) + "check: {waivers: w.yaml}\ndesks: d.yaml\n")
+    (cli.folder / "d.yaml").write_text("cdstrack: 1\ndesks: {}\nx: 1\n", encoding="utf-8")
+    ran = cli("validate")
+    assert (ran.code, "w.yaml" in ran.err, "d.yaml:" in ran.err) == (3, True, True)
+    wrong = "cdstrack: 1\nwaivers:\n  - {target: nobody, code: overdue}\n"
+    (cli.folder / "w.yaml").write_text(wrong, encoding="utf-8")
+    ran = cli("validate")
+    assert (ran.code, "w.yaml:3:" in ran.err, "d.yaml:" in ran.err) == (3, True, True)

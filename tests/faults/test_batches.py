@@ -119,6 +119,21 @@ def test_part_of_a_batch_between_other_lines_is_an_error_and_left_alone(path, la
             assert list(path.parent.glob("*.torn-*")) == []
 
 
+def test_half_an_import_is_settled_once_each_of_its_rows_is_there_again(path):
+    def sheet(name: str, rows: range):
+        new = [report(n, key=f"{name}.{'0a' * 16}:{n}") for n in rows]
+        return append_reports(path, lambda _: new, competition=lambda _: "none", again=True)
+
+    sheet("a", range(N))
+    append_many(path, 1)
+    path.write_bytes(path.read_bytes().split(b"\n", 1)[1])
+    assert counts(path) == (1, ["ledger_part_of_batch"])
+    sheet("b", range(N - 1))
+    assert counts(path) == (N, ["ledger_part_of_batch"])
+    sheet("b", range(N))
+    assert counts(path) == (N + 1, [])
+
+
 def test_a_line_that_is_damaged_leaves_the_others_of_its_batch(path):
     append_many(path)
     path.write_bytes(path.read_bytes().replace(b'"2024"', b'"2O24"', 1))

@@ -53,7 +53,7 @@ ACCEPTED_BY_FILE_ONLY = {
         "date-that-does-not-exist-in-a-span"
     },
     "the names of time zones change every year": {"time-zone-unknown"},
-    "a schema does not know the name of the file": {"ledger-is-the-register"},
+    "a schema does not compare the names of files": {"waivers-are-the-ledger"},
     "a schema can refuse, not warn": {"method-beside-a-plan", "method-of-years-by-month"},
 }  # fmt: skip
 REFUSED_BY_FILE_ONLY = {

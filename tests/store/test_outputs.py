@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cdstrack.core.checks.seals import SHORT_HASH
 from tests.cli.build import COMMAND, TRAINED, environment
 
 WAIVERS = "cdstrack: 1\nwaivers: []\n"
@@ -81,6 +82,58 @@ def test_evidence_is_not_written_over(cli, folder):
     kept.write_text("a document", encoding="utf-8")
     assert cli("export", "--format", "json", "-o", "evidence/1f3a").code == 3
     assert kept.read_text("utf-8") == "a document"
+
+
+IRREPLACEABLE = {
+    "progress (1).jsonl": '{"id":"a","target":"trained","date":"2026-06-30","value":"5"}\n',
+    "torn.txt": '\0\0{"id":"a","tar',
+    "sorted.txt": '<<<<<<< a\n{"by":"An","id":"a","recorded":"2026-06-30","target":"t"}\n',
+    "other.yaml": "# Sổ\n\ncdstrack: 1\ntitle: x\n",
+    "other.json": '{"title": "x", "cdstrack": 1, "targets": []}',
+    "s.txt": "cdstrack seal 1\ntitle: x\n",
+    "s.txt.lines": f"{'0a' * SHORT_HASH} r00001\n",
+    "s.txt.sig": "a signature",
+    "s.p7s": "a signature",
+    "s.TSR": "a stamp",
+    "ssh": "-----BEGIN SSH SIGNATURE-----\n",
+}
+
+
+@pytest.mark.promise("own-files")
+@pytest.mark.parametrize("name", IRREPLACEABLE)
+def test_what_cannot_be_had_again_is_not_written_over_whosever_it_is(cli, folder, tmp_path, name):
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    for place in (folder / name, other / name):
+        place.write_text(IRREPLACEABLE[name], encoding="utf-8")
+    (folder / "link").symlink_to(other / name)
+    for path in (name, str(other / name), "link"):
+        for command in writers(path):
+            assert cli(*command, "--lang", "en").code == 3, command
+    for place in (folder / name, other / name):
+        assert place.read_text("utf-8") == IRREPLACEABLE[name]
+
+
+@pytest.mark.promise("own-files")
+def test_an_output_of_every_format_is_written_over_by_the_next(cli, folder):
+    for form in ("text", "json", "github", "summary", "sarif", "gitlab", "junit"):
+        for _ in range(2):
+            assert cli("check", "--output", f"{form}=out.{form}").code == 0, form
+    for form in ("csv", "xlsx", "json", "ics"):
+        for _ in range(2):
+            assert cli("export", "-o", f"out.{form}").code == 0, form
+
+
+@pytest.mark.promise("own-files")
+@pytest.mark.parametrize(
+    "name", ["evidence/new", "Evidence/new", ".gitattributes", ".git/config", ".GITIGNORE"]
+)
+def test_nothing_is_written_where_evidence_and_git_have_their_files(cli, folder, name):
+    (folder / name).parent.mkdir(exist_ok=True)
+    for command in writers(name):
+        ran = cli(*command, "--lang", "en")
+        assert (ran.code, "only evidence or git" in ran.err) == (3, True), ran.err
+    assert not (folder / name).exists()
 
 
 @pytest.mark.promise("own-files")

@@ -265,7 +265,7 @@ def test_the_place_of_a_target_is_its_id():
     assert (place.file, place.line, place.column) == ("targets.yaml", 6, 10)
 
 
-@pytest.mark.parametrize("ledger", ["data/progress.jsonl", "./progress.jsonl", "a..b", "sổ.jsonl"])
+@pytest.mark.parametrize("ledger", ["data/p.jsonl", "./p.NDJSON", "a..b.json", "sổ.jsonl"])
 def test_a_ledger_beside_or_below(ledger):
     file = read(f"cdstrack: 1\ntitle: T\nledger: {ledger}\ntargets: []\n")
     assert (file.problems, file.ledger) == ([], ledger)
@@ -278,6 +278,34 @@ def test_a_ledger_that_leaves_the_folder_or_is_the_register_itself(ledger):
     file = read(f'cdstrack: 1\ntitle: T\nledger: "{ledger}"\ntargets: []\n')
     assert spot(file.problems[-1]) == "3:9 ledger_path"
     assert file.ledger == "progress.jsonl"
+
+
+@pytest.mark.parametrize(
+    "ledger",
+    ["p.csv", "p", "p.yaml", "evidence/p.jsonl", "a/Evidence/p.jsonl", "p.jsonl.torn-1.jsonl",
+     "p (1).jsonl", "p (conflicted copy).jsonl", "sổ - Bản sao.jsonl"],
+)  # fmt: skip
+def test_a_ledger_with_the_name_of_something_else(ledger):
+    file = read(f'cdstrack: 1\ntitle: T\nledger: "{ledger}"\ntargets: []\n')
+    assert spot(file.problems[-1]) == "3:9 ledger_name"
+    assert (file.ledger, file.takes_reports) == ("progress.jsonl", False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("check: {waivers: progress.jsonl}", "3:18 path_of_two"),
+        ("ledger: a.jsonl\ncheck: {waivers: ./A.jsonl}", "4:18 path_of_two"),
+        ("desks: progress.jsonl", "3:8 path_of_two"),
+        ("check: {waivers: w.yaml}\ndesks: W.yaml", "4:8 path_of_two"),
+        ("desks: targets.yaml", "3:8 path_of_two"),
+    ],
+)
+def test_a_path_has_one_role(lines, expected):
+    file = read(f"cdstrack: 1\ntitle: T\n{lines}\ntargets: []\n")
+    assert [spot(problem) for problem in file.problems] == [expected]
+    register = file.register
+    assert None in (register.desks, register.check.waivers)
 
 
 # What happens around a fault

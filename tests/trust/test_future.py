@@ -139,7 +139,29 @@ def test_an_import_says_what_stays_in_force(cli):
     (cli.folder / "form.csv").write_text(f"target,date,value\ntrained,{DAY},60\n", "utf-8")
     ran = cli("--lang", "en", "import", "form.csv", "--yes")
     assert f"add-progress --corrects {OTHER}" in ran.out
+    receipt = ran.out.partition("Recorded")[2]
+    assert "C2: in force for 30 Jun 2026 is still 500 persons" in receipt
+    assert f"add-progress trained --corrects {OTHER}" in receipt
     assert cli.state("trained")["value"] == 500
+
+
+def test_an_import_that_is_in_force_says_nothing_more(cli):
+    ledger(cli, FIRST)
+    (cli.folder / "form.csv").write_text(f"target,date,value\ntrained,{DAY},60\n", "utf-8")
+    assert "in force" not in cli("--lang", "en", "import", "form.csv", "--yes").out
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_draft_blames_the_line_and_no_clock(cli, lang):
+    ledger(cli, FIRST, record(BAD, 5000, FAR[0]))
+    words = {"vi": "dòng 2 của sổ báo cáo", "en": "line 2 of the ledger claims"}[lang]
+    clock = {"vi": "bị lùi", "en": "set back"}[lang]
+    options = ["--date", "2026-07-31", "--dry-run", "--lang", lang]
+    said = cli("add-progress", "trained", "120", *options).out
+    assert (words in said, clock in said) == (True, False)
+    for deal in (["120", "--corrects", BAD], ["--void", BAD]):
+        ran = cli("add-progress", "trained", *deal, "--dry-run", "--lang", lang)
+        assert (ran.code, words in ran.out, clock in ran.out) == (0, False, False)
 
 
 def test_a_line_of_the_future_with_the_id_of_another_is_named_for_that(cli):

@@ -26,7 +26,7 @@ from cdstrack.core.values.measures import Point
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
-from cdstrack.store.base import Receipt, Store
+from cdstrack.store.base import Loaded, Receipt, Store
 from cdstrack.store.ledger.append import as_written
 
 
@@ -93,7 +93,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         already=already,
         in_force=_in_force(ledger, already or report, original, target),
         doubts=[
-            *_doubtful_clock(ledger, now),
+            *_doubtful_clock(loaded, original, now),
             *doubts_of(target, report, before, Rivals(ledger.reports), today),
             *doubts_of_time(target, report, neighbours, running),
             *doubts_of_whole(target, report, reports),
@@ -146,14 +146,19 @@ def _in_force(
     return max(rivals, key=lambda rival: rival.order, default=None)
 
 
-def _doubtful_clock(ledger: Ledger, now: datetime) -> list[Doubt]:
-    """The ledger holds a report that was recorded later than now: one of two clocks is wrong."""
+def _doubtful_clock(loaded: Loaded, original: Report | None, now: datetime) -> list[Doubt]:
+    """A report that counts was recorded later than now, so one of two clocks is wrong; or a line
+    claims to be of the future, counts for nothing, and is not the one that is dealt with here."""
+    ledger = loaded.ledger
     moments = (report.recorded for report in chain.from_iterable(ledger.reports.values()))
-    is_ahead = max(moments, default=now) > now
-    if ledger.future and not is_ahead:
-        corrections = {report.corrects for report in ledger.records()}
-        is_ahead = any(report.id not in corrections for report in ledger.future)
-    return [Doubt("clock_set_back", {})] if is_ahead else []
+    if max(moments, default=now) > now:
+        return [Doubt("clock_set_back", {})]
+    for problem in loaded.problems:
+        place, name = problem.place, problem.facts.get("id")
+        is_open = original is None or name not in (original.id, original.corrects)
+        if problem.code == "ledger_future" and place is not None and is_open:
+            return [Doubt("line_of_future", {"line": place.line, **problem.facts})]
+    return []
 
 
 def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Receipt:

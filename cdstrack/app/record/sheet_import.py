@@ -211,10 +211,12 @@ def _body_names(register: Register) -> set[str]:
 def record_import(store: Store, sheet: Import, *, now: datetime) -> Sequence[Receipt]:
     """Write the new reports of a sheet at once.
 
-    They are composed anew under the lock. Raises StoreError, or RowRefusal where the ledger has
-    changed so that a row is not taken any more; then none is written.
+    They are composed anew under the lock. A receipt names what is in force for the date of its
+    row. Raises StoreError, or RowRefusal where the ledger has changed so that a row is not taken
+    any more; then none is written.
     """
     register = load_register(store)
+    later: dict[str, Report] = {}
 
     def prepare(ledger: Ledger) -> list[Report]:
         reports, rivals = [], Rivals(ledger.reports)
@@ -227,12 +229,33 @@ def record_import(store: Store, sheet: Import, *, now: datetime) -> Sequence[Rec
                     register, ledger, target, row.entry, original, now=now, rivals=rivals
                 )
                 reports.append(report)
+                rival = _later_rival(rivals, target, report, original)
+                if rival is not None:
+                    later[report.id] = rival
             except Fault as fault:
                 problem = CellProblem(row.cell, cell_code(fault.code), fault.facts)
                 raise RowRefusal(problem) from None
         return reports
 
-    return store.append(prepare, again=sheet.again)
+    receipts = store.append(prepare, again=sheet.again)
+    return [
+        replace(receipt, in_force=later.get(receipt.report.id, receipt.report))
+        for receipt in receipts
+    ]
+
+
+def _later_rival(
+    rivals: Rivals, target: Target, report: Report, original: Report | None
+) -> Report | None:
+    """What counts in place of a report, because a clock that was ahead has recorded it later."""
+    kind = competition(target)
+    if kind == "none":
+        return None
+    others = rivals.of_period(report) if kind == "period" else rivals.of_slot(report)
+    name = original.id if original is not None else ""
+    stay = [rival for rival in others if not name or name not in (rival.id, rival.corrects)]
+    last = max(stay, key=lambda rival: rival.order, default=report)
+    return last if last.order > report.order else None
 
 
 class _Reader:

@@ -20,6 +20,7 @@ from cdstrack.core.model.fields import (
     Line,
     Model,
     Number,
+    PathBeside,
     Text,
     When,
     Whole,
@@ -416,7 +417,7 @@ class CheckPolicy(Model):
     """The findings that are only said."""
     within: Whole | None = None
     """Also what falls due within so many days."""
-    waivers: LedgerPath | None = None
+    waivers: PathBeside | None = None
     """The file of the waivers, beside this one or below it."""
 
 
@@ -483,7 +484,7 @@ class Document(Model):
     """The cuts of the judgement."""
     check: CheckPolicy = CheckPolicy()
     """What the gate fails on."""
-    desks: LedgerPath | None = None
+    desks: PathBeside | None = None
     """The file that says who may report for whom, beside this one or below it."""
     sources: dict[Id, Source] = {}
     """Every document that is cited, by id."""

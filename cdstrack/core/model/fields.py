@@ -100,9 +100,14 @@ _PERIOD_SCHEMA = {
         {"type": "string", "pattern": f"^{_YEAR}{PERIOD_PATTERN}/{_YEAR}{PERIOD_PATTERN}$"},
     ]
 }
-_LEDGER_SCHEMA = {
+_BESIDE_SCHEMA = {
     "type": ["string", "number", "boolean"],
     "pattern": r"^(?![./]*$)(?!/)(?!(.*/)?\.[^/])[^\\]+$",
+}
+_LEDGER_SCHEMA = {
+    "type": ["string", "number", "boolean"],
+    "pattern": r"^(?!/)(?!(.*/)?\.[^/])(?!(.*/)?evidence/)(?!.*(\.torn-|\([0-9]+\)))"
+    r"[^\\]*[^/\\]\.([jJ][sS][oO][nN][lL]?|[nN][dD][jJ][sS][oO][nN])$",
 }
 
 Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]
@@ -116,6 +121,7 @@ Flag = Annotated[bool, _strict(_parse_bool), WithJsonSchema(_FLAG_SCHEMA)]
 Day = Annotated[date, _strict(parse_day), WithJsonSchema(_DAY_SCHEMA)]
 When = Annotated[Period, _strict(parse_period), WithJsonSchema(_PERIOD_SCHEMA)]
 LedgerPath = Annotated[Line, WithJsonSchema(_LEDGER_SCHEMA)]
+PathBeside = Annotated[Line, WithJsonSchema(_BESIDE_SCHEMA)]
 
 
 def _nothing(value: object) -> object:

@@ -227,7 +227,8 @@ class LedgerReader:
             self.damage[match[1].decode()] += 1
 
     def _leave_out_halves(self) -> None:
-        """Take out the records of batches that are not whole, and name these.
+        """Take out the records of batches that are not whole, and name these, but for those in the
+        middle of which every row was imported again.
 
         What was damaged later was written once: such a line is no reason to leave others out.
         """
@@ -239,12 +240,14 @@ class LedgerReader:
         halves = frozenset(batch for batch, n in missing.items() if n > 0)
         if not halves:
             return
-        self.records.leave_out(halves)
+        open_halves = self.records.leave_out(halves)
         end = loose_end(self.file, halves)
         for batch, (number, line) in _locate(self.file, halves, _BATCH_FIELD).items():
             total = int(str(batch).rpartition(":")[2])
             facts = {"n": batches[str(batch)], "of": total}
             is_loose = number >= end.line
+            if not is_loose and batch not in open_halves:
+                continue
             code = "ledger_half_batch" if is_loose else "ledger_part_of_batch"
             self._blame(number, line, Damage(code, facts, "batch"))
         self.records.problems.sort(key=lambda problem: problem.place.line if problem.place else 0)

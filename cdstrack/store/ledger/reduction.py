@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.report import Report, import_row
 from cdstrack.core.values.in_force import (
     Corrections,
     Series,
@@ -114,14 +114,21 @@ class Records:
             self._by_id = {report.id: report for report in self}
         return self._by_id
 
-    def leave_out(self, halves: frozenset[str]) -> None:
-        """Take out the records of some batches."""
+    def leave_out(self, halves: frozenset[str]) -> set[str]:
+        """Take out the records of some batches; which of these hold a row that is nowhere else."""
         rest = [report for report in self if report.batch not in halves]
+        rows = {import_row(report.key) for report in rest if report.key}
+        open_halves = {
+            report.batch
+            for report in self
+            if report.batch in halves and (not report.key or import_row(report.key) not in rows)
+        }
         fresh = Records()
         fresh.add(Batch.of(rest))
         for name in _CONTENT:
             setattr(self, name, getattr(fresh, name))
         self.halves = halves
+        return {batch for batch in open_halves if batch is not None}
 
     def add(self, batch: Batch) -> list[int]:
         """Add reports but those that are there already; which ones clash with another's id."""

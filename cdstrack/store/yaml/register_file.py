@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cdstrack.core.checks.register_checks import check_register
 from cdstrack.core.model.entries import Body, CheckPolicy, Document, Group, Policy, Source, Target
 from cdstrack.core.model.fields import Bilingual
-from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
+from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN, fold
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Reference, Register, Section
@@ -58,6 +58,7 @@ class RegisterFile(YamlDocument):
             self._find_ledger(root)
         targets, positions, places = self._targets(root)
         self._positions = positions
+        self._roles = {_fold(Path(self.file).name): "targets", _fold(self.ledger): "ledger"}
         register = Register(
             title=title,
             timezone=self._timezone(root),
@@ -131,11 +132,21 @@ class RegisterFile(YamlDocument):
         outside, hidden = _REFUSED_PATHS[key]
         # The register itself must never be taken for the ledger: reports would be added to it.
         is_register = key == "ledger" and _fold(path) == _fold(Path(self.file).name)
-        if is_below(path) and not is_register and not is_hidden(path):
+        facts = {"path": path}
+        if not is_below(path) or is_register:
+            code = outside
+        elif is_hidden(path):
+            code = hidden
+        elif key == "ledger" and not _LEDGER.fullmatch(fold(Path(path).as_posix())):
+            code = "ledger_name"
+        elif key != "ledger" and _fold(path) in self._roles:
+            code = "path_of_two"
+            facts["role"] = self._roles[_fold(path)]
+        else:
+            if key != "ledger":
+                self._roles[_fold(path)] = key
             return True
-        code = hidden if is_below(path) and not is_register else outside
-        place = ("check", key) if key == "waivers" else (key,)
-        self._add(Problem(code, {"path": path}, place))
+        self._add(Problem(code, facts, ("check", key) if key == "waivers" else (key,)))
         return False
 
     def _desks(self, root: Mapping) -> str | None:
@@ -210,6 +221,11 @@ class RegisterFile(YamlDocument):
         return targets, positions, places
 
 
+_LEDGER = re.compile(
+    r"(?!(?:.*/)?evidence/)(?!.*\.torn-)(?!.*\([0-9]+\))"
+    r"(?!.*(?:conflict|\bcopy\b|ban sao|sao chep|xung dot)).+\.(?:jsonl|ndjson|json)"
+)
+"""How a ledger may be called: as nothing that we set aside or keep, and as no copy."""
 _CODES = ("fail_on", "warn_on")
 """The keys of ``check`` that list codes of findings."""
 _REFUSED_PATHS = {
