@@ -44,19 +44,28 @@ _LINKS = 20
 _ID = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _RECORDED = re.compile(rb'"recorded"\s*:\s*"([0-9]{4}-[0-9]{2}-[0-9]{2})')
 _GRACE = timedelta(days=1)
+_BEGINNING = datetime.fromtimestamp(0, UTC)
+"""No clock of a commit was set earlier in earnest."""
 
 
 def version_at(
-    path: Path, rev: str, ledger: Path, waivers: Path | None = None, *, is_named: bool = False
+    path: Path,
+    rev: str,
+    ledger: Path,
+    waivers: Path | None = None,
+    *,
+    is_named: bool = False,
+    now: datetime | None = None,
 ) -> Version:
     """The register at ``path`` at a revision of git, and what has happened since to its files.
 
     ``ledger`` and ``waivers`` are today's; ``is_named`` says that the waivers were named by whoever
-    asks and not by the register. A ledger that did not exist was empty. Raises StoreError
+    asks and not by the register. A ledger that did not exist was empty. No commit counts as later
+    than ``now``, the present moment. Raises StoreError
     ``version_*``: no git, no repository, no such commit, commits left out, nothing that can be
     read as a file; ``ledger_*`` for today's ledger.
     """
-    return _Comparison(path, rev, ledger, waivers, is_named).version()
+    return _Comparison(path, rev, ledger, waivers, is_named, now).version()
 
 
 class _Spot(NamedTuple):
@@ -69,10 +78,17 @@ class _Spot(NamedTuple):
 
 class _Comparison:
     def __init__(
-        self, path: Path, rev: str, ledger: Path, waivers: Path | None, is_named: bool
+        self,
+        path: Path,
+        rev: str,
+        ledger: Path,
+        waivers: Path | None,
+        is_named: bool,
+        now: datetime | None,
     ) -> None:
         self.path, self.rev, self.ledger, self.waivers = path, rev, ledger, waivers
         self.is_named = is_named
+        self.now = now if now is not None else datetime.max.replace(tzinfo=UTC)
         spot = _spot(path)
         if spot is None:
             raise StoreError("version_not_a_file", path=str(path), rev=rev)
@@ -107,8 +123,8 @@ class _Comparison:
             register=register,
             ledger=str(self.ledger),
             lost=lost,
-            problems=list(_problems(file, str(self.path), self.rev)),
-            moment=self.commit.moment,
+            problems=[*_problems(file, str(self.path), self.rev), *self._doubts()],
+            moment=self.moment,
             waivers=grants,
             moves=self.moves,
             arrivals=arrivals,
@@ -116,6 +132,30 @@ class _Comparison:
             losses=lambda: self._losses(steps, before),
             reports=_Reports(records, zone, [arrival.report for arrival in arrivals]),
         )
+
+    @cached_property
+    def line(self) -> list[datetime]:
+        """The dates of the version and of its first parents, as they say themselves."""
+        return [commit.moment for commit in self.commits.line(self.hash)]
+
+    @cached_property
+    def moment(self) -> datetime:
+        """When the version was committed.
+
+        Its own date is what whoever committed it wrote: it is not older than those before it, and
+        not in the future.
+        """
+        return min(max(_BEGINNING, *self.line), self.now)
+
+    def _doubts(self) -> Iterator[Problem]:
+        """What is strange about the date of the version."""
+        date_ = self.commit.moment
+        facts = {"rev": self.rev, "moment": date_.date()}
+        if date_ - self.now > _GRACE:
+            yield Problem("version_date_ahead", facts, level="warning")
+        elif self.moment - date_ > _GRACE:
+            facts |= {"latest": self.moment.date()}
+            yield Problem("version_date_old", facts, level="warning")
 
     # Where files were
 
@@ -236,7 +276,9 @@ class _Comparison:
         """The commits to look at; before them the one from which they went another way than the
         version, if they did."""
         head = self.repository.resolve("HEAD^{commit}")
-        trail = self.commits.trail(head, self.hash) if head is not None else []
+        if head is None:
+            raise StoreError("version_no_head", folder=str(self.spot.top))
+        trail = self.commits.trail(head, self.hash)
         if trail and trail[0].parents and trail[0].parents[0] != self.hash:
             trail.insert(0, self.commits.commit(trail[0].parents[0]))
         return trail
@@ -345,7 +387,7 @@ class _Comparison:
         lost, fresh = _difference(before, today)
         if not is_known:
             return lost, []
-        return lost, list(_arrivals(fresh, self.commit.moment, str(self.ledger)))
+        return lost, list(_arrivals(fresh, self.moment, str(self.ledger)))
 
 
 class _Reports:

@@ -610,3 +610,41 @@ def test_a_deadline_that_decisions_moved_and_moved_back_is_said_to_be_back(chang
     assert "first promised: ;" not in page
     codes = {each["code"] for each in change.cli("check", "--format", "json").json["findings"]}
     assert "eased" not in codes
+
+
+# The dates of commits
+
+
+@pytest.mark.promise("known-on")
+def test_a_commit_with_an_old_date_does_not_make_the_past_free(change):
+    change.commit("1990-01-01")
+    change.write(TRAINED, LATE + "    closed: {on: 2026-06-01, how: withdrawn, source: plan}\n")
+    assert ("past-rewritten", "fail", "late") in change.found()
+    assert "HEAD is dated 1 Jan 1990, before a commit that it follows; 1 Nov" in change.check().err
+    vi = change.cli("check", "--against", "HEAD", "--lang", "vi").err
+    assert "HEAD đề ngày 01/01/1990" in vi
+
+
+def test_a_commit_of_the_future_does_not_blame_honest_reports(change):
+    change.commit("2030-01-01")
+    change.cli.report("late", "1000", "--date", "2026-06-30")
+    assert change.found() == []
+    assert "HEAD is dated 1 Jan 2030, which is in the future" in change.check().err
+
+
+@pytest.mark.promise("missing-version")
+def test_a_head_without_commits_is_no_pass(change):
+    base = change.commit()
+    change.git("symbolic-ref", "HEAD", "refs/heads/nobody")
+    ran = change.check(base)
+    assert (ran.code, "names no commit" in ran.err) == (3, True)
+
+
+@pytest.mark.promise("missing-version")
+def test_a_whole_copy_that_calls_itself_shallow_hides_nothing(change):
+    base = change.git("rev-parse", "HEAD")
+    for _ in range(2):
+        change.commit()
+    (change.folder / ".git/shallow").write_text(change.git("rev-parse", "HEAD") + "\n", "utf-8")
+    assert change.check(base).code == 3
+    assert change.check("HEAD").code != 3
