@@ -102,7 +102,7 @@ def check(
         earlier = version.waivers
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
-        changes = changes_since(version, against, register, grants, store.place)
+        changes = changes_since(version, against, register, grants, store.place, now)
         reasons += at_levels(changes, usual)
     if any(levels.of(code) for code in AUTHORSHIP):
         authorship, damage = _authorship(status, store, levels, against)

@@ -39,10 +39,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A report that came in since a version and says that it was recorded before it."""
+    """A report that came in since a version and says that it was recorded before it.
+
+    Or before the ``commit`` after which it came; ``moment`` is that of the one or the other.
+    """
 
     report: Report
     place: Place
+    moment: datetime
+    commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,8 @@ class Step:
     follows: bool = True
 
 
-Knowledge = Callable[[str, date | None, bool], Sequence[Report]]
-"""The reports on a target that were known at the end of a day, or at all; with the arrivals or
-without."""
+Knowledge = Callable[[str, date, bool], Sequence[Report]]
+"""The reports on a target that were known at the end of a day; with the arrivals or without."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,12 @@ class _Comparison:
         before = self._ledger_then(file)
         grants = self._waivers_then(register)
         steps = self._steps(name, file)
-        lost, arrivals = self._comparison(before, register is not None)
+        lost, fresh = self._comparison(before)
+        arrivals = list(self._arrivals(fresh, before)) if register is not None else []
+        backdated = {arrival.place.line for arrival in arrivals}
         zone = ZoneInfo(register.timezone if register is not None else TIMEZONE)
         records = cache(lambda: LedgerReader(BytesIO(before), "").read())
+        honest = cache(lambda: list(_reports(line for line in fresh if line[0] not in backdated)))
         return Version(
             register=register,
             ledger=str(self.ledger),
@@ -130,7 +133,13 @@ class _Comparison:
             arrivals=arrivals,
             steps=steps,
             losses=lambda: self._losses(steps, before),
-            reports=_Reports(records, zone, [arrival.report for arrival in arrivals]),
+            reports=_Reports(
+                records,
+                honest,
+                self.moment.astimezone(zone).date(),
+                zone,
+                [arrival.report for arrival in arrivals],
+            ),
         )
 
     @cached_property
@@ -379,35 +388,92 @@ class _Comparison:
 
     # The ledger of today
 
-    def _comparison(self, before: bytes, is_known: bool) -> tuple[int, list[Arrival]]:
-        """How many records of the version are gone, and those that came since with a moment that
-        lies before it. A torn tail was never a record: the next append sets it aside."""
+    def _comparison(self, before: bytes) -> tuple[int, list[tuple[int, bytes]]]:
+        """How many records of the version are gone, and the lines that came since.
+
+        A torn tail was never a record: the next append sets it aside.
+        """
         with open_ledger(self.ledger) as file:
             today = file.read() if file is not None else b""
-        lost, fresh = _difference(before, today)
-        if not is_known:
-            return lost, []
-        return lost, list(_arrivals(fresh, self.moment, str(self.ledger)))
+        return _difference(before, today)
+
+    def _arrivals(self, fresh: Sequence[tuple[int, bytes]], before: bytes) -> Iterator[Arrival]:
+        """The lines that say to be older than the commit after which they came."""
+        file = str(self.ledger)
+        latest = max([self.moment, *(min(commit.moment, self.now) for commit in self.trail)])
+        suspects = {arrival.place.line for arrival in _arrivals(fresh, latest, None, file)}
+        lines = {number: line for number, line in fresh if number in suspects}
+        groups: dict[tuple[datetime, str | None], list[tuple[int, bytes]]] = {}
+        predecessors = self._predecessors(set(lines.values()), before) if lines else {}
+        for number, line in lines.items():
+            groups.setdefault(predecessors[line], []).append((number, line))
+        for (moment, commit), members in groups.items():
+            yield from _arrivals(members, moment, commit, file)
+
+    def _predecessors(
+        self, lines: set[bytes], before: bytes
+    ) -> dict[bytes, tuple[datetime, str | None]]:
+        """For each line the commit after which it came, None for the version, and its moment."""
+        outcome: dict[bytes, tuple[datetime, str | None]] = {}
+        state: tuple[datetime, str | None] = (self.moment, None)
+        name = self._place(self._beside(self.ledger_name).name)
+        is_linked = any(move.is_link for move in self.moves)
+        hashes: list[str | None] = [] if is_linked else self.commits.files(self.trail, name)
+        contents = self.commits.blobs(hashes)
+        seen: set[str] = set()
+        previous = before
+        for hash_, commit in zip(hashes, self.trail, strict=False):
+            if hash_ is not None and hash_ not in seen:
+                seen.add(hash_)
+                _, data = next(contents)
+                data = without_loose_end(data)
+                for line in {line for _, line in _difference(previous, data)[1]} & lines:
+                    outcome.setdefault(line, state)
+                previous = data
+            moment = max(state[0], min(commit.moment, self.now))
+            state = (moment, commit.hash)
+        return {line: outcome.get(line, state) for line in lines}
 
 
 class _Reports:
-    """The reports of a ledger by what was known on a day; read when first asked for."""
+    """The reports of a ledger by what was known on a day; read when first asked for.
+
+    What the version held was known on its ``day``, whatever a clock said; what came later without
+    being dated back was known from the day on which it was recorded.
+    """
 
     def __init__(
-        self, records: Callable[[], Records], zone: ZoneInfo, additions: Sequence[Report]
+        self,
+        records: Callable[[], Records],
+        later: Callable[[], Sequence[Report]],
+        day: date,
+        zone: ZoneInfo,
+        additions: Sequence[Report],
     ) -> None:
-        self._records, self._zone, self._additions = records, zone, additions
+        self._records, self._later, self._day = records, later, day
+        self._zone, self._additions = zone, additions
         self._by_target: dict[tuple[str, bool], Records] = {}
 
-    def __call__(self, target: str, day: date | None, with_additions: bool) -> Sequence[Report]:
-        records = self._by_target.get((target, with_additions))
-        if records is None:
-            records = self._by_target[target, with_additions] = Records()
+    def __call__(self, target: str, day: date, with_additions: bool) -> Sequence[Report]:
+        end = end_of(day, self._zone)
+        if day > self._day:
+            records = Records()
+            additions = self._additions if with_additions else ()
+            later = [
+                report
+                for report in (*self._later(), *additions)
+                if report.target == target and (end is None or report.recorded < end)
+            ]
+            records.add(Batch.of([*self._records().by_target.get(target, ()), *later]))
+            return in_force(records)[0].reports.get(target, ())
+        known = self._by_target.get((target, with_additions))
+        if known is None:
+            known = self._by_target[target, with_additions] = Records()
             additions = self._additions if with_additions else ()
             reports = [report for report in additions if report.target == target]
-            records.add(Batch.of([*self._records().by_target.get(target, ()), *reports]))
-        before = end_of(day, self._zone) if day is not None else None
-        return in_force(records, before)[0].reports.get(target, ())
+            known.add(Batch.of([*self._records().by_target.get(target, ()), *reports]))
+        before = end if day < self._day else None
+        return in_force(known, before)[0].reports.get(target, ())
 
 
 def _spot(path: Path) -> _Spot | None:
@@ -501,19 +567,27 @@ def compare_lines(
     return missing, fresh
 
 
-def _arrivals(lines: Iterable[tuple[int, bytes]], moment: datetime, file: str) -> Iterator[Arrival]:
+def _arrivals(
+    lines: Iterable[tuple[int, bytes]], moment: datetime, commit: str | None, file: str
+) -> Iterator[Arrival]:
     """The records among lines that say to be older than a moment, but for a day of grace."""
     limit = moment - _GRACE
-    strict = Reader()
     for number, line in lines:
-        if not _may_be_older(line, limit):
-            continue
+        if _may_be_older(line, limit):
+            for report in _reports([(number, line)]):
+                if report.recorded < limit:
+                    yield Arrival(report, Place(file, number, 1), moment, commit)
+
+
+def _reports(lines: Iterable[tuple[int, bytes]]) -> Iterator[Report]:
+    strict = Reader()
+    for _, line in lines:
         try:
             report = read_line(strict, line)
         except Damage:
-            continue  # named as damage already
-        if report is not None and report.recorded < limit:
-            yield Arrival(report, Place(file, number, 1))
+            continue  # said already, with the ledger
+        if report is not None:
+            yield report
 
 
 def _may_be_older(line: bytes, limit: datetime) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from cdstrack.core.checks.gate import COMPARED
-from tests.cli.build import HEAD, LATE, TRAINED, register, target
+from tests.cli.build import DATED, HEAD, LATE, REACH, TRAINED, register, target
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -648,3 +648,68 @@ def test_a_whole_copy_that_calls_itself_shallow_hides_nothing(change):
     (change.folder / ".git/shallow").write_text(change.git("rev-parse", "HEAD") + "\n", "utf-8")
     assert change.check(base).code == 3
     assert change.check("HEAD").code != 3
+
+
+@pytest.mark.promise("known-on")
+def test_what_is_dated_between_an_old_version_and_the_commit_before_its_own_is_found(change):
+    change.commit("2026-11-15")
+    change.append(date="2026-10-31", recorded="2026-11-05T03:00:00Z")
+    change.commit("2026-11-20")
+    assert change.found("HEAD~2") == change.found("HEAD~1") == [
+        ("past-rewritten", "fail", "late"), ("report-backdated", "warn", "late"),
+    ]  # fmt: skip
+    before = change.git("rev-parse", "HEAD~1")[:12]
+    assert f"5 Nov 2026 10:00, but {before}, of 15 Nov 2026, does not" in change.check("HEAD~2").out
+    assert change.found() == []
+
+
+DUE = target("due", DATED.replace("deadline: 2026", "deadline: 2026-11-15"))
+WITHDRAWN = DUE + "    closed: {on: ON, how: withdrawn, source: plan}\n"
+PUT_OFF = DUE.replace("deadline: 2026-11-15", "deadline: 2029") + (
+    "    revisions: [{on: ON, field: deadline, old: 2026-11-15, new: 2029, source: plan}]\n"
+)
+
+
+@pytest.mark.promise("known-on")
+@pytest.mark.parametrize("decision", [WITHDRAWN, PUT_OFF])
+@pytest.mark.parametrize(
+    ("on", "found"), [("2026-11-10", True), ("2026-11-14", True), ("2026-11-20", False)]
+)
+def test_a_decision_dated_between_the_version_and_today_puts_no_alarm_out(
+    change, decision, on, found
+):
+    change.write(TRAINED, LATE, DUE)
+    change.commit()
+    change.write(TRAINED, LATE, decision.replace("ON", on))
+    expected = [("past-rewritten", "fail", "due"), ("backdated-decision", "warn", "due")]
+    assert change.found() == (expected if found else [])
+    change.commit("2026-11-20")
+    assert change.found("HEAD~1")[:2] == (expected if found else [])
+    assert change.found() == []
+
+
+def test_a_decision_of_last_week_that_takes_no_alarm_away_passes(change):
+    later = DUE.replace("2026-11-15", "2026-11-25")
+    change.write(TRAINED, LATE, later)
+    change.commit()
+    change.write(
+        TRAINED, LATE, PUT_OFF.replace("2026-11-15", "2026-11-25").replace("ON", "2026-11-12")
+    )
+    assert change.found() == [("backdated-decision", "warn", "due")]
+    assert "a revision dated 12 Nov 2026 was entered only on 21 Nov 2026" in change.check().out
+    change.commit("2026-11-13")
+    assert change.found("HEAD~1") == []
+    change.cli.clock = lambda: datetime(2026, 12, 1, tzinfo=UTC)
+    assert change.found("HEAD~1") == [("backdated-decision", "warn", "due")]
+    assert "says only the date of its commit" in change.check("HEAD~1").out
+
+
+def test_a_review_that_was_put_off_is_said(change):
+    undated = target("open", REACH + "review_by: 2026-10-01\n")
+    change.write(TRAINED, undated)
+    change.commit()
+    change.write(TRAINED, undated.replace("2026-10-01", "2029-01-01"))
+    assert change.found() == [("words-changed", "warn", "open")]
+    assert "the day of its review (review_by), 1 Oct 2026 → 1 Jan 2029" in change.check().out
+    vi = change.cli("check", "--against", "HEAD", "--lang", "vi").out
+    assert "hạn rà soát (review_by), 01/10/2026 → 01/01/2029" in vi

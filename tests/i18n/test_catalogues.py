@@ -88,6 +88,7 @@ FAMILIES = {
     "finding": [code.replace("-", "_") for code in gate.CODES],
     "field": [*goalposts.FIELDS, *loosening.SETTINGS, "waiver", *wording.FIELDS, "nothing"],
     "finding_file": ["moved", "linked"],
+    "finding_decision": ["entered_late", "unproven"],
     "finding_waiver": ["granted", "prolonged", "unused"],
     "finding_ledger_changed": ["since"],
     "file": ["register", "ledger", "waivers"],

@@ -119,6 +119,10 @@ def _sentence(finding: Finding) -> str:
             return "file_moved"
         case "gate-loosened", "link":
             return "file_linked"
+        case "backdated-decision", _ if "proof" in facts:
+            return "decision_unproven"
+        case "backdated-decision", _ if "entry" in facts:
+            return "decision_entered_late"
         case "ledger-changed", _ if "commit" in facts:
             return "ledger_changed_since"
     return _kind(finding)
