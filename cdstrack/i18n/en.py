@@ -1190,6 +1190,7 @@ TEXTS: dict[str, str] = {
     "problem_version_gap": "This copy of the repository leaves out what came before the commit {commit}, so not every change since can be seen. Fetch the rest: git fetch --unshallow (in CI: fetch-depth: 0).",
     "problem_version_no_commit": "{rev} is a folder or a file in git, not a version. Name a commit, branch or tag.",
     "problem_version_no_git": "Git is not installed, so nothing can be compared with an earlier version. Install git.",
+    "problem_version_attribute": "Git does not write {path} as it was committed ({attribute}, in .gitattributes), so what is judged here is not what was committed. Remove the attribute, then check the file out anew.",
     "problem_version_no_head": "HEAD of the repository at {folder} names no commit, so what came since cannot be seen. Check out a branch that has commits: git switch NAME",
     "problem_version_date_ahead": "The commit {rev} is dated {moment}, which is in the future; today counts instead.",
     "problem_version_date_old": "The commit {rev} is dated {moment}, before a commit that it follows; {latest} counts, the latest date up to it.",

@@ -1190,6 +1190,7 @@ TEXTS: dict[str, str] = {
     "problem_version_gap": "Bản sao này của kho thiếu các commit trước {commit} nên không xem được hết các thay đổi. Hãy tải phần còn lại: git fetch --unshallow (trong CI: fetch-depth: 0).",
     "problem_version_no_commit": "{rev} là thư mục hoặc tệp trong git, không phải một phiên bản. Hãy ghi commit, nhánh hoặc thẻ.",
     "problem_version_no_git": "Chưa cài git nên không so được với phiên bản cũ. Hãy cài git.",
+    "problem_version_attribute": "Git không ghi ra {path} đúng như trong commit ({attribute}, ở .gitattributes), nên nội dung đang kiểm tra không phải nội dung đã commit. Hãy bỏ thuộc tính này rồi lấy lại tệp từ kho.",
     "problem_version_no_head": "HEAD của kho tại {folder} chưa trỏ đến commit nào nên không xem được các thay đổi về sau. Hãy chuyển sang nhánh đã có commit: git switch TÊN",
     "problem_version_date_ahead": "Commit {rev} đề ngày {moment}, là ngày trong tương lai; lấy ngày hôm nay để so sánh.",
     "problem_version_date_old": "Commit {rev} đề ngày {moment}, sớm hơn commit đứng trước nó; lấy ngày {latest}, là ngày muộn nhất tính đến commit này, để so sánh.",

@@ -41,6 +41,8 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 from cdstrack.store.yaml.waiver_file import WaiversFile
 
 _LINKS = 20
+_REWRITING = ("working-tree-encoding", "ident", "filter")
+"""The attributes by which git changes more of a file than its line ends."""
 _ID = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _RECORDED = re.compile(rb'"recorded"\s*:\s*"([0-9]{4}-[0-9]{2}-[0-9]{2})')
 _GRACE = timedelta(days=1)
@@ -114,6 +116,7 @@ class _Comparison:
         file = RegisterFile(data, str(self.path)) if data is not None else None
         register = file.register if file is not None else None
         before = self._ledger_then(file)
+        self._check_attributes(register)
         grants = self._waivers_then(register)
         steps = self._steps(name, file)
         lost, fresh = self._comparison(before)
@@ -165,6 +168,27 @@ class _Comparison:
         elif self.moment - date_ > _GRACE:
             facts |= {"latest": self.moment.date()}
             yield Problem("version_date_old", facts, level="warning")
+
+    def _check_attributes(self, register: Register | None) -> None:
+        """Raise StoreError where git writes a file that is judged otherwise than it is committed.
+
+        Line ends do not count. What stands in the folder would be judged, and what was committed
+        be compared: two registers in one file.
+        """
+        names = [self.ledger_name]
+        names += [register.desks] if register is not None and register.desks else []
+        spots = [self.spot, *map(self._beside, names)]
+        waivers = _spot(self.waivers) if self.waivers is not None else None
+        if waivers is not None and waivers.top == self.spot.top:
+            spots.append(waivers)
+        files = [spot.name.as_posix() for spot in spots]
+        answer = self.repository.ask("check-attr", "-z", *_REWRITING, "--", *files)
+        if answer.returncode:
+            raise self.repository.failure(answer)
+        words = os.fsdecode(answer.stdout).split("\0")
+        for path, name, value in zip(words[::3], words[1::3], words[2::3], strict=False):
+            if value not in ("unspecified", "unset"):
+                raise StoreError("version_attribute", path=path, attribute=f"{name}: {value}")
 
     # Where files were
 

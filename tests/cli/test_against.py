@@ -713,3 +713,21 @@ def test_a_review_that_was_put_off_is_said(change):
     assert "the day of its review (review_by), 1 Oct 2026 → 1 Jan 2029" in change.check().out
     vi = change.cli("check", "--against", "HEAD", "--lang", "vi").out
     assert "hạn rà soát (review_by), 01/10/2026 → 01/01/2029" in vi
+
+
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("targets.yaml working-tree-encoding=ASCII//TRANSLIT", 3),
+        ("*.jsonl ident", 3),
+        ("* filter=own", 3),
+        ("* text=auto eol=lf -ident", 0),
+        ("*.jsonl merge=union", 0),
+        ("*.pdf filter=lfs", 0),
+    ],
+)
+def test_a_file_that_git_writes_otherwise_than_it_is_committed_is_no_pass(change, line, code):
+    (change.folder / ".gitattributes").write_text(line + "\n", "utf-8")
+    ran = change.check("HEAD", "--fail-on", "goalposts-moved")
+    assert (ran.code, "not write" in ran.err) == (code, code == 3)
