@@ -63,7 +63,13 @@ def _of_register(
     waivers = grants if version.waivers is None else version.waivers
     entries = _Entries(version, before, register.timezone, now)
     first, changes = as_first_said(before, _stages(version, before, waivers, entries))
-    standing = [*moved(first, register), *loosened(before, register, waivers, grants)]
+    goalposts = [
+        replace(finding, facts={**finding.facts, "draft": entries.drafts[finding.target][:12]})
+        if finding.target in entries.drafts
+        else finding
+        for finding in moved(first, register)
+    ]
+    standing = [*goalposts, *loosened(before, register, waivers, grants)]
     backdatings: list[Finding] = []
     if version.moment is not None:
         day = today_in(register.timezone, version.moment)
@@ -108,6 +114,15 @@ class _Entries:
         self._now = now
         self._findings: dict[tuple[str | None, str], Finding] = {}
         self._rewritings: list[Finding] = []
+        self.drafts: dict[str | None, str] = {}
+        """By target that the version does not hold, the commit that first did."""
+        self._targets = before.targets
+
+    def draft(self, register: Register, commit: str) -> None:
+        """Note which targets a commit was the first to hold."""
+        for name in register.targets:
+            if name not in self._targets:
+                self.drafts.setdefault(name, commit)
 
     def add(self, register: Register, moment: datetime, follows: bool = True) -> None:
         """Note what a register holds that the one before it did not."""
@@ -185,6 +200,7 @@ def _stages(
     for step in version.steps:
         if step.register is not None:
             entries.add(step.register, step.moment, step.follows)
+            entries.draft(step.register, step.commit)
             yield Stage(step.commit, step.register, step.waivers, step.follows)
 
 

@@ -98,11 +98,11 @@ def check(
         from cdstrack.app.changes import changes_since  # only who asks for it compares
 
         version = store.earlier(against, waivers, now)
-        problems += version.problems
         earlier = version.waivers
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
         changes = changes_since(version, against, register, grants, store.place, now)
+        problems += version.problems  # some are met on the way
         reasons += at_levels(changes, usual)
     if any(levels.of(code) for code in AUTHORSHIP):
         authorship, damage = _authorship(status, store, levels, against)

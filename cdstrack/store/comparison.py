@@ -23,7 +23,7 @@ from cdstrack.core.model.register import Granted, Register
 from cdstrack.core.model.report import Report
 from cdstrack.store.base import Arrival, Loss, Move, Step, Version
 from cdstrack.store.commits import Commit, Commits
-from cdstrack.store.git import Repository
+from cdstrack.store.git import Repository, same_text
 from cdstrack.store.ledger.load import (
     LedgerReader,
     content_lines,
@@ -101,6 +101,8 @@ class _Comparison:
         self.commits = Commits(self.repository)
         self.commit = self.commits.commit(self.hash)
         self.moves: list[Move] = []
+        self.problems: list[Problem] = []
+        """Grows while the steps are gone through."""
         self.ledgers: list[str] = []
         """The ledger that the register of each commit named, as far as they were gone through."""
         self.waiver_files: dict[str, dict[str, bytes]] = {}
@@ -116,6 +118,7 @@ class _Comparison:
         file = RegisterFile(data, str(self.path)) if data is not None else None
         register = file.register if file is not None else None
         before = self._ledger_then(file)
+        self.problems += [*_problems(file, str(self.path), self.rev), *self._doubts()]
         self._check_attributes(register)
         grants = self._waivers_then(register)
         steps = self._steps(name, file)
@@ -129,7 +132,7 @@ class _Comparison:
             register=register,
             ledger=str(self.ledger),
             lost=lost,
-            problems=[*_problems(file, str(self.path), self.rev), *self._doubts()],
+            problems=self.problems,
             moment=self.moment,
             waivers=grants,
             moves=self.moves,
@@ -170,10 +173,10 @@ class _Comparison:
             yield Problem("version_date_old", facts, level="warning")
 
     def _check_attributes(self, register: Register | None) -> None:
-        """Raise StoreError where git writes a file that is judged otherwise than it is committed.
+        """Raise StoreError where git may have written a file otherwise than it was committed.
 
-        Line ends do not count. What stands in the folder would be judged, and what was committed
-        be compared: two registers in one file.
+        It has an attribute for that, and differs from what the commit of today holds; line ends
+        do not count. What stands in the folder would be judged, and what was committed be compared.
         """
         names = [self.ledger_name]
         names += [register.desks] if register is not None and register.desks else []
@@ -187,8 +190,16 @@ class _Comparison:
             raise self.repository.failure(answer)
         words = os.fsdecode(answer.stdout).split("\0")
         for path, name, value in zip(words[::3], words[1::3], words[2::3], strict=False):
-            if value not in ("unspecified", "unset"):
+            if value not in ("unspecified", "unset") and not self._is_as_committed(path):
                 raise StoreError("version_attribute", path=path, attribute=f"{name}: {value}")
+
+    def _is_as_committed(self, path: str) -> bool:
+        head = self.repository.resolve("HEAD^{commit}")
+        try:
+            content = self.repository.file(head, PurePath(path)) if head is not None else None
+            return content is not None and same_text(content, (self.spot.top / path).read_bytes())
+        except (StoreError, OSError):
+            return False
 
     # Where files were
 
@@ -338,6 +349,9 @@ class _Comparison:
             register = version.register if version is not None else None
             if version is not None and register is not None:
                 file = version
+            elif version is not None:
+                facts = {"commit": commit.hash[:12]}
+                self.problems.append(Problem("version_step_damaged", facts, level="warning"))
             self.ledgers.append(file.ledger if file is not None else self.ledger_name)
             waivers = self._waivers_at(commit, register)
             follows = previous in commit.parents[:1]
