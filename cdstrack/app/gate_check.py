@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from cdstrack.app.standing import Status
@@ -72,11 +72,13 @@ def check(
     within: int | None = None,
     waivers: Path | None = None,
     against: str | None = None,
+    now: datetime | None = None,
 ) -> Check:
     """Run the gate; parents are judged by their classes.
 
     What is not asked for is as the register's ``check:`` says. ``waivers`` names their file,
-    ``against`` an earlier version of the files: what was lost or moved since then is found too.
+    ``against`` an earlier version of the files: what was lost or moved since then is found too,
+    and ``now`` is the present moment, for no commit is later.
     Raises StoreError where a file that was named, or that version, cannot be had.
     """
     register = status.register
@@ -95,12 +97,12 @@ def check(
     if against is not None:
         from cdstrack.app.changes import changes_since  # only who asks for it compares
 
-        version = store.earlier(against, waivers)
-        problems += version.problems
+        version = store.earlier(against, waivers, now)
         earlier = version.waivers
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
-        changes = changes_since(version, against, register, grants, store.place)
+        changes = changes_since(version, against, register, grants, store.place, now)
+        problems += version.problems  # some are met on the way
         reasons += at_levels(changes, usual)
     if any(levels.of(code) for code in AUTHORSHIP):
         authorship, damage = _authorship(status, store, levels, against)

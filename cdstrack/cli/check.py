@@ -63,6 +63,7 @@ def run(
             within=duration.days_after(status.as_of) if duration else None,
             waivers=Path(waivers) if waivers else None,
             against=against,
+            now=session.now,
         )
     except NoRegister as error:
         day = session.as_of(store) or today_in(store.zone.key, session.now)

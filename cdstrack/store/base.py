@@ -39,10 +39,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A report that came in since a version and says that it was recorded before it."""
+    """A report that came in since a version and says that it was recorded before it.
+
+    Or before the ``commit`` after which it came; ``moment`` is that of the one or the other.
+    """
 
     report: Report
     place: Place
+    moment: datetime
+    commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +72,22 @@ class Step:
     follows: bool = True
 
 
-Knowledge = Callable[[str, date | None, bool], Sequence[Report]]
-"""The reports on a target that were known at the end of a day, or at all; with the arrivals or
-without."""
+Knowledge = Callable[[str, date, bool], Sequence[Report]]
+"""The reports on a target that were known at the end of a day; with the arrivals or without."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """A register as it once was, and what has happened since to its files.
 
-    ``register`` is None where there was none, or none that can be read. A problem is an error
-    where not all of it can be compared, and a warning where nothing was promised yet. ``lost``
-    counts the records that are not in ``ledger``, the path of today's, any more. ``moment`` is
-    when it was committed. ``waivers`` are those that counted then, None where today's do.
-    ``steps`` are the commits since, oldest first, to be gone through once; ``losses`` finds the
-    lines that came with them and went or changed again. ``reports`` gives those on a
-    target that were known at the end of a day, with the ``arrivals`` or without.
+    ``register`` is None where there was none, or none that can be read. A problem is an error where
+    not all of it can be compared, and a warning where nothing was promised yet. ``lost`` counts the
+    records that are not in ``ledger``, the path of today's, any more. ``moment`` is when it was
+    committed at the earliest: the latest date on the line of first parents up to it. ``waivers``
+    are those that counted then, None where today's do. ``steps`` are the commits since, oldest
+    first, to be gone through once; ``losses`` finds the lines that came with them and went or
+    changed again. ``reports`` gives those on a target that were known at the end of a day, with the
+    ``arrivals`` or without.
     """
 
     register: Register | None
@@ -147,10 +152,13 @@ class Store(Protocol):
         Raises StoreError: ``waivers_missing``, else ``file_*``.
         """
 
-    def earlier(self, rev: str, waivers: Path | None = None) -> Version:
+    def earlier(
+        self, rev: str, waivers: Path | None = None, now: datetime | None = None
+    ) -> Version:
         """Register, ledger and waivers as they once were, and what has happened to them since.
 
-        ``waivers`` names their file, as for ``waivers``. Raises StoreError when they cannot be had.
+        ``waivers`` names their file, as for ``waivers``; ``now`` is the present moment.
+        Raises StoreError when they cannot be had.
         """
 
     def place(self, *path: str) -> Place:

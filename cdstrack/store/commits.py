@@ -88,9 +88,22 @@ class Commits:
         for earlier, later in pairwise(trail):
             if later.parents[:1] != (earlier.hash,):
                 raise StoreError("version_gap", commit=later.hash[:12])
-        if trail and trail[0].parents and not self._exists(trail[0].parents[0]):
-            raise StoreError("version_gap", commit=trail[0].hash[:12])
+        if trail and trail[0].parents:
+            # Git takes what it is told is the last commit of a shallow copy for the first of all,
+            # also where those before it are here.
+            parent = trail[0].parents[0]
+            is_cut = trail[0].hash in self._cuts and parent != base
+            if is_cut or not self._exists(parent):
+                raise StoreError("version_gap", commit=trail[0].hash[:12])
         return trail
+
+    def line(self, tip: str) -> Iterator[Commit]:
+        """The first parents of a commit as far as this copy holds them, itself first."""
+        listing = self._repository.ask("rev-list", "--first-parent", tip, "--")
+        if listing.returncode:
+            raise self._repository.failure(listing)
+        hashes = listing.stdout.decode("ascii", "replace").split()
+        return (_commit(name, data) for name, data in self._objects(hashes, b"commit"))
 
     def graph(self, tip: str, base: str | None = None) -> list[Commit]:
         """All commits that a commit holds, up to what ``base`` holds, each after its parents.
@@ -108,6 +121,9 @@ class Commits:
         if any(not self._exists(parent) for parent in outside):
             missing = next(c for c in graph if any(not self._exists(p) for p in c.parents))
             raise StoreError("version_gap", commit=missing.hash[:12])
+        cut = next((c for c in graph if c.hash in self._cuts and outside & {*c.parents}), None)
+        if cut is not None and base not in cut.parents:
+            raise StoreError("version_gap", commit=cut.hash[:12])
         return graph
 
     def commit(self, name: str) -> Commit:
@@ -165,6 +181,21 @@ class Commits:
     @cached_property
     def _prefix(self) -> Sequence[str]:
         return self._repository.prefix()
+
+    @cached_property
+    def _cuts(self) -> frozenset[str]:
+        """The commits before which git looks no further, in a shallow copy."""
+        answer = self._repository.ask("rev-parse", "--git-path", "shallow")
+        if answer.returncode:
+            raise self._repository.failure(answer)
+        name = os.fsdecode(answer.stdout.removesuffix(b"\n"))
+        try:
+            data = (self._repository.folder / name).read_bytes()
+        except FileNotFoundError:
+            return frozenset()
+        except OSError as error:
+            raise StoreError("version_failed", reason=error.strerror or str(error)) from None
+        return frozenset(data.decode("ascii", "replace").split())
 
     def _exists(self, name: str) -> bool:
         return not self._repository.ask("cat-file", "-e", name).returncode

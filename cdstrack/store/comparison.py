@@ -23,7 +23,7 @@ from cdstrack.core.model.register import Granted, Register
 from cdstrack.core.model.report import Report
 from cdstrack.store.base import Arrival, Loss, Move, Step, Version
 from cdstrack.store.commits import Commit, Commits
-from cdstrack.store.git import Repository
+from cdstrack.store.git import Repository, same_text
 from cdstrack.store.git_process import top_of
 from cdstrack.store.ledger.load import (
     LedgerReader,
@@ -42,23 +42,34 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 from cdstrack.store.yaml.waiver_file import WaiversFile
 
 _LINKS = 20
+_REWRITING = ("working-tree-encoding", "ident", "filter")
+"""The attributes by which git changes more of a file than its line ends."""
 _ID = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _RECORDED = re.compile(rb'"recorded"\s*:\s*"([0-9]{4}-[0-9]{2}-[0-9]{2})')
 _FULL_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _GRACE = timedelta(days=1)
+_BEGINNING = datetime.fromtimestamp(0, UTC)
+"""No clock of a commit was set earlier in earnest."""
 
 
 def version_at(
-    path: Path, rev: str, ledger: Path, waivers: Path | None = None, *, is_named: bool = False
+    path: Path,
+    rev: str,
+    ledger: Path,
+    waivers: Path | None = None,
+    *,
+    is_named: bool = False,
+    now: datetime | None = None,
 ) -> Version:
     """The register at ``path`` at a revision of git, and what has happened since to its files.
 
     ``ledger`` and ``waivers`` are today's; ``is_named`` says that the waivers were named by whoever
-    asks and not by the register. A ledger that did not exist was empty. Raises StoreError
+    asks and not by the register. A ledger that did not exist was empty. No commit counts as later
+    than ``now``, the present moment. Raises StoreError
     ``version_*``: no git, no repository, no such commit, commits left out, nothing that can be
     read as a file; ``ledger_*`` for today's ledger.
     """
-    return _Comparison(path, rev, ledger, waivers, is_named).version()
+    return _Comparison(path, rev, ledger, waivers, is_named, now).version()
 
 
 class _Spot(NamedTuple):
@@ -71,10 +82,17 @@ class _Spot(NamedTuple):
 
 class _Comparison:
     def __init__(
-        self, path: Path, rev: str, ledger: Path, waivers: Path | None, is_named: bool
+        self,
+        path: Path,
+        rev: str,
+        ledger: Path,
+        waivers: Path | None,
+        is_named: bool,
+        now: datetime | None,
     ) -> None:
         self.path, self.rev, self.ledger, self.waivers = path, rev, ledger, waivers
         self.is_named = is_named
+        self.now = now if now is not None else datetime.max.replace(tzinfo=UTC)
         spot = _spot(path)
         if spot is None:
             raise StoreError("version_not_a_file", path=str(path), rev=rev)
@@ -86,6 +104,8 @@ class _Comparison:
         self.commits = Commits(self.repository)
         self.commit = self.commits.commit(self.hash)
         self.moves: list[Move] = []
+        self.problems: list[Problem] = []
+        """Grows while the steps are gone through."""
         self.ledgers: list[str] = []
         """The ledger that the register of each commit named, as far as they were gone through."""
         self.waiver_files: dict[str, dict[str, bytes]] = {}
@@ -101,23 +121,35 @@ class _Comparison:
         file = RegisterFile(data, str(self.path)) if data is not None else None
         register = file.register if file is not None else None
         before = self._ledger_then(file)
+        absence = _problems(file, str(self.path), self.rev, self._register_elsewhere)
+        self.problems += [*absence, *self._doubts()]
+        self._check_attributes(register)
         grants = self._waivers_then(register)
         steps = self._steps(name, file)
-        lost, arrivals = self._comparison(before, register is not None)
+        lost, fresh = self._comparison(before)
+        arrivals = list(self._arrivals(fresh, before)) if register is not None else []
+        backdated = {arrival.place.line for arrival in arrivals}
         zone = ZoneInfo(register.timezone if register is not None else TIMEZONE)
         records = cache(lambda: LedgerReader(BytesIO(before), "").read())
+        honest = cache(lambda: list(_reports(line for line in fresh if line[0] not in backdated)))
         return Version(
             register=register,
             ledger=str(self.ledger),
             lost=lost,
-            problems=list(_problems(file, str(self.path), self.rev, self._register_elsewhere)),
-            moment=self.commit.moment,
+            problems=self.problems,
+            moment=self.moment,
             waivers=grants,
             moves=self.moves,
             arrivals=arrivals,
             steps=steps,
             losses=lambda: self._losses(steps, before),
-            reports=_Reports(records, zone, [arrival.report for arrival in arrivals]),
+            reports=_Reports(
+                records,
+                honest,
+                self.moment.astimezone(zone).date(),
+                zone,
+                [arrival.report for arrival in arrivals],
+            ),
         )
 
     def _check_nesting(self) -> None:
@@ -145,6 +177,59 @@ class _Comparison:
         if _is_tracked(repository, commits, versions, name):
             facts = {"folder": str(inner), "top": str(outer), "path": str(name), "rev": self.rev}
             raise StoreError("version_nested", **facts)
+
+    @cached_property
+    def line(self) -> list[datetime]:
+        """The dates of the version and of its first parents, as they say themselves."""
+        return [commit.moment for commit in self.commits.line(self.hash)]
+
+    @cached_property
+    def moment(self) -> datetime:
+        """When the version was committed.
+
+        Its own date is what whoever committed it wrote: it is not older than those before it, and
+        not in the future.
+        """
+        return min(max(_BEGINNING, *self.line), self.now)
+
+    def _doubts(self) -> Iterator[Problem]:
+        """What is strange about the date of the version."""
+        date_ = self.commit.moment
+        facts = {"rev": self.rev, "moment": date_.date()}
+        if date_ - self.now > _GRACE:
+            yield Problem("version_date_ahead", facts, level="warning")
+        elif self.moment - date_ > _GRACE:
+            facts |= {"latest": self.moment.date()}
+            yield Problem("version_date_old", facts, level="warning")
+
+    def _check_attributes(self, register: Register | None) -> None:
+        """Raise StoreError where git may have written a file otherwise than it was committed.
+
+        It has an attribute for that, and differs from what the commit of today holds; line ends
+        do not count. What stands in the folder would be judged, and what was committed be compared.
+        """
+        names = [self.ledger_name]
+        names += [register.desks] if register is not None and register.desks else []
+        spots = [self.spot, *map(self._beside, names)]
+        waivers = _spot(self.waivers) if self.waivers is not None else None
+        if waivers is not None and waivers.top == self.spot.top:
+            spots.append(waivers)
+        files = [spot.name.as_posix() for spot in spots]
+        answer = self.repository.ask("check-attr", "-z", *_REWRITING, "--", *files)
+        if answer.returncode:
+            raise self.repository.failure(answer)
+        words = os.fsdecode(answer.stdout).split("\0")
+        for path, name, value in zip(words[::3], words[1::3], words[2::3], strict=False):
+            if value not in ("unspecified", "unset") and not self._is_as_committed(path):
+                raise StoreError("version_attribute", path=path, attribute=f"{name}: {value}")
+
+    def _is_as_committed(self, path: str) -> bool:
+        head = self.repository.resolve("HEAD^{commit}")
+        try:
+            content = self.repository.file(head, PurePath(path)) if head is not None else None
+            return content is not None and same_text(content, (self.spot.top / path).read_bytes())
+        except (StoreError, OSError):
+            return False
 
     # Where files were
 
@@ -293,7 +378,9 @@ class _Comparison:
         """The commits to look at; before them the one from which they went another way than the
         version, if they did."""
         head = self.repository.resolve("HEAD^{commit}")
-        trail = self.commits.trail(head, self.hash) if head is not None else []
+        if head is None:
+            raise StoreError("version_no_head", folder=str(self.spot.top))
+        trail = self.commits.trail(head, self.hash)
         if trail and trail[0].parents and trail[0].parents[0] != self.hash:
             trail.insert(0, self.commits.commit(trail[0].parents[0]))
         return trail
@@ -320,6 +407,9 @@ class _Comparison:
             register = version.register if version is not None else None
             if version is not None and register is not None:
                 file = version
+            elif version is not None:
+                facts = {"commit": commit.hash[:12]}
+                self.problems.append(Problem("version_step_damaged", facts, level="warning"))
             self.ledgers.append(file.ledger if file is not None else self.ledger_name)
             waivers = self._waivers_at(commit, register)
             follows = previous in commit.parents[:1]
@@ -394,35 +484,92 @@ class _Comparison:
 
     # The ledger of today
 
-    def _comparison(self, before: bytes, is_known: bool) -> tuple[int, list[Arrival]]:
-        """How many records of the version are gone, and those that came since with a moment that
-        lies before it. A torn tail was never a record: the next append sets it aside."""
+    def _comparison(self, before: bytes) -> tuple[int, list[tuple[int, bytes]]]:
+        """How many records of the version are gone, and the lines that came since.
+
+        A torn tail was never a record: the next append sets it aside.
+        """
         with open_ledger(self.ledger) as file:
             today = file.read() if file is not None else b""
-        lost, fresh = _difference(before, today)
-        if not is_known:
-            return lost, []
-        return lost, list(_arrivals(fresh, self.commit.moment, str(self.ledger)))
+        return _difference(before, today)
+
+    def _arrivals(self, fresh: Sequence[tuple[int, bytes]], before: bytes) -> Iterator[Arrival]:
+        """The lines that say to be older than the commit after which they came."""
+        file = str(self.ledger)
+        latest = max([self.moment, *(min(commit.moment, self.now) for commit in self.trail)])
+        suspects = {arrival.place.line for arrival in _arrivals(fresh, latest, None, file)}
+        lines = {number: line for number, line in fresh if number in suspects}
+        groups: dict[tuple[datetime, str | None], list[tuple[int, bytes]]] = {}
+        predecessors = self._predecessors(set(lines.values()), before) if lines else {}
+        for number, line in lines.items():
+            groups.setdefault(predecessors[line], []).append((number, line))
+        for (moment, commit), members in groups.items():
+            yield from _arrivals(members, moment, commit, file)
+
+    def _predecessors(
+        self, lines: set[bytes], before: bytes
+    ) -> dict[bytes, tuple[datetime, str | None]]:
+        """For each line the commit after which it came, None for the version, and its moment."""
+        outcome: dict[bytes, tuple[datetime, str | None]] = {}
+        state: tuple[datetime, str | None] = (self.moment, None)
+        name = self._place(self._beside(self.ledger_name).name)
+        is_linked = any(move.is_link for move in self.moves)
+        hashes: list[str | None] = [] if is_linked else self.commits.files(self.trail, name)
+        contents = self.commits.blobs(hashes)
+        seen: set[str] = set()
+        previous = before
+        for hash_, commit in zip(hashes, self.trail, strict=False):
+            if hash_ is not None and hash_ not in seen:
+                seen.add(hash_)
+                _, data = next(contents)
+                data = without_loose_end(data)
+                for line in {line for _, line in _difference(previous, data)[1]} & lines:
+                    outcome.setdefault(line, state)
+                previous = data
+            moment = max(state[0], min(commit.moment, self.now))
+            state = (moment, commit.hash)
+        return {line: outcome.get(line, state) for line in lines}
 
 
 class _Reports:
-    """The reports of a ledger by what was known on a day; read when first asked for."""
+    """The reports of a ledger by what was known on a day; read when first asked for.
+
+    What the version held was known on its ``day``, whatever a clock said; what came later without
+    being dated back was known from the day on which it was recorded.
+    """
 
     def __init__(
-        self, records: Callable[[], Records], zone: ZoneInfo, additions: Sequence[Report]
+        self,
+        records: Callable[[], Records],
+        later: Callable[[], Sequence[Report]],
+        day: date,
+        zone: ZoneInfo,
+        additions: Sequence[Report],
     ) -> None:
-        self._records, self._zone, self._additions = records, zone, additions
+        self._records, self._later, self._day = records, later, day
+        self._zone, self._additions = zone, additions
         self._by_target: dict[tuple[str, bool], Records] = {}
 
-    def __call__(self, target: str, day: date | None, with_additions: bool) -> Sequence[Report]:
-        records = self._by_target.get((target, with_additions))
-        if records is None:
-            records = self._by_target[target, with_additions] = Records()
+    def __call__(self, target: str, day: date, with_additions: bool) -> Sequence[Report]:
+        end = end_of(day, self._zone)
+        if day > self._day:
+            records = Records()
+            additions = self._additions if with_additions else ()
+            later = [
+                report
+                for report in (*self._later(), *additions)
+                if report.target == target and (end is None or report.recorded < end)
+            ]
+            records.add(Batch.of([*self._records().by_target.get(target, ()), *later]))
+            return in_force(records)[0].reports.get(target, ())
+        known = self._by_target.get((target, with_additions))
+        if known is None:
+            known = self._by_target[target, with_additions] = Records()
             additions = self._additions if with_additions else ()
             reports = [report for report in additions if report.target == target]
-            records.add(Batch.of([*self._records().by_target.get(target, ()), *reports]))
-        before = end_of(day, self._zone) if day is not None else None
-        return in_force(records, before)[0].reports.get(target, ())
+            known.add(Batch.of([*self._records().by_target.get(target, ()), *reports]))
+        before = end if day < self._day else None
+        return in_force(known, before)[0].reports.get(target, ())
 
 
 def _spot(path: Path) -> _Spot | None:
@@ -553,19 +700,27 @@ def compare_lines(
     return missing, fresh
 
 
-def _arrivals(lines: Iterable[tuple[int, bytes]], moment: datetime, file: str) -> Iterator[Arrival]:
+def _arrivals(
+    lines: Iterable[tuple[int, bytes]], moment: datetime, commit: str | None, file: str
+) -> Iterator[Arrival]:
     """The records among lines that say to be older than a moment, but for a day of grace."""
     limit = moment - _GRACE
-    strict = Reader()
     for number, line in lines:
-        if not _may_be_older(line, limit):
-            continue
+        if _may_be_older(line, limit):
+            for report in _reports([(number, line)]):
+                if report.recorded < limit:
+                    yield Arrival(report, Place(file, number, 1), moment, commit)
+
+
+def _reports(lines: Iterable[tuple[int, bytes]]) -> Iterator[Report]:
+    strict = Reader()
+    for _, line in lines:
         try:
             report = read_line(strict, line)
         except Damage:
-            continue  # named as damage already
-        if report is not None and report.recorded < limit:
-            yield Arrival(report, Place(file, number, 1))
+            continue  # said already, with the ledger
+        if report is not None:
+            yield report
 
 
 def _may_be_older(line: bytes, limit: datetime) -> bool:

@@ -168,11 +168,13 @@ class FileStore:
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
         return places_of(self._ledger, ids)
 
-    def earlier(self, rev: str, waivers: Path | None = None) -> Version:
+    def earlier(
+        self, rev: str, waivers: Path | None = None, now: datetime | None = None
+    ) -> Version:
         from cdstrack.store.comparison import version_at  # only who asks for it needs git
 
-        is_named = waivers is not None
-        return version_at(self.path, rev, self._ledger, waivers or self._waivers, is_named=is_named)
+        file, is_named = waivers or self._waivers, waivers is not None
+        return version_at(self.path, rev, self._ledger, file, is_named=is_named, now=now)
 
     def place(self, *path: str) -> Place:
         return self._file.tree.place(path)

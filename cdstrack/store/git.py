@@ -45,7 +45,7 @@ def head_with(files: Iterable[Path]) -> str | None:
     try:
         for path in files:
             commit, content = _committed(path, "HEAD")
-            if content is None or not _same_text(content, path.read_bytes()):
+            if content is None or not same_text(content, path.read_bytes()):
                 return None
             commits.add(commit)
     except (StoreError, OSError):
@@ -67,7 +67,8 @@ def _committed(path: Path, rev: str) -> tuple[str, bytes | None]:
     return commit, repository.file(commit, PurePath(path.name))
 
 
-def _same_text(content: bytes, other: bytes) -> bool:
+def same_text(content: bytes, other: bytes) -> bool:
+    """Whether two contents are the same, but for line ends."""
     return content == other or content.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 

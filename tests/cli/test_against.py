@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from cdstrack.core.checks.gate import COMPARED
-from tests.cli.build import HEAD, LATE, TRAINED, register, target
+from tests.cli.build import DATED, HEAD, LATE, REACH, TRAINED, register, target
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -681,3 +681,153 @@ def test_a_deadline_that_decisions_moved_and_moved_back_is_said_to_be_back(chang
     assert "first promised: ;" not in page
     codes = {each["code"] for each in change.cli("check", "--format", "json").json["findings"]}
     assert "eased" not in codes
+
+
+# The dates of commits
+
+
+@pytest.mark.promise("known-on")
+def test_a_commit_with_an_old_date_does_not_make_the_past_free(change):
+    change.commit("1990-01-01")
+    change.write(TRAINED, LATE + "    closed: {on: 2026-06-01, how: withdrawn, source: plan}\n")
+    assert ("past-rewritten", "fail", "late") in change.found()
+    assert "HEAD is dated 1 Jan 1990, before a commit that it follows; 1 Nov" in change.check().err
+    vi = change.cli("check", "--against", "HEAD", "--lang", "vi").err
+    assert "HEAD đề ngày 01/01/1990" in vi
+
+
+def test_a_commit_of_the_future_does_not_blame_honest_reports(change):
+    change.commit("2030-01-01")
+    change.cli.report("late", "1000", "--date", "2026-06-30")
+    assert change.found() == []
+    assert "HEAD is dated 1 Jan 2030, which is in the future" in change.check().err
+
+
+@pytest.mark.promise("missing-version")
+def test_a_head_without_commits_is_no_pass(change):
+    base = change.commit()
+    change.git("symbolic-ref", "HEAD", "refs/heads/nobody")
+    ran = change.check(base)
+    assert (ran.code, "names no commit" in ran.err) == (3, True)
+
+
+@pytest.mark.promise("missing-version")
+def test_a_whole_copy_that_calls_itself_shallow_hides_nothing(change):
+    base = change.git("rev-parse", "HEAD")
+    for _ in range(2):
+        change.commit()
+    (change.folder / ".git/shallow").write_text(change.git("rev-parse", "HEAD") + "\n", "utf-8")
+    assert change.check(base).code == 3
+    assert change.check("HEAD").code != 3
+
+
+@pytest.mark.promise("known-on")
+def test_what_is_dated_between_an_old_version_and_the_commit_before_its_own_is_found(change):
+    change.commit("2026-11-15")
+    change.append(date="2026-10-31", recorded="2026-11-05T03:00:00Z")
+    change.commit("2026-11-20")
+    assert change.found("HEAD~2") == change.found("HEAD~1") == [
+        ("past-rewritten", "fail", "late"), ("report-backdated", "warn", "late"),
+    ]  # fmt: skip
+    before = change.git("rev-parse", "HEAD~1")[:12]
+    assert f"5 Nov 2026 10:00, but {before}, of 15 Nov 2026, does not" in change.check("HEAD~2").out
+    assert change.found() == []
+
+
+DUE = target("due", DATED.replace("deadline: 2026", "deadline: 2026-11-15"))
+WITHDRAWN = DUE + "    closed: {on: ON, how: withdrawn, source: plan}\n"
+PUT_OFF = DUE.replace("deadline: 2026-11-15", "deadline: 2029") + (
+    "    revisions: [{on: ON, field: deadline, old: 2026-11-15, new: 2029, source: plan}]\n"
+)
+
+
+@pytest.mark.promise("known-on")
+@pytest.mark.parametrize("decision", [WITHDRAWN, PUT_OFF])
+@pytest.mark.parametrize(
+    ("on", "found"), [("2026-11-10", True), ("2026-11-14", True), ("2026-11-20", False)]
+)
+def test_a_decision_dated_between_the_version_and_today_puts_no_alarm_out(
+    change, decision, on, found
+):
+    change.write(TRAINED, LATE, DUE)
+    change.commit()
+    change.write(TRAINED, LATE, decision.replace("ON", on))
+    expected = [("past-rewritten", "fail", "due"), ("backdated-decision", "warn", "due")]
+    assert change.found() == (expected if found else [])
+    change.commit("2026-11-20")
+    assert change.found("HEAD~1")[:2] == (expected if found else [])
+    assert change.found() == []
+
+
+def test_a_decision_of_last_week_that_takes_no_alarm_away_passes(change):
+    later = DUE.replace("2026-11-15", "2026-11-25")
+    change.write(TRAINED, LATE, later)
+    change.commit()
+    change.write(
+        TRAINED, LATE, PUT_OFF.replace("2026-11-15", "2026-11-25").replace("ON", "2026-11-12")
+    )
+    assert change.found() == [("backdated-decision", "warn", "due")]
+    assert "a revision dated 12 Nov 2026 was entered only on 21 Nov 2026" in change.check().out
+    change.commit("2026-11-13")
+    assert change.found("HEAD~1") == []
+    change.cli.clock = lambda: datetime(2026, 12, 1, tzinfo=UTC)
+    assert change.found("HEAD~1") == [("backdated-decision", "warn", "due")]
+    assert "says only the date of its commit" in change.check("HEAD~1").out
+
+
+def test_a_review_that_was_put_off_is_said(change):
+    undated = target("open", REACH + "review_by: 2026-10-01\n")
+    change.write(TRAINED, undated)
+    change.commit()
+    change.write(TRAINED, undated.replace("2026-10-01", "2029-01-01"))
+    assert change.found() == [("words-changed", "warn", "open")]
+    assert "the day of its review (review_by), 1 Oct 2026 → 1 Jan 2029" in change.check().out
+    vi = change.cli("check", "--against", "HEAD", "--lang", "vi").out
+    assert "hạn rà soát (review_by), 01/10/2026 → 01/01/2029" in vi
+
+
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("targets.yaml working-tree-encoding=ASCII//TRANSLIT", 3),
+        ("*.jsonl ident", 3),
+        ("* filter=own", 3),
+        ("* text=auto eol=lf -ident", 0),
+        ("*.jsonl merge=union", 0),
+        ("*.pdf filter=lfs", 0),
+    ],
+)
+def test_a_file_that_git_may_write_otherwise_than_it_was_committed_is_no_pass(change, line, code):
+    (change.folder / ".gitattributes").write_text(line + "\n", "utf-8")
+    assert change.check("HEAD", "--fail-on", "goalposts-moved").code == 0  # it is as committed
+    for name in ("targets.yaml", "progress.jsonl"):
+        with (change.folder / name).open("ab") as file:
+            file.write(b"\n")
+    ran = change.check("HEAD", "--fail-on", "goalposts-moved")
+    assert (ran.code, "may not write" in ran.err) == (code, code == 3)
+
+
+def test_a_draft_that_changed_on_its_branch_names_its_commit_and_the_way_out(change):
+    draft = target("new", "kind: milestone\ndeadline: 2026-12\n")
+    change.write(TRAINED, LATE, draft)
+    first = change.commit()
+    change.write(TRAINED, LATE, draft.replace("2026-12", "2028-12"))
+    change.append(target="trained", value="20", recorded="2026-11-20T03:00:00Z")
+    change.commit()
+    change.cli.ledger.write_bytes(change.cli.ledger.read_bytes().replace(b'"20","r', b'"21","r'))
+    change.commit()
+    out = change.check("HEAD~3").out
+    assert f"changed since the commit {first[:12]}, which promised it first" in out
+    assert out.count("squash the commits of the branch") == 2
+    assert change.cli("check", "--against", "HEAD~3", "--lang", "vi").out.count("(squash)") == 2
+    assert change.found() == []
+
+
+@pytest.mark.promise("every-commit")
+def test_a_register_in_between_that_cannot_be_read_is_said(change):
+    change.write(more="targets: [\n")
+    broken = change.commit()
+    change.write()
+    change.commit()
+    assert f"The register at {broken[:12]} could not be read" in change.check("HEAD~2").err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -57,7 +57,9 @@ class MemoryStore:
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
         return {}
 
-    def earlier(self, rev: str, waivers: Path | None = None) -> Version:
+    def earlier(
+        self, rev: str, waivers: Path | None = None, now: datetime | None = None
+    ) -> Version:
         raise StoreError("version_unknown", rev=rev)
 
     def place(self, *path: str) -> Place:

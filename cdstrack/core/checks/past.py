@@ -23,9 +23,9 @@ _HALF_LATE: frozenset[State] = frozenset({"achieved_late", "missed"})
 _DAYS = 10
 """So many of the days on which reports claim to have been recorded are judged, the first."""
 
-Knowledge = Callable[[str, date | None, bool], Sequence[Report]]
-"""The reports on a target that were known at the end of a day, or at all; with those that came
-later and claim to have been known, or without."""
+Knowledge = Callable[[str, date, bool], Sequence[Report]]
+"""The reports on a target that were known at the end of a day; with those that came later and
+claim to have been known, or without."""
 
 
 def rewritten(
@@ -54,8 +54,7 @@ def rewritten(
         referee = referees[key]
         if target.stated.on > on or target.id in referee.parents:
             return None
-        # What the earlier version holds was known on its day, whatever a clock said.
-        return referee.judge(target, reports(target.id, on if on < day else None, is_now)).state
+        return referee.judge(target, reports(target.id, on, is_now)).state
 
     findings: list[Finding] = []
     for name, target in before.targets.items():

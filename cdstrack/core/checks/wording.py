@@ -1,7 +1,8 @@
 """Words that changed since an earlier version: free for whoever keeps the register, and said.
 
 No verdict depends on them. But who reads a promise reads its words, and who audits it wants to
-know that “at least” was struck out of a title, or that a source is another file than it was.
+know that “at least” was struck out of a title, that a source is another file than it was, or that
+a review was put off.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ _OF_TARGET: Mapping[str, _Reading] = {
     **{f"stated_{name}": _of_stated(name) for name in Stated.model_fields if name != "on"},
     "stated_inferred": _inferred,
     "wording_of_conditions": _conditions,
+    "review_by": lambda target: target.review_by,
 }
 _OF_SOURCE: Mapping[str, _Reading] = {f"source_{name}": _of(name) for name in Source.model_fields}
 _OF_NAMES: Mapping[str, _Reading] = {"name": _of("name")}

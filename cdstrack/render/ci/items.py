@@ -106,6 +106,10 @@ def _kind(finding: Finding) -> str:
     """The word by which its texts are found."""
     if _closes_as_missed(finding):
         return "closed_as_missed"
+    if finding.code == "goalposts-moved" and "draft" in finding.facts:
+        return "draft_moved"
+    if finding.code == "ledger-changed" and "commit" in finding.facts:
+        return "ledger_changed_since"
     return finding.code.replace("-", "_")
 
 
@@ -119,8 +123,10 @@ def _sentence(finding: Finding) -> str:
             return "file_moved"
         case "gate-loosened", "link":
             return "file_linked"
-        case "ledger-changed", _ if "commit" in facts:
-            return "ledger_changed_since"
+        case "backdated-decision", _ if "proof" in facts:
+            return "decision_unproven"
+        case "backdated-decision", _ if "entry" in facts:
+            return "decision_entered_late"
     return _kind(finding)
 
 
