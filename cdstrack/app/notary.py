@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -27,7 +27,7 @@ from cdstrack.store.ledger.leaves import Leaves, respelling
 from cdstrack.store.ledger.load import end_of
 from cdstrack.store.seals.digests import NAMES
 from cdstrack.store.seals.seal_file import digest, list_path, list_text, read_list, read_seal
-from cdstrack.store.seals.signatures import Signature, verify_signature
+from cdstrack.store.seals.signatures import Signature, verify_signatures
 
 Basis = Literal["list", "commit"]
 """What names the lines of a seal: the list beside it, or the ledger in its commit."""
@@ -59,11 +59,14 @@ class Verification:
     """What is wrong with the register and its ledger."""
     doubts: Sequence[Problem] = ()
     """What is wrong with the list of the seal."""
+    is_early: bool = False
+    """Whether the seal's moment lies in the future: no ledger can have been sealed then."""
 
     @property
     def complete(self) -> bool:
         """Whether everything could be looked at."""
-        return self.comparison.whole is not None and not _unfit(self.problems)
+        is_clear = self.comparison.whole is not None and not self.is_early
+        return is_clear and not _unfit(self.problems)
 
     @property
     def passed(self) -> bool:
@@ -111,6 +114,7 @@ def verify(
     store: FileStore,
     path: Path,
     *,
+    now: datetime,
     signatures: Sequence[Path] = (),
     allowed_signers: Path | None = None,
     chain: Path | None = None,
@@ -120,20 +124,13 @@ def verify(
     Raises StoreError, Refusal.
     """
     seal, data = read_seal(path)
-    trials = [
-        replace(
-            verify_signature(
-                data,
-                signature,
-                allowed_signers=allowed_signers,
-                chain=chain,
-                moment=seal.moment,
-                strange=[top_of(file.parent) or file.parent for file in (store.path, path)],
-            ),
-            path=str(signature),
-        )
-        for signature in signatures
-    ]
+    trials = verify_signatures(
+        data,
+        signatures,
+        allowed_signers=allowed_signers,
+        chain=chain,
+        strange=[top_of(file.parent) or file.parent for file in (store.path, path)],
+    )
     sealable = store.sealable()
     comparison = compare(seal, sealable.leaves, None, respelling)
     basis: Basis | None = None
@@ -151,6 +148,7 @@ def verify(
         signatures=trials,
         problems=sealable.files.problems,
         doubts=doubts,
+        is_early=seal.moment > now,
     )
 
 

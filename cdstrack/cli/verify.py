@@ -26,6 +26,7 @@ def run(
     verification = notary.verify(
         store,
         Path(seal),
+        now=session.now,
         signatures=list(map(Path, signature or ())),
         allowed_signers=Path(allowed_signers) if allowed_signers else None,
         chain=Path(chain) if chain else None,

@@ -42,13 +42,17 @@ def short_words(short: ShortSeal, words: Words) -> str:
 
 def verification_lines(check: Verification, zone: tzinfo, words: Words) -> Iterator[Line]:
     """The answer, then line by line what is another, then what else changed and who signed."""
+    if check.is_early:
+        yield [(words("seal_early", when=_when(check.seal.moment, zone, words)), "error")]
     yield _answer(check, zone, words)
     changes = check.comparison.changes
     for change in changes[:MOST_CHANGES]:
         yield from _change(change, check, zone, words)
     if len(changes) > MOST_CHANGES:
         yield [(words("more_lines", n=len(changes) - MOST_CHANGES), "dim")]
-    if check.comparison.cut:
+    if check.comparison.empty:
+        yield [(words("seal_empty"), "warn")]
+    elif check.comparison.cut:
         yield [(words("seal_cut"), "warn")]
     if check.basis == "list" and any(change.kind == "edited" for change in changes):
         yield [(words("seal_spacing"), "dim")]
@@ -113,18 +117,25 @@ def _differences(check: Verification, words: Words) -> Iterator[Line]:
 def _signature(signature: Signature, zone: tzinfo, words: Words) -> Line:
     kind = words(f"signature_{signature.kind}")
     if not signature.valid:
-        facts = {"path": signature.path, "kind": kind, "why": signature.reason or "–"}
+        why = words(f"signature_{signature.fault}") if signature.fault else signature.reason
+        facts = {"path": signature.path, "kind": kind, "why": why or "–"}
         return [(words("signature_invalid", **facts), "error")]
     moment = signature.moment
-    facts = {
-        "signer": signature.signer or "–",
-        "issuer": signature.issuer,
-        "key": signature.key,
-        "when": _when(moment, zone, words) if moment is not None else words("no_time"),
-    }
-    text = words(f"signature_by_{signature.kind}", **facts)
+    when = _when(moment, zone, words) if moment is not None else words("no_time")
+    signer = signature.signer
+    if signature.is_pattern:
+        signer = words("signer_like", pattern=signer)
+    facts = {"signer": signer, "issuer": signature.issuer, "key": signature.key, "when": when}
+    key = f"signature_by_{signature.kind}"
+    if signature.over:
+        key, facts["path"] = "signature_stamp_over", signature.over
+    elif signature.kind == "cms" and moment is None:
+        key = "signature_no_time"
+    text = words(key, **facts)
     if signature.is_expired:
         text += " " + words("signature_expired")
+    if signature.has_new_ends:
+        text += " " + words("signature_ends")
     return [(text, "good")]
 
 

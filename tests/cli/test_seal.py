@@ -242,7 +242,18 @@ def test_an_older_ledger_is_named_so(cli, sealed):
     assert ran.code == 1
     assert "older copy" in ran.out
     cli.ledger.unlink()
-    assert cli("verify", SEAL).code == 1
+    ran = cli("verify", SEAL)
+    assert ran.code == 1
+    assert "Nothing of what was sealed is left" in ran.out
+    assert "older copy" not in ran.out
+
+
+def test_a_seal_of_a_day_to_come_is_doubted(cli, sealed):
+    path = cli.folder / SEAL
+    path.write_text(path.read_text("utf-8").replace("moment: 2026", "moment: 2096"), "utf-8")
+    ran = cli("verify", SEAL)
+    assert ran.code == 3
+    assert "still to come" in ran.out
 
 
 def test_register_policy_and_waivers_that_changed_are_said(cli, sealed):

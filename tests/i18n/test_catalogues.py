@@ -118,7 +118,7 @@ FAMILIES = {
     "alteration": get_args(seals.Alteration),
     "seal": ["late", "backdated", "override"],
     "basis": get_args(notary.Basis),
-    "signature": get_args(signatures.Kind),
+    "signature": [*get_args(signatures.Kind), *get_args(signatures.Fault)],
     "signature_by": get_args(signatures.Kind),
     "per": ["year", "quarter", "month"],
     "col": ["state", "target", "value", "deadline", "report", "owner"],

@@ -11,7 +11,7 @@ import shutil
 import stat
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from cdstrack.cli.main import run
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.seals.der import bare, signed_data, signing_moment, stamp_moment
-from cdstrack.store.seals.signatures import Signature, verify_signature
+from cdstrack.store.seals.der import bare, signed_data, signing_moments, stamp_moment
+from cdstrack.store.seals.signatures import Signature, verify_signatures
 from cdstrack.store.seals.tools import required_program
 from tests.cli.build import ROOT, TRAINED, register
 
@@ -33,7 +33,6 @@ pytestmark = [
     ),
 ]
 
-MOMENT = datetime(2026, 11, 21, tzinfo=UTC)
 SIGNING = (ROOT / "docs" / "seals.md").read_text("utf-8").partition("## Signing")[2]
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", SIGNING, re.MULTILINE | re.DOTALL)
 
@@ -77,13 +76,19 @@ def test_the_blocks_of_the_documents_work(office):
 
 
 def tried(office: Path, name: str, seal: bytes | None = None, **trust: str) -> Signature:
+    [signature] = tried_all(office, [name], seal, **trust)
+    return signature
+
+
+def tried_all(
+    office: Path, names: list[str], seal: bytes | None = None, **trust: str
+) -> list[Signature]:
     paths = {"allowed_signers": "allowed-signers", "chain": "chain.pem", **trust}
-    return verify_signature(
+    return verify_signatures(
         (office / "seal.txt").read_bytes() if seal is None else seal,
-        office / name,
+        [office / name for name in names],
         allowed_signers=office / paths["allowed_signers"],
         chain=office / paths["chain"],
-        moment=MOMENT,
         strange=[office],
     )
 
@@ -108,6 +113,110 @@ def test_a_key_that_several_names_share_is_found(office):
     assert tried(office, "seal.txt.sig", allowed_signers="shared").valid
 
 
+@pytest.mark.promise("seal-signature")
+def test_a_pattern_of_names_is_no_name_and_a_time_that_is_over_is_said(office):
+    key = (office / "an-key.pub").read_text("utf-8")
+    (office / "pattern").write_text(f"!x@example.org,*@example.org {key}", encoding="utf-8")
+    signature = tried(office, "seal.txt.sig", allowed_signers="pattern")
+    assert (signature.valid, signature.signer) == (True, "*@example.org")
+    assert signature.is_pattern
+    (office / "over").write_text(f'an@example.org valid-before="20200101" {key}', "utf-8")
+    signature = tried(office, "seal.txt.sig", allowed_signers="over")
+    assert (signature.valid, signature.fault) == (False, "key_expired")
+
+
+@pytest.mark.promise("seal-signature")
+def test_each_of_two_signers_is_named(office):
+    shell(
+        "openssl req -newkey rsa:2048 -nodes -subj '/CN=Tran Thi Binh' -keyout binh.key"
+        " -out binh.csr\n"
+        "openssl x509 -req -in binh.csr -CA chain.pem -CAkey authority.key -CAcreateserial"
+        " -out binh.pem\n"
+        "openssl cms -sign -binary -in seal.txt -signer an.pem -inkey an.key -signer binh.pem"
+        " -inkey binh.key -outform DER -out two.p7s",
+        office,
+    )
+    signatures = tried_all(office, ["two.p7s"])
+    assert all(signature.valid for signature in signatures)
+    signers = sorted(signature.signer for signature in signatures)
+    assert signers == ["CN=Nguyen Van An,O=Trial Office,C=VN", "CN=Tran Thi Binh"]
+
+
+@pytest.mark.promise("seal-signature")
+def test_a_certificate_that_names_nobody_signs_nothing(office):
+    shell(
+        "openssl req -newkey rsa:2048 -nodes -subj / -keyout no.key -out no.csr\n"
+        "openssl x509 -req -in no.csr -CA chain.pem -CAkey authority.key -CAcreateserial"
+        " -out no.pem\n"
+        "openssl cms -sign -binary -in seal.txt -signer no.pem -inkey no.key -outform DER"
+        " -out no.p7s",
+        office,
+    )
+    signature = tried(office, "no.p7s")
+    assert (signature.valid, signature.fault) == (False, "nameless")
+
+
+def test_a_certificate_that_has_run_out_needs_a_time(office):
+    """Signed when it was valid, years ago: only a stamp over the signature or a time says so."""
+    shell(
+        "mkdir -p ca; : > ca/index; echo 77 > ca/serial\n"
+        "printf '%s\\n' '[ca]' 'default_ca = d' '[d]' 'database = ca/index' 'serial = ca/serial'"
+        " 'new_certs_dir = ca' 'default_md = sha256' 'policy = p' '[p]' 'CN = supplied' > ca.cnf\n"
+        "openssl req -newkey rsa:2048 -nodes -subj '/CN=Old Office' -keyout old.key -out old.csr\n"
+        "openssl ca -batch -config ca.cnf -cert chain.pem -keyfile authority.key -in old.csr"
+        " -startdate 20200101000000Z -enddate 20200201000000Z -out old.pem -notext\n"
+        "openssl cms -sign -binary -noattr -in seal.txt -signer old.pem -inkey old.key"
+        " -outform DER -out old.p7s",
+        office,
+    )
+    signature = tried(office, "old.p7s")
+    assert (signature.valid, signature.fault) == (False, "timeless")
+
+
+@pytest.mark.promise("seal-signature")
+def test_a_time_stamp_may_be_over_a_signature_that_is_named_too(office):
+    shell(
+        "openssl ts -query -data seal.p7s -sha256 -cert -out sig.tsq\n"
+        "openssl ts -reply -queryfile sig.tsq -signer tsa.pem -inkey tsa.key -config tsa.cnf"
+        " -out sig.tsr",
+        office,
+    )
+    assert not tried(office, "sig.tsr").valid
+    stamp, signature = tried_all(office, ["sig.tsr", "seal.p7s"])
+    assert (stamp.valid, stamp.over) == (True, str(office / "seal.p7s"))
+    assert (signature.valid, signature.over) == (True, "")
+
+
+def test_a_signature_in_letters_is_read_with_and_without_a_heading(office):
+    shell(
+        "openssl base64 -in seal.p7s -out letters.p7s\n"
+        'printf \'Content-Type: multipart/signed; boundary="--b"\\n\\n----b\\nx\\n----b\\n'
+        'Content-Type: application/x-pkcs7-signature; name="smime.p7s"\\n'
+        "Content-Transfer-Encoding: base64\\n\\n' > mail.p7s\n"
+        "cat letters.p7s >> mail.p7s; printf '\\n----b--\\n' >> mail.p7s",
+        office,
+    )
+    assert tried(office, "letters.p7s").valid
+    assert tried(office, "mail.p7s").valid
+
+
+@pytest.mark.promise("seal-signature")
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_a_seal_whose_line_ends_changed_is_signed_and_it_is_said(office, name):
+    seal = (office / "seal.txt").read_bytes().replace(b"\n", b"\r\n")
+    signature = tried(office, name, seal)
+    assert signature.valid
+    assert signature.has_new_ends
+    assert not tried(office, name).has_new_ends
+
+
+def test_a_chain_that_is_not_in_pem_is_said(office):
+    shell("openssl x509 -in chain.pem -outform DER -out chain.der", office)
+    with pytest.raises(StoreError) as error:
+        tried(office, "seal.p7s", chain="chain.der")
+    assert error.value.code == "chain_unknown"
+
+
 @given(st.sampled_from(["seal.p7s", "seal.tsr"]), st.data())
 def test_any_bytes_are_a_signature_or_none(office, name, data):
     whole = (office / name).read_bytes()
@@ -115,7 +224,7 @@ def test_any_bytes_are_a_signature_or_none(office, name, data):
     piece = data.draw(st.one_of(st.binary(max_size=9), st.just(b"0\x84" * 9000)))
     structure = signed_data(bare(whole[:start] + piece + whole[start + size :]))
     if structure is not None:
-        for moment in (stamp_moment(structure), signing_moment(structure)):
+        for moment in (stamp_moment(structure), *signing_moments(structure)):
             assert moment is None or moment.tzinfo is UTC
 
 

@@ -115,6 +115,8 @@ class Comparison:
     newer: int = 0
     """How many lines were recorded after the seal."""
     cut: bool = False
+    empty: bool = False
+    """Whether nothing of what was sealed is there, in whatever form."""
 
 
 def sealed_leaves(leaves: Iterable[Leaf], moment: datetime) -> list[Leaf]:
@@ -200,6 +202,7 @@ def compare(
         sorted(changes, key=_place),
         newer,
         cut=bool(removals) and is_end and len(removals) == len(missing),
+        empty=bool(removals) and len(removals) == len(rows),
     )
 
 
@@ -214,7 +217,7 @@ def _compare_roots(
 ) -> Comparison:
     """The same where nothing names the lines that were sealed."""
     if len(early) < seal.lines:
-        return Comparison(False, newer=newer)
+        return Comparison(False, newer=newer, empty=not early)
     originals = {respelling(leaf.report): leaf for leaf in early}
     if not _is_root(seal, originals):
         return Comparison(None, newer=newer)

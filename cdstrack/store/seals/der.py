@@ -18,6 +18,12 @@ TIME_STAMP = bytes.fromhex("2a864886f70d0109100104")
 SIGNING_TIME = bytes.fromhex("2a864886f70d010905")
 """The names of CMS signedData (RFC 5652), of a TSTInfo (RFC 3161), of the signing time."""
 
+_BARE = re.compile(rb"[A-Za-z0-9+/\s]+[=\s]*")
+_MIME = re.compile(
+    rb"^Content-Type: *application/(?:x-)?pkcs7-signature\b.*?\r?\n\r?\n"
+    rb"(.*?)(?:\r?\n\r?\n|\r?\n--|\Z)",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
 _PEM = re.compile(rb"-----BEGIN (?:CMS|PKCS7)-----(.*?)-----END (?:CMS|PKCS7)-----", re.DOTALL)
 
 
@@ -54,12 +60,13 @@ def values_in(data: bytes) -> Iterator[Value]:
 
 
 def bare(data: bytes) -> bytes:
-    """The bytes of a file that may be written in letters (PEM)."""
-    match = _PEM.search(data)
-    if match is None:
+    """The bytes of a file that may be written in letters: PEM, S/MIME, or without a heading."""
+    match = _PEM.search(data) or _MIME.search(data)
+    letters = match[1] if match is not None else data
+    if _BARE.fullmatch(letters) is None:
         return data
     try:
-        return base64.b64decode(b"".join(match[1].split()), validate=True)
+        return base64.b64decode(b"".join(letters.split()), validate=True)
     except binascii.Error:
         return data
 
@@ -92,20 +99,25 @@ def stamp_moment(structure: Value) -> datetime | None:
         return None
 
 
-def signing_moment(structure: Value) -> datetime | None:
-    """When the first signer says to have signed."""
+def signing_moments(structure: Value) -> list[datetime | None]:
+    """When each signer says to have signed, None of one who does not."""
     try:
         _, data = structure.children()
         signers = data.children()[0].children()[-1]
-        for field in signers.children()[0].children():
-            if field.tag != FIRST:
-                continue
-            for attribute in field.children():
-                name, *rest = attribute.children()
-                if name.content == SIGNING_TIME:
-                    return _moment(rest[0].children()[0])
+        return [_signing_moment(signer) for signer in signers.children()]
     except (ValueError, IndexError):
-        pass
+        return []
+
+
+def _signing_moment(signer: Value) -> datetime | None:
+    """Raises ValueError, IndexError."""
+    for field in signer.children():
+        if field.tag != FIRST:
+            continue
+        for attribute in field.children():
+            name, *rest = attribute.children()
+            if name.content == SIGNING_TIME:
+                return _moment(rest[0].children()[0])
     return None
 
 
