@@ -91,6 +91,11 @@ class FileStore:
             *copies,
         ]
 
+    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
+        from cdstrack.store.ledger.surroundings import torn_pieces  # only the gate asks
+
+        return list(torn_pieces(self._ledger, ledger))
+
     def own_files(self) -> list[Path]:
         """What no command may write over: register, ledger, waivers, desks, there or to come."""
         folder, register = self.path.parent, self._file.register

@@ -111,6 +111,24 @@ def test_a_piece_that_was_set_aside_is_named_until_it_is_back(cli, piece):
         assert "set aside" not in cli("validate", "--lang", "en").err
 
 
+def test_an_append_says_what_it_set_aside_and_check_until_it_is_back(cli):
+    cli.write(TRAINED)
+    record = cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    lines = [json.dumps({**record, "id": f"lost{n}", "batch": "a:3"}) + "\n" for n in range(2)]
+    with cli.ledger.open("a", encoding="utf-8") as ledger:
+        ledger.writelines(lines)
+    options = ["--date", "2026-07-31", "--source", "plan", "--yes", "--lang", "en"]
+    ran = cli("add-progress", "trained", "6", *options)
+    [piece] = cli.folder.glob("*.torn-*")
+    assert f"2 lines of it are now in {piece.name}." in ran.out
+    check = cli("check", "--lang", "en")
+    assert check.code == 0
+    assert f"{piece.name} was set aside and holds 2 records that are not" in check.err
+    with cli.ledger.open("a", encoding="utf-8") as ledger:
+        ledger.writelines(line.replace(', "batch": "a:3"', "") for line in lines)
+    assert "set aside" not in cli("check", "--lang", "en").err
+
+
 def test_two_records_of_one_id_are_named_and_the_first_counts(cli):
     cli.write(TRAINED)
     first = cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")

@@ -66,6 +66,17 @@ def copies_beside(
                 yield Problem("copy_of_register", {"path": str(path)}, level="warning")
 
 
+def torn_pieces(ledger: Path, content: Ledger) -> Iterator[Problem]:
+    """What was set aside of a ledger and holds whole records that never came back."""
+    for path in _files(ledger):
+        name = fold(path.name)
+        if _TORN.search(name) and name.startswith(fold(ledger.name)):
+            ids = {str(record["id"]) for _, _, record in _records(path) if "id" in record}
+            n = len(_lost(path, content, ids))
+            if n:
+                yield Problem("ledger_piece", {"path": str(path), "n": n}, level="warning")
+
+
 def _ids_in(path: Path) -> set[str]:
     """The ids of targets in what may be a register."""
     try:
@@ -82,12 +93,17 @@ def _is_back(path: Path, content: Ledger) -> bool:
     except StoreError:
         return True
     ids = {match.decode() for match in _ID_OF_RECORD.findall(data)}
-    lost = ids - content.known
+    return bool(ids) and not _lost(path, content, ids)
+
+
+def _lost(path: Path, content: Ledger, ids: Collection[str]) -> set[str]:
+    """Which ids of a piece are not in the ledger, nor is their row of a sheet."""
+    lost = set(ids) - content.known
     rows = {import_row(record.key) for record in content.records() if record.key} if lost else set()
-    for _, _, record in _records(path):
+    for _, _, record in _records(path) if rows else ():
         if import_row(str(record.get("key") or "")) in rows:
             lost.discard(str(record.get("id")))
-    return bool(ids) and not lost
+    return lost
 
 
 def _files(path: Path) -> list[Path]:
