@@ -270,4 +270,7 @@ def _open_to_append(path: Path) -> tuple[int, bool]:
     except NotAFile as error:
         raise StoreError("not_saved_not_a_file", path=str(path)) from error
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.parent.exists():
+            facts = {"path": str(path), "folder": str(path.parent)}
+            raise StoreError("not_saved_no_folder", **facts) from error
         raise system_error("not_saved", path, error) from error
