@@ -865,6 +865,7 @@ TEXTS: dict[str, str] = {
     "problem_output_wants_path": "{text} names no file. Write FORMAT=PATH, such as sarif=check.sarif.",
     "problem_output_own": "{path} is a file of this register ({file}) and is not written over. Name another file.",
     "problem_output_exists": "{path} exists already and is not overwritten. Name another file.",
+    "problem_output_no_reader": "{path} is a pipe, and nobody reads from it. Start the reader first.",
     "problem_output_reserved": "{path} is not written: in {name} only evidence or git keeps files. Name another place.",
     "problem_output_irreplaceable": "{path} holds a ledger, a register, evidence, a seal or a signature, perhaps of another register, and is not written over. Name another file.",
     "problem_output_unwritable": "{path} could not be written: {reason}",

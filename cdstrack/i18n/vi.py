@@ -865,6 +865,7 @@ TEXTS: dict[str, str] = {
     "problem_output_wants_path": "{text} chưa ghi tên tệp. Hãy viết DẠNG=TỆP, ví dụ sarif=check.sarif.",
     "problem_output_own": "{path} là tệp của sổ này ({file}) nên không bị ghi đè. Hãy chọn tên khác.",
     "problem_output_exists": "{path} đã có nên không bị ghi đè. Hãy chọn tên khác.",
+    "problem_output_no_reader": "{path} là đường ống (pipe) nhưng chưa có chương trình nào đọc. Hãy khởi động chương trình đọc trước.",
     "problem_output_reserved": "Không ghi vào {path}: {name} chỉ dành cho văn bản kèm theo báo cáo hoặc cho git. Hãy chọn nơi khác.",
     "problem_output_irreplaceable": "{path} là sổ báo cáo, sổ cam kết, văn bản kèm theo, bản niêm phong hoặc chữ ký (có thể của sổ khác) nên không bị ghi đè. Hãy chọn tên khác.",
     "problem_output_unwritable": "Không ghi được {path}: {reason}",

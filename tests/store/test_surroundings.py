@@ -55,6 +55,18 @@ def test_a_copy_of_the_ledger_is_named_with_what_it_holds_besides(cli, name):
     assert f"{name} có vẻ là bản sao của sổ báo cáo" in cli("validate", "--lang", "vi").err
 
 
+@pytest.mark.parametrize("name", ["other.jsonl", "progress.txt", "So lieu", "p.bin"])
+def test_a_file_with_records_that_are_missing_is_a_copy_whatever_its_name(cli, name):
+    cli.write(TRAINED)
+    cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    lines = [{**cli.records[0], "id": "a"}, {**cli.records[0], "id": "b", "target": "strange"}]
+    text = cli.ledger.read_text("utf-8") + "".join(f"{json.dumps(line)}\n" for line in lines)
+    (cli.folder / name).write_text(text, encoding="utf-8")
+    ran = cli("validate", "--lang", "en")
+    assert f"{name} looks like a copy of the ledger" in ran.err
+    assert "1 record in it is not in the ledger" in ran.err
+
+
 @pytest.mark.parametrize(
     "name", ["progress.jsonl.torn-20261121T050000.000000Z", "other.jsonl", "progress.txt"]
 )

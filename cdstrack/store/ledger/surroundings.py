@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -12,9 +13,10 @@ from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, fold, legible
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import import_row
-from cdstrack.store.safe_open import read_bytes
+from cdstrack.store.safe_open import open_regular, read_bytes
 
 LIMIT = 512 * 1024 * 1024
+_BEGINNING = 4096
 MOST = 100
 """So many lines with texts that only look alike are named."""
 
@@ -46,7 +48,8 @@ def copies_beside(
     what was set aside of a torn ledger and never came back.
 
     A copy of the ledger has the fact ``n``, how many records it holds that are not in the ledger.
-    What shares ``targets`` with the register and its name is a copy, whatever else it is called.
+    What shares ``targets`` with the register and its name is a copy, whatever else it is called;
+    so is any file that begins with a record and holds some on these targets that are not here.
     """
     for path in _files(ledger):
         name, end = fold(path.name), fold(ledger.suffix)
@@ -58,12 +61,36 @@ def copies_beside(
             ids = {str(record.get("id")) for _, _, record in _records(path)}
             facts = {"path": str(path), "n": len(ids.difference(content.known))}
             yield Problem("copy_of_ledger", facts, level="warning")
+        elif path.name != register.name and _begins_with_record(path):
+            ids = _ids_of(path, targets) - content.known
+            if ids:
+                facts = {"path": str(path), "n": len(ids)}
+                yield Problem("copy_of_ledger", facts, level="warning")
     for path in _files(register):
         name = fold(path.name)
         if fold(register.stem) in name and fold(register.suffix) in name:
             is_copy = _COPY.search(name) or not _ids_in(path).isdisjoint(targets)
             if is_copy and path != ledger:
                 yield Problem("copy_of_register", {"path": str(path)}, level="warning")
+
+
+def _begins_with_record(path: Path) -> bool:
+    """Whether a file may be a ledger. Only its beginning is read: it may be a large video."""
+    try:
+        with os.fdopen(open_regular(path, links=True), "rb") as file:
+            start = file.read(_BEGINNING)
+    except (OSError, ValueError):
+        return False
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and b'"id"' in start
+
+
+def _ids_of(path: Path, targets: Collection[str]) -> set[str]:
+    """The ids of the records in a file that report on some targets."""
+    return {
+        str(record["id"])
+        for _, _, record in _records(path)
+        if {"id", "recorded"} <= record.keys() and record.get("target") in targets
+    }
 
 
 def torn_pieces(ledger: Path, content: Ledger) -> Iterator[Problem]:
