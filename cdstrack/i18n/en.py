@@ -857,6 +857,7 @@ TEXTS: dict[str, str] = {
     "problem_unknown_group_option": "There is no group {name} in the register.",
     "problem_group_not_listed": "The members of {name} are only counted, not listed by name.",
     "problem_no_reporters": "{id} is not reported body by body.",
+    "problem_body_of_all": "--body names one body. For a figure of all bodies together leave it out and add --for-all, not --body {name}.",
     "problem_body_or_all": "{id} is reported body by body, and no body is named. Name the body whose figure it is (--body), or add --for-all if it is the figure of all of them together.",
     "problem_body_wanted": "{n} {n:body reports|bodies report} on {id} one by one; a figure for all together would hide theirs. Name the body whose figure it is (--body).",
     "problem_add_to_share": "The last report is n of N, to which nothing can be added. Write the new --n and --of.",

@@ -857,6 +857,7 @@ TEXTS: dict[str, str] = {
     "problem_unknown_group_option": "Không có nhóm {name} trong sổ.",
     "problem_group_not_listed": "Nhóm {name} chỉ ghi số lượng, không liệt kê thành viên.",
     "problem_no_reporters": "Cam kết {id} không do từng cơ quan, đơn vị báo cáo riêng.",
+    "problem_body_of_all": "--body dùng để nêu một đơn vị. Nếu là số liệu chung của tất cả các đơn vị thì bỏ --body {name} và thêm --for-all.",
     "problem_body_or_all": "Cam kết {id} do từng đơn vị báo cáo, mà ở đây chưa ghi đơn vị nào. Hãy ghi rõ đơn vị nào báo cáo (--body); nếu là số liệu chung của tất cả các đơn vị thì thêm --for-all.",
     "problem_body_wanted": "Cam kết {id} đang do {n} đơn vị báo cáo riêng; một số liệu chung sẽ che mất số liệu của từng đơn vị. Hãy ghi rõ đơn vị nào báo cáo (--body).",
     "problem_add_to_share": "Báo cáo gần nhất là n trên N nên không cộng thêm được. Hãy ghi --n và --of mới.",
