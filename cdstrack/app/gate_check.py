@@ -92,6 +92,7 @@ def check(
         replace(problem, level="error") if problem.code == "ledger_torn_tail" else problem
         for problem in status.problems
     ]
+    problems += store.torn_pieces(status.ledger)
     grants, faults = store.waivers(waivers)
     earlier = None
     if against is not None:

@@ -25,6 +25,7 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
 from cdstrack.i18n.answers import answer
+from cdstrack.render.draft_lines import aside_lines
 from cdstrack.render.phrases import reported_words, text_of
 from cdstrack.render.sheet_lines import (
     change_lines,
@@ -161,6 +162,7 @@ def _record(session: Session, store: Store, content: Import) -> list[Line]:
     if already:
         key = "import_known_too" if new else "import_known"
         lines.append([(words(key, n=already), "")])
+    lines += [line for receipt in receipts[:1] for line in aside_lines(receipt, words)]
     for row, receipt in zip(content.new, receipts, strict=True):
         rival = receipt.in_force
         if receipt.new and rival is not None and rival.id != receipt.report.id:

@@ -117,10 +117,18 @@ def _label(text: str) -> str:
     return "  " + text + " " * max(20 - width_of(text), 1)
 
 
+def aside_lines(receipt: Receipt, words: Words) -> Iterator[Line]:
+    """What was set aside before anything was written."""
+    if receipt.aside is not None:
+        path, n = receipt.aside
+        yield [(words("moved_aside", n=n, path=path), "warning")]
+
+
 def receipt_lines(receipt: Receipt, target: Target, words: Words) -> Iterator[Line]:
     """What was written, and what counts for its date from now on."""
     key, style = ("recorded", "good") if receipt.new else ("already_recorded", "")
     yield [(words(key, id=receipt.report.id), style)]
+    yield from aside_lines(receipt, words)
     report, rival = receipt.report, receipt.in_force
     if rival is None:
         if receipt.new:

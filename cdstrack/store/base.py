@@ -127,6 +127,8 @@ class Receipt:
     report: Report
     new: bool
     in_force: Report | None = None
+    aside: tuple[str, int] | None = None
+    """The file into which the end of the ledger was moved first, and how many lines that was."""
 
 
 Prepare = Callable[[Ledger], Sequence[Report]]
@@ -151,6 +153,9 @@ class Store(Protocol):
 
         Raises StoreError: ``waivers_missing``, else ``file_*``.
         """
+
+    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
+        """What was set aside and holds whole records that are not in the ledger."""
 
     def earlier(
         self, rev: str, waivers: Path | None = None, now: datetime | None = None

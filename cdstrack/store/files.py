@@ -84,12 +84,24 @@ class FileStore:
         pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
         of_reports = [problem for problem in pitfalls if "report" in problem.facts]
+        absent = [] if self._ledger.parent.exists() else [self._no_folder()]
         return [
+            *absent,
             *map(self._file.placed, of_targets),
             *self._placed(of_reports),
             *lookalikes(self._ledger, dropped_ids),
             *copies,
         ]
+
+    def _no_folder(self) -> Problem:
+        facts = {"path": str(self._ledger), "folder": str(self._ledger.parent)}
+        place = self._file.tree.place(("ledger",))
+        return Problem("ledger_folder_missing", facts, ("ledger",), place, "warning")
+
+    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
+        from cdstrack.store.ledger.surroundings import torn_pieces  # only the gate asks
+
+        return list(torn_pieces(self._ledger, ledger))
 
     def own_files(self) -> list[Path]:
         """What no command may write over: register, ledger, waivers, desks, there or to come."""

@@ -194,7 +194,12 @@ def _stream(path: Path, originals: Collection[Path]) -> Iterator[int | None]:
             raise OSError(number_of_error, os.strerror(number_of_error))
         # Without O_NONBLOCK, opening a pipe would wait for a reader.
         flags = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-        descriptor = os.open(path, flags)
+        try:
+            descriptor = os.open(path, flags)
+        except OSError as error:
+            if error.errno == errno.ENXIO and stat.S_ISFIFO(mode):
+                raise StoreError("output_no_reader", path=str(path)) from None
+            raise
         if hasattr(os, "set_blocking"):
             os.set_blocking(descriptor, True)
     else:

@@ -98,6 +98,16 @@ def test_the_same_in_vietnamese(cli):
             "highland chỉ có từ ngày 01/07/2026. Hãy ghi ngày muộn hơn (--date)",
         ),
         (
+            ["portal", "--body", "all", "--n", "1", "--of", "2"],
+            "leave it out and add --for-all, not --body all.",
+            "thì bỏ --body all và thêm --for-all.",
+        ),
+        (
+            ["portal", "--body", "Tất cả", "--n", "1", "--of", "2"],
+            "leave it out and add --for-all",
+            "thêm --for-all.",
+        ),
+        (
             ["law", "--body", "north", "--done"],
             "law is not reported body by body. Leave out the body (--body).",
             "Hãy bỏ đơn vị báo cáo (--body).",

@@ -51,6 +51,9 @@ class MemoryStore:
             raise StoreError("waivers_missing", path=str(path))
         return (), ()
 
+    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
+        return ()
+
     def desks(self, rev: str | None = None) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
         return None, ()
 

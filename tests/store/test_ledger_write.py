@@ -234,10 +234,10 @@ def test_only_a_regular_file_is_written_to(path, kind):
         add(target, report())
 
 
-def test_a_missing_folder_is_not_saved_with_the_reason(path):
-    with pytest.raises(StoreError, match="not_saved") as caught:
+def test_a_missing_folder_is_not_saved_with_the_folder_to_make(path):
+    with pytest.raises(StoreError, match="not_saved_no_folder") as caught:
         add(path.parent / "none" / "p.jsonl", report())
-    assert caught.value.facts["errno"] == "ENOENT"
+    assert caught.value.facts["folder"] == str(path.parent / "none")
 
 
 def failing(number: int):

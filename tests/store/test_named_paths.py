@@ -85,6 +85,17 @@ def test_the_folder_of_the_register_may_be_reached_by_a_link(cli):
     assert (ran.code, (cli.folder / "data/p.jsonl").exists()) == (0, True)
 
 
+def test_a_ledger_in_a_folder_that_is_not_there(cli):
+    cli.write(TRAINED + "ledger: data/p.jsonl\n")
+    ran = cli("validate", "--lang", "en")
+    assert (ran.code, "data/p.jsonl is not there, nor is its folder data" in ran.err) == (0, True)
+    ran = cli(*REPORT)
+    assert (ran.code, "There is no folder data for the ledger" in ran.err) == (3, True)
+    (cli.folder / "data").mkdir()
+    assert cli("validate", "--lang", "en").err == ""
+    assert cli(*REPORT).code == 0
+
+
 @pytest.mark.promise("foreign-files")
 @pytest.mark.parametrize("text", NO_LEDGERS)
 def test_nothing_is_added_to_a_file_in_which_no_line_is_a_record(cli, text):

@@ -55,6 +55,18 @@ def test_a_copy_of_the_ledger_is_named_with_what_it_holds_besides(cli, name):
     assert f"{name} có vẻ là bản sao của sổ báo cáo" in cli("validate", "--lang", "vi").err
 
 
+@pytest.mark.parametrize("name", ["other.jsonl", "progress.txt", "So lieu", "p.bin"])
+def test_a_file_with_records_that_are_missing_is_a_copy_whatever_its_name(cli, name):
+    cli.write(TRAINED)
+    cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    lines = [{**cli.records[0], "id": "a"}, {**cli.records[0], "id": "b", "target": "strange"}]
+    text = cli.ledger.read_text("utf-8") + "".join(f"{json.dumps(line)}\n" for line in lines)
+    (cli.folder / name).write_text(text, encoding="utf-8")
+    ran = cli("validate", "--lang", "en")
+    assert f"{name} looks like a copy of the ledger" in ran.err
+    assert "1 record in it is not in the ledger" in ran.err
+
+
 @pytest.mark.parametrize(
     "name", ["progress.jsonl.torn-20261121T050000.000000Z", "other.jsonl", "progress.txt"]
 )
@@ -109,6 +121,24 @@ def test_a_piece_that_was_set_aside_is_named_until_it_is_back(cli, piece):
         with cli.ledger.open("ab") as ledger:
             ledger.write(whole)
         assert "set aside" not in cli("validate", "--lang", "en").err
+
+
+def test_an_append_says_what_it_set_aside_and_check_until_it_is_back(cli):
+    cli.write(TRAINED)
+    record = cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    lines = [json.dumps({**record, "id": f"lost{n}", "batch": "a:3"}) + "\n" for n in range(2)]
+    with cli.ledger.open("a", encoding="utf-8") as ledger:
+        ledger.writelines(lines)
+    options = ["--date", "2026-07-31", "--source", "plan", "--yes", "--lang", "en"]
+    ran = cli("add-progress", "trained", "6", *options)
+    [piece] = cli.folder.glob("*.torn-*")
+    assert f"2 lines of it are now in {piece.name}." in ran.out
+    check = cli("check", "--lang", "en")
+    assert check.code == 0
+    assert f"{piece.name} was set aside and holds 2 records that are not" in check.err
+    with cli.ledger.open("a", encoding="utf-8") as ledger:
+        ledger.writelines(line.replace(', "batch": "a:3"', "") for line in lines)
+    assert "set aside" not in cli("check", "--lang", "en").err
 
 
 def test_two_records_of_one_id_are_named_and_the_first_counts(cli):

@@ -26,6 +26,7 @@ from cdstrack.core.values.measures import Point
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.i18n.answers import means_all
 from cdstrack.store.base import Loaded, Receipt, Store
 from cdstrack.store.ledger.append import as_written
 
@@ -109,7 +110,9 @@ def _with_ids(register: Register, target: Target, entry: Entry) -> Entry:
     """The entry with the ids of a body and a condition that it may name by their names."""
     body, part = entry.body, entry.part
     if body is not None:
-        body = find_body(register, target, body, parts=False)
+        name, body = body, find_body(register, target, body, parts=False)
+        if target.reporters and body not in register.bodies and means_all(name):
+            raise Refusal("body_of_all", name=name)
     if part is not None and not entry.void:
         part = find_condition(target, part, parts=False)
     return replace(entry, body=body, part=part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -80,7 +81,7 @@ def append_reports(
         if tail.endswith(b"\r"):  # all of the record and half of its line break
             before = b"\n"
         if aside:
-            file.set_aside(aside)
+            piece = file.set_aside(aside)
             before = b""
         ledger, corrections = in_force(records)
         reports = prepare(ledger)
@@ -108,7 +109,10 @@ def append_reports(
             file.append(before + b"".join(line + line_break for line in lines))
         else:
             file.confirm()
-        return receipts
+        if not aside:
+            return receipts
+        n = sum(1 for line in aside.splitlines() if line.strip())
+        return [replace(receipt, aside=(str(piece), n)) for receipt in receipts]
 
 
 def _in_batch(receipts: list[Receipt]) -> list[Receipt]:

@@ -117,8 +117,8 @@ class LockedFile:
             return False
         return os.path.samestat(status, os.fstat(self.descriptor))
 
-    def set_aside(self, tail: bytes) -> None:
-        """Move the bytes of a torn tail into a file of their own."""
+    def set_aside(self, tail: bytes) -> Path:
+        """Move the bytes of a torn tail into a file of their own, which is returned."""
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         aside = self.path.with_name(f"{self.path.name}.torn-{moment}")
         try:
@@ -135,6 +135,7 @@ class LockedFile:
             os.ftruncate(self.descriptor, self.size - len(tail))
         except OSError as error:
             raise system_error("not_saved", self.path, error) from error
+        return aside
 
     def append(self, data: bytes) -> None:
         """Add bytes durably in one write; what is not whole or not on disk is taken back."""
@@ -269,4 +270,7 @@ def _open_to_append(path: Path) -> tuple[int, bool]:
     except NotAFile as error:
         raise StoreError("not_saved_not_a_file", path=str(path)) from error
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.parent.exists():
+            facts = {"path": str(path), "folder": str(path.parent)}
+            raise StoreError("not_saved_no_folder", **facts) from error
         raise system_error("not_saved", path, error) from error

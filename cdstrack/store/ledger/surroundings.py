@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -12,9 +13,10 @@ from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, fold, legible
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import import_row
-from cdstrack.store.safe_open import read_bytes
+from cdstrack.store.safe_open import open_regular, read_bytes
 
 LIMIT = 512 * 1024 * 1024
+_BEGINNING = 4096
 MOST = 100
 """So many lines with texts that only look alike are named."""
 
@@ -46,7 +48,8 @@ def copies_beside(
     what was set aside of a torn ledger and never came back.
 
     A copy of the ledger has the fact ``n``, how many records it holds that are not in the ledger.
-    What shares ``targets`` with the register and its name is a copy, whatever else it is called.
+    What shares ``targets`` with the register and its name is a copy, whatever else it is called;
+    so is any file that begins with a record and holds some on these targets that are not here.
     """
     for path in _files(ledger):
         name, end = fold(path.name), fold(ledger.suffix)
@@ -58,12 +61,47 @@ def copies_beside(
             ids = {str(record.get("id")) for _, _, record in _records(path)}
             facts = {"path": str(path), "n": len(ids.difference(content.known))}
             yield Problem("copy_of_ledger", facts, level="warning")
+        elif path.name != register.name and _begins_with_record(path):
+            ids = _ids_of(path, targets) - content.known
+            if ids:
+                facts = {"path": str(path), "n": len(ids)}
+                yield Problem("copy_of_ledger", facts, level="warning")
     for path in _files(register):
         name = fold(path.name)
         if fold(register.stem) in name and fold(register.suffix) in name:
             is_copy = _COPY.search(name) or not _ids_in(path).isdisjoint(targets)
             if is_copy and path != ledger:
                 yield Problem("copy_of_register", {"path": str(path)}, level="warning")
+
+
+def _begins_with_record(path: Path) -> bool:
+    """Whether a file may be a ledger. Only its beginning is read: it may be a large video."""
+    try:
+        with os.fdopen(open_regular(path, links=True), "rb") as file:
+            start = file.read(_BEGINNING)
+    except (OSError, ValueError):
+        return False
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and b'"id"' in start
+
+
+def _ids_of(path: Path, targets: Collection[str]) -> set[str]:
+    """The ids of the records in a file that report on some targets."""
+    return {
+        str(record["id"])
+        for _, _, record in _records(path)
+        if {"id", "recorded"} <= record.keys() and record.get("target") in targets
+    }
+
+
+def torn_pieces(ledger: Path, content: Ledger) -> Iterator[Problem]:
+    """What was set aside of a ledger and holds whole records that never came back."""
+    for path in _files(ledger):
+        name = fold(path.name)
+        if _TORN.search(name) and name.startswith(fold(ledger.name)):
+            ids = {str(record["id"]) for _, _, record in _records(path) if "id" in record}
+            n = len(_lost(path, content, ids))
+            if n:
+                yield Problem("ledger_piece", {"path": str(path), "n": n}, level="warning")
 
 
 def _ids_in(path: Path) -> set[str]:
@@ -82,12 +120,17 @@ def _is_back(path: Path, content: Ledger) -> bool:
     except StoreError:
         return True
     ids = {match.decode() for match in _ID_OF_RECORD.findall(data)}
-    lost = ids - content.known
+    return bool(ids) and not _lost(path, content, ids)
+
+
+def _lost(path: Path, content: Ledger, ids: Collection[str]) -> set[str]:
+    """Which ids of a piece are not in the ledger, nor is their row of a sheet."""
+    lost = set(ids) - content.known
     rows = {import_row(record.key) for record in content.records() if record.key} if lost else set()
-    for _, _, record in _records(path):
+    for _, _, record in _records(path) if rows else ():
         if import_row(str(record.get("key") or "")) in rows:
             lost.discard(str(record.get("id")))
-    return bool(ids) and not lost
+    return lost
 
 
 def _files(path: Path) -> list[Path]:
