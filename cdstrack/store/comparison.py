@@ -203,9 +203,11 @@ class _Comparison:
                 return
 
     def _register_elsewhere(self) -> str | None:
-        """Where the version holds commitments of today's register, if it was moved since and that
-        is no finding yet."""
-        if any(move.file == "register" for move in self.moves):
+        """Where the version holds commitments of today's register, if it was moved since.
+
+        A register that this one hides, but that stands where it did, is a finding and no more.
+        """
+        if any(m.file == "register" and (self.spot.top / m.old).exists() for m in self.moves):
             return None
         today = RegisterFile(read_bytes(self.path, limit=LIMIT_BYTES), str(self.path)).register
         if today is None:

@@ -363,6 +363,13 @@ def test_a_nearer_register_does_not_hide_the_one_that_was_judged(change):
 
 
 @pytest.mark.promise("same-commit")
+def test_a_register_under_another_name_is_no_new_one(change):
+    change.git("mv", "targets.yaml", "neu.yaml")
+    ran = change.check("HEAD", "--file", "neu.yaml", "--fail-on", "goalposts-moved")
+    assert (ran.code, "but targets.yaml held some of its commitments" in ran.err) == (3, True)
+
+
+@pytest.mark.promise("same-commit")
 def test_a_nearer_register_that_is_gone_is_missed(change):
     here = change.folder / "here"
     here.mkdir()
