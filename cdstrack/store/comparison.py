@@ -259,7 +259,7 @@ class _Comparison:
                 way = _name_below(self.waivers, self.spot.top)
                 if way is not None and self._is_tracked(way):
                     path = str(self.waivers)
-                    raise StoreError("version_not_a_file", path=path, rev=self.rev)
+                    raise StoreError("version_waivers_elsewhere", path=path, rev=self.rev)
                 return None
             name = self._place(spot.name)
             if not self._is_tracked(name):
