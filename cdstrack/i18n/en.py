@@ -1252,6 +1252,7 @@ TEXTS: dict[str, str] = {
     "problem_version_unknown": "Git knows no version {rev} here. Name a commit, branch or tag.",
     "problem_version_unknown_shallow": "Git knows no version {rev} here; this copy of the repository holds only a part of its history. Fetch the rest: git fetch --unshallow (in CI: fetch-depth: 0).",
     "problem_version_untrusted": "Git does not trust {folder}, which belongs to another user. Allow it: git config --global --add safe.directory FOLDER",
+    "problem_version_waivers_elsewhere": "{path} lies in a submodule, in a repository of its own or behind a link, and what leads there came with this repository, so nobody can tell which waivers counted at {rev}. Keep the file in this repository, or name one outside it.",
     "problem_version_zeros": "{rev} names no version: CI writes this when the branch is new and nothing came before. Name the commit that it started from.",
     "found_list": "list",
     "found_text": "text",

@@ -1252,6 +1252,7 @@ TEXTS: dict[str, str] = {
     "problem_version_unknown": "Git không biết phiên bản {rev} ở đây. Hãy ghi commit, nhánh hoặc thẻ.",
     "problem_version_unknown_shallow": "Git không biết phiên bản {rev} ở đây; bản sao này của kho chỉ có một phần lịch sử. Hãy tải phần còn lại: git fetch --unshallow (trong CI: fetch-depth: 0).",
     "problem_version_untrusted": "Git không tin {folder} vì thư mục thuộc người dùng khác. Hãy cho phép: git config --global --add safe.directory FOLDER",
+    "problem_version_waivers_elsewhere": "{path} nằm trong một kho con, một kho git riêng hoặc sau một liên kết, mà đường dẫn tới đó lại do chính kho này đưa vào, nên không rõ ở {rev} những miễn trừ nào có hiệu lực. Hãy để tệp trong kho này, hoặc chỉ ra một tệp ở ngoài kho.",
     "problem_version_zeros": "{rev} không phải một phiên bản: CI ghi như vậy khi nhánh mới tạo và trước đó chưa có gì. Hãy ghi commit mà từ đó nhánh được tạo.",
     "found_list": "danh sách",
     "found_text": "văn bản",

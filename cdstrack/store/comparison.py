@@ -288,9 +288,11 @@ class _Comparison:
                 return
 
     def _register_elsewhere(self) -> str | None:
-        """Where the version holds commitments of today's register, if it was moved since and that
-        is no finding yet."""
-        if any(move.file == "register" for move in self.moves):
+        """Where the version holds commitments of today's register, if it was moved since.
+
+        A register that this one hides, but that stands where it did, is a finding and no more.
+        """
+        if any(m.file == "register" and (self.spot.top / m.old).exists() for m in self.moves):
             return None
         today = RegisterFile(read_bytes(self.path, limit=LIMIT_BYTES), str(self.path)).register
         if today is None:
@@ -342,7 +344,7 @@ class _Comparison:
                 way = _name_below(self.waivers, self.spot.top)
                 if way is not None and self._is_tracked(way):
                     path = str(self.waivers)
-                    raise StoreError("version_not_a_file", path=path, rev=self.rev)
+                    raise StoreError("version_waivers_elsewhere", path=path, rev=self.rev)
                 return None
             name = self._place(spot.name)
             if not self._is_tracked(name):

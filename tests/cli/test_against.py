@@ -260,7 +260,8 @@ def test_waivers_in_a_folder_that_a_change_leads_elsewhere_do_not_count(change, 
     if way != "nested":
         change.commit()
         assert change.check("HEAD~1", "--waivers", "conf/w.yaml").code == 3
-    assert change.check("HEAD", "--waivers", str(folder / "w.yaml")).code == 3
+    ran = change.check("HEAD", "--waivers", str(folder / "w.yaml"))
+    assert (ran.code, "which waivers counted at HEAD" in ran.err) == (3, True)
     change.waive(("late", "goalposts-moved", "2026-12-31"), name="../mine.yaml")
     rev = "HEAD" if way == "nested" else "HEAD~1"
     assert change.check(rev, "--waivers", "../mine.yaml").code == 0
@@ -360,6 +361,13 @@ def test_a_nearer_register_does_not_hide_the_one_that_was_judged(change):
     (here / "targets.yaml").write_text(register(TRAINED), "utf-8")
     ran = change.check()
     assert (ran.code, "stood at targets.yaml" in ran.out) == (1, True)
+
+
+@pytest.mark.promise("same-commit")
+def test_a_register_under_another_name_is_no_new_one(change):
+    change.git("mv", "targets.yaml", "neu.yaml")
+    ran = change.check("HEAD", "--file", "neu.yaml", "--fail-on", "goalposts-moved")
+    assert (ran.code, "but targets.yaml held some of its commitments" in ran.err) == (3, True)
 
 
 @pytest.mark.promise("same-commit")
