@@ -1,5 +1,6 @@
 """``cdstrack audit``: which commit brought each line of the ledger, by whom, how late."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,7 +31,9 @@ def run(
     register = load_register(store)
     desks, problems = store.desks()
     problems = [*store.register()[1], *problems]
-    report = audit(store.path, register, desks, rev, problems)
+    ledger = Path(store.ledger_name)
+    report = audit(store.path, register, desks, rev, problems, ledger=ledger)
+    problems = report.problems
     if form == "csv":
         rows = ([flat(value) for value in row] for row in audit_records(report))
         session.write([csv_text(FIELDS, rows)], form)
