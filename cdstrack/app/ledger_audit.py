@@ -76,6 +76,7 @@ class Audit:
     lines: Sequence[AuditLine]
     changes: Sequence[Change]
     has_desks: bool
+    """Whether the register names any, even if they cannot be read."""
     commits: Sequence[str]
     """The hashes of those that did any of it, each after its parents."""
     problems: Sequence[Problem] = ()
@@ -108,7 +109,7 @@ def audit(
         place = Place(str(ledger), 1, 1)
         orphans = Problem("audit_orphans", {"n": len(trail.orphans)}, (), place)
         problems = [*problems, orphans]
-    return Audit(register, lines, changes, desks is not None, auditor.commits, problems)
+    return Audit(register, lines, changes, register.desks is not None, auditor.commits, problems)
 
 
 class _Auditor:
@@ -223,7 +224,8 @@ def findings_of(lines: Iterable[AuditLine], record_ids: Iterable[str]) -> Iterat
             "commit": line.commit.hash[:12],
         }
         if line.is_allowed is False:
-            more = {"act": act_of(report), "body": report.body}
+            act = "alter" if line.event == "altered" else act_of(report)
+            more = {"act": act, "body": report.body}
             yield Finding("report-unauthorised", "warn", report.target, None, facts | more,
                           key=report.id)  # fmt: skip
         if not line.is_signed:

@@ -655,6 +655,7 @@ TEXTS: dict[str, str] = {
     "finding_report_unauthorised": "{title}: {name} <{email}> {act} for {date} (record {report}, commit {commit}), which no desk allows",
     "finding_report_unsigned": "{title}: the record {report} for {date} came with the commit {commit} of {name} <{email}>: {signature}",
     "act_report": "reported a figure",
+    "act_alter": "changed the line of a report",
     "act_correct": "corrected a report",
     "act_void": "took back a report",
     "finding_waiver_unused": "{title}: the waiver of {code} until {until} waives nothing",

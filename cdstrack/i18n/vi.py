@@ -655,6 +655,7 @@ TEXTS: dict[str, str] = {
     "finding_report_unauthorised": "{title}: {name} <{email}> {act} tính đến {date} (báo cáo {report}, commit {commit}); phân quyền báo cáo không bao gồm việc này",
     "finding_report_unsigned": "{title}: báo cáo {report} tính đến {date} được đưa vào bằng commit {commit} của {name} <{email}>: {signature}",
     "act_report": "đã báo cáo số liệu",
+    "act_alter": "đã sửa dòng của một báo cáo",
     "act_correct": "đã đính chính một báo cáo",
     "act_void": "đã hủy một báo cáo",
     "finding_waiver_unused": "{title}: miễn trừ {code} đến {until} không áp dụng cho việc nào",

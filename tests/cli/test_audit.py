@@ -398,6 +398,28 @@ def test_a_signature_proves_its_signer_and_not_the_author(kho, tmp_path_factory)
     assert "lan@north.vn ký, đứng tên hoa" in " ".join(kho.cli("audit", "--lang", "vi").out.split())
 
 
+@pytest.mark.parametrize("damage", [None, "cdstrack: 1\ndesks: [{member: lan}]\n", "a: ["])
+def test_an_audit_does_without_desks_that_cannot_be_read(kho, damage):
+    kho.report("lan@north.vn", *NORTH)
+    desks = kho.cli.folder / "desks.yaml"
+    desks.unlink() if damage is None else desks.write_text(damage, encoding="utf-8")
+    ran = kho.cli("audit", "--format", "json", "--lang", "en")
+    assert ran.code == 0
+    assert [line["allowed"] for line in ran.json["lines"]] == [None]
+    assert "warning: " in ran.err
+    assert "desks" in ran.err
+    assert kho.cli("check", "--fail-on", "report-unauthorised").code == 3
+
+
+def test_who_changes_a_line_has_not_reported_it(kho):
+    kho.report("lan@north.vn", *NORTH)
+    text = kho.cli.ledger.read_text("utf-8")
+    kho.cli.ledger.write_text(text.replace('"value":"5"', '"value":"50"'), encoding="utf-8")
+    kho.commit("bo@evil.vn")
+    [(_, message)] = kho.found()
+    assert "bo <bo@evil.vn> changed the line of a report for June 2026" in message
+
+
 def test_an_audit_as_csv_and_how_late(kho):
     kho.report("lan@north.vn", *NORTH)
     rows = list(csv.DictReader(io.StringIO(kho.cli("audit", "--format", "csv").out)))
