@@ -989,7 +989,7 @@ TEXTS: dict[str, str] = {
     "problem_bad_id": "“{id}” is no id: lower-case letters, digits and single hyphens.",
     "problem_bad_sha256": "“{id}” is no SHA-256 digest: 64 hexadecimal digits.",
     "problem_bad_url": "“{id}” is no web address: it begins with http:// or https://.",
-    "problem_list_too_short": "The list is too short.",
+    "problem_list_too_short": "The list names too few. Add what belongs in it, or leave the key out if it need not be there.",
     "problem_list_too_long": "The list is too long.",
     # Figures and dates as people write them
     "problem_figure_empty": "A figure is missing here.",

@@ -989,7 +989,7 @@ TEXTS: dict[str, str] = {
     "problem_bad_id": "“{id}” không dùng làm mã được: chỉ chữ thường không dấu, chữ số và dấu gạch nối đơn.",
     "problem_bad_sha256": "“{id}” không phải mã SHA-256: cần 64 chữ số thập lục phân.",
     "problem_bad_url": "“{id}” không phải địa chỉ trang: bắt đầu bằng http:// hoặc https://.",
-    "problem_list_too_short": "Danh sách quá ngắn.",
+    "problem_list_too_short": "Danh sách còn thiếu mục. Hãy ghi thêm, hoặc bỏ cả khóa này nếu không bắt buộc.",
     "problem_list_too_long": "Danh sách quá dài.",
     # Con số và ngày tháng như người ta vẫn viết
     "problem_figure_empty": "Chỗ này thiếu con số.",

@@ -189,7 +189,8 @@ def line_object(line: AuditLine) -> dict[str, Json]:
 def audit_records(audit: Audit) -> Iterator[Sequence[Json]]:
     """The lines as rows of ``FIELDS``, then what else was changed, by its commit alone."""
     for line in audit.lines:
-        yield [line_object(line)[name] for name in FIELDS]
+        item = line_object(line)
+        yield [item[name] for name in FIELDS]
     for change in audit.changes:
         item = _commit_object(change.commit, change.signature)
         item["event"] = f"{change.subject}_changed"
