@@ -118,18 +118,25 @@ def _authorship(
 ) -> tuple[list[Finding], Sequence[Problem]]:
     """Who brought the reports that no desk allows, or that nobody signed; since a version, if any.
 
-    A register cannot excuse its own changes: the desks count as they stood at that version.
+    A register cannot excuse its own changes: the desks count as they stood at that version,
+    and so do the bodies and groups that they are for.
     """
     from cdstrack.app.ledger_audit import audit, findings_of  # few registers ask for it
 
-    register = status.register
-    desks, problems = store.desks(rev)
+    register = rights = status.register
+    if rev is None:
+        desks, problems = store.desks()
+    else:
+        earlier, desks, problems = store.desks_at(rev)
+        rights = earlier or register
     if desks is None and levels.of("report-unauthorised") is not None:
         return [], [Problem("desks_wanted", {}, ("desks",), Place(register.file, 1, 1))]
-    lines = audit(Path(register.file), register, desks, rev).lines
-    findings = at_levels(findings_of(lines, status.ledger.known), levels)
+    path, ledger = Path(register.file), Path(store.ledger_name)
+    history = audit(path, register, desks, rev, problems, ledger=ledger, rights=rights)
+    findings = at_levels(findings_of(history.lines, status.ledger.known), levels)
     places = store.places({finding.key for finding in findings})
-    return [replace(finding, place=places.get(finding.key)) for finding in findings], problems
+    findings = [replace(finding, place=places.get(finding.key)) for finding in findings]
+    return findings, history.problems
 
 
 def waiver_day(text: str | None, today: date, lang: Language) -> date:

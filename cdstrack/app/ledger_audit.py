@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,13 +13,13 @@ from cdstrack.app.standing import today_in
 from cdstrack.core.checks.desks import Desks, Member
 from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.entries import Act, Desk
-from cdstrack.core.model.problems import Failure, Problem
+from cdstrack.core.model.problems import Failure, Place, Problem, StoreError
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Report
 from cdstrack.store.commit_signatures import Signature
 from cdstrack.store.commits import Commit
 from cdstrack.store.ledger.record import Reader
-from cdstrack.store.ledger_trail import Step, Subject, steps_of
+from cdstrack.store.ledger_trail import Step, Subject, trail_of
 
 Event = Literal["new", "altered", "gone"]
 """What became of a line: it came; it stands for one of the same id that went; it went."""
@@ -49,7 +50,8 @@ class AuditLine:
     foreign: Foreign | None = None
     is_allowed: bool | None = None
     is_signed: bool = False
-    """Whether the commit carries a signature that is good, or of a key with a desk."""
+    """Whether the commit carries a signature that is good or of a key with a desk, and, where there
+    are desks, whether one of its signer's allows this line on that day."""
 
     @property
     def delay(self) -> timedelta | None:
@@ -74,6 +76,7 @@ class Audit:
     lines: Sequence[AuditLine]
     changes: Sequence[Change]
     has_desks: bool
+    """Whether the register names any, even if they cannot be read."""
     commits: Sequence[str]
     """The hashes of those that did any of it, each after its parents."""
     problems: Sequence[Problem] = ()
@@ -85,27 +88,39 @@ def audit(
     desks: Sequence[Desk] | None,
     rev: str | None = None,
     problems: Sequence[Problem] = (),
+    *,
+    ledger: Path,
+    rights: Register | None = None,
 ) -> Audit:
     """Go through the commits of a register's ledger; ``rev``: those since a version.
 
-    Raises StoreError ``version_*``: no git, no repository, no such version, a copy with gaps.
+    ``ledger`` is the one that was loaded. ``rights`` is the register whose bodies and groups the
+    desks are for, if it is another. Raises StoreError ``version_*``: no git, no repository, no such
+    version, a copy with gaps; ``audit_other_ledger`` where git leads to another ledger.
     """
-    auditor = _Auditor(register, desks)
-    for step in steps_of(path, rev):
+    trail = trail_of(path, rev)
+    if os.path.realpath(trail.ledger) != os.path.realpath(ledger):
+        raise StoreError("audit_other_ledger", path=str(ledger), committed=trail.ledger.name)
+    auditor = _Auditor(register, desks, rights or register)
+    for step in trail.steps:
         auditor.take(step)
     lines, changes = auditor.lines, auditor.changes
-    return Audit(register, lines, changes, desks is not None, auditor.commits, problems)
+    if trail.orphans:
+        place = Place(str(ledger), 1, 1)
+        orphans = Problem("audit_orphans", {"n": len(trail.orphans)}, (), place)
+        problems = [*problems, orphans]
+    return Audit(register, lines, changes, register.desks is not None, auditor.commits, problems)
 
 
 class _Auditor:
     """Takes one commit after the other and remembers who brought what."""
 
-    def __init__(self, register: Register, desks: Sequence[Desk] | None) -> None:
+    def __init__(self, register: Register, desks: Sequence[Desk] | None, rights: Register) -> None:
         self.lines: list[AuditLine] = []
         self.changes: list[Change] = []
         self.commits: list[str] = []
         self._register = register
-        self._desks = Desks(desks, register) if desks is not None else None
+        self._desks = Desks(desks, rights) if desks is not None else None
         self._reader = Reader()
         self._origins: dict[str, tuple[Report, Commit, Member]] = {}
 
@@ -114,12 +129,12 @@ class _Auditor:
         if not step.is_later:
             for report in map(self._read, step.new_lines):
                 if report is not None:
-                    origin = (report, commit, member_of(commit, signature))
+                    origin = (report, commit, self._member(commit, signature))
                     self._origins.setdefault(report.id, origin)
             return
         self.commits.append(commit.hash)
         self.changes += [Change(subject, commit, signature) for subject in step.subjects]
-        member = member_of(commit, signature)
+        member = self._member(commit, signature)
         losses = [self._read(line) for line in step.gone_lines]
         new = [self._read(line) for line in step.new_lines]
         ids = {report.id for report in losses if report is not None}
@@ -133,9 +148,9 @@ class _Auditor:
 
     def _line(self, event: Event, report: Report | None, step: Step, member: Member) -> AuditLine:
         commit, signature = step.commit, step.signature
-        is_signed = self._is_signed(signature)
+        is_proof = self._is_proof(signature)
         if report is None:
-            return AuditLine(event, None, commit, signature, is_signed=is_signed)
+            return AuditLine(event, None, commit, signature, is_signed=is_proof)
         original = self._origins.get(report.corrects) if report.corrects is not None else None
         self._origins.setdefault(report.id, (report, commit, member))
         is_allowed = None
@@ -144,6 +159,7 @@ class _Auditor:
             act = act_of(report)
             subjects = [report, original[0]] if original is not None else [report]
             is_allowed = all(self._desks.allow(member, subject, act, day) for subject in subjects)
+        is_signed = is_proof and is_allowed is not False
         foreign = None
         if original is not None and self._is_foreign(member, original[2], original[0]):
             foreign = Foreign(original[0], original[1])
@@ -154,7 +170,18 @@ class _Auditor:
             return False
         return self._desks is None or not self._desks.share_a_desk(member, author, report)
 
-    def _is_signed(self, signature: Signature) -> bool:
+    def _member(self, commit: Commit, signature: Signature) -> Member:
+        """Who a commit is by: whom its signature proves, else who it says itself.
+
+        A good signature proves the signer, one by a key that nobody vouches for the key alone, if a
+        desk holds it. The address that the commit gives for its author counts only without them.
+        """
+        if self._is_proof(signature):
+            return Member(signer_of(signature), signature.key)
+        return Member(commit.author.email)
+
+    def _is_proof(self, signature: Signature) -> bool:
+        """Whether a signature proves who made a commit."""
         if signature.state == "good":
             return True
         if signature.state != "unknown" or self._desks is None:
@@ -175,16 +202,12 @@ def act_of(report: Report) -> Act:
     return "void" if report.figure is None else "correct"
 
 
-def member_of(commit: Commit, signature: Signature) -> Member:
-    """Who a commit is by: the signer whom a good signature names, else who it says itself.
-
-    A sound signature by a key that nobody vouches for still shows which key it was.
-    """
-    email = commit.author.email
-    if signature.state == "good":
-        address = (signature.signer or "").rpartition("<")[2].rstrip("> ")
-        return Member(address if "@" in address else email, signature.key)
-    return Member(email, signature.key if signature.state == "unknown" else None)
+def signer_of(signature: Signature) -> str:
+    """The address that a good signature names; empty where it names none, or is not good."""
+    if signature.state != "good":
+        return ""
+    address = (signature.signer or "").rpartition("<")[2].rstrip("> ")
+    return address if "@" in address else ""
 
 
 def findings_of(lines: Iterable[AuditLine], record_ids: Iterable[str]) -> Iterator[Finding]:
@@ -202,7 +225,8 @@ def findings_of(lines: Iterable[AuditLine], record_ids: Iterable[str]) -> Iterat
             "commit": line.commit.hash[:12],
         }
         if line.is_allowed is False:
-            more = {"act": act_of(report), "body": report.body}
+            act = "alter" if line.event == "altered" else act_of(report)
+            more = {"act": act, "body": report.body}
             yield Finding("report-unauthorised", "warn", report.target, None, facts | more,
                           key=report.id)  # fmt: skip
         if not line.is_signed:

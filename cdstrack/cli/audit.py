@@ -1,5 +1,8 @@
 """``cdstrack audit``: which commit brought each line of the ledger, by whom, how late."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,10 +11,13 @@ from cdstrack.app.ledger_audit import audit
 from cdstrack.app.standing import load_register
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
-from cdstrack.core.model.problems import Refusal
+from cdstrack.core.model.entries import Desk
+from cdstrack.core.model.problems import Place, Problem, Refusal, StoreError
+from cdstrack.core.model.register import Register
 from cdstrack.render.audit_lines import FIELDS, audit_listing, audit_records
 from cdstrack.render.board import LISTING_FORMATS, csv_text
 from cdstrack.render.data import flat
+from cdstrack.store.files import FileStore
 
 FORMS = ("text", "json", "csv")
 
@@ -28,9 +34,10 @@ def run(
         raise Refusal("as_of_on_audit")
     store = session.store()
     register = load_register(store)
-    desks, problems = store.desks()
-    problems = [*store.register()[1], *problems]
-    report = audit(store.path, register, desks, rev, problems)
+    desks, damage = _desks(store, register)
+    problems = [*store.register()[1], *damage]
+    ledger = Path(store.ledger_name)
+    report = audit(store.path, register, desks, rev, problems, ledger=ledger)
     if form == "csv":
         rows = ([flat(value) for value in row] for row in audit_records(report))
         session.write([csv_text(FIELDS, rows)], form)
@@ -38,4 +45,18 @@ def run(
         listing = audit_listing(report, session.words)
         kind = "json" if form == "json" else "table"
         session.write(LISTING_FORMATS[kind](listing, session.out), kind)
-    return EXIT_DATA if session.problems(problems) else EXIT_OK
+    session.problems(damage, warnings=True)
+    rest = [problem for problem in report.problems if problem not in damage]
+    return EXIT_DATA if session.problems(rest) else EXIT_OK
+
+
+def _desks(store: FileStore, register: Register) -> tuple[Sequence[Desk] | None, list[Problem]]:
+    """The desks, or none and why: an audit says what it can without them."""
+    problems: Sequence[Problem]
+    try:
+        desks, problems = store.desks()
+    except StoreError as error:
+        place = Place(register.file, 1, 1)
+        desks, problems = None, [Problem(error.code, error.facts, ("desks",), place)]
+    damage = [replace(problem, level="warning") for problem in problems]
+    return (None if any(p.level == "error" for p in problems) else desks), damage

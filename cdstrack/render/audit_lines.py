@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.ledger_audit import LATE, Audit, AuditLine, Change, act_of
+from cdstrack.app.ledger_audit import LATE, Audit, AuditLine, Change, act_of, signer_of
 from cdstrack.i18n import Words
 from cdstrack.render.board import Listing
 from cdstrack.render.data import VERSION, Json, problem_object
@@ -54,7 +54,10 @@ def _commit(commit: Commit, signature: Signature, words: Words, zone: ZoneInfo) 
     when = f"{words.day(moment.date())} {moment:%H:%M}"
     author = f"{commit.author.name} <{commit.author.email}>"
     state = words(f"commit_signature_{signature.state}")
-    if signature.signer:
+    signer = signer_of(signature)
+    if signer and signer.casefold() != commit.author.email.casefold():
+        author = words("audit_in_the_name", signer=signer, name=author)
+    elif signature.signer:
         state += f" ({signature.signer})"
     style = "dim" if signature.state in ("none", "good") else "warn"
     return [
@@ -186,7 +189,8 @@ def line_object(line: AuditLine) -> dict[str, Json]:
 def audit_records(audit: Audit) -> Iterator[Sequence[Json]]:
     """The lines as rows of ``FIELDS``, then what else was changed, by its commit alone."""
     for line in audit.lines:
-        yield [line_object(line)[name] for name in FIELDS]
+        item = line_object(line)
+        yield [item[name] for name in FIELDS]
     for change in audit.changes:
         item = _commit_object(change.commit, change.signature)
         item["event"] = f"{change.subject}_changed"

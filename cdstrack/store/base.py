@@ -169,12 +169,24 @@ class Store(Protocol):
     def place(self, *path: str) -> Place:
         """Where a key of the register stands, or where it would."""
 
-    def desks(self, rev: str | None = None) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
+    def desks(self) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
         """The desks of the register with what is wrong with them, None where it names no file.
 
-        ``rev``: as they were at a version, if there were any then. Raises StoreError:
-        ``desks_missing``, else ``file_*``, ``version_*``.
+        Raises StoreError: ``desks_missing``, else ``file_*``.
         """
+
+    def desks_at(
+        self, rev: str
+    ) -> tuple[Register | None, Sequence[Desk] | None, Sequence[Problem]]:
+        """The same at a version, and the register of then with the targets that are new since.
+
+        Today's desks, if there were none then; no register, if none can be read. Raises StoreError
+        ``version_*`` too.
+        """
+
+    @property
+    def ledger_name(self) -> str:
+        """The path of the ledger, for a reader."""
 
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
         """Where the records with some ids stand, as far as they do."""

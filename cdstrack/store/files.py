@@ -161,21 +161,35 @@ class FileStore:
         unnamed = [problem for problem in problems if "report" not in problem.facts]
         return [*of_sources, *(self._placed(of_reports) if of_reports else ()), *unnamed]
 
-    def desks(self, rev: str | None = None) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
+    def desks(self) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
         register = self._file.register
         if register is None or register.desks is None:
             return None, ()
-        from cdstrack.store.yaml.desk_file import DesksFile, read_desks  # only who asks for them
+        from cdstrack.store.yaml.desk_file import read_desks  # only who asks for them
 
-        if rev is not None:
-            from cdstrack.store.ledger_trail import desks_at
-
-            data = desks_at(self.path, rev)
-            if data is not None:
-                file = DesksFile(data, f"{rev}:{register.desks}", register)
-                return file.desks, ()
         refuse_links(self.path.parent, register.desks, end=True)
         return read_desks(self.path.parent / register.desks, register)
+
+    def desks_at(
+        self, rev: str
+    ) -> tuple[Register | None, Sequence[Desk] | None, Sequence[Problem]]:
+        from cdstrack.store.ledger_trail import file_at_version  # few gates ask for them
+        from cdstrack.store.yaml.desk_file import DesksFile
+
+        today = self._file.register
+        data = file_at_version(self.path, rev, self.path.name)
+        register = RegisterFile(data, str(self.path)).register if data is not None else None
+        if today is None or today.desks is None or register is None:
+            return register, *self.desks()
+        # Who may write is decided by the bodies and groups of then; for a target that is new since,
+        # by its owner's place among them.
+        register = replace(register, targets={**today.targets, **register.targets})
+        if register.desks is None:
+            return register, *self.desks()
+        data = file_at_version(self.path, rev, register.desks)
+        if data is None:
+            return register, *self.desks()
+        return register, DesksFile(data, f"{rev}:{register.desks}", register).desks, ()
 
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
         return places_of(self._ledger, ids)

@@ -8,27 +8,22 @@ grew by is looked at.
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
-from cdstrack.core.model.problems import StoreError
 from cdstrack.store.commit_signatures import Signature, signatures
 from cdstrack.store.commits import Commit, Commits
 from cdstrack.store.git import Repository
 from cdstrack.store.ledger.load import content_lines
-from cdstrack.store.safe_open import is_below
+from cdstrack.store.safe_open import is_below, is_hidden
 from cdstrack.store.yaml.tree import LIMIT_BYTES, parse_yaml
 
 Subject = Literal["ledger", "check", "waivers", "desks"]
 """What the gate and the audit go by, besides the lines."""
 
-_SETTINGS = ("ledger", "check", "desks")
-_KEY = r"""^(?:{0}|"{0}"|'{0}')[ \t]*:.*(?:\n(?:[ \t#-].*)?)*"""
-_BLOCKS = {name: re.compile(_KEY.format(name), re.MULTILINE) for name in _SETTINGS}
 _LEDGER = "progress.jsonl"
 
 Settings = Mapping[str, Any]
@@ -47,8 +42,21 @@ class Step:
     """Whether it came after the version that was asked about."""
 
 
-def steps_of(path: Path, rev: str | None) -> Iterator[Step]:
-    """The commits that touched the ledger of a register or its settings, each after its parents.
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """All that the commits did, each after its parents, and where that has led.
+
+    ``ledger`` is the file that the register names at ``HEAD``. ``orphans`` are lines that stand in
+    it there, and did not at the version that was asked about, but that no commit brought.
+    """
+
+    steps: Sequence[Step]
+    ledger: Path
+    orphans: Collection[bytes]
+
+
+def trail_of(path: Path, rev: str | None) -> Trail:
+    """The commits that touched the ledger of a register or its settings.
 
     All of them, for who corrects a report may be told from who brought it long ago; those that a
     version ``rev`` does not hold are later. Raises StoreError ``version_*``.
@@ -60,25 +68,53 @@ def steps_of(path: Path, rev: str | None) -> Iterator[Step]:
     commits = Commits(repository)
     graph = commits.graph(tip)
     later = {commit.hash for commit in (commits.graph(tip, base) if base is not None else graph)}
-    steps = list(_Walk(commits, graph, real.name).steps())
+    walk = _Walk(commits, graph, real.name)
+    steps = list(walk.steps())
     states = signatures(repository, [commit for commit, *_ in steps])
-    for commit, new, losses, subjects in steps:
-        yield Step(commit, states[commit.hash], new, losses, subjects, commit.hash in later)
+    trail = [
+        Step(commit, states[commit.hash], new, losses, subjects, commit.hash in later)
+        for commit, new, losses, subjects in steps
+    ]
+    names = {commit: walk.ledger_at(commit) for commit in (tip, base) if commit is not None}
+    lines = {
+        commit: set(_split(repository.file(commit, PurePath(name)) or b""))
+        for commit, name in names.items()
+    }
+    rest = lines[tip] - (lines[base] if base is not None and base != tip else set())
+    return Trail(_with_returns(trail, rest), real.parent / names[tip], rest)
 
 
-def desks_at(path: Path, rev: str) -> bytes | None:
-    """The file of the desks as it was at a version, by the name that the register gave then.
+def _with_returns(trail: Sequence[Step], rest: set[bytes]) -> list[Step]:
+    """The steps, of which those that brought what the version had lost again count as later too.
 
-    None if there was none. Raises StoreError ``version_*``.
+    A merge with a branch from before can put such lines back, and brings none itself. What is
+    accounted for is taken out of ``rest``.
+    """
+    for step in trail:
+        if step.is_later:
+            rest.difference_update(step.new_lines)
+    steps: list[Step] = []
+    for step in reversed(trail):
+        returns = [line for line in step.new_lines if line in rest] if rest else []
+        if returns:
+            rest.difference_update(returns)
+            comeback = replace(step, new_lines=returns, gone_lines=(), subjects=(), is_later=True)
+            steps.append(comeback)
+            others = [line for line in step.new_lines if line not in returns]
+            step = replace(step, new_lines=others)
+        steps.append(step)
+    return steps[::-1]
+
+
+def file_at_version(path: Path, rev: str, name: str) -> bytes | None:
+    """A file beside a register as it was at a version; None if there was none by this name.
+
+    Raises StoreError ``version_*``.
     """
     real = Path(os.path.realpath(path))
     repository = Repository(real.parent, rev)
-    commit = repository.commit()
-    register = repository.file(commit, PurePath(real.name))
-    name = _name(_settings_of(register), "desks") if register is not None else None
-    if name is None or not is_below(name):
-        return None
-    return repository.file(commit, PurePath(name), limit=LIMIT_BYTES)
+    beside = real.name if name == path.name else name
+    return repository.file(repository.commit(), PurePath(beside), limit=LIMIT_BYTES)
 
 
 class _Walk:
@@ -88,15 +124,25 @@ class _Walk:
         self._commits = commits
         self._graph = graph
         self._register = PurePath(register)
+        self._at = {commit.hash: number for number, commit in enumerate(graph)}
+        self._settings = self._all_settings()
+
+    def ledger_at(self, commit: str) -> str:
+        """The name of the ledger at a commit, which may lie beside the walk."""
+        number = self._at.get(commit)
+        if number is not None:
+            return _ledger(self._settings[number])
+        [name] = self._commits.files([self._commits.commit(commit)], self._register)
+        versions = [data for _, data in self._commits.blobs([name])]
+        return _ledger((_settings_of(versions[0]) or {}) if versions else {})
 
     def steps(self) -> Iterator[tuple[Commit, list[bytes], list[bytes], list[Subject]]]:
-        settings = self._settings()
-        ledgers = self._files([str(entry.get("ledger") or _LEDGER) for entry in settings])
+        settings, at = self._settings, self._at
+        names: list[str | None] = [_ledger(entry) for entry in settings]
+        ledgers = self._files(names)
         checks = [entry.get("check") for entry in settings]
         waivers = self._files([_name(check, "waivers") for check in checks])
         desks = self._files([_name(entry, "desks") for entry in settings])
-        names = [entry.get("ledger") or _LEDGER for entry in settings]
-        at = {commit.hash: number for number, commit in enumerate(self._graph)}
         values_of: tuple[tuple[Subject, Sequence[Any]], ...] = (
             ("ledger", names), ("check", checks), ("waivers", waivers), ("desks", desks),
         )  # fmt: skip
@@ -112,13 +158,24 @@ class _Walk:
             if new or losses or subjects:
                 yield commit, new, losses, subjects
 
-    def _settings(self) -> list[Settings]:
-        """What the register said about the files beside it, at each commit."""
+    def _all_settings(self) -> list[Settings]:
+        """What the register said about the files beside it, at each commit.
+
+        Where it is missing or cannot be read, what it said before still holds: otherwise whoever
+        puts it right would seem to have brought every line.
+        """
         hashes = self._commits.files(self._graph, self._register)
-        settings: dict[str | None, Settings] = {None: {}}
+        versions: dict[str | None, Settings | None] = {None: None}
         for name, data in self._commits.blobs(hashes):
-            settings[name] = _settings_of(data)
-        return [settings[name] for name in hashes]
+            versions[name] = _settings_of(data)
+        settings: list[Settings] = []
+        for commit, hash_ in zip(self._graph, hashes, strict=True):
+            own = versions[hash_]
+            if own is None:
+                parents = [self._at[parent] for parent in commit.parents if parent in self._at]
+                own = settings[parents[0]] if parents else {}
+            settings.append(own)
+        return settings
 
     def _files(self, names: Sequence[str | None]) -> list[str | None]:
         """The hash of a file at each commit, by the name that it had there."""
@@ -213,27 +270,24 @@ def _split(text: bytes) -> Iterator[bytes]:
     return content_lines(lines)
 
 
-def _settings_of(data: bytes) -> Settings:
-    """The settings of a register, read by themselves: the targets are most of it."""
-    text = data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
-    if text.lstrip()[:1] == "{":
-        return _root(text)
-    settings: dict[str, Any] = {}
-    for block in _BLOCKS.values():
-        if match := block.search(text):
-            settings |= _root(match[0])
-    return settings
+def _settings_of(data: bytes) -> Settings | None:
+    """The settings of a register, by the reader of the register itself; None if it cannot be read.
+
+    Of all of it: where a key of the root stands cannot be told without what comes before.
+    """
+    root = parse_yaml(data, file="").root
+    if not isinstance(root, Mapping):
+        return None
+    return {key: root[key] for key in ("ledger", "check", "desks") if key in root}
 
 
-def _root(text: str) -> Settings:
-    try:
-        root = parse_yaml(text.encode(), file="").root
-    except StoreError:
-        return {}
-    return root if isinstance(root, Mapping) else {}
+def _ledger(settings: Settings) -> str:
+    """The name of the ledger: the usual one too where what the register names is refused."""
+    name = _name(settings, "ledger")
+    return name if name is not None and is_below(name) and not is_hidden(name) else _LEDGER
 
 
 def _name(settings: Any, key: str) -> str | None:
     """The name of a file in settings, if it is one."""
     name = settings.get(key) if isinstance(settings, Mapping) else None
-    return name if isinstance(name, str) and name else None
+    return name if isinstance(name, str) and name.strip() else None

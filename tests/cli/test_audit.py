@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.boards import PROVINCES, SIGN, asked
-from tests.cli.build import NOW
+from tests.cli.build import NOW, target
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -52,8 +52,8 @@ class Kho:
         return ran.stdout.decode().strip()
 
     def commit(self, email: str, *options: str) -> str:
-        self.git("add", "targets.yaml", "*.yaml", "progress.jsonl") if self.cli.ledger.exists() \
-            else self.git("add", "*.yaml")  # fmt: skip
+        self.git("add", "-A", "--", "*.yaml", "*.jsonl") if self.cli.ledger.exists() \
+            else self.git("add", "-A", ".", ":!.home")  # fmt: skip
         who = ["-c", f"user.name={email.partition('@')[0]}", "-c", f"user.email={email}"]
         self.git(*who, *options, "commit", "-q", "-m", "x")
         return self.git("rev-parse", "HEAD")
@@ -205,6 +205,121 @@ def test_nobody_gives_himself_a_desk(kho):
     assert kho.found() == []  # once everything is agreed on
 
 
+@pytest.mark.promise("desks")
+@pytest.mark.parametrize("form", ["blanks", "escape", "question", "quotes", "broken", "away"])
+def test_the_ledger_is_that_of_the_register_however_it_is_written(kho, form):
+    targets = kho.cli.folder / "targets.yaml"
+    text = targets.read_text("utf-8")
+    kho.report("lan@north.vn", *NORTH)
+    kho.cli.ledger.rename(kho.cli.folder / "p2.jsonl")
+    moved = {
+        "blanks": "".join(f" {line}" for line in f"{text}ledger: p2.jsonl\n".splitlines(True)),
+        "escape": text + '"led\\u0067er": p2.jsonl\n',
+        "question": text.replace("cdstrack: 1", '? cdstrack\n: 1\n? "ledger"\n: p2.jsonl', 1),
+        "quotes": text.replace("Register of", '"Register\nledger: progress.jsonl\nof').replace(
+            "provinces}\nsources", 'provinces"}\nsources'
+        )
+        + '"ledger": p2.jsonl\n',
+    }.get(form, text + "ledger: p2.jsonl\n")
+    targets.write_text(moved, encoding="utf-8")
+    kho.commit("an@office.vn")
+    forgery = (
+        '{"id":"evil","target":"trained","date":"2026-07","value":"9","by":"z","body":"north",'
+    )
+    with (kho.cli.folder / "p2.jsonl").open("a", encoding="utf-8") as file:
+        file.write(forgery + f'"recorded":"{NOW:%Y-%m-%dT%H:%M:%S}.000000Z"}}\n')
+    if form in ("broken", "away"):
+        targets.write_text("a: [" if form == "broken" else "", encoding="utf-8")
+        if form == "away":
+            targets.unlink()
+    kho.commit("bo@evil.vn")
+    if form in ("broken", "away"):
+        targets.write_text(moved, encoding="utf-8")
+        kho.commit("an@office.vn")
+    assert [message for _, message in kho.found() if "bo@evil.vn" in message]
+    lines = {line["report"]: line["email"] for line in kho.audit()}
+    assert lines["evil"] == "bo@evil.vn"
+    assert len(kho.audit()) == 2
+
+
+@pytest.mark.promise("desks")
+def test_the_ledger_at_hand_has_to_be_the_committed_one(kho):
+    kho.report("lan@north.vn", *NORTH)
+    targets = kho.cli.folder / "targets.yaml"
+    kho.cli.ledger.rename(kho.cli.folder / "p2.jsonl")
+    targets.write_text(targets.read_text("utf-8") + "ledger: p2.jsonl\n", encoding="utf-8")
+    for args in (["audit"], ["check", "--fail-on", "report-unauthorised"]):
+        ran = kho.cli(*args)
+        assert ran.code == 3
+        assert "by the last commit the register names progress.jsonl" in ran.err
+
+
+@pytest.mark.promise("desks")
+def test_a_merge_brings_no_line_back_unseen(kho):
+    kho.report("an@office.vn", *NORTH)
+    kho.git("checkout", "-q", "-b", "side")
+    lost = kho.report("bo@evil.vn", "trained", "7", "--body", "north", "--date", "2026-07")
+    kho.git("checkout", "-q", "main")
+    who = ["-c", "user.name=x", "-c", "user.email=x@x.vn"]
+    kho.git(*who, "merge", "-q", "-s", "ours", "--no-edit", "side")
+    base = kho.git("rev-parse", "HEAD")
+    assert kho.found("--against", base) == []
+    kho.git("checkout", "-q", "side")
+    kho.git(*who, "commit", "-q", "--allow-empty", "-m", "x")
+    kho.git("checkout", "-q", "main")
+    kho.git(*who, "merge", "-q", "--no-commit", "--no-ff", "side")
+    kho.git("checkout", "-q", "side", "--", "progress.jsonl")
+    kho.git(*who, "commit", "-q", "-m", "x")
+    assert [line["report"] for line in kho.audit(base)] == [lost]
+    [(_, message)] = kho.found("--against", base)
+    assert "bo <bo@evil.vn> reported" in message
+
+
+FEW = "  few: {name: {vi: Ít, en: Few}, size: [{from: 2026-01-01, n: 1}], members: [north]}\n"
+POSTS = target("posts", "kind: reach\nunit: {vi: bài, en: posts}\ntarget: {at_least: 9}\n"
+               "deadline: 2026\n")  # fmt: skip
+SOUTH = ("--body", "south", "--date", "2026-06")
+
+
+@pytest.mark.promise("desks")
+@pytest.mark.parametrize(
+    ("old", "new", "email", "args"),
+    [
+        ("n: 1}], members: [north]", "n: 2}], members: [north, south]", "vu@few.vn",
+         ("trained", "5", *SOUTH)),
+        ("South}}", "South}, ended: 2026-07-01, successor: highland}", "hoa@highland.vn",
+         ("trained", "5", *SOUTH)),
+        (POSTS, POSTS.replace("office", "north"), "vu@few.vn", ("posts", "5", "--date", "2026-06")),
+        ("targets:\n", "targets:\n" + TRAINED.replace("trained", "fresh"), "vu@few.vn",
+         ("fresh", "5", *SOUTH)),
+    ],
+    ids=["group", "successor", "owner", "target"],
+)  # fmt: skip
+def test_nobody_gives_himself_a_desk_through_the_register(kho, old, new, email, args):
+    kho.cli.write(TRAINED, SIGN, POSTS, head=HEAD + FEW)
+    desk = "  - {member: vu@few.vn, group: few}\n"
+    (kho.cli.folder / "desks.yaml").write_text(DESKS + desk, encoding="utf-8")
+    kho.commit("an@office.vn")
+    base = kho.git("rev-parse", "HEAD")
+    targets = kho.cli.folder / "targets.yaml"
+    text = targets.read_text("utf-8")
+    assert text.count(old) == 1
+    targets.write_text(text.replace(old, new), encoding="utf-8")
+    kho.report(email, *args)
+    [(_, message)] = kho.found("--against", base)
+    assert email in message
+
+
+@pytest.mark.promise("desks")
+def test_a_target_that_is_new_goes_by_its_owner(kho):
+    base = kho.git("rev-parse", "HEAD")
+    kho.cli.write(TRAINED, SIGN, POSTS.replace("office", "north"), head=HEAD)
+    kho.report("lan@north.vn", "posts", "5", "--date", "2026-06")
+    assert kho.found("--against", base) == []
+    kho.report("hoa@highland.vn", "posts", "6", "--date", "2026-07")
+    assert len(kho.found("--against", base)) == 1
+
+
 def test_the_gate_asks_for_desks_and_for_git(kho, cli):
     kho.report("bo@evil.vn", *NORTH)
     assert cli("check").code == 0  # off until somebody asks
@@ -249,6 +364,60 @@ def test_a_signature_counts_by_a_desk_or_by_ones_own_settings_alone(kho, tmp_pat
     kho.cli.monkeypatch.delenv("XDG_CONFIG_HOME")
     [line] = kho.audit()
     assert (line["signature"], line["signer"], line["signed"]) == ("good", "lan@north.vn", True)
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="OpenSSH is not installed")
+@pytest.mark.promise("signatures")
+def test_a_signature_proves_its_signer_and_not_the_author(kho, tmp_path_factory):
+    key = tmp_path_factory.mktemp("keys") / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    public = Path(f"{key}.pub")
+    sign = ("-c", "gpg.format=ssh", "-c", f"user.signingkey={public}", "-c", "commit.gpgSign=true")
+    kho.cli.report("trained", "5", "--body", "hill", "--date", "2026-06")
+    kho.commit("hoa@highland.vn", *sign)  # whose desk that is, but not whose key
+    [line] = kho.audit()
+    assert (line["allowed"], line["signed"]) == (True, False)
+    for days, signed in (("", True), (", until: 2026-01-31", False)):
+        desk = f"  - {{member: '{line['key']}', body: highland{days}}}\n"
+        (kho.cli.folder / "desks.yaml").write_text(DESKS + desk, encoding="utf-8")
+        [line] = kho.audit()
+        assert (line["allowed"], line["signed"]) == (signed, signed)
+    (kho.cli.folder / "desks.yaml").write_text(DESKS, encoding="utf-8")
+    signers = kho.cli.folder / "signers"
+    signers.write_text("lan@north.vn " + public.read_text("utf-8"), encoding="utf-8")
+    home = kho.cli.folder / ".home"
+    home.mkdir()
+    (home / ".gitconfig").write_text(
+        f'[gpg "ssh"]\nallowedSignersFile = {signers}\n', encoding="utf-8"
+    )
+    kho.cli.monkeypatch.delenv("XDG_CONFIG_HOME")
+    [line] = kho.audit()
+    assert (line["signature"], line["allowed"], line["signed"]) == ("good", False, False)
+    out = " ".join(kho.cli("audit", "--lang", "en").out.split())
+    assert "signed by lan@north.vn, in the name of hoa <hoa@highland.vn>" in out
+    assert "lan@north.vn ký, đứng tên hoa" in " ".join(kho.cli("audit", "--lang", "vi").out.split())
+
+
+@pytest.mark.parametrize("damage", [None, "cdstrack: 1\ndesks: [{member: lan}]\n", "a: ["])
+def test_an_audit_does_without_desks_that_cannot_be_read(kho, damage):
+    kho.report("lan@north.vn", *NORTH)
+    desks = kho.cli.folder / "desks.yaml"
+    desks.unlink() if damage is None else desks.write_text(damage, encoding="utf-8")
+    ran = kho.cli("audit", "--format", "json", "--lang", "en")
+    assert ran.code == 0
+    assert [line["allowed"] for line in ran.json["lines"]] == [None]
+    assert "warning: " in ran.err
+    assert "desks" in ran.err
+    assert kho.cli("check", "--fail-on", "report-unauthorised").code == 3
+
+
+def test_who_changes_a_line_has_not_reported_it(kho):
+    kho.report("lan@north.vn", *NORTH)
+    text = kho.cli.ledger.read_text("utf-8")
+    kho.cli.ledger.write_text(text.replace('"value":"5"', '"value":"50"'), encoding="utf-8")
+    kho.commit("bo@evil.vn")
+    [(_, message)] = kho.found()
+    assert "bo <bo@evil.vn> changed the line of a report for June 2026" in message
 
 
 def test_an_audit_as_csv_and_how_late(kho):

@@ -132,7 +132,7 @@ FAMILIES = {
     ],
     "audit_n": ["altered", "gone", "late", "foreign", "unauthorised", "unsigned", "settings"],
     "commit_signature": get_args(commit_signatures.State),
-    "act": get_args(entries.Act),
+    "act": [*get_args(entries.Act), "alter"],
     "span": get_args(case.PeriodResult),
     "forecast": ["met", "no_trend", "wrong_way", "too_far", "evidence_too_old"],
     "flag": [

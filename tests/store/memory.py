@@ -54,8 +54,17 @@ class MemoryStore:
     def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
         return ()
 
-    def desks(self, rev: str | None = None) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
+    def desks(self) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
         return None, ()
+
+    def desks_at(
+        self, rev: str
+    ) -> tuple[Register | None, Sequence[Desk] | None, Sequence[Problem]]:
+        return None, None, ()
+
+    @property
+    def ledger_name(self) -> str:
+        return "progress.jsonl"
 
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
         return {}
