@@ -326,6 +326,8 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         if report is not None and report.source:
             is_known = report.source in sources
             source = f"[{report.source}]" if is_known else report.source
+        elif report is not None and report.evidence:
+            source = words("evidence_kept", name=report.evidence)
         elif point.reported is not None:
             source = reported_of(point.reported, words)
         figure = figure_words(point, verdict.target, words)
@@ -335,7 +337,7 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         if report is not None and report.note:
             for line in wrap(visible(one_line(report.note)), to.width - 4):
                 to.lines.append([("    " + line, "dim")])
-        if report is not None and report.evidence:
+        if report is not None and report.source and report.evidence:
             to.lines.append([("    " + words("evidence_kept", name=report.evidence), "dim")])
     _outside(to, verdict)
 

@@ -46,6 +46,17 @@ def test_a_document_is_kept_and_named(cli, paper):
     assert series[0]["evidence"] == record["evidence"]
 
 
+def test_what_comes_with_a_document_is_no_mere_self_report(cli, paper):
+    report = ("trained", "5", "--date", "2026-06-30")
+    bare = cli("add-progress", *report, "--yes", "--dry-run", "--lang", "en")
+    assert "self-reported" in bare.out + bare.err
+    ran = cli("add-progress", *report, "--attach", paper.name, "--yes", "--lang", "en")
+    assert (ran.code, "self-report" in ran.out + ran.err) == (0, False)
+    assert "self_reported" not in cli.state("trained")["flags"]
+    page = cli("show", "trained", "--lang", "en").out
+    assert (page.count("evidence/"), "no source" in page) == (1, False)
+
+
 def test_nothing_is_kept_for_what_is_not_recorded(cli, paper):
     assert cli(*("add-progress", *REPORT, "--attach", paper.name, "--dry-run")).code == 0
     assert cli("add-progress", "nowhere", "5", "--attach", paper.name, "--yes").code == 2

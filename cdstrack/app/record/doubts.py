@@ -68,7 +68,7 @@ def _of_order(target: Target, report: Report, rivals: Rivals) -> Iterator[Doubt]
 
 
 def _of_source(report: Report, before: Verdict, rivals: Rivals, *, adds: bool) -> Iterator[Doubt]:
-    if report.source is None:
+    if report.source is None and report.evidence is None:
         yield Doubt("self_report", {})
     if report.body is None and before.standing is not None:
         yield Doubt("whole_population", {})

@@ -370,11 +370,13 @@ class Verdict(Case):
         return len(sizes) > 1 or len({share.of for share in shares if share is not None}) > 1
 
     def _is_self_reported(self, last: Point) -> bool:
-        """Whether the last report has no source; of many bodies, whether none of them has any."""
+        """Whether the last report has neither a source nor a document that is kept for it; of many
+        bodies, whether none of them has any."""
         if last.reported is not None and self.standing is not None:
             held = self.standing.held.values()
-            return bool(held) and not any(report.source for report in held)
-        return last.report is not None and not last.report.source
+            return bool(held) and not any(report.source or report.evidence for report in held)
+        report = last.report
+        return report is not None and not (report.source or report.evidence)
 
     @cached_property
     def lateness(self) -> Lateness | None:
