@@ -59,6 +59,10 @@ def write_whole(
         _replace(Path(os.path.realpath(path)), data, new=new)
     except FileExistsError:
         raise StoreError("output_exists", path=str(path)) from None
+    except StoreError as error:
+        if new and error.code == "output_irreplaceable":  # whatever it holds: it is there
+            raise StoreError("output_exists", path=str(path)) from None
+        raise
     except OSError as error:
         raise system_error("output_unwritable", path, error) from error
 
