@@ -78,13 +78,7 @@ class Commits:
 
         Raises StoreError ``version_gap`` where this copy of the repository leaves some out.
         """
-        exclusion = () if base is None else (f"^{base}",)
-        options = ("rev-list", "--first-parent", "--reverse")
-        listing = self._repository.ask(*options, tip, *exclusion, "--")
-        if listing.returncode:
-            raise self._repository.failure(listing)
-        hashes = listing.stdout.decode("ascii", "replace").split()
-        trail = [_commit(name, data) for name, data in self._objects(hashes, b"commit")]
+        trail = [*self._commits("--first-parent", "--reverse", tip, base=base)]
         for earlier, later in pairwise(trail):
             if later.parents[:1] != (earlier.hash,):
                 raise StoreError("version_gap", commit=later.hash[:12])
@@ -99,7 +93,12 @@ class Commits:
 
     def line(self, tip: str) -> Iterator[Commit]:
         """The first parents of a commit as far as this copy holds them, itself first."""
-        listing = self._repository.ask("rev-list", "--first-parent", tip, "--")
+        return self._commits("--first-parent", tip)
+
+    def _commits(self, *options: str, base: str | None = None) -> Iterator[Commit]:
+        """What ``rev-list`` names, but for what ``base`` holds."""
+        exclusion = () if base is None else (f"^{base}",)
+        listing = self._repository.ask("rev-list", *options, *exclusion, "--")
         if listing.returncode:
             raise self._repository.failure(listing)
         hashes = listing.stdout.decode("ascii", "replace").split()
@@ -110,14 +109,9 @@ class Commits:
 
         Raises StoreError ``version_gap`` where this copy of the repository leaves some out.
         """
-        exclusion = () if base is None else (f"^{base}",)
-        options = ("rev-list", "--topo-order", "--reverse")
-        listing = self._repository.ask(*options, tip, *exclusion, "--")
-        if listing.returncode:
-            raise self._repository.failure(listing)
-        hashes = listing.stdout.decode("ascii", "replace").split()
-        graph = [_commit(name, data) for name, data in self._objects(hashes, b"commit")]
-        outside = {parent for commit in graph for parent in commit.parents} - set(hashes)
+        graph = [*self._commits("--topo-order", "--reverse", tip, base=base)]
+        hashes = {commit.hash for commit in graph}
+        outside = {parent for commit in graph for parent in commit.parents} - hashes
         if any(not self._exists(parent) for parent in outside):
             missing = next(c for c in graph if any(not self._exists(p) for p in c.parents))
             raise StoreError("version_gap", commit=missing.hash[:12])

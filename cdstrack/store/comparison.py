@@ -589,17 +589,17 @@ def _spot(path: Path) -> _Spot | None:
             current = current.parent
         elif not step.is_symlink():
             current = step
-        elif _top(current) is None:
+        elif top_of(current) is None:
             current = Path(os.path.realpath(step))
         else:
             rest = parts[index:]
             break
-    top = _top(current)
+    top = top_of(current)
     folder = Path(os.path.realpath(path.parent))
     if top is None:
         return _Spot(folder, PurePath(path.name), path)
     name = PurePath(current.relative_to(top), *rest)
-    return _Spot(top, name, path) if _top(folder) == top and ".." not in name.parts else None
+    return _Spot(top, name, path) if top_of(folder) == top and ".." not in name.parts else None
 
 
 def _name_below(path: Path, top: Path) -> PurePath | None:
@@ -631,11 +631,6 @@ def _is_tracked(
         raise repository.failure(index)
     names = set(index.stdout.split(b"\0"))
     return any(os.fsencode(part.as_posix()) in names for part in parts)
-
-
-def _top(folder: Path) -> Path | None:
-    """The nearest folder from here upwards that is a repository."""
-    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
 
 
 def _leads_to(link: Path, aim: str) -> bool:

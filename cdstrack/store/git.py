@@ -161,6 +161,7 @@ class Repository:
             raise StoreError("version_ambiguous", **facts)
 
     def resolve(self, name: str) -> str | None:
+        """The hash that a name stands for, None if it stands for nothing."""
         options = ("rev-parse", "--verify", "--quiet", "--end-of-options")
         text = self.ask(*options, name).stdout.decode("ascii", "replace").strip()
         return text if _HASH.fullmatch(text) else None
@@ -172,29 +173,19 @@ class Repository:
         or in a submodule: what cannot be seen is not taken for nothing.
         """
         refusal = StoreError("version_not_a_file", path=name.as_posix(), rev=self.rev)
-        for part in (*list(reversed(name.parents))[1:], name):
-            entry = self._entry(commit, part)
-            if entry is None:
-                return None
-            if part != name and not entry.is_folder:
-                raise refusal
-        if entry is None or not entry.is_file:
-            raise refusal
-        if limit is not None and self._size(entry.hash) > limit:
-            raise StoreError("file_too_large", path=f"{self.rev}:{name}", limit=limit)
-        return self._object("blob", entry.hash)
-
-    def _entry(self, commit: str, name: PurePath) -> Entry | None:
-        """What a commit holds at a path, None for nothing and for what lies behind a link."""
         entry = Entry.folder(self._tree(commit))
         for part in (*self.prefix(), *name.parts):
             if not entry.is_folder:
-                return None
+                raise refusal
             below = tree_entry(self._object("tree", entry.hash), os.fsencode(part), len(commit))
             if below is None:
                 return None
             entry = below
-        return entry
+        if not entry.is_file:
+            raise refusal
+        if limit is not None and self._size(entry.hash) > limit:
+            raise StoreError("file_too_large", path=f"{self.rev}:{name}", limit=limit)
+        return self._object("blob", entry.hash)
 
     def _check_folders(self) -> None:
         """Raise StoreError where the register lies in what git takes for a repository itself.
