@@ -714,11 +714,6 @@ def growing(number: int) -> str:
     return f"2000-01-01/{date(2000, 1, 2) + number * DAY}"
 
 
-def shrinking(number: int) -> str:
-    """Times that all end on one day: each lies in those before it."""
-    return f"{date(2000, 1, 1) + number * DAY}/2026-01-01"
-
-
 def straddling(number: int) -> str:
     first = date(1999, 1, 1) - number * DAY
     return f"{first}/{date(2000, 6, 1) + number * DAY}"
@@ -1248,7 +1243,6 @@ CASES: tuple[Case, ...] = (
     Case("means that cross", 1000, lambda n: of_one(n, "mean", crossing)),
     Case("means that nest", 1000, lambda n: of_one(n, "mean", nesting, **SINCE_1900)),
     Case("means that grow", 1000, lambda n: of_one(n, "mean", growing)),
-    Case("means that shrink", 1000, lambda n: of_one(n, "mean", shrinking)),
     Case("means that straddle", 1000, lambda n: of_one(n, "mean", straddling)),
     Case("growth that crosses", 500, lambda n: of_one(n, "growth", crossing)),
     Case("growth", 500, lambda n: of_one(n, "growth", day)),

@@ -25,7 +25,7 @@ from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.form_versions import FormVersions
 from cdstrack.app.record.headings import UnreadColumn, find_form
 from cdstrack.app.record.layout import Layout, RowKind
-from cdstrack.app.record.neighbours import Neighbours, turn_of
+from cdstrack.app.record.neighbours import Neighbours, Times, turn_of
 from cdstrack.app.record.running_total import running_total
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.standing import load, load_register, today_in
@@ -457,7 +457,7 @@ class _Reader:
         """Look at the time of the new rows, beside the ledger and the rows above."""
         neighbours: dict[object, Neighbours] = {}
         stays: dict[str, dict[object, list[Report]]] = {}
-        sides: dict[tuple[str, bool], list[Report]] = {}
+        sides: dict[tuple[str, bool], Times] = {}
         corrected = {row.original.id for row in self.rows if row.original is not None}
         for row in self.rows:
             if row.already is not None:
@@ -478,7 +478,7 @@ class _Reader:
             ]
             self._rows[row.cell] = replace(row, doubts=doubts)
             beside.add(report)
-            sides[target.id, report.body is None].append(report)
+            sides[target.id, report.body is None].add(report)
 
     def _by_place(self, target: Target, corrected: set[str]) -> dict[object, list[Report]]:
         """The reports that a row may stand beside, by body, condition and period."""
@@ -489,15 +489,14 @@ class _Reader:
         return places
 
     def _side(
-        self, sides: dict[tuple[str, bool], list[Report]], row: ImportRow, corrected: set[str]
-    ) -> list[Report]:
+        self, sides: dict[tuple[str, bool], Times], row: ImportRow, corrected: set[str]
+    ) -> Times:
         """For a row of one body what was reported for all of them, else what single ones did."""
         name = row.target.id
-        if (name, True) not in sides:
-            sides[name, True], sides[name, False] = [], []
-            for report in self._ledger.of(row.target):
-                if report.id not in corrected:
-                    sides[name, report.body is None].append(report)
+        for is_whole in (True, False):
+            if (name, is_whole) not in sides:
+                reports = (r for r in self._ledger.of(row.target) if r.id not in corrected)
+                sides[name, is_whole] = Times(r for r in reports if (r.body is None) == is_whole)
         return sides[name, row.report.body is not None]
 
     # Increments of one body, condition and period

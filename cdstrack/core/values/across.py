@@ -382,6 +382,8 @@ class BodyTotals:
         self.coverages[name] = coverage
         if name is None:
             self._joint_coverage.change_for_all(before, coverage)
+            if not self._adds or None in self._inherited_coverage:
+                self._joint_coverage.recall_gaps()  # bodies without an heir have left theirs
             return
         self._joint_coverage.change(before, coverage)
         heappush(self._frontier, (coverage.until, name))
@@ -398,12 +400,12 @@ class BodyTotals:
             self._joint_coverage.change(coverage, None)
         left = [coverage.through(until) for coverage in left]
         own = [self.coverages[heir]] if heir in self.coverages else []
+        if left and self._adds:
+            earlier = self._inherited_coverage.get(heir)
+            joint = [*left, *([earlier] if earlier is not None else [])]
+            self._inherited_coverage[heir] = _together_covered(joint)
         if left:
             self._set_coverage(heir, _together_covered([*own, *left]))
-        if left and self._adds:
-            if heir in self._inherited_coverage:
-                left.append(self._inherited_coverage[heir])
-            self._inherited_coverage[heir] = _together_covered(left)
 
     def _covered_until(self) -> date:
         """The day up to which every body has reported that has reported at all."""

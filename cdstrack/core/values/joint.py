@@ -120,8 +120,10 @@ class JointCoverage:
         went, came = _changes(before, after)
         del self._for_all[len(self._for_all) - len(went) :]
         self._for_all += reversed(came)
-        if before is not None and after.until < before.until:  # of bodies that are no more
-            self._common = [*self._gaps]
+
+    def recall_gaps(self) -> None:
+        """Look at every gap again: what was reported for all has got gaps that it did not have."""
+        self._common = [*self._gaps]
 
     def _count(self, coverage: Coverage, sign: Literal[1, -1]) -> None:
         is_clear = not (coverage.is_open or coverage.parts_disagree)
