@@ -847,6 +847,29 @@ def rows_of_daily_increments(n: int) -> Files:
     return files(register([target("one", accumulate="sum")]), form_csv=sheet(rows))
 
 
+def rows_of_rising_increments(n: int) -> Files:
+    """Increments that look like running totals, beside as many in the ledger."""
+    rows = [f"one,,,{day(n + at)},{n + at + 1},,, " for at in range(n)]
+    ledger = "".join(report(at, date=day(at), value=str(at + 1)) for at in range(n))
+    return files(register([target("one", accumulate="sum")]), ledger, form_csv=sheet(rows))
+
+
+def rows_of_earlier_increments(n: int) -> Files:
+    """Increments, the last one first, before as many in the ledger."""
+    rows = [f"one,,,{day(n - at)},{at % 7 + 1},,, " for at in range(n)]
+    ledger = "".join(report(at, date=day(n + 1 + at), value="5") for at in range(n))
+    return files(register([target("one", accumulate="sum")]), ledger, form_csv=sheet(rows))
+
+
+def rows_of_increments_beside_all(n: int) -> Files:
+    """Increments of bodies for times of which there are as many for all of them."""
+    rows = [f"one,b{at},,2026-01,{at % 7 + 1},,, " for at in range(n)]
+    keys = SHARED | {"accumulate": "sum"}
+    text = register([target("one", **keys)], bodies=map(body, range(n)), groups=group(n, n))
+    ledger = "".join(report(at, date="2026-01", value=str(at + 1)) for at in range(n))
+    return files(text, ledger, form_csv=sheet(rows))
+
+
 def rows_of_means(n: int) -> Files:
     rows = [f"one,,,{day(at)},{at + 7},,, " for at in range(n)]
     ledger = "".join(report(at, date=day(at + 5)) for at in range(n))
@@ -1264,10 +1287,13 @@ CASES: tuple[Case, ...] = (
     Case("rows of one target", 750, rows_of_one_target, imports),
     Case("rows that are known", 750, rows_that_are_known, imports),
     Case("rows of increments", 300, rows_of_increments, imports),
-    Case("rows of one period", 250, rows_of_one_period, imports_of_both),
-    Case("rows of known increments", 250, rows_of_known_increments, imports_of_both),
-    Case("rows of daily increments", 250, rows_of_daily_increments, imports),
-    Case("rows of means", 250, rows_of_means, imports),
+    Case("rows of one period", 750, rows_of_one_period, imports_of_both),
+    Case("rows of known increments", 750, rows_of_known_increments, imports_of_both),
+    Case("rows of daily increments", 750, rows_of_daily_increments, imports),
+    Case("rows of rising increments", 750, rows_of_rising_increments, imports),
+    Case("rows of earlier increments", 750, rows_of_earlier_increments, imports),
+    Case("rows of increments beside all", 750, rows_of_increments_beside_all, imports),
+    Case("rows of means", 750, rows_of_means, imports),
     Case("rows of one day", 500, rows_of_one_day, imports),
     Case("rows of targets", 300, rows_of_targets, imports),
     Case("rows by title", 300, rows_by_title, imports),
