@@ -842,6 +842,18 @@ def rows_of_known_increments(n: int) -> Files:
     return files(register([target("one", accumulate="sum")]), ledger, form_csv=sheet(rows))
 
 
+def rows_of_another_version(n: int) -> Files:
+    """Increments of one period, other ones than the form had when it was imported before."""
+    rows = [f"one,,,2026-01,{at + 7},,, " for at in range(n)]
+    form = sha256(b"form.csv").hexdigest()[:12]
+    lines = (
+        report(at, date="2026-01", value=str(at + n + 7), key=f"{form}.{'d' * 32}:{at + 2}")
+        for at in range(n)
+    )
+    one = target("one", accumulate="sum")
+    return files(register([one]), "".join(lines), form_csv=sheet(rows))
+
+
 def rows_of_daily_increments(n: int) -> Files:
     rows = [f"one,,,{day(at)},{at % 7 + 1},,, " for at in range(n)]
     return files(register([target("one", accumulate="sum")]), form_csv=sheet(rows))
@@ -1289,6 +1301,7 @@ CASES: tuple[Case, ...] = (
     Case("rows of increments", 300, rows_of_increments, imports),
     Case("rows of one period", 750, rows_of_one_period, imports_of_both),
     Case("rows of known increments", 750, rows_of_known_increments, imports_of_both),
+    Case("rows of another version", 750, rows_of_another_version, imports_of_both),
     Case("rows of daily increments", 750, rows_of_daily_increments, imports),
     Case("rows of rising increments", 750, rows_of_rising_increments, imports),
     Case("rows of earlier increments", 750, rows_of_earlier_increments, imports),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,7 +36,7 @@ from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Rivals, equal_in_force, same_content, saying_of
+from cdstrack.core.values.in_force import Rivals, equal_in_force, saying_of
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
@@ -534,26 +534,16 @@ class _Reader:
         rivals = self._rivals.of_slot(report)
         if not rivals:
             return rows
-        for at, row in enumerate(rows):
-            if row.already is None:
-                earlier = self._unused(self._versions.earlier(row.report), rows)
-                self._match(rows, at, already=_equal(row.report, earlier))
-        for at, row in enumerate(rows):
-            if row.already is None:
-                earlier = self._unused(self._versions.earlier(row.report), rows)
-                self._match(rows, at, original=next(iter(earlier), None))
-        unused = {report.id for report in self._unused(rivals, rows)}
-        equals: dict[object, list[Report]] = {}
-        for rival in reversed(rivals):
-            equals.setdefault(saying_of(rival), []).append(rival)
-        for at, row in enumerate(rows):
-            others = equals.get(saying_of(row.report))
-            if others is None or row.already is not None or row.original is not None:
-                continue
-            while others and others[-1].id not in unused:
-                others.pop()
-            self._match(rows, at, already=others.pop() if others else None)
-            self.again |= rows[at].already is None
+        earlier = self._versions.earlier(report)
+        for at, other in _partners(rows, earlier, saying_of):
+            self._match(rows, at, already=other)
+        for at, other in _partners(rows, earlier, self._versions.office):
+            self._match(rows, at, original=other)
+        for at, other in _partners(rows, rivals, saying_of):
+            self._match(rows, at, already=other)
+        sayings = set(map(saying_of, rivals))
+        new = (row for row in rows if row.already is None and row.original is None)
+        self.again |= any(saying_of(row.report) in sayings for row in new)
         return rows
 
     def _match(
@@ -573,13 +563,6 @@ class _Reader:
         else:
             return
         self._rows[row.cell] = rows[at]
-
-    def _unused(self, reports: Sequence[Report], rows: Sequence[ImportRow]) -> list[Report]:
-        """Those of some reports that no row stands for."""
-        if not reports:
-            return []
-        ids = {report.id for row in rows for report in (row.already, row.original) if report}
-        return [report for report in reports if report.id not in ids]
 
     def refuse_twins(self) -> None:
         """Make problems of the increments that nobody was asked about."""
@@ -627,6 +610,19 @@ def _place(target: Target, report: Report) -> object:
     return report.body, report.part, turn_of(target, report.date)
 
 
-def _equal(report: Report, others: Sequence[Report]) -> Report | None:
-    """The first of others that says the same as an increment."""
-    return next((other for other in others if same_content(other, report, note=False)), None)
+def _partners(
+    rows: Sequence[ImportRow], reports: Sequence[Report], kind: Callable[[Report], object]
+) -> Iterator[tuple[int, Report]]:
+    """For each row that repeats or corrects nothing yet, the first report of its kind.
+
+    That is, of those that no other row stands for.
+    """
+    taken = {report.id for row in rows for report in (row.already, row.original) if report}
+    kinds: dict[object, list[Report]] = {}
+    for report in reversed(reports):
+        if report.id not in taken:
+            kinds.setdefault(kind(report), []).append(report)
+    for at, row in enumerate(rows):
+        others = kinds.get(kind(row.report))
+        if others and row.already is None and row.original is None:
+            yield at, others.pop()
