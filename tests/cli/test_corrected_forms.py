@@ -191,12 +191,13 @@ def read(cli) -> Import:
 
 
 def test_an_increment_that_came_in_since_the_form_was_read_is_not_added_twice(cli, form):
-    form("6/2026,20,BC 12", args=("--dry-run",))
+    cli.report("spent", "30", "--date", "6/2026", "--source", "BC 11")
+    form("6/2026,20,BC 12", args=("--dry-run", "--both"))
     sheet = read(cli)
     assert not sheet.again
     cli.report("spent", "20", "--date", "6/2026", "--source", "BC 12")
     record_import(FileStore(cli.folder / "targets.yaml"), sheet, now=NOW)
-    assert in_force(cli) == ["20"]
+    assert in_force(cli) == ["30", "20"]
 
 
 def test_one_that_is_meant_as_another_is_added_to_what_came_in_since(cli, form):
