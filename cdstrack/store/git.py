@@ -264,12 +264,22 @@ class Repository:
 
 
 def tree_entry(tree: bytes, name: bytes, digits: int) -> Entry | None:
-    """What a tree holds under a name; its hashes have so many digits each."""
+    """What a tree holds under a name; its hashes have so many digits each.
+
+    Raises StoreError ``version_tree`` for one that git itself would not make. Of two entries of
+    one name a check-out gives the last, and a name with a slash is written over another file.
+    """
+    refusal = StoreError("version_tree", path=os.fsdecode(name))
+    entries: list[Entry] = []
     start = 0
     while start < len(tree):
-        end = tree.index(b"\0", start)
+        end = tree.find(b"\0", start)
         mode, _, entry = tree[start:end].partition(b" ")
         start = end + 1 + digits // 2
+        if end < 0 or start > len(tree) or b"/" in entry or not mode.isdigit():
+            raise refusal
         if entry == name:
-            return Entry(mode.decode("ascii"), tree[end + 1 : start].hex())
-    return None
+            entries.append(Entry(mode.decode("ascii"), tree[end + 1 : start].hex()))
+    if len(entries) > 1:
+        raise refusal
+    return entries[0] if entries else None

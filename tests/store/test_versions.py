@@ -925,3 +925,33 @@ def test_neither_grafts_nor_a_graph_of_commits_stand_for_what_commits_say(deep):
     )
     assert [each[2] for each in deep.found("main~")] == ["deadline", 2]
     assert deep.found(first) == deep.found("main~")
+
+
+def tree_of(repo: Repository, *entries: tuple[str, str, str]) -> str:
+    """A tree with these entries (mode, name, hash), whether git would make it or not."""
+    data = b"".join(
+        f"{mode} {name}".encode() + b"\0" + bytes.fromhex(hash_) for mode, name, hash_ in entries
+    )
+    file = repo.folder.parent / "tree"
+    file.write_bytes(data)
+    return repo.git("hash-object", "-t", "tree", "-w", "--literally", str(file))
+
+
+@pytest.mark.promise("object-hashes")
+@pytest.mark.parametrize("path", ["b", "b/targets.yaml"])
+def test_a_folder_that_names_a_file_twice_is_no_version(tmp_path, path):
+    # One of them is checked out and judged, the other would be what the next change starts from.
+    repo = Repository(tmp_path / "register", "b")
+    repo.write(MOVED, LAW)
+    repo.git("init", "-q", "-b", "main")
+    easy = repo.commit()
+    repo.write(TRAINED, LAW)
+    plain = repo.commit()
+    here, there = (repo.git("rev-parse", f"{rev}:{path}") for rev in (plain, easy))
+    mode = "100644" if "." in path else "40000"
+    folder = ("40000", "b", repo.git("rev-parse", f"{easy}:b"))
+    twin = [folder, (mode, path, here)] if "/" in path else [(mode, path, there), (mode, path, here)]
+    forged = repo.git("commit-tree", tree_of(repo, *twin), "-p", plain, "-m", "both")
+    repo.git("update-ref", "HEAD", forged)
+    for rev in (plain, forged):
+        assert repo.refused(rev) == "version_tree"
