@@ -1226,6 +1226,8 @@ TEXTS: dict[str, str] = {
     "problem_version_empty": "The version to compare with is empty. Name a commit, branch or tag. In CI: the variable that should hold it is empty on this kind of run; say which version to compare with then.",
     "problem_version_failed": "The earlier version could not be read: {reason}",
     "problem_version_gap": "This copy of the repository leaves out what came before the commit {commit}, so not every change since can be seen. Fetch the rest: git fetch --unshallow (in CI: fetch-depth: 0).",
+    "problem_version_like_hash": "{rev} may be the short hash of a commit, and is the name of {name} here. Write the full hash of the commit, or {name}.",
+    "problem_version_log": "What git noted here does not go back to {rev}, and it would take the oldest version that it knows. Name a commit.",
     "problem_version_nested": "{folder} is a repository inside another, {top}, which holds {path} as well, so {rev} may be a version of either. Write the full id of the commit that is meant.",
     "problem_version_no_commit": "{rev} is a folder or a file in git, not a version. Name a commit, branch or tag.",
     "problem_version_no_git": "Git is not installed, so nothing can be compared with an earlier version. Install git.",

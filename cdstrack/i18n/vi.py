@@ -1226,6 +1226,8 @@ TEXTS: dict[str, str] = {
     "problem_version_empty": "Phiên bản để so đang bỏ trống. Hãy ghi commit, nhánh hoặc thẻ. Trong CI: ở kiểu chạy này, biến chứa phiên bản không có giá trị; hãy ghi rõ khi đó so với phiên bản nào.",
     "problem_version_failed": "Không đọc được phiên bản cũ: {reason}",
     "problem_version_gap": "Bản sao này của kho thiếu các commit trước {commit} nên không xem được hết các thay đổi. Hãy tải phần còn lại: git fetch --unshallow (trong CI: fetch-depth: 0).",
+    "problem_version_like_hash": "{rev} có thể là mã rút gọn của một commit, nhưng ở đây lại là tên của {name}. Hãy ghi đầy đủ mã của commit, hoặc ghi {name}.",
+    "problem_version_log": "Nhật ký của git ở đây không lùi xa đến {rev}; git sẽ lấy phiên bản cũ nhất còn ghi lại. Hãy ghi mã của một commit.",
     "problem_version_nested": "{folder} là một kho git nằm trong kho {top}, mà kho đó cũng có {path}, nên không rõ {rev} là phiên bản của kho nào. Hãy ghi đầy đủ mã của commit cần so.",
     "problem_version_no_commit": "{rev} là thư mục hoặc tệp trong git, không phải một phiên bản. Hãy ghi commit, nhánh hoặc thẻ.",
     "problem_version_no_git": "Chưa cài git nên không so được với phiên bản cũ. Hãy cài git.",

@@ -32,6 +32,13 @@ _REFERENCES = (
 )  # fmt: skip
 """What a name may stand for, in the order in which git takes it."""
 
+_SHORT_HASH = re.compile(r"(?:^|-g)([0-9a-fA-F]{4,64})$")
+"""A hash cut short, or what ``git describe`` makes of one."""
+_SURELY_SHORT = 7
+"""From so many digits on git itself cuts hashes; fewer may be a word or a year."""
+_OF_GIT_ITSELF = re.compile(r"[A-Z]+(?:_[A-Z]+)*")
+"""FETCH_HEAD and the like, which git writes beside its references."""
+
 _FOLDER, _LINK = "40000", "120000"
 
 
@@ -124,7 +131,8 @@ class Repository:
             raise StoreError("version_zeros", rev=self.rev)
         if self.rev.startswith("-") or "\0" in self.rev:
             raise unknown
-        self._check_name()
+        self._check_name(unknown)
+        self._check_log()
         # In two steps: what is put behind a name may be read as a part of it.
         name = self.resolve(self.rev)
         if name is None:
@@ -140,25 +148,72 @@ class Repository:
             raise StoreError("version_object", hash=name)
         raise StoreError("version_no_commit", rev=self.rev)
 
-    def _check_name(self) -> None:
-        """Raise StoreError ``version_ambiguous`` where tags and branches share the name.
+    def _check_name(self, unknown: StoreError) -> None:
+        """Raise StoreError where git would take the name for something else than who wrote it.
 
-        Git takes the tag then, and a tag can be called like the branch of another repository.
+        ``version_ambiguous`` where tags and branches share it, or it is called like the branch of
+        a remote: git takes the tag then. ``version_like_hash`` where it may be the short hash of a
+        commit. ``unknown`` where it is a file in .git, or a reference in other letters.
         """
         name = re.split(r"[~^:]|@\{", self.rev)[0]
-        if not name or name == "HEAD":
+        if not name or name in ("HEAD", "@"):
+            return
+        hash_ = self.resolve(name)
+        if _HASH.fullmatch(name) and hash_ == name:
             return
         names = [template.format(name) for template in _REFERENCES]
-        answer = self.ask("for-each-ref", "--format=%(refname)", *names)
-        if answer.returncode:
-            raise self.failure(answer)
-        references = set(os.fsdecode(answer.stdout).splitlines())
+        references = self._references(*names)
         meanings = [reference for reference in names if reference in references]
-        if name in meanings or not meanings:
+        if name in meanings:
             return
+        short = _SHORT_HASH.search(name)
+        if not meanings:
+            is_hash = short is not None and (hash_ or "").startswith(short[1].lower())
+            if hash_ is not None and not is_hash and not _OF_GIT_ITSELF.fullmatch(name):
+                raise unknown
+            return
+        meaning = meanings[0]
+        if len(meanings) == 1 and not name.startswith("refs/"):
+            if short is not None and (len(short[1]) >= _SURELY_SHORT or self._begins(short[1])):
+                raise StoreError("version_like_hash", rev=name, name=meaning)
+            meanings += self._remote_branches(meaning, name)
+            if self.resolve(meaning) != hash_:
+                meanings.insert(0, f".git/{name}")
         if len(meanings) > 1 or name.startswith("refs/"):
             facts = {"rev": name, "names": ", ".join(meanings), "name": meanings[-1]}
             raise StoreError("version_ambiguous", **facts)
+
+    def _remote_branches(self, meaning: str, name: str) -> Sequence[str]:
+        """The branches of remotes for which a tag or branch may be taken, there or not."""
+        if not meaning.startswith(("refs/tags/", "refs/heads/")):
+            return ()
+        remote, slash, _ = name.partition("/")
+        if slash:
+            remotes = self.ask("remote").stdout.split(b"\n")
+            if remote == "origin" or os.fsencode(remote) in remotes:
+                return (f"refs/remotes/{name}",)
+        is_tag = meaning.startswith("refs/tags/")
+        return self._references(f"refs/remotes/*/{name}") if is_tag else ()
+
+    def _references(self, *patterns: str) -> Sequence[str]:
+        answer = self.ask("for-each-ref", "--format=%(refname)", *patterns)
+        if answer.returncode:
+            raise self.failure(answer)
+        return os.fsdecode(answer.stdout).splitlines()
+
+    def _begins(self, digits: str) -> bool:
+        """Whether any object's hash begins with these digits."""
+        return bool(self.ask("rev-parse", f"--disambiguate={digits}").stdout.strip())
+
+    def _check_log(self) -> None:
+        """Raise StoreError ``version_log`` where git noted nothing so long ago.
+
+        It takes the oldest version then that it did note: in a fresh clone that of today.
+        """
+        if "@{" in self.rev:
+            answer = self.ask("rev-parse", "--verify", "--end-of-options", self.rev)
+            if b"only goes back to" in answer.stderr:
+                raise StoreError("version_log", rev=self.rev)
 
     def resolve(self, name: str) -> str | None:
         """The hash that a name stands for, None if it stands for nothing."""
