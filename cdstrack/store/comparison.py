@@ -44,7 +44,7 @@ from cdstrack.store.yaml.waiver_file import WaiversFile
 _LINKS = 20
 _REWRITING = ("working-tree-encoding", "ident", "filter")
 """The attributes by which git changes more of a file than its line ends."""
-_ID = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
+_ID = re.compile(rb'"id"\s*:\s*("[0-9a-z-]+")?')
 _RECORDED = re.compile(rb'"recorded"\s*:\s*"([0-9]{4}-[0-9]{2}-[0-9]{2})')
 _FULL_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _GRACE = timedelta(days=1)
@@ -466,8 +466,7 @@ class _Comparison:
         for hash_, content in self.commits.blobs(hashes):
             data = without_loose_end(content)
             for number, line in _difference(previous, data)[1]:
-                match = _ID.search(line)
-                first.setdefault(match[1] if match else line, (line, commits[hash_], number))
+                first.setdefault(_id_of(line) or line, (line, commits[hash_], number))
             previous = data
         if not first:
             return []
@@ -476,8 +475,8 @@ class _Comparison:
             lines.difference_update(content_lines(file) if file is not None else ())
         if not lines:
             return []
-        ids = {match[1] for match in map(_ID.search, content_lines(BytesIO(before))) if match}
         old = set(content_lines(BytesIO(before)))
+        ids = set(map(_id_of, old))
         return [
             Loss(commit, number)
             for id_, (line, commit, number) in first.items()
@@ -695,6 +694,12 @@ def compare_lines(
         else:
             fresh.append((number, line))
     return missing, fresh
+
+
+def _id_of(line: bytes) -> bytes | None:
+    """The id of a record, None where it is not plain to see: an unknown field may hold others."""
+    ids = _ID.findall(line)
+    return ids[0] or None if len(ids) == 1 and b"\\u" not in line else None
 
 
 def _arrivals(

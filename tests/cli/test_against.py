@@ -553,9 +553,15 @@ def test_a_line_that_came_and_changed_is_found_from_every_version(change):
 
 
 @pytest.mark.promise("every-commit")
-def test_a_line_that_came_and_went_is_found(change):
+@pytest.mark.parametrize("disguise", ["", '"x":{"id":"OLD"},', '"x":[{"id" : "OLD"}],'])
+def test_a_line_that_came_and_went_is_found(change, disguise):
+    # Under a key of its own a line may name the id of one that was there before.
     before = change.cli.ledger.read_bytes()
+    old = json.loads(before.splitlines()[0])["id"]
     change.append(target="trained", value="20", recorded="2026-11-20T03:00:00Z")
+    line = change.cli.ledger.read_bytes().splitlines(keepends=True)[-1].decode()
+    line = "{" + disguise.replace("OLD", old) + line[1:]
+    change.cli.ledger.write_bytes(before + line.encode())
     change.commit()
     change.cli.ledger.write_bytes(before)
     change.commit()
