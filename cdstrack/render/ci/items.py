@@ -123,6 +123,8 @@ def _sentence(finding: Finding) -> str:
             return "file_moved"
         case "gate-loosened", "link":
             return "file_linked"
+        case "report-unauthorised" | "report-unsigned", _ if "signer" in facts:
+            return f"{_kind(finding)}_signer"
         case "backdated-decision", _ if "proof" in facts:
             return "decision_unproven"
         case "backdated-decision", _ if "entry" in facts:
