@@ -18,6 +18,7 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Register
 from cdstrack.core.model.report import Report
@@ -37,6 +38,7 @@ from cdstrack.store.ledger.load import (
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
 from cdstrack.store.safe_open import REGISTER, read_bytes
+from cdstrack.store.yaml.desk_file import DesksFile
 from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 from cdstrack.store.yaml.waiver_file import WaiversFile
@@ -125,6 +127,7 @@ class _Comparison:
         self.problems += [*absence, *self._doubts()]
         self._check_attributes(register)
         grants = self._waivers_then(register)
+        desks = self._desks_then(register)
         steps = self._steps(name, file)
         lost, fresh = self._comparison(before)
         arrivals = list(self._arrivals(fresh, before)) if register is not None else []
@@ -139,6 +142,7 @@ class _Comparison:
             problems=self.problems,
             moment=self.moment,
             waivers=grants,
+            desks=desks,
             moves=self.moves,
             arrivals=arrivals,
             steps=steps,
@@ -359,6 +363,19 @@ class _Comparison:
         if self.waivers is not None and Path(self.waivers) == spot.path:
             self._look_for_links("waivers", spot, name)
         return self._grants(name, register, str(spot.path))
+
+    def _desks_then(self, register: Register | None) -> Sequence[Desk] | None:
+        """The desks that the version had; None where it named no file, or one that was not there.
+
+        What was wrong with an entry then gave no right.
+        """
+        if register is None or register.desks is None:
+            return None
+        spot = self._beside(register.desks)
+        data = self.repository.file(self.hash, self._place(spot.name), limit=LIMIT_BYTES)
+        if data is None:
+            return None
+        return DesksFile(data, str(spot.path), register).desks
 
     def _is_tracked(self, name: PurePath) -> bool:
         """Whether the version, the commit of today or the next one holds a file."""

@@ -119,6 +119,8 @@ def _sentence(finding: Finding) -> str:
     match finding.code, facts.get("field"):
         case "gate-loosened", "waiver":
             return "waiver_granted" if facts["old"] is None else "waiver_prolonged"
+        case "gate-loosened", "desk":
+            return "desk_granted"
         case "gate-loosened", "file":
             return "file_moved"
         case "gate-loosened", "link":
