@@ -1248,7 +1248,7 @@ TEXTS: dict[str, str] = {
     "problem_version_partial": "{folder} is in a partial clone, and this git cannot be kept from fetching what is missing there. Clone it whole, or use git 2.45 or newer.",
     "problem_version_register_damaged": "{path} had {n} {n:error|errors} at {rev}, the first in line {line}, so not everything that was promised then can be compared. Name a version that was sound.",
     "problem_version_register_elsewhere": "At {rev} there was no {path}, but {old} held some of its commitments, so nothing could be compared. Put the register back there. If it is to move: move it in a change that does nothing else, for somebody who may to merge despite this; from then on it is compared here.",
-    "problem_version_timeout": "Git did not answer within {seconds} seconds.",
+    "problem_version_timeout": "Git did not answer within {seconds} seconds and was not asked again: something that it has to read holds it up, such as a file on a drive that is gone.",
     "problem_version_tree": "Git holds {path} here in a folder that names a file twice or with a slash, which git itself would not make; it cannot be told what a check-out gives. Compare with a commit in which git fsck finds no fault.",
     "problem_seal_not_one": "{path} is no seal: its first line has to be “cdstrack seal 1”.",
     "problem_seal_line": "{path}, line {line}: no field of a seal, or one that stands there already. The fields are {fields}.",

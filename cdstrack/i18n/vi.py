@@ -1248,7 +1248,7 @@ TEXTS: dict[str, str] = {
     "problem_version_partial": "{folder} nằm trong một bản sao không đầy đủ (partial clone), và git trên máy này không ngăn được việc tự tải phần còn thiếu. Hãy sao chép trọn kho, hoặc dùng git từ 2.45 trở lên.",
     "problem_version_register_damaged": "{path} có {n} lỗi ở {rev}, lỗi đầu tiên ở dòng {line}, nên không so được hết những gì đã cam kết khi đó. Hãy chọn một phiên bản không có lỗi.",
     "problem_version_register_elsewhere": "Ở {rev} chưa có {path}, nhưng {old} khi đó đã chứa một số cam kết của sổ này, nên không so được gì. Hãy đưa sổ về chỗ cũ. Nếu cần chuyển: chuyển trong một thay đổi riêng, không kèm sửa đổi nào khác, để người có thẩm quyền chấp nhận dù có báo lỗi này; từ đó sổ được so ở chỗ mới.",
-    "problem_version_timeout": "Git không trả lời trong {seconds} giây.",
+    "problem_version_timeout": "Git không trả lời trong {seconds} giây nên không được hỏi tiếp: có tệp mà git phải đọc nhưng không đọc được, chẳng hạn tệp trên ổ đĩa đã mất kết nối.",
     "problem_version_tree": "Trong git, thư mục chứa {path} ghi một tên tệp hai lần hoặc có dấu gạch chéo trong tên; git không tự tạo thư mục như vậy và không thể biết khi lấy ra sẽ được tệp nào. Hãy so sánh với một commit mà git fsck không báo lỗi.",
     "problem_seal_not_one": "{path} không phải bản niêm phong: dòng đầu phải là “cdstrack seal 1”.",
     "problem_seal_line": "{path}, dòng {line}: không phải mục của bản niêm phong, hoặc mục này đã có ở trên. Các mục là {fields}.",

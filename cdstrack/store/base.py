@@ -85,9 +85,9 @@ class Version:
     records that are not in ``ledger``, the path of today's, any more. ``moment`` is when it was
     committed at the earliest: the latest date on the line of first parents up to it. ``waivers``
     are those that counted then, None where today's do, ``desks`` those that it had, None where it
-    named none. ``steps`` are the commits since, oldest first, to be gone through once; ``losses`` finds the lines that came with them and went or
-    changed again. ``reports`` gives those on a target that were known at the end of a day, with the
-    ``arrivals`` or without.
+    named none. ``steps`` are the commits since, oldest first, to be gone through once; ``losses``
+    finds the lines that came with them and went or changed again. ``reports`` gives those on a
+    target that were known at the end of a day, with the ``arrivals`` or without.
     """
 
     register: Register | None

@@ -18,7 +18,10 @@ from typing import NamedTuple
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.git_process import run_git, top_of, way_up
 
-_SECONDS = 120
+_SECONDS = 60
+_STUCK: set[Path] = set()
+"""Repositories in which git once did not answer in time: it is not asked there again, or a command
+would wait as often as it asks."""
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 _PROMISORS = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
@@ -303,12 +306,17 @@ class Repository:
         return answer.stdout
 
     def ask(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        timeout = StoreError("version_timeout", seconds=_SECONDS)
+        top = (top_of(self.folder) or self.folder) if _STUCK else None
+        if top in _STUCK:
+            raise timeout
         try:
             return run_git(self.folder, *args, stdin=stdin, seconds=_SECONDS)
         except FileNotFoundError:
             raise StoreError("version_no_git") from None
         except subprocess.TimeoutExpired:
-            raise StoreError("version_timeout", seconds=_SECONDS) from None
+            _STUCK.add(top_of(self.folder) or self.folder)
+            raise timeout from None
         except OSError as error:
             raise StoreError("version_failed", reason=error.strerror or str(error)) from None
 

@@ -468,9 +468,11 @@ def test_a_git_that_may_not_be_run_or_hangs_or_fails_is_an_error(repo, monkeypat
     git.write_text("#!/bin/sh\necho 'fatal: something else' >&2\nexit 128\n")
     git.chmod(0o755)
     assert repo.refused() == "version_failed"
-    git.write_text("#!/bin/sh\nexec sleep 9\n")
+    starts = tmp_path / "starts"
+    git.write_text(f"#!/bin/sh\necho >> {starts}\nexec sleep 9\n")
     monkeypatch.setattr(versions, "_SECONDS", 0.2)
-    assert repo.refused() == "version_timeout"
+    assert repo.refused() == repo.refused() == "version_timeout"
+    assert starts.read_text("utf-8") == "\n"  # it is waited for once
 
 
 def test_a_repository_of_somebody_else_is_an_error(repo, monkeypatch):

@@ -24,8 +24,8 @@ from cdstrack.core.model.entries import Act, CheckPolicy, Desk
 from cdstrack.core.model.register import Granted, Register
 
 SETTINGS = ("fail_on", "warn_on", "within", "waivers")
-"""Every key of ``check``; ``field`` of a finding is one of these, or ``waiver``, ``desks``, ``desk``
-or ``file``."""
+"""Every key of ``check``; ``field`` of a finding is one of these, or ``waiver``, ``desks``,
+``desk`` or ``file``."""
 
 
 def loosened(
