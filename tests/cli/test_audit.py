@@ -396,6 +396,11 @@ def test_a_signature_proves_its_signer_and_not_the_author(kho, tmp_path_factory)
     out = " ".join(kho.cli("audit", "--lang", "en").out.split())
     assert "signed by lan@north.vn, in the name of hoa <hoa@highland.vn>" in out
     assert "lan@north.vn ký, đứng tên hoa" in " ".join(kho.cli("audit", "--lang", "vi").out.split())
+    both = kho.found(codes="report-unauthorised,report-unsigned")
+    assert [code for code, _ in both] == ["report-unauthorised", "report-unsigned"]
+    assert "lan@north.vn, by the signature of the commit" in both[0][1]
+    assert "signed by lan@north.vn, who has no desk for that" in both[1][1]
+    assert not any("hoa@" in text or "good signature" in text for _, text in both)
 
 
 @pytest.mark.parametrize("damage", [None, "cdstrack: 1\ndesks: [{member: lan}]\n", "a: ["])
