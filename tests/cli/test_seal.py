@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cdstrack.core.checks.merkle import leaf_hash, root_of
+from cdstrack.store.seals.seal_file import moment_text
 from tests.cli.build import HEAD, LATE, TRAINED
 
 SEAL = "seal.txt"
@@ -254,6 +256,16 @@ def test_a_seal_of_a_day_to_come_is_doubted(cli, sealed):
     ran = cli("verify", SEAL)
     assert ran.code == 3
     assert "still to come" in ran.out
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(60, 0), (600, 0), (700, 3)])
+def test_a_seal_by_a_clock_a_little_ahead_is_taken(cli, sealed, seconds, code):
+    path = cli.folder / SEAL
+    [moment] = re.findall(r"^moment: (.+)$", path.read_text("utf-8"), re.MULTILINE)
+    ahead = datetime.fromisoformat(moment) + timedelta(seconds=seconds)
+    text = path.read_text("utf-8").replace(moment, moment_text(ahead))
+    path.write_text(text, encoding="utf-8")
+    assert cli("verify", SEAL).code == code
 
 
 def test_register_policy_and_waivers_that_changed_are_said(cli, sealed):
