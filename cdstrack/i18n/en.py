@@ -1296,6 +1296,7 @@ TEXTS: dict[str, str] = {
     "expected_true_or_false": "true or false",
     "problem_correction_unknown": "The report {corrects}, which this one corrects, is not in the ledger. The correction is not counted.",
     "problem_correction_cycle": "The corrections of {id} lead back to it; they are not counted.",
+    "problem_import_other": "{first}, in line {line}, claims the same row of an imported sheet and says something else. Both count; void what was not in the sheet.",
     "problem_import_twice": "This row of an imported sheet is in the ledger twice. {first}, in line {line}, was recorded earlier and counts; this record does not.",
     "problem_correction_superseded": "The report {corrects} is corrected twice; the later correction, {by}, counts.",
     # Writing

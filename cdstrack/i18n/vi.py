@@ -1296,6 +1296,7 @@ TEXTS: dict[str, str] = {
     "expected_true_or_false": "true hoặc false",
     "problem_correction_unknown": "Trong sổ không có báo cáo {corrects} mà dòng này đính chính. Lần đính chính không được tính.",
     "problem_correction_cycle": "Các lần đính chính của {id} quay vòng về chính nó nên không được tính.",
+    "problem_import_other": "{first} ở dòng {line} cũng ghi là nhập từ chính dòng này của biểu nhưng nội dung khác. Cả hai đều được tính; hãy hủy bản ghi không có trong biểu.",
     "problem_import_twice": "Dòng này của biểu đã nhập có hai lần trong sổ. {first} ở dòng {line} được ghi trước nên được tính; bản ghi này không được tính.",
     "problem_correction_superseded": "Báo cáo {corrects} được đính chính hai lần; lần sau, {by}, được tính.",
     # Ghi

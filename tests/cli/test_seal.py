@@ -90,8 +90,12 @@ def test_the_same_files_at_the_same_moment_give_the_same_bytes(cli):
     cli.write(TRAINED)
     lines = fill(cli, 5)
     first = cli("--known-on", "2026-11-20", "seal").out
+    assert cli("--known-on", "2026-11-20", "seal", "-o", "one").code == 0
     write(cli, lines[::-1])
     assert cli("--known-on", "2026-11-20", "seal").out == first
+    assert cli("--known-on", "2026-11-20", "seal", "-o", "two").code == 0
+    one, two = ((cli.folder / name).read_bytes() for name in ("one.lines", "two.lines"))
+    assert one == two
     assert "moment: 2026-11-20T16:59:59.999999Z" in first
 
 
@@ -156,6 +160,12 @@ def test_an_edited_a_removed_and_a_backdated_line_are_named(cli, sealed):
     assert "r00003" not in ran.out
     assert "only the spacing of an altered line changed cannot be told" in ran.out
     assert "khác với khi niêm phong: r00001" in cli("--lang", "vi", "verify", SEAL).out
+
+
+@pytest.mark.promise("seal-changes")
+def test_a_line_that_is_dated_back_is_a_finding_also_where_all_else_is_as_it_was(cli, sealed):
+    write(cli, [*sealed, record(77, datetime(2026, 3, 1, tzinfo=UTC), by="Bình")])
+    assert cli("verify", SEAL).code == 1
 
 
 @pytest.mark.promise("seal-changes")

@@ -208,6 +208,20 @@ def test_a_time_stamp_over_its_signature_outlives_a_certificate(office):
     _, late = tried_all(office, ["kept-2020-03-15.tsr", "kept.p7s"], chain="long.pem")
     assert not late.valid
     assert tried(office, "kept.p7s", chain="long.pem").fault == "timeless"
+    shell(
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 7300 -subj /CN=Nobody -keyout nobody.key"
+        " -addext keyUsage=critical,digitalSignature"
+        " -addext extendedKeyUsage=critical,timeStamping -out nobody.pem\n"
+        "openssl ts -query -data seal.txt -sha256 -cert -out early.tsq\n"
+        "faketime '2020-01-15 00:00:00' openssl ts -reply -queryfile early.tsq -signer stamper.pem"
+        " -inkey stamper.key -config tsa.cnf -out early.tsr\n"
+        "faketime '2020-01-15 00:00:00' openssl ts -reply -queryfile kept.tsq -signer nobody.pem"
+        " -inkey nobody.key -config tsa.cnf -out nobody.tsr",
+        office,
+    )
+    for name, is_valid in (("early.tsr", True), ("nobody.tsr", False)):
+        stamp, signature = tried_all(office, [name, "kept.p7s"], chain="long.pem")
+        assert (stamp.valid, signature.fault) == (is_valid, "timeless")
 
 
 @pytest.mark.promise("seal-signature")
