@@ -88,7 +88,8 @@ def test_the_file_is_what_the_documents_say(cli):
 @pytest.mark.promise("seal-order")
 def test_the_same_files_at_the_same_moment_give_the_same_bytes(cli):
     cli.write(TRAINED)
-    lines = fill(cli, 5)
+    lines = [record(hour, datetime(2026, 11, 19, hour, tzinfo=UTC)) for hour in range(5)]
+    write(cli, lines)
     first = cli("--known-on", "2026-11-20", "seal").out
     assert cli("--known-on", "2026-11-20", "seal", "-o", "one").code == 0
     write(cli, lines[::-1])
@@ -96,7 +97,7 @@ def test_the_same_files_at_the_same_moment_give_the_same_bytes(cli):
     assert cli("--known-on", "2026-11-20", "seal", "-o", "two").code == 0
     one, two = ((cli.folder / name).read_bytes() for name in ("one.lines", "two.lines"))
     assert one == two
-    assert "moment: 2026-11-20T16:59:59.999999Z" in first
+    assert "moment: 2026-11-20T16:59:59.999999Z\nlines: 5\n" in first
 
 
 def test_a_title_of_several_lines_is_one_line_of_the_seal(cli):
