@@ -15,7 +15,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from cdstrack.core.model.problems import Problem
-from cdstrack.core.model.report import Report, import_row
+from cdstrack.core.model.report import Report, import_row, row_content
 from cdstrack.core.values.in_force import Corrections, correct
 
 _order = attrgetter("order")
@@ -33,7 +33,7 @@ def without_copies(
     rows: dict[str, dict[object, list[Report]]] = {}
     for report in imports:
         row = rows.setdefault(import_row(report.key or ""), {})
-        row.setdefault(_content(report), []).append(report)
+        row.setdefault(row_content(report), []).append(report)
     groups = [
         sorted(group, key=_order)
         for row in rows.values()
@@ -56,11 +56,6 @@ def without_copies(
         dropped=effect.dropped | merger.stand_in.keys(),
         problems=(*effect.problems, *problems),
     )
-
-
-def _content(report: Report) -> object:
-    """What a row says, whoever imported it."""
-    return (*report.slot, report.date, type(report.figure), report.figure)
 
 
 def _rivals(row: Mapping[object, Sequence[Report]]) -> Iterator[Problem]:
