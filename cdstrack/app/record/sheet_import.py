@@ -165,6 +165,8 @@ def read_import(
     register.
     """
     register, loaded = load(store)
+    if body is not None and body not in register.bodies and means_all(body):
+        raise Refusal("body_all", name=body)
     only_body = find_owner(register, body) if body is not None else None
     blank = Entry(lang=lang, by=by, source=source)
     reader = _Reader(register, loaded.ledger, book, blank, now, both=both, only_body=only_body)

@@ -21,6 +21,8 @@ from cdstrack.store.safe_open import is_below, is_hidden
 from cdstrack.store.yaml.document import M, YamlDocument
 from cdstrack.store.yaml.tree import Mapping, Sequence
 
+LEDGER = "progress.jsonl"
+"""What a ledger is called unless a register says otherwise."""
 TIMEZONE: str = Document.model_fields["timezone"].default
 
 
@@ -29,7 +31,7 @@ class RegisterFile(YamlDocument):
 
     keys = tuple(Document.model_fields)
     required = ("cdstrack", "title", "targets")
-    ledger = "progress.jsonl"
+    ledger = LEDGER
     takes_reports = True
     """Whether the ledger is the one that was meant: one that is refused leaves the usual name."""
     register: Register | None = None
