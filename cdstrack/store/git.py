@@ -187,10 +187,15 @@ class Repository:
             raise StoreError("version_ambiguous", **facts)
 
     def _remote_branches(self, meaning: str, name: str) -> Sequence[str]:
-        """The branches of remotes for which a tag or branch may be taken, there or not."""
+        """The branches of remotes for which a tag or branch may be taken, there or not.
+
+        So is what a name says that begins as git shortens its references, ``heads/main``.
+        """
+        remote, slash, _ = name.partition("/")
+        if slash and remote in ("heads", "tags", "remotes"):
+            return () if meaning == f"refs/{name}" else (f"refs/{name}",)
         if not meaning.startswith(("refs/tags/", "refs/heads/")):
             return ()
-        remote, slash, _ = name.partition("/")
         if slash:
             remotes = self.ask("remote").stdout.split(b"\n")
             if remote == "origin" or os.fsencode(remote) in remotes:

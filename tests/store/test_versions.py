@@ -953,6 +953,29 @@ def test_a_day_of_which_git_noted_nothing_is_no_version(repo, moved_since, tmp_p
     assert repo.found("HEAD@{1}") == FOUND_MOVED
 
 
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize(
+    ("name", "reference"),
+    [
+        ("heads/main-of-old", "refs/tags/heads/main-of-old"),
+        ("tags/v1", "refs/heads/tags/v1"),
+        ("remotes/origin/main", "refs/tags/remotes/origin/main"),
+        ("heads/old", "refs/remotes/heads/old"),
+    ],
+)
+def test_a_reference_that_is_not_here_is_not_taken_from_another_place(repo, name, reference):
+    first = repo.git("rev-parse", "HEAD")
+    repo.write(MOVED, LAW)
+    repo.commit()
+    repo.git("update-ref", reference, "HEAD")
+    for rev in (name, f"{name}~0", f"{name}^{{commit}}"):
+        assert repo.refused(rev) == "version_ambiguous"
+    assert repo.found(reference) == []
+    repo.git("update-ref", "-d", reference)
+    repo.git("update-ref", f"refs/{name}", first)
+    assert repo.found(name) == [("goalposts-moved", "trained", "deadline")]
+
+
 # Objects are what their hashes say
 
 
