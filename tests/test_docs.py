@@ -16,7 +16,6 @@ from typing import Any, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
-from typer.main import get_command
 
 from cdstrack.app import ledger_audit
 from cdstrack.cli import COMMANDS
@@ -157,7 +156,7 @@ def test_what_flows_passes_every_file_that_is_named(cli):
 
 # Commands and options
 
-TREE: Any = get_command(build(COMMANDS))
+TREE = build(*COMMANDS)
 GLOBAL = {opt for p in TREE.params for opt in p.opts} | {"-h", "--help"}
 OPTIONS = {
     name: {opt for p in command.params for opt in p.opts} | GLOBAL

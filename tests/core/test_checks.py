@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
 import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdstrack.core.checks import ledger_checks, register_checks
 from cdstrack.core.checks.ledger_checks import check_ledger
@@ -22,6 +25,7 @@ from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import is_ahead
 from tests.core.build import bodies_of, body, day, gone, register_of, report, share, stated, target
+from tests.draws import examples
 
 CHILD = target(id="child", part_of="parent")
 PARENT = target(id="parent")
@@ -708,3 +712,35 @@ def test_levels_may_overlap():
 
 def test_the_zone_of_a_clerk_may_be_a_day_ahead():
     assert of_reports(report("2021-06-01", "1", recorded="2021-05-31"), targets=[target()]) == []
+
+
+# Rates that cross
+
+BEGINNING = datetime.date(2022, 1, 1)
+some_times = st.tuples(st.integers(0, 20), st.integers(0, 8), st.sampled_from("ab"))
+
+
+@examples(200)
+@given(st.lists(some_times, max_size=10, unique=True))
+def test_a_rate_that_crosses_another_is_named_with_the_last_that_it_crosses(times):
+    rates = []
+    for at, (begin, length, name) in enumerate(sorted(times, key=lambda time: time[0] + time[1])):
+        first = BEGINNING + datetime.timedelta(days=begin)
+        when = f"{first}/{first + datetime.timedelta(days=length)}" if length else f"{first}"
+        rates.append(report(when, "1", id=f"r{at}", at=at, body=name))
+    expected = {}
+    for rate in rates:
+        crossed = [
+            other.date
+            for other in rates
+            if other.body == rate.body
+            and other.date.first < rate.date.first <= other.date.last < rate.date.last
+        ]
+        if crossed:
+            expected[rate.id] = max(when.last for when in crossed)
+    found = {
+        problem.facts["report"]: problem.facts["other"].last  # type: ignore[attr-defined]
+        for problem in of_reports(*rates, targets=[target(accumulate="mean")])
+        if problem.code == "report_crossing"
+    }
+    assert found == expected

@@ -233,8 +233,8 @@ class Bar:
 def furthest(extreme: Literal["min", "max"], figures: Iterable[Interval]) -> Interval:
     """The values that the lowest or the highest of vague figures may have."""
     if extreme == "min":
-        high = furthest("max", (_negative(figure) for figure in figures))
-        return _negative(high)
+        high = furthest("max", (mirrored(figure) for figure in figures))
+        return mirrored(high)
     lows: list[tuple[Decimal, bool]] = []
     highs: list[tuple[Decimal, bool]] = []
     bounded = True
@@ -250,7 +250,8 @@ def furthest(extreme: Literal["min", "max"], figures: Iterable[Interval]) -> Int
     return Interval(low, high_end, low_open, not shut)
 
 
-def _negative(figure: Interval) -> Interval:
+def mirrored(figure: Interval) -> Interval:
+    """The values with the other sign, so that the lowest become the highest."""
     low = -figure.high if figure.high is not None else None
     high = -figure.low if figure.low is not None else None
     return Interval(low, high, figure.high_open, figure.low_open)

@@ -34,6 +34,8 @@ from cdstrack.store.yaml.tree import Mapping, Sequence
 if TYPE_CHECKING:  # most registers say everything
     from cdstrack.store.yaml.short_forms import ShortForms
 
+LEDGER = "progress.jsonl"
+"""What a ledger is called unless a register says otherwise."""
 TIMEZONE: str = Document.model_fields["timezone"].default
 
 
@@ -42,7 +44,7 @@ class RegisterFile(YamlDocument):
 
     keys = tuple(Document.model_fields)
     required = ("cdstrack", "title", "targets")
-    ledger = "progress.jsonl"
+    ledger = LEDGER
     takes_reports = True
     """Whether the ledger is the one that was meant: one that is refused leaves the usual name."""
     register: Register | None = None
