@@ -44,8 +44,10 @@ def doubts_of_whole(target: Target, report: Report, times: Times) -> list[Doubt]
     if report.figure is None or target.reporters is None or not target.accumulates:
         return []
     total = times.total_over(report.date)
-    code = "whole_over_bodies" if report.body is None else "body_under_whole"
-    return [Doubt(code, {"value": total})] if total is not None else []
+    if total is None:
+        return []
+    is_whole = report.body is None
+    return [Doubt("whole_over_bodies" if is_whole else "body_under_whole", {"value": total})]
 
 
 def _of_window(
