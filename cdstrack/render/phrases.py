@@ -385,6 +385,7 @@ def computed_words(
 
 _GOAL_SIGN = {
     "at_least": "≥ ", "more_than": "> ", "at_most": "≤ ", "less_than": "< ", "exactly": "= ",
+    "about": "≈ ",
 }  # fmt: skip
 
 
@@ -405,7 +406,11 @@ def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
     if goal.between is not None:
         low, high = goal.between
         return f"{words.number(low)}–{number_with_unit(high, target, words, None)}"
-    return _GOAL_SIGN[goal.comparator] + number_with_unit(goal.value, target, words, None)
+    sign, figure = _GOAL_SIGN[goal.comparator], number_with_unit(goal.value, target, words, None)
+    if goal.up_to is not None:
+        end = number_with_unit(goal.up_to, target, words, None)
+        return f"{sign}{words.number(goal.value)}–{end}"
+    return sign + figure
 
 
 def baseline_words(baseline: Baseline, target: Target, words: Words) -> str:

@@ -173,7 +173,12 @@ def _promise(to: _Page, verdict: Verdict) -> None:
     to.section("sec_promise")
     goal = goal_words(terms.goal, target, words)
     unit = unit_words(target, words)
-    to.field("lbl_target", goal if unit.startswith("%") or not unit else f"{goal} {unit}")
+    aim = goal if unit.startswith("%") or not unit else f"{goal} {unit}"
+    if terms.goal is not None and terms.goal.up_to is not None:
+        low, high = (words.number(end) for end in (terms.goal.value, terms.goal.up_to))
+        key = "range_more_than" if terms.goal.more_than is not None else "range_at_least"
+        aim += f"; {words(key, low=low, high=high)}"
+    to.field("lbl_target", aim)
     to.field("lbl_deadline", words.deadline(terms.deadline))
     to.field("lbl_said", words("said_on", by=text_of(stated.by, words), day=stated.on))
     if stated.figure:

@@ -38,7 +38,7 @@ ACCEPTED_BY_FILE_ONLY = {
         "limit-on-an-indicator-of-levels",
     },
     ORDER: {
-        "baseline-after-deadline", "between-backwards", "date-span-backwards",
+        "baseline-after-deadline", "between-backwards", "up-to-backwards", "date-span-backwards",
         "deadline-before-start", "ended-before-start", "periods-not-in-order",
         "plan-after-deadline", "plan-not-in-order", "policy-upside-down",
         "revisions-not-in-order", "sizes-of-group-not-in-order", "convert-out-of-order",

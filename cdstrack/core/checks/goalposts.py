@@ -304,7 +304,7 @@ def _essence(value: object) -> object:
         case Period():
             return value.last
         case Goal():
-            return value.interval()
+            return value.interval(), value.up_to
         case Baseline():
             return value.value, value.date and value.date.last
         case Bilingual():

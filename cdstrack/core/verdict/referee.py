@@ -154,7 +154,10 @@ class Hearing:
         terms = Terms(target.target, deadline, target.baseline)
         if not target.revisions:
             return self._on([(date.min, terms)])
-        history = history_of(terms, target.revisions, self.as_of, self._is_unmet, self._is_broken)
+        about = self.register.policy.about
+        history = history_of(
+            terms, target.revisions, self.as_of, about, self._is_unmet, self._is_broken
+        )
         verdict = self._on(history.course)
         if not history.revised:
             return verdict
@@ -211,7 +214,9 @@ class Hearing:
             bar=replace(bar, goal=DONE) if target.kind == "milestone" else bar,
             points=points,
             start=start,
-            plan=bent_plan(target, start, course if len(course) == 1 else bends_of(course)),
+            plan=bent_plan(
+                target, start, course if len(course) == 1 else bends_of(course), policy.about
+            ),
             spans=spans,
             standing=values.standing,
             parts=self._parts,
