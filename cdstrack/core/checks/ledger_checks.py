@@ -36,7 +36,10 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
     for name, series in ledger.reports.items():
         target = targets.get(name)
         if target is None:
-            if name not in register.broken:
+            if name in register.headings:
+                for report in series:
+                    yield Problem("report_on_heading", {"id": name, "report": report.id})
+            elif name not in register.broken:
                 suggestion = near(name, targets)
                 for report in series:
                     facts = {"id": name, "suggestion": suggestion, "report": report.id}

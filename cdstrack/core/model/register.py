@@ -9,7 +9,16 @@ from itertools import chain
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target, Waiver
+from cdstrack.core.model.entries import (
+    Body,
+    CheckPolicy,
+    Group,
+    Heading,
+    Policy,
+    Source,
+    Target,
+    Waiver,
+)
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import NameIndex
 from cdstrack.core.model.problems import Path, Place, Suggestions
@@ -42,6 +51,8 @@ class Register:
     bodies: Mapping[str, Body] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
+    headings: Mapping[str, Heading] = field(default_factory=dict)
+    """The titles above targets, in the register's order."""
     places: Mapping[str, Place] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     """Ids of targets that stand in the file but cannot be judged."""
@@ -52,7 +63,7 @@ class Register:
 
     @cached_property
     def classes(self) -> Mapping[str, Sequence[str]]:
-        """The ids of the classes of each parent, in the register's order."""
+        """The ids of the targets right below each parent or heading, in the register's order."""
         classes: dict[str, list[str]] = {}
         for target in self.targets.values():
             if target.part_of is not None:

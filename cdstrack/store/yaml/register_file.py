@@ -11,7 +11,16 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cdstrack.core.checks.register_checks import check_register
-from cdstrack.core.model.entries import Body, CheckPolicy, Document, Group, Policy, Source, Target
+from cdstrack.core.model.entries import (
+    Body,
+    CheckPolicy,
+    Document,
+    Group,
+    Heading,
+    Policy,
+    Source,
+    Target,
+)
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN, fold
 from cdstrack.core.model.problems import Path as ValuePath
@@ -70,8 +79,9 @@ class RegisterFile(YamlDocument):
             bodies=bodies,
             groups=groups,
             targets=targets,
+            headings=self._headings,
             places=places,
-            broken=frozenset(positions.keys() - targets.keys()),
+            broken=frozenset(positions.keys() - targets.keys() - self._headings.keys()),
             named={
                 **{name: root[name] for name in _NAMED if isinstance(root.get(name), Mapping)},
                 "targets": positions.keys(),
@@ -79,7 +89,7 @@ class RegisterFile(YamlDocument):
             unread={
                 name: list(self._references(root["targets"][index], index))
                 for name, index in positions.items()
-                if name not in targets
+                if name not in targets and name not in self._headings
             },
         )
         broken = {*register.broken, *self._cut}
@@ -89,7 +99,10 @@ class RegisterFile(YamlDocument):
             if name is not None and problem.level == "error":
                 broken.add(name)
         sound = {name: target for name, target in targets.items() if name not in broken}
-        self.register = replace(register, targets=sound, broken=frozenset(broken))
+        headings = {name: entry for name, entry in self._headings.items() if name not in broken}
+        self.register = replace(
+            register, targets=sound, headings=headings, broken=frozenset(broken)
+        )
 
     def placed(self, problem: Problem) -> Problem:
         """A problem of a target with its place in the file."""
@@ -203,6 +216,7 @@ class RegisterFile(YamlDocument):
                 self._add(Problem("not_a_list", {}, ("targets",)))
             entries = Sequence()
         targets: dict[str, Target] = {}
+        self._headings: dict[str, Heading] = {}
         positions: dict[str, int] = {}
         places: dict[str, Place] = {}
         for index, entry in enumerate(entries):
@@ -212,7 +226,13 @@ class RegisterFile(YamlDocument):
                 facts = {"id": name, "line": places[name].line}
                 self._add(Problem("duplicate_target", facts, (*path, "id")))
                 continue
-            target = self._validate(Target, entry, path)
+            target: Target | None = None
+            if isinstance(entry, Mapping) and entry.get("kind") == "heading":
+                heading = self._validate(Heading, entry, path)
+                if heading is not None:
+                    self._headings[heading.id] = heading
+            else:
+                target = self._validate(Target, entry, path)
             if name is not None:
                 places[name] = self.tree.place((*path, "id"))
                 positions[name] = index
