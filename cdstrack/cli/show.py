@@ -1,9 +1,10 @@
-"""``cdstrack show``: everything on one target."""
+"""``cdstrack show``: everything on one target, or on what stands below a heading."""
 
 from typing import Annotated
 
 import typer
 
+from cdstrack.app.outline import heading_of
 from cdstrack.app.standing import verdict_on
 from cdstrack.cli.options import TableOrJson, by_title
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
@@ -18,6 +19,13 @@ def run(
     form: TableOrJson = "table",
 ) -> int:
     status = session.status()
+    heading = heading_of(status, target, by_title=by_title())
+    if heading is not None:
+        from cdstrack.render.heading_page import heading_listing  # most show a target
+
+        listing = heading_listing(heading, status, session.words, session.out)
+        session.write(LISTING_FORMATS[form](listing, session.out), form)
+        return EXIT_DATA if session.problems(status.problems) else EXIT_OK
     verdict = verdict_on(status, target, by_title=by_title())
     listing = target_listing(verdict, status, session.words, session.out)
     session.write(LISTING_FORMATS[form](listing, session.out), form)

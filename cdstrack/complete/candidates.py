@@ -72,8 +72,8 @@ class _Completion:
                 return Answer([], paths=paths)
             case "choice=file" if "=" in cursor.word:
                 return Answer([], paths="files")
-            case "targets" | "leaves" as kind:
-                return self._targets(leaves=kind == "leaves")
+            case "targets" | "leaves" | "parents" as kind:
+                return self._targets(kind)
             case _:
                 return self._among(self._values(cursor.value))
 
@@ -146,15 +146,19 @@ class _Completion:
         title = title or {}
         return title.get(self.words.lang) or next(iter(title.values()), "")
 
-    def _targets(self, *, leaves: bool) -> Answer:
-        """By the beginning of the id, else by any part of id and titles, as commands find them."""
+    def _targets(self, kind: str) -> Answer:
+        """By the beginning of the id, else by any part of id and titles, as commands find them.
+
+        ``leaves`` have no classes and are no headings, ``parents`` have something below them.
+        """
         names, prefix, word = self._names, self.cursor.prefix, self.cursor.word
         targets = names.starting(word) if word else names.targets("title")
         by_title = not targets and bool(word.strip())
         if by_title:
             targets = [target for target in names.targets("title") if _has(target, word)]
-        if leaves:
-            targets = [target for target in targets if target.id not in names.parents]
+        if kind != "targets":
+            is_leaf = kind == "leaves"
+            targets = [target for target in targets if (target.id not in names.parents) == is_leaf]
         candidates = [(prefix + target.id, self._title(target.title)) for target in targets]
         return Answer(candidates, by_title=bool(by_title and candidates))
 

@@ -54,7 +54,7 @@ MAX_TEXT = 96
 SHOWN_REPORTS = 12
 
 
-class _Page:
+class Page:
     """Lines of the page, with labels in a column and long texts wrapped beside them."""
 
     def __init__(self, words: Words, look: Look) -> None:
@@ -104,7 +104,7 @@ def _foreign_object(pair: ForeignCorrection) -> data.Json:
 
 def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator[Line]:
     """The whole page of one target, as lines; worked out when they are read."""
-    to = _Page(words, look)
+    to = Page(words, look)
     target = verdict.target
     for part in wrap(visible(text_of(target.title, words)), to.width):
         to.lines.append([(part, "bold")])
@@ -128,7 +128,7 @@ def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator
     yield from to.lines
 
 
-def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
+def _verdict(to: Page, verdict: Verdict, status: Status) -> None:
     words, state = to.words, verdict.state
     days = days_words(verdict, words)
     text = days if state == "overdue" and days else words(f"state_{state}")
@@ -145,7 +145,7 @@ def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
         to.item(flag_words(verdict, flag, words), "info")
 
 
-def _classes(to: _Page, status: Status, parent: str) -> None:
+def _classes(to: Page, status: Status, parent: str) -> None:
     classes = [member for member in status.verdicts if member.target.part_of == parent]
     if not classes:
         return
@@ -156,7 +156,7 @@ def _classes(to: _Page, status: Status, parent: str) -> None:
         to.item(f"{text_of(member.target.title, words)}: {mark} ({member.target.id})")
 
 
-def _promise(to: _Page, verdict: Verdict) -> None:
+def _promise(to: Page, verdict: Verdict) -> None:
     words, target, terms, stated = to.words, verdict.target, verdict.terms, verdict.target.stated
     to.section("sec_promise")
     goal = goal_words(terms.goal, target, words)
@@ -192,7 +192,7 @@ def _source_words(name: str, sources: Mapping[str, Source], words: Words) -> str
     return f"{text} <{source.url}>" if source.url else text
 
 
-def _owners(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
+def _owners(to: Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
     words = to.words
     to.section("sec_owner")
     for number, name in enumerate(verdict.owner.path):
@@ -206,7 +206,7 @@ def _owners(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
         to.field("lbl_owner_now", words("nobody_answers"), "bad")
 
 
-def _measures(to: _Page, verdict: Verdict) -> None:
+def _measures(to: Page, verdict: Verdict) -> None:
     words, target = to.words, verdict.target
     to.section("sec_measures")
     to.field("lbl_value", value_words(verdict, words))
@@ -262,7 +262,7 @@ def _measures(to: _Page, verdict: Verdict) -> None:
 SHOWN_BODIES = 8
 
 
-def _bodies(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
+def _bodies(to: Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
     """How many bodies have reported, how their figures combine, and who is silent."""
     words, target, standing = to.words, verdict.target, verdict.standing
     if standing is None:
@@ -280,7 +280,7 @@ def _bodies(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
     to.item(words("see_scoreboard", id=target.id), "dim")
 
 
-def _spans(to: _Page, verdict: Verdict) -> None:
+def _spans(to: Page, verdict: Verdict) -> None:
     if not verdict.spans:
         return
     words = to.words
@@ -298,7 +298,7 @@ def _spans(to: _Page, verdict: Verdict) -> None:
         to.item(text, style)
 
 
-def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
+def _series(to: Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     words, points = to.words, verdict.points
     to.section("sec_history")
     for part in verdict.parts if verdict.standing is None else ():
@@ -342,7 +342,7 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     _outside(to, verdict)
 
 
-def _foreign(to: _Page, verdict: Verdict, status: Status) -> None:
+def _foreign(to: Page, verdict: Verdict, status: Status) -> None:
     """Figures that stand, or do not, because somebody else said so."""
     words, target, zone = to.words, verdict.target, ZoneInfo(status.register.timezone)
     pairs = foreign_corrections(status, target)
@@ -366,7 +366,7 @@ def is_combined(point: Point) -> bool:
     return point.report is not None and figure_value(point.report.figure) != point.value
 
 
-def _outside(to: _Page, verdict: Verdict) -> None:
+def _outside(to: Page, verdict: Verdict) -> None:
     """What was reported of the time before the promise, and does not count."""
     for report in reversed(verdict.outside[-SHOWN_REPORTS:]):
         figure = reported_words(report, verdict.target, to.words)
@@ -374,7 +374,7 @@ def _outside(to: _Page, verdict: Verdict) -> None:
         to.item(to.words("report_not_counted", date=when, figure=figure), "dim")
 
 
-def _goalposts(to: _Page, verdict: Verdict) -> None:
+def _goalposts(to: Page, verdict: Verdict) -> None:
     words, target = to.words, verdict.target
     revisions = [revision for revision in target.revisions if revision.on <= verdict.as_of]
     restatements = [
@@ -416,7 +416,7 @@ def _with_source(text: str, source: str | None) -> str:
     return f"{text} [{source}]" if source else text
 
 
-def _notes(to: _Page, key: str, notes: Sequence[Note]) -> None:
+def _notes(to: Page, key: str, notes: Sequence[Note]) -> None:
     if not notes:
         return
     to.section(key)
@@ -424,7 +424,7 @@ def _notes(to: _Page, key: str, notes: Sequence[Note]) -> None:
         to.item(_with_source(text_of(note, to.words), note.source))
 
 
-def _sources(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
+def _sources(to: Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     """Everything cited above by its id, in full."""
     names = [name for name in cited_sources(verdict) if name in sources]
     if names:

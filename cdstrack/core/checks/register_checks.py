@@ -198,7 +198,7 @@ def check_tree(
     """What is part of something else is not part of itself; headings stand below headings."""
     headings = register.headings
     entries: dict[str, Target | Heading] = {**headings, **sound}
-    above = {name: entry.part_of for name, entry in entries.items() if entry.part_of in entries}
+    above = {name: entry.part_of or "" for name, entry in entries.items()}
     for name, heading in headings.items():
         if heading.part_of is not None:
             place = Reference("targets", heading.part_of, ("part_of",))
@@ -219,13 +219,13 @@ def check_tree(
             yield Problem("weight_not_positive", {}, ("weight",), target=name)
 
 
-def _circle(above: Mapping[str, str | None]) -> set[str]:
+def _circle(above: Mapping[str, str]) -> set[str]:
     """The ids that lead back to themselves, over however many others."""
     circle: set[str] = set()
     clear: set[str] = set()
     for name in above:
         walk: dict[str, int] = {}
-        current: str | None = name
+        current = name
         while current in above and current not in walk and current not in clear:
             walk[current] = len(walk)
             current = above[current]

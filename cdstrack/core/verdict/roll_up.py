@@ -65,18 +65,18 @@ def tree_of(
     headings: set[str] = set()
     below: dict[str, list[Heading | Verdict]] = {}
     for verdict in verdicts:
-        name = verdict.target.part_of if verdict.target.id != top else None
+        name = (verdict.target.part_of or "") if verdict.target.id != top else ""
         while name in register.targets and name not in ids:
-            name = register.targets[name].part_of
+            name = register.targets[name].part_of or ""
         place = name if name in ids or name in register.headings else ""
-        below.setdefault(place or "", []).append(verdict)
+        below.setdefault(place, []).append(verdict)
         while name in register.headings and name not in headings:
             headings.add(name)
-            name = register.headings[name].part_of if name != top else None
+            name = (register.headings[name].part_of or "") if name != top else ""
     for heading in register.headings.values():
         if heading.id in headings:
-            place = heading.part_of if heading.part_of in headings else ""
-            below.setdefault(place or "", []).append(heading)
+            parent = heading.part_of or ""
+            below.setdefault(parent if parent in headings else "", []).append(heading)
     tree: list[Branch] = []
     stack = [Branch(entry, 0, "") for entry in reversed(below.get("", ()))]
     while stack:
@@ -90,7 +90,8 @@ def tree_of(
 def ids_below(register: Register, top: str) -> set[str]:
     """The ids of an entry and of all that is part of it, however deep."""
     below: dict[str, list[str]] = {}
-    for entry in (*register.headings.values(), *register.targets.values()):
+    entries: list[Heading | Target] = [*register.headings.values(), *register.targets.values()]
+    for entry in entries:
         below.setdefault(entry.part_of or "", []).append(entry.id)
     ids = [top]
     for name in ids:  # which grows as it is read
