@@ -41,6 +41,8 @@ _SPECIAL = {
     ("status", "owner"): "owners",
     ("scoreboard", "owner"): "owners",
     ("due", "owner"): "owners",
+    ("status", "under"): "parents",
+    ("export", "under"): "parents",
 }
 """What is narrower than the word that help shows for it, by command and parameter."""
 

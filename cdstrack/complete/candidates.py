@@ -72,8 +72,8 @@ class _Completion:
                 return Answer([], paths=paths)
             case "choice=file" if "=" in cursor.word:
                 return Answer([], paths="files")
-            case "targets" | "leaves" as kind:
-                return self._targets(leaves=kind == "leaves")
+            case "targets" | "leaves" | "parents" as kind:
+                return self._targets(kind)
             case _:
                 return self._among(self._values(cursor.value))
 
@@ -146,8 +146,11 @@ class _Completion:
         title = title or {}
         return title.get(self.words.lang) or next(iter(title.values()), "")
 
-    def _targets(self, *, leaves: bool) -> Answer:
-        """By the beginning of the id, else by any part of id and titles, as commands find them."""
+    def _targets(self, kind: str) -> Answer:
+        """By the beginning of the id, else by any part of id and titles, as commands find them.
+
+        ``leaves`` have no classes and are no headings, ``parents`` have something below them.
+        """
         names, prefix, word = self._names, self.cursor.prefix, self.cursor.word
         indicators = names.indicators
         targets = [name for name in indicators.values() if name.id.startswith(word)]
@@ -156,7 +159,9 @@ class _Completion:
         if by_title:
             all_targets = names.targets("title", "indicator")
             targets = [one for one in (*indicators.values(), *all_targets) if _has(one, word)]
-        if leaves:
+        if kind == "parents":
+            targets = [one for one in targets if one.id in names.parents]
+        elif kind == "leaves":
             targets = [one for one in targets if one.id not in names.parents and not one.indicator]
         candidates = []
         for target in targets:

@@ -282,17 +282,20 @@ def gap_words(gap: Decimal, words: Words) -> str:
 def in_families(
     verdicts: Sequence[Verdict], parents: frozenset[str]
 ) -> Sequence[tuple[Verdict, int]]:
-    """Verdicts with their depth: classes, 1 deep, right below their parent if it is listed too."""
+    """Verdicts with their depth: classes right below their parent if it is listed too."""
     families = parents.intersection([verdict.target.id for verdict in verdicts])
     classes: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.target.part_of in families:
             classes.setdefault(str(verdict.target.part_of), []).append(verdict)
-    rows = []
-    for verdict in verdicts:
-        if verdict.target.part_of not in families:
-            rows.append((verdict, 0))
-            rows += [(member, 1) for member in classes.get(verdict.target.id, ())]
+    rows: list[tuple[Verdict, int]] = []
+    for root in verdicts:
+        queue = [(root, 0)] if root.target.part_of not in families else []
+        while queue:
+            verdict, depth = queue.pop()
+            rows.append((verdict, depth))
+            members = reversed(classes.get(verdict.target.id, ()))
+            queue += [(member, depth + 1) for member in members]
     return rows
 
 

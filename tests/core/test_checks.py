@@ -19,7 +19,7 @@ from cdstrack.core.checks.register_checks import (
     check_register,
     check_succession,
 )
-from cdstrack.core.model.entries import Body, Group, Indicator, Policy, Source, Target
+from cdstrack.core.model.entries import Body, Group, Heading, Indicator, Policy, Source, Target
 from cdstrack.core.model.problems import Problem, did_you_mean
 from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
@@ -29,6 +29,7 @@ from tests.draws import examples
 
 CHILD = target(id="child", part_of="parent")
 PARENT = target(id="parent")
+PILLAR = Heading.model_validate({"id": "pillar", "title": "A pillar", "kind": "heading"})
 
 
 MILES = {"unit": "mile", "factor": "1.609"}
@@ -89,6 +90,16 @@ def of_indicators(*targets: Target, reports: Iterable[Report] = (), **said: Any)
     ]
 
 
+def of_headings(*targets: Target, **above: str) -> list[Problem]:
+    """Headings by what they are part of, over targets."""
+    headings = {
+        name: Heading.model_validate({"id": name, "title": name, "kind": "heading"} | said)
+        for name, said in ((name, {"part_of": parent}) for name, parent in above.items())
+    }
+    named = SOURCES | {"bodies": {"mic"}, "targets": {*above, *(target.id for target in targets)}}
+    return list(check_register(register_of(*targets, headings=headings, named=named)))
+
+
 PARTS = {"online": "Works online", "sign": "Signs"}
 
 
@@ -97,6 +108,7 @@ def of_reports(
     targets: Iterable[Target] = (),
     broken=(),
     members: Iterable[str] = (),
+    **said: Any,
 ) -> list[Problem]:
     """Reports on targets of a register whose bodies are ``MINISTRIES``."""
     group = Group.model_validate({"name": "A group", "size": [NOW], "members": members})
@@ -104,7 +116,7 @@ def of_reports(
     for each in reports:
         series.setdefault(each.target, []).append(each)
     register = register_of(
-        *targets, bodies=MINISTRIES, groups={"ministries": group}, broken=frozenset(broken)
+        *targets, bodies=MINISTRIES, groups={"ministries": group}, broken=frozenset(broken), **said
     )
     ledger = Ledger(
         series,
@@ -273,8 +285,12 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_target(deadline="2022", revisions=[moved("2022", "2023")]), ("deadline",)),
         (of_target(revisions=[changed("100", "90")]), ("target",)),
     ],
-    "parent_of_parent": [
-        (of_parents(PARENT, CHILD, target(id="grandchild", part_of="child")), ("part_of",)),
+    "heading_in_class": [(of_headings(PARENT, pillar="parent"), ("part_of",))],
+    "weight_not_positive": [
+        (of_parents(PARENT, target(id="child", part_of="parent", weight="0")), ("weight",)),
+    ],
+    "part_of_cycle": [
+        (of_headings(programme="programme"), ("part_of",)),
         (of_parents(target(id="self", part_of="self")), ("part_of",)),
     ],
     "successor_without_end": [
@@ -413,6 +429,9 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
             of_indicators(ON_LENGTH, baselines=[{"value": "1"}]),
             ("indicators", "length", "baselines", 0),
         ),
+    ],
+    "report_on_heading": [
+        (of_reports(report("2021", "1", target="pillar"), headings={"pillar": PILLAR}), ()),
     ],
     "report_on_parent": [
         (of_reports(report("2021", "1", target="parent"), targets=[PARENT, CHILD]), ()),

@@ -79,6 +79,8 @@ def test_the_starter_registers_are_composed():
 FAMILIES = {
     "state": get_args(rules.State),
     "cell": CELLS,
+    "short": CELLS,
+    "sum": CELLS,
     "mark": MARKED,
     "strength": get_args(entries.Strength),
     "reading": get_args(entries.Reading),

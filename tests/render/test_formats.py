@@ -172,7 +172,9 @@ def test_every_key_is_there_and_what_does_not_apply_is_null(cli):
     cli.write(TRAINED, LAW, REVISED, target("talk", "kind: unquantified"))
     cli.report("trained", "96.50", "--date", "2026-06-30")
     found = cli("status", "--format", "json").json
-    assert list(found) == ["cdstrack", "as_of", "register", "counts", "targets", "seal", "problems"]
+    assert list(found) == [
+        "cdstrack", "as_of", "register", "counts", "headings", "targets", "seal", "problems",
+    ]  # fmt: skip
     assert found["cdstrack"] == 1
     assert found["as_of"] == "2026-11-21"
     assert found["register"] == {

@@ -48,6 +48,7 @@ Reading = Literal["explicit", "implied", "inferred"]
 PaceMethod = Literal["straight_line", "cagr", "five_year_trend"]
 Closing = Literal["withdrawn", "superseded", "dissolved", "missed"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
+RollUp = Literal["mean"]
 
 
 ABOUT = Decimal("0.05")
@@ -420,7 +421,11 @@ class Target(Quantity):
     succession: dict[Id, Id] = {}
     """Which successor of a body that was split answers for this target, by body."""
     part_of: Id | None = None
-    """The target of which this is one class."""
+    """The target of which this is one class, or the heading below which it stands."""
+    weight: Number = Decimal(1)
+    """What it weighs in the score of what it is part of."""
+    roll_up: RollUp | None = None
+    """mean: beside its verdict also the weighted mean of its classes' progress, as a score."""
     review_by: Day | None = None
     """When a target without a deadline is to be looked at again."""
     revisions: list[Revision] = []
@@ -479,6 +484,24 @@ class Target(Quantity):
     def begins(self) -> date:
         """The first day of its start, else the day on which it was stated."""
         return self.start.first if self.start is not None else self.stated.on
+
+
+class Heading(Model):
+    """A title above commitments: a programme, a pillar, a goal. It is not judged or reported on."""
+
+    id: Id
+    """How it is called on the command line; no target has the same id."""
+    title: Text
+    """What it is called in the document."""
+    kind: Literal["heading"]
+    part_of: Id | None = None
+    """The heading below which it stands."""
+    weight: Number = Decimal(1)
+    """What it weighs in the score of what it is part of."""
+    roll_up: RollUp | None = None
+    """mean: also show the weighted mean of the progress of what stands below, as a score."""
+    notes: list[Note] = []
+    """Remarks."""
 
 
 class CheckPolicy(Model):
@@ -587,5 +610,5 @@ class Document(Model):
     """What holds for every target that does not say otherwise."""
     indicators: dict[Id, Indicator] = {}
     """What is measured for several targets, by id."""
-    targets: list[Target]
-    """The commitments."""
+    targets: list[Target | Heading]
+    """The commitments, and the headings above them."""

@@ -74,12 +74,16 @@ class Referee:
         if not self.parents:
             return verdicts
         classes = classes_of(verdicts)
-        return [
-            with_worst_class(verdict, classes[verdict.target.id])
-            if verdict.target.id in classes
-            else verdict
-            for verdict in verdicts
-        ]
+        standing = {verdict.target.id: verdict for verdict in verdicts}
+        parents = [name for name in classes if name in standing]
+        queue = [name for name in parents if standing[name].target.part_of not in standing]
+        for name in queue:  # from the top down, as deep as classes have classes
+            names = [verdict.target.id for verdict in classes[name]]
+            queue += [name for name in names if name in classes]
+        for name in reversed(queue):
+            members = [standing[verdict.target.id] for verdict in classes[name]]
+            standing[name] = with_worst_class(standing[name], members)
+        return list(standing.values())
 
     def judge(self, target: Target, reports: Sequence[Report]) -> Verdict:
         """Judge one target by its own reports."""
@@ -468,7 +472,7 @@ def _for_one_body(target: Target, *, binary: bool) -> Target:
 
 
 def classes_of(verdicts: Iterable[Verdict]) -> Mapping[str, list[Verdict]]:
-    """The classes (children) of each parent, in register order."""
+    """The targets right below each parent or heading, in register order."""
     classes: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.target.part_of is not None:
