@@ -75,7 +75,8 @@ def tree_rows(
     after_heading = False
     for branch in tree.branches:
         entry, said = branch.entry, branch.said
-        above = [*above[: branch.depth], text_of(said.title, words)]
+        del above[branch.depth :]
+        above.append(text_of(said.title, words))
         if depth is not None and branch.depth >= depth:
             continue
         if isinstance(entry, Heading):
