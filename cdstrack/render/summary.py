@@ -30,7 +30,7 @@ SCREEN = 29
 """So many lines of a summary fit on a screen of 40, below its figures; deeper levels are left."""
 
 BAR_SYMBOLS: Mapping[str, str] = {
-    "on_time": "█", "late": "▓", "in_time": "░", "overdue": "×", "outside": "·",
+    "on_time": "█", "late": "▓", "in_time": "░", "overdue": "×", "outside": "–",
 }  # fmt: skip
 BAR = 10
 
