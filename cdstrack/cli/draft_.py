@@ -9,7 +9,7 @@ import typer
 
 from cdstrack.app.catalogue.commitment_table import column_of
 from cdstrack.app.catalogue.sheet_draft import DraftTerms, read_draft
-from cdstrack.app.record.table import heading_text
+from cdstrack.app.record.sheet_table import heading_text
 from cdstrack.app.standing import load_register, today_in
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.outcome import outcome

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from cdstrack.app.record.cells import id_text
-from cdstrack.app.record.table import (
+from cdstrack.app.record.sheet_table import (
     HEADING_ROWS,
     NUMBERED_ROWS,
     heading_text,

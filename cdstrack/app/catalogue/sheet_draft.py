@@ -20,7 +20,7 @@ from cdstrack.app.catalogue.commitment_table import (
 )
 from cdstrack.app.catalogue.title_ids import TitleIds, id_of
 from cdstrack.app.record.cells import id_text, text_of_cell
-from cdstrack.app.record.table import CellFault, faults_in, sheets_of, unread_cells
+from cdstrack.app.record.sheet_table import CellFault, faults_in, sheets_of, unread_cells
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Goal, Kind
 from cdstrack.core.model.naming import bare, fold, legible, look_up

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from cdstrack.app.record.table import HEADING_ROWS, heading_text, sheets_of, texts_across
+from cdstrack.app.record.sheet_table import HEADING_ROWS, heading_text, sheets_of, texts_across
 from cdstrack.core.model.form_columns import COLUMNS, READ, Column
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import StoreError, did_you_mean

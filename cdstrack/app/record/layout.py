@@ -8,7 +8,7 @@ from typing import Literal
 
 from cdstrack.app.record.cells import id_text, is_blank
 from cdstrack.app.record.headings import WANTED, FormInSheet
-from cdstrack.app.record.table import NUMBERED_ROWS, numbers_columns, tops_of
+from cdstrack.app.record.sheet_table import NUMBERED_ROWS, numbers_columns, tops_of
 from cdstrack.core.model.form_columns import Column
 from cdstrack.core.model.naming import ID_PATTERN, fold
 from cdstrack.core.model.problems import Refusal

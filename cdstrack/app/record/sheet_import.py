@@ -27,7 +27,7 @@ from cdstrack.app.record.headings import UnreadColumn, find_form
 from cdstrack.app.record.layout import Layout, RowKind
 from cdstrack.app.record.neighbours import Neighbours, turn_of
 from cdstrack.app.record.running_total import running_total
-from cdstrack.app.record.table import CellFault, faults_in, unread_cells
+from cdstrack.app.record.sheet_table import CellFault, faults_in, unread_cells
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
