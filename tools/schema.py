@@ -17,8 +17,9 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from cdstrack.core.checks.gate import CODES
-from cdstrack.core.model.entries import Document
+from cdstrack.core.model.entries import Document, Quantity
 from cdstrack.core.model.fields import Day, Flag, Id, Line, Number, Text, When, Whole
+from cdstrack.store.yaml.short_forms import OWN
 
 FILE = Path(__file__).parents[1] / "cdstrack" / "schema" / "targets.schema.json"
 
@@ -35,7 +36,7 @@ _SHARED = {
 """The types of single values, written once and referred to."""
 
 _QUANTIFIED = ["reach", "sustain", "limit"]
-_MAY_BE_EMPTY = ("sources", "bodies", "groups", "targets")
+_MAY_BE_EMPTY = ("sources", "bodies", "groups", "indicators", "targets")
 """Sections that may stand without an entry: ``groups:`` and nothing below it."""
 
 
@@ -44,6 +45,20 @@ def build() -> dict[str, Any]:
     schema = Document.model_json_schema(by_alias=True, schema_generator=_Generator)
     definitions = schema.pop("$defs")
     definitions["Target"]["allOf"] = [*_kinds(), *_across()]
+    # The rest may come from the defaults, the indicator or the source of the statement.
+    definitions["Target"]["required"] = ["id", "stated"]
+    definitions["Target"]["anyOf"] = [{"required": ["title"]}, {"required": ["indicator"]}]
+    # What an indicator gives is not for the targets on it to say (``ShortForms.problems``).
+    of_indicator = dict.fromkeys(sorted(Quantity.model_fields.keys() - OWN), False)
+    definitions["Target"]["dependentSchemas"] = {"indicator": {"properties": of_indicator}}
+    definitions["Indicator"]["not"] = {"required": ["baseline", "baselines"]}
+    dated = {"properties": {"baselines": {"items": {"required": ["date"]}}}}
+    definitions["Indicator"]["allOf"] = [dated]
+    whole = {"items": {"required": ["kind", "owner"]}}
+    schema["if"] = {"not": {"required": ["defaults"]}}
+    schema["then"] = {"properties": {"targets": whole}}
+    definitions["Target"]["patternProperties"] = {"^x-[a-z0-9][a-z0-9_-]*$": {}}
+    definitions["Stated"]["required"] = ["source"]
     definitions["Target"]["dependentRequired"] = {"across": ["reporters"], "each": ["reporters"]}
     definitions["Body"]["dependentRequired"] = {"successor": ["ended"], "successors": ["ended"]}
     definitions["Body"] |= _split()
@@ -97,9 +112,10 @@ def _kinds() -> list[dict[str, Any]]:
     some_periods = {"properties": {"periods": {"minItems": 1}}, "required": ["periods"]}
     ceiling = {"propertyNames": {"enum": ["at_most", "less_than"]}}
     ceiling_of_sum = {"properties": {"target": ceiling, "across": {"const": "sum"}}}
+    unit = [{"required": ["unit"]}, {"required": ["indicator"]}]
     one_by_one = {"dependentRequired": {"reporters": ["across"]}}
     return [
-        {"if": kind(*_QUANTIFIED), "then": {"required": ["target", "unit"]}},
+        {"if": kind(*_QUANTIFIED), "then": {"required": ["target"], "anyOf": unit}},
         {"if": kind("milestone"), "then": {"not": {"required": ["target"]}}},
         {"if": kind("sustain"), "then": some_periods, "else": no_periods},
         {"if": kind("limit"), "then": ceiling_of_sum},

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cdstrack.app.lookup import find_group, find_owner
 from cdstrack.app.standing import Status, verdict_on
 from cdstrack.core.model.problems import Refusal
+from cdstrack.core.model.register import Register
 from cdstrack.core.verdict.dues import Due, dues
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.scores import Score, scores
@@ -84,8 +85,20 @@ def due(
         )
         if (members is None or report.body in members) and body in (None, report.body)
     ]
+    if status.register.indicators:
+        reports = _once_a_series(status.register, reports)
     regular = any(verdict.target.report_every for verdict in status.verdicts)
     return DueList(status, sorted(reports, key=lambda report: -report.days_overdue), regular)
+
+
+def _once_a_series(register: Register, dues: Sequence[Due]) -> list[Due]:
+    """What is due on an indicator once, however many targets wait for it: what is longest owed."""
+    longest: dict[tuple[str, str | None], Due] = {}
+    for due in dues:
+        key = (due.target.series, due.body)
+        if key not in longest or due.days_overdue > longest[key].days_overdue:
+            longest[key] = replace(due, target=register.subject(due.target.series) or due.target)
+    return list(longest.values())
 
 
 def bodies_of(status: Status, verdict: Verdict) -> dict[str, Verdict] | None:

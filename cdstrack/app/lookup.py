@@ -57,6 +57,47 @@ def find_target(register: Register, text: str, *, by_title: bool) -> Target:
     return targets[matches[0]]
 
 
+def find_subject(register: Register, text: str, *, by_title: bool) -> Target:
+    """The target that stands for the reports that a text names: by an indicator, or a target.
+
+    Raises as ``find_target`` does.
+    """
+    name = _indicator_meant(register, text, by_title=by_title) if register.indicators else None
+    if name is None:
+        target = find_target(register, text, by_title=by_title)
+        name = target.series
+        if name == target.id:
+            return target
+    subject = register.subject(name)
+    if subject is None:
+        raise Refusal("indicator_alone", id=name)
+    return subject
+
+
+def find_indicator(register: Register, text: str, *, by_title: bool) -> str | None:
+    """The id of the indicator that a text names, where it names no target."""
+    if not register.indicators or text in register.targets:
+        return None
+    return _indicator_meant(register, text, by_title=by_title)
+
+
+def _indicator_meant(register: Register, text: str, *, by_title: bool) -> str | None:
+    """The indicator of an id, the only one whose id begins so, or (``by_title``) of a title."""
+    indicators = register.indicators
+    if text in indicators or text in register.targets or not text.strip():
+        return text if text in indicators else None
+    starts = [name for name in [*indicators, *register.targets] if name.startswith(text)]
+    names = ((name, (name,)) for name in indicators)
+    matches = starts or _index(register, "indicator ids", names).look_up(text)
+    if not matches:
+        titles = ((name, (one.title.vi, one.title.en)) for name, one in indicators.items())
+        index = _index(register, "indicators", titles)
+        matches = index.look_up(text) or (index.holding(text) if by_title else [])
+        if len(matches) == 1 and not by_title:
+            raise Refusal("title_for_id", text=text, ids=matches, n=1)
+    return matches[0] if len(matches) == 1 and matches[0] in indicators else None
+
+
 def _with_title(register: Register, text: str) -> list[str]:
     """The ids of the targets of this title, else of those that have it in theirs."""
     targets = register.targets.values()

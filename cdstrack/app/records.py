@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.lookup import find_owner, find_target
+from cdstrack.app.lookup import find_owner, find_subject
 from cdstrack.app.standing import Status, load
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import in_zone
@@ -68,8 +68,8 @@ def history(
     if body is not None:
         records = [record for record in records if _follows(register, body, record)]
     if text is not None:
-        target = find_target(register, text, by_title=by_title)
-        records = [record for record in records if record.target == target.id]
+        name = find_subject(register, text, by_title=by_title).series
+        records = [record for record in records if record.target == name]
     replacements = _corrections(records)
     of_copies = _copies(records)
     return History(
@@ -91,7 +91,9 @@ class ForeignCorrection:
 
 def foreign_corrections(status: Status, target: Target) -> list[ForeignCorrection]:
     """The corrections of a target that count, by another name than the report's, in their order."""
-    records = {record.id: record for record in status.ledger.dropped if record.target == target.id}
+    records = {
+        record.id: record for record in status.ledger.dropped if record.target == target.series
+    }
     voids = [record for record in records.values() if record.figure is None]
     corrections = [
         record
@@ -125,7 +127,7 @@ def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
     day = status.as_of if status.moment is None else None
     records = _newest_first(status.ledger, day) if reports else []
     if not whole:
-        ids = {verdict.target.id for verdict in status.verdicts}
+        ids = {verdict.target.series for verdict in status.verdicts}
         records = [record for record in records if record.target in ids]
     stamp = status.moment or datetime.combine(status.as_of, time(), UTC)
     return Export(status, records, _copies(records) | _corrections(records), stamp)
@@ -160,6 +162,6 @@ def _follows(register: Register, body: str, record: Report) -> bool:
     """Whether a body reported something itself, or follows the one that did."""
     if record.body is None or record.body == body:
         return record.body == body
-    target = register.targets.get(record.target)
+    target = register.subject(record.target)
     choices = target.succession if target is not None else {}
     return body in owner_on(record.body, register.bodies, date.max, choices).path

@@ -149,7 +149,10 @@ def _selection(verdicts: Sequence[Verdict], select: Selection, day: date) -> lis
         verdict
         for verdict in verdicts
         if (not select.states or verdict.state in select.states)
-        and (not select.owners or not select.owners.isdisjoint(verdict.owner.path))
+        and (
+            not select.owners
+            or not select.owners.isdisjoint([*verdict.owner.path, *verdict.target.partners])
+        )
         and (not select.tags or not select.tags.isdisjoint(verdict.target.tags))
         and (due is None or (verdict.days_left is not None and verdict.days_left <= due))
     ]

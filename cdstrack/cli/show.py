@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
+from cdstrack.app.lookup import find_indicator
 from cdstrack.app.standing import verdict_on
 from cdstrack.cli.options import TableOrJson, by_title
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.render.board import LISTING_FORMATS
-from cdstrack.render.target_page import target_listing
+from cdstrack.render.target_page import indicator_listing, target_listing
 
 
 def run(
@@ -18,7 +19,11 @@ def run(
     form: TableOrJson = "table",
 ) -> int:
     status = session.status()
-    verdict = verdict_on(status, target, by_title=by_title())
-    listing = target_listing(verdict, status, session.words, session.out)
+    indicator = find_indicator(status.register, target, by_title=by_title())
+    if indicator is not None:
+        listing = indicator_listing(indicator, status, session.words, session.out)
+    else:
+        verdict = verdict_on(status, target, by_title=by_title())
+        listing = target_listing(verdict, status, session.words, session.out)
     session.write(LISTING_FORMATS[form](listing, session.out), form)
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK

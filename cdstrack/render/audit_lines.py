@@ -72,7 +72,7 @@ def _line(line: AuditLine, audit: Audit, words: Words) -> Iterator[Line]:
     if report is None:
         yield [head, (words("audit_unreadable"), "warn")]
         return
-    target = audit.register.targets.get(report.target)
+    target = audit.register.subject(report.target)
     figure = reported_words(report, target, words) if target else bare_words(report, words)
     text = words("figure_for", figure=figure, period=report.date)
     names = " · ".join(filter(None, (report.target, report.body, report.part)))

@@ -34,6 +34,15 @@ VERSION = 1
 Json = None | bool | int | str | Decimal | list["Json"] | dict[str, "Json"]
 
 
+def tree(value: object) -> Json:
+    """What stands in a register as it is, all of it text."""
+    if isinstance(value, Mapping):
+        return {str(key): tree(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [tree(item) for item in value]
+    return str(value)
+
+
 def dumps(value: Json, indent: int = 0) -> str:
     """JSON with Decimals as exact numbers, two blanks a level."""
     pad, inner = "  " * indent, "  " * (indent + 1)
@@ -126,10 +135,12 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "title": text_fields(target.title),
         "kind": target.kind,
         "parent": target.part_of,
+        "indicator": target.indicator,
         "owner": {
             "stated": verdict.owner.stated,
             "current": verdict.owner.current,
         },
+        "with": list(target.partners),
         "state": verdict.state,
         "cell": verdict.cell,
         "rule": verdict.decision.rule,
@@ -311,6 +322,17 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
             for span in verdict.spans
         ],
         "outside": [report.id for report in verdict.outside],
+        "place": target.place,
+        "definition": text_fields(target.definition),
+        "contact": text_fields(target.contact),
+        "official": [
+            {
+                "on": word.on.isoformat(),
+                "status": text_fields(word.status),
+                "source": word.source,
+            }
+            for word in target.official
+        ],
         "revisions": [
             {
                 "on": revision.on.isoformat(),
@@ -467,6 +489,8 @@ TARGET_COLUMNS: tuple[tuple[str, Callable[[Verdict], Json]], ...] = (
     ("bodies", lambda verdict: verdict.standing.reported.of if verdict.standing else None),
     ("method", lambda verdict: verdict.method),
     ("gap_share", lambda verdict: quotient_or_null(verdict.gap_share)),
+    ("indicator", lambda verdict: verdict.target.indicator),
+    ("with", lambda verdict: list(verdict.target.partners)),
 )
 TARGET_FIELDS = tuple(name for name, _ in TARGET_COLUMNS)
 

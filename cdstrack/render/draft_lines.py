@@ -25,7 +25,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     """Target, figure, previous value, change, state before → after."""
     target, report = draft.target, draft.report
     yield [(text_of(target.title, words), "bold")]
-    yield [(target.id, "dim")]
+    yield [(target.series, "dim")]
     kind = "draft_increment" if target.accumulates else "draft_total"
     if report.figure is None:
         kind = "draft_void"
@@ -49,14 +49,17 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     if draft.already is not None:  # nothing changes
         return
     yield from _body_change(draft, words) if report.body is not None else _change(draft, words)
-    before, after = draft.before.state, draft.after.state
-    yield [
-        (_label(words("draft_state")), "dim"),
-        (words(f"state_{before}"), STATE_STYLE[before]),
-        (" → ", "dim"),
-        (words(f"state_{after}"), STATE_STYLE[after]),
-    ]
-    yield [(_label(""), ""), (explain(draft.after, words), "dim")]
+    on_indicator = target.indicator is not None
+    for before, after in ((draft.before, draft.after), *draft.others):
+        label = words("draft_state") if before is draft.before else ""
+        line: Line = [
+            (_label(label), "dim"),
+            (words(f"state_{before.state}"), STATE_STYLE[before.state]),
+            (" → ", "dim"),
+            (words(f"state_{after.state}"), STATE_STYLE[after.state]),
+        ]
+        yield [*line, (f"  {after.target.id}", "dim")] if on_indicator else line
+        yield [(_label(""), ""), (explain(after, words), "dim")]
     for doubt in draft.doubts:
         text = words(f"doubt_{doubt.code}", **doubt.facts)
         yield [(words("level_warning"), "warning"), (": ", ""), (text, "")]

@@ -47,10 +47,14 @@ def body_name(name: str, bodies: Mapping[str, Body], words: Words) -> str:
 
 
 def owner_words(owner: Ownership, bodies: Mapping[str, Body], words: Words) -> str:
-    """The owner named by the promise, and who answers for it now: ``A → B``."""
-    names = [body_name(owner.stated, bodies, words)]
-    if owner.current != owner.stated:
-        names.append(body_name(owner.current, bodies, words))
+    """The owner named by the promise, and who answers for it now: ``A → B``.
+
+    By their short names, where they have some: this is for tables.
+    """
+    names = []
+    for name in dict.fromkeys((owner.stated, owner.current)):
+        short = body.short if (body := bodies.get(name)) else None
+        names.append(text_of(short, words) if short else body_name(name, bodies, words))
     text = " → ".join(names)
     return f"{text} {words('owner_gone')}" if owner.orphaned else text
 

@@ -39,7 +39,7 @@ def _record(record: Report, history: History, words: Words, zone: ZoneInfo) -> I
     moment = in_zone(record.recorded, zone)
     when = f"{words.day(moment.date())} {moment:%H:%M}"
     correction = history.corrected_by.get(record.id)
-    target = history.register.targets.get(record.target)
+    target = history.register.subject(record.target)
     figure = reported_words(record, target, words) if target else bare_words(record, words)
     style = "dim" if correction or record.figure is None else "bold"
     text = words("figure_for", figure=figure, period=record.date)

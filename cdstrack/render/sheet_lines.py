@@ -47,9 +47,9 @@ def change_lines(
     words: Words,
 ) -> Iterator[Line]:
     """Under each target the figures that are reported on it, and how it stands before and after."""
-    by_target: dict[str, list[ImportRow]] = {name: [] for name in verdicts}
+    by_series: dict[str, list[ImportRow]] = {}
     for row in rows:
-        by_target[row.target.id].append(row)
+        by_series.setdefault(row.target.series, []).append(row)
     old = [
         doubt for row in rows if row.already is None for doubt in row.doubts if doubt.code == OLD
     ]
@@ -57,7 +57,7 @@ def change_lines(
     for name, (before, after) in verdicts.items():
         target = before.target
         yield [(text_of(target.title, words), "bold"), (f"  {name}", "dim")]
-        for row in by_target[name]:
+        for row in by_series.pop(target.series, ()):  # of an indicator under its first target
             yield from _row(row, bodies, words, counted)
         values = [_value(verdict, target, words) for verdict in (before, after)]
         yield [
@@ -128,7 +128,7 @@ def unfilled_lines(rows: Sequence[tuple[int, Target]], words: Words) -> Iterator
         yield [(words("rows_unfilled", n=len(rows)), "")]
     for number, target in rows[:MAX_SHOWN]:
         yield [(f"  {words('row_number', n=number)}  ", "dim"), (text_of(target.title, words), ""),
-               (f"  {target.id}", "dim")]  # fmt: skip
+               (f"  {target.series}", "dim")]  # fmt: skip
     if len(rows) > MAX_SHOWN:
         yield [(words("more_rows", n=len(rows) - MAX_SHOWN), "dim")]
 

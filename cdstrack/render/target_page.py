@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.records import ForeignCorrection, foreign_corrections
 from cdstrack.app.standing import Status
-from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Source, Target
+from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Quantity, Source, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.values.measures import Point, figure_value
 from cdstrack.core.verdict.rules import FAILED, SETTLED
@@ -86,6 +87,7 @@ def target_listing(verdict: Verdict, status: Status, words: Words, look: Look) -
         page(verdict, status, words, look),
         lambda: {
             **data.show_object(verdict, sources),
+            "extensions": data.tree(status.register.extensions.get(verdict.target.id, {})),
             "foreign_corrections": [_foreign_object(pair) for pair in corrections],
         },
     )
@@ -124,8 +126,18 @@ def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator
     remarks = [note for note in verdict.notes if not note.evidence]
     _notes(to, "sec_evidence", evidence)
     _notes(to, "sec_notes", remarks)
+    _extensions(to, status.register.extensions.get(target.id, {}))
     _sources(to, verdict, status.register.sources)
     yield from to.lines
+
+
+def _extensions(to: _Page, extensions: Mapping[str, object]) -> None:
+    """What the register says of a target in keys of its own."""
+    if extensions:
+        to.section("sec_extensions")
+    for key, value in extensions.items():
+        text = value if isinstance(value, str) else data.dumps(data.tree(value))
+        to.item(f"{key}: {' '.join(text.split())}")
 
 
 def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
@@ -168,6 +180,8 @@ def _promise(to: _Page, verdict: Verdict) -> None:
         where = words("figure_at", figure=stated.figure, paragraph=stated.paragraph or 0)
         to.field("lbl_figure", where if stated.paragraph else stated.figure)
     to.field("lbl_source", f"[{stated.source}]")
+    if target.place is not None:
+        to.field("lbl_place", target.place)
     if stated.strength:
         to.field("lbl_strength", words(f"strength_{stated.strength}"))
     reading = words(f"reading_{stated.reading}")
@@ -177,6 +191,74 @@ def _promise(to: _Page, verdict: Verdict) -> None:
     to.field("lbl_reading", reading)
     for text in target.conditions.values():
         to.field("lbl_condition", text_of(text, words))
+    if target.indicator is not None:
+        to.field("lbl_indicator", target.indicator)
+    _definition(to, target)
+
+
+def _definition(to: _Page, quantity: Quantity) -> None:
+    """How it is measured, and whom to ask."""
+    if quantity.definition is not None:
+        to.field("lbl_definition", text_of(quantity.definition, to.words))
+    if quantity.contact is not None:
+        to.field("lbl_contact", text_of(quantity.contact, to.words))
+
+
+def _due(verdict: Verdict) -> date:
+    return verdict.terms.deadline.last if verdict.terms.deadline is not None else date.min
+
+
+def indicator_listing(name: str, status: Status, words: Words, look: Look) -> Listing:
+    """The page of an indicator with every target on it, and the same as one object."""
+    indicator, sources = status.register.indicators[name], status.register.sources
+    verdicts = [verdict for verdict in status.verdicts if verdict.target.indicator == name]
+    return Listing(
+        _indicator_page(name, verdicts, status, words, look),
+        lambda: {
+            "id": name,
+            "title": data.text_fields(indicator.title),
+            "unit": data.text_fields(indicator.unit),
+            "definition": data.text_fields(indicator.definition),
+            "contact": data.text_fields(indicator.contact),
+            "targets": [data.show_object(verdict, sources) for verdict in verdicts],
+        },
+    )
+
+
+def _indicator_page(
+    name: str, verdicts: Sequence[Verdict], status: Status, words: Words, look: Look
+) -> Iterator[Line]:
+    """What an indicator is, where the targets on it stand, and its one series."""
+    to, indicator = _Page(words, look), status.register.indicators[name]
+    for part in wrap(visible(text_of(indicator.title, words)), to.width):
+        to.lines.append([(part, "bold")])
+    to.lines.append([(name, "dim")])
+    to.lines.append([("  " + as_of_words(status.as_of, status.known_on, words), "dim")])
+    to.section("sec_indicator")
+    to.field("lbl_unit", text_of(indicator.unit, words))
+    _definition(to, indicator)
+    if indicator.report_every is not None:
+        to.field("lbl_report_every", words(f"every_{indicator.report_every}"))
+    if indicator.source is not None:
+        to.field("lbl_source", f"[{indicator.source}]")
+    to.section("sec_targets")
+    for verdict in verdicts:
+        target, terms, state = verdict.target, verdict.terms, verdict.state
+        title = text_of(target.title, words) if target.title != indicator.title else ""
+        facts = {
+            "title": title,
+            "id": target.id,
+            "goal": goal_words(terms.goal, target, words),
+            "deadline": words.deadline(terms.deadline),
+            "state": f"{STATE_SYMBOL[state]} {words(f'state_{state}')}",
+        }
+        to.item(words("target_of_indicator", **facts).lstrip(), STATE_STYLE[state])
+    for verdict in sorted(verdicts, key=_due)[-1:]:
+        _bodies(to, verdict, status.register.bodies)
+        _series(to, verdict, status.register.sources)
+        _foreign(to, verdict, status)
+        _sources(to, verdict, status.register.sources)
+    yield from to.lines
 
 
 def _source_words(name: str, sources: Mapping[str, Source], words: Words) -> str:
@@ -204,6 +286,14 @@ def _owners(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
         to.field("lbl_owner_then" if number == 0 else "lbl_owner_now", text)
     if verdict.owner.orphaned:
         to.field("lbl_owner_now", words("nobody_answers"), "bad")
+    partners = [body_name(name, bodies, words) for name in verdict.target.partners]
+    if partners:
+        to.field("lbl_partners", ", ".join(partners))
+    for word in verdict.target.official:
+        if word.on <= verdict.as_of:
+            status = text_of(word.status, words)
+            text = words("official_said", status=status, day=word.on, source=word.source)
+            to.field("lbl_official", text)
 
 
 def _measures(to: _Page, verdict: Verdict) -> None:

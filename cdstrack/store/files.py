@@ -79,7 +79,7 @@ class FileStore:
 
         dropped_ids = {report.id for report in ledger.dropped}
         register = self._file.register
-        targets = {*register.targets, *register.broken} if register is not None else set()
+        targets = {*register.series, *register.broken} if register is not None else set()
         copies = copies_beside(self.path, self._ledger, ledger, targets)
         pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
@@ -250,12 +250,10 @@ class FileStore:
         if not self._file.takes_reports:
             raise StoreError("not_saved_no_ledger", path=str(self.path))
         register = self._file.register
-        targets = register.targets if register else {}
-
         return append_reports(
             self._ledger,
             prepare,
-            competition=lambda name: competition(targets.get(name)),
+            competition=lambda name: competition(register.subject(name) if register else None),
             again=again,
             present=self.present,
             waiting=self.waiting,

@@ -16,7 +16,7 @@ from cdstrack.core.checks.register_checks import (
     check_register,
     check_succession,
 )
-from cdstrack.core.model.entries import Body, Group, Policy, Source, Target
+from cdstrack.core.model.entries import Body, Group, Indicator, Policy, Source, Target
 from cdstrack.core.model.problems import Problem, did_you_mean
 from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
@@ -67,6 +67,22 @@ def of_succession(bodies: dict[str, Body], *members: str, **said: Any) -> list[P
 
 def of_parents(*targets: Target) -> list[Problem]:
     return list(check_register(register_of(*targets, named=SOURCES | {"bodies": {"mic"}})))
+
+
+ON_LENGTH = target(id="roads", indicator="length")
+CEILING = {"at_most": "9"}
+
+
+def of_indicators(*targets: Target, reports: Iterable[Report] = (), **said: Any) -> list[Problem]:
+    """Targets and reports of a register with one indicator."""
+    length = Indicator.model_validate({"title": "Length", "unit": "km"} | said)
+    register = register_of(
+        *targets, indicators={"length": length}, named=SOURCES | {"bodies": {"mic"}}
+    )
+    return [
+        *check_register(register),
+        *check_ledger(register, Ledger({one.target: [one] for one in reports})),
+    ]
 
 
 PARTS = {"online": "Works online", "sign": "Signs"}
@@ -166,6 +182,7 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         ),
     ],
     "unknown_group": [(of_references(reporters="province"), ("reporters",))],
+    "unknown_indicator": [(of_references(indicator="length"), ("indicator",))],
     "unknown_parent": [(of_references(part_of="parents"), ("part_of",))],
     "unknown_source": [
         (of_references(stated=stated("2020-01-01", source="x")), ("stated", "source")),
@@ -366,6 +383,33 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         ),
     ],
     "report_unknown_target": [(of_reports(report("2021", "1"), targets=[PARENT]), ())],
+    "report_to_indicator": [
+        (of_indicators(ON_LENGTH, reports=[report("2021", "1", target="roads")]), ()),
+    ],
+    "indicator_is_target": [
+        (of_indicators(ON_LENGTH, target(id="length")), ("indicators", "length")),
+    ],
+    "indicator_unused": [(of_indicators(target()), ("indicators", "length"))],
+    "indicator_limit": [
+        (
+            of_indicators(target(id="roads", indicator="length", kind="limit", target=CEILING)),
+            ("indicator",),
+        ),
+    ],
+    "indicator_baselines": [
+        (
+            of_indicators(
+                ON_LENGTH, baseline={"value": "1"}, baselines=[{"value": "1", "date": "2020"}]
+            ),
+            ("indicators", "length", "baselines"),
+        ),
+    ],
+    "indicator_baseline_undated": [
+        (
+            of_indicators(ON_LENGTH, baselines=[{"value": "1"}]),
+            ("indicators", "length", "baselines", 0),
+        ),
+    ],
     "report_on_parent": [
         (of_reports(report("2021", "1", target="parent"), targets=[PARENT, CHILD]), ()),
     ],

@@ -19,7 +19,7 @@ from cdstrack.cli import COMMANDS
 from cdstrack.cli.guide import QUESTIONS
 from cdstrack.core.checks import gate, goalposts, loosening, seals, wording
 from cdstrack.core.checks.register_checks import _UNKNOWN
-from cdstrack.core.model import entries
+from cdstrack.core.model import entries, periods
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
 from cdstrack.core.verdict import case, rules
@@ -107,6 +107,7 @@ FAMILIES = {
     "expected": EXPECTED.values(),
     "found": ["list", "text", "mapping"],
     "hint": HINTS,
+    "every": get_args(periods.Frequency),
     "level": ["error", "warning", "fail", "warn", "waived"],
     "form": COLUMNS,
     "row": get_args(RowKind),

@@ -154,8 +154,8 @@ def test_the_picture_is_valid_and_carries_nothing_active(hostile, lang):
 # The documented shape
 
 TARGET_KEYS = [
-    "id", "title", "kind", "parent", "owner", "state", "cell", "rule", "method", "flags", "value",
-    "qualifier", "target", "unit", "progress", "planned", "elapsed", "pace", "gap_share",
+    "id", "title", "kind", "parent", "indicator", "owner", "with", "state", "cell", "rule",
+    "method", "flags", "value", "qualifier", "target", "unit", "progress", "planned", "elapsed", "pace", "gap_share",
     "buffer_days", "required_rate", "average_rate", "required_average", "forecast", "deadline",
     "original", "announced", "days_left", "days_overdue", "days_late", "days_late_exact",
     "evidence", "not_reported", "first_met", "bodies", "notes",

@@ -33,7 +33,9 @@ ACCEPTED_BY_FILE_ONLY = {
         "split-of-member-without-choice", "succession-of-a-body-that-was-not-split",
         "succession-of-an-unknown-body", "succession-to-another-body",
         "group-smaller-than-its-members", "group-after-a-merger-not-counted-anew",
-        "member-listed-twice", "convert-twice",
+        "member-listed-twice", "convert-twice", "indicator-unknown",
+        "indicator-without-a-target", "indicator-of-the-name-of-a-target",
+        "limit-on-an-indicator-of-levels",
     },
     ORDER: {
         "baseline-after-deadline", "between-backwards", "date-span-backwards",

@@ -9,7 +9,7 @@ from cdstrack.app.lookup import (
     bodies_named,
     check_reporter,
     find_body,
-    find_target,
+    find_subject,
     targets_named,
 )
 from cdstrack.app.record.compose import check_reportable, last_report, stood_at
@@ -35,13 +35,15 @@ class Choices:
         parents = {target.part_of for target in targets}
         ids = {target.id for target in targets_named(targets, text)} - parents
         verdicts = [verdict for verdict in self.status.verdicts if verdict.target.id in ids]
-        return sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.state))
+        by_state = sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.state))
+        of_series = {verdict.target.series: verdict for verdict in reversed(by_state)}
+        return list(reversed(of_series.values()))
 
     def target(self, text: str) -> Target:
         """The one target that a text means. Raises Refusal."""
         if not text:
             raise Refusal("choose_one")
-        target = find_target(self.status.register, text, by_title=True)
+        target = find_subject(self.status.register, text, by_title=True)
         check_reportable(self.status.register, target)
         return target
 

@@ -65,7 +65,7 @@ def compose(
         reading = _figure(register, reports, target, entry, when, original)
     report = Report(
         id=new_id(),
-        target=target.id,
+        target=target.series,
         body=entry.body,
         part=entry.part,
         date=when,
@@ -108,7 +108,7 @@ def _text(text: str | None) -> str | None:
 
 def check_reportable(register: Register, target: Target) -> None:
     """Refuse reports on a target that stands as its classes do."""
-    classes = register.classes.get(target.id)
+    classes = register.classes.get(target.id) if target.indicator is None else None
     if classes:
         raise Refusal("parent_takes_no_reports", id=target.id, classes=classes)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 
-from cdstrack.app.lookup import find_body, find_condition, find_target
+from cdstrack.app.lookup import find_body, find_condition, find_subject
 from cdstrack.app.record.compose import compose, stood_at
 from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.entry import Entry
@@ -53,6 +53,8 @@ class Draft:
     """Whoever reports, if the target is reported body by body."""
     body_before: Report | None = None
     """What that body stood at until then."""
+    others: Sequence[tuple[Verdict, Verdict]] = ()
+    """The other targets on its indicator, before and after."""
 
     @property
     def previous(self) -> Point | None:
@@ -73,7 +75,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     """
     register, loaded = load(store)
     ledger, today = loaded.ledger, today_in(register.timezone, now)
-    target = find_target(register, name, by_title=False)
+    target = find_subject(register, name, by_title=False)
     entry, reports = _with_ids(register, target, entry), ledger.of(target)
     original = _original(ledger, target, entry.corrects or entry.void)
     report = compose(register, ledger, target, entry, original, now=now)
@@ -81,6 +83,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     already = _already(ledger, target, entry, report, original)
     referee = Referee(register, today)
     before = referee.judge(target, reports)
+    reports_after = by_date(_reports_after(ledger, report, original))
     adds = target.accumulates and report.figure is not None and not entry.is_increment
     neighbours = Neighbours(target, report, reports)
     running = running_total(report, neighbours) if adds else None
@@ -88,7 +91,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         target=target,
         report=report,
         before=before,
-        after=referee.judge(target, by_date(_reports_after(ledger, report, original))),
+        after=referee.judge(target, reports_after),
         entry=entry,
         original=original,
         already=already,
@@ -103,6 +106,11 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         problems=loaded.problems,
         body=register.bodies.get(report.body or ""),
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),
+        others=[
+            (referee.judge(other, reports), referee.judge(other, reports_after))
+            for other in register.series[target.series]
+            if other.id != target.id and other.stated.on <= today
+        ],
     )
 
 
@@ -241,7 +249,7 @@ def _original(ledger: Ledger, target: Target, text: str | None) -> Report | None
         return None
     reports = ledger.of(target)
     rest = [*ledger.dropped, *ledger.future]
-    records = [*reports, *(record for record in rest if record.target == target.id)]
+    records = [*reports, *(record for record in rest if record.target == target.series)]
     for candidates in (reports, records):
         matches = [record for record in candidates if text and record.id.startswith(text)]
         exact = [record for record in matches if record.id == text]

@@ -98,17 +98,20 @@ def _form(
     name = find_owner(register, owner or body or "")
     days = within.days_after(choices.status.as_of)
     rows: list[FormRow] = []
+    asked: set[str] = set()
     for verdict in choices.status.verdicts:
         target = verdict.target
-        if target.id in parents or target.kind == "unquantified":
+        if target.id in parents or target.kind == "unquantified" or target.series in asked:
             continue
         if body is not None:
             reports_here = name in choices.bodies(target)
         else:
-            reports_here = name in verdict.owner.path and choices.takes_whole(target)
+            is_theirs = name in verdict.owner.path or name in target.partners
+            reports_here = is_theirs and choices.takes_whole(target)
         reporter = name if body is not None else None
         if reports_here and (everything or _is_due(choices.status, verdict, reporter, days)):
-            rows += _rows(choices, target, reporter)
+            rows += _rows(choices, register.subject(target.series) or target, reporter)
+            asked.add(target.series)
     mark = f"{'body' if body is not None else 'owner'}:{name}"
     return Form(choices.status, name, rows, mark)
 

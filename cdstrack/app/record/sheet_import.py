@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from cdstrack.app.lookup import find_body, find_condition, find_owner, find_target
+from cdstrack.app.lookup import find_body, find_condition, find_owner, find_subject
 from cdstrack.app.record.cells import (
     bare_number,
     cell_code,
@@ -227,7 +227,7 @@ def record_import(store: Store, sheet: Import, *, now: datetime) -> Sequence[Rec
         for row in sheet.new:
             target, original = row.target, row.original
             try:
-                if original is not None and rivals.record(target.id, original.id) != original:
+                if original is not None and rivals.record(target.series, original.id) != original:
                     raise Refusal("changed_meanwhile", id=target.id)
                 report = compose(
                     register, ledger, target, row.entry, original, now=now, rivals=rivals
@@ -358,7 +358,7 @@ class _Reader:
             if is_empty and is_blank([cells.get(column) for column in ("of", "source", "note")]):
                 return
             raise Refusal("target_missing_in_row")
-        target = find_target(self._register, name, by_title=False)
+        target = find_subject(self._register, name, by_title=False)
         if value is None or is_empty:
             others = [cells.get(column) for column in ("of", "source", "note")]
             if not is_empty and not is_blank(others):
@@ -367,7 +367,7 @@ class _Reader:
             return
         layout.check(row)
         cell, record = self._cell(row, "value"), self._versions.record(row + 1)
-        if record is not None and record.target == target.id:  # this file was imported before
+        if record is not None and record.target == target.series:  # this file was imported before
             self._check_body(record.body)
             self._add(ImportRow(cell, target, self._blank, record, (), record))
             return
@@ -601,7 +601,11 @@ class _Reader:
         for row in self.rows:
             if row.already is None:
                 new[row.target.id].append(row)
-        return {name: self._verdicts(self._register.targets[name], new[name]) for name in new}
+        return {
+            target.id: self._verdicts(target, new[name])
+            for name in new
+            for target in self._register.series[self._register.targets[name].series]
+        }
 
     def _verdicts(self, target: Target, new: Sequence[ImportRow]) -> tuple[Verdict, Verdict]:
         replaced = {row.original.id for row in new if row.original is not None}

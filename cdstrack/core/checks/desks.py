@@ -80,7 +80,7 @@ class Desks:
 
     def _bodies(self, report: Report) -> frozenset[str]:
         """Whose business a report is: its body's or its target's owner's, and their heirs'."""
-        target = self._register.targets.get(report.target)
+        target = self._register.subject(report.target)
         name = report.body or (target.owner if target is not None else None)
         if name is None:
             return frozenset()

@@ -186,6 +186,7 @@ _SHOWN: dict[str, _Reading] = {
     "across": _of("across"),
     "each": _of("each"),
     "part_of": _of("part_of"),
+    "indicator": _of("indicator"),
 }
 """What of a target must stay, as it is shown."""
 

@@ -35,9 +35,16 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
     parents = {target.part_of for target in targets.values() if target.part_of is not None}
     for name, series in ledger.reports.items():
         target = targets.get(name)
+        if register.indicators and (target is None or target.indicator is not None):
+            if target is not None:
+                for report in series:
+                    facts = {"id": name, "indicator": target.indicator, "report": report.id}
+                    yield Problem("report_to_indicator", facts, target=name)
+                continue
+            target = register.subject(name)
         if target is None:
-            if name not in register.broken:
-                suggestion = near(name, targets)
+            if name not in register.broken and name not in register.named.get("indicators", ()):
+                suggestion = near(name, [*targets, *register.indicators])
                 for report in series:
                     facts = {"id": name, "suggestion": suggestion, "report": report.id}
                     yield Problem("report_unknown_target", facts)

@@ -194,6 +194,38 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
             yield Problem("parent_of_parent", facts, ("part_of",), target=name)
 
 
+def check_indicators(register: Register, near: Suggestions) -> Iterator[Problem]:
+    """An indicator has a name of its own and a target, and all on it count the same way."""
+    for name, indicator in register.indicators.items():
+        path: Path = ("indicators", name)
+        if name in _ids(register, "targets"):
+            yield Problem("indicator_is_target", {"id": name}, path)
+        if indicator.source is not None and indicator.source not in _ids(register, "sources"):
+            ids = _ids(register, "sources")
+            yield _unknown_id("sources", indicator.source, ids, (*path, "source"), near)
+        if indicator.baseline is not None and indicator.baselines:
+            yield Problem("indicator_baselines", {}, (*path, "baselines"))
+        days = [one.date.last if one.date else None for one in indicator.baselines]
+        for index, day in enumerate(days):
+            before = days[index - 1] if index else None
+            if day is None or (before is not None and day <= before):
+                place: Path = (*path, "baselines", index)
+                facts = {"date": indicator.baselines[index].date}
+                if day is None:
+                    yield Problem("indicator_baseline_undated", {}, place)
+                else:
+                    yield Problem("not_in_order", facts, place)
+        targets = register.series[name]
+        if not targets and not register.broken:
+            yield Problem("indicator_unused", {"id": name}, path)
+        for target in targets:
+            if target.kind == "milestone":
+                what = {"kind": target.kind, "key": "indicator"}
+                yield Problem("kind_has_no", what, ("indicator",), target=target.id)
+            elif target.kind == "limit" and target.accumulate not in ("sum", "year_to_date"):
+                yield Problem("indicator_limit", {"id": name}, ("indicator",), target=target.id)
+
+
 def check_references(
     references: Iterable[Reference], register: Register, near: Suggestions
 ) -> Iterator[Problem]:
@@ -211,11 +243,15 @@ def _references(target: Target) -> Iterator[Reference]:
         yield Reference("groups", target.reporters, ("reporters",))
     if target.part_of is not None:
         yield Reference("targets", target.part_of, ("part_of",))
+    if target.indicator is not None:
+        yield Reference("indicators", target.indicator, ("indicator",))
+    for index, name in enumerate(target.partners):
+        yield Reference("bodies", name, ("with", index))
     if target.baseline is not None and target.baseline.source is not None:
         yield Reference("sources", target.baseline.source, ("baseline", "source"))
     if target.closed is not None:
         yield Reference("sources", target.closed.source, ("closed", "source"))
-    for name in ("notes", "restated", "revisions"):
+    for name in ("notes", "restated", "revisions", "official"):
         for index, entry in enumerate(getattr(target, name)):
             if entry.source is not None:
                 yield Reference("sources", entry.source, (name, index, "source"))
@@ -230,6 +266,7 @@ _UNKNOWN: Mapping[Section, str] = {
     "sources": "unknown_source",
     "bodies": "unknown_body",
     "groups": "unknown_group",
+    "indicators": "unknown_indicator",
     "targets": "unknown_parent",
 }
 
@@ -428,4 +465,4 @@ def check_succession(
 
 
 Check = Callable[[Register, Suggestions], Iterator[Problem]]
-CHECKS: tuple[Check, ...] = (check_bodies, check_groups, check_targets)
+CHECKS: tuple[Check, ...] = (check_bodies, check_groups, check_indicators, check_targets)

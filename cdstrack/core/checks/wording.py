@@ -45,6 +45,8 @@ _OF_TARGET: Mapping[str, _Reading] = {
     "stated_inferred": _inferred,
     "wording_of_conditions": _conditions,
     "review_by": lambda target: target.review_by,
+    "definition": lambda target: target.definition,
+    "place": lambda target: target.place,
 }
 _OF_SOURCE: Mapping[str, _Reading] = {f"source_{name}": _of(name) for name in Source.model_fields}
 _OF_NAMES: Mapping[str, _Reading] = {"name": _of("name")}

@@ -72,6 +72,8 @@ class Source(Model):
 
     title: Text
     publisher: Text | None = None
+    speaker: Text | None = None
+    """Who says what stands in it: ``by`` of a statement that names nobody."""
     date: When | None = None
     """The day of the act it reports, else of its publication."""
     file: Line | None = None
@@ -85,6 +87,8 @@ class Body(Model):
     """Who owns or reports. ``ended`` is the first day on which it no longer exists."""
 
     name: Text
+    short: Text | None = None
+    """Its short name, as offices write it, for narrow tables and sheets."""
     started: Day | None = None
     ended: Day | None = None
     """The first day on which it no longer exists."""
@@ -302,46 +306,37 @@ class Closed(Model):
     source: Id
 
 
-class Target(Model):
-    """One commitment."""
+class Official(Model):
+    """What the owner itself says of where a target stands; shown, never judged by."""
 
-    id: Id
-    """How it is called on the command line and in the ledger; it never changes."""
+    on: Day
+    status: Text
+    source: Id
+
+
+class Quantity(Model):
+    """What is counted and how its reports combine: by an indicator, or by one target alone."""
+
     title: Text
-    """What was promised, in one line."""
-    kind: Kind
-    """reach: a value by a date. sustain: a value in every period. limit: a total that must not pass
-    a ceiling. milestone: done or not. unquantified: listed, never judged."""
-    owner: Id
-    """The body that answers for it."""
-    stated: Stated
+    """What was promised, or what is measured, in one line."""
     unit: Text | None = None
     """What is counted."""
+    definition: Text | None = None
+    """How it is counted, and what counts."""
+    contact: Text | None = None
+    """Whom to ask about it."""
     baseline: Baseline | None = None
-    target: Goal | None = None
-    deadline: When | None = None
-    """The last day, as precise as it was said: 2024, 2024-H1, 2024-Q2, 2024-06, 2024-06-30."""
-    start: When | None = None
-    """When its time begins, a period from its first day; else the day on which it was said."""
     accumulate: Accumulate = "latest"
     """How reports combine: with sum each is an increment, with year_to_date a total that starts
     anew each year; growth chains yearly rates in percent."""
     year_starts: Annotated[str, Field(pattern=MONTH_DAY_PATTERN)] | None = None
     """The month and day (MM-DD) on which running totals start anew; else 1 January."""
-    plan: list[PlanPoint] = []
-    """Values planned on the way, in order of their dates."""
-    method: PaceMethod | None = None
-    """How its pace is measured, if not as policy says."""
     report_every: Frequency | None = None
     """How often a report is due."""
     lag_days: Whole = 0
     """So many days are allowed between a date and the figure for it."""
     stale_after: Whole | None = None
     """As in policy, for this target."""
-    periods: list[When] = []
-    """The periods in which a sustained target must be met."""
-    allowed_misses: Whole = 0
-    """So many of its periods may be missed."""
     conditions: dict[Id, Text] = {}
     """The parts that all have to be met, by id."""
     convert: list[Conversion] = []
@@ -351,6 +346,49 @@ class Target(Model):
     across: Across | None = None
     """How the figures of those bodies combine: added up (sum), as n of N (ratio), their mean, the
     lowest (min), the highest (max), or the share of bodies that pass (share)."""
+
+
+class Indicator(Quantity):
+    """What is measured once for every target on it; its reports name it, not a target."""
+
+    unit: Text
+    """What is counted."""
+    baselines: list[Baseline] = []
+    """Where it stood, on several days: a target starts from the last one before its time."""
+    source: Id | None = None
+    """The document that says how it is measured."""
+
+
+class Target(Quantity):
+    """One commitment."""
+
+    id: Id
+    """How it is called on the command line and in the ledger; it never changes."""
+    kind: Kind
+    """reach: a value by a date. sustain: a value in every period. limit: a total that must not pass
+    a ceiling. milestone: done or not. unquantified: listed, never judged."""
+    owner: Id
+    """The body that answers for it."""
+    partners: list[Id] = Field(default=[], alias="with")
+    """The bodies that work with the owner on it; they do not answer for it."""
+    stated: Stated
+    indicator: Id | None = None
+    """The indicator that it is a target on: what is counted, and the reports."""
+    place: Line | None = None
+    """Where it stands in its document, where paragraphs have no numbers: II.1.a."""
+    target: Goal | None = None
+    deadline: When | None = None
+    """The last day, as precise as it was said: 2024, 2024-H1, 2024-Q2, 2024-06, 2024-06-30."""
+    start: When | None = None
+    """When its time begins, a period from its first day; else the day on which it was said."""
+    plan: list[PlanPoint] = []
+    """Values planned on the way, in order of their dates."""
+    method: PaceMethod | None = None
+    """How its pace is measured, if not as policy says."""
+    periods: list[When] = []
+    """The periods in which a sustained target must be met."""
+    allowed_misses: Whole = 0
+    """So many of its periods may be missed."""
     each: Goal | None = None
     """What a single body has to reach, if not the target's own figure."""
     succession: dict[Id, Id] = {}
@@ -363,12 +401,19 @@ class Target(Model):
     """Decisions that changed deadline, target or baseline, or filled them in, in order."""
     restated: list[Restated] = []
     """Where it was said again, unchanged."""
+    official: list[Official] = []
+    """What its owner says of where it stands, in order; shown beside the verdict."""
     closed: Closed | None = None
     """The decision that ended it."""
     tags: list[Id] = []
     """Words to find it by."""
     notes: list[Note] = []
     """Remarks, and evidence that cannot be counted."""
+
+    @property
+    def series(self) -> str:
+        """What reports on it name: its indicator, else itself."""
+        return self.indicator or self.id
 
     @property
     def in_percent(self) -> bool:
@@ -469,6 +514,21 @@ class Desk(Model):
         return (self.since or day) <= day <= (self.until or day)
 
 
+class Defaults(Model):
+    """What holds for every target that does not say otherwise."""
+
+    owner: Id | None = None
+    kind: Kind | None = None
+    strength: Strength | None = None
+    """The verb of its statement."""
+    by: Text | None = None
+    """Who said it, where neither the statement nor its source names somebody."""
+    report_every: Frequency | None = None
+    lag_days: Whole | None = None
+    tags: list[Id] = []
+    """Added to its own."""
+
+
 class Document(Model):
     """targets.yaml as a whole. Used for its JSON Schema; reading goes target by target."""
 
@@ -492,5 +552,9 @@ class Document(Model):
     """Who owns or reports, by id."""
     groups: dict[Id, Group] = {}
     """Populations of bodies, by id."""
+    defaults: Defaults = Defaults()
+    """What holds for every target that does not say otherwise."""
+    indicators: dict[Id, Indicator] = {}
+    """What is measured for several targets, by id."""
     targets: list[Target]
     """The commitments."""

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target, Waiver
+from cdstrack.core.model.entries import (
+    Body,
+    CheckPolicy,
+    Group,
+    Indicator,
+    Policy,
+    Source,
+    Target,
+    Waiver,
+)
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import NameIndex
 from cdstrack.core.model.problems import Path, Place, Suggestions
 from cdstrack.core.model.report import Report
 
 _order = attrgetter("recorded", "id")
-Section = Literal["sources", "bodies", "groups", "targets"]
+Section = Literal["sources", "bodies", "groups", "indicators", "targets"]
+
+
+def _looks_back(target: Target) -> date:
+    """The day from which on its reports count for a target, as far as can be told."""
+    day = target.baseline.date if target.baseline is not None else None
+    return day.last if day is not None else date.min
 
 
 class Reference(NamedTuple):
@@ -41,7 +57,10 @@ class Register:
     sources: Mapping[str, Source] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
+    extensions: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """What targets say under keys of the register's own (``x-…``), as texts, lists and mappings."""
     places: Mapping[str, Place] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     """Ids of targets that stand in the file but cannot be judged."""
@@ -49,6 +68,28 @@ class Register:
     """All ids of a section, where some of its entries cannot be read."""
     unread: Mapping[str, Sequence[Reference]] = field(default_factory=dict)
     """What targets name that cannot be read, by their ids."""
+
+    @cached_property
+    def series(self) -> Mapping[str, Sequence[Target]]:
+        """The targets on each series of reports: those of an indicator, else one alone."""
+        series: dict[str, list[Target]] = {name: [] for name in self.indicators}
+        for target in self.targets.values():
+            series.setdefault(target.series, []).append(target)
+        return series
+
+    def subject(self, name: str) -> Target | None:
+        """The target that stands for a series of reports, by what they name; None if none does."""
+        target = self.targets.get(name)
+        return target if target and target.indicator is None else self._subjects.get(name)
+
+    @cached_property
+    def _subjects(self) -> Mapping[str, Target]:
+        """Of each indicator the target on it that looks back furthest, under the title of both."""
+        return {
+            name: min(targets, key=_looks_back).model_copy(update={"title": indicator.title})
+            for name, indicator in self.indicators.items()
+            if (targets := self.series[name])
+        }
 
     @cached_property
     def classes(self) -> Mapping[str, Sequence[str]]:
@@ -112,7 +153,7 @@ class Ledger:
 
     def of(self, target: Target) -> Sequence[Report]:
         """The reports on a target that count, in order."""
-        return self.reports.get(target.id, ())
+        return self.reports.get(target.indicator or target.id, ())
 
     def records(self) -> list[Report]:
         """Everything in the order recorded, sorted anew for each call."""

@@ -67,7 +67,10 @@ class Referee:
     def judge_all(self, ledger: Ledger) -> list[Verdict]:
         """Judge what had been promised by the day; parents by their classes."""
         reports = ledger.reports
-        verdicts = [self.judge(target, reports.get(target.id, ())) for target in self.promised]
+        verdicts = [
+            self.judge(target, reports.get(target.indicator or target.id, ()))
+            for target in self.promised
+        ]
         if not self.parents:
             return verdicts
         classes = classes_of(verdicts)

@@ -56,6 +56,8 @@ class Score:
 def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> list[Score]:
     """Every body that answers for a target or reports on one, ranked."""
     by_body: dict[str, Score] = {}
+    owed: set[tuple[str, str]] = set()
+    """What is missing of which body, of an indicator once for all targets on it."""
     for verdict in verdicts:
         target, population = verdict.target, referee.populations.of(verdict.target)
         reports = ledger.of(target)
@@ -65,6 +67,9 @@ def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> lis
             name, last = verdict.owner.current, verdict.evidence.date
             score = by_body.setdefault(name, Score(name))
             missing = (no_interval and last is None) or name in behind
+            missing = missing and (target.series, name) not in owed
+            if missing:
+                owed.add((target.series, name))
             score.add(verdict.cell, last, missing=missing, silent=verdict.never_reported)
             continue
         held = verdict.standing.held
@@ -72,6 +77,9 @@ def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> lis
             last = held[name].date if name in held else None
             score = by_body.setdefault(name, Score(name))
             missing = name in behind or (no_interval and last is None)
+            missing = missing and (target.series, name) not in owed
+            if missing:
+                owed.add((target.series, name))
             silent = last is None and name not in verdict.standing.beginners
             score.add(cell, last, missing=missing, silent=silent)
     return sorted(by_body.values(), key=lambda score: score.rank)

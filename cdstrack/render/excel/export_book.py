@@ -236,7 +236,7 @@ def workbook(export: Export, words: Words) -> bytes:
     sheet = Sheet(book, words("xl_reports"), columns, **look)
     for report in reversed(export.reports):
         correction = export.corrected_by.get(report.id)
-        target = register.targets.get(report.target)
+        target = register.subject(report.target)
         record = _Record(report, target, correction, register, words)
         counts = correction is None and report.figure is not None
         sheet.add((cell(record) for _, _, cell in REPORT_COLUMNS), dim=not counts)

@@ -153,7 +153,7 @@ def _cells(row: FormRow, words: Words) -> dict[Column, str]:
     if previous is not None:
         before = f"{reported_words(previous, target, words)} · {words.period(previous.date)}"
     return {
-        "target": target.id,
+        "target": target.series,
         "title": title,
         "body": row.body or (words("form_all_bodies") if target.reporters is not None else ""),
         "part": row.part or "",

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cdstrack.core.checks.register_checks import check_register
-from cdstrack.core.model.entries import Body, CheckPolicy, Document, Group, Policy, Source, Target
+from cdstrack.core.model.entries import (
+    Body,
+    CheckPolicy,
+    Defaults,
+    Document,
+    Group,
+    Indicator,
+    Policy,
+    Source,
+    Target,
+)
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN, fold
 from cdstrack.core.model.problems import Path as ValuePath
@@ -20,6 +30,9 @@ from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.store.safe_open import is_below, is_hidden
 from cdstrack.store.yaml.document import M, YamlDocument
 from cdstrack.store.yaml.tree import Mapping, Sequence
+
+if TYPE_CHECKING:  # most registers say everything
+    from cdstrack.store.yaml.short_forms import ShortForms
 
 TIMEZONE: str = Document.model_fields["timezone"].default
 
@@ -41,22 +54,39 @@ class RegisterFile(YamlDocument):
 
     def _is_echo(self, problem: Problem, path: ValuePath) -> bool:
         match problem.code:
-            case "unknown_source" | "unknown_body" | "unknown_group" as code:
+            case "unknown_source" | "unknown_body" | "unknown_group" | "unknown_indicator" as code:
                 name = _SECTIONS[code]
                 section = self._root.get(name, "")
                 is_readable = isinstance(section, Mapping) or section == ""
                 return not is_readable or (name,) in self._spoilt or problem.facts["id"] in section
+            case "missing_key" if self._lacks_source(problem, path):
+                return True
             case _:
                 return super()._is_echo(problem, path)
+
+    def _lacks_source(self, problem: Problem, path: ValuePath) -> bool:
+        """Whether a target lacks only what its source would say, or its indicator."""
+        if path[:1] != ("targets",) or self._short is None or len(path) < 2:
+            return False
+        entry = self._root["targets"][path[1]]
+        if path[2:] == ("stated",):
+            return entry["stated"].get("source") not in self._short.sources
+        name = entry.get("indicator") if isinstance(entry, Mapping) else None
+        return name is not None and name not in self._short.indicators
 
     def _read(self, root: Mapping) -> None:
         title = self._part(root, "title", Bilingual) or Bilingual(vi=self.file, en=self.file)
         sources = self._section(root, "sources", Source)
         bodies = self._section(root, "bodies", Body)
         groups = self._section(root, "groups", Group)
+        indicators = self._section(root, "indicators", Indicator) if "indicators" in root else {}
         if "ledger" in root:
             self._find_ledger(root)
-        targets, positions, places = self._targets(root)
+        self._short: ShortForms | None = None
+        self._extensions: dict[str, dict[str, object]] = {}
+        if indicators or "defaults" in root:
+            self._short = self._short_forms(root, sources, indicators)
+        targets, positions, places = self._targets(root, sources)
         self._positions = positions
         self._roles = {_fold(Path(self.file).name): "targets", _fold(self.ledger): "ledger"}
         register = Register(
@@ -69,7 +99,9 @@ class RegisterFile(YamlDocument):
             sources=sources,
             bodies=bodies,
             groups=groups,
+            indicators=indicators,
             targets=targets,
+            extensions=self._extensions,
             places=places,
             broken=frozenset(positions.keys() - targets.keys()),
             named={
@@ -85,11 +117,42 @@ class RegisterFile(YamlDocument):
         broken = {*register.broken, *self._cut}
         for problem in check_register(register, self._near):
             name = problem.target
-            self._add(problem, prefix=("targets", positions[name]) if name is not None else ())
+            if name is None:
+                self._add(problem)
+            elif self._short is None or not self._add_of_indicator(problem, self._short, name):
+                self._add(problem, prefix=("targets", positions[name]))
             if name is not None and problem.level == "error":
                 broken.add(name)
         sound = {name: target for name, target in targets.items() if name not in broken}
         self.register = replace(register, targets=sound, broken=frozenset(broken))
+
+    def _without_extensions(self, entry: Mapping, others: Collection[str]) -> Mapping:
+        """A target without the keys of the register's own, which are kept beside it."""
+        own = {key: entry[key] for key in entry if key in others and _EXTENSION.fullmatch(key)}
+        if not own:
+            return entry
+        self._extensions[str(_id_of(entry))] = own
+        rest = Mapping((key, value) for key, value in entry.items() if key not in own)
+        rest.spots = entry.spots
+        return rest
+
+    def _short_forms(
+        self, root: Mapping, sources: dict[str, Source], indicators: dict[str, Indicator]
+    ) -> ShortForms:
+        """What the targets may leave out."""
+        from cdstrack.store.yaml.short_forms import ShortForms
+
+        defaults = self._part(root, "defaults", Defaults) or Defaults()
+        return ShortForms(defaults, indicators, sources)
+
+    def _add_of_indicator(self, problem: Problem, short: ShortForms, name: str) -> bool:
+        """Note a problem of a target where its indicator has it, once for all targets on it."""
+        path = short.origin(self._root["targets"][self._positions[name]], problem.path)
+        if path is None:
+            return False
+        if (path, problem.code) not in {(known.path, known.code) for known in self.problems}:
+            self._add(replace(problem, path=path, target=None))
+        return True
 
     def placed(self, problem: Problem) -> Problem:
         """A problem of a target with its place in the file."""
@@ -195,7 +258,9 @@ class RegisterFile(YamlDocument):
                 entries[key] = entry
         return entries
 
-    def _targets(self, root: Mapping) -> tuple[dict[str, Target], dict[str, int], dict[str, Place]]:
+    def _targets(
+        self, root: Mapping, sources: dict[str, Source]
+    ) -> tuple[dict[str, Target], dict[str, int], dict[str, Place]]:
         """The targets that can be read, where in the list each id stands, and its place."""
         entries = root.get("targets", ())
         if not isinstance(entries, Sequence):
@@ -212,6 +277,16 @@ class RegisterFile(YamlDocument):
                 facts = {"id": name, "line": places[name].line}
                 self._add(Problem("duplicate_target", facts, (*path, "id")))
                 continue
+            stated = entry.get("stated") if isinstance(entry, Mapping) else None
+            if isinstance(entry, Mapping) and (others := entry.keys() - _TARGET_KEYS):
+                entry = self._without_extensions(entry, others)
+            leaves_out = isinstance(stated, Mapping) and not stated.keys() >= _STATEMENT
+            if leaves_out and self._short is None:
+                self._short = self._short_forms(root, sources, {})
+            if self._short is not None and isinstance(entry, Mapping):
+                for problem in self._short.problems(entry):
+                    self._add(problem, prefix=path)
+                entry = self._short.whole(entry)
             target = self._validate(Target, entry, path)
             if name is not None:
                 places[name] = self.tree.place((*path, "id"))
@@ -221,6 +296,11 @@ class RegisterFile(YamlDocument):
         return targets, positions, places
 
 
+_TARGET_KEYS = frozenset(info.alias or name for name, info in Target.model_fields.items())
+_EXTENSION = re.compile(r"x-[a-z0-9][a-z0-9_-]*")
+"""How a key of a register's own is called."""
+_STATEMENT = {"on", "by"}
+"""What a statement may leave to its source."""
 _LEDGER = re.compile(
     r"(?!(?:.*/)?evidence/)(?!.*\.torn-)(?!.*\([0-9]+\))"
     r"(?!.*(?:conflict|\bcopy\b|ban sao|sao chep|xung dot)).+\.(?:jsonl|ndjson|json)"
@@ -233,14 +313,20 @@ _REFUSED_PATHS = {
     "waivers": ("waivers_path", "waivers_hidden"),
     "desks": ("desks_path", "desks_hidden"),
 }
-_NAMED: tuple[Section, ...] = ("sources", "bodies", "groups")
+_NAMED: tuple[Section, ...] = ("sources", "bodies", "groups", "indicators")
 _REFERENCES: tuple[tuple[Section, tuple[str, ...]], ...] = (
     ("bodies", ("owner",)),
     ("groups", ("reporters",)),
     ("targets", ("part_of",)),
+    ("indicators", ("indicator",)),
     ("sources", ("stated", "source")),
 )
-_SECTIONS = {"unknown_source": "sources", "unknown_body": "bodies", "unknown_group": "groups"}
+_SECTIONS = {
+    "unknown_source": "sources",
+    "unknown_body": "bodies",
+    "unknown_group": "groups",
+    "unknown_indicator": "indicators",
+}
 _ID = re.compile(ID_PATTERN)
 
 

@@ -27,7 +27,10 @@ HINTS = (
 )  # fmt: skip
 """Every hint there is."""
 
-TEXT_KEYS = frozenset({"title", "vi", "en", "name", "publisher", "by", "figure", "unit", "reason"})
+TEXT_KEYS = frozenset(
+    {"title", "vi", "en", "name", "short", "publisher", "speaker", "by", "figure", "unit",
+     "definition", "contact", "status", "reason"}
+)  # fmt: skip
 """The keys of free text, in which a sign that means something to YAML is most likely meant."""
 
 _GOALS = frozenset({"target", "each"})

@@ -1,0 +1,110 @@
+"""The short forms of a target: what it need not say because something else of the file says it.
+
+A target that is written short is made whole before it is read as one: from the defaults of the
+file, from its indicator, and from the source of its statement. What it says itself stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from cdstrack.core.model.entries import Baseline, Defaults, Indicator, Quantity, Source
+from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.problems import Fault, Path, Problem
+from cdstrack.store.yaml.tree import Mapping
+
+OWN = frozenset({"title", "definition", "contact", "baseline", "lag_days", "stale_after"})
+"""What a target may say for itself although its indicator says it too."""
+_SHARED = tuple(Quantity.model_fields)
+_PLAIN = ("owner", "kind", "report_every", "lag_days")
+"""The defaults that are keys of a target as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortForms:
+    """What the targets of a file may leave out."""
+
+    defaults: Defaults
+    indicators: dict[str, Indicator]
+    sources: dict[str, Source]
+
+    def whole(self, entry: Mapping) -> dict[str, object]:
+        """A target with what it leaves out."""
+        whole: dict[str, object] = dict(entry)
+        indicator = self._indicator(entry)
+        if indicator is not None:
+            for key in indicator.model_fields_set.intersection(_SHARED):
+                whole.setdefault(key, getattr(indicator, key))
+            start = _baseline(indicator, entry, self._stated_on(entry))
+            if start is not None:
+                whole.setdefault("baseline", start)
+        for key in _PLAIN:
+            default = getattr(self.defaults, key)
+            if default is not None:
+                whole.setdefault(key, default)
+        own = entry.get("tags", [])
+        if self.defaults.tags and isinstance(own, list):
+            whole["tags"] = [*own, *self.defaults.tags]
+        stated = entry.get("stated")
+        if isinstance(stated, Mapping):
+            whole["stated"] = self._statement(stated)
+        return whole
+
+    def problems(self, entry: Mapping) -> Iterator[Problem]:
+        """What a target says that only its indicator can say."""
+        indicator = self._indicator(entry)
+        if indicator is None:
+            return
+        for key in entry.keys() & set(_SHARED) - OWN:
+            facts = {"key": key, "indicator": entry["indicator"]}
+            yield Problem("indicator_decides", facts, (key,))
+
+    def origin(self, entry: Mapping, path: Path) -> Path | None:
+        """Where a value of a target stands that it took from its indicator."""
+        if path and path[0] in _SHARED and path[0] not in entry:
+            name = entry.get("indicator")
+            if name in self.indicators and path[0] in self.indicators[name].model_fields_set:
+                return ("indicators", name, *path)
+        return None
+
+    def _indicator(self, entry: Mapping) -> Indicator | None:
+        name = entry.get("indicator")
+        return self.indicators.get(name) if isinstance(name, str) else None
+
+    def _statement(self, stated: Mapping) -> dict[str, object]:
+        """A statement with its day and its speaker."""
+        whole: dict[str, object] = dict(stated)
+        name = stated.get("source")
+        source = self.sources.get(name) if isinstance(name, str) else None
+        if source is not None and source.date is not None:
+            whole.setdefault("on", source.date.last)
+        speaker = (source and source.speaker) or self.defaults.by or (source and source.publisher)
+        if speaker:
+            whole.setdefault("by", speaker)
+        if self.defaults.strength is not None:
+            whole.setdefault("strength", self.defaults.strength)
+        return whole
+
+    def _stated_on(self, entry: Mapping) -> object:
+        stated = entry.get("stated")
+        return self._statement(stated).get("on") if isinstance(stated, Mapping) else None
+
+
+def _baseline(indicator: Indicator, entry: Mapping, stated_on: object) -> Baseline | None:
+    """The last baseline of an indicator before a target's time, else its first one."""
+    begins = _day(entry.get("start")) or _day(stated_on)
+    dated = [(one.date.last, one) for one in indicator.baselines if one.date is not None]
+    before = [one for day, one in dated if begins is not None and day <= begins]
+    return before[-1] if before else indicator.baselines[0] if indicator.baselines else None
+
+
+def _day(value: object) -> date | None:
+    """The first day of a date as it is written, the day itself, or None of what is no date."""
+    if isinstance(value, date):
+        return value
+    try:
+        return parse_period(value).first if isinstance(value, str) else None
+    except Fault:
+        return None
