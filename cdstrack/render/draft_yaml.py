@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from cdstrack.app.catalogue.sheet_draft import HEADINGS, Doubt, Draft, DraftEntry
+from cdstrack.app.catalogue.sheet_draft import HEADINGS, Draft, DraftEntry, ReviewNote
 from cdstrack.core.model.decimals import plain
 from cdstrack.i18n import Words
 from cdstrack.render.messages import sentence
@@ -20,6 +20,8 @@ WIDTH = 100
 """Comments are broken into lines of so many characters."""
 _PLAIN = re.compile(r"[^\W\d_][^\n:#\[\]{},&*!|>'\"%@`\\]*(?<! )", re.UNICODE)
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?|-[QH][1-4])?")
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""Figures that half of their readers take for thousands; a register wants another digit."""
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 _RAW = frozenset({"deadline", "start", "date", "periods", "on"})
 """Keys whose texts are dates, written as they are."""
@@ -38,7 +40,8 @@ def _lines(draft: Draft, words: Words, files: Sequence[str]) -> Iterator[str]:
         yield from _doubt(doubt, words, "")
     if draft.whole:
         yield "cdstrack: 1"
-        yield f"title: {_value(draft.title or words('draft_title'), 'title')}"
+        if "title" not in draft.header:
+            yield f"title: {_value(draft.title or words('draft_title'), 'title')}"
         for name, value in draft.header.items():
             yield f"{name}: {_value(value, name)}"
     for section, entries in (
@@ -52,7 +55,7 @@ def _lines(draft: Draft, words: Words, files: Sequence[str]) -> Iterator[str]:
             yield f"{section}:"
         for entry in entries.values():
             yield from _named(entry, words)
-    common = _common_kind(draft) if draft.whole else None
+    common = _common_kind(draft) if draft.whole and not draft.header else None
     if common is not None:
         yield from ("", f"defaults: {{kind: {common}}}")
     yield ""
@@ -96,7 +99,7 @@ def _target(entry: DraftEntry, words: Words, common: str | None) -> Iterator[str
         first = False
 
 
-def _doubt(doubt: Doubt, words: Words, indent: str) -> Iterator[str]:
+def _doubt(doubt: ReviewNote, words: Words, indent: str) -> Iterator[str]:
     text = sentence(doubt.code, doubt.facts, words)
     yield from _comment(f"{doubt.place}: {text}" if doubt.place else text, indent)
 
@@ -113,7 +116,8 @@ def _value(value: object, key: str) -> str:
         case int():
             return str(value)
         case Decimal():
-            return plain(value)
+            text = plain(value)
+            return f"{text}0" if _THOUSANDS.fullmatch(text) else text
         case Mapping():
             pairs = [f"{name}: {_value(part, name)}" for name, part in value.items()]
             return "{" + ", ".join(pairs) + "}"
@@ -132,5 +136,4 @@ def _text(text: str, key: str) -> str:
     if key in _RAW and _DAY.fullmatch(text):
         return text
     is_plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS and text.isprintable()
-    is_id = re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) and not re.fullmatch("[0-9e-]+", text)
-    return text if is_plain or is_id else json.dumps(text, ensure_ascii=False)
+    return text if is_plain else json.dumps(text, ensure_ascii=False)

@@ -18,6 +18,7 @@ from cdstrack.app.catalogue.commitment_table import (
     RowKind,
     find_table,
 )
+from cdstrack.app.catalogue.definitions import HEAD, is_definitions, read_definitions
 from cdstrack.app.catalogue.title_ids import TitleIds, id_of
 from cdstrack.app.record.cells import id_text, text_of_cell
 from cdstrack.app.record.sheet_table import CellFault, faults_in, sheets_of, unread_cells
@@ -39,7 +40,7 @@ from cdstrack.i18n.notation import Language
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_goals import WrittenGoal, read_goals
 from cdstrack.i18n.reading import Misread
-from cdstrack.store.sheet.grid import Book, Value, cell_name
+from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name
 
 HEADINGS = "heading" in get_args(Kind)
 """Whether a register can hold the parts of a table as entries of their own."""
@@ -51,7 +52,7 @@ LONGEST = 900
 """Characters of a title or a note that are kept."""
 
 
-class Doubt(NamedTuple):
+class ReviewNote(NamedTuple):
     """What may be otherwise than it was read: in which cell, and what to look at."""
 
     place: str
@@ -65,12 +66,12 @@ class DraftEntry:
 
     id: str
     values: dict[str, object]
-    doubts: dict[str, list[Doubt]] = field(default_factory=dict)
+    doubts: dict[str, list[ReviewNote]] = field(default_factory=dict)
     place: str = ""
     """The cell that it comes from."""
 
     def doubt(self, key: str, place: str, code: str, **facts: object) -> None:
-        self.doubts.setdefault(key, []).append(Doubt(place, code, facts))
+        self.doubts.setdefault(key, []).append(ReviewNote(place, code, facts))
 
 
 class DraftProblem(NamedTuple):
@@ -105,7 +106,7 @@ class Draft:
     header: dict[str, object] = field(default_factory=dict)
     problems: list[DraftProblem] = field(default_factory=list)
     skipped: list[DraftSkip] = field(default_factory=list)
-    remarks: list[Doubt] = field(default_factory=list)
+    remarks: list[ReviewNote] = field(default_factory=list)
     """Doubts about a table as a whole."""
 
     @property
@@ -170,6 +171,10 @@ def read_draft(books: Sequence[Book], register: Register | None, terms: DraftTer
     draft = Draft(whole=register is None)
     reader = _Reader(draft, register, terms, several=len(books) > 1)
     for book in books:
+        own = next((grid for grid in book.grids if is_definitions(grid)), None)
+        if own is not None and terms.sheet is None:
+            _take_definitions(draft, book, own)
+            continue
         tables = [
             table
             for grid in sheets_of(book, terms.sheet)
@@ -180,7 +185,30 @@ def read_draft(books: Sequence[Book], register: Register | None, terms: DraftTer
         for table in tables:
             reader.read(book, table)
     reader.settle()
+    if not draft.targets and not draft.problems:
+        raise StoreError("sheet_no_rows", path=books[0].path)
     return draft
+
+
+def _take_definitions(draft: Draft, book: Book, grid: Grid) -> None:
+    """Take an export of a register as it went out. Raises StoreError for a damaged one."""
+    try:
+        sections = read_definitions(grid)
+    except ValueError:
+        raise StoreError("sheet_definitions", path=book.path, text=grid.name) from None
+    draft.whole = True
+    head = sections.pop(HEAD, {}).get(HEAD, {})
+    title = head.pop("title", "")
+    draft.title = title if isinstance(title, str) else ""
+    if not isinstance(title, str):
+        head = {"title": title, **head}
+    draft.header |= head
+    draft.remarks.append(ReviewNote(grid.name, "draft_definitions", {"text": grid.name}))
+    for name, values in sections.pop("targets", {}).items():
+        draft.targets.append(DraftEntry(name, values))
+    for section, entries in sections.items():
+        part: dict[str, DraftEntry] = getattr(draft, section)
+        part |= {name: DraftEntry(name, values) for name, values in entries.items()}
 
 
 class _Reader:
@@ -258,7 +286,7 @@ class _Reader:
         self._draft.problems.append(DraftProblem(file, place, fault.code, fault.facts))
 
     def _remark(self, row: int, at: int, code: str, **facts: object) -> None:
-        self._draft.remarks.append(Doubt(self._at(row, at), code, facts))
+        self._draft.remarks.append(ReviewNote(self._at(row, at), code, facts))
 
     # What the table as a whole says
 
@@ -423,7 +451,7 @@ class _Reader:
                 entry.doubts.setdefault("owner", []).append(owner_doubt)
             if partners:
                 values["with"] = partners
-            stated: dict[str, object] = {"source": self._source(row, rows)}
+            stated = self._statement(entry, self._source(row, rows))
             if goal is not None and goal.text:
                 stated["figure"] = _figure(goal, values)
             values["stated"] = stated
@@ -443,6 +471,21 @@ class _Reader:
                 _Promise(entry, stem or title, _unit_of(values), due.year, key, owner)
             )
 
+    def _statement(self, entry: DraftEntry, name: str) -> dict[str, object]:
+        """The statement of an entry: its source, and what that does not say by itself."""
+        stated: dict[str, object] = {"source": name}
+        source = self._register.sources.get(name) if self._register is not None else None
+        if source is None:
+            return stated
+        if source.date is None:
+            stated["on"] = self._terms.today.isoformat()
+            entry.doubt("stated", entry.place, "draft_source_date")
+        if source.speaker is None and source.publisher is None:
+            stated["by"] = self._terms.by or source.title.to(self._lang)
+            if self._terms.by is None:
+                entry.doubt("stated", entry.place, "draft_publisher")
+        return stated
+
     def _text(self, cell: Value) -> str | None:
         if cell is None:
             return None
@@ -457,7 +500,7 @@ class _Reader:
             list(dict.fromkeys(whole.find(name) for name in partners)),
         )
 
-    def _owners(self, row: int, rows: CommitmentRows) -> tuple[str, list[str], Doubt | None]:
+    def _owners(self, row: int, rows: CommitmentRows) -> tuple[str, list[str], ReviewNote | None]:
         """Who answers for a row, and who works with them."""
         cell = self._text_lines(rows.value(row, "owner"))
         place = self._cell(row, "owner")
@@ -473,9 +516,9 @@ class _Reader:
                 lead = [above]
             else:
                 lead = [self._nobody()]
-                doubt = Doubt(place, "draft_owner_missing", {})
+                doubt = ReviewNote(place, "draft_owner_missing", {})
         elif len(lead) > 1:
-            doubt = Doubt(place, "draft_owners", {"n": len(lead), "text": legible(cell or "")})
+            doubt = ReviewNote(place, "draft_owners", {"n": len(lead), "text": legible(cell or "")})
         partners = [*lead[1:], *partners]
         return lead[0], [one for one in dict.fromkeys(partners) if one != lead[0]], doubt
 
@@ -774,7 +817,8 @@ class _Reader:
         for key, title in self._bodies.new.items():
             self._draft.bodies[key] = DraftEntry(key, {"name": title})
         main = next(iter(self._draft.sources.values()), None)
-        self._draft.title = str(main.values["title"]) if main is not None else ""
+        if main is not None and not self._draft.title and "title" not in self._draft.header:
+            self._draft.title = str(main.values["title"])
 
     def _indicator(self, group: Sequence[_Promise]) -> str:
         """Draft what several targets have in common; its id."""

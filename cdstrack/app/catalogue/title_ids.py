@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from cdstrack.core.model.naming import fold
 
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 LENGTH = 40
 """So long an id may be typed; a title is cut after the last whole word."""
 
@@ -21,6 +22,8 @@ class TitleIds:
     def new(self, title: str, kind: str, ending: str = "") -> str:
         """An id that is free; ``kind`` is for a title without letters, ``ending`` tells apart."""
         stem = id_of(title) or kind
+        if stem in _WORDS or re.fullmatch(r"[0-9e-]+", stem):
+            stem = f"{kind}-{stem}"  # which YAML would take for something else than a text
         name = f"{stem}-{ending}" if ending else stem
         return self._free(name)
 
