@@ -171,7 +171,7 @@ def _single_bodies(line: str) -> list[str]:
     names: list[str] = []
     begin = 0
     for gap in _SPLIT.finditer(line):
-        rest = line[gap.end() :]
+        rest = line[gap.end() : gap.end() + 40]
         if re.match(_BODY, fold(rest)) or re.match(_ACRONYM, rest):
             names.append(line[begin : gap.start()])
             begin = gap.end()

@@ -42,6 +42,8 @@ class WrittenGoal:
     plain: bool = False
 
 
+LONGEST = 300
+"""Longer texts are sentences, not figures; it bounds the work that a text can cause."""
 _SIGNS: tuple[tuple[Comparison, str], ...] = (
     ("at_least", r"toi thieu(?: la)?|it nhat(?: la)?|khong (?:thap|it|nho|kem) hon|khong duoi"
                  r"|at least|minimum(?: of)?|no(?:t)? less than|bang hoac (?:cao|lon) hon"
@@ -91,6 +93,8 @@ def read_goals(text: str, lang: Language) -> list[WrittenGoal]:
 
     Raises Misread ``figure_*`` for a text with digits that no figure can be read from.
     """
+    if len(text) > LONGEST:
+        return [WrittenGoal("done", text, rest=text)]
     parts = [part for one in re.split(r"[;\n]", text) if (part := legible(one).strip(" -–•"))]
     if len(parts) > 1 and all(_DATE.search(fold_each(part)) for part in parts):
         return [_goal(part, lang) for part in parts]
@@ -122,7 +126,8 @@ def _goal(text: str, lang: Language) -> WrittenGoal:
     if low is None:
         return replace(goal, value=quantity.amount)
     scale = quantity.scale if low < quantity.amount / 2 else Decimal(1)
-    return replace(goal, value=low * scale, up_to=quantity.amount)
+    low, high = sorted((low * scale, quantity.amount))
+    return replace(goal, value=low, up_to=high if high > low else None)
 
 
 def _compared(goal: WrittenGoal, text: str) -> tuple[WrittenGoal, str]:
@@ -165,7 +170,8 @@ def _quantity(text: str, lang: Language) -> tuple[Quantity, str, str | None]:
     except Misread as misread:
         write = misread.facts.get("write")
         if write:
-            return read_figure(str(write), lang), "", str(write)
+            doubtful = str(write) if misread.code != "figure_leading_zero" else None
+            return read_figure(str(write), lang), "", doubtful
         head = re.match(r"[0-9][0-9.,]*[0-9]?(?: ?%)?", text)
         if head is None or head[0] == text:
             raise

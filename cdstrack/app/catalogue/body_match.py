@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from cdstrack.app.catalogue.title_ids import TitleIds
 from cdstrack.core.model.entries import Body
-from cdstrack.core.model.naming import legible, look_up, spelt
+from cdstrack.core.model.naming import NameIndex, bare, is_marked, legible, spelt
 from cdstrack.i18n.commitment_words import initials, is_short
 
 
@@ -19,43 +19,51 @@ class BodyMatch:
 
     def __init__(self, bodies: Mapping[str, Body], ids: TitleIds) -> None:
         self._ids = ids
-        self._names: dict[str, tuple[str, ...]] = {}
         self.new: dict[str, str] = {}
         """The names of bodies that the register has not, by their new ids."""
-        self._known: dict[str, str] = {}
-        self._initials: dict[str, set[str]] = {}
+        names: dict[str, tuple[str, ...]] = {}
         for key, body in bodies.items():
-            short = getattr(body, "short", None)
-            names = [body.name.vi, body.name.en, *([short.vi, short.en] if short else [])]
-            self._keep(key, [key, *names])
+            short = [body.short.vi, body.short.en] if body.short is not None else []
+            names[key] = (key, body.name.vi, body.name.en, *short)
+        self._index = NameIndex(names.items())
+        self._before: dict[str, str] = {}
+        """The bodies of names that were met before, ready to compare."""
+        self._short: dict[str, set[str]] = {}
+        """The bodies by the initials of their names."""
+        self._in_full: set[str] = set()
+        """The bodies with a name that is not shortened."""
+        for key, own in names.items():
+            for name in own[1:]:
+                self._keep(key, name)
 
     def find(self, name: str) -> str:
         """The id of the body of a name; a new one where nothing has it."""
         text = legible(name)
-        key = spelt(text)
-        if key not in self._known:
-            self._known[key] = self._find(text)
-        return self._known[key]
+        if spelt(text) not in self._before:
+            self._before[spelt(text)] = self._find(text)
+        return self._before[spelt(text)]
 
     def _find(self, text: str) -> str:
-        matches = look_up(text, self._names.items())
+        matches = self._index.look_up(text)
         if len(matches) == 1:
             return matches[0]
-        by_initials = self._initials.get(initials(text), set())
-        short_names = any(is_short(name) for key in by_initials for name in self._names[key])
-        if len(by_initials) == 1 and (is_short(text) or short_names):
-            (match,) = by_initials
-            if match in self.new and is_short(self.new[match]) and not is_short(text):
+        if not is_marked(text) and f"={bare(text)}" in self._before:
+            return self._before[f"={bare(text)}"]
+        near = self._short.get(initials(text), set())
+        if len(near) == 1 and (is_short(text) or not near <= self._in_full):
+            (match,) = near
+            if match in self.new and not is_short(text):
                 self.new[match] = text
-            self._keep(match, [*self._names[match], text])
+            self._keep(match, text)
             return match
         new = self._ids.new(text, "body")
         self.new[new] = text
-        self._keep(new, [new, text])
+        self._before[f"={bare(text)}"] = new
+        self._keep(new, text)
         return new
 
-    def _keep(self, key: str, names: Iterable[str]) -> None:
-        self._names[key] = tuple(dict.fromkeys(names))
-        for name in self._names[key]:
-            if name != key and len(short := initials(name)) > 1:
-                self._initials.setdefault(short, set()).add(key)
+    def _keep(self, key: str, name: str) -> None:
+        if len(short := initials(name)) > 1:
+            self._short.setdefault(short, set()).add(key)
+        if not is_short(name):
+            self._in_full.add(key)

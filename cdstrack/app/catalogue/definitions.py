@@ -54,6 +54,8 @@ def definitions_of(register: Register, names: Sequence[str]) -> Iterator[Definit
     for section in SECTIONS[:-1]:
         for name, entry in getattr(register, section).items():
             yield from _parts(section, name, plain_value(entry))
+    for name, heading in getattr(register, "headings", {}).items():
+        yield from _parts("targets", name, plain_value(heading))
     for name in names:
         target = register.targets[name]
         extension = register.extensions.get(name, {})

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from cdstrack.app.catalogue.body_match import BodyMatch
 from cdstrack.app.catalogue.commitment_table import (
@@ -22,8 +22,9 @@ from cdstrack.app.catalogue.definitions import HEAD, is_definitions, read_defini
 from cdstrack.app.catalogue.title_ids import TitleIds, id_of
 from cdstrack.app.record.cells import id_text, text_of_cell
 from cdstrack.app.record.sheet_table import CellFault, faults_in, sheets_of, unread_cells
+from cdstrack.core.model import entries
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Goal, Kind
+from cdstrack.core.model.entries import Goal
 from cdstrack.core.model.naming import bare, fold, legible, look_up
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import StoreError
@@ -42,7 +43,7 @@ from cdstrack.i18n.read_goals import WrittenGoal, read_goals
 from cdstrack.i18n.reading import Misread
 from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name
 
-HEADINGS = "heading" in get_args(Kind)
+HEADINGS = hasattr(entries, "Heading")
 """Whether a register can hold the parts of a table as entries of their own."""
 CHANGES = "reduce_by" in Goal.model_fields
 """Whether a goal can be a change from the baseline."""
@@ -206,9 +207,9 @@ def _take_definitions(draft: Draft, book: Book, grid: Grid) -> None:
     draft.remarks.append(ReviewNote(grid.name, "draft_definitions", {"text": grid.name}))
     for name, values in sections.pop("targets", {}).items():
         draft.targets.append(DraftEntry(name, values))
-    for section, entries in sections.items():
+    for section, group in sections.items():
         part: dict[str, DraftEntry] = getattr(draft, section)
-        part |= {name: DraftEntry(name, values) for name, values in entries.items()}
+        part |= {name: DraftEntry(name, values) for name, values in group.items()}
 
 
 class _Reader:
@@ -229,6 +230,7 @@ class _Reader:
         self._several = several
         self._promises: list[_Promise | DraftEntry] = []
         self._sources: dict[str, str] = {}
+        self._split: set[str] = set()
 
     def read(self, book: Book, table: CommitmentTable) -> None:
         """Take every row of a table."""
@@ -517,7 +519,8 @@ class _Reader:
             else:
                 lead = [self._nobody()]
                 doubt = ReviewNote(place, "draft_owner_missing", {})
-        elif len(lead) > 1:
+        elif len(lead) > 1 and bare(cell or "") not in self._split:
+            self._split.add(bare(cell or ""))  # once for all rows that say the same
             doubt = ReviewNote(place, "draft_owners", {"n": len(lead), "text": legible(cell or "")})
         partners = [*lead[1:], *partners]
         return lead[0], [one for one in dict.fromkeys(partners) if one != lead[0]], doubt
