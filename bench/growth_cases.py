@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
+from math import isqrt
 from typing import NamedTuple
 
 DAY = timedelta(days=1)
@@ -622,6 +623,13 @@ def reports_for_all(n: int) -> Files:
     )
 
 
+SINCE_1900 = {
+    "start": "1900",
+    "baseline": "",
+    "stated": "{on: 1900-01-01, by: Minister, source: plan}",
+}
+
+
 def shared(n: int, accumulate: str, across: str, qualifier: str | None = None) -> Files:
     """Bodies that report by turns, over a span."""
     keys = SHARED | {"accumulate": accumulate, "across": across, "report_every": "year"}
@@ -634,20 +642,49 @@ def shared(n: int, accumulate: str, across: str, qualifier: str | None = None) -
     )
 
 
-def bodies_on_few_days(n: int, accumulate: str, across: str, vague: str | None = None) -> Files:
-    """Ever more bodies of which each reports once, on one of ten days."""
-    return bodies_over_time(n, accumulate, across, vague, n_days=10)
-
-
 def bodies_over_time(
-    n: int, accumulate: str, across: str, qualifier: str | None = None, n_days: int = 9000
+    n: int, accumulate: str, across: str, qualifier: str | None = None, **keys: str
 ) -> Files:
     """Ever more bodies of which each reports once, over a span, on a day of its own."""
-    keys = SHARED | {"accumulate": accumulate, "across": across, "report_every": "year"}
+    keys = SHARED | {"accumulate": accumulate, "across": across, "report_every": "year"} | keys
     text = register([target("one", **keys)], bodies=map(body, range(n)), groups=group(n, n))
-    reports = (
-        report(at, body=f"b{at}", date=day(at % n_days), qualifier=qualifier) for at in range(n)
+    reports = (report(at, body=f"b{at}", date=day(at), qualifier=qualifier) for at in range(n))
+    return files(text, "".join(reports))
+
+
+def bodies_and_rounds(
+    n: int, accumulate: str, across: str, qualifier: str | None = None, **keys: str
+) -> Files:
+    """Ever more bodies that report ever more often, each time on a day of its own, with gaps."""
+    n_bodies = isqrt(n)
+    keys = SHARED | SINCE_1900 | {"accumulate": accumulate, "across": across} | keys
+    text = register(
+        [target("one", **keys)], bodies=map(body, range(n_bodies)), groups=group(n_bodies, n_bodies)
     )
+    reports = (
+        report(at, body=f"b{at % n_bodies}", date=far(at), qualifier=qualifier) for at in range(n)
+    )
+    return files(text, "".join(reports))
+
+
+def bodies_beside_all(n: int) -> Files:
+    """Increments of ever more bodies and of all of them together by turns, with gaps."""
+    keys = SHARED | {"accumulate": "sum", "report_every": "month"}
+    text = register([target("one", **keys)], bodies=map(body, range(n)), groups=group(n, n))
+    reports = (report(at, body=None if at % 2 else f"b{at}", date=day(3 * at)) for at in range(n))
+    return files(text, "".join(reports))
+
+
+def bodies_that_come_and_go(n: int) -> Files:
+    """Ever more bodies that come, report a mean and merge, each on a day of its own."""
+    lives = (
+        body(at, started=day(at), ended=day(n + at), successor=f"b{n + at}", how="renamed")
+        for at in range(n)
+    )
+    heirs = (body(n + at, started=day(n + at)) for at in range(n))
+    keys = SHARED | {"accumulate": "mean", "across": "mean", "report_every": "month"}
+    text = register([target("one", **keys)], bodies=[*lives, *heirs], groups=group(2 * n, 2 * n))
+    reports = (report(at, body=f"b{at}", date=day(at)) for at in range(1, 2 * n, 2))
     return files(text, "".join(reports))
 
 
@@ -655,13 +692,6 @@ def of_one(n: int, accumulate: str, dates: Callable[[int], str], **keys: str) ->
     """Reports of a target that are combined over time."""
     one = target("one", accumulate=accumulate, **keys)
     return files(register([one]), "".join(report(at, date=dates(at)) for at in range(n)))
-
-
-SINCE_1900 = {
-    "start": "1900",
-    "baseline": "",
-    "stated": "{on: 1900-01-01, by: Minister, source: plan}",
-}
 
 
 def far(number: int) -> str:
@@ -812,9 +842,44 @@ def rows_of_known_increments(n: int) -> Files:
     return files(register([target("one", accumulate="sum")]), ledger, form_csv=sheet(rows))
 
 
+def rows_of_another_version(n: int) -> Files:
+    """Increments of one period, other ones than the form had when it was imported before."""
+    rows = [f"one,,,2026-01,{at + 7},,, " for at in range(n)]
+    form = sha256(b"form.csv").hexdigest()[:12]
+    lines = (
+        report(at, date="2026-01", value=str(at + n + 7), key=f"{form}.{'d' * 32}:{at + 2}")
+        for at in range(n)
+    )
+    one = target("one", accumulate="sum")
+    return files(register([one]), "".join(lines), form_csv=sheet(rows))
+
+
 def rows_of_daily_increments(n: int) -> Files:
     rows = [f"one,,,{day(at)},{at % 7 + 1},,, " for at in range(n)]
     return files(register([target("one", accumulate="sum")]), form_csv=sheet(rows))
+
+
+def rows_of_rising_increments(n: int) -> Files:
+    """Increments that look like running totals, beside as many in the ledger."""
+    rows = [f"one,,,{day(n + at)},{n + at + 1},,, " for at in range(n)]
+    ledger = "".join(report(at, date=day(at), value=str(at + 1)) for at in range(n))
+    return files(register([target("one", accumulate="sum")]), ledger, form_csv=sheet(rows))
+
+
+def rows_of_earlier_increments(n: int) -> Files:
+    """Increments, the last one first, before as many in the ledger."""
+    rows = [f"one,,,{day(n - at)},{at % 7 + 1},,, " for at in range(n)]
+    ledger = "".join(report(at, date=day(n + 1 + at), value="5") for at in range(n))
+    return files(register([target("one", accumulate="sum")]), ledger, form_csv=sheet(rows))
+
+
+def rows_of_increments_beside_all(n: int) -> Files:
+    """Increments of bodies for times of which there are as many for all of them."""
+    rows = [f"one,b{at},,2026-01,{at % 7 + 1},,, " for at in range(n)]
+    keys = SHARED | {"accumulate": "sum"}
+    text = register([target("one", **keys)], bodies=map(body, range(n)), groups=group(n, n))
+    ledger = "".join(report(at, date="2026-01", value=str(at + 1)) for at in range(n))
+    return files(text, ledger, form_csv=sheet(rows))
 
 
 def rows_of_means(n: int) -> Files:
@@ -1165,17 +1230,33 @@ CASES: tuple[Case, ...] = (
     Case("sums of bodies", 2000, lambda n: shared(n, "sum", "sum")),
     Case("means of bodies", 1000, lambda n: shared(n, "mean", "mean")),
     Case("extremes of bodies", 1000, lambda n: shared(n, "latest", "min", "about")),
-    Case("bodies on few days, summed", 1000, lambda n: bodies_on_few_days(n, "sum", "sum")),
-    Case("bodies, highest", 1000, lambda n: bodies_over_time(n, "latest", "max")),
+    Case("bodies over time, summed", 1000, lambda n: bodies_over_time(n, "sum", "sum")),
     Case("bodies over time, shares", 1000, lambda n: bodies_over_time(n, "sum", "share")),
-    Case("bodies on few days, means", 1000, lambda n: bodies_on_few_days(n, "mean", "mean")),
-    Case("bodies on few days, highest", 500, lambda n: bodies_on_few_days(n, "max", "max")),
-    Case("bodies on few days, vague", 500, lambda n: bodies_on_few_days(n, "max", "max", "about")),
+    Case("bodies over time, means", 1000, lambda n: bodies_over_time(n, "mean", "mean")),
+    Case("bodies over time, highest", 1000, lambda n: bodies_over_time(n, "max", "max")),
+    Case("bodies over time, vague", 1000, lambda n: bodies_over_time(n, "max", "max", "about")),
+    Case("bodies, highest", 1000, lambda n: bodies_over_time(n, "latest", "max")),
+    Case("bodies, lowest and vague", 1000, lambda n: bodies_over_time(n, "latest", "min", "about")),
     Case(
-        "bodies on few days, lowest",
+        "bodies after a deadline, summed",
         1000,
-        lambda n: bodies_on_few_days(n, "latest", "min", "about"),
+        lambda n: bodies_over_time(n, "sum", "sum", deadline="2000"),
     ),
+    Case(
+        "bodies after a deadline, vague",
+        1000,
+        lambda n: bodies_over_time(n, "max", "max", "over", deadline="2000"),
+    ),
+    Case("bodies beside all of them", 1000, bodies_beside_all),
+    Case("bodies and rounds, summed", 2000, lambda n: bodies_and_rounds(n, "sum", "sum")),
+    Case("bodies and rounds, means", 2000, lambda n: bodies_and_rounds(n, "mean", "mean")),
+    Case("bodies and rounds, highest", 2000, lambda n: bodies_and_rounds(n, "max", "max", "over")),
+    Case(
+        "bodies and rounds, running totals",
+        2000,
+        lambda n: bodies_and_rounds(n, "year_to_date", "sum"),
+    ),
+    Case("bodies that come and go", 1000, bodies_that_come_and_go),
     Case("increments", 2000, lambda n: of_one(n, "sum", day, report_every="")),
     Case(
         "increments with gaps", 2000, lambda n: of_one(n, "sum", far, report_every="", **SINCE_1900)
@@ -1194,11 +1275,11 @@ CASES: tuple[Case, ...] = (
     Case("means", 1000, lambda n: of_one(n, "mean", day, report_every=""), drawn),
     Case("means for whole months", 1000, lambda n: of_one(n, "mean", day)),
     Case("means with gaps", 1000, lambda n: of_one(n, "mean", far, report_every="", **SINCE_1900)),
-    Case("means that cross", 250, lambda n: of_one(n, "mean", crossing)),
-    Case("means that nest", 250, lambda n: of_one(n, "mean", nesting, **SINCE_1900)),
-    Case("means that grow", 250, lambda n: of_one(n, "mean", growing)),
-    Case("means that straddle", 250, lambda n: of_one(n, "mean", straddling)),
-    Case("growth that crosses", 100, lambda n: of_one(n, "growth", crossing)),
+    Case("means that cross", 1000, lambda n: of_one(n, "mean", crossing)),
+    Case("means that nest", 1000, lambda n: of_one(n, "mean", nesting, **SINCE_1900)),
+    Case("means that grow", 1000, lambda n: of_one(n, "mean", growing)),
+    Case("means that straddle", 1000, lambda n: of_one(n, "mean", straddling)),
+    Case("growth that crosses", 500, lambda n: of_one(n, "growth", crossing)),
     Case("growth", 500, lambda n: of_one(n, "growth", day)),
     Case("corrections, one of the other", 5000, corrections),
     Case("corrections of one report", 5000, rival_corrections),
@@ -1218,10 +1299,14 @@ CASES: tuple[Case, ...] = (
     Case("rows of one target", 750, rows_of_one_target, imports),
     Case("rows that are known", 750, rows_that_are_known, imports),
     Case("rows of increments", 300, rows_of_increments, imports),
-    Case("rows of one period", 250, rows_of_one_period, imports_of_both),
-    Case("rows of known increments", 250, rows_of_known_increments, imports_of_both),
-    Case("rows of daily increments", 250, rows_of_daily_increments, imports),
-    Case("rows of means", 250, rows_of_means, imports),
+    Case("rows of one period", 750, rows_of_one_period, imports_of_both),
+    Case("rows of known increments", 750, rows_of_known_increments, imports_of_both),
+    Case("rows of another version", 750, rows_of_another_version, imports_of_both),
+    Case("rows of daily increments", 750, rows_of_daily_increments, imports),
+    Case("rows of rising increments", 750, rows_of_rising_increments, imports),
+    Case("rows of earlier increments", 750, rows_of_earlier_increments, imports),
+    Case("rows of increments beside all", 750, rows_of_increments_beside_all, imports),
+    Case("rows of means", 750, rows_of_means, imports),
     Case("rows of one day", 500, rows_of_one_day, imports),
     Case("rows of targets", 300, rows_of_targets, imports),
     Case("rows by title", 300, rows_by_title, imports),

@@ -12,8 +12,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from typer.main import get_command
-
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.options import GLOBAL, OneOf
 from cdstrack.cli.parser import build
@@ -43,6 +41,8 @@ _SPECIAL = {
     ("status", "owner"): "owners",
     ("scoreboard", "owner"): "owners",
     ("due", "owner"): "owners",
+    ("status", "under"): "parents",
+    ("export", "under"): "parents",
 }
 """What is narrower than the word that help shows for it, by command and parameter."""
 
@@ -57,7 +57,7 @@ _VOCABULARIES: dict[str, dict[str, Any]] = {
 
 def build_table() -> dict[str, Any]:
     """The table as it should be shipped."""
-    tree: Any = get_command(build(COMMANDS))
+    tree = build(*COMMANDS)
     return {
         "common": [
             *_options("", [param for param in tree.params if param.name in GLOBAL], GLOBAL),

@@ -15,11 +15,13 @@ from cdstrack.core.checks.loosening import (
     SETTINGS,
     Stage,
     as_first_said,
+    desks_granted,
     loosened,
     moved_and_back,
 )
 from cdstrack.core.checks.past import rewritten
 from cdstrack.core.checks.wording import reworded
+from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.register import Granted, Register
@@ -35,21 +37,27 @@ def changes_since(
     grants: Sequence[Granted] = (),
     place: Callable[..., Place] | None = None,
     now: datetime | None = None,
+    desks: Sequence[Desk] | None = None,
 ) -> list[Finding]:
     """What was lost, silently changed or loosened since an earlier version, named by ``rev``.
 
-    ``grants`` are the waivers of today, ``place`` says where a key of the register stands,
-    ``now`` is the present moment.
+    ``grants`` are the waivers and ``desks`` the desks of today, ``place`` says where a key of the
+    register stands, ``now`` is the present moment.
     """
     top = Place(register.file, 1, 1)
     findings = []
-    for finding in [*_of_register(version, register, grants, now), *_of_files(version)]:
+    changes = [*_of_register(version, register, grants, now), *_of_files(version)]
+    if version.desks is not None and desks is not None:
+        changes += desks_granted(version.desks, desks)
+    for finding in changes:
         where = finding.place or register.places.get(finding.target or "", top)
         if place is not None and finding.code == "gate-loosened":
             if finding.facts["field"] in SETTINGS:
                 where = place("check", str(finding.facts["field"]))
             elif finding.facts.get("file") == "ledger":
                 where = place("ledger")
+            elif finding.facts["field"] in ("desks", "desk"):
+                where = place("desks")
         findings.append(replace(finding, place=where))
     return findings + list(_of_ledger(version, rev, ZoneInfo(register.timezone)))
 

@@ -102,7 +102,9 @@ def check(
         earlier = version.waivers
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
-        changes = changes_since(version, against, register, grants, store.place, now)
+        # A desk is somebody's right: what a change adds there is seen before it counts.
+        desks = store.desks()[0] if version.desks is not None else None
+        changes = changes_since(version, against, register, grants, store.place, now, desks)
         problems += version.problems  # some are met on the way
         reasons += at_levels(changes, usual)
     if any(levels.of(code) for code in AUTHORSHIP):

@@ -52,6 +52,8 @@ class AuditLine:
     is_signed: bool = False
     """Whether the commit carries a signature that is good or of a key with a desk, and, where there
     are desks, whether one of its signer's allows this line on that day."""
+    signer: str | None = None
+    """Whom the signature proves, by name or key, whoever the commit says it is by."""
 
     @property
     def delay(self) -> timedelta | None:
@@ -149,8 +151,9 @@ class _Auditor:
     def _line(self, event: Event, report: Report | None, step: Step, member: Member) -> AuditLine:
         commit, signature = step.commit, step.signature
         is_proof = self._is_proof(signature)
+        signer = (signature.signer or signature.key) if is_proof else None
         if report is None:
-            return AuditLine(event, None, commit, signature, is_signed=is_proof)
+            return AuditLine(event, None, commit, signature, is_signed=is_proof, signer=signer)
         original = self._origins.get(report.corrects) if report.corrects is not None else None
         self._origins.setdefault(report.id, (report, commit, member))
         is_allowed = None
@@ -163,7 +166,7 @@ class _Auditor:
         foreign = None
         if original is not None and self._is_foreign(member, original[2], original[0]):
             foreign = Foreign(original[0], original[1])
-        return AuditLine(event, report, commit, signature, foreign, is_allowed, is_signed)
+        return AuditLine(event, report, commit, signature, foreign, is_allowed, is_signed, signer)
 
     def _is_foreign(self, member: Member, author: Member, report: Report) -> bool:
         if not member.names.isdisjoint(author.names):
@@ -224,6 +227,8 @@ def findings_of(lines: Iterable[AuditLine], record_ids: Iterable[str]) -> Iterat
             "email": line.commit.author.email,
             "commit": line.commit.hash[:12],
         }
+        if line.signer is not None:
+            facts["signer"] = line.signer
         if line.is_allowed is False:
             act = "alter" if line.event == "altered" else act_of(report)
             more = {"act": act, "body": report.body}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from cdstrack.core.model.entries import Body, Target
+from cdstrack.core.model.entries import Body, Heading, Target
 from cdstrack.core.model.naming import (
     NameIndex,
     bare,
@@ -35,6 +35,8 @@ def find_target(register: Register, text: str, *, by_title: bool) -> Target:
         raise Refusal("usage_missing", name="TARGET")
     if text in targets:
         return targets[text]
+    if text in register.headings:
+        raise Refusal("heading_for_target", id=text)
     ids = [*targets, *sorted(register.broken - set(targets))]
     matches = [name for name in ids if name == text] or [
         name for name in ids if name.startswith(text)
@@ -96,6 +98,31 @@ def _indicator_meant(register: Register, text: str, *, by_title: bool) -> str | 
         if len(matches) == 1 and not by_title:
             raise Refusal("title_for_id", text=text, ids=matches, n=1)
     return matches[0] if len(matches) == 1 and matches[0] in indicators else None
+
+
+def find_entry(register: Register, text: str, *, by_title: bool) -> Target | Heading:
+    """The target or heading that a text names, as ``find_target``. Raises Refusal, Defect."""
+    headings = register.headings
+    if text in headings:
+        return headings[text]
+    try:
+        return find_target(register, text, by_title=by_title)
+    except Refusal as refusal:
+        if refusal.code != "unknown_target":
+            raise
+        matches = [name for name in headings if name.startswith(text)]
+        if not matches and by_title:
+            matches = [
+                heading.id
+                for heading in headings.values()
+                if has_words(text, f"{heading.title.vi} {heading.title.en} {heading.id}")
+            ]
+        if len(matches) > 1:
+            raise Refusal("target_ambiguous", id=text, matches=matches) from None
+        if not matches:
+            near = did_you_mean(text, headings) or refusal.facts.get("suggestion")
+            raise Refusal("unknown_target", id=text, suggestion=near) from None
+        return headings[matches[0]]
 
 
 def _with_title(register: Register, text: str) -> list[str]:

@@ -29,6 +29,9 @@ from cdstrack.store.seals.digests import NAMES
 from cdstrack.store.seals.seal_file import digest, list_path, list_text, read_list, read_seal
 from cdstrack.store.seals.signatures import Signature, verify_signatures
 
+SKEW = timedelta(minutes=10)
+"""So far ahead of ours the clock of who sealed may have been: two clocks are seldom the same."""
+
 Basis = Literal["list", "commit"]
 """What names the lines of a seal: the list beside it, or the ledger in its commit."""
 
@@ -60,7 +63,7 @@ class Verification:
     doubts: Sequence[Problem] = ()
     """What is wrong with the list of the seal."""
     is_early: bool = False
-    """Whether the seal's moment lies in the future: no ledger can have been sealed then."""
+    """Whether the seal's moment lies in the future, by more than clocks differ."""
 
     @property
     def complete(self) -> bool:
@@ -148,7 +151,7 @@ def verify(
         signatures=trials,
         problems=sealable.files.problems,
         doubts=doubts,
-        is_early=seal.moment > now,
+        is_early=seal.moment - now > SKEW,
     )
 
 

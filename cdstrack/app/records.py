@@ -13,7 +13,7 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger, Register
-from cdstrack.core.model.report import Report, import_row
+from cdstrack.core.model.report import Report, row_content
 from cdstrack.core.values.bodies import owner_on
 from cdstrack.store.base import Store
 
@@ -148,11 +148,11 @@ def _corrections(newest_first: Sequence[Report]) -> dict[str, str]:
 
 def _copies(newest_first: Sequence[Report]) -> dict[str, str]:
     """Which records are of a row of a sheet that was recorded before, and the one that counts."""
-    firsts: dict[str, Report] = {}
+    firsts: dict[tuple[object, ...], Report] = {}
     copies: dict[str, str] = {}
     for record in reversed(newest_first):
         if record.key:
-            first = firsts.setdefault(import_row(record.key), record)
+            first = firsts.setdefault(row_content(record), record)
             if first is not record:
                 copies[record.id] = first.id
     return copies

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.lookup import find_owner, find_target
+from cdstrack.app.lookup import find_entry, find_owner, find_target
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.verdict.referee import Referee
+from cdstrack.core.verdict.roll_up import ids_below
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
 from cdstrack.i18n import LANGUAGES, Language, Words
@@ -33,7 +34,10 @@ class Selection:
 
     states: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
-    tags: frozenset[str] = frozenset()
+    tags: Sequence[frozenset[str]] = ()
+    """Of each of these at least one tag."""
+    under: str | None = None
+    """A heading or parent: this alone, and what is part of it."""
     due_within: Duration | None = None
     sort: Sort = "register"
     lang: Language = "vi"
@@ -53,6 +57,9 @@ class Status:
     known_on: date | None
     verdicts: Sequence[Verdict]
     counts: Counts
+    whole: Sequence[Verdict]
+    """The verdicts on all targets, whatever was selected."""
+    select: Selection
     parents: frozenset[str]
     """The ids of the targets listed that stand as their classes do."""
     to_come: Sequence[Target] = ()
@@ -124,10 +131,10 @@ def judge(
 ) -> Status:
     """The same for a register that is loaded already."""
     referee, select = Referee(register, day), select or Selection()
-    verdicts = referee.judge_all(ledger)
+    verdicts = whole = referee.judge_all(ledger)
     parents = referee.parents
     if select != Selection():
-        verdicts = _selection(verdicts, select, day)
+        verdicts = _selection(register, whole, select, day)
     return Status(
         register=register,
         ledger=ledger,
@@ -136,6 +143,8 @@ def judge(
         known_on=known_on,
         verdicts=verdicts,
         counts=count(verdicts, parents),
+        whole=whole,
+        select=select,
         parents=parents.intersection([verdict.target.id for verdict in verdicts]),
         to_come=referee.to_come if select.everything else (),
         problems=problems,
@@ -143,8 +152,11 @@ def judge(
     )
 
 
-def _selection(verdicts: Sequence[Verdict], select: Selection, day: date) -> list[Verdict]:
+def _selection(
+    register: Register, verdicts: Sequence[Verdict], select: Selection, day: date
+) -> list[Verdict]:
     due = select.due_within.days_after(day) if select.due_within is not None else None
+    below = ids_below(register, select.under) if select.under is not None else None
     choice = [
         verdict
         for verdict in verdicts
@@ -153,7 +165,8 @@ def _selection(verdicts: Sequence[Verdict], select: Selection, day: date) -> lis
             not select.owners
             or not select.owners.isdisjoint([*verdict.owner.path, *verdict.target.partners])
         )
-        and (not select.tags or not select.tags.isdisjoint(verdict.target.tags))
+        and not any(tags.isdisjoint(verdict.target.tags) for tags in select.tags)
+        and (below is None or verdict.target.id in below)
         and (due is None or (verdict.days_left is not None and verdict.days_left <= due))
     ]
     return _in_order(choice, select.sort, select.lang)
@@ -181,18 +194,26 @@ def _due(verdict: Verdict) -> date:
 
 
 def check_selection(register: Register, select: Selection) -> Selection:
-    """The selection with owners by their ids.
+    """The selection with owners and what to look under by their ids.
 
-    Refuses states, owners and tags that do not exist, with the nearest that does.
+    Refuses what does not exist, with the nearest that does.
     """
     tags = {tag for target in register.targets.values() for tag in target.tags}
     for name in sorted(select.states - set(WORST_FIRST)):
         raise Refusal("unknown_state", name=name, suggestion=_state_meant(name))
     owners = frozenset(find_owner(register, name) for name in sorted(select.owners))
-    for name in sorted(select.tags - tags):
+    for name in sorted(frozenset[str]().union(*select.tags) - tags):
         suggestion = did_you_mean(fold(name).replace(" ", "-"), tags)
         raise Refusal("unknown_tag", name=name, suggestion=suggestion)
-    return replace(select, owners=owners)
+    under = select.under
+    if under is not None:
+        under = find_entry(register, under, by_title=True).id
+    return replace(select, owners=owners, under=under)
+
+
+def tag_sets(texts: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """Tags as they are typed: one of ``a,b``, and one of each further text."""
+    return tuple(frozenset(tag.strip() for tag in text.split(",")) for text in texts)
 
 
 def _state_meant(text: str) -> str | None:

@@ -8,7 +8,7 @@ import typer
 
 from cdstrack.app import records
 from cdstrack.app.records import Export
-from cdstrack.app.standing import Selection
+from cdstrack.app.standing import Selection, tag_sets
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import parse_duration
@@ -39,6 +39,7 @@ def run(
     state: Annotated[list[str] | None, typer.Option(metavar="STATE", help="opt_state")] = None,
     owner: Annotated[list[str] | None, typer.Option(metavar="BODY", help="opt_owner")] = None,
     tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="opt_tag")] = None,
+    under: Annotated[str | None, typer.Option(metavar="TARGET", help="opt_under")] = None,
     due_within: Annotated[str | None, typer.Option(metavar="90d", help="opt_due_within")] = None,
 ) -> int:
     kind = _kind(form, output)
@@ -47,7 +48,8 @@ def run(
     select = Selection(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
-        tags=frozenset(tag or ()),
+        tags=tag_sets(tag or ()),
+        under=under,
         due_within=parse_duration(due_within) if due_within else None,
     )
     store = session.store()

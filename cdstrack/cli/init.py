@@ -12,7 +12,7 @@ from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Document
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.outputs import write_whole
+from cdstrack.store.outputs import refuse_own, write_whole
 from cdstrack.store.safe_open import REGISTER
 
 _OWN_WORDS = {"output_exists": "init_exists", "output_unwritable": "not_written"}
@@ -31,6 +31,7 @@ def run(
     for name, day in (("@TODAY@", today), ("@IN_A_YEAR@", today + timedelta(days=365))):
         text = text.replace(name, day.isoformat())
     try:
+        refuse_own(path, ())  # before a folder is made
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text, new=True)
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import cache, wraps
 from importlib import import_module
 from typing import Annotated, Any, NoReturn
 
@@ -23,7 +23,7 @@ from cdstrack.render.text import Line
 
 def execute(session: Session, args: list[str]) -> int:
     """Run the command that the arguments name; its exit code. Raises Failure."""
-    cli: Any = get_command(build(arg for arg in args if arg in COMMANDS))
+    cli = build(*(arg for arg in args if arg in COMMANDS))
     try:
         code = cli.main(args=args, prog_name="cdstrack", standalone_mode=False, obj=session)
     except typer.TyperException as error:
@@ -36,7 +36,8 @@ def execute(session: Session, args: list[str]) -> int:
     return code if isinstance(code, int) else EXIT_OK
 
 
-def build(names: Iterable[str]) -> typer.Typer:
+@cache  # whoever runs many commands in one process would wait for typer longer than for us
+def build(*names: str) -> Any:
     """The application with these commands; the others can be named in it, but not run."""
     cli = typer.Typer(
         cls=Group,
@@ -48,7 +49,7 @@ def build(names: Iterable[str]) -> typer.Typer:
     cli.callback()(_callback)
     for name in dict.fromkeys(names):
         cli.command(name, cls=Command)(_command(import_module(COMMANDS[name]).run))
-    return cli
+    return get_command(cli)
 
 
 def _callback(

@@ -1,10 +1,11 @@
-"""``cdstrack show``: everything on one target."""
+"""``cdstrack show``: everything on one target, or on what stands below a heading."""
 
 from typing import Annotated
 
 import typer
 
 from cdstrack.app.lookup import find_indicator
+from cdstrack.app.outline import heading_of
 from cdstrack.app.standing import verdict_on
 from cdstrack.cli.options import TableOrJson, by_title
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
@@ -20,8 +21,15 @@ def run(
 ) -> int:
     status = session.status()
     indicator = find_indicator(status.register, target, by_title=by_title())
+    heading = None
+    if indicator is None:
+        heading = heading_of(status, target, by_title=by_title())
     if indicator is not None:
         listing = indicator_listing(indicator, status, session.words, session.out)
+    elif heading is not None:
+        from cdstrack.render.heading_page import heading_listing  # most show a target
+
+        listing = heading_listing(heading, status, session.words, session.out)
     else:
         verdict = verdict_on(status, target, by_title=by_title())
         listing = target_listing(verdict, status, session.words, session.out)

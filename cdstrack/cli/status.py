@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 import typer
 
 from cdstrack.app import standing
-from cdstrack.app.standing import Selection
+from cdstrack.app.standing import Selection, tag_sets
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import parse_duration
@@ -30,6 +30,9 @@ def run(
         typer.Option(metavar="KEY", help="opt_group_by"),
         OneOf(get_args(standing.GroupBy)),
     ] = None,
+    under: Annotated[str | None, typer.Option(metavar="TARGET", help="opt_under")] = None,
+    depth: Annotated[int | None, typer.Option(metavar="N", help="opt_depth", min=1)] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="opt_summary")] = False,
     everything: Annotated[bool, typer.Option("--all", help="opt_all")] = False,
     form: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="opt_format"), OneOf(FORMATS)
@@ -38,13 +41,19 @@ def run(
     select = Selection(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),
-        tags=frozenset(tag or ()),
+        tags=tag_sets(tag) if tag else (),
+        under=under,
         due_within=parse_duration(due_within) if due_within else None,
         sort=sort,
         lang=session.words.lang if sort == "title" else "vi",
         everything=everything,
     )
     status = session.status(select, sealed=form == "json")
-    board = status_board(status, session.words, group_by)  # type: ignore[arg-type]
+    if summary:
+        from cdstrack.render.summary import summary_board  # most runs show every target
+
+        board = summary_board(status, session.words, group_by, depth)  # type: ignore[arg-type]
+    else:
+        board = status_board(status, session.words, group_by, depth)  # type: ignore[arg-type]
     session.write(FORMATS[form](board, session.out), form)
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK

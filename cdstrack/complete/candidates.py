@@ -72,8 +72,8 @@ class _Completion:
                 return Answer([], paths=paths)
             case "choice=file" if "=" in cursor.word:
                 return Answer([], paths="files")
-            case "targets" | "leaves" as kind:
-                return self._targets(leaves=kind == "leaves")
+            case "targets" | "leaves" | "parents" as kind:
+                return self._targets(kind)
             case _:
                 return self._among(self._values(cursor.value))
 
@@ -146,21 +146,35 @@ class _Completion:
         title = title or {}
         return title.get(self.words.lang) or next(iter(title.values()), "")
 
-    def _targets(self, *, leaves: bool) -> Answer:
-        """By the beginning of the id, else by any part of id and titles, as commands find them."""
+    def _targets(self, kind: str) -> Answer:
+        """By the beginning of the id, else by any part of id and titles, as commands find them.
+
+        ``leaves`` have no classes and are no headings, ``parents`` have something below them.
+        """
         names, prefix, word = self._names, self.cursor.prefix, self.cursor.word
-        targets = names.starting(word) if word else names.targets("title")
+        indicators = names.indicators
+        targets = [name for name in indicators.values() if name.id.startswith(word)]
+        targets += names.starting(word) if word else names.targets("title", "indicator")
         by_title = not targets and bool(word.strip())
         if by_title:
-            targets = [target for target in names.targets("title") if _has(target, word)]
-        if leaves:
-            targets = [target for target in targets if target.id not in names.parents]
-        candidates = [(prefix + target.id, self._title(target.title)) for target in targets]
+            all_targets = names.targets("title", "indicator")
+            targets = [one for one in (*indicators.values(), *all_targets) if _has(one, word)]
+        if kind == "parents":
+            targets = [one for one in targets if one.id in names.parents]
+        elif kind == "leaves":
+            targets = [one for one in targets if one.id not in names.parents and not one.indicator]
+        candidates = []
+        for target in targets:
+            measure = indicators.get(target.indicator)
+            title = target.title or (measure.title if measure is not None else {})
+            candidates.append((prefix + target.id, self._title(title)))
         return Answer(candidates, by_title=bool(by_title and candidates))
 
     def _target(self) -> Target | None:
         """The target that the line names already, by its id or an unambiguous beginning of it."""
         text = next(iter(self.cursor.arguments), "")
+        if text in self._names.indicators:
+            return self._names.indicators[text]
         targets = self._names.starting(text) if text else []
         targets = [target for target in targets if target.id == text] or targets
         return targets[0] if len(targets) == 1 else None

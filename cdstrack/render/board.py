@@ -155,7 +155,9 @@ def markdown(board: Board, look: Look) -> Iterator[str]:
     headless = True
     for row in rows:
         if not row.cells:
-            yield f"\n### {markdown_cell(row.below[0] if row.below else '')}\n\n"
+            title = row.below[0] if row.below else ""
+            title = f"{title}: {row.aside}" if row.aside else title
+            yield f"\n### {markdown_cell(title)}\n\n"
             headless = True
             continue
         if headless:

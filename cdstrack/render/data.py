@@ -6,7 +6,7 @@ Keys and codes are never translated; numbers are exact decimals, quotients to si
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from cdstrack.app.standing import Overdue, Status
 from cdstrack.core.model.decimals import plain, quotient
-from cdstrack.core.model.entries import Baseline, Goal, Source, Waiver
+from cdstrack.core.model.entries import Baseline, Goal, Note, Source, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.report import Figure, Report, Share
 from cdstrack.core.values.measures import Forecast, Rate
 from cdstrack.core.verdict.terms import Terms
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.verdict import Counts, Verdict
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import problem_sentence
 from cdstrack.render.phrases import cited_sources
@@ -29,6 +29,7 @@ from cdstrack.render.phrases import cited_sources
 if TYPE_CHECKING:
     from cdstrack.app.gate_check import Check
     from cdstrack.core.checks.seals import ShortSeal
+    from cdstrack.core.verdict.roll_up import Branch, MeanProgress, RollUp
 
 VERSION = 1
 Json = None | bool | int | str | Decimal | list["Json"] | dict[str, "Json"]
@@ -191,16 +192,21 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "not_reported": [time.said for time in verdict.times_missing],
         "first_met": verdict.first_met.last.isoformat() if verdict.first_met else None,
         "bodies": _bodies(verdict),
-        "notes": [
-            {
-                "text": text_fields(note),
-                "source": note.source,
-                "date": note.date.said if note.date else None,
-                "evidence": note.evidence,
-            }
-            for note in verdict.notes
-        ],
+        "notes": notes_of(verdict.notes),
     }
+
+
+def notes_of(notes: Iterable[Note]) -> Json:
+    """Remarks, with what they rest on."""
+    return [
+        {
+            "text": text_fields(note),
+            "source": note.source,
+            "date": note.date.said if note.date else None,
+            "evidence": note.evidence,
+        }
+        for note in notes
+    ]
 
 
 def _bodies(verdict: Verdict) -> Json:
@@ -247,18 +253,56 @@ def whole(status: Status, **parts: Json) -> dict[str, Json]:
 
 
 def status_object(status: Status) -> dict[str, Json]:
-    counts = status.counts
-    cells: dict[str, Json] = dict(asdict(counts))
     return whole(
         status,
         register={"title": text_fields(status.register.title), "file": status.register.file},
-        counts={
-            **cells,
-            "due": counts.due,
-            **{name: quotient_or_null(rate) for name, rate in counts.rates.items()},
-        },
+        counts=counts_object(status.counts),
+        headings=_headings(status),
         targets=[target_object(verdict) for verdict in status.verdicts],
     )
+
+
+def _headings(status: Status) -> Json:
+    """Headings and parents with what stands below them, in the order of the tree."""
+    if not status.register.headings and not status.parents:
+        return []
+    from cdstrack.app.outline import outline  # most registers have none
+
+    tree = outline(status)
+    return [
+        heading_object(branch, tree.roll_ups[branch.said.id])
+        for branch in tree.branches
+        if branch.said.id in tree.roll_ups
+    ]
+
+
+def heading_object(branch: Branch, roll_up: RollUp) -> dict[str, Json]:
+    """A heading or parent, with the counts, the worst state and the score of what is below it."""
+    said, worst, score = branch.said, roll_up.worst, roll_up.score
+    return {
+        "id": said.id,
+        "title": text_fields(said.title),
+        "kind": said.kind,
+        "parent": said.part_of,
+        "depth": branch.depth,
+        "counts": counts_object(roll_up.counts),
+        "worst": {"state": worst.state, "target": worst.target.id} if worst else None,
+        "score": score_object(score),
+    }
+
+
+def score_object(score: MeanProgress | None) -> Json:
+    """A score, and how many of how many leaves have a progress; null where none is declared."""
+    if score is None:
+        return None
+    return {"value": quotient_or_null(score.value), "n": score.n, "of": score.of}
+
+
+def counts_object(counts: Counts) -> dict[str, Json]:
+    """Targets by cell, and the rates of what was due."""
+    cells: dict[str, Json] = dict(asdict(counts))
+    rates = {name: quotient_or_null(rate) for name, rate in counts.rates.items()}
+    return {**cells, "due": counts.due, **rates}
 
 
 def overdue_object(overdue: Overdue) -> Json:
@@ -492,12 +536,22 @@ TARGET_COLUMNS: tuple[tuple[str, Callable[[Verdict], Json]], ...] = (
     ("indicator", lambda verdict: verdict.target.indicator),
     ("with", lambda verdict: list(verdict.target.partners)),
 )
-TARGET_FIELDS = tuple(name for name, _ in TARGET_COLUMNS)
+TARGET_FIELDS = (*(name for name, _ in TARGET_COLUMNS), "depth", "top")
 
 
-def target_record(verdict: Verdict) -> list[str]:
-    """A target as single fields, in the order of ``TARGET_FIELDS``; empty where none applies."""
-    return [flat(value(verdict)) for _, value in TARGET_COLUMNS]
+def target_records(status: Status, depth: int | None = None) -> Iterator[list[str]]:
+    """Targets as single fields, in the order of ``TARGET_FIELDS``; empty where none applies.
+
+    Classes stand below their parents; ``depth``: only so many levels.
+    """
+    from cdstrack.core.verdict.roll_up import tree_of  # what is drawn has its own order
+
+    top = ""
+    for branch in tree_of(status.register, status.verdicts, status.select.under):
+        top = branch.said.id if not branch.depth else top
+        if isinstance(branch.entry, Verdict) and (depth is None or branch.depth < depth):
+            fields = [flat(value(branch.entry)) for _, value in TARGET_COLUMNS]
+            yield [*fields, str(branch.depth), top if branch.depth else ""]
 
 
 def flat(value: Json) -> str:

@@ -282,17 +282,20 @@ def gap_words(gap: Decimal, words: Words) -> str:
 def in_families(
     verdicts: Sequence[Verdict], parents: frozenset[str]
 ) -> Sequence[tuple[Verdict, int]]:
-    """Verdicts with their depth: classes, 1 deep, right below their parent if it is listed too."""
+    """Verdicts with their depth: classes right below their parent if it is listed too."""
     families = parents.intersection([verdict.target.id for verdict in verdicts])
     classes: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.target.part_of in families:
             classes.setdefault(str(verdict.target.part_of), []).append(verdict)
-    rows = []
-    for verdict in verdicts:
-        if verdict.target.part_of not in families:
-            rows.append((verdict, 0))
-            rows += [(member, 1) for member in classes.get(verdict.target.id, ())]
+    rows: list[tuple[Verdict, int]] = []
+    for root in verdicts:
+        queue = [(root, 0)] if root.target.part_of not in families else []
+        while queue:
+            verdict, depth = queue.pop()
+            rows.append((verdict, depth))
+            members = reversed(classes.get(verdict.target.id, ()))
+            queue += [(member, depth + 1) for member in members]
     return rows
 
 
@@ -385,6 +388,7 @@ def computed_words(
 
 _GOAL_SIGN = {
     "at_least": "≥ ", "more_than": "> ", "at_most": "≤ ", "less_than": "< ", "exactly": "= ",
+    "about": "≈ ",
 }  # fmt: skip
 
 
@@ -405,7 +409,11 @@ def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
     if goal.between is not None:
         low, high = goal.between
         return f"{words.number(low)}–{number_with_unit(high, target, words, None)}"
-    return _GOAL_SIGN[goal.comparator] + number_with_unit(goal.value, target, words, None)
+    sign, figure = _GOAL_SIGN[goal.comparator], number_with_unit(goal.value, target, words, None)
+    if goal.up_to is not None:
+        end = number_with_unit(goal.up_to, target, words, None)
+        return f"{sign}{words.number(goal.value)}–{end}"
+    return sign + figure
 
 
 def baseline_words(baseline: Baseline, target: Target, words: Words) -> str:

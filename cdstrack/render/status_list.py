@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cdstrack.app.standing import GroupBy, Overdue, Status
 from cdstrack.core.model.entries import Body
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.verdict import Verdict, count
 from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.board import Board, Columns, Listing, headings, row_of
@@ -35,18 +35,23 @@ from cdstrack.render.text import Line, Look, visible, wrap
 JOINT = "; "
 """Between a deadline and its days, a report and its age, where they stand on one line."""
 
+DEEPEST = 4
+"""What stands deeper than so many levels is not moved further in."""
+
 TITLE = 1
 """Which column holds the title, with the id below it."""
 
 
 class Item(NamedTuple):
-    """A target to show; ``depth`` 1 is a class of the parent above it."""
+    """A target to show; from ``depth`` 1 on it is a class of the parent above it."""
 
     verdict: Verdict
     depth: int
     bodies: Mapping[str, Body]
     words: Words
     bars: bool = True
+    indent: int = 0
+    """How many headings stand above it, but for the outermost."""
 
 
 COLUMNS: Columns[Item] = (
@@ -62,7 +67,12 @@ COLUMNS: Columns[Item] = (
     (
         Column("col_target", wraps=True, least=18),
         lambda item: [
-            (("└ " if item.depth else "") + text_of(item.verdict.target.title, item.words), ""),
+            (
+                "  " * min(item.indent + max(item.depth - 1, 0), DEEPEST)
+                + ("└ " if item.depth else "")
+                + text_of(item.verdict.target.title, item.words),
+                "",
+            ),
             *[(f"• {mark}", "info") for mark in mark_words(item.verdict, item.words)],
         ],
     ),
@@ -85,20 +95,25 @@ COLUMNS: Columns[Item] = (
 )
 
 
-def status_board(status: Status, words: Words, group_by: GroupBy | None = None) -> Board:
-    """Cells and rates on top, then a row a target; under headings if asked."""
+def status_board(
+    status: Status, words: Words, group_by: GroupBy | None = None, depth: int | None = None
+) -> Board:
+    """Cells and rates on top, then a row a target; under headings if asked.
+
+    ``depth``: only so many levels of the tree.
+    """
     return Board(
         title=text_of(status.register.title, words),
         remarks=[as_of_words(status.as_of, status.known_on, words)],
         figures=count_words(status.counts, words),
         columns=headings(COLUMNS, words),
-        rows=_rows(status, words, group_by),
-        markdown_rows=_rows(status, words, group_by, markdown=True),
+        rows=_rows(status, words, group_by, depth),
+        markdown_rows=_rows(status, words, group_by, depth, markdown=True),
         fields=data.TARGET_FIELDS,
         records=(
-            data.target_record(verdict)
-            for verdicts in [status.verdicts]  # put in order only if somebody reads them
-            for verdict, _ in in_families(verdicts, status.parents)
+            record
+            for listing in [status]  # put in order only if somebody reads them
+            for record in data.target_records(listing, depth)
         ),
         document=lambda: data.status_object(status),
         empty=(words("nothing_selected"), "dim"),
@@ -118,9 +133,19 @@ def status_board(status: Status, words: Words, group_by: GroupBy | None = None) 
 
 
 def _rows(
-    status: Status, words: Words, group_by: GroupBy | None, *, markdown: bool = False
+    status: Status,
+    words: Words,
+    group_by: GroupBy | None,
+    depth: int | None,
+    *,
+    markdown: bool = False,
 ) -> Iterator[Row]:
     """A row a target, under headings: what is counted in the four cells comes before the rest."""
+    if not group_by and (status.register.headings or depth is not None):
+        from cdstrack.render.summary import tree_rows  # most registers have no headings
+
+        yield from tree_rows(status, words, depth, markdown=markdown)
+        return
     groups = groups_by(status, group_by, words) if group_by else []
     if not groups:
         inside = [verdict for verdict in status.verdicts if verdict.cell != "outside"]
@@ -128,18 +153,23 @@ def _rows(
         groups = [("", inside), (words("outside_heading"), outside)]
     for title, verdicts in groups:
         if title and verdicts:
-            yield Row([], below=(title, "bold"))
+            aside = ""
+            if group_by:
+                from cdstrack.render.summary import counts_aside  # most runs group nothing
+
+                aside = counts_aside(count(verdicts, status.parents), words)
+            yield Row([], below=(title, "bold"), aside=aside)
         # Most registers have no families.
         family = (
             in_families(verdicts, status.parents) if status.parents else zip(verdicts, repeat(0))
         )
-        for verdict, depth in family:
-            item = Item(verdict, depth, status.register.bodies, words, bars=not markdown)
+        for verdict, level in family:
+            item = Item(verdict, level, status.register.bodies, words, bars=not markdown)
             row = row_of(COLUMNS, item, verdict.target.id, TITLE)
-            yield _markdown_row(row) if markdown else row
+            yield markdown_row(row) if markdown else row
 
 
-def _markdown_row(row: Row) -> Row:
+def markdown_row(row: Row) -> Row:
     """Every cell on one line, but for the id and the remarks below a title."""
     cells: list[Cell] = [
         [(column.joint.join([text for text, _ in cell]), "")]

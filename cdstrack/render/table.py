@@ -20,6 +20,7 @@ GAP = 2
 class Column:
     """A column: its heading, how soon it is dropped (0 never), whether its text may wrap.
 
+    ``cuts``: what does not fit is cut off instead, so that the row stays one line.
     ``joint`` stands between the lines of a cell where they become one, in a pipe.
     """
 
@@ -29,6 +30,7 @@ class Column:
     least: int = 12
     right: bool = False
     joint: str = " "
+    cuts: bool = False
 
 
 Cell = list[Segment]
@@ -39,12 +41,15 @@ Cell = list[Segment]
 class Row:
     """One row: a cell a column, and a line below that may run across all of them.
 
-    A row without cells is a heading between rows, its text in ``below``.
+    A row without cells is a heading between rows, its text in ``below`` and in ``aside`` what is
+    said of it on the same line; ``close`` leaves no blank line above it.
     """
 
     cells: Sequence[Cell]
     below: Segment | None = None
     below_at: int = 0
+    aside: str = ""
+    close: bool = False
 
 
 def lay_out(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> Iterator[Line]:
@@ -53,13 +58,13 @@ def lay_out(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> Itera
         columns = [replace(column, heading=ascii_only(column.heading)) for column in columns]
         rows = [_in_ascii(row) for row in rows]
     if look.width is None:
-        yield from _single_lines(columns, rows)
+        yield from _single_lines(columns, rows, look)
         return
     natural = _natural_widths(columns, rows)
     places = _fitting(columns, natural, look.width)
     if places is None:
         for row in rows:
-            yield from _stack(columns, row, look) if row.cells else fit(_between(row), look)
+            yield from _stack(columns, row, look) if row.cells else _between(row, look)
         return
     widths = _widths(columns, natural, places, look.width)
     yield _heading(columns, places, widths)
@@ -67,18 +72,40 @@ def lay_out(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> Itera
         if row.cells:
             yield from _block(columns, row, places, widths)
         else:
-            yield from fit(_between(row), look)
+            yield from _between(row, look)
 
 
 def _in_ascii(row: Row) -> Row:
     cells = [[(ascii_only(visible(text)), style) for text, style in cell] for cell in row.cells]
-    return replace(row, cells=cells)
+    return replace(row, cells=cells, aside=ascii_only(visible(row.aside)))
 
 
-def _between(row: Row) -> Iterator[Line]:
-    yield []
-    if row.below is not None:
-        yield [row.below]
+def _between(row: Row, look: Look) -> Iterator[Line]:
+    """A heading between rows: a title that leaves no room for what is said of it is cut."""
+    if not row.close:
+        yield []
+    if row.below is None:
+        return
+    title, style = row.below
+    aside = f"  {row.aside}" if row.aside else ""
+    room = None if look.width is None else look.width - width_of(aside)
+    if not aside or (room is not None and room < LEAST_TITLE):
+        yield from fit([[row.below], *([[(aside, "dim")]] if aside else [])], look)
+    else:
+        yield [(cut_off(visible(title), room), style), (aside, "dim")]
+
+
+LEAST_TITLE = 20
+"""So many columns of a title are left beside what is said of it; else that has its own line."""
+
+
+def cut_off(text: str, width: int | None) -> str:
+    """A text no wider than this; what is cut off leaves three dots."""
+    if width is None or width_of(text) <= width:
+        return text
+    while text and width_of(text) >= width:
+        text = text[: min(len(text) - 1, width - 1)]
+    return text.rstrip(" ,;:") + "…"
 
 
 def _natural_widths(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]:
@@ -164,10 +191,15 @@ def _block(
         cell = row.cells[i]
         if columns[i].wraps:
             cell = [
-                (part, style)
+                (indent + part, style)
                 for text, style in cell
-                for line in wrap(visible(text), widths[i])
-                for part in _cut(line, widths[i])
+                for indent in [" " * (len(text) - len(text.lstrip(" ")))]
+                for line in (
+                    [cut_off(visible(text.lstrip(" ")), widths[i] - len(indent))]
+                    if columns[i].cuts
+                    else wrap(visible(text.lstrip(" ")), widths[i] - len(indent))
+                )
+                for part in _cut(line, widths[i] - len(indent))
             ]
         cells.append(cell)
     height = max(len(cell) for cell in cells)
@@ -201,7 +233,7 @@ def _cut(word: str, width: int) -> Iterator[str]:
     yield word
 
 
-def _single_lines(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Line]:
+def _single_lines(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> Iterator[Line]:
     """One line a row: the lines of a cell side by side, ids in a column of their own."""
     below = max((len(row.below[0]) for row in rows if row.below and row.cells), default=0)
     joints = [column.joint for column in columns]
@@ -225,7 +257,7 @@ def _single_lines(columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Li
     yield head
     for row, cells in zip(rows, texts, strict=True):
         if not row.cells:
-            yield from _between(row)
+            yield from _between(row, look)
             continue
         line: Line = []
         if below:

@@ -55,7 +55,7 @@ MAX_TEXT = 96
 SHOWN_REPORTS = 12
 
 
-class _Page:
+class Page:
     """Lines of the page, with labels in a column and long texts wrapped beside them."""
 
     def __init__(self, words: Words, look: Look) -> None:
@@ -106,7 +106,7 @@ def _foreign_object(pair: ForeignCorrection) -> data.Json:
 
 def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator[Line]:
     """The whole page of one target, as lines; worked out when they are read."""
-    to = _Page(words, look)
+    to = Page(words, look)
     target = verdict.target
     for part in wrap(visible(text_of(target.title, words)), to.width):
         to.lines.append([(part, "bold")])
@@ -131,7 +131,7 @@ def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator
     yield from to.lines
 
 
-def _extensions(to: _Page, extensions: Mapping[str, object]) -> None:
+def _extensions(to: Page, extensions: Mapping[str, object]) -> None:
     """What the register says of a target in keys of its own."""
     if extensions:
         to.section("sec_extensions")
@@ -140,7 +140,7 @@ def _extensions(to: _Page, extensions: Mapping[str, object]) -> None:
         to.item(f"{key}: {' '.join(text.split())}")
 
 
-def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
+def _verdict(to: Page, verdict: Verdict, status: Status) -> None:
     words, state = to.words, verdict.state
     days = days_words(verdict, words)
     text = days if state == "overdue" and days else words(f"state_{state}")
@@ -157,7 +157,7 @@ def _verdict(to: _Page, verdict: Verdict, status: Status) -> None:
         to.item(flag_words(verdict, flag, words), "info")
 
 
-def _classes(to: _Page, status: Status, parent: str) -> None:
+def _classes(to: Page, status: Status, parent: str) -> None:
     classes = [member for member in status.verdicts if member.target.part_of == parent]
     if not classes:
         return
@@ -168,12 +168,17 @@ def _classes(to: _Page, status: Status, parent: str) -> None:
         to.item(f"{text_of(member.target.title, words)}: {mark} ({member.target.id})")
 
 
-def _promise(to: _Page, verdict: Verdict) -> None:
+def _promise(to: Page, verdict: Verdict) -> None:
     words, target, terms, stated = to.words, verdict.target, verdict.terms, verdict.target.stated
     to.section("sec_promise")
     goal = goal_words(terms.goal, target, words)
     unit = unit_words(target, words)
-    to.field("lbl_target", goal if unit.startswith("%") or not unit else f"{goal} {unit}")
+    aim = goal if unit.startswith("%") or not unit else f"{goal} {unit}"
+    if terms.goal is not None and terms.goal.up_to is not None:
+        low, high = (words.number(end) for end in (terms.goal.value, terms.goal.up_to))
+        key = "range_more_than" if terms.goal.more_than is not None else "range_at_least"
+        aim += f"; {words(key, low=low, high=high)}"
+    to.field("lbl_target", aim)
     to.field("lbl_deadline", words.deadline(terms.deadline))
     to.field("lbl_said", words("said_on", by=text_of(stated.by, words), day=stated.on))
     if stated.figure:
@@ -196,7 +201,7 @@ def _promise(to: _Page, verdict: Verdict) -> None:
     _definition(to, target)
 
 
-def _definition(to: _Page, quantity: Quantity) -> None:
+def _definition(to: Page, quantity: Quantity) -> None:
     """How it is measured, and whom to ask."""
     if quantity.definition is not None:
         to.field("lbl_definition", text_of(quantity.definition, to.words))
@@ -229,7 +234,7 @@ def _indicator_page(
     name: str, verdicts: Sequence[Verdict], status: Status, words: Words, look: Look
 ) -> Iterator[Line]:
     """What an indicator is, where the targets on it stand, and its one series."""
-    to, indicator = _Page(words, look), status.register.indicators[name]
+    to, indicator = Page(words, look), status.register.indicators[name]
     for part in wrap(visible(text_of(indicator.title, words)), to.width):
         to.lines.append([(part, "bold")])
     to.lines.append([(name, "dim")])
@@ -274,7 +279,7 @@ def _source_words(name: str, sources: Mapping[str, Source], words: Words) -> str
     return f"{text} <{source.url}>" if source.url else text
 
 
-def _owners(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
+def _owners(to: Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
     words = to.words
     to.section("sec_owner")
     for number, name in enumerate(verdict.owner.path):
@@ -296,7 +301,7 @@ def _owners(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
             to.field("lbl_official", text)
 
 
-def _measures(to: _Page, verdict: Verdict) -> None:
+def _measures(to: Page, verdict: Verdict) -> None:
     words, target = to.words, verdict.target
     to.section("sec_measures")
     to.field("lbl_value", value_words(verdict, words))
@@ -352,7 +357,7 @@ def _measures(to: _Page, verdict: Verdict) -> None:
 SHOWN_BODIES = 8
 
 
-def _bodies(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
+def _bodies(to: Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
     """How many bodies have reported, how their figures combine, and who is silent."""
     words, target, standing = to.words, verdict.target, verdict.standing
     if standing is None:
@@ -370,7 +375,7 @@ def _bodies(to: _Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
     to.item(words("see_scoreboard", id=target.id), "dim")
 
 
-def _spans(to: _Page, verdict: Verdict) -> None:
+def _spans(to: Page, verdict: Verdict) -> None:
     if not verdict.spans:
         return
     words = to.words
@@ -388,7 +393,7 @@ def _spans(to: _Page, verdict: Verdict) -> None:
         to.item(text, style)
 
 
-def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
+def _series(to: Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     words, points = to.words, verdict.points
     to.section("sec_history")
     for part in verdict.parts if verdict.standing is None else ():
@@ -432,7 +437,7 @@ def _series(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     _outside(to, verdict)
 
 
-def _foreign(to: _Page, verdict: Verdict, status: Status) -> None:
+def _foreign(to: Page, verdict: Verdict, status: Status) -> None:
     """Figures that stand, or do not, because somebody else said so."""
     words, target, zone = to.words, verdict.target, ZoneInfo(status.register.timezone)
     pairs = foreign_corrections(status, target)
@@ -456,7 +461,7 @@ def is_combined(point: Point) -> bool:
     return point.report is not None and figure_value(point.report.figure) != point.value
 
 
-def _outside(to: _Page, verdict: Verdict) -> None:
+def _outside(to: Page, verdict: Verdict) -> None:
     """What was reported of the time before the promise, and does not count."""
     for report in reversed(verdict.outside[-SHOWN_REPORTS:]):
         figure = reported_words(report, verdict.target, to.words)
@@ -464,7 +469,7 @@ def _outside(to: _Page, verdict: Verdict) -> None:
         to.item(to.words("report_not_counted", date=when, figure=figure), "dim")
 
 
-def _goalposts(to: _Page, verdict: Verdict) -> None:
+def _goalposts(to: Page, verdict: Verdict) -> None:
     words, target = to.words, verdict.target
     revisions = [revision for revision in target.revisions if revision.on <= verdict.as_of]
     restatements = [
@@ -506,7 +511,7 @@ def _with_source(text: str, source: str | None) -> str:
     return f"{text} [{source}]" if source else text
 
 
-def _notes(to: _Page, key: str, notes: Sequence[Note]) -> None:
+def _notes(to: Page, key: str, notes: Sequence[Note]) -> None:
     if not notes:
         return
     to.section(key)
@@ -514,7 +519,7 @@ def _notes(to: _Page, key: str, notes: Sequence[Note]) -> None:
         to.item(_with_source(text_of(note, to.words), note.source))
 
 
-def _sources(to: _Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
+def _sources(to: Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
     """Everything cited above by its id, in full."""
     names = [name for name in cited_sources(verdict) if name in sources]
     if names:

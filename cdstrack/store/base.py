@@ -84,10 +84,10 @@ class Version:
     not all of it can be compared, and a warning where nothing was promised yet. ``lost`` counts the
     records that are not in ``ledger``, the path of today's, any more. ``moment`` is when it was
     committed at the earliest: the latest date on the line of first parents up to it. ``waivers``
-    are those that counted then, None where today's do. ``steps`` are the commits since, oldest
-    first, to be gone through once; ``losses`` finds the lines that came with them and went or
-    changed again. ``reports`` gives those on a target that were known at the end of a day, with the
-    ``arrivals`` or without.
+    are those that counted then, None where today's do, ``desks`` those that it had, None where it
+    named none. ``steps`` are the commits since, oldest first, to be gone through once; ``losses``
+    finds the lines that came with them and went or changed again. ``reports`` gives those on a
+    target that were known at the end of a day, with the ``arrivals`` or without.
     """
 
     register: Register | None
@@ -96,6 +96,7 @@ class Version:
     problems: Sequence[Problem] = ()
     moment: datetime | None = None
     waivers: Sequence[Granted] | None = None
+    desks: Sequence[Desk] | None = None
     moves: Sequence[Move] = ()
     arrivals: Sequence[Arrival] = ()
     steps: Iterable[Step] = ()

@@ -18,6 +18,7 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Register
 from cdstrack.core.model.report import Report
@@ -37,6 +38,7 @@ from cdstrack.store.ledger.load import (
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
 from cdstrack.store.safe_open import REGISTER, read_bytes
+from cdstrack.store.yaml.desk_file import DesksFile
 from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 from cdstrack.store.yaml.waiver_file import WaiversFile
@@ -44,7 +46,7 @@ from cdstrack.store.yaml.waiver_file import WaiversFile
 _LINKS = 20
 _REWRITING = ("working-tree-encoding", "ident", "filter")
 """The attributes by which git changes more of a file than its line ends."""
-_ID = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
+_ID = re.compile(rb'"id"\s*:\s*("[0-9a-z-]+")?')
 _RECORDED = re.compile(rb'"recorded"\s*:\s*"([0-9]{4}-[0-9]{2}-[0-9]{2})')
 _FULL_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _GRACE = timedelta(days=1)
@@ -125,6 +127,7 @@ class _Comparison:
         self.problems += [*absence, *self._doubts()]
         self._check_attributes(register)
         grants = self._waivers_then(register)
+        desks = self._desks_then(register)
         steps = self._steps(name, file)
         lost, fresh = self._comparison(before)
         arrivals = list(self._arrivals(fresh, before)) if register is not None else []
@@ -139,6 +142,7 @@ class _Comparison:
             problems=self.problems,
             moment=self.moment,
             waivers=grants,
+            desks=desks,
             moves=self.moves,
             arrivals=arrivals,
             steps=steps,
@@ -360,6 +364,19 @@ class _Comparison:
             self._look_for_links("waivers", spot, name)
         return self._grants(name, register, str(spot.path))
 
+    def _desks_then(self, register: Register | None) -> Sequence[Desk] | None:
+        """The desks that the version had; None where it named no file, or one that was not there.
+
+        What was wrong with an entry then gave no right.
+        """
+        if register is None or register.desks is None:
+            return None
+        spot = self._beside(register.desks)
+        data = self.repository.file(self.hash, self._place(spot.name), limit=LIMIT_BYTES)
+        if data is None:
+            return None
+        return DesksFile(data, str(spot.path), register).desks
+
     def _is_tracked(self, name: PurePath) -> bool:
         """Whether the version, the commit of today or the next one holds a file."""
         versions = [self.commit, *self.trail[-1:]]
@@ -466,8 +483,7 @@ class _Comparison:
         for hash_, content in self.commits.blobs(hashes):
             data = without_loose_end(content)
             for number, line in _difference(previous, data)[1]:
-                match = _ID.search(line)
-                first.setdefault(match[1] if match else line, (line, commits[hash_], number))
+                first.setdefault(_id_of(line) or line, (line, commits[hash_], number))
             previous = data
         if not first:
             return []
@@ -476,8 +492,8 @@ class _Comparison:
             lines.difference_update(content_lines(file) if file is not None else ())
         if not lines:
             return []
-        ids = {match[1] for match in map(_ID.search, content_lines(BytesIO(before))) if match}
         old = set(content_lines(BytesIO(before)))
+        ids = set(map(_id_of, old))
         return [
             Loss(commit, number)
             for id_, (line, commit, number) in first.items()
@@ -695,6 +711,12 @@ def compare_lines(
         else:
             fresh.append((number, line))
     return missing, fresh
+
+
+def _id_of(line: bytes) -> bytes | None:
+    """The id of a record, None where it is not plain to see: an unknown field may hold others."""
+    ids = _ID.findall(line)
+    return ids[0] or None if len(ids) == 1 and b"\\u" not in line else None
 
 
 def _arrivals(

@@ -61,7 +61,10 @@ def keep(ledger: Path, name: str, data: bytes) -> None:
 
 
 def check_evidence(ledger: Path, records: Iterable[Report]) -> Iterator[Problem]:
-    """Documents that records name and that are missing or altered, and those that none names."""
+    """Documents that records name and that are missing or altered, and those that none names.
+
+    None is kept in a folder that is a link: what lies elsewhere goes with no copy of the ledger.
+    """
     folder = ledger.parent / FOLDER
     states: dict[str, str | None] = {}
     for record in records:
@@ -91,7 +94,7 @@ def check_sources(register: Path, sources: Mapping[str, Source]) -> Iterator[Pro
 
 
 def _state(path: Path) -> str | None:
-    if not os.path.lexists(path):
+    if not os.path.lexists(path) or path.parent.is_symlink():
         return "evidence_missing"
     return None if _is_intact(path) else "evidence_altered"
 

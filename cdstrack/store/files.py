@@ -19,7 +19,7 @@ from cdstrack.store.base import Loaded, Prepare, Receipt, Sealable, Version
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import Visit, end_of, places_of, read_ledger
 from cdstrack.store.safe_open import read_bytes, refuse_links
-from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
+from cdstrack.store.yaml.register_file import LEDGER, TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ class FileStore:
         problems = list(check_ledger(register, ledger))
         if problems:
             problems = self._placed(problems)
-        return Loaded(register, ledger, [*self._file.problems, *damage, *problems])
+        absent = self._absence(register, path) if not path.exists() else []
+        return Loaded(register, ledger, [*self._file.problems, *absent, *damage, *problems])
 
     def surroundings(self, ledger: Ledger) -> list[Problem]:
         """What is worth a look, but never in the way: copies beside the files, texts that only
@@ -84,19 +85,26 @@ class FileStore:
         pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
         of_reports = [problem for problem in pitfalls if "report" in problem.facts]
-        absent = [] if self._ledger.parent.exists() else [self._no_folder()]
         return [
-            *absent,
             *map(self._file.placed, of_targets),
             *self._placed(of_reports),
             *lookalikes(self._ledger, dropped_ids),
             *copies,
         ]
 
-    def _no_folder(self) -> Problem:
-        facts = {"path": str(self._ledger), "folder": str(self._ledger.parent)}
+    def _absence(self, register: Register, ledger: Path) -> list[Problem]:
+        """Of a ledger that is not there: a name that was mistyped must not be judged as a ledger
+        without reports in silence. One of the usual name is made by the first report, unless it
+        lies beside under another name.
+        """
+        from cdstrack.store.ledger.surroundings import holds_records  # few ledgers are absent
+
+        code = "no_ledger" if ledger.parent.exists() else "no_ledger_folder"
+        if self._file.ledger == LEDGER and not holds_records(ledger.parent, register.targets):
+            return []
+        facts = {"path": str(ledger), "folder": str(ledger.parent)}
         place = self._file.tree.place(("ledger",))
-        return Problem("ledger_folder_missing", facts, ("ledger",), place, "warning")
+        return [Problem(code, facts, ("ledger",), place, "warning")]
 
     def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
         from cdstrack.store.ledger.surroundings import torn_pieces  # only the gate asks

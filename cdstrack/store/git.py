@@ -18,7 +18,10 @@ from typing import NamedTuple
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.git_process import run_git, top_of, way_up
 
-_SECONDS = 120
+_SECONDS = 60
+_STUCK: set[Path] = set()
+"""Repositories in which git once did not answer in time: it is not asked there again, or a command
+would wait as often as it asks."""
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 _PROMISORS = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
@@ -31,6 +34,13 @@ _REFERENCES = (
     "{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD",
 )  # fmt: skip
 """What a name may stand for, in the order in which git takes it."""
+
+_SHORT_HASH = re.compile(r"(?:^|-g)([0-9a-fA-F]{4,64})$")
+"""A hash cut short, or what ``git describe`` makes of one."""
+_SURELY_SHORT = 7
+"""From so many digits on git itself cuts hashes; fewer may be a word or a year."""
+_OF_GIT_ITSELF = re.compile(r"[A-Z]+(?:_[A-Z]+)*")
+"""FETCH_HEAD and the like, which git writes beside its references."""
 
 _FOLDER, _LINK = "40000", "120000"
 
@@ -124,7 +134,8 @@ class Repository:
             raise StoreError("version_zeros", rev=self.rev)
         if self.rev.startswith("-") or "\0" in self.rev:
             raise unknown
-        self._check_name()
+        self._check_name(unknown)
+        self._check_log()
         # In two steps: what is put behind a name may be read as a part of it.
         name = self.resolve(self.rev)
         if name is None:
@@ -140,25 +151,77 @@ class Repository:
             raise StoreError("version_object", hash=name)
         raise StoreError("version_no_commit", rev=self.rev)
 
-    def _check_name(self) -> None:
-        """Raise StoreError ``version_ambiguous`` where tags and branches share the name.
+    def _check_name(self, unknown: StoreError) -> None:
+        """Raise StoreError where git would take the name for something else than who wrote it.
 
-        Git takes the tag then, and a tag can be called like the branch of another repository.
+        ``version_ambiguous`` where tags and branches share it, or it is called like the branch of
+        a remote: git takes the tag then. ``version_like_hash`` where it may be the short hash of a
+        commit. ``unknown`` where it is a file in .git, or a reference in other letters.
         """
         name = re.split(r"[~^:]|@\{", self.rev)[0]
-        if not name or name == "HEAD":
+        if not name or name in ("HEAD", "@"):
+            return
+        hash_ = self.resolve(name)
+        if _HASH.fullmatch(name) and hash_ == name:
             return
         names = [template.format(name) for template in _REFERENCES]
-        answer = self.ask("for-each-ref", "--format=%(refname)", *names)
-        if answer.returncode:
-            raise self.failure(answer)
-        references = set(os.fsdecode(answer.stdout).splitlines())
+        references = self._references(*names)
         meanings = [reference for reference in names if reference in references]
-        if name in meanings or not meanings:
+        if name in meanings:
             return
+        short = _SHORT_HASH.search(name)
+        if not meanings:
+            is_hash = short is not None and (hash_ or "").startswith(short[1].lower())
+            if hash_ is not None and not is_hash and not _OF_GIT_ITSELF.fullmatch(name):
+                raise unknown
+            return
+        meaning = meanings[0]
+        if len(meanings) == 1 and not name.startswith("refs/"):
+            if short is not None and (len(short[1]) >= _SURELY_SHORT or self._begins(short[1])):
+                raise StoreError("version_like_hash", rev=name, name=meaning)
+            meanings += self._remote_branches(meaning, name)
+            if self.resolve(meaning) != hash_:
+                meanings.insert(0, f".git/{name}")
         if len(meanings) > 1 or name.startswith("refs/"):
             facts = {"rev": name, "names": ", ".join(meanings), "name": meanings[-1]}
             raise StoreError("version_ambiguous", **facts)
+
+    def _remote_branches(self, meaning: str, name: str) -> Sequence[str]:
+        """The branches of remotes for which a tag or branch may be taken, there or not.
+
+        So is what a name says that begins as git shortens its references, ``heads/main``.
+        """
+        remote, slash, _ = name.partition("/")
+        if slash and remote in ("heads", "tags", "remotes"):
+            return () if meaning == f"refs/{name}" else (f"refs/{name}",)
+        if not meaning.startswith(("refs/tags/", "refs/heads/")):
+            return ()
+        if slash:
+            remotes = self.ask("remote").stdout.split(b"\n")
+            if remote == "origin" or os.fsencode(remote) in remotes:
+                return (f"refs/remotes/{name}",)
+        is_tag = meaning.startswith("refs/tags/")
+        return self._references(f"refs/remotes/*/{name}") if is_tag else ()
+
+    def _references(self, *patterns: str) -> Sequence[str]:
+        answer = self.ask("for-each-ref", "--format=%(refname)", *patterns)
+        if answer.returncode:
+            raise self.failure(answer)
+        return os.fsdecode(answer.stdout).splitlines()
+
+    def _begins(self, digits: str) -> bool:
+        """Whether any object's hash begins with these digits."""
+        return bool(self.ask("rev-parse", f"--disambiguate={digits}").stdout.strip())
+
+    def _check_log(self) -> None:
+        """Raise StoreError ``version_log`` where git noted nothing so long ago.
+
+        It takes the oldest version then that it did note: in a fresh clone that of today.
+        """
+        if "@{" in self.rev:
+            answer = self.ask("rev-parse", "--verify", "--end-of-options", self.rev)
+            if b"only goes back to" in answer.stderr:
+                raise StoreError("version_log", rev=self.rev)
 
     def resolve(self, name: str) -> str | None:
         """The hash that a name stands for, None if it stands for nothing."""
@@ -248,12 +311,17 @@ class Repository:
         return answer.stdout
 
     def ask(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        timeout = StoreError("version_timeout", seconds=_SECONDS)
+        top = (top_of(self.folder) or self.folder) if _STUCK else None
+        if top in _STUCK:
+            raise timeout
         try:
             return run_git(self.folder, *args, stdin=stdin, seconds=_SECONDS)
         except FileNotFoundError:
             raise StoreError("version_no_git") from None
         except subprocess.TimeoutExpired:
-            raise StoreError("version_timeout", seconds=_SECONDS) from None
+            _STUCK.add(top_of(self.folder) or self.folder)
+            raise timeout from None
         except OSError as error:
             raise StoreError("version_failed", reason=error.strerror or str(error)) from None
 
@@ -264,12 +332,22 @@ class Repository:
 
 
 def tree_entry(tree: bytes, name: bytes, digits: int) -> Entry | None:
-    """What a tree holds under a name; its hashes have so many digits each."""
+    """What a tree holds under a name; its hashes have so many digits each.
+
+    Raises StoreError ``version_tree`` for one that git itself would not make. Of two entries of
+    one name a check-out gives the last, and a name with a slash is written over another file.
+    """
+    refusal = StoreError("version_tree", path=os.fsdecode(name))
+    entries: list[Entry] = []
     start = 0
     while start < len(tree):
-        end = tree.index(b"\0", start)
+        end = tree.find(b"\0", start)
         mode, _, entry = tree[start:end].partition(b" ")
         start = end + 1 + digits // 2
+        if end < 0 or start > len(tree) or b"/" in entry or not mode.isdigit():
+            raise refusal
         if entry == name:
-            return Entry(mode.decode("ascii"), tree[end + 1 : start].hex())
-    return None
+            entries.append(Entry(mode.decode("ascii"), tree[end + 1 : start].hex()))
+    if len(entries) > 1:
+        raise refusal
+    return entries[0] if entries else None

@@ -88,10 +88,17 @@ def refuse_own(path: Path, originals: Collection[Path]) -> None:
     cannot be had again, whosever it is.
 
     Raises StoreError ``output_own``, ``output_link``, ``output_git``, ``output_reserved``,
-    ``output_irreplaceable``.
+    ``output_irreplaceable``, ``output_unwritable`` where the path cannot be looked at.
     """
     if str(path) == STDOUT:
         return
+    try:
+        _refuse_own(path, originals)
+    except OSError as error:
+        raise system_error("output_unwritable", path, error) from error
+
+
+def _refuse_own(path: Path, originals: Collection[Path]) -> None:
     _refuse_links(path)
     if any(_fold(part) == _GIT for part in Path(os.path.realpath(path)).parts):
         raise StoreError("output_git", path=str(path))

@@ -298,6 +298,56 @@ def test_a_register_that_a_change_puts_into_a_repository_of_its_own_is_not_compa
     assert change.check("HEAD").code == 0  # the hook of a submodule
 
 
+DESK = "  - {member: lan@north.vn, body: office, may: [report], until: 2026-12-31}\n"
+
+
+@pytest.fixture
+def with_desks(change) -> Change:
+    change.write(head=HEAD + "desks: desks.yaml\n")
+    (change.folder / "desks.yaml").write_text(f"cdstrack: 1\ndesks:\n{DESK}", "utf-8")
+    change.commit()
+    return change
+
+
+@pytest.mark.promise("same-commit", "desks")
+@pytest.mark.parametrize(
+    ("desks", "granted"),
+    [
+        (DESK, False),
+        ("  []\n", False),
+        (DESK.replace("until", "from: 2026-02-01, until"), False),
+        (DESK.replace("lan@", "LAN@") + DESK.replace("body", "target: late, body"), False),
+        (DESK.replace("2026-12", "2027-12"), True),
+        (DESK.replace(", until: 2026-12-31", ""), True),
+        (DESK.replace("[report]", "[report, void]"), True),
+        (DESK.replace("body: office", "all: true"), True),
+        (DESK + DESK.replace("lan", "vandal"), True),
+    ],
+)
+def test_a_desk_that_allows_more_is_found(with_desks, desks, granted):
+    (with_desks.folder / "desks.yaml").write_text(f"cdstrack: 1\ndesks:\n{desks}", "utf-8")
+    assert with_desks.found() == [("gate-loosened", "fail", None)] * granted
+    if granted:
+        for lang, words in (("en", "The desks allow"), ("vi", "Tệp phân quyền báo cáo cho")):
+            out = with_desks.cli("check", "--against", "HEAD", "--lang", lang).out
+            assert words in out
+            assert "north.vn" in out
+
+
+@pytest.mark.promise("same-commit", "desks")
+def test_desks_that_are_gone_or_elsewhere_are_found_and_first_ones_are_free(with_desks):
+    others = with_desks.folder / "others.yaml"
+    others.write_text("cdstrack: 1\ndesks: []\n", "utf-8")
+    for head in (HEAD, HEAD + "desks: others.yaml\n"):
+        with_desks.write(head=head)
+        assert with_desks.found() == [("gate-loosened", "fail", None)]
+    with_desks.write(head=HEAD + "desks: desks.yaml\n")
+    assert with_desks.found("HEAD~1") == []
+    (with_desks.folder / "desks.yaml").unlink()
+    ran = with_desks.check()
+    assert (ran.code, "no file of desks desks.yaml" in ran.err) == (3, True)
+
+
 def test_no_waiver_names_a_loosened_gate(change):
     change.waive(("late", "gate-loosened", "2026-12-31"))
     assert change.check("HEAD", "--waivers", "waivers.yaml").code == 3
@@ -553,9 +603,15 @@ def test_a_line_that_came_and_changed_is_found_from_every_version(change):
 
 
 @pytest.mark.promise("every-commit")
-def test_a_line_that_came_and_went_is_found(change):
+@pytest.mark.parametrize("disguise", ["", '"x":{"id":"OLD"},', '"x":[{"id" : "OLD"}],'])
+def test_a_line_that_came_and_went_is_found(change, disguise):
+    # Under a key of its own a line may name the id of one that was there before.
     before = change.cli.ledger.read_bytes()
+    old = json.loads(before.splitlines()[0])["id"]
     change.append(target="trained", value="20", recorded="2026-11-20T03:00:00Z")
+    line = change.cli.ledger.read_bytes().splitlines(keepends=True)[-1].decode()
+    line = "{" + disguise.replace("OLD", old) + line[1:]
+    change.cli.ledger.write_bytes(before + line.encode())
     change.commit()
     change.cli.ledger.write_bytes(before)
     change.commit()

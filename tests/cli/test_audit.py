@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -113,6 +114,18 @@ def test_who_corrects_needs_the_right_for_what_is_corrected(kho):
     assert [line["allowed"] for line in lines] == [True, False]
     assert lines[1]["foreign_email"] is None  # the same desk
     assert "minh <minh@north.vn> corrected a report for June 2026" in kho.found()[0][1]
+
+
+@pytest.mark.promise("desks")
+def test_a_right_for_what_is_corrected_gives_none_for_another_body(kho):
+    """Lan may take back what north reported, but not say a figure of south in its place."""
+    first = kho.report("lan@north.vn", *NORTH)
+    lines = kho.cli.ledger.read_text("utf-8").splitlines()
+    change = {"id": "for-south", "body": "south", "corrects": first}
+    line = json.dumps({**json.loads(lines[0]), **change}, ensure_ascii=False)
+    kho.cli.ledger.write_text("\n".join([*lines, line, ""]), encoding="utf-8")
+    kho.commit("lan@north.vn")
+    assert [line["allowed"] for line in kho.audit()] == [True, False]
 
 
 @pytest.mark.promise("foreign-corrections")
@@ -396,6 +409,11 @@ def test_a_signature_proves_its_signer_and_not_the_author(kho, tmp_path_factory)
     out = " ".join(kho.cli("audit", "--lang", "en").out.split())
     assert "signed by lan@north.vn, in the name of hoa <hoa@highland.vn>" in out
     assert "lan@north.vn ký, đứng tên hoa" in " ".join(kho.cli("audit", "--lang", "vi").out.split())
+    both = kho.found(codes="report-unauthorised,report-unsigned")
+    assert [code for code, _ in both] == ["report-unauthorised", "report-unsigned"]
+    assert "lan@north.vn, by the signature of the commit" in both[0][1]
+    assert "signed by lan@north.vn, who has no desk for that" in both[1][1]
+    assert not any("hoa@" in text or "good signature" in text for _, text in both)
 
 
 @pytest.mark.parametrize("damage", [None, "cdstrack: 1\ndesks: [{member: lan}]\n", "a: ["])

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from cdstrack.app.record.sheet_import import Import, read_import, record_import
+from cdstrack.store.files import FileStore
 from cdstrack.store.sheet.grid import read_book
 from tests.cli.boards import PROVINCES
 from tests.cli.boards import TRAINED as BY_BODY
-from tests.cli.build import SPENT, TRAINED, register
+from tests.cli.build import NOW, SPENT, TRAINED, register
 from tests.cli.terminal import Terminal as AnyTerminal
 from tests.sheets.filled import row, workbook
 
@@ -179,6 +181,32 @@ def test_two_that_are_equal_are_two_if_both_are_meant(cli, form):
 def test_a_second_equal_one_is_added_to_one_in_force(cli, form):
     cli.report("spent", "20", "--date", "6/2026", "--source", "BC 12")
     assert form("6/2026,20,BC 12", "6/2026,20,BC 12", args=("--yes", "--both")).code == 0
+    assert in_force(cli) == ["20", "20"]
+
+
+def read(cli) -> Import:
+    """What the form would change, as the ledger is now."""
+    book = read_book(cli.folder / "form.csv")
+    return read_import(FileStore(cli.folder / "targets.yaml"), book, lang="en", now=NOW, both=True)
+
+
+def test_an_increment_that_came_in_since_the_form_was_read_is_not_added_twice(cli, form):
+    cli.report("spent", "30", "--date", "6/2026", "--source", "BC 11")
+    form("6/2026,20,BC 12", args=("--dry-run", "--both"))
+    sheet = read(cli)
+    assert not sheet.again
+    cli.report("spent", "20", "--date", "6/2026", "--source", "BC 12")
+    record_import(FileStore(cli.folder / "targets.yaml"), sheet, now=NOW)
+    assert in_force(cli) == ["30", "20"]
+
+
+def test_one_that_is_meant_as_another_is_added_to_what_came_in_since(cli, form):
+    cli.report("spent", "20", "--date", "6/2026", "--source", "BC 12")
+    form("6/2026,20,BC 12", "6/2026,20,BC 12", args=("--dry-run", "--both"))
+    sheet = read(cli)
+    assert sheet.again
+    assert [row.already is None for row in sheet.rows] == [False, True]
+    record_import(FileStore(cli.folder / "targets.yaml"), sheet, now=NOW)
     assert in_force(cli) == ["20", "20"]
 
 

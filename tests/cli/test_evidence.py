@@ -113,6 +113,15 @@ def test_validate_names_what_is_altered_missing_or_nobodys(cli, paper):
     assert cli("status").code == 0  # figures count as they did
 
 
+@pytest.mark.promise("evidence")
+def test_documents_in_a_folder_that_became_a_link_are_not_kept_here(cli, paper):
+    cli.report(*REPORT, "--attach", paper.name)
+    (cli.folder / "evidence").rename(cli.folder / "elsewhere")
+    (cli.folder / "evidence").symlink_to("elsewhere")
+    ran = cli("validate", "--lang", "en")
+    assert (ran.code, "which this report names, is not there" in ran.err) == (3, True)
+
+
 def test_a_source_is_compared_with_its_digest_if_its_file_is_there(cli, paper):
     digest = sha256(paper.read_bytes()).hexdigest()
     plan = "plan: {title: {vi: Kế hoạch, en: The plan}, "

@@ -696,6 +696,8 @@ def test_a_sheet_for_one_body_is_refused_where_it_holds_figures_of_another(cli, 
         returned(book(cells(*table[:2])), args=("--yes", "--body", "south")).code == 3
     )  # known, and not theirs
     assert returned(data, args=("--body", "nowhere")).code == 2
+    ran = returned(data, args=("--body", "all"))
+    assert (ran.code, "“all” is no body. Leave out --body" in ran.err) == (2, True)
 
 
 def test_a_formula_that_was_worked_out_is_its_value(cli, returned):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cdstrack.core.checks.merkle import leaf_hash, root_of
+from cdstrack.store.seals.seal_file import moment_text
 from tests.cli.build import HEAD, LATE, TRAINED
 
 SEAL = "seal.txt"
@@ -86,11 +88,16 @@ def test_the_file_is_what_the_documents_say(cli):
 @pytest.mark.promise("seal-order")
 def test_the_same_files_at_the_same_moment_give_the_same_bytes(cli):
     cli.write(TRAINED)
-    lines = fill(cli, 5)
+    lines = [record(hour, datetime(2026, 11, 19, hour, tzinfo=UTC)) for hour in range(5)]
+    write(cli, lines)
     first = cli("--known-on", "2026-11-20", "seal").out
+    assert cli("--known-on", "2026-11-20", "seal", "-o", "one").code == 0
     write(cli, lines[::-1])
     assert cli("--known-on", "2026-11-20", "seal").out == first
-    assert "moment: 2026-11-20T16:59:59.999999Z" in first
+    assert cli("--known-on", "2026-11-20", "seal", "-o", "two").code == 0
+    one, two = ((cli.folder / name).read_bytes() for name in ("one.lines", "two.lines"))
+    assert one == two
+    assert "moment: 2026-11-20T16:59:59.999999Z\nlines: 5\n" in first
 
 
 def test_a_title_of_several_lines_is_one_line_of_the_seal(cli):
@@ -154,6 +161,12 @@ def test_an_edited_a_removed_and_a_backdated_line_are_named(cli, sealed):
     assert "r00003" not in ran.out
     assert "only the spacing of an altered line changed cannot be told" in ran.out
     assert "khác với khi niêm phong: r00001" in cli("--lang", "vi", "verify", SEAL).out
+
+
+@pytest.mark.promise("seal-changes")
+def test_a_line_that_is_dated_back_is_a_finding_also_where_all_else_is_as_it_was(cli, sealed):
+    write(cli, [*sealed, record(77, datetime(2026, 3, 1, tzinfo=UTC), by="Bình")])
+    assert cli("verify", SEAL).code == 1
 
 
 @pytest.mark.promise("seal-changes")
@@ -254,6 +267,16 @@ def test_a_seal_of_a_day_to_come_is_doubted(cli, sealed):
     ran = cli("verify", SEAL)
     assert ran.code == 3
     assert "still to come" in ran.out
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(60, 0), (600, 0), (700, 3)])
+def test_a_seal_by_a_clock_a_little_ahead_is_taken(cli, sealed, seconds, code):
+    path = cli.folder / SEAL
+    [moment] = re.findall(r"^moment: (.+)$", path.read_text("utf-8"), re.MULTILINE)
+    ahead = datetime.fromisoformat(moment) + timedelta(seconds=seconds)
+    text = path.read_text("utf-8").replace(moment, moment_text(ahead))
+    path.write_text(text, encoding="utf-8")
+    assert cli("verify", SEAL).code == code
 
 
 def test_register_policy_and_waivers_that_changed_are_said(cli, sealed):

@@ -95,7 +95,11 @@ def test_titles_are_sorted_by_the_alphabet_of_the_session(cli):
 
 @pytest.mark.parametrize(
     ("key", "headings"),
-    [("owner", ["The Office"]), ("state", ["overdue", "no data"]), ("tag", ["no tag"])],
+    [
+        ("owner", ["The Office  1 in time, 1 overdue"]),
+        ("state", ["overdue  1 overdue", "no data  1 in time"]),
+        ("tag", ["no tag  1 in time, 1 overdue"]),
+    ],
 )
 def test_groups_have_headings(cli, key, headings):
     cli.write(LATE, TRAINED)

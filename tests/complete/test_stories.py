@@ -12,7 +12,17 @@ from cdstrack.cli import COMMANDS
 from cdstrack.complete import shells
 from cdstrack.i18n import Words
 from tests.cli.boards import OF_TODAY, PORTAL, PROVINCES
-from tests.cli.build import FAMILY, LAW, SIGNED, TRAINED, environment, process, register, target
+from tests.cli.build import (
+    FAMILY,
+    HEAD,
+    LAW,
+    SIGNED,
+    TRAINED,
+    environment,
+    process,
+    register,
+    target,
+)
 from tests.complete.tabs import tab, tab_in_bash
 
 
@@ -27,6 +37,24 @@ def shared(cli):
     tagged = target("roads", "kind: unquantified\ntags: [works, north]\n", vi="Đường", en="Roads")
     cli.write(TRAINED, SIGNED, LAW, PORTAL, FAMILY, tagged, head=PROVINCES)
     return cli
+
+
+# indicators
+
+
+def test_where_reports_are_made_the_indicator_is_offered_in_place_of_the_targets_on_it(cli):
+    measured = (
+        "indicators: {fibre: {title: {vi: Cáp quang, en: Fibre}, unit: km}}\n"
+        "defaults: {owner: office, kind: reach}\n"
+    )
+    on_it = (
+        "  - {id: fibre-2030, indicator: fibre, target: {at_least: 9}, stated: {source: plan}}\n"
+    )
+    cli.write(TRAINED, on_it, head=HEAD + measured)
+    assert tab("cdstrack add-progress ").said == {
+        "fibre": "Fibre", "trained": "Officials trained",
+    }  # fmt: skip
+    assert tab("cdstrack show fib").said == {"fibre": "Fibre", "fibre-2030": "Fibre"}
 
 
 # commands and options

@@ -147,13 +147,18 @@ class Slow:
             return None
         assert goal is not None
         says_done = isinstance(known[0].figure, bool)
-        rising = goal.comparator not in ("at_most", "less_than") or says_done
+        ends = goal.interval()
         if len(known) == 1:
             return known[0]
 
         def merit(at: int) -> tuple[int, Decimal]:
-            room = as_number(known[at].figure)
-            return self.answer(told[at], known[at], goal), room if rising else -room
+            figure = as_number(known[at].figure)
+            room = [figure] if says_done else []
+            if ends.low is not None and not says_done:
+                room.append(figure - ends.low)
+            if ends.high is not None and not says_done:
+                room.append(ends.high - figure)
+            return self.answer(told[at], known[at], goal), min(room)
 
         return known[min(range(len(known)), key=merit)]
 
@@ -425,6 +430,9 @@ def surely(goal: Goal, value: Decimal, qualifier: str | None) -> bool:
             return high < goal.value or (high == goal.value and open_high)
         case "exactly":
             return low == high == goal.value
+        case "about":
+            room = abs(goal.value) * Decimal("0.05")
+            return goal.value - room <= low and high <= goal.value + room
         case _:
             assert goal.value_max is not None
             return goal.value <= low and high <= goal.value_max

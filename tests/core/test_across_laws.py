@@ -60,7 +60,7 @@ counts = st.tuples(st.integers(0, 9), st.integers(1, 9)).map(lambda pair: share(
 qualifiers = st.sampled_from([None, None, None, "nearly", "over", "about"])
 ACROSS = ["sum", "ratio", "mean", "min", "max", "share"]
 ACCUMULATE = ["latest", "sum", "year_to_date", "max", "min", "mean", "ratio"]
-COMPARATORS = ["at_least", "more_than", "at_most", "less_than"]
+COMPARATORS = ["at_least", "more_than", "at_most", "less_than", "about"]
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
 import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdstrack.core.checks import ledger_checks, register_checks
 from cdstrack.core.checks.ledger_checks import check_ledger
@@ -16,15 +19,17 @@ from cdstrack.core.checks.register_checks import (
     check_register,
     check_succession,
 )
-from cdstrack.core.model.entries import Body, Group, Indicator, Policy, Source, Target
+from cdstrack.core.model.entries import Body, Group, Heading, Indicator, Policy, Source, Target
 from cdstrack.core.model.problems import Problem, did_you_mean
 from cdstrack.core.model.register import Ledger, Reference, Section
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import is_ahead
 from tests.core.build import bodies_of, body, day, gone, register_of, report, share, stated, target
+from tests.draws import examples
 
 CHILD = target(id="child", part_of="parent")
 PARENT = target(id="parent")
+PILLAR = Heading.model_validate({"id": "pillar", "title": "A pillar", "kind": "heading"})
 
 
 MILES = {"unit": "mile", "factor": "1.609"}
@@ -85,6 +90,16 @@ def of_indicators(*targets: Target, reports: Iterable[Report] = (), **said: Any)
     ]
 
 
+def of_headings(*targets: Target, **above: str) -> list[Problem]:
+    """Headings by what they are part of, over targets."""
+    headings = {
+        name: Heading.model_validate({"id": name, "title": name, "kind": "heading"} | said)
+        for name, said in ((name, {"part_of": parent}) for name, parent in above.items())
+    }
+    named = SOURCES | {"bodies": {"mic"}, "targets": {*above, *(target.id for target in targets)}}
+    return list(check_register(register_of(*targets, headings=headings, named=named)))
+
+
 PARTS = {"online": "Works online", "sign": "Signs"}
 
 
@@ -93,6 +108,7 @@ def of_reports(
     targets: Iterable[Target] = (),
     broken=(),
     members: Iterable[str] = (),
+    **said: Any,
 ) -> list[Problem]:
     """Reports on targets of a register whose bodies are ``MINISTRIES``."""
     group = Group.model_validate({"name": "A group", "size": [NOW], "members": members})
@@ -100,7 +116,7 @@ def of_reports(
     for each in reports:
         series.setdefault(each.target, []).append(each)
     register = register_of(
-        *targets, bodies=MINISTRIES, groups={"ministries": group}, broken=frozenset(broken)
+        *targets, bodies=MINISTRIES, groups={"ministries": group}, broken=frozenset(broken), **said
     )
     ledger = Ledger(
         series,
@@ -269,8 +285,12 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_target(deadline="2022", revisions=[moved("2022", "2023")]), ("deadline",)),
         (of_target(revisions=[changed("100", "90")]), ("target",)),
     ],
-    "parent_of_parent": [
-        (of_parents(PARENT, CHILD, target(id="grandchild", part_of="child")), ("part_of",)),
+    "heading_in_class": [(of_headings(PARENT, pillar="parent"), ("part_of",))],
+    "weight_not_positive": [
+        (of_parents(PARENT, target(id="child", part_of="parent", weight="0")), ("weight",)),
+    ],
+    "part_of_cycle": [
+        (of_headings(programme="programme"), ("part_of",)),
         (of_parents(target(id="self", part_of="self")), ("part_of",)),
     ],
     "successor_without_end": [
@@ -409,6 +429,9 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
             of_indicators(ON_LENGTH, baselines=[{"value": "1"}]),
             ("indicators", "length", "baselines", 0),
         ),
+    ],
+    "report_on_heading": [
+        (of_reports(report("2021", "1", target="pillar"), headings={"pillar": PILLAR}), ()),
     ],
     "report_on_parent": [
         (of_reports(report("2021", "1", target="parent"), targets=[PARENT, CHILD]), ()),
@@ -708,3 +731,35 @@ def test_levels_may_overlap():
 
 def test_the_zone_of_a_clerk_may_be_a_day_ahead():
     assert of_reports(report("2021-06-01", "1", recorded="2021-05-31"), targets=[target()]) == []
+
+
+# Rates that cross
+
+BEGINNING = datetime.date(2022, 1, 1)
+some_times = st.tuples(st.integers(0, 20), st.integers(0, 8), st.sampled_from("ab"))
+
+
+@examples(200)
+@given(st.lists(some_times, max_size=10, unique=True))
+def test_a_rate_that_crosses_another_is_named_with_the_last_that_it_crosses(times):
+    rates = []
+    for at, (begin, length, name) in enumerate(sorted(times, key=lambda time: time[0] + time[1])):
+        first = BEGINNING + datetime.timedelta(days=begin)
+        when = f"{first}/{first + datetime.timedelta(days=length)}" if length else f"{first}"
+        rates.append(report(when, "1", id=f"r{at}", at=at, body=name))
+    expected = {}
+    for rate in rates:
+        crossed = [
+            other.date
+            for other in rates
+            if other.body == rate.body
+            and other.date.first < rate.date.first <= other.date.last < rate.date.last
+        ]
+        if crossed:
+            expected[rate.id] = max(when.last for when in crossed)
+    found = {
+        problem.facts["report"]: problem.facts["other"].last  # type: ignore[attr-defined]
+        for problem in of_reports(*rates, targets=[target(accumulate="mean")])
+        if problem.code == "report_crossing"
+    }
+    assert found == expected

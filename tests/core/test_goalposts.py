@@ -377,6 +377,27 @@ def test_the_end_of_a_body_is_named_by_its_name():
     assert dated_back(promised(bodies=now), promised(bodies=now)) == []
 
 
+def test_of_two_equal_revisions_the_second_is_a_new_one():
+    once = promised(target(**DATED, revisions=[revision(A, B), revision(B, A)]))
+    twice = promised(
+        target(**DATED, revisions=[revision(A, B), revision(B, A), revision(A, B), revision(B, A)])
+    )
+    assert dated_back(once, twice) == ["revision 2022-06-01"] * 2
+    assert dated_back(twice, once) == []
+
+
+def test_a_body_that_came_in_after_its_end_ended_by_a_decision_of_the_past():
+    ended = bodies_of("b", a=gone("2022-06-01", "b"))
+    assert dated_back(promised(), promised(bodies=ended)) == ["a end 2022-06-01"]
+
+
+def test_a_size_that_a_group_did_not_have_is_dated_back_and_one_of_a_new_group_is_not():
+    was, now = group({"2008": "63"}), group({"2008": "63", "2022-06": "34"})
+    assert dated_back(promised(groups=was), promised(groups=now)) == ["all size 2022-06-01"]
+    assert dated_back(promised(groups=was), promised(groups=now), on="2022-06-01") == []
+    assert dated_back(promised(), promised(groups=now)) == []
+
+
 def test_every_finding_has_its_own_fingerprint():
     was = promised(target(**DATED), asked("sum", id="u"), groups=group({"2008": "63"}, "a"))
     now = promised(

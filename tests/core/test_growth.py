@@ -10,7 +10,9 @@ from decimal import Decimal
 import pytest
 
 from bench import growth_cases
+from bench.growth import NOW
 from bench.growth_cases import Files
+from cdstrack.app.record.sheet_import import read_import
 from cdstrack.core.checks.desks import Desks, Member
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.checks.pitfalls import check_pitfalls
@@ -21,6 +23,7 @@ from cdstrack.core.values.over_time import _Average, _Figure
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.render.text import one_line
 from cdstrack.store.files import FileStore
+from cdstrack.store.sheet.grid import read_book
 
 
 def day(number: int) -> date:
@@ -53,6 +56,13 @@ LISTS: dict[str, Callable[[int], Files]] = {
     "conditions that are all reported": growth_cases.conditions,
     "revisions of a deadline": growth_cases.revisions_of_a_deadline,
     "periods of sums": growth_cases.periods_of_sums,
+    "bodies by days, summed": lambda n: growth_cases.bodies_over_time(n, "sum", "sum"),
+    "bodies by days after a deadline": lambda n: growth_cases.bodies_over_time(
+        n, "max", "max", "over", deadline="2000"
+    ),
+    "bodies by days, beside all of them": growth_cases.bodies_beside_all,
+    "bodies by rounds with gaps": lambda n: growth_cases.bodies_and_rounds(n, "mean", "mean"),
+    "bodies that come and go": growth_cases.bodies_that_come_and_go,
     "highest of bodies": lambda n: growth_cases.bodies_over_time(n, "latest", "max"),
     "means that cross": lambda n: growth_cases.of_one(n, "mean", growth_cases.crossing),
     "increments that nest": lambda n: growth_cases.of_one(
@@ -86,6 +96,30 @@ def test_twice_as_long_a_list_takes_about_twice_the_steps(files: Callable[[int],
         return steps(work)
 
     base, shorter, longer = judgement(1), judgement(100), judgement(200)
+    assert longer - base < 2.6 * (shorter - base)
+
+
+@pytest.mark.promise("growth")
+@pytest.mark.parametrize(
+    "files",
+    [
+        growth_cases.rows_of_rising_increments,
+        growth_cases.rows_of_earlier_increments,
+        growth_cases.rows_of_increments_beside_all,
+        growth_cases.rows_of_known_increments,
+        growth_cases.rows_of_another_version,
+    ],
+)
+def test_twice_as_many_rows_of_increments_take_about_twice_the_steps(files, tmp_path):
+    def reading(n: int) -> int:
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        for name, content in files(n).now.items():
+            (folder / name).write_text(content, encoding="utf-8", newline="\n")
+        store, book = FileStore(folder / "targets.yaml"), read_book(folder / "form.csv")
+        return steps(lambda: read_import(store, book, lang="en", now=NOW, both=True))
+
+    base, shorter, longer = reading(1), reading(60), reading(120)
     assert longer - base < 2.6 * (shorter - base)
 
 

@@ -31,7 +31,7 @@ law = examples(60)
 first = itemgetter(0)
 
 FIRST, LAST = date(2022, 1, 1), date(2025, 12, 31)
-COMPARATORS = ["at_least", "more_than", "at_most", "less_than", "exactly"]
+COMPARATORS = ["at_least", "more_than", "at_most", "less_than", "exactly", "about"]
 
 days = st.dates(FIRST, LAST).map(date.isoformat)
 years = st.integers(FIRST.year, LAST.year).map(str)
@@ -252,7 +252,8 @@ def test_the_unit_of_measure_does_not_matter(
 
 MIRRORED = {
     "at_least": "at_most", "at_most": "at_least", "more_than": "less_than",
-    "less_than": "more_than", "exactly": "exactly", "nearly": "over", "over": "nearly",
+    "less_than": "more_than", "exactly": "exactly", "about": "about",
+    "nearly": "over", "over": "nearly",
 }  # fmt: skip
 
 

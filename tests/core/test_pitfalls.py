@@ -88,6 +88,7 @@ def test_a_form_that_invites_a_wrong_verdict_is_named(code, keys):
     "keys",
     [
         SUM | {"target": {"at_least": 100}},
+        {"title": "Xuất khẩu tăng 16–18%", "target": {"at_least": 16, "up_to": 18}},
         SUM | {"target": {"at_most": 50}, "baseline": {"value": 100}},
         SUM | {"target": {"exactly": 0}, "baseline": {"value": 100}},
         {"kind": "limit", "accumulate": "sum", "target": {"at_most": 100}},

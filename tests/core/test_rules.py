@@ -797,6 +797,43 @@ def test_over_achieved_is_flagged_beyond_the_target_only():
     assert flags(less, [report("2022-06-30", "9")]) == {"early", "over_achieved"}
 
 
+def test_a_range_meant_as_a_minimum_is_met_from_its_lower_end_and_over_achieved_above_it():
+    growth = target(**A_YEAR | {"target": {"at_least": "16", "up_to": "18"}})
+
+    def judged(value: str, qualifier: str | None = None) -> tuple[str, bool]:
+        verdict = assess(growth, [report("2022-12-31", value, qualifier)], on="2023-06-01")
+        return verdict.state, "over_achieved" in verdict.flags
+
+    assert judged("15.9") == ("overdue", False)
+    assert judged("16") == judged("18") == ("achieved", False)
+    assert judged("18.1") == judged("25") == ("achieved", True)
+    assert judged("18", "over") == judged("19", "about") == ("achieved", True)
+    assert judged("18.5", "about") == ("achieved", False)  # it may be no more than 18
+
+
+def test_the_way_to_a_range_meant_as_a_minimum_leads_to_its_lower_end():
+    way = target(**A_YEAR | {"target": {"at_least": "16", "up_to": "18"}})
+    verdict = assess(way, [report("2022-12-31", "8")], on="2022-12-31")
+    assert verdict.progress == Decimal("0.5")
+    assert verdict.plan is not None
+    assert verdict.plan.wanted == 16
+
+
+def test_a_figure_that_is_about_right_is_met_within_what_the_policy_allows():
+    about = target(**A_YEAR | {"target": {"about": "90"}})
+
+    def state(value: str, qualifier: str | None = None, **kw: object) -> str:
+        return assess(about, [report("2022-12-31", value, qualifier)], on="2023-06-01", **kw).state
+
+    assert state("85.5") == state("90") == state("94.5") == "achieved"
+    assert state("85.4") == state("94.6") == "overdue"
+    assert state("90", "about") == "achieved"
+    assert state("88", "about") == state("86", "over") == "overdue"
+    assert state("81", policy=Policy(about=Decimal("0.1"))) == "achieved"
+    halfway = assess(about, [report("2022-12-31", "45")], on="2022-12-31")
+    assert halfway.progress == Decimal("0.5")
+
+
 def test_no_value_inside_a_range_is_over_achieved():
     said = target(**A_YEAR | {"target": {"between": ["45", "60"]}})
     assert flags(said, [report("2022-06-30", "60")]) == {"early"}

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from cdstrack.core.model.problems import StoreError
+from cdstrack.store.outputs import write_whole
 from tests.cli.build import TRAINED, process, register
 from tests.faults.tools import (
     Writer,
@@ -100,6 +102,25 @@ def test_a_limit_on_the_size_of_files_leaves_the_ledger_as_it_was(path, room, sa
 
     assert Writer(limited).go().finish() == f"not_saved {said}"
     assert path.read_bytes() == before
+
+
+@pytest.mark.promise("output-file")
+def test_an_output_that_does_not_fit_leaves_the_old_file_and_nothing_beside_it(tmp_path):
+    out = tmp_path / "out.json"
+    out.write_text("old", encoding="utf-8")
+
+    def limited() -> str:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+        try:
+            write_whole(out, "x" * 100)
+        except StoreError as error:
+            return f"{error.code} {error.facts['errno']}"
+        return "written"
+
+    assert Writer(limited).go().finish() == "output_unwritable EFBIG"
+    assert [(path.name, path.read_text("utf-8")) for path in tmp_path.iterdir()] == [
+        ("out.json", "old")
+    ]
 
 
 # out of reach

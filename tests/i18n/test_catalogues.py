@@ -6,6 +6,7 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import get_args
@@ -79,6 +80,8 @@ def test_the_starter_registers_are_composed():
 FAMILIES = {
     "state": get_args(rules.State),
     "cell": CELLS,
+    "short": CELLS,
+    "sum": CELLS,
     "mark": MARKED,
     "strength": get_args(entries.Strength),
     "annex": [name for name, _ in annex_book.COLUMNS],
@@ -88,11 +91,16 @@ FAMILIES = {
     "qualifier": get_args(entries.Qualifier),
     "method": [*get_args(measures.Method), *get_args(measures.ForecastMethod)],
     "finding": [code.replace("-", "_") for code in gate.CODES],
-    "field": [*goalposts.FIELDS, *loosening.SETTINGS, "waiver", *wording.FIELDS, "nothing"],
+    "field": [
+        *(*goalposts.FIELDS, *loosening.SETTINGS, *wording.FIELDS),
+        *("waiver", "desks", "desk", "nothing"),
+    ],
     "finding_file": ["moved", "linked"],
     "finding_decision": ["entered_late", "unproven"],
     "finding_waiver": ["granted", "prolonged", "unused"],
     "finding_ledger_changed": ["since"],
+    "finding_report": ["unauthorised_signer", "unsigned_signer"],
+    "finding_desk": ["granted"],
     "file": ["register", "ledger", "waivers"],
     "finding_closed_as": ["missed"],
     "remedy_closed_as": ["missed"],
@@ -163,15 +171,21 @@ COMPUTED = {f"unknown_{what}" for what in ("state", "owner", "tag")} | {
 """Codes that reach their call as a variable."""
 
 
-def calls() -> Iterator[tuple[str, ast.expr]]:
-    """Every call in the program: the name called, and its first argument."""
+def nodes() -> Iterator[ast.AST]:
+    """The program but for its catalogues."""
     for path in SOURCES:
-        if path.name in CATALOGUES:
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args:
-                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                yield name, node.args[0]
+        if path.name not in CATALOGUES:
+            yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+@cache
+def calls() -> list[tuple[str, ast.expr]]:
+    """Every call in the program: the name called, and its first argument."""
+    return [
+        (getattr(node.func, "attr", getattr(node.func, "id", "")), node.args[0])
+        for node in nodes()
+        if isinstance(node, ast.Call) and node.args
+    ]
 
 
 def literals(node: ast.expr) -> Iterator[str]:
@@ -184,12 +198,11 @@ def literals(node: ast.expr) -> Iterator[str]:
             yield from literals(other)
 
 
+@cache
 def strings() -> set[str]:
     return {
         node.value
-        for path in SOURCES
-        if path.name not in CATALOGUES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes()
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 

@@ -155,7 +155,8 @@ def test_the_picture_is_valid_and_carries_nothing_active(hostile, lang):
 
 TARGET_KEYS = [
     "id", "title", "kind", "parent", "indicator", "owner", "with", "state", "cell", "rule",
-    "method", "flags", "value", "qualifier", "target", "unit", "progress", "planned", "elapsed", "pace", "gap_share",
+    "method", "flags", "value", "qualifier", "target", "unit", "progress", "planned", "elapsed",
+    "pace", "gap_share",
     "buffer_days", "required_rate", "average_rate", "required_average", "forecast", "deadline",
     "original", "announced", "days_left", "days_overdue", "days_late", "days_late_exact",
     "evidence", "not_reported", "first_met", "bodies", "notes",
@@ -171,7 +172,9 @@ def test_every_key_is_there_and_what_does_not_apply_is_null(cli):
     cli.write(TRAINED, LAW, REVISED, target("talk", "kind: unquantified"))
     cli.report("trained", "96.50", "--date", "2026-06-30")
     found = cli("status", "--format", "json").json
-    assert list(found) == ["cdstrack", "as_of", "register", "counts", "targets", "seal", "problems"]
+    assert list(found) == [
+        "cdstrack", "as_of", "register", "counts", "headings", "targets", "seal", "problems",
+    ]  # fmt: skip
     assert found["cdstrack"] == 1
     assert found["as_of"] == "2026-11-21"
     assert found["register"] == {

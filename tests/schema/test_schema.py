@@ -23,7 +23,9 @@ YAML = "YAML allows it, and only the value is left of it when a schema sees it"
 ACCEPTED_BY_FILE_ONLY = {
     ACROSS: {
         "duplicate-target", "group-unknown", "owner-unknown", "parent-is-itself",
-        "parent-of-parent", "parent-unknown", "revision-not-applied", "revisions-with-a-gap",
+        "part-of-circle", "heading-in-a-class",
+        "heading-below-one-that-is-not-there", "parent-unknown", "revision-not-applied",
+        "revisions-with-a-gap",
         "baseline-revision-with-a-gap", "decision-of-another-day",
         "source-unknown", "source-unknown-in-baseline", "source-unknown-in-body",
         "source-unknown-in-group", "source-unknown-in-size", "member-of-group-unknown",
@@ -38,7 +40,7 @@ ACCEPTED_BY_FILE_ONLY = {
         "limit-on-an-indicator-of-levels",
     },
     ORDER: {
-        "baseline-after-deadline", "between-backwards", "date-span-backwards",
+        "baseline-after-deadline", "between-backwards", "up-to-backwards", "date-span-backwards",
         "deadline-before-start", "ended-before-start", "periods-not-in-order",
         "plan-after-deadline", "plan-not-in-order", "policy-upside-down",
         "revisions-not-in-order", "sizes-of-group-not-in-order", "convert-out-of-order",
@@ -56,6 +58,7 @@ ACCEPTED_BY_FILE_ONLY = {
     },
     "the names of time zones change every year": {"time-zone-unknown"},
     "a schema does not compare the names of files": {"waivers-are-the-ledger"},
+    "weights are numbers like any other": {"heading-that-weighs-nothing"},
     "a schema can refuse, not warn": {"method-beside-a-plan", "method-of-years-by-month"},
 }  # fmt: skip
 REFUSED_BY_FILE_ONLY = {

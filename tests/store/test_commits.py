@@ -142,6 +142,7 @@ def test_what_a_shallow_copy_leaves_out_is_an_error(repo, tmp_path):
     assert part.texts("f", part.git("rev-parse", "HEAD^")) == ["2"]
 
 
+@pytest.mark.promise("object-hashes")
 def test_a_content_is_held_to_its_hash(repo):
     repo.commit(f="0")
     blob = repo.git("rev-parse", "HEAD:f")

@@ -227,6 +227,7 @@ def test_a_known_import_key_adds_nothing(store):
     add(store, report(6, when="2025", key="file:2"))
 
 
+@pytest.mark.promise("record-ids")
 def test_the_same_record_twice_is_one_and_its_id_is_for_it_alone(store):
     first = add(store, report(5))
     assert repeated(store, first) == first

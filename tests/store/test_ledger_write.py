@@ -139,7 +139,7 @@ def test_a_correction_or_void_is_made_once(path):
     assert add(path, report(6)).new
 
 
-@pytest.mark.promise("same-report")
+@pytest.mark.promise("same-report", "record-ids")
 def test_a_known_import_key_or_record_adds_nothing(path):
     first = report(5, key="file:1")
     add(path, first)

@@ -133,12 +133,33 @@ def test_the_copy_is_named_with_its_line_and_the_earlier_one_counts_in_any_order
 def test_equal_moments_are_told_apart_by_id(clones):
     north, south, merged = clones
     [one], [other] = north.take("three.csv"), south.take("three.csv")
-    other = {**other, "recorded": one["recorded"], "value": "12"}
+    other = {**other, "recorded": one["recorded"]}
     for pair in ([one, other], [other, one]):
         text = "".join(json.dumps(record) + "\n" for record in pair)
         merged.ledger.write_text(text, encoding="utf-8")
-        first = min(pair, key=lambda record: record["id"])
-        assert merged.values()["spent"][0] == int(first["value"])
+        first = min(record["id"] for record in pair)
+        assert f"{first}, in line" in merged("validate").err
+        assert merged.values()["spent"][0] == 11
+
+
+@pytest.mark.promise("import-once")
+@pytest.mark.parametrize(
+    "forged",
+    [{"target": "trained"}, {"value": "1"}, {"date": "2026-05"}],
+    ids=lambda each: str(each),
+)
+def test_what_only_claims_a_row_puts_nobodys_report_out_of_force(clones, forged):
+    """A key can be copied by hand: with an earlier moment it would void without correcting."""
+    north, _, merged = clones
+    [record] = north.take("three.csv")
+    false = {**record, "id": "false-claim", "recorded": "2026-01-01T00:00:00Z", **forged}
+    for pair in ([record, false], [false, record]):
+        text = "".join(json.dumps(line) + "\n" for line in pair)
+        merged.ledger.write_text(text, encoding="utf-8")
+        ledger, _ = read_ledger(merged.ledger)
+        ids = {report.id for series in ledger.reports.values() for report in series}
+        assert ids == {record["id"], "false-claim"}
+        assert "false-claim, in line" in merged("validate").err
 
 
 @pytest.mark.promise("import-once")
@@ -248,7 +269,7 @@ def pair_of_ledgers(dice: random.Random, folder: Path) -> tuple[list[Path], dict
         for sheet in dice.sample("abcde", dice.randint(1, 5)):
             rows = [
                 report(100 + at)._replace(
-                    target=dice.choice("tu") if dice.random() < 0.1 else "t",
+                    target="u" if (sheet, at) == ("a", 1) else "t",
                     key=f"{dice.choice('fg') * 12}.{sheet * 32}:{at}",
                     recorded=START + timedelta(seconds=next(moments)),
                 )

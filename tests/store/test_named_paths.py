@@ -92,8 +92,23 @@ def test_a_ledger_in_a_folder_that_is_not_there(cli):
     ran = cli(*REPORT)
     assert (ran.code, "There is no folder data for the ledger" in ran.err) == (3, True)
     (cli.folder / "data").mkdir()
-    assert cli("validate", "--lang", "en").err == ""
     assert cli(*REPORT).code == 0
+    assert cli("validate", "--lang", "en").err == ""
+
+
+@pytest.mark.promise("named-paths")
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("validate", "progres.jsonl is not there, so no report counts"),
+        *((name, "1 warning in the files") for name in ("status", "check", "seal")),
+    ],
+)
+def test_a_ledger_that_is_named_and_missing_is_said(cli, command, text):
+    cli.write(TRAINED + "ledger: progres.jsonl\n")
+    assert text in cli(command, "--lang", "en").err
+    cli.write(TRAINED)
+    assert cli(command, "--lang", "en").err == ""
 
 
 @pytest.mark.promise("foreign-files")

@@ -257,3 +257,18 @@ def test_the_summary_of_a_step_is_not_written_through_a_link(cli, folder, monkey
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "link.md"))
     assert (cli("check").code, (folder / "sub" / "summary.md").exists()) == (3, False)
+
+
+@pytest.mark.promise("any-bytes")
+@pytest.mark.parametrize("command", [("seal", "-o"), ("check", "--output"), ("export", "-o")])
+def test_a_name_that_is_too_long_is_no_fault_of_the_program(cli, command):
+    cli.write(TRAINED)
+    name = "x" * 256 + ".csv"
+    ran = cli(*command, f"text={name}" if command[0] == "check" else name, "--lang", "en")
+    assert (ran.code, "fault" in ran.err) == (3, False)
+
+
+@pytest.mark.promise("own-files")
+def test_init_makes_no_folder_where_it_is_refused(cli):
+    assert cli("init", ".git/hooks/pre-commit").code == 3
+    assert not (cli.folder / ".git").exists()

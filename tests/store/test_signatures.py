@@ -173,6 +173,57 @@ def test_a_certificate_that_has_run_out_needs_a_time(office):
     assert (signature.valid, signature.fault) == (False, "timeless")
 
 
+@pytest.mark.skipif(shutil.which("faketime") is None, reason="faketime is not installed")
+@pytest.mark.promise("seal-signature")
+def test_a_time_stamp_over_its_signature_outlives_a_certificate(office):
+    """Signed and stamped in January 2020, with a certificate that ran out in February."""
+    shell(
+        "mkdir -p ca2; : > ca2/index; echo 88 > ca2/serial\n"
+        "printf '%s\\n' '[ca]' 'default_ca = d' '[d]' 'database = ca2/index' 'serial = ca2/serial'"
+        " 'new_certs_dir = ca2' 'default_md = sha256' 'policy = p' '[p]' 'CN = supplied'"
+        " > ca2.cnf\n"
+        "faketime '2019-01-01 00:00:00' openssl req -x509 -newkey rsa:2048 -nodes -days 7300"
+        " -subj '/CN=Long Authority' -keyout long.key -out long.pem\n"
+        "for name in signer stamper; do\n"
+        "openssl req -newkey rsa:2048 -nodes -subj /CN=$name -keyout $name.key -out $name.csr\n"
+        "done\n"
+        "openssl ca -batch -config ca2.cnf -cert long.pem -keyfile long.key -in signer.csr"
+        " -startdate 20200101000000Z -enddate 20200201000000Z -out signer.pem -notext\n"
+        "openssl ca -batch -config ca2.cnf -cert long.pem -keyfile long.key -in stamper.csr"
+        " -startdate 20200101000000Z -enddate 20350101000000Z -out stamper.pem -notext"
+        " -extfile tsa.cnf -extensions stamping\n"
+        "openssl cms -sign -binary -noattr -in seal.txt -signer signer.pem -inkey signer.key"
+        " -outform DER -out kept.p7s\n"
+        "openssl ts -query -data kept.p7s -sha256 -cert -out kept.tsq\n"
+        "for day in 2020-01-15 2020-03-15; do\n"
+        'faketime "$day 00:00:00" openssl ts -reply -queryfile kept.tsq -signer stamper.pem'
+        " -inkey stamper.key -config tsa.cnf -out kept-$day.tsr; done",
+        office,
+    )
+    stamp, signature = tried_all(office, ["kept-2020-01-15.tsr", "kept.p7s"], chain="long.pem")
+    assert (stamp.valid, stamp.over) == (True, str(office / "kept.p7s"))
+    assert (signature.valid, signature.is_expired) == (True, True)
+    assert signature.signer == "CN=signer"
+    # Stamped when it had run out, or over something else, or not at all: it does not hold.
+    _, late = tried_all(office, ["kept-2020-03-15.tsr", "kept.p7s"], chain="long.pem")
+    assert not late.valid
+    assert tried(office, "kept.p7s", chain="long.pem").fault == "timeless"
+    shell(
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 7300 -subj /CN=Nobody -keyout nobody.key"
+        " -addext keyUsage=critical,digitalSignature"
+        " -addext extendedKeyUsage=critical,timeStamping -out nobody.pem\n"
+        "openssl ts -query -data seal.txt -sha256 -cert -out early.tsq\n"
+        "faketime '2020-01-15 00:00:00' openssl ts -reply -queryfile early.tsq -signer stamper.pem"
+        " -inkey stamper.key -config tsa.cnf -out early.tsr\n"
+        "faketime '2020-01-15 00:00:00' openssl ts -reply -queryfile kept.tsq -signer nobody.pem"
+        " -inkey nobody.key -config tsa.cnf -out nobody.tsr",
+        office,
+    )
+    for name, is_valid in (("early.tsr", True), ("nobody.tsr", False)):
+        stamp, signature = tried_all(office, [name, "kept.p7s"], chain="long.pem")
+        assert (stamp.valid, signature.fault) == (is_valid, "timeless")
+
+
 @pytest.mark.promise("seal-signature")
 def test_a_time_stamp_may_be_over_a_signature_that_is_named_too(office):
     shell(

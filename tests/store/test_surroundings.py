@@ -180,3 +180,22 @@ def test_a_record_with_what_nobody_sees_is_named_until_it_is_corrected(cli, text
     assert "holds a character that nobody sees" in ran.err
     cli.report("trained", "5", "--corrects", record["id"], "--source", "plan", "--date", "2026-06")
     assert cli("validate").err == ""
+
+
+def test_a_ledger_that_is_not_there_is_said_unless_the_first_report_makes_it(cli):
+    cli.write(TRAINED)
+    assert "is not there" not in cli("validate").err
+    cli.report("trained", "5", "--date", "2026-06-30", "--source", "plan")
+    cli.ledger.rename(cli.folder / "progres.jsonl")  # records on these targets, and no ledger
+    ran = cli("validate")
+    assert ran.code == 0
+    assert "The ledger progress.jsonl is not there, so no report counts" in ran.err
+    assert "1 warning in the files" in cli("check").err
+
+
+def test_a_ledger_of_another_name_that_is_not_there_is_said(cli):
+    cli.write(TRAINED + "ledger: progres.jsonl\n")
+    ran = cli("validate", "--lang", "vi")
+    assert (ran.code, "Chưa có sổ báo cáo progres.jsonl" in ran.err) == (0, True)
+    cli.write(TRAINED + "ledger: no/progress.jsonl\n")
+    assert "nor is its folder no" in cli("validate").err

@@ -468,9 +468,11 @@ def test_a_git_that_may_not_be_run_or_hangs_or_fails_is_an_error(repo, monkeypat
     git.write_text("#!/bin/sh\necho 'fatal: something else' >&2\nexit 128\n")
     git.chmod(0o755)
     assert repo.refused() == "version_failed"
-    git.write_text("#!/bin/sh\nexec sleep 9\n")
+    starts = tmp_path / "starts"
+    git.write_text(f"#!/bin/sh\necho >> {starts}\nexec sleep 9\n")
     monkeypatch.setattr(versions, "_SECONDS", 0.2)
-    assert repo.refused() == "version_timeout"
+    assert repo.refused() == repo.refused() == "version_timeout"
+    assert starts.read_text("utf-8") == "\n"  # it is waited for once
 
 
 def test_a_repository_of_somebody_else_is_an_error(repo, monkeypatch):
@@ -879,6 +881,101 @@ def test_a_name_that_tags_and_branches_share_is_refused(repo):
     assert repo.refused("refs/remotes/origin/gone") == "version_ambiguous"
 
 
+@pytest.fixture
+def moved_since(repo) -> str:
+    """A commit since which a deadline was moved; its hash."""
+    first = repo.git("rev-parse", "HEAD")
+    repo.write(MOVED, LAW)
+    repo.commit("2026-02-02")
+    return str(first)
+
+
+FOUND_MOVED = [("goalposts-moved", "trained", "deadline")]
+
+
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize("kind", ["tags", "heads"])
+def test_a_name_that_looks_like_the_hash_of_a_commit_is_none(repo, moved_since, kind):
+    for digits in (4, 7, 12, 39):
+        name = moved_since[:digits]
+        for rev in (name, f"v1-2-g{name}"):
+            assert repo.found(rev) == FOUND_MOVED
+            repo.git("update-ref", f"refs/{kind}/{rev}", "HEAD")
+            assert {repo.refused(each) for each in (rev, f"{rev}~0")} == {"version_like_hash"}
+            assert repo.found(f"refs/{kind}/{rev}") == []
+    # Git goes by a whole hash, whatever is called so.
+    repo.git("update-ref", f"refs/{kind}/{moved_since}", "HEAD")
+    assert repo.found(moved_since) == FOUND_MOVED
+    repo.git("update-ref", f"refs/{kind}/{'5' * 64}", moved_since)
+    assert repo.refused("5" * 64) == "version_like_hash"
+    for name in ("2026", "face", "v1.0", "release/2026"):  # words and years
+        repo.git("update-ref", f"refs/{kind}/{name}", moved_since)
+        assert repo.found(name) == FOUND_MOVED
+
+
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize("kind", ["tags", "heads"])
+def test_a_tag_is_not_taken_for_the_branch_of_a_remote(repo, moved_since, kind):
+    repo.git("config", "remote.hub.url", "nowhere")
+    for name in ("origin/main", "hub/main"):
+        repo.git("update-ref", f"refs/{kind}/{name}", "HEAD")
+        assert repo.refused(name) == "version_ambiguous"
+        assert repo.refused(f"refs/remotes/{name}") == "version_unknown"
+        repo.git("update-ref", f"refs/remotes/{name}", moved_since)
+        assert repo.found(f"refs/remotes/{name}") == FOUND_MOVED
+    repo.git("update-ref", "refs/remotes/hub/stable", moved_since)
+    repo.git("update-ref", f"refs/{kind}/stable", "HEAD")
+    if kind == "tags":
+        assert repo.refused("stable") == "version_ambiguous"
+    else:  # a branch of one's own is mostly called like the one that it follows
+        assert repo.found("stable") == []
+
+
+@pytest.mark.promise("same-commit")
+def test_a_file_in_git_s_own_folder_is_no_name_of_a_version(repo, moved_since):
+    (repo.folder / ".git/release").write_text(repo.git("rev-parse", "HEAD") + "\n", "utf-8")
+    assert repo.refused("release") == "version_unknown"
+    repo.git("branch", "release", moved_since)
+    assert repo.refused("release") == "version_ambiguous"
+    assert repo.found("refs/heads/release") == FOUND_MOVED
+    repo.git("update-ref", "ORIG_HEAD", moved_since)
+    assert repo.found("ORIG_HEAD") == FOUND_MOVED
+
+
+@pytest.mark.promise("missing-version")
+@pytest.mark.parametrize("rev", ["HEAD@{1.month.ago}", "@{yesterday}", "main@{2020-01-01}"])
+def test_a_day_of_which_git_noted_nothing_is_no_version(repo, moved_since, tmp_path, rev):
+    # In a fresh clone the oldest note is of that very moment, and nothing would have changed.
+    clone = Repository(tmp_path / "clone")
+    clone.folder.mkdir()
+    clone.git("clone", "-q", str(repo.folder), ".")
+    assert clone.refused(rev) == "version_log"
+    assert repo.found("HEAD@{1}") == FOUND_MOVED
+
+
+@pytest.mark.promise("same-commit")
+@pytest.mark.parametrize(
+    ("name", "reference"),
+    [
+        ("heads/main-of-old", "refs/tags/heads/main-of-old"),
+        ("tags/v1", "refs/heads/tags/v1"),
+        ("remotes/origin/main", "refs/tags/remotes/origin/main"),
+        ("heads/old", "refs/remotes/heads/old"),
+    ],
+)
+def test_a_reference_that_is_not_here_is_not_taken_from_another_place(repo, name, reference):
+    first = repo.git("rev-parse", "HEAD")
+    repo.write(MOVED, LAW)
+    repo.commit()
+    repo.git("update-ref", reference, "HEAD")
+    for rev in (name, f"{name}~0", f"{name}^{{commit}}"):
+        assert repo.refused(rev) == "version_ambiguous"
+    assert repo.found(reference) == []
+    repo.git("update-ref", "-d", reference)
+    repo.git("update-ref", f"refs/{name}", first)
+    assert repo.found(name) == [("goalposts-moved", "trained", "deadline")]
+
+
 # Objects are what their hashes say
 
 
@@ -925,3 +1022,35 @@ def test_neither_grafts_nor_a_graph_of_commits_stand_for_what_commits_say(deep):
     )
     assert [each[2] for each in deep.found("main~")] == ["deadline", 2]
     assert deep.found(first) == deep.found("main~")
+
+
+def tree_of(repo: Repository, *entries: tuple[str, str, str]) -> str:
+    """A tree with these entries (mode, name, hash), whether git would make it or not."""
+    data = b"".join(
+        f"{mode} {name}".encode() + b"\0" + bytes.fromhex(hash_) for mode, name, hash_ in entries
+    )
+    file = repo.folder.parent / "tree"
+    file.write_bytes(data)
+    return repo.git("hash-object", "-t", "tree", "-w", "--literally", str(file))
+
+
+@pytest.mark.promise("object-hashes")
+@pytest.mark.parametrize("path", ["b", "b/targets.yaml"])
+def test_a_folder_that_names_a_file_twice_is_no_version(tmp_path, path):
+    # One of them is checked out and judged, the other would be what the next change starts from.
+    repo = Repository(tmp_path / "register", "b")
+    repo.write(MOVED, LAW)
+    repo.git("init", "-q", "-b", "main")
+    easy = repo.commit()
+    repo.write(TRAINED, LAW)
+    plain = repo.commit()
+    here, there = (repo.git("rev-parse", f"{rev}:{path}") for rev in (plain, easy))
+    mode = "100644" if "." in path else "40000"
+    folder = ("40000", "b", repo.git("rev-parse", f"{easy}:b"))
+    twin = (
+        [folder, (mode, path, here)] if "/" in path else [(mode, path, there), (mode, path, here)]
+    )
+    forged = repo.git("commit-tree", tree_of(repo, *twin), "-p", plain, "-m", "both")
+    repo.git("update-ref", "HEAD", forged)
+    for rev in (plain, forged):
+        assert repo.refused(rev) == "version_tree"

@@ -170,6 +170,7 @@ def test_a_line_of_the_future_with_the_id_of_another_is_named_for_that(cli):
     assert cli.state("trained")["value"] == 100
 
 
+@pytest.mark.promise("future-records")
 def test_a_large_ledger_is_read_as_a_small_one_is(tmp_path):
     """The fast reader takes whole chunks, the strict one single lines."""
     plain = [

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
-from typer.main import get_command
 
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.check import FORMS as CHECKS
@@ -200,7 +199,7 @@ def test_json_keeps_the_true_text_whatever_it_is(here, text):
 
 def parameters(name: str) -> tuple[list[str], list[tuple[str, bool]]]:
     """The arguments of a command, and its options with whether they take a value."""
-    command = get_command(build([name])).commands[name]  # type: ignore[attr-defined]
+    command = build(name).commands[name]
     arguments = [p.name for p in command.params if p.param_type_name == "argument"]
     options = [
         (opt, not p.is_flag)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -81,9 +82,7 @@ def compose(
         evidence=entry.evidence,
     )
     competitors = (rivals or Rivals(ledger.reports)).of_slot(report)
-    if original is not None:
-        competitors = [*competitors, original]
-    return report._replace(recorded=_moment(report.recorded, competitors))
+    return report._replace(recorded=_moment(report.recorded, competitors, original))
 
 
 def _about_the_same(entry: Entry, original: Report) -> Entry:
@@ -93,10 +92,15 @@ def _about_the_same(entry: Entry, original: Report) -> Entry:
     return replace(entry, body=entry.body or original.body, part=entry.part or original.part)
 
 
-def _moment(now: datetime, rivals: Iterable[Report]) -> datetime:
-    """Now, or just after the last of the rivals that are hardly ahead of now."""
-    near = [rival.recorded for rival in rivals if rival.recorded - now <= _LEAD]
-    return max([now, *(moment + _TICK for moment in near)])
+def _moment(now: datetime, rivals: Sequence[Report], original: Report | None) -> datetime:
+    """Now, or just after the last of the rivals and the original that are hardly ahead of now.
+
+    ``rivals`` are in the order recorded.
+    """
+    at = bisect_right(rivals, _LEAD, key=lambda rival: rival.recorded - now)
+    near = [*rivals[max(at - 1, 0) : at], *([original] if original is not None else [])]
+    ahead = [rival.recorded for rival in near if rival.recorded - now <= _LEAD]
+    return max([now, *(moment + _TICK for moment in ahead)])
 
 
 def _text(text: str | None) -> str | None:

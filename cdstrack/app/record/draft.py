@@ -12,7 +12,7 @@ from cdstrack.app.lookup import find_body, find_condition, find_subject
 from cdstrack.app.record.compose import compose, stood_at
 from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.entry import Entry
-from cdstrack.app.record.neighbours import Neighbours
+from cdstrack.app.record.neighbours import Neighbours, Times
 from cdstrack.app.record.running_total import RunningTotal, running_total
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.standing import load, load_register, today_in
@@ -86,6 +86,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     reports_after = by_date(_reports_after(ledger, report, original))
     adds = target.accumulates and report.figure is not None and not entry.is_increment
     neighbours = Neighbours(target, report, reports)
+    others = [other for other in reports if (other.body is None) != (report.body is None)]
     running = running_total(report, neighbours) if adds else None
     return Draft(
         target=target,
@@ -100,7 +101,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
             *_doubtful_clock(loaded, original, now),
             *doubts_of(target, report, before, Rivals(ledger.reports), today),
             *doubts_of_time(target, report, neighbours, running),
-            *doubts_of_whole(target, report, reports),
+            *doubts_of_whole(target, report, Times(others)),
         ],
         running=running,
         problems=loaded.problems,

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report, import_row
-from cdstrack.core.values.in_force import same_text
 from cdstrack.store.sheet.grid import Book
 
 _COPY = re.compile(
@@ -62,17 +62,21 @@ class FormVersions:
         """What was recorded of a row when this very file was imported before."""
         return self._by_row.get(f"{self._digest}:{row}")
 
-    def earlier(self, report: Report) -> list[Report]:
+    def earlier(self, report: Report) -> Sequence[Report]:
         """What the form has said before about the same target, body, condition and period.
 
-        Two offices may give their files the same name: without a mark, the source has to be the
-        same too.
+        Only what is of the same ``office`` as well was said by it for sure.
         """
-        return [
-            other
-            for other in self._by_slot.get(_slot(report), ())
-            if self._is_marked or same_text(other.source, report.source)
-        ]
+        return self._by_slot.get(_slot(report), ())
+
+    def office(self, report: Report) -> object:
+        """What tells two offices apart that give their files the same name: the source.
+
+        All that a marked form says is of one office.
+        """
+        if self._is_marked or report.source is None:
+            return None
+        return unicodedata.normalize("NFC", report.source)
 
 
 def _slot(report: Report) -> object:

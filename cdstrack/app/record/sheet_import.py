@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,7 +25,7 @@ from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.form_versions import FormVersions
 from cdstrack.app.record.headings import UnreadColumn, find_form
 from cdstrack.app.record.layout import Layout, RowKind
-from cdstrack.app.record.neighbours import Neighbours, turn_of
+from cdstrack.app.record.neighbours import Neighbours, Times, turn_of
 from cdstrack.app.record.running_total import running_total
 from cdstrack.app.record.sheet_table import CellFault, faults_in, unread_cells
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
@@ -37,7 +37,7 @@ from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
-from cdstrack.core.values.in_force import Rivals, equal_in_force, same_content, saying_of
+from cdstrack.core.values.in_force import Rivals, equal_in_force, saying_of
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
@@ -167,6 +167,8 @@ def read_import(
     a file without headings, NoRegister without a register.
     """
     register, loaded = load(store)
+    if body is not None and body not in register.bodies and means_all(body):
+        raise Refusal("body_all", name=body)
     only_body = find_owner(register, body) if body is not None else None
     blank = Entry(lang=lang, by=by, source=source)
     reader = _Reader(
@@ -454,7 +456,7 @@ class _Reader:
         """Look at the time of the new rows, beside the ledger and the rows above."""
         neighbours: dict[object, Neighbours] = {}
         stays: dict[str, dict[object, list[Report]]] = {}
-        sides: dict[tuple[str, bool], list[Report]] = {}
+        sides: dict[tuple[str, bool], Times] = {}
         corrected = {row.original.id for row in self.rows if row.original is not None}
         for row in self.rows:
             if row.already is not None:
@@ -475,7 +477,7 @@ class _Reader:
             ]
             self._rows[row.cell] = replace(row, doubts=doubts)
             beside.add(report)
-            sides[target.id, report.body is None].append(report)
+            sides[target.id, report.body is None].add(report)
 
     def _by_place(self, target: Target, corrected: set[str]) -> dict[object, list[Report]]:
         """The reports that a row may stand beside, by body, condition and period."""
@@ -486,15 +488,14 @@ class _Reader:
         return places
 
     def _side(
-        self, sides: dict[tuple[str, bool], list[Report]], row: ImportRow, corrected: set[str]
-    ) -> list[Report]:
+        self, sides: dict[tuple[str, bool], Times], row: ImportRow, corrected: set[str]
+    ) -> Times:
         """For a row of one body what was reported for all of them, else what single ones did."""
         name = row.target.id
-        if (name, True) not in sides:
-            sides[name, True], sides[name, False] = [], []
-            for report in self._ledger.of(row.target):
-                if report.id not in corrected:
-                    sides[name, report.body is None].append(report)
+        for is_whole in (True, False):
+            if (name, is_whole) not in sides:
+                reports = (r for r in self._ledger.of(row.target) if r.id not in corrected)
+                sides[name, is_whole] = Times(r for r in reports if (r.body is None) == is_whole)
         return sides[name, row.report.body is not None]
 
     # Increments of one body, condition and period
@@ -532,26 +533,16 @@ class _Reader:
         rivals = self._rivals.of_slot(report)
         if not rivals:
             return rows
-        for at, row in enumerate(rows):
-            if row.already is None:
-                earlier = self._unused(self._versions.earlier(row.report), rows)
-                self._match(rows, at, already=_equal(row.report, earlier))
-        for at, row in enumerate(rows):
-            if row.already is None:
-                earlier = self._unused(self._versions.earlier(row.report), rows)
-                self._match(rows, at, original=next(iter(earlier), None))
-        unused = {report.id for report in self._unused(rivals, rows)}
-        equals: dict[object, list[Report]] = {}
-        for rival in reversed(rivals):
-            equals.setdefault(saying_of(rival), []).append(rival)
-        for at, row in enumerate(rows):
-            others = equals.get(saying_of(row.report))
-            if others is None or row.already is not None or row.original is not None:
-                continue
-            while others and others[-1].id not in unused:
-                others.pop()
-            self._match(rows, at, already=others.pop() if others else None)
-            self.again |= rows[at].already is None
+        earlier = self._versions.earlier(report)
+        for at, other in _partners(rows, earlier, saying_of):
+            self._match(rows, at, already=other)
+        for at, other in _partners(rows, earlier, self._versions.office):
+            self._match(rows, at, original=other)
+        for at, other in _partners(rows, rivals, saying_of):
+            self._match(rows, at, already=other)
+        sayings = set(map(saying_of, rivals))
+        new = (row for row in rows if row.already is None and row.original is None)
+        self.again |= any(saying_of(row.report) in sayings for row in new)
         return rows
 
     def _match(
@@ -571,13 +562,6 @@ class _Reader:
         else:
             return
         self._rows[row.cell] = rows[at]
-
-    def _unused(self, reports: Sequence[Report], rows: Sequence[ImportRow]) -> list[Report]:
-        """Those of some reports that no row stands for."""
-        if not reports:
-            return []
-        ids = {report.id for row in rows for report in (row.already, row.original) if report}
-        return [report for report in reports if report.id not in ids]
 
     def refuse_twins(self) -> None:
         """Make problems of the increments that nobody was asked about."""
@@ -633,6 +617,19 @@ def _place(target: Target, report: Report) -> object:
     return report.body, report.part, turn_of(target, report.date)
 
 
-def _equal(report: Report, others: Sequence[Report]) -> Report | None:
-    """The first of others that says the same as an increment."""
-    return next((other for other in others if same_content(other, report, note=False)), None)
+def _partners(
+    rows: Sequence[ImportRow], reports: Sequence[Report], kind: Callable[[Report], object]
+) -> Iterator[tuple[int, Report]]:
+    """For each row that repeats or corrects nothing yet, the first report of its kind.
+
+    That is, of those that no other row stands for.
+    """
+    taken = {report.id for row in rows for report in (row.already, row.original) if report}
+    kinds: dict[object, list[Report]] = {}
+    for report in reversed(reports):
+        if report.id not in taken:
+            kinds.setdefault(kind(report), []).append(report)
+    for at, row in enumerate(rows):
+        others = kinds.get(kind(row.report))
+        if others and row.already is None and row.original is None:
+            yield at, others.pop()

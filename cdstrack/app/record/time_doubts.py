@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 from cdstrack.app.record.doubts import Doubt
-from cdstrack.app.record.neighbours import Neighbours, total_of
+from cdstrack.app.record.neighbours import Neighbours, Times
 from cdstrack.app.record.running_total import RunningTotal
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Target
@@ -36,18 +36,18 @@ def doubts_of_time(
     ]
 
 
-def doubts_of_whole(target: Target, report: Report, reports: Sequence[Report]) -> list[Doubt]:
-    """Increments of single bodies and of all together, for the same time: they add up."""
+def doubts_of_whole(target: Target, report: Report, times: Times) -> list[Doubt]:
+    """Increments of single bodies and of all together, for the same time: they add up.
+
+    ``times`` are those of the other side.
+    """
     if report.figure is None or target.reporters is None or not target.accumulates:
         return []
+    total = times.total_over(report.date)
+    if total is None:
+        return []
     is_whole = report.body is None
-    others = [
-        other
-        for other in reports
-        if (other.body is None) != is_whole and overlap(report.date, other.date)
-    ]
-    facts: dict[str, object] = {"value": total_of(others)}
-    return [Doubt("whole_over_bodies" if is_whole else "body_under_whole", facts)] if others else []
+    return [Doubt("whole_over_bodies" if is_whole else "body_under_whole", {"value": total})]
 
 
 def _of_window(

@@ -16,14 +16,15 @@ A change is silent when the register does not say that it was decided. Of a targ
   into stale): ``kind``, ``owner``, ``unit``, ``start``, ``stated.on``,
   ``accumulate``, ``year_starts``, ``plan``, ``report_every``, ``lag_days``, ``stale_after``,
   ``periods``, ``allowed_misses``, ``conditions`` (which), ``reporters``, ``across``, ``each``,
-  ``part_of``, and whether it has classes. There is no revision of these; a waiver says who changed
-  them and why;
+  ``part_of`` where that is a target, and whether it has classes. There is no revision of these; a
+  waiver says who changed them and why;
 - ``succession`` and ``convert`` may gain entries, as a body that is split demands. Those that were
   there stay.
 
-Free are words and evidence: title, notes, tags, sources, ``restated``, ``review_by``, the wording
-of conditions, and what ``stated`` and ``baseline`` say of their documents. Free is also how a value
-is written: 2024 and 2024-12-31 are one deadline, 100 and 100.0 one figure.
+Free are headings, which decide nothing, and words and evidence: title, notes, tags, sources,
+``restated``, ``review_by``, the wording of conditions, and what ``stated`` and ``baseline`` say of
+their documents. Free is also how a value is written: 2024 and 2024-12-31 are one deadline, 100 and
+100.0 one figure.
 
 Of the register as a whole the time zone stays, for by it a day begins and ends, and the method of
 pace; the cuts of ``policy`` may be tightened, not loosened; a group that
@@ -60,7 +61,7 @@ def moved(before: Register, after: Register) -> list[Finding]:
     for name, old in before.targets.items():
         new = after.targets.get(name)
         if new is not None:
-            findings += _target_findings(old, new)
+            findings += _target_findings(_by_itself(old, before), _by_itself(new, after))
             if name in after.classes and name not in before.classes:
                 # What gets its first classes is not judged by reports any more.
                 findings.append(_finding(name, "classes", None, ", ".join(after.classes[name])))
@@ -74,6 +75,13 @@ def moved(before: Register, after: Register) -> list[Finding]:
         *_group_findings(before, after),
         *_body_findings(before, after),
     ]
+
+
+def _by_itself(target: Target, register: Register) -> Target:
+    """A target without the heading above it."""
+    if target.part_of not in register.headings:
+        return target
+    return target.model_copy(update={"part_of": None})
 
 
 def backdated(before: Register, after: Register, day: date) -> list[Finding]:
@@ -304,7 +312,7 @@ def _essence(value: object) -> object:
         case Period():
             return value.last
         case Goal():
-            return value.interval()
+            return value.interval(), value.up_to
         case Baseline():
             return value.value, value.date and value.date.last
         case Bilingual():

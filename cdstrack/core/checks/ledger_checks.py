@@ -43,7 +43,10 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
                 continue
             target = register.subject(name)
         if target is None:
-            if name not in register.broken and name not in register.named.get("indicators", ()):
+            if name in register.headings:
+                for report in series:
+                    yield Problem("report_on_heading", {"id": name, "report": report.id})
+            elif name not in register.broken and name not in register.named.get("indicators", ()):
                 suggestion = near(name, [*targets, *register.indicators])
                 for report in series:
                     facts = {"id": name, "suggestion": suggestion, "report": report.id}

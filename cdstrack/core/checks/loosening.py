@@ -5,9 +5,10 @@ what a change takes away from the gate cannot excuse that change. Found are
 
 - codes that ``check`` in the register no longer fails on or warns of, and days fewer ``within``;
 - a file of waivers that ``check`` did not name; waivers that are new, or that hold longer;
+- another file of desks, or none any more; a desk that gives somebody more than he had;
 
-Stricter settings, waivers that are gone or end earlier are free. ``app`` adds files that stand
-elsewhere than they did, which only the store can see.
+Stricter settings and first desks are free, and waivers that are gone or end earlier. ``app`` adds
+files that stand elsewhere than they did, which only the store can see.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from cdstrack.core.checks.desks import name_key
 from cdstrack.core.checks.gate import COMPARED, FAIL, WARN, Finding
 from cdstrack.core.checks.goalposts import moved
-from cdstrack.core.model.entries import CheckPolicy
+from cdstrack.core.model.entries import Act, CheckPolicy, Desk
 from cdstrack.core.model.register import Granted, Register
 
 SETTINGS = ("fail_on", "warn_on", "within", "waivers")
-"""Every key of ``check``; ``field`` of a finding is one of these, or ``waiver``, or ``file``."""
+"""Every key of ``check``; ``field`` of a finding is one of these, or ``waiver``, ``desks``,
+``desk`` or ``file``."""
 
 
 def loosened(
@@ -32,7 +35,48 @@ def loosened(
 
     Facts: ``field``, and ``old`` and ``new``; of a waiver also its ``code``, with its last days.
     """
-    return [*_of_settings(before.check, after.check), *_of_waivers(earlier, later)]
+    findings = [*_of_settings(before.check, after.check), *_of_waivers(earlier, later)]
+    if before.desks is not None and after.desks != before.desks:
+        findings.append(_finding(None, "desks", before.desks, after.desks))
+    return findings
+
+
+def desks_granted(earlier: Iterable[Desk], later: Iterable[Desk]) -> Iterator[Finding]:
+    """The desks that let somebody do what none of his earlier ones did, each with what it says.
+
+    Facts: ``field``, ``member``, ``new``.
+    """
+    by_member: dict[str, list[Desk]] = {}
+    for desk in earlier:
+        by_member.setdefault(name_key(desk.member), []).append(desk)
+    for desk in later:
+        rivals = by_member.get(name_key(desk.member), ())
+        if not all(any(_includes(rival, desk, act) for rival in rivals) for act in desk.may):
+            text = _desk_text(desk)
+            facts = {"member": desk.member, "field": "desk", "old": None, "new": text}
+            key = f"desk {desk.member} {text}"
+            yield Finding("gate-loosened", "fail", None, None, facts, key=key)
+
+
+def _includes(desk: Desk, other: Desk, act: Act) -> bool:
+    """Whether one desk lets its member do all that the other does, by one act."""
+    return (
+        act in desk.may
+        and (desk.all or desk.scope == other.scope)
+        and desk.target in (None, other.target)
+        and (desk.since or date.min) <= (other.since or date.min)
+        and (desk.until or date.max) >= (other.until or date.max)
+    )
+
+
+def _desk_text(desk: Desk) -> str:
+    """What a desk allows, in the words of its file."""
+    kind, name = desk.scope
+    parts = [f"{kind} {name}".strip(), *([f"target {desk.target}"] if desk.target else [])]
+    parts.append("/".join(desk.may))
+    parts += [f"from {desk.since}"] if desk.since is not None else []
+    parts += [f"until {desk.until}"] if desk.until is not None else []
+    return ", ".join(parts)
 
 
 def _of_settings(before: CheckPolicy, after: CheckPolicy) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from cdstrack.core.model.entries import (
     Closed,
     Goal,
     Group,
+    Heading,
     Policy,
     Restated,
     Revision,
@@ -161,7 +162,7 @@ def _check_sizes(group: Group, bodies: Mapping[str, Body], path: Path) -> Iterat
 
 
 def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
-    """Each target makes sense by itself and with what it names; parents are no classes."""
+    """Each target makes sense by itself and with what it names."""
     for name, references in register.unread.items():
         for problem in check_references(references, register, near):
             yield replace(problem, target=name)
@@ -187,11 +188,51 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
             yield replace(problem, target=name)
         if not any(problem.level == "error" for problem in problems):
             sound[name] = target
-    for name, target in sound.items():
-        parent = sound.get(target.part_of or "")
-        if parent is not None and parent.part_of is not None:
-            facts = {"id": target.part_of}
-            yield Problem("parent_of_parent", facts, ("part_of",), target=name)
+    if register.headings or any(target.part_of is not None for target in sound.values()):
+        yield from check_tree(register, sound, near)
+
+
+def check_tree(
+    register: Register, sound: Mapping[str, Target], near: Suggestions
+) -> Iterator[Problem]:
+    """What is part of something else is not part of itself; headings stand below headings."""
+    headings = register.headings
+    entries: dict[str, Target | Heading] = {**headings, **sound}
+    above = {name: entry.part_of or "" for name, entry in entries.items()}
+    for name, heading in headings.items():
+        if heading.part_of is not None:
+            place = Reference("targets", heading.part_of, ("part_of",))
+            for problem in check_references([place], register, near):
+                yield replace(problem, target=name)
+        if heading.part_of in register.targets:
+            facts = {"id": heading.part_of}
+            yield Problem("heading_in_class", facts, ("part_of",), target=name)
+        for index, note in enumerate(heading.notes):
+            if note.source is not None:
+                reference = Reference("sources", note.source, ("notes", index, "source"))
+                for problem in check_references([reference], register, near):
+                    yield replace(problem, target=name)
+    for name in sorted(_circle(above)):
+        yield Problem("part_of_cycle", {"id": name}, ("part_of",), target=name)
+    for name, entry in entries.items():
+        if entry.weight <= 0:
+            yield Problem("weight_not_positive", {}, ("weight",), target=name)
+
+
+def _circle(above: Mapping[str, str]) -> set[str]:
+    """The ids that lead back to themselves, over however many others."""
+    circle: set[str] = set()
+    clear: set[str] = set()
+    for name in above:
+        walk: dict[str, int] = {}
+        current = name
+        while current in above and current not in walk and current not in clear:
+            walk[current] = len(walk)
+            current = above[current]
+        if current in walk:
+            circle.update(list(walk)[walk[current] :])
+        clear.update(walk)
+    return circle
 
 
 def check_indicators(register: Register, near: Suggestions) -> Iterator[Problem]:
@@ -274,6 +315,8 @@ _UNKNOWN: Mapping[Section, str] = {
 def _ids(register: Register, section: Section) -> Collection[str]:
     """The ids that stand in a section, also of entries that cannot be read."""
     entries: Collection[str] = getattr(register, section)
+    if section == "targets" and register.headings:
+        entries = {**register.targets, **register.headings}
     return register.named.get(section, entries)
 
 

@@ -125,3 +125,9 @@ def _before(left: Interval, right: Interval) -> bool:
     if left.high == right.low:
         return left.high_open or right.low_open
     return left.high < right.low
+
+
+def around(value: Decimal, share: Decimal) -> Interval:
+    """The numbers that lie no further from a value than this share of it."""
+    slack = abs(value) * share
+    return Interval(value - slack, value + slack)

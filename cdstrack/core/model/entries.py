@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from cdstrack.core.model.decimals import Interval
+from cdstrack.core.model.decimals import Interval, around
 from cdstrack.core.model.fields import (
     Amount,
     Bilingual,
@@ -29,7 +29,9 @@ from cdstrack.core.model.naming import spelling
 from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency
 
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
-Comparator = Literal["at_least", "more_than", "at_most", "less_than", "exactly", "between"]
+Comparator = Literal[
+    "at_least", "more_than", "at_most", "less_than", "exactly", "between", "about"
+]  # fmt: skip
 Qualifier = Literal["nearly", "over", "about"]
 Accumulate = Literal[
     "latest", "sum", "year_to_date", "max", "min", "mean", "growth", "ratio"
@@ -46,6 +48,11 @@ Reading = Literal["explicit", "implied", "inferred"]
 PaceMethod = Literal["straight_line", "cagr", "five_year_trend"]
 Closing = Literal["withdrawn", "superseded", "dissolved", "missed"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
+RollUp = Literal["mean"]
+
+
+ABOUT = Decimal("0.05")
+"""How far off a figure that is about right may be, where a policy says nothing else."""
 
 
 class Policy(Model):
@@ -57,8 +64,8 @@ class Policy(Model):
     """At risk from this pace on; below it, off track."""
     early: Number = Decimal("0.10")
     """The share of its time that must have gone before a target is judged by its pace."""
-    about: Number = Decimal("0.05")
-    """How far from the truth a figure said to be about right may be."""
+    about: Number = ABOUT
+    """How far from the truth a figure said to be about right may be, and from a target that is."""
     stale_after: Whole = 365
     """After so many days a report is too old to judge by."""
     require_source: Flag = False
@@ -126,12 +133,20 @@ class Group(Model):
     source: Id | None = None
 
 
-class Goal(Model):
-    """What is to be reached: exactly one comparator with its figure."""
+def _one_comparator(schema: dict[str, Any]) -> None:
+    forms = [[name] for name in schema["properties"] if name != "up_to"]
+    forms += [[name, "up_to"] for name in ("at_least", "more_than")]
+    schema["oneOf"] = [{"required": form, "maxProperties": len(form)} for form in forms]
 
-    model_config = ConfigDict(
-        json_schema_extra={"minProperties": 1, "maxProperties": 1}, revalidate_instances="never"
-    )
+
+class Goal(Model):
+    """What is to be reached: exactly one comparator with its figure.
+
+    ``up_to`` beside ``at_least`` or ``more_than`` makes it a range that is meant as a minimum: it
+    is met from the lower end, and more than the upper one is more than was promised.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_one_comparator, revalidate_instances="never")
 
     at_least: Amount | None = None
     more_than: Amount | None = None
@@ -139,19 +154,29 @@ class Goal(Model):
     less_than: Amount | None = None
     exactly: Amount | None = None
     between: Annotated[list[Amount], Field(min_length=2, max_length=2)] | None = None
-    """The lower and the upper end: [90, 110]."""
+    """The lower and the upper end: [90, 110]; more than that misses it."""
+    about: Amount | None = None
+    """Met within the share of it that policy.about says, 5 % unless said."""
+    up_to: Amount | None = None
+    """The upper end of a range that is meant as a minimum: {at_least: 16, up_to: 18}."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if len(self.model_fields_set) != 1:
+        if len(self.model_fields_set - {"up_to"}) != 1:
             raise PydanticCustomError("goal_one_comparator", "goal_one_comparator")
+        if self.up_to is not None:
+            if self.comparator not in ("at_least", "more_than"):
+                raise PydanticCustomError("goal_up_to", "goal_up_to")
+            if self.up_to <= self.value:
+                raise PydanticCustomError("goal_up_to_order", "goal_up_to_order")
         if self.between is not None and self.between[0] > self.between[1]:
             raise PydanticCustomError("goal_between_order", "goal_between_order")
         return self
 
     @property
     def comparator(self) -> Comparator:
-        (name,) = self.model_fields_set
+        names = self.model_fields_set
+        (name,) = names if len(names) == 1 else names - {"up_to"}
         return cast(Comparator, name)
 
     @property
@@ -162,11 +187,11 @@ class Goal(Model):
 
     @property
     def value_max(self) -> Decimal | None:
-        """The upper end of ``between``."""
-        return self.between[1] if self.between is not None else None
+        """The upper end of a range, be it one or meant as a minimum."""
+        return self.between[1] if self.between is not None else self.up_to
 
-    def interval(self) -> Interval:
-        """The values that meet the goal."""
+    def interval(self, about: Decimal = ABOUT) -> Interval:
+        """The values that meet the goal; ``about`` is what the policy says of it."""
         match self.comparator:
             case "at_least":
                 return Interval(low=self.value)
@@ -180,6 +205,8 @@ class Goal(Model):
                 return Interval(self.value, self.value)
             case "between":
                 return Interval(self.value, self.value_max)
+            case "about":
+                return around(self.value, about)
 
 
 class Baseline(Model):
@@ -394,7 +421,11 @@ class Target(Quantity):
     succession: dict[Id, Id] = {}
     """Which successor of a body that was split answers for this target, by body."""
     part_of: Id | None = None
-    """The target of which this is one class."""
+    """The target of which this is one class, or the heading below which it stands."""
+    weight: Number = Decimal(1)
+    """What it weighs in the score of what it is part of."""
+    roll_up: RollUp | None = None
+    """mean: beside its verdict also the weighted mean of its classes' progress, as a score."""
     review_by: Day | None = None
     """When a target without a deadline is to be looked at again."""
     revisions: list[Revision] = []
@@ -429,7 +460,12 @@ class Target(Quantity):
             if revision.field != "deadline":
                 terms += [revision.old, revision.new]
         figures = [term.value for term in terms if term is not None]
-        figures += [term.value_max for term in terms if isinstance(term, Goal) and term.value_max]
+        goals = [term for term in terms if isinstance(term, Goal)]
+        figures += [goal.value_max for goal in goals if goal.value_max]
+        for goal in goals:
+            if goal.about is not None:
+                ends = goal.interval()
+                figures += [end for end in (ends.low, ends.high) if end is not None]
         return tuple(figures)
 
     @property
@@ -448,6 +484,24 @@ class Target(Quantity):
     def begins(self) -> date:
         """The first day of its start, else the day on which it was stated."""
         return self.start.first if self.start is not None else self.stated.on
+
+
+class Heading(Model):
+    """A title above commitments: a programme, a pillar, a goal. It is not judged or reported on."""
+
+    id: Id
+    """How it is called on the command line; no target has the same id."""
+    title: Text
+    """What it is called in the document."""
+    kind: Literal["heading"]
+    part_of: Id | None = None
+    """The heading below which it stands."""
+    weight: Number = Decimal(1)
+    """What it weighs in the score of what it is part of."""
+    roll_up: RollUp | None = None
+    """mean: also show the weighted mean of the progress of what stands below, as a score."""
+    notes: list[Note] = []
+    """Remarks."""
 
 
 class CheckPolicy(Model):
@@ -556,5 +610,5 @@ class Document(Model):
     """What holds for every target that does not say otherwise."""
     indicators: dict[Id, Indicator] = {}
     """What is measured for several targets, by id."""
-    targets: list[Target]
-    """The commitments."""
+    targets: list[Target | Heading]
+    """The commitments, and the headings above them."""

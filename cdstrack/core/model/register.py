@@ -14,6 +14,7 @@ from cdstrack.core.model.entries import (
     Body,
     CheckPolicy,
     Group,
+    Heading,
     Indicator,
     Policy,
     Source,
@@ -61,6 +62,8 @@ class Register:
     targets: Mapping[str, Target] = field(default_factory=dict)
     extensions: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """What targets say under keys of the register's own (``x-…``), as texts, lists and mappings."""
+    headings: Mapping[str, Heading] = field(default_factory=dict)
+    """The titles above targets, in the register's order."""
     places: Mapping[str, Place] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     """Ids of targets that stand in the file but cannot be judged."""
@@ -93,7 +96,7 @@ class Register:
 
     @cached_property
     def classes(self) -> Mapping[str, Sequence[str]]:
-        """The ids of the classes of each parent, in the register's order."""
+        """The ids of the targets right below each parent or heading, in the register's order."""
         classes: dict[str, list[str]] = {}
         for target in self.targets.values():
             if target.part_of is not None:

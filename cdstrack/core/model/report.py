@@ -77,3 +77,9 @@ def import_row(key: str) -> str:
     another form. A key that is not one of ours names itself."""
     row = key.rpartition(".")[2]
     return row if row[32:33] == ":" else key
+
+
+def row_content(report: Report) -> tuple[object, ...]:
+    """The row that a key names, and what is said of it: alike for two imports of one row."""
+    row = import_row(report.key or "")
+    return (row, *report.slot, report.date, type(report.figure), report.figure)

@@ -16,7 +16,7 @@ from heapq import heappop, heappush
 from itertools import groupby
 from operator import attrgetter
 from types import NoneType
-from typing import Literal, cast
+from typing import cast
 
 from cdstrack.core.model.decimals import EXACT, MAX_DIGITS, Interval
 from cdstrack.core.model.entries import Target
@@ -24,9 +24,10 @@ from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.report import NOTHING, Report, Share
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import Total, combine
-from cdstrack.core.values.coverage import Coverage, Window, common, joint_coverage
+from cdstrack.core.values.coverage import Coverage, Window, joint_coverage
 from cdstrack.core.values.in_force import traits_of
-from cdstrack.core.values.measures import Bar, Point, figure_value, furthest
+from cdstrack.core.values.joint import Extreme, JointCoverage
+from cdstrack.core.values.measures import Bar, Point, figure_value
 from cdstrack.core.values.points import (
     ZERO,
     figure_fits,
@@ -162,11 +163,19 @@ class BodyTotals:
         ``low`` and ``high`` are how far the value that it stands at may be off.
         """
         self._inherited_coverage: dict[str | None, Coverage] = {}
-        self._unclear: set[str | None] = set()
+        self._joint_coverage = JointCoverage()
         self._frontier: list[tuple[date, str]] = []
         """Up to when each body has reported, the earliest first; of one body the last holds."""
+        self._extreme = Extreme("min" if target.across == "min" else "max")
+        """Of the lowest or highest, the values that there may be."""
+        self._moved: set[str | None] = set()
+        """Bodies whose figure is another than the extreme was made of."""
+        self._up_to_date: list[tuple[date, str]] = []
+        """Of the extreme, up to when bodies have reported, the earliest first."""
         self.held: dict[str | None, Report] = {}
         self.partial: set[str | None] = set()
+        self._partial_held: set[str | None] = set()
+        """Those of them that hold anything."""
         self.inherited: dict[str | None, Report] = {}
         """Increments of bodies that are no more, by heir."""
         self._adds = is_total(target)
@@ -174,6 +183,7 @@ class BodyTotals:
         self._alive: set[str | None] = {None, *population.candidates}
         self._departures = list(population.departures())[::-1]
         self._arrivals = list(population.arrivals())[::-1]
+        self._unborn: set[str | None] = {name for _, name in self._arrivals}
 
     def values(self, reports: Sequence[Report], as_of: date, due: date | None = None) -> Values:
         """The reports of many bodies up to a day, combined; ``due`` is the day of the deadline."""
@@ -270,8 +280,9 @@ class BodyTotals:
         Tells whether any of them counts.
         """
         self._advance(day)
+        self._arrive(day)
         new = dict(zip(map(_body, batch), batch, strict=True))
-        for name in new.keys() - self._alive | self._unborn(day) & new.keys():
+        for name in new.keys() - self._alive | self._unborn & new.keys():
             del new[name]
         if self.target.across in ("mean", "min", "max"):
             for name, report in new.items():
@@ -283,7 +294,9 @@ class BodyTotals:
         self.total.change(self._part_of_total(new), -1)
         self.total.change(new.values(), 1)
         self.held.update(new)
+        self._moved.update(new)
         self.partial.difference_update(new)
+        self._partial_held.difference_update(new)
         return bool(new)
 
     def _part_of_total(self, names: Iterable[str | None]) -> list[Report]:
@@ -295,11 +308,10 @@ class BodyTotals:
             names = [name for name in names if name not in self.partial]
         return list(filter(None, map(self.held.get, names)))
 
-    def _unborn(self, day: date) -> set[str | None]:
-        """Bodies that are to come."""
+    def _arrive(self, day: date) -> None:
+        """Let the bodies come that begin to exist up to a day."""
         while self._arrivals and self._arrivals[-1][0] <= day:
-            self._arrivals.pop()
-        return {name for _, name in self._arrivals}
+            self._unborn.discard(self._arrivals.pop()[1])
 
     def _advance(self, day: date) -> None:
         """Let the bodies go that cease to exist up to a day; their figures pass to their heirs."""
@@ -321,6 +333,8 @@ class BodyTotals:
         silent = len(left) < len(predecessors) or not self.partial.isdisjoint(parties)
         silent = silent or (not successor and self.population.was_member(heir, day))
         self.partial.difference_update(parties)
+        self._partial_held.difference_update(parties)
+        self._moved.update(parties)
         if heir is None and not (self._adds and self.target.across == "sum"):
             return  # nobody stands for them any more
         if silent and heir is not None and self.population.members:
@@ -331,6 +345,8 @@ class BodyTotals:
         if left or successor:
             self.held[heir] = self._joint([*successor, *left], heir)
             self.total.change(self._part_of_total([heir]), 1)
+            if heir in self.partial:
+                self._partial_held.add(heir)
 
     def _cover(self, batch: Mapping[str | None, Report], day: date) -> None:
         """Note what bodies have reported of the time up to a day."""
@@ -362,13 +378,16 @@ class BodyTotals:
         return coverage._replace(rivals=(), low=ends.low, high=ends.high)
 
     def _set_coverage(self, name: str | None, coverage: Coverage) -> None:
+        before = self.coverages.get(name)
         self.coverages[name] = coverage
-        if name is not None:
-            heappush(self._frontier, (coverage.until, name))
-        if coverage.is_open or coverage.parts_disagree:
-            self._unclear.add(name)
-        else:
-            self._unclear.discard(name)
+        if name is None:
+            self._joint_coverage.change_for_all(before, coverage)
+            if not self._adds or None in self._inherited_coverage:
+                self._joint_coverage.recall_gaps()  # bodies without an heir have left theirs
+            return
+        self._joint_coverage.change(before, coverage)
+        heappush(self._frontier, (coverage.until, name))
+        heappush(self._up_to_date, (coverage.until, name))
 
     def _pass_on_coverage(self, predecessors: Sequence[str], heir: str | None, day: date) -> None:
         """What bodies had reported of the time until the day on which they ceased to exist."""
@@ -377,15 +396,16 @@ class BodyTotals:
         last = add_days(day, -1)
         until = min(last, self.window.until or last)
         left = [self.coverages.pop(name) for name in predecessors if name in self.coverages]
+        for coverage in left:
+            self._joint_coverage.change(coverage, None)
         left = [coverage.through(until) for coverage in left]
-        self._unclear.difference_update(predecessors)
         own = [self.coverages[heir]] if heir in self.coverages else []
+        if left and self._adds:
+            earlier = self._inherited_coverage.get(heir)
+            joint = [*left, *([earlier] if earlier is not None else [])]
+            self._inherited_coverage[heir] = _together_covered(joint)
         if left:
             self._set_coverage(heir, _together_covered([*own, *left]))
-        if left and self._adds:
-            if heir in self._inherited_coverage:
-                left.append(self._inherited_coverage[heir])
-            self._inherited_coverage[heir] = _together_covered(left)
 
     def _covered_until(self) -> date:
         """The day up to which every body has reported that has reported at all."""
@@ -408,23 +428,16 @@ class BodyTotals:
         for_all, until = self.coverages.get(None), self._covered_until()
         is_over = self.window.until is not None and day >= self.window.until
         if is_over or for_all is not None:
-            until = day
-            of_bodies = (c for name, c in self.coverages.items() if name is not None)
-            unclear = [coverage.through(day) for coverage in of_bodies]
+            joint = self._joint_coverage.up_to(day, until, for_all)
         else:
-            unclear = [self.coverages[name] for name in self._unclear]
-        if for_all is not None:  # what was said of all bodies was said of each
-            gaps = for_all.through(day).gaps
-            unclear = [c._replace(gaps=common(c.gaps, gaps)) for c in unclear]
-            unclear.append(for_all._replace(gaps=()) if unclear else for_all)
-        joint = _together_covered(unclear or [Coverage(day)])._replace(until=until)
+            joint = self._joint_coverage.up_to(day, None, None)._replace(until=until)
         if for_all is not None:
             joint = joint._replace(for_all=not for_all.through(day).gaps)
         if bodies is not None and self.target.across in ("min", "max"):
-            is_vague = any(self.total.qualifiers[name] for name in self.total.qualifiers if name)
-            if unclear or is_vague or any(c.rivals for c in self.coverages.values()):
-                end = day if is_over else None
-                possible = self._extreme_possible(end)
+            of_bodies = self._joint_coverage
+            n = of_bodies.unclear + of_bodies.clear * is_over
+            if n or for_all is not None or of_bodies.vague or self._is_vague:
+                possible = self._extreme_possible(day if is_over else None)
                 return joint._replace(low=None, high=None, possible=possible)
         if joint.low is None or joint.high is None:
             return joint
@@ -432,16 +445,22 @@ class BodyTotals:
         if bodies is not None and self.target.across == "mean":
             low, high = (EXACT.divide(end, Decimal(bodies)) for end in (low, high))
         elif bodies is not None and self.target.across == "share":
-            high = Decimal(100 * sum(c.straddles for c in unclear)) / bodies
+            straddling = self._joint_coverage.straddling
+            straddling += for_all is not None and for_all.straddles
+            high = Decimal(100 * straddling) / bodies
             low = -high
         # The ends are sums of what was reported: what the days left behind is rounded off.
         low, high = (EXACT.add(value, end).quantize(_FINEST, context=EXACT) for end in (low, high))
         return joint._replace(low=low, high=high)
 
+    @property
+    def _is_vague(self) -> bool:
+        """Whether the figure of any body is."""
+        return any(n for name, n in self.total.qualifiers.items() if name is not None)
+
     def _vague_extreme(self, day: date) -> Coverage | None:
         """Of the lowest or highest of vague figures, the values that there may be."""
-        is_vague = any(count for name, count in self.total.qualifiers.items() if name is not None)
-        if not is_vague or self.target.across not in ("min", "max"):
+        if not self._is_vague or self.target.across not in ("min", "max"):
             return None
         return Coverage(day, possible=self._extreme_possible(None))
 
@@ -450,23 +469,28 @@ class BodyTotals:
 
         What a body has not reported up to ``end``, where the span is over, is silent.
         """
-        extreme: Literal["min", "max"] = "min" if self.target.across == "min" else "max"
-        figures = []
-        for name, report in self.held.items():
-            value, coverage = figure_value(report.figure), self.coverages.get(name)
-            if report.figure == NOTHING:
-                continue
-            if coverage is not None and coverage.low is not None and coverage.high is not None:
-                ends = EXACT.add(value, coverage.low), EXACT.add(value, coverage.high)
-                coverage = coverage._replace(low=ends[0], high=ends[1])
-            if coverage is not None and end is not None:
-                coverage = coverage.through(end)
-            point = Point(report.date, value, report.qualifier, coverage=coverage)
-            figures.append(self.bar.possible(point))
-        values = furthest(extreme, figures)
+        while end is not None and self._up_to_date and self._up_to_date[0][0] < end:
+            self._moved.add(heappop(self._up_to_date)[1])
+        for name in self._moved:
+            self._extreme.change(name, self._possible(name, end))
+        self._moved.clear()
+        values = self._extreme.value()
         low = None if values.low is None else EXACT.add(values.low, self.total.base)
         high = None if values.high is None else EXACT.add(values.high, self.total.base)
         return Interval(low, high, values.low_open, values.high_open)
+
+    def _possible(self, name: str | None, end: date | None) -> Interval | None:
+        """The values that what a body holds may have; None for none."""
+        report, coverage = self.held.get(name), self.coverages.get(name)
+        if report is None or report.figure == NOTHING:
+            return None
+        value = figure_value(report.figure)
+        if coverage is not None and coverage.low is not None and coverage.high is not None:
+            ends = EXACT.add(value, coverage.low), EXACT.add(value, coverage.high)
+            coverage = coverage._replace(low=ends[0], high=ends[1])
+        if coverage is not None and end is not None:
+            coverage = coverage.through(end)
+        return self.bar.possible(Point(report.date, value, report.qualifier, coverage=coverage))
 
     def _joint(self, reports: Sequence[Report], body: str | None) -> Report:
         return combine(self.target, reports, self._passes)._replace(body=body)
@@ -474,7 +498,7 @@ class BodyTotals:
     def reported(self, day: date) -> Share:
         """How many bodies have reported in full, of all there are."""
         holders = len(self.held) - (None in self.held)
-        n = holders - len(self.partial & self.held.keys())
+        n = holders - len(self._partial_held)
         return Share(n, max(self.population.size_on(day), holders))
 
     def point(self, same_day: Sequence[Report], day: date) -> Point:

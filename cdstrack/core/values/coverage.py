@@ -85,6 +85,28 @@ class Gaps(Sequence[Gap]):
         """These and a later one."""
         return Gaps(self, gap)
 
+    @property
+    def _earlier(self) -> Gaps:
+        """These without the last one."""
+        return self if self._before is None else self._before
+
+    def changes_to(self, other: Gaps) -> tuple[list[Gap], list[Gap]]:
+        """What other gaps lack of these and have beside them, as far as they do not share it.
+
+        The last come first.
+        """
+        ours, theirs = self, other
+        went: list[Gap] = []
+        came: list[Gap] = []
+        while ours is not theirs and (ours or theirs):
+            if len(ours) >= len(theirs):
+                went.append(ours[-1])
+                ours = ours._earlier
+            else:
+                came.append(theirs[-1])
+                theirs = theirs._earlier
+        return went, came
+
     def until(self, day: date) -> Gaps:
         """What of them lies before a day."""
         gaps = self

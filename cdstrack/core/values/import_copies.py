@@ -2,17 +2,20 @@
 
 Within one clone a row is recorded once, so of its copies one counts, the earliest. The others stand
 for it: what corrects a copy corrects the row, and what a copy corrects is corrected by the row.
+
+A key is only text in a file: what claims a row and says something else is no copy of it, or anybody
+could put a report of somebody else's out of force without correcting it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 
 from cdstrack.core.model.problems import Problem
-from cdstrack.core.model.report import Report, import_row
+from cdstrack.core.model.report import Report, import_row, row_content
 from cdstrack.core.values.in_force import Corrections, correct
 
 _order = attrgetter("order")
@@ -24,12 +27,19 @@ def without_copies(
     """What ``correct`` says once every row stands in the ledger once; copies are dropped.
 
     ``imports`` are the records with a key, ``corrections`` those that correct. Each copy is a
-    warning, ``import_twice``, with the record that counts in the fact ``first``.
+    warning, ``import_twice``, with the record that counts in the fact ``first``; what claims a row
+    and says something else is one too, ``import_other``, and counts like any report.
     """
-    rows: dict[str, list[Report]] = {}
+    rows: dict[str, dict[object, list[Report]]] = {}
     for report in imports:
-        rows.setdefault(import_row(report.key or ""), []).append(report)
-    groups = [sorted(group, key=_order) for group in rows.values() if len(group) > 1]
+        row = rows.setdefault(import_row(report.key or ""), {})
+        row.setdefault(row_content(report), []).append(report)
+    groups = [
+        sorted(group, key=_order)
+        for row in rows.values()
+        for group in row.values()
+        if len(group) > 1
+    ]
     groups.sort(key=_order_of_first)  # the order of lines means nothing
     copies = {copy.id: group[0].id for group in groups for copy in group[1:]}
     merger = _Merger(copies, corrections)
@@ -40,11 +50,20 @@ def without_copies(
         Problem("import_twice", {"id": copy, "first": first}, ("key",), level="warning")
         for copy, first in sorted(copies.items())
     ]
+    problems += [problem for row in rows.values() if len(row) > 1 for problem in _rivals(row)]
     return replace(
         effect,
         dropped=effect.dropped | merger.stand_in.keys(),
         problems=(*effect.problems, *problems),
     )
+
+
+def _rivals(row: Mapping[object, Sequence[Report]]) -> Iterator[Problem]:
+    """Of what claims one row with several contents, each but the first recorded."""
+    first, *others = sorted((min(group, key=_order) for group in row.values()), key=_order)
+    for other in others:
+        facts = {"id": other.id, "first": first.id}
+        yield Problem("import_other", facts, ("key",), level="warning")
 
 
 def _order_of_first(group: Sequence[Report]) -> tuple[datetime, str]:

@@ -15,7 +15,7 @@ from math import ceil
 from statistics import median
 from typing import Literal, NamedTuple
 
-from cdstrack.core.model.decimals import EXACT, Interval
+from cdstrack.core.model.decimals import EXACT, Interval, around
 from cdstrack.core.model.entries import Across, Goal, Qualifier, Silence
 from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import NOTHING, CalendarDay, Figure, Report, Share
@@ -81,8 +81,7 @@ def allowed(value: Decimal, qualifier: Qualifier, about: Decimal) -> Interval:
         case "over":
             return Interval(low=value, low_open=True)
         case "about":
-            slack = abs(value) * about
-            return Interval(value - slack, value + slack)
+            return around(value, about)
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ class Bar:
     @cached_property
     def interval(self) -> Interval | None:
         """The values that clear it."""
-        return self.goal.interval() if self.goal is not None else None
+        return self.goal.interval(self.about) if self.goal is not None else None
 
     def answer(self, value: Decimal, qualifier: Qualifier | None) -> Met:
         """Whether a figure clears it: only if every value that it allows does."""
@@ -233,8 +232,8 @@ class Bar:
 def furthest(extreme: Literal["min", "max"], figures: Iterable[Interval]) -> Interval:
     """The values that the lowest or the highest of vague figures may have."""
     if extreme == "min":
-        high = furthest("max", (_negative(figure) for figure in figures))
-        return _negative(high)
+        high = furthest("max", (mirrored(figure) for figure in figures))
+        return mirrored(high)
     lows: list[tuple[Decimal, bool]] = []
     highs: list[tuple[Decimal, bool]] = []
     bounded = True
@@ -250,17 +249,20 @@ def furthest(extreme: Literal["min", "max"], figures: Iterable[Interval]) -> Int
     return Interval(low, high_end, low_open, not shut)
 
 
-def _negative(figure: Interval) -> Interval:
+def mirrored(figure: Interval) -> Interval:
+    """The values with the other sign, so that the lowest become the highest."""
     low = -figure.high if figure.high is not None else None
     high = -figure.low if figure.low is not None else None
     return Interval(low, high, figure.high_open, figure.low_open)
 
 
-def aim(goal: Goal, baseline: Decimal) -> Decimal | None:
+def aim(goal: Goal, baseline: Decimal, about: Decimal) -> Decimal | None:
     """The figure that progress aims at: the nearer end of a range; None if already there."""
-    interval = goal.interval()
+    interval = goal.interval(about)
     if interval.contains(baseline):
         return None
+    if goal.about is not None:
+        return goal.about
     low, high = interval.low, interval.high
     nearer = high if low is None or (high is not None and baseline > high) else low
     return None if nearer == baseline else nearer

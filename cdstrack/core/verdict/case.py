@@ -221,14 +221,14 @@ class Case:
     @cached_property
     def overshot(self) -> bool:
         """Whether a range or exact figure was passed on the far side: no pace leads back there."""
-        goal, last, plan = self.bar.goal, self.last, self.plan
-        if goal is None or last is None or plan is None:
+        goal, ends, last, plan = self.bar.goal, self.bar.interval, self.last, self.plan
+        if goal is None or ends is None or last is None or plan is None:
             return False
-        if goal.comparator not in ("exactly", "between"):
+        if goal.comparator not in ("exactly", "between", "about"):
             return False
-        rising = plan.wanted > plan.baseline
-        far = (goal.value_max or goal.value) if rising else goal.value
-        return last.value > far if rising else last.value < far
+        if plan.wanted > plan.baseline:
+            return ends.high is not None and last.value > ends.high
+        return ends.low is not None and last.value < ends.low
 
     @property
     def method(self) -> Method | None:
@@ -326,13 +326,13 @@ def baseline_of(target: Target, points: Sequence[Point]) -> Start | None:
     return None
 
 
-def plan_of(target: Target, start: Start | None, terms: Terms) -> Plan | None:
+def plan_of(target: Target, start: Start | None, terms: Terms, about: Decimal) -> Plan | None:
     """The line from the baseline through interim points to the target; None without a path."""
     if start is None or terms.goal is None or terms.deadline is None or target.kind != "reach":
         return None
     if target.accumulate in ("mean", "growth"):
         return None  # what the rest needs is said by ``required_mean``
-    aim_value = aim(terms.goal, start.value)
+    aim_value = aim(terms.goal, start.value, about)
     end = terms.deadline.last
     if aim_value is None or start.day >= end:
         return None
@@ -345,17 +345,17 @@ def plan_of(target: Target, start: Start | None, terms: Terms) -> Plan | None:
     return Plan(start.day, start.value, end, aim_value, tuple(between), leads_away)
 
 
-def bent_plan(target: Target, start: Start | None, course: Course) -> Plan | None:
+def bent_plan(target: Target, start: Start | None, course: Course, about: Decimal) -> Plan | None:
     """The planned line as revisions bent it, each at its date from the value planned until then.
 
     While the baseline meets the target the line is flat; None if it still does in the end.
     """
-    plan = plan_of(target, start, course[-1][1])
+    plan = plan_of(target, start, course[-1][1], about)
     if len(course) == 1 or plan is None or start is None:
         return plan
     line: _Line | None = None
     for on, terms in course:
-        straight, old = plan_of(target, start, terms) or _level(start, terms), line
+        straight, old = plan_of(target, start, terms, about) or _level(start, terms), line
         line = _Line(straight) if straight is not None else None
         if line is not None and old is not None and old.start < on < line.end:
             old.bend(on, line, start.value)

@@ -74,12 +74,16 @@ class Referee:
         if not self.parents:
             return verdicts
         classes = classes_of(verdicts)
-        return [
-            with_worst_class(verdict, classes[verdict.target.id])
-            if verdict.target.id in classes
-            else verdict
-            for verdict in verdicts
-        ]
+        standing = {verdict.target.id: verdict for verdict in verdicts}
+        parents = [name for name in classes if name in standing]
+        queue = [name for name in parents if standing[name].target.part_of not in standing]
+        for name in queue:  # from the top down, as deep as classes have classes
+            names = [verdict.target.id for verdict in classes[name]]
+            queue += [name for name in names if name in classes]
+        for name in reversed(queue):
+            members = [standing[verdict.target.id] for verdict in classes[name]]
+            standing[name] = with_worst_class(standing[name], members)
+        return list(standing.values())
 
     def judge(self, target: Target, reports: Sequence[Report]) -> Verdict:
         """Judge one target by its own reports."""
@@ -154,7 +158,10 @@ class Hearing:
         terms = Terms(target.target, deadline, target.baseline)
         if not target.revisions:
             return self._on([(date.min, terms)])
-        history = history_of(terms, target.revisions, self.as_of, self._is_unmet, self._is_broken)
+        about = self.register.policy.about
+        history = history_of(
+            terms, target.revisions, self.as_of, about, self._is_unmet, self._is_broken
+        )
         verdict = self._on(history.course)
         if not history.revised:
             return verdict
@@ -211,7 +218,9 @@ class Hearing:
             bar=replace(bar, goal=DONE) if target.kind == "milestone" else bar,
             points=points,
             start=start,
-            plan=bent_plan(target, start, course if len(course) == 1 else bends_of(course)),
+            plan=bent_plan(
+                target, start, course if len(course) == 1 else bends_of(course), policy.about
+            ),
             spans=spans,
             standing=values.standing,
             parts=self._parts,
@@ -463,7 +472,7 @@ def _for_one_body(target: Target, *, binary: bool) -> Target:
 
 
 def classes_of(verdicts: Iterable[Verdict]) -> Mapping[str, list[Verdict]]:
-    """The classes (children) of each parent, in register order."""
+    """The targets right below each parent or heading, in register order."""
     classes: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.target.part_of is not None:

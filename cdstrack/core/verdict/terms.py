@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from cdstrack.core.model.entries import (
+    ABOUT,
     Baseline,
     BaselineRevision,
     DeadlineRevision,
@@ -69,6 +71,7 @@ def history_of(
     terms: Terms,
     revisions: Sequence[Revision],
     day: date,
+    about: Decimal,
     unmet: Callable[[Terms], bool],
     broken: Callable[[Terms, date], bool],
 ) -> History:
@@ -94,7 +97,7 @@ def history_of(
         announced = _with(announced, revision.field, revision.new, latest)
         if _is_back(announced, course[0][1], revision.field):
             easings.discard(revision.field)
-        elif is_easing(revision):
+        elif is_easing(revision, about):
             easings.add(revision.field)
         too_late = terms.deadline is not None and revision.on > terms.deadline.last
         frozen = frozen or (too_late and unmet(terms)) or broken(terms, revision.on)
@@ -130,7 +133,7 @@ def _day(baseline: Baseline) -> date | None:
     return baseline.date.last if baseline.date is not None else None
 
 
-def is_easing(revision: Revision) -> bool:
+def is_easing(revision: Revision, about: Decimal = ABOUT) -> bool:
     """Whether a revision makes the promise easier: a later deadline, or more values that meet.
 
     What was left open has not become easier, nor does a baseline say what is promised.
@@ -139,5 +142,5 @@ def is_easing(revision: Revision) -> bool:
         return False
     if isinstance(revision, DeadlineRevision):
         return revision.new.last > revision.old.last
-    before, after = revision.old.interval(), revision.new.interval()
+    before, after = revision.old.interval(about), revision.new.interval(about)
     return before != after and before.inside(after)

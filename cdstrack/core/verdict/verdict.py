@@ -6,11 +6,12 @@ And how many targets stand in each of the four cells.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, cast, get_args
 
+from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Note, Source
 from cdstrack.core.model.periods import Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import Report
@@ -187,7 +188,8 @@ class Verdict(Case):
             return None
         if self.target.kind == "limit":
             return last.value / goal.value if goal.value else None
-        goal_value = aim(goal, start.value) if start is not None else None
+        about = self.policy.about
+        goal_value = aim(goal, start.value, about) if start is not None else None
         if start is None or goal_value is None:
             return None
         return progress(last.value, start.value, goal_value)
@@ -262,11 +264,21 @@ class Verdict(Case):
         """When the target would be met on the trend of its reports."""
         if self.first_met is not None and self.state in ACHIEVED:
             return Forecast(None, None, "met")
-        if self.plan is None or not self.points:
+        plan = self._line_to_meet
+        if plan is None or not self.points:
             return Forecast(None, None, "no_trend")
         if self.progress is not None and self.progress >= 1 and "undecided" in self.flags:
             return Forecast(None, None, "no_trend")  # there by its days, but not proven
-        return forecast(self.points, self.plan, self.as_of)
+        return forecast(self.points, plan, self.as_of)
+
+    @property
+    def _line_to_meet(self) -> Plan | None:
+        """The planned line, of a goal that is about a figure to the first value that meets it."""
+        goal, plan, ends = self.bar.goal, self.plan, self.bar.interval
+        if goal is None or goal.about is None or plan is None or ends is None:
+            return plan
+        near = ends.low if plan.wanted > plan.baseline else ends.high
+        return replace(plan, wanted=near) if near is not None else plan
 
     # What stands beside
 
@@ -345,15 +357,19 @@ class Verdict(Case):
         """Whether the trend does not reach by the deadline what the pace says is on track; a plan
         that first leads away means its trend to turn."""
         plan = self.plan
-        return plan is not None and not plan.leads_away and is_behind(self.points, plan)
+        if plan is None or plan.leads_away:
+            return False
+        return is_behind(self.points, self._line_to_meet or plan)
 
     def _is_beyond(self) -> bool:
         """Whether the last value is better than the target asked for."""
         goal, last, plan = self.bar.goal, self.last, self.plan
         if goal is None or last is None or self.target.kind in ("limit", "milestone", "sustain"):
             return False
-        if goal.comparator in ("exactly", "between"):
+        if goal.comparator in ("exactly", "between", "about"):
             return False
+        if goal.up_to is not None:  # surely above all of the range
+            return self.bar.possible(last).inside(Interval(low=goal.up_to, low_open=True))
         if plan is not None:
             return progress(last.value, plan.baseline, plan.wanted) > 1
         return goal.comparator in ("at_least", "more_than") and last.value > goal.value

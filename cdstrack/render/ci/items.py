@@ -119,10 +119,14 @@ def _sentence(finding: Finding) -> str:
     match finding.code, facts.get("field"):
         case "gate-loosened", "waiver":
             return "waiver_granted" if facts["old"] is None else "waiver_prolonged"
+        case "gate-loosened", "desk":
+            return "desk_granted"
         case "gate-loosened", "file":
             return "file_moved"
         case "gate-loosened", "link":
             return "file_linked"
+        case "report-unauthorised" | "report-unsigned", _ if "signer" in facts:
+            return f"{_kind(finding)}_signer"
         case "backdated-decision", _ if "proof" in facts:
             return "decision_unproven"
         case "backdated-decision", _ if "entry" in facts:

@@ -93,6 +93,12 @@ def _ids_of(path: Path, targets: Collection[str]) -> set[str]:
     }
 
 
+def holds_records(folder: Path, targets: Collection[str]) -> bool:
+    """Whether a file of a folder is a ledger with reports on some targets, whatever its name."""
+    files = _files(folder / ".")
+    return any(_begins_with_record(file) and _ids_of(file, targets) for file in files)
+
+
 def torn_pieces(ledger: Path, content: Ledger) -> Iterator[Problem]:
     """What was set aside of a ledger and holds whole records that never came back."""
     for path in _files(ledger):

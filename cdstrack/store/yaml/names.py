@@ -37,6 +37,7 @@ class Target(NamedTuple):
     title: Title
     owner: str
     part_of: str
+    indicator: str
     reporters: str
     conditions: dict[str, Title]
     tags: list[str]
@@ -85,6 +86,11 @@ class Names:
         """All targets in the order of the register; nothing but these keys need be known."""
         part = _read(self._cut.only(keys).encode()) if self._cut is not None else None
         return list(_targets(part or self._whole))
+
+    @cached_property
+    def indicators(self) -> dict[str, Target]:
+        """What reports name instead of the targets on it, by id."""
+        return {name: _target(name, entry) for name, entry in self._section("indicators")}
 
     @cached_property
     def parents(self) -> set[str]:
@@ -160,19 +166,23 @@ def _read(data: bytes) -> Mapping | None:
 def _targets(root: Mapping) -> Iterator[Target]:
     entries = root.get("targets")
     for entry in entries if isinstance(entries, Sequence) else ():
-        if not isinstance(entry, Mapping) or not _ids([entry.get("id")]):
-            continue
-        conditions = entry.get("conditions")
-        titles = conditions.items() if isinstance(conditions, Mapping) else ()
-        yield Target(
-            id=entry["id"],
-            title=_title(entry.get("title")),
-            owner=_text(entry.get("owner")),
-            part_of=_text(entry.get("part_of")),
-            reporters=_text(entry.get("reporters")),
-            conditions={name: _title(title) for name, title in titles if _ids([name])},
-            tags=_ids(entry.get("tags")),
-        )
+        if isinstance(entry, Mapping) and _ids([entry.get("id")]):
+            yield _target(entry["id"], entry)
+
+
+def _target(name: str, entry: Mapping) -> Target:
+    conditions = entry.get("conditions")
+    titles = conditions.items() if isinstance(conditions, Mapping) else ()
+    return Target(
+        id=name,
+        title=_title(entry.get("title")),
+        owner=_text(entry.get("owner")),
+        part_of=_text(entry.get("part_of")),
+        indicator=_text(entry.get("indicator")),
+        reporters=_text(entry.get("reporters")),
+        conditions={name: _title(title) for name, title in titles if _ids([name])},
+        tags=_ids(entry.get("tags")),
+    )
 
 
 def _text(value: object) -> str:

@@ -17,6 +17,7 @@ from cdstrack.core.model.entries import (
     Defaults,
     Document,
     Group,
+    Heading,
     Indicator,
     Policy,
     Source,
@@ -34,6 +35,8 @@ from cdstrack.store.yaml.tree import Mapping, Sequence
 if TYPE_CHECKING:  # most registers say everything
     from cdstrack.store.yaml.short_forms import ShortForms
 
+LEDGER = "progress.jsonl"
+"""What a ledger is called unless a register says otherwise."""
 TIMEZONE: str = Document.model_fields["timezone"].default
 
 
@@ -42,7 +45,7 @@ class RegisterFile(YamlDocument):
 
     keys = tuple(Document.model_fields)
     required = ("cdstrack", "title", "targets")
-    ledger = "progress.jsonl"
+    ledger = LEDGER
     takes_reports = True
     """Whether the ledger is the one that was meant: one that is refused leaves the usual name."""
     register: Register | None = None
@@ -102,8 +105,9 @@ class RegisterFile(YamlDocument):
             indicators=indicators,
             targets=targets,
             extensions=self._extensions,
+            headings=self._headings,
             places=places,
-            broken=frozenset(positions.keys() - targets.keys()),
+            broken=frozenset(positions.keys() - targets.keys() - self._headings.keys()),
             named={
                 **{name: root[name] for name in _NAMED if isinstance(root.get(name), Mapping)},
                 "targets": positions.keys(),
@@ -111,7 +115,7 @@ class RegisterFile(YamlDocument):
             unread={
                 name: list(self._references(root["targets"][index], index))
                 for name, index in positions.items()
-                if name not in targets
+                if name not in targets and name not in self._headings
             },
         )
         broken = {*register.broken, *self._cut}
@@ -124,7 +128,10 @@ class RegisterFile(YamlDocument):
             if name is not None and problem.level == "error":
                 broken.add(name)
         sound = {name: target for name, target in targets.items() if name not in broken}
-        self.register = replace(register, targets=sound, broken=frozenset(broken))
+        headings = {name: entry for name, entry in self._headings.items() if name not in broken}
+        self.register = replace(
+            register, targets=sound, headings=headings, broken=frozenset(broken)
+        )
 
     def _without_extensions(self, entry: Mapping, others: Collection[str]) -> Mapping:
         """A target without the keys of the register's own, which are kept beside it."""
@@ -268,6 +275,7 @@ class RegisterFile(YamlDocument):
                 self._add(Problem("not_a_list", {}, ("targets",)))
             entries = Sequence()
         targets: dict[str, Target] = {}
+        self._headings: dict[str, Heading] = {}
         positions: dict[str, int] = {}
         places: dict[str, Place] = {}
         for index, entry in enumerate(entries):
@@ -280,14 +288,20 @@ class RegisterFile(YamlDocument):
             stated = entry.get("stated") if isinstance(entry, Mapping) else None
             if isinstance(entry, Mapping) and (others := entry.keys() - _TARGET_KEYS):
                 entry = self._without_extensions(entry, others)
-            leaves_out = isinstance(stated, Mapping) and not stated.keys() >= _STATEMENT
-            if leaves_out and self._short is None:
-                self._short = self._short_forms(root, sources, {})
-            if self._short is not None and isinstance(entry, Mapping):
-                for problem in self._short.problems(entry):
-                    self._add(problem, prefix=path)
-                entry = self._short.whole(entry)
-            target = self._validate(Target, entry, path)
+            target: Target | None = None
+            if isinstance(entry, Mapping) and entry.get("kind") == "heading":
+                heading = self._validate(Heading, entry, path)
+                if heading is not None:
+                    self._headings[heading.id] = heading
+            else:
+                leaves_out = isinstance(stated, Mapping) and not stated.keys() >= _STATEMENT
+                if leaves_out and self._short is None:
+                    self._short = self._short_forms(root, sources, {})
+                if self._short is not None and isinstance(entry, Mapping):
+                    for problem in self._short.problems(entry):
+                        self._add(problem, prefix=path)
+                    entry = self._short.whole(entry)
+                target = self._validate(Target, entry, path)
             if name is not None:
                 places[name] = self.tree.place((*path, "id"))
                 positions[name] = index

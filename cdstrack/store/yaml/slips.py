@@ -45,10 +45,11 @@ _ODD_BLANK = re.compile(rf"^[ ]*[{_BLANKS}]|[:,-][{_BLANKS}]", re.MULTILINE)
 _PIECE = re.compile(r"[^\n{}\[\],:\"']*+(?:,[^\n{}\[\],:\"']*+)*")
 _COMMENT = re.compile(r"(?<=\S)([ ]+)#(.?)")
 _FIGURE = re.compile(
-    r"(?P<sign>≥|≤|>=|<=|>|<|=)?\s*(?P<number>-?[0-9]+(?:[ .,\xa0\u202f][0-9]+)*)\s*(?P<rest>\D.*)?"
+    r"(?P<sign>≥|≤|>=|<=|[><=≈~])?\s*(?P<number>-?[0-9]+(?:[ .,\xa0\u202f][0-9]+)*)\s*"
+    r"(?P<rest>\D.*)?"
 )
 _SIGNS = {"≥": "at_least", ">=": "at_least", ">": "more_than", "≤": "at_most", "<=": "at_most",
-          "<": "less_than", "=": "exactly"}  # fmt: skip
+          "<": "less_than", "=": "exactly", "≈": "about", "~": "about"}  # fmt: skip
 _SAYINGS = {
     "at_least": ("it nhat", "toi thieu", "khong duoi", "at least", "no less than", "minimum",
                  "min"),
@@ -57,6 +58,7 @@ _SAYINGS = {
                 "up to", "max", "maximum"),
     "less_than": ("duoi", "nho hon", "less than", "under", "below"),
     "exactly": ("bang", "dung", "exactly", "equal to"),
+    "about": ("khoang", "xap xi", "chung", "about", "around", "approximately", "circa"),
 }  # fmt: skip
 _COMPARATORS = _SIGNS | {word: name for name, words in _SAYINGS.items() for word in words}
 """What people write for each comparator, folded."""
@@ -330,6 +332,10 @@ def _goal(value: object, comparator: str) -> str:
     if span := _SPAN.fullmatch(text):
         return f"{{between: [{span[1]}, {span[2]}]}}"
     saying = _SAYING.fullmatch(text)
+    if saying and (span := _SPAN.fullmatch(saying[2])):
+        floor = _COMPARATORS.get(bare(saying[1]))
+        if floor in ("at_least", "more_than"):
+            return f"{{{floor}: {span[1]}, up_to: {span[2]}}}"
     match = _FIGURE.fullmatch(saying[2]) if saying else None
     if saying is None or match is None:
         return f"{{{comparator}: 100}}"

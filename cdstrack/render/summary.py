@@ -1,0 +1,292 @@
+"""The tree of a register: rows under headings, and one line a heading with a bar of its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from cdstrack.app.outline import Outline, outline
+from cdstrack.app.standing import GroupBy, Status
+from cdstrack.core.model.entries import Heading
+from cdstrack.core.verdict.roll_up import MeanProgress, RollUp, worst_of
+from cdstrack.core.verdict.rules import OUTSIDE
+from cdstrack.core.verdict.verdict import CELLS, Counts, Verdict, count
+from cdstrack.i18n import Words
+from cdstrack.render import data
+from cdstrack.render.board import Board, Columns, headings, row_of
+from cdstrack.render.phrases import STATE_STYLE, STATE_SYMBOL, as_of_words, count_words, text_of
+from cdstrack.render.status_list import (
+    COLUMNS,
+    DEEPEST,
+    TITLE,
+    Item,
+    groups_by,
+    markdown_row,
+)
+from cdstrack.render.table import Column, Row
+
+SCREEN = 29
+"""So many lines of a summary fit on a screen of 40, below its figures; deeper levels are left."""
+
+BAR_SYMBOLS: Mapping[str, str] = {
+    "on_time": "█", "late": "▓", "in_time": "░", "overdue": "×", "outside": "·",
+}  # fmt: skip
+BAR = 10
+
+
+def counts_aside(counts: Counts, words: Words) -> str:
+    """How many targets are in which cell, on one line; empty cells are left out."""
+    parts = [
+        f"{words.number(getattr(counts, cell))} {words(f'short_{cell}')}"
+        for cell in CELLS
+        if getattr(counts, cell)
+    ]
+    return ", ".join(parts)
+
+
+def score_words(score: MeanProgress, words: Words, key: str = "score") -> str:
+    """A score with the leaves that it comes from: ``score 45% (3 of 4)``."""
+    if score.value is None:
+        return words("score_none")
+    value = words.percent(score.value, limits=[Decimal(0), Decimal(1)])
+    return words(key, value=value, n=score.n, of=score.of)
+
+
+def heading_aside(roll_up: RollUp, words: Words) -> str:
+    """What stands below a heading, on its line."""
+    parts = [counts_aside(roll_up.counts, words)]
+    parts += [score_words(roll_up.score, words)] if roll_up.score else []
+    return " · ".join(parts)
+
+
+def title_words(said_title: str, roll_up: RollUp) -> str:
+    """The title of a heading behind the symbol of its worst state."""
+    return f"{STATE_SYMBOL[roll_up.worst.state]} {said_title}" if roll_up.worst else said_title
+
+
+def tree_rows(
+    status: Status, words: Words, depth: int | None, *, markdown: bool = False
+) -> Iterator[Row]:
+    """A line a heading with its counts, and the rows of the targets below it."""
+    tree = outline(status)
+    families: dict[str, int] = {}
+    above: list[str] = []
+    after_heading = False
+    for branch in tree.branches:
+        entry, said = branch.entry, branch.said
+        above = [*above[: branch.depth], text_of(said.title, words)]
+        if depth is not None and branch.depth >= depth:
+            continue
+        if isinstance(entry, Heading):
+            roll_up = tree.roll_ups[said.id]
+            title = title_words(" › ".join(above) if markdown else above[-1], roll_up)
+            yield Row(
+                [],
+                below=("  " * (0 if markdown else min(branch.depth, DEEPEST)) + title, "bold"),
+                aside=heading_aside(roll_up, words),
+                close=after_heading,
+            )
+            after_heading = True
+            continue
+        after_heading = False
+        family = families[branch.above] + 1 if branch.above in families else 0
+        families[said.id] = family
+        bodies = status.register.bodies
+        indent = max(branch.depth - family - 1, 0)
+        item = Item(entry, family, bodies, words, bars=not markdown, indent=indent)
+        row = row_of(COLUMNS, item, said.id, TITLE)
+        yield markdown_row(row) if markdown else row
+
+
+class Entry(NamedTuple):
+    """A line of the summary: a heading, a parent, a group, or what stands under none."""
+
+    id: str
+    title: str
+    depth: int
+    counts: Counts
+    worst: Verdict | None
+    score: MeanProgress | None
+    words: Words
+
+
+def _count_column(cell: str) -> Column:
+    return Column(f"sum_{cell}", right=True, drop=1 if cell == "outside" else 0)
+
+
+SUMMARY_COLUMNS: Columns[Entry] = (
+    (
+        Column("sum_title", wraps=True, least=26, cuts=True),
+        lambda entry: [
+            (
+                "  " * min(entry.depth, DEEPEST) + entry.title,
+                "bold" if not entry.depth else "",
+            )
+        ],
+    ),
+    (
+        Column("sum_worst"),
+        lambda entry: (
+            [(STATE_SYMBOL[entry.worst.state], STATE_STYLE[entry.worst.state])]
+            if entry.worst
+            else []
+        ),
+    ),
+    (Column("sum_cells"), lambda entry: [(cells_bar(entry.counts), "")]),
+    *(
+        (
+            _count_column(cell),
+            lambda entry, cell=cell: [_number(getattr(entry.counts, cell), cell, entry.words)],
+        )
+        for cell in CELLS
+    ),
+    (
+        Column("sum_rate", right=True, drop=2),
+        lambda entry: [(_percent(entry.counts.rates["completion_rate"], entry.words), "")],
+    ),
+    (
+        Column("sum_score", right=True, drop=3),
+        lambda entry: [(_percent(entry.score.value, entry.words), "") if entry.score else ("", "")],
+    ),
+)
+
+_STYLES = {"on_time": "good", "late": "warn", "in_time": "info", "overdue": "worst"}
+
+
+def _number(number: int, cell: str, words: Words) -> tuple[str, str]:
+    return words.number(number), _STYLES.get(cell, "dim") if number else "dim"
+
+
+def _percent(share: Decimal | None, words: Words) -> str:
+    return words.percent(share) if share is not None else "–"
+
+
+def cells_bar(counts: Counts, width: int = BAR) -> str:
+    """A bar of the cells in their order; what there is has one mark at least."""
+    numbers = {cell: getattr(counts, cell) for cell in CELLS if getattr(counts, cell)}
+    total = sum(numbers.values())
+    if not total:
+        return ""
+    marks = {cell: max(1, number * width // total) for cell, number in numbers.items()}
+    while sum(marks.values()) != width:
+        step = 1 if sum(marks.values()) < width else -1
+        # The cell that is furthest from its share gives or takes.
+        gaps = {
+            cell: step * (numbers[cell] * width - marks[cell] * total)
+            for cell in marks
+            if step > 0 or marks[cell] > 1
+        }
+        marks[max(gaps, key=lambda cell: gaps[cell])] += step
+    return "".join(BAR_SYMBOLS[cell] * marks[cell] for cell in marks)
+
+
+def summary_board(
+    status: Status, words: Words, group_by: GroupBy | None = None, depth: int | None = None
+) -> Board:
+    """One screen: a line a heading, or a group if asked, with its counts and a bar of cells.
+
+    Without ``depth`` as many levels as fit on a screen.
+    """
+    entries = _groups(status, group_by, words) if group_by else _headings(status, words)
+    deepest = max((entry.depth for entry in entries), default=0)
+    level = deepest + 1 if depth is None else depth
+    while depth is None and level > 1 and sum(entry.depth < level for entry in entries) > SCREEN:
+        level -= 1
+    lines = [entry for entry in entries if entry.depth < level]
+    columns = [
+        (column, cell)
+        for column, cell in SUMMARY_COLUMNS
+        if column.heading != "sum_score" or any(entry.score for entry in lines)
+    ]
+    rows = [Row([cell(entry) for _, cell in columns]) for entry in lines]
+    left = len(entries) - len(lines)
+    marks = " ".join(f"{BAR_SYMBOLS[cell]} {words(f'short_{cell}')}" for cell in CELLS)
+    return Board(
+        title=text_of(status.register.title, words),
+        remarks=[as_of_words(status.as_of, status.known_on, words)],
+        figures=count_words(status.counts, words),
+        columns=headings(columns, words),
+        rows=rows,
+        markdown_rows=rows,
+        fields=SUMMARY_FIELDS,
+        records=[_record(entry) for entry in lines],
+        document=lambda: data.whole(
+            status,
+            counts=data.counts_object(status.counts),
+            lines=[_object(entry) for entry in lines],
+        ),
+        empty=(words("nothing_selected"), "dim"),
+        notes=[
+            [(marks, "dim")],
+            *([[(words("deeper_left", n=left, depth=level + 1), "dim")]] if left else ()),
+        ],
+    )
+
+
+SUMMARY_FIELDS = ("id", "title", "depth", *CELLS, "never_reported", "due", "worst", "score")
+
+
+def _record(entry: Entry) -> list[str]:
+    counts = entry.counts
+    values = [getattr(counts, name) for name in (*CELLS, "never_reported", "due")]
+    worst = entry.worst.state if entry.worst else None
+    score = data.quotient_or_null(entry.score.value) if entry.score else None
+    return [
+        data.flat(value) for value in (entry.id, entry.title, entry.depth, *values, worst, score)
+    ]
+
+
+def _object(entry: Entry) -> data.Json:
+    worst, score = entry.worst, entry.score
+    return {
+        "id": entry.id or None,
+        "title": entry.title,
+        "depth": entry.depth,
+        "counts": data.counts_object(entry.counts),
+        "worst": {"state": worst.state, "target": worst.target.id} if worst else None,
+        "score": data.score_object(score),
+    }
+
+
+def _headings(status: Status, words: Words) -> Sequence[Entry]:
+    """A line a heading; what stands under none has one line of its own, or all if there is none."""
+    tree = outline(status)
+    lines: list[Entry] = []
+    for branch in tree.branches:
+        if isinstance(branch.entry, Heading):
+            roll, said = tree.roll_ups[branch.said.id], branch.said
+            title = text_of(said.title, words)
+            lines.append(
+                Entry(said.id, title, branch.depth, roll.counts, roll.worst, roll.score, words)
+            )
+    free = _without_heading(tree)
+    if free:
+        key = "sum_without" if lines else "sum_all"
+        lines.append(_entry(words(key), free, status, words))
+    return lines
+
+
+def _without_heading(tree: Outline) -> list[Verdict]:
+    """The targets above which there is no heading."""
+    free: list[Verdict] = []
+    is_free = False
+    for branch in tree.branches:
+        if not branch.depth:
+            is_free = isinstance(branch.entry, Verdict)
+        if is_free and isinstance(branch.entry, Verdict):
+            free.append(branch.entry)
+    return free
+
+
+def _groups(status: Status, key: GroupBy, words: Words) -> list[Entry]:
+    lines = [
+        _entry(title, verdicts, status, words) for title, verdicts in groups_by(status, key, words)
+    ]
+    return [line for line in lines if any(getattr(line.counts, cell) for cell in CELLS)]
+
+
+def _entry(title: str, verdicts: Sequence[Verdict], status: Status, words: Words) -> Entry:
+    leaves = [verdict for verdict in verdicts if verdict.target.id not in status.parents]
+    worst = worst_of(verdict for verdict in leaves if verdict.state not in OUTSIDE)
+    return Entry("", title, 0, count(leaves, frozenset()), worst, None, words)
