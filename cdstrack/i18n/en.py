@@ -1046,7 +1046,6 @@ TEXTS: dict[str, str] = {
     "problem_draft_change": "“{text}” is a change from a figure that the table does not give. Once it is known: kind: reach, with unit, baseline and target.",
     "problem_draft_change_open": "“{text}” is a change from a figure that the table does not give. Write the baseline.",
     "problem_draft_change_from": "worked out of “{text}” and {baseline} at the start.",
-    "problem_draft_range": "the document says {low} to {high}; met from {low} on. If more than {high} would be too much: between: [{low}, {high}].",
     "problem_draft_about": "“{text}” is no exact figure.",
     "problem_draft_rank": "“{text}” is read as a place in an order: the lower, the better.",
     "problem_draft_unit_differs": "the figure is in “{text}”, the column of units says “{unit}”.",

@@ -1046,7 +1046,6 @@ TEXTS: dict[str, str] = {
     "problem_draft_change": "“{text}” là mức thay đổi so với một số mà bảng không nêu. Khi biết số đó thì ghi kind: reach, cùng unit, baseline và target.",
     "problem_draft_change_open": "“{text}” là mức thay đổi so với một số mà bảng không nêu. Hãy ghi baseline.",
     "problem_draft_change_from": "tính từ “{text}” và số đầu kỳ {baseline}.",
-    "problem_draft_range": "văn bản ghi từ {low} đến {high}; đạt từ {low} trở lên. Nếu vượt {high} cũng không được thì ghi between: [{low}, {high}].",
     "problem_draft_about": "“{text}” không phải số chính xác.",
     "problem_draft_rank": "“{text}” được đọc là thứ hạng: càng nhỏ càng tốt.",
     "problem_draft_unit_differs": "số ghi theo “{text}”, cột đơn vị tính ghi “{unit}”.",

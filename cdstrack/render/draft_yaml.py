@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from cdstrack.app.catalogue.sheet_draft import HEADINGS, Draft, DraftEntry, ReviewNote
+from cdstrack.app.catalogue.sheet_draft import Draft, DraftEntry, ReviewNote
 from cdstrack.core.model.decimals import plain
 from cdstrack.i18n import Words
 from cdstrack.render.messages import sentence
@@ -82,9 +82,6 @@ def _named(entry: DraftEntry, words: Words) -> Iterator[str]:
 
 
 def _target(entry: DraftEntry, words: Words, common: str | None) -> Iterator[str]:
-    if entry.values.get("kind") == "heading" and not HEADINGS:
-        yield from ("", *_comment(str(entry.values["title"]), "  "))
-        return
     first = True
     stray = [doubt for key, doubts in entry.doubts.items() if key not in entry.values
              for doubt in doubts]  # fmt: skip

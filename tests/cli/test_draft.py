@@ -112,7 +112,7 @@ def test_a_figure_brings_its_unit_and_its_scale(drafts, goal, unit, target):
 
 def test_a_range_is_a_minimum_with_its_upper_end_beside_it(drafts):
     entry = one(drafts, "16 - 18 %")
-    assert entry["target"]["at_least"] == 16
+    assert entry["target"] == {"at_least": 16, "up_to": 18}
 
 
 def test_done_is_a_milestone_and_its_date_the_deadline(drafts):
@@ -266,7 +266,9 @@ def test_the_deadline_is_in_a_heading_of_a_part(drafts):
         ["I", "Mục tiêu đến năm 2025"], [1, "A", "%", "80%", "Bộ Y tế"],
         ["II", "Định hướng đến năm 2030"], [1, "B", "%", "90%", "Bộ Y tế"],
     ])  # fmt: skip
+    headings = [one for one in draft["targets"] if one.get("kind") == "heading"]
     targets = [one for one in draft["targets"] if one.get("kind") != "heading"]
+    assert [one["part_of"] for one in targets] == [one["id"] for one in headings]
     assert [str(one["deadline"]) for one in targets] == ["2025", "2030"]
     assert [one["place"] for one in targets] == ["I.1", "II.1"]
 
@@ -371,7 +373,10 @@ def test_an_export_with_indicators_comes_back(cli):
         "  - {id: a-1, indicator: a, owner: office, kind: reach, deadline: 2027,\n"
         "     target: {at_least: 2.1250}, stated: {source: plan, by: X}, x-ref: [1, b]}\n"
         "  - {id: a-2, indicator: a, owner: office, kind: reach, deadline: 2030,\n"
-        "     target: {at_least: 3}, stated: {source: plan, by: X}}\n",
+        "     target: {at_least: 3}, stated: {source: plan, by: X}}\n"
+        "  - {id: pillar, title: Pillar, kind: heading}\n"
+        "  - {id: a-3, title: T, owner: office, kind: milestone, part_of: pillar,\n"
+        "     stated: {source: plan, by: X}}\n",
         head=HEAD + "indicators: {a: {title: A, unit: '%', baseline: {value: 1, date: 2020}}}\n",
     )
     before = judged(cli)

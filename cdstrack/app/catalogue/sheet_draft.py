@@ -22,7 +22,6 @@ from cdstrack.app.catalogue.definitions import HEAD, is_definitions, read_defini
 from cdstrack.app.catalogue.title_ids import TitleIds, id_of
 from cdstrack.app.record.cells import id_text, text_of_cell
 from cdstrack.app.record.sheet_table import CellFault, faults_in, sheets_of, unread_cells
-from cdstrack.core.model import entries
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Goal
 from cdstrack.core.model.naming import bare, fold, legible, look_up
@@ -43,12 +42,8 @@ from cdstrack.i18n.read_goals import WrittenGoal, read_goals
 from cdstrack.i18n.reading import Misread
 from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name
 
-HEADINGS = hasattr(entries, "Heading")
-"""Whether a register can hold the parts of a table as entries of their own."""
 CHANGES = "reduce_by" in Goal.model_fields
 """Whether a goal can be a change from the baseline."""
-RANGES = "up_to" in Goal.model_fields
-"""Whether a range can be meant as a minimum."""
 LONGEST = 900
 """Characters of a title or a note that are kept."""
 
@@ -461,7 +456,7 @@ class _Reader:
             marks = [*(part.mark for part in self._parts), mark]
             if any(marks):
                 values["place"] = ".".join(filter(None, marks))
-            if self._parts and HEADINGS:
+            if self._parts:
                 values["part_of"] = self._parts[-1].entry.id
             note = self._text(rows.value(row, "note"))
             if note is not None:
@@ -641,14 +636,9 @@ class _Reader:
             entry.doubt("target", place, "draft_change_from", text=goal.text, baseline=start)
             return
         if goal.up_to is not None:
-            values["target"] = {"at_least": value}
-            if RANGES:
-                values["target"] = {"at_least": value, "up_to": goal.up_to}
-            else:
-                entry.doubt("target", place, "draft_range", low=value, high=goal.up_to)
+            values["target"] = {"at_least": value, "up_to": goal.up_to}
             return
         if comparison == "about":
-            comparison = "at_least" if "about" not in Goal.model_fields else comparison
             entry.doubt("target", place, "draft_about", text=goal.text)
         if goal.is_rank:
             entry.doubt("target", place, "draft_rank", text=goal.text)
