@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from cdstrack.app.catalogue.definitions import DEFINITIONS, HEADINGS, definitions_of
 from cdstrack.app.outline import outline
 from cdstrack.app.records import Export
 from cdstrack.core.model.decimals import quotient
@@ -280,6 +281,12 @@ def workbook(export: Export, words: Words) -> bytes:
         record = _Record(report, target, correction, register, words)
         counts = correction is None and report.figure is not None
         sheet.add((cell(record) for _, _, cell in REPORT_COLUMNS), dim=not counts)
+    sheet.close()
+    widths = zip(HEADINGS, (TEXT, ID, 3 * WIDE), strict=True)
+    sheet = Sheet(book, DEFINITIONS, [Column(name, width) for name, width in widths], **look)
+    ids = {verdict.target.id for verdict in status.verdicts}
+    for definition in definitions_of(register, [name for name in register.targets if name in ids]):
+        sheet.add(definition)
     sheet.close()
     book.close()
     return buffer.getvalue()
