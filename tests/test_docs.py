@@ -386,7 +386,7 @@ def keys_of(node: Any, parent: str = "") -> Iterator[str]:
     """Every key of a piece of data, but for ids that stand as keys."""
     if isinstance(node, dict):
         for key, value in node.items():
-            if parent != "sources":
+            if parent not in ("sources", "slice"):
                 yield key
             yield from keys_of(value, key)
     elif isinstance(node, list):
@@ -400,8 +400,10 @@ def printed(cli) -> set[str]:
     moved = REVISED + "notes: [{vi: Ghi chú, en: Note}]"
     kept = "kind: sustain\nunit: x\ntarget: {at_least: 5}\nperiods: [2026-Q1, 2026-Q2]\n"
     portal = asked("portal", "ratio", "report_every: month")
+    broken_down = target("broken-down", "kind: unquantified\nbreakdown: {sex: {women: Women}}")
     cli.write(
-        TRAINED, LATE, LAW, target("moved", moved), target("kept", kept), portal, head=PROVINCES
+        *(TRAINED, LATE, LAW, target("moved", moved), target("kept", kept), portal, broken_down),
+        head=PROVINCES,
     )
     cli.report("portal", "--body", "north", "--n", "1", "--of", "2")
     for day, value in (("2026-03-31", "100"), ("2026-06-30", "300"), ("2026-09-30", "500")):

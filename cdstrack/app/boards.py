@@ -80,7 +80,10 @@ def due(
         report
         for verdict in status.leaves
         for report in dues(
-            verdict, populations.of(verdict.target), status.ledger.of(verdict.target), within
+            verdict,
+            populations.of(verdict.target),
+            status.referee.reports_on(verdict.target, status.ledger),
+            within,
         )
         if (members is None or report.body in members) and body in (None, report.body)
     ]
@@ -93,7 +96,7 @@ def bodies_of(status: Status, verdict: Verdict) -> dict[str, Verdict] | None:
     target = verdict.target
     if status.referee.populations.of(target) is None or verdict.standing is None:
         return None
-    return status.referee.judge_bodies(target, status.ledger.of(target))
+    return status.referee.judge_bodies(target, status.referee.reports_on(target, status.ledger))
 
 
 def _members(status: Status, group: str | None) -> set[str] | None:

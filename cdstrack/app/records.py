@@ -95,7 +95,7 @@ def foreign_corrections(status: Status, target: Target) -> list[ForeignCorrectio
     voids = [record for record in records.values() if record.figure is None]
     corrections = [
         record
-        for record in [*status.ledger.of(target), *voids]
+        for record in [*status.ledger.around(target), *voids]
         if record.corrects is not None and record.date.last <= status.as_of
     ]
     return [

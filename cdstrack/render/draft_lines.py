@@ -39,6 +39,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     for key, text in (
         ("draft_body", text_of(draft.body.name, words) if draft.body else report.body),
         ("draft_part", _condition(report, target, words)),
+        ("draft_slice", report.slice),
         ("draft_source", report.source),
         ("draft_evidence", report.evidence),
         ("draft_note", report.note),

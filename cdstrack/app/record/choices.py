@@ -110,7 +110,9 @@ class Choices:
         if every is None or verdict is None:
             return Period.day(today)
         population = self.status.referee.populations.of(target)
-        for due in dues(verdict, population, self.status.ledger.of(target)):
+        for due in dues(
+            verdict, population, self.status.referee.reports_on(target, self.status.ledger)
+        ):
             if due.body in (body, verdict.owner.current):
                 return due.first if target.accumulates else due.newest
         return period_at(every, last_closed(every, today))

@@ -79,6 +79,7 @@ def compose(
         key=entry.key,
         wording=reading.wording,
         evidence=entry.evidence,
+        slice=target.of_slice,
     )
     competitors = (rivals or Rivals(ledger.reports)).of_slot(report)
     if original is not None:

@@ -73,7 +73,7 @@ def _of_source(report: Report, before: Verdict, rivals: Rivals, *, adds: bool) -
     if report.body is None and before.standing is not None:
         yield Doubt("whole_population", {})
     if adds:
-        earlier = rivals.record(report.target, report.corrects)
+        earlier = rivals.record(report.series, report.corrects)
     else:
         earlier = next(iter(rivals.of_slot(report)[-1:]), None)
     if earlier is not None and earlier.source and report.source is None:
@@ -115,7 +115,7 @@ def _previous(target: Target, report: Report, before: Verdict, rivals: Rivals) -
     """
     last: Report | None = None
     if target.silence is not None or report.part is not None:
-        last = rivals.last(target.id, report.body, report.part)
+        last = rivals.last(target.series, report.body, report.part)
         if last is not None and target.accumulate == "year_to_date":
             last = last if last.date.last >= reporting_year(target, report.date.last) else None
     elif report.body is not None and before.standing is not None:
@@ -143,7 +143,7 @@ def _of_date(target: Target, report: Report, rivals: Rivals, today: date) -> Ite
         yield Doubt("before_baseline", {})
     elif has_no_window and target.accumulates and day < target.begins:
         yield Doubt("before_start", {"start": target.begins})
-    original = rivals.record(target.id, report.corrects) if report.corrects else None
+    original = rivals.record(target.series, report.corrects) if report.corrects else None
     keeps_date = original is not None and original.date == report.date
     if age > OLD_DAYS and not keeps_date:
         yield Doubt("old_date", {"date": report.date, "days": age})

@@ -95,7 +95,7 @@ def _is_due(status: Status, verdict: Verdict, body: str | None, within: int) -> 
     if target.report_every is None:
         return expects_reports(verdict) and verdict.state not in ACHIEVED
     population = status.referee.populations.of(target)
-    reports = status.ledger.of(target)
+    reports = status.referee.reports_on(target, status.ledger)
     return any(body in (None, due.body) for due in dues(verdict, population, reports, within))
 
 

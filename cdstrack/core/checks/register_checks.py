@@ -178,6 +178,9 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
             problems += check_decisions(target, register.sources)
         if target.reporters or target.across or target.each:
             problems += check_reporters(target)
+        is_whole = target.total == "reported" and target.total_by is None
+        if target.breakdown or target.slices or target.crosses or not is_whole:
+            problems += _check_slices(target, near)
         problems += check_references(_references(target), register, near)
         if target.method is not None or register.policy.method != "straight_line":
             problems += check_method(target, register.policy)
@@ -192,6 +195,19 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         if parent is not None and parent.part_of is not None:
             facts = {"id": target.part_of}
             yield Problem("parent_of_parent", facts, ("part_of",), target=name)
+
+
+def _check_slices(target: Target, near: Suggestions) -> Iterator[Problem]:
+    """The breakdown agrees, and each slice with a goal makes sense as a target."""
+    from cdstrack.core.checks.breakdowns import check_breakdown, slices_with_goal  # few have one
+
+    problems = list(check_breakdown(target, near))
+    yield from problems
+    for index, part in slices_with_goal(target) if not problems else ():
+        place: Path = ("slices", index)
+        for problem in (*check_kind(part), *check_dates(part)):
+            if problem.path[:1] in ((), ("target",), ("baseline",)):
+                yield replace(problem, path=(*place, *problem.path))
 
 
 def check_references(
@@ -213,6 +229,10 @@ def _references(target: Target) -> Iterator[Reference]:
         yield Reference("targets", target.part_of, ("part_of",))
     if target.baseline is not None and target.baseline.source is not None:
         yield Reference("sources", target.baseline.source, ("baseline", "source"))
+    for index, own in enumerate(target.slices):
+        if own.baseline is not None and own.baseline.source is not None:
+            path: Path = ("slices", index, "baseline", "source")
+            yield Reference("sources", own.baseline.source, path)
     if target.closed is not None:
         yield Reference("sources", target.closed.source, ("closed", "source"))
     for name in ("notes", "restated", "revisions"):

@@ -28,6 +28,9 @@ from cdstrack.core.model.fields import (
 from cdstrack.core.model.naming import spelling
 from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency
 
+SeriesName = str | tuple[str, str]
+"""What reports are filed under: the id that they name, for a slice with its name."""
+
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
 Comparator = Literal["at_least", "more_than", "at_most", "less_than", "exactly", "between"]
 Qualifier = Literal["nearly", "over", "about"]
@@ -46,6 +49,7 @@ Reading = Literal["explicit", "implied", "inferred"]
 PaceMethod = Literal["straight_line", "cagr", "five_year_trend"]
 Closing = Literal["withdrawn", "superseded", "dissolved", "missed"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
+WholeOf = Literal["sum", "ratio", "reported"]
 
 
 class Policy(Model):
@@ -302,6 +306,17 @@ class Closed(Model):
     source: Id
 
 
+class SliceGoal(Model):
+    """What is promised of one slice of a target's breakdown; others are only watched."""
+
+    slice: Annotated[dict[Id, Id], Field(min_length=1)]
+    """The category, by its dimension: {sex: women}."""
+    target: Goal | None = None
+    baseline: Baseline | None = None
+    figure: Line | None = None
+    """The figure as the document writes it."""
+
+
 class Target(Model):
     """One commitment."""
 
@@ -346,6 +361,17 @@ class Target(Model):
     """The parts that all have to be met, by id."""
     convert: list[Conversion] = []
     """Units that may be reported instead."""
+    breakdown: dict[Id, Annotated[dict[Id, Text], Field(min_length=1)]] = {}
+    """Dimensions by which reports may be broken down, and the categories of each, by id."""
+    crosses: list[Annotated[list[Id], Field(min_length=2)]] = []
+    """Dimensions that may be reported together: [[sex, region]]."""
+    total: WholeOf = "reported"
+    """Where the whole comes from: reported by itself, or all slices of one dimension added up (sum)
+    or as n of N (ratio)."""
+    total_by: Id | None = None
+    """The dimension whose slices make the whole, where there are several."""
+    slices: list[SliceGoal] = []
+    """What is promised of single slices."""
     reporters: Id | None = None
     """The group whose bodies report one by one."""
     across: Across | None = None
@@ -369,6 +395,16 @@ class Target(Model):
     """Words to find it by."""
     notes: list[Note] = []
     """Remarks, and evidence that cannot be counted."""
+
+    @property
+    def of_slice(self) -> str | None:
+        """The name of the slice that this is one of a target, if it is one."""
+        return None
+
+    @property
+    def series(self) -> SeriesName:
+        """What its reports are filed under."""
+        return self.id
 
     @property
     def in_percent(self) -> bool:

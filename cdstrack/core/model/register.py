@@ -9,7 +9,16 @@ from itertools import chain
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
-from cdstrack.core.model.entries import Body, CheckPolicy, Group, Policy, Source, Target, Waiver
+from cdstrack.core.model.entries import (
+    Body,
+    CheckPolicy,
+    Group,
+    Policy,
+    SeriesName,
+    Source,
+    Target,
+    Waiver,
+)
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import NameIndex
 from cdstrack.core.model.problems import Path, Place, Suggestions
@@ -95,14 +104,15 @@ class Granted:
 class Ledger:
     """What was reported: every report that counts, by target, corrections already applied.
 
-    The list of a target is ordered by reference date, then by ``Report.order``. ``dropped`` are
+    Reports of a slice are by target and slice. Every list is ordered by reference date, then by
+    ``Report.order``. ``dropped`` are
     the records that do not count: corrected ones, overtaken corrections and voids. ``known`` holds
     the id of every record in the ledger; ``bodies`` and ``parts`` every body and condition that a
     record names, ``ahead`` the ids of records of what had not begun when they were recorded.
     ``future`` are records that claim to be recorded after the present; none of them counts.
     """
 
-    reports: Mapping[str, Sequence[Report]]
+    reports: Mapping[SeriesName, Sequence[Report]]
     known: Set[str] = frozenset()
     bodies: Set[str] = frozenset()
     parts: Set[str] = frozenset()
@@ -112,7 +122,16 @@ class Ledger:
 
     def of(self, target: Target) -> Sequence[Report]:
         """The reports on a target that count, in order."""
-        return self.reports.get(target.id, ())
+        return self.reports.get(target.series, ())
+
+    def around(self, target: Target) -> list[Report]:
+        """The reports on a target that count, and those of its slices."""
+        if not target.breakdown:
+            return [*self.of(target)]
+        from cdstrack.core.model.breakdown import slice_names  # few targets are broken down
+
+        filed = [self.reports.get((target.id, name), ()) for name in slice_names(target)]
+        return [*self.of(target), *chain(*filed)]
 
     def records(self) -> list[Report]:
         """Everything in the order recorded, sorted anew for each call."""

@@ -67,7 +67,12 @@ class Referee:
     def judge_all(self, ledger: Ledger) -> list[Verdict]:
         """Judge what had been promised by the day; parents by their classes."""
         reports = ledger.reports
-        verdicts = [self.judge(target, reports.get(target.id, ())) for target in self.promised]
+        verdicts = [
+            self.judge_whole(target, ledger)
+            if target.breakdown
+            else self.judge(target, reports.get(target.id, ()))
+            for target in self.promised
+        ]
         if not self.parents:
             return verdicts
         classes = classes_of(verdicts)
@@ -90,6 +95,30 @@ class Referee:
             reports=reports,
             population=population,
         ).verdict()
+
+    def judge_whole(self, target: Target, ledger: Ledger) -> Verdict:
+        """Judge a target by its reports, those that its slices make, and its slices beside it."""
+        if not target.breakdown:
+            return self.judge(target, ledger.of(target))
+        from cdstrack.core.model.breakdown import slice_names, slice_of  # few are broken down
+        from cdstrack.core.values.whole import whole_of
+
+        slices = {
+            name: self.judge(part, ledger.of(part))
+            for name in slice_names(target)
+            for part in (slice_of(target, name),)
+        }
+        whole = whole_of(target, ledger.reports)
+        verdict = self.judge(target, whole.reports)
+        return replace(verdict, slices=slices, disputed=whole.disputed)
+
+    def reports_on(self, target: Target, ledger: Ledger) -> Sequence[Report]:
+        """The reports on a target, those that its slices make among them."""
+        if not target.breakdown:
+            return ledger.of(target)
+        from cdstrack.core.values.whole import whole_of  # few are broken down
+
+        return whole_of(target, ledger.reports).reports
 
     def judge_bodies(self, target: Target, reports: Sequence[Report]) -> dict[str, Verdict]:
         """Judge each body that is to report by itself, as if the target were its own.

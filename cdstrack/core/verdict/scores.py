@@ -58,7 +58,7 @@ def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> lis
     by_body: dict[str, Score] = {}
     for verdict in verdicts:
         target, population = verdict.target, referee.populations.of(verdict.target)
-        reports = ledger.of(target)
+        reports = referee.reports_on(target, ledger)
         behind = {due.body for due in dues(verdict, population, reports) if due.days_overdue > 0}
         no_interval = target.report_every is None and expects_reports(verdict)
         if population is None or verdict.standing is None:
