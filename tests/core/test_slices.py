@@ -168,7 +168,16 @@ def test_slices_of_what_is_not_quantified_may_have_targets():
     share_of = [{"slice": {"sex": "women"}, "target": {"at_least": "40"}}]
     of = target(kind="unquantified", unit="%", breakdown=SEX, slices=share_of, deadline="2025")
     verdict = judged(of, sliced(WOMEN, "2025", "41"))
-    assert (verdict.state, verdict.slices[WOMEN].state) == ("unquantified", "achieved")
+    assert verdict.slices[WOMEN].state == "achieved"
+
+
+def test_a_whole_without_a_target_stands_as_the_worst_of_its_slices_that_have_one():
+    of = target(kind="unquantified", breakdown=SEX | REGION, slices=OWN, deadline="2025", unit="x")
+    verdict = judged(of, sliced(WOMEN, "2025", "70"), sliced(MEN, "2025", "40"))
+    assert (verdict.state, verdict.cell) == ("overdue", "overdue")
+    assert verdict.decision.facts == {"slice": MEN}
+    assert judged(of, sliced(WOMEN, "2025", "70"), sliced(MEN, "2025", "50")).cell == "on_time"
+    assert judged(of.model_copy(update={"slices": []})).state == "unquantified"
 
 
 @pytest.mark.parametrize("ledger", [(), (report("2025", "101"),)])

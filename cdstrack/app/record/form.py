@@ -77,7 +77,7 @@ def form_of(
     rows: list[FormRow] = []
     for verdict in choices.status.verdicts:
         target = verdict.target
-        if target.id in parents or target.kind == "unquantified":
+        if target.id in parents or (target.kind == "unquantified" and not target.slices):
             continue
         if body is not None:
             reports_here = name in choices.bodies(target)
@@ -92,6 +92,9 @@ def form_of(
 
 def _is_due(status: Status, verdict: Verdict, body: str | None, within: int) -> bool:
     target = verdict.target
+    parts = [part for part in verdict.slices.values() if part.target.target is not None]
+    if any(_is_due(status, part, body, within) for part in parts):
+        return True
     if target.report_every is None:
         return expects_reports(verdict) and verdict.state not in ACHIEVED
     population = status.referee.populations.of(target)
@@ -100,7 +103,15 @@ def _is_due(status: Status, verdict: Verdict, body: str | None, within: int) -> 
 
 
 def _rows(choices: Choices, target: Target, body: str | None) -> Iterator[FormRow]:
-    """A row for the target, or one for each of its conditions."""
+    """A row for the target, or one for each of its conditions; where it is broken down, one for
+    each slice as well, and for the whole only if that is reported by itself."""
+    if target.breakdown:
+        from cdstrack.core.model.breakdown import slice_names, slice_of  # few are broken down
+
+        for name in slice_names(target):
+            yield from _rows(choices, slice_of(target, name), body)
+        if target.total != "reported" or target.kind == "unquantified":
+            return
     dates = _dates(choices, target, body)
     for part in target.conditions or (None,):
         yield FormRow(

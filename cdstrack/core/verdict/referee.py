@@ -110,7 +110,11 @@ class Referee:
         }
         whole = whole_of(target, ledger.reports)
         verdict = self.judge(target, whole.reports)
-        return replace(verdict, slices=slices, disputed=whole.disputed)
+        verdict = replace(verdict, slices=slices, disputed=whole.disputed)
+        goals = [part for part in slices.values() if part.target.target is not None]
+        if verdict.ruling.state != "unquantified" or not goals:
+            return verdict
+        return with_worst_class(verdict, goals)
 
     def reports_on(self, target: Target, ledger: Ledger) -> Sequence[Report]:
         """The reports on a target, those that its slices make among them."""
@@ -498,6 +502,6 @@ def classes_of(verdicts: Iterable[Verdict]) -> Mapping[str, list[Verdict]]:
 
 
 def with_worst_class(parent: Verdict, classes: Sequence[Verdict]) -> Verdict:
-    """A parent stands as its worst class does (rules of judgement §6)."""
+    """A parent stands as its worst class does, or its worst slice (rules of judgement §6)."""
     rivals = [verdict for verdict in classes if verdict.state not in OUTSIDE] or classes[:1]
     return replace(parent, worst=min(rivals, key=lambda rival: WORST_FIRST.index(rival.state)))

@@ -71,7 +71,8 @@ class Verdict(Case):
     original: Verdict | None = None
     """How the promise stands by the terms first given, where they were revised."""
     worst: Verdict | None = None
-    """Of a parent, the class that stands worst: the parent stands as it does."""
+    """Of a parent, the class that stands worst: the parent stands as it does. Of a whole without
+    a target the slice that does, of those that have one."""
     slices: Mapping[str, Verdict] = field(default_factory=dict)
     """How each slice of its breakdown stands, by the name of the slice."""
     disputed: Set[str] = frozenset()
@@ -91,6 +92,9 @@ class Verdict(Case):
         """The state with its reason; of a parent that of its worst class (§6)."""
         if self.worst is None:
             return self.ruling
+        if self.worst.target.of_slice is not None:
+            facts = {"slice": self.worst.target.of_slice}
+            return Decision(self.worst.state, "parent", "worst_slice", facts)
         facts = {"target": self.worst.target.id}
         return Decision(self.worst.state, "parent", "worst_class", facts)
 
