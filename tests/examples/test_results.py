@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 FILE = str(Path(__file__).parent / "results" / "targets.yaml")
 DAY = ("--as-of", "2026-11-27")
 
@@ -73,3 +75,28 @@ def test_the_total_that_nobody_published_is_the_sum_of_women_and_men(judged):
 def test_show_has_a_row_for_each_slice(cli, lang, row):
     ran = cli("--file", FILE, "show", "ca-exec", "--lang", lang, *DAY)
     assert row in ran.out
+
+
+HEAD = """\
+cdstrack: 1
+title: Vocational training
+sources:
+  plan: {title: The plan, date: 2024-01-01}
+bodies:
+  centre: {name: The centre}
+"""
+
+
+def test_the_example_of_the_catalogue_says_what_it_says_of_itself(cli):
+    text = (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    section = text.partition("\n## Breakdowns\n")[2].partition("\n## ")[0]
+    [block] = re.findall(r"^```yaml\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    (cli.folder / "targets.yaml").write_text(HEAD + block, encoding="utf-8")
+    assert cli("validate").code == 0
+    cli.report("training", "700", "--slice", "sex=women", "--date", "2024")
+    cli.report("training", "650", "--slice", "Nữ", "--date", "2025")
+    whole = cli.state("training")
+    assert (whole["slices"][0]["state"], whole["value"]) == ("achieved", None)
+    for year, figure in (("2024", "600"), ("2025", "500")):
+        cli.report("training", figure, "--slice", "men", "--date", year)
+    assert cli.state("training")["value"] == 700 + 650 + 600 + 500
