@@ -216,6 +216,14 @@ REPORT_COLUMNS: tuple[tuple[str, int, Callable[[_Record], Cell]], ...] = (
 """The key of each heading, the width, and what stands below. A new column is one entry."""
 
 
+SLICE: tuple[str, int, Callable[[_Record], Cell]] = (
+    "form_slice",
+    TEXT,
+    lambda row: row.report.slice,
+)
+"""The column of slices, only where a report is of one."""
+
+
 def workbook(export: Export, words: Words) -> bytes:
     """The whole workbook. Raises Fault ``excel_missing``."""
     status, register = export.status, export.status.register
@@ -232,14 +240,15 @@ def workbook(export: Export, words: Words) -> bytes:
         row = _Row(verdict, verdict.target, verdict.terms.deadline, register, words)
         sheet.add(cell(row) for _, _, cell in TARGET_COLUMNS)
     sheet.close()
-    columns = [Column(words(key), width) for key, width, _ in REPORT_COLUMNS]
+    shown = [*REPORT_COLUMNS, *([SLICE] if any(r.slice for r in export.reports) else [])]
+    columns = [Column(words(key), width) for key, width, _ in shown]
     sheet = Sheet(book, words("xl_reports"), columns, **look)
     for report in reversed(export.reports):
         correction = export.corrected_by.get(report.id)
         target = register.targets.get(report.target)
         record = _Record(report, target, correction, register, words)
         counts = correction is None and report.figure is not None
-        sheet.add((cell(record) for _, _, cell in REPORT_COLUMNS), dim=not counts)
+        sheet.add((cell(record) for _, _, cell in shown), dim=not counts)
     sheet.close()
     book.close()
     return buffer.getvalue()
