@@ -385,7 +385,7 @@ def keys_of(node: Any, parent: str = "") -> Iterator[str]:
     """Every key of a piece of data, but for ids that stand as keys."""
     if isinstance(node, dict):
         for key, value in node.items():
-            if parent != "sources":
+            if parent not in ("sources", "slice"):
                 yield key
             yield from keys_of(value, key)
     elif isinstance(node, list):
@@ -400,14 +400,10 @@ def printed(cli) -> set[str]:
     heading = "  - {id: all, kind: heading, title: All, roll_up: mean}\n"
     kept = "kind: sustain\nunit: x\ntarget: {at_least: 5}\nperiods: [2026-Q1, 2026-Q2]\n"
     portal = asked("portal", "ratio", "report_every: month")
+    broken_down = target("broken-down", "kind: unquantified\nbreakdown: {sex: {women: Women}}")
     cli.write(
         heading,
-        TRAINED,
-        LATE,
-        LAW,
-        target("moved", moved),
-        target("kept", kept),
-        portal,
+        *(TRAINED, LATE, LAW, target("moved", moved), target("kept", kept), portal, broken_down),
         head=PROVINCES,
     )
     cli.report("portal", "--body", "north", "--n", "1", "--of", "2")

@@ -81,7 +81,10 @@ def due(
         report
         for verdict in status.leaves
         for report in dues(
-            verdict, populations.of(verdict.target), status.ledger.of(verdict.target), within
+            verdict,
+            populations.of(verdict.target),
+            status.referee.reports_on(verdict.target, status.ledger),
+            within,
         )
         if (members is None or report.body in members) and body in (None, report.body)
     ]
@@ -95,9 +98,9 @@ def _once_a_series(register: Register, dues: Sequence[Due]) -> list[Due]:
     """What is due on an indicator once, however many targets wait for it: what is longest owed."""
     longest: dict[tuple[str, str | None], Due] = {}
     for due in dues:
-        key = (due.target.series, due.body)
+        key = (due.target.ledger_id, due.body)
         if key not in longest or due.days_overdue > longest[key].days_overdue:
-            longest[key] = replace(due, target=register.subject(due.target.series) or due.target)
+            longest[key] = replace(due, target=register.subject(due.target.ledger_id) or due.target)
     return list(longest.values())
 
 
@@ -106,7 +109,7 @@ def bodies_of(status: Status, verdict: Verdict) -> dict[str, Verdict] | None:
     target = verdict.target
     if status.referee.populations.of(target) is None or verdict.standing is None:
         return None
-    return status.referee.judge_bodies(target, status.ledger.of(target))
+    return status.referee.judge_bodies(target, status.referee.reports_on(target, status.ledger))
 
 
 def _members(status: Status, group: str | None) -> set[str] | None:

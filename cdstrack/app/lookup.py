@@ -67,7 +67,7 @@ def find_subject(register: Register, text: str, *, by_title: bool) -> Target:
     name = _indicator_meant(register, text, by_title=by_title) if register.indicators else None
     if name is None:
         target = find_target(register, text, by_title=by_title)
-        name = target.series
+        name = target.ledger_id
         if name == target.id:
             return target
     subject = register.subject(name)

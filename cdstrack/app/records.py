@@ -68,7 +68,7 @@ def history(
     if body is not None:
         records = [record for record in records if _follows(register, body, record)]
     if text is not None:
-        name = find_subject(register, text, by_title=by_title).series
+        name = find_subject(register, text, by_title=by_title).ledger_id
         records = [record for record in records if record.target == name]
     replacements = _corrections(records)
     of_copies = _copies(records)
@@ -92,12 +92,12 @@ class ForeignCorrection:
 def foreign_corrections(status: Status, target: Target) -> list[ForeignCorrection]:
     """The corrections of a target that count, by another name than the report's, in their order."""
     records = {
-        record.id: record for record in status.ledger.dropped if record.target == target.series
+        record.id: record for record in status.ledger.dropped if record.target == target.ledger_id
     }
     voids = [record for record in records.values() if record.figure is None]
     corrections = [
         record
-        for record in [*status.ledger.of(target), *voids]
+        for record in [*status.ledger.around(target), *voids]
         if record.corrects is not None and record.date.last <= status.as_of
     ]
     return [
@@ -127,7 +127,7 @@ def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
     day = status.as_of if status.moment is None else None
     records = _newest_first(status.ledger, day) if reports else []
     if not whole:
-        ids = {verdict.target.series for verdict in status.verdicts}
+        ids = {verdict.target.ledger_id for verdict in status.verdicts}
         records = [record for record in records if record.target in ids]
     stamp = status.moment or datetime.combine(status.as_of, time(), UTC)
     return Export(status, records, _copies(records) | _corrections(records), stamp)

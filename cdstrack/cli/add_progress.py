@@ -43,6 +43,9 @@ def run(
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="opt_note")] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="opt_by")] = None,
     part: Annotated[str | None, typer.Option(metavar="PART", help="opt_part")] = None,
+    slice_: Annotated[
+        str | None, typer.Option("--slice", metavar="SLICE", help="opt_slice")
+    ] = None,
     body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body")] = None,
     for_all: Annotated[bool, typer.Option("--for-all", help="opt_for_all")] = False,
     corrects: Annotated[str | None, typer.Option(metavar="ID", help="opt_corrects")] = None,
@@ -77,6 +80,7 @@ def run(
         note=note,
         by=by or who(),
         part=part,
+        slice=slice_,
         body=body,
         for_all=for_all,
         corrects=corrects,

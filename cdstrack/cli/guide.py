@@ -15,6 +15,7 @@ from cdstrack.app.record.running_total import RunningTotal
 from cdstrack.app.standing import status
 from cdstrack.cli.prompt import BackError, ask
 from cdstrack.cli.session import Session
+from cdstrack.core.model.breakdown import slice_names
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.problems import Fault, Refusal
 from cdstrack.core.model.report import Report, Share
@@ -27,15 +28,16 @@ from cdstrack.render.question_lines import (
     body_choices,
     body_lines,
     part_choices,
+    slice_choices,
     target_choices,
     target_lines,
 )
 from cdstrack.store.base import Store
 
-QUESTIONS = ("target", "body", "part", "date", "value", "source", "note")
+QUESTIONS = ("target", "slice", "body", "part", "date", "value", "source", "note")
 """In the order in which they are asked."""
 
-OF_TARGET = ("body", "part", "date", "value")
+OF_TARGET = ("slice", "body", "part", "date", "value")
 """Those whose answers mean nothing for another target."""
 
 FIGURES = ("value", "add", "n", "of", "done")
@@ -43,7 +45,8 @@ FIGURES = ("value", "add", "n", "of", "done")
 
 BLAMED: tuple[tuple[str, str | None], ...] = (
     ("body_wants", "value"), ("body", "body"), ("date", "date"), ("period", "date"),
-    ("when", "date"), ("unknown_part", "part"), ("part_", "part"), ("source", "source"),
+    ("when", "date"), ("unknown_part", "part"), ("part_", "part"),
+    ("unknown_slice", "slice"), ("slice", "slice"), ("no_breakdown", "slice"), ("source", "source"),
     ("text", "note"), ("unknown_report", None), ("report_not", None), ("parent", "target"),
 )  # fmt: skip
 """Which question a refusal of the whole report leads back to, by the beginning of its code; none
@@ -89,6 +92,8 @@ class Guide:
         self._options = entry
         self.entry = replace(entry, **_empty(FIGURES))
         self._target: Target | None = None
+        self._slice: Target | None = None
+        """The slice of it that the report is of."""
         self._pending: dict[str, str | None] = {"target": target}
         """What the command line says and has not been taken yet."""
         self._await(QUESTIONS[1:])
@@ -107,7 +112,7 @@ class Guide:
     def target(self) -> Target:
         if self._target is None:  # no question comes before this one
             raise LookupError("target")
-        return self._target
+        return self._slice or self._target
 
     def draft(self) -> Draft:
         """Ask until a report can be drafted. Raises LeftError; Refusal for what is not asked."""
@@ -146,7 +151,7 @@ class Guide:
         text = self._pending.pop(name, None)
         is_option = text is not None
         if not self._applies(name):
-            if text is not None and name in ("body", "part") and not self._replaces:
+            if text is not None and name in ("slice", "body", "part") and not self._replaces:
                 self._take(name, text)  # says why it does not apply
             return position + 1
         try:
@@ -207,6 +212,8 @@ class Guide:
             case "body":
                 choices, target = self.choices, self.target
                 return bool(choices.bodies(target)) or target.reporters is not None
+            case "slice":
+                return self._target is not None and bool(self._target.breakdown)
             case "part":
                 return bool(self.target.conditions)
             case _:
@@ -239,6 +246,8 @@ class Guide:
                 self.entry = replace(self.entry, body=body, for_all=whole)
                 if body is not None:
                     self.session.say(body_lines(body, register.bodies, self.words))
+            case "slice":
+                self._take_slice(self._picked(name, text))
             case "part":
                 whole = text in ("", "0")
                 part = None
@@ -261,18 +270,37 @@ class Guide:
             case _:
                 self.entry = replace(self.entry, note=None if text in ("", NOTHING) else text)
 
+    def _take_slice(self, text: str) -> None:
+        """The slice that is meant; 0 for the whole, and nothing where it is reported by itself."""
+        from cdstrack.app.slices import slice_named  # few targets are broken down
+
+        self._slice, whole = None, self.target
+        if not text and not self._takes_whole:
+            raise Refusal("choose_one")
+        self._slice = slice_named(whole, text) if text not in ("", WHOLE) else None
+        self.entry = replace(self.entry, slice=self._slice.of_slice if self._slice else None)
+
+    @property
+    def _takes_whole(self) -> bool:
+        """Whether the whole is what is reported unless a slice is named."""
+        return self.target.total == "reported" and self.target.kind != "unquantified"
+
     def _take_target(self, target: Target) -> None:
         if self._target is not None and target is not self._target:
             for name in OF_TARGET:
                 self._answers.pop(name, None)
             self._settled -= set(OF_TARGET)
             self._await(OF_TARGET)
-        self._target = target
-        self.entry = replace(self.entry, **_empty((*FIGURES, "body", "part", "date")))
+        self._target, self._slice = target, None
+        self.entry = replace(self.entry, **_empty((*FIGURES, *OF_TARGET)))
         if self._replaces:  # what these options say holds for the correction
             options = self._options
             self.entry = replace(
-                self.entry, body=options.body, part=options.part, date=options.date
+                self.entry,
+                slice=options.slice,
+                body=options.body,
+                part=options.part,
+                date=options.date,
             )
         verdict = self.choices.verdict(target)
         if verdict is not None:
@@ -300,6 +328,12 @@ class Guide:
                 whole = self.choices.takes_whole(self.target)
                 default = self.choices.usual_body(self.target, entry.by)
                 self._list_bodies(whole)
+            case "slice":
+                self._slice = None
+                names = list(slice_names(self.target))
+                default = WHOLE if self._takes_whole else None
+                self._listing = _Listing(name, "", names)
+                self.session.say(slice_choices(self.target, names, words, self.session.out))
             case "part":
                 default = "0"
                 self._listing = _Listing(name, "", list(self.target.conditions))
@@ -325,7 +359,7 @@ class Guide:
         corrects = self.entry.corrects
         if not corrects:
             return None
-        reports = self.status.ledger.of(self.target)
+        reports = self.status.ledger.around(self.target)
         return next((report for report in reports if report.id.startswith(corrects)), None)
 
     @property

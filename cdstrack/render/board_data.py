@@ -54,7 +54,7 @@ BODY_COLUMNS: tuple[tuple[str, Callable[[Verdict], Json]], ...] = (
 )
 DUE_COLUMNS: tuple[tuple[str, Callable[[Due], Json]], ...] = (
     ("bodies", lambda due: due.bodies),
-    ("target", lambda due: due.target.series),
+    ("target", lambda due: due.target.ledger_id),
     ("first", lambda due: due.first.said),
     ("newest", lambda due: due.newest.said),
     ("periods", lambda due: due.periods),

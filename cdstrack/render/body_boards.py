@@ -289,4 +289,4 @@ def _by_body(due_list: DueList, words: Words) -> Iterator[Row]:
         heading = words("bodies_not_listed") if name is None else body_name(name, bodies, words)
         yield Row([], below=(heading, "bold"))
         for due in dues:
-            yield row_of(DUE_COLUMNS, _Debt(due, words), due.target.series)
+            yield row_of(DUE_COLUMNS, _Debt(due, words), due.target.ledger_id)

@@ -18,7 +18,7 @@ from cdstrack.core.model.entries import Baseline, Goal, Note, Source, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Place, Problem
-from cdstrack.core.model.report import Figure, Report, Share
+from cdstrack.core.model.report import Figure, Report, Share, slice_parts
 from cdstrack.core.values.measures import Forecast, Rate
 from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import Counts, Verdict
@@ -192,6 +192,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "not_reported": [time.said for time in verdict.times_missing],
         "first_met": verdict.first_met.last.isoformat() if verdict.first_met else None,
         "bodies": _bodies(verdict),
+        "slices": [_slice_object(name, part) for name, part in verdict.slices.items()],
         "notes": notes_of(verdict.notes),
     }
 
@@ -207,6 +208,25 @@ def notes_of(notes: Iterable[Note]) -> Json:
         }
         for note in notes
     ]
+
+
+def _slice_object(name: str, verdict: Verdict) -> Json:
+    """One slice of a breakdown: what it is of, and how it stands by itself."""
+    return {
+        "slice": {**slice_parts(name)},
+        "title": text_fields(verdict.target.title),
+        "state": verdict.state,
+        "cell": verdict.cell,
+        "rule": verdict.decision.rule,
+        "flags": list(verdict.flags),
+        "value": value_of(verdict),
+        "qualifier": verdict.last.qualifier if verdict.last else None,
+        "date": verdict.last.date.said if verdict.last else None,
+        "target": _goal(verdict.terms.goal),
+        "baseline": _term(verdict.terms.baseline),
+        "progress": quotient_or_null(verdict.progress),
+        "pace": quotient_or_null(verdict.pace),
+    }
 
 
 def _bodies(verdict: Verdict) -> Json:
@@ -423,11 +443,17 @@ REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
     ("corrected_by", lambda _, correction: correction),
     ("key", lambda report, _: report.key),
     ("evidence", lambda report, _: report.evidence),
+    ("slice", lambda report, _: _slice(report)),
     ("said", lambda report, _: _wording(report)),
 )
-_CSV_NAMES = [name for name, _ in REPORT_COLUMNS[:-1] if name != "evidence"]
-REPORT_FIELDS = (*_CSV_NAMES, "said_figure", "said_unit")
+_CSV_NAMES = [name for name, _ in REPORT_COLUMNS[:-1] if name not in ("evidence", "slice")]
+REPORT_FIELDS = (*_CSV_NAMES, "said_figure", "said_unit", "slice")
 """Columns of CSV: what was said is two; documents are for those who have the folder."""
+
+
+def _slice(report: Report) -> Json:
+    """The category of each dimension that a report is of."""
+    return {**slice_parts(report.slice)} if report.slice is not None else None
 
 
 def _wording(report: Report | None) -> Json:
@@ -567,6 +593,8 @@ def flat(value: Json) -> str:
             return plain(value)
         case list():
             return " ".join(map(str, value))
+        case dict():
+            return ",".join(f"{name}={item}" for name, item in value.items())
         case _:
             return str(value)
 

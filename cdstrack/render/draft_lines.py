@@ -25,7 +25,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     """Target, figure, previous value, change, state before → after."""
     target, report = draft.target, draft.report
     yield [(text_of(target.title, words), "bold")]
-    yield [(target.series, "dim")]
+    yield [(target.ledger_id, "dim")]
     kind = "draft_increment" if target.accumulates else "draft_total"
     if report.figure is None:
         kind = "draft_void"
@@ -39,6 +39,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     for key, text in (
         ("draft_body", text_of(draft.body.name, words) if draft.body else report.body),
         ("draft_part", _condition(report, target, words)),
+        ("draft_slice", report.slice),
         ("draft_source", report.source),
         ("draft_evidence", report.evidence),
         ("draft_note", report.note),

@@ -484,7 +484,7 @@ def repeatable_words(report: Report, target: Target, words: Words) -> str:
 
 MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
           "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
-          "late_report", "trend_behind", "straddles", "parts_disagree",
+          "late_report", "trend_behind", "straddles", "parts_disagree", "slices_behind",
           "withdrawn", "superseded", "missed")  # fmt: skip
 """Flags that a table marks; the others stand in ``show``."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cdstrack.app.record.running_total import RunningTotal
+from cdstrack.core.model.breakdown import slice_title
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.report import Report
 from cdstrack.core.verdict.verdict import Verdict
@@ -54,6 +55,13 @@ def part_choices(target: Target, words: Words, look: Look) -> Iterator[Line]:
     yield from _item(0, [], words("all_parts"), look)
     for number, (name, text) in enumerate(target.conditions.items(), start=1):
         yield from _item(number, [], text_of(text, words), look, name)
+
+
+def slice_choices(target: Target, names: Sequence[str], words: Words, look: Look) -> Iterator[Line]:
+    """Slices by number; 0 is the whole."""
+    yield from _item(0, [], words("all_slices"), look)
+    for number, name in enumerate(names, start=1):
+        yield from _item(number, [], text_of(slice_title(target, name), words), look, name)
 
 
 def running_total_choices(

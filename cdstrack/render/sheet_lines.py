@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from cdstrack.app.record.headings import UnreadColumn
 from cdstrack.app.record.sheet_import import CellProblem, Fraction, ImportRow, SkippedRow
-from cdstrack.core.model.entries import Body, Target
+from cdstrack.core.model.entries import Body, SeriesName, Target
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render.messages import MAX_SHOWN, sentence
@@ -42,21 +42,21 @@ def _error(file: str, cell: str, text: str, words: Words) -> Line:
 
 def change_lines(
     rows: Sequence[ImportRow],
-    verdicts: Mapping[str, tuple[Verdict, Verdict]],
+    verdicts: Mapping[SeriesName, tuple[Verdict, Verdict]],
     bodies: Mapping[str, Body],
     words: Words,
 ) -> Iterator[Line]:
     """Under each target the figures that are reported on it, and how it stands before and after."""
-    by_series: dict[str, list[ImportRow]] = {}
+    by_series: dict[SeriesName, list[ImportRow]] = {}
     for row in rows:
         by_series.setdefault(row.target.series, []).append(row)
     old = [
         doubt for row in rows if row.already is None for doubt in row.doubts if doubt.code == OLD
     ]
     counted = {*COUNTED, *([OLD] if len(old) > FEW else [])}
-    for name, (before, after) in verdicts.items():
+    for before, after in verdicts.values():
         target = before.target
-        yield [(text_of(target.title, words), "bold"), (f"  {name}", "dim")]
+        yield [(text_of(target.title, words), "bold"), (f"  {target.id}", "dim")]
         for row in by_series.pop(target.series, ()):  # of an indicator under its first target
             yield from _row(row, bodies, words, counted)
         values = [_value(verdict, target, words) for verdict in (before, after)]
@@ -128,7 +128,7 @@ def unfilled_lines(rows: Sequence[tuple[int, Target]], words: Words) -> Iterator
         yield [(words("rows_unfilled", n=len(rows)), "")]
     for number, target in rows[:MAX_SHOWN]:
         yield [(f"  {words('row_number', n=number)}  ", "dim"), (text_of(target.title, words), ""),
-               (f"  {target.series}", "dim")]  # fmt: skip
+               (f"  {target.ledger_id}", "dim")]  # fmt: skip
     if len(rows) > MAX_SHOWN:
         yield [(words("more_rows", n=len(rows) - MAX_SHOWN), "dim")]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.records import ForeignCorrection, foreign_corrections
 from cdstrack.app.standing import Status
+from cdstrack.core.model.breakdown import slice_title
 from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Quantity, Source, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.values.measures import Point, figure_value
@@ -41,6 +43,7 @@ from cdstrack.render.phrases import (
     rate_words,
     reported_of,
     reported_words,
+    short_goal,
     text_of,
     times_words,
     unit_words,
@@ -48,6 +51,7 @@ from cdstrack.render.phrases import (
     whose_words,
     with_wording,
 )
+from cdstrack.render.table import Column, Row, lay_out
 from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
 
 LABEL = 20
@@ -114,6 +118,8 @@ def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator
     _verdict(to, verdict, status)
     _classes(to, status, target.id)
     _promise(to, verdict)
+    if verdict.slices:
+        _slices(to, verdict, look)
     _owners(to, verdict, status.register.bodies)
     if target.id not in status.parents:
         _measures(to, verdict)
@@ -166,6 +172,31 @@ def _classes(to: Page, status: Status, parent: str) -> None:
         words = to.words
         mark = f"{STATE_SYMBOL[member.state]} {words(f'state_{member.state}')}"
         to.item(f"{text_of(member.target.title, words)}: {mark} ({member.target.id})")
+
+
+def _slices(to: Page, verdict: Verdict, look: Look) -> None:
+    """Each slice with its value, its goal and how it stands; those without a goal are watched."""
+    words, target = to.words, verdict.target
+    to.section("sec_slices")
+    keys = ("col_slice", "col_slice_value", "col_slice_goal", "col_state")
+    names = [words(key) for key in keys]
+    columns = [Column(names[0], wraps=True, least=16), *map(Column, names[1:])]
+    rows = []
+    for name, part in verdict.slices.items():
+        figure = value_words(part, words)
+        if part.last is not None:
+            figure += f" · {words.period(part.last.date)}"
+        state, style = words("only_watched"), "dim"
+        if part.target.target is not None:
+            state = f"{STATE_SYMBOL[part.state]} {words(f'state_{part.state}')}"
+            style = STATE_STYLE[part.state]
+        goal = short_goal(part.terms.goal, part.target, words)
+        title = text_of(slice_title(target, name), words)
+        rows.append(Row([[(title, "")], [(figure, "")], [(goal, "")], [(state, style)]]))
+    inner = replace(look, width=to.width - 2) if look.width is not None else look
+    to.lines += [[("  ", ""), *line] for line in lay_out(columns, rows, inner)]
+    dimension = target.total_by or next(iter(target.breakdown))
+    to.item(words(f"total_{target.total}", dimension=dimension), "dim")
 
 
 def _promise(to: Page, verdict: Verdict) -> None:

@@ -80,7 +80,7 @@ class FileStore:
 
         dropped_ids = {report.id for report in ledger.dropped}
         register = self._file.register
-        targets = {*register.series, *register.broken} if register is not None else set()
+        targets = {*register.targets_of, *register.broken} if register is not None else set()
         copies = copies_beside(self.path, self._ledger, ledger, targets)
         pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]

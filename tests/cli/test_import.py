@@ -901,7 +901,10 @@ CELLS = st.one_of(
 
 @pytest.mark.promise("any-bytes")
 @examples(60)
-@given(st.lists(st.lists(CELLS, min_size=11, max_size=11), max_size=4), st.booleans())
+@given(
+    st.lists(st.lists(CELLS, min_size=len(COLUMNS), max_size=len(COLUMNS)), max_size=4),
+    st.booleans(),
+)
 def test_any_grid_is_recorded_whole_or_not_at_all(here, grid, percent):
     """Whatever the cells hold: an answer, no traceback, and a ledger with all rows or none."""
     (here.folder / "progress.jsonl").write_bytes(b"")

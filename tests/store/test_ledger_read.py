@@ -300,8 +300,13 @@ keys = st.sampled_from(
 sound = {"id": "a", "target": "t", "date": "2024", "recorded": "2024-01-01T00:00:00Z"}
 figures = st.sampled_from([{"value": "5"}, {"value": 5}, {"n": 1, "of": 2}, {"done": True}, {}])
 wordings = st.fixed_dictionaries({"figure": st.sampled_from(["5", "0.5", "1e3", 7]), "unit": texts})
+slices = st.dictionaries(
+    st.sampled_from(["sex", "age", "Sex", ""]), st.sampled_from(["women", "a" * 41, 'm"n', 5])
+)
 optional = st.fixed_dictionaries(
-    {}, optional=dict.fromkeys(("body", "note", "by", "key"), texts) | {"said": wordings}
+    {},
+    optional=dict.fromkeys(("body", "note", "by", "key"), texts)
+    | {"said": wordings, "slice": slices},
 )
 
 
@@ -348,6 +353,28 @@ def test_what_the_fast_reader_takes_the_strict_reader_reads_the_same(raws):
     if fast is not None:
         assert strictly(chunk) == fast
         assert [type(r.figure) for r in strictly(chunk)] == [type(r.figure) for r in fast]
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [({"sex": "women"}, "sex=women"), ({"sex": "men", "age": "old"}, "age=old,sex=men")],
+)
+def test_a_slice_is_read_by_both_and_written_by_its_dimensions_in_order(parts, name):
+    [report] = strictly((line("a", slice=parts) + "\n").encode())
+    assert report.slice == name
+    chunk = (line("a", slice=parts) + "\n" + line("b") + "\n").encode()
+    chunk += (serialize(report._replace(id="c")) + "\n").encode()
+    assert quickly(chunk) == strictly(chunk)
+    assert quickly(chunk) is not None
+    assert '"slice":{"' in serialize(report)
+
+
+@pytest.mark.parametrize("parts", [{}, {"sex": ""}, {"Sex": "women"}, {"sex": 5}, ["sex"], "sex"])
+def test_a_slice_that_names_no_category_is_damage(parts):
+    chunk = (line("a", slice=parts) + "\n").encode()
+    assert quickly(chunk) is None
+    with pytest.raises(Damage, match=r"ledger_(slice|type)"):
+        read_line(Reader(), chunk.rstrip())
 
 
 @pytest.mark.parametrize("unit", ["triệu đồng", 'a "unit"', "\\", ""])

@@ -24,6 +24,7 @@ _BLAMED: tuple[tuple[str, Column], ...] = (
     ("body_wants", "value"), ("body_", "body"), ("unknown_part", "part"), ("part_", "part"),
     ("source_", "source"), ("text_", "note"), ("report_too_long", "note"),
     ("unknown_target", "target"), ("target_", "target"), ("title_for_id", "target"),
+    ("unknown_slice", "slice"), ("slice", "slice"), ("no_breakdown", "slice"),
     ("parent_", "target"), ("total_", "target"), ("row_other", "target"), ("n_", "of"),
 )  # fmt: skip
 """The column that a refusal is about, by the beginning of its code; else the figure's."""

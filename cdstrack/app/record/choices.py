@@ -36,7 +36,7 @@ class Choices:
         ids = {target.id for target in targets_named(targets, text)} - parents
         verdicts = [verdict for verdict in self.status.verdicts if verdict.target.id in ids]
         by_state = sorted(verdicts, key=lambda verdict: WORST_FIRST.index(verdict.state))
-        of_series = {verdict.target.series: verdict for verdict in reversed(by_state)}
+        of_series = {verdict.target.ledger_id: verdict for verdict in reversed(by_state)}
         return list(reversed(of_series.values()))
 
     def target(self, text: str) -> Target:
@@ -112,7 +112,9 @@ class Choices:
         if every is None or verdict is None:
             return Period.day(today)
         population = self.status.referee.populations.of(target)
-        for due in dues(verdict, population, self.status.ledger.of(target)):
+        for due in dues(
+            verdict, population, self.status.referee.reports_on(target, self.status.ledger)
+        ):
             if due.body in (body, verdict.owner.current):
                 return due.first if target.accumulates else due.newest
         return period_at(every, last_closed(every, today))

@@ -66,7 +66,7 @@ def compose(
         reading = _figure(register, reports, target, entry, when, original)
     report = Report(
         id=new_id(),
-        target=target.series,
+        target=target.ledger_id,
         body=entry.body,
         part=entry.part,
         date=when,
@@ -80,6 +80,7 @@ def compose(
         key=entry.key,
         wording=reading.wording,
         evidence=entry.evidence,
+        slice=target.of_slice,
     )
     competitors = (rivals or Rivals(ledger.reports)).of_slot(report)
     return report._replace(recorded=_moment(report.recorded, competitors, original))

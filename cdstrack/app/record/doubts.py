@@ -73,7 +73,7 @@ def _of_source(report: Report, before: Verdict, rivals: Rivals, *, adds: bool) -
     if report.body is None and before.standing is not None:
         yield Doubt("whole_population", {})
     if adds:
-        earlier = rivals.record(report.target, report.corrects)
+        earlier = rivals.record(report.series, report.corrects)
     else:
         earlier = next(iter(rivals.of_slot(report)[-1:]), None)
     if earlier is not None and earlier.source and report.source is None:

@@ -76,14 +76,15 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     register, loaded = load(store)
     ledger, today = loaded.ledger, today_in(register.timezone, now)
     target = find_subject(register, name, by_title=False)
-    entry, reports = _with_ids(register, target, entry), ledger.of(target)
     original = _original(ledger, target, entry.corrects or entry.void)
+    entry, target = _with_ids(register, target, entry), _part_of(target, entry, original)
+    reports = ledger.of(target)
     report = compose(register, ledger, target, entry, original, now=now)
     as_written(report)  # refuses a text that no line of the ledger can hold
     already = _already(ledger, target, entry, report, original)
     referee = Referee(register, today)
-    before = referee.judge(target, reports)
-    reports_after = by_date(_reports_after(ledger, report, original))
+    before = referee.judge_whole(target, ledger)
+    ledger_after = _ledger_after(ledger, report, original)
     adds = target.accumulates and report.figure is not None and not entry.is_increment
     neighbours = Neighbours(target, report, reports)
     others = [other for other in reports if (other.body is None) != (report.body is None)]
@@ -92,7 +93,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         target=target,
         report=report,
         before=before,
-        after=referee.judge(target, reports_after),
+        after=referee.judge_whole(target, ledger_after),
         entry=entry,
         original=original,
         already=already,
@@ -108,8 +109,8 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         body=register.bodies.get(report.body or ""),
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),
         others=[
-            (referee.judge(other, reports), referee.judge(other, reports_after))
-            for other in register.series[target.series]
+            (referee.judge_whole(other, ledger), referee.judge_whole(other, ledger_after))
+            for other in register.targets_of[target.ledger_id]
             if other.id != target.id and other.stated.on <= today
         ],
     )
@@ -127,6 +128,18 @@ def _with_ids(register: Register, target: Target, entry: Entry) -> Entry:
     return replace(entry, body=body, part=part)
 
 
+def _part_of(target: Target, entry: Entry, original: Report | None) -> Target:
+    """The slice of a target that an entry names, or what it corrects is of; else all of it."""
+    name = entry.slice if entry.slice is not None and not entry.void else None
+    if name is None and original is not None:
+        name = original.slice
+    if name is None:
+        return target
+    from cdstrack.app.slices import slice_named  # few targets are broken down
+
+    return slice_named(target, name)
+
+
 def by_date(reports: Iterable[Report]) -> list[Report]:
     """Reports of one target as a referee wants them: by reference date, then as recorded."""
     return sorted(reports, key=lambda report: (report.date.last, report.order))
@@ -135,7 +148,7 @@ def by_date(reports: Iterable[Report]) -> list[Report]:
 def _reports_after(ledger: Ledger, report: Report, original: Report | None) -> list[Report]:
     """The reports of a target in force once one is written."""
     name = original.id if original is not None else ""
-    reports = ledger.reports.get(report.target, ())
+    reports = ledger.reports.get(report.series, ())
     if report.figure is None:
         return [rival for rival in reports if name not in (rival.id, rival.corrects)]
     future = {record.id: record for record in ledger.future}
@@ -143,6 +156,16 @@ def _reports_after(ledger: Ledger, report: Report, original: Report | None) -> l
         name = future.pop(name).corrects or ""
     stay = [rival for rival in reports if not name or name not in (rival.id, rival.corrects)]
     return [*stay, report]
+
+
+def _ledger_after(ledger: Ledger, report: Report, original: Report | None) -> Ledger:
+    """The ledger once a report is written, with all that is in force."""
+    reports = dict(ledger.reports)
+    if original is not None and original.series != report.series:
+        stay = [r for r in reports.get(original.series, ()) if r.id != original.id]
+        reports[original.series] = stay
+    reports[report.series] = by_date(_reports_after(ledger, report, original))
+    return replace(ledger, reports=reports)
 
 
 def _in_force(
@@ -201,7 +224,7 @@ def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Rece
 
 def _can_replace(ledger: Ledger, original: Report, report: Report) -> bool:
     """Whether a report to be original is in force still, or original by just this report."""
-    reports = ledger.reports.get(original.target, ())
+    reports = ledger.reports.get(original.series, ())
     if any(record.id == original.id for record in reports):
         return True
     corrections = [record for record in reports if record.corrects == original.id]
@@ -228,7 +251,7 @@ def _already(
         return equal_in_force(
             report, Rivals(ledger.reports), competition=competition(target), again=entry.again
         )
-    if any(other.id == original.id for other in ledger.of(target)):
+    if any(other.id == original.id for other in ledger.reports.get(original.series, ())):
         return None
     corrections = [record for record in ledger.records() if record.corrects == original.id]
     last = corrections[-1] if corrections else None
@@ -248,7 +271,7 @@ def _original(ledger: Ledger, target: Target, text: str | None) -> Report | None
     """
     if text is None:
         return None
-    reports = ledger.of(target)
+    reports = ledger.around(target)
     rest = [*ledger.dropped, *ledger.future]
     records = [*reports, *(record for record in rest if record.target == target.series)]
     for candidates in (reports, records):

@@ -40,6 +40,7 @@ class Entry:
     done: bool | None = None
     date: str | None = None
     qualifier: Qualifier | None = None
+    slice: str | None = None
     unit: str | None = None
     source: str | None = None
     note: str | None = None

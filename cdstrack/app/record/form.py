@@ -101,7 +101,8 @@ def _form(
     asked: set[str] = set()
     for verdict in choices.status.verdicts:
         target = verdict.target
-        if target.id in parents or target.kind == "unquantified" or target.series in asked:
+        is_watched = target.kind == "unquantified" and not target.slices
+        if target.id in parents or is_watched or target.ledger_id in asked:
             continue
         if body is not None:
             reports_here = name in choices.bodies(target)
@@ -110,23 +111,34 @@ def _form(
             reports_here = is_theirs and choices.takes_whole(target)
         reporter = name if body is not None else None
         if reports_here and (everything or _is_due(choices.status, verdict, reporter, days)):
-            rows += _rows(choices, register.subject(target.series) or target, reporter)
-            asked.add(target.series)
+            rows += _rows(choices, register.subject(target.ledger_id) or target, reporter)
+            asked.add(target.ledger_id)
     mark = f"{'body' if body is not None else 'owner'}:{name}"
     return Form(choices.status, name, rows, mark)
 
 
 def _is_due(status: Status, verdict: Verdict, body: str | None, within: int) -> bool:
     target = verdict.target
+    parts = [part for part in verdict.slices.values() if part.target.target is not None]
+    if any(_is_due(status, part, body, within) for part in parts):
+        return True
     if target.report_every is None:
         return expects_reports(verdict) and verdict.state not in ACHIEVED
     population = status.referee.populations.of(target)
-    reports = status.ledger.of(target)
+    reports = status.referee.reports_on(target, status.ledger)
     return any(body in (None, due.body) for due in dues(verdict, population, reports, within))
 
 
 def _rows(choices: Choices, target: Target, body: str | None) -> Iterator[FormRow]:
-    """A row for the target, or one for each of its conditions."""
+    """A row for the target, or one for each of its conditions; where it is broken down, one for
+    each slice as well, and for the whole only if that is reported by itself."""
+    if target.breakdown:
+        from cdstrack.core.model.breakdown import slice_names, slice_of  # few are broken down
+
+        for name in slice_names(target):
+            yield from _rows(choices, slice_of(target, name), body)
+        if target.total != "reported" or target.kind == "unquantified":
+            return
     dates = _dates(choices, target, body)
     for part in target.conditions or (None,):
         yield FormRow(

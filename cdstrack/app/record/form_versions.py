@@ -43,8 +43,8 @@ class FormVersions:
     def _file(self, ledger: Ledger, of_form: dict[str, Report]) -> None:
         """File the reports in force that are of the form, or correct one that is."""
         replaced = {record.id: record.corrects for record in ledger.dropped}
-        for target in {record.target for record in of_form.values()}:
-            for report in ledger.reports.get(target, ()):
+        for series in {record.series for record in of_form.values()}:
+            for report in ledger.reports.get(series, ()):
                 chain: set[str] = set()
                 name: str | None = report.id
                 corrected = report.corrects
@@ -80,7 +80,7 @@ class FormVersions:
 
 
 def _slot(report: Report) -> object:
-    return report.target, report.body, report.part, report.date.first, report.date.last
+    return report.series, report.body, report.part, report.date.first, report.date.last
 
 
 def _name_of(path: str) -> str:

@@ -29,9 +29,10 @@ from cdstrack.app.record.neighbours import Neighbours, Times, turn_of
 from cdstrack.app.record.running_total import running_total
 from cdstrack.app.record.sheet_table import CellFault, faults_in, unread_cells
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
+from cdstrack.app.slices import slice_named
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Body, Target
+from cdstrack.core.model.entries import Body, SeriesName, Target
 from cdstrack.core.model.form_columns import READ, Column
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
@@ -121,8 +122,8 @@ class Import:
     """What a sheet would change. With problems or open fractions nothing is recorded."""
 
     rows: Sequence[ImportRow]
-    verdicts: Mapping[str, tuple[Verdict, Verdict]]
-    """Of each target that is reported on, how it stands before and after."""
+    verdicts: Mapping[SeriesName, tuple[Verdict, Verdict]]
+    """Of each target or slice that is reported on, how it stands before and after."""
     empty_rows: Sequence[tuple[int, Target]]
     """Rows without a figure, counted from 1."""
     skipped_rows: Sequence[SkippedRow]
@@ -295,7 +296,7 @@ class _Reader:
         self._columns = {name: at for name, at in self.form.columns.items() if name in READ}
         self._versions = FormVersions(book, ledger)
         self._rivals = Rivals(ledger.reports)
-        self._before: dict[str, Verdict] = {}
+        self._before: dict[SeriesName, Verdict] = {}
 
     def read(self, answers: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         """Take every row below the headings.
@@ -351,7 +352,7 @@ class _Reader:
             return
         value = cells.get("value")
         is_empty = isinstance(value, str) and is_no_figure(value)
-        optional: tuple[Column, ...] = ("body", "part", "of", "source", "note")
+        optional: tuple[Column, ...] = ("body", "part", "of", "source", "note", "slice")
         for column in optional:
             if isinstance(text := cells.get(column), str) and is_dash(text):
                 cells[column] = None
@@ -361,6 +362,8 @@ class _Reader:
                 return
             raise Refusal("target_missing_in_row")
         target = find_subject(self._register, name, by_title=False)
+        if (category := id_text(cells.get("slice"))) is not None:
+            target = slice_named(target, category)
         if value is None or is_empty:
             others = [cells.get(column) for column in ("of", "source", "note")]
             if not is_empty and not is_blank(others):
@@ -369,7 +372,7 @@ class _Reader:
             return
         layout.check(row)
         cell, record = self._cell(row, "value"), self._versions.record(row + 1)
-        if record is not None and record.target == target.series:  # this file was imported before
+        if record is not None and record.series == target.series:  # this file was imported before
             self._check_body(record.body)
             self._add(ImportRow(cell, target, self._blank, record, (), record))
             return
@@ -455,20 +458,21 @@ class _Reader:
     def _doubt_times(self) -> None:
         """Look at the time of the new rows, beside the ledger and the rows above."""
         neighbours: dict[object, Neighbours] = {}
-        stays: dict[str, dict[object, list[Report]]] = {}
-        sides: dict[tuple[str, bool], Times] = {}
+        stays: dict[SeriesName, dict[object, list[Report]]] = {}
+        sides: dict[tuple[SeriesName, bool], Times] = {}
         corrected = {row.original.id for row in self.rows if row.original is not None}
         for row in self.rows:
             if row.already is not None:
                 continue
             target, report = row.target, row.report
-            if target.id not in stays:
-                stays[target.id] = self._by_place(target, corrected)
+            name = target.series
+            if name not in stays:
+                stays[name] = self._by_place(target, corrected)
             place = _place(target, report)
-            if (target.id, place) not in neighbours:
-                stay = stays[target.id].get(place, ())
-                neighbours[target.id, place] = Neighbours(target, report, stay)
-            beside = neighbours[target.id, place]
+            if (name, place) not in neighbours:
+                stay = stays[name].get(place, ())
+                neighbours[name, place] = Neighbours(target, report, stay)
+            beside = neighbours[name, place]
             running = running_total(report, beside) if target.accumulates else None
             doubts = [
                 *row.doubts,
@@ -477,7 +481,7 @@ class _Reader:
             ]
             self._rows[row.cell] = replace(row, doubts=doubts)
             beside.add(report)
-            sides[target.id, report.body is None].add(report)
+            sides[name, report.body is None].add(report)
 
     def _by_place(self, target: Target, corrected: set[str]) -> dict[object, list[Report]]:
         """The reports that a row may stand beside, by body, condition and period."""
@@ -488,10 +492,10 @@ class _Reader:
         return places
 
     def _side(
-        self, sides: dict[tuple[str, bool], Times], row: ImportRow, corrected: set[str]
+        self, sides: dict[tuple[SeriesName, bool], Times], row: ImportRow, corrected: set[str]
     ) -> Times:
         """For a row of one body what was reported for all of them, else what single ones did."""
-        name = row.target.id
+        name = row.target.series
         for is_whole in (True, False):
             if (name, is_whole) not in sides:
                 reports = (r for r in self._ledger.of(row.target) if r.id not in corrected)
@@ -579,28 +583,37 @@ class _Reader:
             if column.letters not in refused and (column.heading or not too_wide)
         ]
 
-    def verdicts(self) -> dict[str, tuple[Verdict, Verdict]]:
-        """How each target that is reported on stands before the sheet and after it."""
-        new: dict[str, list[ImportRow]] = {row.target.id: [] for row in self.rows}
+    def verdicts(self) -> dict[SeriesName, tuple[Verdict, Verdict]]:
+        """How each target or slice that is reported on stands before the sheet and after it."""
+        targets = {row.target.series: row.target for row in self.rows}
+        new: dict[SeriesName, list[ImportRow]] = {name: [] for name in targets}
         for row in self.rows:
             if row.already is None:
-                new[row.target.id].append(row)
-        return {
-            target.id: self._verdicts(target, new[name])
-            for name in new
-            for target in self._register.series[self._register.targets[name].series]
-        }
+                new[row.target.series].append(row)
+        verdicts: dict[SeriesName, tuple[Verdict, Verdict]] = {}
+        for name, target in targets.items():
+            if target.of_slice is not None:
+                verdicts[name] = self._verdicts(target, new[name])
+                continue
+            for other in self._register.targets_of[target.ledger_id]:
+                verdicts[other.id] = self._verdicts(other, new[name])
+        return verdicts
 
     def _verdicts(self, target: Target, new: Sequence[ImportRow]) -> tuple[Verdict, Verdict]:
         replaced = {row.original.id for row in new if row.original is not None}
         stay = [report for report in self._ledger.of(target) if report.id not in replaced]
         reports = by_date([*stay, *(row.report for row in new)])
-        return self._verdict_before(target), self._referee.judge(target, reports)
+        before = self._verdict_before(target)
+        if not target.breakdown:
+            return before, self._referee.judge(target, reports)
+        ledger = replace(self._ledger, reports={**self._ledger.reports, target.series: reports})
+        return before, self._referee.judge_whole(target, ledger)
 
     def _verdict_before(self, target: Target) -> Verdict:
-        if target.id not in self._before:
-            self._before[target.id] = self._referee.judge(target, self._ledger.of(target))
-        return self._before[target.id]
+        name = target.series
+        if name not in self._before:
+            self._before[name] = self._referee.judge_whole(target, self._ledger)
+        return self._before[name]
 
     def _cell(self, row: int, name: Column) -> str:
         return cell_name(row, self._columns.get(name, self._columns["value"]))

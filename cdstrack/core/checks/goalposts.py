@@ -48,6 +48,7 @@ from cdstrack.core.model.entries import Baseline, Conversion, Goal, Group, Polic
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.report import slice_name
 
 
 def moved(before: Register, after: Register) -> list[Finding]:
@@ -172,6 +173,20 @@ def _conditions(target: Target) -> object:
     return ", ".join(target.conditions) or None
 
 
+def _slices(target: Target) -> object:
+    """What is promised of slices, as far as the judgement turns on it."""
+    terms = []
+    for own in target.slices:
+        goal, base = own.target, own.baseline
+        texts = [goal.comparator, plain(goal.value)] if goal is not None else []
+        if goal is not None and goal.value_max is not None:
+            texts.append(plain(goal.value_max))
+        if base is not None:
+            texts += [plain(base.value), base.date.said if base.date is not None else ""]
+        terms.append(f"{slice_name(own.slice)} ({' '.join(texts)})")
+    return ", ".join(sorted(terms)) or None
+
+
 _SHOWN: dict[str, _Reading] = {
     "kind": _of("kind"),
     "owner": _of("owner"),
@@ -195,6 +210,8 @@ _SHOWN: dict[str, _Reading] = {
     "each": _of("each"),
     "part_of": _of("part_of"),
     "indicator": _of("indicator"),
+    "total": lambda target: target.total if target.breakdown else None,
+    "slices": _slices,
 }
 """What of a target must stay, as it is shown."""
 

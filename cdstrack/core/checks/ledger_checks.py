@@ -33,7 +33,8 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
     near = Suggestions()
     targets, bodies = register.targets, register.bodies
     parents = {target.part_of for target in targets.values() if target.part_of is not None}
-    for name, series in ledger.reports.items():
+    for filed, series in ledger.reports.items():
+        name = filed if isinstance(filed, str) else filed[0]
         target = targets.get(name)
         if register.indicators and (target is None or target.indicator is not None):
             if target is not None:
@@ -42,6 +43,12 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
                     yield Problem("report_to_indicator", facts, target=name)
                 continue
             target = register.subject(name)
+        if target is not None and isinstance(filed, tuple) and name not in parents:
+            part = _slice_of(target, filed[1])
+            if part is None:
+                yield from _check_slices(target, filed[1], series, near)
+                continue
+            target = part
         if target is None:
             if name in register.headings:
                 for report in series:
@@ -72,10 +79,33 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             yield from _check_closing(target, register, ledger)
 
 
+def _slice_of(target: Target, name: str) -> Target | None:
+    """A slice that a target is broken down by, None for any other."""
+    if not target.breakdown:
+        return None
+    from cdstrack.core.model.breakdown import slice_names, slice_of  # few are broken down
+
+    return slice_of(target, name) if name in slice_names(target) else None
+
+
+def _check_slices(
+    target: Target, name: str, series: Sequence[Report], near: Suggestions
+) -> Iterator[Problem]:
+    """Reports of a slice that the target does not have count for nothing."""
+    from cdstrack.core.model.breakdown import slice_names
+
+    code = "report_unknown_slice" if target.breakdown else "report_slice_unasked"
+    suggestion = near(name, list(slice_names(target)))
+    for report in series:
+        facts = {"id": target.id, "report": report.id, "date": report.date, "slice": name}
+        facts |= {"suggestion": suggestion} if target.breakdown else {}
+        yield Problem(code, facts, level="warning", target=target.id)
+
+
 def _check_closing(target: Target, register: Register, ledger: Ledger) -> Iterator[Problem]:
     """What was closed as missed had been missed by then."""
     day = cast(Closed, target.closed).on
-    verdict = Referee(register, day).judge(target, ledger.of(target))
+    verdict = Referee(register, day).judge_whole(target, ledger)
     state, facts = verdict.ruling.state, {"date": day}
     place = register.places.get(target.id)
     if state in ACHIEVED:

@@ -54,15 +54,17 @@ def rewritten(
         referee = referees[key]
         if target.stated.on > on or target.id in referee.parents:
             return None
-        return referee.judge(target, reports(target.series, on, is_now)).state
+        return referee.judge(target, reports(target.ledger_id, on, is_now)).state
 
     findings: list[Finding] = []
     for name, target in before.targets.items():
         successor = after.targets.get(name)
-        is_concerned = name in names or target.series in claims or (has_ends and target.reporters)
+        is_concerned = (
+            name in names or target.ledger_id in claims or (has_ends and target.reporters)
+        )
         if successor is None or not is_concerned:
             continue
-        for on in _days(target, claims.get(target.series, ()), day):
+        for on in _days(target, claims.get(target.ledger_id, ()), day):
             old = state(False, target, on)
             new = state(True, successor, on) if _lateness(old) else None
             if new is not None and _lateness(new) < _lateness(old):

@@ -179,6 +179,9 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
             problems += check_decisions(target, register.sources)
         if target.reporters or target.across or target.each:
             problems += check_reporters(target)
+        is_whole = target.total == "reported" and target.total_by is None
+        if target.breakdown or target.slices or target.crosses or not is_whole:
+            problems += _check_slices(target, near)
         problems += check_references(_references(target), register, near)
         if target.method is not None or register.policy.method != "straight_line":
             problems += check_method(target, register.policy)
@@ -256,7 +259,7 @@ def check_indicators(register: Register, near: Suggestions) -> Iterator[Problem]
                     yield Problem("indicator_baseline_undated", {}, place)
                 else:
                     yield Problem("not_in_order", facts, place)
-        targets = register.series[name]
+        targets = register.targets_of[name]
         if not targets and not register.broken:
             yield Problem("indicator_unused", {"id": name}, path)
         for target in targets:
@@ -265,6 +268,19 @@ def check_indicators(register: Register, near: Suggestions) -> Iterator[Problem]
                 yield Problem("kind_has_no", what, ("indicator",), target=target.id)
             elif target.kind == "limit" and target.accumulate not in ("sum", "year_to_date"):
                 yield Problem("indicator_limit", {"id": name}, ("indicator",), target=target.id)
+
+
+def _check_slices(target: Target, near: Suggestions) -> Iterator[Problem]:
+    """The breakdown agrees, and each slice with a goal makes sense as a target."""
+    from cdstrack.core.checks.breakdowns import check_breakdown, slices_with_goal  # few have one
+
+    problems = list(check_breakdown(target, near))
+    yield from problems
+    for index, part in slices_with_goal(target) if not problems else ():
+        place: Path = ("slices", index)
+        for problem in (*check_kind(part), *check_dates(part)):
+            if problem.path[:1] in ((), ("target",), ("baseline",)):
+                yield replace(problem, path=(*place, *problem.path))
 
 
 def check_references(
@@ -290,6 +306,10 @@ def _references(target: Target) -> Iterator[Reference]:
         yield Reference("bodies", name, ("with", index))
     if target.baseline is not None and target.baseline.source is not None:
         yield Reference("sources", target.baseline.source, ("baseline", "source"))
+    for index, own in enumerate(target.slices):
+        if own.baseline is not None and own.baseline.source is not None:
+            path: Path = ("slices", index, "baseline", "source")
+            yield Reference("sources", own.baseline.source, path)
     if target.closed is not None:
         yield Reference("sources", target.closed.source, ("closed", "source"))
     for name in ("notes", "restated", "revisions", "official"):

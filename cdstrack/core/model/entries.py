@@ -28,6 +28,9 @@ from cdstrack.core.model.fields import (
 from cdstrack.core.model.naming import spelling
 from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency
 
+SeriesName = str | tuple[str, str]
+"""What reports are filed under: the id that they name, for a slice with its name."""
+
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
 Comparator = Literal[
     "at_least", "more_than", "at_most", "less_than", "exactly", "between", "about"
@@ -49,6 +52,7 @@ PaceMethod = Literal["straight_line", "cagr", "five_year_trend"]
 Closing = Literal["withdrawn", "superseded", "dissolved", "missed"]
 Succession = Literal["renamed", "merged", "split", "dissolved"]
 RollUp = Literal["mean"]
+WholeOf = Literal["sum", "ratio", "reported"]
 
 
 ABOUT = Decimal("0.05")
@@ -333,6 +337,17 @@ class Closed(Model):
     source: Id
 
 
+class SliceGoal(Model):
+    """What is promised of one slice of a target's breakdown; others are only watched."""
+
+    slice: Annotated[dict[Id, Id], Field(min_length=1)]
+    """The category, by its dimension: {sex: women}."""
+    target: Goal | None = None
+    baseline: Baseline | None = None
+    figure: Line | None = None
+    """The figure as the document writes it."""
+
+
 class Official(Model):
     """What the owner itself says of where a target stands; shown, never judged by."""
 
@@ -368,11 +383,22 @@ class Quantity(Model):
     """The parts that all have to be met, by id."""
     convert: list[Conversion] = []
     """Units that may be reported instead."""
+    slices: list[SliceGoal] = []
+    """What is promised of single slices."""
     reporters: Id | None = None
     """The group whose bodies report one by one."""
     across: Across | None = None
     """How the figures of those bodies combine: added up (sum), as n of N (ratio), their mean, the
     lowest (min), the highest (max), or the share of bodies that pass (share)."""
+    breakdown: dict[Id, Annotated[dict[Id, Text], Field(min_length=1)]] = {}
+    """Dimensions by which reports may be broken down, and the categories of each, by id."""
+    crosses: list[Annotated[list[Id], Field(min_length=2)]] = []
+    """Dimensions that may be reported together: [[sex, region]]."""
+    total: WholeOf = "reported"
+    """Where the whole comes from: reported by itself, or all slices of one dimension added up (sum)
+    or as n of N (ratio)."""
+    total_by: Id | None = None
+    """The dimension whose slices make the whole, where there are several."""
 
 
 class Indicator(Quantity):
@@ -442,8 +468,18 @@ class Target(Quantity):
     """Remarks, and evidence that cannot be counted."""
 
     @property
-    def series(self) -> str:
+    def ledger_id(self) -> str:
         """What reports on it name: its indicator, else itself."""
+        return self.indicator or self.id
+
+    @property
+    def of_slice(self) -> str | None:
+        """The name of the slice that this is one of a target, if it is one."""
+        return None
+
+    @property
+    def series(self) -> SeriesName:
+        """What its reports are filed under."""
         return self.indicator or self.id
 
     @property

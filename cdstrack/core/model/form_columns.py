@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 Column = Literal[
-    "target", "title", "body", "part", "unit", "previous", "date", "value", "of", "source", "note"
-]
+    "target", "title", "body", "part", "unit", "previous", "date", "value", "of", "source", "note",
+    "slice",
+]  # fmt: skip
 COLUMNS: tuple[Column, ...] = get_args(Column)
-"""In the order in which they are written; read in any order, by their headings."""
+"""In the order in which they are written, the last only where something is broken down;
+read in any order, by their headings."""
 
-READ: tuple[Column, ...] = ("target", "body", "part", "date", "value", "of", "source", "note")
+READ: tuple[Column, ...] = (
+    "target", "body", "part", "date", "value", "of", "source", "note", "slice"
+)  # fmt: skip
 """Those that make a report; the others are for who fills them in."""
 
 FILLED: tuple[Column, ...] = ("date", "value", "of", "source", "note")

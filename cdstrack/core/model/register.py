@@ -17,6 +17,7 @@ from cdstrack.core.model.entries import (
     Heading,
     Indicator,
     Policy,
+    SeriesName,
     Source,
     Target,
     Waiver,
@@ -73,11 +74,11 @@ class Register:
     """What targets name that cannot be read, by their ids."""
 
     @cached_property
-    def series(self) -> Mapping[str, Sequence[Target]]:
+    def targets_of(self) -> Mapping[str, Sequence[Target]]:
         """The targets on each series of reports: those of an indicator, else one alone."""
         series: dict[str, list[Target]] = {name: [] for name in self.indicators}
         for target in self.targets.values():
-            series.setdefault(target.series, []).append(target)
+            series.setdefault(target.ledger_id, []).append(target)
         return series
 
     def subject(self, name: str) -> Target | None:
@@ -91,7 +92,7 @@ class Register:
         return {
             name: min(targets, key=_looks_back).model_copy(update={"title": indicator.title})
             for name, indicator in self.indicators.items()
-            if (targets := self.series[name])
+            if (targets := self.targets_of[name])
         }
 
     @cached_property
@@ -139,14 +140,15 @@ class Granted:
 class Ledger:
     """What was reported: every report that counts, by target, corrections already applied.
 
-    The list of a target is ordered by reference date, then by ``Report.order``. ``dropped`` are
+    Reports of a slice are by target and slice. Every list is ordered by reference date, then by
+    ``Report.order``. ``dropped`` are
     the records that do not count: corrected ones, overtaken corrections and voids. ``known`` holds
     the id of every record in the ledger; ``bodies`` and ``parts`` every body and condition that a
     record names, ``ahead`` the ids of records of what had not begun when they were recorded.
     ``future`` are records that claim to be recorded after the present; none of them counts.
     """
 
-    reports: Mapping[str, Sequence[Report]]
+    reports: Mapping[SeriesName, Sequence[Report]]
     known: Set[str] = frozenset()
     bodies: Set[str] = frozenset()
     parts: Set[str] = frozenset()
@@ -156,7 +158,17 @@ class Ledger:
 
     def of(self, target: Target) -> Sequence[Report]:
         """The reports on a target that count, in order."""
-        return self.reports.get(target.indicator or target.id, ())
+        return self.reports.get(target.series, ())
+
+    def around(self, target: Target) -> list[Report]:
+        """The reports on a target that count, and those of its slices."""
+        if not target.breakdown:
+            return [*self.of(target)]
+        from cdstrack.core.model.breakdown import slice_names  # few targets are broken down
+
+        name = target.ledger_id
+        filed = [self.reports.get((name, part), ()) for part in slice_names(target)]
+        return [*self.of(target), *chain(*filed)]
 
     def records(self) -> list[Report]:
         """Everything in the order recorded, sorted anew for each call."""

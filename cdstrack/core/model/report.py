@@ -1,10 +1,11 @@
 """What was reported: one figure, for one target and reference date, and who said so."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from cdstrack.core.model.entries import Qualifier
+from cdstrack.core.model.entries import Qualifier, SeriesName
 from cdstrack.core.model.periods import Period
 
 CalendarDay = date
@@ -41,7 +42,7 @@ class Report(NamedTuple):
     ``wording`` is what was said where the figure was converted from another unit. ``key`` names the
     row of a sheet that was imported, ``batch`` what was written at once: an id and how many lines.
     ``evidence`` is the name of the document that is kept for it: its SHA-256 digest and the end of
-    its name.
+    its name. ``slice`` is the name of the slice that it is of, as ``slice_name`` writes it.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Report(NamedTuple):
     wording: Wording | None = None
     batch: str | None = None
     evidence: str | None = None
+    slice: str | None = None
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -67,9 +69,27 @@ class Report(NamedTuple):
         return (self.recorded, self.id)
 
     @property
-    def slot(self) -> tuple[str, str | None, str | None, CalendarDay]:
-        """Reports of one slot compete: same target, body, part and reference date."""
-        return (self.target, self.body, self.part, self.date.last)
+    def slot(self) -> tuple[str, str | None, str | None, CalendarDay, str | None]:
+        """Reports of one slot compete: same target, body, part, reference date and slice."""
+        return (self.target, self.body, self.part, self.date.last, self.slice)
+
+    @property
+    def series(self) -> SeriesName:
+        """What it is filed under: each slice of a target has a series of its own."""
+        return self.target if self.slice is None else (self.target, self.slice)
+
+
+def slice_name(parts: Mapping[str, str]) -> str:
+    """Categories by dimension as one text: ``sex=women``, dimensions in the order of their ids."""
+    if len(parts) == 1:
+        return "=".join(*parts.items())
+    return ",".join(f"{dimension}={parts[dimension]}" for dimension in sorted(parts))
+
+
+def slice_parts(name: str) -> dict[str, str]:
+    """The categories by dimension that a name of a slice holds."""
+    pairs = (part.partition("=") for part in name.split(","))
+    return {dimension: category for dimension, _, category in pairs}
 
 
 def import_row(key: str) -> str:

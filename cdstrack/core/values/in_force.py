@@ -11,6 +11,7 @@ from itertools import compress, count, islice
 from operator import attrgetter, eq, lt
 from typing import Literal
 
+from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.report import Figure, Report, import_row
@@ -253,35 +254,35 @@ class Rivals:
     A sheet may have thousands of rows on one target. Each index is made when it is asked for.
     """
 
-    def __init__(self, reports: Mapping[str, Sequence[Report]]) -> None:
-        """``reports`` are by target, in order."""
+    def __init__(self, reports: Mapping[SeriesName, Sequence[Report]]) -> None:
+        """``reports`` are by target and slice, in order."""
         self._reports = reports
-        self._indexes: dict[tuple[str, object], dict[object, list[Report]]] = {}
+        self._indexes: dict[tuple[SeriesName, object], dict[object, list[Report]]] = {}
 
     def of_slot(self, report: Report) -> Sequence[Report]:
         """Those that compete with a report for its date."""
-        return self._index(report.target, _slot).get(_slot(report), ())
+        return self._index(report.series, _slot).get(_slot(report), ())
 
     def of_period(self, report: Report) -> Sequence[Report]:
         """Those for the very period of a report."""
-        return self._index(report.target, _period).get(_period(report), ())
+        return self._index(report.series, _period).get(_period(report), ())
 
     def equal(self, report: Report) -> Report | None:
         """The first that says the same for the same date, whatever its note."""
-        equals = self._index(report.target, _saying).get(_saying(report), ())
+        equals = self._index(report.series, _saying).get(_saying(report), ())
         return next(iter(equals), None)
 
-    def last(self, target: str, body: str | None, part: str | None) -> Report | None:
+    def last(self, target: SeriesName, body: str | None, part: str | None) -> Report | None:
         """The last one of a body on a condition."""
         series = self._index(target, _author).get((body, part))
         return series[-1] if series else None
 
-    def record(self, target: str, name: str | None) -> Report | None:
+    def record(self, target: SeriesName, name: str | None) -> Report | None:
         """The one with an id."""
         return next(iter(self._index(target, _id).get(name, ())), None)
 
     def _index(
-        self, target: str, key: Callable[[Report], object]
+        self, target: SeriesName, key: Callable[[Report], object]
     ) -> Mapping[object, Sequence[Report]]:
         if (target, key) not in self._indexes:
             index: dict[object, list[Report]] = {}

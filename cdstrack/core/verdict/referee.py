@@ -68,7 +68,9 @@ class Referee:
         """Judge what had been promised by the day; parents by their classes."""
         reports = ledger.reports
         verdicts = [
-            self.judge(target, reports.get(target.indicator or target.id, ()))
+            self.judge_whole(target, ledger)
+            if target.breakdown
+            else self.judge(target, reports.get(target.indicator or target.id, ()))
             for target in self.promised
         ]
         if not self.parents:
@@ -97,6 +99,34 @@ class Referee:
             reports=reports,
             population=population,
         ).verdict()
+
+    def judge_whole(self, target: Target, ledger: Ledger) -> Verdict:
+        """Judge a target by its reports, those that its slices make, and its slices beside it."""
+        if not target.breakdown:
+            return self.judge(target, ledger.of(target))
+        from cdstrack.core.model.breakdown import slice_names, slice_of  # few are broken down
+        from cdstrack.core.values.whole import whole_of
+
+        slices = {
+            name: self.judge(part, ledger.of(part))
+            for name in slice_names(target)
+            for part in (slice_of(target, name),)
+        }
+        whole = whole_of(target, ledger.reports)
+        verdict = self.judge(target, whole.reports)
+        verdict = replace(verdict, slices=slices, disputed=whole.disputed)
+        goals = [part for part in slices.values() if part.target.target is not None]
+        if verdict.ruling.state != "unquantified" or not goals:
+            return verdict
+        return with_worst_class(verdict, goals)
+
+    def reports_on(self, target: Target, ledger: Ledger) -> Sequence[Report]:
+        """The reports on a target, those that its slices make among them."""
+        if not target.breakdown:
+            return ledger.of(target)
+        from cdstrack.core.values.whole import whole_of  # few are broken down
+
+        return whole_of(target, ledger.reports).reports
 
     def judge_bodies(self, target: Target, reports: Sequence[Report]) -> dict[str, Verdict]:
         """Judge each body that is to report by itself, as if the target were its own.
@@ -481,7 +511,7 @@ def classes_of(verdicts: Iterable[Verdict]) -> Mapping[str, list[Verdict]]:
 
 
 def with_worst_class(parent: Verdict, classes: Sequence[Verdict]) -> Verdict:
-    """A parent stands as its worst class does (rules of judgement §6)."""
+    """A parent stands as its worst class does, or its worst slice (rules of judgement §6)."""
     rivals = [verdict for verdict in classes if verdict.state not in OUTSIDE] or classes[:1]
     worst = min(rivals, key=lambda rival: WORST_FIRST.index(rival.state))
     return replace(parent, worst=worst.worst or worst)  # of classes of classes the one at the end

@@ -60,16 +60,16 @@ def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> lis
     """What is missing of which body, of an indicator once for all targets on it."""
     for verdict in verdicts:
         target, population = verdict.target, referee.populations.of(verdict.target)
-        reports = ledger.of(target)
+        reports = referee.reports_on(target, ledger)
         behind = {due.body for due in dues(verdict, population, reports) if due.days_overdue > 0}
         no_interval = target.report_every is None and expects_reports(verdict)
         if population is None or verdict.standing is None:
             name, last = verdict.owner.current, verdict.evidence.date
             score = by_body.setdefault(name, Score(name))
             missing = (no_interval and last is None) or name in behind
-            missing = missing and (target.series, name) not in owed
+            missing = missing and (target.ledger_id, name) not in owed
             if missing:
-                owed.add((target.series, name))
+                owed.add((target.ledger_id, name))
             score.add(verdict.cell, last, missing=missing, silent=verdict.never_reported)
             continue
         held = verdict.standing.held
@@ -77,9 +77,9 @@ def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> lis
             last = held[name].date if name in held else None
             score = by_body.setdefault(name, Score(name))
             missing = name in behind or (no_interval and last is None)
-            missing = missing and (target.series, name) not in owed
+            missing = missing and (target.ledger_id, name) not in owed
             if missing:
-                owed.add((target.series, name))
+                owed.add((target.ledger_id, name))
             silent = last is None and name not in verdict.standing.beginners
             score.add(cell, last, missing=missing, silent=silent)
     return sorted(by_body.values(), key=lambda score: score.rank)

@@ -5,7 +5,7 @@ And how many targets stand in each of the four cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -72,7 +72,12 @@ class Verdict(Case):
     original: Verdict | None = None
     """How the promise stands by the terms first given, where they were revised."""
     worst: Verdict | None = None
-    """Of a parent, the class that stands worst: the parent stands as it does."""
+    """Of a parent, the class that stands worst: the parent stands as it does. Of a whole without
+    a target the slice that does, of those that have one."""
+    slices: Mapping[str, Verdict] = field(default_factory=dict)
+    """How each slice of its breakdown stands, by the name of the slice."""
+    disputed: Set[str] = frozenset()
+    """The ids of reports that its slices contradict."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     """The documents that reports may cite, by id."""
     single: bool = False
@@ -88,6 +93,9 @@ class Verdict(Case):
         """The state with its reason; of a parent that of its worst class (§6)."""
         if self.worst is None:
             return self.ruling
+        if self.worst.target.of_slice is not None:
+            facts = {"slice": self.worst.target.of_slice}
+            return Decision(self.worst.state, "parent", "worst_slice", facts)
         facts = {"target": self.worst.target.id}
         return Decision(self.worst.state, "parent", "worst_class", facts)
 
@@ -343,8 +351,13 @@ class Verdict(Case):
         coverages = [point.coverage for point in (last, on_deadline) if point and point.coverage]
         if any(coverage.straddles for coverage in coverages):
             flags.append("straddles")
-        if any(coverage.parts_disagree for coverage in coverages):
+        disputed = self.disputed and any(
+            point.report is not None and point.report.id in self.disputed for point in self.points
+        )
+        if disputed or any(coverage.parts_disagree for coverage in coverages):
             flags.append("parts_disagree")
+        if self.slices and any(map(_lags, self.slices.values())):
+            flags.append("slices_behind")
         if target.notes and any(note.evidence for note in self.notes):
             flags.append("uncounted_evidence")
         if self.ruling.state == "on_track" and self._is_trend_behind():
@@ -430,6 +443,11 @@ class Verdict(Case):
         conditions = {report.part for report in parts if report.body is None}
         unknown = conditions - self.target.conditions.keys()
         return any(r.body for r in parts) or bool(unknown or (conditions and not self.points))
+
+
+def _lags(verdict: Verdict) -> bool:
+    """Whether a slice with a goal of its own was missed or is not on its way."""
+    return verdict.cell == "overdue" or verdict.state in ("lapsed", "regressing", "off_track")
 
 
 @dataclass(frozen=True, slots=True)

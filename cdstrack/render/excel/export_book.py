@@ -219,6 +219,14 @@ REPORT_COLUMNS: tuple[tuple[str, int, Callable[[_Record], Cell]], ...] = (
 """The key of each heading, the width, and what stands below. A new column is one entry."""
 
 
+SLICE: tuple[str, int, Callable[[_Record], Cell]] = (
+    "form_slice",
+    TEXT,
+    lambda row: row.report.slice,
+)
+"""The column of slices, only where a report is of one."""
+
+
 class _Line(NamedTuple):
     """A heading of the tree to be written."""
 
@@ -273,14 +281,15 @@ def workbook(export: Export, words: Words) -> bytes:
                 line = _Line(branch, tree.roll_ups[branch.said.id], words)
                 sheet.add(cell(line) for _, _, cell in HEADING_COLUMNS)
         sheet.close()
-    columns = [Column(words(key), width) for key, width, _ in REPORT_COLUMNS]
+    shown = [*REPORT_COLUMNS, *([SLICE] if any(r.slice for r in export.reports) else [])]
+    columns = [Column(words(key), width) for key, width, _ in shown]
     sheet = Sheet(book, words("xl_reports"), columns, **look)
     for report in reversed(export.reports):
         correction = export.corrected_by.get(report.id)
         target = register.subject(report.target)
         record = _Record(report, target, correction, register, words)
         counts = correction is None and report.figure is not None
-        sheet.add((cell(record) for _, _, cell in REPORT_COLUMNS), dim=not counts)
+        sheet.add((cell(record) for _, _, cell in shown), dim=not counts)
     sheet.close()
     widths = zip(HEADINGS, (TEXT, ID, 3 * WIDE), strict=True)
     sheet = Sheet(book, DEFINITIONS, [Column(name, width) for name, width in widths], **look)

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 WIDTHS: dict[Column, float] = {
     "target": 18, "title": 44, "body": 14, "part": 11, "unit": 15, "previous": 24, "date": 16,
-    "value": 18, "of": 10, "source": 26, "note": 26,
+    "value": 18, "of": 10, "source": 26, "note": 26, "slice": 20,
 }  # fmt: skip
 HEADING_ROW = 2
 """Counted from 0: above it stand what the form is, and how to fill it in."""
 LINE_HEIGHT = 15
 WIDEST_ID = 44
-OPTIONAL: tuple[Column, ...] = ("body", "part")
+OPTIONAL: tuple[Column, ...] = ("body", "part", "slice")
 """Columns that are hidden where every cell of them is empty."""
 LIST_LIMIT = 255
 """Excel takes no longer list of choices in a cell."""
@@ -46,8 +46,11 @@ def as_csv(form: Form, words: Words) -> str:
     """The form as CSV: a row of headings, then a row for each figure."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow([words(f"form_{name}") for name in COLUMNS])
-    writer.writerows([csv_cell(text) for text in _cells(row, words).values()] for row in form.rows)
+    columns = _columns(form.rows)
+    writer.writerow([words(f"form_{name}") for name in columns])
+    for row in form.rows:
+        cells = _cells(row, words)
+        writer.writerow([csv_cell(cells[name]) for name in columns])
     return BOM + buffer.getvalue()
 
 
@@ -67,12 +70,12 @@ def as_xlsx(form: Form, words: Words) -> bytes:
     formats = Formats(book)
     sheet = book.add_worksheet(words("form_sheet"))
     texts = [_cells(row, words) for row in rows]
-    widths = _widths(texts, [row.takes_whole for row in rows])
-    _head(sheet, formats, title, widths, words)
+    widths, columns = _widths(texts, [row.takes_whole for row in rows]), _columns(rows)
+    _head(sheet, formats, title, {name: widths[name] for name in columns}, words)
     names = list(register.sources)
     for number, (row, cells) in enumerate(zip(rows, texts, strict=True), start=HEADING_ROW + 1):
         sheet.set_row(number, LINE_HEIGHT * _lines(cells, widths))
-        for at, name in enumerate(COLUMNS):
+        for at, name in enumerate(columns):
             open_here = name in FILLED and (name != "of" or row.takes_whole)
             look = _INPUT if open_here else _CLOSED if name in FILLED else _FIXED
             sheet.write_string(number, at, cell_text(cells[name]), formats(**look))
@@ -81,13 +84,18 @@ def as_xlsx(form: Form, words: Words) -> bytes:
     book.define_name(FORM_NAME, f'="{form.mark}"')
     last = max(HEADING_ROW + len(rows), HEADING_ROW + 1)
     sheet.ignore_errors({"number_stored_as_text": f"A{HEADING_ROW + 2}:K{last + 1}"})
-    sheet.autofilter(HEADING_ROW, 0, last, len(COLUMNS) - 1)
+    sheet.autofilter(HEADING_ROW, 0, last, len(columns) - 1)
     book.close()
     return buffer.getvalue()
 
 
 FORMATS: Mapping[str, Callable[[Form, Words], str | bytes]] = {"xlsx": as_xlsx, "csv": as_csv}
 """A form in every format, by the suffix of its file."""
+
+
+def _columns(rows: Sequence[FormRow]) -> Sequence[Column]:
+    """The columns of a form: slices have theirs only where a row is of one."""
+    return COLUMNS if any(row.target.of_slice for row in rows) else COLUMNS[:-1]
 
 
 def _widths(texts: Sequence[dict[Column, str]], whole: Sequence[bool]) -> dict[Column, float]:
@@ -123,7 +131,7 @@ def _head(
     for row, height in ((0, 1.6), (1, lines + 0.4), (HEADING_ROW, 2.2)):
         sheet.set_row(row, height * LINE_HEIGHT)
     heading = formats(**HEADING, text_wrap=True)
-    for at, name in enumerate(COLUMNS):
+    for at, name in enumerate(widths):
         sheet.set_column(at, at, widths[name], None, {"hidden": not widths[name]})
         sheet.write_string(HEADING_ROW, at, words(f"form_{name}"), heading)
     sheet.freeze_panes(HEADING_ROW + 1, 2)
@@ -153,7 +161,7 @@ def _cells(row: FormRow, words: Words) -> dict[Column, str]:
     if previous is not None:
         before = f"{reported_words(previous, target, words)} · {words.period(previous.date)}"
     return {
-        "target": target.series,
+        "target": target.ledger_id,
         "title": title,
         "body": row.body or (words("form_all_bodies") if target.reporters is not None else ""),
         "part": row.part or "",
@@ -164,6 +172,7 @@ def _cells(row: FormRow, words: Words) -> dict[Column, str]:
         "of": "",
         "source": "",
         "note": "",
+        "slice": target.of_slice or "",
     }
 
 

@@ -21,7 +21,7 @@ import msgspec
 from cdstrack.core.model.decimals import MAX_DIGITS
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Fault
-from cdstrack.core.model.report import Report, Share, Wording
+from cdstrack.core.model.report import Report, Share, Wording, slice_name
 from cdstrack.core.values.in_force import Traits, is_ahead, traits_of
 from cdstrack.store.ledger.record import COMMON_NUMBER, EVIDENCE, ID_CHARACTERS, MAX_ID, Reader
 from cdstrack.store.ledger.reduction import Batch
@@ -57,9 +57,11 @@ class _Record(msgspec.Struct, gc=False, kw_only=True):
     said: _Said | None = None
     batch: str | None = None
     evidence: str | None = None
+    slice: dict[str, str] | None = None
 
 
 _BODY, _PART, _VALUE, _CORRECTS, _KEY, _SAID, _BATCH, _EVIDENCE = 2, 3, 5, 14, 15, 16, 17, 18
+_SLICE = 19
 _REQUIRED = (0, 1, 4, 13)
 _TEXTS = (1, 2, 3, 10, 11, 12, 15, 17, 18)
 _QUOTELESS = (6, 7, 8)
@@ -110,7 +112,8 @@ class FastReader:
 
     def _batch(self, columns: list[Column], counts: list[int]) -> Batch | None:
         id_, target, body, part, date, value, n, of, done = columns[:9]
-        qualifier, source, note, by, recorded, corrects, key, said, batch, evidence = columns[9:]
+        qualifier, source, note, by, recorded, corrects, key, said, batch, evidence = columns[9:19]
+        slices: Column = columns[_SLICE]
         references = counts[_CORRECTS] and list(filter(None, corrects))
         if not _are_ids(id_) or (references and not _are_ids(references)):
             return None
@@ -118,6 +121,8 @@ class FastReader:
             names = [name for name in evidence if name is not None]
             if not all(map(EVIDENCE.fullmatch, names)):
                 return None
+        if counts[_SLICE] and not _are_slices(slices):
+            return None
         figures: Iterable[object]
         types: set[type] = {Decimal}
         forms = [counts[column] for column in (_VALUE, *_QUOTELESS)]
@@ -135,6 +140,12 @@ class FastReader:
             recorded = [moment.astimezone(UTC) for moment in recorded]
         shared = self.strict.texts.__getitem__
         targets: Column = list(map(shared, target))
+        series: Column = targets
+        if counts[_SLICE]:
+            names = [slice_name(parts) if parts is not None else None for parts in slices]
+            slices = list(map(shared, names))
+            pairs = zip(targets, slices, strict=True)
+            series = [name if part is None else (name, part) for name, part in pairs]
         if counts[_BATCH]:
             batch = list(map(self._mark, batch))
         periods = list(map(self.strict.dates.__getitem__, date))
@@ -155,6 +166,7 @@ class FastReader:
             map(self._wording, said) if counts[_SAID] else said,
             batch,
             evidence,
+            slices,
             strict=True,
         )
         # Report's own constructor is a function in Python and takes twice as long.
@@ -164,7 +176,7 @@ class FastReader:
         return Batch(
             reports=reports,
             ids=id_,
-            targets=targets,
+            series=series,
             days=list(map(_last, periods)),
             recorded=recorded,
             corrections=corrections,
@@ -237,16 +249,25 @@ def _are_ids(texts: Iterable[str]) -> bool:
     return text.isascii() and not text.encode().translate(None, _ID_BYTES)
 
 
+def _are_slices(slices: Column) -> bool:
+    """Whether all that is given are categories by dimension, each an id."""
+    parts = [part for part in slices if part is not None]
+    texts = [text for part in parts for pair in part.items() for text in pair]
+    return all(parts) and all(0 < len(text) <= MAX_ID for text in texts) and _are_ids(texts)
+
+
 def _all_found(chunk: bytes, columns: list[Column], counts: list[int]) -> bool:
     """Whether every quote of the chunk belongs to a field that was found, or stands in its text.
 
     A key has two quotes and so has a text; duplicates, nulls and unknown fields have more. What was
-    said holds two keys and two texts of its own.
+    said holds two keys and two texts of its own, a slice one of each for every dimension.
     """
     fields = sum(counts)
     bare = sum(counts[column] for column in _QUOTELESS)
     bare += list(map(type, columns[_VALUE])).count(int)
     spare = chunk.count(b'"') - 4 * fields + 2 * bare - 6 * counts[_SAID]
+    if counts[_SLICE]:
+        spare -= sum(4 * len(parts) - 2 for parts in columns[_SLICE] if parts is not None)
     if not spare:
         return True
     # An escaped quote can be written in two ways, and only one of them was counted.

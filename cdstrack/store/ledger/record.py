@@ -17,7 +17,7 @@ from cdstrack.core.model.entries import Qualifier
 from cdstrack.core.model.naming import UNSEEN
 from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.model.problems import Fault
-from cdstrack.core.model.report import Figure, Report, Share, Wording
+from cdstrack.core.model.report import Figure, Report, Share, Wording, slice_name, slice_parts
 
 ID_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz-"
 MAX_ID = 40
@@ -94,6 +94,7 @@ _EXPECTED: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("qualifier", "source", "note", "by"), (str,)),
     **dict.fromkeys(("recorded", "corrects", "key", "evidence"), (str,)),
     "said": (_Object,),
+    "slice": (_Object,),
 }
 _EXPECTED_SAID: dict[str, tuple[type, ...]] = {"figure": (str, _Whole), "unit": (str,)}
 _WORDS = {
@@ -167,6 +168,7 @@ class Reader:
             wording=self._wording(fields["said"]) if "said" in fields else None,
             batch=self.batches[batch] if isinstance(batch, str) else None,
             evidence=_evidence(fields["evidence"]) if "evidence" in fields else None,
+            slice=texts[_slice(fields["slice"])] if "slice" in fields else None,
         )
 
     def _wording(self, members: _Object) -> Wording:
@@ -245,7 +247,8 @@ def _fields(
         elif type(value) is _Inexact and name in ("value", "n", "of", "figure"):
             raise Damage("ledger_number", {"field": name, "text": str(value)}, name)
         else:
-            raise Damage("ledger_type", {"field": name, "expected": _WORDS[types]}, name)
+            words = "object" if name == "slice" else _WORDS[types]
+            raise Damage("ledger_type", {"field": name, "expected": words}, name)
     return fields
 
 
@@ -259,6 +262,16 @@ def _evidence(text: str) -> str:
     if not EVIDENCE.fullmatch(text):
         raise Damage("ledger_evidence", {"text": text}, "evidence")
     return text
+
+
+def _slice(members: _Object) -> str:
+    """The name of the slice that an object of dimensions and categories means."""
+    fields = _fields(members, {}, ())
+    if not fields or not all(
+        type(text) is str and _ID.fullmatch(text) for text in (*fields, *fields.values())
+    ):
+        raise Damage("ledger_slice", {}, "slice")
+    return slice_name(fields)
 
 
 def _moment(text: str) -> datetime:
@@ -308,6 +321,8 @@ def serialize(report: Report) -> str:
         "batch": report.batch,
         "evidence": report.evidence,
     }
+    if report.slice is not None:
+        fields["slice"] = slice_parts(report.slice)
     members = ",".join(
         f'"{name}":{_json(name, value)}' for name, value in fields.items() if value is not None
     )
@@ -319,7 +334,7 @@ def _json(name: str, value: object) -> str:
         figure, unit = _json(name, plain(value.figure)), _json(name, value.unit)
         return f'{{"figure":{figure},"unit":{unit}}}'
     if not isinstance(value, str):
-        return json.dumps(value)
+        return json.dumps(value, separators=(",", ":"))
     if _SURROGATE.search(value):
         raise Fault("text_not_unicode", field=name)
     text = json.dumps(nfc(value), ensure_ascii=False)

@@ -10,6 +10,7 @@ from itertools import chain, compress, islice
 from operator import attrgetter, itemgetter, lt, methodcaller
 from typing import Any, NamedTuple
 
+from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report, import_row
@@ -39,7 +40,8 @@ class Batch(NamedTuple):
 
     reports: Sequence[Report]
     ids: Sequence[str]
-    targets: Sequence[str]
+    series: Sequence[SeriesName]
+    """What each is filed under."""
     days: Sequence[date]
     """The last days of the reference dates."""
     recorded: Sequence[datetime]
@@ -62,7 +64,7 @@ class Batch(NamedTuple):
         return cls(
             reports=reports,
             ids=list(map(_id, reports)),
-            targets=[report.target for report in reports],
+            series=[r.target if r.slice is None else r.series for r in reports],
             days=[report.date.last for report in reports],
             recorded=[report.recorded for report in reports],
             corrections=[report for report in reports if report.corrects],
@@ -81,8 +83,10 @@ class Records:
 
     known: set[str] = field(default_factory=set)
     """The ids of all records."""
-    by_target: defaultdict[str, list[Report]] = field(default_factory=lambda: defaultdict(list))
-    days: defaultdict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
+    by_target: defaultdict[SeriesName, list[Report]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    days: defaultdict[SeriesName, list[date]] = field(default_factory=lambda: defaultdict(list))
     """The reference dates of ``by_target``."""
     as_recorded: bool = True
     """Whether the lines stand in the order recorded."""
@@ -152,7 +156,7 @@ class Records:
         self._last = moments[-1]
         self.as_recorded = self.as_recorded and all(map(lt, moments, islice(moments, 1, None)))
         for columns, column in ((self.by_target, batch.reports), (self.days, batch.days)):
-            lists: Iterable[list[Any]] = map(columns.__getitem__, batch.targets)
+            lists: Iterable[list[Any]] = map(columns.__getitem__, batch.series)
             deque(map(list.append, lists, column), maxlen=0)
         return clashes
 
@@ -189,7 +193,7 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
     if before is not None:
         dropped = [report for report in dropped if report.recorded < before]
     traits = frozenset(records.traits) if len(records.traits) == 1 else None
-    ledger: dict[str, Series] = {}
+    ledger: dict[SeriesName, Series] = {}
     for target, column in records.by_target.items():
         reports, days = fewer.get(target, (column, records.days[target]))
         if before is not None:
@@ -224,15 +228,15 @@ def _may_hold_copies(imports: Sequence[Report]) -> bool:
 
 def _without(
     records: Records, wanted_ids: Set[str]
-) -> tuple[dict[str, tuple[list[Report], list[date]]], list[Report]]:
+) -> tuple[dict[SeriesName, tuple[list[Report], list[date]]], list[Report]]:
     """The reports, with their dates, of targets that lose some; and what is lost.
 
     A correction mostly stays with its own target, so these are looked through first.
     """
-    fewer: dict[str, tuple[list[Report], list[date]]] = {}
+    fewer: dict[SeriesName, tuple[list[Report], list[date]]] = {}
     losses: list[Report] = []
     left = set(wanted_ids)
-    candidates = dict.fromkeys(correction.target for correction in records.corrections)
+    candidates = dict.fromkeys(correction.series for correction in records.corrections)
     for target in chain(candidates, records.by_target):
         if not left:
             break

@@ -1,0 +1,186 @@
+"""Slices from the command line, the keyboard and sheets into the ledger, and out again."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from tests.cli.build import register, target
+from tests.cli.terminal import Terminal
+
+BROKEN_DOWN = target(
+    "taught",
+    "kind: reach\nunit: {vi: người, en: people}\ntarget: {at_least: 1000}\ndeadline: 2026-06\n"
+    "breakdown: {sex: {women: {vi: Nữ, en: Women}, men: {vi: Nam, en: Men}},\n"
+    "  region: {north: {vi: Miền Bắc, en: North}, south: {vi: Miền Nam, en: South}}}\n"
+    "total: sum\ntotal_by: sex\n"
+    "slices: [{slice: {sex: women}, target: {at_least: 600}}]\n",
+)
+PLAIN = target("plain", "kind: unquantified")
+WHEN = ("--date", "2026-06", "--source", "plan")
+
+
+def ledger(cli):
+    text = (cli.folder / "progress.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture
+def taught(cli):
+    cli.write(BROKEN_DOWN, PLAIN)
+    return cli
+
+
+def stands(cli):
+    """The state and value of the whole and of women."""
+    whole = cli.state("taught")
+    women = next(part for part in whole["slices"] if part["slice"] == {"sex": "women"})
+    return (whole["state"], whole["value"]), (women["state"], women["value"])
+
+
+@pytest.mark.parametrize("name", ["sex=women", "women", "Nữ", "nữ", "Women", "sex = Nữ"])
+def test_a_slice_is_named_by_its_id_or_its_name_in_either_language(taught, name):
+    assert taught.report("taught", "700", "--slice", name, *WHEN)["slice"] == {"sex": "women"}
+
+
+def test_the_whole_is_there_when_the_last_slice_is(taught):
+    taught.report("taught", "700", "--slice", "women", *WHEN)
+    assert stands(taught) == (("overdue", None), ("achieved", 700))
+    taught.report("taught", "400", "--slice", "men", *WHEN)
+    assert stands(taught) == (("achieved", 1100), ("achieved", 700))
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("taught", "1", "--slice", "womn"), "Did you mean sex=women?"),
+        (("taught", "1", "--slice", "east"), "It is one of"),
+        (("taught", "1", "--slice", "sex=women,region=north"), "crosses"),
+        (("plain", "1", "--slice", "women"), "plain is not broken down"),
+    ],
+)
+def test_a_slice_that_there_is_not_is_refused_with_what_there_is(taught, args, said):
+    ran = taught("add-progress", *args, *WHEN, "--yes", "--lang", "en")
+    assert ran.code == 2
+    assert said in ran.err
+    assert not (taught.folder / "progress.jsonl").exists()
+
+
+def test_the_same_figure_of_another_slice_is_another_report(taught):
+    for name in ("women", "men", "women"):
+        taught("add-progress", "taught", "500", "--slice", name, *WHEN, "--yes")
+    assert [line["slice"]["sex"] for line in ledger(taught)] == ["women", "men"]
+
+
+def test_a_correction_is_of_the_same_slice_unless_it_names_another(taught):
+    first = taught.report("taught", "700", "--slice", "women", *WHEN)["id"]
+    second = taught.report("taught", "500", "--corrects", first)
+    assert second["slice"] == {"sex": "women"}
+    assert stands(taught)[1] == ("overdue", 500)
+    third = taught.report("taught", "500", "--corrects", second["id"], "--slice", "men")
+    assert third["slice"] == {"sex": "men"}
+    assert stands(taught)[1] == ("overdue", None)
+    assert taught.report("taught", "--void", third["id"])["slice"] == {"sex": "men"}
+    assert not any(part["date"] for part in taught.state("taught")["slices"])
+
+
+def test_what_the_whole_is_said_to_be_is_compared_with_its_slices(taught):
+    taught.report("taught", "700", "--slice", "women", *WHEN)
+    taught.report("taught", "400", "--slice", "men", *WHEN)
+    taught.report("taught", "1200", *WHEN)
+    assert "parts_disagree" in taught.state("taught")["flags"]
+
+
+def test_status_marks_what_has_a_slice_behind_and_show_lists_them(taught):
+    taught.report("taught", "500", "--slice", "women", *WHEN)
+    taught.report("taught", "600", "--slice", "men", *WHEN)
+    assert "a slice is behind" in taught("status", "--lang", "en").out
+    assert "có phân tổ đang chậm" in taught("status", "--lang", "vi").out
+    page = taught("show", "taught", "--lang", "vi").out
+    assert "Nữ" in page
+    assert "quá hạn" in page
+    assert "không có mục tiêu riêng" in page
+
+
+def test_history_and_export_name_the_slice(taught):
+    taught.report("taught", "700", "--slice", "women", *WHEN)
+    assert "sex=women" in taught("history", "taught").out
+    assert taught("history", "taught", "--format", "json").json[0]["slice"] == {"sex": "women"}
+    rows = taught("export", "--format", "csv", "--what", "reports").out.splitlines()
+    assert rows[0].endswith(",slice")
+    assert rows[1].endswith(",sex=women")
+
+
+def sheet(cli, *rows):
+    path = cli.folder / "back.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return cli("import", "back.csv", "--yes", "--lang", "en")
+
+
+def test_a_sheet_has_a_column_for_slices(taught):
+    head = "Mã cam kết,Phân tổ,Ngày hoặc kỳ số liệu,Số liệu,Nguồn"
+    ran = sheet(taught, head, "taught,Nữ,6/2026,700,plan", "taught,sex=men,6/2026,400,plan")
+    assert ran.code == 0, ran.err
+    assert stands(taught)[0] == ("achieved", 1100)
+    assert sheet(taught, head, "taught,Nữ,6/2026,700,plan").code == 0
+    assert len(ledger(taught)) == 2
+
+
+def test_a_slice_that_a_sheet_gets_wrong_is_named_by_its_cell(taught):
+    ran = sheet(taught, "target,slice,date,value", "taught,wmen,2026-06,7")
+    assert ran.code == 3
+    assert "back.csv!B2" in ran.err
+    assert "sex=women" in ran.err
+
+
+def test_a_form_has_a_row_for_each_slice_and_comes_back(taught):
+    taught("template", "--owner", "office", "--all", "-o", "form.csv", "--lang", "en")
+    path = taught.folder / "form.csv"
+    rows = path.read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0].endswith(",Slice")
+    assert [row.rpartition(",")[2] for row in rows[1:]] == [
+        "sex=women", "sex=men", "region=north", "region=south",
+    ]  # fmt: skip
+    column = rows[0].split(",").index("Figure")
+    cells = [row.split(",") for row in rows]
+    for row, figure in zip(cells[1:], ("700", "400", "", ""), strict=True):
+        row[column] = figure
+    path.write_text("\n".join(map(",".join, cells)) + "\n", encoding="utf-8")
+    assert taught("import", "form.csv", "--yes", "--lang", "en").code == 0
+    assert [line["slice"]["sex"] for line in ledger(taught)] == ["women", "men"]
+
+
+def test_a_form_without_breakdowns_has_no_such_column(cli):
+    cli.write(target("spent", "kind: reach\nunit: x\ntarget: {at_least: 1}"))
+    cli("template", "--owner", "office", "--all", "-o", "form.csv", "--lang", "en")
+    assert "Slice" not in (cli.folder / "form.csv").read_text(encoding="utf-8-sig")
+
+
+def test_lines_of_slices_that_there_are_not_are_warned_of(taught):
+    taught.report("taught", "700", "--slice", "women", *WHEN)
+    path = taught.folder / "progress.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"women"', '"womn"'), "utf-8")
+    ran = taught("validate", "--lang", "en")
+    assert "the slice sex=womn" in ran.err
+    assert "Did you mean sex=women?" in ran.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+def test_the_guide_asks_for_the_slice(tmp_path):
+    (tmp_path / "targets.yaml").write_text(register(BROKEN_DOWN), encoding="utf-8")
+    with Terminal(
+        "add-progress", "taught", "--lang", "en", folder=tmp_path, NO_COLOR="1"
+    ) as terminal:
+        listed = terminal.answer("Which slice is the figure of", "")
+        assert "1  Women" in listed
+        terminal.answer("Which slice is the figure of", "2")
+        terminal.answer("Which day or period", "2026-06")
+        terminal.answer("Total reached", "400")
+        terminal.answer("Source", "")
+        terminal.answer("Note", "")
+        terminal.answer("[y/N]", "y")
+        terminal.read_until("Recorded as")
+    line = json.loads((tmp_path / "progress.jsonl").read_text(encoding="utf-8"))
+    assert line["slice"] == {"sex": "men"}
