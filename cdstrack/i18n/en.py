@@ -1060,7 +1060,7 @@ TEXTS: dict[str, str] = {
     "problem_draft_source_read": "the document as this cell names it. Write its whole title.",
     "problem_draft_source_file": "the name of the file “{text}”. Write the title of the document, or run with --title.",
     "problem_draft_publisher": "who issued it? Write the name, or run with --by.",
-    "problem_draft_source_date": "the day of the document is not known; this is today. Write the right one, or run with --date.",
+    "problem_draft_source_date": "the day of the document is not known; this is a guess. Write the right one, or run with --date.",
     "problem_draft_title_missing": "This row has a figure and no title. Write the title, or merge its cell with the one above.",
     "problem_draft_title_above": "no title in this row; the one above is taken.",
     "problem_draft_owner_missing": "nobody is named as the owner. Write who answers for it.",

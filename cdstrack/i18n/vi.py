@@ -1060,7 +1060,7 @@ TEXTS: dict[str, str] = {
     "problem_draft_source_read": "tên văn bản lấy từ ô này. Hãy ghi đủ tên.",
     "problem_draft_source_file": "lấy từ tên tệp “{text}”. Hãy ghi tên văn bản, hoặc chạy lại với --title.",
     "problem_draft_publisher": "ai ban hành? Hãy ghi tên, hoặc chạy lại với --by.",
-    "problem_draft_source_date": "chưa rõ ngày của văn bản; đây là ngày hôm nay. Hãy ghi ngày đúng, hoặc chạy lại với --date.",
+    "problem_draft_source_date": "chưa rõ ngày của văn bản; đây chỉ là ngày tạm. Hãy ghi ngày đúng, hoặc chạy lại với --date.",
     "problem_draft_title_missing": "Dòng này có số mà không có tên. Hãy ghi tên, hoặc gộp ô tên với ô ở trên.",
     "problem_draft_title_above": "dòng này không có tên, lấy tên ở dòng trên.",
     "problem_draft_owner_missing": "chưa ghi cơ quan chủ trì. Hãy ghi cơ quan chịu trách nhiệm.",

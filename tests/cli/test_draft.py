@@ -177,6 +177,15 @@ def test_a_percentage_in_a_cell_of_numbers_is_doubted_or_told(drafts):
     assert draft["targets"][0]["target"] == {"at_least": 0.8}
 
 
+def test_a_document_of_no_known_day_is_older_than_its_deadlines(cli, drafts):
+    rows = [[*HEADINGS, "Ghi chú"], [1, "A", "%", "80%", "Bộ Y tế", "gấp"]]
+    ran, draft = drafts(rows, "--deadline", "2024")
+    assert draft["targets"][0]["notes"] == [{"vi": "gấp", "en": "gấp"}]
+    assert "chưa rõ ngày của văn bản" in comments(ran.out)
+    (cli.folder / "targets.yaml").write_text(ran.out, encoding="utf-8")
+    assert cli("validate").code == 0
+
+
 # Tables as offices make them
 
 

@@ -220,9 +220,10 @@ class CommitmentRows:
         return self.at(self._tops.get((row, at), row), at)
 
     def at(self, row: int, at: int) -> Value:
-        """A cell; of a text that only fills it, nothing."""
+        """A cell; of a text that nobody can see, nothing."""
         cells = self._grid.rows[row]
-        return cells[at] if at < len(cells) else None
+        cell = cells[at] if at < len(cells) else None
+        return None if isinstance(cell, str) and not legible(cell) else cell
 
     def is_shared(self, row: int, at: int) -> bool:
         """Whether a cell is merged with one of the next row, or of the row above."""
@@ -257,7 +258,7 @@ class CommitmentRows:
     def mark(self, row: int) -> tuple[str, int]:
         """The number of a row as it is written, and how deep such a number stands; "" for none."""
         text = id_text(self.value(row, "number"))
-        plain = (text or "").strip(" .)(")
+        plain = legible(text or "").strip(" .)(")
         if not plain or len(plain) > 12:
             title = self.value(row, "title")
             match = _IN_TEXT.match(title) if isinstance(title, str) else None

@@ -108,6 +108,8 @@ def plain_value(value: object) -> object:
             return value.isoformat()
         case bool() | int() | Decimal() | str() | None:
             return value
+        case object(figure=figure, is_share=bool() as is_share):  # by how much: 20%
+            return f"{plain(figure)}%" if is_share else figure
         case Mapping():
             return {str(name): plain_value(part) for name, part in value.items()}
         case Sequence():

@@ -25,7 +25,7 @@ from cdstrack.app.record.sheet_table import CellFault, faults_in, sheets_of, unr
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Goal
 from cdstrack.core.model.naming import bare, fold, legible, look_up
-from cdstrack.core.model.periods import Period
+from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.register import Register
 from cdstrack.i18n.commitment_words import (
@@ -460,7 +460,7 @@ class _Reader:
                 values["part_of"] = self._parts[-1].entry.id
             note = self._text(rows.value(row, "note"))
             if note is not None:
-                values["notes"] = [note[:LONGEST]]
+                values["notes"] = [{"vi": note[:LONGEST], "en": note[:LONGEST]}]
             own_id = rows.value(row, "id")
             stem = str(id_text(own_id)) if own_id is not None else ""
             key = (bare(title), bare(str(values.get("unit", ""))))
@@ -690,7 +690,8 @@ class _Reader:
                 goal = WrittenGoal("done", "")
             if goal.comparison == "done":
                 entry.doubt("baseline", place, "draft_baseline", text=legible(str(cell)))
-                entry.values["notes"] = [legible(str(cell))[:LONGEST]]
+                text = legible(str(cell))[:LONGEST]
+                entry.values["notes"] = [{"vi": text, "en": text}]
                 return None
             value = goal.value
             if goal.when is not None:
@@ -807,11 +808,26 @@ class _Reader:
                     entry.doubt("id", entry.place, "draft_twice", text=str(entry.values["title"]))
             entry.values["id"] = entry.id
             self._draft.targets.append(entry)
+        self._date_sources()
         for key, title in self._bodies.new.items():
             self._draft.bodies[key] = DraftEntry(key, {"name": title})
         main = next(iter(self._draft.sources.values()), None)
         if main is not None and not self._draft.title and "title" not in self._draft.header:
             self._draft.title = str(main.values["title"])
+
+    def _date_sources(self) -> None:
+        """Take a document of no known day for older than whatever it sets a date for."""
+        for entry in self._draft.targets:
+            stated = entry.values.get("stated")
+            name = str(stated["source"]) if isinstance(stated, dict) else ""
+            source = self._draft.sources.get(name)
+            if source is None or "date" not in source.doubts:
+                continue
+            for key in ("start", "deadline"):
+                due = entry.values.get(key)
+                if isinstance(due, str):
+                    first = parse_period(due).first.isoformat()
+                    source.values["date"] = min(str(source.values["date"]), first)
 
     def _indicator(self, group: Sequence[_Promise]) -> str:
         """Draft what several targets have in common; its id."""
