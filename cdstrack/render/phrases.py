@@ -405,7 +405,8 @@ def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
     if target.kind == "milestone":
         return words("to_be_done")
     if goal is None:
-        return words("no_value")
+        written = target.target
+        return words("no_value") if written is None else relative_words(written, target, words)
     if goal.between is not None:
         low, high = goal.between
         return f"{words.number(low)}–{number_with_unit(high, target, words, None)}"
@@ -414,6 +415,20 @@ def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
         end = number_with_unit(goal.up_to, target, words, None)
         return f"{sign}{words.number(goal.value)}–{end}"
     return sign + figure
+
+
+def relative_words(goal: Goal, target: Target, words: Words) -> str:
+    """A goal told from where it stood, as it was written: ``+20% of the baseline``."""
+    if goal.above is not None or goal.below is not None:
+        key = f"goal_{'above' if goal.above is not None else 'below'}_{goal.above or goal.below}"
+        return words(key)
+    change = goal.increase_by or goal.reduce_by
+    if change is None:
+        return words("no_value")
+    key = "goal_increase_by" if goal.increase_by is not None else "goal_reduce_by"
+    if change.is_share:
+        return words(key + "_share", by=words.percent(change.figure / 100))
+    return words(key, by=number_with_unit(change.figure, target, words, None))
 
 
 def baseline_words(baseline: Baseline, target: Target, words: Words) -> str:

@@ -41,6 +41,7 @@ from cdstrack.render.phrases import (
     pace_words,
     progress_words,
     rate_words,
+    relative_words,
     reported_of,
     reported_words,
     short_goal,
@@ -204,11 +205,20 @@ def _promise(to: Page, verdict: Verdict) -> None:
     to.section("sec_promise")
     goal = goal_words(terms.goal, target, words)
     unit = unit_words(target, words)
-    aim = goal if unit.startswith("%") or not unit else f"{goal} {unit}"
+    written, by = target.target, None
+    is_open = terms.goal is None and written is not None
+    if written is not None:
+        by = written.increase_by or written.reduce_by
+    counts = not is_open or (by is not None and not by.is_share)
+    aim = goal if unit.startswith("%") or not unit or not counts else f"{goal} {unit}"
     if terms.goal is not None and terms.goal.up_to is not None:
         low, high = (words.number(end) for end in (terms.goal.value, terms.goal.up_to))
         key = "range_more_than" if terms.goal.more_than is not None else "range_at_least"
         aim += f"; {words(key, low=low, high=high)}"
+    if terms.goal is not None and terms.goal.is_told_from_a_value:
+        aim += f"; {words('goal_written', goal=relative_words(terms.goal, target, words))}"
+    elif is_open and target.kind != "sustain":
+        aim += f"; {words('goal_unknown')}"
     to.field("lbl_target", aim)
     to.field("lbl_deadline", words.deadline(terms.deadline))
     to.field("lbl_said", words("said_on", by=text_of(stated.by, words), day=stated.on))

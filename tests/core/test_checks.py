@@ -245,6 +245,10 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_target(method="five_year_trend", report_every="quarter"), ("method",)),
     ],
     "limit_comparator": [(of_target(kind="limit"), ("target",))],
+    "goal_previous": [(of_target(target={"above": "previous"}, accumulate="sum"), ("target",))],
+    "goal_relative_each": [
+        (of_target(**ASKED | PERCENT | {"across": "share"}, each={"above": "baseline"}), ("each",))
+    ],
     "deadline_before_start": [
         (of_target(start="2022-01-01", deadline="2021"), ("deadline",)),
         (of_target(deadline="2019"), ("deadline",)),

@@ -834,6 +834,62 @@ def test_a_figure_that_is_about_right_is_met_within_what_the_policy_allows():
     assert halfway.progress == Decimal("0.5")
 
 
+RISES = {"kind": "reach", "deadline": "2022", "unit": "persons"}
+
+
+@pytest.mark.parametrize(
+    ("goal", "interval"),
+    [
+        ({"increase_by": "30"}, {"at_least": "130"}),
+        ({"increase_by": "20%"}, {"at_least": "120"}),
+        ({"reduce_by": "30"}, {"at_most": "70"}),
+        ({"reduce_by": "20%"}, {"at_most": "80"}),
+        ({"above": "baseline"}, {"more_than": "100"}),
+        ({"below": "baseline"}, {"less_than": "100"}),
+    ],
+)
+@pytest.mark.parametrize("value", ["69", "70", "80", "99", "100", "101", "120", "130"])
+def test_a_goal_told_from_the_baseline_is_judged_like_its_figure(goal, interval, value):
+    start = {"baseline": {"value": "100", "date": "2021"}}
+    reports = [report("2022", value)]
+    one = assess(target(**RISES | start, target=goal), reports, on="2023-06-01")
+    other = assess(target(**RISES | start, target=interval), reports, on="2023-06-01")
+    assert (one.state, one.progress, one.pace) == (other.state, other.progress, other.pace)
+    assert one.flags == other.flags
+
+
+def test_a_goal_told_from_an_unknown_baseline_is_undecided():
+    unknown = target(**RISES, target={"increase_by": "20%"})
+    verdict = assess(unknown, [report("2022", "500")], on="2022-06-01")
+    assert verdict.state == "no_data"
+    verdict = assess(unknown, [report("2022-03", "500")], on="2022-06-01")
+    assert (verdict.state, verdict.pace, verdict.progress) == ("in_progress", None, None)
+    assert "undecided" in verdict.flags
+    nothing = target(**RISES, target={"increase_by": "20%"}, baseline={"value": "0"})
+    assert "undecided" in assess(nothing, [report("2022-03", "5")], on="2022-06-01").flags
+
+
+def test_the_previous_value_is_the_one_in_force_when_the_period_begins():
+    more = target(**RISES, target={"above": "previous"})
+    history = [report("2020", "90"), report("2021", "100"), report("2022-06-30", "105")]
+    assert assess(more, [*history, report("2022", "101")], on="2023-06-01").state == "achieved"
+    assert assess(more, [*history, report("2022", "100")], on="2023-06-01").state == "overdue"
+    vague = [report("2021", "100", "about"), report("2022", "200")]
+    assert "undecided" in assess(more, vague, on="2023-06-01").flags
+    assert "undecided" in assess(more, history[:2], on="2021-12-31").flags
+
+
+def test_easing_a_goal_told_from_the_baseline_is_flagged():
+    moved = {"on": "2021-06-01", "field": "target"}
+    moved |= {"old": {"increase_by": "20%"}, "new": {"increase_by": "10%"}}
+    start = {"baseline": {"value": "100", "date": "2020"}, "target": {"increase_by": "10%"}}
+    verdict = assess(target(**RISES | start, revisions=[moved]), [], on="2022-06-01")
+    assert "eased" in verdict.flags
+    assert verdict.original is not None
+    assert verdict.original.terms.goal is not None
+    assert verdict.original.terms.goal.value == 120
+
+
 def test_no_value_inside_a_range_is_over_achieved():
     said = target(**A_YEAR | {"target": {"between": ["45", "60"]}})
     assert flags(said, [report("2022-06-30", "60")]) == {"early"}

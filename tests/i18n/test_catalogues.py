@@ -78,6 +78,10 @@ def test_the_starter_registers_are_composed():
 # What the sources say
 
 FAMILIES = {
+    "goal_above": ["baseline", "previous"],
+    "goal_below": ["baseline", "previous"],
+    "goal_increase_by": ["share"],
+    "goal_reduce_by": ["share"],
     "state": get_args(rules.State),
     "cell": CELLS,
     "short": CELLS,

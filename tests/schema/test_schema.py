@@ -51,6 +51,9 @@ ACCEPTED_BY_FILE_ONLY = {
         "number-with-three-decimals", "number-without-zero",
     },
     YAML: {"anchor", "merge-key", "tag"},
+    "What stood before belongs to the whole, and to a level": {
+        "each-above-the-baseline", "previous-of-a-sum",
+    },
     "True with a capital is true in YAML; we have one way to write it": {"boolean-with-capital"},
     "JSON Schema has no NaN, and it is on no side of a bound": {"number-nan"},
     "formats are for whole texts, not for the ends of a span": {

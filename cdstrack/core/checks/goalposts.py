@@ -329,7 +329,8 @@ def _essence(value: object) -> object:
         case Period():
             return value.last
         case Goal():
-            return value.interval(), value.up_to
+            figures = value.interval(), value.up_to
+            return figures, value.increase_by, value.reduce_by, value.above, value.below
         case Baseline():
             return value.value, value.date and value.date.last
         case Bilingual():

@@ -13,6 +13,7 @@ from math import inf
 from typing import Literal
 
 from cdstrack.core.model.entries import (
+    RELATIVE,
     Baseline,
     Body,
     Closed,
@@ -363,6 +364,14 @@ def check_kind(target: Target) -> Iterator[Problem]:
     goal = target.target
     if target.kind == "limit" and goal and goal.comparator not in ("at_most", "less_than"):
         yield Problem("limit_comparator", {"comparator": goal.comparator}, ("target",))
+    elif goal and goal.comparator in RELATIVE:
+        needs = ("latest", "ratio")
+        if "previous" in (goal.above, goal.below) and target.accumulate not in needs:
+            yield Problem("goal_previous", {"accumulate": target.accumulate}, ("target",))
+        if target.across == "share" and target.each is None:
+            yield Problem("needs_beside", {"key": "across: share", "needs": "each"}, ("across",))
+    if target.each is not None and target.each.comparator in RELATIVE:
+        yield Problem("goal_relative_each", {"comparator": target.each.comparator}, ("each",))
     if target.kind != "reach" and target.method is not None:
         yield Problem("kind_has_no", {"kind": target.kind, "key": "method"}, ("method",))
 
@@ -459,7 +468,8 @@ def _same(left: object, right: object) -> bool:
     if isinstance(left, Period) and isinstance(right, Period):
         return left.last == right.last
     if isinstance(left, Goal) and isinstance(right, Goal):
-        return left.interval() == right.interval()
+        ways = [(g.increase_by, g.reduce_by, g.above, g.below) for g in (left, right)]
+        return left.interval() == right.interval() and ways[0] == ways[1]
     if isinstance(left, Baseline) and isinstance(right, Baseline):
         return same_baseline(left, right)
     return left == right

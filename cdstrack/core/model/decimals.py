@@ -131,3 +131,7 @@ def around(value: Decimal, share: Decimal) -> Interval:
     """The numbers that lie no further from a value than this share of it."""
     slack = abs(value) * share
     return Interval(value - slack, value + slack)
+
+
+NO_VALUE = Interval(Decimal(0), Decimal(0), low_open=True, high_open=True)
+"""No number at all."""

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from cdstrack.core.model.decimals import Interval, around
+from cdstrack.core.model.decimals import NO_VALUE, Interval, around
 from cdstrack.core.model.fields import (
     Amount,
     Bilingual,
+    By,
     Day,
     Flag,
     Id,
@@ -33,8 +34,12 @@ SeriesName = str | tuple[str, str]
 
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
 Comparator = Literal[
-    "at_least", "more_than", "at_most", "less_than", "exactly", "between", "about"
+    "at_least", "more_than", "at_most", "less_than", "exactly", "between", "about",
+    "increase_by", "reduce_by", "above", "below",
 ]  # fmt: skip
+RELATIVE: tuple[Comparator, ...] = ("increase_by", "reduce_by", "above", "below")
+"""The comparators of a goal that is told from where it stood."""
+Reference = Literal["baseline", "previous"]
 Qualifier = Literal["nearly", "over", "about"]
 Accumulate = Literal[
     "latest", "sum", "year_to_date", "max", "min", "mean", "growth", "ratio"
@@ -163,6 +168,14 @@ class Goal(Model):
     """Met within the share of it that policy.about says, 5 % unless said."""
     up_to: Amount | None = None
     """The upper end of a range that is meant as a minimum: {at_least: 16, up_to: 18}."""
+    increase_by: By | None = None
+    """At least so much more than the baseline: 13000, or 20% of it."""
+    reduce_by: By | None = None
+    """At least so much less than the baseline: 13000, or 20% of it."""
+    above: Reference | None = None
+    """More than the baseline, or than the previous value."""
+    below: Reference | None = None
+    """Less than the baseline, or than the previous value."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -194,9 +207,39 @@ class Goal(Model):
         """The upper end of a range, be it one or meant as a minimum."""
         return self.between[1] if self.between is not None else self.up_to
 
+    @property
+    def is_told_from_a_value(self) -> bool:
+        """Whether it was written as a change of what was before, also once that is a figure."""
+        return any(getattr(self, name) is not None for name in RELATIVE)
+
+    def against(self, value: Decimal) -> "Goal | None":
+        """A goal told from where it stood, as a figure; None where a share of 0 says nothing.
+
+        How it was written stays in it.
+        """
+        changes = {name: getattr(self, name) for name in RELATIVE}
+        if self.above is not None or self.below is not None:
+            name, figure = ("more_than" if self.above is not None else "less_than"), value
+        else:
+            change = self.increase_by or self.reduce_by
+            amount = change.of(value) if change is not None else None
+            if amount is None:
+                return None
+            if self.increase_by is not None:
+                name, figure = "at_least", value + amount
+            else:
+                name, figure = "at_most", value - amount
+        # What was set says how values compare; the rest is how it was written.
+        return Goal.model_construct({name}, **changes | {name: figure})
+
     def interval(self, about: Decimal = ABOUT) -> Interval:
-        """The values that meet the goal; ``about`` is what the policy says of it."""
+        """The values that meet the goal; ``about`` is what the policy says of it.
+
+        Of one that is told from where it stood, as long as that is unknown, none.
+        """
         match self.comparator:
+            case "increase_by" | "reduce_by" | "above" | "below":
+                return NO_VALUE
             case "at_least":
                 return Interval(low=self.value)
             case "more_than":
@@ -495,6 +538,9 @@ class Target(Quantity):
         for revision in self.revisions:
             if revision.field != "deadline":
                 terms += [revision.old, revision.new]
+        terms = [
+            term for term in terms if not isinstance(term, Goal) or term.comparator not in RELATIVE
+        ]
         figures = [term.value for term in terms if term is not None]
         goals = [term for term in terms if isinstance(term, Goal)]
         figures += [goal.value_max for goal in goals if goal.value_max]

@@ -6,6 +6,7 @@ nowhere else: ``NO``, ``1:30`` or ``010`` cannot turn into something the writer 
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -136,6 +137,41 @@ def _or_null(schema: dict[str, Any]) -> None:
 
 LeftOpen = (BeforeValidator(_nothing), Field(json_schema_extra=_or_null))
 """What makes an optional value one that has to be given, be it as ``null``: it was left open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """By how much: ``13000`` in the unit of the target, or ``20%`` of where it stood."""
+
+    figure: Decimal
+    is_share: bool
+
+    def of(self, value: Decimal) -> Decimal | None:
+        """The amount of it, measured against a value; a share of nothing is unknown."""
+        if not self.is_share:
+            return self.figure
+        return abs(value) * self.figure / 100 if value else None
+
+
+def _parse_change(text: str) -> Change:
+    figure = _parse_figure(text.removesuffix("%").rstrip())
+    if figure <= 0:
+        raise Fault("change_not_positive")
+    return Change(figure, text.endswith("%"))
+
+
+By = Annotated[
+    Change,
+    _strict(_parse_change),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": _TOO_LARGE},
+                {"type": "string", "pattern": rf"^{_SHORT}(0|[1-9][0-9]*)(\.[0-9]+)? ?%?$"},
+            ]
+        }
+    ),
+]
 
 
 class Model(BaseModel):

@@ -98,6 +98,8 @@ class Bar:
     across: Across | None = None
     silence: Silence | None = None
     until: date | None = None
+    unknown: bool = False
+    """Whether the goal is told from a value that is not known yet: then nothing is decided."""
 
     @cached_property
     def interval(self) -> Interval | None:
@@ -107,7 +109,7 @@ class Bar:
     def answer(self, value: Decimal, qualifier: Qualifier | None) -> Met:
         """Whether a figure clears it: only if every value that it allows does."""
         if self.interval is None:
-            return "no"
+            return "undecided" if self.unknown else "no"
         if qualifier is None:
             return "yes" if self.interval.contains(value) else "no"
         figure = allowed(value, qualifier, self.about)
@@ -136,7 +138,7 @@ class Bar:
     def _answer_in_time(self, point: Point, coverage: Coverage) -> Met:
         """Whether a value clears it, whatever lies in the window and was not reported."""
         if self.interval is None:
-            return "no"
+            return "undecided" if self.unknown else "no"
         known = coverage.low is None and not coverage.rivals and coverage.possible is None
         if known and not coverage.gaps:
             return self.answer(point.value, point.qualifier)

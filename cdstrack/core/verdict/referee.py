@@ -6,12 +6,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate, takewhile
 from operator import attrgetter
 from typing import ClassVar
 
-from cdstrack.core.model.entries import Baseline, Goal, Revision, Target
+from cdstrack.core.model.entries import RELATIVE, Baseline, Goal, Revision, Target
 from cdstrack.core.model.periods import Period, add_days, period_at, period_index
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import NOTHING, Report
@@ -20,7 +21,7 @@ from cdstrack.core.values.bodies import Population, Populations, owner_on
 from cdstrack.core.values.coverage import Coverage, Window, times_covered, window_of
 from cdstrack.core.values.measures import Bar, Met, Point
 from cdstrack.core.values.over_time import reporting_year
-from cdstrack.core.values.points import forms_of, points_of
+from cdstrack.core.values.points import forms_of, is_total, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import Course, Terms, bends_of, first_terms, history_of
@@ -178,14 +179,18 @@ class Hearing:
     """What all reports come to under each goal and deadline; seldom is there more than one."""
     whole: Target | None = None
     """Of one of many bodies the target that all of them have in common."""
+    unknown: bool = False
+    """Whether the goal is told from a value that is not known yet."""
     single: ClassVar[bool] = False
 
     def verdict(self) -> Verdict:
         """The verdict on the terms in force."""
-        target, deadline = self.target, self.target.deadline
+        target, deadline, goal = self.target, self.target.deadline, self.target.target
+        if goal is not None and not self.unknown and goal.comparator in RELATIVE:
+            return self._against_what_it_stood_at(goal)
         if deadline is None and target.kind == "sustain" and target.periods:
             deadline = target.periods[-1]
-        terms = Terms(target.target, deadline, target.baseline)
+        terms = Terms(None if self.unknown else goal, deadline, target.baseline)
         if not target.revisions:
             return self._on([(date.min, terms)])
         about = self.register.policy.about
@@ -199,6 +204,50 @@ class Hearing:
         if len(first) == len(history.course):  # nothing moved since
             first = history.course[:1]
         return replace(verdict, history=history, original=self._on(first))
+
+    def _against_what_it_stood_at(self, goal: Goal) -> Verdict:
+        """The verdict on a goal that is told from the baseline or from the value before."""
+        target = self.target
+        if "previous" not in (goal.above, goal.below):
+            value = self._baseline_known()
+        elif target.kind == "sustain":
+            value = None  # each of its periods has a value of its own before it
+        else:
+            value = self._value_before(_last_period(target))
+        figure = goal.against(value) if value is not None else None
+        moves: list[Revision] = []
+        for move in target.revisions:
+            if move.field != "target":
+                moves.append(move)
+            elif figure is not None and value is not None:
+                old, new = (_figure(term, value) for term in (move.old, move.new))
+                if new is not None:
+                    moves.append(move.model_copy(update={"old": old, "new": new}))
+        target = target.model_copy(update={"target": figure or goal, "revisions": moves})
+        return replace(self, target=target, unknown=figure is None, cache={}).verdict()
+
+    def _baseline_known(self) -> Decimal | None:
+        """The baseline, once its day has come; increments without one begin at 0."""
+        baseline = self.target.baseline
+        if baseline is None:
+            return Decimal(0) if is_total(self.target) else None
+        is_to_come = baseline.date is not None and baseline.date.last > self.as_of
+        return None if is_to_come else baseline.value
+
+    def _value_before(self, period: Period | None) -> Decimal | None:
+        """The value in force when a period begins, if it is known exactly; else the baseline's."""
+        if period is None or period.first > self.as_of:
+            return None
+        bar = Bar(None, self.register.policy.about, self.target.across, None, None)
+        end = bisect_left(self.reports, period.first, key=_last_day)
+        points = self._read(self.reports[:end], bar, None).points
+        if points:
+            last = points[-1]
+            return last.value if last.qualifier is None and last.complete else None
+        baseline = self.target.baseline
+        if baseline is None or baseline.date is None or baseline.date.last >= period.first:
+            return None
+        return baseline.value
 
     def _is_unmet(self, terms: Terms) -> bool:
         verdict = self._on([(self.as_of, terms)])
@@ -216,13 +265,15 @@ class Hearing:
         target, policy = self.target, self.register.policy
         terms = course[-1][1]
         baseline, is_open = terms.baseline, terms.goal is None and target.target is not None
+        is_open = is_open and not self.unknown
         is_to_come = baseline and baseline.date and baseline.date.last > self.as_of
         if is_open or is_to_come or baseline is not target.baseline:
             return self._as_known(course, None if is_to_come else baseline)
         combined = self.whole or target
         window = window_of(combined, terms.deadline) if combined.silence is not None else None
         due = terms.deadline.last if terms.deadline is not None else None
-        bar = Bar(terms.goal, policy.about, target.across, None, due)
+        is_unknown = self.unknown and target.kind != "sustain"  # its periods say it
+        bar = Bar(terms.goal, policy.about, target.across, None, due, unknown=is_unknown)
         if window is not None:
             bar = self._within(bar, window)
         key = bar.interval, window, due
@@ -267,7 +318,7 @@ class Hearing:
         """The verdict while something was still open, or with another baseline than today's."""
         (*before, (day, terms)) = course
         changes: dict[str, object] = {"baseline": baseline}
-        if terms.goal is None and self.target.target is not None:
+        if terms.goal is None and self.target.target is not None and not self.unknown:
             changes |= {"kind": "unquantified", "target": None}
         target = self.target.model_copy(update=changes)
         hearing = replace(self, target=target, cache={})
@@ -328,6 +379,9 @@ class Hearing:
             then = course[begun - 1][1].goal if begun else goal
             if then is None and goal is not None:
                 continue  # nothing could be missed while it had no figure
+            if self.unknown:
+                spans.append(self._span(period, self._goal_of(period)))
+                continue
             span = self._span(period, goal)
             if span.result == "missed" and then != goal:
                 before = self._span(period, then)
@@ -336,10 +390,18 @@ class Hearing:
         return tuple(spans) or (self._open_span(self.target.periods[-1], ()),)
 
     def _span(self, period: Period, goal: Goal | None) -> Span:
-        bar = Bar(goal, self.register.policy.about, self.target.across, None, period.last)
+        about, is_unknown = self.register.policy.about, goal is None and self.unknown
+        bar = Bar(goal, about, self.target.across, None, period.last, unknown=is_unknown)
         if (self.whole or self.target).silence is not None:
             return self._combined_span(period, bar)
         return self._level_span(period, bar)
+
+    def _goal_of(self, period: Period) -> Goal | None:
+        """The figure of a period whose goal is told from the value before it."""
+        goal, value = self.target.target, self._value_before(period)
+        if goal is None or value is None or "previous" not in (goal.above, goal.below):
+            return None
+        return goal.against(value)
 
     def _level_span(self, period: Period, bar: Bar) -> Span:
         points = self._read(self._ended_in(period), bar, None).points
@@ -347,7 +409,7 @@ class Hearing:
             return self._open_span(period, points)
         closing = points[-1]
         answer = bar.judge(closing)
-        if answer == "undecided" and closing.complete:
+        if answer == "undecided" and closing.complete and not bar.unknown:
             answer = "no"  # all was reported, and too vaguely
         return Span(period, self._result(answer, period), points, closing)
 
@@ -472,6 +534,22 @@ class BodyHearing(Hearing):
     def _parts(self) -> tuple[Report, ...]:
         """Reports of single conditions."""
         return tuple(report._replace(body=None) for report in self.reports if report.part)
+
+
+def _last_period(target: Target) -> Period | None:
+    """The period for which a target is to be met: its deadline's, else the one that it ends."""
+    due = target.deadline
+    if due is None or due.precision != "day":
+        return due
+    every = target.report_every or "year"
+    return period_at(every, period_index(every, due.last))
+
+
+def _figure(goal: Goal | None, value: Decimal) -> Goal | None:
+    """A goal as a figure, also where it is told from where it stood."""
+    if goal is None or goal.comparator not in RELATIVE:
+        return goal
+    return goal.against(value)
 
 
 def _through(point: Point, day: date) -> Point:

@@ -295,7 +295,8 @@ def _unknown_key(
         return {"write": f"{comparator}: {_bare(value) or value}", "suggestion": None}
     if {"date", "value"} == set(keys) and isinstance(value, str) and value:
         return {"write": f"{{date: {key}, value: {value}}}", "suggestion": None}
-    return {"allowed": list(keys)} if len(keys) <= 8 and not facts.get("suggestion") else {}
+    is_short = len(keys) <= 8 or "at_least" in keys
+    return {"allowed": list(keys)} if is_short and not facts.get("suggestion") else {}
 
 
 def _missing_key(key: str, tree: Tree, path: Path) -> Facts:
