@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections import Counter
 from pathlib import Path
 
@@ -149,6 +151,16 @@ def test_a_figure_is_reported_once_however_many_targets_it_serves(register):
     served = Counter(target.series for target in register.targets.values())
     assert sum(served[record["target"]] for record in records) > 30
     assert {record["source"] for record in records} <= set(register.sources)
+
+
+README = (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", re.findall(r"`cdstrack (.+?)` \|", README))
+def test_what_its_page_says_to_try_works(cli, command):
+    ran = cli("--file", str(FILE), "--as-of", "2026-11-27", *shlex.split(command))
+    assert ran.code == 0, ran.err
+    assert ran.out
 
 
 # Programme, pillar, target
