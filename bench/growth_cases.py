@@ -167,6 +167,12 @@ SHARED = {"reporters": "communes", "across": "sum", "unit": "{vi: người, en: 
 # The register
 
 
+def heading(name: str, above: str) -> str:
+    """A heading, below another one if it is named."""
+    part = f", part_of: {above}" if above else ""
+    return f"  - {{id: {name}, kind: heading, title: Pillar {name}{part}, roll_up: mean}}\n"
+
+
 def targets(n: int) -> Files:
     entries = [target("one"), *(target(f"t{at}") for at in range(n))]
     return files(register(entries), "".join(report(at, target=f"t{at}") for at in range(n)))
@@ -203,6 +209,23 @@ def parents(n: int) -> Files:
     names = [*(target(f"t{at}") for at in range(n)), target("one")]
     entries = [*names, *(target(f"c{at}", part_of=f"t{at}") for at in range(n))]
     return files(register(entries), earlier=register(names))
+
+
+def classes_of_classes(n: int) -> Files:
+    entries = [target("t0"), *(target(f"t{at + 1}", part_of=f"t{at}") for at in range(n))]
+    return files(register([target("one"), *entries]), earlier=register([target("one")]))
+
+
+def headings(n: int) -> Files:
+    titles = [heading(f"h{at}", f"h{at // 2}" if at else "") for at in range(n)]
+    entries = [*titles, *(target(f"t{at}", part_of=f"h{at}") for at in range(n))]
+    return files(register([target("one"), *entries]), earlier=register([target("one")]))
+
+
+def headings_below_one_another(n: int) -> Files:
+    titles = [heading(f"h{at}", f"h{at - 1}" if at else "") for at in range(n)]
+    leaf = target("leaf", part_of=f"h{n - 1}")
+    return files(register([target("one"), *titles, leaf]), earlier=register())
 
 
 def bodies(n: int) -> Files:
@@ -1160,6 +1183,9 @@ CASES: tuple[Case, ...] = (
     Case("targets of one id", 500, equal_targets),
     Case("classes of a target", 500, classes, drawn),
     Case("targets with classes", 250, parents),
+    Case("classes of classes", 250, classes_of_classes, every),
+    Case("headings", 250, headings, every),
+    Case("headings below one another", 500, headings_below_one_another, every),
     Case("targets looked up", 1000, targets, named),
     Case("bodies", 1500, bodies),
     Case("bodies looked up", 2000, bodies, named),

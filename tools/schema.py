@@ -54,7 +54,8 @@ def build() -> dict[str, Any]:
     definitions["Indicator"]["not"] = {"required": ["baseline", "baselines"]}
     dated = {"properties": {"baselines": {"items": {"required": ["date"]}}}}
     definitions["Indicator"]["allOf"] = [dated]
-    whole = {"items": {"required": ["kind", "owner"]}}
+    heading = {"properties": {"kind": {"const": "heading"}}, "required": ["kind"]}
+    whole = {"items": {"if": heading, "else": {"required": ["kind", "owner"]}}}
     schema["if"] = {"not": {"required": ["defaults"]}}
     schema["then"] = {"properties": {"targets": whole}}
     definitions["Target"]["patternProperties"] = {"^x-[a-z0-9][a-z0-9_-]*$": {}}

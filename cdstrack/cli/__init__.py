@@ -12,12 +12,16 @@ from cdstrack.i18n.en import TEXTS
 
 __all__ = ["COMMANDS", "main"]
 
+_TAKEN = frozenset({"draft"})
+"""Names of other files of the package: no two are called the same."""
+
 
 def _module(name: str) -> str:
     """The module beside this one that is called like a command: ``-`` is ``_`` there, and what is
-    a word of Python's own has a ``_`` behind it."""
+    a word of Python's own, or a file elsewhere, has a ``_`` behind it."""
     stem = name.replace("-", "_")
-    return f"cdstrack.cli.{stem}_" if iskeyword(stem) else f"cdstrack.cli.{stem}"
+    is_taken = iskeyword(stem) or stem in _TAKEN
+    return f"cdstrack.cli.{stem}_" if is_taken else f"cdstrack.cli.{stem}"
 
 
 COMMANDS = {

@@ -47,6 +47,7 @@ def run(
     session: Session,
     *,
     sheet: Annotated[str, typer.Argument(metavar="SHEET", help="arg_sheet")],
+    page: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="opt_sheet")] = None,
     source: Annotated[str | None, typer.Option(metavar="TEXT", help="opt_source_import")] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="opt_by")] = None,
     body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_import")] = None,
@@ -91,6 +92,7 @@ def run(
             is_percentage=is_percentage if fractions or asks else None,
             both=both,
             body=body,
+            sheet=page,
             which_of=which_of if asks else None,
             is_for_all=is_for_all if asks else None,
         )

@@ -30,7 +30,7 @@ SCREEN = 29
 """So many lines of a summary fit on a screen of 40, below its figures; deeper levels are left."""
 
 BAR_SYMBOLS: Mapping[str, str] = {
-    "on_time": "█", "late": "▓", "in_time": "░", "overdue": "×", "outside": "·",
+    "on_time": "█", "late": "▓", "in_time": "░", "overdue": "×", "outside": "–",
 }  # fmt: skip
 BAR = 10
 
@@ -75,7 +75,8 @@ def tree_rows(
     after_heading = False
     for branch in tree.branches:
         entry, said = branch.entry, branch.said
-        above = [*above[: branch.depth], text_of(said.title, words)]
+        del above[branch.depth :]
+        above.append(text_of(said.title, words))
         if depth is not None and branch.depth >= depth:
             continue
         if isinstance(entry, Heading):

@@ -633,7 +633,7 @@ def test_other_sheets_before_ours_are_passed_over_and_a_second_form_is_refused(c
     assert returned(packed(parts({"Notes": other, "Report": ours}))).code == 0
     ran = returned(packed(parts({"June": ours, "July": ours})))
     assert ran.code == 3
-    assert "has a form in several sheets: “June”, “July”. Keep one of them." in ran.err
+    assert "has a form in several sheets: “June”, “July”. Name one of them with --sheet" in ran.err
     hidden = packed(parts({"June": ours, "July": ours}, hidden=["June"]))
     assert "recorded already" in returned(hidden).out
 

@@ -8,6 +8,7 @@ import io
 import pytest
 
 from tests.cli.build import DATED, LATE, ROOT, target
+from tests.cli.test_export import workbook
 from tests.test_docs import FENCE
 
 
@@ -168,6 +169,16 @@ def test_data_says_where_each_stands(tree):
     assert "### ✗ The programme › Heading society: 1 on time, 1 overdue" in (
         tree("status", "--format", "md", "--lang", "en").out
     )
+
+
+def test_a_workbook_has_a_sheet_of_headings(tree):
+    sheets = workbook(tree)
+    assert list(sheets) == ["Commitments", "Headings", "Reports"]
+    assert [row["Commitment id"] for row in sheets["Commitments"]] == [
+        "free", "growth", "exports", "schools", "late",
+    ]  # fmt: skip
+    rows = [(row["Heading id"], row["Level"], row["Score, %"]) for row in sheets["Headings"]]
+    assert rows == [("programme", 1, 55), ("economy", 2, ""), ("society", 2, "")]
 
 
 def test_show_of_a_heading(tree):

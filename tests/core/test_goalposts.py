@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cdstrack.core.checks.goalposts import DECISIONS, FIELDS, backdated, moved
-from cdstrack.core.model.entries import Group, Policy, Target
+from cdstrack.core.model.entries import Group, Heading, Policy, Target
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.register import Register
 from tests.core.build import asked, bodies_of, goal, gone, register_of, stated, target
@@ -266,6 +266,17 @@ def test_a_target_that_gets_its_first_classes_is_not_judged_by_reports_any_more(
     assert (found.target, found.key, found.facts["new"]) == ("t", "classes", "a, b")
     assert moved(promised(parent, one), promised(parent, one, two)) == []
     assert moved(promised(), promised(parent, one)) == []
+
+
+def test_headings_come_go_and_change_without_a_finding():
+    heading = Heading.model_validate({"id": "pillar", "title": "A pillar", "kind": "heading"})
+    under = register_of(target(part_of="pillar"), headings={"pillar": heading})
+    assert moved(promised(target()), under) == []
+    assert moved(under, promised(target())) == []
+    parent = target(id="all")
+    sentence = register_of(parent, target(part_of="all"), headings={"pillar": heading})
+    headed = register_of(parent, target(part_of="pillar"), headings={"pillar": heading})
+    assert [found.key for found in moved(sentence, headed)] == ["part_of"]
 
 
 # The register as a whole

@@ -25,6 +25,7 @@ from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
 from cdstrack.core.verdict import case, rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
+from cdstrack.render.excel import annex_book
 from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.phrases import CELLS, MARKED
 from cdstrack.store import commit_signatures, ledger_trail
@@ -83,6 +84,7 @@ FAMILIES = {
     "sum": CELLS,
     "mark": MARKED,
     "strength": get_args(entries.Strength),
+    "annex": [name for name, _ in annex_book.COLUMNS],
     "reading": get_args(entries.Reading),
     "part": get_args(get_args(entries.Stated.model_fields["inferred"].annotation)[0]),
     "how": get_args(entries.Succession),
@@ -122,7 +124,7 @@ FAMILIES = {
     "ask": [name for name in QUESTIONS if name != "value"],
     "across": get_args(entries.Across),
     "cmd": [name.replace("-", "_") for name in COMMANDS],
-    "more": ["add_progress", "check", "export", "template", "import"],
+    "more": ["add_progress", "check", "draft", "export", "template", "import"],
     "sealed": digests.NAMES,
     "alteration": get_args(seals.Alteration),
     "seal": ["late", "backdated", "override"],

@@ -32,6 +32,7 @@ NEEDED = {
     "add-progress": ["trained", "5", "--dry-run"],
     "template": ["--owner", "office", "--all", "-o", "form.csv"],
     "import": ["sheet.csv", "--dry-run"],
+    "draft": ["sheet.csv"],
     "export": ["--format", "json"],
     "verify": ["seal.txt"],
     "init": ["new"],

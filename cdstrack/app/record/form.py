@@ -71,6 +71,29 @@ def form_of(
     if (owner is None) == (body is None):
         raise Refusal("form_whose")
     choices = Choices(status(store, now=now))
+    return _form(choices, owner=owner, body=body, within=within, everything=everything)
+
+
+def forms_of_all(
+    store: Store, *, now: datetime, within: Duration = NOW, everything: bool = False
+) -> Iterator[Form]:
+    """A form for every owner and every body that has a row in theirs, the owners first."""
+    choices = Choices(status(store, now=now))
+    verdicts = choices.status.verdicts
+    owners = dict.fromkeys(verdict.owner.current for verdict in verdicts)
+    targets = [verdict.target for verdict in verdicts if verdict.target.reporters is not None]
+    bodies = dict.fromkeys(name for target in targets for name in choices.bodies(target))
+    whose: list[tuple[str | None, str | None]] = [(owner, None) for owner in owners]
+    whose += [(None, body) for body in bodies]
+    for owner, body in whose:
+        form = _form(choices, owner=owner, body=body, within=within, everything=everything)
+        if form.rows:
+            yield form
+
+
+def _form(
+    choices: Choices, *, owner: str | None, body: str | None, within: Duration, everything: bool
+) -> Form:
     register, parents = choices.status.register, choices.status.parents
     name = find_owner(register, owner or body or "")
     days = within.days_after(choices.status.as_of)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from cdstrack.app.record.sheet_table import HEADING_ROWS, heading_text, sheets_of, texts_across
 from cdstrack.core.model.form_columns import COLUMNS, READ, Column
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import StoreError, did_you_mean
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.notation import Language
-from cdstrack.store.sheet.archive import MAX_COLUMNS
 from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name
 
-HEADING_ROWS = 20
-"""The headings stand in one of the first so many rows, below what an office writes above them."""
 HALF = 0.5
 _WORD = re.compile(r"\w+")
-_ADDED = re.compile(r"(?: ?\([^)]*\)| ?[:*])$")
 WANTED: tuple[Column, ...] = ("target", "date", "value")
 """The columns that a form cannot do without."""
 
@@ -59,8 +56,10 @@ class FormInSheet:
                     cells.setdefault(at, []).append(cell)
         for at in sorted(cells):
             heading = self.headings.get(at, "")
-            near = self._near(_heading(heading))
-            if "body" not in self.columns and all(_heading(cell) in bodies for cell in cells[at]):
+            near = self._near(heading_text(heading))
+            if "body" not in self.columns and all(
+                heading_text(cell) in bodies for cell in cells[at]
+            ):
                 near = "body"
             name = Words(self.lang)(f"form_{near}") if near and self.lang else near
             yield UnreadColumn(cell_name(0, at)[:-1], heading, name)
@@ -75,22 +74,26 @@ class FormInSheet:
         return _nearest(text, names)
 
 
-def find_form(book: Book) -> FormInSheet:
-    """The form in a file. Raises StoreError for none, for several, or for a column twice."""
-    forms = [form for grid in book.grids if (form := _form_in(grid, book.path)) is not None]
+def find_form(book: Book, sheet: str | None = None) -> FormInSheet:
+    """The form in a file, or on one of its sheets.
+
+    Raises StoreError for none, for several, for a column twice, or for no sheet of that name.
+    """
+    grids = sheets_of(book, sheet)
+    forms = [form for grid in grids if (form := _form_in(grid, book.path)) is not None]
     if not forms:
-        raise _no_form(book)
+        raise _no_form(book, grids)
     if len(forms) > 1:
         sheets = ", ".join(f"“{form.grid.name}”" for form in forms)
         raise StoreError("sheet_several", path=book.path, sheets=sheets)
     return forms[0]
 
 
-def _no_form(book: Book) -> StoreError:
+def _no_form(book: Book, grids: Sequence[Grid]) -> StoreError:
     """What is wrong with a file without our headings: where most of them are, which it lacks."""
     rows = [
         (_Headings(grid, row, 1, _names(lang), book.path), lang)
-        for grid in book.grids
+        for grid in grids
         for row in range(min(HEADING_ROWS, len(grid.rows)))
         for lang in (*LANGUAGES, None)
     ]
@@ -131,13 +134,12 @@ class _Headings:
             for at, cell in enumerate(cells):
                 if cell is not None and self._name(at) is None:
                     self.texts[at], self.rows[at] = str(cell), number
-        for (top, left), (_, right) in grid.merged:
-            if self.rows.get(left) == top and self._name(left) is None:
-                for at in range(left + 1, min(right, MAX_COLUMNS) + 1):
-                    self.texts.setdefault(at, self.texts[left])
+        strangers = {at: top for at, top in self.rows.items() if self._name(at) is None}
+        for _ in texts_across(grid, self.texts, strangers):
+            pass
 
     def _name(self, at: int) -> Column | None:
-        return self.names.get(_heading(self.texts.get(at)))
+        return self.names.get(heading_text(self.texts.get(at)))
 
     def names_of_columns(self) -> set[Column]:
         return {name for at in self.texts if (name := self._name(at)) is not None}
@@ -154,7 +156,7 @@ class _Headings:
         }
         near: dict[Column, str] = {}
         for at, text in sorted(self.texts.items()):
-            column = names.get(_heading(text)) or _nearest(_heading(text), names)
+            column = names.get(heading_text(text)) or _nearest(heading_text(text), names)
             if self._name(at) is None and column is not None:
                 near.setdefault(column, f" ({self._cell(at)}: “{text}”?)")
         own = {name: Words(lang)(f"form_{name}") if lang else name for name in lacks}
@@ -168,7 +170,7 @@ class _Headings:
         cells = self.grid.rows[below]
         at = self.columns()["target"]
         has_id = at < len(cells) and cells[at] is not None
-        return not has_id and any(_heading(cell) in self.names for cell in cells)
+        return not has_id and any(heading_text(cell) in self.names for cell in cells)
 
     def columns(self) -> dict[Column, int]:
         """The column of each heading. Raises StoreError for a heading over several, or twice."""
@@ -194,7 +196,7 @@ class _Headings:
                 continue
             below = self.grid.rows[bottom + 1 : bottom + 2] or [()]
             parts = [cell for cell in below[0][at : right + 1] if isinstance(cell, str)]
-            if len(parts) > 1 and not any(_heading(cell) in self.names for cell in parts):
+            if len(parts) > 1 and not any(heading_text(cell) in self.names for cell in parts):
                 cells = f"{self._cell(at)}:{cell_name(bottom, right)}"
                 text = self.texts[at]
                 raise StoreError("sheet_heading_wide", path=self.path, text=text, cells=cells)
@@ -220,9 +222,3 @@ def _words_in_common(text: str, name: str) -> float:
     """Which share of the words of a name stands in a text."""
     words = set(_WORD.findall(name))
     return len(words & set(_WORD.findall(text))) / len(words)
-
-
-def _heading(cell: Value) -> str:
-    """The text of a cell, ready to compare; what is added in brackets is no part of it."""
-    text = " ".join(fold(cell).split()) if isinstance(cell, str) else ""
-    return _ADDED.sub("", text)

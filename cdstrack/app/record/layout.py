@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Literal
 
 from cdstrack.app.record.cells import id_text, is_blank
 from cdstrack.app.record.headings import WANTED, FormInSheet
+from cdstrack.app.record.sheet_table import NUMBERED_ROWS, numbers_columns, tops_of
 from cdstrack.core.model.form_columns import Column
 from cdstrack.core.model.naming import ID_PATTERN, fold
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Register
-from cdstrack.i18n.form_words import column_number, is_signature, is_total
+from cdstrack.i18n.form_words import is_signature, is_total
 from cdstrack.store.sheet.grid import MARKS, Value
 
 RowKind = Literal["heading", "numbering", "section", "total", "signature"]
@@ -22,8 +22,6 @@ RowKind = Literal["heading", "numbering", "section", "total", "signature"]
 _SHARED: tuple[Column, ...] = ("target", "title", "body", "part", "date", "source", "note")
 """What a merged cell says holds for each of its rows; a figure is of one."""
 _FIGURE: tuple[Column, ...] = ("value", "of")
-_NUMBERED = 2
-"""Columns are numbered in one of the first so many rows below the headings."""
 
 
 class Layout:
@@ -33,14 +31,7 @@ class Layout:
         self._form, self._grid = form, form.grid
         self._register = register
         self._signed = False
-        self._tops: dict[tuple[int, int], int] = {}
-        """Of each cell that is merged with one above it, the row of that one."""
-        ours = set(form.columns.values())
-        for (top, left), (bottom, _) in form.grid.merged:
-            if left in ours and top > form.heading:
-                for row in range(top, min(bottom + 1, len(form.grid.rows))):
-                    if self._tops.setdefault((row, left), top) != top:
-                        break  # they overlap, which no spreadsheet allows
+        self._tops = tops_of(form.grid, form.heading, set(form.columns.values()))
 
     def value(self, row: int, name: Column) -> Value:
         """What a row says in a column, perhaps in a cell that it shares with others."""
@@ -57,7 +48,7 @@ class Layout:
         cells = [cell for cell in self._grid.rows[row] if cell is not None]
         if not cells:
             return None
-        if row <= self._form.heading + _NUMBERED and _numbers_columns(cells):
+        if row <= self._form.heading + NUMBERED_ROWS and numbers_columns(cells):
             return "numbering"
         if self._has_id(row):
             return self._total_with_id(row)
@@ -156,14 +147,6 @@ class Layout:
     def _at(self, row: int, at: int) -> Value:
         cells = self._grid.rows[row]
         return cells[at] if at < len(cells) else None
-
-
-def _numbers_columns(cells: Sequence[Value]) -> bool:
-    """Whether cells number the columns: A, B, (1), (2), 3=2/1. A sheet makes -1 of (1)."""
-    texts = [f"{abs(cell):f}" if isinstance(cell, Decimal) else str(cell) for cell in cells]
-    numbers = [column_number(text) for text in texts]
-    counts = [number for number in numbers if number]
-    return len(cells) > 2 and None not in numbers and counts == sorted(set(counts)) != []
 
 
 def _shown(mark: str | None) -> str:

@@ -27,6 +27,7 @@ from cdstrack.app.record.headings import UnreadColumn, find_form
 from cdstrack.app.record.layout import Layout, RowKind
 from cdstrack.app.record.neighbours import Neighbours, Times, turn_of
 from cdstrack.app.record.running_total import running_total
+from cdstrack.app.record.sheet_table import CellFault, faults_in, unread_cells
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
@@ -151,6 +152,7 @@ def read_import(
     is_percentage: Callable[[Fraction], bool] | None = None,
     both: bool = False,
     body: str | None = None,
+    sheet: str | None = None,
     which_of: Callable[[Twin], Choice] | None = None,
     is_for_all: Callable[[Sequence[str], Sequence[UnreadColumn]], bool] | None = None,
 ) -> Import:
@@ -161,15 +163,17 @@ def read_import(
     increments of one period are meant, unless ``both`` always are, ``is_for_all`` of cells of rows
     that name no body, beside the columns that are not read, whether they are for all bodies
     together; they are not called while anything else is wrong with the sheet. Rows of another body
-    than ``body`` are refused. Raises StoreError for a file without headings, NoRegister without a
-    register.
+    than ``body`` are refused. ``sheet`` names the sheet that holds the form. Raises StoreError for
+    a file without headings, NoRegister without a register.
     """
     register, loaded = load(store)
     if body is not None and body not in register.bodies and means_all(body):
         raise Refusal("body_all", name=body)
     only_body = find_owner(register, body) if body is not None else None
     blank = Entry(lang=lang, by=by, source=source)
-    reader = _Reader(register, loaded.ledger, book, blank, now, both=both, only_body=only_body)
+    reader = _Reader(
+        register, loaded.ledger, book, blank, now, both=both, only_body=only_body, sheet=sheet
+    )
 
     def read(percentages: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         reader.read(percentages, choices)
@@ -273,8 +277,9 @@ class _Reader:
         *,
         both: bool,
         only_body: str | None,
+        sheet: str | None,
     ) -> None:
-        self.form = find_form(book)
+        self.form = find_form(book, sheet)
         self._register = register
         self._ledger = ledger
         self._book = book
@@ -331,14 +336,9 @@ class _Reader:
 
     def _unread_rows(self) -> set[int]:
         """The rows with cells that not every reader takes for the same; each cell is a problem."""
-        places = [place for place in self.form.grid.unread if place[0] >= self.form.heading]
-        for row, at in places:
-            cells = self.form.grid.rows[row] if row < len(self.form.grid.rows) else ()
-            text = str(cells[at]) if at < len(cells) and cells[at] is not None else None
-            facts: dict[str, object] = {"text": text} if text is not None else {}
-            code = "sheet_unread" if text is not None else "sheet_unread_empty"
-            self.problems.append(CellProblem(cell_name(row, at), code, facts))
-        return {row for row, _ in places}
+        faults = list(unread_cells(self.form.grid, self.form.heading))
+        self.problems += [_problem_of(fault) for fault in faults]
+        return {fault.row for fault in faults}
 
     def _read(self, row: int, layout: Layout) -> None:
         """Take one row. Raises Refusal for what is wrong with it."""
@@ -390,12 +390,9 @@ class _Reader:
 
     def _has_faults(self, row: int) -> bool:
         """Whether cells of a row hold an error, or a formula without a value."""
-        texts = {name: self.form.grid.faults.get((row, at)) for name, at in self._columns.items()}
-        for name, text in texts.items():
-            if text is not None:
-                code = "sheet_formula" if text.startswith("=") else "sheet_error"
-                self._problem(row, name, code, {"text": text})
-        return any(text is not None for text in texts.values())
+        faults = list(faults_in(self.form.grid, row, self._columns.values()))
+        self.problems += [_problem_of(fault) for fault in faults]
+        return bool(faults)
 
     def _entry(self, cell: str, target: Target, cells: Mapping[Column, Value]) -> Entry | None:
         """A row as text; None where its percentage has to be asked about first."""
@@ -610,6 +607,10 @@ class _Reader:
 
     def _problem(self, row: int, name: Column, code: str, facts: Mapping[str, object]) -> None:
         self.problems.append(CellProblem(self._cell(row, name), code, facts))
+
+
+def _problem_of(fault: CellFault) -> CellProblem:
+    return CellProblem(cell_name(fault.row, fault.column), fault.code, fault.facts)
 
 
 def _place(target: Target, report: Report) -> object:

@@ -483,4 +483,5 @@ def classes_of(verdicts: Iterable[Verdict]) -> Mapping[str, list[Verdict]]:
 def with_worst_class(parent: Verdict, classes: Sequence[Verdict]) -> Verdict:
     """A parent stands as its worst class does (rules of judgement §6)."""
     rivals = [verdict for verdict in classes if verdict.state not in OUTSIDE] or classes[:1]
-    return replace(parent, worst=min(rivals, key=lambda rival: WORST_FIRST.index(rival.state)))
+    worst = min(rivals, key=lambda rival: WORST_FIRST.index(rival.state))
+    return replace(parent, worst=worst.worst or worst)  # of classes of classes the one at the end

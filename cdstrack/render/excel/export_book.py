@@ -11,11 +11,15 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from cdstrack.app.catalogue.definitions import DEFINITIONS, HEADINGS, definitions_of
+from cdstrack.app.outline import outline
 from cdstrack.app.records import Export
-from cdstrack.core.model.entries import Target
+from cdstrack.core.model.decimals import quotient
+from cdstrack.core.model.entries import Heading, Target
 from cdstrack.core.model.periods import Period, in_zone
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.verdict.roll_up import Branch, MeanProgress, RollUp
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.i18n.notation import HUNDRED, apart
@@ -26,7 +30,6 @@ from cdstrack.render.phrases import (
     as_of_words,
     body_name,
     cuts_of,
-    in_families,
     is_vague,
     level_of,
     mark_words,
@@ -216,6 +219,33 @@ REPORT_COLUMNS: tuple[tuple[str, int, Callable[[_Record], Cell]], ...] = (
 """The key of each heading, the width, and what stands below. A new column is one entry."""
 
 
+class _Line(NamedTuple):
+    """A heading of the tree to be written."""
+
+    branch: Branch
+    roll_up: RollUp
+    words: Words
+
+
+HEADING_COLUMNS: tuple[tuple[str, int, Callable[[_Line], Cell]], ...] = (
+    ("xl_heading", WIDE, lambda line: text_of(line.branch.said.title, line.words)),
+    ("xl_depth", NUMBER, lambda line: line.branch.depth + 1),
+    ("cell_on_time", NUMBER, lambda line: line.roll_up.counts.on_time),
+    ("cell_late", NUMBER, lambda line: line.roll_up.counts.late),
+    ("cell_in_time", NUMBER, lambda line: line.roll_up.counts.in_time),
+    ("cell_overdue", NUMBER, lambda line: line.roll_up.counts.overdue),
+    ("cell_outside", NUMBER, lambda line: line.roll_up.counts.outside),
+    ("xl_score", NUMBER, lambda line: _score(line.roll_up.score)),
+    ("xl_heading_id", ID, lambda line: line.branch.said.id),
+    ("xl_heading_above", ID, lambda line: line.branch.said.part_of),
+)
+
+
+def _score(score: MeanProgress | None) -> Cell:
+    """A score in percent, as progress is."""
+    return quotient(score.value * HUNDRED) if score and score.value is not None else None
+
+
 def workbook(export: Export, words: Words) -> bytes:
     """The whole workbook. Raises Fault ``excel_missing``."""
     status, register = export.status, export.status.register
@@ -228,10 +258,21 @@ def workbook(export: Export, words: Words) -> bytes:
     ]
     look = {"day_format": DAY_FORMAT[words.lang], "footer": seal}
     sheet = Sheet(book, words("xl_targets"), columns, **look)
-    for verdict, _ in in_families(status.verdicts, status.parents):
-        row = _Row(verdict, verdict.target, verdict.terms.deadline, register, words)
-        sheet.add(cell(row) for _, _, cell in TARGET_COLUMNS)
+    tree = outline(status)
+    for branch in tree.branches:
+        verdict = branch.entry
+        if isinstance(verdict, Verdict):
+            row = _Row(verdict, verdict.target, verdict.terms.deadline, register, words)
+            sheet.add(cell(row) for _, _, cell in TARGET_COLUMNS)
     sheet.close()
+    if register.headings:
+        columns = [Column(words(key), width) for key, width, _ in HEADING_COLUMNS]
+        sheet = Sheet(book, words("xl_headings"), columns, **look)
+        for branch in tree.branches:
+            if isinstance(branch.entry, Heading):
+                line = _Line(branch, tree.roll_ups[branch.said.id], words)
+                sheet.add(cell(line) for _, _, cell in HEADING_COLUMNS)
+        sheet.close()
     columns = [Column(words(key), width) for key, width, _ in REPORT_COLUMNS]
     sheet = Sheet(book, words("xl_reports"), columns, **look)
     for report in reversed(export.reports):
@@ -240,6 +281,12 @@ def workbook(export: Export, words: Words) -> bytes:
         record = _Record(report, target, correction, register, words)
         counts = correction is None and report.figure is not None
         sheet.add((cell(record) for _, _, cell in REPORT_COLUMNS), dim=not counts)
+    sheet.close()
+    widths = zip(HEADINGS, (TEXT, ID, 3 * WIDE), strict=True)
+    sheet = Sheet(book, DEFINITIONS, [Column(name, width) for name, width in widths], **look)
+    ids = {verdict.target.id for verdict in status.verdicts}
+    for definition in definitions_of(register, [name for name in register.targets if name in ids]):
+        sheet.add(definition)
     sheet.close()
     book.close()
     return buffer.getvalue()

@@ -1,0 +1,879 @@
+"""Commitments in sheets, drafted as entries of a register, with a doubt for whatever is a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from cdstrack.app.catalogue.body_match import BodyMatch
+from cdstrack.app.catalogue.commitment_table import (
+    DASH,
+    CommitmentRows,
+    CommitmentTable,
+    RowKind,
+    find_table,
+)
+from cdstrack.app.catalogue.definitions import HEAD, is_definitions, read_definitions
+from cdstrack.app.catalogue.title_ids import TitleIds, id_of
+from cdstrack.app.record.cells import id_text, text_of_cell
+from cdstrack.app.record.sheet_table import CellFault, faults_in, sheets_of, unread_cells
+from cdstrack.core.model.decimals import EXACT
+from cdstrack.core.model.entries import Goal
+from cdstrack.core.model.naming import bare, fold, legible, look_up
+from cdstrack.core.model.periods import Period
+from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.register import Register
+from cdstrack.i18n.commitment_words import (
+    CommitmentColumn,
+    bodies_in,
+    document_in,
+    means_always,
+    means_every_year,
+)
+from cdstrack.i18n.form_words import is_dash, is_no_figure
+from cdstrack.i18n.notation import Language
+from cdstrack.i18n.read_dates import read_period
+from cdstrack.i18n.read_goals import WrittenGoal, read_goals
+from cdstrack.i18n.reading import Misread
+from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name
+
+CHANGES = "reduce_by" in Goal.model_fields
+"""Whether a goal can be a change from the baseline."""
+LONGEST = 900
+"""Characters of a title or a note that are kept."""
+
+
+class ReviewNote(NamedTuple):
+    """What may be otherwise than it was read: in which cell, and what to look at."""
+
+    place: str
+    code: str
+    facts: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class DraftEntry:
+    """One entry as it is to stand in the register; doubts stand at the line of their key."""
+
+    id: str
+    values: dict[str, object]
+    doubts: dict[str, list[ReviewNote]] = field(default_factory=dict)
+    place: str = ""
+    """The cell that it comes from."""
+
+    def doubt(self, key: str, place: str, code: str, **facts: object) -> None:
+        self.doubts.setdefault(key, []).append(ReviewNote(place, code, facts))
+
+
+class DraftProblem(NamedTuple):
+    """A cell that is refused: in which file and sheet, and what is wrong."""
+
+    file: str
+    """With its mark behind it; empty where the place names it."""
+    place: str
+    code: str
+    facts: Mapping[str, object]
+
+
+class DraftSkip(NamedTuple):
+    """A row that holds no commitment, counted from 1, and what it is."""
+
+    sheet: str
+    row: int
+    kind: RowKind
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was read, in the order of the file; ``whole`` if it is to be a register by itself."""
+
+    whole: bool
+    title: str = ""
+    sources: dict[str, DraftEntry] = field(default_factory=dict)
+    bodies: dict[str, DraftEntry] = field(default_factory=dict)
+    groups: dict[str, DraftEntry] = field(default_factory=dict)
+    indicators: dict[str, DraftEntry] = field(default_factory=dict)
+    targets: list[DraftEntry] = field(default_factory=list)
+    header: dict[str, object] = field(default_factory=dict)
+    problems: list[DraftProblem] = field(default_factory=list)
+    skipped: list[DraftSkip] = field(default_factory=list)
+    remarks: list[ReviewNote] = field(default_factory=list)
+    """Doubts about a table as a whole."""
+
+    @property
+    def commitments(self) -> list[DraftEntry]:
+        return [entry for entry in self.targets if entry.values.get("kind") != "heading"]
+
+    @property
+    def doubts(self) -> int:
+        entries = [
+            *self.targets, *self.sources.values(), *self.bodies.values(),
+            *self.indicators.values(),
+        ]  # fmt: skip
+        return len(self.remarks) + sum(
+            len(doubts) for entry in entries for doubts in entry.doubts.values()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTerms:
+    """What holds for every row: the source, the deadline where none is written, how to read."""
+
+    lang: Language
+    today: date
+    names: Mapping[str, CommitmentColumn] = field(default_factory=dict)
+    sheet: str | None = None
+    source: str | None = None
+    title: str | None = None
+    on: str | None = None
+    by: str | None = None
+    deadline: str | None = None
+    fractions: bool | None = None
+    """Whether 0.8 in a cell of percent is 80; None to doubt it."""
+
+
+class _Part(NamedTuple):
+    """A row that heads others: how deep it stands, and what it says for all of them."""
+
+    level: int
+    entry: DraftEntry
+    mark: str
+    year: str | None
+    owner: str | None
+
+
+@dataclass(slots=True)
+class _Promise:
+    """One goal of one row, before it is known which of them share an indicator."""
+
+    entry: DraftEntry
+    title: str
+    unit: str | None
+    due: str
+    key: tuple[str, str]
+    owner: str
+
+
+def read_draft(books: Sequence[Book], register: Register | None, terms: DraftTerms) -> Draft:
+    """Draft what the tables in some files promise.
+
+    Raises StoreError where a file has no table of commitments.
+    """
+    draft = Draft(whole=register is None)
+    reader = _Reader(draft, register, terms, several=len(books) > 1)
+    for book in books:
+        own = next((grid for grid in book.grids if is_definitions(grid)), None)
+        if own is not None and terms.sheet is None:
+            _take_definitions(draft, book, own)
+            continue
+        tables = [
+            table
+            for grid in sheets_of(book, terms.sheet)
+            if (table := find_table(grid, terms.names)) is not None
+        ]
+        if not tables:
+            raise StoreError("sheet_no_commitments", path=book.path)
+        for table in tables:
+            reader.read(book, table)
+    reader.settle()
+    if not draft.targets and not draft.problems:
+        raise StoreError("sheet_no_rows", path=books[0].path)
+    return draft
+
+
+def _take_definitions(draft: Draft, book: Book, grid: Grid) -> None:
+    """Take an export of a register as it went out. Raises StoreError for a damaged one."""
+    try:
+        sections = read_definitions(grid)
+    except ValueError:
+        raise StoreError("sheet_definitions", path=book.path, text=grid.name) from None
+    draft.whole = True
+    head = sections.pop(HEAD, {}).get(HEAD, {})
+    title = head.pop("title", "")
+    draft.title = title if isinstance(title, str) else ""
+    if not isinstance(title, str):
+        head = {"title": title, **head}
+    draft.header |= head
+    draft.remarks.append(ReviewNote(grid.name, "draft_definitions", {"text": grid.name}))
+    for name, values in sections.pop("targets", {}).items():
+        draft.targets.append(DraftEntry(name, values))
+    for section, group in sections.items():
+        part: dict[str, DraftEntry] = getattr(draft, section)
+        part |= {name: DraftEntry(name, values) for name, values in group.items()}
+
+
+class _Reader:
+    """Goes through tables row by row and collects what they promise."""
+
+    def __init__(
+        self, draft: Draft, register: Register | None, terms: DraftTerms, *, several: bool
+    ) -> None:
+        self._draft, self._register, self._terms = draft, register, terms
+        known = register or None
+        self._ids = TitleIds(
+            [*known.targets, *known.broken, *getattr(known, "indicators", {})] if known else []
+        )
+        self._bodies = BodyMatch(
+            known.bodies if known else {}, TitleIds(known.bodies if known else [])
+        )
+        self._source_ids = TitleIds(known.sources if known else [])
+        self._several = several
+        self._promises: list[_Promise | DraftEntry] = []
+        self._sources: dict[str, str] = {}
+        self._split: set[str] = set()
+
+    def read(self, book: Book, table: CommitmentTable) -> None:
+        """Take every row of a table."""
+        self._book, self._table = book, table
+        self._file = f"{legible(book.path)}!" if self._several else ""
+        self._lang: Language = table.lang or self._terms.lang
+        self._parts: list[_Part] = []
+        self._before: str | None = None
+        self._stem: str | None = None
+        self._main_source: str | None = None
+        self._year = self._year_above()
+        rows = CommitmentRows(table)
+        grid = table.grid
+        refused = {fault.row for fault in unread_cells(grid, table.heading)}
+        for fault in unread_cells(grid, table.heading):
+            self._refuse(fault)
+        strays: dict[int, int] = {}
+        for row in range(table.heading + 1, len(grid.rows)):
+            cells = [cell for cell in grid.rows[row] if cell is not None]
+            faults = list(faults_in(grid, row, table.places))
+            for fault in faults:
+                self._refuse(fault)
+            if not cells or faults or row in refused:
+                continue
+            if (kind := rows.kind(row)) is not None:
+                self._draft.skipped.append(DraftSkip(grid.name, row + 1, kind))
+            elif rows.is_part(row):
+                self._part(row, rows)
+            else:
+                self._row(row, rows)
+            for at, _ in rows.stray(row):
+                strays.setdefault(at, row)
+        for at, row in sorted(strays.items()):
+            self._remark(row, at, "draft_column_unread", text=str(grid.rows[row][at])[:80])
+        for at, text in sorted(table.texts.items()):
+            if at not in table.places and any(
+                at < len(cells) and cells[at] is not None
+                for cells in grid.rows[table.heading + 1 :]
+            ):
+                self._remark(table.heading, at, "draft_heading_unread", text=legible(text)[:80])
+
+    # Places
+
+    def _at(self, row: int, at: int) -> str:
+        grid, cell = self._table.grid, cell_name(row, at)
+        sheet = f"{legible(grid.name)}!" if grid.mark is None else ""
+        return f"{self._file}{sheet}{cell}"
+
+    def _cell(self, row: int, name: CommitmentColumn) -> str:
+        return self._at(row, self._table.columns.get(name, self._table.columns["title"]))
+
+    def _refuse(self, fault: CellFault) -> None:
+        place = self._at(fault.row, fault.column)
+        file = "" if self._file else f"{self._book.path}!"
+        self._draft.problems.append(DraftProblem(file, place, fault.code, fault.facts))
+
+    def _remark(self, row: int, at: int, code: str, **facts: object) -> None:
+        self._draft.remarks.append(ReviewNote(self._at(row, at), code, facts))
+
+    # What the table as a whole says
+
+    def _year_above(self) -> str | None:
+        """The deadline of a table without one: by option, or the year that its title names."""
+        if self._terms.deadline is not None or "deadline" in self._table.columns:
+            return self._terms.deadline
+        years: dict[str, tuple[int, int]] = {}
+        for row, at, text in self._table.above():
+            plain = fold(text)
+            if document_in(text) is not None or "thang" in plain or "van ban" in plain:
+                continue
+            for year in re.findall(r"\b(?:nam|den|year|by|in)\s+(20[0-9]{2})\b", plain):
+                years.setdefault(year, (row, at))
+        if len(years) != 1 or any(goal.year for goal in self._table.goals):
+            return None
+        ((year, (row, at)),) = years.items()
+        self._remark(row, at, "draft_year_above", year=year)
+        return year
+
+    def _source(self, row: int, rows: CommitmentRows) -> str:
+        """The document that a row comes from: its own, else that of the table."""
+        own = rows.value(row, "basis")
+        if isinstance(own, str) and not is_dash(own):
+            return self._source_named(own, self._cell(row, "basis"))
+        if self._main_source is None:
+            self._main_source = self._source_of_table()
+        return self._main_source
+
+    def _source_of_table(self) -> str:
+        terms, register = self._terms, self._register
+        if register is not None and terms.source in register.sources:
+            return str(terms.source)
+        document = place = None
+        if terms.title is None:
+            for row, at, text in self._table.above():
+                if document is None and (document := document_in(text)) is not None:
+                    place = self._at(row, at)
+        name = re.split(r"[/\\]", self._book.path)[-1]
+        title = terms.title or (document.title if document is not None else name.rpartition(".")[0])
+        known = self._known_source(title)
+        if known is not None and terms.source is None:
+            return known
+        when = terms.on or (document and document.date)
+        by = terms.by or (document and document.publisher)
+        entry = self._new_source(title, when, by, place or self._at(0, 0), terms.source)
+        if document is not None and place is not None:
+            entry.doubt("title", place, "draft_source_read", text=title)
+        elif terms.title is None:
+            entry.doubt("title", self._at(0, 0), "draft_source_file", text=name)
+        return entry.id
+
+    def _source_named(self, text: str, place: str) -> str:
+        """The source of a cell “Căn cứ”."""
+        document = document_in(text)
+        title = document.title if document is not None else legible(text)[:LONGEST]
+        known = self._known_source(title) or self._known_source(legible(text))
+        if known is not None:
+            return known
+        when, by = (document.date, document.publisher) if document is not None else (None, None)
+        return self._new_source(title, when, by, place, None).id
+
+    def _known_source(self, title: str) -> str | None:
+        if bare(title) in self._sources:
+            return self._sources[bare(title)]
+        if self._register is None:
+            return None
+        sources = self._register.sources
+        if title in sources:
+            return title
+        titles = [(key, (source.title.vi, source.title.en)) for key, source in sources.items()]
+        matches = look_up(title, titles)
+        if not matches and (mark := re.search(r"[0-9]+/\S+", title)):
+            matches = [key for key, names in titles if any(mark[0] in name for name in names)]
+        return matches[0] if len(matches) == 1 else None
+
+    def _new_source(
+        self, title: str, when: str | None, by: str | None, place: str, name: str | None
+    ) -> DraftEntry:
+        key = name if name is not None else self._source_ids.new(_short_title(title), "source")
+        entry = self._draft.sources.get(key)
+        if entry is not None:
+            return entry
+        values: dict[str, object] = {"title": title}
+        entry = DraftEntry(key, values, place=place)
+        if by is not None:
+            values["publisher"] = by
+        else:
+            values["publisher"] = title
+            entry.doubt("publisher", place, "draft_publisher")
+        day = None
+        if when is not None:
+            with suppress(Misread):
+                day = read_period(when, self._lang, self._terms.today)
+        values["date"] = day.said if day is not None else self._terms.today.isoformat()
+        if day is None:
+            entry.doubt("date", place, "draft_source_date")
+        self._draft.sources[key] = entry
+        self._sources[bare(title)] = key
+        return entry
+
+    # Rows
+
+    def _part(self, row: int, rows: CommitmentRows) -> None:
+        """A row that heads the next ones."""
+        title = rows.title(row)
+        if title is None:
+            return
+        mark, level = rows.mark(row)
+        while self._parts and self._parts[-1].level >= level:
+            self._parts.pop()
+        years = set(re.findall(r"(?<![0-9])20[0-9]{2}(?![0-9])", title))
+        year = years.pop() if len(years) == 1 else None
+        values: dict[str, object] = {"title": title[:LONGEST], "kind": "heading"}
+        if self._parts:
+            values["part_of"] = self._parts[-1].entry.id
+        name = self._ids.new(title, "part")
+        entry = DraftEntry(name, {"id": name, **values}, place=self._cell(row, "title"))
+        owner = rows.value(row, "owner")
+        lead = self._body_ids(owner)[0] if isinstance(owner, str) else []
+        self._parts.append(_Part(level, entry, mark, year, lead[0] if lead else None))
+        self._before, self._stem = None, None if level <= 1 else title
+        self._promises.append(entry)
+
+    def _row(self, row: int, rows: CommitmentRows) -> None:
+        """A row that promises something: an entry for each of its goals."""
+        table = self._table
+        title, place = rows.title(row), self._cell(row, "title")
+        borrowed = False
+        if title is None or is_dash(title):
+            filled = [rows.at(row, goal.at) for goal in table.goals]
+            if self._before is None or all(cell is None for cell in filled):
+                if any(cell is not None for cell in filled):
+                    fault = CellFault(row, table.columns["title"], "draft_title_missing", {})
+                    self._refuse(fault)
+                return
+            title, borrowed = self._before, True
+        elif DASH.match(title):
+            title = DASH.sub("", title)
+            if self._stem is not None:
+                title = f"{self._stem}: {title}"
+        else:
+            self._stem = title
+        self._before = title
+        if len(title) > LONGEST:
+            title = title[:LONGEST]
+        unit = self._text(rows.value(row, "unit"))
+        owner, partners, owner_doubt = self._owners(row, rows)
+        due_cell = rows.value(row, "deadline")
+        for goal, year, at, misread in self._goals(row, rows):
+            due = self._due(row, due_cell, goal, year)
+            entry = DraftEntry("", {}, place=place)
+            values = entry.values
+            values["id"] = ""
+            values["title"] = title
+            if borrowed:
+                entry.doubt("title", place, "draft_title_above")
+            self._put_goal(entry, goal, unit, at, row, misread, due, rows)
+            self._put_due(entry, due, row)
+            values["owner"] = owner
+            if owner_doubt is not None:
+                entry.doubts.setdefault("owner", []).append(owner_doubt)
+            if partners:
+                values["with"] = partners
+            stated = self._statement(entry, self._source(row, rows))
+            if goal is not None and goal.text:
+                stated["figure"] = _figure(goal, values)
+            values["stated"] = stated
+            mark = rows.mark(row)[0]
+            marks = [*(part.mark for part in self._parts), mark]
+            if any(marks):
+                values["place"] = ".".join(filter(None, marks))
+            if self._parts:
+                values["part_of"] = self._parts[-1].entry.id
+            note = self._text(rows.value(row, "note"))
+            if note is not None:
+                values["notes"] = [note[:LONGEST]]
+            own_id = rows.value(row, "id")
+            stem = str(id_text(own_id)) if own_id is not None else ""
+            key = (bare(title), bare(str(values.get("unit", ""))))
+            self._promises.append(
+                _Promise(entry, stem or title, _unit_of(values), due.year, key, owner)
+            )
+
+    def _statement(self, entry: DraftEntry, name: str) -> dict[str, object]:
+        """The statement of an entry: its source, and what that does not say by itself."""
+        stated: dict[str, object] = {"source": name}
+        source = self._register.sources.get(name) if self._register is not None else None
+        if source is None:
+            return stated
+        if source.date is None:
+            stated["on"] = self._terms.today.isoformat()
+            entry.doubt("stated", entry.place, "draft_source_date")
+        if source.speaker is None and source.publisher is None:
+            stated["by"] = self._terms.by or source.title.to(self._lang)
+            if self._terms.by is None:
+                entry.doubt("stated", entry.place, "draft_publisher")
+        return stated
+
+    def _text(self, cell: Value) -> str | None:
+        if cell is None:
+            return None
+        text = legible(text_of_cell(cell, self._lang) or "")
+        return None if not text or is_dash(text) else text
+
+    def _body_ids(self, text: str) -> tuple[list[str], list[str]]:
+        lead, partners = bodies_in(text)
+        whole = self._bodies
+        return (
+            list(dict.fromkeys(whole.find(name) for name in lead)),
+            list(dict.fromkeys(whole.find(name) for name in partners)),
+        )
+
+    def _owners(self, row: int, rows: CommitmentRows) -> tuple[str, list[str], ReviewNote | None]:
+        """Who answers for a row, and who works with them."""
+        cell = self._text_lines(rows.value(row, "owner"))
+        place = self._cell(row, "owner")
+        lead, partners = self._body_ids(cell) if cell is not None else ([], [])
+        beside = self._text_lines(rows.value(row, "with"))
+        if beside is not None:
+            more = self._body_ids(beside)
+            partners += [*more[0], *more[1]]
+        doubt = None
+        if not lead:
+            above = next((part.owner for part in reversed(self._parts) if part.owner), None)
+            if above is not None:
+                lead = [above]
+            else:
+                lead = [self._nobody()]
+                doubt = ReviewNote(place, "draft_owner_missing", {})
+        elif len(lead) > 1 and bare(cell or "") not in self._split:
+            self._split.add(bare(cell or ""))  # once for all rows that say the same
+            doubt = ReviewNote(place, "draft_owners", {"n": len(lead), "text": legible(cell or "")})
+        partners = [*lead[1:], *partners]
+        return lead[0], [one for one in dict.fromkeys(partners) if one != lead[0]], doubt
+
+    def _text_lines(self, cell: Value) -> str | None:
+        if not isinstance(cell, str) or is_dash(cell):
+            return None
+        return cell
+
+    def _nobody(self) -> str:
+        """The body that stands for one that is not named."""
+        names = {"vi": "Chưa rõ cơ quan chủ trì", "en": "Owner not yet known"}
+        return self._bodies.find(names[self._terms.lang])
+
+    # Goals
+
+    def _goals(
+        self, row: int, rows: CommitmentRows
+    ) -> Iterator[tuple[WrittenGoal | None, str | None, int, Misread | None]]:
+        """The goals of a row, with the year and the column of each."""
+        table, any_goal = self._table, False
+        for column in table.goals:
+            cell = rows.at(row, column.at)
+            if cell is None or (isinstance(cell, str) and is_no_figure(cell)):
+                continue
+            any_goal = True
+            if rows.is_shared(row, column.at):
+                self._refuse(CellFault(row, column.at, "figure_merged", {}))
+                continue
+            if isinstance(cell, Decimal):
+                value = cell
+                text = text_of_cell(cell, self._lang) or ""
+                yield (
+                    WrittenGoal("at_least", text, value, plain=True, write="cell"),
+                    column.year,
+                    column.at,
+                    None,
+                )
+                continue
+            if isinstance(cell, bool):
+                yield WrittenGoal("done", str(id_text(cell))), column.year, column.at, None
+                continue
+            if isinstance(cell, date):
+                text = cell.isoformat()
+                goal = WrittenGoal("done", text, when=text)
+                yield goal, column.year, column.at, None
+                continue
+            try:
+                for goal in read_goals(cell, self._lang):
+                    yield goal, column.year, column.at, None
+            except Misread as misread:
+                yield WrittenGoal("done", legible(cell)), column.year, column.at, misread
+        if not any_goal:
+            at = table.goals[0].at if table.goals else table.columns["title"]
+            yield None, None, at, None
+
+    def _put_goal(
+        self, entry: DraftEntry, goal: WrittenGoal | None, unit: str | None, at: int, row: int,
+        misread: Misread | None, due: _Due, rows: CommitmentRows,
+    ) -> None:  # fmt: skip
+        """Kind, unit, baseline and goal of an entry."""
+        values, place = entry.values, self._at(row, at)
+        if misread is not None:
+            values["kind"] = "unquantified"
+            entry.doubt("kind", place, misread.code, **misread.facts)
+            return
+        if goal is None:
+            # A task: something to be done, by a day or all the time.
+            values["kind"] = "unquantified" if due.goes_on else "milestone"
+            if self._table.goals:
+                entry.doubt("kind", place, "draft_no_goal")
+            return
+        if goal.comparison == "done":
+            values["kind"] = "unquantified" if due.goes_on else "milestone"
+            if goal.rest and unit is not None:
+                entry.doubt("kind", place, "draft_milestone", text=goal.rest)
+            return
+        values["kind"] = "sustain" if due.every_year else "reach"
+        values["unit"] = self._unit(entry, goal, unit, place)
+        in_percent = str(values["unit"]).lstrip().startswith("%")
+        value = goal.value
+        if goal.write == "cell" and in_percent and 0 < abs(value) <= 1:
+            value = self._percentage(entry, value, place)
+        start = self._baseline(entry, row, rows, in_percent)
+        text = {"text": goal.text}
+        if goal.write not in (None, "cell"):
+            entry.doubt("target", place, "draft_figure_write", write=goal.write, **text)
+        if goal.rest:
+            entry.doubt("target", place, "draft_rest", rest=goal.rest)
+        self._put_comparison(entry, goal, value, start, place)
+
+    def _put_comparison(
+        self, entry: DraftEntry, goal: WrittenGoal, value: Decimal, start: Decimal | None,
+        place: str,
+    ) -> None:  # fmt: skip
+        values, comparison = entry.values, goal.comparison
+        if comparison in ("increase_by", "reduce_by"):
+            is_share = goal.unit.startswith("%") and not str(values["unit"]).startswith("%")
+            if CHANGES:
+                change: object = f"{value:f}%" if goal.unit.startswith("%") else value
+                values["target"] = {comparison: change}
+                if start is None:
+                    entry.doubt("target", place, "draft_change_open", text=goal.text)
+                return
+            if start is None:
+                values["kind"] = "unquantified"
+                values.pop("unit", None)
+                entry.doubt("kind", place, "draft_change", text=goal.text)
+                return
+            step = (
+                EXACT.multiply(start, EXACT.divide(value, 100))
+                if is_share or goal.beside
+                else value
+            )
+            up = comparison == "increase_by"
+            end = EXACT.add(start, step) if up else EXACT.subtract(start, step)
+            values["target"] = {"at_least" if up else "at_most": end}
+            entry.doubt("target", place, "draft_change_from", text=goal.text, baseline=start)
+            return
+        if goal.up_to is not None:
+            values["target"] = {"at_least": value, "up_to": goal.up_to}
+            return
+        if comparison == "about":
+            entry.doubt("target", place, "draft_about", text=goal.text)
+        if goal.is_rank:
+            entry.doubt("target", place, "draft_rank", text=goal.text)
+        values["target"] = {comparison: value}
+
+    def _unit(self, entry: DraftEntry, goal: WrittenGoal, unit: str | None, place: str) -> str:
+        words = goal.unit
+        if goal.comparison in ("increase_by", "reduce_by") and words == "%" and unit is not None:
+            return unit
+        if unit is not None:
+            plain = bare(unit)
+            if words and bare(words) not in plain and not (words == "%" and "ty le" in plain):
+                if goal.is_rank or len(words) > 1:
+                    entry.doubt("unit", place, "draft_unit_differs", text=words, unit=unit)
+                else:
+                    return words
+            return "%" if words == "%" and plain in ("ty le", "phan tram", "percent") else unit
+        if goal.is_rank:
+            return {"vi": "hạng", "en": "rank"}[self._lang]
+        if words:
+            return words
+        entry.doubt("unit", place, "draft_unit_missing")
+        return {"vi": "đơn vị", "en": "units"}[self._lang]
+
+    def _percentage(self, entry: DraftEntry, value: Decimal, place: str) -> Decimal:
+        """0.8 in a cell of percent: a spreadsheet keeps 80 % so."""
+        if self._terms.fractions is None:
+            hundred = EXACT.multiply(value, 100).normalize()
+            entry.doubt("target", place, "draft_fraction", value=value, percent=hundred)
+            return hundred
+        return EXACT.multiply(value, 100).normalize() if self._terms.fractions else value
+
+    def _baseline(
+        self, entry: DraftEntry, row: int, rows: CommitmentRows, in_percent: bool
+    ) -> Decimal | None:
+        """Where it stood, if the table says so."""
+        cell, place = rows.value(row, "baseline"), self._cell(row, "baseline")
+        if cell is None or (isinstance(cell, str) and is_no_figure(cell)):
+            return None
+        when = self._table.years.get(self._table.columns["baseline"])
+        if isinstance(cell, Decimal):
+            value = cell
+            if in_percent and 0 < abs(value) <= 1:
+                value = self._percentage(entry, value, place)
+        else:
+            try:
+                goal = read_goals(str(id_text(cell)), self._lang)[0]
+            except Misread:
+                goal = WrittenGoal("done", "")
+            if goal.comparison == "done":
+                entry.doubt("baseline", place, "draft_baseline", text=legible(str(cell)))
+                entry.values["notes"] = [legible(str(cell))[:LONGEST]]
+                return None
+            value = goal.value
+            if goal.when is not None:
+                with suppress(Misread):
+                    when = read_period(goal.when, self._lang, self._terms.today).said
+        baseline: dict[str, object] = {"value": value}
+        if when is not None:
+            baseline["date"] = when
+        entry.values["baseline"] = baseline
+        return value
+
+    # Deadlines
+
+    def _due(self, row: int, cell: Value, goal: WrittenGoal | None, year: str | None) -> _Due:
+        """When a goal is due: as stands beside its figure, above its column, in its row, above."""
+        place = self._cell(row, "deadline")
+        above = next((part.year for part in reversed(self._parts) if part.year), self._year)
+        if goal is not None and goal.when is not None:
+            with suppress(Misread):
+                return _Due(read_period(goal.when, self._lang, self._terms.today), place)
+        if year is not None:
+            return _Due(read_period(year, self._lang, self._terms.today), place)
+        if cell is None or (isinstance(cell, str) and is_dash(cell)):
+            if above is None:
+                return _Due(None, place, code="draft_no_deadline")
+            try:
+                return _Due(read_period(above, self._lang, self._terms.today), place)
+            except Misread as misread:
+                return _Due(None, place, code=misread.code, facts=misread.facts)
+        text = str(id_text(cell)) if not isinstance(cell, date) else cell.isoformat()
+        text = legible(text)
+        if means_every_year(text):
+            return _Due(None, place, every_year=True, goes_on=True, text=text)
+        if means_always(text):
+            return _Due(None, place, goes_on=True, text=text)
+        return self._due_of_text(text, place, above)
+
+    def _due_of_text(self, text: str, place: str, above: str | None) -> _Due:
+        lang, today = self._terms.lang, self._terms.today
+        tries = [text, *([f"{text}/{above}", f"{text} năm {above}"] if above else [])]
+        fault: Misread | None = None
+        for one in tries:
+            try:
+                return _Due(read_period(one, self._lang, today), place)
+            except Misread as misread:
+                fault = fault or misread
+        if match := re.match(r"(?:trước|before|truoc)(?: ngày)? +", text, re.IGNORECASE):
+            with suppress(Misread):
+                period = read_period(text[match.end() :], lang, today)
+                return _Due(period, place, code="draft_before", facts={"text": text})
+        facts = fault.facts if fault is not None else {}
+        code = fault.code if fault is not None else "when_unreadable"
+        return _Due(None, place, code=code, facts=facts, text=text)
+
+    def _put_due(self, entry: DraftEntry, due: _Due, row: int) -> None:
+        values = entry.values
+        if due.period is not None:
+            period = due.period
+            if values["kind"] == "sustain":
+                values["periods"] = [period.said]
+                return
+            if period.precision == "span":
+                begin, _, end = period.said.partition("/")
+                values["start"], values["deadline"] = begin, end
+            else:
+                values["deadline"] = period.said
+            if due.code is not None:
+                entry.doubt("deadline", due.place, due.code, **due.facts)
+            return
+        if due.every_year and values["kind"] == "sustain":
+            year = str(self._terms.today.year)
+            values["periods"] = [year]
+            values["report_every"] = "year"
+            entry.doubt("periods", due.place, "draft_every_year", text=due.text)
+        elif due.goes_on:
+            if values["kind"] == "milestone":
+                values["kind"] = "unquantified"
+            entry.doubt("kind", due.place, "draft_goes_on", text=due.text)
+        elif due.code is not None:
+            entry.doubt("kind", due.place, due.code, **due.facts)
+
+    # Indicators
+
+    def settle(self) -> None:
+        """Make one indicator of what is promised several times, and give every entry its id."""
+        groups: dict[tuple[str, str], list[_Promise]] = {}
+        for promise in self._promises:
+            if isinstance(promise, _Promise) and "target" in promise.entry.values:
+                groups.setdefault(promise.key, []).append(promise)
+        several = {
+            key: promises
+            for key, promises in groups.items()
+            if len({promise.due for promise in promises}) == len(promises) > 1
+        }
+        names: dict[tuple[str, str], str] = {}
+        for promise in self._promises:
+            if isinstance(promise, DraftEntry):
+                self._draft.targets.append(promise)
+                continue
+            entry, group = promise.entry, several.get(promise.key)
+            if group is not None and promise.key not in names:
+                names[promise.key] = self._indicator(group)
+            name = names.get(promise.key)
+            if name is not None:
+                for key in ("title", "unit", "baseline", "report_every"):
+                    entry.values.pop(key, None)
+                entry.values = {"id": "", "indicator": name, **entry.values}
+                entry.id = self._ids.new(name, "target", _ending(promise.due))
+            else:
+                twins = len(groups.get(promise.key, ())) > 1
+                ending = _ending(promise.due) if twins and promise.due else ""
+                entry.id = self._ids.new(promise.title, "target", ending)
+                if twins:
+                    entry.doubt("id", entry.place, "draft_twice", text=str(entry.values["title"]))
+            entry.values["id"] = entry.id
+            self._draft.targets.append(entry)
+        for key, title in self._bodies.new.items():
+            self._draft.bodies[key] = DraftEntry(key, {"name": title})
+        main = next(iter(self._draft.sources.values()), None)
+        if main is not None and not self._draft.title and "title" not in self._draft.header:
+            self._draft.title = str(main.values["title"])
+
+    def _indicator(self, group: Sequence[_Promise]) -> str:
+        """Draft what several targets have in common; its id."""
+        first = group[0].entry
+        name = self._ids.new(group[0].title, "indicator")
+        keys = ("title", "unit")
+        values: dict[str, object] = {key: first.values[key] for key in keys if key in first.values}
+        starts = [one.entry.values["baseline"] for one in group if "baseline" in one.entry.values]
+        if starts:
+            values["baseline"] = starts[0]
+        entry = DraftEntry(name, values, place=first.place)
+        for key in ("title", "unit", "baseline"):
+            if key in first.doubts:
+                entry.doubts[key] = first.doubts.pop(key)
+        for promise in group[1:]:
+            for key in ("title", "unit", "baseline"):
+                promise.entry.doubts.pop(key, None)
+        self._draft.indicators[name] = entry
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """When something is due, or why that is not known."""
+
+    period: Period | None
+    place: str
+    every_year: bool = False
+    goes_on: bool = False
+    code: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    text: str = ""
+
+    @property
+    def year(self) -> str:
+        """What tells it from the other deadlines of an indicator."""
+        return self.period.said if self.period is not None else ""
+
+
+def _figure(goal: WrittenGoal, values: Mapping[str, object]) -> str:
+    """The figure as the document writes it; of a cell that holds a number, with its percent."""
+    unit = str(values.get("unit", ""))
+    if goal.write == "cell" and unit.startswith("%"):
+        target = values.get("target")
+        value = next(iter(target.values())) if isinstance(target, dict) else goal.value
+        return f"{value:f}%"
+    return legible(goal.text)[:LONGEST]
+
+
+def _ending(due: str) -> str:
+    return id_of(due.rpartition("/")[2])
+
+
+def _unit_of(values: Mapping[str, object]) -> str | None:
+    unit = values.get("unit")
+    return unit if isinstance(unit, str) else None
+
+
+def _short_title(title: str) -> str:
+    """A document by its kind's initials and its number: “Quyết định 411/QĐ-TTg” is ``qd-411``."""
+    if match := re.match(r"(\D+?) *([0-9]+)", title):
+        words = match[1].split()
+        if len(words) <= 3:
+            return f"{''.join(word[0] for word in words)} {match[2]}"
+    return title

@@ -1,0 +1,112 @@
+"""``cdstrack draft``: commitments out of sheets, as YAML for review."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cdstrack.app.catalogue.commitment_table import column_of
+from cdstrack.app.catalogue.sheet_draft import DraftTerms, read_draft
+from cdstrack.app.record.sheet_table import heading_text
+from cdstrack.app.standing import load_register, today_in
+from cdstrack.cli.options import OneOf
+from cdstrack.cli.outcome import outcome
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.entries import Document
+from cdstrack.core.model.naming import ID_PATTERN
+from cdstrack.core.model.problems import Refusal, StoreError, did_you_mean
+from cdstrack.core.model.register import Register
+from cdstrack.i18n.commitment_words import COMMITMENT_COLUMNS, CommitmentColumn
+from cdstrack.i18n.read_dates import read_period
+from cdstrack.render.draft_yaml import as_yaml
+from cdstrack.render.sheet_draft_lines import refusal_lines, skip_lines, summary_line
+from cdstrack.store.files import FileStore
+from cdstrack.store.outputs import write_whole
+from cdstrack.store.sheet.grid import read_book
+
+
+def run(
+    session: Session,
+    *,
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="arg_draft_files")],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output_draft")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="opt_sheet")] = None,
+    names: Annotated[
+        list[str] | None, typer.Option("--map", metavar="HEADING=COLUMN", help="opt_map")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="ID", help="opt_source_draft")
+    ] = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="opt_title_draft")] = None,
+    date: Annotated[str | None, typer.Option(metavar="DATE", help="opt_date_draft")] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="opt_by_draft")] = None,
+    deadline: Annotated[str | None, typer.Option(metavar="DATE", help="opt_deadline_draft")] = None,
+    fractions: Annotated[
+        str | None,
+        typer.Option(metavar="percent|as-is", help="opt_fractions"),
+        OneOf(("percent", "as-is")),
+    ] = None,
+) -> int:
+    if source is not None and re.fullmatch(ID_PATTERN, source) is None:
+        raise Refusal("draft_source_id", text=source)
+    store, register = _beside(session)
+    lang = session.words.lang
+    zone = register.timezone if register is not None else Document.model_fields["timezone"].default
+    today = today_in(zone, session.now)
+    for text in (date, deadline):
+        if text is not None:
+            read_period(text, lang, today)  # refuses what is no date
+    terms = DraftTerms(
+        lang=lang,
+        today=today,
+        names=dict(_column(text) for text in names or ()),
+        sheet=sheet,
+        source=source,
+        title=title,
+        on=date,
+        by=by,
+        deadline=deadline,
+        fractions=None if fractions is None else fractions == "percent",
+    )
+    draft = read_draft([read_book(Path(file)) for file in files], register, terms)
+    text = as_yaml(draft, session.words, [Path(file).name for file in files])
+    with outcome(session) as receipt:
+        if output is not None:
+            originals: Sequence[Path] = list(store.own_files()) if store is not None else []
+            write_whole(Path(output), text, originals=originals, new=True)
+            receipt.append([(session.words("draft_written", path=output), "good")])
+        else:
+            session.write([text], "yaml")
+        session.remark(receipt)
+        session.remark(skip_lines(draft.skipped, session.words))
+        session.remark([summary_line(draft, session.words)])
+        session.remark(refusal_lines(draft.problems, session.words))
+    return EXIT_DATA if draft.problems else EXIT_OK
+
+
+def _beside(session: Session) -> tuple[FileStore | None, Register | None]:
+    """The register that the draft is for; none where there is none yet."""
+    try:
+        store = session.store()
+    except StoreError as error:
+        if error.code != "no_register":
+            raise
+        return None, None
+    return store, load_register(store)
+
+
+def _column(text: str) -> tuple[str, CommitmentColumn]:
+    """``Nhiệm vụ=title`` as a heading and its column. Raises Refusal."""
+    heading, sign, name = text.rpartition("=")
+    if not sign or not heading.strip():
+        raise Refusal("draft_map", text=text)
+    column = column_of(name)
+    if column is None:
+        near = did_you_mean(name, COMMITMENT_COLUMNS)
+        facts = {"suggestion": near} if near else {"allowed": list(COMMITMENT_COLUMNS)}
+        raise Refusal("draft_map_column", text=name, **facts)
+    return heading_text(heading.strip()), column

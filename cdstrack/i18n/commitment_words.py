@@ -1,0 +1,238 @@
+"""What offices call the columns of a table of commitments, and what they write in them."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple, get_args
+
+from cdstrack.core.model.naming import fold
+from cdstrack.i18n.notation import Language
+
+CommitmentColumn = Literal[
+    "number", "group", "title", "unit", "baseline", "goal", "deadline", "owner", "with", "basis",
+    "note", "id",
+]  # fmt: skip
+COMMITMENT_COLUMNS: tuple[CommitmentColumn, ...] = get_args(CommitmentColumn)
+
+
+class Heading(NamedTuple):
+    """What a heading means, in which language; ``year`` is a year that it names.
+
+    A ``weak`` one may mean something else beside others: “Chỉ tiêu” is a title beside “Kết quả”,
+    and a goal beside “Nhiệm vụ”.
+    """
+
+    column: CommitmentColumn
+    lang: Language
+    year: str | None = None
+    weak: bool = False
+
+
+_VI: tuple[tuple[CommitmentColumn, str], ...] = (
+    ("id", r"ma cam ket|ma (?:so )?(?:chi tieu|nhiem vu|muc tieu)|ma so"),
+    ("number", r"stt|s\.t\.t|tt|so tt|so thu tu|thu tu"),
+    ("owner", r".*\b(?:chu tri|chiu trach nhiem(?! khi)|dau moi|thuc hien chinh)\b.*"
+              r"|(?:co quan|don vi|bo,? nganh)(?:,? (?:don vi|dia phuong))? "
+              r"(?:thuc hien|theo doi|phu trach|tham muu)\b.*"),
+    ("with", r".*\bphoi hop\b.*"),
+    ("unit", r"don vi|don vi tinh|dvt|dv tinh|don vi do"),
+    ("baseline", r"(?:hien trang|thuc trang|so (?:lieu )?dau ky|gia tri (?:hien tai|goc|ban dau)"
+                 r"|ket qua (?:hien tai|hien nay|da dat)|nam goc|uoc (?:thuc hien|dat))\b.*"),
+    ("deadline", r"(?:thoi han|thoi gian|thoi diem|tien do|moc thoi gian|ky han|lo trinh"
+                 r"|han hoan thanh|han)\b.*|hoan thanh truoc.*"),
+    ("basis", r"(?:can cu|co so phap ly|van ban|nguon)\b.*"),
+    ("note", r"(?:ghi chu|luu y)\b.*"),
+    ("group", r"(?:nhom|linh vuc|tru cot|phan|mang)\b.*"),
+    ("title", r"(?:ten )?(?:nhiem vu|noi dung|cam ket|cong viec|hang muc|giai phap|dau viec"
+              r"|ten chi tieu|ten goi)\b.*"),
+    ("goal", r"(?:ket qua|san pham|muc (?:phai dat|dat duoc|can dat)|gia tri|ke hoach|dich)\b.*"),
+)  # fmt: skip
+_EN: tuple[tuple[CommitmentColumn, str], ...] = (
+    ("id", r"id|commitment id|code|ref(?:erence)? (?:no|number|id).*"),
+    ("number", r"no\.?|#|s/n|item|number"),
+    ("owner", r"owner|lead\b.*|responsible.*|accountable.*|implementing.*"),
+    ("with", r"partners?|with|support(?:ing|ed)\b.*|co-?operating.*|contribut.*|coordinat.*"),
+    ("unit", r"units?|unit of measure(?:ment)?"),
+    ("baseline", r"(?:baseline|current|present|starting)\b.*"),
+    ("deadline", r"(?:deadline|due|by when|time ?(?:line|frame|limit)|completion|target date"
+                 r"|end date)\b.*"),
+    ("basis", r"(?:(?:legal )?basis|source|references?|document)\b.*"),
+    ("note", r"(?:notes?|remarks?|comments?)\b.*"),
+    ("group", r"(?:group|area|pillar|theme|sector)\b.*"),
+    ("title", r"(?:tasks?|commitments?|actions?|activit(?:y|ies)|titles?|measures?|name)\b.*"),
+    ("goal", r"(?:goals?|results?|to be reached|expected|outputs?|deliverables?|values?)\b.*"),
+)  # fmt: skip
+_WEAK: tuple[tuple[Language, str], ...] = (
+    ("vi", r"chi tieu|chi so"),
+    ("vi", r"muc tieu"),
+    ("en", r"(?:key )?(?:performance )?indicators?|kpis?"),
+    ("en", r"targets?|objectives?"),
+)
+"""Titles where there is no better one, goals otherwise; the earlier ones are titles first."""
+WEAK_ORDER = tuple(pattern for _, pattern in _WEAK)
+_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
+
+
+def commitment_heading(text: str) -> Heading | None:
+    """What a heading of a table of commitments means, by its words in either language."""
+    plain = " ".join(fold(text).replace("\n", " ").split())
+    years = _YEAR.findall(plain)
+    year = years[0] if len(years) == 1 else None
+    for lang, patterns in (("vi", _VI), ("en", _EN)):
+        for column, pattern in patterns:
+            if re.fullmatch(pattern, plain):
+                return Heading(column, "vi" if lang == "vi" else "en", year)
+    for weak_lang, pattern in _WEAK:
+        if re.fullmatch(rf"(?:{pattern})\b.*", plain):
+            return Heading("title", weak_lang, year, weak=True)
+    if year is not None and re.fullmatch(r"(?:den |vao |in |by )?(?:nam |year )?20[0-9]{2}", plain):
+        return Heading("goal", "vi" if "nam" in plain else "en", year)
+    return None
+
+
+def weak_rank(text: str) -> int:
+    """How readily a weak heading is a title: 0 first."""
+    plain = fold(text)
+    return next(
+        (at for at, pattern in enumerate(WEAK_ORDER) if re.match(rf"(?:{pattern})\b", plain)),
+        len(WEAK_ORDER),
+    )
+
+
+# What stands in the cells
+
+_EVERY_YEAR = re.compile(r"(?:dinh ky )?(?:hang|hang|moi) nam|annual(?:ly)?|every year|yearly")
+_ALWAYS = re.compile(
+    r"thuong xuyen|lien tuc|hang (?:quy|thang|tuan)(?:,? .*)?|thuong xuyen,? .*|ongoing|continuous"
+    r"|permanent|khi co yeu cau|theo yeu cau"
+)
+_DONE = re.compile(
+    r"(?:da |duoc |phai )?(?:hoan thanh|hoan tat|co|ban hanh|dat|trien khai|van hanh|ket noi)|x|✓|v"
+    r"|done|completed?|yes|adopted|published|in (?:place|operation|force)|to be done"
+    r"|100% hoan thanh"
+)
+
+
+def means_every_year(text: str) -> bool:
+    """Whether a deadline is every year: “Hằng năm”, “Annually”."""
+    return bool(_EVERY_YEAR.fullmatch(_plain(text)))
+
+
+def means_always(text: str) -> bool:
+    """Whether a deadline is none, because the work goes on: “Thường xuyên”."""
+    return bool(_ALWAYS.fullmatch(_plain(text)))
+
+
+def means_done(text: str) -> bool:
+    """Whether a goal is that something is done: “Hoàn thành”, “Ban hành”."""
+    return bool(_DONE.fullmatch(_plain(text).rstrip(".")))
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text).split())
+
+
+# Bodies in one cell
+
+_BODY = (
+    r"(?:cac )?(?:bo|so|ban|cuc|vu|uy ban|ubnd|hdnd|tong cuc|van phong|thanh tra|vien|trung tam"
+    r"|ngan hang|bao hiem|cong an|hoi|doan|tap doan|tong cong ty|dai hoc|truong|hoc vien|phong"
+    r"|dia phuong|co quan|don vi|doanh nghiep|bo,? nganh|thong tan|dai"
+    r"|toa an|vien kiem sat|mat tran|chinh phu|thu tuong"
+    r"|(?:the )?(?:ministry|department|agency|office|bureau|committee|council|bank|institute))\b"
+)
+_ACRONYM = r"(?:[A-ZĐƯ]{2}[A-ZĐƯa-z&-]*\b|(?:[Tt]ỉnh|[Tt]hành phố|TP\.?) (?!phố)[A-ZĐÀ-Ỹ])"
+"""What else begins like a body: an acronym, a province by its name."""
+_SPLIT = re.compile(r"\s*[;\n•+]\s*|\s*(?:,|\bvà\b|\band\b|/)\s*")
+_LEAD = re.compile(
+    r"^[-–—•+*]?\s*(?:(?:cơ quan |đơn vị )?(chủ trì|phối hợp)[^:]{0,30}:|(lead|with):)\s*",
+    re.IGNORECASE,
+)
+
+
+def bodies_in(text: str) -> tuple[list[str], list[str]]:
+    """The bodies that a cell names: those that lead, and those that work with them.
+
+    A comma or “và” parts two bodies only before what begins like one: “Bộ Văn hóa, Thể thao và Du
+    lịch” is one.
+    """
+    lead: list[str] = []
+    partners: list[str] = []
+    into = lead
+    for line in re.split(r"[;\n]", re.sub(r"(?i)([;,.]\s*)(phối hợp)\b", r"\n\2", text)):
+        if mark := _LEAD.match(line):
+            into = partners if (mark[1] or mark[2]).lower() in ("phối hợp", "with") else lead
+            line = line[mark.end() :]
+        into += _single_bodies(line)
+    return lead, partners
+
+
+def _single_bodies(line: str) -> list[str]:
+    names: list[str] = []
+    begin = 0
+    for gap in _SPLIT.finditer(line):
+        rest = line[gap.end() : gap.end() + 40]
+        if re.match(_BODY, fold(rest)) or re.match(_ACRONYM, rest):
+            names.append(line[begin : gap.start()])
+            begin = gap.end()
+    names.append(line[begin:])
+    return [name for one in names if (name := one.strip(" .,;:-–•"))]
+
+
+def initials(text: str) -> str:
+    """A name by its initials, as offices shorten it: “Bộ TT&TT” is “Bộ Thông tin và Truyền thông”.
+
+    >>> initials("Bộ TT&TT") == initials("Bộ Thông tin và Truyền thông") == "BTTTT"
+    True
+    """
+    letters = ""
+    for word in re.findall(r"[^\W\d_]+", text):
+        if word.lower() in ("và", "của", "and", "of", "the"):
+            continue
+        letters += word if word.isupper() else word[0]
+    return fold(letters).upper()
+
+
+def is_short(text: str) -> bool:
+    """Whether a name is shortened: it has a word of capitals."""
+    return any(len(word) > 1 and word.isupper() for word in re.findall(r"[^\W\d_]+", text))
+
+
+# The document that a table belongs to
+
+_DOCUMENT = re.compile(
+    r"(?P<kind>Quyết định|Nghị quyết|Kế hoạch|Chỉ thị|Công văn|Thông tư|Nghị định|Chương trình"
+    r"|Thông báo|Đề án|Decision|Resolution|Plan|Directive|Decree)"
+    r"(?: (?:số|No\.?|number))? ?(?P<number>[0-9]+[^\s,;)]*)"
+    r"(?:,? ?(?:ngày|of|dated) (?P<date>[0-9]{1,2}(?:[/.-][0-9]{1,2}[/.-][0-9]{4}"
+    r"| (?:tháng|[A-Z][a-z]+) ?[0-9]{0,2} (?:năm )?[0-9]{4})))?"
+    r"(?: (?:của|of the|by the) (?P<by>[^()\n,;]{2,80}))?",
+    re.IGNORECASE,
+)
+
+
+_ISSUERS = (
+    ("QĐ-TTg", "Thủ tướng Chính phủ"),
+    ("CT-TTg", "Thủ tướng Chính phủ"),
+    ("-CP", "Chính phủ"),
+)
+"""Who issues documents whose numbers end so."""
+
+
+class DocumentName(NamedTuple):
+    """A document as a text names it."""
+
+    title: str
+    date: str | None
+    publisher: str | None
+
+
+def document_in(text: str) -> DocumentName | None:
+    """The first document that a text names by its number: “Quyết định số 411/QĐ-TTg ngày …”."""
+    match = _DOCUMENT.search(text)
+    if match is None:
+        return None
+    publisher = match["by"].strip(" .") if match["by"] else None
+    if publisher is None:
+        publisher = next((by for end, by in _ISSUERS if match["number"].endswith(end)), None)
+    return DocumentName(f"{match['kind']} {match['number'].rstrip('.')}", match["date"], publisher)
