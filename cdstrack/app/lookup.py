@@ -92,7 +92,10 @@ def _indicator_meant(register: Register, text: str, *, by_title: bool) -> str | 
     names = ((name, (name,)) for name in indicators)
     matches = starts or _index(register, "indicator ids", names).look_up(text)
     if not matches:
-        titles = ((name, (one.title.vi, one.title.en)) for name, one in indicators.items())
+        titles = (
+            (name, (indicator.title.vi, indicator.title.en))
+            for name, indicator in indicators.items()
+        )
         index = _index(register, "indicators", titles)
         matches = index.look_up(text) or (index.holding(text) if by_title else [])
         if len(matches) == 1 and not by_title:

@@ -44,8 +44,8 @@ def _categories(target: Target, piece: str) -> list[tuple[str, str]]:
     for dimension, categories in target.breakdown.items():
         if sign and not same_name(left, (dimension,)):
             continue
-        known = [(name, (name, text.vi, text.en)) for name, text in categories.items()]
-        pairs += [(dimension, name) for name in (look_up(word, known) if word else [])]
+        choices = [(name, (name, text.vi, text.en)) for name, text in categories.items()]
+        pairs += [(dimension, name) for name in (look_up(word, choices) if word else [])]
     return pairs
 
 

@@ -158,11 +158,12 @@ class _Completion:
         by_title = not targets and bool(word.strip())
         if by_title:
             all_targets = names.targets("title", "indicator")
-            targets = [one for one in (*indicators.values(), *all_targets) if _has(one, word)]
+            targets = [item for item in (*indicators.values(), *all_targets) if _has(item, word)]
         if kind == "parents":
-            targets = [one for one in targets if one.id in names.parents]
+            targets = [item for item in targets if item.id in names.parents]
         elif kind == "leaves":
-            targets = [one for one in targets if one.id not in names.parents and not one.indicator]
+            leaves = (item for item in targets if item.id not in names.parents)
+            targets = [item for item in leaves if not item.indicator]
         candidates = []
         for target in targets:
             measure = indicators.get(target.indicator)

@@ -176,7 +176,7 @@ def _single_bodies(line: str) -> list[str]:
             names.append(line[begin : gap.start()])
             begin = gap.end()
     names.append(line[begin:])
-    return [name for one in names if (name := one.strip(" .,;:-–•"))]
+    return [name for piece in names if (name := piece.strip(" .,;:-–•"))]
 
 
 def initials(text: str) -> str:

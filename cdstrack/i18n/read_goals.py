@@ -95,7 +95,7 @@ def read_goals(text: str, lang: Language) -> list[WrittenGoal]:
     """
     if len(text) > LONGEST:
         return [WrittenGoal("done", text, rest=text)]
-    parts = [part for one in re.split(r"[;\n]", text) if (part := legible(one).strip(" -–•"))]
+    parts = [part for piece in re.split(r"[;\n]", text) if (part := legible(piece).strip(" -–•"))]
     if len(parts) > 1 and all(_DATE.search(fold_each(part)) for part in parts):
         return [_goal(part, lang) for part in parts]
     return [_goal(legible(text), lang)]

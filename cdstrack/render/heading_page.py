@@ -32,8 +32,8 @@ def heading_listing(heading: Heading, status: Status, words: Words, look: Look) 
 
 def _object(heading: Heading, tree: Outline) -> data.Json:
     """The heading with its counts, then the status of what is below it."""
-    own = data.heading_object(tree.branches[0], tree.roll_ups[heading.id])
-    return {**own, "notes": data.notes_of(heading.notes), **_below(tree)}
+    summary = data.heading_object(tree.branches[0], tree.roll_ups[heading.id])
+    return {**summary, "notes": data.notes_of(heading.notes), **_below(tree)}
 
 
 def _below(tree: Outline) -> dict[str, data.Json]:

@@ -32,8 +32,8 @@ class BodyMatch:
         """The bodies by the initials of their names."""
         self._in_full: set[str] = set()
         """The bodies with a name that is not shortened."""
-        for key, own in names.items():
-            for name in own[1:]:
+        for key, forms in names.items():
+            for name in forms[1:]:
                 self._keep(key, name)
 
     def find(self, name: str) -> str:

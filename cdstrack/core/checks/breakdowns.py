@@ -28,16 +28,16 @@ def check_breakdown(target: Target, near: Suggestions) -> Iterator[Problem]:
         yield from _check_cross(target, cross, ("crosses", index), near)
     crosses = {frozenset(cross) for cross in target.crosses}
     names: set[str] = set()
-    for index, own in enumerate(target.slices):
+    for index, promise in enumerate(target.slices):
         path: Path = ("slices", index, "slice")
-        name = slice_name(own.slice)
+        name = slice_name(promise.slice)
         if name in names:
             yield Problem("listed_twice", {"id": name}, path)
         names.add(name)
-        problems = list(_check_parts(target, own.slice, path, near))
+        problems = list(_check_parts(target, promise.slice, path, near))
         yield from problems
-        if len(own.slice) > 1 and frozenset(own.slice) not in crosses:
-            facts = {"dimensions": list(own.slice)}
+        if len(promise.slice) > 1 and frozenset(promise.slice) not in crosses:
+            facts = {"dimensions": list(promise.slice)}
             yield Problem("slice_not_crossed", facts, path)
 
 
@@ -86,6 +86,6 @@ def _unknown_dimension(
 
 def slices_with_goal(target: Target) -> Iterator[tuple[int, TargetSlice]]:
     """The slices of which something is promised, each as a target, with their places."""
-    for index, own in enumerate(target.slices):
-        if own.target is not None:
-            yield index, slice_of(target, slice_name(own.slice))
+    for index, promise in enumerate(target.slices):
+        if promise.target is not None:
+            yield index, slice_of(target, slice_name(promise.slice))

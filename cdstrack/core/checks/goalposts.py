@@ -176,14 +176,14 @@ def _conditions(target: Target) -> object:
 def _slices(target: Target) -> object:
     """What is promised of slices, as far as the judgement turns on it."""
     terms = []
-    for own in target.slices:
-        goal, base = own.target, own.baseline
+    for promise in target.slices:
+        goal, base = promise.target, promise.baseline
         texts = [goal.comparator, plain(goal.value)] if goal is not None else []
         if goal is not None and goal.value_max is not None:
             texts.append(plain(goal.value_max))
         if base is not None:
             texts += [plain(base.value), base.date.said if base.date is not None else ""]
-        terms.append(f"{slice_name(own.slice)} ({' '.join(texts)})")
+        terms.append(f"{slice_name(promise.slice)} ({' '.join(texts)})")
     return ", ".join(sorted(terms)) or None
 
 

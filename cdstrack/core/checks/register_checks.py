@@ -163,7 +163,9 @@ def _check_sizes(group: Group, bodies: Mapping[str, Body], path: Path) -> Iterat
 
 
 def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
-    """Each target makes sense by itself and with what it names."""
+    """Each target makes sense by itself and with what it names; so does what it is measured by."""
+    if register.indicators:
+        yield from check_indicators(register, near)
     for name, references in register.unread.items():
         for problem in check_references(references, register, near):
             yield replace(problem, target=name)
@@ -250,7 +252,7 @@ def check_indicators(register: Register, near: Suggestions) -> Iterator[Problem]
             yield _unknown_id("sources", indicator.source, ids, (*path, "source"), near)
         if indicator.baseline is not None and indicator.baselines:
             yield Problem("indicator_baselines", {}, (*path, "baselines"))
-        days = [one.date.last if one.date else None for one in indicator.baselines]
+        days = [start.date.last if start.date else None for start in indicator.baselines]
         for index, day in enumerate(days):
             before = days[index - 1] if index else None
             if day is None or (before is not None and day <= before):
@@ -307,10 +309,10 @@ def _references(target: Target) -> Iterator[Reference]:
         yield Reference("bodies", name, ("with", index))
     if target.baseline is not None and target.baseline.source is not None:
         yield Reference("sources", target.baseline.source, ("baseline", "source"))
-    for index, own in enumerate(target.slices):
-        if own.baseline is not None and own.baseline.source is not None:
+    for index, promise in enumerate(target.slices):
+        if promise.baseline is not None and promise.baseline.source is not None:
             path: Path = ("slices", index, "baseline", "source")
-            yield Reference("sources", own.baseline.source, path)
+            yield Reference("sources", promise.baseline.source, path)
     if target.closed is not None:
         yield Reference("sources", target.closed.source, ("closed", "source"))
     for name in ("notes", "restated", "revisions", "official"):
@@ -378,15 +380,15 @@ def check_kind(target: Target) -> Iterator[Problem]:
 
 def check_method(target: Target, policy: Policy) -> Iterator[Problem]:
     """A method for yearly figures has those, and no plan that it does not look at."""
-    own = target.method is not None
-    method = target.method if own or target.plan else policy.method
+    is_set = target.method is not None
+    method = target.method if is_set or target.plan else policy.method
     if target.kind != "reach" or method not in ("cagr", "five_year_trend"):
         return
     facts = {"method": method, "every": target.report_every}
     if target.plan:
         yield Problem("method_plan", facts, ("method",), level="warning")
     if target.report_every not in (None, "year"):
-        path: Path = ("method",) if own else ("report_every",)
+        path: Path = ("method",) if is_set else ("report_every",)
         yield Problem("method_yearly", facts, path, level="warning")
 
 
@@ -538,4 +540,4 @@ def check_succession(
 
 
 Check = Callable[[Register, Suggestions], Iterator[Problem]]
-CHECKS: tuple[Check, ...] = (check_bodies, check_groups, check_indicators, check_targets)
+CHECKS: tuple[Check, ...] = (check_bodies, check_groups, check_targets)

@@ -57,8 +57,8 @@ def goal_of_slice(target: Target, name: str) -> SliceGoal | None:
 
 def slice_of(target: Target, name: str) -> TargetSlice:
     """A slice of a target: with a goal of its own it is judged by that, else it is only watched."""
-    own = goal_of_slice(target, name)
-    goal = own.target if own is not None else None
+    promise = goal_of_slice(target, name)
+    goal = promise.target if promise is not None else None
     kind = "reach" if target.kind in ("unquantified", "milestone") else target.kind
     title = slice_title(target, name)
     moves: list[Revision] = [move for move in target.revisions if move.field == "deadline"]
@@ -69,7 +69,7 @@ def slice_of(target: Target, name: str) -> TargetSlice:
         ),
         "kind": kind if goal is not None else "unquantified",
         "target": goal,
-        "baseline": own.baseline if own is not None else None,
+        "baseline": promise.baseline if promise is not None else None,
         "periods": target.periods if goal is not None else [],
         "method": target.method if goal is not None else None,
         "revisions": moves,

@@ -38,11 +38,11 @@ def whole_of(target: Target, reports: Mapping[SeriesName, Sequence[Report]]) -> 
     For every time for which each slice of the dimension was reported they make one; what was
     reported of the whole itself stands before it.
     """
-    own = reports.get(target.series, ())
+    direct = reports.get(target.series, ())
     dimension = total_dimension(target)
     categories = target.breakdown.get(dimension or "", {})
     if dimension is None or not categories:
-        return Whole(own)
+        return Whole(direct)
     parts = [
         _by_place(target, reports.get((_id_of(target), slice_name({dimension: category})), ()))
         for category in categories
@@ -53,14 +53,14 @@ def whole_of(target: Target, reports: Mapping[SeriesName, Sequence[Report]]) -> 
         if all(place in part for part in parts)
         and (total := _total(target, [part[place] for part in parts])) is not None
     }
-    places = _by_place(target, own)
+    places = _by_place(target, direct)
     disputed = [
         places[place].id
         for place in places.keys() & sums.keys()
         if _differ(places[place], sums[place])
     ]
     made = [total for place, total in sums.items() if place not in places]
-    series = sorted([*own, *made], key=lambda report: (report.date.last, report.order))
+    series = sorted([*direct, *made], key=lambda report: (report.date.last, report.order))
     return Whole(series, frozenset(disputed))
 
 

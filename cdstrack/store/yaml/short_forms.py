@@ -44,9 +44,9 @@ class ShortForms:
             default = getattr(self.defaults, key)
             if default is not None:
                 whole.setdefault(key, default)
-        own = entry.get("tags", [])
-        if self.defaults.tags and isinstance(own, list):
-            whole["tags"] = [*own, *self.defaults.tags]
+        tags = entry.get("tags", [])
+        if self.defaults.tags and isinstance(tags, list):
+            whole["tags"] = [*tags, *self.defaults.tags]
         stated = entry.get("stated")
         if isinstance(stated, Mapping):
             whole["stated"] = self._statement(stated)
@@ -95,9 +95,9 @@ class ShortForms:
 def _baseline(indicator: Indicator, entry: Mapping, stated_on: object) -> Baseline | None:
     """The last baseline of an indicator before a target's time, else its first one."""
     begins = _day(entry.get("start")) or _day(stated_on)
-    dated = [(one.date.last, one) for one in indicator.baselines if one.date is not None]
-    before = [one for day, one in dated if begins is not None and day <= begins]
-    return before[-1] if before else indicator.baselines[0] if indicator.baselines else None
+    starts = indicator.baselines
+    before = [start for start in starts if begins and start.date and start.date.last <= begins]
+    return before[-1] if before else starts[0] if starts else None
 
 
 def _day(value: object) -> date | None:
