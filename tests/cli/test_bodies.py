@@ -422,13 +422,12 @@ def headings(cli: Any, key: str, lang: str = "en") -> dict[str, list[str]]:
     """The headings of a table with the ids below each."""
     out = cli("status", "--group-by", key, "--lang", lang).out
     below: dict[str, list[str]] = {}
-    for line in out.split("\n\n", 2)[2].splitlines()[1:]:
-        if line.startswith("█"):  # the legend
+    for block in out.split("\n\n")[3:]:
+        heading, *rows = block.splitlines()
+        if heading.startswith("█"):  # the legend
             break
-        if line and "  " not in line:
-            current = below.setdefault(line, [])
-        elif line:
-            current.append(line.split()[0])
+        title, _, _counts = heading.partition("  ")
+        below[title] = [row.split()[0] for row in rows]
     return below
 
 
@@ -439,8 +438,8 @@ def test_under_each_body_its_own_part_of_a_target(cli):
         "North": ["portal"], "South": ["portal"], "Highland": ["portal"], "The Office": ["law"],
     }  # fmt: skip
     out = cli("status", "--group-by", "body", "--lang", "en").out
-    assert "90/100 (90%)" in out.partition("\nNorth\n")[2].partition("\n\n")[0]
-    assert "– / ≥ 80%" in out.partition("\nSouth\n")[2].partition("\n\n")[0]
+    assert "90/100 (90%)" in out.partition("\nNorth  ")[2].partition("\n\n")[0]
+    assert "– / ≥ 80%" in out.partition("\nSouth  ")[2].partition("\n\n")[0]
     assert set(headings(cli, "body", "vi")) == {
         "Tỉnh Bắc", "Tỉnh Nam", "Tỉnh Cao nguyên", "Văn phòng",
     }  # fmt: skip
@@ -469,7 +468,7 @@ def test_classes_stand_where_they_belong_and_not_under_their_parent(cli, key):
 def test_what_a_body_adds_is_not_held_against_what_all_have_to_reach(cli):
     cli.write(TRAINED, head=PROVINCES)
     cli.report("trained", "700", "--body", "north", "--date", "2026-10")
-    shown = cli("status", "--group-by", "body", "--lang", "en").out.partition("\nNorth\n")[2]
+    shown = cli("status", "--group-by", "body", "--lang", "en").out.partition("\nNorth  ")[2]
     assert "700" in shown
     assert "≥ 1,000" not in shown
     assert "70%" not in shown
@@ -485,7 +484,8 @@ def test_groups_in_markdown(cli):
     cli.write(PORTAL, LAW, head=PROVINCES)
     out = cli("status", "--group-by", "body", "--format", "md", "--lang", "en").out
     assert [line for line in out.splitlines() if line.startswith("### ")] == [
-        "### North", "### South", "### Highland", "### The Office",
+        "### North: 1 in time", "### South: 1 in time", "### Highland: 1 in time",
+        "### The Office: 1 in time",
     ]  # fmt: skip
 
 

@@ -173,7 +173,7 @@ def test_data_says_where_each_stands(tree):
 
 def test_a_workbook_has_a_sheet_of_headings(tree):
     sheets = workbook(tree)
-    assert list(sheets) == ["Commitments", "Headings", "Reports"]
+    assert list(sheets) == ["Commitments", "Headings", "Reports", "cdstrack"]
     assert [row["Commitment id"] for row in sheets["Commitments"]] == [
         "free", "growth", "exports", "schools", "late",
     ]  # fmt: skip

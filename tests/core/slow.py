@@ -179,7 +179,12 @@ class Slow:
         # Of what has no end the farthest passes where the target has none on that side either.
         passes_low = interval.low is None if low is None else interval.contains(low)
         passes_high = interval.high is None if high is None else interval.contains(high)
-        return passes_low + passes_high
+        if passes_low and passes_high:
+            return 2
+        ends = interval.low, interval.high
+        is_below = high is not None and ends[0] is not None and high <= ends[0] and not passes_high
+        is_above = low is not None and ends[1] is not None and low >= ends[1] and not passes_low
+        return 0 if is_below or is_above else 1
 
     def level(self, mine: Sequence[Report]) -> Holding | None:
         if not mine:

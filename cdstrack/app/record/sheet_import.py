@@ -296,7 +296,7 @@ class _Reader:
         self._columns = {name: at for name, at in self.form.columns.items() if name in READ}
         self._versions = FormVersions(book, ledger)
         self._rivals = Rivals(ledger.reports)
-        self._before: dict[SeriesName, Verdict] = {}
+        self._before: dict[tuple[str, str | None], Verdict] = {}
 
     def read(self, answers: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         """Take every row below the headings.
@@ -610,7 +610,7 @@ class _Reader:
         return before, self._referee.judge_whole(target, ledger)
 
     def _verdict_before(self, target: Target) -> Verdict:
-        name = target.series
+        name = (target.id, target.of_slice)
         if name not in self._before:
             self._before[name] = self._referee.judge_whole(target, self._ledger)
         return self._before[name]

@@ -426,8 +426,6 @@ class Quantity(Model):
     """The parts that all have to be met, by id."""
     convert: list[Conversion] = []
     """Units that may be reported instead."""
-    slices: list[SliceGoal] = []
-    """What is promised of single slices."""
     reporters: Id | None = None
     """The group whose bodies report one by one."""
     across: Across | None = None
@@ -489,6 +487,8 @@ class Target(Quantity):
     """What a single body has to reach, if not the target's own figure."""
     succession: dict[Id, Id] = {}
     """Which successor of a body that was split answers for this target, by body."""
+    slices: list[SliceGoal] = []
+    """What is promised of single slices."""
     part_of: Id | None = None
     """The target of which this is one class, or the heading below which it stands."""
     weight: Number = Decimal(1)
