@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -134,7 +134,7 @@ def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator
     _notes(to, "sec_evidence", evidence)
     _notes(to, "sec_notes", remarks)
     _extensions(to, status.register.extensions.get(target.id, {}))
-    _sources(to, verdict, status.register.sources)
+    _sources(to, [verdict], status.register.sources)
     yield from to.lines
 
 
@@ -303,7 +303,7 @@ def _indicator_page(
         _bodies(to, verdict, status.register.bodies)
         _series(to, verdict, status.register.sources)
         _foreign(to, verdict, status)
-        _sources(to, verdict, status.register.sources)
+    _sources(to, verdicts, status.register.sources)
     yield from to.lines
 
 
@@ -560,9 +560,10 @@ def _notes(to: Page, key: str, notes: Sequence[Note]) -> None:
         to.item(_with_source(text_of(note, to.words), note.source))
 
 
-def _sources(to: Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
+def _sources(to: Page, verdicts: Iterable[Verdict], sources: Mapping[str, Source]) -> None:
     """Everything cited above by its id, in full."""
-    names = [name for name in cited_sources(verdict) if name in sources]
+    citations = dict.fromkeys(name for verdict in verdicts for name in cited_sources(verdict))
+    names = [name for name in citations if name in sources]
     if names:
         to.section("sec_sources")
     for name in names:
