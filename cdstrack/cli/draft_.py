@@ -74,17 +74,20 @@ def run(
     )
     draft = read_draft([read_book(Path(file)) for file in files], register, terms)
     text = as_yaml(draft, session.words, [Path(file).name for file in files])
-    with outcome(session) as receipt:
-        if output is not None:
+    remarks = [
+        *skip_lines(draft.skipped, session.words),
+        summary_line(draft, session.words),
+        *refusal_lines(draft.problems, session.words),
+    ]
+    if output is None:
+        session.write([text], "yaml")
+        session.remark(remarks)
+    else:
+        with outcome(session) as receipt:
             originals: Sequence[Path] = list(store.own_files()) if store is not None else []
             write_whole(Path(output), text, originals=originals, new=True)
             receipt.append([(session.words("draft_written", path=output), "good")])
-        else:
-            session.write([text], "yaml")
-        session.remark(receipt)
-        session.remark(skip_lines(draft.skipped, session.words))
-        session.remark([summary_line(draft, session.words)])
-        session.remark(refusal_lines(draft.problems, session.words))
+            session.remark([*receipt, *remarks])
     return EXIT_DATA if draft.problems else EXIT_OK
 
 

@@ -133,4 +133,12 @@ def _text(text: str, key: str) -> str:
     if key in _RAW and _DAY.fullmatch(text):
         return text
     is_plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS and text.isprintable()
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
+    if is_plain:
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else _escaped(char) for char in quoted)
+
+
+def _escaped(char: str) -> str:
+    """What nobody sees, as YAML writes it in double quotes."""
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"

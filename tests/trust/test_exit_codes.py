@@ -228,7 +228,9 @@ def test_an_interrupt_never_looks_like_a_finding(folder):
 # Screens
 
 
-FOR_PROGRAMS = ("completion", "export", "seal")
+FILES = ("seal", "draft")
+"""What these print is a file, in UTF-8 and as wide as it is, wherever it goes."""
+FOR_PROGRAMS = ("completion", "export", *FILES)
 FOR_PEOPLE = [args for args in EVERY if args[0] not in FOR_PROGRAMS]
 
 
@@ -251,7 +253,7 @@ def test_width_40_and_the_c_locale_serve_every_command(cli, args, lang):
 
 
 @pytest.mark.promise("ascii")
-@pytest.mark.parametrize("args", [args for args in EVERY if args != ["seal"]], ids=lambda a: a[0])
+@pytest.mark.parametrize("args", [a for a in EVERY if a[0] not in FILES], ids=lambda a: a[0])
 def test_an_ascii_stream_serves_every_command(here, args):
     if args[0] == "audit":
         commit(here.folder)
