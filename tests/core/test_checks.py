@@ -529,6 +529,7 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     ],
 }
 WARNINGS = {
+    "indicator_unused",
     "method_plan",
     "method_yearly",
     "decision_date_differs",

@@ -8,7 +8,11 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import problem_sentence
 from tests.cli.boards import PROVINCES, TRAINED
 
-HEAD = "desks: desks.yaml\n" + PROVINCES
+HEAD = "desks: desks.yaml\n" + PROVINCES + "indicators: {fibre: {title: Fibre, unit: km}}\n"
+ON_FIBRE = """\
+  - {id: fibre-2030, indicator: fibre, kind: reach, owner: office, target: {at_least: 9},
+     stated: {on: 2026-01-01, by: PM, source: plan}}
+"""
 SSH = "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKhtIwuQ2p0w3Ye6c"
 
 
@@ -18,6 +22,8 @@ SSH = "SHA256:uNiVztksCsDhcc0u9e8BrrQXVUpKhtIwuQ2p0w3Ye6c"
         ("{member: a@b.vn, body: north}", None),
         (f"{{member: '{SSH}', group: provinces, target: trained}}", None),
         ("{member: 0123456789ABCDEF0123456789ABCDEF01234567, all: true, may: [void]}", None),
+        ("{member: a@b.vn, all: true, target: fibre}", None),
+        ("{member: a@b.vn, all: true, target: fibre-2030}", "3:41 unknown_target fibre"),
         ("{member: a@b.vn, body: nort}", "3:28 unknown_body north"),
         ("{member: a@b.vn, group: province}", "3:29 unknown_group provinces"),
         ("{member: a@b.vn, all: true, target: traind}", "3:41 unknown_target trained"),
@@ -52,7 +58,9 @@ def store_of(tmp_path):
     from cdstrack.store.files import FileStore
 
     def read(text: str):
-        (tmp_path / "targets.yaml").write_text(HEAD + "targets:\n" + TRAINED, encoding="utf-8")
+        (tmp_path / "targets.yaml").write_text(
+            HEAD + "targets:\n" + TRAINED + ON_FIBRE, encoding="utf-8"
+        )
         (tmp_path / "desks.yaml").write_text(text, encoding="utf-8")
         return FileStore(tmp_path / "targets.yaml").desks()
 
@@ -60,7 +68,7 @@ def store_of(tmp_path):
 
 
 def test_validate_names_what_is_wrong_with_the_desks(cli):
-    cli.write(TRAINED, head=HEAD)
+    cli.write(TRAINED, ON_FIBRE, head=HEAD)
     ran = cli("validate")
     assert ran.code == 3
     assert "There is no file of desks" in ran.err

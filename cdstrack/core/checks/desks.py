@@ -41,7 +41,7 @@ class Desks:
             by_body = self._desks.setdefault(name_key(desk.member), {})
             by_body.setdefault(desk.body, []).append(desk)
         self._members = {name: frozenset(group.members) for name, group in register.groups.items()}
-        self._paths: dict[tuple[str, str], frozenset[str]] = {}
+        self._paths: dict[tuple[str | None, str], frozenset[str]] = {}
 
     def know(self, member: Member) -> bool:
         """Whether a member has any desk."""
@@ -79,14 +79,13 @@ class Desks:
         return not bodies.isdisjoint(members) if members else report.body is not None
 
     def _bodies(self, report: Report) -> frozenset[str]:
-        """Whose business a report is: its body's or its target's owner's, and their heirs'."""
-        target = self._register.subject(report.target)
-        name = report.body or (target.owner if target is not None else None)
-        if name is None:
-            return frozenset()
-        key = (name, report.target)
+        """Whose business a report is: its body's or its targets' owners', and their heirs'."""
+        targets = self._register.targets_of.get(report.target, ())
+        key = (report.body, report.target)
         if key not in self._paths:
-            choices = target.succession if target is not None else {}
-            path = owner_on(name, self._register.bodies, date.max, choices).path
-            self._paths[key] = frozenset((name, *path))
+            choices = targets[0].succession if targets else {}
+            names = {target.owner for target in targets} if report.body is None else {report.body}
+            bodies = self._register.bodies
+            paths = [owner_on(name, bodies, date.max, choices).path for name in names]
+            self._paths[key] = frozenset(names.union(*paths))
         return self._paths[key]

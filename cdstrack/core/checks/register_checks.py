@@ -264,7 +264,7 @@ def check_indicators(register: Register, near: Suggestions) -> Iterator[Problem]
                     yield Problem("not_in_order", facts, place)
         targets = register.targets_of[name]
         if not targets and not register.broken:
-            yield Problem("indicator_unused", {"id": name}, path)
+            yield Problem("indicator_unused", {"id": name}, path, level="warning")
         for target in targets:
             if target.kind == "milestone":
                 what = {"kind": target.kind, "key": "indicator"}

@@ -68,7 +68,7 @@ class DesksFile(YamlDocument):
         sections: tuple[tuple[str, str, Collection[str]], ...] = (
             ("body", "unknown_body", register.bodies),
             ("group", "unknown_group", register.groups),
-            ("target", "unknown_target", {*register.targets, *register.broken}),
+            ("target", "unknown_target", {*register.targets_of, *register.broken}),
         )
         if desk is not None:
             if not _MEMBER.fullmatch(desk.member):
