@@ -15,6 +15,7 @@ from tests.core.build import (
     assess,
     bodies_of,
     goal,
+    gone,
     report,
     said,
     share,
@@ -154,6 +155,26 @@ def test_a_limit_is_not_kept_while_a_body_is_silent_for_part_of_the_time():
     told = said("2024", hanoi="30", hue="30") + said("2024-H2", danang="40")
     verdict = judged(LIMIT, told, on="2025-01-01")
     assert (verdict.state, *map(str, verdict.times_missing)) == ("overdue", "2024-H1")
+
+
+def test_the_end_of_one_body_does_not_speak_for_the_silence_of_another():
+    bodies = bodies_of("hanoi", "hue", danang=gone("2024-12-01"))
+    told = said("2024", hanoi="30") + said("2024-11", danang="20") + said("2024-H2", hue="30")
+    told += said("2024-01/2024-10", danang="10")
+    verdict = judged(LIMIT, told, on="2025-01-01", bodies=bodies)
+    assert (verdict.state, *map(str, verdict.times_missing)) == ("overdue", "2024-H1")
+    whole = judged(LIMIT, told, said("2024-H1", hue="5"), on="2025-01-01", bodies=bodies)
+    assert whole.state == "achieved"
+
+
+def test_what_a_body_left_unsaid_before_it_ended_stays_open():
+    bodies = bodies_of("hanoi", "hue", danang=gone("2024-12-01"))
+    told = said("2024", hanoi="30", hue="30") + said("2024-11", danang="20")
+    told += said("2024-01/2024-08", danang="10")
+    verdict = judged(LIMIT, told, on="2025-01-01", bodies=bodies)
+    assert (verdict.state, *map(str, verdict.times_missing)) == (
+        "overdue", "2024-09/2024-10",
+    )  # fmt: skip
 
 
 def test_the_report_of_a_stranger_does_not_cover_the_deadline_of_a_limit():

@@ -382,8 +382,8 @@ class BodyTotals:
         self.coverages[name] = coverage
         if name is None:
             self._joint_coverage.change_for_all(before, coverage)
-            if not self._adds or None in self._inherited_coverage:
-                self._joint_coverage.recall_gaps()  # bodies without an heir have left theirs
+            if not self._adds:
+                self._joint_coverage.recall_gaps()
             return
         self._joint_coverage.change(before, coverage)
         heappush(self._frontier, (coverage.until, name))
@@ -399,6 +399,13 @@ class BodyTotals:
         for coverage in left:
             self._joint_coverage.change(coverage, None)
         left = [coverage.through(until) for coverage in left]
+        if heir is None:
+            # Their increments stay, and nothing is due of them any more; other figures are dropped.
+            if left and self._adds and self.target.across == "sum":
+                self._set_coverage(
+                    predecessors[0], _together_covered(left)._replace(until=date.max)
+                )
+            return
         own = [self.coverages[heir]] if heir in self.coverages else []
         if left and self._adds:
             earlier = self._inherited_coverage.get(heir)
