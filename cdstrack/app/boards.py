@@ -98,7 +98,8 @@ def _once_a_series(register: Register, dues: Sequence[Due]) -> list[Due]:
     """What is due on an indicator once, however many targets wait for it: what is longest owed."""
     longest: dict[tuple[str, str | None], Due] = {}
     for due in dues:
-        key = (due.target.ledger_id, due.body)
+        # What nobody reports body by body is owed once, whoever answers for the targets on it.
+        key = (due.target.ledger_id, due.body if due.target.reporters is not None else None)
         if key not in longest or due.days_overdue > longest[key].days_overdue:
             longest[key] = replace(due, target=register.subject(due.target.ledger_id) or due.target)
     return list(longest.values())

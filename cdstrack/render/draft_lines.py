@@ -50,7 +50,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     if draft.already is not None:  # nothing changes
         return
     yield from _body_change(draft, words) if report.body is not None else _change(draft, words)
-    on_indicator = target.indicator is not None
+    is_one_of_many = bool(draft.others)
     for before, after in ((draft.before, draft.after), *draft.others):
         label = words("draft_state") if before is draft.before else ""
         line: Line = [
@@ -59,7 +59,10 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
             (" → ", "dim"),
             (words(f"state_{after.state}"), STATE_STYLE[after.state]),
         ]
-        yield [*line, (f"  {after.target.id}", "dim")] if on_indicator else line
+        name = after.target.id
+        if after.target.of_slice is not None:
+            name += f" · {after.target.of_slice}"
+        yield [*line, (f"  {name}", "dim")] if is_one_of_many else line
         yield [(_label(""), ""), (explain(after, words), "dim")]
     for doubt in draft.doubts:
         text = words(f"doubt_{doubt.code}", **doubt.facts)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
-from cdstrack.core.model.entries import Baseline, Body, Goal, Policy, Target
+from cdstrack.core.model.entries import RELATIVE, Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import RANKS, fold
 from cdstrack.core.model.periods import Period, add_days
@@ -397,6 +397,8 @@ def goal_words(goal: Goal | None, target: Target, words: Words) -> str:
     text = short_goal(goal, target, words)
     if goal is None or target.kind == "milestone" or not target.in_percent:
         return text
+    if goal.comparator in RELATIVE:
+        return text
     return text + unit_words(target, words).removeprefix("%")
 
 
@@ -407,6 +409,8 @@ def short_goal(goal: Goal | None, target: Target, words: Words) -> str:
     if goal is None:
         written = target.target
         return words("no_value") if written is None else relative_words(written, target, words)
+    if goal.comparator in RELATIVE:
+        return relative_words(goal, target, words)
     if goal.between is not None:
         low, high = goal.between
         return f"{words.number(low)}–{number_with_unit(high, target, words, None)}"

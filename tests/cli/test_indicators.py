@@ -140,3 +140,27 @@ def test_a_target_that_moves_to_another_indicator_moves_its_goalposts():
     assert before is not None
     assert after is not None
     assert "indicator" in {finding.facts["field"] for finding in moved(before, after)}
+
+
+def test_it_is_asked_for_once_although_its_targets_have_two_owners(programme):
+    register = programme.folder / "targets.yaml"
+    text = register.read_text(encoding="utf-8")
+    other = text.replace("    with: [gone]\n", "    owner: old\n    lag_days: 90\n")
+    register.write_text(other, encoding="utf-8")
+    due = json.loads(programme("due", "--format", "json").out)["due"]
+    assert [one["target"] for one in due] == ["economy"]
+
+
+def test_a_report_of_a_slice_shows_the_slice_and_every_whole(programme):
+    register = programme.folder / "targets.yaml"
+    text = register.read_text(encoding="utf-8")
+    broken_down = text.replace(
+        "    report_every: quarter\n",
+        "    breakdown: {area: {city: City, land: Land}}\n",
+    )
+    register.write_text(broken_down, encoding="utf-8")
+    named = ["add-progress", "economy", "21", "--date", "2026-09", "--slice", "area=city"]
+    out = programme("--lang", "en", *named, "--yes").out
+    assert [word in out for word in ("share-2026 · area=city", "share-2026\n", "share-2030\n")] == [
+        True, True, True,
+    ]  # fmt: skip

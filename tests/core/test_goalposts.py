@@ -12,6 +12,9 @@ from cdstrack.core.checks.goalposts import DECISIONS, FIELDS, backdated, moved
 from cdstrack.core.model.entries import Group, Heading, Policy, Target
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.register import Register
+from cdstrack.i18n import Words
+from cdstrack.render.ci.items import finding_sentence
+from cdstrack.render.phrases import relative_words
 from tests.core.build import asked, bodies_of, goal, gone, register_of, stated, target
 
 DATED: dict[str, Any] = {"deadline": "2022", "baseline": {"value": "0", "date": "2021-12-31"}}
@@ -417,3 +420,60 @@ def test_every_finding_has_its_own_fingerprint():
     )  # fmt: skip
     found = moved(was, now)
     assert len({each.fingerprint for each in found}) == len(found) > 6
+
+
+BY_SEX = {"sex": {"women": "Women", "men": "Men"}, "region": {"north": "North"}}
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("breakdown", {"breakdown": {"sex": {"women": "Women"}, "region": {"north": "North"}}}),
+        ("breakdown", {"breakdown": {**BY_SEX, "region": {"south": "South"}}}),
+        ("total_by", {"total_by": "region"}),
+        ("total", {"total": "ratio"}),
+        ("crosses", {"crosses": [["sex", "region"]]}),
+    ],
+)
+def test_what_the_whole_is_made_of_stays(field, change):
+    terms = {"breakdown": BY_SEX, "total": "sum", "total_by": "sex", "unit": "%"}
+    was, now = promised(target(**terms)), promised(target(**terms | change))
+    assert [finding.facts["field"] for finding in moved(was, now)] == [field]
+
+
+@pytest.mark.parametrize("about", ["0.01", "0.3"])
+def test_how_far_off_about_right_may_be_stays_where_a_goal_is_about_right(about):
+    policy = Policy.model_validate({"about": about})
+    was = promised(target(target={"about": "20"}))
+    now = promised(target(target={"about": "20"}), policy=policy)
+    assert [finding.facts["field"] for finding in moved(was, now)] == ["about"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"above": "previous"}, {"below": "previous"}),
+        ({"above": "baseline"}, {"above": "previous"}),
+        ({"increase_by": "30%"}, {"increase_by": "3"}),
+        ({"increase_by": "30%"}, {"at_least": "3"}),
+        ({"reduce_by": "30%"}, {"reduce_by": "3%"}),
+    ],
+)
+def test_a_goal_told_from_where_it_stood_is_named_as_it_was_written(before, after, lang):
+    was, now = target(target=before), target(target=after)
+    [finding] = moved(promised(was), promised(now))
+    words = Words(lang)
+    sentence = finding_sentence(finding, {now.id: now}, words)
+    assert relative_words(was.target, was, words) in sentence
+
+
+def test_goals_of_slices_told_from_where_they_stood_are_compared():
+    def of(goal):
+        return target(breakdown=BY_SEX, slices=[{"slice": {"sex": "women"}, "target": goal}])
+
+    was, now = of({"increase_by": "20%"}), of({"increase_by": "2%"})
+    [finding] = moved(promised(was), promised(now))
+    assert (finding.facts["old"], finding.facts["new"]) == (
+        "sex=women (increase_by 20%)", "sex=women (increase_by 2%)",
+    )  # fmt: skip

@@ -110,8 +110,8 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),
         others=[
             (referee.judge_whole(other, ledger), referee.judge_whole(other, ledger_after))
-            for other in register.targets_of[target.ledger_id]
-            if other.id != target.id and other.stated.on <= today
+            for other in _beside(register, target)
+            if other.stated.on <= today
         ],
     )
 
@@ -138,6 +138,21 @@ def _part_of(target: Target, entry: Entry, original: Report | None) -> Target:
     from cdstrack.app.slices import slice_named  # few targets are broken down
 
     return slice_named(target, name)
+
+
+def _beside(register: Register, target: Target) -> list[Target]:
+    """What else a report moves: the other targets on an indicator, and of a slice the wholes."""
+    targets = register.targets_of[target.ledger_id]
+    if target.of_slice is None:
+        return [other for other in targets if other.id != target.id]
+    from cdstrack.core.model.breakdown import goal_of_slice, slice_of  # few are broken down
+
+    slices = [
+        slice_of(other, target.of_slice)
+        for other in targets
+        if other.id != target.id and goal_of_slice(other, target.of_slice) is not None
+    ]
+    return [*slices, *targets]
 
 
 def by_date(reports: Iterable[Report]) -> list[Report]:

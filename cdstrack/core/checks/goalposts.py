@@ -44,7 +44,15 @@ from typing import Literal
 
 from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.decimals import plain
-from cdstrack.core.model.entries import Baseline, Conversion, Goal, Group, Policy, Revision, Target
+from cdstrack.core.model.entries import (
+    RELATIVE,
+    Baseline,
+    Conversion,
+    Goal,
+    Group,
+    Revision,
+    Target,
+)
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.register import Register
@@ -72,7 +80,7 @@ def moved(before: Register, after: Register) -> list[Finding]:
         findings.append(_finding(None, "timezone", before.timezone, after.timezone))
     return [
         *findings,
-        *_policy_findings(before.policy, after.policy),
+        *_policy_findings(before, after),
         *_group_findings(before, after),
         *_body_findings(before, after),
     ]
@@ -173,14 +181,24 @@ def _conditions(target: Target) -> object:
     return ", ".join(target.conditions) or None
 
 
+def _breakdown(target: Target) -> object:
+    """By what it is broken down: the categories of each dimension."""
+    dimensions = (
+        f"{name} ({', '.join(sorted(categories))})" for name, categories in target.breakdown.items()
+    )
+    return "; ".join(sorted(dimensions)) or None
+
+
+def _crosses(target: Target) -> object:
+    return ", ".join(sorted("×".join(sorted(cross)) for cross in target.crosses)) or None
+
+
 def _slices(target: Target) -> object:
     """What is promised of slices, as far as the judgement turns on it."""
     terms = []
     for promise in target.slices:
         goal, base = promise.target, promise.baseline
-        texts = [goal.comparator, plain(goal.value)] if goal is not None else []
-        if goal is not None and goal.value_max is not None:
-            texts.append(plain(goal.value_max))
+        texts = [_text(goal)] if goal is not None else []
         if base is not None:
             texts += [plain(base.value), base.date.said if base.date is not None else ""]
         terms.append(f"{slice_name(promise.slice)} ({' '.join(texts)})")
@@ -210,7 +228,12 @@ _SHOWN: dict[str, _Reading] = {
     "each": _of("each"),
     "part_of": _of("part_of"),
     "indicator": _of("indicator"),
+    "breakdown": _breakdown,
+    "crosses": lambda target: (
+        ", ".join(sorted("×".join(cross) for cross in target.crosses)) or None
+    ),
     "total": lambda target: target.total if target.breakdown else None,
+    "total_by": lambda target: target.total_by,
     "slices": _slices,
 }
 """What of a target must stay, as it is shown."""
@@ -356,13 +379,24 @@ _LOOSER: dict[str, Literal["lower", "higher"]] = {
 """Which way a cut is easier. Near a figure said to be about right every value has to meet."""
 
 
-def _policy_findings(before: Policy, after: Policy) -> Iterator[Finding]:
+def _policy_findings(before: Register, after: Register) -> Iterator[Finding]:
     for field, easier in _LOOSER.items():
-        old, new = getattr(before, field), getattr(after, field)
-        if new < old if easier == "lower" else new > old:
+        old, new = getattr(before.policy, field), getattr(after.policy, field)
+        is_easier = new < old if easier == "lower" else new > old
+        # A goal that is about right is met the sooner, the more may be off.
+        if is_easier or (field == "about" and new != old and _has_goal_about(before)):
             yield _finding(None, field, old, new)
-    if before.method != after.method:
-        yield _finding(None, "method", before.method, after.method)
+    if before.policy.method != after.policy.method:
+        yield _finding(None, "method", before.policy.method, after.policy.method)
+
+
+def _has_goal_about(register: Register) -> bool:
+    goals = (
+        goal
+        for target in register.targets.values()
+        for goal in (target.target, target.each, *(part.target for part in target.slices))
+    )
+    return any(goal is not None and goal.about is not None for goal in goals)
 
 
 def _group_findings(before: Register, after: Register) -> Iterator[Finding]:
@@ -474,6 +508,8 @@ def _text(value: Period | Goal | Baseline | None) -> str:
         return plain(value.value) + (f" ({value.date})" if value.date is not None else "")
     if isinstance(value, Period):
         return str(value)
+    if value.comparator in RELATIVE:
+        return f"{value.comparator} {getattr(value, value.comparator)}"
     figures = (value.value,) if value.value_max is None else (value.value, value.value_max)
     return f"{value.comparator} {'–'.join(map(plain, figures))}"
 

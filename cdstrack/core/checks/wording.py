@@ -39,11 +39,22 @@ def _conditions(target: Target) -> object:
     )
 
 
+def _breakdown(target: Target) -> object:
+    labels = [(name, label) for names in target.breakdown.values() for name, label in names.items()]
+    if not labels:
+        return None
+    return Bilingual(
+        vi="; ".join(f"{name}: {label.vi}" for name, label in labels),
+        en="; ".join(f"{name}: {label.en}" for name, label in labels),
+    )
+
+
 _OF_TARGET: Mapping[str, _Reading] = {
     "title": lambda target: target.title,
     **{f"stated_{name}": _of_stated(name) for name in Stated.model_fields if name != "on"},
     "stated_inferred": _inferred,
     "wording_of_conditions": _conditions,
+    "wording_of_breakdown": _breakdown,
     "review_by": lambda target: target.review_by,
     "definition": lambda target: target.definition,
     "place": lambda target: target.place,

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from cdstrack.core.model.decimals import MAX_DIGITS, parse_decimal, parse_int
+from cdstrack.core.model.decimals import MAX_DIGITS, parse_decimal, parse_int, plain
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.model.periods import PERIOD_PATTERN, Period, parse_day, parse_period
 from cdstrack.core.model.problems import Fault
@@ -145,6 +145,9 @@ class Change:
 
     figure: Decimal
     is_share: bool
+
+    def __str__(self) -> str:
+        return f"{plain(self.figure)}%" if self.is_share else plain(self.figure)
 
     def of(self, value: Decimal) -> Decimal | None:
         """The amount of it, measured against a value; a share of nothing is unknown."""
