@@ -99,6 +99,14 @@ def weak_rank(text: str) -> int:
     )
 
 
+_RESULT = re.compile(r"(?:ket qua|thuc hien|gia tri|results?|values?|actuals?)\b.*")
+
+
+def is_result(text: str) -> bool:
+    """Whether a heading may be of what was reached as well as of what is to be: “Kết quả”."""
+    return bool(_RESULT.fullmatch(_plain(text)))
+
+
 # What stands in the cells
 
 _EVERY_YEAR = re.compile(r"(?:dinh ky )?(?:hang|hang|moi) nam|annual(?:ly)?|every year|yearly")

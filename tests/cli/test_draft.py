@@ -146,6 +146,24 @@ def test_what_goes_on_is_listed_and_not_judged(drafts):
     assert entry["kind"] == "unquantified"
 
 
+def test_what_goes_on_is_no_milestone_where_it_stands_for_a_goal(drafts):
+    assert one(drafts, "Thường xuyên")["kind"] == "unquantified"
+
+
+@pytest.mark.parametrize(
+    "headings", [("Kết quả năm 2023", "Mục tiêu 2025"), ("Results 2023", "Targets 2025")]
+)
+def test_a_result_of_a_year_before_a_goal_is_where_it_stood(drafts, headings):
+    result, goal = headings
+    _, draft = drafts([
+        ["TT", "Chỉ tiêu", "Đơn vị", result, goal, "Cơ quan chủ trì"],
+        [1, "Hộ nghèo", "%", 10, "≤ 5", "Bộ Y tế"],
+    ])  # fmt: skip
+    [entry] = draft["targets"]
+    terms = entry["baseline"], entry["target"], entry["deadline"]
+    assert terms == ({"value": 10, "date": 2023}, {"at_most": 5}, 2025)
+
+
 def test_a_change_is_worked_out_of_the_baseline_or_doubted_without_one(drafts):
     headings = [
         "TT",

@@ -23,6 +23,7 @@ from cdstrack.i18n.commitment_words import (
     CommitmentColumn,
     Heading,
     commitment_heading,
+    is_result,
     weak_rank,
 )
 from cdstrack.i18n.form_words import is_signature, is_total
@@ -182,6 +183,15 @@ def _resolved(
             columns.setdefault("group", columns["title"])
             columns["title"] = at
             goals = [goal for goal in goals if goal.at != at]
+    if "baseline" not in columns:
+        # “Kết quả năm 2023” before “Mục tiêu 2025” says where it stood.
+        starts = [goal for goal in goals if goal.year and is_result(heading_text(texts[goal.at]))]
+        later = [goal for goal in goals if goal not in starts]
+        if starts and any(
+            goal.year is None or goal.year > (starts[-1].year or "") for goal in later
+        ):
+            columns["baseline"] = starts[-1].at
+            goals = later
     kinds = len(columns) + bool(goals)
     if "title" not in columns or kinds < FEWEST or (kinds == 2 and "number" in columns):
         return None

@@ -589,7 +589,8 @@ class _Reader:
                 entry.doubt("kind", place, "draft_no_goal")
             return
         if goal.comparison == "done":
-            values["kind"] = "unquantified" if due.goes_on else "milestone"
+            goes_on = due.goes_on or means_always(goal.text)
+            values["kind"] = "unquantified" if goes_on else "milestone"
             if goal.rest and unit is not None:
                 entry.doubt("kind", place, "draft_milestone", text=goal.rest)
             return
