@@ -283,8 +283,19 @@ def _indicator_page(
     to.section("sec_indicator")
     to.field("lbl_unit", text_of(indicator.unit, words))
     _definition(to, indicator)
+    for baseline in (indicator.baseline, *indicator.baselines):
+        if baseline is not None:
+            figure = words.number(baseline.value)
+            when = f" ({words.period(baseline.date)})" if baseline.date is not None else ""
+            to.field("lbl_baseline", figure + when)
+    for text in indicator.conditions.values():
+        to.field("lbl_condition", text_of(text, words))
+    for categories in indicator.breakdown.values():
+        to.field("lbl_breakdown", ", ".join(text_of(text, words) for text in categories.values()))
     if indicator.report_every is not None:
-        to.field("lbl_report_every", words(f"every_{indicator.report_every}"))
+        every = words(f"every_{indicator.report_every}")
+        lag = words("lag_of", days=indicator.lag_days) if indicator.lag_days else ""
+        to.field("lbl_report_every", every + lag)
     if indicator.source is not None:
         to.field("lbl_source", f"[{indicator.source}]")
     to.section("sec_targets")
@@ -300,6 +311,8 @@ def _indicator_page(
         }
         to.item(words("target_of_indicator", **facts).lstrip(), STATE_STYLE[state])
     for verdict in sorted(verdicts, key=_due)[-1:]:
+        if verdict.slices:
+            _slices(to, verdict, look)
         _bodies(to, verdict, status.register.bodies)
         _series(to, verdict, status.register.sources)
         _foreign(to, verdict, status)

@@ -103,6 +103,7 @@ def test_a_filled_form_shows_every_target_that_moves(programme):
 def test_show_draws_one_series_with_every_target_on_it(programme):
     programme(*REPORT)
     page = programme("--lang", "en", "show", "economy").out
+    assert "8 (2019)" in page
     assert "share-2026: ≥ 20% GDP" in page
     assert "share-2030: ≥ 30% GDP" in page
     assert page.count("21%") == 1 + page.count("21% ┤")
@@ -161,6 +162,9 @@ def test_a_report_of_a_slice_shows_the_slice_and_every_whole(programme):
     register.write_text(broken_down, encoding="utf-8")
     named = ["add-progress", "economy", "21", "--date", "2026-09", "--slice", "area=city"]
     out = programme("--lang", "en", *named, "--yes").out
+    page = programme("--lang", "en", "show", "economy").out
+    assert "Broken down by      City, Land" in page
+    assert "21%" in page.partition("BREAKDOWN")[2].partition("REPORTS")[0]
     assert [word in out for word in ("share-2026 · area=city", "share-2026\n", "share-2030\n")] == [
         True, True, True,
     ]  # fmt: skip
