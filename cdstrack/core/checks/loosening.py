@@ -46,12 +46,18 @@ def desks_granted(earlier: Iterable[Desk], later: Iterable[Desk]) -> Iterator[Fi
 
     Facts: ``field``, ``member``, ``new``.
     """
-    by_member: dict[str, list[Desk]] = {}
+    rivals: dict[tuple[object, ...], list[Desk]] = {}
     for desk in earlier:
-        by_member.setdefault(name_key(desk.member), []).append(desk)
+        scope = ("all", "") if desk.all else desk.scope
+        rivals.setdefault((name_key(desk.member), scope, desk.target), []).append(desk)
     for desk in later:
-        rivals = by_member.get(name_key(desk.member), ())
-        if not all(any(_includes(rival, desk, act) for rival in rivals) for act in desk.may):
+        wider = [
+            rival
+            for scope in {("all", ""), desk.scope}
+            for target in {None, desk.target}
+            for rival in rivals.get((name_key(desk.member), scope, target), ())
+        ]
+        if not all(any(_includes(rival, desk, act) for rival in wider) for act in desk.may):
             text = _desk_text(desk)
             facts = {"member": desk.member, "field": "desk", "old": None, "new": text}
             key = f"desk {desk.member} {text}"
@@ -59,11 +65,9 @@ def desks_granted(earlier: Iterable[Desk], later: Iterable[Desk]) -> Iterator[Fi
 
 
 def _includes(desk: Desk, other: Desk, act: Act) -> bool:
-    """Whether one desk lets its member do all that the other does, by one act."""
+    """Whether a desk of no narrower scope covers the time of the other, for one act."""
     return (
         act in desk.may
-        and (desk.all or desk.scope == other.scope)
-        and desk.target in (None, other.target)
         and (desk.since or date.min) <= (other.since or date.min)
         and (desk.until or date.max) >= (other.until or date.max)
     )
