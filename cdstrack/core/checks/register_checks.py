@@ -337,10 +337,12 @@ _UNKNOWN: Mapping[Section, str] = {
 
 def _ids(register: Register, section: Section) -> Collection[str]:
     """The ids that stand in a section, also of entries that cannot be read."""
-    entries: Collection[str] = getattr(register, section)
+    if section in register.named:
+        return register.named[section]
     if section == "targets" and register.headings:
-        entries = {**register.targets, **register.headings}
-    return register.named.get(section, entries)
+        return {**register.targets, **register.headings}
+    entries: Collection[str] = getattr(register, section)
+    return entries
 
 
 def _unknown_id(
