@@ -321,7 +321,7 @@ TEXTS: dict[str, str] = {
     "every_year": "hằng năm",
     "lbl_breakdown": "Phân tổ",
     "lag_of": "; công bố chậm nhất sau {days} ngày",
-    "lbl_baseline": "Xuất phát",
+    "lbl_baseline": "Mốc ban đầu",
     "lbl_unit": "Đơn vị tính",
     "sec_extensions": "THÔNG TIN KHÁC",
     "sec_indicator": "CÁCH ĐO",
@@ -1279,7 +1279,7 @@ TEXTS: dict[str, str] = {
     "problem_indicator_is_target": "{id} vừa là chỉ tiêu, vừa là cam kết, nên không rõ báo cáo nói về "
     "cái nào: hãy đặt mã khác cho chỉ tiêu.",
     "problem_indicator_baselines": "Một chỉ tiêu chỉ ghi baseline hoặc danh sách baselines, không ghi cả hai.",
-    "problem_indicator_baseline_undated": "Khi có nhiều mốc xuất phát thì mốc nào cũng phải ghi ngày.",
+    "problem_indicator_baseline_undated": "Khi có nhiều mốc ban đầu thì mốc nào cũng phải ghi ngày.",
     "problem_indicator_unused": "Chưa có cam kết nào gắn với chỉ tiêu {id}. Hãy ghi “indicator: {id}” ở một "
     "cam kết; nếu chỉ để theo dõi thì ghi cam kết loại unquantified.",
     "problem_indicator_limit": "Loại limit cộng dồn số đã dùng; chỉ tiêu {id} phải ghi "

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.entries import Quantity, Target
-from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.fields import Bilingual, Change
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.register import Register
@@ -54,7 +54,7 @@ def definitions_of(register: Register, names: Sequence[str]) -> Iterator[Definit
     for section in SECTIONS[:-1]:
         for name, entry in getattr(register, section).items():
             yield from _parts(section, name, plain_value(entry))
-    for name, heading in getattr(register, "headings", {}).items():
+    for name, heading in register.headings.items():
         yield from _parts("targets", name, plain_value(heading))
     for name in names:
         target = register.targets[name]
@@ -108,8 +108,8 @@ def plain_value(value: object) -> object:
             return value.isoformat()
         case bool() | int() | Decimal() | str() | None:
             return value
-        case object(figure=figure, is_share=bool() as is_share):  # by how much: 20%
-            return f"{plain(figure)}%" if is_share else figure
+        case Change():
+            return str(value) if value.is_share else value.figure
         case Mapping():
             return {str(name): plain_value(part) for name, part in value.items()}
         case Sequence():

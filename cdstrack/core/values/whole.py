@@ -44,7 +44,7 @@ def whole_of(target: Target, reports: Mapping[SeriesName, Sequence[Report]]) -> 
     if dimension is None or not categories:
         return Whole(direct)
     parts = [
-        _by_place(target, reports.get((_id_of(target), slice_name({dimension: category})), ()))
+        _by_place(target, reports.get((target.ledger_id, slice_name({dimension: category})), ()))
         for category in categories
     ]
     sums = {
@@ -62,11 +62,6 @@ def whole_of(target: Target, reports: Mapping[SeriesName, Sequence[Report]]) -> 
     made = [total for place, total in sums.items() if place not in places]
     series = sorted([*direct, *made], key=lambda report: (report.date.last, report.order))
     return Whole(series, frozenset(disputed))
-
-
-def _id_of(target: Target) -> str:
-    name = target.series
-    return name if isinstance(name, str) else name[0]
 
 
 def _by_place(target: Target, reports: Sequence[Report]) -> dict[Place, Report]:

@@ -6,7 +6,7 @@ file, from its indicator, and from the source of its statement. What it says its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,9 +37,6 @@ class ShortForms:
         if indicator is not None:
             for key in indicator.model_fields_set.intersection(_SHARED):
                 whole.setdefault(key, getattr(indicator, key))
-            start = _baseline(indicator, entry, self._stated_on(entry))
-            if start is not None:
-                whole.setdefault("baseline", start)
         for key in _PLAIN:
             default = getattr(self.defaults, key)
             if default is not None:
@@ -49,7 +46,10 @@ class ShortForms:
             whole["tags"] = [*tags, *self.defaults.tags]
         stated = entry.get("stated")
         if isinstance(stated, Mapping):
-            whole["stated"] = self._statement(stated)
+            whole["stated"] = statement = self._statement(stated)
+            if indicator is not None and indicator.baselines:
+                begins = _day(entry.get("start")) or _day(statement.get("on"))
+                whole.setdefault("baseline", _baseline(indicator.baselines, begins))
         return whole
 
     def problems(self, entry: Mapping) -> Iterator[Problem]:
@@ -87,17 +87,11 @@ class ShortForms:
             whole.setdefault("strength", self.defaults.strength)
         return whole
 
-    def _stated_on(self, entry: Mapping) -> object:
-        stated = entry.get("stated")
-        return self._statement(stated).get("on") if isinstance(stated, Mapping) else None
 
-
-def _baseline(indicator: Indicator, entry: Mapping, stated_on: object) -> Baseline | None:
-    """The last baseline of an indicator before a target's time, else its first one."""
-    begins = _day(entry.get("start")) or _day(stated_on)
-    starts = indicator.baselines
+def _baseline(starts: Sequence[Baseline], begins: date | None) -> Baseline:
+    """The last of several baselines that is dated before a target's time, else the first."""
     before = [start for start in starts if begins and start.date and start.date.last <= begins]
-    return before[-1] if before else starts[0] if starts else None
+    return before[-1] if before else starts[0]
 
 
 def _day(value: object) -> date | None:

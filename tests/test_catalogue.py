@@ -1,0 +1,81 @@
+"""docs/catalogue.md: what it says of indicators, short forms, who works on a target, and drafts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+CATALOGUE = Path(__file__).parents[1] / "docs" / "catalogue.md"
+PARTS = {
+    "sources": "{plan: {title: Plan, date: 2020-06-03, publisher: The ministry}}",
+    "bodies": "{ministry: {name: Ministry}}",
+    "defaults": "{owner: ministry, kind: reach}",
+}
+"""What the examples leave out."""
+
+
+@pytest.fixture
+def example(cli):
+    """Put the example of a section here, with what it leaves out."""
+
+    def write(heading: str) -> None:
+        _, _, text = CATALOGUE.read_text(encoding="utf-8").partition(f"\n## {heading}\n")
+        [block] = re.findall(r"```yaml\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
+        keys = re.findall(r"^(\w+):", block, re.MULTILINE)
+        rest = [f"{key}: {part}" for key, part in PARTS.items() if key not in keys]
+        register = "\n".join(["cdstrack: 1", "title: Register", *rest, block])
+        (cli.folder / "targets.yaml").write_text(register, encoding="utf-8")
+        assert cli("validate").code == 0
+
+    return write
+
+
+def test_one_report_serves_both_targets_on_the_indicator(cli, example):
+    example("Indicators")
+    cli.report("digital-economy", "16.5", "--date", "2023")
+    values = {name: cli.state(name)["value"] for name in ("economy-2025", "economy-2030")}
+    assert values == {"economy-2025": 16.5, "economy-2030": 16.5}
+    assert cli("show", "digital-economy").code == 0
+
+
+def test_a_line_that_names_a_target_of_an_indicator_is_told_what_to_write(cli, example):
+    example("Indicators")
+    cli.report("economy-2025", "16.5", "--date", "2023")
+    text = cli.ledger.read_text(encoding="utf-8")
+    assert '"digital-economy"' in text  # understood at the prompt
+    cli.ledger.write_text(text.replace('"digital-economy"', '"economy-2025"'), encoding="utf-8")
+    ran = cli("--lang", "en", "validate")
+    assert (ran.code, "Write digital-economy there" in ran.err) == (3, True)
+
+
+def test_a_statement_was_made_on_the_date_of_its_source_by_who_published_it(cli, example):
+    example("Less to write")
+    page = cli("--lang", "en", "show", "households-2025").out
+    assert "The Prime Minister, 3 Jun 2020" in page
+    assert "aim" in page
+    target = cli.state("households-2025")
+    assert (target["owner"]["stated"], target["kind"]) == ("ministry", "reach")
+    assert "households-2025" in cli("status", "--tag", "digital", "--format", "csv").out
+
+
+def test_who_works_on_a_target_finds_it_and_its_own_word_moves_no_verdict(cli, example):
+    example("Who works on it")
+    assert "registers-2025" in cli("status", "--owner", "justice", "--format", "csv").out
+    page = cli("--lang", "en", "show", "registers-2025").out
+    for text in ("Ministry of Justice", "II.1.a", "On track", "x-budget-line: 0417"):
+        assert text in page
+    assert cli.state("registers-2025")["state"] == "overdue"
+    assert "MST" in cli("--lang", "en", "status").out
+
+
+def test_the_draft_that_is_shown_is_the_one_that_comes(cli):
+    text = CATALOGUE.read_text(encoding="utf-8").partition("\n## Bringing it in\n")[2]
+    [block] = re.findall(r"```yaml\ntargets:\n(.*?)```", text, re.DOTALL)
+    [row] = re.findall(r"From the row `(.*?)`", text)
+    headings = "TT,Chỉ tiêu,Đơn vị,Kết quả 2025,Cơ quan chủ trì"
+    rows = [headings, "I,Kinh tế số,,,", row.replace(" | ", ",")]
+    (cli.folder / "annex.csv").write_text("\n".join(rows), encoding="utf-8")
+    options = ("--source", "plan", "--title", "Plan", "--date", "2020-06-03", "--by", "PM")
+    assert block in cli("--lang", "en", "draft", "annex.csv", *options).out
