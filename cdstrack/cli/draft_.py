@@ -72,7 +72,8 @@ def run(
         deadline=deadline,
         fractions=None if fractions is None else fractions == "percent",
     )
-    draft = read_draft([read_book(Path(file)) for file in files], register, terms)
+    books = [read_book(Path(file)) for file in files]
+    draft = read_draft(books, register, terms, session.work)
     text = as_yaml(draft, session.words, [Path(file).name for file in files])
     remarks = [
         *skip_lines(draft.skipped, session.words),

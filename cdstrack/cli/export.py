@@ -60,8 +60,10 @@ def run(
         session.remark([[(session.words("export_not_written", path=output), "error")]])
         return EXIT_DATA
     reports = what == "reports" or kind in ("json", "xlsx")
-    export = records.export(status, reports=reports, whole=select == Selection())
-    content = (CSV_OF[what] if what is not None else FORMATS[kind])(export, session.words)
+    export = records.export(status, reports=reports, whole=select == Selection(), work=session.work)
+    writer = CSV_OF[what] if what is not None else FORMATS[kind]
+    with export.work.at("work_writing"):
+        content = writer(export, session.words)
     text = content.content
     if output is not None:
         whole = BOM + text if isinstance(text, str) and kind == "csv" else text

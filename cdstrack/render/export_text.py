@@ -77,5 +77,6 @@ CSV_OF = {"targets": targets_csv, "reports": reports_csv}
 
 def _reports(export: Export) -> list[dict[str, data.Json]]:
     return [
-        data.report_object(report, export.corrected_by.get(report.id)) for report in export.reports
+        data.report_object(report, export.corrected_by.get(report.id))
+        for report in export.work.over(export.reports, "work_reports")
     ]

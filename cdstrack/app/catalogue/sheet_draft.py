@@ -28,6 +28,7 @@ from cdstrack.core.model.naming import bare, fold, legible, look_up
 from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.work import Work
 from cdstrack.i18n.commitment_words import (
     CommitmentColumn,
     bodies_in,
@@ -159,8 +160,10 @@ class _Promise:
     owner: str
 
 
-def read_draft(books: Sequence[Book], register: Register | None, terms: DraftTerms) -> Draft:
-    """Draft what the tables in some files promise.
+def read_draft(
+    books: Sequence[Book], register: Register | None, terms: DraftTerms, work: Work | None = None
+) -> Draft:
+    """Draft what the tables in some files promise; ``work`` counts their rows.
 
     Raises StoreError where a file has no table of commitments.
     """
@@ -179,7 +182,7 @@ def read_draft(books: Sequence[Book], register: Register | None, terms: DraftTer
         if not tables:
             raise StoreError("sheet_no_commitments", path=book.path)
         for table in tables:
-            reader.read(book, table)
+            reader.read(book, table, work or Work())
     reader.settle()
     if not draft.targets and not draft.problems:
         raise StoreError("sheet_no_rows", path=books[0].path)
@@ -227,7 +230,7 @@ class _Reader:
         self._sources: dict[str, str] = {}
         self._split: set[str] = set()
 
-    def read(self, book: Book, table: CommitmentTable) -> None:
+    def read(self, book: Book, table: CommitmentTable, work: Work) -> None:
         """Take every row of a table."""
         self._book, self._table = book, table
         self._file = f"{legible(book.path)}!" if self._several else ""
@@ -243,7 +246,7 @@ class _Reader:
         for fault in unread_cells(grid, table.heading):
             self._refuse(fault)
         strays: dict[int, int] = {}
-        for row in range(table.heading + 1, len(grid.rows)):
+        for row in work.over(range(table.heading + 1, len(grid.rows)), "work_rows"):
             cells = [cell for cell in grid.rows[row] if cell is not None]
             faults = list(faults_in(grid, row, table.places))
             for fault in faults:

@@ -38,6 +38,7 @@ from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import Rivals, equal_in_force, saying_of
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
@@ -156,6 +157,7 @@ def read_import(
     sheet: str | None = None,
     which_of: Callable[[Twin], Choice] | None = None,
     is_for_all: Callable[[Sequence[str], Sequence[UnreadColumn]], bool] | None = None,
+    work: Work | None = None,
 ) -> Import:
     """Read a sheet and see what it would change. Writes nothing.
 
@@ -164,8 +166,8 @@ def read_import(
     increments of one period are meant, unless ``both`` always are, ``is_for_all`` of cells of rows
     that name no body, beside the columns that are not read, whether they are for all bodies
     together; they are not called while anything else is wrong with the sheet. Rows of another body
-    than ``body`` are refused. ``sheet`` names the sheet that holds the form. Raises StoreError for
-    a file without headings, NoRegister without a register.
+    than ``body`` are refused. ``sheet`` names the sheet that holds the form; ``work`` counts its
+    rows. Raises StoreError for a file without headings, NoRegister without a register.
     """
     register, loaded = load(store)
     if body is not None and body not in register.bodies and means_all(body):
@@ -173,8 +175,9 @@ def read_import(
     only_body = find_owner(register, body) if body is not None else None
     blank = Entry(lang=lang, by=by, source=source)
     reader = _Reader(
-        register, loaded.ledger, book, blank, now, both=both, only_body=only_body, sheet=sheet
-    )
+        register, loaded.ledger, book, blank, now, both=both, only_body=only_body, sheet=sheet,
+        work=work or Work(),
+    )  # fmt: skip
 
     def read(percentages: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         reader.read(percentages, choices)
@@ -279,6 +282,7 @@ class _Reader:
         both: bool,
         only_body: str | None,
         sheet: str | None,
+        work: Work,
     ) -> None:
         self.form = find_form(book, sheet)
         self._register = register
@@ -291,6 +295,7 @@ class _Reader:
         self.for_all = False
         """Whether rows that name no body are for all of them together."""
         self._now = now
+        self._work = work
         self._today = today_in(register.timezone, now)
         self._referee = Referee(register, self._today)
         self._columns = {name: at for name, at in self.form.columns.items() if name in READ}
@@ -315,7 +320,8 @@ class _Reader:
         self._slots: dict[object, list[ImportRow]] = {}
         layout = Layout(self.form, self._register)
         unread_rows = self._unread_rows()
-        for row in range(self.form.heading + 1, len(self.form.grid.rows)):
+        rows = range(self.form.heading + 1, len(self.form.grid.rows))
+        for row in self._work.over(rows, "work_rows"):
             try:
                 if row in unread_rows:
                     continue
@@ -326,8 +332,8 @@ class _Reader:
             except Fault as fault:
                 column = column_to_blame(fault.code)
                 self._problem(row, column, cell_code(fault.code), fault.facts)
-        for rows in self._slots.values():
-            self._settle(rows)
+        for slot in self._slots.values():
+            self._settle(slot)
         self._doubt_times()
 
     @property
@@ -591,7 +597,7 @@ class _Reader:
             if row.already is None:
                 new[row.target.series].append(row)
         verdicts: dict[SeriesName, tuple[Verdict, Verdict]] = {}
-        for name, target in targets.items():
+        for name, target in self._work.over(targets.items(), "work_judging"):
             if target.of_slice is not None:
                 verdicts[name] = self._verdicts(target, new[name])
                 continue
