@@ -1,4 +1,4 @@
-"""``cdstrack draft``: commitments out of sheets, as YAML for review."""
+"""``cdstrack draft``: commitments out of sheets and IATI activities, as YAML for review."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cdstrack.app.catalogue.commitment_table import column_of
-from cdstrack.app.catalogue.sheet_draft import DraftTerms, read_draft
+from cdstrack.app.catalogue.sheet_draft import Draft, DraftTerms, read_draft
 from cdstrack.app.record.sheet_table import heading_text
 from cdstrack.app.standing import load_register, today_in
 from cdstrack.cli.options import OneOf
@@ -21,7 +21,9 @@ from cdstrack.core.model.register import Register
 from cdstrack.i18n.commitment_words import COMMITMENT_COLUMNS, CommitmentColumn
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.render.draft_yaml import as_yaml
+from cdstrack.render.reports_sheet import reports_csv
 from cdstrack.render.sheet_draft_lines import refusal_lines, skip_lines, summary_line
+from cdstrack.render.text import BOM
 from cdstrack.store.files import FileStore
 from cdstrack.store.outputs import write_whole
 from cdstrack.store.sheet.grid import read_book
@@ -50,6 +52,9 @@ def run(
         typer.Option(metavar="percent|as-is", help="opt_fractions"),
         OneOf(("percent", "as-is")),
     ] = None,
+    reports: Annotated[
+        str | None, typer.Option("--reports", metavar="PATH", help="opt_reports_draft")
+    ] = None,
 ) -> int:
     if source is not None and re.fullmatch(ID_PATTERN, source) is None:
         raise Refusal("draft_source_id", text=source)
@@ -72,24 +77,55 @@ def run(
         deadline=deadline,
         fractions=None if fractions is None else fractions == "percent",
     )
-    books = [read_book(Path(file)) for file in files]
-    draft = read_draft(books, register, terms, session.work)
+    are_xml = {Path(file).suffix.lower() == ".xml" for file in files}
+    if len(are_xml) > 1:
+        raise Refusal("draft_mixed")
+    if are_xml == {True}:
+        for_sheets = {"--map": names, "--sheet": sheet, "--deadline": deadline}
+        for option, value in {**for_sheets, "--fractions": fractions}.items():
+            if value:
+                raise Refusal("draft_for_sheets", option=option)
+        draft = _of_activities(files, register, terms)
+    else:
+        if reports is not None:
+            raise Refusal("draft_reports_of_sheet")
+        books = [read_book(Path(file)) for file in files]
+        draft = read_draft(books, register, terms, session.work)
     text = as_yaml(draft, session.words, [Path(file).name for file in files])
     remarks = [
         *skip_lines(draft.skipped, session.words),
         summary_line(draft, session.words),
         *refusal_lines(draft.problems, session.words),
     ]
-    if output is None:
+    if draft.reports and reports is None:
+        remarks.append([(session.words("draft_reports_left", n=len(draft.reports)), "warning")])
+    if output is None and reports is None:
         session.write([text], "yaml")
         session.remark(remarks)
-    else:
-        with outcome(session) as receipt:
-            originals: Sequence[Path] = list(store.own_files()) if store is not None else []
+        return EXIT_DATA if draft.problems else EXIT_OK
+    with outcome(session) as receipt:
+        originals: Sequence[Path] = list(store.own_files()) if store is not None else []
+        if output is not None:
             write_whole(Path(output), text, originals=originals, new=True)
             receipt.append([(session.words("draft_written", path=output), "good")])
-            session.remark([*receipt, *remarks])
+        if reports is not None:
+            sheet_text = BOM + reports_csv(draft.reports, session.words)
+            write_whole(Path(reports), sheet_text, originals=originals, new=True)
+            n = len(draft.reports)
+            receipt.append([(session.words("draft_reports", path=reports, n=n), "good")])
+        if output is None:
+            session.write([text], "yaml")
+        session.remark([*receipt, *remarks])
     return EXIT_DATA if draft.problems else EXIT_OK
+
+
+def _of_activities(files: Sequence[str], register: Register | None, terms: DraftTerms) -> Draft:
+    """What the activities in some files promise."""
+    from cdstrack.app.catalogue.activity_draft import NOT_READ, read_activities
+    from cdstrack.store.xml_file import read_xml
+
+    roots = [(file, read_xml(Path(file), NOT_READ)) for file in files]
+    return read_activities(roots, register, terms)
 
 
 def _beside(session: Session) -> tuple[FileStore | None, Register | None]:

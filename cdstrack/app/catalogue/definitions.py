@@ -48,6 +48,7 @@ def definitions_of(register: Register, names: Iterable[str]) -> Iterator[Definit
         "policy": register.policy,
         "check": register.check,
         **({"desks": register.desks} if register.desks is not None else {}),
+        **({"iati": register.iati} if register.iati is not None else {}),
     }
     values = {key: value for key, part in head.items() if (value := plain_value(part)) != {}}
     yield from _parts(HEAD, HEAD, values)

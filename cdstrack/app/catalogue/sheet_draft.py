@@ -81,6 +81,24 @@ class DraftProblem(NamedTuple):
     facts: Mapping[str, object]
 
 
+class DraftReport(NamedTuple):
+    """A figure that a draft brings along, as a row for ``import``.
+
+    A value, or n of N, or done or not; the texts are empty where there is nothing to say.
+    """
+
+    target: str
+    date: str
+    value: Decimal | None = None
+    slice: str = ""
+    source: str = ""
+    note: str = ""
+    n: str = ""
+    of: str = ""
+    done: str = ""
+    qualifier: str = ""
+
+
 class DraftSkip(NamedTuple):
     """A row that holds no commitment, counted from 1, and what it is."""
 
@@ -100,9 +118,13 @@ class Draft:
     groups: dict[str, DraftEntry] = field(default_factory=dict)
     indicators: dict[str, DraftEntry] = field(default_factory=dict)
     targets: list[DraftEntry] = field(default_factory=list)
+    of_activities: bool = False
+    """Whether it comes from IATI activities, and not from tables."""
     header: dict[str, object] = field(default_factory=dict)
     problems: list[DraftProblem] = field(default_factory=list)
     skipped: list[DraftSkip] = field(default_factory=list)
+    reports: list[DraftReport] = field(default_factory=list)
+    """Figures that were reported, in the order of the file."""
     remarks: list[ReviewNote] = field(default_factory=list)
     """Doubts about a table as a whole."""
 

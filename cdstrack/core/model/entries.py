@@ -60,6 +60,8 @@ RollUp = Literal["mean"]
 WholeOf = Literal["sum", "ratio", "reported"]
 
 
+ORGANISATION_TYPES = (10, 11, 15, 21, 22, 23, 24, 30, 40, 60, 70, 71, 72, 73, 80, 90)
+"""The codes of IATI for what kind of organisation something is."""
 ABOUT = Decimal("0.05")
 """How far off a figure that is about right may be, where a policy says nothing else."""
 
@@ -650,6 +652,25 @@ class Desk(Model):
         return (self.since or day) <= day <= (self.until or day)
 
 
+class Activity(Model):
+    """The IATI activity that a register is published as."""
+
+    activity: Line
+    """Its identifier (iati-identifier), beginning with that of the organisation."""
+    org: Line
+    """The identifier of the organisation that reports it."""
+    type: Whole
+    """The type of that organisation, by IATI's codelist: 10 government, 40 multilateral …"""
+    reporter: Id
+    """The body that is this organisation."""
+
+    @model_validator(mode="after")
+    def _known_type(self) -> Self:
+        if self.type not in ORGANISATION_TYPES:
+            raise PydanticCustomError("iati_org_type", "iati_org_type")
+        return self
+
+
 class Defaults(Model):
     """What holds for every target that does not say otherwise."""
 
@@ -682,6 +703,8 @@ class Document(Model):
     """What the gate fails on."""
     desks: PathBeside | None = None
     """The file that says who may report for whom, beside this one or below it."""
+    iati: Activity | None = None
+    """As which IATI activity it is published."""
     sources: dict[Id, Source] = {}
     """Every document that is cited, by id."""
     bodies: dict[Id, Body] = {}
