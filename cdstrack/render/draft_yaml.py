@@ -61,7 +61,7 @@ def _lines(draft: Draft, words: Words, files: Sequence[str]) -> Iterator[str]:
     if common is not None:
         yield from ("", f"defaults: {{kind: {common}}}")
     yield ""
-    yield "targets:" if draft.commitments else "targets: []"
+    yield "targets:" if draft.targets else "targets: []"
     for entry in draft.targets:
         yield from _target(entry, words, common)
 

@@ -47,7 +47,7 @@ _RESULTS = "A08"
 """The category of documents about results."""
 _DOWNWARDS = ("at_most", "less_than", "reduce_by", "below")
 
-Loss = Literal["undated", "revised", "conditions", "deep", "bodies"]
+Loss = Literal["undated", "parents", "revised", "conditions", "deep", "bodies"]
 """What a file of results cannot hold."""
 
 
@@ -97,8 +97,9 @@ class _Writer:
         Xml.register_namespace("cdstrack", NAMESPACE)
         stamp = self._export.stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
         root = Xml.Element("iati-activities", {"version": "2.03", "generated-datetime": stamp})
-        verdicts = self._export.status.verdicts
-        self._activity(root, stamp, [one for one in verdicts if one.worst is None or one.slices])
+        verdicts = [one for one in self._export.status.verdicts if one.worst is None or one.slices]
+        self._losses["parents"] += len(self._export.status.verdicts) - len(verdicts)
+        self._activity(root, stamp, verdicts)
         Xml.indent(root)
         text = Xml.tostring(root, encoding="unicode")
         whole = f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
@@ -245,6 +246,9 @@ class _Writer:
         self._periods(element, group)
         if definition is not None:
             _add_narratives(Xml.SubElement(element, f"{_OWN}definition"), definition)
+        for verdict in group.verdicts:
+            if not any(self._spans(verdict)):
+                self._undated(element, verdict)
         for target in _targets(group.verdicts):
             self._losses["revised"] += bool(target.revisions)
             self._losses["conditions"] += bool(target.conditions)
@@ -315,9 +319,7 @@ class _Writer:
                 yield period.first, period.last
         elif target.kind == "unquantified" and not _goals(target):
             return
-        elif target.deadline is None:
-            self._losses["undated"] += 1
-        else:
+        elif target.deadline is not None:
             last = target.deadline.last
             yield min(target.begins, last), last
 
@@ -350,14 +352,19 @@ class _Writer:
         }  # fmt: skip
         self._narrated(element, "comment", Bilingual(vi=texts["vi"], en=texts["en"]))
         self._document(element, target.stated.source)
-        own = {"id": target.id, "kind": target.kind, "owner": target.owner}
-        if target.partners:
-            own["with"] = " ".join(target.partners)
+        Xml.SubElement(element, f"{_OWN}goal", _own_goal(target, goal if is_figure else None))
+
+    def _undated(self, parent: Xml.Element, verdict: Verdict) -> None:
+        """A target that has no period: IATI has no place for it, so it stands in ours alone."""
+        target = verdict.target
+        goal = verdict.terms.goal or target.target
+        is_figure = goal is not None and goal.comparator not in RELATIVE
+        own = _own_goal(target, goal if is_figure else None)
         if goal is not None and is_figure:
-            own["comparator"] = goal.comparator
-            if goal.value_max is not None:
-                own["to"] = plain(goal.value_max)
-        Xml.SubElement(element, f"{_OWN}goal", own)
+            own["value"] = plain(goal.value)
+        if target.kind != "unquantified":
+            self._losses["undated"] += 1
+        Xml.SubElement(parent, f"{_OWN}goal", own)
 
     def _actual(self, period: Xml.Element, actual: _Actual, target: Target) -> None:
         report = actual.report
@@ -465,6 +472,18 @@ def _in_force(target: Target, reports: Iterable[Report]) -> list[Report]:
         first = report.date.first if compete == "period" else None
         latest[(report.slot, first)] = report
     return sorted(latest.values(), key=lambda report: (report.date.last, report.order))
+
+
+def _own_goal(target: Target, goal: Goal | None) -> dict[str, str]:
+    """What IATI has no place for of a target."""
+    own = {"id": target.id, "kind": target.kind, "owner": target.owner}
+    if target.partners:
+        own["with"] = " ".join(target.partners)
+    if goal is not None:
+        own["comparator"] = goal.comparator
+        if goal.value_max is not None:
+            own["to"] = plain(goal.value_max)
+    return own
 
 
 def _goals(target: Target) -> list[Goal]:

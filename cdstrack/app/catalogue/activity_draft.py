@@ -23,6 +23,7 @@ from cdstrack.app.catalogue.activity_parts import (
     Texts,
     WrittenFigure,
     both,
+    clean,
     day_of,
     figure_of,
     flag_of,
@@ -44,7 +45,7 @@ from cdstrack.app.catalogue.sheet_draft import (
 )
 from cdstrack.app.catalogue.title_ids import TitleIds
 from cdstrack.core.model.decimals import EXACT, parse_decimal
-from cdstrack.core.model.naming import ID_PATTERN, legible
+from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault, StoreError
 from cdstrack.core.model.register import Register
@@ -157,10 +158,10 @@ class _Reader:
             case "iati-activity" if root.name == "iati-activity":
                 activities = [root]
             case _:
-                raise StoreError("iati_root", path=name, text=legible(root.name)[:80])
+                raise StoreError("iati_root", path=name, text=clean(root.name)[:80])
         version = root.get("version") or "2"
         if not version.startswith("2"):
-            raise StoreError("iati_version", path=name, text=legible(version)[:20])
+            raise StoreError("iati_version", path=name, text=clean(version)[:20])
         for number, activity in enumerate(activities, start=1):
             path = f"iati-activity[{number}]/" if len(activities) > 1 else ""
             if activity.all("result"):
@@ -172,7 +173,7 @@ class _Reader:
         return f"{self._file}:{element.line}"
 
     def refuse(self, element: XmlElement, path: str, code: str, **facts: object) -> None:
-        file = f"{legible(self._file)}:{element.line} "
+        file = f"{clean(self._file)}:{element.line} "
         self.draft.problems.append(DraftProblem(file, path, code, facts))
 
     @contextmanager
@@ -191,7 +192,7 @@ class _Reader:
     def _activity(self, activity: XmlElement, path: str, lang: str | None) -> None:
         lang = (activity.get(XML_LANG) or lang or "en").lower().partition("-")[0]
         code = activity.first("iati-identifier")
-        identifier = legible(code.text)[:LONGEST] if code is not None else ""
+        identifier = clean(code.text)[:LONGEST] if code is not None else ""
         title = texts_of(activity.first("title"), lang) or identifier or self._file
         places = {
             ref: texts_of(place.first("name"), lang) or ref
@@ -223,7 +224,7 @@ class _Reader:
             name = texts_of(org, "en")
             reporter = self._body(name) if name is not None else owner
             self.headers.append(
-                {"activity": identifier, "org": legible(ref), "type": int(kind[:4]),
+                {"activity": identifier, "org": clean(ref), "type": int(kind[:4]),
                  "reporter": reporter}
             )  # fmt: skip
 
@@ -256,7 +257,7 @@ class _Reader:
         own: dict[str, str] = {}
         by_role: dict[str, list[str]] = {}
         for org in activity.all("participating-org"):
-            name = texts_of(org, lang) or legible(org.get("ref") or "")
+            name = texts_of(org, lang) or clean(org.get("ref") or "")
             if name and org.get("role") != _FUNDING:
                 body = self._body(name)
                 by_role.setdefault(org.get("role") or "", []).append(body)
@@ -266,7 +267,7 @@ class _Reader:
         if not leads:
             reporting = activity.first("reporting-org")
             name = texts_of(reporting, lang) or (
-                legible(reporting.get("ref") or "") if reporting is not None else ""
+                clean(reporting.get("ref") or "") if reporting is not None else ""
             )
             if name:
                 leads = [self._body(name)]
@@ -342,7 +343,7 @@ class _Reader:
             if key is None:
                 text = one_text(title, "en") if title is not None else "document"
                 key = self._documents[address or str(title)] = self._source_ids.new(text, "source")
-                values: dict[str, object] = {"title": title or legible(address)[:LONGEST]}
+                values: dict[str, object] = {"title": title or clean(address)[:LONGEST]}
                 publisher = self.draft.sources.get(frame.source)
                 if publisher is not None:
                     values["publisher"] = publisher.values["publisher"]
@@ -440,7 +441,7 @@ class _Indicator:
                 before = promise.slices.get(name)
                 if before is not None or (not parts and promise.whole is not None):
                     first = before[1] if before is not None else promise.figure
-                    if first is not None and figure is not None and first.goal == figure.goal:
+                    if first is not None and figure is not None and first.says == figure.says:
                         continue
                     raise Misfit(element, "iati_target_twice", {"period": period.text})
                 if parts and figure is not None:
@@ -470,7 +471,9 @@ class _Indicator:
                 parts = self._breakdown.slice_of(element)
                 key = (part_of_slice(parts), when)
                 if key in met and met[key] != figure.value:
-                    raise Misfit(element, "iati_baseline_twice", {"date": when or year})
+                    raise Misfit(
+                        element, "iati_baseline_twice", {"date": when or clean(year) or "–"}
+                    )
                 if key not in met:
                     met[key] = figure.value
                     yield _Start(parts, figure.value, when, element)
@@ -499,7 +502,8 @@ class _Indicator:
             return None  # worked out for readers of the file
         figure = figure_of(element)
         says = own.attributes if own is not None else {}
-        if figure is None and "n" not in says and "done" not in says:
+        is_done = "done" in says and self._measure == _QUALITATIVE
+        if figure is None and "n" not in says and not is_done:
             return None
         if figure is not None and (not figure.goal.plain or figure.goal.up_to is not None):
             raise Misfit(element, "iati_value", {"text": figure.goal.text[:80]})
@@ -528,47 +532,89 @@ class _Indicator:
         self, starts: Sequence[_Start], promises: Sequence[_Promise], actuals: list[DraftReport]
     ) -> None:
         reader, element = self._reader, self._element
-        name = self._new_id(element.get(f"{OWN}id"), one_text(self._title, self._lang), "indicator")
-        values: dict[str, object] = {"title": self._title}
-        entry = DraftEntry(name, values, place=reader.place(element))
-        values["unit"] = self._unit(entry)
-        if (definition := self._definition()) is not None:
-            values["definition"] = definition
-        accumulate = element.get(f"{OWN}accumulate")
-        if accumulate is not None:
-            values["accumulate"] = accumulate
-        whole = [start for start in starts if not start.parts]
-        self._put_baselines(entry, whole, promises)
-        self._put_breakdown(entry, promises, actuals)
-        document = reader.document(element, self._frame)
-        if document is not None:
-            values["source"] = document
-        reader.draft.indicators[name] = entry
-        by_id: dict[str, DraftEntry] = {}
-        for promise in promises:
-            own = self._own_id(promise)
-            if own is not None and own in by_id:  # a further period of the same target
-                periods = by_id[own].values.get("periods")
+        own, undated = element.get(f"{OWN}id"), element.all(f"{OWN}goal")
+        ids = [
+            *(self._own_id(promise) for promise in promises),
+            *(one.get("id") for one in undated),
+        ]
+        is_alone = own is not None and bool(ids) and set(ids) == {own}  # a target by itself
+        title = one_text(self._title, self._lang)
+        name = "" if is_alone else self._new_id(own, title, "indicator")
+        entry = self._quantity(name, starts, promises, actuals)
+        targets: dict[str, DraftEntry] = {}
+        for number, promise in enumerate(promises):
+            key = self._own_id(promise) or f" {number}"
+            if key in targets:  # a further period of the same target
+                periods = targets[key].values.get("periods")
                 if isinstance(periods, list):
                     periods.append(promise.period.text)
-                continue
-            target = self._target(name, promise, starts)
-            if own is not None:
-                by_id[own] = target
-            reader.draft.targets.append(target)
-        if not promises:
+            else:
+                targets[key] = self._target(name, promise, starts)
+        for number, goal in enumerate(undated):
+            targets[f" {number} undated"] = self._undated(name, goal)
+        if not targets:
             target = self._base(reader.ids.new(name, "target", "watch"), name)
             target.values["kind"] = "unquantified"
             self._put_owner(target, None)
             target.values["stated"] = {"source": self._frame.source}
             self._put_place(target)
             target.doubt("kind", reader.place(element), "iati_no_target")
-            reader.draft.targets.append(target)
+            targets[""] = target
+        if is_alone:
+            (target,) = targets.values()
+            entry.values.pop("source", None)
+            rest = {key: value for key, value in target.values.items() if key != "indicator"}
+            target.values = {"id": target.id, **entry.values, **rest}
+            target.doubts = {**entry.doubts, **target.doubts}
+            name = target.id
+        else:
+            reader.draft.indicators[name] = entry
+        reader.draft.targets += targets.values()
         reader.draft.reports += [report._replace(target=name) for report in actuals]
 
+    def _quantity(
+        self, name: str, starts: Sequence[_Start], promises: Sequence[_Promise],
+        actuals: Sequence[DraftReport],
+    ) -> DraftEntry:  # fmt: skip
+        """What is measured, and by what it is broken down."""
+        element = self._element
+        values: dict[str, object] = {"title": self._title}
+        entry = DraftEntry(name, values, place=self._reader.place(element))
+        values["unit"] = self._unit(entry)
+        if (definition := self._definition()) is not None:
+            values["definition"] = definition
+        accumulate = element.get(f"{OWN}accumulate")
+        if accumulate is not None:
+            values["accumulate"] = accumulate
+        self._put_baselines(entry, [start for start in starts if not start.parts], promises)
+        self._put_breakdown(entry, promises, actuals)
+        document = self._reader.document(element, self._frame)
+        if document is not None:
+            values["source"] = document
+        return entry
+
+    def _undated(self, indicator: str, own: XmlElement) -> DraftEntry:
+        """A target without a deadline, which only an export of ours has."""
+        entry = self._base(self._new_id(own.get("id"), indicator, "target"), indicator)
+        values, kind = entry.values, own.get("kind")
+        values["kind"] = kind if kind in _KINDS else "unquantified"
+        comparator, value, end = own.get("comparator"), own.get("value"), own.get("to")
+        if comparator in _COMPARATORS and value is not None:
+            is_range = comparator == "between" and end is not None
+            goal: dict[str, object] = {
+                comparator: [_number(value), _number(end or value)] if is_range else _number(value)
+            }
+            if end is not None and not is_range:
+                goal["up_to"] = _number(end)
+            values["target"] = goal
+        self._put_owner(entry, own)
+        values["stated"] = {"source": self._frame.source}
+        self._put_place(entry)
+        return entry
+
     def _new_id(self, own: str | None, title: str, kind: str, ending: str = "") -> str:
-        if own is not None and re.fullmatch(ID_PATTERN, own):
-            return self._reader.ids.new(own, kind)
+        if own is not None and len(own) <= ID_LENGTH and re.fullmatch(ID_PATTERN, own):
+            return self._reader.ids.free(own)
         return self._reader.ids.new(title, kind, ending)
 
     def _own_id(self, promise: _Promise) -> str | None:
@@ -602,7 +648,7 @@ class _Indicator:
             values["tags"] = [self._tag]
         values["part_of"] = self._parent
         codes = [
-            f"{legible(part.get('vocabulary') or '')} {legible(part.get('code') or '')}".strip()
+            f"{clean(part.get('vocabulary') or '')} {clean(part.get('code') or '')}".strip()
             for part in self._element.all("reference")
         ]
         if any(codes):
@@ -776,7 +822,11 @@ class _Indicator:
             extra = {"up_to": _number(end)} if end is not None else {}
             return {comparator: goal.value, **extra}
         if not figure.is_plain:
-            entry.doubt(key, place, "iati_figure", text=goal.text[:80], value=goal.value)
+            entry.doubt(key, place, "iati_figure", text=goal.text[:80])
+        elif _THOUSANDS.fullmatch(goal.text):
+            entry.doubt(
+                key, place, "iati_thousands", text=goal.text, whole=goal.text.replace(".", "")
+            )
         if not goal.plain and goal.comparison in _COMPARATORS:
             return {goal.comparison: goal.value}
         if goal.up_to is not None and self._rises:
@@ -842,8 +892,8 @@ class _Indicator:
 
     def _read_words(self) -> None:
         """Draft an indicator that has no figures to compare: it is listed and not judged."""
-        reader, frame = self._reader, self._frame
-        place = reader.place(self._element)
+        reader, frame, element = self._reader, self._frame, self._element
+        place = reader.place(element)
         evidence = [
             {**both(text), "date": period.text, "source": frame.source, "evidence": True}
             for period in self._periods
@@ -860,7 +910,7 @@ class _Indicator:
         own_id = self._element.get(f"{OWN}id")
         title = one_text(self._title, self._lang)
         for period, target, text in promises or [(None, None, None)]:
-            own = target.first(f"{OWN}goal") if target is not None else None
+            own = (element if target is None else target).first(f"{OWN}goal")
             several = period is not None and len(promises) > 1
             ending = span_text(None, period.last) if several and period is not None else ""
             same = own.get("id") if own is not None else own_id
@@ -870,7 +920,7 @@ class _Indicator:
             values["title"] = self._title
             is_milestone = own is not None and own.get("kind") == "milestone"
             values["kind"] = "milestone" if is_milestone else "unquantified"
-            if not is_milestone:
+            if own is None:
                 entry.doubt("kind", place, "iati_words")
             if period is not None:
                 if period.first is not None:
@@ -879,7 +929,7 @@ class _Indicator:
             self._put_owner(entry, own)
             stated: dict[str, object] = {"source": frame.source}
             notes = [*evidence]
-            if text is not None and not is_milestone:
+            if text is not None and own is None:
                 stated["figure"] = one_text(text, self._lang)[:120]
                 notes.insert(0, dict(both(text)))
             values["stated"] = stated
@@ -896,9 +946,10 @@ class _Indicator:
         if element.first(f"{OWN}figure") is not None:
             return None
         comment = texts_of(element.first("comment"), self._frame.lang)
-        return comment or legible(element.get("value") or "")[:LONGEST] or None
+        return comment or clean(element.get("value") or "")[:LONGEST] or None
 
 
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _COMPARATORS = ("at_least", "more_than", "at_most", "less_than", "exactly", "between", "about")
 
 

@@ -27,6 +27,7 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LONGEST = 900
 """Characters of a text that are kept."""
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2}|T.*)?")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _TRUE, _FALSE = ("1", "true"), ("0", "false")
 
 Texts = str | dict[str, str]
@@ -42,6 +43,11 @@ class Misfit(Exception):
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
+def clean(text: str) -> str:
+    """A text as a register may hold it: legible, and without controls."""
+    return legible(_CONTROLS.sub(" ", text))
+
+
 def texts_of(element: XmlElement | None, default: str) -> Texts | None:
     """The narratives of an element: those in Vietnamese and English, else the one in the language
     of the file (``default``), else the first."""
@@ -49,7 +55,7 @@ def texts_of(element: XmlElement | None, default: str) -> Texts | None:
         return None
     by_lang: dict[str, str] = {}
     for part in element.all("narrative"):
-        text = legible(part.text)[:LONGEST]
+        text = clean(part.text)[:LONGEST]
         lang = (part.get(XML_LANG) or default).lower().partition("-")[0]
         if text:
             by_lang.setdefault(lang, text)
@@ -77,7 +83,7 @@ def day_of(element: XmlElement | None) -> date | None:
     if match := _DATE.fullmatch(text):
         with suppress(ValueError):
             return date.fromisoformat(match[1])
-    raise Misfit(element, "iati_date", {"text": legible(text)[:80]})
+    raise Misfit(element, "iati_date", {"text": clean(text)[:80]})
 
 
 def flag_of(element: XmlElement, name: str, *, default: bool) -> bool:
@@ -86,7 +92,7 @@ def flag_of(element: XmlElement, name: str, *, default: bool) -> bool:
     if text is None:
         return default
     if text.lower() not in (*_TRUE, *_FALSE):
-        raise Misfit(element, "iati_flag", {"name": name, "text": legible(text)[:80]})
+        raise Misfit(element, "iati_flag", {"name": name, "text": clean(text)[:80]})
     return text.lower() in _TRUE
 
 
@@ -102,13 +108,18 @@ class WrittenFigure:
     def value(self) -> Decimal:
         return self.goal.value
 
+    @property
+    def says(self) -> tuple[object, ...]:
+        """What it says, however it is written."""
+        return self.goal.comparison, self.goal.value, self.goal.up_to
+
 
 def figure_of(element: XmlElement) -> WrittenFigure | None:
     """The figure of ``value``; None where it says that there is none.
 
     Raises Misfit for what is no figure, or more than one.
     """
-    text = legible(element.get("value") or "")
+    text = clean(element.get("value") or "")
     if not text or is_no_figure(text):
         return None
     with suppress(Fault):
@@ -187,11 +198,11 @@ class Breakdown:
         """The categories that a figure is of, by dimension; empty for the whole. Raises Misfit."""
         parts: dict[str, str] = {}
         for part in element.all("dimension"):
-            name, value = legible(part.get("name") or ""), legible(part.get("value") or "")
+            name, value = clean(part.get("name") or ""), clean(part.get("value") or "")
             if not name or not value:
                 raise Misfit(part, "iati_dimension")
             own, vi = part.get(f"{OWN}id"), part.get(f"{OWN}vi")
-            text: Texts = {"vi": legible(vi), "en": value} if vi is not None else value
+            text: Texts = {"vi": clean(vi), "en": value} if vi is not None else value
             self._add(parts, name, own or value, name, text, part)
         for part in element.all("location"):
             ref = part.get("ref")
