@@ -79,3 +79,27 @@ def test_the_draft_that_is_shown_is_the_one_that_comes(cli):
     (cli.folder / "annex.csv").write_text("\n".join(rows), encoding="utf-8")
     options = ("--source", "plan", "--title", "Plan", "--date", "2020-06-03", "--by", "PM")
     assert block in cli("--lang", "en", "draft", "annex.csv", *options).out
+
+
+def test_the_activity_that_is_shown_becomes_the_draft_that_is_shown(cli):
+    text = CATALOGUE.read_text(encoding="utf-8").partition("\n## IATI activities\n")[2]
+    [indicator] = re.findall(r"```xml\n(.*?)```", text, re.DOTALL)
+    draft, key = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (cli.folder / "activity.xml").write_text(
+        '<iati-activities version="2.03"><iati-activity xml:lang="en">\n'
+        "<iati-identifier>XM-EXAMPLE-7</iati-identifier>"
+        '<reporting-org ref="XM-EXAMPLE" type="22"><narrative>Valley Centre</narrative>'
+        "</reporting-org><title><narrative>Valley</narrative></title>\n"
+        '<participating-org role="2"><narrative>Valley Centre</narrative></participating-org>\n'
+        '<result type="2"><title><narrative>Livelihoods</narrative></title>\n'
+        f"{indicator}</result></iati-activity></iati-activities>",
+        encoding="utf-8",
+    )
+    options = ("-o", "targets.yaml", "--reports", "reports.csv")
+    assert cli("--lang", "en", "draft", "activity.xml", *options).code == 0
+    register = (cli.folder / "targets.yaml").read_text(encoding="utf-8")
+    assert draft in register
+    assert key in register
+    assert cli("import", "reports.csv", "--yes").code == 0
+    assert cli.state("weavers-with-an-order-2023")["value"] == 106
+    assert cli("export", "-o", "results.xml").code == 0

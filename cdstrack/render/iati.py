@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 from xml.etree import ElementTree as Xml
 
+from cdstrack.app.catalogue.activity_parts import NAMESPACE
 from cdstrack.app.records import Export
 from cdstrack.core.model.decimals import plain, quotient
 from cdstrack.core.model.entries import (
@@ -25,7 +26,6 @@ from cdstrack.core.model.entries import (
     Target,
 )
 from cdstrack.core.model.fields import Bilingual
-from cdstrack.core.model.iati import NAMESPACE
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report, Share, slice_name, slice_parts
 from cdstrack.core.values.measures import Point, figure_value
@@ -97,7 +97,11 @@ class _Writer:
         Xml.register_namespace("cdstrack", NAMESPACE)
         stamp = self._export.stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
         root = Xml.Element("iati-activities", {"version": "2.03", "generated-datetime": stamp})
-        verdicts = [one for one in self._export.status.verdicts if one.worst is None or one.slices]
+        verdicts = [
+            verdict
+            for verdict in self._export.status.verdicts
+            if verdict.worst is None or verdict.slices
+        ]
         self._losses["parents"] += len(self._export.status.verdicts) - len(verdicts)
         self._activity(root, stamp, verdicts)
         Xml.indent(root)
@@ -138,7 +142,7 @@ class _Writer:
 
     def _organisations(self, element: Xml.Element, verdicts: Sequence[Verdict]) -> None:
         owners = dict.fromkeys(target.owner for target in _targets(verdicts))
-        partners = dict.fromkeys(name for one in _targets(verdicts) for name in one.partners)
+        partners = dict.fromkeys(name for target in _targets(verdicts) for name in target.partners)
         if not owners:
             owners = {self._publication.reporter: None}
         roles = [(name, _ACCOUNTABLE) for name in owners]
@@ -200,7 +204,12 @@ class _Writer:
         self, parent: Xml.Element, heading: Heading | None, groups: Mapping[str, _Group],
         title: Bilingual,
     ) -> None:  # fmt: skip
-        tags = [tag for one in groups.values() for part in one.verdicts for tag in part.target.tags]
+        tags = [
+            tag
+            for group in groups.values()
+            for target in _targets(group.verdicts)
+            for tag in target.tags
+        ]
         kind = next((_TYPES[tag] for tag in tags if tag in _TYPES), _OTHER)
         element = Xml.SubElement(parent, "result", {"type": kind})
         self._narrated(element, "title", heading.title if heading is not None else title)
@@ -216,7 +225,7 @@ class _Writer:
         quantity = indicator or first
         in_words = first.kind == "milestone" or quantity.unit is None
         measure = _QUALITATIVE if in_words else _PERCENT if first.in_percent else _UNIT
-        goals = [goal for one in group.verdicts for goal in _goals(one.target)]
+        goals = [goal for target in _targets(group.verdicts) for goal in _goals(target)]
         falls = bool(goals) and goals[0].comparator in _DOWNWARDS
         attributes = {"measure": measure, "ascending": "0" if falls else "1", f"{_OWN}id": name}
         if quantity.unit is not None:
@@ -292,19 +301,19 @@ class _Writer:
             for report in _in_force(first, self._export.status.ledger.around(first))
             if report.date.last <= as_of
         ]
-        self._losses["bodies"] += sum(1 for one in actuals if one.report.body is not None)
+        self._losses["bodies"] += sum(1 for actual in actuals if actual.report.body is not None)
         left = dict.fromkeys(actuals)
         for verdict in group.verdicts:
             for first_day, last_day in self._spans(verdict):
                 period = _period(parent, first_day, last_day)
                 self._targets_in(period, verdict)
-                own = [one for one in left if (one.first, one.last) == (first_day, last_day)]
-                for actual in own:
+                exact = [actual for actual in left if actual[:2] == (first_day, last_day)]
+                for actual in exact:
                     self._actual(period, actual, verdict.target)
                     del left[actual]
-                if not any(one.report.slice is None for one in own):
+                if all(actual.report.slice is not None for actual in exact):
                     self._in_force(period, verdict, first_day, last_day)
-        spans = sorted({(one.last, one.first) for one in left})
+        spans = sorted({(actual.last, actual.first) for actual in left})
         for last_day, first_day in spans:
             period = _period(parent, first_day, last_day)
             for actual in left:
@@ -352,54 +361,54 @@ class _Writer:
         }  # fmt: skip
         self._narrated(element, "comment", Bilingual(vi=texts["vi"], en=texts["en"]))
         self._document(element, target.stated.source)
-        Xml.SubElement(element, f"{_OWN}goal", _own_goal(target, goal if is_figure else None))
+        Xml.SubElement(element, f"{_OWN}goal", _goal_marks(target, goal if is_figure else None))
 
     def _undated(self, parent: Xml.Element, verdict: Verdict) -> None:
         """A target that has no period: IATI has no place for it, so it stands in ours alone."""
         target = verdict.target
         goal = verdict.terms.goal or target.target
         is_figure = goal is not None and goal.comparator not in RELATIVE
-        own = _own_goal(target, goal if is_figure else None)
+        marks = _goal_marks(target, goal if is_figure else None)
         if goal is not None and is_figure:
-            own["value"] = plain(goal.value)
+            marks["value"] = plain(goal.value)
         if target.kind != "unquantified":
             self._losses["undated"] += 1
-        Xml.SubElement(parent, f"{_OWN}goal", own)
+        Xml.SubElement(parent, f"{_OWN}goal", marks)
 
     def _actual(self, period: Xml.Element, actual: _Actual, target: Target) -> None:
         report = actual.report
-        figure, own = report.figure, {}
+        figure, marks = report.figure, {}
         attributes: dict[str, str] = {}
         if isinstance(figure, bool):
-            own["done"] = "true" if figure else "false"
+            marks["done"] = "true" if figure else "false"
         elif isinstance(figure, Share):
-            own |= {"n": str(figure.n), "of": str(figure.of)}
+            marks |= {"n": str(figure.n), "of": str(figure.of)}
             if figure.of:
                 value = figure_value(figure) if target.in_percent else Decimal(figure.n)
                 attributes["value"] = plain(quotient(value))
         elif figure is not None:
             attributes["value"] = plain(figure)
         if report.qualifier is not None:
-            own["qualifier"] = report.qualifier
+            marks["qualifier"] = report.qualifier
         if report.date.precision == "span" or target.accumulates:
-            own["date"] = report.date.said
+            marks["date"] = report.date.said
         element = Xml.SubElement(period, "actual", attributes)
         self._dimensions(element, target, report.slice or "", report)
         said = []
-        if own.keys() - {"date"}:
+        if marks.keys() - {"date"}:
             texts = {lang: reported_words(report, target, words)
                      for lang, words in self._both.items()}  # fmt: skip
             said.append(Bilingual(vi=texts["vi"], en=texts["en"]))
         if report.note:
             said.append(_same(report.note))
-            if own:
-                own["note"] = _text(report.note)
+            if marks:
+                marks["note"] = _text(report.note)
         if said:
             self._narrated(element, "comment", _joined(said))
         if report.source is not None:
             self._document(element, report.source)
-        if own:
-            Xml.SubElement(element, f"{_OWN}figure", own)
+        if marks:
+            Xml.SubElement(element, f"{_OWN}figure", marks)
 
     def _in_force(self, period: Xml.Element, verdict: Verdict, first: date, last: date) -> None:
         """The value in force at the end of a period, where no report is just about it."""
@@ -407,9 +416,9 @@ class _Writer:
             return
         points: Iterable[Point] = verdict.points
         if verdict.target.kind == "sustain":
-            points = [one for span in verdict.spans if span.period.last == last
-                      for one in span.points]  # fmt: skip
-        point = next((one for one in reversed(list(points)) if one.day <= last), None)
+            points = [value for span in verdict.spans if span.period.last == last
+                      for value in span.points]  # fmt: skip
+        point = next((value for value in reversed([*points]) if value.day <= last), None)
         if point is None or point.day < first:
             return
         element = Xml.SubElement(period, "actual", {"value": plain(quotient(point.value))})
@@ -474,16 +483,16 @@ def _in_force(target: Target, reports: Iterable[Report]) -> list[Report]:
     return sorted(latest.values(), key=lambda report: (report.date.last, report.order))
 
 
-def _own_goal(target: Target, goal: Goal | None) -> dict[str, str]:
+def _goal_marks(target: Target, goal: Goal | None) -> dict[str, str]:
     """What IATI has no place for of a target."""
-    own = {"id": target.id, "kind": target.kind, "owner": target.owner}
+    marks = {"id": target.id, "kind": target.kind, "owner": target.owner}
     if target.partners:
-        own["with"] = " ".join(target.partners)
+        marks["with"] = " ".join(target.partners)
     if goal is not None:
-        own["comparator"] = goal.comparator
+        marks["comparator"] = goal.comparator
         if goal.value_max is not None:
-            own["to"] = plain(goal.value_max)
-    return own
+            marks["to"] = plain(goal.value_max)
+    return marks
 
 
 def _goals(target: Target) -> list[Goal]:

@@ -36,5 +36,6 @@ def _figure(report: DraftReport, words: Words) -> str:
     value = report.value if report.value is not None else Decimal(0)
     text = plain(value)
     text = f"{text}0" if _THOUSANDS.fullmatch(text) else text
+    text = f"{text}%" if report.in_percent else text  # else 0.8 might be 80 %
     known = report.qualifier in ("nearly", "over", "about")
     return words(f"qualifier_{report.qualifier}", value=text) if known else text

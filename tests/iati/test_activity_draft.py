@@ -153,7 +153,7 @@ def test_a_source_is_the_document_where_an_actual_value_names_one(cli):
     assert [(row["slice"], row["date"], row["value"], row["source"]) for row in rows] == [
         ("sex=women", "2023", "310", "xm-example-77"),
         ("sex=men", "2023", "150", "xm-example-77"),
-        ("", "2023-01-01/2025-06-30", "33.1250", "water-survey"),
+        ("", "2023-01-01/2025-06-30", "33.1250%", "water-survey"),
     ]
     draft = yaml.safe_load((cli.folder / "targets.yaml").read_text(encoding="utf-8"))
     assert draft["sources"]["water-survey"]["url"] == "https://lantern.example/water.pdf"
@@ -340,6 +340,7 @@ def test_10_000_indicators_are_read(cli, drafts):
 # What is no such file
 
 
+@pytest.mark.promise("doctype")
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

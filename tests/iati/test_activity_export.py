@@ -312,7 +312,7 @@ comparators = st.sampled_from(["at_least", "more_than", "at_most", "less_than", 
 def test_any_figure_comes_back_as_it_went(cli, figures, comparator, year, unit):
     for file in cli.folder.iterdir():
         file.unlink()
-    goal, start, value = (f"{one}0" if "." in one else one for one in figures)
+    goal, start, value = (f"{one}0" if re.search(r"\.\d{3}$", one) else one for one in figures)
     text = (
         REGISTER
         + f"""\

@@ -110,7 +110,7 @@ class _Frame:
     source: str
     owner: str
     partners: Sequence[str]
-    own_bodies: Mapping[str, str]
+    bodies_by_mark: Mapping[str, str]
     """The bodies by the ids that an export of ours gave them."""
     lang: str
     locations: Mapping[str, Texts]
@@ -199,18 +199,18 @@ class _Reader:
             for place in activity.all("location")
             if (ref := place.get("ref")) is not None
         }
-        owner, partners, own = self._organisations(activity, lang)
+        owner, partners, by_mark = self._organisations(activity, lang)
         source = self._source(activity, path, title, identifier, lang)
-        frame = _Frame(source, owner, partners, own, lang, places)
+        frame = _Frame(source, owner, partners, by_mark, lang, places)
         name = self.ids.new(one_text(title, self.terms.lang), "activity")
         values: dict[str, object] = {"id": name, "title": title, "kind": "heading"}
         entry = DraftEntry(name, values, place=self.place(activity))
         self.draft.targets.append(entry)
         self.draft.title = self.draft.title or one_text(title, self.terms.lang)
         if any(
-            len(one.all("period")) > 1
-            for part in activity.all("result")
-            for one in part.all("indicator")
+            len(indicator.all("period")) > 1
+            for result in activity.all("result")
+            for indicator in result.all("indicator")
         ):
             self.remark(activity, "iati_adds_up")
         for number, result in enumerate(activity.all("result"), start=1):
@@ -254,7 +254,7 @@ class _Reader:
         self, activity: XmlElement, lang: str
     ) -> tuple[str, list[str], dict[str, str]]:
         """Who answers for an activity, who works on it, and all by the ids of an export."""
-        own: dict[str, str] = {}
+        by_mark: dict[str, str] = {}
         by_role: dict[str, list[str]] = {}
         for org in activity.all("participating-org"):
             name = texts_of(org, lang) or clean(org.get("ref") or "")
@@ -262,7 +262,7 @@ class _Reader:
                 body = self._body(name)
                 by_role.setdefault(org.get("role") or "", []).append(body)
                 if (key := org.get(f"{OWN}id")) is not None:
-                    own[key] = body
+                    by_mark[key] = body
         leads = next((by_role[role] for role in _LEADS if role in by_role), [])
         if not leads:
             reporting = activity.first("reporting-org")
@@ -276,11 +276,11 @@ class _Reader:
                 unknown = {"vi": "Chưa rõ cơ quan chủ trì", "en": "Owner not yet known"}
                 leads = [self._body(unknown[self.terms.lang])]
                 self.remark(activity, "draft_owner_missing")
-        elif len(set(leads)) > 1 and not own:
+        elif len(set(leads)) > 1 and not by_mark:
             self.remark(activity, "iati_owners", n=len(set(leads)))
         others = [name for names in by_role.values() for name in names]
         partners = dict.fromkeys([*leads[1:], *others])
-        return leads[0], [name for name in partners if name != leads[0]], own
+        return leads[0], [name for name in partners if name != leads[0]], by_mark
 
     def _body(self, name: Texts) -> str:
         key = self.bodies.find(one_text(name, self.terms.lang))
@@ -395,7 +395,9 @@ class _Indicator:
             self._read_words()
             return
         starts = list(self._read_starts())
-        promises = [promise for one in self._periods if (promise := self._promise(one)) is not None]
+        promises = [
+            promise for part in self._periods if (promise := self._promise(part)) is not None
+        ]
         actuals = list(self._read_actuals())
         self._write(starts, promises, actuals)
 
@@ -403,7 +405,12 @@ class _Indicator:
         periods = self._element.all("period")
         return [
             *self._element.all("baseline"),
-            *(one for part in periods for name in ("target", "actual") for one in part.all(name)),
+            *(
+                value
+                for part in periods
+                for name in ("target", "actual")
+                for value in part.all(name)
+            ),
         ]
 
     def _refuse(self, element: XmlElement, path: str, code: str, **facts: object) -> None:
@@ -433,8 +440,8 @@ class _Indicator:
             path = f"{self._path}/{period.path}/target[{number}]"
             with self._reader.refusals(path):
                 figure = figure_of(element)
-                own = element.first(f"{OWN}goal")
-                if figure is None and own is None:
+                mark = element.first(f"{OWN}goal")
+                if figure is None and mark is None:
                     continue
                 parts = self._breakdown.slice_of(element)
                 name = part_of_slice(parts)
@@ -462,8 +469,8 @@ class _Indicator:
                 day = day_of(element)
                 year = element.get("year") or ""
                 when: str | None = day.isoformat() if day is not None else None
-                if (own := element.get(f"{OWN}date")) is not None and is_period(own):
-                    when = own
+                if (mark := element.get(f"{OWN}date")) is not None and is_period(mark):
+                    when = mark
                 if when is None and year.isascii() and year.isdigit() and len(year) == 4:
                     when = year if 1 <= int(year) <= 9998 else None
                 if element.get(f"{OWN}undated") is not None:
@@ -490,18 +497,18 @@ class _Indicator:
                     if report is None:
                         continue
                     key = (report.slice, report.date)
-                    own = element.first(f"{OWN}figure")
-                    if own is None and key in met:
+                    mark = element.first(f"{OWN}figure")
+                    if mark is None and key in met:
                         raise Misfit(element, "iati_actual_twice", {"period": report.date})
                     met.add(key)
                     yield report
 
     def _actual(self, element: XmlElement, period: _Period) -> DraftReport | None:
-        own = element.first(f"{OWN}figure")
-        if own is not None and own.get("in-force") is not None:
+        mark = element.first(f"{OWN}figure")
+        if mark is not None and mark.get("in-force") is not None:
             return None  # worked out for readers of the file
         figure = figure_of(element)
-        says = own.attributes if own is not None else {}
+        says = mark.attributes if mark is not None else {}
         is_done = "done" in says and self._measure == _QUALITATIVE
         if figure is None and "n" not in says and not is_done:
             return None
@@ -512,7 +519,7 @@ class _Indicator:
         parts = self._breakdown.slice_of(element)
         comment = texts_of(element.first("comment"), self._frame.lang)
         document = self._reader.document(element, self._frame)
-        note = one_text(comment, self._lang) if comment is not None and own is None else ""
+        note = one_text(comment, self._lang) if comment is not None and mark is None else ""
         return DraftReport(
             target="",
             date=says.get("date") or period.text,
@@ -532,14 +539,14 @@ class _Indicator:
         self, starts: Sequence[_Start], promises: Sequence[_Promise], actuals: list[DraftReport]
     ) -> None:
         reader, element = self._reader, self._element
-        own, undated = element.get(f"{OWN}id"), element.all(f"{OWN}goal")
+        mark, undated = element.get(f"{OWN}id"), element.all(f"{OWN}goal")
         ids = [
             *(self._own_id(promise) for promise in promises),
-            *(one.get("id") for one in undated),
+            *(goal.get("id") for goal in undated),
         ]
-        is_alone = own is not None and bool(ids) and set(ids) == {own}  # a target by itself
+        is_alone = mark is not None and bool(ids) and set(ids) == {mark}  # a target by itself
         title = one_text(self._title, self._lang)
-        name = "" if is_alone else self._new_id(own, title, "indicator")
+        name = "" if is_alone else self._new_id(mark, title, "indicator")
         entry = self._quantity(name, starts, promises, actuals)
         targets: dict[str, DraftEntry] = {}
         for number, promise in enumerate(promises):
@@ -570,7 +577,13 @@ class _Indicator:
         else:
             reader.draft.indicators[name] = entry
         reader.draft.targets += targets.values()
-        reader.draft.reports += [report._replace(target=name) for report in actuals]
+        unit = entry.values["unit"]
+        in_percent = isinstance(unit, str) and unit.startswith("%")
+        if isinstance(unit, dict):
+            in_percent = str(unit["en"]).startswith("%")
+        reader.draft.reports += [
+            report._replace(target=name, in_percent=in_percent) for report in actuals
+        ]
 
     def _quantity(
         self, name: str, starts: Sequence[_Start], promises: Sequence[_Promise],
@@ -593,12 +606,12 @@ class _Indicator:
             values["source"] = document
         return entry
 
-    def _undated(self, indicator: str, own: XmlElement) -> DraftEntry:
+    def _undated(self, indicator: str, mark: XmlElement) -> DraftEntry:
         """A target without a deadline, which only an export of ours has."""
-        entry = self._base(self._new_id(own.get("id"), indicator, "target"), indicator)
-        values, kind = entry.values, own.get("kind")
+        entry = self._base(self._new_id(mark.get("id"), indicator, "target"), indicator)
+        values, kind = entry.values, mark.get("kind")
         values["kind"] = kind if kind in _KINDS else "unquantified"
-        comparator, value, end = own.get("comparator"), own.get("value"), own.get("to")
+        comparator, value, end = mark.get("comparator"), mark.get("value"), mark.get("to")
         if comparator in _COMPARATORS and value is not None:
             is_range = comparator == "between" and end is not None
             goal: dict[str, object] = {
@@ -607,21 +620,21 @@ class _Indicator:
             if end is not None and not is_range:
                 goal["up_to"] = _number(end)
             values["target"] = goal
-        self._put_owner(entry, own)
+        self._put_owner(entry, mark)
         values["stated"] = {"source": self._frame.source}
         self._put_place(entry)
         return entry
 
-    def _new_id(self, own: str | None, title: str, kind: str, ending: str = "") -> str:
-        if own is not None and len(own) <= ID_LENGTH and re.fullmatch(ID_PATTERN, own):
-            return self._reader.ids.free(own)
+    def _new_id(self, mark: str | None, title: str, kind: str, ending: str = "") -> str:
+        if mark is not None and len(mark) <= ID_LENGTH and re.fullmatch(ID_PATTERN, mark):
+            return self._reader.ids.free(mark)
         return self._reader.ids.new(title, kind, ending)
 
     def _own_id(self, promise: _Promise) -> str | None:
         elements = [promise.whole] if promise.whole is not None else []
         elements += [element for _, _, element in promise.slices.values()]
-        own = next((one for part in elements if (one := part.first(f"{OWN}goal"))), None)
-        return own.get("id") if own is not None else None
+        mark = next((goal for part in elements if (goal := part.first(f"{OWN}goal"))), None)
+        return mark.get("id") if mark is not None else None
 
     def _base(self, name: str, indicator: str | None) -> DraftEntry:
         values: dict[str, object] = {"id": name}
@@ -629,14 +642,14 @@ class _Indicator:
             values["indicator"] = indicator
         return DraftEntry(name, values, place=self._reader.place(self._element))
 
-    def _put_owner(self, entry: DraftEntry, own: XmlElement | None) -> None:
+    def _put_owner(self, entry: DraftEntry, mark: XmlElement | None) -> None:
         """Who answers for an entry and who works with them: whoever does for the activity, but in
         an export of ours."""
-        bodies = self._frame.own_bodies
-        owner = bodies.get(own.get("owner") or "") if own is not None else None
+        bodies = self._frame.bodies_by_mark
+        owner = bodies.get(mark.get("owner") or "") if mark is not None else None
         partners = list(self._frame.partners)
-        if own is not None and owner is not None:
-            partners = [bodies[key] for key in (own.get("with") or "").split() if key in bodies]
+        if mark is not None and owner is not None:
+            partners = [bodies[key] for key in (mark.get("with") or "").split() if key in bodies]
         entry.values["owner"] = owner or self._frame.owner
         if partners:
             entry.values["with"] = partners
@@ -670,9 +683,9 @@ class _Indicator:
         return {"vi": "đơn vị", "en": "units"}
 
     def _definition(self) -> Texts | None:
-        own = self._element.first(f"{OWN}definition")
-        if own is not None:
-            return texts_of(own, "en")
+        mark = self._element.first(f"{OWN}definition")
+        if mark is not None:
+            return texts_of(mark, "en")
         if self._element.get(f"{OWN}id") is not None:
             return None  # it only says the unit
         return texts_of(self._element.first("description"), self._frame.lang)
@@ -775,18 +788,18 @@ class _Indicator:
         entry.values["id"] = entry.id
         values, place = entry.values, reader.place(promise.whole or period.element)
         stated: dict[str, object] = {"source": self._frame.source}
-        figure, own = promise.figure, None
+        figure, mark = promise.figure, None
         if promise.whole is not None:
-            own = promise.whole.first(f"{OWN}goal")
+            mark = promise.whole.first(f"{OWN}goal")
             document = reader.document(promise.whole, self._frame)
             if document is not None and "date" in reader.draft.sources[document].values:
                 stated["source"] = document
-        kind = own.get("kind") if own is not None else None
+        kind = mark.get("kind") if mark is not None else None
         values["kind"] = (
             kind if kind in _KINDS else "reach" if figure is not None else "unquantified"
         )
         if figure is not None:
-            values["target"] = self._goal(entry, "target", figure, place, own)
+            values["target"] = self._goal(entry, "target", figure, place, mark)
             stated["figure"] = figure.goal.text[:120]
             self._check_direction(entry, figure, starts, place)
         elif kind is None:
@@ -797,14 +810,14 @@ class _Indicator:
             if period.first is not None:
                 values["start"] = str(period.first.year) if year else period.first.isoformat()
             values["deadline"] = str(period.last.year) if year else period.last.isoformat()
-        if own is None and promise.slices:
-            own = next(iter(promise.slices.values()))[2].first(f"{OWN}goal")
-        self._put_owner(entry, own)
+        if mark is None and promise.slices:
+            mark = next(iter(promise.slices.values()))[2].first(f"{OWN}goal")
+        self._put_owner(entry, mark)
         self._put_slices(entry, promise, starts)
         values["stated"] = stated
         self._put_place(entry)
         comment = (
-            promise.whole.first("comment") if promise.whole is not None and own is None else None
+            promise.whole.first("comment") if promise.whole is not None and mark is None else None
         )
         if (note := texts_of(comment, self._frame.lang)) is not None:
             values["notes"] = [both(note)]
@@ -812,11 +825,11 @@ class _Indicator:
 
     def _goal(
         self, entry: DraftEntry, key: str, figure: WrittenFigure, place: str,
-        own: XmlElement | None = None,
+        mark: XmlElement | None = None,
     ) -> dict[str, object]:  # fmt: skip
         goal = figure.goal
-        if own is not None and (comparator := own.get("comparator")) in _COMPARATORS:
-            end = own.get("to")
+        if mark is not None and (comparator := mark.get("comparator")) in _COMPARATORS:
+            end = mark.get("to")
             if comparator == "between" and end is not None:
                 return {"between": [goal.value, _number(end)]}
             extra = {"up_to": _number(end)} if end is not None else {}
@@ -854,11 +867,11 @@ class _Indicator:
             start = self._start_of(name, starts, promise.period)
             values: dict[str, object] = {"slice": parts or dict(start.parts if start else {})}
             if figure is not None and element is not None:
-                own = element.first(f"{OWN}goal")
+                mark = element.first(f"{OWN}goal")
                 place = self._reader.place(element)
-                values["target"] = self._goal(entry, "slices", figure, place, own)
+                values["target"] = self._goal(entry, "slices", figure, place, mark)
                 comment = (
-                    texts_of(element.first("comment"), self._frame.lang) if own is None else None
+                    texts_of(element.first("comment"), self._frame.lang) if mark is None else None
                 )
                 if comment is not None:
                     text = one_text(comment, self._lang)[:200]
@@ -877,15 +890,15 @@ class _Indicator:
     def _start_of(self, name: str, starts: Sequence[_Start], period: _Period) -> _Start | None:
         """The baseline of a slice from which a period starts: the last one before it, else the
         first."""
-        own = [start for start in starts if part_of_slice(start.parts) == name]
+        of_slice = [start for start in starts if part_of_slice(start.parts) == name]
         dated = sorted(
             (parse_period(start.date).last, index)
-            for index, start in enumerate(own)
+            for index, start in enumerate(of_slice)
             if start.date is not None
         )
         begin = period.first or period.last
-        before = [own[index] for day, index in dated if day <= begin]
-        first = own[dated[0][1]] if dated else next(iter(own), None)
+        before = [of_slice[index] for day, index in dated if day <= begin]
+        first = of_slice[dated[0][1]] if dated else next(iter(of_slice), None)
         return before[-1] if before else first
 
     # What is said in words
@@ -910,26 +923,26 @@ class _Indicator:
         own_id = self._element.get(f"{OWN}id")
         title = one_text(self._title, self._lang)
         for period, target, text in promises or [(None, None, None)]:
-            own = (element if target is None else target).first(f"{OWN}goal")
+            mark = (element if target is None else target).first(f"{OWN}goal")
             several = period is not None and len(promises) > 1
             ending = span_text(None, period.last) if several and period is not None else ""
-            same = own.get("id") if own is not None else own_id
+            same = mark.get("id") if mark is not None else own_id
             name = self._new_id(same, title, "target", ending)
             entry = self._base(name, None)
             values = entry.values
             values["title"] = self._title
-            is_milestone = own is not None and own.get("kind") == "milestone"
+            is_milestone = mark is not None and mark.get("kind") == "milestone"
             values["kind"] = "milestone" if is_milestone else "unquantified"
-            if own is None:
+            if mark is None:
                 entry.doubt("kind", place, "iati_words")
             if period is not None:
                 if period.first is not None:
                     values["start"] = period.first.isoformat()
                 values["deadline"] = period.last.isoformat()
-            self._put_owner(entry, own)
+            self._put_owner(entry, mark)
             stated: dict[str, object] = {"source": frame.source}
             notes = [*evidence]
-            if text is not None and own is None:
+            if text is not None and mark is None:
                 stated["figure"] = one_text(text, self._lang)[:120]
                 notes.insert(0, dict(both(text)))
             values["stated"] = stated

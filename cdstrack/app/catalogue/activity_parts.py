@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from cdstrack.app.catalogue.title_ids import TitleIds
 from cdstrack.core.model.decimals import parse_decimal
-from cdstrack.core.model.iati import NAMESPACE
 from cdstrack.core.model.naming import fold, legible
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault
@@ -22,6 +21,8 @@ from cdstrack.i18n.read_goals import WrittenGoal, read_goals
 from cdstrack.i18n.reading import Misread
 from cdstrack.store.xml_file import XmlElement
 
+NAMESPACE = "urn:x-cdstrack:1"
+"""Of what an export of ours adds, and the standard has no place for."""
 OWN = f"{{{NAMESPACE}}}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LONGEST = 900
@@ -201,9 +202,9 @@ class Breakdown:
             name, value = clean(part.get("name") or ""), clean(part.get("value") or "")
             if not name or not value:
                 raise Misfit(part, "iati_dimension")
-            own, vi = part.get(f"{OWN}id"), part.get(f"{OWN}vi")
+            mark, vi = part.get(f"{OWN}id"), part.get(f"{OWN}vi")
             text: Texts = {"vi": clean(vi), "en": value} if vi is not None else value
-            self._add(parts, name, own or value, name, text, part)
+            self._add(parts, name, mark or value, name, text, part)
         for part in element.all("location"):
             ref = part.get("ref")
             if ref is None:

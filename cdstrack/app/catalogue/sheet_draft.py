@@ -97,6 +97,7 @@ class DraftReport(NamedTuple):
     of: str = ""
     done: str = ""
     qualifier: str = ""
+    in_percent: bool = False
 
 
 class DraftSkip(NamedTuple):
