@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from cdstrack.core.model.decimals import NO_VALUE, Interval, around
@@ -659,16 +659,17 @@ class Activity(Model):
     """Its identifier (iati-identifier), beginning with that of the organisation."""
     org: Line
     """The identifier of the organisation that reports it."""
-    type: Whole
+    type: Annotated[Whole, WithJsonSchema({"enum": [*ORGANISATION_TYPES]})]
     """The type of that organisation, by IATI's codelist: 10 government, 40 multilateral …"""
     reporter: Id
     """The body that is this organisation."""
 
-    @model_validator(mode="after")
-    def _known_type(self) -> Self:
-        if self.type not in ORGANISATION_TYPES:
+    @field_validator("type")
+    @classmethod
+    def _type_of_the_list(cls, code: int) -> int:
+        if code not in ORGANISATION_TYPES:
             raise PydanticCustomError("iati_org_type", "iati_org_type")
-        return self
+        return code
 
 
 class Defaults(Model):
