@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 from xml.etree import ElementTree as Xml
 
 from cdstrack.app.catalogue.activity_parts import NAMESPACE
@@ -66,14 +66,6 @@ def activity(export: Export, words: Words) -> Activity:
     Raises Refusal ``iati_missing`` where the register does not say which activity that is.
     """
     return _Writer(export, words).write()
-
-
-class _Actual(NamedTuple):
-    """A report with the days that it describes."""
-
-    first: date
-    last: date
-    report: Report
 
 
 @dataclass(slots=True)
@@ -296,29 +288,28 @@ class _Writer:
     def _periods(self, parent: Xml.Element, group: _Group) -> None:
         first = group.verdicts[0].target
         as_of = self._export.status.as_of
-        actuals = [
-            _Actual(report.date.first, report.date.last, report)
+        reports = [
+            report
             for report in _in_force(first, self._export.status.ledger.around(first))
             if report.date.last <= as_of
         ]
-        self._losses["bodies"] += sum(1 for actual in actuals if actual.report.body is not None)
-        left = dict.fromkeys(actuals)
+        self._losses["bodies"] += sum(1 for report in reports if report.body is not None)
+        left: dict[tuple[date, date], list[Report]] = {}
+        for report in reports:
+            left.setdefault((report.date.first, report.date.last), []).append(report)
         for verdict in group.verdicts:
             for first_day, last_day in self._spans(verdict):
                 period = _period(parent, first_day, last_day)
                 self._targets_in(period, verdict)
-                exact = [actual for actual in left if actual[:2] == (first_day, last_day)]
-                for actual in exact:
-                    self._actual(period, actual, verdict.target)
-                    del left[actual]
-                if all(actual.report.slice is not None for actual in exact):
+                exact = left.pop((first_day, last_day), [])
+                for report in exact:
+                    self._actual(period, report, verdict.target)
+                if all(report.slice is not None for report in exact):
                     self._in_force(period, verdict, first_day, last_day)
-        spans = sorted({(actual.last, actual.first) for actual in left})
-        for last_day, first_day in spans:
+        for first_day, last_day in sorted(left, key=lambda span: span[::-1]):
             period = _period(parent, first_day, last_day)
-            for actual in left:
-                if (actual.first, actual.last) == (first_day, last_day):
-                    self._actual(period, actual, first)
+            for report in left[first_day, last_day]:
+                self._actual(period, report, first)
 
     def _spans(self, verdict: Verdict) -> Iterator[tuple[date, date]]:
         """The periods in which a target has something to be reached."""
@@ -375,8 +366,7 @@ class _Writer:
             self._losses["undated"] += 1
         Xml.SubElement(parent, f"{_OWN}goal", marks)
 
-    def _actual(self, period: Xml.Element, actual: _Actual, target: Target) -> None:
-        report = actual.report
+    def _actual(self, period: Xml.Element, report: Report, target: Target) -> None:
         figure, marks = report.figure, {}
         attributes: dict[str, str] = {}
         if isinstance(figure, bool):

@@ -18,6 +18,7 @@ from cdstrack.app.catalogue.activity_parts import (
     LONGEST,
     OWN,
     XML_LANG,
+    YEARS,
     Breakdown,
     Misfit,
     Texts,
@@ -472,7 +473,7 @@ class _Indicator:
                 if (mark := element.get(f"{OWN}date")) is not None and is_period(mark):
                     when = mark
                 if when is None and year.isascii() and year.isdigit() and len(year) == 4:
-                    when = year if 1 <= int(year) <= 9998 else None
+                    when = year if YEARS[0] <= int(year) <= YEARS[1] else None
                 if element.get(f"{OWN}undated") is not None:
                     when = None
                 parts = self._breakdown.slice_of(element)

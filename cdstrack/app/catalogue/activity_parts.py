@@ -25,6 +25,8 @@ NAMESPACE = "urn:x-cdstrack:1"
 """Of what an export of ours adds, and the standard has no place for."""
 OWN = f"{{{NAMESPACE}}}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+YEARS = (1000, 9998)
+"""Years that a register can write."""
 LONGEST = 900
 """Characters of a text that are kept."""
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2}|T.*)?")
@@ -83,7 +85,9 @@ def day_of(element: XmlElement | None) -> date | None:
         return None
     if match := _DATE.fullmatch(text):
         with suppress(ValueError):
-            return date.fromisoformat(match[1])
+            day = date.fromisoformat(match[1])
+            if YEARS[0] <= day.year <= YEARS[1]:
+                return day
     raise Misfit(element, "iati_date", {"text": clean(text)[:80]})
 
 
