@@ -1674,7 +1674,7 @@ TEXTS: dict[str, str] = {
     "cmd_init": "Tạo sổ mẫu có chú thích.",
     "cmd_completion": "Gõ tắt bằng phím Tab trong bash, zsh, fish: lệnh, tùy chọn, mã cam kết.",
     "more_add_progress": "VALUE là tổng số đạt được; với cam kết tính theo phần tăng thêm thì chỉ là số của kỳ đó. Trong cửa sổ lệnh, phần nào chưa ghi sẽ được hỏi. Thay đổi được cho xem trước khi ghi.",
-    "more_export": "csv và xlsx cho bảng tính, ics cho lịch các thời hạn, json cho chương trình. Không có -o thì in ra; riêng xlsx phải có -o.",
+    "more_export": "csv và xlsx cho bảng tính, ics cho lịch các thời hạn, json cho chương trình, iati cho kết quả của một hoạt động. Không có -o thì in ra; riêng xlsx phải có -o.",
     "more_check": "Không đạt khi có overdue, breached, orphaned-owner, goalposts-moved, gate-loosened, past-rewritten, ledger-changed; cảnh báo với stale, awaiting-data, regressing, off-track, lapsed, undated-past-review, eased, report-missing, due-soon, backdated-decision, report-backdated, moved-and-back, words-changed, overdue-by-first-terms, waiver-unused, trừ khi ghi khác ở đây hoặc ở mục check: trong targets.yaml.",
     "arg_target": "Mã hoặc phần đầu của mã; trong cửa sổ lệnh là phần bất kỳ của tên.",
     "arg_value": "Con số như viết trong văn bản: 10.000; 96,73 %; gần 1.000; 22/22; 1,5 triệu.",

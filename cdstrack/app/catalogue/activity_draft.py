@@ -100,8 +100,13 @@ class _Start(NamedTuple):
 
     parts: Mapping[str, str]
     value: Decimal
-    date: str | None
+    when: str | None
     element: XmlElement
+
+    @property
+    def day(self) -> date | None:
+        """Its last day, where it has a date."""
+        return parse_period(self.when).last if self.when is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +404,11 @@ class _Indicator:
         promises = [
             promise for part in self._periods if (promise := self._promise(part)) is not None
         ]
+        self._starts: dict[str, list[_Start]] = {}
+        for start in sorted(starts, key=lambda start: start.day or date.max):
+            self._starts.setdefault(part_of_slice(start.parts), []).append(start)
+        promised = {name for promise in promises for name in promise.slices}
+        self._unpromised = [name for name in self._starts if name and name not in promised]
         actuals = list(self._read_actuals())
         self._write(starts, promises, actuals)
 
@@ -701,30 +711,30 @@ class _Indicator:
             if comment is not None:
                 text = one_text(comment, self._lang)[:200]
                 entry.doubt("baseline", place(start.element), "iati_comment", text=text)
-        dated = [start for start in starts if start.date is not None]
-        ends = {start.date: parse_period(start.date).last for start in dated if start.date}
-        dated.sort(key=lambda start: ends[start.date or ""])
+        dated = [start for start in starts if start.when is not None]
+        ends = {start.when: parse_period(start.when).last for start in dated if start.when}
+        dated.sort(key=lambda start: ends[start.when or ""])
         earliest = min((promise.period.last for promise in promises), default=None)
         usable: list[_Start] = []
         for start in dated:
-            day = ends[start.date or ""]
-            if usable and day == ends[usable[-1].date or ""]:
-                self._refuse(start.element, "baseline", "iati_baseline_twice", date=start.date)
+            day = ends[start.when or ""]
+            if usable and day == ends[usable[-1].when or ""]:
+                self._refuse(start.element, "baseline", "iati_baseline_twice", date=start.when)
             else:
                 usable.append(start)
         if len(usable) > 1:
             entry.values["baselines"] = [_start_values(start) for start in usable]
-            if earliest is not None and ends[usable[0].date or ""] >= earliest:
+            if earliest is not None and ends[usable[0].when or ""] >= earliest:
                 entry.values.pop("baselines")
                 usable = usable[:1]
         if len(usable) <= 1 and starts:
             start = usable[0] if usable else starts[0]
             values = _start_values(start)
-            late = start.date is not None and earliest is not None
-            if late and earliest is not None and ends[start.date or ""] >= earliest:
+            late = start.when is not None and earliest is not None
+            if late and earliest is not None and ends[start.when or ""] >= earliest:
                 values.pop("date")
-                entry.doubt("baseline", place(start.element), "iati_baseline_late", date=start.date)
-            elif start.date is None:
+                entry.doubt("baseline", place(start.element), "iati_baseline_late", date=start.when)
+            elif start.when is None:
                 entry.doubt("baseline", place(start.element), "iati_baseline_year")
             entry.values["baseline"] = values
 
@@ -814,7 +824,7 @@ class _Indicator:
         if mark is None and promise.slices:
             mark = next(iter(promise.slices.values()))[2].first(f"{OWN}goal")
         self._put_owner(entry, mark)
-        self._put_slices(entry, promise, starts)
+        self._put_slices(entry, promise)
         values["stated"] = stated
         self._put_place(entry)
         comment = (
@@ -859,13 +869,13 @@ class _Indicator:
                 code = "iati_falls" if self._rises else "iati_rises"
                 entry.doubt("target", place, code, baseline=value)
 
-    def _put_slices(self, entry: DraftEntry, promise: _Promise, starts: Sequence[_Start]) -> None:
+    def _put_slices(self, entry: DraftEntry, promise: _Promise) -> None:
         slices: list[dict[str, object]] = []
-        names = list(promise.slices)
-        names += [name for start in starts if (name := part_of_slice(start.parts))]
-        for name in dict.fromkeys(names):
+        names = [*promise.slices, *self._unpromised]
+        self._unpromised = []  # what is only watched is said once
+        for name in names:
             parts, figure, element = promise.slices.get(name, (None, None, None))
-            start = self._start_of(name, starts, promise.period)
+            start = self._start_of(name, promise.period)
             values: dict[str, object] = {"slice": parts or dict(start.parts if start else {})}
             if figure is not None and element is not None:
                 mark = element.first(f"{OWN}goal")
@@ -879,28 +889,21 @@ class _Indicator:
                     entry.doubt("slices", place, "iati_comment", text=text)
             if start is not None:
                 values["baseline"] = _start_values(start)
-                end = parse_period(start.date).last if start.date is not None else None
-                if end is not None and end >= promise.period.last:
+                if start.day is not None and start.day >= promise.period.last:
                     values["baseline"] = {"value": start.value}
                     place = self._reader.place(start.element)
-                    entry.doubt("slices", place, "iati_baseline_late", date=start.date)
+                    entry.doubt("slices", place, "iati_baseline_late", date=start.when)
             slices.append(values)
         if slices:
             entry.values["slices"] = slices
 
-    def _start_of(self, name: str, starts: Sequence[_Start], period: _Period) -> _Start | None:
+    def _start_of(self, name: str, period: _Period) -> _Start | None:
         """The baseline of a slice from which a period starts: the last one before it, else the
         first."""
-        of_slice = [start for start in starts if part_of_slice(start.parts) == name]
-        dated = sorted(
-            (parse_period(start.date).last, index)
-            for index, start in enumerate(of_slice)
-            if start.date is not None
-        )
+        starts = self._starts.get(name, [])
         begin = period.first or period.last
-        before = [of_slice[index] for day, index in dated if day <= begin]
-        first = of_slice[dated[0][1]] if dated else next(iter(of_slice), None)
-        return before[-1] if before else first
+        before = [start for start in starts if start.day is not None and start.day <= begin]
+        return before[-1] if before else next(iter(starts), None)
 
     # What is said in words
 
@@ -968,7 +971,7 @@ _COMPARATORS = ("at_least", "more_than", "at_most", "less_than", "exactly", "bet
 
 
 def _start_values(start: _Start) -> dict[str, object]:
-    return {"value": start.value, **({"date": start.date} if start.date is not None else {})}
+    return {"value": start.value, **({"date": start.when} if start.when is not None else {})}
 
 
 def _number(text: str) -> Decimal | str:
