@@ -1136,6 +1136,7 @@ TEXTS: dict[str, str] = {
     "problem_iati_flag": '{name}="{text}" is neither true nor false: write 1 or 0.',
     "problem_iati_value": "“{text}” is no number. Write digits with a point for fractions, or leave value out and say it in a comment.",
     "problem_iati_figure": "“{text}” is no number as IATI writes them. Check what it is read as.",
+    "problem_iati_fraction": "a percentage of {value}: is {percent}% meant?",
     "problem_iati_thousands": "“{text}” has a point for a fraction in IATI. If thousands are meant, write {whole}.",
     "problem_iati_org_type": "The type of an organisation is a code of IATI: 10 government, 21 and 22 NGOs, 40 multilateral, 60 foundation, 70 private, 80 academic, 90 other.",
     "problem_iati_missing": "The register does not say as which activity it is published. Write at its top, for example: iati: {{activity: XM-EXAMPLE-77, org: XM-EXAMPLE, type: 10, reporter: BODY}}.",

@@ -1136,6 +1136,7 @@ TEXTS: dict[str, str] = {
     "problem_iati_flag": '{name}="{text}" không phải đúng hay sai: ghi 1 hoặc 0.',
     "problem_iati_value": "“{text}” không phải là số. Hãy ghi bằng chữ số, phần lẻ sau dấu chấm; hoặc bỏ value và nêu trong comment.",
     "problem_iati_figure": "“{text}” không phải là số theo cách ghi của IATI. Hãy xem lại cách đọc ở đây.",
+    "problem_iati_fraction": "tỷ lệ ghi {value}: có phải là {percent} % không?",
     "problem_iati_thousands": "“{text}”: trong IATI dấu chấm là dấu thập phân. Nếu là hàng nghìn thì ghi {whole}.",
     "problem_iati_org_type": "Loại tổ chức là mã của IATI: 10 cơ quan nhà nước, 21 và 22 tổ chức phi chính phủ, 40 đa phương, 60 quỹ, 70 tư nhân, 80 trường, viện, 90 khác.",
     "problem_iati_missing": "Sổ chưa ghi được công bố là hoạt động nào. Hãy ghi ở đầu sổ, ví dụ: iati: {{activity: XM-EXAMPLE-77, org: XM-EXAMPLE, type: 10, reporter: MÃ-CƠ-QUAN}}.",

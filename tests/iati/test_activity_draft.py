@@ -224,6 +224,16 @@ def test_percent_and_places_in_an_order_have_their_unit(drafts):
         assert draft["indicators"]["wells"]["unit"] == unit
 
 
+def test_a_percentage_up_to_1_is_doubted_and_asked_about_when_it_is_imported(cli, drafts):
+    parts = period('<target value="0.8"/><actual value="0.5"/>')
+    text = activity(indicator(parts, measure="2"))
+    ran, _ = drafts(text)
+    assert "a percentage of 0.8: is 80% meant?" in comments(ran.out)
+    drafts(text, "-o", "targets.yaml", "--reports", "reports.csv")
+    ran = cli("--lang", "en", "import", "reports.csv", "--yes")
+    assert (ran.code, "--fractions percent" in ran.err) == (3, True)
+
+
 # What does not fit together
 
 
@@ -309,6 +319,12 @@ def test_a_language_that_is_neither_gives_way(drafts):
         "<narrative>Wells</narrative>", title
     )
     _, draft = drafts(text)
+    assert draft["indicators"]["wells"]["title"] == "Wells"
+
+
+def test_a_title_without_a_narrative_is_read(drafts):
+    text = activity(indicator(period('<target value="5"/>')))
+    _, draft = drafts(text.replace("<narrative>Wells</narrative>", "Wells"))
     assert draft["indicators"]["wells"]["title"] == "Wells"
 
 

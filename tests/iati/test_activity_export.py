@@ -234,6 +234,14 @@ def test_what_the_file_cannot_hold_is_said(register):
     assert "1 target without a deadline stands where other programs do not look" in ran.err
 
 
+def test_a_workbook_brings_the_activity_back_too(register):
+    assert register("export", "-o", "register.xlsx").code == 0
+    draft = yaml.safe_load(register("draft", "register.xlsx").out)
+    assert draft["iati"] == {
+        "activity": "XM-EXAMPLE-77", "org": "XM-EXAMPLE", "type": 21, "reporter": "lantern",
+    }  # fmt: skip
+
+
 # There and back
 
 

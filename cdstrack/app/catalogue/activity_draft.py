@@ -588,13 +588,17 @@ class _Indicator:
         else:
             reader.draft.indicators[name] = entry
         reader.draft.targets += targets.values()
-        unit = entry.values["unit"]
-        in_percent = isinstance(unit, str) and unit.startswith("%")
-        if isinstance(unit, dict):
-            in_percent = str(unit["en"]).startswith("%")
         reader.draft.reports += [
-            report._replace(target=name, in_percent=in_percent) for report in actuals
+            report._replace(target=name, in_percent=self._is_percent(entry, report.value))
+            for report in actuals
         ]
+
+    def _is_percent(self, entry: DraftEntry, value: Decimal | None) -> bool:
+        """Whether a figure is surely a percentage: of 0.8 in a file of others, ``import`` asks."""
+        unit = entry.values["unit"]
+        text = one_text(unit, "en") if isinstance(unit, str | dict) else ""
+        is_sure = self._element.get(f"{OWN}id") is not None or value is None or abs(value) > 1
+        return text.startswith("%") and (is_sure or value == 0)
 
     def _quantity(
         self, name: str, starts: Sequence[_Start], promises: Sequence[_Promise],
@@ -847,6 +851,9 @@ class _Indicator:
             return {comparator: goal.value, **extra}
         if not figure.is_plain:
             entry.doubt(key, place, "iati_figure", text=goal.text[:80])
+        elif mark is None and self._measure == _PERCENT and 0 < abs(goal.value) <= 1:
+            percent = EXACT.multiply(goal.value, 100)
+            entry.doubt(key, place, "iati_fraction", value=goal.value, percent=percent)
         elif _THOUSANDS.fullmatch(goal.text):
             entry.doubt(
                 key, place, "iati_thousands", text=goal.text, whole=goal.text.replace(".", "")

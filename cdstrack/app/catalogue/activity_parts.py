@@ -62,6 +62,8 @@ def texts_of(element: XmlElement | None, default: str) -> Texts | None:
         lang = (part.get(XML_LANG) or default).lower().partition("-")[0]
         if text:
             by_lang.setdefault(lang, text)
+    if not by_lang and (text := clean(element.text)[:LONGEST]):
+        return text  # as version 1 of the standard had it
     vi, en = by_lang.get("vi"), by_lang.get("en")
     if vi and en and vi != en:
         return {"vi": vi, "en": en}
