@@ -328,6 +328,20 @@ def test_a_title_without_a_narrative_is_read(drafts):
     assert draft["indicators"]["wells"]["title"] == "Wells"
 
 
+def test_what_is_said_of_the_document_stands_in_its_source(drafts):
+    options = ("--source", "plan", "--title", "Plan", "--date", "3 June 2020", "--by", "The board")
+    _, draft = drafts(LANTERN.read_bytes(), *options)
+    source = draft["sources"]["plan"]
+    assert (source["title"], source["publisher"]) == ("Plan", "The board")
+    assert source["date"].isoformat() == "2020-06-03"
+
+
+def test_a_kind_of_organisation_that_the_standard_has_not_is_left_out(cli, drafts):
+    text = activity(indicator(period('<target value="5"/>'))).replace('type="21"', 'type="99"')
+    drafts(text, "-o", "targets.yaml")
+    assert cli("validate").code == 0
+
+
 def test_several_activities_are_several_trees(cli, drafts):
     one = activity(indicator(period('<target value="5"/>')))
     body = one.removeprefix('<iati-activities version="2.03">').removesuffix("</iati-activities>")

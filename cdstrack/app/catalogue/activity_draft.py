@@ -46,10 +46,12 @@ from cdstrack.app.catalogue.sheet_draft import (
 )
 from cdstrack.app.catalogue.title_ids import TitleIds
 from cdstrack.core.model.decimals import EXACT, parse_decimal
+from cdstrack.core.model.entries import ORGANISATION_TYPES
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault, StoreError
 from cdstrack.core.model.register import Register
+from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.xml_file import XmlElement
 
 NOT_READ = frozenset({
@@ -226,11 +228,12 @@ class _Reader:
     def _header(self, activity: XmlElement, identifier: str, owner: str) -> None:
         org = activity.first("reporting-org")
         ref, kind = (org.get("ref"), org.get("type")) if org is not None else (None, None)
-        if identifier and ref and kind is not None and kind.isascii() and kind.isdigit():
+        codes = {str(code): code for code in ORGANISATION_TYPES}
+        if identifier and ref and kind in codes:
             name = texts_of(org, "en")
             reporter = self._body(name) if name is not None else owner
             self.headers.append(
-                {"activity": identifier, "org": clean(ref), "type": int(kind[:4]),
+                {"activity": identifier, "org": clean(ref), "type": codes[kind],
                  "reporter": reporter}
             )  # fmt: skip
 
@@ -313,7 +316,7 @@ class _Reader:
             entry.doubt("publisher", self.place(activity), "draft_publisher")
         values["date"] = self._stated_on(activity, path)
         if terms.on is not None:
-            values["date"] = terms.on
+            values["date"] = read_period(terms.on, terms.lang, terms.today).said
         else:
             entry.doubt("date", self.place(activity), "iati_source_date")
         self.draft.sources[key] = entry
