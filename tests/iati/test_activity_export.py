@@ -81,6 +81,14 @@ targets:
     title: Quarrels are settled
     kind: unquantified
     stated: {source: plan}
+  - id: budget
+    title: Money for seeds
+    kind: limit
+    unit: EUR
+    target: {at_most: 1000}
+    start: 2023
+    deadline: 2025
+    stated: {source: plan}
   - id: trees
     title: Trees
     unit: trees
@@ -93,6 +101,9 @@ REPORTS = (
     ("water", "nearly 30", "--date", "2024-12-31"),
     ("water", "--n", "20", "--of", "80", "--date", "2025-06"),
     ("roofs", "91.125", "--date", "2023", "--note", "All valleys"),
+    ("budget", "400", "--date", "2023"),
+    ("budget", "300.5", "--date", "2024"),
+    ("trees", "about 95", "--date", "2024-11"),
     ("hall", "--done", "--date", "2024-05-02"),
 )
 
@@ -230,7 +241,7 @@ def test_a_key_of_the_activity_that_is_wrong_is_named(cli, old, new, sentence):
 
 def test_what_the_file_cannot_hold_is_said(register):
     ran = register("--lang", "en", "export", "-o", "results.xml")
-    assert "7 commitments written as IATI results to results.xml" in ran.err
+    assert "8 commitments written as IATI results to results.xml" in ran.err
     assert "1 target without a deadline stands where other programs do not look" in ran.err
 
 
@@ -257,7 +268,7 @@ def back(cli) -> dict[str, Any]:
     return yaml.safe_load((cli.folder / "targets.yaml").read_text(encoding="utf-8"))
 
 
-IDS = ("trade-2023", "trade-2024", "water", "roofs", "hall", "peace", "trees")
+IDS = ("trade-2023", "trade-2024", "water", "roofs", "hall", "peace", "budget", "trees")
 
 
 def test_what_was_exported_comes_back_with_the_same_verdicts(register):
@@ -303,6 +314,7 @@ def test_a_reader_who_knows_nothing_of_ours_has_the_same_figures(register):
     goals = [one["target"] for one in draft["targets"] if "target" in one]
     assert goals == [
         {"at_least": 500}, {"at_least": 600}, {"at_most": 12.5}, {"at_least": 90}, {"at_least": 90},
+        {"at_most": 1000},
     ]  # fmt: skip
 
 
