@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from cdstrack.app.record.cells import (
 )
 from cdstrack.app.record.compose import compose
 from cdstrack.app.record.doubts import Doubt, doubts_of
-from cdstrack.app.record.draft import by_date
+from cdstrack.app.record.draft import beside, by_date
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.form_versions import FormVersions
 from cdstrack.app.record.headings import UnreadColumn, find_form
@@ -590,30 +590,42 @@ class _Reader:
         ]
 
     def verdicts(self) -> dict[SeriesName, tuple[Verdict, Verdict]]:
-        """How each target or slice that is reported on stands before the sheet and after it."""
+        """How each target or slice that is reported on stands before the sheet and after it.
+
+        Beside a slice stand those of the other targets on its indicator that promise something of
+        it, and the wholes that it moves.
+        """
         targets = {row.target.series: row.target for row in self.rows}
-        new: dict[SeriesName, list[ImportRow]] = {name: [] for name in targets}
-        for row in self.rows:
-            if row.already is None:
-                new[row.target.series].append(row)
+        after = self._ledger_after(targets)
         verdicts: dict[SeriesName, tuple[Verdict, Verdict]] = {}
-        for name, target in self._work.over(targets.items(), "work_judging"):
-            if target.of_slice is not None:
-                verdicts[name] = self._verdicts(target, new[name])
-                continue
-            for other in self._register.targets_of[target.ledger_id]:
-                verdicts[other.id] = self._verdicts(other, new[name])
+        for target in self._work.over(targets.values(), "work_judging"):
+            if target.of_slice is None:
+                subjects = self._register.targets_of[target.ledger_id]
+            else:
+                subjects = [target, *beside(self._register, target)]
+            for subject in subjects:
+                name = (
+                    (subject.id, subject.of_slice) if subject.of_slice is not None else subject.id
+                )
+                pair = self._verdict_before(subject), self._referee.judge_whole(subject, after)
+                if subject.series in targets or subject.of_slice is not None or _moves(*pair):
+                    verdicts[name] = pair
         return verdicts
 
-    def _verdicts(self, target: Target, new: Sequence[ImportRow]) -> tuple[Verdict, Verdict]:
-        replaced = {row.original.id for row in new if row.original is not None}
-        stay = [report for report in self._ledger.of(target) if report.id not in replaced]
-        reports = by_date([*stay, *(row.report for row in new)])
-        before = self._verdict_before(target)
-        if not target.breakdown:
-            return before, self._referee.judge(target, reports)
-        ledger = replace(self._ledger, reports={**self._ledger.reports, target.series: reports})
-        return before, self._referee.judge_whole(target, ledger)
+    def _ledger_after(self, names: Iterable[SeriesName]) -> Ledger:
+        """The ledger with what is new in the sheet."""
+        new: dict[SeriesName, list[Report]] = {name: [] for name in names}
+        originals = set()
+        for row in self.rows:
+            if row.already is None:
+                new[row.target.series].append(row.report)
+            if row.already is None and row.original is not None:
+                originals.add(row.original.id)
+        reports = dict(self._ledger.reports)
+        for name, rows in new.items():
+            stay = [report for report in reports.get(name, ()) if report.id not in originals]
+            reports[name] = by_date([*stay, *rows])
+        return replace(self._ledger, reports=reports)
 
     def _verdict_before(self, target: Target) -> Verdict:
         name = (target.id, target.of_slice)
@@ -630,6 +642,11 @@ class _Reader:
 
 def _problem_of(fault: CellFault) -> CellProblem:
     return CellProblem(cell_name(fault.row, fault.column), fault.code, fault.facts)
+
+
+def _moves(before: Verdict, after: Verdict) -> bool:
+    """Whether a target stands otherwise than before, or by another figure."""
+    return (before.state, before.last) != (after.state, after.last)
 
 
 def _place(target: Target, report: Report) -> object:
