@@ -1,14 +1,14 @@
-"""``cdstrack draft``: commitments out of sheets and IATI activities, as YAML for review."""
+"""``cdstrack draft``: commitments out of sheets, IATI activities and Open SDG sites, as YAML."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cdstrack.app.catalogue.commitment_table import column_of
-from cdstrack.app.catalogue.sheet_draft import Draft, DraftTerms, read_draft
+from cdstrack.app.catalogue.sheet_draft import Draft, DraftReport, DraftTerms, read_draft
 from cdstrack.app.record.sheet_table import heading_text
 from cdstrack.app.standing import load_register, today_in
 from cdstrack.cli.options import OneOf
@@ -18,6 +18,7 @@ from cdstrack.core.model.entries import Document
 from cdstrack.core.model.naming import ID_PATTERN
 from cdstrack.core.model.problems import Refusal, StoreError, did_you_mean
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.work import Work
 from cdstrack.i18n.commitment_words import COMMITMENT_COLUMNS, CommitmentColumn
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.render.draft_yaml import as_yaml
@@ -26,6 +27,7 @@ from cdstrack.render.sheet_draft_lines import refusal_lines, skip_lines, summary
 from cdstrack.render.text import BOM
 from cdstrack.store.files import FileStore
 from cdstrack.store.outputs import write_whole
+from cdstrack.store.sheet.archive import MAX_ROWS
 from cdstrack.store.sheet.grid import read_book
 
 
@@ -78,9 +80,16 @@ def run(
         fractions=None if fractions is None else fractions == "percent",
     )
     are_xml = {Path(file).suffix.lower() == ".xml" for file in files}
-    if len(are_xml) > 1:
+    if any(Path(file).is_dir() for file in files):
+        if len(files) > 1:
+            raise Refusal("draft_site_alone")
+        for option, value in {"--map": names, "--sheet": sheet, "--fractions": fractions}.items():
+            if value:
+                raise Refusal("draft_not_for_site", option=option)
+        draft = _of_site(files[0], register, terms, session.work)
+    elif len(are_xml) > 1:
         raise Refusal("draft_mixed")
-    if are_xml == {True}:
+    elif are_xml == {True}:
         for_sheets = {"--map": names, "--sheet": sheet, "--deadline": deadline}
         for option, value in {**for_sheets, "--fractions": fractions}.items():
             if value:
@@ -91,7 +100,7 @@ def run(
             raise Refusal("draft_reports_of_sheet")
         books = [read_book(Path(file)) for file in files]
         draft = read_draft(books, register, terms, session.work)
-    text = as_yaml(draft, session.words, [Path(file).name for file in files])
+    text = as_yaml(draft, session.words, [Path(file).name or file for file in files])
     remarks = [
         *skip_lines(draft.skipped, session.words),
         summary_line(draft, session.words),
@@ -108,15 +117,35 @@ def run(
         if output is not None:
             write_whole(Path(output), text, originals=originals, new=True)
             receipt.append([(session.words("draft_written", path=output), "good")])
-        if reports is not None:
-            sheet_text = BOM + reports_csv(draft.reports, session.words)
-            write_whole(Path(reports), sheet_text, originals=originals, new=True)
-            n = len(draft.reports)
-            receipt.append([(session.words("draft_reports", path=reports, n=n), "good")])
+        for path, rows in _sheets(reports, draft.reports):
+            sheet_text = BOM + reports_csv(rows, session.words)
+            write_whole(path, sheet_text, originals=originals, new=True)
+            written = session.words("draft_reports", path=str(path), n=len(rows))
+            receipt.append([(written, "good")])
         if output is None:
             session.write([text], "yaml")
         session.remark([*receipt, *remarks])
     return EXIT_DATA if draft.problems else EXIT_OK
+
+
+def _sheets(
+    path: str | None, reports: Sequence[DraftReport]
+) -> Iterator[tuple[Path, Sequence[DraftReport]]]:
+    """The files of reports, each of so many rows as ``import`` takes."""
+    if path is None:
+        return
+    most, first = MAX_ROWS - 1, Path(path)
+    for number, begin in enumerate(range(0, max(len(reports), 1), most), start=1):
+        name = first if number == 1 else first.with_stem(f"{first.stem}-{number}")
+        yield name, reports[begin : begin + most]
+
+
+def _of_site(folder: str, register: Register | None, terms: DraftTerms, work: Work | None) -> Draft:
+    """What an Open SDG site measures and promises."""
+    from cdstrack.app.catalogue.site_draft import read_site
+    from cdstrack.store.yaml.site_folder import SiteFolder
+
+    return read_site(SiteFolder(Path(folder)), register, terms, work)
 
 
 def _of_activities(files: Sequence[str], register: Register | None, terms: DraftTerms) -> Draft:
