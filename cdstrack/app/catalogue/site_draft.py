@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import prod
@@ -99,11 +99,6 @@ class _Series:
     promises: list[_Promise] = field(default_factory=list)
 
 
-def is_site(path: str, folders: Collection[str]) -> bool:
-    """Whether a folder is laid out as the data of an Open SDG site."""
-    return any(name in folders for name in _LAYOUT)
-
-
 def read_site(
     folder: SiteFolder, register: Register | None, terms: DraftTerms, work: Work | None = None
 ) -> Draft:
@@ -111,7 +106,7 @@ def read_site(
 
     Raises StoreError for a folder that is none.
     """
-    if not is_site(str(folder.root), folder.folders(".")):
+    if not any(name in folder.folders(".") for name in _LAYOUT):
         raise StoreError("site_none", path=str(folder.root))
     reader = _Reader(folder, register, terms)
     reader.read(work or Work())
@@ -125,23 +120,23 @@ class _Reader:
 
     def __init__(self, folder: SiteFolder, register: Register | None, terms: DraftTerms) -> None:
         self.draft = Draft(whole=register is None, of_activities=True)
-        self._folder, self._register, self._terms = folder, register, terms
-        self._texts = SiteTexts(folder)
+        self._folder, self._register, self.terms = folder, register, terms
+        self.texts = SiteTexts(folder)
         present = register or None
         names = (
             [*present.targets, *present.broken, *present.headings, *present.indicators]
             if present is not None
             else []
         )
-        self._ids = TitleIds(names)
-        self._bodies = BodyMatch(
+        self.ids = TitleIds(names)
+        self.bodies = BodyMatch(
             present.bodies if present else {}, TitleIds(present.bodies if present else [])
         )
         self._headings: dict[str, str] = {}
-        self._ignored = list(self._texts.ignored_columns())
+        self._ignored = list(self.texts.ignored_columns())
 
     def read(self, work: Work) -> None:
-        draft, texts = self.draft, self._texts
+        draft, texts = self.draft, self.texts
         for name, fault in texts.faults:
             self._refuse(name, fault.line, fault.code, fault.facts)
         tables = {
@@ -154,7 +149,7 @@ class _Reader:
         self._count("site_meta_unread", texts.unread)
         for name in archive:
             del tables[name]
-        self._source = self._new_source()
+        self.source = self._new_source()
         to_begin: list[str] = []
         offstage: list[str] = []
         stems = sorted({*tables, *texts.indicators}, key=_order)
@@ -172,7 +167,7 @@ class _Reader:
             self._indicator(entry, table, promises, tables.get(stem))
         self._count("site_hidden", offstage)
         self._count("site_not_started", to_begin)
-        for key, title in self._bodies.new.items():
+        for key, title in self.bodies.new.items():
             draft.bodies[key] = DraftEntry(key, {"name": title})
         self._date_source()
 
@@ -200,10 +195,10 @@ class _Reader:
     # The document
 
     def _new_source(self) -> str:
-        terms, register = self._terms, self._register
+        terms, register = self.terms, self._register
         if register is not None and terms.source in register.sources:
             return str(terms.source)
-        site = self._texts.site
+        site = self.texts.site
         title = terms.title or as_text(site.get("title")) or self._folder.root.resolve().name
         keys = register.sources if register is not None else []
         key = terms.source or TitleIds(keys).new(title, "source")
@@ -224,7 +219,7 @@ class _Reader:
 
     def _date_source(self) -> None:
         """Take a document of no known day for older than what it sets a date for."""
-        entry = self.draft.sources.get(self._source)
+        entry = self.draft.sources.get(self.source)
         if entry is None or "date" not in entry.doubts:
             return
         starts = [
@@ -249,14 +244,14 @@ class _Reader:
     ) -> str:
         if number in self._headings:
             return self._headings[number]
-        text, place, is_known = self._texts.of(entry, *keys)
+        text, place, is_known = self.texts.of(entry, *keys)
         if not is_known:
-            text = self._texts.global_text(kind, number)
-        name = self._ids.new(f"{kind} {number}", kind)
+            text = self.texts.global_text(kind, number)
+        name = self.ids.new(f"{kind} {number}", kind)
         words = {"vi": "Mục tiêu", "en": kind.capitalize()}
         title = _with(text, lambda text: f"{number}. {_LEAD.sub('', text, count=1)}")
         values: dict[str, object] = {
-            "id": name, "title": title or f"{words[self._terms.lang]} {number}", "kind": "heading",
+            "id": name, "title": title or f"{words[self.terms.lang]} {number}", "kind": "heading",
         }  # fmt: skip
         if above is not None:
             values["part_of"] = above
@@ -280,7 +275,7 @@ class _Reader:
             self._refuse(name, 0, error.code, error.facts)
             return None
         whole = as_text(entry.texts.get("national_geographical_coverage"))
-        table = read_table(book.grids[0], self._ignored, whole, self._terms.today)
+        table = read_table(book.grids[0], self._ignored, whole, self.terms.today)
         alike: Counter[str] = Counter()
         for wrong in table.faults:
             alike[wrong.code] += 1
@@ -411,7 +406,7 @@ class _Reader:
         """A target as somebody has written it into the metadata."""
         place = entry.place(key)
         try:
-            goals = read_goals(text, self._texts.lang)
+            goals = read_goals(text, self.texts.lang)
         except Misread as misread:
             self._refuse_at(place, misread.code, **misread.facts)
             return
@@ -436,12 +431,12 @@ class _Reader:
 
     @property
     def _last_year(self) -> str:
-        return self._terms.deadline or LAST_YEAR
+        return self.terms.deadline or LAST_YEAR
 
     def _year(self, text: str, place: str) -> str:
         """The deadline that a site names, else the last year; empty for one that is refused."""
         try:
-            return read_period(text or self._last_year, self._terms.lang, self._terms.today).said
+            return read_period(text or self._last_year, self.terms.lang, self.terms.today).said
         except Misread as misread:
             self._refuse_at(place, misread.code, **misread.facts)
             return ""
@@ -458,10 +453,14 @@ class _IndicatorDraft:
         self._part_of, self._is_alone = part_of, is_alone
         stem = f"indicator {entry.stem}" if number else entry.stem
         ending = "" if is_alone else id_of(series.name or series.unit)
-        self._id = reader._ids.new(stem, "indicator", ending)
+        self._id = reader.ids.new(stem, "indicator", ending)
         self._dimensions: dict[str, tuple[str, dict[str, str]]] = {}
         self._dimension_ids = TitleIds()
         self._category_ids: dict[str, TitleIds] = {}
+        self._crosses: Collection[tuple[str, ...]] = ()
+        """Dimensions that go together."""
+        self._large: Collection[str] = ()
+        """Columns of too many categories."""
         self.indicator = DraftEntry(self._id, {}, place=entry.place())
 
     def write(self) -> None:
@@ -481,13 +480,13 @@ class _IndicatorDraft:
             self._report(figure)
 
     def _put_texts(self) -> None:
-        texts, entry, values = self._reader._texts, self._entry, self.indicator.values
+        texts, entry, values = self._reader.texts, self._entry, self.indicator.values
         title, place, is_known = texts.of(
             entry, "indicator_name", "SDG_INDICATOR", "title", "national_indicator_available",
             "indicator_available", "graph_title",
         )  # fmt: skip
         if not is_known:
-            kind = {"vi": "Chỉ tiêu", "en": "Indicator"}[self._reader._terms.lang]
+            kind = {"vi": "Chỉ tiêu", "en": "Indicator"}[self._reader.terms.lang]
             title = f"{kind} {entry.stem.replace('-', '.')}"
             self.indicator.doubt("title", place, "site_no_title")
         values["title"] = _with(title, lambda text: _LEAD.sub("", text, count=1))
@@ -499,7 +498,7 @@ class _IndicatorDraft:
         unit, place, is_known = texts.of(entry, "computation_units", "UNIT_MEASURE")
         words: object = texts.category(self._series.unit) if self._series.unit else unit
         if not words or not (is_known or self._series.unit):
-            words = {"vi": "đơn vị", "en": "units"}[self._reader._terms.lang]
+            words = {"vi": "đơn vị", "en": "units"}[self._reader.terms.lang]
             self.indicator.doubt("unit", place, "draft_unit_missing")
         values["unit"] = _with(words, lambda text: "%" if _PERCENT.fullmatch(text) else text)
         definition, _, is_known = texts.of(
@@ -537,7 +536,7 @@ class _IndicatorDraft:
             self.indicator.doubt("title", self._series.place, "site_categories", **facts)
         if not self._dimensions:
             return
-        texts = self._reader._texts
+        texts = self._reader.texts
         values["breakdown"] = {
             name: {key: texts.category(category) for category, key in categories.items()}
             for name, categories in self._dimensions.values()
@@ -556,9 +555,6 @@ class _IndicatorDraft:
             self.indicator.doubt("breakdown", self._series.place, "site_cross", **facts)
         if not any(not figure.parts for figure in self._series.figures):
             self.indicator.doubt("breakdown", self._series.place, "site_no_headline")
-
-    _crosses: Collection[tuple[str, ...]] = ()
-    _large: Collection[str] = ()
 
     def _category(self, heading: str, category: str) -> tuple[str, str]:
         """The ids of a dimension and a category of it."""
@@ -607,7 +603,7 @@ class _IndicatorDraft:
 
     def _owner(self) -> tuple[str, ReviewNote | None]:
         """Who answers for it: who is said to, else who makes its figures."""
-        entry, bodies = self._entry, self._reader._bodies
+        entry, bodies = self._entry, self._reader.bodies
         for name in ("owner", "responsible_organisation", "CONTACT_ORGANISATION"):
             if text := as_text(entry.texts.get(name)):
                 return bodies.find(text[:200]), None
@@ -615,13 +611,13 @@ class _IndicatorDraft:
         if text := as_text(entry.texts.get("source_organisation_1")):
             return bodies.find(text[:200]), ReviewNote(place, "site_owner", {"text": text[:200]})
         names = {"vi": "Chưa rõ cơ quan chủ trì", "en": "Owner not yet known"}
-        body = bodies.find(names[self._reader._terms.lang])
+        body = bodies.find(names[self._reader.terms.lang])
         return body, ReviewNote(place, "draft_owner_missing", {})
 
     def _new_target(
         self, ending: str, kind: str, owner: str, owner_doubt: ReviewNote | None
     ) -> DraftEntry:
-        name = self._reader._ids.new(self._id.replace("-", " "), "target", ending)
+        name = self._reader.ids.new(self._id.replace("-", " "), "target", ending)
         values: dict[str, object] = {
             "id": name,
             "indicator": self._id,
@@ -635,7 +631,7 @@ class _IndicatorDraft:
         return target
 
     def _finish(self, target: DraftEntry, figure: str | None) -> None:
-        stated: dict[str, object] = {"source": self._reader._source}
+        stated: dict[str, object] = {"source": self._reader.source}
         if figure is not None:
             stated["figure"] = figure
         target.values["stated"] = stated
@@ -759,13 +755,11 @@ def _decimal(value: object) -> Decimal | None:
     return Decimal(text) if is_number else None
 
 
-def _with(text: object, change: object) -> object:
+def _with(text: object, change: Callable[[str], str]) -> object:
     """A text, or one in each language, changed."""
-    if not callable(change):
-        return text
     if isinstance(text, Mapping):
-        return {lang: change(part) for lang, part in text.items()}
-    return change(text) if text else ""
+        return {lang: change(str(part)) for lang, part in text.items()}
+    return change(str(text)) if text else ""
 
 
 def _order(stem: str) -> tuple[tuple[int, int, str], ...]:
