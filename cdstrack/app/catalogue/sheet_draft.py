@@ -125,7 +125,7 @@ class Draft:
     indicators: dict[str, DraftEntry] = field(default_factory=dict)
     targets: list[DraftEntry] = field(default_factory=list)
     of_activities: bool = False
-    """Whether it comes from IATI activities, and not from tables."""
+    """Whether it comes from IATI activities or a site, and not from tables."""
     header: dict[str, object] = field(default_factory=dict)
     problems: list[DraftProblem] = field(default_factory=list)
     skipped: list[DraftSkip] = field(default_factory=list)
