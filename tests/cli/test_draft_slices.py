@@ -133,6 +133,16 @@ def test_slices_alone_leave_the_whole_to_the_worst_of_them(drafts):
     assert "chỉ có mục tiêu của phân tổ" in text
 
 
+def test_goals_of_slices_do_not_hide_the_doubt_about_that_of_the_whole(drafts):
+    draft, text = drafts([
+        HEADINGS, [1, "Hộ nghèo", "%", "giảm 10%", "Bộ Y tế"], [None, "Trong đó: nữ", "%", "≤ 5"],
+        [2, "Biết chữ", "%", "98%", "Bộ Y tế"], [None, "Trong đó: nữ", "%", "Hoàn thành"],
+    ])  # fmt: skip
+    assert goals(draft["targets"][0]) == [({"sex": "women"}, {"at_most": 5})]
+    assert "“giảm 10%”: là điểm phần trăm hay là phần trăm của mức gốc?" in text
+    assert "“Hoàn thành” của “nữ” không đưa vào được" in text
+
+
 def test_a_slice_in_another_unit_is_asked_about_and_never_mixed(drafts):
     draft, text = drafts([
         HEADINGS, [1, "Người hưởng lợi", "người", 1000, "Bộ Y tế"], [None, "Trong đó: nữ", "%", 40],

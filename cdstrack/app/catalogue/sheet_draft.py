@@ -48,6 +48,8 @@ from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name
 
 PREVIOUS = ("above", "below")
 """The comparisons with the period before."""
+_BLANKS = ("draft_no_goal", "draft_no_deadline", "draft_slice_whole")
+"""Doubts of a row that says nothing, which its slices do."""
 MOST_PERIODS = 24
 """So many periods are listed; of more only the last."""
 LONGEST = 900
@@ -587,7 +589,8 @@ class _Reader:
             entry.values.pop("baseline", None)
             is_same = whole is None or bare(str(entry.values.get("unit", ""))) == bare(whole)
             if parent is None or "target" not in entry.values or not is_same:
-                self._refuse_slice(row, at, goal, part, is_unit=not is_same)
+                is_unit = "target" in entry.values and not is_same
+                self._refuse_slice(row, at, goal, part, is_unit=is_unit)
                 continue
             self._put_slice(parent, part, entry, goal, due, self._start(row, rows, part), place)
 
@@ -609,7 +612,8 @@ class _Reader:
         if "target" not in values:
             values["kind"] = "unquantified"
             values.setdefault("unit", entry.values["unit"])
-            parent.entry.doubts.pop("kind", None)
+            doubts = parent.entry.doubts.get("kind", [])
+            parent.entry.doubts["kind"] = [note for note in doubts if note.code not in _BLANKS]
             parent.entry.doubt("kind", place, "draft_slice_whole")
             if due.period is not None and "deadline" not in values:
                 self._put_due(parent.entry, due, 0)
