@@ -123,7 +123,7 @@ class _Reader(ActivityNotes):
         ):
             self.remark(activity, "iati_adds_up")
         for number, result in enumerate(activity.all("result"), start=1):
-            self._result(result, f"{path}result[{number}]", frame, name)
+            self._result(result, f"{path}result[{number}]", frame, entry)
         self._header(activity, identifier, owner)
 
     def _header(self, activity: XmlElement, identifier: str, owner: str) -> None:
@@ -138,11 +138,15 @@ class _Reader(ActivityNotes):
                  "reporter": reporter}
             )  # fmt: skip
 
-    def _result(self, result: XmlElement, path: str, frame: ActivityFrame, parent: str) -> None:
+    def _result(
+        self, result: XmlElement, path: str, frame: ActivityFrame, above: DraftEntry
+    ) -> None:
+        """A heading, unless it is called as its activity is, with its indicators below."""
+        parent = above.id
         title = texts_of(result.first("title"), frame.lang)
         if title is None:
             self.refuse(result, path, "iati_title")
-        else:
+        elif title != above.values["title"]:
             name = self.ids.new(one_text(title, self.terms.lang), "result")
             values: dict[str, object] = {"id": name, "title": title, "kind": "heading"}
             values["part_of"] = parent
