@@ -342,6 +342,12 @@ def test_a_kind_of_organisation_that_the_standard_has_not_is_left_out(cli, draft
     assert cli("validate").code == 0
 
 
+def test_a_result_called_as_its_activity_is_no_heading_of_its_own(drafts):
+    text = activity(indicator(period('<target value="5"/>'))).replace(">Output<", ">Work<")
+    _, draft = drafts(text)
+    assert [one["id"] for one in draft["targets"]] == ["work", "wells-2023"]
+
+
 def test_several_activities_are_several_trees(cli, drafts):
     one = activity(indicator(period('<target value="5"/>')))
     body = one.removeprefix('<iati-activities version="2.03">').removesuffix("</iati-activities>")

@@ -196,10 +196,19 @@ def test_the_verdict_is_a_comment_in_both_languages_and_no_figure(register):
 
 
 def test_the_value_in_force_stands_for_the_whole_where_no_report_does(register):
-    first = next(export(register).iter("period"))
+    first, second, *_ = export(register).iter("period")
+    assert second.findall("actual") == []  # what was reported lies before it
     whole = [one for one in first.findall("actual") if one.find("dimension") is None]
     assert [one.get("value") for one in whole] == ["480"]
     assert "Value in force" in whole[0].findtext("comment/narrative[2]")
+
+
+def test_of_two_reports_on_one_day_the_later_one_is_written(register):
+    register.report("roofs", "93", "--date", "2023")
+    document = export(register)
+    [roofs] = [one for one in document.iter("indicator")
+               if one.findtext("title/narrative") == "Roofs that hold"]  # fmt: skip
+    assert [one.get("value") for one in roofs.iter("actual")] == ["93"]
 
 
 def test_an_earlier_day_is_exported_as_it_stood(register):
