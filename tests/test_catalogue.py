@@ -50,6 +50,17 @@ def test_a_line_that_names_a_target_of_an_indicator_is_told_what_to_write(cli, e
     assert (ran.code, "Write digital-economy there" in ran.err) == (3, True)
 
 
+def test_each_year_is_judged_by_its_own_figure_and_one_without_is_watched(cli, example):
+    example("A figure for each period")
+    for year, figure in (("2022", "7"), ("2023", "8"), ("2024", "1")):
+        cli.report("growth", figure, "--date", year)
+    page = cli("--lang", "en", "--as-of", "2025-06-01", "show", "growth").out
+    assert "2022: 7% / ≥ 7%, kept" in page
+    assert "2023: 8% / ≥ 8.5%, missed" in page
+    assert "2024: 1%, only watched" in page
+    assert "2025: – / 9–10%, running" in page
+
+
 def test_a_statement_was_made_on_the_date_of_its_source_by_who_published_it(cli, example):
     example("Less to write")
     page = cli("--lang", "en", "show", "households-2025").out

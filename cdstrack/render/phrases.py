@@ -557,7 +557,12 @@ def goalposts_words(verdict: Verdict, words: Words) -> list[str]:
 def terms_words(terms: Terms, other: Terms, target: Target, words: Words) -> str:
     """What terms say that others do not: the figure, the deadline, the baseline."""
     parts = []
-    if terms.goal != other.goal:
+    for period in target.periods if terms.figures or other.figures else ():
+        figure = terms.figures.get(period.last)
+        if figure != other.figures.get(period.last):
+            text = goal_words(figure, target, words) if figure else words("no_target")
+            parts.append(f"{words.period(period)}: {text}")
+    if terms.goal != other.goal and not parts:
         is_open = terms.goal is None
         parts.append(words("no_target") if is_open else goal_words(terms.goal, target, words))
     if terms.deadline != other.deadline:

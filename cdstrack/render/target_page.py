@@ -219,6 +219,8 @@ def _promise(to: Page, verdict: Verdict) -> None:
         aim += f"; {words('goal_written', goal=relative_words(terms.goal, target, words))}"
     elif is_open and target.kind != "sustain":
         aim += f"; {words('goal_unknown')}"
+    if terms.figures:
+        aim += f"; {words('goal_by_period')}"
     to.field("lbl_target", aim)
     to.field("lbl_deadline", words.deadline(terms.deadline))
     to.field("lbl_said", words("said_on", by=text_of(stated.by, words), day=stated.on))
@@ -443,7 +445,11 @@ def _spans(to: Page, verdict: Verdict) -> None:
         outcome = words(f"span_{span.result}")
         if span.result == "unreported" and span.value is not None:
             outcome = words("span_incomplete" if span.gaps else "span_undecided")
-        text = words("period_result", period=span.period, value=value, result=outcome)
+        facts = {"period": span.period, "value": value, "result": outcome}
+        text = words("period_result", **facts)
+        if span.goal is not None:
+            goal = goal_words(span.goal, verdict.target, words)
+            text = words("period_result_of", goal=goal, **facts)
         to.item(text, style)
 
 
@@ -541,6 +547,8 @@ def _goalposts(to: Page, verdict: Verdict) -> None:
             old=_term(revision.old, target, words),
             new=_term(revision.new, target, words),
         )
+        if revision.field == "target" and revision.period is not None:
+            text = f"{words.period(revision.period)}: {text}"
         to.item(_with_source(text, revision.source))
     for restatement in restatements:
         figure = f"(“{restatement.figure}”)" if restatement.figure else ""

@@ -37,12 +37,14 @@ ACCEPTED_BY_FILE_ONLY = {
         "group-smaller-than-its-members", "group-after-a-merger-not-counted-anew",
         "member-listed-twice", "convert-twice", "indicator-unknown",
         "indicator-without-a-target", "indicator-of-the-name-of-a-target",
-        "limit-on-an-indicator-of-levels",
+        "limit-on-an-indicator-of-levels", "revision-of-a-period-that-is-not-there",
     },
     ORDER: {
         "baseline-after-deadline", "between-backwards", "up-to-backwards", "date-span-backwards",
         "deadline-before-start", "ended-before-start", "periods-not-in-order",
         "plan-after-deadline", "plan-not-in-order", "policy-upside-down",
+        "period-after-the-deadline", "period-before-the-start", "period-twice",
+        "periods-in-falling-order", "periods-that-overlap", "periods-whose-figures-fall",
         "revisions-not-in-order", "sizes-of-group-not-in-order", "convert-out-of-order",
     },
     FOLDED: {

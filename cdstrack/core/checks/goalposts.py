@@ -52,6 +52,7 @@ from cdstrack.core.model.entries import (
     Group,
     Revision,
     Target,
+    own_goal,
 )
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
@@ -174,7 +175,10 @@ def _plan(target: Target) -> object:
 
 
 def _periods(target: Target) -> object:
-    return ", ".join(map(str, target.periods)) or None
+    """The periods of a target, each with the goal that it has for itself."""
+    goals = ((period, own_goal(period)) for period in target.periods)
+    texts = [f"{period} ({_text(goal)})" if goal else str(period) for period, goal in goals]
+    return ", ".join(texts) or None
 
 
 def _conditions(target: Target) -> object:
@@ -262,6 +266,8 @@ def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
         read = _ESSENCE.get(field, display)
         if _essence(read(before)) != _essence(read(after)):
             yield _finding(before.id, field, display(before), display(after))
+    if _moved_figures(before, after):
+        yield _finding(before.id, "periods", _periods(before), _periods(after))
     if before.succession.items() - after.succession.items():
         yield _finding(before.id, "succession", _choices(before), _choices(after))
     if _factors(before.convert) - _factors(after.convert):
@@ -284,7 +290,11 @@ def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
         earlier = [revision for revision in before.revisions if revision.field == field]
         later = [revision for revision in after.revisions if revision.field == field]
         conflict = _first_conflict(earlier, later)
-        fresh = _additions(earlier, later)
+        fresh = [
+            revision
+            for revision in _additions(earlier, later)
+            if revision.field != "target" or revision.period is None
+        ]
         old, new = getattr(before, field), getattr(after, field)
         if conflict is not None:
             rewritten = rewritten or conflict
@@ -294,8 +304,44 @@ def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
             else:
                 # The value is as it was, but what was first promised is told anew.
                 rewritten = rewritten or (None, fresh[0])
+    for earlier, later, old, new in _own_goals(before, after):
+        fresh = _additions(earlier, later)
+        if fresh and not _lead(fresh, old, new) and old == new:
+            rewritten = rewritten or (None, fresh[0])
     if rewritten is not None:
         yield _finding(before.id, "revisions", *map(_revision_text, rewritten))
+
+
+def _moved_figures(before: Target, after: Target) -> bool:
+    """Whether the goal of a single period is another than new revisions of it lead to."""
+    for earlier, later, old, new in _own_goals(before, after):
+        is_other = (old or _essence(before.target)) != (new or _essence(after.target))
+        if is_other and not _lead(_additions(earlier, later), old, new):
+            return True
+    return False
+
+
+def _own_goals(
+    before: Target, after: Target
+) -> Iterator[tuple[list[Revision], list[Revision], object, object]]:
+    """Of each period of both versions the revisions of its own goal, and what that was and is."""
+    if before.kind != "sustain" or after.kind != "sustain":
+        return
+    then, now = ({period.last: period for period in version.periods} for version in (before, after))
+    for day in then.keys() & now.keys():
+        old, new = own_goal(then[day]), own_goal(now[day])
+        if old is not None or new is not None:
+            earlier, later = (_revisions_of(version, day) for version in (before, after))
+            yield earlier, later, _essence(old), _essence(new)
+
+
+def _revisions_of(target: Target, day: date | None) -> list[Revision]:
+    """The revisions of the goal of the period that ends on a day; of None, of the goal of all."""
+    return [
+        revision
+        for revision in target.revisions
+        if revision.field == "target" and (revision.period and revision.period.last) == day
+    ]
 
 
 def _changes_of(field: str, before: Target, after: Target) -> Iterator[Finding]:
@@ -343,7 +389,9 @@ def _lead(revisions: Iterable[Revision], old: object, new: object) -> bool:
 
 
 def _decision(revision: Revision) -> tuple[object, ...]:
-    return (revision.on, revision.source, _essence(revision.old), _essence(revision.new))
+    period = revision.period if revision.field == "target" else None
+    terms = (_essence(revision.old), _essence(revision.new))
+    return (revision.on, revision.source, *terms, _essence(period))
 
 
 def _essence(value: object) -> object:
@@ -394,7 +442,12 @@ def _has_goal_about(register: Register) -> bool:
     goals = (
         goal
         for target in register.targets.values()
-        for goal in (target.target, target.each, *(part.target for part in target.slices))
+        for goal in (
+            target.target,
+            target.each,
+            *(part.target for part in target.slices),
+            *map(own_goal, target.periods),
+        )
     )
     return any(goal is not None and goal.about is not None for goal in goals)
 
@@ -498,7 +551,10 @@ def _pairs_text(pairs: Iterable[tuple[str, str]]) -> str | None:
 def _revision_text(revision: Revision | None) -> str | None:
     if revision is None:
         return None
-    return f"{revision.on}: {revision.field} {_text(revision.old)} → {_text(revision.new)}"
+    name: str = revision.field
+    if revision.field == "target" and revision.period is not None:
+        name = f"{name} {revision.period}"
+    return f"{revision.on}: {name} {_text(revision.old)} → {_text(revision.new)}"
 
 
 def _text(value: Period | Goal | Baseline | None) -> str:

@@ -25,6 +25,7 @@ from cdstrack.core.model.entries import (
     Revision,
     Source,
     Target,
+    own_goal,
 )
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Path, Problem, Suggestions
@@ -355,7 +356,7 @@ def _unknown_id(
 def check_kind(target: Target) -> Iterator[Problem]:
     """A target has the parts that its kind needs, and none that it cannot use."""
     needs_goal = target.kind in ("reach", "sustain", "limit")
-    if needs_goal and target.target is None:
+    if needs_goal and target.target is None and not any(map(own_goal, target.periods)):
         yield Problem("kind_needs", {"kind": target.kind, "key": "target"}, ())
     if target.kind == "milestone" and target.target is not None:
         yield Problem("kind_has_no", {"kind": target.kind, "key": "target"}, ("target",))
@@ -365,6 +366,8 @@ def check_kind(target: Target) -> Iterator[Problem]:
         yield Problem("kind_has_no", {"kind": target.kind, "key": "periods"}, ("periods",))
     if target.kind in ("reach", "sustain", "limit") and target.unit is None:
         yield Problem("kind_needs", {"kind": target.kind, "key": "unit"}, ())
+    if target.kind == "sustain":
+        yield from _check_own_goals(target)
     goal = target.target
     if target.kind == "limit" and goal and goal.comparator not in ("at_most", "less_than"):
         yield Problem("limit_comparator", {"comparator": goal.comparator}, ("target",))
@@ -378,6 +381,28 @@ def check_kind(target: Target) -> Iterator[Problem]:
         yield Problem("goal_relative_each", {"comparator": target.each.comparator}, ("each",))
     if target.kind != "reach" and target.method is not None:
         yield Problem("kind_has_no", {"kind": target.kind, "key": "method"}, ("method",))
+
+
+def _check_own_goals(target: Target) -> Iterator[Problem]:
+    """Periods with figures of their own lie in the time of the target; what they are told from is
+    known."""
+    for index, period in enumerate(target.periods):
+        goal, place = own_goal(period), ("periods", index)
+        if goal is None:
+            continue
+        if target.deadline is not None and period.last > target.deadline.last:
+            facts = {"period": period, "deadline": target.deadline}
+            yield Problem("period_after_deadline", facts, place)
+        if target.start is not None and period.last < target.start.first:
+            facts = {"period": period, "start": target.start}
+            yield Problem("period_before_start", facts, place)
+        if goal.comparator not in RELATIVE:
+            continue
+        is_previous = "previous" in (goal.above, goal.below)
+        if is_previous and target.accumulate not in ("latest", "ratio"):
+            yield Problem("goal_previous", {"accumulate": target.accumulate}, place)
+        if target.across == "share" and target.each is None:
+            yield Problem("needs_beside", {"key": "across: share", "needs": "each"}, ("across",))
 
 
 def check_method(target: Target, policy: Policy) -> Iterator[Problem]:
@@ -417,16 +442,27 @@ def check_dates(target: Target) -> Iterator[Problem]:
 
 def check_revisions(target: Target) -> Iterator[Problem]:
     """Revisions form a chain that ends in what the target says now."""
-    chains: dict[str, object] = {}
+    chains: dict[tuple[str, date | None], object] = {}
+    figures: dict[date, Goal | None] = {}
+    if target.kind == "sustain" and target.revisions:
+        figures = {period.last: own_goal(period) for period in target.periods}
     for index, revision in enumerate(target.revisions):
         if index and revision.on < target.revisions[index - 1].on:
             yield Problem("not_in_order", {"date": revision.on}, ("revisions", index, "on"))
-        before = chains.get(revision.field)
+        period = revision.period if revision.field == "target" else None
+        if period is not None and period.last not in figures:
+            facts = {"period": period}
+            yield Problem("revision_no_period", facts, ("revisions", index, "period"))
+            continue
+        link = (revision.field, period.last if period is not None else None)
+        before = chains.get(link)
         if before is not None and not _same(before, revision.old):
             yield Problem("revision_chain", {"field": revision.field}, ("revisions", index, "old"))
-        chains[revision.field] = revision.new
-    for name, last in chains.items():
-        if not _same(last, getattr(target, name)):
+        chains[link] = revision.new
+    for (name, day), last in chains.items():
+        if day is not None and not _same(last, figures[day]):
+            yield Problem("revision_not_applied", {"field": "periods"}, ("periods",))
+        elif day is None and not _same(last, getattr(target, name)):
             yield Problem("revision_not_applied", {"field": name}, (name,))
 
 

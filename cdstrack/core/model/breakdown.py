@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from cdstrack.core.model.entries import Revision, SeriesName, SliceGoal, Target
+from cdstrack.core.model.entries import (
+    Revision,
+    SeriesName,
+    SliceGoal,
+    Target,
+    without_goal,
+)
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.report import slice_name, slice_parts
 
@@ -70,7 +76,7 @@ def slice_of(target: Target, name: str) -> TargetSlice:
         "kind": kind if goal is not None else "unquantified",
         "target": goal,
         "baseline": promise.baseline if promise is not None else None,
-        "periods": target.periods if goal is not None else [],
+        "periods": [*map(without_goal, target.periods)] if goal is not None else [],
         "method": target.method if goal is not None else None,
         "revisions": moves,
         "plan": [], "each": None, "part_of": None, "breakdown": {}, "crosses": [], "slices": [],

@@ -1,15 +1,26 @@
 """What a register says: the pydantic models of targets.yaml."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
-from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from cdstrack.core.model.decimals import NO_VALUE, Interval, around
 from cdstrack.core.model.fields import (
+    NUMBER_SCHEMA,
     Amount,
     Bilingual,
     By,
@@ -27,7 +38,7 @@ from cdstrack.core.model.fields import (
     Whole,
 )
 from cdstrack.core.model.naming import spelling
-from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency
+from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency, Period
 
 SeriesName = str | tuple[str, str]
 """What reports are filed under: the id that they name, for a slice with its name."""
@@ -256,6 +267,68 @@ class Goal(Model):
                 return around(self.value, about)
 
 
+@dataclass(frozen=True, slots=True)
+class GoalPeriod(Period):
+    """A period of a sustained target with a goal of its own."""
+
+    goal: Goal
+
+
+def own_goal(period: Period) -> Goal | None:
+    """The goal that a period has for itself, if it has one."""
+    return period.goal if isinstance(period, GoalPeriod) else None
+
+
+def without_goal(period: Period) -> Period:
+    """A period as it is, whatever was to be met in it."""
+    return Period(period.said, period.precision, period.first, period.last)
+
+
+def _as_goal(figure: object) -> object:
+    """A figure alone is at least that much (of which comparator, ``store.yaml.short_forms``)."""
+    return {"at_least": figure} if isinstance(figure, str | Decimal) else figure
+
+
+def _or_figure(schema: dict[str, Any]) -> None:
+    goal = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [NUMBER_SCHEMA, goal]
+
+
+def _one_pair(pairs: object) -> object:
+    if isinstance(pairs, dict) and len(pairs) != 1:
+        raise PydanticCustomError("period_one_figure", "period_one_figure")
+    return pairs
+
+
+def _with_goal(pair: dict[Period, Goal]) -> GoalPeriod:
+    ((period, goal),) = pair.items()
+    return GoalPeriod(period.said, period.precision, period.first, period.last, goal)
+
+
+def _form_of_period(value: object) -> str:
+    return "goal" if isinstance(value, dict) else "period"
+
+
+PERIOD_FORMS = ("period", "goal")
+"""The two forms of a period of ``sustain``: by itself, or with a goal."""
+if TYPE_CHECKING:  # what comes of either form is a period
+    AnyPeriod = Period
+else:
+    _OwnGoal = Annotated[Goal, BeforeValidator(_as_goal), Field(json_schema_extra=_or_figure)]
+    AnyPeriod = Annotated[
+        Annotated[When, Tag("period")]
+        | Annotated[
+            dict[When, _OwnGoal],
+            Field(min_length=1, max_length=1),
+            BeforeValidator(_one_pair),
+            AfterValidator(_with_goal),
+            Tag("goal"),
+        ],
+        Discriminator(_form_of_period),
+    ]
+
+
 class Baseline(Model):
     """Where it stood at the start."""
 
@@ -342,6 +415,8 @@ class GoalRevision(Model):
     on: Day
     source: Id | None = None
     field: Literal["target"]
+    period: When | None = None
+    """The period of a sustained target whose own figure it changed."""
     old: Annotated[Goal | None, *LeftOpen]
     """null where it was first left open."""
     new: Goal
@@ -479,8 +554,9 @@ class Target(Quantity):
     """Values planned on the way, in order of their dates."""
     method: PaceMethod | None = None
     """How its pace is measured, if not as policy says."""
-    periods: list[When] = []
-    """The periods in which a sustained target must be met."""
+    periods: list[AnyPeriod] = []
+    """The periods in which a sustained target must be met, each as it is or with a figure of its
+    own: [2024, {2025: 8.5}]."""
     allowed_misses: Whole = 0
     """So many of its periods may be missed."""
     each: Goal | None = None
@@ -535,6 +611,8 @@ class Target(Quantity):
         """The figures on which a judgement turns: the ends of its goals and where it began, by
         earlier terms too."""
         terms: list[Goal | Baseline | None] = [self.target, self.each, self.baseline]
+        if self.kind == "sustain":
+            terms += map(own_goal, self.periods)
         for revision in self.revisions:
             if revision.field != "deadline":
                 terms += [revision.old, revision.new]

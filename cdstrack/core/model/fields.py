@@ -75,7 +75,7 @@ _ID_SCHEMA = {
 _FLAG_SCHEMA = {"enum": [True, False, "true", "false"]}
 _TOO_LARGE = 10**MAX_DIGITS
 _SHORT = rf"(?![0-9]{{{MAX_DIGITS + 1}}})(?!.{{{MAX_DIGITS + 2}}})"
-_NUMBER_SCHEMA = {
+NUMBER_SCHEMA: dict[str, Any] = {
     "anyOf": [
         {"type": "number", "exclusiveMinimum": -_TOO_LARGE, "exclusiveMaximum": _TOO_LARGE},
         {"type": "string", "pattern": rf"^-?{_SHORT}(0|[1-9][0-9]*)(\.[0-9]+)?$"},
@@ -115,8 +115,8 @@ Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]
 Id = Annotated[
     str, Field(pattern=f"^{ID_PATTERN}$", max_length=ID_LENGTH), WithJsonSchema(_ID_SCHEMA)
 ]
-Number = Annotated[Decimal, _strict(parse_decimal), WithJsonSchema(_NUMBER_SCHEMA)]
-Amount = Annotated[Decimal, _strict(_parse_figure), WithJsonSchema(_NUMBER_SCHEMA)]
+Number = Annotated[Decimal, _strict(parse_decimal), WithJsonSchema(NUMBER_SCHEMA)]
+Amount = Annotated[Decimal, _strict(_parse_figure), WithJsonSchema(NUMBER_SCHEMA)]
 Whole = Annotated[int, _strict(parse_int), WithJsonSchema(_WHOLE_SCHEMA)]
 Flag = Annotated[bool, _strict(_parse_bool), WithJsonSchema(_FLAG_SCHEMA)]
 Day = Annotated[date, _strict(parse_day), WithJsonSchema(_DAY_SCHEMA)]

@@ -295,6 +295,8 @@ class RegisterFile(YamlDocument):
                     self._headings[heading.id] = heading
             else:
                 leaves_out = isinstance(stated, Mapping) and not stated.keys() >= _STATEMENT
+                if isinstance(entry, Mapping) and "periods" in entry:  # with figures of their own?
+                    leaves_out = True
                 if leaves_out and self._short is None:
                     self._short = self._short_forms(root, sources, {})
                 if self._short is not None and isinstance(entry, Mapping):

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
+from cdstrack.core.model.decimals import parse_decimal
 from cdstrack.core.model.entries import Baseline, Defaults, Indicator, Quantity, Source
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault, Path, Problem
@@ -44,6 +46,8 @@ class ShortForms:
         tags = entry.get("tags", [])
         if self.defaults.tags and isinstance(tags, list):
             whole["tags"] = [*tags, *self.defaults.tags]
+        if isinstance(entry.get("periods"), list):
+            whole["periods"] = _periods(entry)
         stated = entry.get("stated")
         if isinstance(stated, Mapping):
             whole["stated"] = statement = self._statement(stated)
@@ -54,6 +58,8 @@ class ShortForms:
 
     def problems(self, entry: Mapping) -> Iterator[Problem]:
         """What a target says that only its indicator can say."""
+        if isinstance(entry.get("periods"), list) and "target" not in entry:
+            yield from _figures_that_fall(entry["periods"])
         indicator = self._indicator(entry)
         if indicator is None:
             return
@@ -86,6 +92,40 @@ class ShortForms:
         if self.defaults.strength is not None:
             whole.setdefault("strength", self.defaults.strength)
         return whole
+
+
+_SIGNS = ("at_least", "more_than", "at_most", "less_than", "exactly", "about")
+"""The comparators that one figure suffices for."""
+
+
+def _periods(entry: Mapping) -> list[object]:
+    """Periods with figures of their own: a figure alone is compared as the target's."""
+    target = entry.get("target")
+    signs = [sign for sign in _SIGNS if isinstance(target, Mapping) and sign in target]
+    items: list[object] = []
+    for item in entry["periods"]:
+        if isinstance(item, Mapping) and len(item) == 1 and signs:
+            ((name, value),) = item.items()
+            item = {name: {signs[0]: value} if isinstance(value, str) else value}
+        items.append(item)
+    return items
+
+
+def _figures_that_fall(items: Sequence[object]) -> Iterator[Problem]:
+    """Figures without a sign are the least of their periods: what falls could be the most."""
+    figures = []
+    for index, item in enumerate(items):
+        for name, value in item.items() if isinstance(item, Mapping) and len(item) == 1 else ():
+            try:
+                figure = parse_decimal(value) if isinstance(value, str) else None
+                figures.append((index, parse_period(name).first, figure))
+            except Fault:
+                return
+    for (_, before, first), (index, after, last) in pairwise(figures):
+        if first is not None and last is not None and last < first and before < after:
+            facts = {"first": first, "last": last}
+            yield Problem("period_figures_fall", facts, ("periods", index))
+            return
 
 
 def _baseline(starts: Sequence[Baseline], begins: date | None) -> Baseline:
