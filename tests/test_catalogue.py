@@ -61,6 +61,17 @@ def test_each_year_is_judged_by_its_own_figure_and_one_without_is_watched(cli, e
     assert "2025: – / 9–10%, running" in page
 
 
+def test_a_biennial_index_and_a_weekly_count_are_asked_for_when_they_are_over(cli, example):
+    example("Weeks, and cycles of several years")
+    cli.report("e-government", "0.7", "--date", "2022")
+    due = cli("--lang", "en", "--as-of", "2025-01-08", "due").out
+    assert "2023–2024" in due
+    assert "2021–2022" not in due
+    cli.report("files", "700", "--date", "tuần 1/2025")
+    assert cli.state("files-2026")["value"] == 700
+    assert '"2025-W01"' in cli.ledger.read_text(encoding="utf-8")
+
+
 def test_a_statement_was_made_on_the_date_of_its_source_by_who_published_it(cli, example):
     example("Less to write")
     page = cli("--lang", "en", "show", "households-2025").out

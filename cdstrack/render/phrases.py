@@ -11,7 +11,7 @@ from typing import Any, get_args
 from cdstrack.core.model.entries import RELATIVE, Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import RANKS, fold
-from cdstrack.core.model.periods import Period, add_days
+from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, parse_period
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import Point, Rate, progress
@@ -433,6 +433,18 @@ def relative_words(goal: Goal, target: Target, words: Words) -> str:
     if change.is_share:
         return words(key + "_share", by=words.percent(change.figure / 100))
     return words(key, by=number_with_unit(change.figure, target, words, None))
+
+
+def every_words(every: Frequency, words: Words) -> str:
+    """How often, in words: ``every 2 years, counted from 2021``."""
+    if every in DAYS_PER:
+        return words(f"every_{every}")
+    number, unit, *start = every.split(" ", 2)
+    text = words(f"every_n_{unit.removesuffix('s')}", n=int(number))
+    if not start:
+        return text
+    since = parse_period(start[0].removeprefix("from "))
+    return words("every_from", every=text, start=since)
 
 
 def baseline_words(baseline: Baseline, target: Target, words: Words) -> str:

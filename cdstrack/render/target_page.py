@@ -28,6 +28,7 @@ from cdstrack.render.phrases import (
     cited_sources,
     computed_words,
     days_words,
+    every_words,
     evidence_words,
     explain,
     figure_words,
@@ -295,7 +296,7 @@ def _indicator_page(
     for categories in indicator.breakdown.values():
         to.field("lbl_breakdown", ", ".join(text_of(text, words) for text in categories.values()))
     if indicator.report_every is not None:
-        every = words(f"every_{indicator.report_every}")
+        every = every_words(indicator.report_every, words)
         lag = words("lag_of", days=indicator.lag_days) if indicator.lag_days else ""
         to.field("lbl_report_every", every + lag)
     if indicator.source is not None:

@@ -59,10 +59,13 @@ ACCEPTED_BY_FILE_ONLY = {
     "True with a capital is true in YAML; we have one way to write it": {"boolean-with-capital"},
     "JSON Schema has no NaN, and it is on no side of a bound": {"number-nan"},
     "formats are for whole texts, not for the ends of a span": {
-        "date-that-does-not-exist-in-a-span"
+        "date-that-does-not-exist-in-a-span", "week-that-is-not-there"
     },
     "the names of time zones change every year": {"time-zone-unknown"},
     "a schema does not compare the names of files": {"waivers-are-the-ledger"},
+    "a schema does not count months": {
+        "frequency-of-the-calendar-with-a-start", "frequency-uneven",
+    },
     "weights are numbers like any other": {"heading-that-weighs-nothing"},
     "a schema can refuse, not warn": {"method-beside-a-plan", "method-of-years-by-month"},
 }  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import datetime
 from cdstrack.app.lookup import find_owner
 from cdstrack.app.record.choices import Choices
 from cdstrack.app.standing import Status, status
-from cdstrack.core.model.entries import Target
+from cdstrack.core.model.entries import Target, without_goal
 from cdstrack.core.model.periods import Duration, Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report, Share
@@ -163,7 +163,7 @@ def _dates(choices: Choices, target: Target, body: str | None) -> list[Period]:
         periods = [period_at(every, last - back) for back in range(MOST_PERIODS - 1)]
         dates += [period for period in periods if period.last >= target.begins]
     if target.kind == "sustain":
-        dates += [period for period in target.periods if period.last <= today]
+        dates += [without_goal(period) for period in target.periods if period.last <= today]
     elif not target.accumulates:
         dates.append(Period.day(today))
     return list(dict.fromkeys(dates))

@@ -27,7 +27,7 @@ from cdstrack.core.model.entries import (
     Target,
     own_goal,
 )
-from cdstrack.core.model.periods import Period
+from cdstrack.core.model.periods import Period, cycle_of
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.core.values.bodies import MAX_SUCCESSORS, Population, owner_on
@@ -414,7 +414,8 @@ def check_method(target: Target, policy: Policy) -> Iterator[Problem]:
     facts = {"method": method, "every": target.report_every}
     if target.plan:
         yield Problem("method_plan", facts, ("method",), level="warning")
-    if target.report_every not in (None, "year"):
+    every = target.report_every
+    if every not in (None, "year") and not cycle_of(every).is_yearly:
         path: Path = ("method",) if is_set else ("report_every",)
         yield Problem("method_yearly", facts, path, level="warning")
 

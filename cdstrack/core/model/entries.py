@@ -25,6 +25,7 @@ from cdstrack.core.model.fields import (
     Bilingual,
     By,
     Day,
+    Every,
     Flag,
     Id,
     LedgerPath,
@@ -38,7 +39,7 @@ from cdstrack.core.model.fields import (
     Whole,
 )
 from cdstrack.core.model.naming import spelling
-from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency, Period
+from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Period
 
 SeriesName = str | tuple[str, str]
 """What reports are filed under: the id that they name, for a slice with its name."""
@@ -273,6 +274,9 @@ class GoalPeriod(Period):
 
     goal: Goal
 
+    def __hash__(self) -> int:
+        return hash(self.said)
+
 
 def own_goal(period: Period) -> Goal | None:
     """The goal that a period has for itself, if it has one."""
@@ -491,8 +495,9 @@ class Quantity(Model):
     anew each year; growth chains yearly rates in percent."""
     year_starts: Annotated[str, Field(pattern=MONTH_DAY_PATTERN)] | None = None
     """The month and day (MM-DD) on which running totals start anew; else 1 January."""
-    report_every: Frequency | None = None
-    """How often a report is due."""
+    report_every: Every | None = None
+    """How often a report is due: week, month, quarter, half, year, or several of them, as 2 weeks
+    or 5 years from 2021."""
     lag_days: Whole = 0
     """So many days are allowed between a date and the figure for it."""
     stale_after: Whole | None = None
@@ -737,7 +742,7 @@ class Defaults(Model):
     """The verb of its statement."""
     by: Text | None = None
     """Who said it, where neither the statement nor its source names somebody."""
-    report_every: Frequency | None = None
+    report_every: Every | None = None
     lag_days: Whole | None = None
     tags: list[Id] = []
     """Added to its own."""

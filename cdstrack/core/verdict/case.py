@@ -12,7 +12,7 @@ from typing import Literal
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Goal, Policy, Target
-from cdstrack.core.model.periods import DAYS_PER, Period, add_days, days_between
+from cdstrack.core.model.periods import DAYS_PER, Period, add_days, cycle_of, days_between
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.across import BodyStatus
 from cdstrack.core.values.coverage import Gap, Window, time_between
@@ -124,7 +124,8 @@ class Case:
         if target.stale_after is not None:
             return Decimal(target.stale_after)
         if target.report_every is not None:
-            return Decimal("1.5") * int(DAYS_PER[target.report_every]) + target.lag_days
+            days = DAYS_PER.get(target.report_every) or cycle_of(target.report_every).days
+            return Decimal("1.5") * int(days) + target.lag_days
         return Decimal(self.policy.stale_after)
 
     @cached_property

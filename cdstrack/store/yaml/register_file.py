@@ -275,6 +275,7 @@ class RegisterFile(YamlDocument):
                 self._add(Problem("not_a_list", {}, ("targets",)))
             entries = Sequence()
         targets: dict[str, Target] = {}
+        has_cycles = False
         self._headings: dict[str, Heading] = {}
         positions: dict[str, int] = {}
         places: dict[str, Place] = {}
@@ -309,6 +310,12 @@ class RegisterFile(YamlDocument):
                 positions[name] = index
             if target is not None:
                 targets[target.id] = target
+                if target.report_every is not None and target.report_every[0].isdigit():
+                    has_cycles = True
+        if has_cycles:
+            from cdstrack.store.yaml.short_forms import with_starts
+
+            targets = with_starts(targets)
         return targets, positions, places
 
 

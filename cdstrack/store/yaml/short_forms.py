@@ -12,8 +12,8 @@ from datetime import date
 from itertools import pairwise
 
 from cdstrack.core.model.decimals import parse_decimal
-from cdstrack.core.model.entries import Baseline, Defaults, Indicator, Quantity, Source
-from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.entries import Baseline, Defaults, Indicator, Quantity, Source, Target
+from cdstrack.core.model.periods import add_days, is_counted, parse_period, starts_with
 from cdstrack.core.model.problems import Fault, Path, Problem
 from cdstrack.store.yaml.tree import Mapping
 
@@ -126,6 +126,27 @@ def _figures_that_fall(items: Sequence[object]) -> Iterator[Problem]:
             facts = {"first": first, "last": last}
             yield Problem("period_figures_fall", facts, ("periods", index))
             return
+
+
+def with_starts(targets: dict[str, Target]) -> dict[str, Target]:
+    """The targets, saying of every cycle of several weeks or years from when on it is counted.
+
+    It goes on from the baseline, else it begins with the target; on an indicator with the earliest
+    of its targets, for they are reported once.
+    """
+    starts: dict[str, date] = {}
+    for target in targets.values():
+        base = target.baseline.date if target.baseline is not None else None
+        begins = add_days(base.last, 1) if base is not None else target.begins
+        starts[target.ledger_id] = min(begins, starts.get(target.ledger_id, begins))
+    anchored = {}
+    for name, target in targets.items():
+        every = target.report_every
+        if every is not None and is_counted(every):
+            every = starts_with(every, starts[target.ledger_id])
+            target = target.model_copy(update={"report_every": every})
+        anchored[name] = target
+    return anchored
 
 
 def _baseline(starts: Sequence[Baseline], begins: date | None) -> Baseline:
