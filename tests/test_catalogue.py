@@ -72,6 +72,21 @@ def test_a_biennial_index_and_a_weekly_count_are_asked_for_when_they_are_over(cl
     assert '"2025-W01"' in cli.ledger.read_text(encoding="utf-8")
 
 
+def test_growth_is_kept_only_when_its_conditions_are(cli, example):
+    example("Conditions with figures")
+    cli.report("growth", "8.2", "--date", "2025")
+    cli.report("growth", "3.5", "--part", "inflation", "--date", "2025")
+    cli.report("growth", "900", "--part", "Việc làm mới", "--date", "2025")
+    growth = cli.state("growth")
+    assert (growth["state"], growth["value"]) == ("breached", 8.2)
+    states = {part["condition"]: part["state"] for part in growth["conditions"]}
+    assert states == {"inflation": "achieved", "jobs": "breached"}
+    page = cli("--lang", "en", "show", "growth").out
+    assert "Inflation: ≤ 4%; 3.5%, 2025; ✓ achieved" in page
+    cli.report("growth", "1,000", "--part", "jobs", "--date", "2025")
+    assert cli.state("growth")["state"] == "achieved"
+
+
 def test_a_statement_was_made_on_the_date_of_its_source_by_who_published_it(cli, example):
     example("Less to write")
     page = cli("--lang", "en", "show", "households-2025").out

@@ -435,7 +435,7 @@ CODED = {
     *(code for code in CODES if "-" not in code), "met", "no_trend", "wrong_way", "too_far",
     "evidence_too_old", "none", "fresh", "stale", *get_args(case.PeriodResult),
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",
-    "month", "week", "sustain", "json", "csv", "plain", "status", "per",
+    "month", "week", "condition", "sustain", "json", "csv", "plain", "status", "per",
     *TARGET_FIELDS, "name_vi", "name_en", "said_figure", "said_unit", "report_every", "scoreboard",
     "cdstrack", "progress", "longest", "first", "soonest", "id", "history", "export", "encoding",
     *get_args(ledger_trail.Subject), *get_args(commit_signatures.State),

@@ -193,6 +193,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "not_reported": [time.said for time in verdict.times_missing],
         "first_met": verdict.first_met.last.isoformat() if verdict.first_met else None,
         "bodies": _bodies(verdict),
+        "conditions": [_condition_object(name, part) for name, part in verdict.conditions.items()],
         "slices": [_slice_object(name, part) for name, part in verdict.slices.items()],
         "notes": notes_of(verdict.notes),
     }
@@ -211,11 +212,24 @@ def notes_of(notes: Iterable[Note]) -> Json:
     ]
 
 
+def _condition_object(name: str, verdict: Verdict) -> Json:
+    """One condition with a figure of its own, and how it stands by itself."""
+    text = verdict.target.conditions[name]
+    title = {"title": text_fields(text), "unit": text_fields(verdict.target.unit)}
+    return {"condition": name, **title, **_standing(verdict)}
+
+
 def _slice_object(name: str, verdict: Verdict) -> Json:
     """One slice of a breakdown: what it is of, and how it stands by itself."""
     return {
         "slice": {**slice_parts(name)},
         "title": text_fields(verdict.target.title),
+        **_standing(verdict),
+    }
+
+
+def _standing(verdict: Verdict) -> dict[str, Json]:
+    return {
         "state": verdict.state,
         "cell": verdict.cell,
         "rule": verdict.decision.rule,

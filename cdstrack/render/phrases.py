@@ -16,7 +16,7 @@ from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import Point, Rate, progress
 from cdstrack.core.verdict.case import PeriodResult
-from cdstrack.core.verdict.rules import SETTLED
+from cdstrack.core.verdict.rules import ACHIEVED, SETTLED
 from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import CELLS, Counts, Verdict
 from cdstrack.i18n import Words
@@ -62,6 +62,9 @@ def owner_words(owner: Ownership, bodies: Mapping[str, Body], words: Words) -> s
 def value_words(verdict: Verdict, words: Words) -> str:
     if len(verdict.spans) > 1:
         return ", ".join(_periods_counted(verdict, words))
+    if verdict.conditions and verdict.bar.goal is None:
+        n_met = sum(part.state in ACHIEVED for part in verdict.conditions.values())
+        return words("conditions_met", n=n_met, of=len(verdict.conditions))
     point = verdict.last
     return figure_words(point, verdict.target, words) if point else words("no_value")
 
@@ -86,7 +89,8 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
     only whether it is done.
     """
     text = value_words(verdict, words)
-    if verdict.target.kind != "milestone":
+    has_goal = verdict.bar.goal is not None or not verdict.conditions
+    if verdict.target.kind != "milestone" and has_goal:
         text = f"{text} / {short_goal(verdict.terms.goal, verdict.target, words)}"
     if ", " in text:
         lines = re.split("(?<=,) ", text)

@@ -37,7 +37,8 @@ ACCEPTED_BY_FILE_ONLY = {
         "group-smaller-than-its-members", "group-after-a-merger-not-counted-anew",
         "member-listed-twice", "convert-twice", "indicator-unknown",
         "indicator-without-a-target", "indicator-of-the-name-of-a-target",
-        "limit-on-an-indicator-of-levels", "revision-of-a-period-that-is-not-there",
+        "limit-on-an-indicator-of-levels", "condition-with-a-figure-of-many-bodies",
+        "revision-of-a-period-that-is-not-there",
     },
     ORDER: {
         "baseline-after-deadline", "between-backwards", "up-to-backwards", "date-span-backwards",

@@ -140,15 +140,39 @@ def _rows(choices: Choices, target: Target, body: str | None) -> Iterator[FormRo
         if target.total != "reported" or target.kind == "unquantified":
             return
     dates = _dates(choices, target, body)
-    for part in target.conditions or (None,):
-        yield FormRow(
-            target=target,
-            body=body,
-            part=part,
-            dates=dates,
-            previous=choices.last(target, body, part),
-            forms=forms_of(target, single=body is not None),
-        )
+    if target.conditions:
+        yield from _condition_rows(choices, target, body, dates)
+        return
+    yield _row(choices, target, body, None, dates)
+
+
+def _condition_rows(
+    choices: Choices, target: Target, body: str | None, dates: list[Period]
+) -> Iterator[FormRow]:
+    """A row for each condition; beside those that have figures of their own one for what else is to
+    be met."""
+    from cdstrack.core.model.conditions import own_conditions, subject_of
+
+    own = own_conditions(target)
+    if len(own) == len(target.conditions) and (
+        target.target is not None or target.kind == "milestone"
+    ):
+        yield _row(choices, target, body, None, dates)
+    for part in target.conditions:
+        yield _row(choices, subject_of(target, part), body, part, dates)
+
+
+def _row(
+    choices: Choices, target: Target, body: str | None, part: str | None, dates: list[Period]
+) -> FormRow:
+    return FormRow(
+        target=target,
+        body=body,
+        part=part,
+        dates=dates,
+        previous=choices.last(target, body, part),
+        forms=forms_of(target, single=body is not None),
+    )
 
 
 def _dates(choices: Choices, target: Target, body: str | None) -> list[Period]:

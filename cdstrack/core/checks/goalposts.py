@@ -47,6 +47,7 @@ from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.entries import (
     RELATIVE,
     Baseline,
+    Condition,
     Conversion,
     Goal,
     Group,
@@ -182,7 +183,19 @@ def _periods(target: Target) -> object:
 
 
 def _conditions(target: Target) -> object:
-    return ", ".join(target.conditions) or None
+    """The conditions of a target, each with the figure that it has for itself."""
+    return ", ".join(_condition_texts(target)) or None
+
+
+def _condition_texts(target: Target) -> Iterator[str]:
+    for name, text in target.conditions.items():
+        if not isinstance(text, Condition):
+            yield name
+            continue
+        base = text.baseline
+        terms = [_text(text.target), *([text.unit.en] if text.unit is not None else [])]
+        terms += [_text(base)] if base is not None else []
+        yield f"{name} ({', '.join(terms)})"
 
 
 def _breakdown(target: Target) -> object:
@@ -246,7 +259,7 @@ _ESSENCE: dict[str, _Reading] = {
     "start": lambda target: target.start.first if target.start is not None else None,
     "plan": lambda target: [(point.date.last, point.value) for point in target.plan],
     "periods": lambda target: [(period.first, period.last) for period in target.periods],
-    "conditions": lambda target: set(target.conditions),
+    "conditions": lambda target: set(_condition_texts(target)),
 }
 """What is compared instead, where that is not what is shown."""
 

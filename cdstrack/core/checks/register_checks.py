@@ -17,6 +17,7 @@ from cdstrack.core.model.entries import (
     Baseline,
     Body,
     Closed,
+    Condition,
     Goal,
     Group,
     Heading,
@@ -177,6 +178,8 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         problems = [*check_kind(target), *check_dates(target)]
         if target.convert:
             problems += check_conversions(target)
+        if target.conditions:
+            problems += _check_own_conditions(target)
         if target.revisions:
             problems += check_revisions(target)
         if target.revisions or target.restated or target.closed is not None:
@@ -274,6 +277,23 @@ def check_indicators(register: Register, near: Suggestions) -> Iterator[Problem]
                 yield Problem("indicator_limit", {"id": name}, ("indicator",), target=target.id)
 
 
+def _check_own_conditions(target: Target) -> Iterator[Problem]:
+    """Each condition with a figure of its own makes sense as a target."""
+    from cdstrack.core.model.conditions import condition_of, own_conditions  # few have one
+
+    for name, condition in own_conditions(target).items():
+        place: Path = ("conditions", name)
+        if target.reporters is not None:
+            yield Problem("condition_of_bodies", {"id": name}, place)
+        part = condition_of(target, name, condition)
+        for problem in (*check_kind(part), *check_dates(part)):
+            if (
+                problem.path[:1] in (("target",), ("baseline",))
+                or problem.facts.get("key") == "unit"
+            ):
+                yield replace(problem, path=(*place, *problem.path))
+
+
 def _check_slices(target: Target, near: Suggestions) -> Iterator[Problem]:
     """The breakdown agrees, and each slice with a goal makes sense as a target."""
     from cdstrack.core.checks.breakdowns import check_breakdown, slices_with_goal  # few have one
@@ -356,7 +376,7 @@ def _unknown_id(
 def check_kind(target: Target) -> Iterator[Problem]:
     """A target has the parts that its kind needs, and none that it cannot use."""
     needs_goal = target.kind in ("reach", "sustain", "limit")
-    if needs_goal and target.target is None and not any(map(own_goal, target.periods)):
+    if needs_goal and target.target is None and not _has_other_goals(target):
         yield Problem("kind_needs", {"kind": target.kind, "key": "target"}, ())
     if target.kind == "milestone" and target.target is not None:
         yield Problem("kind_has_no", {"kind": target.kind, "key": "target"}, ("target",))
@@ -364,7 +384,8 @@ def check_kind(target: Target) -> Iterator[Problem]:
         yield Problem("kind_needs", {"kind": target.kind, "key": "periods"}, ())
     if target.kind != "sustain" and target.periods:
         yield Problem("kind_has_no", {"kind": target.kind, "key": "periods"}, ("periods",))
-    if target.kind in ("reach", "sustain", "limit") and target.unit is None:
+    is_counted = target.target is not None or not target.conditions
+    if needs_goal and target.unit is None and (is_counted or not _has_other_goals(target)):
         yield Problem("kind_needs", {"kind": target.kind, "key": "unit"}, ())
     if target.kind == "sustain":
         yield from _check_own_goals(target)
@@ -381,6 +402,16 @@ def check_kind(target: Target) -> Iterator[Problem]:
         yield Problem("goal_relative_each", {"comparator": target.each.comparator}, ("each",))
     if target.kind != "reach" and target.method is not None:
         yield Problem("kind_has_no", {"kind": target.kind, "key": "method"}, ("method",))
+
+
+def _has_other_goals(target: Target) -> bool:
+    """Whether single periods have goals, or all that is to be met has a figure of its own."""
+    texts = target.conditions.values()
+    return any(map(own_goal, target.periods)) or (
+        target.kind in ("reach", "sustain")
+        and bool(texts)
+        and all(isinstance(text, Condition) for text in texts)
+    )
 
 
 def _check_own_goals(target: Target) -> Iterator[Problem]:

@@ -68,7 +68,7 @@ def slice_of(target: Target, name: str) -> TargetSlice:
     kind = "reach" if target.kind in ("unquantified", "milestone") else target.kind
     title = slice_title(target, name)
     moves: list[Revision] = [move for move in target.revisions if move.field == "deadline"]
-    changes = {
+    changes: dict[str, object] = {
         "slice": name,
         "title": Bilingual(
             vi=f"{target.title.vi}: {title.vi}", en=f"{target.title.en}: {title.en}"
@@ -82,5 +82,9 @@ def slice_of(target: Target, name: str) -> TargetSlice:
         "plan": [], "each": None, "part_of": None, "breakdown": {}, "crosses": [], "slices": [],
         "total": "reported", "total_by": None, "restated": [], "notes": [],
     }  # fmt: skip
+    if target.conditions:
+        from cdstrack.core.model.conditions import without_own  # those are of the whole
+
+        changes["conditions"] = without_own(target).conditions
     fields = {name: getattr(target, name) for name in Target.model_fields}
     return TargetSlice.model_construct(**{**fields, **changes})

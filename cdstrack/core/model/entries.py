@@ -342,6 +342,51 @@ class Baseline(Model):
     source: Id | None = None
 
 
+class Condition(Bilingual):
+    """One of several things that all have to be met, with a figure of its own."""
+
+    target: Goal
+    unit: Text | None = None
+    baseline: Baseline | None = None
+
+
+class ConditionEntry(Model):
+    """A condition with a figure of its own, as it is written."""
+
+    title: Text
+    """The condition in one line."""
+    target: Goal
+    """Its own figure."""
+    unit: Text | None = None
+    """What is counted for it, if not what is counted for the target."""
+    baseline: Baseline | None = None
+
+    def condition(self) -> Condition:
+        return Condition(
+            vi=self.title.vi,
+            en=self.title.en,
+            target=self.target,
+            unit=self.unit,
+            baseline=self.baseline,
+        )
+
+
+def _form_of_condition(value: object) -> str:
+    return "figure" if isinstance(value, dict) and not {"vi", "en"} & value.keys() else "text"
+
+
+CONDITION_FORMS = ("text", "figure")
+"""The two forms of a condition: a text by itself, or with a figure of its own."""
+if TYPE_CHECKING:  # what comes of either form has a text in both languages
+    AnyCondition = Bilingual
+else:
+    AnyCondition = Annotated[
+        Annotated[Text, Tag("text")]
+        | Annotated[ConditionEntry, AfterValidator(ConditionEntry.condition), Tag("figure")],
+        Discriminator(_form_of_condition),
+    ]
+
+
 class Stated(Model):
     """Who said it, when, in which document and paragraph, with which figure and verb.
 
@@ -502,8 +547,9 @@ class Quantity(Model):
     """So many days are allowed between a date and the figure for it."""
     stale_after: Whole | None = None
     """As in policy, for this target."""
-    conditions: dict[Id, Text] = {}
-    """The parts that all have to be met, by id."""
+    conditions: dict[Id, AnyCondition] = {}
+    """The parts that all have to be met, by id: a text, or title, target and unit of one that has a
+    figure of its own."""
     convert: list[Conversion] = []
     """Units that may be reported instead."""
     reporters: Id | None = None
@@ -599,6 +645,11 @@ class Target(Quantity):
     @property
     def of_slice(self) -> str | None:
         """The name of the slice that this is one of a target, if it is one."""
+        return None
+
+    @property
+    def of_condition(self) -> str | None:
+        """The id of the condition that this is one of a target, if it is one."""
         return None
 
     @property

@@ -78,7 +78,7 @@ class Referee:
         reports = ledger.reports
         verdicts = [
             self.judge_whole(target, ledger)
-            if target.breakdown
+            if target.breakdown or target.conditions
             else self.judge(target, reports.get(target.indicator or target.id, ()))
             for target in self.promised
         ]
@@ -111,6 +111,11 @@ class Referee:
 
     def judge_whole(self, target: Target, ledger: Ledger) -> Verdict:
         """Judge a target by its reports, those that its slices make, and its slices beside it."""
+        if target.conditions:
+            from cdstrack.core.model.conditions import own_conditions  # few have figures
+
+            if own_conditions(target):
+                return self._judge_conditions(target, ledger)
         if not target.breakdown:
             return self.judge(target, ledger.of(target))
         from cdstrack.core.model.breakdown import slice_names, slice_of  # few are broken down
@@ -128,6 +133,40 @@ class Referee:
         if verdict.ruling.state != "unquantified" or not goals:
             return verdict
         return with_worst_class(verdict, goals)
+
+    def _judge_conditions(self, target: Target, ledger: Ledger) -> Verdict:
+        """Judge the conditions that have figures of their own, and the whole as the worst of them
+        and of what is left of it."""
+        from cdstrack.core.model.conditions import (
+            condition_of,
+            own_conditions,
+            reports_of,
+            without_own,
+        )
+
+        reports, own = ledger.of(target), own_conditions(target)
+        if target.of_condition is not None:
+            return self.judge(target, reports_of(reports, [target.of_condition]))
+        conditions = {
+            name: self.judge(condition_of(target, name, text), reports_of(reports, [name]))
+            for name, text in own.items()
+        }
+        rest = without_own(target)
+        others = [report for report in reports if report.part not in own]
+        if rest.breakdown:
+            of_rest = {**ledger.reports, target.series: others}
+            verdict = self.judge_whole(rest, replace(ledger, reports=of_rest))
+        else:
+            verdict = self.judge(rest, others)
+        verdict = replace(verdict, target=target, conditions=conditions)
+        has_more = verdict.bar.goal is not None or verdict.worst is not None
+        if verdict.ruling.state in OUTSIDE and target.kind != "unquantified":
+            return verdict
+        parts = [*conditions.values()]
+        worst = with_worst_class(verdict, parts)
+        if has_more and _rank(worst) >= _rank(verdict):
+            return verdict
+        return worst
 
     def reports_on(self, target: Target, ledger: Ledger) -> Sequence[Report]:
         """The reports on a target, those that its slices make among them."""
@@ -663,6 +702,10 @@ def classes_of(verdicts: Iterable[Verdict]) -> Mapping[str, list[Verdict]]:
         if verdict.target.part_of is not None:
             classes.setdefault(verdict.target.part_of, []).append(verdict)
     return classes
+
+
+def _rank(verdict: Verdict) -> int:
+    return WORST_FIRST.index(verdict.state)
 
 
 def with_worst_class(parent: Verdict, classes: Sequence[Verdict]) -> Verdict:

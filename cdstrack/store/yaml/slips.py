@@ -324,7 +324,7 @@ def _mapping(value: object, path: Path, tree: Tree, keys: Collection[str]) -> Fa
         return {"write": f"{{vi: {vi}, en: {en}}}"}
     if set(keys) >= {"value", "inferred"} and isinstance(value, str) and value:
         return {"write": f"{path[-1]}: {{value: {value}}}"}
-    if len(path) == 1 and isinstance(value, Sequence):
+    if (len(path) == 1 or path[-1:] == ("conditions",)) and isinstance(value, Sequence):
         return {"hint": "entries_by_id"}
     return {"hint": "keys", "keys": ", ".join(keys)} if 0 < len(keys) <= 12 else {}
 
