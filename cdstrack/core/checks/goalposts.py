@@ -341,20 +341,20 @@ def _own_goals(
     if before.kind != "sustain" or after.kind != "sustain":
         return
     then, now = ({period.last: period for period in version.periods} for version in (before, after))
+    earlier, later = _revisions_of_periods(before), _revisions_of_periods(after)
     for day in then.keys() & now.keys():
         old, new = own_goal(then[day]), own_goal(now[day])
         if old is not None or new is not None:
-            earlier, later = (_revisions_of(version, day) for version in (before, after))
-            yield earlier, later, _essence(old), _essence(new)
+            yield earlier.get(day, []), later.get(day, []), _essence(old), _essence(new)
 
 
-def _revisions_of(target: Target, day: date | None) -> list[Revision]:
-    """The revisions of the goal of the period that ends on a day; of None, of the goal of all."""
-    return [
-        revision
-        for revision in target.revisions
-        if revision.field == "target" and (revision.period and revision.period.last) == day
-    ]
+def _revisions_of_periods(target: Target) -> dict[date, list[Revision]]:
+    """The revisions of goals of single periods, by the last day of the period."""
+    revisions: dict[date, list[Revision]] = {}
+    for revision in target.revisions:
+        if revision.field == "target" and revision.period is not None:
+            revisions.setdefault(revision.period.last, []).append(revision)
+    return revisions
 
 
 def _changes_of(field: str, before: Target, after: Target) -> Iterator[Finding]:

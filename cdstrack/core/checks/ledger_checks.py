@@ -87,12 +87,12 @@ def _by_condition(
     if not target.conditions:
         yield target, series
         return
-    from cdstrack.core.model.conditions import own_conditions, reports_of, subject_of
+    from cdstrack.core.model.conditions import by_condition, subject_of  # few have figures
 
-    own = own_conditions(target)
-    yield target, [report for report in series if report.part not in own] if own else series
-    for name in own:
-        yield subject_of(target, name), reports_of(series, [name])
+    rest, own = by_condition(target, series)
+    yield target, rest if own else series
+    for name, reports in own.items():
+        yield subject_of(target, name), reports
 
 
 def _slice_of(target: Target, name: str) -> Target | None:

@@ -66,6 +66,13 @@ def without_own(target: Target) -> Target:
     return target.model_copy(update={"conditions": rest})
 
 
-def reports_of(reports: Sequence[Report], names: Sequence[str | None]) -> list[Report]:
-    """Those of a target's reports that are on some conditions; None is for those on none."""
-    return [report for report in reports if report.part in names]
+def by_condition(
+    target: Target, reports: Sequence[Report]
+) -> tuple[list[Report], Mapping[str, list[Report]]]:
+    """A target's reports without those on conditions with figures of their own, and these by
+    condition."""
+    own: dict[str, list[Report]] = {name: [] for name in own_conditions(target)}
+    rest: list[Report] = []
+    for report in reports:
+        own.get(report.part or "", rest).append(report)
+    return rest, own

@@ -137,22 +137,15 @@ class Referee:
     def _judge_conditions(self, target: Target, ledger: Ledger) -> Verdict:
         """Judge the conditions that have figures of their own, and the whole as the worst of them
         and of what is left of it."""
-        from cdstrack.core.model.conditions import (
-            condition_of,
-            own_conditions,
-            reports_of,
-            without_own,
-        )
+        from cdstrack.core.model.conditions import by_condition, subject_of, without_own
 
-        reports, own = ledger.of(target), own_conditions(target)
+        others, own = by_condition(target, ledger.of(target))
         if target.of_condition is not None:
-            return self.judge(target, reports_of(reports, [target.of_condition]))
+            return self.judge(target, own[target.of_condition])
         conditions = {
-            name: self.judge(condition_of(target, name, text), reports_of(reports, [name]))
-            for name, text in own.items()
+            name: self.judge(subject_of(target, name), reports) for name, reports in own.items()
         }
         rest = without_own(target)
-        others = [report for report in reports if report.part not in own]
         if rest.breakdown:
             of_rest = {**ledger.reports, target.series: others}
             verdict = self.judge_whole(rest, replace(ledger, reports=of_rest))
