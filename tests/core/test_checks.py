@@ -265,6 +265,16 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "plan_after_deadline": [
         (of_target(plan=PLAN[:1], deadline="2021-06-30"), ("plan", 0, "date")),
     ],
+    "condition_of_bodies": [
+        (
+            of_target(
+                reporters="ministries",
+                across="min",
+                conditions={"smooth": {"title": "Smooth", "target": {"at_least": "9"}}},
+            ),
+            ("conditions", "smooth"),
+        ),
+    ],
     "period_after_deadline": [
         (
             of_target(kind="sustain", periods=["2023", {"2024": "8"}], deadline="2023"),

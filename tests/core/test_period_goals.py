@@ -116,6 +116,19 @@ def test_a_figure_that_moved_after_its_period_moves_nothing(old: str, new: str, 
     assert assess(of, reports, on="2024-06-01").state == state
 
 
+def test_by_the_first_terms_a_period_without_a_figure_is_watched_as_well():
+    late = {**revised("2026-06-01", "9", "8"), "period": "2025"}
+    of = growth(periods=[{"2022": "7"}, "2024", {"2025": "8"}], revisions=[late])
+    reports = [report("2022", "7"), report("2024", "1"), report("2025", "8.5")]
+    verdict = assess(of, reports, on="2026-12-01")
+    assert [span.result for span in verdict.spans] == ["kept", "watched", "missed"]
+    assert verdict.original is not None
+    assert verdict.original.spans == verdict.spans
+    assert verdict.announced is not None
+    assert verdict.announced.goal is not None
+    assert verdict.announced.goal.at_least == 8
+
+
 def test_nothing_was_missed_while_a_period_had_no_figure():
     late = with_2023("8", revised("2024-01-15", None, "8"))
     assert results(late, "7", "1", on="2024-06-01") == ["kept", "watched"]

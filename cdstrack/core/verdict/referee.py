@@ -247,17 +247,18 @@ class Hearing:
         verdict = self._on(history.course)
         if not history.revised:
             return verdict
-        if figures:
+        first = first_terms(history.course)
+        if len(first) == len(history.course):  # nothing moved since
+            first = history.course[:1]
+        original = self._on(first)
+        if figures:  # what is shown of terms is the goal of the day
             (*before, (day, last)) = history.course
             history = replace(
                 history,
                 course=[*before, (day, self._of_the_day(last))],
                 announced=self._of_the_day(history.announced),
             )
-        first = first_terms(history.course)
-        if len(first) == len(history.course):  # nothing moved since
-            first = history.course[:1]
-        return replace(verdict, history=history, original=self._on(first))
+        return replace(verdict, history=history, original=original)
 
     def _against_what_it_stood_at(self, goal: Goal) -> Verdict:
         """The verdict on a goal that is told from the baseline or from the value before."""
