@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from cdstrack.core.checks.goalposts import moved
+from cdstrack.core.checks.goalposts import backdated, moved
+from cdstrack.core.checks.past import rewritten
 from cdstrack.core.checks.register_checks import check_register
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.register import Ledger
@@ -190,3 +191,17 @@ def test_a_figure_is_wanted_unless_every_condition_has_one():
 def test_what_is_no_condition_is_refused(condition: object):
     with pytest.raises(ValidationError):
         target(**DUE, conditions={"inflation": condition})
+
+
+def test_what_a_backdated_decision_changes_of_the_past_is_told_with_the_conditions():
+    before = of("jobs", deadline="2023")
+    moved_back = {"on": "2022-01-01", "source": "decision", "field": "deadline"}
+    after = of("jobs", deadline="2030", revisions=[{**moved_back, "old": "2023", "new": "2030"}])
+    was, now = register_of(before), register_of(after)
+    findings = rewritten(
+        was, now, day("2026-06-01"), decisions=backdated(was, now, day("2026-06-01")), claims={},
+        reports=lambda name, on, is_now: [report("2023", "100"), report("2023", "9", part="jobs")],
+    )  # fmt: skip
+    assert [(finding.code, finding.facts["old"]) for finding in findings] == [
+        ("past-rewritten", "overdue")
+    ]
