@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from cdstrack.core.model.entries import RELATIVE
 from cdstrack.core.values.measures import Plan, Point
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
@@ -25,18 +26,25 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
     Empty when there is nothing to draw: no report, or a target that has no values.
     """
     points, goal = verdict.points, verdict.terms.goal
-    if not points or goal is None or verdict.target.kind == "milestone":
+    steps = _steps(verdict)
+    if not points or (goal is None and not steps) or verdict.target.kind == "milestone":
         return []
     plan, due = verdict.plan, verdict.terms.deadline
     first = min([points[0].day, *([plan.start] if plan else [])])
+    if steps:
+        first = min(first, steps[0].first)
     for span in verdict.spans:  # what is combined anew in each period
         if span.period.first <= first and points[-1].day <= span.period.last:
             first, due = span.period.first, span.period
     last = max([points[-1].day, *([due.last] if due else [])])
     if first == last:
         return []
-    limits = [end for end in (goal.value, goal.value_max) if end is not None]
+    steps = [step for step in steps if step.first <= last and step.last >= first]
+    limits = []
+    if goal is not None and not steps:
+        limits = [end for end in (goal.value, goal.value_max) if end is not None]
     values = [*(point.value for point in points), *limits]
+    values += [end for step in steps for end in step.ends]
     values += [value for _, value in plan.anchors] if plan is not None else []
     low, high = min(*values, Decimal(0)), max(values)
     if low == high:
@@ -52,12 +60,16 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
     grid: Grid = [[(" ", "")] * columns for _ in range(HEIGHT)]
     for limit in limits:
         grid[scale.row(limit)] = [("─", "good")] * columns
+    for step in steps:
+        left, right = (scale.column(min(max(day, first), last)) for day in step[:2])
+        for at in step.rows(scale):
+            grid[at][left : right + 1] = [("─", "good")] * (right + 1 - left)
     if plan is not None:
         _draw_plan(grid, scale, plan)
     if due is not None:
         for line in grid:
             line[scale.column(due.last)] = ("│", "warn")
-    _draw_points(grid, scale, points, limits)
+    _draw_points(grid, scale, points, limits, steps)
     lines: list[Line] = []
     for number, row in enumerate(grid):
         label = labels[0] if number == 0 else labels[1] if number == HEIGHT - 1 else ""
@@ -128,6 +140,42 @@ class _Scale(NamedTuple):
         return HEIGHT - 1 - self.values.cell(value)
 
 
+class _Step(NamedTuple):
+    """A period with the ends of its own goal."""
+
+    first: date
+    last: date
+    ends: list[Decimal]
+
+    def rows(self, scale: _Scale) -> list[int]:
+        """Where its ends are drawn, so that there is room above, below and between them."""
+        rows: list[int] = []
+        for end in self.ends:
+            most = rows[-1] - 2 if rows else HEIGHT - 2
+            least = 1 + 2 * (len(self.ends) - 1 - len(rows))
+            rows.append(min(max(scale.row(end), least), most))
+        return rows
+
+    def beside(self, value: Decimal, row: int, scale: _Scale) -> int:
+        """The row of a value, on the side of each end on which it lies."""
+        for end, at in zip(self.ends, self.rows(scale), strict=True):
+            if value == end:
+                return at
+            row = max(row, at + 1) if value < end else min(row, at - 1)
+        return row
+
+
+def _steps(verdict: Verdict) -> list[_Step]:
+    """The periods that have goals of their own, as far as these are figures by now."""
+    steps = []
+    for span in verdict.spans:
+        goal = span.goal
+        if goal is not None and goal.comparator not in RELATIVE:
+            ends = [end for end in (goal.value, goal.value_max) if end is not None]
+            steps.append(_Step(span.period.first, span.period.last, ends))
+    return steps
+
+
 def _draw_plan(grid: Grid, scale: _Scale, plan: Plan) -> None:
     for column in range(scale.days.size):
         day = scale.day(column)
@@ -136,10 +184,17 @@ def _draw_plan(grid: Grid, scale: _Scale, plan: Plan) -> None:
 
 
 def _draw_points(
-    grid: Grid, scale: _Scale, points: Sequence[Point], limits: Sequence[Decimal]
+    grid: Grid,
+    scale: _Scale,
+    points: Sequence[Point],
+    limits: Sequence[Decimal],
+    steps: Sequence[_Step],
 ) -> None:
     for point in points:
         row = scale.row(point.value)
+        for step in steps:
+            if step.first <= point.day <= step.last:
+                row = step.beside(point.value, row, scale)
         if point.qualifier == "nearly" and point.value in limits:
             row = min(row + 1, HEIGHT - 1)
         grid[row][scale.column(point.day)] = ("●", "info")

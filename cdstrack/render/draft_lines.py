@@ -62,6 +62,8 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
         name = after.target.id
         if after.target.of_slice is not None:
             name += f" · {after.target.of_slice}"
+        elif after.target.of_condition is not None:
+            name += f" · {after.target.of_condition}"
         yield [*line, (f"  {name}", "dim")] if is_one_of_many else line
         yield [(_label(""), ""), (explain(after, words), "dim")]
     for doubt in draft.doubts:

@@ -31,6 +31,7 @@ from cdstrack.app.record.sheet_table import CellFault, faults_in, unread_cells
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.slices import slice_named
 from cdstrack.app.standing import load, load_register, today_in
+from cdstrack.core.model.conditions import subject_of
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, SeriesName, Target
 from cdstrack.core.model.form_columns import READ, Column
@@ -301,7 +302,7 @@ class _Reader:
         self._columns = {name: at for name, at in self.form.columns.items() if name in READ}
         self._versions = FormVersions(book, ledger)
         self._rivals = Rivals(ledger.reports)
-        self._before: dict[tuple[str, str | None], Verdict] = {}
+        self._before: dict[tuple[str, str | None, str | None], Verdict] = {}
 
     def read(self, answers: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         """Take every row below the headings.
@@ -408,13 +409,17 @@ class _Reader:
         lang, value, of = self._blank.lang, cells.get("value"), cells.get("of")
         if isinstance(value, date):
             raise Refusal("sheet_value_date", date=value)
-        bare = bare_number(value, lang) if target.in_percent and of is None else None
+        part = id_text(cells.get("part"))
+        if part is not None:
+            part = find_condition(target, part, parts=True)
+        in_percent = subject_of(target, part).in_percent
+        bare = bare_number(value, lang) if in_percent and of is None else None
         if bare is not None and 0 < abs(bare) <= 1:
             if cell not in self._answers:
                 self.fractions.append(Fraction(cell, bare, target))
                 return None
             value = EXACT.multiply(bare, 100) if self._answers[cell] else bare
-        body, part = id_text(cells.get("body")), id_text(cells.get("part"))
+        body = id_text(cells.get("body"))
         figure = text_of_cell(value, lang)
         for_all = body is not None and body not in self._register.bodies and means_all(body)
         if body is not None:
@@ -429,7 +434,7 @@ class _Reader:
             date=date_text(cells.get("date"), lang),
             body=body,
             for_all=for_all or self.for_all,
-            part=find_condition(target, part, parts=True) if part is not None else None,
+            part=part,
             source=text_of_cell(cells.get("source"), lang) or self._blank.source,
             note=text_of_cell(cells.get("note"), lang),
         )
@@ -437,7 +442,7 @@ class _Reader:
     def _row_of(
         self, cell: str, target: Target, entry: Entry, original: Report | None
     ) -> ImportRow:
-        rivals = self._rivals
+        rivals, target = self._rivals, subject_of(target, entry.part)
         report = compose(
             self._register, self._ledger, target, entry, original, now=self._now, rivals=rivals
         )
@@ -628,7 +633,7 @@ class _Reader:
         return replace(self._ledger, reports=reports)
 
     def _verdict_before(self, target: Target) -> Verdict:
-        name = (target.id, target.of_slice)
+        name = (target.id, target.of_slice, target.of_condition)
         if name not in self._before:
             self._before[name] = self._referee.judge_whole(target, self._ledger)
         return self._before[name]

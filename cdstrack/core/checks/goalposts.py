@@ -47,11 +47,13 @@ from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.entries import (
     RELATIVE,
     Baseline,
+    Condition,
     Conversion,
     Goal,
     Group,
     Revision,
     Target,
+    own_goal,
 )
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
@@ -174,11 +176,26 @@ def _plan(target: Target) -> object:
 
 
 def _periods(target: Target) -> object:
-    return ", ".join(map(str, target.periods)) or None
+    """The periods of a target, each with the goal that it has for itself."""
+    goals = ((period, own_goal(period)) for period in target.periods)
+    texts = [f"{period} ({_text(goal)})" if goal else str(period) for period, goal in goals]
+    return ", ".join(texts) or None
 
 
 def _conditions(target: Target) -> object:
-    return ", ".join(target.conditions) or None
+    """The conditions of a target, each with the figure that it has for itself."""
+    return ", ".join(_condition_texts(target)) or None
+
+
+def _condition_texts(target: Target) -> Iterator[str]:
+    for name, text in target.conditions.items():
+        if not isinstance(text, Condition):
+            yield name
+            continue
+        base = text.baseline
+        terms = [_text(text.target), *([text.unit.en] if text.unit is not None else [])]
+        terms += [_text(base)] if base is not None else []
+        yield f"{name} ({', '.join(terms)})"
 
 
 def _breakdown(target: Target) -> object:
@@ -242,7 +259,7 @@ _ESSENCE: dict[str, _Reading] = {
     "start": lambda target: target.start.first if target.start is not None else None,
     "plan": lambda target: [(point.date.last, point.value) for point in target.plan],
     "periods": lambda target: [(period.first, period.last) for period in target.periods],
-    "conditions": lambda target: set(target.conditions),
+    "conditions": lambda target: set(_condition_texts(target)),
 }
 """What is compared instead, where that is not what is shown."""
 
@@ -262,6 +279,8 @@ def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
         read = _ESSENCE.get(field, display)
         if _essence(read(before)) != _essence(read(after)):
             yield _finding(before.id, field, display(before), display(after))
+    if _moved_figures(before, after):
+        yield _finding(before.id, "periods", _periods(before), _periods(after))
     if before.succession.items() - after.succession.items():
         yield _finding(before.id, "succession", _choices(before), _choices(after))
     if _factors(before.convert) - _factors(after.convert):
@@ -284,7 +303,11 @@ def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
         earlier = [revision for revision in before.revisions if revision.field == field]
         later = [revision for revision in after.revisions if revision.field == field]
         conflict = _first_conflict(earlier, later)
-        fresh = _additions(earlier, later)
+        fresh = [
+            revision
+            for revision in _additions(earlier, later)
+            if revision.field != "target" or revision.period is None
+        ]
         old, new = getattr(before, field), getattr(after, field)
         if conflict is not None:
             rewritten = rewritten or conflict
@@ -294,8 +317,44 @@ def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
             else:
                 # The value is as it was, but what was first promised is told anew.
                 rewritten = rewritten or (None, fresh[0])
+    for earlier, later, old, new in _own_goals(before, after):
+        fresh = _additions(earlier, later)
+        if fresh and not _lead(fresh, old, new) and old == new:
+            rewritten = rewritten or (None, fresh[0])
     if rewritten is not None:
         yield _finding(before.id, "revisions", *map(_revision_text, rewritten))
+
+
+def _moved_figures(before: Target, after: Target) -> bool:
+    """Whether the goal of a single period is another than new revisions of it lead to."""
+    for earlier, later, old, new in _own_goals(before, after):
+        is_other = (old or _essence(before.target)) != (new or _essence(after.target))
+        if is_other and not _lead(_additions(earlier, later), old, new):
+            return True
+    return False
+
+
+def _own_goals(
+    before: Target, after: Target
+) -> Iterator[tuple[list[Revision], list[Revision], object, object]]:
+    """Of each period of both versions the revisions of its own goal, and what that was and is."""
+    if before.kind != "sustain" or after.kind != "sustain":
+        return
+    then, now = ({period.last: period for period in version.periods} for version in (before, after))
+    earlier, later = _revisions_of_periods(before), _revisions_of_periods(after)
+    for day in then.keys() & now.keys():
+        old, new = own_goal(then[day]), own_goal(now[day])
+        if old is not None or new is not None:
+            yield earlier.get(day, []), later.get(day, []), _essence(old), _essence(new)
+
+
+def _revisions_of_periods(target: Target) -> dict[date, list[Revision]]:
+    """The revisions of goals of single periods, by the last day of the period."""
+    revisions: dict[date, list[Revision]] = {}
+    for revision in target.revisions:
+        if revision.field == "target" and revision.period is not None:
+            revisions.setdefault(revision.period.last, []).append(revision)
+    return revisions
 
 
 def _changes_of(field: str, before: Target, after: Target) -> Iterator[Finding]:
@@ -343,7 +402,9 @@ def _lead(revisions: Iterable[Revision], old: object, new: object) -> bool:
 
 
 def _decision(revision: Revision) -> tuple[object, ...]:
-    return (revision.on, revision.source, _essence(revision.old), _essence(revision.new))
+    period = revision.period if revision.field == "target" else None
+    terms = (_essence(revision.old), _essence(revision.new))
+    return (revision.on, revision.source, *terms, _essence(period))
 
 
 def _essence(value: object) -> object:
@@ -394,7 +455,12 @@ def _has_goal_about(register: Register) -> bool:
     goals = (
         goal
         for target in register.targets.values()
-        for goal in (target.target, target.each, *(part.target for part in target.slices))
+        for goal in (
+            target.target,
+            target.each,
+            *(part.target for part in target.slices),
+            *map(own_goal, target.periods),
+        )
     )
     return any(goal is not None and goal.about is not None for goal in goals)
 
@@ -498,7 +564,10 @@ def _pairs_text(pairs: Iterable[tuple[str, str]]) -> str | None:
 def _revision_text(revision: Revision | None) -> str | None:
     if revision is None:
         return None
-    return f"{revision.on}: {revision.field} {_text(revision.old)} → {_text(revision.new)}"
+    name: str = revision.field
+    if revision.field == "target" and revision.period is not None:
+        name = f"{name} {revision.period}"
+    return f"{revision.on}: {name} {_text(revision.old)} → {_text(revision.new)}"
 
 
 def _text(value: Period | Goal | Baseline | None) -> str:

@@ -62,7 +62,8 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             for report in series:
                 yield Problem("report_on_parent", {"id": name, "report": report.id}, target=name)
         else:
-            yield from _check_series(target, series, ledger.ahead)
+            for part, own_series in _by_condition(target, series):
+                yield from _check_series(part, own_series, ledger.ahead)
             if not ledger.parts <= target.conditions.keys():
                 yield from _check_conditions(target, series, near)
             if len(series) > 1 and target.accumulates:
@@ -77,6 +78,21 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
     for target in targets.values():
         if target.closed is not None and target.closed.how == "missed":
             yield from _check_closing(target, register, ledger)
+
+
+def _by_condition(
+    target: Target, series: Sequence[Report]
+) -> Iterator[tuple[Target, Sequence[Report]]]:
+    """The reports on a target, and those on each condition with a figure of its own beside it."""
+    if not target.conditions:
+        yield target, series
+        return
+    from cdstrack.core.model.conditions import by_condition, subject_of  # few have figures
+
+    rest, own = by_condition(target, series)
+    yield target, rest if own else series
+    for name, reports in own.items():
+        yield subject_of(target, name), reports
 
 
 def _slice_of(target: Target, name: str) -> Target | None:

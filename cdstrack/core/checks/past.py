@@ -14,7 +14,7 @@ from datetime import date
 from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import add_days
-from cdstrack.core.model.register import Register
+from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.rules import FAILED, State
@@ -54,7 +54,10 @@ def rewritten(
         referee = referees[key]
         if target.stated.on > on or target.id in referee.parents:
             return None
-        return referee.judge(target, reports(target.ledger_id, on, is_now)).state
+        series = reports(target.ledger_id, on, is_now)
+        if target.conditions:  # that may be judged by themselves
+            return referee.judge_whole(target, Ledger({target.series: series})).state
+        return referee.judge(target, series).state
 
     findings: list[Finding] = []
     for name, target in before.targets.items():

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from cdstrack.core.model.entries import Revision, SeriesName, SliceGoal, Target
+from cdstrack.core.model.entries import (
+    Revision,
+    SeriesName,
+    SliceGoal,
+    Target,
+    without_goal,
+)
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.report import slice_name, slice_parts
 
@@ -62,7 +68,7 @@ def slice_of(target: Target, name: str) -> TargetSlice:
     kind = "reach" if target.kind in ("unquantified", "milestone") else target.kind
     title = slice_title(target, name)
     moves: list[Revision] = [move for move in target.revisions if move.field == "deadline"]
-    changes = {
+    changes: dict[str, object] = {
         "slice": name,
         "title": Bilingual(
             vi=f"{target.title.vi}: {title.vi}", en=f"{target.title.en}: {title.en}"
@@ -70,11 +76,15 @@ def slice_of(target: Target, name: str) -> TargetSlice:
         "kind": kind if goal is not None else "unquantified",
         "target": goal,
         "baseline": promise.baseline if promise is not None else None,
-        "periods": target.periods if goal is not None else [],
+        "periods": [*map(without_goal, target.periods)] if goal is not None else [],
         "method": target.method if goal is not None else None,
         "revisions": moves,
         "plan": [], "each": None, "part_of": None, "breakdown": {}, "crosses": [], "slices": [],
         "total": "reported", "total_by": None, "restated": [], "notes": [],
     }  # fmt: skip
+    if target.conditions:
+        from cdstrack.core.model.conditions import without_own  # those are of the whole
+
+        changes["conditions"] = without_own(target).conditions
     fields = {name: getattr(target, name) for name in Target.model_fields}
     return TargetSlice.model_construct(**{**fields, **changes})

@@ -76,6 +76,8 @@ class Verdict(Case):
     a target the slice that does, of those that have one."""
     slices: Mapping[str, Verdict] = field(default_factory=dict)
     """How each slice of its breakdown stands, by the name of the slice."""
+    conditions: Mapping[str, Verdict] = field(default_factory=dict)
+    """How each condition with a figure of its own stands, by its id."""
     disputed: Set[str] = frozenset()
     """The ids of reports that its slices contradict."""
     sources: Mapping[str, Source] = field(default_factory=dict)
@@ -96,6 +98,9 @@ class Verdict(Case):
         if self.worst.target.of_slice is not None:
             facts = {"slice": self.worst.target.of_slice}
             return Decision(self.worst.state, "parent", "worst_slice", facts)
+        if self.worst.target.of_condition is not None:
+            facts = {"condition": self.worst.target.of_condition}
+            return Decision(self.worst.state, "parent", "worst_condition", facts)
         facts = {"target": self.worst.target.id}
         return Decision(self.worst.state, "parent", "worst_class", facts)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from cdstrack.core.model.entries import CONDITION_FORMS, PERIOD_FORMS
 from cdstrack.core.model.fields import Model
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
@@ -181,6 +182,9 @@ class YamlDocument:
         is_key = path[-1:] == (_KEY_MARK,) and kind != "extra_forbidden"
         if is_key:
             path = path[:-1]
+        if path[:1] == ("periods",) and len(path) > 3:
+            figure = self.tree.value_at((*prefix, *path[:3]))[0]
+            path = path[:3] if isinstance(figure, str) else path  # its comparator is understood
         if kind in ("union_tag_not_found", "union_tag_invalid"):
             if isinstance(value, Mapping):
                 path = (*path, "field")
@@ -221,6 +225,10 @@ class YamlDocument:
                 self._add(Problem(code, facts, path), prefix=prefix, key=is_key, known_keys=keys)
 
 
+_FORMS = {
+    *((("periods",), (form,)) for form in PERIOD_FORMS),
+    *((("conditions",), (form,)) for form in CONDITION_FORMS),
+}
 _SHAPES = {"model_type", "model_attributes_type", "list_type"}
 """Errors of pydantic where a mapping or a list is missing."""
 _KEY_CODES = {"yaml_no_blank", "yaml_key_not_text", "yaml_merge"}
@@ -239,8 +247,10 @@ def _misspelt(model: type[Model], errors: list[ErrorDetails]) -> set[tuple[int |
 
 
 def _path_of(loc: tuple[int | str, ...]) -> ValuePath:
-    """Pydantic's path without the step that the document has not: the form of a revision."""
-    return (*loc[:2], *loc[3:]) if loc[:1] == ("revisions",) else loc
+    """Pydantic's path without the step that the document has not: the form of a revision, a period
+    or a condition."""
+    has_form = loc[:1] == ("revisions",) or (loc[:1], loc[2:3]) in _FORMS
+    return (*loc[:2], *loc[3:]) if has_form else loc
 
 
 def _say_the_same(first: Problem, second: Problem) -> bool:

@@ -180,7 +180,11 @@ def _target(name: str, entry: Mapping) -> Target:
         part_of=_text(entry.get("part_of")),
         indicator=_text(entry.get("indicator")),
         reporters=_text(entry.get("reporters")),
-        conditions={name: _title(title) for name, title in titles if _ids([name])},
+        conditions={
+            name: _title(text.get("title", text) if isinstance(text, Mapping) else text)
+            for name, text in titles
+            if _ids([name])
+        },
         tags=_ids(entry.get("tags")),
     )
 

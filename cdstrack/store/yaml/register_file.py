@@ -283,6 +283,7 @@ class RegisterFile(YamlDocument):
                 self._add(Problem("not_a_list", {}, ("targets",)))
             entries = Sequence()
         targets: dict[str, Target] = {}
+        has_cycles = False
         self._headings: dict[str, Heading] = {}
         positions: dict[str, int] = {}
         places: dict[str, Place] = {}
@@ -303,6 +304,8 @@ class RegisterFile(YamlDocument):
                     self._headings[heading.id] = heading
             else:
                 leaves_out = isinstance(stated, Mapping) and not stated.keys() >= _STATEMENT
+                if isinstance(entry, Mapping) and "periods" in entry:  # with figures of their own?
+                    leaves_out = True
                 if leaves_out and self._short is None:
                     self._short = self._short_forms(root, sources, {})
                 if self._short is not None and isinstance(entry, Mapping):
@@ -315,6 +318,12 @@ class RegisterFile(YamlDocument):
                 positions[name] = index
             if target is not None:
                 targets[target.id] = target
+                if target.report_every is not None and target.report_every[0].isdigit():
+                    has_cycles = True
+        if has_cycles:
+            from cdstrack.store.yaml.short_forms import with_starts
+
+            targets = with_starts(targets)
         return targets, positions, places
 
 

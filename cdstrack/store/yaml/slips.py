@@ -15,7 +15,8 @@ from typing import Any
 
 from cdstrack.core.model.decimals import parse_decimal, plain
 from cdstrack.core.model.naming import ID_LENGTH, bare, fold, look_up, nearest
-from cdstrack.core.model.problems import Fault, Path
+from cdstrack.core.model.periods import parse_frequency
+from cdstrack.core.model.problems import Fault, Path, did_you_mean
 from cdstrack.store.yaml.tree import Mapping, Sequence, Tree
 
 Facts = dict[str, object]
@@ -23,7 +24,7 @@ Facts = dict[str, object]
 HINTS = (
     "comma", "hash", "after_quote", "after_apostrophe", "wide", "blank", "curly", "colon",
     "begins", "odd_signs", "null", "both_languages", "comparator", "entries_by_id", "hyphen",
-    "keys", "digits", "dates", "flag", "sign", "unit", "name", "example",
+    "keys", "digits", "dates", "frequencies", "flag", "sign", "unit", "name", "example",
 )  # fmt: skip
 """Every hint there is."""
 
@@ -208,6 +209,8 @@ def facts_of(
             return _id(text, path, tree)
         case "date_unreadable":
             return _date(text, path)
+        case "frequency_unreadable":
+            return _frequency(text)
     return {}
 
 
@@ -321,7 +324,7 @@ def _mapping(value: object, path: Path, tree: Tree, keys: Collection[str]) -> Fa
         return {"write": f"{{vi: {vi}, en: {en}}}"}
     if set(keys) >= {"value", "inferred"} and isinstance(value, str) and value:
         return {"write": f"{path[-1]}: {{value: {value}}}"}
-    if len(path) == 1 and isinstance(value, Sequence):
+    if (len(path) == 1 or path[-1:] == ("conditions",)) and isinstance(value, Sequence):
         return {"hint": "entries_by_id"}
     return {"hint": "keys", "keys": ", ".join(keys)} if 0 < len(keys) <= 12 else {}
 
@@ -429,6 +432,43 @@ def _names_by_id(entries: object) -> list[tuple[str, tuple[str, ...]]]:
         names = [text for text in texts if isinstance(text, str) and text]
         things.append((str(name), (str(name), *names)))
     return things
+
+
+_HOW_OFTEN = re.compile(
+    r"(?:every|each|once a|once every|hang|moi|moi ky|dinh ky|per)? ?(?:(?P<number>[0-9]{1,2}|"
+    r"mot|hai|ba|bon|nam(?= nam)|sau|muoi|two|three|four|five|six|ten) )?(?P<unit>\w+)(?: mot lan)?"
+)
+_NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "muoi": 10,
+            "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}  # fmt: skip
+_UNITS = {
+    "week": ("week", "weeks", "weekly", "tuan"),
+    "month": ("month", "months", "monthly", "thang"),
+    "quarter": ("quarter", "quarters", "quarterly", "quy"),
+    "half": ("half", "halves", "halfyear", "semester", "semesters"),
+    "year": ("year", "years", "yearly", "annual", "annually", "annum", "nam"),
+}
+_SEVERAL = {"biennial": "2 years", "biennially": "2 years",
+            "half-yearly": "half", "half-year": "half", "semiannual": "half", "nua nam": "half",
+            "fortnight": "2 weeks", "fortnightly": "2 weeks",
+            "triennial": "3 years", "quinquennial": "5 years", "decennial": "10 years",
+            "decade": "10 years"}  # fmt: skip
+
+
+def _frequency(text: str) -> Facts:
+    """How often, in words, as the file writes it."""
+    plain = " ".join(fold(text).replace("/", " ").split())
+    match = _HOW_OFTEN.fullmatch(plain)
+    every = _SEVERAL.get(plain)
+    near = did_you_mean(match["unit"], [*_UNITS, *map("{}s".format, _UNITS)]) if match else None
+    if every is None and match is not None:
+        for name, words in _UNITS.items():
+            if match["unit"] in words or near in (name, f"{name}s"):
+                number = match["number"] or "1"
+                every = f"{_NUMBERS.get(number, number)} {name}s"
+    try:
+        return {"write": parse_frequency(every), "hint": None} if every else {}
+    except Fault:
+        return {}
 
 
 def _date(text: str, path: Path) -> Facts:
