@@ -812,6 +812,7 @@ TEXTS: dict[str, str] = {
     "field_across": "how figures of bodies combine (across)",
     "field_each": "what each body has to reach",
     "field_breakdown": "by what it is broken down (breakdown)",
+    "field_labels": "which name belongs to which category or condition (labels)",
     "field_crosses": "which dimensions are crossed (crosses)",
     "field_total_by": "the dimension that makes the whole (total_by)",
     "field_wording_of_breakdown": "names of the categories",

@@ -812,6 +812,7 @@ TEXTS: dict[str, str] = {
     "field_across": "cách tổng hợp giữa các đơn vị (across)",
     "field_each": "mức từng đơn vị phải đạt",
     "field_breakdown": "các phân tổ (breakdown)",
+    "field_labels": "tên nào gọi phân tổ, điều kiện nào (labels)",
     "field_crosses": "các chiều phân tổ ghép với nhau (crosses)",
     "field_total_by": "chiều phân tổ dùng để tính số chung (total_by)",
     "field_wording_of_breakdown": "tên các phân tổ",
