@@ -68,6 +68,39 @@ def test_a_slice_that_there_is_not_is_refused_with_what_there_is(taught, args, s
     assert not (taught.folder / "progress.jsonl").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sex=Nư", "Did you mean sex=women?"),
+        ("sex=Nứ", "Did you mean sex=women?"),
+        ("Phụ nữ", "Did you mean sex=women?"),
+        ("sex=wemen", "Did you mean sex=women?"),
+        ("sex=mem", "Did you mean sex=men?"),
+        ("sx=men", "Did you mean sex=men?"),
+        ("gender=nữ", "Did you mean sex=women?"),
+        ("sex=north", "Did you mean region=north?"),
+        ("sex=wmen", "Did you mean sex=women or sex=men?"),
+        ("sex=Na", "Did you mean sex=women or sex=men?"),
+        ("region=bac", "Did you mean region=north?"),
+        ("region=mien", "Did you mean region=north or region=south?"),
+        ("sex=children", "It is one of"),
+        ("sex=x", "It is one of"),
+    ],
+)
+def test_the_opposite_of_what_was_meant_is_never_proposed_alone(taught, name, said):
+    ran = taught("add-progress", "taught", "1", "--slice", name, *WHEN, "--yes", "--lang", "en")
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_a_dimension_has_a_name_in_both_languages(cli):
+    named = "dimensions: {sex: {vi: Giới tính, en: Sex of worker}}\n"
+    cli.write(BROKEN_DOWN + "    " + named, PLAIN)
+    for name in ("Giới tính=Nữ", "gioi tinh=women", "sex of worker = Women"):
+        record = cli.report("taught", "7", "--slice", name, *WHEN, "--again")
+        assert record["slice"] == {"sex": "women"}
+
+
 def test_the_same_figure_of_another_slice_is_another_report(taught):
     for name in ("women", "men", "women"):
         taught("add-progress", "taught", "500", "--slice", name, *WHEN, "--yes")

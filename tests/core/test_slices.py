@@ -206,6 +206,12 @@ def codes(of: Target) -> list[tuple[str, tuple[int | str, ...]]]:
         ({"breakdown": {}, "total": "reported", "slices": OWN}, "needs_beside", ("slices",)),
         ({"breakdown": SEX | REGION}, "needs_beside", ("total",)),
         ({"total_by": "sx"}, "unknown_dimension", ("total_by",)),
+        ({"dimensions": {"sx": "Sex"}}, "unknown_dimension", ("dimensions", "sx")),
+        (
+            {"breakdown": {}, "total": "reported", "dimensions": {"sex": "Sex"}},
+            "needs_beside",
+            ("dimensions",),
+        ),
         ({"crosses": [["sex", "regio"]]}, "unknown_dimension", ("crosses", 0, 1)),
         ({"unit": "%"}, "total_sum_percent", ("total",)),
         ({"total": "ratio"}, "total_ratio_unit", ("total",)),
@@ -242,7 +248,7 @@ def test_a_sound_breakdown_has_no_problems():
 @pytest.mark.parametrize(
     ("of", "code", "suggestion"),
     [
-        (broken_down(), "report_unknown_slice", "sex=women"),
+        (broken_down(), "report_unknown_slice", ["sex=women"]),
         (target(), "report_slice_unasked", None),
     ],
 )

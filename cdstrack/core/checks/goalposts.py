@@ -285,6 +285,7 @@ def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
 _LABELS: Sequence[Callable[[Target], Mapping[str, Mapping[str, Bilingual]]]] = (
     lambda target: target.breakdown,
     lambda target: {"": target.conditions},
+    lambda target: {"": target.dimensions},
 )
 """What is called by names that tell one thing from another."""
 

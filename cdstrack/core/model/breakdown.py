@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from cdstrack.core.model.entries import Revision, SeriesName, SliceGoal, Target
+from cdstrack.core.model.entries import Quantity, Revision, SeriesName, SliceGoal, Target
 from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.naming import likeliest
 from cdstrack.core.model.report import slice_name, slice_parts
 
 
@@ -32,6 +33,42 @@ def slice_title(target: Target, name: str) -> Bilingual:
     return Bilingual(
         vi=", ".join(text.vi for text in texts), en=", ".join(text.en for text in texts)
     )
+
+
+def dimension_title(target: Quantity, dimension: str) -> Bilingual:
+    """What a dimension is called, else its id."""
+    return target.dimensions.get(dimension, Bilingual(vi=dimension, en=dimension))
+
+
+def dimension_names(target: Quantity) -> list[tuple[str, tuple[str, ...]]]:
+    """The dimensions of a breakdown, each with its id and what it is called."""
+    titles = ((name, dimension_title(target, name)) for name in target.breakdown)
+    return [(name, (name, title.vi, title.en)) for name, title in titles]
+
+
+def slices_like(target: Target, text: str) -> list[str]:
+    """The slices that a text which names none probably means; all that come equally near."""
+    choices = [_categories_like(target, piece) for piece in text.split(",")]
+    meant = {
+        slice_name({dimension: name for part in parts for dimension, name in part.items()})
+        for parts in product(*choices)
+    }
+    return [name for name in slice_names(target) if name in meant]
+
+
+def _categories_like(target: Target, piece: str) -> list[dict[str, str]]:
+    """The categories that ``sex=women`` or ``women`` was probably meant to name."""
+    left, sign, right = piece.rpartition("=")
+    near = likeliest(left, dimension_names(target)) if sign else []
+    for dimensions in (near, [*target.breakdown]):
+        names = [
+            (slice_name({dimension: name}), (name, label.vi, label.en))
+            for dimension in dimensions
+            for name, label in target.breakdown[dimension].items()
+        ]
+        if meant := likeliest(right, names):
+            return [slice_parts(name) for name in meant]
+    return []
 
 
 class TargetSlice(Target):
