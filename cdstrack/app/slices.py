@@ -33,7 +33,8 @@ def slice_named(target: Target, text: str) -> TargetSlice:
     meant = {
         slice_name(dict(pairs)) for pairs in product(*choices) if len(dict(pairs)) == len(choices)
     }
-    matches = [name for name in names if name in meant] or _titled(target, names, text)
+    alone = {slice_name({dimension: name}) for dimension, name in _categories(target, text)}
+    matches = [name for name in names if name in (alone or meant)] or _titled(target, names, text)
     if len(matches) > 1:
         raise Refusal("slice_ambiguous", name=text, matches=matches)
     if not matches:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 from cdstrack.core.model.entries import Quantity, Revision, SeriesName, SliceGoal, Target
@@ -25,13 +25,32 @@ def slice_names(target: Target) -> Iterator[str]:
 
 def slice_title(target: Target, name: str) -> Bilingual:
     """What a slice is called: the names of its categories."""
-    parts = slice_parts(name).items()
-    texts = [
-        target.breakdown.get(dimension, {}).get(category, Bilingual(vi=category, en=category))
-        for dimension, category in parts
-    ]
+    texts = _labels(target, name).values()
     return Bilingual(
         vi=", ".join(text.vi for text in texts), en=", ".join(text.en for text in texts)
+    )
+
+
+def slice_title_in_full(target: Target, name: str) -> Bilingual:
+    """The same with the names of its dimensions, where these have one: Sex: Women."""
+    return _in_full(target, _labels(target, name))
+
+
+def _labels(target: Target, name: str) -> dict[str, Bilingual]:
+    """What the categories of a slice are called, by dimension."""
+    return {
+        dimension: target.breakdown.get(dimension, {}).get(
+            category, Bilingual(vi=category, en=category)
+        )
+        for dimension, category in slice_parts(name).items()
+    }
+
+
+def _in_full(target: Target, labels: Mapping[str, Bilingual]) -> Bilingual:
+    titles = [(target.dimensions.get(dimension), label) for dimension, label in labels.items()]
+    return Bilingual(
+        vi=", ".join(f"{by.vi}: {text.vi}" if by else text.vi for by, text in titles),
+        en=", ".join(f"{by.en}: {text.en}" if by else text.en for by, text in titles),
     )
 
 
@@ -75,6 +94,13 @@ class TargetSlice(Target):
     """One slice of a target, as a target of its own."""
 
     slice: str
+    categories: dict[str, Bilingual]
+    """What its categories are called, by dimension."""
+
+    @property
+    def label(self) -> Bilingual:
+        """What it is called, with the names of its dimensions where these have one."""
+        return _in_full(self, self.categories)
 
     @property
     def of_slice(self) -> str | None:
@@ -101,6 +127,7 @@ def slice_of(target: Target, name: str) -> TargetSlice:
     moves: list[Revision] = [move for move in target.revisions if move.field == "deadline"]
     changes = {
         "slice": name,
+        "categories": _labels(target, name),
         "title": Bilingual(
             vi=f"{target.title.vi}: {title.vi}", en=f"{target.title.en}: {title.en}"
         ),
