@@ -18,7 +18,7 @@ from cdstrack.core.model.report import Report, Share, slice_name, slice_parts
 from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.whole import whole_of
 from cdstrack.core.verdict.verdict import Verdict
-from tests.core.build import day, referee_of, register_of, report, share, target
+from tests.core.build import bodies_of, day, referee_of, register_of, report, share, target
 
 SEX = {"sex": {"women": "Women", "men": "Men"}}
 REGION = {"region": {"north": "North", "south": "South"}}
@@ -186,6 +186,95 @@ def test_a_target_without_a_breakdown_is_judged_as_before(ledger):
     verdict = judged(of, *ledger)
     assert verdict == referee_of(of, "2026-01-01", {}).judge(of, in_order(list(ledger)))
     assert not verdict.slices
+
+
+# Where bodies report one by one
+
+
+def by(body: str | None, name: str | None, figure: Any, when: str = "2025", **said: Any) -> Report:
+    told = report(when, figure, body=body, **said)
+    return told._replace(slice=name, id=f"{told.id}-{name}")
+
+
+def of_bodies(*reports: Report, across: str = "sum", **said: Any) -> Verdict:
+    of = broken_down(reporters="all", across=across, **said)
+    return referee_of(of, "2026-01-01", bodies_of("a", "b")).judge_whole(of, ledger_of(*reports))
+
+
+PARTS = [
+    by("a", WOMEN, "30"), by("a", MEN, "20"), by("b", WOMEN, "25"), by("b", MEN, "15"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reports", "is_disputed"),
+    [
+        ([by("a", None, "50"), by("b", None, "40")], False),
+        ([by("a", None, "50"), by("b", None, "41")], True),
+        ([by("a", None, "50")], False),
+        ([by("a", None, "40"), by("b", None, "50")], True),  # together they agree, alone neither
+        ([by(None, None, "90")], False),
+        ([by(None, None, "95")], True),
+        ([by(None, None, "95", "2024")], False),
+        ([by(None, None, "95", "2024"), by("a", None, "50")], False),
+    ],
+)
+def test_the_parts_of_each_body_and_of_all_are_compared_with_the_whole(reports, is_disputed):
+    assert ("parts_disagree" in of_bodies(*PARTS, *reports).flags) == is_disputed
+
+
+def test_slices_of_all_are_compared_with_what_all_bodies_report():
+    slices = by(None, WOMEN, "55"), by(None, MEN, "35")
+    wholes = by("a", None, "50"), by("b", None, "40")
+    assert "parts_disagree" not in of_bodies(*slices, *wholes).flags
+    assert "parts_disagree" in of_bodies(*slices, by("a", None, "51"), wholes[1]).flags
+    assert "parts_disagree" not in of_bodies(*slices, by("a", None, "51")).flags  # one is silent
+
+
+def test_what_a_stranger_reports_disputes_nothing():
+    assert "parts_disagree" not in of_bodies(*PARTS, by("c", None, "9")).flags
+    assert "parts_disagree" not in judged(broken_down(), *PARTS[:2], by("a", None, "9")).flags
+
+
+def test_increments_of_bodies_are_compared_one_by_one():
+    told = by("a", None, "51"), by("b", None, "40")
+    assert "parts_disagree" in of_bodies(*PARTS, *told, accumulate="sum", start="2025").flags
+
+
+def test_the_mean_of_bodies_is_compared_at_the_precision_of_the_whole():
+    thirds = [by("a", WOMEN, "1"), by("a", MEN, "2"), by("b", WOMEN, "2"), by("b", MEN, "2")]
+    assert "parts_disagree" not in of_bodies(*thirds, by(None, None, "3.5"), across="mean").flags
+    assert (
+        "parts_disagree" not in of_bodies(*thirds, by(None, None, "4"), across="mean").flags
+    )  # rounded
+    assert "parts_disagree" in of_bodies(*thirds, by(None, None, "3.6"), across="mean").flags
+
+
+def test_a_mean_of_what_bodies_report_is_no_more_precise_than_they_are():
+    slices = by(None, WOMEN, "1.2"), by(None, MEN, "1.2")
+    for figures, is_disputed in ((("2.3", "2.4"), False), (("2.5", "2.6"), True)):
+        wholes = [by(name, None, figure) for name, figure in zip("ab", figures, strict=True)]
+        flags = of_bodies(*slices, *wholes, across="mean").flags
+        assert ("parts_disagree" in flags) == is_disputed
+
+
+def test_a_percentage_is_compared_at_its_precision_with_n_of_n():
+    of = broken_down(total="ratio", accumulate="ratio", unit="%")
+    parts = sliced(WOMEN, "2025", share(1, 4)), sliced(MEN, "2025", share(1, 2))
+    assert "parts_disagree" not in judged(of, *parts, report("2025", "33.3")).flags
+    assert "parts_disagree" not in judged(of, *parts, report("2025", share(2, 6))).flags
+    assert "parts_disagree" in judged(of, *parts, report("2025", "33.4")).flags
+
+
+@pytest.mark.parametrize(
+    ("figure", "qualifier", "is_disputed"),
+    [("112", "about", False), ("130", "about", True), ("111", "nearly", False),
+     ("110", "nearly", True), ("100", "over", False), ("120", "over", True)],
+)  # fmt: skip
+def test_a_vague_whole_is_disputed_only_by_what_it_cannot_mean(figure, qualifier, is_disputed):
+    parts = sliced(WOMEN, "2025", "70"), sliced(MEN, "2025", "40")
+    verdict = judged(broken_down(), *parts, report("2025", figure, qualifier))
+    assert ("parts_disagree" in verdict.flags) == is_disputed
 
 
 # What validate says
