@@ -18,7 +18,7 @@ from cdstrack.core.model.report import Report, Share, slice_name, slice_parts
 from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.whole import whole_of
 from cdstrack.core.verdict.verdict import Verdict
-from tests.core.build import bodies_of, day, referee_of, register_of, report, share, target
+from tests.core.build import bodies_of, day, gone, referee_of, register_of, report, share, target
 
 SEX = {"sex": {"women": "Women", "men": "Men"}}
 REGION = {"region": {"north": "North", "south": "South"}}
@@ -417,6 +417,96 @@ def test_the_whole_is_what_the_rules_say_word_by_word(reports, accumulate):
     whole = whole_of(of, ledger_of(*reports).reports)
     swift = [(str(r.date.last), r.figure, r.qualifier) for r in whole.reports]
     assert sorted(swift, key=str) == whole_slowly(of, reports)
+
+
+NORTH, SOUTH = "region=north", "region=south"
+WHEN = ("2023", "2024", "2024-H1", "2024-H2", "2024-12", "2025-H1", "2025", "2025-06-30")
+VAGUE = (None, None, "nearly", "over", "about")
+FORMS: tuple[dict[str, Any], ...] = (
+    {},
+    {"report_every": "half", "lag_days": "60"},
+    {"kind": "limit", "target": {"at_most": "30"}, "start": "2023", "accumulate": "sum"},
+    {"kind": "sustain", "target": {"at_least": "5"}, "periods": ["2023", "2024", "2025"],
+     "deadline": None},
+    {"conditions": {"x": "X", "y": "Y"}},
+    {"kind": "unquantified", "target": None},
+    {"reporters": "all", "across": "sum"},
+    {"reporters": "all", "across": "mean"},
+    {"reporters": "all", "across": "max"},
+)  # fmt: skip
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[Report]:
+    """Reports of two dimensions and of the whole, by nobody and by bodies of which one ends."""
+    rows = st.tuples(
+        st.sampled_from((WOMEN, MEN, WOMEN, MEN, None, NORTH, SOUTH)),
+        st.sampled_from(WHEN),
+        st.integers(0, 9),
+        st.sampled_from(VAGUE),
+        st.sampled_from((None, "a", "b")),
+        st.sampled_from((None, "x", "y")),
+    )
+    reports = []
+    for at, (name, when, figure, *more) in enumerate(draw(st.lists(rows, max_size=14))):
+        vague, body, part = more
+        one = report(when, str(figure), vague, recorded="2026-01-01", at=at, body=body, part=part)
+        reports.append(one._replace(slice=name, id=f"r-{at}"))
+    return reports
+
+
+def sums_slowly(of: Target, reports: Sequence[Report], names: Sequence[str]) -> list[Report]:
+    """The reports of the whole, and what these slices come to where nothing was said of it."""
+    adds = of.kind == "limit" or of.accumulate == "sum"
+    by_last_day = not adds and of.accumulate in ("latest", "ratio", "year_to_date")
+
+    def slot(one: Report) -> tuple[object, ...]:
+        begins = None if by_last_day else one.date.first
+        return one.body, one.part, begins, one.date.last
+
+    whole = [one for one in reports if one.slice is None]
+    for place in {slot(one) for one in reports if one.slice in names} - set(map(slot, whole)):
+        parts = [[one for one in reports if one.slice == n and slot(one) == place] for n in names]
+        if not all(parts):
+            continue
+        parts = parts if adds else [[max(rivals, key=lambda one: one.order)] for rivals in parts]
+        terms = [one for rivals in parts for one in rivals]
+        last = max(terms, key=lambda one: one.order)
+        figures = [one.figure for one in terms]
+        vague = {one.qualifier for one in terms if one.qualifier}
+        total: Any = (
+            Share(sum(f.n for f in figures), sum(f.of for f in figures))  # type: ignore[union-attr]
+            if of.total == "ratio"
+            else sum(figures, Decimal(0))  # type: ignore[arg-type]
+        )
+        qualifier: Any = vague.pop() if len(vague) == 1 else "about" if vague else None
+        whole.append(last._replace(figure=total, qualifier=qualifier, slice=None))
+    return whole
+
+
+@given(
+    tables(),
+    st.sampled_from((*WAYS, "min", "growth")),
+    st.sampled_from(FORMS),
+    st.sampled_from(("sum", "ratio")),
+    st.sampled_from(("sex", "region")),
+    st.sampled_from(("2024-07-01", "2025-06-30", "2026-01-01", "2027-01-01")),
+)
+def test_a_whole_is_judged_as_if_its_sums_had_been_reported(reports, way, form, total, by_, on):
+    said = {"breakdown": SEX | REGION, "total_by": by_, "accumulate": way} | form
+    if total == "ratio" and "limit" not in form.values() and form.get("across") != "max":
+        said |= {"total": "ratio", "unit": "%", "accumulate": "ratio"}
+        said |= {"across": "ratio"} if "across" in form else {}
+        reports = [one._replace(figure=Share(int(one.figure), 10)) for one in reports]
+    of = broken_down(**said)
+    alone = of.model_copy(update={"breakdown": {}, "total": "reported", "total_by": None})
+    bodies = bodies_of("b", a=gone("2025-01-01", "b"))
+    referee = referee_of(of, on, bodies)
+    names = [WOMEN, MEN] if by_ == "sex" else [NORTH, SOUTH]
+    swift = referee.judge_whole(of, ledger_of(*reports))
+    slow = referee.judge(alone, in_order(sums_slowly(of, reports, names)))
+    assert (swift.state, swift.cell, swift.points) == (slow.state, slow.cell, slow.points)
+    assert set(swift.flags) - {"parts_disagree"} == set(slow.flags) - {"parts_disagree"}
 
 
 @given(histories())
