@@ -95,10 +95,10 @@ def is_disputed(
     bar = Bar(target.target, about, target.across, None, None)
     joint = target.model_copy(update={"conditions": {}, "baseline": None})
     return any(
-        (mine := _for_all(joint, said, as_of, population, bar)) is not None
-        and (theirs := _for_all(joint, made, as_of, population, bar)) is not None
-        and _differ(_as_precise(mine, said), theirs, about)
-        for said, made in _times(direct, sums)
+        (figure := _for_all(joint, reports, as_of, population, bar)) is not None
+        and (total := _for_all(joint, parts, as_of, population, bar)) is not None
+        and _differ(_as_precise(figure, reports), total, about)
+        for reports, parts in _times(direct, sums)
     )
 
 
@@ -108,12 +108,12 @@ def _times(
     """What was reported of the whole for each condition and time, and what slices come to there;
     not where both are of the same bodies."""
     times: dict[Place, tuple[list[Report], list[Report]]] = {}
-    for at, reports in enumerate((direct, sums)):
-        for (_, *time), report in reports.items():
+    for at, places in enumerate((direct, sums)):
+        for (_, *time), report in places.items():
             times.setdefault(tuple(time), ([], []))[at].append(report._replace(part=None))
-    for said, made in times.values():
-        if said and made and _is_for_all(said) != _is_for_all(made):
-            yield said, made
+    for reports, parts in times.values():
+        if reports and parts and _is_for_all(reports) != _is_for_all(parts):
+            yield reports, parts
 
 
 def _is_for_all(reports: Sequence[Report]) -> bool:

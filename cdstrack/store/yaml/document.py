@@ -263,9 +263,9 @@ def _sections_with(
         if section and key in fields and owner not in here:
             sections[section] = None
         for name, info in fields.items():
-            found = [(name, nested) for nested in _models_in(info.annotation)]
+            entries = [(name, nested) for nested in _models_in(info.annotation)]
             if name not in ("old", "new"):
-                queue += [entry for entry in found if entry not in queue]
+                queue += [entry for entry in entries if entry not in queue]
     return sorted(sections, key=lambda section: section != "targets")
 
 
