@@ -387,7 +387,7 @@ def keys_of(node: Any, parent: str = "") -> Iterator[str]:
     """Every key of a piece of data, but for ids that stand as keys."""
     if isinstance(node, dict):
         for key, value in node.items():
-            if parent not in ("sources", "slice"):
+            if parent not in ("sources", "slice", "breakdown", "categories"):
                 yield key
             yield from keys_of(value, key)
     elif isinstance(node, list):

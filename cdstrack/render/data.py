@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cdstrack.app.standing import Overdue, Status
 from cdstrack.core.model.decimals import plain, quotient
-from cdstrack.core.model.entries import RELATIVE, Baseline, Goal, Note, Source, Waiver
+from cdstrack.core.model.entries import RELATIVE, Baseline, Goal, Note, Source, Target, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Place, Problem
@@ -194,6 +194,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "first_met": verdict.first_met.last.isoformat() if verdict.first_met else None,
         "bodies": _bodies(verdict),
         "conditions": [_condition_object(name, part) for name, part in verdict.conditions.items()],
+        "breakdown": _breakdown(verdict.target),
         "slices": [_slice_object(name, part) for name, part in verdict.slices.items()],
         "notes": notes_of(verdict.notes),
     }
@@ -217,6 +218,17 @@ def _condition_object(name: str, verdict: Verdict) -> Json:
     text = verdict.target.conditions[name]
     title = {"title": text_fields(text), "unit": text_fields(verdict.target.unit)}
     return {"condition": name, **title, **_standing(verdict)}
+
+
+def _breakdown(target: Target) -> Json:
+    """The dimensions of a breakdown and their categories, by id, with what they are called."""
+    return {
+        dimension: {
+            "title": text_fields(target.dimensions.get(dimension)),
+            "categories": {name: text_fields(label) for name, label in categories.items()},
+        }
+        for dimension, categories in target.breakdown.items()
+    }
 
 
 def _slice_object(name: str, verdict: Verdict) -> Json:

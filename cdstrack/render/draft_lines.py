@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdstrack.app.record.draft import Draft
+from cdstrack.core.model.breakdown import TargetSlice
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.report import Report
 from cdstrack.i18n import Words
@@ -39,7 +40,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     for key, text in (
         ("draft_body", text_of(draft.body.name, words) if draft.body else report.body),
         ("draft_part", _condition(report, target, words)),
-        ("draft_slice", report.slice),
+        ("draft_slice", _slice(report, target, words)),
         ("draft_source", report.source),
         ("draft_evidence", report.evidence),
         ("draft_note", report.note),
@@ -74,6 +75,12 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
 def _condition(report: Report, target: Target, words: Words) -> str | None:
     condition = target.conditions.get(report.part or "")
     return f"{text_of(condition, words)} ({report.part})" if condition else report.part
+
+
+def _slice(report: Report, target: Target, words: Words) -> str | None:
+    if not isinstance(target, TargetSlice):
+        return report.slice
+    return f"{text_of(target.label, words)} ({report.slice})"
 
 
 def _figure_and_date(report: Report, target: Target, words: Words) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cdstrack.app.records import ForeignCorrection, foreign_corrections
 from cdstrack.app.standing import Status
-from cdstrack.core.model.breakdown import slice_title
+from cdstrack.core.model.breakdown import dimension_title, slice_title_in_full
 from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Quantity, Source, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.values.measures import Point, figure_value
@@ -193,12 +193,13 @@ def _slices(to: Page, verdict: Verdict, look: Look) -> None:
             state = f"{STATE_SYMBOL[part.state]} {words(f'state_{part.state}')}"
             style = STATE_STYLE[part.state]
         goal = short_goal(part.terms.goal, part.target, words)
-        title = text_of(slice_title(target, name), words)
+        title = text_of(slice_title_in_full(target, name), words)
         rows.append(Row([[(title, "")], [(figure, "")], [(goal, "")], [(state, style)]]))
     inner = replace(look, width=to.width - 2) if look.width is not None else look
     to.lines += [[("  ", ""), *line] for line in lay_out(columns, rows, inner)]
     dimension = target.total_by or next(iter(target.breakdown))
-    to.item(words(f"total_{target.total}", dimension=dimension), "dim")
+    by = text_of(dimension_title(target, dimension), words)
+    to.item(words(f"total_{target.total}", dimension=by), "dim")
 
 
 def _promise(to: Page, verdict: Verdict) -> None:
@@ -307,8 +308,11 @@ def _indicator_page(
             to.field("lbl_baseline", figure + when)
     for text in indicator.conditions.values():
         to.field("lbl_condition", text_of(text, words))
-    for categories in indicator.breakdown.values():
-        to.field("lbl_breakdown", ", ".join(text_of(text, words) for text in categories.values()))
+    for dimension, categories in indicator.breakdown.items():
+        called = indicator.dimensions.get(dimension)
+        by = f"{text_of(called, words)}: " if called is not None else ""
+        labels = ", ".join(text_of(text, words) for text in categories.values())
+        to.field("lbl_breakdown", by + labels)
     if indicator.report_every is not None:
         every = every_words(indicator.report_every, words)
         lag = words("lag_of", days=indicator.lag_days) if indicator.lag_days else ""

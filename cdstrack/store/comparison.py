@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from io import BytesIO
@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
-from cdstrack.core.model.register import Granted, Register
+from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.store.base import Arrival, Loss, Move, Step, Version
 from cdstrack.store.commits import Commit, Commits
@@ -568,7 +568,16 @@ class _Reports:
         self._zone, self._additions = zone, additions
         self._by_target: dict[tuple[str, bool], Records] = {}
 
-    def __call__(self, target: str, day: date, with_additions: bool) -> Sequence[Report]:
+    @cached_property
+    def _of_target(self) -> Mapping[str, list[Report]]:
+        """The reports of the version by target, those of its slices among them."""
+        reports: dict[str, list[Report]] = {}
+        for series, records in self._records().by_target.items():
+            name = series if isinstance(series, str) else series[0]
+            reports.setdefault(name, []).extend(records)
+        return reports
+
+    def __call__(self, target: str, day: date, with_additions: bool) -> Ledger:
         end = end_of(day, self._zone)
         if day > self._day:
             records = Records()
@@ -578,16 +587,16 @@ class _Reports:
                 for report in (*self._later(), *additions)
                 if report.target == target and (end is None or report.recorded < end)
             ]
-            records.add(Batch.of([*self._records().by_target.get(target, ()), *later]))
-            return in_force(records)[0].reports.get(target, ())
+            records.add(Batch.of([*self._of_target.get(target, ()), *later]))
+            return in_force(records)[0]
         known = self._by_target.get((target, with_additions))
         if known is None:
             known = self._by_target[target, with_additions] = Records()
             additions = self._additions if with_additions else ()
             reports = [report for report in additions if report.target == target]
-            known.add(Batch.of([*self._records().by_target.get(target, ()), *reports]))
+            known.add(Batch.of([*self._of_target.get(target, ()), *reports]))
         before = end if day < self._day else None
-        return in_force(known, before)[0].reports.get(target, ())
+        return in_force(known, before)[0]
 
 
 def _spot(path: Path) -> _Spot | None:

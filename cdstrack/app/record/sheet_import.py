@@ -23,7 +23,7 @@ from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.draft import beside, by_date
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.form_versions import FormVersions
-from cdstrack.app.record.headings import UnreadColumn, find_form
+from cdstrack.app.record.headings import UnreadColumn, dimension_headed, find_form
 from cdstrack.app.record.layout import Layout, RowKind
 from cdstrack.app.record.neighbours import Neighbours, Times, turn_of
 from cdstrack.app.record.running_total import running_total
@@ -45,7 +45,7 @@ from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.answers import means_all
-from cdstrack.i18n.form_words import is_dash, is_no_figure
+from cdstrack.i18n.form_words import is_dash, is_no_figure, is_total
 from cdstrack.i18n.notation import Language
 from cdstrack.store.base import Receipt, Store
 from cdstrack.store.ledger.append import as_written
@@ -285,7 +285,8 @@ class _Reader:
         sheet: str | None,
         work: Work,
     ) -> None:
-        self.form = find_form(book, sheet)
+        broken_down = (target for target in register.targets.values() if target.breakdown)
+        self.form = find_form(book, sheet).with_dimensions(broken_down)
         self._register = register
         self._ledger = ledger
         self._book = book
@@ -369,8 +370,10 @@ class _Reader:
                 return
             raise Refusal("target_missing_in_row")
         target = find_subject(self._register, name, by_title=False)
-        if (category := id_text(cells.get("slice"))) is not None:
-            target = slice_named(target, category)
+        part = self._slice_in(row, target, id_text(cells.get("slice")), layout)
+        if part is None:
+            return
+        target = part
         if value is None or is_empty:
             others = [cells.get(column) for column in ("of", "source", "note")]
             if not is_empty and not is_blank(others):
@@ -387,6 +390,24 @@ class _Reader:
         if entry is not None:
             entry = replace(entry, key=self._versions.key(row + 1))
             self._add(self._row_of(cell, target, entry, None))
+
+    def _slice_in(
+        self, row: int, target: Target, text: str | None, layout: Layout
+    ) -> Target | None:
+        """The slice of a target that a row is of, by the column of slices and those of dimensions;
+        None, and a problem at its cell, for a category that there is not."""
+        names = [] if text is None else [slice_named(target, text).slice]
+        for at, heading, word in layout.categories(row):
+            try:
+                names.append(
+                    slice_named(target, f"{dimension_headed(target, heading)}={word}").slice
+                )
+            except Refusal as refusal:
+                if not (means_all(word) or is_total(word)):
+                    code = cell_code(refusal.code)
+                    self.problems.append(CellProblem(cell_name(row, at), code, refusal.facts))
+                    return None
+        return slice_named(target, ",".join(dict.fromkeys(names))) if names else target
 
     def _check_body(self, name: str | None) -> None:
         """Refuse a row of another body than the sheet is to be from."""
@@ -639,7 +660,10 @@ class _Reader:
         return self._before[name]
 
     def _cell(self, row: int, name: Column) -> str:
-        return cell_name(row, self._columns.get(name, self._columns["value"]))
+        at = self._columns.get(name)
+        if at is None and name == "slice":
+            at = max(self.form.dimensions, default=None)
+        return cell_name(row, self._columns["value"] if at is None else at)
 
     def _problem(self, row: int, name: Column, code: str, facts: Mapping[str, object]) -> None:
         self.problems.append(CellProblem(self._cell(row, name), code, facts))

@@ -16,15 +16,16 @@ A change is silent when the register does not say that it was decided. Of a targ
   into stale): ``kind``, ``owner``, ``unit``, ``start``, ``stated.on``,
   ``accumulate``, ``year_starts``, ``plan``, ``report_every``, ``lag_days``, ``stale_after``,
   ``periods``, ``allowed_misses``, ``conditions`` (which), ``reporters``, ``across``, ``each``,
-  ``part_of`` where that is a target, and whether it has classes. There is no revision of these; a
+  ``part_of`` where that is a target, whether it has classes, by what it is broken down, what makes
+  the whole, and what is promised of slices. There is no revision of these; a
   waiver says who changed them and why;
 - ``succession`` and ``convert`` may gain entries, as a body that is split demands. Those that were
   there stay.
 
 Free are headings, which decide nothing, and words and evidence: title, notes, tags, sources,
-``restated``, ``review_by``, the wording of conditions, and what ``stated`` and ``baseline`` say of
-their documents. Free is also how a value is written: 2024 and 2024-12-31 are one deadline, 100 and
-100.0 one figure.
+``restated``, ``review_by``, the wording of conditions and categories as long as none of them takes
+the name of another, and what ``stated`` and ``baseline`` say of their documents. Free is also how
+a value is written: 2024 and 2024-12-31 are one deadline, 100 and 100.0 one figure.
 
 Of the register as a whole the time zone stays, for by it a day begins and ends, and the method of
 pace; the cuts of ``policy`` may be tightened, not loosened; a group that
@@ -37,7 +38,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -55,10 +56,12 @@ from cdstrack.core.model.entries import (
     Target,
     own_goal,
 )
-from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.fields import Bilingual, Language
+from cdstrack.core.model.naming import spelt
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import slice_name
+from cdstrack.core.values.whole import total_dimension
 
 
 def moved(before: Register, after: Register) -> list[Finding]:
@@ -246,9 +249,7 @@ _SHOWN: dict[str, _Reading] = {
     "part_of": _of("part_of"),
     "indicator": _of("indicator"),
     "breakdown": _breakdown,
-    "crosses": lambda target: (
-        ", ".join(sorted("×".join(cross) for cross in target.crosses)) or None
-    ),
+    "crosses": _crosses,
     "total": lambda target: target.total if target.breakdown else None,
     "total_by": lambda target: target.total_by,
     "slices": _slices,
@@ -260,9 +261,16 @@ _ESSENCE: dict[str, _Reading] = {
     "plan": lambda target: [(point.date.last, point.value) for point in target.plan],
     "periods": lambda target: [(period.first, period.last) for period in target.periods],
     "conditions": lambda target: set(_condition_texts(target)),
+    "total_by": total_dimension,
+    "slices": lambda target: {
+        slice_name(promise.slice): (_essence(promise.target), _essence(promise.baseline))
+        for promise in target.slices
+        if promise.target is not None or promise.baseline is not None
+    },
 }
 """What is compared instead, where that is not what is shown."""
 
+_LANGUAGES: tuple[Language, ...] = ("vi", "en")
 _TERMS: tuple[Literal["target", "deadline", "baseline"], ...] = ("target", "deadline", "baseline")
 _OF_BASELINE = ("baseline", "baseline_date")
 _KEPT_UNQUANTIFIED = ("owner", "start", "stated", "part_of")
@@ -271,16 +279,19 @@ _KEPT_UNQUANTIFIED = ("owner", "start", "stated", "part_of")
 
 def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
     yield from _moved_terms(before, after)
+    is_measured_now = _is_measured_now(before, after)
+    # What is promised of slices was measured before the whole was.
+    has_goals = any(promise.target is not None for promise in before.slices)
+    kept = _SHOWN.keys() - {"kind"} if has_goals else _KEPT_UNQUANTIFIED
     for field, display in _SHOWN.items():
-        if field in _OF_BASELINE or (
-            _is_measured_now(before, after) and field not in _KEPT_UNQUANTIFIED
-        ):
+        if field in _OF_BASELINE or (is_measured_now and field not in kept):
             continue
         read = _ESSENCE.get(field, display)
         if _essence(read(before)) != _essence(read(after)):
             yield _finding(before.id, field, display(before), display(after))
     if _moved_figures(before, after):
         yield _finding(before.id, "periods", _periods(before), _periods(after))
+    yield from _labels_taken(before, after)
     if before.succession.items() - after.succession.items():
         yield _finding(before.id, "succession", _choices(before), _choices(after))
     if _factors(before.convert) - _factors(after.convert):
@@ -288,6 +299,46 @@ def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
     is_missed = after.closed is not None and after.closed.how == "missed"
     if before.closed != after.closed and (before.closed is not None or is_missed):
         yield _finding(before.id, "closed", _closing(before), _closing(after))
+
+
+_LABELS: Sequence[Callable[[Target], Mapping[str, Mapping[str, Bilingual]]]] = (
+    lambda target: target.breakdown,
+    lambda target: {"": target.conditions},
+    lambda target: {"": target.dimensions},
+)
+"""What is called by names that tell one thing from another."""
+
+
+def _labels_taken(before: Target, after: Target) -> Iterator[Finding]:
+    """Names that went from one category or condition to another: what was reported of one would
+    be read as a report of the other."""
+    for read in _LABELS:
+        old, new = read(before), read(after)
+        for group in old.keys() & new.keys():
+            if any(_takes_a_label(name, old[group], new[group]) for name in old[group]):
+                yield _finding(
+                    before.id, "labels", _label_list(old[group]), _label_list(new[group])
+                )
+                return
+
+
+def _takes_a_label(name: str, old: Mapping[str, Bilingual], new: Mapping[str, Bilingual]) -> bool:
+    """Whether something is called now what something else was called."""
+    if name not in new:
+        return False
+    others = [label for other, label in old.items() if other != name]
+    return any(
+        spelt(new[name].to(lang)) != spelt(old[name].to(lang))
+        and spelt(new[name].to(lang)) in {spelt(label.to(lang)) for label in others}
+        for lang in _LANGUAGES
+    )
+
+
+def _label_list(labels: Mapping[str, Bilingual]) -> Bilingual:
+    return Bilingual(
+        vi="; ".join(f"{name}: {label.vi}" for name, label in labels.items()),
+        en="; ".join(f"{name}: {label.en}" for name, label in labels.items()),
+    )
 
 
 def _is_measured_now(before: Target, after: Target) -> bool:
@@ -587,7 +638,16 @@ FIELDS: tuple[str, ...] = tuple(
     dict.fromkeys(
         [
             *("commitment", *_TERMS, "revisions", "closed", *_SHOWN),
-            *("succession", "convert", "classes", "timezone", *_LOOSER, "size", "members"),
+            *(
+                "labels",
+                "succession",
+                "convert",
+                "classes",
+                "timezone",
+                *_LOOSER,
+                "size",
+                "members",
+            ),
             *_OF_BODY,
         ]
     )

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import cast
 
 from cdstrack.core.model.entries import Body, Closed, Group, Target
+from cdstrack.core.model.naming import MOST_NEAR
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Problem, Suggestions
 from cdstrack.core.model.register import Ledger, Register
@@ -108,10 +109,11 @@ def _check_slices(
     target: Target, name: str, series: Sequence[Report], near: Suggestions
 ) -> Iterator[Problem]:
     """Reports of a slice that the target does not have count for nothing."""
-    from cdstrack.core.model.breakdown import slice_names
+    from cdstrack.core.model.breakdown import slice_names, slices_like
 
     code = "report_unknown_slice" if target.breakdown else "report_slice_unasked"
-    suggestion = near(name, list(slice_names(target)))
+    is_cheap = near.can_afford(len(name) * sum(1 for _ in slice_names(target)))
+    suggestion = slices_like(target, name)[:MOST_NEAR] if is_cheap else None
     for report in series:
         facts = {"id": target.id, "report": report.id, "date": report.date, "slice": name}
         facts |= {"suggestion": suggestion} if target.breakdown else {}

@@ -187,7 +187,7 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         if target.reporters or target.across or target.each:
             problems += check_reporters(target)
         is_whole = target.total == "reported" and target.total_by is None
-        if target.breakdown or target.slices or target.crosses or not is_whole:
+        if target.breakdown or target.slices or target.crosses or target.dimensions or not is_whole:
             problems += _check_slices(target, near)
         problems += check_references(_references(target), register, near)
         if target.method is not None or register.policy.method != "straight_line":

@@ -562,6 +562,8 @@ class Quantity(Model):
     lowest (min), the highest (max), or the share of bodies that pass (share)."""
     breakdown: dict[Id, Annotated[dict[Id, Text], Field(min_length=1)]] = {}
     """Dimensions by which reports may be broken down, and the categories of each, by id."""
+    dimensions: dict[Id, Text] = {}
+    """What the dimensions are called: {sex: {vi: Giới tính, en: Sex}}."""
     crosses: list[Annotated[list[Id], Field(min_length=2)]] = []
     """Dimensions that may be reported together: [[sex, region]]."""
     total: WholeOf = "reported"

@@ -120,7 +120,7 @@ class Referee:
         if not target.breakdown:
             return self.judge(target, ledger.of(target))
         from cdstrack.core.model.breakdown import slice_names, slice_of  # few are broken down
-        from cdstrack.core.values.whole import whole_of
+        from cdstrack.core.values.whole import is_disputed, whole_of
 
         slices = {
             name: self.judge(part, ledger.of(part))
@@ -129,7 +129,15 @@ class Referee:
         }
         whole = whole_of(target, ledger.reports)
         verdict = self.judge(target, whole.reports)
-        verdict = replace(verdict, slices=slices, disputed=whole.disputed)
+        disputed = is_disputed(
+            whole,
+            target,
+            self.as_of,
+            self.register.policy.about,
+            self.populations.of(target) if target.reporters is not None else None,
+            verdict.outside,
+        )
+        verdict = replace(verdict, slices=slices, disputed=disputed)
         goals = [part for part in slices.values() if part.target.target is not None]
         if verdict.ruling.state != "unquantified" or not goals:
             return verdict

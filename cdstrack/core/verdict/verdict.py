@@ -5,7 +5,7 @@ And how many targets stand in each of the four cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -78,8 +78,8 @@ class Verdict(Case):
     """How each slice of its breakdown stands, by the name of the slice."""
     conditions: Mapping[str, Verdict] = field(default_factory=dict)
     """How each condition with a figure of its own stands, by its id."""
-    disputed: Set[str] = frozenset()
-    """The ids of reports that its slices contradict."""
+    disputed: bool = False
+    """Whether its slices come to another figure than a report of the whole."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     """The documents that reports may cite, by id."""
     single: bool = False
@@ -356,10 +356,7 @@ class Verdict(Case):
         coverages = [point.coverage for point in (last, on_deadline) if point and point.coverage]
         if any(coverage.straddles for coverage in coverages):
             flags.append("straddles")
-        disputed = self.disputed and any(
-            point.report is not None and point.report.id in self.disputed for point in self.points
-        )
-        if disputed or any(coverage.parts_disagree for coverage in coverages):
+        if self.disputed or any(coverage.parts_disagree for coverage in coverages):
             flags.append("parts_disagree")
         if self.slices and any(map(_lags, self.slices.values())):
             flags.append("slices_behind")

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from cdstrack.core.model.entries import CONDITION_FORMS, PERIOD_FORMS
 from cdstrack.core.model.fields import Model
 from cdstrack.core.model.problems import Path as ValuePath
-from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
+from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean, is_near
 from cdstrack.store.yaml.tree import Mapping, Tree, parse_yaml
 
 M = TypeVar("M", bound=Model)
@@ -41,6 +41,8 @@ class YamlDocument:
 
     keys: ClassVar[Collection[str]]
     required: ClassVar[Collection[str]]
+    model: ClassVar[type[Model] | None] = None
+    """All that the file may say, for keys that stand in the wrong place of it."""
 
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
@@ -113,10 +115,27 @@ class YamlDocument:
             more = facts_of(problem.code, facts, value, path, self.tree, known_keys)
             if more is None:
                 return
+            if problem.code == "unknown_key" and not {"hint", "write"} & more.keys():
+                more |= self._where_it_belongs(str(facts["key"]), path, facts.get("suggestion"))
             problem = replace(problem, facts={**facts, **more})
         place = self.tree.place(path, key=key)
         target = self._target_at(path) or problem.target
         self.problems.append(replace(problem, path=path, place=place, target=target))
+
+    def _where_it_belongs(self, key: str, path: ValuePath, suggestion: object) -> dict[str, object]:
+        """Of a key that is known elsewhere in the file, the place: beside what it stands under, or
+        the sections that have it. What it is nearly spelt like comes first."""
+        if self.model is None or (suggestion and is_near(key, str(suggestion))):
+            return {}
+        for at in range(len(path) - 2, -1, -1):
+            if isinstance(path[at], str) and key in _keys_at(self.model, path[:at]):
+                is_field = path[at] in _keys_at(self.model, path[:at])
+                facts = {"hint": "beside", "beside": path[at]}
+                return {**facts, "suggestion": None, "allowed": None} if is_field else {}
+        sections = _sections_with(self.model, key, _types_at(self.model, path[:-1])[0])
+        if 0 < len(sections) <= MOST_SECTIONS:
+            return {"hint": "belongs", "where": sections, "suggestion": None, "allowed": None}
+        return {"suggestion": None} if sections else {}
 
     def _is_echo(self, problem: Problem, path: ValuePath) -> bool:
         """Whether a problem only follows from one that was found already."""
@@ -235,6 +254,27 @@ _KEY_CODES = {"yaml_no_blank", "yaml_key_not_text", "yaml_merge"}
 _KEY_MARK = "[key]"
 """The last step of pydantic's path when it is a key that is wrong."""
 _PATTERN_CODES = {"^[0-9a-f]{64}$": "bad_sha256", "^https?://[^ ]+$": "bad_url"}
+
+
+MOST_SECTIONS = 3
+"""A key that more sections have belongs nowhere in particular."""
+
+
+def _sections_with(
+    model: type[BaseModel], key: str, here: Collection[type[BaseModel]]
+) -> list[str]:
+    """The names under which models stand that have a key, the commonest first; not those here."""
+    sections: dict[str, None] = {}
+    queue: list[tuple[str, type[BaseModel]]] = [("", model)]
+    for section, owner in queue:
+        fields = {info.alias or name: info for name, info in owner.model_fields.items()}
+        if section and key in fields and owner not in here:
+            sections[section] = None
+        for name, info in fields.items():
+            entries = [(name, nested) for nested in _models_in(info.annotation)]
+            if name not in ("old", "new"):
+                queue += [entry for entry in entries if entry not in queue]
+    return sorted(sections, key=lambda section: section != "targets")
 
 
 def _misspelt(model: type[Model], errors: list[ErrorDetails]) -> set[tuple[int | str, ...]]:

@@ -41,6 +41,10 @@ class Target(NamedTuple):
     reporters: str
     conditions: dict[str, Title]
     tags: list[str]
+    breakdown: dict[str, dict[str, Title]]
+    """By dimension the categories."""
+    dimensions: dict[str, Title]
+    crosses: list[list[str]]
 
 
 class Body(NamedTuple):
@@ -171,8 +175,8 @@ def _targets(root: Mapping) -> Iterator[Target]:
 
 
 def _target(name: str, entry: Mapping) -> Target:
-    conditions = entry.get("conditions")
-    titles = conditions.items() if isinstance(conditions, Mapping) else ()
+    breakdown, crosses = entry.get("breakdown"), entry.get("crosses")
+    dimensions = breakdown.items() if isinstance(breakdown, Mapping) else ()
     return Target(
         id=name,
         title=_title(entry.get("title")),
@@ -180,12 +184,11 @@ def _target(name: str, entry: Mapping) -> Target:
         part_of=_text(entry.get("part_of")),
         indicator=_text(entry.get("indicator")),
         reporters=_text(entry.get("reporters")),
-        conditions={
-            name: _title(text.get("title", text) if isinstance(text, Mapping) else text)
-            for name, text in titles
-            if _ids([name])
-        },
+        conditions=_titles(entry.get("conditions")),
         tags=_ids(entry.get("tags")),
+        breakdown={name: _titles(labels) for name, labels in dimensions if _ids([name])},
+        dimensions=_titles(entry.get("dimensions")),
+        crosses=[_ids(cross) for cross in crosses] if isinstance(crosses, Sequence) else [],
     )
 
 
@@ -197,6 +200,16 @@ def _title(value: object) -> Title:
     if isinstance(value, Mapping):
         return {lang: _text(text) for lang, text in value.items()}
     return {"vi": value, "en": value} if isinstance(value, str) else {}
+
+
+def _titles(entries: object) -> dict[str, Title]:
+    """What things are called, by their ids; a thing with more to it has a title."""
+    pairs = entries.items() if isinstance(entries, Mapping) else ()
+    return {
+        name: _title(text.get("title", text) if isinstance(text, Mapping) else text)
+        for name, text in pairs
+        if _ids([name])
+    }
 
 
 def _ids(values: object) -> list[str]:

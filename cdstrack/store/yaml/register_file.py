@@ -45,6 +45,7 @@ class RegisterFile(YamlDocument):
     """What targets.yaml says: the register, where its ledger is, and the problems found."""
 
     keys = tuple(Document.model_fields)
+    model = Document
     required = ("cdstrack", "title", "targets")
     ledger = LEDGER
     takes_reports = True

@@ -25,6 +25,7 @@ HINTS = (
     "comma", "hash", "after_quote", "after_apostrophe", "wide", "blank", "curly", "colon",
     "begins", "odd_signs", "null", "both_languages", "comparator", "entries_by_id", "hyphen",
     "keys", "digits", "dates", "frequencies", "flag", "sign", "unit", "name", "example",
+    "example_or_source", "beside", "belongs",
 )  # fmt: skip
 """Every hint there is."""
 
@@ -81,6 +82,8 @@ _EXAMPLES = {"by": "by: {vi: Thủ tướng, en: The Prime Minister}", "on": "on
              "title": "title: {vi: …, en: …}", "name": "name: {vi: …, en: …}",
              "owner": "owner: ministry-of-health", "date": "date: 2025-12",
              "stated": "stated: {on: …, by: …, source: …}"}  # fmt: skip
+_OF_SOURCE = {"on": "date: 2025-01-31", "by": "publisher: {vi: Thủ tướng, en: The Prime Minister}"}
+"""What a source may say in place of the statements that cite it."""
 _TODAYS = (date(2001, 1, 1), date(2032, 8, 17))
 _DAYS = frozenset({"on", "started", "ended", "until", "review_by"})
 """The keys of single days."""
@@ -305,6 +308,12 @@ def _unknown_key(
 def _missing_key(key: str, tree: Tree, path: Path) -> Facts:
     if key in ("vi", "en"):
         return {"hint": "both_languages"}
+    if key in _OF_SOURCE and path[-1:] == ("stated",) and isinstance(tree.root, Mapping):
+        stated, sources = tree.value_at(path)[0], tree.root.get("sources")
+        name = stated.get("source") if isinstance(stated, Mapping) else None
+        if isinstance(sources, Mapping) and name in sources:
+            facts: Facts = {"example": _EXAMPLES[key], "source": name, "other": _OF_SOURCE[key]}
+            return {"hint": "example_or_source", **facts}
     return {"hint": "example", "example": _EXAMPLES[key]} if key in _EXAMPLES else {}
 
 
