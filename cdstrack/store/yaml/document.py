@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,6 +24,9 @@ from cdstrack.core.model.fields import Model
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
 from cdstrack.store.yaml.tree import Mapping, Tree, parse_yaml
+
+if TYPE_CHECKING:  # most files hold no slip
+    from cdstrack.store.yaml.expectations import Edit
 
 M = TypeVar("M", bound=Model)
 
@@ -40,6 +53,8 @@ class YamlDocument:
 
     keys: ClassVar[Collection[str]]
     required: ClassVar[Collection[str]]
+    shape: ClassVar[object]
+    """The type of the whole, by which hints are given."""
 
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
@@ -56,19 +71,64 @@ class YamlDocument:
         self._cut: set[str] = set()
         """The ids of targets with a text that was cut off."""
         self._hidden = 0
+        self._edits: list[tuple[Problem, list[Edit]]] = []
         self._near = Suggestions()
         if isinstance(self.tree.root, Mapping):
-            self._root = self.tree.root
-            if "#" in self.tree.text:
-                self._find_cuts()
-            if self._head(self._root):
-                self._read(self._root)
+            self._look(self.tree.root)
+        elif self.problems and not self.tree.root:
+            self._look_beyond()
         self.problems.sort(
             key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
         )
         if self._hidden:
             last = self.problems[-1].place
             self.problems.append(Problem("yaml_more", {"count": self._hidden}, place=last))
+
+    def _look(self, root: Mapping) -> None:
+        self._root = root
+        if self.problems:
+            self._add_lines()
+        if "#" in self.tree.text:
+            self._find_cuts()
+        if self._head(root):
+            self._read(root)
+        if self._edits:
+            self._write_lines()
+
+    def _add_lines(self) -> None:
+        """Say what to write in the lines that could be read, but hold what must not be there."""
+        from cdstrack.store.yaml.mending import with_quotes
+
+        self.problems = [
+            problem if "lines" in problem.facts else with_quotes(problem, self.tree)
+            for problem in self.problems
+        ]
+
+    def _look_beyond(self) -> None:
+        """Name also what is wrong behind a line that is no YAML; nothing is taken from there."""
+        from cdstrack.store.yaml.mending import mend  # most files are YAML
+
+        repair = mend(self.data, self.tree)
+        self.problems = repair.problems
+        if repair.tree is None or not isinstance(repair.tree.root, Mapping):
+            return
+        stopped, self.tree = self.tree, repair.tree
+        before = len(self.problems)
+        self._look(repair.tree.root)
+        self._forget()
+        self.tree = stopped
+        further, self.problems = self.problems[before:], self.problems[:before]
+        for problem in further:
+            line = problem.place.line if problem.place else 0
+            if line not in repair.lines:
+                self.problems.append(problem)
+            elif lines := problem.facts.get("lines"):  # the line as it has to be in the end
+                index = repair.lines[line]
+                known = self.problems[index]
+                self.problems[index] = replace(known, facts={**known.facts, "lines": lines})
+
+    def _forget(self) -> None:
+        """Drop what was taken from a file of which a line was only guessed."""
 
     def _read(self, root: Mapping) -> None:
         """Take what the file says, and note every problem with ``_add``."""
@@ -80,12 +140,14 @@ class YamlDocument:
 
     def _find_cuts(self) -> None:
         """Name the texts that go on behind a #, which YAML takes for a comment."""
+        from cdstrack.store.yaml.mending import with_quotes
         from cdstrack.store.yaml.slips import cut_texts
 
         for path, at, may_be_comment in cut_texts(self.tree):
             level: Literal["error", "warning"] = "warning" if may_be_comment else "error"
             place, target = self.tree.spot(at), self._target_at(path)
-            self.problems.append(Problem("yaml_hash", {}, path, place, level, target))
+            problem = Problem("yaml_hash", {}, path, place, level, target)
+            self.problems.append(with_quotes(problem, self.tree))
             if target is not None and level == "error":
                 self._cut.add(target)
 
@@ -104,18 +166,45 @@ class YamlDocument:
         if len(self.problems) >= MAX_PROBLEMS:
             self._hidden += 1
             return
+        edits: list[Edit] = []
         if problem.level == "error":
-            from cdstrack.store.yaml.slips import facts_of  # most files hold no slip
+            from cdstrack.store.yaml.expectations import Slip  # most files hold no slip
+            from cdstrack.store.yaml.slips import facts_of
 
             value = path[-1] if key and problem.code == "bad_id" else self.tree.value_at(path)[0]
             facts = dict(problem.facts)
             more = facts_of(problem.code, facts, value, path, self.tree, known_keys)
             if more is None:
                 return
-            problem = replace(problem, facts={**facts, **more})
+            facts |= more
+            slip = Slip(problem.code, facts, path, self.tree, self.shape)
+            edits = slip.edits(self._near, key=key)
+            problem = replace(problem, facts=facts)
         place = self.tree.place(path, key=key)
         target = self._target_at(path) or problem.target
         self.problems.append(replace(problem, path=path, place=place, target=target))
+        if edits:
+            self._edits.append((self.problems[-1], edits))
+
+    def _write_lines(self) -> None:
+        """Say what to write: a whole line, with what is to be written for all slips in it."""
+        from cdstrack.store.yaml.expectations import line_with
+
+        text = self.tree.text
+        by_line: dict[int, list[list[Edit]]] = {}
+        for _, edits in self._edits:
+            by_line.setdefault(text.rfind("\n", 0, edits[0].begin), []).append(edits)
+        lines = {}
+        for problem, edits in self._edits:
+            others = by_line[text.rfind("\n", 0, edits[0].begin)]
+            rest = [other[0] for other in others if other is not edits][:MAX_PROBLEMS]
+            lines[id(problem)] = [line_with([edit, *rest], text) for edit in edits]
+        self.problems = [
+            replace(problem, facts={**problem.facts, "lines": lines[id(problem)]})
+            if id(problem) in lines
+            else problem
+            for problem in self.problems
+        ]
 
     def _is_echo(self, problem: Problem, path: ValuePath) -> bool:
         """Whether a problem only follows from one that was found already."""
@@ -231,10 +320,14 @@ _PATTERN_CODES = {"^[0-9a-f]{64}$": "bad_sha256", "^https?://[^ ]+$": "bad_url"}
 
 def _misspelt(model: type[Model], errors: list[ErrorDetails]) -> set[tuple[int | str, ...]]:
     """The places of keys that are there, but misspelt: they are not missing as well."""
+    from cdstrack.i18n.choice_words import choice_of  # most files hold no slip
+
     unknown = [_path_of(error["loc"]) for error in errors if error["type"] == "extra_forbidden"]
-    corrections = {
-        (*path[:-1], did_you_mean(str(path[-1]), _keys_at(model, path[:-1]))) for path in unknown
-    }
+    corrections = set()
+    for path in unknown:
+        keys, name = _keys_at(model, path[:-1]), str(path[-1])
+        meant = choice_of(name, keys)
+        corrections.add((*path[:-1], meant[0] if len(meant) == 1 else did_you_mean(name, keys)))
     return {path for path in corrections if path[-1] is not None}  # type: ignore[misc]
 
 

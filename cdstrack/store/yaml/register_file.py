@@ -45,10 +45,14 @@ class RegisterFile(YamlDocument):
 
     keys = tuple(Document.model_fields)
     required = ("cdstrack", "title", "targets")
+    shape = Document
     ledger = LEDGER
     takes_reports = True
     """Whether the ledger is the one that was meant: one that is refused leaves the usual name."""
     register: Register | None = None
+
+    def _forget(self) -> None:
+        self.register, self.ledger, self.takes_reports = None, LEDGER, True
 
     def _target_at(self, path: ValuePath) -> str | None:
         if path[:1] == ("targets",) and len(path) > 1:
