@@ -979,6 +979,7 @@ TEXTS: dict[str, str] = {
     "hint_sign": "How values compare is said by the key, here {comparator}.",
     "hint_unit": "The figure stands alone; {unit} belongs in unit.",
     "hint_name": "Write the id that stands under {section}, not the name.",
+    "hint_one_owner": "One body answers for it; the others stand under with.",
     "hint_declare": "What is not listed yet is added under {section}: {entry}",
     "more_problems": "… and {n} more.",
     "see_help": "See cdstrack --help.",

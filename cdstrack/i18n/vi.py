@@ -979,6 +979,7 @@ TEXTS: dict[str, str] = {
     "hint_sign": "Cách so sánh do khóa quy định, ở đây là {comparator}.",
     "hint_unit": "Con số đứng một mình; {unit} thì ghi vào unit.",
     "hint_name": "Hãy ghi mã đứng dưới {section}, không ghi tên.",
+    "hint_one_owner": "Chỉ một cơ quan chịu trách nhiệm (chủ trì); các cơ quan phối hợp ghi ở khóa with.",
     "hint_declare": "Nếu chưa có, hãy khai thêm dưới {section}: {entry}",
     "more_problems": "… và {n} lỗi nữa.",
     "see_help": "Xem cdstrack --help.",

@@ -26,7 +26,7 @@ from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
 from cdstrack.store.yaml.tree import Mapping, Tree, parse_yaml
 
 if TYPE_CHECKING:  # most files hold no slip
-    from cdstrack.store.yaml.expectations import Edit
+    from cdstrack.store.yaml.expectations import Edit, Surroundings
 
 M = TypeVar("M", bound=Model)
 
@@ -71,6 +71,9 @@ class YamlDocument:
         self._cut: set[str] = set()
         """The ids of targets with a text that was cut off."""
         self._hidden = 0
+        self._misnamed: set[str] = set()
+        """Sections that stand there under another name."""
+        self._surroundings: Surroundings | None = None
         self._edits: list[tuple[Problem, list[Edit]]] = []
         self._near = Suggestions()
         if isinstance(self.tree.root, Mapping):
@@ -168,7 +171,10 @@ class YamlDocument:
             return
         edits: list[Edit] = []
         if problem.level == "error":
-            from cdstrack.store.yaml.expectations import Slip  # most files hold no slip
+            from cdstrack.store.yaml.expectations import (  # most files hold no slip
+                Slip,
+                Surroundings,
+            )
             from cdstrack.store.yaml.slips import facts_of
 
             value = path[-1] if key and problem.code == "bad_id" else self.tree.value_at(path)[0]
@@ -177,8 +183,9 @@ class YamlDocument:
             if more is None:
                 return
             facts |= more
-            slip = Slip(problem.code, facts, path, self.tree, self.shape)
-            edits = slip.edits(self._near, key=key)
+            if self._surroundings is None or self._surroundings.tree is not self.tree:
+                self._surroundings = Surroundings(self.tree, self.shape, self._near)
+            edits = Slip(problem.code, facts, path, self._surroundings).edits(key=key)
             problem = replace(problem, facts=facts)
         place = self.tree.place(path, key=key)
         target = self._target_at(path) or problem.target
@@ -218,7 +225,8 @@ class YamlDocument:
 
     def _head(self, root: Mapping) -> bool:
         """Whether this is a file that this version can read."""
-        near = {name: did_you_mean(name, self.keys) for name in root if name not in self.keys}
+        near = {name: self._key_meant(name) for name in root if name not in self.keys}
+        self._misnamed = {name for name in near.values() if name is not None and name not in root}
         for name, suggestion in near.items():
             facts = {"key": name, "suggestion": suggestion}
             self._add(Problem("unknown_key", facts, (name,)), key=True, known_keys=self.keys)
@@ -229,6 +237,12 @@ class YamlDocument:
         if version is not None and version != FORMAT_VERSION:
             self._add(Problem("wrong_version", {"version": version}, ("cdstrack",)))
         return version == FORMAT_VERSION
+
+    def _key_meant(self, name: str) -> str | None:
+        from cdstrack.i18n.choice_words import choice_of  # most files hold no slip
+
+        meant = choice_of(name, self.keys)
+        return meant[0] if len(meant) == 1 else did_you_mean(name, self.keys)
 
     def _single(self, root: Mapping, name: str, default: str) -> str | None:
         """The text of a key that stands for itself; None, and a problem, if it is not one."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from difflib import SequenceMatcher
 from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -31,7 +32,7 @@ from cdstrack.core.model.entries import (
     Stated,
 )
 from cdstrack.core.model.fields import Bilingual, Change
-from cdstrack.core.model.naming import ID_LENGTH, fold, look_up, nearest
+from cdstrack.core.model.naming import ID_LENGTH, NameIndex, bare, fold, look_up, nearest
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Path, Suggestions
 from cdstrack.store.yaml import slips
@@ -47,11 +48,29 @@ SECTIONS = {
     "target": "targets",
 }  # fmt: skip
 """The keys whose values are ids of what stands in a section."""
+_OF_VALUES = ("number_", "date_", "boolean", "not_one_of", "bad_", "not_a_", "text_", "change_",
+              "wrong_version")  # fmt: skip
+"""How codes begin that are about what stands at a place."""
+COST = 50
+"""How many comparisons a search for the nearest name is worth."""
+ALIKE = 0.85
+"""From this ratio on two names are one with a slip."""
+FEW = 8
+"""So many ids are named where none of them seems to be meant."""
 _MISSING = ("unknown_body", "unknown_source", "unknown_group", "unknown_indicator",
             "unknown_parent", "unknown_target")  # fmt: skip
 _COMPARATORS = frozenset(Goal.model_fields) - {"up_to"}
 _REVISIONS = {"deadline": DeadlineRevision, "target": GoalRevision, "baseline": BaselineRevision}
+_SHARES = frozenset({"on_track", "at_risk", "early"})
+"""The keys of shares: 95 % is 0.95 there."""
 _KEY = re.compile(r"[^\n:'\",{}\[\]]*?(?=[ ]*(?::(?:\s|$)|[,}\]]|$))", re.MULTILINE)
+_ENTRIES = {
+    "bodies": "{id}: {{name: {label}}}",
+    "sources": "{id}: {{title: {label}}}",
+    "indicators": "{id}: {{title: {label}, unit: …}}",
+    "targets": "- {{id: {id}, kind: heading, title: {label}}}",
+}
+"""How a thing is listed of which no more is known than its name."""
 _BEFORE = re.compile(r"(?:trước|before)(?: ngày)? (.+)", re.IGNORECASE)
 _MONTH_DAY = re.compile(r"(?:ngày )?([0-9]{1,2})(?:[/.-]| tháng )([0-9]{1,2})")
 
@@ -66,6 +85,11 @@ def types_at(root: object, path: tuple[object, ...]) -> tuple[object, ...]:
     for step in path:
         types = [inner for outer in types for inner in _below(outer, step)]
     return tuple(types)
+
+
+def _typical(path: Path) -> Path:
+    """A path with one number for all entries of a list."""
+    return tuple(0 if isinstance(step, int) else step for step in path)
 
 
 def _below(outer: object, step: object) -> Iterator[object]:
@@ -149,6 +173,8 @@ def _readings(leaf: type, text: str, key: object) -> Iterator[str]:
     if leaf is date or leaf is Period:
         yield from days(usual, one=leaf is date)
     elif leaf is Decimal or leaf is int:
+        if key in _SHARES and (share := re.fullmatch(r"([0-9.,]+) ?%", usual)):
+            yield from (plain(Decimal(figure) / 100) for figure in figures(share[1]))
         yield from figures(usual)
     elif leaf is Change:
         for figure in figures(re.sub(r"\s*%\s*$", "", usual)):
@@ -189,6 +215,10 @@ def _words(text: str, choices: list[str]) -> Iterator[str]:
 def _entries(inner: object, text: str, key: object) -> Iterator[str]:
     """A list that was written as a text."""
     text = re.sub(r"^-\s+", "", text.strip()).strip("[]")
+    if Period in _leaves(inner) and (time := slips.period_of(text)) and time.precision == "span":
+        years = [str(year) for year in range(time.first.year, time.last.year + 1)]
+        if time.said == f"{years[0]}/{years[-1]}":
+            yield f"[{', '.join(years)}]"
     for parts in (re.split(r"\s*[,;]\s*", text), [text]):
         if inner is not None and Decimal in _leaves(inner):
             span = slips.SPAN.fullmatch(text)
@@ -280,6 +310,10 @@ def goals(text: str, default: str = "at_least") -> Iterator[str]:
     from cdstrack.i18n.read_goals import read_goals
     from cdstrack.i18n.reading import Misread
 
+    named = re.fullmatch(r"(\w+)[ =:]+(.*)", text.strip())
+    if named and named[1] in _COMPARATORS:
+        yield from (f"{{{named[1]}: {figure}}}" for figure in figures(named[2]))
+        return
     if (write := slips.goal_of(text, default)) and _takes((Goal,), write, flow=True):
         yield write
         return
@@ -298,7 +332,7 @@ def goals(text: str, default: str = "at_least") -> Iterator[str]:
         comparison = default if goal.plain else goal.comparison
         share = "%" if comparison in ("increase_by", "reduce_by") and goal.unit == "%" else ""
         end = f", up_to: {plain(goal.up_to)}" if goal.up_to is not None else ""
-        if end and comparison not in ("at_least", "more_than"):
+        if goal.rest.startswith("/") or (end and comparison not in ("at_least", "more_than")):
             continue
         yield f"{{{comparison}: {plain(goal.value)}{share}{end}}}"
 
@@ -326,16 +360,58 @@ def line_with(edits: Iterable[Edit], text: str) -> str:
     return (line + text[at : stop if stop >= 0 else len(text)]).rstrip()
 
 
-class Slip:
-    """One wrong place in a file, and what may be written there instead."""
+class Names:
+    """What is listed in a section, to be looked up by what it is called."""
 
-    def __init__(self, code: str, facts: Facts, path: Path, tree: Tree, shape: object) -> None:
-        self.code, self.facts, self.path, self.tree = code, facts, path, tree
-        self.types = types_at(shape, path)
+    def __init__(self, root: object, section: str) -> None:
+        self.things = slips.things_in(root, section)
+        self.ids = [name for name, _ in self.things]
+        self._index = NameIndex(self.things)
+
+    def __len__(self) -> int:
+        return len(self.things)
+
+    def look_up(self, text: str) -> list[str]:
+        """The ids of what is called so."""
+        return self._index.look_up(text)
+
+    def is_like(self, name: str, text: str) -> bool:
+        """Whether one name holds the other, or differs by a slip alone."""
+        plain = bare(text)
+        forms = [bare(form) for key, forms in self.things if key == name for form in forms]
+        return any(
+            plain in form or form in plain or SequenceMatcher(None, plain, form).ratio() >= ALIKE
+            for form in forms
+        )
+
+
+class Surroundings:
+    """What hints of one file have in common: its tree, the type of the whole, and its names."""
+
+    def __init__(self, tree: Tree, shape: object, near: Suggestions) -> None:
+        self.tree, self.shape, self.near = tree, shape, near
+        self._names: dict[str, Names] = {}
+
+    def names(self, section: str) -> Names:
+        if section not in self._names:
+            self._names[section] = Names(self.tree.root, section)
+        return self._names[section]
+
+
+class Slip:
+    """One wrong place in a file, and what may be written there instead.
+
+    What is found out on the way is added to the facts.
+    """
+
+    def __init__(self, code: str, facts: Facts, path: Path, file: Surroundings) -> None:
+        self.tree = tree = file.tree
+        self.shape, self.near, self.names = file.shape, file.near, file.names
+        self.code, self.facts, self.path = code, facts, path
+        self.types = types_at(self.shape, _typical(path))
         if path[2:3] == ("revisions",) and len(path) > 4:
             field, _ = tree.value_at((*path[:4], "field"))
-            self.types = types_at(_REVISIONS.get(str(field), Revision), path[4:])
-        self.shape = shape
+            self.types = types_at(_REVISIONS.get(str(field), Revision), _typical(path[4:]))
         self.value, self.begin = tree.value_at(path)
         self.parent, _ = tree.value_at(path[:-1])
         self.key = path[-1] if path else ""
@@ -343,19 +419,23 @@ class Slip:
             tree.text[tree.value_at(path[:n])[1]] in "{[" for n in range(1, len(path))
         )
 
-    def edits(self, near: Suggestions, *, key: bool) -> list[Edit]:
+    def edits(self, *, key: bool) -> list[Edit]:
         """What may be written instead, and for what; several where either may be meant."""
         text = self.tree.text
         edits = []
-        for begin, end, new in self._edits(near, key=key):
+        for begin, end, new in self._edits(key=key):
             if "\n" not in text[begin:end] + new and text[begin:end] != new:
                 glue = " " if text[begin - 1 : begin] == ":" else ""
                 edits.append(Edit(begin, end, glue + new))
         return list(dict.fromkeys(edits))[:3]
 
-    def _edits(self, near: Suggestions, *, key: bool) -> Iterator[tuple[int, int, str]]:
-        if self.code in _MISSING or (self.code == "bad_id" and self._section and not key):
-            yield from self._references(near)
+    def _edits(self, *, key: bool) -> Iterator[tuple[int, int, str]]:
+        if len(self.path) > 1 and self.path[-2] == "slice" and not key:
+            yield from self._categories()
+        elif self.code in _MISSING or (self.code == "bad_id" and self._section and not key):
+            yield from self._references()
+        elif self.code == "bad_id" and key and slips.piece_at(self.tree, self.path):
+            yield from self._keys()
         elif self.code == "bad_id" and key:
             name = slug(str(self.key))
             if name and isinstance(self.parent, Mapping) and name not in self.parent:
@@ -370,7 +450,7 @@ class Slip:
                 yield (*span, write)
         elif self.code == "text_empty":
             yield from self._line(cut=True)
-        else:
+        elif self.code.startswith(_OF_VALUES):
             yield from self._values()
 
     # Values
@@ -417,6 +497,8 @@ class Slip:
             if isinstance(self.value, str) or raw[:1] not in "{[":
                 forms += readings(kind, text, self._name)
         lists = [form for form in dict.fromkeys(forms) if self._takes(form)]
+        if self.code == "not_a_list" and lists:
+            self.facts["write"] = lists[0]
         if self.code == "not_a_mapping" and any(Goal in _leaves(kind) for kind in self.types):
             self.facts["write"] = f"{self.key}: {lists[0]}" if lists else None
             if means_done(text):
@@ -463,17 +545,34 @@ class Slip:
 
     def _ids(self, text: str, section: str) -> list[str]:
         """What is listed in a section under a name like this."""
-        things = slips.things_in(self.tree.root, section)
-        if "," in text or ";" in text:
-            return look_up(text, things)
+        names = self.names(section)
         words = text.replace("-", " ").replace("_", " ")
-        return look_up(text, things) or look_up(words, things) or nearest(words, things)
+        ids = names.look_up(text) or names.look_up(words)
+        if ids or "," in text or ";" in text or not self.near.can_afford(COST * len(names)):
+            return ids
+        near = nearest(words, names.things)
+        return near if len(near) == 1 and names.is_like(near[0], words) else []
 
     def _list_of_ids(self, text: str, section: str) -> list[str]:
         """Several names side by side, as the ids that they mean."""
-        names = [name for name in re.split(r"\s*[,;]\s*", text.strip("[] ")) if name]
-        ids = [(self._ids(name, section) or [slug(name)])[0] for name in names]
-        return [f"[{', '.join(ids)}]"] if all(map(is_id, ids)) else []
+        ids = []
+        for name in re.split(r"\s*[,;]\s*", text.strip("[] ")):
+            if name:
+                listed = self._ids(name, section)
+                ids.append(slug(listed[0] if listed else name))
+                if not listed:
+                    self._declare(name, section)
+        return [f"[{', '.join(ids)}]"] if all(ids) else []
+
+    def _declare(self, text: str, section: str) -> bool:
+        """Say how a thing is listed that is not yet, if that takes no more than its name."""
+        name = slug(text)
+        if not name or section not in _ENTRIES or self.shape is not Document:
+            return False
+        label = as_scalar(text, flow=True) if name != text else "…"
+        entry = _ENTRIES[section].format(id=name, label=label)
+        self.facts |= {"hint": "declare", "section": section, "entry": entry}
+        return True
 
     def _sources(self, text: str) -> Iterator[str]:
         """The sources of this name that say when something was said, and by whom."""
@@ -486,36 +585,55 @@ class Slip:
             if has_speaker or {"speaker", "publisher"} & entry.keys():
                 yield name
 
-    def _references(self, near: Suggestions) -> Iterator[tuple[int, int, str]]:
+    def _references(self) -> Iterator[tuple[int, int, str]]:
         span, section = self._span(), self._section
         if span is None or section is None or not isinstance(self.value, str):
             return
         text = slips.usual_text(self.value)
-        entries = self.tree.root.get(section) if isinstance(self.tree.root, Mapping) else None
-        ids = self._ids(text, section) if near.can_afford(len(entries or ())) else []
+        ids, is_declared = self._ids(text, section), False
+        first, *others = re.split(r"\s*[,;]\s*| và | and ", text)
+        if others and not self._names_one(text, section) and (lead := self._ids(first, section)):
+            ids = lead
+            self.facts |= {"hint": "one_owner"} if self._name == "owner" else {}
         suggestion = self.facts.get("suggestion")
-        if not ids and isinstance(suggestion, str):
+        if not ids and isinstance(suggestion, str) and self.code != "bad_id":
             ids = [suggestion]
         if ids:
             self.facts["suggestion"] = slug(ids[0]) if len(ids) == 1 else [*map(slug, ids)]
+            if self.code == "bad_id" and self.facts.get("hint") != "one_owner":
+                self.facts |= {"hint": "name", "section": section}
+        else:
+            is_declared = self._declare(text, section)
+            names = self.names(section).ids
+            if self.code == "bad_id" and 0 < len(names) <= FEW:
+                self.facts["allowed"] = names
         for name in ids:
             yield (*span, slug(name))  # what is listed under no id will have to have one
-        name = slug(text)
-        if ids or not name or section not in ("bodies", "sources") or self.shape is not Document:
-            return
-        label = as_scalar(self.value, flow=True) if name != self.value else "…"
-        field = "name" if section == "bodies" else "title"
-        self.facts |= {"hint": "declare", "section": section, "allowed": None,
-                       "entry": f"{name}: {{{field}: {label}}}"}  # fmt: skip
-        if name != self.value:
-            yield (*span, name)
+        if is_declared:
+            yield (*span, slug(text))
+
+    def _names_one(self, text: str, section: str) -> bool:
+        return bool(self.names(section).look_up(text))
+
+    def _categories(self) -> Iterator[tuple[int, int, str]]:
+        """The category of a breakdown that is meant by its name."""
+        entry, _ = self.tree.value_at(self.path[:2])
+        fields: Any = entry if isinstance(entry, Mapping) else {}
+        shared, _ = self.tree.value_at(("indicators", str(fields.get("indicator")), "breakdown"))
+        breakdown = fields.get("breakdown", shared)
+        categories = breakdown.get(str(self.key)) if isinstance(breakdown, Mapping) else None
+        span = self._span()
+        if isinstance(categories, Mapping) and isinstance(self.value, str) and span:
+            things = [(name, (name, *slips.texts_of(label))) for name, label in categories.items()]
+            for name in look_up(self.value, things)[:1]:
+                yield (*span, name)
 
     # Keys
 
     def _keys(self) -> Iterator[tuple[int, int, str]]:
         if (piece := slips.piece_at(self.tree, self.path)) is not None:
             first, begin, whole = piece
-            kinds = types_at(self.shape, (*self.path[:-1], first))
+            kinds = types_at(self.shape, _typical((*self.path[:-1], first)))
             forms = [in_quotes(whole)]
             if first not in slips.TEXT_KEYS:
                 forms = [*(f for kind in kinds for f in readings(kind, whole, first)), *forms]
@@ -523,8 +641,8 @@ class Slip:
                 if not kinds or _takes(kinds, form, flow=True):
                     yield begin, begin + len(whole), form
                     return
-        first, _, rest = str(self.key).partition(" ")
-        known = types_at(self.shape, (*self.path[:-1], first))
+        first, _, rest = re.sub(r"\s*=\s*", " ", str(self.key)).partition(" ")
+        known = types_at(self.shape, _typical((*self.path[:-1], first)))
         if known and rest and self.value == "" and first not in (self.parent or ()):
             begin, end = self._key_span()
             for form in (
@@ -538,7 +656,7 @@ class Slip:
         name = self._key_meant()
         if name is not None and isinstance(self.parent, Mapping) and name not in self.parent:
             begin, end = self._key_span()
-            kinds = types_at(self.shape, (*self.path[:-1], name))
+            kinds = types_at(self.shape, _typical((*self.path[:-1], name)))
             span = self._span()
             if (
                 isinstance(self.value, str)
@@ -558,7 +676,7 @@ class Slip:
         """The key that one which nobody knows was meant to be."""
         from cdstrack.i18n.choice_words import choice_of
 
-        keys = keys_at(self.shape, self.path[:-1])
+        keys = keys_at(self.shape, _typical(self.path[:-1]))
         meant = list(dict.fromkeys(choice_of(slips.usual_text(str(self.key)), keys)))
         suggestion = self.facts.get("suggestion")
         if len(meant) == 1:
@@ -587,7 +705,8 @@ class Slip:
             return
         write = requote(usual_signs(line), cut=cut)
         tree = parse_yaml(write.strip().encode(), file="")
-        if not tree.problems and not _has_key(tree.root, str(self.key)):
+        is_whole = '"{' not in write or '"{' in line
+        if not tree.problems and is_whole and not _has_key(tree.root, str(self.key)):
             yield start, start + len(line), write
 
     # Places

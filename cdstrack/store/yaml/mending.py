@@ -35,6 +35,11 @@ _WIDE = str.maketrans({"［": "[", "］": "]", "｛": "{", "｝": "}", "＃": "#
 _WIDE_COLON = re.compile(r"(?<=\w)[ ]*：[ ]*|(?<=\w)[ ]*﹕[ ]*")
 _WIDE_COMMA = re.compile(r"，[ ]*")
 _SEMICOLON = re.compile(r"[ ]*;[ ]*([\w-]+)[ ]*:(?=[ ])")
+_NO_COMMA = re.compile(r"([^\s,{:;])[ ]+([a-z_]+):(?=[ ])")
+_SIGN = re.compile(r"([{,][ ]*)(>=|=>|≥|<=|=<|≤|>|<|=|~|≈)[ ]*:?[ ]*")
+_COMPARATORS = {">=": "at_least", "=>": "at_least", "≥": "at_least", "<=": "at_most",
+                "=<": "at_most", "≤": "at_most", ">": "more_than", "<": "less_than",
+                "=": "exactly", "~": "about", "≈": "about"}  # fmt: skip
 _TIGHT = re.compile(r"((?:^[ ]*(?:-[ ]+)*|[{,][ ]*)([\w-]+)):(?=[^\s/:])")
 _NO_STOPS = frozenset(
     {
@@ -199,7 +204,8 @@ def meant(line: str) -> Iterator[str]:
     )
     tight = _TIGHT.sub(lambda m: f"{m[1]}: " if m[2] in known_keys() else m[0], usual)
     missing = "".join("}" if char == "{" else "]" for char in _still_open(tight))
-    for form in dict.fromkeys((usual, tight)):
+    yield from _with_signs(tight)
+    for form in dict.fromkeys((tight, usual)):
         yield form
         yield requote(form)
         yield requote(form, cut=True)
@@ -219,6 +225,27 @@ def meant(line: str) -> Iterator[str]:
         yield requote(f"{word[1]}{word[2]}: {word[3]}")
     if inline := re.fullmatch(r"([ ]*(?:-[ ]+)*[\w-]+:)[ ]+-[ ]+(.*)", tight):
         yield f"{inline[1]} [{inline[2]}]"
+
+
+def _with_signs(line: str) -> Iterator[str]:
+    """A line with the hyphen, comma, colon or brackets that are missing around a known key."""
+    bullet = re.fullmatch(r"([ ]*)[-–—•·*+][ ]*([\w-]+)(:(?:[ ].*)?)", line)
+    if bullet and bullet[2] in known_keys():
+        yield f"{bullet[1]}- {bullet[2]}{bullet[3]}"
+        yield requote(f"{bullet[1]}- {bullet[2]}{bullet[3]}")
+    named = _SIGN.sub(lambda m: f"{m[1]}{_COMPARATORS[m[2]]}: ", line)
+    if named != line:
+        yield named
+        yield requote(named)
+    inline = re.fullmatch(r"([ ]*(?:-[ ]+)*[\w-]+:)[ ]+(([\w-]+):[ ]+.*)", line)
+    if inline and inline[3] in known_keys():
+        yield f"{inline[1]} {{{inline[2]}}}"
+        yield requote(f"{inline[1]} {{{inline[2]}}}")
+    if "{" in line:
+        apart = _NO_COMMA.sub(lambda m: f"{m[1]}, {m[2]}:" if m[2] in known_keys() else m[0], line)
+        if apart != line:
+            yield apart
+            yield requote(apart)
 
 
 def _still_open(text: str) -> str:
@@ -244,6 +271,8 @@ def _indented(lines: list[str], index: int) -> Iterator[str]:
             widths += [len(match[0]), len(match[1])]
     for width in dict.fromkeys(widths):
         yield " " * width + text
+        if text.startswith("id:"):
+            yield " " * width + "- " + text
 
 
 # The file with such lines
@@ -287,16 +316,22 @@ def mend(data: bytes, tree: Tree) -> Repair:
         index = stop.place.line - 1
         if stop.code == "yaml_depth" or len(lines[index]) > LONGEST_LINE:
             return repair
+        chosen: tuple[str, list[str], Tree] | None = None
         for line in _attempts(lines, index):
             budget -= len(data)
             if budget < 0:
-                return repair
+                break
             attempt = [*lines[:index], line, *lines[index + 1 :]]
             further = _read(attempt, tree.file)
-            if _is_further(further, current, index + 1):
+            if not _is_further(further, current, index + 1):
+                continue
+            chosen = chosen or (line, attempt, further)
+            if not _has_echoes(further, current):
+                chosen = (line, attempt, further)
                 break
-        else:
+        if chosen is None:
             return repair
+        line, attempt, further = chosen
         number = repair.problems.index(stop) if stop in repair.problems else -1
         if number >= 0:
             repair.problems[number] = _with_line(stop, line)
@@ -324,6 +359,11 @@ def _is_further(tree: Tree, before: Tree, line: int) -> bool:
     if isinstance(tree.root, Mapping):
         return line not in lines
     return bool(lines) and min(lines) > line
+
+
+def _has_echoes(tree: Tree, before: Tree) -> bool:
+    """Whether a file that can be read further has new problems that only come of that."""
+    return any(p.code in _NO_STOPS for p in tree.problems if p not in before.problems)
 
 
 def _is_at(problem: Problem, lines: dict[int, int]) -> bool:

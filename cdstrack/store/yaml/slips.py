@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from cdstrack.core.model.decimals import parse_decimal, plain
-from cdstrack.core.model.naming import ID_LENGTH, bare, fold, look_up, nearest
+from cdstrack.core.model.naming import bare, fold
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Fault, Path
 from cdstrack.store.yaml.tree import Mapping, Sequence, Tree
@@ -25,7 +25,7 @@ HINTS = (
     "comma", "hash", "after_quote", "after_apostrophe", "wide", "blank", "curly", "colon",
     "begins", "odd_signs", "null", "both_languages", "comparator", "done", "entries_by_id",
     "hyphen", "keys", "digits", "dates", "one_day", "flag", "sign", "unit", "name",
-    "declare", "example",
+    "declare", "one_owner", "example",
 )  # fmt: skip
 """Every hint there is."""
 
@@ -74,10 +74,6 @@ _NO = frozenset({"false", "no", "n", "off", "khong", "sai", "0"})
 _OF_VALUES = ("number_", "date_", "boolean", "bad_", "not_one_of")
 """How codes begin that are about the very text of a value."""
 _NULLS = frozenset({"~", "null", "none"})
-_REFERENCES = {"owner": "bodies", "successor": "bodies", "successors": "bodies",
-               "members": "bodies", "succession": "bodies", "source": "sources",
-               "reporters": "groups"}  # fmt: skip
-"""The keys that name something, and where it is listed with its name."""
 _EXAMPLES = {"by": "by: {vi: Thủ tướng, en: The Prime Minister}", "on": "on: 2025-01-31",
              "source": "source: 12-nq-cp", "kind": "kind: reach", "id": "id: online-services",
              "title": "title: {vi: …, en: …}", "name": "name: {vi: …, en: …}",
@@ -175,6 +171,8 @@ def facts_of(
             piece := _piece(tree, path)
         ) is not None:
             return piece or None
+        case "text_empty" if _first_piece(tree, path) is not None:
+            return None
         case "comma_in_number":
             return {"hint": "digits"}
         case "unknown_key":
@@ -205,8 +203,6 @@ def facts_of(
             return figure_of(text)
         case "boolean" if flag := next(flags(text), None):
             return {"write": flag, "hint": None}
-        case "bad_id":
-            return _id(text, path, tree)
         case "date_unreadable" | "date_not_a_day":
             return _date(text, path)
     return {}
@@ -442,37 +438,25 @@ def _either(number: str) -> Facts:
     return {"suggestion": [number.replace(".", ""), short]}
 
 
-def _id(text: str, path: Path, tree: Tree) -> Facts:
-    """The id of what was called by its name; of a new thing, the name as an id."""
-    names = [step for step in path if isinstance(step, str)]
-    section = next((_REFERENCES[name] for name in reversed(names) if name in _REFERENCES), None)
-    entries: Any = tree.root.get(section) if isinstance(tree.root, Mapping) and section else None
-    if section is None:
-        slug = re.sub("[^a-z0-9]+", "-", fold(text)).strip("-")[:ID_LENGTH]
-        return {"write": slug} if slug else {}
-    things = things_in(tree.root, section)
-    meant = look_up(text, things) or nearest(text, things)
-    facts: Facts = {"hint": "name", "section": section, "suggestion": meant or None}
-    few = isinstance(entries, Mapping) and 0 < len(entries) <= 8
-    return facts if meant or not few else {**facts, "allowed": list(entries)}
-
-
 def things_in(root: object, section: str) -> list[tuple[str, tuple[str, ...]]]:
     """The ids of a section, each with itself and what it is called."""
     entries: Any = root.get(section) if isinstance(root, Mapping) else None
-    if isinstance(entries, Sequence):
-        named = [e for e in entries if isinstance(e, Mapping) and isinstance(e.get("id"), str)]
-        entries = {entry["id"]: entry for entry in named}
-    things = []
-    for name, entry in entries.items() if isinstance(entries, Mapping) else ():
-        fields = entry if isinstance(entry, Mapping) else {}
-        labels = [fields[key] for key in ("name", "title", "short") if key in fields]
-        texts = [text for label in labels for text in _texts(label)]
-        things.append((str(name), (str(name), *texts)))
-    return things
+    pairs: list[tuple[str, object]] = []
+    if isinstance(entries, Mapping):
+        pairs = [*entries.items()]
+    elif isinstance(entries, Sequence):
+        named = [entry for entry in entries if isinstance(entry, Mapping)]
+        pairs = [(entry["id"], entry) for entry in named if isinstance(entry.get("id"), str)]
+    return [(name, (name, *_labels(entry))) for name, entry in pairs]
 
 
-def _texts(label: object) -> list[str]:
+def _labels(entry: object) -> list[str]:
+    fields = entry if isinstance(entry, Mapping) else {}
+    labels = [fields[key] for key in ("name", "title", "short") if key in fields]
+    return [text for label in labels for text in texts_of(label)]
+
+
+def texts_of(label: object) -> list[str]:
     texts = label.values() if isinstance(label, Mapping) else [label]
     return [text for text in texts if isinstance(text, str) and text]
 
