@@ -45,12 +45,15 @@ class RegisterFile(YamlDocument):
     """What targets.yaml says: the register, where its ledger is, and the problems found."""
 
     keys = tuple(Document.model_fields)
-    model = Document
     required = ("cdstrack", "title", "targets")
+    shape = Document
     ledger = LEDGER
     takes_reports = True
     """Whether the ledger is the one that was meant: one that is refused leaves the usual name."""
     register: Register | None = None
+
+    def _forget(self) -> None:
+        self.register, self.ledger, self.takes_reports = None, LEDGER, True
 
     def _target_at(self, path: ValuePath) -> str | None:
         if path[:1] == ("targets",) and len(path) > 1:
@@ -63,11 +66,20 @@ class RegisterFile(YamlDocument):
                 name = _SECTIONS[code]
                 section = self._root.get(name, "")
                 is_readable = isinstance(section, Mapping) or section == ""
-                return not is_readable or (name,) in self._spoilt or problem.facts["id"] in section
+                is_lost = name in self._misnamed or (name,) in self._spoilt
+                return not is_readable or is_lost or self._is_in(section, str(problem.facts["id"]))
             case "missing_key" if self._lacks_source(problem, path):
                 return True
             case _:
                 return super()._is_echo(problem, path)
+
+    def _is_in(self, section: Collection[str], name: str) -> bool:
+        """Whether something has this id in a section, or will have it once its id is one."""
+        if name in section:
+            return True
+        from cdstrack.store.yaml.expectations import slug  # most files name what there is
+
+        return any(slug(key) == name for key in section if not _ID.fullmatch(key))
 
     def _lacks_source(self, problem: Problem, path: ValuePath) -> bool:
         """Whether a target lacks only what its source would say, or its indicator."""
