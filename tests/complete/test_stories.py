@@ -351,8 +351,6 @@ def test_nothing_is_said_where_nothing_can_be_written(cli):
             folder=cli.folder,
             env={"_CDSTRACK_COMPLETE": "zsh"},
             stdout=full,
-            capture_output=False,
-            stderr=-1,
         )
     assert (ran.returncode, ran.stderr) == (0, b"")
 
