@@ -237,6 +237,12 @@ _FACTS: Mapping[str, Fact] = {
 
 def explain(verdict: Verdict, words: Words) -> str:
     """Why a verdict is what it is: ``rule 11: pace 0.31 < 0.60 on …``."""
+    reason, rule = reason_words(verdict, words), verdict.decision.rule
+    return reason if rule == "parent" else words("by_rule", rule=rule, reason=reason)
+
+
+def reason_words(verdict: Verdict, words: Words) -> str:
+    """The same without the number of the rule."""
     decision = verdict.decision
     facts = {
         name: _FACTS[name](decision.facts, words)
@@ -246,10 +252,7 @@ def explain(verdict: Verdict, words: Words) -> str:
         else fact
         for name, fact in decision.facts.items()
     }
-    reason = words(f"why_{decision.why}", **facts)
-    if decision.rule == "parent":
-        return reason
-    return words("by_rule", rule=str(decision.rule), reason=reason)
+    return words(f"why_{decision.why}", **facts)
 
 
 def pace_words(verdict: Verdict, words: Words) -> str:

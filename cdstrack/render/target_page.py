@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.records import ForeignCorrection, foreign_corrections
+from cdstrack.app.publication import Archive
+from cdstrack.app.records import foreign_corrections
 from cdstrack.app.standing import Status
 from cdstrack.core.model.breakdown import slice_title
 from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Quantity, Source, Target
@@ -86,27 +87,27 @@ class Page:
 
 def target_listing(verdict: Verdict, status: Status, words: Words, look: Look) -> Listing:
     """The page, and the same as one object."""
-    sources = status.register.sources
-    corrections = foreign_corrections(status, verdict.target)
     return Listing(
-        page(verdict, status, words, look),
-        lambda: {
-            **data.show_object(verdict, sources),
-            "extensions": data.tree(status.register.extensions.get(verdict.target.id, {})),
-            "foreign_corrections": [_foreign_object(pair) for pair in corrections],
-        },
+        page(verdict, status, words, look), lambda: _documents([verdict], status, whole=True)[0]
     )
 
 
-def _foreign_object(pair: ForeignCorrection) -> data.Json:
-    return {
-        "report": pair.report.id,
-        "by": pair.report.by,
-        "recorded": data.moment_text(pair.report.recorded),
-        "corrects": pair.original.id,
-        "corrects_by": pair.original.by,
-        "before": data.figure_fields(pair.original.figure),
-    }
+def _documents(
+    verdicts: Iterable[Verdict], status: Status, *, whole: bool = False
+) -> list[dict[str, data.Json]]:
+    """All there is on single targets, with the sources that they cite."""
+    from cdstrack.render.register_shape import envelope, sources_of  # people read no objects
+    from cdstrack.render.target_shape import FULL_TARGET
+
+    archive, sources = Archive(status), status.register.sources
+    return [
+        {
+            **(envelope(status.as_of) if whole else {}),
+            **FULL_TARGET.of(archive.dossier(verdict)),
+            "sources": sources_of(sources, cited_sources(verdict)),
+        }
+        for verdict in verdicts
+    ]
 
 
 def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator[Line]:
@@ -256,19 +257,21 @@ def _due(verdict: Verdict) -> date:
 
 def indicator_listing(name: str, status: Status, words: Words, look: Look) -> Listing:
     """The page of an indicator with every target on it, and the same as one object."""
-    indicator, sources = status.register.indicators[name], status.register.sources
     verdicts = [verdict for verdict in status.verdicts if verdict.target.indicator == name]
     return Listing(
         _indicator_page(name, verdicts, status, words, look),
-        lambda: {
-            "id": name,
-            "title": data.text_fields(indicator.title),
-            "unit": data.text_fields(indicator.unit),
-            "definition": data.text_fields(indicator.definition),
-            "contact": data.text_fields(indicator.contact),
-            "targets": [data.show_object(verdict, sources) for verdict in verdicts],
-        },
+        lambda: _indicator_document(name, verdicts, status),
     )
+
+
+def _indicator_document(name: str, verdicts: Iterable[Verdict], status: Status) -> data.Json:
+    from cdstrack.render.register_shape import INDICATOR, envelope  # people read no objects
+
+    return {
+        **envelope(status.as_of),
+        **INDICATOR.of((name, status.register)),
+        "targets": [*_documents(verdicts, status)],
+    }
 
 
 def _indicator_page(
