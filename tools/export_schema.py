@@ -10,9 +10,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from cdstrack.render import digest_shape, register_shape
 from cdstrack.render.data import VERSION
-from cdstrack.render.register_shape import DEFINITIONS, EXPORT
 
+DEFINITIONS = {
+    **register_shape.DEFINITIONS,
+    **{shape.name: shape.schema() for shape in digest_shape.SHAPES},
+}
 DOCS = Path(__file__).parents[1] / "docs"
 FILE, PAGE = DOCS / "export.schema.json", DOCS / "json.md"
 TABLE = re.compile(
@@ -26,7 +30,7 @@ def build() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:cdstrack:export:{VERSION}",
         "title": "cdstrack export --format json",
-        **DEFINITIONS[EXPORT.name],
+        **DEFINITIONS[register_shape.EXPORT.name],
         "$defs": dict(DEFINITIONS),
     }
 
@@ -73,12 +77,12 @@ def _holds(kind: dict[str, Any]) -> str:
         inner = kind.get("additionalProperties")
         if isinstance(inner, dict):
             return f"by id: {_holds(inner)}"
-        names = ", ".join(kind.get("properties", ()))
+        names = ", ".join(map(str, kind.get("properties", ())))
         return f"`{{{names}}}`" if names else "object"
     forms = kind["type"] if isinstance(kind["type"], list) else [kind["type"]]
     if kind.get("format") == "date":
-        return " or ".join("day" if form == "string" else form for form in forms)
-    return " or ".join(_PLAIN.get(form, form) for form in forms)
+        return " or ".join("day" if form == "string" else str(form) for form in forms)
+    return " or ".join(_PLAIN.get(form, str(form)) for form in forms)
 
 
 if __name__ == "__main__":

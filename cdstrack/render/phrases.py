@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
-from cdstrack.core.model.entries import RELATIVE, Baseline, Body, Goal, Policy, Target
+from cdstrack.core.model.entries import RELATIVE, Baseline, Body, Goal, Policy, Revision, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import RANKS, fold
 from cdstrack.core.model.periods import Period, add_days
@@ -442,6 +442,23 @@ def baseline_words(baseline: Baseline, target: Target, words: Words) -> str:
     """Where it stood at the start, with the day: ``120 (end of 2020)``."""
     figure = number_with_unit(baseline.value, target, words, None)
     return f"{figure} ({words.period(baseline.date)})" if baseline.date is not None else figure
+
+
+def revision_words(revision: Revision, target: Target, words: Words) -> str:
+    """A decision that moved the terms of a target, as a sentence."""
+    verb = "revised" if revision.old is not None else "filled"
+    old, new = (_term_words(term, target, words) for term in (revision.old, revision.new))
+    return words(f"{verb}_{revision.field}", day=revision.on, old=old, new=new)
+
+
+def _term_words(term: Period | Goal | Baseline | None, target: Target, words: Words) -> str:
+    match term:
+        case Period():
+            return words.deadline(term)
+        case Baseline():
+            return baseline_words(term, target, words)
+        case _:
+            return goal_words(term, target, words)
 
 
 def rate_words(rate: Rate | None, target: Target, words: Words, beside: Rate | None = None) -> str:

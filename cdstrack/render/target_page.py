@@ -11,8 +11,7 @@ from cdstrack.app.publication import Archive
 from cdstrack.app.records import foreign_corrections
 from cdstrack.app.standing import Status
 from cdstrack.core.model.breakdown import slice_title
-from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Quantity, Source, Target
-from cdstrack.core.model.periods import Period
+from cdstrack.core.model.entries import Body, Note, Quantity, Source
 from cdstrack.core.values.measures import Point, figure_value
 from cdstrack.core.verdict.rules import FAILED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
@@ -24,7 +23,6 @@ from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     as_of_words,
-    baseline_words,
     body_name,
     cited_sources,
     computed_words,
@@ -45,6 +43,7 @@ from cdstrack.render.phrases import (
     relative_words,
     reported_of,
     reported_words,
+    revision_words,
     short_goal,
     text_of,
     times_words,
@@ -537,14 +536,7 @@ def _goalposts(to: Page, verdict: Verdict) -> None:
         return
     to.section("sec_goalposts")
     for revision in revisions:
-        verb = "revised" if revision.old is not None else "filled"
-        text = words(
-            f"{verb}_{revision.field}",
-            day=revision.on,
-            old=_term(revision.old, target, words),
-            new=_term(revision.new, target, words),
-        )
-        to.item(_with_source(text, revision.source))
+        to.item(_with_source(revision_words(revision, target, words), revision.source))
     for restatement in restatements:
         figure = f"(“{restatement.figure}”)" if restatement.figure else ""
         text = words("restated_on", day=restatement.on, figure=figure).strip()
@@ -552,16 +544,6 @@ def _goalposts(to: Page, verdict: Verdict) -> None:
     if closed is not None:
         text = words("closed_on", day=closed.on, how=words(f"state_{closed.how}"))
         to.item(_with_source(text, closed.source))
-
-
-def _term(term: Period | Goal | Baseline | None, target: Target, words: Words) -> str:
-    match term:
-        case Period():
-            return words.deadline(term)
-        case Baseline():
-            return baseline_words(term, target, words)
-        case _:
-            return goal_words(term, target, words)
 
 
 def _with_source(text: str, source: str | None) -> str:

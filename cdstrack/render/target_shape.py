@@ -915,18 +915,10 @@ SPAN = Shape[tuple[Verdict, Span]](
 
 
 class Change(NamedTuple):
-    """A revision of a target, and the dossier that it stands in."""
+    """A revision of a target, and how that stands."""
 
     revision: Revision
-    dossier: Dossier
-
-    @property
-    def counts(self) -> bool | None:
-        """Whether it was in time to count; None before its day."""
-        history = self.dossier.verdict.history
-        if self.revision.on > self.dossier.status.as_of:
-            return None
-        return history is not None and any(on == self.revision.on for on, _ in history.course)
+    verdict: Verdict
 
 
 def term_of(term: Goal | Period | Baseline | None) -> Json:
@@ -965,7 +957,7 @@ REVISION = Shape[Change](
             "counts",
             or_null(FLAG),
             "`false`: it came too late; `null`: its day is still to come",
-            lambda change: change.counts,
+            lambda change: change.verdict.has_taken(change.revision),
         ),
         (
             "old_date",
@@ -1419,7 +1411,7 @@ FULL_KEYS: Keys[Dossier] = extended(
         "revisions",
         list_of(REVISION.ref),
         "all of them, also those to come",
-        lambda item: [REVISION.of(Change(move, item)) for move in _written(item).revisions],
+        lambda item: [REVISION.of(Change(move, item.verdict)) for move in _written(item).revisions],
     ),
     (
         "corrections",
