@@ -442,7 +442,7 @@ CODED = {
     "cdstrack", "progress", "longest", "first", "soonest", "id", "history", "export", "encoding",
     *get_args(ledger_trail.Subject), *get_args(commit_signatures.State),
     *get_args(ledger_audit.Event), *get_args(entries.Act), "audit", "check_changed",
-    "make", "schema", "show", "silent",
+    "make", "schema", "show", "silent", "digest",
 }  # fmt: skip
 """Words of json.md that are values, or English."""
 

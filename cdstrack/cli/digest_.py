@@ -13,7 +13,7 @@ from cdstrack.render.digest_text import FORMATS
 def run(
     session: Session,
     *,
-    since: Annotated[str, typer.Option(metavar="DAY|30d", help="opt_since")],
+    since: Annotated[str, typer.Option(metavar="DAY|30d", help="opt_since")] = "30d",
     owner: Annotated[str | None, typer.Option(metavar="BODY", help="opt_owner_one")] = None,
     body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body_digest")] = None,
     form: Annotated[

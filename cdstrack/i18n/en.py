@@ -1653,7 +1653,7 @@ TEXTS: dict[str, str] = {
     "opt_owner": "Only what this body owned or owns; may be repeated.",
     "opt_owner_one": "Only targets that this body owned or owns.",
     "opt_group": "Only the members of this group.",
-    "opt_since": "Since this day, or so long ago: 30d, 2w, 1m.",
+    "opt_since": "Since this day, or so long ago: 30d (the default), 2w, 1m.",
     "opt_format_digest": "text, md or json.",
     "opt_body_digest": "Only targets that this body reports on.",
     "opt_quiet_digest": "Print nothing when there is nothing to say.",

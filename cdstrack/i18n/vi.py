@@ -1653,7 +1653,7 @@ TEXTS: dict[str, str] = {
     "opt_owner": "Chỉ cam kết cơ quan này từng hoặc đang chịu trách nhiệm; dùng được nhiều lần.",
     "opt_owner_one": "Chỉ cam kết mà cơ quan này từng hoặc đang chịu trách nhiệm.",
     "opt_group": "Chỉ thành viên của nhóm này.",
-    "opt_since": "Từ ngày này, hoặc từ bấy lâu nay: 30d, 2w, 1m.",
+    "opt_since": "Từ ngày này, hoặc từ bấy lâu nay: 30d (mặc định), 2w, 1m.",
     "opt_format_digest": "text, md hoặc json.",
     "opt_body_digest": "Chỉ cam kết mà đơn vị này báo cáo.",
     "opt_quiet_digest": "Không in gì khi không có gì để báo.",

@@ -281,21 +281,25 @@ ANNOUNCED = Shape[Terms](
         ("deadline", or_null(DEADLINE.ref), "", lambda terms: deadline_or_null(terms.deadline)),
     ),
 )
-EVIDENCE = Shape[Evidence](
-    "Evidence",
-    "What a verdict rests on.",
+EVIDENCE_KEYS: Keys[Evidence] = (
+    ("date", or_null(TEXT), "what the last report describes", lambda e: said_of(e.date)),
+    ("age_days", or_null(COUNT), "", lambda evidence: evidence.age_days),
+    ("freshness", one_of(get_args(Freshness)), "", lambda evidence: evidence.freshness),
     (
-        ("date", or_null(TEXT), "what the last report describes", lambda e: said_of(e.date)),
+        "report",
+        or_null(TEXT),
+        "an id of the ledger",
+        lambda evidence: evidence.report.id if evidence.report else None,
+    ),
+)
+EVIDENCE = Shape("Evidence", "What a verdict rests on.", EVIDENCE_KEYS)
+FULL_EVIDENCE = Shape(
+    "EvidenceInFull",
+    "What a verdict rests on, with its days.",
+    extended(
+        EVIDENCE_KEYS,
         ("first", or_null(DAY), "the first day of that", lambda evidence: first_of(evidence.date)),
         ("last", or_null(DAY), "its last day", lambda evidence: last_of(evidence.date)),
-        ("age_days", or_null(COUNT), "", lambda evidence: evidence.age_days),
-        ("freshness", one_of(get_args(Freshness)), "", lambda evidence: evidence.freshness),
-        (
-            "report",
-            or_null(TEXT),
-            "an id of the ledger",
-            lambda evidence: evidence.report.id if evidence.report else None,
-        ),
     ),
 )
 NOTE = Shape[Note](
@@ -1158,6 +1162,12 @@ def _of_verdict(
 FULL_KEYS: Keys[Dossier] = extended(
     tuple(map(_of_verdict, TARGET_KEYS)),
     (
+        "evidence",
+        FULL_EVIDENCE.ref,
+        "with the days that the last report describes",
+        lambda item: FULL_EVIDENCE.of(item.verdict.evidence),
+    ),
+    (
         "bodies",
         or_null(FULL_BODIES.ref),
         "where bodies report one by one, with how each stands",
@@ -1455,6 +1465,6 @@ SHAPES: tuple[Shape[Any], ...] = (
     TARGET, OWNER, GOAL, DEADLINE, BASELINE, RATE, FORECAST, ORIGINAL, ANNOUNCED, EVIDENCE,
     BODIES, HOLDING, SLICE_OBJECT, NOTE, FULL_TARGET, REASON, REMARK, STATED, WRITTEN_GOAL, TIME,
     ORIGIN, PLAN, ANCHOR, INTERIM, STEP, FULL_POINT, POINT, SPAN, REVISION, RESTATED, CLOSED,
-    OFFICIAL, CONVERSION, CORRECTION, FOREIGN, FULL_BODIES, FULL_HOLDING, FULL_SLICE,
+    OFFICIAL, CONVERSION, FULL_EVIDENCE, CORRECTION, FOREIGN, FULL_BODIES, FULL_HOLDING, FULL_SLICE,
 )  # fmt: skip
 """Every object of a target."""

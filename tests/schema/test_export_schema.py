@@ -11,10 +11,10 @@ from jsonschema import Draft202012Validator
 
 from cdstrack.core.model import entries
 from cdstrack.render.data import dumps
-from cdstrack.render.register_shape import DEFINITIONS, EXPORT, SHAPES
+from cdstrack.render.register_shape import EXPORT, SHAPES
 from cdstrack.render.shape import TEXT, Shape
 from tests.cli.build import DATED, LATE, LAW, TRAINED, target
-from tools.export_schema import FILE, PAGE, as_text, build, page
+from tools.export_schema import DEFINITIONS, FILE, PAGE, as_text, build, page
 
 ROOT = Path(__file__).parents[2]
 VALIDATOR = Draft202012Validator(build())
