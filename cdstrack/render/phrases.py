@@ -252,6 +252,8 @@ def reason_words(verdict: Verdict, words: Words) -> str:
         else fact
         for name, fact in decision.facts.items()
     }
+    if decision.why == "stale":  # whoever is older than 136 days is older than 136.5
+        facts["limit"] = int(verdict.stale_limit)
     return words(f"why_{decision.why}", **facts)
 
 

@@ -225,6 +225,8 @@ def _promise(to: Page, verdict: Verdict) -> None:
     if stated.figure:
         where = words("figure_at", figure=stated.figure, paragraph=stated.paragraph or 0)
         to.field("lbl_figure", where if stated.paragraph else stated.figure)
+    if stated.quote:
+        to.field("lbl_quote", words("quote_of", quote=stated.quote))
     to.field("lbl_source", f"[{stated.source}]")
     if target.place is not None:
         to.field("lbl_place", target.place)

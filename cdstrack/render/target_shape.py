@@ -658,6 +658,7 @@ STATED = Shape[Stated](
         ("source", TEXT, "", lambda stated: stated.source),
         ("paragraph", or_null(COUNT), "counted from 1", lambda stated: stated.paragraph),
         ("figure", or_null(TEXT), "as the document writes it", lambda stated: stated.figure),
+        ("quote", or_null(TEXT), "the sentence, word for word", lambda stated: stated.quote),
         ("strength", or_null(one_of(get_args(Strength))), "the verb", lambda s: s.strength),
         ("reading", one_of(get_args(Reading)), "", lambda stated: stated.reading),
         (
