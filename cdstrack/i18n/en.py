@@ -1657,7 +1657,7 @@ TEXTS: dict[str, str] = {
     "opt_owner_one": "Only targets that this body owned or owns.",
     "opt_group": "Only the members of this group.",
     "opt_since": "Since this day, or so long ago: 30d (the default), 2w, 1m.",
-    "opt_format_digest": "text, md or json.",
+    "opt_format_digest": "text, md, html, atom or json.",
     "opt_body_digest": "Only targets that this body reports on.",
     "opt_quiet_digest": "Print nothing when there is nothing to say.",
     "opt_within_due": "Also what falls due within this time.",

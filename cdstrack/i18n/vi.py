@@ -1657,7 +1657,7 @@ TEXTS: dict[str, str] = {
     "opt_owner_one": "Chỉ cam kết mà cơ quan này từng hoặc đang chịu trách nhiệm.",
     "opt_group": "Chỉ thành viên của nhóm này.",
     "opt_since": "Từ ngày này, hoặc từ bấy lâu nay: 30d (mặc định), 2w, 1m.",
-    "opt_format_digest": "text, md hoặc json.",
+    "opt_format_digest": "text, md, html, atom hoặc json.",
     "opt_body_digest": "Chỉ cam kết mà đơn vị này báo cáo.",
     "opt_quiet_digest": "Không in gì khi không có gì để báo.",
     "opt_within_due": "Kể cả báo cáo đến hạn trong thời gian này.",

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from lxml import etree, html
 
+from cdstrack.render.digest_text import FORMATS
 from tests.cli.boards import PROVINCES, asked
 from tests.cli.build import DATED, REACH, target
 from tools.export_schema import build
@@ -155,7 +157,7 @@ def test_the_provinces_in_three_months(cli, since, day, sections):
     assert {name: items for name, items in found.items() if items} == sections
 
 
-@pytest.mark.parametrize("form", ["text", "md", "json"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_the_same_days_give_the_same_text(cli, form):
     runs = [
         cli("--file", str(EXAMPLE), "--as-of", "2025-07-15", "digest", "--since", "1m",
@@ -163,7 +165,45 @@ def test_the_same_days_give_the_same_text(cli, form):
         for _ in range(2)
     ]  # fmt: skip
     assert runs[0] == runs[1]
-    assert len(runs[0].splitlines()[0]) <= 200
+
+
+def test_the_first_line_is_short_enough_for_a_chat(cli):
+    for lang in ("vi", "en"):
+        out = cli("--file", str(EXAMPLE), "--as-of", "2025-07-15", "--lang", lang, "digest").out
+        assert len(out.splitlines()[0]) <= 200
+
+
+HOSTILE = "<script>x</script> & \\u202e]]> \\u0007"
+
+
+def test_pages_and_feeds_hold_no_markup_of_the_register(cli):
+    due = DATED.replace("deadline: 2026", "deadline: 2026-06-30")
+    cli.write(target("due", due, en=f'"{HOSTILE}"', vi=f'"{HOSTILE}"'))
+    runs = {
+        form: cli("--as-of", "2026-07-02", "digest", "--since", "7d", "--format", form).out
+        for form in ("html", "atom")
+    }
+    page = html.document_fromstring(runs["html"].encode())
+    assert page.xpath("//script") == []
+    assert "<script>x</script> &" in page.xpath("//li")[0].text_content()
+    for text in runs.values():
+        assert not {"\x07", "\u202e"} & set(text)
+    feed = etree.fromstring(runs["atom"].encode())
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    [entry] = feed.xpath("a:entry", namespaces=names)
+    [name] = entry.xpath("a:id/text()", namespaces=names)
+    assert name.endswith("/due/2026-07-02/overdue")
+
+
+def test_every_entry_of_a_feed_has_an_id_of_its_own(cli):
+    twice = DATED.replace("deadline: 2026", "deadline: 2028") + (
+        "revisions: [{on: 2026-05-01, field: deadline, old: 2026-12, new: 2027},"
+        " {on: 2026-05-02, field: deadline, old: 2027, new: 2028}]\n"
+    )
+    cli.write(target("twice", twice))
+    out = cli("--as-of", "2026-05-03", "digest", "--since", "7d", "--format", "atom").out
+    ids = etree.fromstring(out.encode()).xpath("//*[local-name()='entry']/*[local-name()='id']")
+    assert len({node.text for node in ids}) == len(ids) == 2
 
 
 def test_markdown_has_no_table_and_no_markup_of_the_register(cli):
