@@ -46,9 +46,9 @@ class Shift:
     revision: Revision
 
     @property
-    def counts(self) -> bool:
-        """Whether it came in time to count."""
-        return bool(self.move.after.has_taken(self.revision))
+    def is_refused(self) -> bool:
+        """Whether it came too late to count."""
+        return self.move.after.has_taken(self.revision) is False
 
 
 @dataclass(frozen=True, slots=True)

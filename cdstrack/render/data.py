@@ -46,7 +46,7 @@ def tree(value: object) -> Json:
 _quoted = json.encoder.encode_basestring_ascii
 
 
-def dumps(value: Json, indent: int = 0) -> str:
+def dumps(value: Json | Iterator[Json], indent: int = 0) -> str:
     """JSON with Decimals as exact numbers, two blanks a level."""
     match value:
         case None:

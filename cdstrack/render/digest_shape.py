@@ -191,7 +191,7 @@ DIGEST = Shape[Digest](
             "records",
             list_of(RECORD.ref),
             "what was recorded in between",
-            lambda item: records_of(item.records, {}),
+            lambda item: [*records_of(item.records, {})],
         ),
         (
             "problems",

@@ -128,7 +128,7 @@ def _overdue(move: Move, digest: Digest, words: Words) -> Item:
 def _shift(shift: Shift, words: Words) -> Item:
     target = shift.move.after.target
     text = revision_words(shift.revision, target, words)
-    if not shift.counts:
+    if shift.is_refused:
         text = words("digest_refused", text=text)
     return _item(target, text, words)
 

@@ -26,7 +26,7 @@ def _document(history: History) -> data.Json:
     return {
         **envelope(history.as_of),
         "known_on": data.day_or_null(history.known_on),
-        "records": records_of(history.records, history.corrected_by),
+        "records": [*records_of(history.records, history.corrected_by)],
         "problems": [data.problem_object(problem) for problem in history.problems],
     }
 

@@ -5,7 +5,7 @@ It holds all that a page, a mail or another program may want to say of it, in bo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, get_args
@@ -386,9 +386,9 @@ RECORD_KEYS: Keys[Entry] = tuple(
 RECORD = Shape("Record", "A record of the ledger.", RECORD_KEYS)
 
 
-def records_of(reports: Iterable[Report], corrected_by: Mapping[str, str]) -> list[Json]:
+def records_of(reports: Iterable[Report], corrected_by: Mapping[str, str]) -> Iterator[Json]:
     """Records of the ledger, in the order given."""
-    return [RECORD.of(Entry(report, corrected_by.get(report.id))) for report in reports]
+    return (RECORD.of(Entry(report, corrected_by.get(report.id))) for report in reports)
 
 
 # Counts, headings, bodies
@@ -644,6 +644,16 @@ PROBLEM: Schema = {
     "required": ["code", "level", "target", *_PLACED, "message"],
     "additionalProperties": False,
 }
+
+
+def _targets(item: Publication) -> Iterator[Json]:
+    return map(FULL_TARGET.of, item.dossiers)
+
+
+def _records(item: Publication) -> Iterator[Json]:
+    return records_of(item.export.reports, item.export.corrected_by)
+
+
 EXPORT = Shape[Publication](
     "Export",
     "A register on a day: everything there is to say of it, in both languages.",
@@ -694,7 +704,7 @@ EXPORT = Shape[Publication](
             "targets",
             list_of(FULL_TARGET.ref),
             "",
-            lambda item: [FULL_TARGET.of(dossier) for dossier in item.dossiers],
+            lambda item: [*_targets(item)],
         ),
         (
             "to_come",
@@ -737,7 +747,7 @@ EXPORT = Shape[Publication](
             "reports",
             list_of(RECORD.ref),
             "newest first; of a selection those of its targets",
-            lambda item: records_of(item.export.reports, item.export.corrected_by),
+            lambda item: [*_records(item)],
         ),
         (
             "sources",
@@ -765,6 +775,7 @@ EXPORT = Shape[Publication](
             lambda item: [problem_object(problem) for problem in _status(item).problems],
         ),
     ),
+    streams={"targets": _targets, "reports": _records},
 )
 SHAPES: tuple[Shape[Any], ...] = (
     EXPORT, HEADING, *TARGET_SHAPES, INDICATOR, BODY, GROUP, SIZE, RANK, DEBT, RECORD, SOURCE,

@@ -6,8 +6,8 @@ docs/json.md all come from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from cdstrack.render.data import Json, dumps
@@ -25,14 +25,19 @@ class Shape(Generic[Item]):
     name: str
     meaning: str
     keys: Keys[Item]
+    streams: Mapping[str, Callable[[Item], Iterator[Json]]] = field(default_factory=dict)
+    """Long lists among the keys, one item at a time: for the text, where there may be thousands."""
 
     def of(self, item: Item) -> dict[str, Json]:
         """The object of one thing."""
         return {name: value(item) for name, _, _, value in self.keys}
 
     def text(self, item: Item) -> str:
-        """The object as text; of its parts only one at a time is in memory."""
-        parts = (f'  "{name}": {dumps(value(item), 1)}' for name, _, _, value in self.keys)
+        """The object as text; only one of its parts is in memory at a time."""
+        parts = (
+            f'  "{name}": {dumps(self.streams.get(name, value)(item), 1)}'
+            for name, _, _, value in self.keys
+        )
         return "{\n" + ",\n".join(parts) + "\n}\n"
 
     @property

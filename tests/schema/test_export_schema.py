@@ -114,4 +114,6 @@ def test_the_object_and_its_text_are_the_same():
     shape = Shape[str]("Word", "", (("word", TEXT, "", str), ("n", TEXT, "", lambda w: [len(w)])))
     assert shape.text("hai") == dumps(shape.of("hai")) + "\n"
     assert json.loads(shape.text("hai"), parse_float=Decimal) == {"word": "hai", "n": [3]}
-    assert EXPORT.name in DEFINITIONS
+    stream = Shape[str]("Word", "", shape.keys, {"n": lambda w: iter([len(w)])})
+    assert stream.text("hai") == shape.text("hai")
+    assert EXPORT.streams.keys() <= {key[0] for key in EXPORT.keys}

@@ -300,11 +300,9 @@ class Verdict(Case):
 
     def has_taken(self, revision: Revision) -> bool | None:
         """Whether a decision moved the terms, or came too late to count; None before its day."""
-        if revision.on > self.as_of:
+        if revision.on > self.as_of or self.history is None:
             return None
-        return self.history is not None and any(
-            day == revision.on for day, _ in self.history.course
-        )
+        return any(day == revision.on for day, _ in self.history.course)
 
     @property
     def stands_for_all(self) -> bool:
