@@ -50,8 +50,9 @@ bench: dev  ## Ratios against what a reader would use instead (minutes)
 growth: dev  ## How time grows with every list of the model: fails above a power of 1.3 (minutes)
 	$(BIN)/python -m bench.growth
 
-schema: dev  ## Write the JSON Schema of targets.yaml from the models
+schema: dev  ## Write the JSON Schemas from the models and shapes
 	$(BIN)/python -m tools.schema
+	$(BIN)/python -m tools.export_schema
 
 table: dev  ## Write the table of commands and options that completion reads
 	$(BIN)/python -m tools.completion_table

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.lookup import find_owner, find_subject
-from cdstrack.app.standing import Status, load
+from cdstrack.app.standing import Status, load, today_in
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem
@@ -30,6 +30,9 @@ class History:
     register: Register
     records: Sequence[Report]
     corrected_by: Mapping[str, str]
+    as_of: date
+    """The day asked for, else today."""
+    known_on: date | None = None
     problems: Sequence[Problem] = ()
     copies: Set[str] = frozenset()
 
@@ -52,6 +55,7 @@ def history(
     text: str | None,
     *,
     by_title: bool,
+    now: datetime,
     body: str | None = None,
     as_of: date | None = None,
     known_on: date | None = None,
@@ -79,6 +83,8 @@ def history(
         register,
         records,
         of_copies | replacements,
+        as_of or today_in(register.timezone, now),
+        known_on,
         files.problems,
         of_copies.keys() - replacements.keys(),
     )
@@ -92,11 +98,25 @@ class ForeignCorrection:
     original: Report
 
 
-def foreign_corrections(status: Status, target: Target) -> list[ForeignCorrection]:
-    """The corrections of a target that count, by another name than the report's, in their order."""
-    records = {
-        record.id: record for record in status.ledger.dropped if record.target == target.ledger_id
-    }
+def dropped_of(ledger: Ledger) -> Mapping[str, Sequence[Report]]:
+    """The records that do not count, by what they are on."""
+    dropped: dict[str, list[Report]] = {}
+    for record in ledger.dropped:
+        dropped.setdefault(record.target, []).append(record)
+    return dropped
+
+
+def foreign_corrections(
+    status: Status, target: Target, dropped: Mapping[str, Sequence[Report]] | None = None
+) -> list[ForeignCorrection]:
+    """The corrections of a target that count, by another name than the report's, in their order.
+
+    ``dropped``: what ``dropped_of`` gives, for whoever asks of many targets.
+    """
+    dropped = dropped_of(status.ledger) if dropped is None else dropped
+    records = {record.id: record for record in dropped.get(target.ledger_id, ())}
+    if not records:
+        return []
     voids = [record for record in records.values() if record.figure is None]
     corrections = [
         record
@@ -135,8 +155,12 @@ def export(
         ids = {verdict.target.ledger_id for verdict in status.verdicts}
         records = [record for record in records if record.target in ids]
     stamp = status.moment or datetime.combine(status.as_of, time(), UTC)
-    corrections = _copies(records) | _corrections(records)
-    return Export(status, records, corrections, stamp, work or Work())
+    return Export(status, records, corrections_of(records), stamp, work or Work())
+
+
+def corrections_of(records: Sequence[Report]) -> dict[str, str]:
+    """Of records, newest first, which do not count for another one, and which that is."""
+    return _copies(records) | _corrections(records)
 
 
 def _newest_first(ledger: Ledger, day: date | None) -> list[Report]:

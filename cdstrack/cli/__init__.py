@@ -12,7 +12,7 @@ from cdstrack.i18n.en import TEXTS
 
 __all__ = ["COMMANDS", "main"]
 
-_TAKEN = frozenset({"draft"})
+_TAKEN = frozenset({"digest", "draft"})
 """Names of other files of the package: no two are called the same."""
 
 

@@ -23,6 +23,7 @@ def run(
         store,
         target,
         by_title=by_title(),
+        now=session.now,
         body=body,
         as_of=session.as_of(store),
         known_on=session.known_on(store),

@@ -95,6 +95,18 @@ class Session:
         """The last day whose records count, if one was asked for. Raises Fault."""
         return self._day(self.known_on_text, store) if self.known_on_text else None
 
+    def day_before(self, text: str, store: Store) -> date:
+        """A day, or as long before the day asked for as a text says: ``30d``. Raises Fault."""
+        from cdstrack.core.model.periods import parse_duration  # most runs look at one day
+        from cdstrack.i18n.read_dates import read_period
+
+        today = self.now.astimezone(store.zone).date()
+        if not text.strip()[:-1].isdigit() or text.strip().isdigit():
+            return read_period(text, self.words.lang, today).first
+        back = parse_duration(text)
+        day = self.as_of(store) or today
+        return replace(back, months=-back.months, days=-back.days).after(day)
+
     def _day(self, text: str, store: Store) -> date:
         """The last day of what a person wrote, with today as the register has it."""
         from cdstrack.i18n.read_dates import read_period  # most runs ask for no day

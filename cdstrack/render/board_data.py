@@ -15,6 +15,7 @@ from cdstrack.core.verdict.dues import Due
 from cdstrack.core.verdict.scores import Score
 from cdstrack.core.verdict.verdict import CELLS, Cell, Verdict
 from cdstrack.render.data import Json, quotient_or_null, text_fields, value_of
+from cdstrack.render.target_shape import body_rule, body_state
 
 NAME = ("body", "name_vi", "name_en")
 
@@ -38,9 +39,9 @@ def _share(verdict: Verdict) -> Share | None:
 
 
 BODY_COLUMNS: tuple[tuple[str, Callable[[Verdict], Json]], ...] = (
-    ("state", lambda verdict: verdict.state),
+    ("state", body_state),
     ("cell", lambda verdict: verdict.cell),
-    ("rule", lambda verdict: verdict.decision.rule),
+    ("rule", body_rule),
     ("value", value_of),
     ("qualifier", lambda verdict: verdict.last.qualifier if verdict.last else None),
     ("n", lambda verdict: share.n if (share := _share(verdict)) else None),

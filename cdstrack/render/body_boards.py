@@ -39,6 +39,7 @@ from cdstrack.render.phrases import (
 )
 from cdstrack.render.status_list import JOINT, legend
 from cdstrack.render.table import Cell, Column, Row
+from cdstrack.render.target_shape import TARGET
 
 
 class _Rank(NamedTuple):
@@ -193,7 +194,7 @@ def bodies_board(board: TargetBoard, words: Words) -> Board:
         markdown_rows=rows,
         fields=BODY_FIELDS,
         records=(data.record_of(item, BODY_FIELDS) for item in objects),
-        document=lambda: data.whole(status, target=data.target_object(verdict), bodies=[*objects]),
+        document=lambda: data.whole(status, target=TARGET.of(verdict), bodies=[*objects]),
         empty=(words("bodies_empty"), "good"),
         notes=legend(words)
         if judged and any(level_of(part) is not None for part in board.bodies.values())

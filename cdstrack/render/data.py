@@ -14,24 +14,23 @@ from typing import TYPE_CHECKING
 
 from cdstrack.app.standing import Overdue, Status
 from cdstrack.core.model.decimals import plain, quotient
-from cdstrack.core.model.entries import RELATIVE, Baseline, Goal, Note, Source, Target, Waiver
+from cdstrack.core.model.entries import Waiver
 from cdstrack.core.model.fields import Bilingual
-from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.report import Figure, Report, Share, slice_parts
-from cdstrack.core.values.measures import Forecast, Rate
 from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import Counts, Verdict
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import problem_sentence
-from cdstrack.render.phrases import cited_sources
 
 if TYPE_CHECKING:
     from cdstrack.app.gate_check import Check
     from cdstrack.core.checks.seals import ShortSeal
-    from cdstrack.core.verdict.roll_up import Branch, MeanProgress, RollUp
+    from cdstrack.core.model.register import Register
+    from cdstrack.core.verdict.roll_up import MeanProgress
 
-VERSION = 1
+VERSION = 2
+"""Of the shape that docs/json.md describes."""
 Json = None | bool | int | str | Decimal | list["Json"] | dict[str, "Json"]
 
 
@@ -44,22 +43,30 @@ def tree(value: object) -> Json:
     return str(value)
 
 
-def dumps(value: Json, indent: int = 0) -> str:
+_quoted = json.encoder.encode_basestring_ascii
+
+
+def dumps(value: Json | Iterator[Json], indent: int = 0) -> str:
     """JSON with Decimals as exact numbers, two blanks a level."""
-    pad, inner = "  " * indent, "  " * (indent + 1)
     match value:
+        case None:
+            return "null"
+        case str():
+            return str(_quoted(value))
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
         case Decimal():
             return plain(value)
-        case dict() if value:
-            items = [f"{inner}{json.dumps(k)}: {dumps(v, indent + 1)}" for k, v in value.items()]
-            return "{\n" + ",\n".join(items) + f"\n{pad}}}"
-        case list() if value:
-            items = [inner + dumps(item, indent + 1) for item in value]
-            return "[\n" + ",\n".join(items) + f"\n{pad}]"
-        case str():
-            return json.dumps(value)
-        case _:
-            return json.dumps(value, ensure_ascii=False)
+    inner = "\n" + "  " * (indent + 1)
+    if isinstance(value, dict):
+        items = [f"{_quoted(key)}: {dumps(item, indent + 1)}" for key, item in value.items()]
+        begin, end = "{", "}"
+    else:
+        items = [dumps(item, indent + 1) for item in value]
+        begin, end = "[", "]"
+    return f"{begin}{inner}{f',{inner}'.join(items)}{inner[:-2]}{end}" if items else begin + end
 
 
 def text_fields(text: Bilingual | None) -> Json:
@@ -70,44 +77,8 @@ def quotient_or_null(value: Decimal | None) -> Json:
     return quotient(value) if value is not None else None
 
 
-def _day(value: date | None) -> Json:
+def day_or_null(value: date | None) -> Json:
     return value.isoformat() if value is not None else None
-
-
-def _goal(goal: Goal | None) -> Json:
-    if goal is None:
-        return None
-    value = goal.value if goal.comparator not in RELATIVE else None  # nothing known to count from
-    return {"comparator": goal.comparator, "value": value, "value_max": goal.value_max}
-
-
-def _term(term: Goal | Period | Baseline | None) -> Json:
-    """What a revision moved from or to."""
-    match term:
-        case Period():
-            return term.said
-        case Baseline():
-            return {"value": term.value, "date": term.date.said if term.date else None}
-        case _:
-            return _goal(term)
-
-
-def _deadline(deadline: Period | None) -> Json:
-    if deadline is None:
-        return None
-    return {
-        "as_said": deadline.said,
-        "precision": deadline.precision,
-        "date": deadline.last.isoformat(),
-    }
-
-
-def _rate(rate: Rate | None) -> Json:
-    return {"value": quotient(rate.value), "per": rate.per} if rate is not None else None
-
-
-def _forecast(forecast: Forecast) -> Json:
-    return {"finish": _day(forecast.finish), "method": forecast.method, "note": forecast.note}
 
 
 def value_of(verdict: Verdict) -> Json:
@@ -127,155 +98,6 @@ def exact(value: Decimal, verdict: Verdict) -> Decimal:
     is_quotient = target.accumulate in ("ratio", "mean", "growth")
     is_quotient = is_quotient or target.across in ("ratio", "mean", "share")
     return quotient(value) if places > (6 if is_quotient else MOST_PLACES) else value
-
-
-def target_object(verdict: Verdict) -> dict[str, Json]:
-    """One target; what does not apply is null, never missing."""
-    target, evidence, original = verdict.target, verdict.evidence, verdict.original
-    return {
-        "id": target.id,
-        "title": text_fields(target.title),
-        "kind": target.kind,
-        "parent": target.part_of,
-        "indicator": target.indicator,
-        "owner": {
-            "stated": verdict.owner.stated,
-            "current": verdict.owner.current,
-        },
-        "with": list(target.partners),
-        "state": verdict.state,
-        "cell": verdict.cell,
-        "rule": verdict.decision.rule,
-        "method": verdict.method,
-        "flags": list(verdict.flags),
-        "value": value_of(verdict),
-        "qualifier": verdict.last.qualifier if verdict.last else None,
-        "target": _goal(verdict.terms.goal),
-        "unit": text_fields(target.unit),
-        "progress": quotient_or_null(verdict.progress),
-        "planned": quotient_or_null(verdict.planned),
-        "elapsed": quotient_or_null(verdict.elapsed),
-        "pace": quotient_or_null(verdict.pace),
-        "gap_share": quotient_or_null(verdict.gap_share),
-        "buffer_days": verdict.buffer_days,
-        "required_rate": _rate(verdict.required_rate),
-        "average_rate": _rate(verdict.average_rate),
-        "required_average": quotient_or_null(verdict.required_average),
-        "forecast": _forecast(verdict.forecast()),
-        "deadline": _deadline(verdict.terms.deadline),
-        "original": (
-            {
-                "state": original.state,
-                "target": _goal(original.terms.goal),
-                "deadline": _deadline(original.terms.deadline),
-            }
-            if original
-            else None
-        ),
-        "announced": (
-            {
-                "target": _goal(verdict.announced.goal),
-                "deadline": _deadline(verdict.announced.deadline),
-            }
-            if verdict.announced
-            else None
-        ),
-        "days_left": verdict.days_left,
-        "days_overdue": verdict.days_overdue,
-        "days_late": verdict.days_late,
-        "days_late_exact": verdict.days_late_exact,
-        "evidence": {
-            "date": evidence.date.said if evidence.date else None,
-            "age_days": evidence.age_days,
-            "freshness": evidence.freshness,
-            "report": evidence.report.id if evidence.report else None,
-        },
-        "not_reported": [time.said for time in verdict.times_missing],
-        "first_met": verdict.first_met.last.isoformat() if verdict.first_met else None,
-        "bodies": _bodies(verdict),
-        "conditions": [_condition_object(name, part) for name, part in verdict.conditions.items()],
-        "breakdown": _breakdown(verdict.target),
-        "slices": [_slice_object(name, part) for name, part in verdict.slices.items()],
-        "notes": notes_of(verdict.notes),
-    }
-
-
-def notes_of(notes: Iterable[Note]) -> Json:
-    """Remarks, with what they rest on."""
-    return [
-        {
-            "text": text_fields(note),
-            "source": note.source,
-            "date": note.date.said if note.date else None,
-            "evidence": note.evidence,
-        }
-        for note in notes
-    ]
-
-
-def _condition_object(name: str, verdict: Verdict) -> Json:
-    """One condition with a figure of its own, and how it stands by itself."""
-    text = verdict.target.conditions[name]
-    title = {"title": text_fields(text), "unit": text_fields(verdict.target.unit)}
-    return {"condition": name, **title, **_standing(verdict)}
-
-
-def _breakdown(target: Target) -> Json:
-    """The dimensions of a breakdown and their categories, by id, with what they are called."""
-    return {
-        dimension: {
-            "title": text_fields(target.dimensions.get(dimension)),
-            "categories": {name: text_fields(label) for name, label in categories.items()},
-        }
-        for dimension, categories in target.breakdown.items()
-    }
-
-
-def _slice_object(name: str, verdict: Verdict) -> Json:
-    """One slice of a breakdown: what it is of, and how it stands by itself."""
-    return {
-        "slice": {**slice_parts(name)},
-        "title": text_fields(verdict.target.title),
-        **_standing(verdict),
-    }
-
-
-def _standing(verdict: Verdict) -> dict[str, Json]:
-    return {
-        "state": verdict.state,
-        "cell": verdict.cell,
-        "rule": verdict.decision.rule,
-        "flags": list(verdict.flags),
-        "value": value_of(verdict),
-        "qualifier": verdict.last.qualifier if verdict.last else None,
-        "date": verdict.last.date.said if verdict.last else None,
-        "target": _goal(verdict.terms.goal),
-        "baseline": _term(verdict.terms.baseline),
-        "progress": quotient_or_null(verdict.progress),
-        "pace": quotient_or_null(verdict.pace),
-    }
-
-
-def _bodies(verdict: Verdict) -> Json:
-    """How many bodies have reported, and what each known one stands at."""
-    standing = verdict.standing
-    if standing is None:
-        return None
-    return {
-        "reported": standing.reported.n,
-        "of": standing.reported.of,
-        "list": [
-            {
-                "body": name,
-                "reported": name in standing.held and name not in standing.partial,
-                "date": report.date.said if report else None,
-                **figure_fields(report.figure if report else None),
-                "qualifier": report.qualifier if report else None,
-            }
-            for name in standing.names
-            for report in (standing.held.get(name),)
-        ],
-    }
 
 
 def figure_fields(figure: Figure) -> dict[str, Json]:
@@ -300,12 +122,14 @@ def whole(status: Status, **parts: Json) -> dict[str, Json]:
 
 
 def status_object(status: Status) -> dict[str, Json]:
+    from cdstrack.render.target_shape import TARGET  # what people read is no object
+
     return whole(
         status,
-        register={"title": text_fields(status.register.title), "file": status.register.file},
+        register=register_object(status.register),
         counts=counts_object(status.counts),
         headings=_headings(status),
-        targets=[target_object(verdict) for verdict in status.verdicts],
+        targets=[TARGET.of(verdict) for verdict in status.verdicts],
     )
 
 
@@ -314,28 +138,14 @@ def _headings(status: Status) -> Json:
     if not status.register.headings and not status.parents:
         return []
     from cdstrack.app.outline import outline  # most registers have none
+    from cdstrack.render.register_shape import headings_of
 
-    tree = outline(status)
-    return [
-        heading_object(branch, tree.roll_ups[branch.said.id])
-        for branch in tree.branches
-        if branch.said.id in tree.roll_ups
-    ]
+    return headings_of(outline(status))
 
 
-def heading_object(branch: Branch, roll_up: RollUp) -> dict[str, Json]:
-    """A heading or parent, with the counts, the worst state and the score of what is below it."""
-    said, worst, score = branch.said, roll_up.worst, roll_up.score
-    return {
-        "id": said.id,
-        "title": text_fields(said.title),
-        "kind": said.kind,
-        "parent": said.part_of,
-        "depth": branch.depth,
-        "counts": counts_object(roll_up.counts),
-        "worst": {"state": worst.state, "target": worst.target.id} if worst else None,
-        "score": score_object(score),
-    }
+def register_object(register: Register) -> Json:
+    """What a register is called, and in which file."""
+    return {"title": text_fields(register.title), "file": register.file}
 
 
 def score_object(score: MeanProgress | None) -> Json:
@@ -354,10 +164,12 @@ def counts_object(counts: Counts) -> dict[str, Json]:
 
 def overdue_object(overdue: Overdue) -> Json:
     """What is overdue, and what falls due next."""
+    from cdstrack.render.target_shape import TARGET  # as above
+
     return whole(
         overdue.status,
-        overdue=[target_object(verdict) for verdict in overdue.overdue],
-        coming=[target_object(verdict) for verdict in overdue.coming],
+        overdue=[TARGET.of(verdict) for verdict in overdue.overdue],
+        coming=[TARGET.of(verdict) for verdict in overdue.coming],
     )
 
 
@@ -375,85 +187,6 @@ def _place(place: Place | None) -> dict[str, Json]:
     if place is None:
         return {"file": None, "line": None, "column": None}
     return {"file": place.file, "line": place.line, "column": place.column}
-
-
-def _end(value: Decimal | None, verdict: Verdict) -> Decimal | None:
-    return None if value is None else exact(value, verdict)
-
-
-def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Json]:
-    """One target with its series, revisions and the sources that it cites."""
-    target = verdict.target
-    return {
-        **target_object(verdict),
-        "series": [
-            {
-                "date": point.date.said,
-                "value": bool(point.value)
-                if target.kind == "milestone"
-                else exact(point.value, verdict),
-                "low": _end(point.coverage.low if point.coverage else None, verdict),
-                "high": _end(point.coverage.high if point.coverage else None, verdict),
-                "qualifier": point.qualifier,
-                "n": point.share.n if point.share else None,
-                "of": point.share.of if point.share else None,
-                "report": point.report.id if point.report else None,
-                "source": point.report.source if point.report else None,
-                "said": _wording(point.report),
-                "evidence": point.report.evidence if point.report else None,
-            }
-            for point in verdict.points
-        ],
-        "periods": [
-            {
-                "period": span.period.said,
-                "result": span.result,
-                "value": _end(span.value, verdict),
-                "target": _goal(span.goal or verdict.terms.goal) if span.is_judged else None,
-            }
-            for span in verdict.spans
-        ],
-        "outside": [report.id for report in verdict.outside],
-        "place": target.place,
-        "definition": text_fields(target.definition),
-        "contact": text_fields(target.contact),
-        "official": [
-            {
-                "on": word.on.isoformat(),
-                "status": text_fields(word.status),
-                "source": word.source,
-            }
-            for word in target.official
-        ],
-        "revisions": [
-            {
-                "on": revision.on.isoformat(),
-                "source": revision.source,
-                "field": revision.field,
-                "period": (
-                    revision.period.said
-                    if revision.field == "target" and revision.period is not None
-                    else None
-                ),
-                "old": _term(revision.old),
-                "new": _term(revision.new),
-            }
-            for revision in target.revisions
-        ],
-        "sources": {
-            name: source_object(sources[name]) for name in cited_sources(verdict) if name in sources
-        },
-    }
-
-
-def source_object(source: Source) -> Json:
-    return {
-        "title": text_fields(source.title),
-        "publisher": text_fields(source.publisher),
-        "date": source.date.said if source.date else None,
-        "file": source.file,
-        "url": source.url,
-    }
 
 
 REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
@@ -477,9 +210,12 @@ REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
     ("key", lambda report, _: report.key),
     ("evidence", lambda report, _: report.evidence),
     ("slice", lambda report, _: _slice(report)),
-    ("said", lambda report, _: _wording(report)),
+    ("said", lambda report, _: wording_fields(report)),
+    ("first", lambda report, _: report.date.first.isoformat()),
+    ("last", lambda report, _: report.date.last.isoformat()),
 )
-_CSV_NAMES = [name for name, _ in REPORT_COLUMNS[:-1] if name not in ("evidence", "slice")]
+_NOT_IN_CSV = ("evidence", "slice", "said", "first", "last")
+_CSV_NAMES = [name for name, _ in REPORT_COLUMNS if name not in _NOT_IN_CSV]
 REPORT_FIELDS = (*_CSV_NAMES, "said_figure", "said_unit", "slice")
 """Columns of CSV: what was said is two; documents are for those who have the folder."""
 
@@ -489,16 +225,11 @@ def _slice(report: Report) -> Json:
     return {**slice_parts(report.slice)} if report.slice is not None else None
 
 
-def _wording(report: Report | None) -> Json:
+def wording_fields(report: Report | None) -> Json:
     """What was said before it was converted."""
     if report is None or report.wording is None:
         return None
     return {"figure": report.wording.figure, "unit": report.wording.unit}
-
-
-def report_object(report: Report, correction: str | None) -> dict[str, Json]:
-    """One record of the ledger as it was written, and what corrected it."""
-    return {name: value(report, correction) for name, value in REPORT_COLUMNS}
 
 
 def moment_text(moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -40,19 +40,17 @@ def targets_csv(export: Export, words: Words) -> Content:
 def reports_csv(export: Export, words: Words) -> Content:
     """A line a record in the order recorded, codes instead of words; formulas are defused."""
     fields = data.REPORT_FIELDS
-    records = (data.record_of(report, fields) for report in reversed(_reports(export)))
+    records = (data.record_of(report, fields) for report in _reports(export))
     return Content(csv_text(fields, records), "exported_reports", len(export.reports))
 
 
 def as_json(export: Export, words: Words) -> Content:
-    """The documented shape (docs/json.md): a status with its records and every source."""
-    sources = export.status.register.sources
-    document: dict[str, data.Json] = {
-        **data.status_object(export.status),
-        "reports": [*_reports(export)],
-        "sources": {name: data.source_object(source) for name, source in sources.items()},
-    }
-    return Content(data.dumps(document) + "\n", "exported_both", len(export.status.verdicts))
+    """The documented shape (docs/json.md): all there is to say of a register on a day."""
+    from cdstrack.app.publication import publication  # the other formats need less of it
+    from cdstrack.render.register_shape import EXPORT
+
+    text = EXPORT.text(publication(export))
+    return Content(text, "exported_both", len(export.status.verdicts))
 
 
 def as_xlsx(export: Export, words: Words) -> Content:
@@ -92,8 +90,8 @@ CSV_OF = {"targets": targets_csv, "reports": reports_csv}
 """What a table of CSV may hold; the other formats hold both."""
 
 
-def _reports(export: Export) -> list[dict[str, data.Json]]:
-    return [
-        data.report_object(report, export.corrected_by.get(report.id))
-        for report in export.work.over(export.reports, "work_reports")
-    ]
+def _reports(export: Export) -> Iterator[dict[str, data.Json]]:
+    """The records in the order recorded."""
+    for report in export.work.over(export.reports[::-1], "work_reports"):
+        correction = export.corrected_by.get(report.id)
+        yield {name: value(report, correction) for name, value in data.REPORT_COLUMNS}

@@ -32,13 +32,15 @@ def heading_listing(heading: Heading, status: Status, words: Words, look: Look) 
 
 def _object(heading: Heading, tree: Outline) -> data.Json:
     """The heading with its counts, then the status of what is below it."""
-    summary = data.heading_object(tree.branches[0], tree.roll_ups[heading.id])
-    return {**summary, "notes": data.notes_of(heading.notes), **_below(tree)}
+    from cdstrack.render.register_shape import HEADING, Title, envelope  # people read none
+
+    title = Title(tree.branches[0], tree.roll_ups[heading.id])
+    return {**envelope(tree.status.as_of), **HEADING.of(title), **_below(tree)}
 
 
 def _below(tree: Outline) -> dict[str, data.Json]:
     whole = data.status_object(tree.status)
-    return {name: whole[name] for name in ("as_of", "headings", "targets")}
+    return {name: whole[name] for name in ("headings", "targets")}
 
 
 def _page(heading: Heading, tree: Outline, words: Words, look: Look) -> Iterator[Line]:

@@ -58,7 +58,7 @@ def calendar(
 ) -> str:
     """The whole calendar. The same register as of the same moment gives the same text."""
     title = _escape(text_of(status.register.title, words))
-    register = _register_key(status.register.title)
+    register = register_key(status.register.title)
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -79,7 +79,7 @@ def calendar(
     return "".join([f"{_fold(line)}\r\n" for line in lines])
 
 
-def _register_key(title: Bilingual) -> str:
+def register_key(title: Bilingual) -> str:
     """What tells registers apart: the name, however it is spaced or capitalised."""
     name = " ".join(title.vi.split()).casefold()
     return sha256(name.encode("utf-8")).hexdigest()[:16]

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
-from cdstrack.core.model.entries import RELATIVE, Baseline, Body, Goal, Policy, Target
+from cdstrack.core.model.entries import RELATIVE, Baseline, Body, Goal, Policy, Revision, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import RANKS, fold
 from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, parse_period
@@ -241,6 +241,12 @@ _FACTS: Mapping[str, Fact] = {
 
 def explain(verdict: Verdict, words: Words) -> str:
     """Why a verdict is what it is: ``rule 11: pace 0.31 < 0.60 on …``."""
+    reason, rule = reason_words(verdict, words), verdict.decision.rule
+    return reason if rule == "parent" else words("by_rule", rule=rule, reason=reason)
+
+
+def reason_words(verdict: Verdict, words: Words) -> str:
+    """The same without the number of the rule."""
     decision = verdict.decision
     facts = {
         name: _FACTS[name](decision.facts, words)
@@ -250,10 +256,9 @@ def explain(verdict: Verdict, words: Words) -> str:
         else fact
         for name, fact in decision.facts.items()
     }
-    reason = words(f"why_{decision.why}", **facts)
-    if decision.rule == "parent":
-        return reason
-    return words("by_rule", rule=str(decision.rule), reason=reason)
+    if decision.why == "stale":  # whoever is older than 136 days is older than 136.5
+        facts["limit"] = int(verdict.stale_limit)
+    return words(f"why_{decision.why}", **facts)
 
 
 def pace_words(verdict: Verdict, words: Words) -> str:
@@ -455,6 +460,26 @@ def baseline_words(baseline: Baseline, target: Target, words: Words) -> str:
     """Where it stood at the start, with the day: ``120 (end of 2020)``."""
     figure = number_with_unit(baseline.value, target, words, None)
     return f"{figure} ({words.period(baseline.date)})" if baseline.date is not None else figure
+
+
+def revision_words(revision: Revision, target: Target, words: Words) -> str:
+    """A decision that moved the terms of a target, as a sentence."""
+    verb = "revised" if revision.old is not None else "filled"
+    old, new = (_term_words(term, target, words) for term in (revision.old, revision.new))
+    text = words(f"{verb}_{revision.field}", day=revision.on, old=old, new=new)
+    if revision.field == "target" and revision.period is not None:
+        return f"{words.period(revision.period)}: {text}"
+    return text
+
+
+def _term_words(term: Period | Goal | Baseline | None, target: Target, words: Words) -> str:
+    match term:
+        case Period():
+            return words.deadline(term)
+        case Baseline():
+            return baseline_words(term, target, words)
+        case _:
+            return goal_words(term, target, words)
 
 
 def rate_words(rate: Rate | None, target: Target, words: Words, beside: Rate | None = None) -> str:

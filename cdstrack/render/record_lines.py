@@ -17,13 +17,18 @@ from cdstrack.render.text import Line, one_line
 
 def history_listing(history: History, words: Words) -> Listing:
     """The records, newest first."""
-    return Listing(
-        _lines(history, words),
-        lambda: [
-            data.report_object(record, history.corrected_by.get(record.id))
-            for record in history.records
-        ],
-    )
+    return Listing(_lines(history, words), lambda: _document(history))
+
+
+def _document(history: History) -> data.Json:
+    from cdstrack.render.register_shape import envelope, records_of  # people read no objects
+
+    return {
+        **envelope(history.as_of),
+        "known_on": data.day_or_null(history.known_on),
+        "records": [*records_of(history.records, history.corrected_by)],
+        "problems": [data.problem_object(problem) for problem in history.problems],
+    }
 
 
 def _lines(history: History, words: Words) -> Iterator[Line]:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from cdstrack.app.records import ForeignCorrection, foreign_corrections
+from cdstrack.app.publication import Archive
+from cdstrack.app.records import foreign_corrections
 from cdstrack.app.standing import Status
 from cdstrack.core.model.breakdown import dimension_title, slice_title_in_full
-from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Quantity, Source, Target
-from cdstrack.core.model.periods import Period
+from cdstrack.core.model.entries import Body, Note, Quantity, Source
 from cdstrack.core.values.measures import Point, figure_value
 from cdstrack.core.verdict.rules import FAILED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
@@ -23,7 +23,6 @@ from cdstrack.render.phrases import (
     STATE_STYLE,
     STATE_SYMBOL,
     as_of_words,
-    baseline_words,
     body_name,
     cited_sources,
     computed_words,
@@ -45,6 +44,7 @@ from cdstrack.render.phrases import (
     relative_words,
     reported_of,
     reported_words,
+    revision_words,
     short_goal,
     text_of,
     times_words,
@@ -87,27 +87,27 @@ class Page:
 
 def target_listing(verdict: Verdict, status: Status, words: Words, look: Look) -> Listing:
     """The page, and the same as one object."""
-    sources = status.register.sources
-    corrections = foreign_corrections(status, verdict.target)
     return Listing(
-        page(verdict, status, words, look),
-        lambda: {
-            **data.show_object(verdict, sources),
-            "extensions": data.tree(status.register.extensions.get(verdict.target.id, {})),
-            "foreign_corrections": [_foreign_object(pair) for pair in corrections],
-        },
+        page(verdict, status, words, look), lambda: _documents([verdict], status, whole=True)[0]
     )
 
 
-def _foreign_object(pair: ForeignCorrection) -> data.Json:
-    return {
-        "report": pair.report.id,
-        "by": pair.report.by,
-        "recorded": data.moment_text(pair.report.recorded),
-        "corrects": pair.original.id,
-        "corrects_by": pair.original.by,
-        "before": data.figure_fields(pair.original.figure),
-    }
+def _documents(
+    verdicts: Iterable[Verdict], status: Status, *, whole: bool = False
+) -> list[dict[str, data.Json]]:
+    """All there is on single targets, with the sources that they cite."""
+    from cdstrack.render.register_shape import envelope, sources_of  # people read no objects
+    from cdstrack.render.target_shape import FULL_TARGET
+
+    archive, sources = Archive(status), status.register.sources
+    return [
+        {
+            **(envelope(status.as_of) if whole else {}),
+            **FULL_TARGET.of(archive.dossier(verdict)),
+            "sources": sources_of(sources, cited_sources(verdict)),
+        }
+        for verdict in verdicts
+    ]
 
 
 def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator[Line]:
@@ -231,6 +231,8 @@ def _promise(to: Page, verdict: Verdict) -> None:
     if stated.figure:
         where = words("figure_at", figure=stated.figure, paragraph=stated.paragraph or 0)
         to.field("lbl_figure", where if stated.paragraph else stated.figure)
+    if stated.quote:
+        to.field("lbl_quote", words("quote_of", quote=stated.quote))
     to.field("lbl_source", f"[{stated.source}]")
     if target.place is not None:
         to.field("lbl_place", target.place)
@@ -274,19 +276,21 @@ def _due(verdict: Verdict) -> date:
 
 def indicator_listing(name: str, status: Status, words: Words, look: Look) -> Listing:
     """The page of an indicator with every target on it, and the same as one object."""
-    indicator, sources = status.register.indicators[name], status.register.sources
     verdicts = [verdict for verdict in status.verdicts if verdict.target.indicator == name]
     return Listing(
         _indicator_page(name, verdicts, status, words, look),
-        lambda: {
-            "id": name,
-            "title": data.text_fields(indicator.title),
-            "unit": data.text_fields(indicator.unit),
-            "definition": data.text_fields(indicator.definition),
-            "contact": data.text_fields(indicator.contact),
-            "targets": [data.show_object(verdict, sources) for verdict in verdicts],
-        },
+        lambda: _indicator_document(name, verdicts, status),
     )
+
+
+def _indicator_document(name: str, verdicts: Iterable[Verdict], status: Status) -> data.Json:
+    from cdstrack.render.register_shape import INDICATOR, envelope  # people read no objects
+
+    return {
+        **envelope(status.as_of),
+        **INDICATOR.of((name, status.register)),
+        "targets": [*_documents(verdicts, status)],
+    }
 
 
 def _indicator_page(
@@ -565,16 +569,7 @@ def _goalposts(to: Page, verdict: Verdict) -> None:
         return
     to.section("sec_goalposts")
     for revision in revisions:
-        verb = "revised" if revision.old is not None else "filled"
-        text = words(
-            f"{verb}_{revision.field}",
-            day=revision.on,
-            old=_term(revision.old, target, words),
-            new=_term(revision.new, target, words),
-        )
-        if revision.field == "target" and revision.period is not None:
-            text = f"{words.period(revision.period)}: {text}"
-        to.item(_with_source(text, revision.source))
+        to.item(_with_source(revision_words(revision, target, words), revision.source))
     for restatement in restatements:
         figure = f"(“{restatement.figure}”)" if restatement.figure else ""
         text = words("restated_on", day=restatement.on, figure=figure).strip()
@@ -582,16 +577,6 @@ def _goalposts(to: Page, verdict: Verdict) -> None:
     if closed is not None:
         text = words("closed_on", day=closed.on, how=words(f"state_{closed.how}"))
         to.item(_with_source(text, closed.source))
-
-
-def _term(term: Period | Goal | Baseline | None, target: Target, words: Words) -> str:
-    match term:
-        case Period():
-            return words.deadline(term)
-        case Baseline():
-            return baseline_words(term, target, words)
-        case _:
-            return goal_words(term, target, words)
 
 
 def _with_source(text: str, source: str | None) -> str:

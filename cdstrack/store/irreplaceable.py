@@ -25,7 +25,7 @@ _FORMS = (
     # A register, waivers or desks; our own JSON has the key too, and a day behind it.
     re.compile(rb"""[^{]*^[ \t]*["']?cdstrack["']?[ \t]*:[ \t]""", re.MULTILINE),
     re.compile(
-        rb"""(?!\s*\{\s*"cdstrack": 1,\s*"as_of")\s*(?=\{)[^\0]{0,4096}?"""
+        rb"""(?!\s*\{\s*"cdstrack": [0-9]+,\s*"as_of")\s*(?=\{)[^\0]{0,4096}?"""
         rb"""[{,]\s*["']?cdstrack["']?\s*:\s*["']?1"""
     ),
     # A seal, the list of one, signatures as text and in DER.

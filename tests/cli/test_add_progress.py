@@ -404,7 +404,7 @@ def test_what_was_said_in_another_unit_stands_beside_the_value_everywhere(cli):
     text = "gần 39.013 triệu đồng (số liệu gốc: 1.500,5 nghìn USD)"
     assert text in cli("history", "--lang", "vi").out
     written = {"figure": 1500.5, "unit": "nghìn USD"}
-    assert cli("history", "--format", "json").json[0]["said"] == written
+    assert cli("history", "--format", "json").json["records"][0]["said"] == written
     assert cli("show", "exports", "--format", "json").json["series"][0]["said"] == written
     head, row = cli("export", "--what", "reports", "--format", "csv").out.splitlines()
     cells = dict(zip(head.split(","), row.split(","), strict=True))
@@ -637,22 +637,24 @@ def test_history_is_newest_first_with_corrections_marked(cli):
     assert f"corrects {wrong['id']}" in out
     assert "nhầm" in out
     assert "21 Nov 2026 12:00" in out  # in the register's time zone
-    records = cli("history", "--format", "json").json
+    records = cli("history", "--format", "json").json["records"]
     assert {record["id"] for record in records} == {record["id"] for record in cli.records}
     assert next(r for r in records if r["id"] == wrong["id"])["corrected_by"] == right["id"]
-    assert [r["target"] for r in cli("history", "law", "--format", "json").json] == ["law"]
+    assert [r["target"] for r in cli("history", "law", "--format", "json").json["records"]] == [
+        "law"
+    ]
 
 
 def test_history_of_nothing(cli):
     cli.write(TRAINED)
     assert cli("history", "--lang", "en").out == "The ledger has no such record.\n"
-    assert cli("history", "--format", "json").json == []
+    assert cli("history", "--format", "json").json["records"] == []
 
 
 def test_history_as_it_was_known_and_as_it_was(cli):
     cli.write(TRAINED)
     cli.report("trained", "1", "--date", "2026-06-30")
-    assert cli("history", "--format", "json", "--known-on", "2026-11-20").json == []
-    assert cli("history", "--format", "json", "--as-of", "2026-06-29").json == []
-    assert len(cli("history", "--format", "json", "--known-on", "2026-11-21").json) == 1
+    assert cli("history", "--format", "json", "--known-on", "2026-11-20").json["records"] == []
+    assert cli("history", "--format", "json", "--as-of", "2026-06-29").json["records"] == []
+    assert len(cli("history", "--format", "json", "--known-on", "2026-11-21").json["records"]) == 1
     assert cli.state("trained", "--known-on", "2026-11-20")["value"] is None

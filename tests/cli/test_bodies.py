@@ -383,7 +383,7 @@ def test_the_history_of_a_body_holds_what_those_reported_that_it_follows(cli):
     cli.report("heads", "9", "--body", "highland", "--date", "2026-10")
 
     def found(*args: str) -> list[str | None]:
-        return [each["body"] for each in cli("history", *args, "--format", "json").json]
+        return [each["body"] for each in cli("history", *args, "--format", "json").json["records"]]
 
     assert found() == ["highland", "north", "vale", "hill", None]
     assert found("--body", "highland") == ["highland", "vale", "hill"]

@@ -84,7 +84,7 @@ def test_an_unknown_finding_suggests_the_nearest(cli):
 def test_as_data(cli):
     cli.write(LATE)
     found = cli("check", "--format", "json").json
-    assert (found["cdstrack"], found["as_of"], found["verdict"]) == (1, "2026-11-21", "fail")
+    assert (found["cdstrack"], found["as_of"], found["verdict"]) == (2, "2026-11-21", "fail")
     [finding] = found["findings"]
     assert list(finding) == [
         "code", "level", "target", "file", "line", "column", "message", "waived", "expired",

@@ -395,7 +395,7 @@ def test_as_data(cli):
     tell(cli, "north", "2026-Q2")
     found = cli("due", "--format", "json").json
     assert list(found) == ["cdstrack", "as_of", "due", "seal", "problems"]
-    assert (found["cdstrack"], found["as_of"]) == (1, "2026-11-21")
+    assert (found["cdstrack"], found["as_of"]) == (2, "2026-11-21")
     assert [list(each) for each in found["due"]] == [DUE] * 3
     assert found["due"][1] == {
         "body": "north", "name": {"vi": "Tỉnh Bắc", "en": "North"}, "bodies": 1,

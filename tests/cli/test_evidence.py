@@ -40,7 +40,7 @@ def test_a_document_is_kept_and_named(cli, paper):
     assert cli("validate").code == 0
     assert f"document: evidence/{record['evidence']}" in cli("show", "trained", "--lang", "en").out
     assert f"văn bản: evidence/{record['evidence']}" in cli("history", "--lang", "vi").out
-    assert cli("history", "--format", "json").json[0]["evidence"] == record["evidence"]
+    assert cli("history", "--format", "json").json["records"][0]["evidence"] == record["evidence"]
     assert cli("export", "--format", "json").json["reports"][0]["evidence"] == record["evidence"]
     series = cli("show", "trained", "--format", "json").json["series"]
     assert series[0]["evidence"] == record["evidence"]
@@ -168,7 +168,7 @@ def test_a_large_ledger_with_documents_is_read_fast_and_strictly_alike(cli, pape
     more = ["", f',"evidence":"{name}.pdf"', f',"evidence":"{name}"']
     text = "".join(line % (f"r{n}", n, more[n % 3]) for n in range(4000))
     cli.ledger.write_text(text, encoding="utf-8")
-    records = cli("history", "--format", "json").json
+    records = cli("history", "--format", "json").json["records"]
     assert [record["evidence"] for record in reversed(records)][:3] == [
         None, f"{name}.pdf", name,
     ]  # fmt: skip

@@ -254,7 +254,7 @@ def test_of_two_corrections_the_later_one_is_named(cli):
         assert [(row["id"], row["corrected_by"]) for row in found] == [
             ("a", "c"), ("b", ""), ("c", ""),
         ]  # fmt: skip
-        told = cli("history", "--format", "json").json
+        told = cli("history", "--format", "json").json["records"]
         assert [record["corrected_by"] for record in told] == [None, None, "c"]
 
 
@@ -300,15 +300,26 @@ def test_no_cell_of_a_report_is_a_formula(cli):
 # json
 
 
-def test_json_is_the_status_with_the_ledger_and_the_sources(cli):
+def test_status_history_and_show_are_slices_of_the_json(cli):
     cli.write(TRAINED, LATE, PORTAL.replace("portal", "web"), head=PROVINCES)
     first = cli.report("trained", "5", "--date", "2026-03-31", "--source", "plan")
     cli.report("trained", "6", "--date", "2026-03-31", "--corrects", first["id"])
     whole = cli("export", "--format", "json").json
-    assert whole.pop("reports") == cli("history", "--format", "json").json
-    assert whole.pop("sources") == cli("show", "trained", "--format", "json").json["sources"]
+    assert whole["reports"] == cli("history", "--format", "json").json["records"]
+    assert whole["scoreboard"] == cli("scoreboard", "--format", "json").json["bodies"]
+    assert whole["due"] == cli("due", "--format", "json").json["due"]
     assert whole["seal"]["lines"] == 2
-    assert whole == cli("status", "--format", "json").json
+    status = cli("status", "--format", "json").json
+    for name in status.keys() - {"targets"}:
+        assert whole[name] == status[name]
+    for entry, full in zip(status["targets"], whole["targets"], strict=True):
+        if entry["bodies"] is None:
+            assert {
+                name: full[name] for name in entry.keys() - {"evidence"}
+            }.items() <= entry.items()
+        show = cli("show", entry["id"], "--format", "json").json
+        assert whole["sources"].items() >= show.pop("sources").items()
+        assert show == {"cdstrack": 2, "as_of": "2026-11-21", **full}
 
 
 # ics

@@ -435,7 +435,7 @@ OF_TARGET = [
 def test_what_does_not_apply_is_null_and_never_missing(portal):
     found = portal("scoreboard", "--format", "json").json
     assert list(found) == ["cdstrack", "as_of", "target", "bodies", "seal", "problems"]
-    assert (found["cdstrack"], found["as_of"], found["target"]) == (1, "2026-11-21", None)
+    assert (found["cdstrack"], found["as_of"], found["target"]) == (2, "2026-11-21", None)
     assert [list(row) for row in found["bodies"]] == [BODY] * 3
     south = row_of(found["bodies"], "south")
     assert south["name"] == {"vi": "Tỉnh Nam", "en": "South"}

@@ -231,7 +231,9 @@ def test_status_marks_what_has_a_slice_behind_and_show_lists_them(taught):
 def test_history_and_export_name_the_slice(taught):
     taught.report("taught", "700", "--slice", "women", *WHEN)
     assert "sex=women" in taught("history", "taught").out
-    assert taught("history", "taught", "--format", "json").json[0]["slice"] == {"sex": "women"}
+    assert taught("history", "taught", "--format", "json").json["records"][0]["slice"] == {
+        "sex": "women"
+    }
     rows = taught("export", "--format", "csv", "--what", "reports").out.splitlines()
     assert rows[0].endswith(",slice")
     assert rows[1].endswith(",sex=women")

@@ -29,6 +29,7 @@ from cdstrack.render import iati
 from cdstrack.render.excel import annex_book
 from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.phrases import CELLS, MARKED
+from cdstrack.render.register_shape import FLAGS, RULE_NAMES
 from cdstrack.store import commit_signatures, ledger_trail
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
 from cdstrack.store.seals import digests, signatures
@@ -85,6 +86,7 @@ FAMILIES = {
     "goal_reduce_by": ["share"],
     "state": get_args(rules.State),
     "cell": CELLS,
+    "ruling": RULE_NAMES,
     "short": CELLS,
     "sum": CELLS,
     "mark": MARKED,
@@ -154,13 +156,7 @@ FAMILIES = {
     "act": [*get_args(entries.Act), "alter"],
     "span": get_args(case.PeriodResult),
     "forecast": ["met", "no_trend", "wrong_way", "too_far", "evidence_too_old"],
-    "flag": [
-        "early", "over_achieved", "met_then_lost", "undecided", "population_changed",
-        "baseline_inferred", "implied", "inferred", "self_reported", "revised", "eased",
-        "restated", "late_report", "trend_behind", "orphaned_owner", "partly_reported",
-        "straddles", "parts_disagree", "slices_behind", "uncounted_evidence",
-        *get_args(entries.Closing),
-    ],
+    "flag": [*FLAGS, "late_record"],
 }  # fmt: skip
 """Keys made of a prefix and a word that the program computes."""
 

@@ -190,7 +190,7 @@ def is_text(text: str) -> bool:
 @example("\x1b[31m\u202e\x00\r\n\t=1+1 [bold] 🙂")
 def test_json_keeps_the_true_text_whatever_it_is(here, text):
     here.write(SOUND, json.dumps({**REPORT, "note": text, "by": text}) + "\n")
-    [record] = json.loads(here("history", "--format", "json").out)
+    [record] = json.loads(here("history", "--format", "json").out)["records"]
     assert (record["note"], record["by"]) == (text, text)
 
 

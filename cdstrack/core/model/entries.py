@@ -406,6 +406,8 @@ class Stated(Model):
     """Its paragraph, counted from 1."""
     figure: Line | None = None
     """The figure as the document writes it."""
+    quote: Line | None = None
+    """The sentence of the document, word for word, in its own language."""
     strength: Strength | None = None
     """The verb, from must (demand) to towards."""
     reading: Reading = "explicit"

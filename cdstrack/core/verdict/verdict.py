@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal, cast, get_args
 
 from cdstrack.core.model.decimals import Interval
-from cdstrack.core.model.entries import Note, Source
+from cdstrack.core.model.entries import Note, Revision, Source
 from cdstrack.core.model.periods import Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import Ownership
@@ -302,6 +302,12 @@ class Verdict(Case):
         if history is None or history.announced == history.current:
             return None
         return history.announced
+
+    def has_taken(self, revision: Revision) -> bool | None:
+        """Whether a decision moved the terms, or came too late to count; None before its day."""
+        if revision.on > self.as_of or self.history is None:
+            return None
+        return any(day == revision.on for day, _ in self.history.course)
 
     @property
     def stands_for_all(self) -> bool:
