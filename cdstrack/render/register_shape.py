@@ -29,7 +29,7 @@ from cdstrack.core.model.entries import (
     Succession,
     WholeOf,
 )
-from cdstrack.core.model.periods import Frequency
+from cdstrack.core.model.periods import Unit
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import Population, exists_on
@@ -73,12 +73,14 @@ from cdstrack.render.shape import (
 from cdstrack.render.target_shape import (
     BASELINE,
     CONVERSION,
+    DIMENSION,
     FREQUENCY,
     FULL_TARGET,
     NOTE,
     QUALIFIER,
     SLICE,
     STATE,
+    Dimension,
     baseline_or_null,
     bilingual_by_id,
     first_of,
@@ -280,11 +282,11 @@ INDICATOR = Shape[tuple[str, Register]](
         ),
         (
             "breakdown",
-            by_id(by_id(BILINGUAL)),
+            by_id(DIMENSION.ref),
             "",
             lambda item: {
-                name: bilingual_by_id(categories)
-                for name, categories in _measure(item).breakdown.items()
+                name: DIMENSION.of(Dimension(name, _measure(item)))
+                for name in _measure(item).breakdown
             },
         ),
         (
@@ -565,7 +567,7 @@ WORD_GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (
     ("readings", "reading_", get_args(Reading)),
     ("across", "across_", get_args(Across)),
     ("successions", "how_", get_args(Succession)),
-    ("frequencies", "every_", get_args(Frequency)),
+    ("frequencies", "every_", get_args(Unit)),
 )
 """The codes that are put into words: the key they stand under, how their texts begin, which."""
 

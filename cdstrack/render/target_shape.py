@@ -24,6 +24,7 @@ from cdstrack.core.model.entries import (
     Official,
     PlanPoint,
     Qualifier,
+    Quantity,
     Reading,
     Restated,
     Revision,
@@ -34,7 +35,7 @@ from cdstrack.core.model.entries import (
     WholeOf,
 )
 from cdstrack.core.model.fields import Bilingual
-from cdstrack.core.model.periods import Frequency, Period
+from cdstrack.core.model.periods import Period, Unit
 from cdstrack.core.model.report import Report, Share, slice_parts
 from cdstrack.core.values.measures import Forecast, Method, Plan, Point, Rate
 from cdstrack.core.verdict.case import PeriodResult, Span, Start, times_of
@@ -74,7 +75,9 @@ from cdstrack.render.shape import (
     or_null,
 )
 
-FREQUENCY = one_of(get_args(Frequency))
+FREQUENCY = TEXT
+"""A unit of time, or several: `2 years from 2021`."""
+UNIT = one_of(get_args(Unit))
 QUALIFIER = or_null(one_of(get_args(Qualifier)))
 STATE = one_of(WORST_FIRST)
 CELL = one_of(CELLS)
@@ -225,7 +228,7 @@ RATE = Shape[Rate](
     "A change in a time.",
     (
         ("value", NUMBER, "", lambda rate: quotient_or_null(rate.value)),
-        ("per", FREQUENCY, "in which time", lambda rate: rate.per),
+        ("per", UNIT, "in which time", lambda rate: rate.per),
     ),
 )
 
@@ -441,7 +444,7 @@ class Dimension(NamedTuple):
     """A dimension of the breakdown of a target."""
 
     name: str
-    target: Target
+    target: Quantity
 
 
 DIMENSION = Shape[Dimension](

@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import subprocess
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ Process = Fork | subprocess.Popen[bytes]
 
 
 class Terminal:
-    """The command in a terminal of its own, started anew if that is asked for; see ``Fork``."""
+    """The command in a terminal of its own, or what starts it. It is started anew if that is asked
+    for; see ``Fork``."""
 
     def __init__(
         self,
@@ -25,6 +27,7 @@ class Terminal:
         width: int = 100,
         moment: str = "",
         cold: bool = False,
+        command: Sequence[str] = COMMAND,
         **variables: str,
     ) -> None:
         import fcntl
@@ -38,7 +41,7 @@ class Terminal:
         self.process: Process
         if cold:
             self.process = subprocess.Popen(
-                [*COMMAND, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
+                [*command, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
             )
         else:
             streams = [slave, slave, slave]

@@ -34,7 +34,7 @@ sys.stdin.readline()
 
 def long_run(folder: Path, lang: str = "en", *, quiet: bool = False, **variables: str) -> Terminal:
     script = LONG_RUN.format(lang=lang, quiet=quiet)
-    return Terminal(folder=folder, command=[sys.executable, "-c", script], **variables)
+    return Terminal(folder=folder, command=[sys.executable, "-c", script], cold=True, **variables)
 
 
 @pytest.mark.parametrize(

@@ -198,9 +198,10 @@ def test_what_a_backdated_decision_changes_of_the_past_is_told_with_the_conditio
     moved_back = {"on": "2022-01-01", "source": "decision", "field": "deadline"}
     after = of("jobs", deadline="2030", revisions=[{**moved_back, "old": "2023", "new": "2030"}])
     was, now = register_of(before), register_of(after)
+    reports = [report("2023", "100"), report("2023", "9", part="jobs")]
     findings = rewritten(
         was, now, day("2026-06-01"), decisions=backdated(was, now, day("2026-06-01")), claims={},
-        reports=lambda name, on, is_now: [report("2023", "100"), report("2023", "9", part="jobs")],
+        reports=lambda name, on, is_now: Ledger({name: reports}),
     )  # fmt: skip
     assert [(finding.code, finding.facts["old"]) for finding in findings] == [
         ("past-rewritten", "overdue")

@@ -87,7 +87,8 @@ def test_a_key_that_is_missing_or_unknown_does_not_fit(cli):
 
 
 ELSEWHERE = {
-    "Target": {"part_of": "parent", "partners": "with"},
+    "Target": {"part_of": "parent", "partners": "with", "dimensions": "breakdown"},
+    "Indicator": {"dimensions": "breakdown"},
     "Heading": {"part_of": "parent", "roll_up": "score"},
     "Body": {"successor": "successors"},
     "Size": {"since": "from"},

@@ -49,7 +49,7 @@ SECTIONS = {
 }  # fmt: skip
 """The keys whose values are ids of what stands in a section."""
 _OF_VALUES = ("number_", "date_", "boolean", "not_one_of", "bad_", "not_a_", "text_", "change_",
-              "wrong_version")  # fmt: skip
+              "frequency_", "wrong_version")  # fmt: skip
 """How codes begin that are about what stands at a place."""
 COST = 50
 """How many comparisons a search for the nearest name is worth."""
@@ -475,6 +475,8 @@ class Slip:
         if isinstance(self.parent, Mapping) and self.parent.get("kind") == "limit":
             default = "at_most"
         forms: list[str] = []
+        if self.code == "frequency_unreadable" and self.facts.get("write"):
+            forms.append(str(self.facts["write"]))
         for kind in self.types:
             if self._section and isinstance(self.value, str):
                 forms += self._list_of_ids(text, self._section)
