@@ -125,6 +125,7 @@ def mended(text: str) -> str:
         ("paragraph: 1}", "strength: Phấn đấu}",
          "stated: {on: 2025-01-01, by: Sếp, source: kh, strength: strive}"),
         (LAST, LAST + "\n    report_every: hằng quý", "report_every: quarter"),
+        (LAST, LAST + "\n    report_every: 2 năm một lần", "report_every: 2 years"),
         ("kind: reach", "loại: reach", "kind: reach"),
         ("owner: so", "chủ trì: so", "owner: so"),
         (LAST, "thời hạn: quý IV/2026", "deadline: 2026-Q4"),
