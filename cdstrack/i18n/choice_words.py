@@ -24,6 +24,7 @@ _MEANINGS: Mapping[str, str] = {
     "aim": "muc tieu|nham|nham toi|dat muc tieu|goal",
     "towards": "huong toi|huong den|tien toi|toward",
     # report_every
+    "week": "tuan|hang tuan|moi tuan|weekly|every week|weeks",
     "month": "thang|hang thang|moi thang|1 thang|monthly|every month|months",
     "quarter": "quy|hang quy|moi quy|3 thang|quarterly|every quarter|quarters",
     "half": "nua nam|6 thang|sau thang|6 thang mot lan|half-year|half year|half-yearly|semester",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
@@ -21,6 +23,7 @@ from cdstrack.store.yaml.expectations import types_at
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.store.test_slips import GOAL, LAST, SOUND, TITLE, problems_of
 
+ROOT = Path(__file__).parents[2]
 TAGS = LAST + "\n    tags: "
 
 
@@ -125,6 +128,7 @@ def mended(text: str) -> str:
         ("paragraph: 1}", "strength: Phấn đấu}",
          "stated: {on: 2025-01-01, by: Sếp, source: kh, strength: strive}"),
         (LAST, LAST + "\n    report_every: hằng quý", "report_every: quarter"),
+        (LAST, LAST + "\n    report_every: 2 năm một lần", "report_every: 2 years"),
         ("kind: reach", "loại: reach", "kind: reach"),
         ("owner: so", "chủ trì: so", "owner: so"),
         (LAST, "thời hạn: quý IV/2026", "deadline: 2026-Q4"),
@@ -326,6 +330,20 @@ def test_of_a_line_that_is_too_long_only_the_part_is_shown():
 def test_a_sentence_that_stands_alone_carries_the_line():
     [problem] = problems_of(SOUND.replace(TITLE, "title: Mục tiêu: 80%"))
     assert problem_sentence(problem, Words("en")).endswith('Write: title: "Mục tiêu: 80%"')
+
+
+@pytest.mark.parametrize(
+    ("doc", "lang"), [("docs/first-register.md", "en"), ("docs/huong-dan.md", "vi")]
+)
+def test_what_the_documents_show_of_it_is_so(doc, lang):
+    text = (ROOT / doc).read_text(encoding="utf-8")
+    shown = re.search(r"```\n(targets\.yaml:[^`]* → [^`]*)\n```", text)
+    assert shown is not None
+    slip = re.search(r"│ +(deadline: .*)", shown[1])
+    assert slip is not None
+    found = problems_of(SOUND.replace(LAST, slip[1]))
+    lines = problem_lines(found, Words(lang), Look(width=100))
+    assert ["".join(part for part, _ in line) for line in lines] == shown[1].split("\n")
 
 
 @pytest.mark.parametrize(

@@ -277,12 +277,12 @@ INDICATOR = "indicators:\n  i: {title: I, unit: x, owner: so}\ntargets:"
         ("at_least: 1000", "at_least: 1000, unit: x", "It belongs beside target, one level"),
         ("paragraph: 1", "owner: so", "It belongs beside stated, one level"),
         (LAST, "timezone: Asia/Ho_Chi_Minh", "It belongs beside targets, one level"),
-        (LAST, "at_least: 5", "It belongs under target or each."),
+        (LAST, "at_least: 5", "It belongs under target, periods or each."),
         ("en: Plan}, date: 2025-01-01", "en: Plan}, members: [so]", "It belongs under groups."),
         (
             "name: {vi: Sở Thử, en: The Office}",
-            "name: S, unit: x",
-            "under targets, indicators or convert.",
+            "name: S, factor: 2",
+            "under convert.",
         ),
         (
             "bodies:",

@@ -28,6 +28,7 @@ from cdstrack.store.yaml.tree import Mapping, Tree, parse_yaml
 
 if TYPE_CHECKING:  # most files hold no slip
     from cdstrack.store.yaml.expectations import Edit, Surroundings
+    from cdstrack.store.yaml.mending import Repair
 
 M = TypeVar("M", bound=Model)
 
@@ -77,27 +78,28 @@ class YamlDocument:
         self._surroundings: Surroundings | None = None
         self._edits: list[tuple[Problem, list[Edit]]] = []
         self._near = Suggestions()
+        repair: Repair | None = None
+        if self.problems and not self.tree.root:
+            repair = self._repair()
         if isinstance(self.tree.root, Mapping):
-            self._look(self.tree.root)
-        elif self.problems and not self.tree.root:
-            self._look_beyond()
+            self._root = self.tree.root
+            if self.problems:
+                self._add_lines()
+            if "#" in self.tree.text:
+                self._find_cuts()
+            if self._head(self._root):
+                self._read(self._root)
+            if self._edits:
+                self._write_lines()
+        if repair is not None:
+            self._forget()
+            self._put_back(repair)
         self.problems.sort(
             key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
         )
         if self._hidden:
             last = self.problems[-1].place
             self.problems.append(Problem("yaml_more", {"count": self._hidden}, place=last))
-
-    def _look(self, root: Mapping) -> None:
-        self._root = root
-        if self.problems:
-            self._add_lines()
-        if "#" in self.tree.text:
-            self._find_cuts()
-        if self._head(root):
-            self._read(root)
-        if self._edits:
-            self._write_lines()
 
     def _add_lines(self) -> None:
         """Say what to write in the lines that could be read, but hold what must not be there."""
@@ -108,28 +110,28 @@ class YamlDocument:
             for problem in self.problems
         ]
 
-    def _look_beyond(self) -> None:
-        """Name also what is wrong behind a line that is no YAML; nothing is taken from there."""
+    def _repair(self) -> Repair:
+        """Take a guess for the lines that are no YAML, to name also what is wrong behind them."""
         from cdstrack.store.yaml.mending import mend  # most files are YAML
 
         repair = mend(self.data, self.tree)
-        self.problems = repair.problems
-        if repair.tree is None or not isinstance(repair.tree.root, Mapping):
-            return
-        stopped, self.tree = self.tree, repair.tree
-        before = len(self.problems)
-        self._look(repair.tree.root)
-        self._forget()
-        self.tree = stopped
-        further, self.problems = self.problems[before:], self.problems[:before]
+        self.problems = [*repair.problems]
+        if repair.tree is not None:
+            self.tree = repair.tree
+        return repair
+
+    def _put_back(self, repair: Repair) -> None:
+        """Leave of what was found by guessed lines only the problems of other lines."""
+        first = len(repair.problems)
+        further, self.problems = self.problems[first:], self.problems[:first]
         for problem in further:
             line = problem.place.line if problem.place else 0
             if line not in repair.lines:
                 self.problems.append(problem)
             elif lines := problem.facts.get("lines"):  # the line as it has to be in the end
                 index = repair.lines[line]
-                known = self.problems[index]
-                self.problems[index] = replace(known, facts={**known.facts, "lines": lines})
+                stop = self.problems[index]
+                self.problems[index] = replace(stop, facts={**stop.facts, "lines": lines})
 
     def _forget(self) -> None:
         """Drop what was taken from a file of which a line was only guessed."""

@@ -192,6 +192,7 @@ def _readings(leaf: type, text: str, key: object) -> Iterator[str]:
         if match := _MONTH_DAY.fullmatch(usual):
             yield f"{int(match[2]):02}-{int(match[1]):02}"
             yield f"{int(match[1]):02}-{int(match[2]):02}"
+        yield from frequencies(usual)
         yield slug(usual)
         yield as_scalar(text, flow=True)
     elif issubclass(leaf, Bilingual):
@@ -262,6 +263,19 @@ def days(text: str, *, one: bool) -> Iterator[str]:
     else:
         yield period.first.isoformat()
         yield period.last.isoformat()
+
+
+def frequencies(text: str) -> Iterator[str]:
+    """How often, in the words of the files: “hằng quý” is quarter, “2 năm một lần” 2 years."""
+    yield from _words(text, ["week", "month", "quarter", "half", "year"])
+    plain_text = re.sub(r"(?: mot lan| lan)$|^moi |^every ", "", bare(text))
+    counted = re.fullmatch(
+        r"([0-9]+) ?(tuan|thang|quy|nam|weeks?|months?|quarters?|years?)", plain_text
+    )
+    if counted:
+        units = {"tuan": "week", "thang": "month", "quy": "quarter", "nam": "year"}
+        unit = units.get(counted[2], counted[2].removesuffix("s"))
+        yield f"{counted[1]} {unit}s"
 
 
 def figures(text: str) -> Iterator[str]:
@@ -424,7 +438,9 @@ class Slip:
         text = self.tree.text
         edits = []
         for begin, end, new in self._edits(key=key):
-            if "\n" not in text[begin:end] + new and text[begin:end] != new:
+            start, stop = text.rfind("\n", 0, begin), text.find("\n", end)
+            is_long = (stop if stop >= 0 else len(text)) - start > LONGEST_LINE
+            if "\n" not in text[begin:end] + new and text[begin:end] != new and not is_long:
                 glue = " " if text[begin - 1 : begin] == ":" else ""
                 edits.append(Edit(begin, end, glue + new))
         return list(dict.fromkeys(edits))[:3]

@@ -77,9 +77,12 @@ class RegisterFile(YamlDocument):
         """Whether something has this id in a section, or will have it once its id is one."""
         if name in section:
             return True
-        from cdstrack.store.yaml.expectations import slug  # most files name what there is
+        if id(section) not in self._slugs:
+            from cdstrack.store.yaml.expectations import slug  # most files name what there is
 
-        return any(slug(key) == name for key in section if not _ID.fullmatch(key))
+            wrong = [key for key in section if not _ID.fullmatch(key)]
+            self._slugs[id(section)] = frozenset(map(slug, wrong))
+        return name in self._slugs[id(section)]
 
     def _lacks_source(self, problem: Problem, path: ValuePath) -> bool:
         """Whether a target lacks only what its source would say, or its indicator."""
@@ -92,6 +95,7 @@ class RegisterFile(YamlDocument):
         return name is not None and name not in self._short.indicators
 
     def _read(self, root: Mapping) -> None:
+        self._slugs: dict[int, frozenset[str]] = {}
         title = self._part(root, "title", Bilingual) or Bilingual(vi=self.file, en=self.file)
         sources = self._section(root, "sources", Source)
         bodies = self._section(root, "bodies", Body)

@@ -153,7 +153,9 @@ class Tree:
         return Place(self.file, line, column + 1, visible_excerpt, width)
 
     def offset_of(self, line: int) -> int:
-        """Where a line begins that a place has named."""
+        """Where a line begins, counted from 1."""
+        if not self._lines:
+            self.spot(0)
         return self._lines[line - 1]
 
     def path_at(self, at: int) -> Path:
