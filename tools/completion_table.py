@@ -26,6 +26,7 @@ _KINDS = {
     "GROUP": "groups",
     "TAG": "tags",
     "PART": "parts",
+    "SERIES": "series",
     "ID": "reports",
     "PATH": "files",
     "FILE": "files",

@@ -100,6 +100,8 @@ class _Completion:
                 return self._tags()
             case "parts":
                 return self._parts()
+            case "series":
+                return self._series()
             case "reports":
                 return self._reports()
             case _:
@@ -183,6 +185,14 @@ class _Completion:
     def _parts(self) -> Iterator[Candidate]:
         target = self._target()
         for name, title in target.conditions.items() if target else ():
+            yield name, self._title(title)
+
+    def _series(self) -> Iterator[Candidate]:
+        """The series of the target, or of its indicator."""
+        target = self._target()
+        if target is not None and target.indicator:
+            target = self._names.indicators.get(target.indicator, target)
+        for name, title in target.series.items() if target else ():
             yield name, self._title(title)
 
     def _reports(self) -> Iterator[Candidate]:

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import cycle
 from typing import NamedTuple
 
+from cdstrack.core.model.strands import strand_title
 from cdstrack.core.values.measures import Plan, Point
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.phrases import number_with_unit
+from cdstrack.render.phrases import number_with_unit, text_of
 from cdstrack.render.text import Line, width_of
 
 HEIGHT = 9
 MAX_WIDTH = 72
+OTHERS = "○△□◇"
+"""What series are drawn with that do not judge."""
 
 Grid = list[list[tuple[str, str]]]
 
 
 def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
-    """Reports (●) against the planned line (·), the target (─) and the deadline (│).
+    """Reports (●) against the planned line (·), the target (─) and the deadline (│); what other
+    series say that do not judge (○ △ □ ◇).
 
     Empty when there is nothing to draw: no report, or a target that has no values.
     """
@@ -28,15 +33,17 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
     if not points or goal is None or verdict.target.kind == "milestone":
         return []
     plan, due = verdict.plan, verdict.terms.deadline
-    first = min([points[0].day, *([plan.start] if plan else [])])
+    others = {name: part.points for name, part in verdict.strands.items() if part.points}
+    every = [*points, *(point for series in others.values() for point in series)]
+    first = min([*(point.day for point in every), *([plan.start] if plan else [])])
     for span in verdict.spans:  # what is combined anew in each period
         if span.period.first <= first and points[-1].day <= span.period.last:
             first, due = span.period.first, span.period
-    last = max([points[-1].day, *([due.last] if due else [])])
+    last = max([*(point.day for point in every), *([due.last] if due else [])])
     if first == last:
         return []
     limits = [end for end in (goal.value, goal.value_max) if end is not None]
-    values = [*(point.value for point in points), *limits]
+    values = [*(point.value for point in every), *limits]
     values += [value for _, value in plan.anchors] if plan is not None else []
     low, high = min(*values, Decimal(0)), max(values)
     if low == high:
@@ -57,6 +64,9 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
     if due is not None:
         for line in grid:
             line[scale.column(due.last)] = ("│", "warn")
+    marks = dict(zip(others, cycle(OTHERS)))
+    for name, series in others.items():
+        _draw_points(grid, scale, series, limits, (marks[name], "dim"))
     _draw_points(grid, scale, points, limits)
     lines: list[Line] = []
     for number, row in enumerate(grid):
@@ -73,6 +83,10 @@ def chart(verdict: Verdict, words: Words, width: int) -> list[Line]:
     if due is not None:
         legend += [("│ ", "warn"), (words("legend_deadline"), "dim")]
     lines.append([(" " * (gutter + 2), ""), *legend])
+    for name, mark in marks.items():
+        title = text_of(strand_title(verdict.target, name), words)
+        text = words("legend_strand", title=title)
+        lines.append([(" " * (gutter + 2), ""), (f"{mark} ", "dim"), (text, "dim")])
     return lines
 
 
@@ -136,13 +150,17 @@ def _draw_plan(grid: Grid, scale: _Scale, plan: Plan) -> None:
 
 
 def _draw_points(
-    grid: Grid, scale: _Scale, points: Sequence[Point], limits: Sequence[Decimal]
+    grid: Grid,
+    scale: _Scale,
+    points: Sequence[Point],
+    limits: Sequence[Decimal],
+    mark: tuple[str, str] = ("●", "info"),
 ) -> None:
     for point in points:
         row = scale.row(point.value)
         if point.qualifier == "nearly" and point.value in limits:
             row = min(row + 1, HEIGHT - 1)
-        grid[row][scale.column(point.day)] = ("●", "info")
+        grid[row][scale.column(point.day)] = mark
 
 
 def _segments(row: list[tuple[str, str]]) -> Line:

@@ -193,6 +193,7 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "first_met": verdict.first_met.last.isoformat() if verdict.first_met else None,
         "bodies": _bodies(verdict),
         "slices": [_slice_object(name, part) for name, part in verdict.slices.items()],
+        "series": [_strand_object(name, verdict) for name in target.strands],
         "notes": notes_of(verdict.notes),
     }
 
@@ -226,6 +227,21 @@ def _slice_object(name: str, verdict: Verdict) -> Json:
         "baseline": _term(verdict.terms.baseline),
         "progress": quotient_or_null(verdict.progress),
         "pace": quotient_or_null(verdict.pace),
+    }
+
+
+def _strand_object(name: str, verdict: Verdict) -> Json:
+    """One of several series: whether it judges, and its values."""
+    judges = name == verdict.target.judged_by
+    points = verdict.points if judges else verdict.strands[name].points
+    return {
+        "series": name,
+        "title": text_fields(verdict.target.strands[name]),
+        "judges": judges,
+        "values": [
+            {"date": point.date.said, "value": point.value, "qualifier": point.qualifier}
+            for point in points
+        ],
     }
 
 
@@ -444,10 +460,12 @@ REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
     ("key", lambda report, _: report.key),
     ("evidence", lambda report, _: report.evidence),
     ("slice", lambda report, _: _slice(report)),
+    ("series", lambda report, _: report.strand),
     ("said", lambda report, _: _wording(report)),
 )
-_CSV_NAMES = [name for name, _ in REPORT_COLUMNS[:-1] if name not in ("evidence", "slice")]
-REPORT_FIELDS = (*_CSV_NAMES, "said_figure", "said_unit", "slice")
+_CSV_LAST = ("evidence", "slice", "series")
+_CSV_NAMES = [name for name, _ in REPORT_COLUMNS[:-1] if name not in _CSV_LAST]
+REPORT_FIELDS = (*_CSV_NAMES, "said_figure", "said_unit", "slice", "series")
 """Columns of CSV: what was said is two; documents are for those who have the folder."""
 
 

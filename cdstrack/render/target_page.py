@@ -127,6 +127,7 @@ def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator
         _spans(to, verdict)
         _bodies(to, verdict, status.register.bodies)
         _series(to, verdict, status.register.sources)
+        _strands(to, verdict, look)
         _foreign(to, verdict, status)
     _goalposts(to, verdict)
     evidence = [note for note in verdict.notes if note.evidence]
@@ -315,6 +316,7 @@ def _indicator_page(
             _slices(to, verdict, look)
         _bodies(to, verdict, status.register.bodies)
         _series(to, verdict, status.register.sources)
+        _strands(to, verdict, look)
         _foreign(to, verdict, status)
     _sources(to, verdicts, status.register.sources)
     yield from to.lines
@@ -489,6 +491,35 @@ def _series(to: Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         if report is not None and report.source and report.evidence:
             to.lines.append([("    " + words("evidence_kept", name=report.evidence), "dim")])
     _outside(to, verdict)
+
+
+def _strands(to: Page, verdict: Verdict, look: Look) -> None:
+    """What each of several series says for each date; only one of them judges."""
+    words, target = to.words, verdict.target
+    if not target.strands:
+        return
+    to.section("sec_strands")
+    columns = [Column(words("col_period"))]
+    values: dict[date, dict[str, Point]] = {}
+    for name, title in target.strands.items():
+        judges = name == target.judged_by
+        key = "strand_judges" if judges else "strand_shown"
+        columns.append(Column(words(key, title=text_of(title, words)), wraps=True, least=12))
+        for point in verdict.points if judges else verdict.strands[name].points:
+            values.setdefault(point.day, {})[name] = point
+    rows = []
+    for day in sorted(values, reverse=True)[:SHOWN_REPORTS]:
+        points = values[day]
+        cells = [
+            figure_words(points[name], target, words) if name in points else "–"
+            for name in target.strands
+        ]
+        period = words.period(next(iter(points.values())).date)
+        rows.append(Row([[(text, "")] for text in (period, *cells)]))
+    inner = replace(look, width=to.width - 2) if look.width is not None else look
+    to.lines += [[("  ", ""), *line] for line in lay_out(columns, rows, inner)]
+    if len(values) > SHOWN_REPORTS:
+        to.item(words("older_reports", n=len(values) - SHOWN_REPORTS), "dim")
 
 
 def _foreign(to: Page, verdict: Verdict, status: Status) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from io import BytesIO
@@ -18,7 +18,7 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.model.entries import Desk
+from cdstrack.core.model.entries import Desk, filing_name
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Register
 from cdstrack.core.model.report import Report
@@ -153,6 +153,7 @@ class _Comparison:
                 self.moment.astimezone(zone).date(),
                 zone,
                 [arrival.report for arrival in arrivals],
+                register.judges if register is not None else {},
             ),
         )
 
@@ -563,9 +564,11 @@ class _Reports:
         day: date,
         zone: ZoneInfo,
         additions: Sequence[Report],
+        judges: Mapping[str, str],
     ) -> None:
         self._records, self._later, self._day = records, later, day
         self._zone, self._additions = zone, additions
+        self._judges = judges
         self._by_target: dict[tuple[str, bool], Records] = {}
 
     def __call__(self, target: str, day: date, with_additions: bool) -> Sequence[Report]:
@@ -575,19 +578,34 @@ class _Reports:
             additions = self._additions if with_additions else ()
             later = [
                 report
-                for report in (*self._later(), *additions)
-                if report.target == target and (end is None or report.recorded < end)
+                for report in self._judging(target, (*self._later(), *additions))
+                if end is None or report.recorded < end
             ]
-            records.add(Batch.of([*self._records().by_target.get(target, ()), *later]))
+            records.add(Batch.of([*self._judging(target), *later]))
             return in_force(records)[0].reports.get(target, ())
         known = self._by_target.get((target, with_additions))
         if known is None:
             known = self._by_target[target, with_additions] = Records()
             additions = self._additions if with_additions else ()
-            reports = [report for report in additions if report.target == target]
-            known.add(Batch.of([*self._records().by_target.get(target, ()), *reports]))
+            reports = self._judging(target, additions)
+            known.add(Batch.of([*self._judging(target), *reports]))
         before = end if day < self._day else None
         return in_force(known, before)[0].reports.get(target, ())
+
+    def _judging(self, target: str, reports: Sequence[Report] | None = None) -> list[Report]:
+        """Of some reports, else of those of the version, the ones that judge a target; of several
+        series those of one, as if there were no others."""
+        judge = self._judges.get(target)
+        if reports is None:
+            filed = self._records().by_target
+            reports = [*filed.get(target, ())]
+            if judge is not None:
+                reports += filed.get((target, filing_name(None, judge)), ())
+        return [
+            report if report.strand is None else report._replace(strand=None)
+            for report in reports
+            if report.target == target and report.strand in (None, judge)
+        ]
 
 
 def _spot(path: Path) -> _Spot | None:

@@ -355,10 +355,18 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
             ("bodies", "m0", "successor"),
         ),
     ],
+    "unknown_series_judge": [
+        (
+            of_target(series={"gso": "Statistics", "mic": "Ministry"}, judged_by="gsi"),
+            ("judged_by",),
+        ),
+    ],
     "needs_beside": [
         (of_target(across="sum"), ("across",)),
         (of_target(each={"at_least": "1"}), ("each",)),
         (of_target(reporters="ministries"), ("reporters",)),
+        (of_target(judged_by="gso"), ("judged_by",)),
+        (of_target(series={"gso": "Statistics"}), ("series",)),
     ],
     "limit_across": [
         (of_target(kind="limit", target=CEILING, **ASKED | {"across": "mean"}), ("across",)),

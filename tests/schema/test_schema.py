@@ -36,6 +36,7 @@ ACCEPTED_BY_FILE_ONLY = {
         "succession-of-an-unknown-body", "succession-to-another-body",
         "group-smaller-than-its-members", "group-after-a-merger-not-counted-anew",
         "member-listed-twice", "convert-twice", "indicator-unknown",
+        "series-judged-by-another",
         "indicator-without-a-target", "indicator-of-the-name-of-a-target",
         "limit-on-an-indicator-of-levels",
     },

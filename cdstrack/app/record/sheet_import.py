@@ -29,6 +29,7 @@ from cdstrack.app.record.neighbours import Neighbours, Times, turn_of
 from cdstrack.app.record.running_total import running_total
 from cdstrack.app.record.sheet_table import CellFault, faults_in, unread_cells
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
+from cdstrack.app.several_series import check_whole_only, strand_named
 from cdstrack.app.slices import slice_named
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.decimals import EXACT
@@ -296,7 +297,7 @@ class _Reader:
         self._columns = {name: at for name, at in self.form.columns.items() if name in READ}
         self._versions = FormVersions(book, ledger)
         self._rivals = Rivals(ledger.reports)
-        self._before: dict[tuple[str, str | None], Verdict] = {}
+        self._before: dict[tuple[str, SeriesName], Verdict] = {}
 
     def read(self, answers: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         """Take every row below the headings.
@@ -352,7 +353,9 @@ class _Reader:
             return
         value = cells.get("value")
         is_empty = isinstance(value, str) and is_no_figure(value)
-        optional: tuple[Column, ...] = ("body", "part", "of", "source", "note", "slice")
+        optional: tuple[Column, ...] = (
+            "body", "part", "of", "source", "note", "slice", "series",
+        )  # fmt: skip
         for column in optional:
             if isinstance(text := cells.get(column), str) and is_dash(text):
                 cells[column] = None
@@ -362,7 +365,11 @@ class _Reader:
                 return
             raise Refusal("target_missing_in_row")
         target = find_subject(self._register, name, by_title=False)
-        if (category := id_text(cells.get("slice"))) is not None:
+        category = id_text(cells.get("slice"))
+        if (strand := id_text(cells.get("series"))) is not None:
+            target = strand_named(target, strand)
+            check_whole_only(target, body=id_text(cells.get("body")), category=category)
+        if category is not None:
             target = slice_named(target, category)
         if value is None or is_empty:
             others = [cells.get(column) for column in ("of", "source", "note")]
@@ -592,7 +599,7 @@ class _Reader:
                 new[row.target.series].append(row)
         verdicts: dict[SeriesName, tuple[Verdict, Verdict]] = {}
         for name, target in targets.items():
-            if target.of_slice is not None:
+            if target.of_slice is not None or target.of_strand is not None:
                 verdicts[name] = self._verdicts(target, new[name])
                 continue
             for other in self._register.targets_of[target.ledger_id]:
@@ -604,13 +611,13 @@ class _Reader:
         stay = [report for report in self._ledger.of(target) if report.id not in replaced]
         reports = by_date([*stay, *(row.report for row in new)])
         before = self._verdict_before(target)
-        if not target.breakdown:
+        if not target.breakdown and not target.strands:
             return before, self._referee.judge(target, reports)
         ledger = replace(self._ledger, reports={**self._ledger.reports, target.series: reports})
         return before, self._referee.judge_whole(target, ledger)
 
     def _verdict_before(self, target: Target) -> Verdict:
-        name = (target.id, target.of_slice)
+        name = (target.id, target.series)
         if name not in self._before:
             self._before[name] = self._referee.judge_whole(target, self._ledger)
         return self._before[name]

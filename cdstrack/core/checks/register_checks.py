@@ -185,6 +185,8 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         is_whole = target.total == "reported" and target.total_by is None
         if target.breakdown or target.slices or target.crosses or not is_whole:
             problems += _check_slices(target, near)
+        if target.strands or target.judged_by is not None:
+            problems += check_strands(target, near)
         problems += check_references(_references(target), register, near)
         if target.method is not None or register.policy.method != "straight_line":
             problems += check_method(target, register.policy)
@@ -271,6 +273,22 @@ def check_indicators(register: Register, near: Suggestions) -> Iterator[Problem]
                 yield Problem("kind_has_no", what, ("indicator",), target=target.id)
             elif target.kind == "limit" and target.accumulate not in ("sum", "year_to_date"):
                 yield Problem("indicator_limit", {"id": name}, ("indicator",), target=target.id)
+
+
+def check_strands(target: Target, near: Suggestions) -> Iterator[Problem]:
+    """Of several series one is named as the one that judges."""
+    if not target.strands:
+        yield Problem("needs_beside", {"key": "judged_by", "needs": "series"}, ("judged_by",))
+    elif target.judged_by is None:
+        yield Problem("needs_beside", {"key": "series", "needs": "judged_by"}, ("series",))
+    elif target.judged_by not in target.strands:
+        names = list(target.strands)
+        facts: dict[str, object] = {
+            "id": target.judged_by,
+            "suggestion": near(target.judged_by, names),
+        }
+        facts |= {"allowed": names} if facts["suggestion"] is None else {}
+        yield Problem("unknown_series_judge", facts, ("judged_by",))
 
 
 def _check_slices(target: Target, near: Suggestions) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from cdstrack.core.model.entries import Revision, SeriesName, SliceGoal, Target
+from cdstrack.core.model.entries import Revision, SeriesName, SliceGoal, Target, filing_name
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.report import slice_name, slice_parts
 
@@ -46,7 +46,7 @@ class TargetSlice(Target):
     @property
     def series(self) -> SeriesName:
         """What its reports are filed under."""
-        return (self.ledger_id, self.slice)
+        return (self.ledger_id, filing_name(self.slice, self.judged_by))
 
 
 def goal_of_slice(target: Target, name: str) -> SliceGoal | None:
@@ -74,7 +74,7 @@ def slice_of(target: Target, name: str) -> TargetSlice:
         "method": target.method if goal is not None else None,
         "revisions": moves,
         "plan": [], "each": None, "part_of": None, "breakdown": {}, "crosses": [], "slices": [],
-        "total": "reported", "total_by": None, "restated": [], "notes": [],
+        "total": "reported", "total_by": None, "strands": {}, "restated": [], "notes": [],
     }  # fmt: skip
     fields = {name: getattr(target, name) for name in Target.model_fields}
     return TargetSlice.model_construct(**{**fields, **changes})

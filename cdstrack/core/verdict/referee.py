@@ -70,7 +70,7 @@ class Referee:
         reports = ledger.reports
         verdicts = [
             self.judge_whole(target, ledger)
-            if target.breakdown
+            if target.breakdown or target.strands
             else self.judge(target, reports.get(target.indicator or target.id, ()))
             for target in self.promised
         ]
@@ -102,7 +102,21 @@ class Referee:
         ).verdict()
 
     def judge_whole(self, target: Target, ledger: Ledger) -> Verdict:
-        """Judge a target by its reports, those that its slices make, and its slices beside it."""
+        """Judge a target by its reports, those that its slices make, and its slices beside it; of
+        several series by one, and see what the others come to."""
+        if not target.breakdown and not target.strands:
+            return self.judge(target, ledger.of(target))
+        verdict = self._judge_slices(target, ledger)
+        if not target.strands:
+            return verdict
+        from cdstrack.core.model.strands import other_strands, strand_of  # few have several series
+
+        parts = {name: strand_of(target, name) for name in other_strands(target)}
+        strands = {name: self.judge(part, ledger.of(part)) for name, part in parts.items()}
+        return replace(verdict, strands=strands)
+
+    def _judge_slices(self, target: Target, ledger: Ledger) -> Verdict:
+        """Judge a target and the slices beside it, if it has any."""
         if not target.breakdown:
             return self.judge(target, ledger.of(target))
         from cdstrack.core.model.breakdown import slice_names, slice_of  # few are broken down

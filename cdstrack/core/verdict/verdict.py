@@ -5,11 +5,11 @@ And how many targets stand in each of the four cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Note, Source
@@ -41,6 +41,9 @@ from cdstrack.core.verdict.rules import (
     decide,
 )
 from cdstrack.core.verdict.terms import History, Terms
+
+if TYPE_CHECKING:  # few targets have several series
+    from cdstrack.core.values.judging_series import Difference
 
 Cell = Literal["on_time", "late", "in_time", "overdue", "outside"]
 CELLS: tuple[Cell, ...] = get_args(Cell)
@@ -78,6 +81,8 @@ class Verdict(Case):
     """How each slice of its breakdown stands, by the name of the slice."""
     disputed: Set[str] = frozenset()
     """The ids of reports that its slices contradict."""
+    strands: Mapping[str, Verdict] = field(default_factory=dict)
+    """What each series that it is not judged by comes to, by the id of the series."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     """The documents that reports may cite, by id."""
     single: bool = False
@@ -358,6 +363,8 @@ class Verdict(Case):
             flags.append("parts_disagree")
         if self.slices and any(map(_lags, self.slices.values())):
             flags.append("slices_behind")
+        if self.strands and self.differences:
+            flags.append("series_disagree")
         if target.notes and any(note.evidence for note in self.notes):
             flags.append("uncounted_evidence")
         if self.ruling.state == "on_track" and self._is_trend_behind():
@@ -365,6 +372,14 @@ class Verdict(Case):
         if closing is not None and closing.on <= self.as_of and self.ruling.state != closing.how:
             flags.append(closing.how)
         return tuple(flags)
+
+    @cached_property
+    def differences(self) -> Sequence[Difference]:
+        """Where other series differ from the one that judges by more than policy allows."""
+        from cdstrack.core.values.judging_series import differences  # few have several series
+
+        others = {name: strand.points for name, strand in self.strands.items()}
+        return tuple(differences(self.points, others, self.policy.about))
 
     def _is_trend_behind(self) -> bool:
         """Whether the trend does not reach by the deadline what the pace says is on track; a plan

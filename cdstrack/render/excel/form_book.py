@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 WIDTHS: dict[Column, float] = {
     "target": 18, "title": 44, "body": 14, "part": 11, "unit": 15, "previous": 24, "date": 16,
     "value": 18, "of": 10, "source": 26, "note": 26, "slice": 20,
+    "series": 16,
 }  # fmt: skip
 HEADING_ROW = 2
 """Counted from 0: above it stand what the form is, and how to fill it in."""
 LINE_HEIGHT = 15
 WIDEST_ID = 44
-OPTIONAL: tuple[Column, ...] = ("body", "part", "slice")
+OPTIONAL: tuple[Column, ...] = ("body", "part", "slice", "series")
 """Columns that are hidden where every cell of them is empty."""
 LIST_LIMIT = 255
 """Excel takes no longer list of choices in a cell."""
@@ -94,8 +95,13 @@ FORMATS: Mapping[str, Callable[[Form, Words], str | bytes]] = {"xlsx": as_xlsx, 
 
 
 def _columns(rows: Sequence[FormRow]) -> Sequence[Column]:
-    """The columns of a form: slices have theirs only where a row is of one."""
-    return COLUMNS if any(row.target.of_slice for row in rows) else COLUMNS[:-1]
+    """The columns of a form: slices and series have theirs only where a row is of one."""
+    absent: set[Column] = set()
+    if not any(row.target.of_slice for row in rows):
+        absent.add("slice")
+    if not any(row.target.strand for row in rows):
+        absent.add("series")
+    return [name for name in COLUMNS if name not in absent]
 
 
 def _widths(texts: Sequence[dict[Column, str]], whole: Sequence[bool]) -> dict[Column, float]:
@@ -173,6 +179,7 @@ def _cells(row: FormRow, words: Words) -> dict[Column, str]:
         "source": "",
         "note": "",
         "slice": target.of_slice or "",
+        "series": target.strand or "",
     }
 
 

@@ -40,6 +40,7 @@ class Target(NamedTuple):
     indicator: str
     reporters: str
     conditions: dict[str, Title]
+    series: dict[str, Title]
     tags: list[str]
 
 
@@ -173,6 +174,8 @@ def _targets(root: Mapping) -> Iterator[Target]:
 def _target(name: str, entry: Mapping) -> Target:
     conditions = entry.get("conditions")
     titles = conditions.items() if isinstance(conditions, Mapping) else ()
+    series = entry.get("series")
+    strands = series.items() if isinstance(series, Mapping) else ()
     return Target(
         id=name,
         title=_title(entry.get("title")),
@@ -181,6 +184,7 @@ def _target(name: str, entry: Mapping) -> Target:
         indicator=_text(entry.get("indicator")),
         reporters=_text(entry.get("reporters")),
         conditions={name: _title(title) for name, title in titles if _ids([name])},
+        series={name: _title(title) for name, title in strands if _ids([name])},
         tags=_ids(entry.get("tags")),
     )
 
