@@ -530,14 +530,14 @@ def flag_words(verdict: Verdict, flag: str, words: Words) -> str:
     if flag == "late_report":
         return _late_words("flag", verdict, words)
     if flag == "series_disagree":
-        last = max(verdict.differences, key=lambda difference: difference.own.day)
+        last = max(verdict.differences, key=lambda difference: difference.judge.day)
         series = verdict.target.strands[last.series]
         return words(
             "flag_series_disagree",
-            date=last.own.date,
+            date=last.judge.date,
             series=text_of(series, words),
-            other=figure_words(last.other, verdict.target, words),
-            own=figure_words(last.own, verdict.target, words),
+            other=figure_words(last.rival, verdict.target, words),
+            own=figure_words(last.judge, verdict.target, words),
             share=words.number(100 * verdict.policy.about),
         )
     return words(f"flag_{flag}")

@@ -245,6 +245,11 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_target(method="five_year_trend", report_every="quarter"), ("method",)),
     ],
     "limit_comparator": [(of_target(kind="limit"), ("target",))],
+    "relative_without_baseline": [
+        (of_target(target={"increase_by": "20%"}), ("target",)),
+        (of_target(target={"above": "baseline"}), ("target",)),
+        (of_target(target={"reduce_by": "20%"}, accumulate="sum"), ("target",)),
+    ],
     "goal_previous": [(of_target(target={"above": "previous"}, accumulate="sum"), ("target",))],
     "goal_relative_each": [
         (of_target(**ASKED | PERCENT | {"across": "share"}, each={"above": "baseline"}), ("each",))
@@ -537,6 +542,7 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     ],
 }
 WARNINGS = {
+    "relative_without_baseline",
     "indicator_unused",
     "method_plan",
     "method_yearly",

@@ -59,7 +59,7 @@ def test_a_report_that_names_no_series_is_of_the_one_that_judges():
 def test_series_that_differ_by_more_than_policy_allows_are_flagged_with_both_figures():
     verdict = judged(several(), of_series("gso", "2025", "100"), of_series("mic", "2025", "106"))
     [difference] = verdict.differences
-    assert (difference.series, difference.own.value, difference.other.value) == ("mic", 100, 106)
+    assert (difference.series, difference.judge.value, difference.rival.value) == ("mic", 100, 106)
     assert "series_disagree" in verdict.flags
 
 

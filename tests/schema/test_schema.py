@@ -53,7 +53,7 @@ ACCEPTED_BY_FILE_ONLY = {
     },
     YAML: {"anchor", "merge-key", "tag"},
     "What stood before belongs to the whole, and to a level": {
-        "each-above-the-baseline", "previous-of-a-sum",
+        "each-above-the-baseline", "previous-of-a-sum", "relative-without-a-baseline",
     },
     "True with a capital is true in YAML; we have one way to write it": {"boolean-with-capital"},
     "JSON Schema has no NaN, and it is on no side of a bound": {"number-nan"},

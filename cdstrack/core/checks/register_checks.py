@@ -392,6 +392,14 @@ def check_kind(target: Target) -> Iterator[Problem]:
             yield Problem("goal_previous", {"accumulate": target.accumulate}, ("target",))
         if target.across == "share" and target.each is None:
             yield Problem("needs_beside", {"key": "across: share", "needs": "each"}, ("across",))
+        by = goal.increase_by or goal.reduce_by
+        begins_at_0 = target.accumulates and by is not None and not by.is_share
+        if (
+            target.baseline is None
+            and not begins_at_0
+            and "previous" not in (goal.above, goal.below)
+        ):
+            yield Problem("relative_without_baseline", {}, ("target",), level="warning")
     if target.each is not None and target.each.comparator in RELATIVE:
         yield Problem("goal_relative_each", {"comparator": target.each.comparator}, ("each",))
     if target.kind != "reach" and target.method is not None:

@@ -27,9 +27,9 @@ def with_judges(ledger: Ledger, judges: Mapping[str, str]) -> Ledger:
         if judge is not None and "@" not in part:
             filed = (name, filing_name(part, judge))
             series = [report._replace(strand=judge) for report in series]
-        others = reports.get(filed)
+        before = reports.get(filed)
         reports[filed] = (
-            series if others is None and judge is None else in_order([*(others or ()), *series])
+            series if before is None and judge is None else in_order([*(before or ()), *series])
         )
     return replace(
         ledger,
@@ -48,21 +48,21 @@ class Difference(NamedTuple):
     """What another series says for a date, and what the one that judges does."""
 
     series: str
-    other: Point
-    own: Point
+    rival: Point
+    judge: Point
 
 
 def differences(
-    points: Sequence[Point], others: Mapping[str, Sequence[Point]], about: Decimal
+    points: Sequence[Point], rivals: Mapping[str, Sequence[Point]], about: Decimal
 ) -> Iterator[Difference]:
     """Where other series differ from the one that judges by more than a share of its value, for
     the same date; what is vague is compared with nothing."""
-    own = {point.day: point for point in points if point.qualifier is None}
-    for name, series in others.items():
+    values = {point.day: point for point in points if point.qualifier is None}
+    for name, series in rivals.items():
         for point in series:
-            mine = own.get(point.day)
-            if mine is None or point.qualifier is not None:
+            value = values.get(point.day)
+            if value is None or point.qualifier is not None:
                 continue
-            apart = abs(EXACT.subtract(point.value, mine.value))
-            if apart > EXACT.multiply(about, abs(mine.value)):
-                yield Difference(name, point, mine)
+            apart = abs(EXACT.subtract(point.value, value.value))
+            if apart > EXACT.multiply(about, abs(value.value)):
+                yield Difference(name, point, value)

@@ -142,7 +142,7 @@ class Verdict(Case):
         """T − today, while it is not achieved and still in time."""
         if self.worst is not None:
             return self.worst.days_left
-        if self.due is None or self.passed or self.state == "missed":
+        if self.due is None or self.passed or self.state in ("missed", "overdue"):
             return None
         if self.cell not in ("in_time", "overdue"):
             return None
@@ -150,12 +150,16 @@ class Verdict(Case):
 
     @cached_property
     def days_overdue(self) -> int | None:
-        """Today − T, of what has failed its deadline."""
+        """Today − T, of what has failed its deadline; of periods that are over since the last of
+        them, also where the deadline is later."""
         if self.worst is not None:
             return self.worst.days_overdue
-        if self.due is None or not self.passed or self.state not in FAILED:
+        if self.due is None or self.state not in FAILED:
             return None
-        return days_between(self.due, self.as_of)
+        due = self.due
+        if self.state == "overdue" and self.spans:
+            due = min(due, self.spans[-1].period.last)
+        return days_between(due, self.as_of) if due < self.as_of else None
 
     @cached_property
     def days_late(self) -> int | None:
@@ -378,8 +382,8 @@ class Verdict(Case):
         """Where other series differ from the one that judges by more than policy allows."""
         from cdstrack.core.values.judging_series import differences  # few have several series
 
-        others = {name: strand.points for name, strand in self.strands.items()}
-        return tuple(differences(self.points, others, self.policy.about))
+        rivals = {name: strand.points for name, strand in self.strands.items()}
+        return tuple(differences(self.points, rivals, self.policy.about))
 
     def _is_trend_behind(self) -> bool:
         """Whether the trend does not reach by the deadline what the pace says is on track; a plan
