@@ -79,3 +79,56 @@ def test_the_draft_that_is_shown_is_the_one_that_comes(cli):
     (cli.folder / "annex.csv").write_text("\n".join(rows), encoding="utf-8")
     options = ("--source", "plan", "--title", "Plan", "--date", "2020-06-03", "--by", "PM")
     assert block in cli("--lang", "en", "draft", "annex.csv", *options).out
+
+
+def test_the_slice_that_is_shown_is_the_one_that_comes(cli):
+    text = CATALOGUE.read_text(encoding="utf-8").partition("**Slices**")[2]
+    [block] = re.findall(r"```yaml\n(.*?)```", text.partition("**The document**")[0], re.DOTALL)
+    rows = [
+        "TT,Chỉ tiêu,Đơn vị,Mục tiêu 2025,Cơ quan chủ trì",
+        "1,Lao động có nghề,người,1000,Bộ Y tế",
+    ]
+    rows.append(",Trong đó: nữ,người,400,")
+    (cli.folder / "annex.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert block in cli("--lang", "vi", "draft", "annex.csv").out
+
+
+def test_the_site_that_is_shown_becomes_the_draft_that_is_shown(cli):
+    text = CATALOGUE.read_text(encoding="utf-8").partition("\n## An Open SDG site\n")[2]
+    text = text.partition("\n## ")[0]
+    meta, data = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
+    [block] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    for name, content in (("meta/1-2-1.md", meta), ("data/indicator_1-2-1.csv", data)):
+        path = cli.folder / "sdg-data" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(content, encoding="utf-8")
+    said = ("--source", "agenda", "--title", "Agenda", "--date", "2015-09-25", "--by", "UN")
+    options = ("-o", "targets.yaml", "--reports", "reports.csv", *said)
+    assert cli("--lang", "en", "draft", "sdg-data", *options).code == 0
+    assert block in (cli.folder / "targets.yaml").read_text("utf-8")
+    assert cli("--lang", "en", "import", "reports.csv", "--yes").code == 0
+    assert cli.state("indicator-1-2-1-2030")["value"] == 4.3
+
+
+def test_the_activity_that_is_shown_becomes_the_draft_that_is_shown(cli):
+    text = CATALOGUE.read_text(encoding="utf-8").partition("\n## IATI activities\n")[2]
+    [indicator] = re.findall(r"```xml\n(.*?)```", text, re.DOTALL)
+    draft, key = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (cli.folder / "activity.xml").write_text(
+        '<iati-activities version="2.03"><iati-activity xml:lang="en">\n'
+        "<iati-identifier>XM-EXAMPLE-7</iati-identifier>"
+        '<reporting-org ref="XM-EXAMPLE" type="22"><narrative>Valley Centre</narrative>'
+        "</reporting-org><title><narrative>Valley</narrative></title>\n"
+        '<participating-org role="2"><narrative>Valley Centre</narrative></participating-org>\n'
+        '<result type="2"><title><narrative>Livelihoods</narrative></title>\n'
+        f"{indicator}</result></iati-activity></iati-activities>",
+        encoding="utf-8",
+    )
+    options = ("-o", "targets.yaml", "--reports", "reports.csv")
+    assert cli("--lang", "en", "draft", "activity.xml", *options).code == 0
+    register = (cli.folder / "targets.yaml").read_text(encoding="utf-8")
+    assert draft in register
+    assert key in register
+    assert cli("import", "reports.csv", "--yes").code == 0
+    assert cli.state("weavers-with-an-order-2023")["value"] == 106
+    assert cli("export", "-o", "results.xml").code == 0

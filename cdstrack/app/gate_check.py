@@ -21,6 +21,7 @@ from cdstrack.core.checks.gate import (
 )
 from cdstrack.core.model.entries import CheckPolicy, Target
 from cdstrack.core.model.problems import Place, Problem, Refusal
+from cdstrack.core.model.work import Work
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.base import Store
@@ -73,12 +74,13 @@ def check(
     waivers: Path | None = None,
     against: str | None = None,
     now: datetime | None = None,
+    work: Work | None = None,
 ) -> Check:
     """Run the gate; parents are judged by their classes.
 
     What is not asked for is as the register's ``check:`` says. ``waivers`` names their file,
     ``against`` an earlier version of the files: what was lost or moved since then is found too,
-    and ``now`` is the present moment, for no commit is later.
+    and ``now`` is the present moment, for no commit is later. ``work`` is told what takes long.
     Raises StoreError where a file that was named, or that version, cannot be had.
     """
     register = status.register
@@ -98,17 +100,19 @@ def check(
     if against is not None:
         from cdstrack.app.changes import changes_since  # only who asks for it compares
 
-        version = store.earlier(against, waivers, now)
+        with (work or Work()).at("work_commits"):
+            version = store.earlier(against, waivers, now)
         earlier = version.waivers
         # A register cannot excuse its own changes: only the command line has a say.
         usual = _levels(CheckPolicy(), fail_on, warn_on, within)
         # A desk is somebody's right: what a change adds there is seen before it counts.
         desks = store.desks()[0] if version.desks is not None else None
-        changes = changes_since(version, against, register, grants, store.place, now, desks)
+        with (work or Work()).at("work_days"):
+            changes = changes_since(version, against, register, grants, store.place, now, desks)
         problems += version.problems  # some are met on the way
         reasons += at_levels(changes, usual)
     if any(levels.of(code) for code in AUTHORSHIP):
-        authorship, damage = _authorship(status, store, levels, against)
+        authorship, damage = _authorship(status, store, levels, against, work)
         reasons += authorship
         problems += damage
     reasons = waive(reasons, grants, status.as_of, levels, earlier)
@@ -116,7 +120,7 @@ def check(
 
 
 def _authorship(
-    status: Status, store: Store, levels: Levels, rev: str | None
+    status: Status, store: Store, levels: Levels, rev: str | None, work: Work | None
 ) -> tuple[list[Finding], Sequence[Problem]]:
     """Who brought the reports that no desk allows, or that nobody signed; since a version, if any.
 
@@ -134,7 +138,7 @@ def _authorship(
     if desks is None and levels.of("report-unauthorised") is not None:
         return [], [Problem("desks_wanted", {}, ("desks",), Place(register.file, 1, 1))]
     path, ledger = Path(register.file), Path(store.ledger_name)
-    history = audit(path, register, desks, rev, problems, ledger=ledger, rights=rights)
+    history = audit(path, register, desks, rev, problems, ledger=ledger, rights=rights, work=work)
     findings = at_levels(findings_of(history.lines, status.ledger.known), levels)
     places = store.places({finding.key for finding in findings})
     findings = [replace(finding, place=places.get(finding.key)) for finding in findings]

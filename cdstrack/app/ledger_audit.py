@@ -16,6 +16,7 @@ from cdstrack.core.model.entries import Act, Desk
 from cdstrack.core.model.problems import Failure, Place, Problem, StoreError
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.work import Work
 from cdstrack.store.commit_signatures import Signature
 from cdstrack.store.commits import Commit
 from cdstrack.store.ledger.record import Reader
@@ -93,14 +94,16 @@ def audit(
     *,
     ledger: Path,
     rights: Register | None = None,
+    work: Work | None = None,
 ) -> Audit:
     """Go through the commits of a register's ledger; ``rev``: those since a version.
 
     ``ledger`` is the one that was loaded. ``rights`` is the register whose bodies and groups the
-    desks are for, if it is another. Raises StoreError ``version_*``: no git, no repository, no such
-    version, a copy with gaps; ``audit_other_ledger`` where git leads to another ledger.
+    desks are for, if it is another; ``work`` counts the commits. Raises StoreError ``version_*``:
+    no git, no repository, no such version, a copy with gaps; ``audit_other_ledger`` where git leads
+    to another ledger.
     """
-    trail = trail_of(path, rev)
+    trail = trail_of(path, rev, work)
     if os.path.realpath(trail.ledger) != os.path.realpath(ledger):
         raise StoreError("audit_other_ledger", path=str(ledger), committed=trail.ledger.name)
     auditor = _Auditor(register, desks, rights or register)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, row_content
+from cdstrack.core.model.work import Work
 from cdstrack.core.values.bodies import owner_on
 from cdstrack.store.base import Store
 
@@ -42,6 +43,8 @@ class Export:
     corrected_by: Mapping[str, str]
     stamp: datetime
     """The moment it speaks of: now, or the beginning of the day that was asked for."""
+    work: Work = field(default_factory=Work)
+    """Counts what is written of it."""
 
 
 def history(
@@ -118,11 +121,13 @@ def _foreign_original(correction: Report, records: Mapping[str, Report]) -> Repo
     return original if original is not None and original.by != correction.by else None
 
 
-def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
+def export(
+    status: Status, *, reports: bool, whole: bool = True, work: Work | None = None
+) -> Export:
     """A status with, if asked, the ledger's ``reports``.
 
     The ``whole`` ledger holds records of targets as well that the register does not know; else
-    there are only those of the targets listed.
+    there are only those of the targets listed. ``work`` counts what is written of it.
     """
     day = status.as_of if status.moment is None else None
     records = _newest_first(status.ledger, day) if reports else []
@@ -130,7 +135,8 @@ def export(status: Status, *, reports: bool, whole: bool = True) -> Export:
         ids = {verdict.target.ledger_id for verdict in status.verdicts}
         records = [record for record in records if record.target in ids]
     stamp = status.moment or datetime.combine(status.as_of, time(), UTC)
-    return Export(status, records, _copies(records) | _corrections(records), stamp)
+    corrections = _copies(records) | _corrections(records)
+    return Export(status, records, corrections, stamp, work or Work())
 
 
 def _newest_first(ledger: Ledger, day: date | None) -> list[Report]:

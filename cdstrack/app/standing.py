@@ -14,6 +14,7 @@ from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.work import Work
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.roll_up import ids_below
 from cdstrack.core.verdict.rules import WORST_FIRST
@@ -103,6 +104,7 @@ def status(
     as_of: date | None = None,
     known_on: date | None = None,
     select: Selection | None = None,
+    work: Work | None = None,
 ) -> Status:
     """Judge every target as of a day (today by default). Raises NoRegister, StoreError, Refusal."""
     register, files = load(store, known_on)
@@ -116,6 +118,7 @@ def status(
         select,
         files.problems,
         moment=None if as_of else now,
+        work=work,
     )
 
 
@@ -128,10 +131,11 @@ def judge(
     problems: Sequence[Problem] = (),
     *,
     moment: datetime | None = None,
+    work: Work | None = None,
 ) -> Status:
     """The same for a register that is loaded already."""
     referee, select = Referee(register, day), select or Selection()
-    verdicts = whole = referee.judge_all(ledger)
+    verdicts = whole = referee.judge_all(ledger, work)
     parents = referee.parents
     if select != Selection():
         verdicts = _selection(register, whole, select, day)

@@ -92,6 +92,8 @@ def run(
     )
     if session.as_of_text:
         raise Refusal("as_of_on_write")
+    if no_input:
+        session = session.without_watch()
     store, words = session.store(), session.words
 
     def write(draft: Draft, *, as_shown: bool) -> Receipt:

@@ -37,7 +37,7 @@ def run(
     desks, damage = _desks(store, register)
     problems = [*store.register()[1], *damage]
     ledger = Path(store.ledger_name)
-    report = audit(store.path, register, desks, rev, problems, ledger=ledger)
+    report = audit(store.path, register, desks, rev, problems, ledger=ledger, work=session.work)
     if form == "csv":
         rows = ([flat(value) for value in row] for row in audit_records(report))
         session.write([csv_text(FIELDS, rows)], form)

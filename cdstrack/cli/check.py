@@ -64,6 +64,7 @@ def run(
             waivers=Path(waivers) if waivers else None,
             against=against,
             now=session.now,
+            work=session.work,
         )
     except NoRegister as error:
         day = session.as_of(store) or today_in(store.zone.key, session.now)

@@ -14,7 +14,7 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import parse_duration
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
-from cdstrack.render.export_text import CSV_OF, FORMATS, Content
+from cdstrack.render.export_text import CSV_OF, FORMATS, SUFFIXES, Content
 from cdstrack.render.messages import MAX_SHOWN
 from cdstrack.render.phrases import text_of
 from cdstrack.render.seal_lines import short_words
@@ -60,8 +60,10 @@ def run(
         session.remark([[(session.words("export_not_written", path=output), "error")]])
         return EXIT_DATA
     reports = what == "reports" or kind in ("json", "xlsx")
-    export = records.export(status, reports=reports, whole=select == Selection())
-    content = (CSV_OF[what] if what is not None else FORMATS[kind])(export, session.words)
+    export = records.export(status, reports=reports, whole=select == Selection(), work=session.work)
+    writer = CSV_OF[what] if what is not None else FORMATS[kind]
+    with export.work.at("work_writing"):
+        content = writer(export, session.words)
     text = content.content
     if output is not None:
         whole = BOM + text if isinstance(text, str) and kind == "csv" else text
@@ -79,6 +81,7 @@ def _kind(form: str | None, output: str | None) -> str:
         if output is None:
             raise Refusal("export_wants_format", forms=list(FORMATS))
         form = Path(output).suffix.lower().removeprefix(".")
+        form = SUFFIXES.get(form, form)
         if form not in FORMATS:
             raise Refusal("export_suffix", path=output, allowed=list(FORMATS))
     if form == "xlsx" and output is None:
@@ -95,6 +98,9 @@ def _remarks(content: Content, export: Export, output: str | None, words: Words)
         seal = export.status.seal
         if seal is not None and output.lower().endswith(".csv"):  # which has no place for it
             yield [(short_words(seal, words), "dim")]
+    for loss, n in content.losses.items():
+        if n:
+            yield [(words(f"iati_lost_{loss}", n=n), "warning")]
     if undated:
         yield [(words("export_undated", n=len(undated)), "")]
     for verdict in undated[:MAX_SHOWN]:

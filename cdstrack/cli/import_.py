@@ -64,6 +64,8 @@ def run(
     if session.as_of_text or session.known_on_text:
         raise Refusal("as_of_on_sheet")
     asks = is_interactive() and not (yes or no_input)
+    if no_input:
+        session = session.without_watch()
 
     def is_percentage(fraction: Fraction) -> bool:
         return fractions == "percent" if fractions else _ask_about(fraction, session)
@@ -95,6 +97,7 @@ def run(
             sheet=page,
             which_of=which_of if asks else None,
             is_for_all=is_for_all if asks else None,
+            work=session.work,
         )
         if is_named:  # beside the question
             content = replace(content, ignored=())

@@ -44,7 +44,11 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
                 return EXIT_OK
             from cdstrack.cli.parser import execute  # typer takes longer than all of the above
 
-            return execute(session, args)
+            try:
+                return execute(session, args)
+            finally:
+                if session.watch is not None:
+                    session.watch.end()
         except Failure as failure:
             _complain(_session_for(args), failure)
             is_misuse = isinstance(failure, Fault) and not isinstance(failure, Defect)

@@ -24,6 +24,8 @@ from cdstrack.store.safe_open import find_register
 
 if TYPE_CHECKING:
     from cdstrack.app.standing import Selection, Status
+    from cdstrack.cli.watch import Watch
+    from cdstrack.core.model.work import Work
     from cdstrack.store.base import Store
     from cdstrack.store.files import FileStore
 
@@ -59,6 +61,17 @@ class Session:
     file: str | None = None
     as_of_text: str | None = None
     known_on_text: str | None = None
+    watch: Watch | None = None
+    """Shows how far a long run has come; None where nobody would see it, or wants to."""
+
+    @property
+    def work(self) -> Work | None:
+        """What the run is at, for whoever counts it; None where nobody looks."""
+        return self.watch.start() if self.watch is not None else None
+
+    def without_watch(self) -> Session:
+        """The same for somebody who wants to see nothing but the answer."""
+        return replace(self, watch=None)
 
     def with_options(self, file: str | None, as_of: str | None, known_on: str | None) -> Session:
         """The same with the global options of a command, where they were given."""
@@ -109,6 +122,7 @@ class Session:
             as_of=self.as_of(store),
             known_on=self.known_on(store),
             select=select,
+            work=store.work,
         )
         if leaves is None:
             return status
@@ -139,7 +153,8 @@ class Session:
         from cdstrack.store.files import FileStore
 
         path = find_register(self.file or os.environ.get("CDSTRACK_FILE"))
-        return FileStore(path, waiting=self._waiting, present=self.now)
+        work = self.work if self.watch is not None else None
+        return FileStore(path, waiting=self._waiting, present=self.now, work=work)
 
     def _waiting(self) -> None:
         self.remark([[(self.words("waiting_for_lock"), "dim")]])
@@ -153,6 +168,8 @@ class Session:
 
         What programs read is UTF-8 whatever the locale says; what people read is for their screen.
         """
+        if self.watch is not None:
+            self.watch.hide()
         _write(sys.stdout, chunks, as_utf8=form not in PROSE)
 
     def remark(self, lines: Iterable[Line]) -> None:
@@ -160,6 +177,8 @@ class Session:
 
         Whoever has closed standard error wants to hear none.
         """
+        if self.watch is not None:
+            self.watch.hide()
         if sys.stderr is not None:
             _write(sys.stderr, paint(fit(lines, self.err), self.err))
 
@@ -210,13 +229,14 @@ def open_session(
         if value is not None and value not in allowed:
             raise Refusal("bad_choice", option=option, text=value, allowed=list(allowed))
     locale = language_of(os.environ)
-    return Session(
-        words=Words(next((language for language in LANGUAGES if language == lang), locale)),
-        out=_look(sys.stdout, color),
-        err=_look(sys.stderr, color),
-        now=clock(),
-        clock=clock,
-    )
+    words = Words(next((language for language in LANGUAGES if language == lang), locale))
+    err, watch = _look(sys.stderr, color), None
+    if err.width is not None and os.environ.get("TERM") != "dumb":
+        from cdstrack.cli.watch import Watch  # nobody sees it in a pipe
+
+        watch = Watch(words, err)
+    out = _look(sys.stdout, color)
+    return Session(words=words, out=out, err=err, now=clock(), clock=clock, watch=watch)
 
 
 def _look(stream: TextIO | None, color: str | None) -> Look:

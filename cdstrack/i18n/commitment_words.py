@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple, get_args
 
 from cdstrack.core.model.naming import fold
 from cdstrack.i18n.notation import Language
+from cdstrack.i18n.slice_words import SliceName, split_heading
 
 CommitmentColumn = Literal[
     "number", "group", "title", "unit", "baseline", "goal", "deadline", "owner", "with", "basis",
-    "note", "id",
+    "note", "id", "slice",
 ]  # fmt: skip
 COMMITMENT_COLUMNS: tuple[CommitmentColumn, ...] = get_args(CommitmentColumn)
 
@@ -26,10 +27,13 @@ class Heading(NamedTuple):
     lang: Language
     year: str | None = None
     weak: bool = False
+    part: SliceName | None = None
+    """The slice that the column is of alone."""
 
 
 _VI: tuple[tuple[CommitmentColumn, str], ...] = (
     ("id", r"ma cam ket|ma (?:so )?(?:chi tieu|nhiem vu|muc tieu)|ma so"),
+    ("slice", r"phan to\b.*"),
     ("number", r"stt|s\.t\.t|tt|so tt|so thu tu|thu tu"),
     ("owner", r".*\b(?:chu tri|chiu trach nhiem(?! khi)|dau moi|thuc hien chinh)\b.*"
               r"|(?:co quan|don vi|bo,? nganh)(?:,? (?:don vi|dia phuong))? "
@@ -49,6 +53,7 @@ _VI: tuple[tuple[CommitmentColumn, str], ...] = (
 )  # fmt: skip
 _EN: tuple[tuple[CommitmentColumn, str], ...] = (
     ("id", r"id|commitment id|code|ref(?:erence)? (?:no|number|id).*"),
+    ("slice", r"slices?|disaggregat(?:ion|ed)\b.*|breakdown"),
     ("number", r"no\.?|#|s/n|item|number"),
     ("owner", r"owner|lead\b.*|responsible.*|accountable.*|implementing.*"),
     ("with", r"partners?|with|support(?:ing|ed)\b.*|co-?operating.*|contribut.*|coordinat.*"),
@@ -75,6 +80,11 @@ _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 
 def commitment_heading(text: str) -> Heading | None:
     """What a heading of a table of commitments means, by its words in either language."""
+    if (split := split_heading(text)) is not None:
+        whole = commitment_heading(split[0])
+        if whole is not None and (whole.weak or whole.column in ("goal", "baseline")):
+            column = "goal" if whole.weak else whole.column
+            return Heading(column, whole.lang, whole.year, part=split[1])
     plain = " ".join(fold(text).replace("\n", " ").split())
     years = _YEAR.findall(plain)
     year = years[0] if len(years) == 1 else None

@@ -23,6 +23,8 @@ _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?|-[QH][1-4])?")
 _THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 """Figures that half of their readers take for thousands; a register wants another digit."""
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+_LONG = frozenset({"breakdown", "slices", "baselines"})
+"""Keys whose values have a line for each part where they are long."""
 _RAW = frozenset({"deadline", "start", "date", "periods", "on"})
 """Keys whose texts are dates, written as they are."""
 
@@ -59,7 +61,7 @@ def _lines(draft: Draft, words: Words, files: Sequence[str]) -> Iterator[str]:
     if common is not None:
         yield from ("", f"defaults: {{kind: {common}}}")
     yield ""
-    yield "targets:" if draft.commitments else "targets: []"
+    yield "targets:" if draft.targets else "targets: []"
     for entry in draft.targets:
         yield from _target(entry, words, common)
 
@@ -78,7 +80,7 @@ def _named(entry: DraftEntry, words: Words) -> Iterator[str]:
     for key, value in entry.values.items():
         for doubt in entry.doubts.get(key, ()):
             yield from _doubt(doubt, words, "    ")
-        yield f"    {key}: {_value(value, key)}"
+        yield from _lines_of(key, value, "    ")
 
 
 def _target(entry: DraftEntry, words: Words, common: str | None) -> Iterator[str]:
@@ -92,8 +94,23 @@ def _target(entry: DraftEntry, words: Words, common: str | None) -> Iterator[str
             yield from _doubt(doubt, words, "  " if first else "    ")
         if key == "kind" and value == common:
             continue
-        yield f"  {'-' if first else ' '} {key}: {_value(value, key)}"
+        yield from _lines_of(key, value, f"  {'-' if first else ' '} ")
         first = False
+
+
+def _lines_of(key: str, value: object, lead: str) -> Iterator[str]:
+    """A key with its value: on one line, but for a long one of many parts."""
+    text = f"{lead}{key}: {_value(value, key)}"
+    if key not in _LONG or len(text) <= WIDTH:
+        yield text
+        return
+    yield f"{lead}{key}:"
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield f"      {name}: {_value(part, name)}"
+    elif isinstance(value, Sequence):
+        for part in value:
+            yield f"      - {_value(part, key)}"
 
 
 def _doubt(doubt: ReviewNote, words: Words, indent: str) -> Iterator[str]:

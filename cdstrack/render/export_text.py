@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cdstrack.app.records import Export
 from cdstrack.core.verdict.verdict import Verdict
@@ -11,6 +12,9 @@ from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.board import csv_text
 from cdstrack.render.status_list import status_board
+
+if TYPE_CHECKING:
+    from cdstrack.render.iati import Loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Content:
     n: int
     undated: Sequence[Verdict] = ()
     """What a calendar has no day for."""
+    losses: Mapping[Loss, int] = field(default_factory=dict)
+    """What the format has no place for, and how often that was left out."""
 
 
 def targets_csv(export: Export, words: Words) -> Content:
@@ -65,17 +71,29 @@ def as_ics(export: Export, words: Words) -> Content:
     return Content(text, "exported_deadlines", len(events), undated)
 
 
+def as_iati(export: Export, words: Words) -> Content:
+    """The results of an IATI activity. Raises Refusal ``iati_missing``."""
+    from cdstrack.render.iati import activity
+
+    results = activity(export, words)
+    return Content(results.text, "exported_results", results.n, losses=results.losses)
+
+
 FORMATS: Mapping[str, Callable[[Export, Words], Content]] = {
     "csv": targets_csv,
     "xlsx": as_xlsx,
     "json": as_json,
     "ics": as_ics,
+    "iati": as_iati,
 }
+SUFFIXES = {"xml": "iati"}
+"""Formats whose files are not called after them."""
 CSV_OF = {"targets": targets_csv, "reports": reports_csv}
 """What a table of CSV may hold; the other formats hold both."""
 
 
 def _reports(export: Export) -> list[dict[str, data.Json]]:
     return [
-        data.report_object(report, export.corrected_by.get(report.id)) for report in export.reports
+        data.report_object(report, export.corrected_by.get(report.id))
+        for report in export.work.over(export.reports, "work_reports")
     ]

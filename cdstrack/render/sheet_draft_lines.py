@@ -14,7 +14,8 @@ from cdstrack.render.text import Line
 def summary_line(draft: Draft, words: Words) -> Line:
     """How many commitments were drafted, and how many doubts stand in the comments."""
     n, doubts = len(draft.commitments), draft.doubts
-    text = words("draft_summary", n=n, indicators=len(draft.indicators), bodies=len(draft.bodies))
+    key = "draft_summary_activity" if draft.of_activities else "draft_summary"
+    text = words(key, n=n, indicators=len(draft.indicators), bodies=len(draft.bodies))
     return [(text, ""), (f" {words('draft_doubts', n=doubts)}" if doubts else "", "warning")]
 
 

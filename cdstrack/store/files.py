@@ -14,6 +14,7 @@ from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
+from cdstrack.core.model.work import Work
 from cdstrack.core.values.points import competition
 from cdstrack.store.base import Loaded, Prepare, Receipt, Sealable, Version
 from cdstrack.store.ledger.append import append_reports
@@ -33,17 +34,23 @@ class FileStore:
 
     ``waiting`` is called once when another writer has held the ledger for a second; without the
     ``present`` moment no record is of the future. ``visit`` is shown every line that is loaded.
+    What takes long is counted in ``work``.
     """
 
     path: Path
     waiting: Callable[[], None] = lambda: None
     present: datetime | None = None
     visit: Visit | None = None
+    work: Work | None = None
 
     @cached_property
     def _file(self) -> RegisterFile:
         """targets.yaml, read once. Raises StoreError ``file_*``."""
-        return RegisterFile(read_bytes(self.path, limit=LIMIT_BYTES), str(self.path))
+        data = read_bytes(self.path, limit=LIMIT_BYTES)
+        if self.work is None:
+            return RegisterFile(data, str(self.path))
+        with self.work.at("work_register"):
+            return RegisterFile(data, str(self.path))
 
     @property
     def _ledger(self) -> Path:
@@ -66,7 +73,12 @@ class FileStore:
             return Loaded(None, Ledger({}), self._file.problems)
         before = end_of(known_on, self.zone) if known_on is not None else None
         ledger, damage = read_ledger(
-            path, before, self.visit, present=self.present, judges=register.judges
+            path,
+            before,
+            self.visit,
+            present=self.present,
+            work=self.work,
+            judges=register.judges,
         )
         problems = list(check_ledger(register, ledger))
         if problems:
@@ -268,4 +280,5 @@ class FileStore:
             again=again,
             present=self.present,
             waiting=self.waiting,
+            work=self.work,
         )

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
+from cdstrack.core.model.work import Work
 from cdstrack.store.commit_signatures import Signature, signatures
 from cdstrack.store.commits import Commit, Commits
 from cdstrack.store.git import Repository
@@ -55,11 +56,12 @@ class Trail:
     orphans: Collection[bytes]
 
 
-def trail_of(path: Path, rev: str | None) -> Trail:
+def trail_of(path: Path, rev: str | None, work: Work | None = None) -> Trail:
     """The commits that touched the ledger of a register or its settings.
 
     All of them, for who corrects a report may be told from who brought it long ago; those that a
-    version ``rev`` does not hold are later. Raises StoreError ``version_*``.
+    version ``rev`` does not hold are later. ``work`` counts the commits. Raises StoreError
+    ``version_*``.
     """
     real = Path(os.path.realpath(path))
     repository = Repository(real.parent, "HEAD")
@@ -68,7 +70,7 @@ def trail_of(path: Path, rev: str | None) -> Trail:
     commits = Commits(repository)
     graph = commits.graph(tip)
     later = {commit.hash for commit in (commits.graph(tip, base) if base is not None else graph)}
-    walk = _Walk(commits, graph, real.name)
+    walk = _Walk(commits, graph, real.name, work or Work())
     steps = list(walk.steps())
     states = signatures(repository, [commit for commit, *_ in steps])
     trail = [
@@ -120,8 +122,11 @@ def file_at_version(path: Path, rev: str, name: str) -> bytes | None:
 class _Walk:
     """The versions of the files at a list of commits, parents first."""
 
-    def __init__(self, commits: Commits, graph: Sequence[Commit], register: str) -> None:
+    def __init__(
+        self, commits: Commits, graph: Sequence[Commit], register: str, work: Work
+    ) -> None:
         self._commits = commits
+        self._work = work
         self._graph = graph
         self._register = PurePath(register)
         self._at = {commit.hash: number for number, commit in enumerate(graph)}
@@ -205,7 +210,7 @@ class _Walk:
         contents = self._contents(uses)
         differences: dict[int, tuple[list[bytes], list[bytes]]] = {}
         taken_lines: Counter[bytes] = Counter()
-        for number, parents in origins.items():
+        for number, parents in self._work.over(origins.items(), "work_commits"):
             before = [contents(name) for name in parents] or [b""]
             new, losses = _compare(contents(ledgers[number]), before)
             if len(parents) > 1:  # what a side took away is not the merge's doing

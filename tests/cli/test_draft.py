@@ -164,26 +164,106 @@ def test_a_result_of_a_year_before_a_goal_is_where_it_stood(drafts, headings):
     assert terms == ({"value": 10, "date": 2023}, {"at_most": 5}, 2025)
 
 
-def test_a_change_is_worked_out_of_the_baseline_or_doubted_without_one(drafts):
-    headings = [
-        "TT",
-        "Chỉ tiêu",
-        "Đơn vị",
-        "Hiện trạng năm 2020",
-        "Kết quả 2025",
-        "Cơ quan chủ trì",
-    ]
+STOOD = ["TT", "Chỉ tiêu", "Đơn vị", "Hiện trạng năm 2020", "Kết quả 2025", "Cơ quan chủ trì"]
+
+
+@pytest.mark.parametrize(
+    ("goal", "unit", "target"),
+    [
+        ("giảm 20% so với 2020", "tấn", {"reduce_by": "20%"}),
+        ("tăng thêm 500 tấn", "tấn", {"increase_by": 500}),
+        ("gấp 2 lần", "tấn", {"increase_by": "100%"}),
+        ("gấp 1,5 lần năm 2020", "tấn", {"increase_by": "50%"}),
+        ("giảm một nửa", "tấn", {"reduce_by": "50%"}),
+        ("tăng 5 điểm phần trăm", "%", {"increase_by": 5}),
+        ("giảm từ 10% xuống còn 5%", "%", {"at_most": 5}),
+    ],
+)
+def test_a_change_is_told_from_where_it_stood(cli, drafts, goal, unit, target):
+    ran, draft = drafts([STOOD, [1, "Việc", unit, 200, goal, "Bộ Y tế"]])
+    [entry] = draft["targets"]
+    assert (entry["target"], entry["baseline"]) == (target, {"value": 200, "date": 2020})
+    (cli.folder / "targets.yaml").write_text(ran.out, encoding="utf-8")
+    assert cli("validate").code == 0
+
+
+def test_a_change_without_a_start_or_from_another_year_is_doubted(drafts):
     ran, draft = drafts([
-        headings,
-        [1, "Phát thải", "tấn", 200, "giảm 20% so với 2020", "Bộ Y tế"],
-        [2, "Chi phí", "đồng", None, "giảm 20% so với 2020", "Bộ Y tế"],
+        STOOD,
+        [1, "Chi phí", "đồng", None, "giảm 20% so với 2020", "Bộ Y tế"],
+        [2, "Phát thải", "tấn", 200, "giảm 20% so với 2015", "Bộ Y tế"],
     ])  # fmt: skip
-    known, unknown = draft["targets"]
-    if "reduce_by" not in known["target"]:
-        assert known["target"] == {"at_most": 160}
-        assert unknown["kind"] == "unquantified"
-    assert known["baseline"] == {"value": 200, "date": 2020}
-    assert "Phụ lục!E3: “giảm 20% so với 2020” là mức thay đổi" in comments(ran.out)
+    assert [entry.get("baseline") for entry in draft["targets"]] == [None, None]
+    text = comments(ran.out)
+    assert "Phụ lục!E2: “giảm 20% so với 2020” là mức thay đổi so với một số" in text
+    assert "Phụ lục!E3: “giảm 20% so với 2015” so với năm 2015, còn số đầu kỳ" in text
+
+
+@pytest.mark.parametrize(
+    ("goal", "unit"),
+    [
+        ("mỗi năm tăng 5 %", "tấn"),
+        ("giảm 1-1,5%/năm", "%"),
+        ("giảm 20%", "%"),
+        ("bình quân 8 %/năm", "%"),
+        ("tăng 2 lần", "tấn"),
+        ("gấp 1,5 - 2 lần", "tấn"),
+        ("giữ ở mức 5 %", "%"),
+        ("tăng dần", "%"),
+        ("ít nhất 2/3 số xã", "xã"),
+        ("giảm tối đa 20%", "tấn"),
+        ("tăng khoảng 10%", "tấn"),
+        ("cao hơn 5% so với năm 2020", "%"),
+        ("không thấp hơn năm trước", "%"),
+        ("không quá 5 - 7%", "%"),
+        ("tăng 2 bậc", "hạng"),
+        ("5 điểm phần trăm", "%"),
+        ("20% more than in 2020", "%"),
+        ("from 10% to 15%", "%"),
+    ],
+)
+def test_what_may_be_meant_in_several_ways_gets_a_doubt_and_no_figure(drafts, goal, unit):
+    ran, draft = drafts([STOOD, [1, "Việc", unit, 200, goal, "Bộ Y tế"]])
+    [entry] = draft["targets"]
+    assert (entry["kind"], entry["stated"]["figure"]) == ("unquantified", goal)
+    assert "target" not in entry
+    assert f"Phụ lục!E2: “{goal}”" in comments(ran.out)
+
+
+@pytest.mark.parametrize(
+    ("goal", "target"),
+    [
+        ("Hằng năm trên 10%", {"more_than": 10}),
+        ("hàng năm ≥ 3 %", {"at_least": 3}),
+        ("80% mỗi năm", {"at_least": 80}),
+        ("duy trì dưới 5 %", {"less_than": 5}),
+        ("giữ vững 95%", {"at_least": 95}),
+        ("cao hơn năm trước", {"above": "previous"}),
+        ("at least 80% every year", {"at_least": 80}),
+        ("keep below 5%", {"less_than": 5}),
+    ],
+)
+def test_what_holds_every_year_is_sustained(drafts, goal, target):
+    entry = one(drafts, goal)
+    assert (entry["kind"], entry["periods"], entry["target"]) == ("sustain", [2026], target)
+    spanned = one(drafts, goal, **{"Thời hạn": "2026-2028"})
+    assert spanned["periods"] == [2026, 2027, 2028]
+
+
+def test_every_quarter_of_a_year_is_listed(drafts):
+    entry = one(drafts, "hằng quý trên 95%", **{"Thời hạn": "2027"})
+    assert entry["periods"] == ["2027-Q1", "2027-Q2", "2027-Q3", "2027-Q4"]
+    assert entry["report_every"] == "quarter"
+
+
+def test_a_rise_of_what_measures_growth_is_its_value(drafts):
+    _, draft = drafts([HEADINGS, [1, "Tốc độ tăng GRDP", "%", "tăng 6 - 7%", "Bộ Y tế"]])
+    assert draft["targets"][0]["target"] == {"at_least": 6, "up_to": 7}
+
+
+def test_two_dated_goals_with_a_comma_between_are_two_targets(drafts):
+    _, draft = drafts([HEADINGS, [1, "Hộ", "%", "80% vào năm 2025, 95% vào năm 2030", "Bộ Y tế"]])
+    assert [str(entry["deadline"]) for entry in draft["targets"]] == ["2025", "2030"]
 
 
 def test_a_percentage_in_a_cell_of_numbers_is_doubted_or_told(drafts):

@@ -92,8 +92,8 @@ def test_the_format_follows_the_name_of_the_file(cli):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        ([], "--format csv, xlsx, json or ics, or -o and a name with such"),
-        (["--format", "pdf"], "It is one of csv, xlsx, json or ics."),
+        ([], "--format csv, xlsx, json, ics or iati, or -o and a name with such"),
+        (["--format", "pdf"], "It is one of csv, xlsx, json, ics or iati."),
         (["-o", "out.pdf"], "not that of a format. Change it, or add --format. It is one of"),
         (["-o", "xlsx"], "The ending of the name xlsx is not that of a format."),
         (["--format", "xlsx"], "such as -o commitments.xlsx"),

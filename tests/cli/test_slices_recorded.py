@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
-from tests.cli.build import register, target
+from cdstrack.i18n import Words
+from cdstrack.store.sheet.grid import read_book
+from tests.cli.annex import book
+from tests.cli.build import HEAD, register, target
 from tests.cli.terminal import Terminal
 
 BROKEN_DOWN = target(
@@ -109,8 +112,8 @@ def test_history_and_export_name_the_slice(taught):
     assert "sex=women" in taught("history", "taught").out
     assert taught("history", "taught", "--format", "json").json[0]["slice"] == {"sex": "women"}
     rows = taught("export", "--format", "csv", "--what", "reports").out.splitlines()
-    assert rows[0].endswith(",slice")
-    assert rows[1].endswith(",sex=women")
+    assert rows[0].endswith(",slice,series")
+    assert rows[1].endswith(",sex=women,")
 
 
 def sheet(cli, *rows):
@@ -184,3 +187,72 @@ def test_the_guide_asks_for_the_slice(tmp_path):
         terminal.read_until("Recorded as")
     line = json.loads((tmp_path / "progress.jsonl").read_text(encoding="utf-8"))
     assert line["slice"] == {"sex": "men"}
+
+
+SERIES = """\
+  - {id: a-2026, indicator: a, owner: office, kind: reach, deadline: 2026-06,
+     target: {at_least: 1000}, stated: {source: plan, by: X},
+     slices: [{slice: {sex: women}, target: {at_least: 600}}]}
+  - {id: a-2030, indicator: a, owner: office, kind: reach, deadline: 2030,
+     target: {at_least: 2000}, stated: {source: plan, by: X},
+     slices: [{slice: {sex: women}, target: {at_least: 1200}}]}
+"""
+MEASURE = """\
+indicators:
+  a:
+    title: A
+    unit: {vi: người, en: people}
+    breakdown: {sex: {women: {vi: Nữ, en: Women}, men: {vi: Nam, en: Men}}}
+    total: sum
+"""
+
+
+def test_an_import_shows_a_slice_for_every_target_and_the_wholes_that_it_moves(cli):
+    cli.write(SERIES, head=HEAD + MEASURE)
+    head = "target,slice,date,value,source"
+    ran = sheet(cli, head, "a,women,2026-06,700,p", "a,men,2026-06,400,p")
+    lines = ran.out.splitlines()
+    assert [line for line in lines if not line.startswith(" ")][:-1] == [
+        "A: Women  a-2026", "A: Women  a-2030",
+        "A  a-2026", "A  a-2030", "A: Men  a-2026",
+    ]  # fmt: skip
+    assert "  – → 1,100 · overdue → achieved" in lines
+
+
+DIMENSIONS = """\
+indicators:
+  a:
+    title: A
+    unit: {vi: người, en: people}
+    breakdown:
+      sex: {women: {vi: Nữ, en: Women}, men: {vi: Nam, en: Men}}
+      area: {urban: {vi: Thành thị, en: Urban}, rural: {vi: Nông thôn, en: Rural}}
+    crosses: [[sex, area]]
+"""
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_each_form_of_several_dimensions_comes_back_by_the_name_of_its_sheet(cli, lang):
+    cli.write(SERIES, head=HEAD + DIMENSIONS)
+    assert cli("template", "--each", "--all", "-o", "forms", "--lang", lang).code == 0
+    grid = read_book(cli.folder / "forms" / "owner-office.xlsx").grids[0]
+    heading = next(at for at, cells in enumerate(grid.rows) if "a" in grid.rows[at + 1][:1])
+    columns = [str(cell) for cell in grid.rows[heading]]
+    words = Words("vi" if lang == "vi" else "en")
+    value, part, when = (columns.index(words(f"form_{n}")) for n in ("value", "slice", "date"))
+    rows = [[str(cell or "") for cell in cells] for cells in grid.rows[heading + 1 :] if any(cells)]
+    names = [cells[part] for cells in rows if cells[0] == "a"]
+    assert names == [
+        "sex=women", "sex=men", "area=urban", "area=rural",
+        "area=urban,sex=women", "area=rural,sex=women", "area=urban,sex=men", "area=rural,sex=men",
+        "",
+    ]  # fmt: skip
+    for number, cells in enumerate(rows, start=1):
+        cells[value], cells[when] = str(number), "2026-06-30"
+    path = cli.folder / "back.xlsx"
+    book(path, [columns, *rows], name="Tháng 6")
+    ran = cli("import", "back.xlsx", "--sheet", "thang 6", "--yes", "--lang", lang)
+    assert ran.code == 0, ran.err
+    assert [line.get("slice", {}) for line in ledger(cli)] == [
+        dict(pair.split("=") for pair in name.split(",") if pair) for name in names
+    ]

@@ -25,6 +25,7 @@ from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
 from cdstrack.core.verdict import case, rules
 from cdstrack.i18n import LANGUAGES, Words, en, vi
+from cdstrack.render import iati
 from cdstrack.render.excel import annex_book
 from cdstrack.render.messages import REASONS, sentence
 from cdstrack.render.phrases import CELLS, MARKED
@@ -99,6 +100,7 @@ FAMILIES = {
         *(*goalposts.FIELDS, *loosening.SETTINGS, *wording.FIELDS),
         *("waiver", "desks", "desk", "nothing"),
     ],
+    "iati_lost": get_args(iati.Loss),
     "finding_file": ["moved", "linked"],
     "finding_decision": ["entered_late", "unproven"],
     "finding_waiver": ["granted", "prolonged", "unused"],
@@ -368,4 +370,4 @@ def test_a_sentence_can_be_made_of_every_text():
         words = Words(lang)
         for key, text in en.TEXTS.items():
             said = words(key, **dict.fromkeys(placeholders(text), Anything()))
-            assert "{" not in said or "at_least" in said or "women" in said
+            assert "{" not in said or "at_least" in said or "women" in said or "iati:" in said

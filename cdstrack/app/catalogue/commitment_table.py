@@ -28,6 +28,7 @@ from cdstrack.i18n.commitment_words import (
 )
 from cdstrack.i18n.form_words import is_signature, is_total
 from cdstrack.i18n.notation import Language
+from cdstrack.i18n.slice_words import SliceName, is_whole, known_slice, of_which
 from cdstrack.store.sheet.grid import Grid, Value
 
 FEWEST = 2
@@ -48,10 +49,12 @@ DASH = re.compile(r"^[-–—+•*] *(?=\w)")
 
 
 class GoalColumn(NamedTuple):
-    """A column of goals, and the year that its heading names."""
+    """A column of goals, with the year and the slice that its heading names."""
 
     at: int
     year: str | None
+    part: SliceName | None = None
+    """The slice that it is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,16 @@ class CommitmentTable:
     """The first row of its headings."""
     years: Mapping[int, str] = field(default_factory=dict)
     """The years that headings name, by column."""
+    parts: Sequence[GoalColumn] = ()
+    """The columns of goals of slices."""
+    starts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """The columns of where slices stood, by dimension and category."""
 
     @property
     def places(self) -> list[int]:
         """The columns that are read."""
-        return sorted({*self.columns.values(), *(goal.at for goal in self.goals)})
+        goals = (goal.at for goal in (*self.goals, *self.parts))
+        return sorted({*self.columns.values(), *goals, *self.starts.values()})
 
     def above(self) -> list[tuple[int, int, str]]:
         """The texts above the headings, with their cells."""
@@ -92,7 +100,7 @@ def find_table(grid: Grid, names: Mapping[str, CommitmentColumn]) -> CommitmentT
             table = _table_at(grid, row, depth, names)
             if table is None:
                 continue
-            size = len(table.columns) + len(table.goals)
+            size = len(table.columns) + len(table.goals) + len(table.parts)
             if best is None or size > best[0]:
                 best = size, table
     return best[1] if best is not None else None
@@ -105,7 +113,7 @@ def _table_at(
     rows: dict[int, int] = {}
     headings: dict[int, Heading] = {}
     for number, cells in enumerate(grid.rows[row : row + depth], start=row):
-        before = dict(headings)
+        before, above = dict(headings), dict(rows)
         texts_across(grid, texts, {at: top for at, top in rows.items() if top == number - 1})
         for at, cell in enumerate(cells):
             if cell is None:
@@ -114,20 +122,34 @@ def _table_at(
             if number > row and isinstance(cell, str) and len(text) > 120:
                 return None
             meaning = _meaning(text, names)
-            over = before.get(at) or _over(grid, before, rows, at)
+            over = before.get(at) or _over(grid, before, above, at)
+            if over is not None and number > row and over.part is None:
+                meaning = _meaning_below(text, over) or meaning
             if meaning is None and over is not None and number > row:
                 continue
             if meaning is None or (over is not None and meaning.column == "goal"):
                 meaning = meaning or None
                 if over is not None and meaning is not None:
                     column = over.column if over.column != "title" or not over.weak else "goal"
-                    meaning = Heading(column, over.lang, meaning.year or over.year)
+                    year = meaning.year or over.year
+                    meaning = Heading(column, over.lang, year, part=meaning.part)
             texts[at], rows[at] = text, number
             if meaning is not None:
                 headings[at] = meaning
         if number > row and headings == before:
             return None  # the further row adds nothing
     return _resolved(grid, row, depth, headings, texts)
+
+
+def _meaning_below(text: str, over: Heading) -> Heading | None:
+    """What “Nữ” or “Chung” means below a merged heading of goals, or of where it stood."""
+    if over.column not in ("goal", "baseline") and not over.weak:
+        return None
+    column: CommitmentColumn = "goal" if over.weak else over.column
+    part = known_slice(of_which(text) or text)
+    if part is None and not is_whole(text):
+        return None
+    return Heading(column, over.lang, over.year, part=part)
 
 
 def _over(
@@ -162,16 +184,22 @@ def _resolved(
     columns: dict[CommitmentColumn, int] = {}
     goals: list[GoalColumn] = []
     weak = [at for at, heading in headings.items() if heading.weak]
+    parts: list[GoalColumn] = []
+    begins: dict[tuple[str, str], int] = {}
     for at, heading in sorted(headings.items()):
         if heading.weak:
             continue
-        if heading.column == "goal":
+        if heading.part is not None and heading.column == "baseline":
+            begins.setdefault(heading.part[:2], at)
+        elif heading.part is not None:
+            parts.append(GoalColumn(at, heading.year, heading.part))
+        elif heading.column == "goal":
             goals.append(GoalColumn(at, heading.year))
         else:
             columns.setdefault(heading.column, at)
     weak.sort(key=lambda at: (weak_rank(heading_text(texts[at])), at))
     for at in weak:
-        if "title" not in columns and headings[at].year is None:
+        if "title" not in columns and headings[at].year is None and not headings[at].part:
             columns["title"] = at
         else:
             goals.append(GoalColumn(at, headings[at].year))
@@ -201,7 +229,10 @@ def _resolved(
     lang: Language = "en" if langs["en"] > langs["vi"] else "vi"
     years = {at: heading.year for at, heading in headings.items() if heading.year is not None}
     goals.sort()
-    return CommitmentTable(grid, row + depth - 1, columns, goals, lang, texts, row, years)
+    last = row + depth - 1
+    return CommitmentTable(
+        grid, last, columns, goals, lang, texts, row, years, parts=parts, starts=begins
+    )
 
 
 class CommitmentRows:

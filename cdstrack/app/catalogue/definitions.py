@@ -7,7 +7,7 @@ sheets is in words, and in one language.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -40,7 +40,7 @@ class Definition(NamedTuple):
     text: str
 
 
-def definitions_of(register: Register, names: Sequence[str]) -> Iterator[Definition]:
+def definitions_of(register: Register, names: Iterable[str]) -> Iterator[Definition]:
     """All that a register says; of its targets these."""
     head = {
         "title": register.title,
@@ -48,6 +48,7 @@ def definitions_of(register: Register, names: Sequence[str]) -> Iterator[Definit
         "policy": register.policy,
         "check": register.check,
         **({"desks": register.desks} if register.desks is not None else {}),
+        **({"iati": register.iati} if register.iati is not None else {}),
     }
     values = {key: value for key, part in head.items() if (value := plain_value(part)) != {}}
     yield from _parts(HEAD, HEAD, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -15,19 +15,21 @@ from cdstrack.app.catalogue.commitment_table import (
     DASH,
     CommitmentRows,
     CommitmentTable,
+    GoalColumn,
     RowKind,
     find_table,
 )
 from cdstrack.app.catalogue.definitions import HEAD, is_definitions, read_definitions
+from cdstrack.app.catalogue.draft_slices import DraftBreakdown, SliceGoals
 from cdstrack.app.catalogue.title_ids import TitleIds, id_of
 from cdstrack.app.record.cells import id_text, text_of_cell
 from cdstrack.app.record.sheet_table import CellFault, faults_in, sheets_of, unread_cells
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Goal
 from cdstrack.core.model.naming import bare, fold, legible, look_up
-from cdstrack.core.model.periods import Period, parse_period
+from cdstrack.core.model.periods import Period, parse_period, period_at, period_index
 from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.work import Work
 from cdstrack.i18n.commitment_words import (
     CommitmentColumn,
     bodies_in,
@@ -36,14 +38,20 @@ from cdstrack.i18n.commitment_words import (
     means_every_year,
 )
 from cdstrack.i18n.form_words import is_dash, is_no_figure
+from cdstrack.i18n.goal_phrases import Every, measures_growth
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_goals import WrittenGoal, read_goals
 from cdstrack.i18n.reading import Misread
+from cdstrack.i18n.slice_words import SliceName, is_whole, known_slice, of_which, slice_in_cell
 from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name
 
-CHANGES = "reduce_by" in Goal.model_fields
-"""Whether a goal can be a change from the baseline."""
+PREVIOUS = ("above", "below")
+"""The comparisons with the period before."""
+_BLANKS = ("draft_no_goal", "draft_no_deadline", "draft_slice_whole")
+"""Doubts of a row that says nothing, which its slices do."""
+MOST_PERIODS = 24
+"""So many periods are listed; of more only the last."""
 LONGEST = 900
 """Characters of a title or a note that are kept."""
 
@@ -80,6 +88,25 @@ class DraftProblem(NamedTuple):
     facts: Mapping[str, object]
 
 
+class DraftReport(NamedTuple):
+    """A figure that a draft brings along, as a row for ``import``.
+
+    A value, or n of N, or done or not; the texts are empty where there is nothing to say.
+    """
+
+    target: str
+    date: str
+    value: Decimal | None = None
+    slice: str = ""
+    source: str = ""
+    note: str = ""
+    n: str = ""
+    of: str = ""
+    done: str = ""
+    qualifier: str = ""
+    in_percent: bool = False
+
+
 class DraftSkip(NamedTuple):
     """A row that holds no commitment, counted from 1, and what it is."""
 
@@ -99,9 +126,13 @@ class Draft:
     groups: dict[str, DraftEntry] = field(default_factory=dict)
     indicators: dict[str, DraftEntry] = field(default_factory=dict)
     targets: list[DraftEntry] = field(default_factory=list)
+    of_activities: bool = False
+    """Whether it comes from IATI activities or a site, and not from tables."""
     header: dict[str, object] = field(default_factory=dict)
     problems: list[DraftProblem] = field(default_factory=list)
     skipped: list[DraftSkip] = field(default_factory=list)
+    reports: list[DraftReport] = field(default_factory=list)
+    """Figures that were reported, in the order of the file."""
     remarks: list[ReviewNote] = field(default_factory=list)
     """Doubts about a table as a whole."""
 
@@ -157,10 +188,18 @@ class _Promise:
     due: str
     key: tuple[str, str]
     owner: str
+    at: int
+    """The column of its goal."""
+    breakdown: DraftBreakdown
+    """That of its row."""
+    slices: SliceGoals = field(default_factory=SliceGoals)
+    """The goals of its slices."""
 
 
-def read_draft(books: Sequence[Book], register: Register | None, terms: DraftTerms) -> Draft:
-    """Draft what the tables in some files promise.
+def read_draft(
+    books: Sequence[Book], register: Register | None, terms: DraftTerms, work: Work | None = None
+) -> Draft:
+    """Draft what the tables in some files promise; ``work`` counts their rows.
 
     Raises StoreError where a file has no table of commitments.
     """
@@ -179,7 +218,7 @@ def read_draft(books: Sequence[Book], register: Register | None, terms: DraftTer
         if not tables:
             raise StoreError("sheet_no_commitments", path=book.path)
         for table in tables:
-            reader.read(book, table)
+            reader.read(book, table, work or Work())
     reader.settle()
     if not draft.targets and not draft.problems:
         raise StoreError("sheet_no_rows", path=books[0].path)
@@ -227,7 +266,7 @@ class _Reader:
         self._sources: dict[str, str] = {}
         self._split: set[str] = set()
 
-    def read(self, book: Book, table: CommitmentTable) -> None:
+    def read(self, book: Book, table: CommitmentTable, work: Work) -> None:
         """Take every row of a table."""
         self._book, self._table = book, table
         self._file = f"{legible(book.path)}!" if self._several else ""
@@ -235,6 +274,8 @@ class _Reader:
         self._parts: list[_Part] = []
         self._before: str | None = None
         self._stem: str | None = None
+        self._row_promises: list[_Promise] = []
+        self._is_of_which = False
         self._main_source: str | None = None
         self._year = self._year_above()
         rows = CommitmentRows(table)
@@ -243,7 +284,7 @@ class _Reader:
         for fault in unread_cells(grid, table.heading):
             self._refuse(fault)
         strays: dict[int, int] = {}
-        for row in range(table.heading + 1, len(grid.rows)):
+        for row in work.over(range(table.heading + 1, len(grid.rows)), "work_rows"):
             cells = [cell for cell in grid.rows[row] if cell is not None]
             faults = list(faults_in(grid, row, table.places))
             for fault in faults:
@@ -252,6 +293,10 @@ class _Reader:
                 continue
             if (kind := rows.kind(row)) is not None:
                 self._draft.skipped.append(DraftSkip(grid.name, row + 1, kind))
+            elif (part := self._slice_of(row, rows)) is not None:
+                self._slice_row(row, rows, part)
+            elif self._is_of_which and of_which(rows.title(row) or "") == "":
+                pass  # it only leads to the next ones
             elif rows.is_part(row):
                 self._part(row, rows)
             else:
@@ -406,6 +451,7 @@ class _Reader:
         lead = self._body_ids(owner)[0] if isinstance(owner, str) else []
         self._parts.append(_Part(level, entry, mark, year, lead[0] if lead else None))
         self._before, self._stem = None, None if level <= 1 else title
+        self._row_promises, self._is_of_which = [], False
         self._promises.append(entry)
 
     def _row(self, row: int, rows: CommitmentRows) -> None:
@@ -433,8 +479,12 @@ class _Reader:
         unit = self._text(rows.value(row, "unit"))
         owner, partners, owner_doubt = self._owners(row, rows)
         due_cell = rows.value(row, "deadline")
-        for goal, year, at, misread in self._goals(row, rows):
+        self._row_promises, self._is_of_which = [], False
+        breakdown = DraftBreakdown()
+        for goal, year, at, misread in self._goals(row, rows, table.goals):
             due = self._due(row, due_cell, goal, year)
+            if goal is not None and (goal.every or goal.keeps or goal.comparison in PREVIOUS):
+                due = replace(due, every=goal.every or due.every or "year", text=goal.text)
             entry = DraftEntry("", {}, place=place)
             values = entry.values
             values["id"] = ""
@@ -464,9 +514,151 @@ class _Reader:
             own_id = rows.value(row, "id")
             stem = str(id_text(own_id)) if own_id is not None else ""
             key = (bare(title), bare(str(values.get("unit", ""))))
-            self._promises.append(
-                _Promise(entry, stem or title, _unit_of(values), due.year, key, owner)
+            promise = _Promise(
+                entry, stem or title, _unit_of(values), due.year, key, owner, at, breakdown
             )
+            self._promises.append(promise)
+            self._row_promises.append(promise)
+        for column in table.parts:
+            if column.part is not None:
+                self._take_slices(row, rows, column.part, [column], title)
+
+    # Slices
+
+    def _slice_of(self, row: int, rows: CommitmentRows) -> SliceName | None:
+        """Of which slice of the row before a row is: “Trong đó: nữ”, or by its column of slices.
+
+        None for a row of its own; then “Trong đó:” says what the next ones are.
+        """
+        cell = self._text(rows.value(row, "slice"))
+        title = rows.title(row)
+        if cell is not None and not is_whole(cell) and self._row_promises:
+            same = title is None or bare(title) == bare(self._before or "")
+            return slice_in_cell(cell) if same else None
+        if title is None or not self._row_promises:
+            return None
+        rest, name = of_which(title), DASH.sub("", title)
+        if rest == "":
+            self._is_of_which = not self._has_goal(row, rows)
+            return None
+        if rest is not None:
+            return known_slice(rest) or SliceName("", "", rest, is_known=False)
+        if not self._has_goal(row, rows) or rows.mark(row)[0]:
+            return None
+        part = known_slice(name)
+        if part is not None and (self._is_of_which or DASH.match(title)):
+            return part
+        if self._is_of_which and DASH.match(title):
+            return SliceName("", "", name, is_known=False)
+        return None
+
+    def _has_goal(self, row: int, rows: CommitmentRows) -> bool:
+        return any(rows.at(row, goal.at) is not None for goal in self._table.goals)
+
+    def _slice_row(self, row: int, rows: CommitmentRows, part: SliceName) -> None:
+        """A row of a slice: its goals belong to those of the row that it is a slice of."""
+        title = self._before or ""
+        if not self._has_goal(row, rows):
+            self._keep_category(part, self._cell(row, "title"))
+            return
+        self._take_slices(row, rows, part, self._table.goals, title)
+
+    def _keep_category(self, part: SliceName, place: str) -> None:
+        """A slice without a goal is only watched."""
+        promise = self._row_promises[0]
+        promise.breakdown.find(part)
+        if not part.is_known:
+            promise.entry.doubt("breakdown", place, "draft_slice_group", text=part.title)
+
+    def _take_slices(
+        self, row: int, rows: CommitmentRows, part: SliceName, columns: Sequence[GoalColumn],
+        title: str,
+    ) -> None:  # fmt: skip
+        """Put the goals of a slice, in these columns, where they belong."""
+        unit_cell, due_cell = rows.value(row, "unit"), rows.value(row, "deadline")
+        for goal, year, at, misread in self._goals(row, rows, columns):
+            if goal is None:
+                continue
+            place = self._at(row, at)
+            due = self._due(row, due_cell, goal, year)
+            parent = self._parent(at, due.year)
+            unit = self._text(unit_cell)
+            entry = DraftEntry("", {"title": title}, place=place)
+            whole = _unit_of(parent.entry.values) if parent is not None else None
+            self._put_goal(entry, goal, unit or whole, at, row, misread, due, rows)
+            entry.values.pop("baseline", None)
+            is_same = whole is None or bare(str(entry.values.get("unit", ""))) == bare(whole)
+            if parent is None or "target" not in entry.values or not is_same:
+                is_unit = "target" in entry.values and not is_same
+                self._refuse_slice(row, at, goal, part, is_unit=is_unit)
+                continue
+            self._put_slice(parent, part, entry, goal, due, self._start(row, rows, part), place)
+
+    def _parent(self, at: int, year: str) -> _Promise | None:
+        """Which goal of the row before a slice's is a slice of: by its date, or its column."""
+        parents = self._row_promises
+        if not year:
+            match = next((promise for promise in parents if promise.at == at), None)
+            return match or (parents[0] if len(parents) == 1 else None)
+        match = next((promise for promise in parents if promise.due == year), None)
+        is_open = len(parents) == 1 and "target" not in parents[0].entry.values
+        return match or (parents[0] if is_open else None)
+
+    def _put_slice(
+        self, parent: _Promise, part: SliceName, entry: DraftEntry, goal: WrittenGoal, due: _Due,
+        start: dict[str, object] | None, place: str,
+    ) -> None:  # fmt: skip
+        values = parent.entry.values
+        if "target" not in values:
+            values["kind"] = "unquantified"
+            values.setdefault("unit", entry.values["unit"])
+            doubts = parent.entry.doubts.get("kind", [])
+            parent.entry.doubts["kind"] = [note for note in doubts if note.code not in _BLANKS]
+            parent.entry.doubt("kind", place, "draft_slice_whole")
+            if due.period is not None and "deadline" not in values:
+                self._put_due(parent.entry, due, 0)
+        names = parent.breakdown.find(part)
+        terms: dict[str, object] = {"target": entry.values["target"]}
+        if start is not None:
+            terms["baseline"] = start
+        if goal.text:
+            terms["figure"] = _figure(goal, entry.values)
+        if not parent.slices.put(names, terms):
+            parent.entry.doubt("slices", place, "draft_slice_twice", text=part.title)
+        parent.entry.doubts.setdefault("slices", []).extend(
+            doubt for key in ("target", "unit") for doubt in entry.doubts.get(key, ())
+        )
+        if not part.is_known:
+            parent.entry.doubt("breakdown", place, "draft_slice_group", text=part.title)
+
+    def _start(self, row: int, rows: CommitmentRows, part: SliceName) -> dict[str, object] | None:
+        """Where a slice stood: in a column of its own, or in that of its row."""
+        at = self._table.starts.get(part[:2])
+        if at is None and self._is_row_of(row, rows):
+            at = self._table.columns.get("baseline")
+        cell = rows.at(row, at) if at is not None else None
+        if at is None or not isinstance(cell, Decimal | str) or is_no_figure(str(cell)):
+            return None
+        try:
+            value = cell if isinstance(cell, Decimal) else read_goals(cell, self._lang)[0].value
+        except Misread:
+            return None
+        when = self._table.years.get(at)
+        return {"value": value, "date": when} if when is not None else {"value": value}
+
+    def _is_row_of(self, row: int, rows: CommitmentRows) -> bool:
+        """Whether a row is one of a slice, not one with columns for slices."""
+        return self._slice_of(row, rows) is not None
+
+    def _refuse_slice(
+        self, row: int, at: int, goal: WrittenGoal, part: SliceName, *, is_unit: bool
+    ) -> None:
+        """A goal of a slice that has no place in the entry of the whole: said where it belongs."""
+        code = "draft_slice_unit" if is_unit else "draft_slice_unread"
+        promise = self._row_promises[0] if self._row_promises else None
+        if promise is not None:
+            facts = {"text": goal.text, "name": part.title}
+            promise.entry.doubt("title", self._at(row, at), code, **facts)
 
     def _statement(self, entry: DraftEntry, name: str) -> dict[str, object]:
         """The statement of an entry: its source, and what that does not say by itself."""
@@ -533,11 +725,11 @@ class _Reader:
     # Goals
 
     def _goals(
-        self, row: int, rows: CommitmentRows
+        self, row: int, rows: CommitmentRows, columns: Sequence[GoalColumn]
     ) -> Iterator[tuple[WrittenGoal | None, str | None, int, Misread | None]]:
         """The goals of a row, with the year and the column of each."""
         table, any_goal = self._table, False
-        for column in table.goals:
+        for column in columns:
             cell = rows.at(row, column.at)
             if cell is None or (isinstance(cell, str) and is_no_figure(cell)):
                 continue
@@ -594,8 +786,19 @@ class _Reader:
             if goal.rest and unit is not None:
                 entry.doubt("kind", place, "draft_milestone", text=goal.rest)
             return
-        values["kind"] = "sustain" if due.every_year else "reach"
+        doubt = "draft_mean" if goal.is_mean else goal.doubt
+        if doubt is not None:
+            values["kind"] = "unquantified"
+            if unit is not None:
+                values["unit"] = unit
+            entry.doubt("kind", place, doubt, text=goal.text)
+            return
+        values["kind"] = "sustain" if due.every is not None else "reach"
         values["unit"] = self._unit(entry, goal, unit, place)
+        if goal.comparison in PREVIOUS:
+            values["target"] = {goal.comparison: "previous"}
+            self._baseline(entry, row, rows, str(values["unit"]).lstrip().startswith("%"))
+            return
         in_percent = str(values["unit"]).lstrip().startswith("%")
         value = goal.value
         if goal.write == "cell" and in_percent and 0 < abs(value) <= 1:
@@ -614,36 +817,62 @@ class _Reader:
     ) -> None:  # fmt: skip
         values, comparison = entry.values, goal.comparison
         if comparison in ("increase_by", "reduce_by"):
-            is_share = goal.unit.startswith("%") and not str(values["unit"]).startswith("%")
-            if CHANGES:
-                change: object = f"{value:f}%" if goal.unit.startswith("%") else value
-                values["target"] = {comparison: change}
-                if start is None:
-                    entry.doubt("target", place, "draft_change_open", text=goal.text)
+            if not self._is_growth(entry, goal):
+                self._put_change(entry, goal, value, start, place)
                 return
-            if start is None:
-                values["kind"] = "unquantified"
-                values.pop("unit", None)
-                entry.doubt("kind", place, "draft_change", text=goal.text)
-                return
-            step = (
-                EXACT.multiply(start, EXACT.divide(value, 100))
-                if is_share or goal.beside
-                else value
-            )
-            up = comparison == "increase_by"
-            end = EXACT.add(start, step) if up else EXACT.subtract(start, step)
-            values["target"] = {"at_least" if up else "at_most": end}
-            entry.doubt("target", place, "draft_change_from", text=goal.text, baseline=start)
-            return
-        if goal.up_to is not None:
-            values["target"] = {"at_least": value, "up_to": goal.up_to}
-            return
+            comparison = "at_least"
         if comparison == "about":
             entry.doubt("target", place, "draft_about", text=goal.text)
+        if goal.up_to is not None:
+            least = "more_than" if comparison == "more_than" else "at_least"
+            values["target"] = {least: value, "up_to": goal.up_to}
+            return
         if goal.is_rank:
             entry.doubt("target", place, "draft_rank", text=goal.text)
         values["target"] = {comparison: value}
+
+    def _is_growth(self, entry: DraftEntry, goal: WrittenGoal) -> bool:
+        """Whether a change is a value of what is measured: “tăng 7%” of a rate of growth."""
+        way = measures_growth(str(entry.values["title"]))
+        right = "up" if goal.comparison == "increase_by" else "down"
+        is_rate = goal.unit == "%" and not (goal.is_points or goal.is_multiple)
+        return way == right and is_rate and goal.beside in (None, "previous")
+
+    def _put_change(
+        self, entry: DraftEntry, goal: WrittenGoal, value: Decimal, start: Decimal | None,
+        place: str,
+    ) -> None:  # fmt: skip
+        """A goal that is told from where it stood; one that may be meant otherwise is doubted."""
+        values = entry.values
+        in_percent = str(values["unit"]).lstrip().startswith("%")
+        code = None
+        if goal.every is not None or goal.beside == "previous":
+            code = "draft_change_yearly"
+        elif re.search("[0-9]", goal.rest):
+            code = "draft_vague"
+        elif in_percent and goal.unit == "%" and not (goal.is_points or goal.is_multiple):
+            code = "draft_change_points"
+        elif goal.is_points and not in_percent:
+            code = "draft_compared"
+        if code is not None:
+            values["kind"] = "unquantified"
+            entry.doubts.pop("target", None)
+            entry.doubt("kind", place, code, text=goal.text)
+            return
+        baseline = values.get("baseline")
+        when = str(baseline.get("date", "")) if isinstance(baseline, dict) else ""
+        if goal.beside is not None and when and goal.beside != when[:4]:
+            values.pop("baseline")
+            start = None
+            facts = {"text": goal.text, "year": goal.beside, "date": when}
+            entry.doubt("target", place, "draft_change_other", **facts)
+        elif start is None:
+            entry.doubt("target", place, "draft_change_open", text=goal.text)
+        if goal.up_to is not None:
+            entry.doubt("target", place, "draft_rest", rest=f"{goal.up_to:f}")
+        is_share = goal.unit == "%" and not goal.is_points
+        change: object = f"{value:f}%" if is_share else value
+        values["target"] = {goal.comparison: change}
 
     def _unit(self, entry: DraftEntry, goal: WrittenGoal, unit: str | None, place: str) -> str:
         words = goal.unit
@@ -711,8 +940,9 @@ class _Reader:
         place = self._cell(row, "deadline")
         above = next((part.year for part in reversed(self._parts) if part.year), self._year)
         if goal is not None and goal.when is not None:
-            with suppress(Misread):
-                return _Due(read_period(goal.when, self._lang, self._terms.today), place)
+            due = self._due_of_text(goal.when, place, None)
+            if due.period is not None:
+                return due
         if year is not None:
             return _Due(read_period(year, self._lang, self._terms.today), place)
         if cell is None or (isinstance(cell, str) and is_dash(cell)):
@@ -725,7 +955,7 @@ class _Reader:
         text = str(id_text(cell)) if not isinstance(cell, date) else cell.isoformat()
         text = legible(text)
         if means_every_year(text):
-            return _Due(None, place, every_year=True, goes_on=True, text=text)
+            return _Due(None, place, every="year", goes_on=True, text=text)
         if means_always(text):
             return _Due(None, place, goes_on=True, text=text)
         return self._due_of_text(text, place, above)
@@ -739,7 +969,7 @@ class _Reader:
                 return _Due(read_period(one, self._lang, today), place)
             except Misread as misread:
                 fault = fault or misread
-        if match := re.match(r"(?:trước|before|truoc)(?: ngày)? +", text, re.IGNORECASE):
+        if match := re.match(r"(?:trước|before|truoc)(?: ng[àa]y)? +", text, re.IGNORECASE):
             with suppress(Misread):
                 period = read_period(text[match.end() :], lang, today)
                 return _Due(period, place, code="draft_before", facts={"text": text})
@@ -752,7 +982,7 @@ class _Reader:
         if due.period is not None:
             period = due.period
             if values["kind"] == "sustain":
-                values["periods"] = [period.said]
+                self._put_periods(entry, due, period)
                 return
             if period.precision == "span":
                 begin, _, end = period.said.partition("/")
@@ -762,17 +992,32 @@ class _Reader:
             if due.code is not None:
                 entry.doubt("deadline", due.place, due.code, **due.facts)
             return
-        if due.every_year and values["kind"] == "sustain":
-            year = str(self._terms.today.year)
-            values["periods"] = [year]
-            values["report_every"] = "year"
+        if due.every is not None and values["kind"] == "sustain":
+            values["periods"] = [
+                period_at(due.every, period_index(due.every, self._terms.today)).said
+            ]
+            values["report_every"] = due.every
             entry.doubt("periods", due.place, "draft_every_year", text=due.text)
+            if due.code not in (None, "draft_no_deadline"):
+                entry.doubt("periods", due.place, due.code, **due.facts)
         elif due.goes_on:
             if values["kind"] == "milestone":
                 values["kind"] = "unquantified"
             entry.doubt("kind", due.place, "draft_goes_on", text=due.text)
         elif due.code is not None:
             entry.doubt("kind", due.place, due.code, **due.facts)
+
+    def _put_periods(self, entry: DraftEntry, due: _Due, period: Period) -> None:
+        """List the years, quarters or months of a period in which a goal is to be met."""
+        every = due.every or "year"
+        first, last = period_index(every, period.first), period_index(every, period.last)
+        periods = [period_at(every, turn).said for turn in range(first, last + 1)]
+        is_known = period.precision == "span" or every != "year"
+        if not is_known or len(periods) > MOST_PERIODS:
+            periods = periods[-1:]
+            entry.doubt("periods", due.place, "draft_every_from", text=period.said)
+        entry.values["periods"] = periods
+        entry.values["report_every"] = every
 
     # Indicators
 
@@ -793,11 +1038,15 @@ class _Reader:
                 self._draft.targets.append(promise)
                 continue
             entry, group = promise.entry, several.get(promise.key)
+            if promise.breakdown.categories:
+                entry.values["breakdown"] = promise.breakdown.categories
+                if goals := promise.slices.values():
+                    entry.values["slices"] = goals
             if group is not None and promise.key not in names:
                 names[promise.key] = self._indicator(group)
             name = names.get(promise.key)
             if name is not None:
-                for key in ("title", "unit", "baseline", "report_every"):
+                for key in ("title", "unit", "baseline", "report_every", "breakdown"):
                     entry.values.pop(key, None)
                 entry.values = {"id": "", "indicator": name, **entry.values}
                 entry.id = self._ids.new(name, "target", _ending(promise.due))
@@ -839,12 +1088,18 @@ class _Reader:
         starts = [one.entry.values["baseline"] for one in group if "baseline" in one.entry.values]
         if starts:
             values["baseline"] = starts[0]
+        breakdown: dict[str, dict[str, str]] = {}
+        for promise in group:
+            for dimension, categories in promise.breakdown.categories.items():
+                breakdown.setdefault(dimension, {}).update(categories)
+        if breakdown:
+            values["breakdown"] = breakdown
         entry = DraftEntry(name, values, place=first.place)
-        for key in ("title", "unit", "baseline"):
+        for key in ("title", "unit", "baseline", "breakdown"):
             if key in first.doubts:
                 entry.doubts[key] = first.doubts.pop(key)
         for promise in group[1:]:
-            for key in ("title", "unit", "baseline"):
+            for key in ("title", "unit", "baseline", "breakdown"):
                 promise.entry.doubts.pop(key, None)
         self._draft.indicators[name] = entry
         return name
@@ -856,7 +1111,8 @@ class _Due:
 
     period: Period | None
     place: str
-    every_year: bool = False
+    every: Every | None = None
+    """How often it is due, where that is not once."""
     goes_on: bool = False
     code: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)

@@ -25,9 +25,10 @@ class TitleIds:
         if stem in _WORDS or re.fullmatch(r"[0-9e-]+", stem):
             stem = f"{kind}-{stem}"  # which YAML would take for something else than a text
         name = f"{stem}-{ending}" if ending else stem
-        return self._free(name)
+        return self.free(name)
 
-    def _free(self, stem: str) -> str:
+    def free(self, stem: str) -> str:
+        """An id if it is free, else the next one after it."""
         name, number = stem, self._last.get(stem, 1)
         while name in self._taken:
             number += 1

@@ -112,7 +112,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),
         others=[
             (referee.judge_whole(other, ledger), referee.judge_whole(other, ledger_after))
-            for other in _beside(register, target)
+            for other in beside(register, target)
             if other.stated.on <= today
         ],
     )
@@ -159,7 +159,7 @@ def _strand_of(target: Target, entry: Entry, original: Report | None) -> Target:
     return target
 
 
-def _beside(register: Register, target: Target) -> list[Target]:
+def beside(register: Register, target: Target) -> list[Target]:
     """What else a report moves: the other targets on an indicator, and of a slice the wholes."""
     targets = register.targets_of[target.ledger_id]
     if target.of_strand is not None:

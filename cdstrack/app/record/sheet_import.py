@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from cdstrack.app.record.cells import (
 )
 from cdstrack.app.record.compose import compose
 from cdstrack.app.record.doubts import Doubt, doubts_of
-from cdstrack.app.record.draft import by_date
+from cdstrack.app.record.draft import beside, by_date
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.form_versions import FormVersions
 from cdstrack.app.record.headings import UnreadColumn, find_form
@@ -39,6 +39,7 @@ from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import Rivals, equal_in_force, saying_of
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
@@ -157,6 +158,7 @@ def read_import(
     sheet: str | None = None,
     which_of: Callable[[Twin], Choice] | None = None,
     is_for_all: Callable[[Sequence[str], Sequence[UnreadColumn]], bool] | None = None,
+    work: Work | None = None,
 ) -> Import:
     """Read a sheet and see what it would change. Writes nothing.
 
@@ -165,8 +167,8 @@ def read_import(
     increments of one period are meant, unless ``both`` always are, ``is_for_all`` of cells of rows
     that name no body, beside the columns that are not read, whether they are for all bodies
     together; they are not called while anything else is wrong with the sheet. Rows of another body
-    than ``body`` are refused. ``sheet`` names the sheet that holds the form. Raises StoreError for
-    a file without headings, NoRegister without a register.
+    than ``body`` are refused. ``sheet`` names the sheet that holds the form; ``work`` counts its
+    rows. Raises StoreError for a file without headings, NoRegister without a register.
     """
     register, loaded = load(store)
     if body is not None and body not in register.bodies and means_all(body):
@@ -174,8 +176,9 @@ def read_import(
     only_body = find_owner(register, body) if body is not None else None
     blank = Entry(lang=lang, by=by, source=source)
     reader = _Reader(
-        register, loaded.ledger, book, blank, now, both=both, only_body=only_body, sheet=sheet
-    )
+        register, loaded.ledger, book, blank, now, both=both, only_body=only_body, sheet=sheet,
+        work=work or Work(),
+    )  # fmt: skip
 
     def read(percentages: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         reader.read(percentages, choices)
@@ -280,6 +283,7 @@ class _Reader:
         both: bool,
         only_body: str | None,
         sheet: str | None,
+        work: Work,
     ) -> None:
         self.form = find_form(book, sheet)
         self._register = register
@@ -292,6 +296,7 @@ class _Reader:
         self.for_all = False
         """Whether rows that name no body are for all of them together."""
         self._now = now
+        self._work = work
         self._today = today_in(register.timezone, now)
         self._referee = Referee(register, self._today)
         self._columns = {name: at for name, at in self.form.columns.items() if name in READ}
@@ -316,7 +321,8 @@ class _Reader:
         self._slots: dict[object, list[ImportRow]] = {}
         layout = Layout(self.form, self._register)
         unread_rows = self._unread_rows()
-        for row in range(self.form.heading + 1, len(self.form.grid.rows)):
+        rows = range(self.form.heading + 1, len(self.form.grid.rows))
+        for row in self._work.over(rows, "work_rows"):
             try:
                 if row in unread_rows:
                     continue
@@ -327,8 +333,8 @@ class _Reader:
             except Fault as fault:
                 column = column_to_blame(fault.code)
                 self._problem(row, column, cell_code(fault.code), fault.facts)
-        for rows in self._slots.values():
-            self._settle(rows)
+        for slot in self._slots.values():
+            self._settle(slot)
         self._doubt_times()
 
     @property
@@ -591,30 +597,46 @@ class _Reader:
         ]
 
     def verdicts(self) -> dict[SeriesName, tuple[Verdict, Verdict]]:
-        """How each target or slice that is reported on stands before the sheet and after it."""
+        """How each target or slice that is reported on stands before the sheet and after it.
+
+        Beside a slice stand those of the other targets on its indicator that promise something of
+        it, and the wholes that it moves.
+        """
         targets = {row.target.series: row.target for row in self.rows}
-        new: dict[SeriesName, list[ImportRow]] = {name: [] for name in targets}
-        for row in self.rows:
-            if row.already is None:
-                new[row.target.series].append(row)
+        after = self._ledger_after(targets)
         verdicts: dict[SeriesName, tuple[Verdict, Verdict]] = {}
-        for name, target in targets.items():
-            if target.of_slice is not None or target.of_strand is not None:
-                verdicts[name] = self._verdicts(target, new[name])
+        for target in self._work.over(targets.values(), "work_judging"):
+            if target.of_strand is not None:
+                pair = self._verdict_before(target), self._referee.judge_whole(target, after)
+                verdicts[target.series] = pair
                 continue
-            for other in self._register.targets_of[target.ledger_id]:
-                verdicts[other.id] = self._verdicts(other, new[name])
+            if target.of_slice is None:
+                subjects = self._register.targets_of[target.ledger_id]
+            else:
+                subjects = [target, *beside(self._register, target)]
+            for subject in subjects:
+                name = (
+                    (subject.id, subject.of_slice) if subject.of_slice is not None else subject.id
+                )
+                pair = self._verdict_before(subject), self._referee.judge_whole(subject, after)
+                if subject.series in targets or subject.of_slice is not None or _moves(*pair):
+                    verdicts[name] = pair
         return verdicts
 
-    def _verdicts(self, target: Target, new: Sequence[ImportRow]) -> tuple[Verdict, Verdict]:
-        replaced = {row.original.id for row in new if row.original is not None}
-        stay = [report for report in self._ledger.of(target) if report.id not in replaced]
-        reports = by_date([*stay, *(row.report for row in new)])
-        before = self._verdict_before(target)
-        if not target.breakdown and not target.strands:
-            return before, self._referee.judge(target, reports)
-        ledger = replace(self._ledger, reports={**self._ledger.reports, target.series: reports})
-        return before, self._referee.judge_whole(target, ledger)
+    def _ledger_after(self, names: Iterable[SeriesName]) -> Ledger:
+        """The ledger with what is new in the sheet."""
+        new: dict[SeriesName, list[Report]] = {name: [] for name in names}
+        originals = set()
+        for row in self.rows:
+            if row.already is None:
+                new[row.target.series].append(row.report)
+            if row.already is None and row.original is not None:
+                originals.add(row.original.id)
+        reports = dict(self._ledger.reports)
+        for name, rows in new.items():
+            stay = [report for report in reports.get(name, ()) if report.id not in originals]
+            reports[name] = by_date([*stay, *rows])
+        return replace(self._ledger, reports=reports)
 
     def _verdict_before(self, target: Target) -> Verdict:
         name = (target.id, target.series)
@@ -631,6 +653,11 @@ class _Reader:
 
 def _problem_of(fault: CellFault) -> CellProblem:
     return CellProblem(cell_name(fault.row, fault.column), fault.code, fault.facts)
+
+
+def _moves(before: Verdict, after: Verdict) -> bool:
+    """Whether a target stands otherwise than before, or by another figure."""
+    return (before.state, before.last) != (after.state, after.last)
 
 
 def _place(target: Target, report: Report) -> object:

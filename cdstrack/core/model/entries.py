@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from cdstrack.core.model.decimals import NO_VALUE, Interval, around
@@ -67,6 +67,8 @@ RollUp = Literal["mean"]
 WholeOf = Literal["sum", "ratio", "reported"]
 
 
+ORGANISATION_TYPES = (10, 11, 15, 21, 22, 23, 24, 30, 40, 60, 70, 71, 72, 73, 80, 90)
+"""The codes of IATI for what kind of organisation something is."""
 ABOUT = Decimal("0.05")
 """How far off a figure that is about right may be, where a policy says nothing else."""
 
@@ -672,6 +674,26 @@ class Desk(Model):
         return (self.since or day) <= day <= (self.until or day)
 
 
+class Activity(Model):
+    """The IATI activity that a register is published as."""
+
+    activity: Line
+    """Its identifier (iati-identifier), beginning with that of the organisation."""
+    org: Line
+    """The identifier of the organisation that reports it."""
+    type: Annotated[Whole, WithJsonSchema({"enum": [*ORGANISATION_TYPES]})]
+    """The type of that organisation, by IATI's codelist: 10 government, 40 multilateral …"""
+    reporter: Id
+    """The body that is this organisation."""
+
+    @field_validator("type")
+    @classmethod
+    def _type_of_the_list(cls, code: int) -> int:
+        if code not in ORGANISATION_TYPES:
+            raise PydanticCustomError("iati_org_type", "iati_org_type")
+        return code
+
+
 class Defaults(Model):
     """What holds for every target that does not say otherwise."""
 
@@ -704,6 +726,8 @@ class Document(Model):
     """What the gate fails on."""
     desks: PathBeside | None = None
     """The file that says who may report for whom, beside this one or below it."""
+    iati: Activity | None = None
+    """As which IATI activity it is published."""
     sources: dict[Id, Source] = {}
     """Every document that is cited, by id."""
     bodies: dict[Id, Body] = {}

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from cdstrack.core.model.entries import (
+    Activity,
     Body,
     CheckPolicy,
     Group,
@@ -57,6 +58,8 @@ class Register:
     check: CheckPolicy = field(default_factory=CheckPolicy)
     desks: str | None = None
     """The file of the desks, from the register's folder."""
+    iati: Activity | None = None
+    """As which IATI activity it is published."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)

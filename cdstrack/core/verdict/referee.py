@@ -16,6 +16,7 @@ from cdstrack.core.model.entries import RELATIVE, Baseline, Goal, Revision, Targ
 from cdstrack.core.model.periods import Period, add_days, period_at, period_index
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import NOTHING, Report
+from cdstrack.core.model.work import Work
 from cdstrack.core.values.across import BodyTotals, Values, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
 from cdstrack.core.values.coverage import Coverage, Window, times_covered, window_of
@@ -65,14 +66,14 @@ class Referee:
         """The ids of the targets that stand as their classes do."""
         return frozenset(t.part_of for t in self.promised if t.part_of is not None)
 
-    def judge_all(self, ledger: Ledger) -> list[Verdict]:
+    def judge_all(self, ledger: Ledger, work: Work | None = None) -> list[Verdict]:
         """Judge what had been promised by the day; parents by their classes."""
-        reports = ledger.reports
+        reports, promised = ledger.reports, self.promised
         verdicts = [
             self.judge_whole(target, ledger)
             if target.breakdown or target.strands
             else self.judge(target, reports.get(target.indicator or target.id, ()))
-            for target in self.promised
+            for target in (promised if work is None else work.over(promised, "work_judging"))
         ]
         if not self.parents:
             return verdicts

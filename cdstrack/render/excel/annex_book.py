@@ -14,7 +14,7 @@ from cdstrack.render.text import BOM, csv_cell
 
 COLUMNS: tuple[tuple[CommitmentColumn, float], ...] = (
     ("number", 6), ("title", 48), ("unit", 16), ("baseline", 16), ("goal", 20), ("deadline", 16),
-    ("owner", 28), ("with", 28), ("basis", 36), ("note", 28),
+    ("owner", 28), ("with", 28), ("basis", 36), ("note", 28), ("slice", 16),
 )  # fmt: skip
 """The columns in their order, with their widths in characters."""
 _TEXT = 49

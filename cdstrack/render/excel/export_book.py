@@ -273,7 +273,8 @@ def workbook(export: Export, words: Words) -> bytes:
     look = {"day_format": DAY_FORMAT[words.lang], "footer": seal}
     sheet = Sheet(book, words("xl_targets"), columns, **look)
     tree = outline(status)
-    for branch in tree.branches:
+    work = export.work
+    for branch in work.over(tree.branches, "work_commitments"):
         verdict = branch.entry
         if isinstance(verdict, Verdict):
             row = _Row(verdict, verdict.target, verdict.terms.deadline, register, words)
@@ -291,7 +292,7 @@ def workbook(export: Export, words: Words) -> bytes:
     shown += [SERIES] if any(r.strand for r in export.reports) else []
     columns = [Column(words(key), width) for key, width, _ in shown]
     sheet = Sheet(book, words("xl_reports"), columns, **look)
-    for report in reversed(export.reports):
+    for report in work.over(export.reports[::-1], "work_reports"):
         correction = export.corrected_by.get(report.id)
         target = register.subject(report.target)
         record = _Record(report, target, correction, register, words)
@@ -301,7 +302,8 @@ def workbook(export: Export, words: Words) -> bytes:
     widths = zip(HEADINGS, (TEXT, ID, 3 * WIDE), strict=True)
     sheet = Sheet(book, DEFINITIONS, [Column(name, width) for name, width in widths], **look)
     ids = {verdict.target.id for verdict in status.verdicts}
-    for definition in definitions_of(register, [name for name in register.targets if name in ids]):
+    names = work.over([name for name in register.targets if name in ids], "work_definitions")
+    for definition in definitions_of(register, names):
         sheet.add(definition)
     sheet.close()
     book.close()

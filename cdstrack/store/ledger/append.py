@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from cdstrack.core.model.problems import Fault, StoreError
 from cdstrack.core.model.report import Report, import_row
+from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import Competition, Rivals, equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
@@ -46,6 +47,7 @@ def append_reports(
     again: bool = False,
     present: datetime | None = None,
     waiting: Callable[[], None] = lambda: None,
+    work: Work | None = None,
     timeout: float = TIMEOUT,
 ) -> list[Receipt]:
     """Add the reports that ``prepare`` makes in one write, but for those that are there already.
@@ -53,8 +55,8 @@ def append_reports(
     There already means: in force with the same content, the same import key, or the same record.
     ``competition`` tells what the reports of a target compete for; where they add up, ``again``
     makes an equal report a second real one. ``waiting`` is called once if others hold the lock for
-    more than a second. What claims to be recorded after ``present`` is in nobody's way.
-    ``judges`` is ``Register.judges``.
+    more than a second, ``work`` counts what is read. What claims to be recorded after ``present``
+    is in nobody's way. ``judges`` is ``Register.judges``.
     A torn last line, and the lines of a batch that was not written to its end, are first set aside
     in a file beside the ledger.
 
@@ -67,7 +69,7 @@ def append_reports(
     """
     with locked(path, waiting, timeout) as file:
         with file.reading() as stream:
-            records = LedgerReader(stream, str(path), present).read()
+            records = LedgerReader(stream, str(path), present, work=work).read()
             tail = unfinished_line(stream)
             is_ledger = bool(records.known or records.halves or records.future) or is_beginning(
                 stream

@@ -18,6 +18,7 @@ from typing import BinaryIO, NamedTuple
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import GRACE
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
@@ -53,6 +54,7 @@ def read_ledger(
     visit: Visit | None = None,
     *,
     present: datetime | None = None,
+    work: Work | None = None,
     judges: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Ledger, list[Problem]]:
     """The reports that count, and what is wrong with the file; no file is an empty ledger.
@@ -65,13 +67,13 @@ def read_ledger(
     with open_ledger(path) as file:
         if file is None:
             return Ledger({}), []
-        records = LedgerReader(file, str(path), present, visit=visit).read()
+        records = LedgerReader(file, str(path), present, visit=visit, work=work).read()
         if records.has_torn_tail or records.halves:
             # It may be half written just now: look again while nobody writes.
             from cdstrack.store.ledger.file import in_quiet  # nearly always the file is whole
 
             with in_quiet(file.fileno()):
-                records = LedgerReader(file, str(path), present, visit=visit).read()
+                records = LedgerReader(file, str(path), present, visit=visit, work=work).read()
         ledger, corrections = in_force(records, before, judges)
         problems = records.problems
         if corrections.problems:
@@ -141,6 +143,7 @@ class LedgerReader:
     damage: Counter[str] = field(default_factory=Counter)
     """How many lines of each batch are there and cannot be read."""
     visit: Visit | None = None
+    work: Work | None = None
 
     def read(self) -> Records:
         """Everything in the file, from its beginning. Raises OSError."""
@@ -151,7 +154,10 @@ class LedgerReader:
             from cdstrack.store.ledger.fast import FastReader
 
             fast = FastReader(self.strict)
-        for chunk in _chunks(self.file):
+        chunks = _chunks(self.file)
+        if self.work is not None:
+            chunks = self._count(chunks, self.work)
+        for chunk in chunks:
             if self.line == 1:
                 self.records.crlf = chunk.partition(b"\n")[0].endswith(b"\r")
             batch = None
@@ -176,6 +182,12 @@ class LedgerReader:
         if self.unnamed:
             self.records.problems.append(Problem("ledger_more_problems", {"count": self.unnamed}))
         return self.records
+
+    def _count(self, chunks: Iterator[bytes], work: Work) -> Iterator[bytes]:
+        with work.at("work_ledger", os.fstat(self.file.fileno()).st_size):
+            for chunk in chunks:
+                yield chunk
+                work.done = self.file.tell()
 
     def _add(self, batch: Batch, chunk: bytes) -> None:
         for index in self.records.add(batch):

@@ -79,8 +79,10 @@ class Book:
     form: str | None = None
 
 
-def read_book(path: Path) -> Book:
+def read_book(path: Path, csv_rows: int = MAX_ROWS) -> Book:
     """The sheets of an .xlsx or .csv file, but for hidden ones: nobody filled those in.
+
+    A .csv file may have ``csv_rows`` rows.
 
     Raises StoreError: ``file_*`` when it cannot be read, ``sheet_*`` when it is no such file or not
     one to open, ``excel_missing`` without the package that reads workbooks.
@@ -92,7 +94,7 @@ def read_book(path: Path) -> Book:
     is_workbook = data.startswith(b"PK")
     if not is_workbook and path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         raise StoreError("sheet_unknown", path=name)
-    form, grids = _workbook(data, name) if is_workbook else (None, [_csv(data, name)])
+    form, grids = _workbook(data, name) if is_workbook else (None, [_csv(data, name, csv_rows)])
     return Book(name, sha256(data).hexdigest(), grids, form)
 
 
@@ -213,7 +215,7 @@ _ERROR = re.compile(r"#(?:[A-Z][A-Z0-9/_]*[!?]|N/A)|Err:[0-9]{3}")
 """A cell without a value, as Excel and LibreOffice write it into CSV."""
 
 
-def _csv(data: bytes, name: str) -> Grid:
+def _csv(data: bytes, name: str, most: int) -> Grid:
     """The rows of a CSV file in UTF-8, with or without a mark at its start; `,`, `;` or tabs."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise StoreError("sheet_not_utf8", path=name, byte=0)
@@ -237,10 +239,10 @@ def _csv(data: bytes, name: str) -> Grid:
             for column, cell in enumerate(cells):
                 if cell is None:
                     continue
-                if number >= MAX_ROWS or column >= MAX_COLUMNS:
+                if number >= most or column >= MAX_COLUMNS:
                     raise StoreError(
                         "sheet_too_wide", path=name, cell=cell_name(number, column),
-                        rows=MAX_ROWS, columns=MAX_COLUMNS,
+                        rows=most, columns=MAX_COLUMNS,
                     )  # fmt: skip
                 last = number + 1
                 if _ERROR.fullmatch(cell):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cdstrack.core.checks.register_checks import check_register
 from cdstrack.core.model.entries import (
+    Activity,
     Body,
     CheckPolicy,
     Defaults,
@@ -99,6 +100,7 @@ class RegisterFile(YamlDocument):
             policy=self._policy(root) if "policy" in root else Policy(),
             check=self._check(root) if "check" in root else CheckPolicy(),
             desks=self._desks(root) if "desks" in root else None,
+            iati=self._activity(root, bodies) if "iati" in root else None,
             sources=sources,
             bodies=bodies,
             groups=groups,
@@ -223,6 +225,12 @@ class RegisterFile(YamlDocument):
             return True
         self._add(Problem(code, facts, ("check", key) if key == "waivers" else (key,)))
         return False
+
+    def _activity(self, root: Mapping, bodies: Collection[str]) -> Activity | None:
+        activity = self._part(root, "iati", Activity)
+        if activity is None or self._choose(activity.reporter, bodies, ("iati", "reporter")):
+            return activity
+        return None
 
     def _desks(self, root: Mapping) -> str | None:
         name = self._single(root, "desks", "")
