@@ -531,15 +531,16 @@ def _strands(to: Page, verdict: Verdict, look: Look) -> None:
     if not target.strands:
         return
     to.section("sec_strands")
-    columns = [Column(words("col_period"))]
+    columns = [Column(words("col_period")), *(Column(name, wraps=True) for name in target.strands)]
+    titles = []
     values: dict[date, dict[str, Point]] = {}
     for name, title in target.strands.items():
         judges = name == target.judged_by
         key = "strand_judges" if judges else "strand_shown"
-        columns.append(Column(words(key, title=text_of(title, words)), wraps=True, least=12))
+        titles.append(words(key, title=text_of(title, words)))
         for point in verdict.points if judges else verdict.strands[name].points:
             values.setdefault(point.day, {})[name] = point
-    rows = []
+    rows = [Row([[("", "")], *([(title, "dim")] for title in titles)])]
     for day in sorted(values, reverse=True)[:SHOWN_REPORTS]:
         points = values[day]
         cells = [
