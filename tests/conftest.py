@@ -5,8 +5,11 @@ from __future__ import annotations
 import gc
 import itertools
 import os
+import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -59,3 +62,22 @@ def cli(capsys, monkeypatch, tmp_path) -> Cli:
     # It would silence pytest itself.
     monkeypatch.setattr(import_module("cdstrack.cli.main"), "_drop_output", lambda: None)
     return Cli(work, capsys, monkeypatch, lambda: NOW + timedelta(seconds=next(seconds)))
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory) -> Callable[[str, Path, Callable[[], object]], None]:
+    """``once(name, folder, make)`` fills a folder by ``make``, later ones with copies of that.
+
+    A repository that many tests begin with takes ten processes of git to make.
+    """
+    originals: dict[str, Path] = {}
+
+    def fill(name: str, folder: Path, make: Callable[[], object]) -> None:
+        if name in originals:
+            shutil.copytree(originals[name], folder, symlinks=True, dirs_exist_ok=True)
+        else:
+            make()
+            originals[name] = tmp_path_factory.mktemp("original") / "copy"
+            shutil.copytree(folder, originals[name], symlinks=True)
+
+    return fill

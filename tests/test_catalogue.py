@@ -50,6 +50,43 @@ def test_a_line_that_names_a_target_of_an_indicator_is_told_what_to_write(cli, e
     assert (ran.code, "Write digital-economy there" in ran.err) == (3, True)
 
 
+def test_each_year_is_judged_by_its_own_figure_and_one_without_is_watched(cli, example):
+    example("A figure for each period")
+    for year, figure in (("2022", "7"), ("2023", "8"), ("2024", "1")):
+        cli.report("growth", figure, "--date", year)
+    page = cli("--lang", "en", "--as-of", "2025-06-01", "show", "growth").out
+    assert "2022: 7% / ≥ 7%, kept" in page
+    assert "2023: 8% / ≥ 8.5%, missed" in page
+    assert "2024: 1%, only watched" in page
+    assert "2025: – / 9–10%, running" in page
+
+
+def test_a_biennial_index_and_a_weekly_count_are_asked_for_when_they_are_over(cli, example):
+    example("Weeks, and cycles of several years")
+    cli.report("e-government", "0.7", "--date", "2022")
+    due = cli("--lang", "en", "--as-of", "2025-01-08", "due").out
+    assert "2023–2024" in due
+    assert "2021–2022" not in due
+    cli.report("files", "700", "--date", "tuần 1/2025")
+    assert cli.state("files-2026")["value"] == 700
+    assert '"2025-W01"' in cli.ledger.read_text(encoding="utf-8")
+
+
+def test_growth_is_kept_only_when_its_conditions_are(cli, example):
+    example("Conditions with figures")
+    cli.report("growth", "8.2", "--date", "2025")
+    cli.report("growth", "3.5", "--part", "inflation", "--date", "2025")
+    cli.report("growth", "900", "--part", "Việc làm mới", "--date", "2025")
+    growth = cli.state("growth")
+    assert (growth["state"], growth["value"]) == ("breached", 8.2)
+    states = {part["condition"]: part["state"] for part in growth["conditions"]}
+    assert states == {"inflation": "achieved", "jobs": "breached"}
+    page = cli("--lang", "en", "show", "growth").out
+    assert "Inflation: ≤ 4%; 3.5%, 2025; ✓ achieved" in page
+    cli.report("growth", "1,000", "--part", "jobs", "--date", "2025")
+    assert cli.state("growth")["state"] == "achieved"
+
+
 def test_a_statement_was_made_on_the_date_of_its_source_by_who_published_it(cli, example):
     example("Less to write")
     page = cli("--lang", "en", "show", "households-2025").out

@@ -25,6 +25,7 @@ from cdstrack.core.model import entries
 from cdstrack.core.model.entries import Desk, Document, Target, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.form_columns import COLUMNS
+from cdstrack.core.model.periods import Unit
 from cdstrack.core.values import measures
 from cdstrack.core.verdict import case
 from cdstrack.i18n import LANGUAGES, Words
@@ -267,6 +268,7 @@ def literals(kind: object) -> set[str]:
 FOUND = {*models(Document), Waiver, Desk}
 KEYS = {info.alias or name for kind in FOUND for name, info in kind.model_fields.items()}
 CHOICES = set().union(*(literals(f.annotation) for m in FOUND for f in m.model_fields.values()))
+CHOICES |= {*get_args(Unit), "weeks", "months", "years", "from", "W07"}
 
 
 def test_every_key_of_targets_yaml_is_documented():
@@ -385,7 +387,7 @@ def keys_of(node: Any, parent: str = "") -> Iterator[str]:
     """Every key of a piece of data, but for ids that stand as keys."""
     if isinstance(node, dict):
         for key, value in node.items():
-            if parent not in ("sources", "slice"):
+            if parent not in ("sources", "slice", "breakdown", "categories"):
                 yield key
             yield from keys_of(value, key)
     elif isinstance(node, list):
@@ -435,7 +437,7 @@ CODED = {
     *(code for code in CODES if "-" not in code), "met", "no_trend", "wrong_way", "too_far",
     "evidence_too_old", "none", "fresh", "stale", *get_args(case.PeriodResult),
     "error", "warning", "pass", "fail", "warn", "true", "false", "null", "year", "quarter",
-    "month", "sustain", "json", "csv", "plain", "status", "per",
+    "month", "week", "condition", "sustain", "json", "csv", "plain", "status", "per",
     *TARGET_FIELDS, "name_vi", "name_en", "said_figure", "said_unit", "report_every", "scoreboard",
     "cdstrack", "progress", "longest", "first", "soonest", "id", "history", "export", "encoding",
     *get_args(ledger_trail.Subject), *get_args(commit_signatures.State),

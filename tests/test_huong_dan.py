@@ -40,15 +40,6 @@ WIDTH = 100
 ASKING = ("add-progress", "import", "show")
 """Commands that do more at a terminal than elsewhere."""
 
-THEN = """
-import sys
-from datetime import datetime
-from cdstrack.cli.main import run
-now = datetime.fromisoformat(sys.argv[1])
-sys.exit(run(["--lang", "vi", *sys.argv[2:]], clock=lambda: now))
-"""
-"""The command at another moment than now."""
-
 
 # Reading the guide
 
@@ -185,10 +176,9 @@ class Player:
         """The command at a terminal, where somebody answers as shown."""
         self.seconds += 60
         moment = (NOW + timedelta(seconds=self.seconds)).isoformat()
-        command = [sys.executable, "-c", THEN, moment]
         who = {"NO_COLOR": "1", "CDSTRACK_BY": "Nguyễn Văn An"}
         with Terminal(
-            *args, folder=self.cli.folder, width=WIDTH, command=command, **who
+            "--lang", "vi", *args, folder=self.cli.folder, width=WIDTH, moment=moment, **who
         ) as terminal:
             for asked in filter(None, map(QUESTION.fullmatch, shown.splitlines())):
                 terminal.answer(asked["question"], asked["said"].strip())

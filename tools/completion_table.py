@@ -27,6 +27,7 @@ _KINDS = {
     "TAG": "tags",
     "PART": "parts",
     "SERIES": "series",
+    "SLICE": "slices",
     "ID": "reports",
     "PATH": "files",
     "FILE": "files",

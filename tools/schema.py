@@ -19,6 +19,7 @@ from pydantic_core import core_schema
 from cdstrack.core.checks.gate import CODES
 from cdstrack.core.model.entries import Document, Quantity
 from cdstrack.core.model.fields import Day, Flag, Id, Line, Number, Text, When, Whole
+from cdstrack.core.model.periods import PERIOD_PATTERN
 from cdstrack.store.yaml.short_forms import OWN
 
 FILE = Path(__file__).parents[1] / "cdstrack" / "schema" / "targets.schema.json"
@@ -49,7 +50,8 @@ def build() -> dict[str, Any]:
     definitions["Target"]["required"] = ["id", "stated"]
     definitions["Target"]["anyOf"] = [{"required": ["title"]}, {"required": ["indicator"]}]
     # What an indicator gives is not for the targets on it to say (``ShortForms.problems``).
-    of_indicator = dict.fromkeys(sorted(Quantity.model_fields.keys() - OWN), False)
+    keys = {info.alias or name for name, info in Quantity.model_fields.items()}
+    of_indicator = dict.fromkeys(sorted(keys - OWN), False)
     definitions["Target"]["dependentSchemas"] = {"indicator": {"properties": of_indicator}}
     definitions["Indicator"]["not"] = {"required": ["baseline", "baselines"]}
     dated = {"properties": {"baselines": {"items": {"required": ["date"]}}}}
@@ -58,6 +60,9 @@ def build() -> dict[str, Any]:
     whole = {"items": {"if": heading, "else": {"required": ["kind", "owner"]}}}
     schema["if"] = {"not": {"required": ["defaults"]}}
     schema["then"] = {"properties": {"targets": whole}}
+    _, with_goal = definitions["Target"]["properties"]["periods"]["items"]["oneOf"]
+    names = {"pattern": f"^{PERIOD_PATTERN}(/{PERIOD_PATTERN})?$"}
+    with_goal |= {"minProperties": 1, "maxProperties": 1, "propertyNames": names}
     definitions["Target"]["patternProperties"] = {"^x-[a-z0-9][a-z0-9_-]*$": {}}
     definitions["Stated"]["required"] = ["source"]
     definitions["Target"]["dependentRequired"] = {"across": ["reporters"], "each": ["reporters"]}
@@ -115,8 +120,12 @@ def _kinds() -> list[dict[str, Any]]:
     ceiling_of_sum = {"properties": {"target": ceiling, "across": {"const": "sum"}}}
     unit = [{"required": ["unit"]}, {"required": ["indicator"]}]
     one_by_one = {"dependentRequired": {"reporters": ["across"]}}
+    with_figure = {"properties": {"periods": {"contains": {"type": "object"}}}}
+    goal = {"anyOf": [{"required": ["target"]}, {**with_figure, "required": ["periods"]}]}
     return [
-        {"if": kind(*_QUANTIFIED), "then": {"required": ["target"], "anyOf": unit}},
+        {"if": kind(*_QUANTIFIED), "then": {"anyOf": unit}},
+        {"if": kind("reach", "limit"), "then": {"required": ["target"]}},
+        {"if": kind("sustain"), "then": goal},
         {"if": kind("milestone"), "then": {"not": {"required": ["target"]}}},
         {"if": kind("sustain"), "then": some_periods, "else": no_periods},
         {"if": kind("limit"), "then": ceiling_of_sum},

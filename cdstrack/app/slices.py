@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from itertools import product
 
-from cdstrack.core.model.breakdown import TargetSlice, slice_names, slice_of, slice_title
+from cdstrack.core.model.breakdown import (
+    TargetSlice,
+    dimension_names,
+    slice_names,
+    slice_of,
+    slice_title,
+    slices_like,
+)
 from cdstrack.core.model.entries import Target
-from cdstrack.core.model.naming import look_up, same_name
-from cdstrack.core.model.problems import Refusal, did_you_mean
+from cdstrack.core.model.naming import MOST_NEAR, look_up
+from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import slice_name
 
 
@@ -26,13 +33,16 @@ def slice_named(target: Target, text: str) -> TargetSlice:
     meant = {
         slice_name(dict(pairs)) for pairs in product(*choices) if len(dict(pairs)) == len(choices)
     }
-    matches = [name for name in names if name in meant] or _titled(target, names, text)
+    alone = {slice_name({dimension: name}) for dimension, name in _categories(target, text)}
+    matches = [name for name in names if name in (alone or meant)] or _titled(target, names, text)
     if len(matches) > 1:
         raise Refusal("slice_ambiguous", name=text, matches=matches)
     if not matches:
         if len(choices) > 1 and meant:
             raise Refusal("slices_not_crossed", name=text, id=target.id)
-        raise Refusal("unknown_slice", name=text, **_meant(names, text))
+        near = slices_like(target, text)
+        facts = {"suggestion": near} if 0 < len(near) <= MOST_NEAR else {"allowed": near or names}
+        raise Refusal("unknown_slice", name=text, **facts)
     return slice_of(target, matches[0])
 
 
@@ -40,9 +50,10 @@ def _categories(target: Target, piece: str) -> list[tuple[str, str]]:
     """The categories, with their dimensions, that ``sex=women`` or ``women`` may mean."""
     left, sign, right = piece.partition("=")
     word = (right if sign else left).strip()
+    dimensions = look_up(left.strip(), dimension_names(target)) if sign else []
     pairs = []
     for dimension, categories in target.breakdown.items():
-        if sign and not same_name(left, (dimension,)):
+        if sign and dimension not in dimensions:
             continue
         choices = [(name, (name, text.vi, text.en)) for name, text in categories.items()]
         pairs += [(dimension, name) for name in (look_up(word, choices) if word else [])]
@@ -53,11 +64,3 @@ def _titled(target: Target, names: list[str], text: str) -> list[str]:
     """The slices whose categories, by their names, are a text that holds commas itself."""
     titles = [(name, slice_title(target, name)) for name in names]
     return look_up(text, [(name, (title.vi, title.en)) for name, title in titles])
-
-
-def _meant(names: list[str], text: str) -> dict[str, object]:
-    """The slice that was probably meant, else all that there are."""
-    near = did_you_mean(text, names)
-    words = {name.partition("=")[2]: name for name in names if "," not in name}
-    near = near or words.get(did_you_mean(text, words) or "")
-    return {"suggestion": near} if near is not None else {"allowed": names}

@@ -16,6 +16,7 @@ from cdstrack.app.standing import status
 from cdstrack.cli.prompt import BackError, ask
 from cdstrack.cli.session import Session
 from cdstrack.core.model.breakdown import slice_names
+from cdstrack.core.model.conditions import subject_of
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.problems import Fault, Refusal
 from cdstrack.core.model.report import Report, Share
@@ -261,7 +262,7 @@ class Guide:
                 options = {name: getattr(self._options, name) for name in FIGURES}
                 figure = {**_empty(FIGURES), "value": text} if text else options
                 entry = replace(self.entry, **figure)
-                figure_of(self.target, entry, self._day)
+                figure_of(subject_of(self.target, entry.part), entry, self._day)
                 self.entry = replace(entry, is_increment=False)
             case "source":
                 source = None if text in ("", NOTHING) else text

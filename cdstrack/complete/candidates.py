@@ -102,6 +102,8 @@ class _Completion:
                 return self._parts()
             case "series":
                 return self._series()
+            case "slices":
+                return self._slices()
             case "reports":
                 return self._reports()
             case _:
@@ -182,18 +184,45 @@ class _Completion:
         targets = [target for target in targets if target.id == text] or targets
         return targets[0] if len(targets) == 1 else None
 
-    def _parts(self) -> Iterator[Candidate]:
+    def _measure(self) -> Target | None:
+        """What is measured for the target on the line: its indicator, else the target itself."""
         target = self._target()
+        return self._names.indicators.get(target.indicator, target) if target is not None else None
+
+    def _parts(self) -> Iterator[Candidate]:
+        target = self._measure()
         for name, title in target.conditions.items() if target else ():
             yield name, self._title(title)
 
     def _series(self) -> Iterator[Candidate]:
         """The series of the target, or of its indicator."""
-        target = self._target()
-        if target is not None and target.indicator:
-            target = self._names.indicators.get(target.indicator, target)
+        target = self._measure()
         for name, title in target.series.items() if target else ():
             yield name, self._title(title)
+
+    def _slices(self) -> Iterator[Candidate]:
+        """A dimension, then its categories; behind a comma another one that may be crossed."""
+        target = self._measure()
+        breakdown = target.breakdown if target is not None else {}
+        pieces, comma, piece = self.cursor.word.rpartition(",")
+        dimension, sign, _ = piece.partition("=")
+        names = [text.partition("=")[0] for text in pieces.split(",") if text]
+        crosses = target.crosses if target is not None else []
+        free = [
+            name
+            for name in breakdown
+            if not names
+            or (name not in names and any({*names, name} <= {*cross} for cross in crosses))
+        ]
+        if not sign and len(free) != 1:
+            titles = target.dimensions if target is not None else {}
+            for name in free:
+                yield f"{pieces}{comma}{name}=", self._title(titles.get(name))
+            return
+        for name in free:
+            if name == dimension or not sign:
+                for category, label in breakdown[name].items():
+                    yield f"{pieces}{comma}{name}={category}", self._title(label)
 
     def _reports(self) -> Iterator[Candidate]:
         target, words, values = self._target(), self.words, self.cursor.values

@@ -119,7 +119,7 @@ class CountVi(Count):
 
 @runtime_checkable
 class PeriodLike(Protocol):
-    """A date with its precision: day, month, quarter, half, year or span."""
+    """A date with its precision: day, week, month, quarter, half, year or span."""
 
     @property
     def precision(self) -> str: ...
@@ -143,6 +143,9 @@ def period(value: PeriodLike, lang: Language) -> str:
     match value.precision:
         case "day":
             return day(first, lang)
+        case "week":
+            iso_year, week, _ = first.isocalendar()
+            return f"tuần {week}/{iso_year:04}" if lang == "vi" else f"week {week} of {iso_year:04}"
         case "month":
             return _month(first, lang)
         case "quarter":

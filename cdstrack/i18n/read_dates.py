@@ -20,6 +20,7 @@ from cdstrack.core.model.periods import (
     period_at,
     period_index,
 )
+from cdstrack.core.model.problems import Fault
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.reading import Misread, tidy, trim, unseen
 
@@ -46,6 +47,7 @@ _NAME = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _YEAR = r"(?P<year>[0-9]{4})"
+_WEEK = r"(?P<week>[0-9]{1,2})"
 _QUARTER = r"(?P<quarter>[1-4]|i{1,3}|iv)"
 _QUY = r"(?P<quarter>[1-4]|i{1,3}|iv|mot|hai|ba|bon|tu)"
 _HALF = r"(?P<half>[12])"
@@ -63,13 +65,14 @@ _FORMS = [
         rf"{_MONTH} ?[/.-] ?{_YEAR}",
         _YEAR,
         rf"{_YEAR}-(?P<month>[0-9]{{2}})(?:-(?P<day>[0-9]{{2}}))?",
-        rf"{_YEAR}-(?:q{_QUARTER}|h{_HALF})",
+        rf"{_YEAR}-(?:q{_QUARTER}|h{_HALF}|w(?P<week>[0-9]{{2}}))",
         # in Vietnamese
         rf"(?:ngay )?{_DAY} {_THANG}{_NAM}{_YEAR}",
         rf"{_THANG}{_NAM}{_YEAR}",
         rf"t[ .]?{_MONTH}{_NAM}{_YEAR}",
         rf"qu[yi] (?:thu )?{_QUY}{_NAM}{_YEAR}",
         rf"(?P<quarter>i{{1,3}}|iv) ?[/-] ?{_YEAR}",
+        rf"tuan (?:thu )?{_WEEK}(?: cua)?{_NAM}{_YEAR}",
         rf"{_COUNT} thang(?: (?P<first>dau|cuoi))?(?: cua)?{_NAM}{_YEAR}",
         rf"{_COUNT} ?[tm](?: (?P<first>dau|cuoi))?(?:{_NAM})?{_YEAR}",
         rf"{_QUARTERS} qu[yi](?: (?P<first>dau|cuoi))?{_NAM}{_YEAR}",
@@ -83,6 +86,8 @@ _FORMS = [
         rf"{_QUARTER} ?q(?:{_OF})?{_YEAR}",
         rf"(?:the )?{_NTH_PART} quarter{_OF}{_YEAR}",
         rf"h{_HALF}{_OF}{_YEAR}",
+        rf"(?:week|wk\.?) {_WEEK}{_OF}{_YEAR}",
+        rf"w[ .]?{_WEEK}{_OF}{_YEAR}",
         rf"{_HALF} ?h(?:{_OF})?{_YEAR}",
         rf"(?:the )?(?P<first>first|second|1st|2nd) half(?:[ -]year)?{_OF}{_YEAR}",
         rf"(?:the )?(?:(?P<first>first|last) )?{_COUNT} months{_OF}{_YEAR}",
@@ -101,7 +106,7 @@ _AROUND = re.compile(r"\((?P<within>[^()]+)\)|(?P<before>.*[0-9]) ?[.,;]")
 _LETTER = re.compile("[a-z]")
 _FROM = "(?:giai doan |tu |from )?"
 _SPANS = (
-    re.compile(r"([0-9]{4}[0-9qh-]*)/([0-9]{4}[0-9qh-]*)"),
+    re.compile(r"([0-9]{4}[0-9qhw-]*)/([0-9]{4}[0-9qhw-]*)"),
     re.compile(_FROM + r"([^-]+?) ?- ?([^-]+)"),
     re.compile(_FROM + r"(.+?)(?: ?[–—] ?| - | den | to )(.+)"),
 )
@@ -128,6 +133,7 @@ _TIMES = (
 _LOOSE_DAY = re.compile(r"([0-9]{4})(?:([/. -])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))")
 _LOOSE_MONTH = re.compile(r"([0-9]{4})[/. -]([0-9]{1,2})")
 _LOOSE_PART = re.compile(r"([0-9]{4})[/. ]?([qh][1-4])")
+_LOOSE_WEEK = re.compile(r"([0-9]{4})[/. -]?w([0-9]{1,2})")
 _VAGUE = (
     re.compile(r"(?:vao )?(?:dau|giua|truoc|sau|khoang) (.+)"),
     re.compile(r"(?:the )?(?:mid|early|late)[ -](.+)"),
@@ -210,6 +216,8 @@ def _period(text: str, parts: dict[str, str | None]) -> Period:
         return _day(text, int(day), month, year, in_figures=bool(parts.get("sign")))
     if "month" in parts or "name" in parts:
         return _month(text, month, year)
+    if week := parts.get("week"):
+        return _week(text, int(week), year)
     if quarter := parts.get("quarter"):
         n = 1 + _ROMAN.index(quarter) if quarter in _ROMAN else _number(quarter)
         return period_at("quarter", 4 * year + n - 1)
@@ -254,6 +262,13 @@ def _month(text: str, month: int, year: int) -> Period:
     return period_at("month", 12 * year + month - 1)
 
 
+def _week(text: str, week: int, year: int) -> Period:
+    try:
+        return parse_period(f"{year:04}-W{week:02}")
+    except Fault:
+        raise Misread("when_no_such_week", text=text) from None
+
+
 def _months(year: int, month: int, count: int) -> Period:
     """So many months of a year, beginning with ``month``; six are a half of it."""
     first = date(year, month, 1)
@@ -276,6 +291,8 @@ def _relative(text: str, plain: str, today: date) -> Period | None:
             day = today
         case "hom qua" | "yesterday" if today > date.min:
             day = today - timedelta(days=1)
+        case "tuan truoc" | "last week":
+            return _last(text, "week", today)
         case "thang truoc" | "last month":
             return _last(text, "month", today)
         case "quy truoc" | "last quarter":
@@ -291,7 +308,10 @@ def _relative(text: str, plain: str, today: date) -> Period | None:
 def _last(text: str, every: Frequency, today: date) -> Period:
     """The month, quarter or year before today's."""
     index = period_index(every, today) - 1
-    _in_calendar(text, index * MONTHS[every] // 12)
+    if every == "week":
+        _in_calendar(text, today.year - (index < 0))
+    else:
+        _in_calendar(text, index * MONTHS[every] // 12)
     return period_at(every, index)
 
 
@@ -421,4 +441,6 @@ def _loose(plain: str) -> str | None:
         return f"{match[1]}-{int(match[2]):02}"
     if match := _LOOSE_PART.fullmatch(plain):
         return f"{match[1]}-{match[2].upper()}"
+    if match := _LOOSE_WEEK.fullmatch(plain):
+        return f"{match[1]}-W{int(match[2]):02}"
     return None

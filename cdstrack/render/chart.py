@@ -33,15 +33,19 @@ def chart(
     ``verdicts`` are those of all targets on the same reports: each has its plan, target and
     deadline in it. Empty when there is nothing to draw: no report, or a target that has no values.
     """
-    points = verdict.points
-    goals = [member.terms.goal for member in verdicts or [verdict]]
-    if not points or goals.count(None) == len(goals) or verdict.target.kind == "milestone":
+    points, members = verdict.points, verdicts or [verdict]
+    steps = _steps(verdict)
+    goals = [member.terms.goal for member in members if not _steps(member)]
+    is_aimless = goals.count(None) == len(goals) and not steps
+    if not points or is_aimless or verdict.target.kind == "milestone":
         return []
     due = verdict.terms.deadline
-    plans = [member.plan for member in verdicts or [verdict] if member.plan is not None]
+    plans = [member.plan for member in members if member.plan is not None]
     rivals = {name: part.points for name, part in verdict.strands.items() if part.points}
     every = [*points, *(point for series in rivals.values() for point in series)]
     first = min([*(point.day for point in every), *(plan.start for plan in plans)])
+    if steps:
+        first = min(first, steps[0].first)
     for span in verdict.spans:  # what is combined anew in each period
         if span.period.first <= first and points[-1].day <= span.period.last:
             first, due = span.period.first, span.period
@@ -50,6 +54,7 @@ def chart(
     last = max([*(point.day for point in every), *ends])
     if first == last:
         return []
+    steps = [step for step in steps if step.first <= last and step.last >= first]
     limits = list(
         dict.fromkeys(
             end
@@ -60,6 +65,7 @@ def chart(
         )
     )
     values = [*(point.value for point in every), *limits]
+    values += [end for step in steps for end in step.ends]
     values += [value for plan in plans for _, value in plan.anchors]
     low, high = min(*values, Decimal(0)), max(values)
     if low == high:
@@ -78,6 +84,10 @@ def chart(
     grid: Grid = [[(" ", "")] * columns for _ in range(height)]
     for limit in limits:
         grid[scale.row(limit)] = [("─", "good")] * columns
+    for step in steps:
+        left, right = (scale.column(min(max(day, first), last)) for day in step[:2])
+        for at in step.rows(scale):
+            grid[at][left : right + 1] = [("─", "good")] * (right + 1 - left)
     for plan in plans:
         _draw_plan(grid, scale, plan)
     for end in ends:
@@ -85,8 +95,8 @@ def chart(
             line[scale.column(end)] = ("│", "warn")
     marks = dict(zip(rivals, cycle(OTHERS)))
     for name, series in rivals.items():
-        _draw_points(grid, scale, series, limits, (marks[name], "dim"))
-    _draw_points(grid, scale, points, limits)
+        _draw_points(grid, scale, series, limits, steps, (marks[name], "dim"))
+    _draw_points(grid, scale, points, limits, steps)
     row_labels = {0: labels[0], height - 1: labels[1]}
     for limit, label in zip(limits, limit_labels, strict=False):
         row_labels.setdefault(scale.row(limit), label)
@@ -95,9 +105,9 @@ def chart(
         label = row_labels.get(number, "")
         lines.append([(" " * (gutter - width_of(label)) + label + " ┤", "dim"), *_segments(row)])
     lines.append([(" " * (gutter + 1) + "└" + "─" * columns, "dim")])
-    left, right = words.day(first), words.day(last)
-    blank = " " * max(columns - width_of(left) - width_of(right), 1)
-    lines.append([(" " * (gutter + 2) + left + blank + right, "dim")])
+    begin, finish = words.day(first), words.day(last)
+    blank = " " * max(columns - width_of(begin) - width_of(finish), 1)
+    lines.append([(" " * (gutter + 2) + begin + blank + finish, "dim")])
     legend: Line = [("● ", "info"), (words("legend_reports") + "   ", "dim")]
     if plans:
         legend += [("· ", "dim"), (words("legend_plan") + "   ", "dim")]
@@ -164,6 +174,42 @@ class _Scale(NamedTuple):
         return self.values.size - 1 - self.values.cell(value)
 
 
+class _Step(NamedTuple):
+    """A period with the ends of its own goal."""
+
+    first: date
+    last: date
+    ends: list[Decimal]
+
+    def rows(self, scale: _Scale) -> list[int]:
+        """Where its ends are drawn, so that there is room above, below and between them."""
+        rows: list[int] = []
+        for end in self.ends:
+            most = rows[-1] - 2 if rows else scale.values.size - 2
+            least = 1 + 2 * (len(self.ends) - 1 - len(rows))
+            rows.append(min(max(scale.row(end), least), most))
+        return rows
+
+    def beside(self, value: Decimal, row: int, scale: _Scale) -> int:
+        """The row of a value, on the side of each end on which it lies."""
+        for end, at in zip(self.ends, self.rows(scale), strict=True):
+            if value == end:
+                return at
+            row = max(row, at + 1) if value < end else min(row, at - 1)
+        return row
+
+
+def _steps(verdict: Verdict) -> list[_Step]:
+    """The periods that have goals of their own, as far as these are figures by now."""
+    steps = []
+    for span in verdict.spans:
+        goal = span.goal
+        if goal is not None and goal.comparator not in RELATIVE:
+            ends = [end for end in (goal.value, goal.value_max) if end is not None]
+            steps.append(_Step(span.period.first, span.period.last, ends))
+    return steps
+
+
 def _draw_plan(grid: Grid, scale: _Scale, plan: Plan) -> None:
     for column in range(scale.days.size):
         day = scale.day(column)
@@ -176,10 +222,14 @@ def _draw_points(
     scale: _Scale,
     points: Sequence[Point],
     limits: Sequence[Decimal],
+    steps: Sequence[_Step],
     mark: tuple[str, str] = ("●", "info"),
 ) -> None:
     for point in points:
         row = scale.row(point.value)
+        for step in steps:
+            if step.first <= point.day <= step.last:
+                row = step.beside(point.value, row, scale)
         if point.qualifier == "nearly" and point.value in limits:
             row = min(row + 1, len(grid) - 1)
         grid[row][scale.column(point.day)] = mark

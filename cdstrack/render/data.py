@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cdstrack.app.standing import Overdue, Status
 from cdstrack.core.model.decimals import plain, quotient
-from cdstrack.core.model.entries import Baseline, Goal, Note, Source, Waiver
+from cdstrack.core.model.entries import RELATIVE, Baseline, Goal, Note, Source, Target, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Place, Problem
@@ -77,7 +77,8 @@ def _day(value: date | None) -> Json:
 def _goal(goal: Goal | None) -> Json:
     if goal is None:
         return None
-    return {"comparator": goal.comparator, "value": goal.value, "value_max": goal.value_max}
+    value = goal.value if goal.comparator not in RELATIVE else None  # nothing known to count from
+    return {"comparator": goal.comparator, "value": value, "value_max": goal.value_max}
 
 
 def _term(term: Goal | Period | Baseline | None) -> Json:
@@ -192,6 +193,8 @@ def target_object(verdict: Verdict) -> dict[str, Json]:
         "not_reported": [time.said for time in verdict.times_missing],
         "first_met": verdict.first_met.last.isoformat() if verdict.first_met else None,
         "bodies": _bodies(verdict),
+        "conditions": [_condition_object(name, part) for name, part in verdict.conditions.items()],
+        "breakdown": _breakdown(verdict.target),
         "slices": [_slice_object(name, part) for name, part in verdict.slices.items()],
         "series": [_strand_object(name, verdict) for name in target.strands],
         "notes": notes_of(verdict.notes),
@@ -211,11 +214,35 @@ def notes_of(notes: Iterable[Note]) -> Json:
     ]
 
 
+def _condition_object(name: str, verdict: Verdict) -> Json:
+    """One condition with a figure of its own, and how it stands by itself."""
+    text = verdict.target.conditions[name]
+    title = {"title": text_fields(text), "unit": text_fields(verdict.target.unit)}
+    return {"condition": name, **title, **_standing(verdict)}
+
+
+def _breakdown(target: Target) -> Json:
+    """The dimensions of a breakdown and their categories, by id, with what they are called."""
+    return {
+        dimension: {
+            "title": text_fields(target.dimensions.get(dimension)),
+            "categories": {name: text_fields(label) for name, label in categories.items()},
+        }
+        for dimension, categories in target.breakdown.items()
+    }
+
+
 def _slice_object(name: str, verdict: Verdict) -> Json:
     """One slice of a breakdown: what it is of, and how it stands by itself."""
     return {
         "slice": {**slice_parts(name)},
         "title": text_fields(verdict.target.title),
+        **_standing(verdict),
+    }
+
+
+def _standing(verdict: Verdict) -> dict[str, Json]:
+    return {
         "state": verdict.state,
         "cell": verdict.cell,
         "rule": verdict.decision.rule,
@@ -398,6 +425,7 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
                 "period": span.period.said,
                 "result": span.result,
                 "value": _end(span.value, verdict),
+                "target": _goal(span.goal or verdict.terms.goal) if span.is_judged else None,
             }
             for span in verdict.spans
         ],
@@ -418,6 +446,11 @@ def show_object(verdict: Verdict, sources: Mapping[str, Source]) -> dict[str, Js
                 "on": revision.on.isoformat(),
                 "source": revision.source,
                 "field": revision.field,
+                "period": (
+                    revision.period.said
+                    if revision.field == "target" and revision.period is not None
+                    else None
+                ),
                 "old": _term(revision.old),
                 "new": _term(revision.new),
             }

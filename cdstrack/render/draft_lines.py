@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cdstrack.app.record.draft import Draft
+from cdstrack.core.model.breakdown import TargetSlice
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.report import Report
 from cdstrack.i18n import Words
@@ -39,7 +40,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
     for key, text in (
         ("draft_body", text_of(draft.body.name, words) if draft.body else report.body),
         ("draft_part", _condition(report, target, words)),
-        ("draft_slice", report.slice),
+        ("draft_slice", _slice(report, target, words)),
         ("draft_series", _series(report, target, words)),
         ("draft_source", report.source),
         ("draft_evidence", report.evidence),
@@ -67,6 +68,8 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
         name = after.target.id
         if after.target.of_slice is not None:
             name += f" · {after.target.of_slice}"
+        elif after.target.of_condition is not None:
+            name += f" · {after.target.of_condition}"
         yield [*line, (f"  {name}", "dim")] if is_one_of_many else line
         yield [(_label(""), ""), (explain(after, words), "dim")]
     yield from _doubts(draft, words)
@@ -89,6 +92,12 @@ def _series(report: Report, target: Target, words: Words) -> str | None:
         return None
     key = "series_judges" if target.of_strand is None else "series_is_shown"
     return words(key, series=report.strand)
+
+
+def _slice(report: Report, target: Target, words: Words) -> str | None:
+    if not isinstance(target, TargetSlice):
+        return report.slice
+    return f"{text_of(target.label, words)} ({report.slice})"
 
 
 def _figure_and_date(report: Report, target: Target, words: Words) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.i18n import Words
@@ -15,8 +16,13 @@ MAX_SHOWN = 100
 
 
 def problem_sentence(problem: Problem, words: Words) -> str:
-    """What is wrong and what to write instead, in one or two sentences."""
-    return sentence(problem.code, problem.facts, words)
+    """What is wrong and what to write instead, in a few sentences."""
+    text = sentence(problem.code, problem.facts, words)
+    lines = _lines_of(problem)
+    write = lines[0].strip() if len(lines) == 1 else ""
+    if write and not problem.facts.get("write") and not problem.facts.get("suggestion"):
+        text += " " + words("line_instead", write=write)
+    return text
 
 
 def sentence(code: str, facts: Mapping[str, object], words: Words) -> str:
@@ -59,8 +65,10 @@ def reason_words(reason: str, words: Words) -> str:
 
 def problem_lines(problems: Sequence[Problem], words: Words, look: Look) -> Iterator[Line]:
     """Every problem with its place, the line of the file and a caret."""
-    for problem in problems[:MAX_SHOWN]:
+    for problem, after in zip_longest(problems[:MAX_SHOWN], problems[1:MAX_SHOWN]):
         yield from _problem(problem, words, look)
+        if after is None or _lines_of(after) != _lines_of(problem):
+            yield from _instead(problem, look)
     if len(problems) > MAX_SHOWN:
         yield [(words("more_problems", n=len(problems) - MAX_SHOWN), "dim")]
 
@@ -75,10 +83,42 @@ def _problem(problem: Problem, words: Words, look: Look) -> Iterator[Line]:
         *head,
         (words(f"level_{level}"), level),
         (": ", ""),
-        (problem_sentence(problem, words), ""),
+        (sentence(problem.code, problem.facts, words), ""),
     ]
     if problem.place is not None and problem.place.excerpt:
         yield from _excerpt(problem.place, look)
+
+
+def _lines_of(problem: Problem) -> list[str]:
+    """What may be written instead of the line of a problem."""
+    lines = problem.facts.get("lines")
+    has_place = problem.place is not None and bool(problem.place.excerpt)
+    return lines if isinstance(lines, list) and has_place else []
+
+
+def _instead(problem: Problem, look: Look) -> Iterator[Line]:
+    """The lines to write; of those that are too long what is other in them."""
+    place = problem.place
+    for line in _lines_of(problem) if place is not None else ():
+        gutter = f"{place.line:>5} → " if place is not None else ""
+        is_long = look.width is not None and width_of(gutter + visible(line)) > look.width
+        text = _other_part(place.excerpt or "", line) if is_long and place is not None else line
+        yield [(gutter, "dim"), (visible(text), "good")]
+
+
+def _other_part(old: str, new: str) -> str:
+    """What of a line is not as it was, from one comma or bracket to the next."""
+    before = _same(old, new)
+    begin = max(new.rfind(sign, 0, before) for sign in "{[,") + 1
+    after = len(new) - _same(old[before:][::-1], new[before:][::-1])
+    ends = [end for sign in "}]," if (end := new.find(sign, after)) >= 0]
+    return new[begin : min(ends, default=len(new))].strip()
+
+
+def _same(left: str, right: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = zip(left, right, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
 
 
 def _excerpt(place: Place, look: Look) -> Iterator[Line]:

@@ -11,12 +11,12 @@ from typing import Any, get_args
 from cdstrack.core.model.entries import RELATIVE, Baseline, Body, Goal, Policy, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import RANKS, fold
-from cdstrack.core.model.periods import Period, add_days
+from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, parse_period
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import Point, Rate, progress
 from cdstrack.core.verdict.case import PeriodResult
-from cdstrack.core.verdict.rules import SETTLED
+from cdstrack.core.verdict.rules import ACHIEVED, SETTLED
 from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import CELLS, Counts, Verdict
 from cdstrack.i18n import Words
@@ -62,6 +62,9 @@ def owner_words(owner: Ownership, bodies: Mapping[str, Body], words: Words) -> s
 def value_words(verdict: Verdict, words: Words) -> str:
     if len(verdict.spans) > 1:
         return ", ".join(_periods_counted(verdict, words))
+    if verdict.conditions and verdict.bar.goal is None:
+        n_met = sum(part.state in ACHIEVED for part in verdict.conditions.values())
+        return words("conditions_met", n=n_met, of=len(verdict.conditions))
     point = verdict.last
     return figure_words(point, verdict.target, words) if point else words("no_value")
 
@@ -86,7 +89,8 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
     only whether it is done.
     """
     text = value_words(verdict, words)
-    if verdict.target.kind != "milestone":
+    has_goal = verdict.bar.goal is not None or not verdict.conditions
+    if verdict.target.kind != "milestone" and has_goal:
         text = f"{text} / {short_goal(verdict.terms.goal, verdict.target, words)}"
     if ", " in text:
         lines = re.split("(?<=,) ", text)
@@ -435,6 +439,18 @@ def relative_words(goal: Goal, target: Target, words: Words) -> str:
     return words(key, by=number_with_unit(change.figure, target, words, None))
 
 
+def every_words(every: Frequency, words: Words) -> str:
+    """How often, in words: ``every 2 years, counted from 2021``."""
+    if every in DAYS_PER:
+        return words(f"every_{every}")
+    number, unit, *start = every.split(" ", 2)
+    text = words(f"every_n_{unit.removesuffix('s')}", n=int(number))
+    if not start:
+        return text
+    since = parse_period(start[0].removeprefix("from "))
+    return words("every_from", every=text, start=since)
+
+
 def baseline_words(baseline: Baseline, target: Target, words: Words) -> str:
     """Where it stood at the start, with the day: ``120 (end of 2020)``."""
     figure = number_with_unit(baseline.value, target, words, None)
@@ -569,7 +585,12 @@ def goalposts_words(verdict: Verdict, words: Words) -> list[str]:
 def terms_words(terms: Terms, other: Terms, target: Target, words: Words) -> str:
     """What terms say that others do not: the figure, the deadline, the baseline."""
     parts = []
-    if terms.goal != other.goal:
+    for period in target.periods if terms.figures or other.figures else ():
+        figure = terms.figures.get(period.last)
+        if figure != other.figures.get(period.last):
+            text = goal_words(figure, target, words) if figure else words("no_target")
+            parts.append(f"{words.period(period)}: {text}")
+    if terms.goal != other.goal and not parts:
         is_open = terms.goal is None
         parts.append(words("no_target") if is_open else goal_words(terms.goal, target, words))
     if terms.deadline != other.deadline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cdstrack.app.record.running_total import RunningTotal
-from cdstrack.core.model.breakdown import slice_title
+from cdstrack.core.model.breakdown import slice_title_in_full
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.report import Report
 from cdstrack.core.verdict.verdict import Verdict
@@ -61,7 +61,7 @@ def slice_choices(target: Target, names: Sequence[str], words: Words, look: Look
     """Slices by number; 0 is the whole."""
     yield from _item(0, [], words("all_slices"), look)
     for number, name in enumerate(names, start=1):
-        yield from _item(number, [], text_of(slice_title(target, name), words), look, name)
+        yield from _item(number, [], text_of(slice_title_in_full(target, name), words), look, name)
 
 
 def running_total_choices(

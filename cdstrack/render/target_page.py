@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cdstrack.app.records import ForeignCorrection, foreign_corrections
 from cdstrack.app.standing import Status
-from cdstrack.core.model.breakdown import slice_title
+from cdstrack.core.model.breakdown import dimension_title, slice_title_in_full
 from cdstrack.core.model.entries import Baseline, Body, Goal, Note, Quantity, Source, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.values.measures import Point, figure_value
@@ -28,6 +28,7 @@ from cdstrack.render.phrases import (
     cited_sources,
     computed_words,
     days_words,
+    every_words,
     evidence_words,
     explain,
     figure_words,
@@ -193,12 +194,13 @@ def _slices(to: Page, verdict: Verdict, look: Look) -> None:
             state = f"{STATE_SYMBOL[part.state]} {words(f'state_{part.state}')}"
             style = STATE_STYLE[part.state]
         goal = short_goal(part.terms.goal, part.target, words)
-        title = text_of(slice_title(target, name), words)
+        title = text_of(slice_title_in_full(target, name), words)
         rows.append(Row([[(title, "")], [(figure, "")], [(goal, "")], [(state, style)]]))
     inner = replace(look, width=to.width - 2) if look.width is not None else look
     to.lines += [[("  ", ""), *line] for line in lay_out(columns, rows, inner)]
     dimension = target.total_by or next(iter(target.breakdown))
-    to.item(words(f"total_{target.total}", dimension=dimension), "dim")
+    by = text_of(dimension_title(target, dimension), words)
+    to.item(words(f"total_{target.total}", dimension=by), "dim")
 
 
 def _promise(to: Page, verdict: Verdict) -> None:
@@ -220,6 +222,10 @@ def _promise(to: Page, verdict: Verdict) -> None:
         aim += f"; {words('goal_written', goal=relative_words(terms.goal, target, words))}"
     elif is_open and target.kind != "sustain":
         aim += f"; {words('goal_unknown')}"
+    if terms.goal is None and verdict.conditions and target.kind != "milestone":
+        aim = words("goal_by_conditions")
+    if terms.figures:
+        aim += f"; {words('goal_by_period')}"
     to.field("lbl_target", aim)
     to.field("lbl_deadline", words.deadline(terms.deadline))
     to.field("lbl_said", words("said_on", by=text_of(stated.by, words), day=stated.on))
@@ -236,11 +242,23 @@ def _promise(to: Page, verdict: Verdict) -> None:
         parts = ", ".join(words(f"part_{part}") for part in stated.inferred)
         reading += f"; {words('inferred_parts', parts=parts)}"
     to.field("lbl_reading", reading)
-    for text in target.conditions.values():
-        to.field("lbl_condition", text_of(text, words))
+    for name, text in target.conditions.items():
+        part, condition = verdict.conditions.get(name), text_of(text, words)
+        to.field("lbl_condition", condition if part is None else _standing(part, condition, words))
     if target.indicator is not None:
         to.field("lbl_indicator", target.indicator)
     _definition(to, target)
+
+
+def _standing(part: Verdict, condition: str, words: Words) -> str:
+    """A condition with a figure of its own: its goal, what it stands at, and how."""
+    goal, value = goal_words(part.terms.goal, part.target, words), value_words(part, words)
+    unit = "" if part.target.in_percent else unit_words(part.target, words)
+    if part.last is not None:
+        value = f"{figure_words(part.last, part.target, words)}, {words.period(part.last.date)}"
+    state = f"{STATE_SYMBOL[part.state]} {words(f'state_{part.state}')}"
+    facts = {"condition": condition, "goal": f"{goal} {unit}".rstrip()}
+    return words("condition_stands", value=value, state=state, **facts)
 
 
 def _definition(to: Page, quantity: Quantity) -> None:
@@ -291,10 +309,13 @@ def _indicator_page(
             to.field("lbl_baseline", figure + when)
     for text in indicator.conditions.values():
         to.field("lbl_condition", text_of(text, words))
-    for categories in indicator.breakdown.values():
-        to.field("lbl_breakdown", ", ".join(text_of(text, words) for text in categories.values()))
+    for dimension, categories in indicator.breakdown.items():
+        called = indicator.dimensions.get(dimension)
+        by = f"{text_of(called, words)}: " if called is not None else ""
+        labels = ", ".join(text_of(text, words) for text in categories.values())
+        to.field("lbl_breakdown", by + labels)
     if indicator.report_every is not None:
-        every = words(f"every_{indicator.report_every}")
+        every = every_words(indicator.report_every, words)
         lag = words("lag_of", days=indicator.lag_days) if indicator.lag_days else ""
         to.field("lbl_report_every", every + lag)
     if indicator.source is not None:
@@ -471,7 +492,11 @@ def _spans(to: Page, verdict: Verdict) -> None:
         outcome = words(f"span_{span.result}")
         if span.result == "unreported" and span.value is not None:
             outcome = words("span_incomplete" if span.gaps else "span_undecided")
-        text = words("period_result", period=span.period, value=value, result=outcome)
+        facts = {"period": span.period, "value": value, "result": outcome}
+        text = words("period_result", **facts)
+        if span.goal is not None:
+            goal = goal_words(span.goal, verdict.target, words)
+            text = words("period_result_of", goal=goal, **facts)
         to.item(text, style)
 
 
@@ -488,12 +513,18 @@ def _series(
         figure = reported_words(part, verdict.target, words)
         reporter = " · ".join(filter(None, (part.part, part.body)))
         to.item(f"{words.period(part.date)}: {figure} · {reporter}")
+    for name, condition in verdict.conditions.items():
+        for point in reversed(condition.points[-SHOWN_REPORTS:]):
+            figure = figure_words(point, condition.target, words)
+            to.item(f"{words.period(point.date)}: {figure} · {name}")
     if verdict.empty is not None:
         figure = reported_words(verdict.empty, verdict.target, words)
         to.item(f"{words.period(verdict.empty.date)}: {figure} · {words('nothing_fell_due')}")
     if not points:
         is_silent = not verdict.outside and verdict.empty is None
-        if is_silent and (verdict.standing is not None or not verdict.parts):
+        of_conditions = any(part.points for part in verdict.conditions.values())
+        has_parts = verdict.parts or of_conditions
+        if is_silent and (verdict.standing is not None or not has_parts):
             to.item(words("no_reports"), "dim")
         _outside(to, verdict)
         return
@@ -605,6 +636,8 @@ def _goalposts(to: Page, verdict: Verdict) -> None:
             old=_term(revision.old, target, words),
             new=_term(revision.new, target, words),
         )
+        if revision.field == "target" and revision.period is not None:
+            text = f"{words.period(revision.period)}: {text}"
         to.item(_with_source(text, revision.source))
     for restatement in restatements:
         figure = f"(“{restatement.figure}”)" if restatement.figure else ""

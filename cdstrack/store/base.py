@@ -72,8 +72,9 @@ class Step:
     follows: bool = True
 
 
-Knowledge = Callable[[str, date, bool], Sequence[Report]]
-"""The reports on a target that were known at the end of a day; with the arrivals or without."""
+Knowledge = Callable[[str, date, bool], Ledger]
+"""The reports on a target and on its slices that were known at the end of a day; with the arrivals
+or without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Version:
     are those that counted then, None where today's do, ``desks`` those that it had, None where it
     named none. ``steps`` are the commits since, oldest first, to be gone through once; ``losses``
     finds the lines that came with them and went or changed again. ``reports`` gives those on a
-    target that were known at the end of a day, with the ``arrivals`` or without.
+    target and its slices that were known at the end of a day, with the ``arrivals`` or without.
     """
 
     register: Register | None
@@ -101,7 +102,7 @@ class Version:
     arrivals: Sequence[Arrival] = ()
     steps: Iterable[Step] = ()
     losses: Callable[[], Sequence[Loss]] = lambda: ()
-    reports: Knowledge = lambda target, day, with_arrivals: ()
+    reports: Knowledge = lambda target, day, with_arrivals: Ledger({})
 
 
 @dataclass(frozen=True, slots=True)

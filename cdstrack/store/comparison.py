@@ -18,9 +18,9 @@ from pathlib import Path, PurePath
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.model.entries import Desk, filing_name
+from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
-from cdstrack.core.model.register import Granted, Register
+from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.store.base import Arrival, Loss, Move, Step, Version
 from cdstrack.store.commits import Commit, Commits
@@ -571,41 +571,35 @@ class _Reports:
         self._judges = judges
         self._by_target: dict[tuple[str, bool], Records] = {}
 
-    def __call__(self, target: str, day: date, with_additions: bool) -> Sequence[Report]:
+    @cached_property
+    def _of_target(self) -> Mapping[str, list[Report]]:
+        """The reports of the version by target, those of its slices among them."""
+        reports: dict[str, list[Report]] = {}
+        for series, records in self._records().by_target.items():
+            name = series if isinstance(series, str) else series[0]
+            reports.setdefault(name, []).extend(records)
+        return reports
+
+    def __call__(self, target: str, day: date, with_additions: bool) -> Ledger:
         end = end_of(day, self._zone)
         if day > self._day:
             records = Records()
             additions = self._additions if with_additions else ()
             later = [
                 report
-                for report in self._judging(target, (*self._later(), *additions))
-                if end is None or report.recorded < end
+                for report in (*self._later(), *additions)
+                if report.target == target and (end is None or report.recorded < end)
             ]
-            records.add(Batch.of([*self._judging(target), *later]))
-            return in_force(records)[0].reports.get(target, ())
+            records.add(Batch.of([*self._of_target.get(target, ()), *later]))
+            return in_force(records, judges=self._judges)[0]
         known = self._by_target.get((target, with_additions))
         if known is None:
             known = self._by_target[target, with_additions] = Records()
             additions = self._additions if with_additions else ()
-            reports = self._judging(target, additions)
-            known.add(Batch.of([*self._judging(target), *reports]))
+            reports = [report for report in additions if report.target == target]
+            known.add(Batch.of([*self._of_target.get(target, ()), *reports]))
         before = end if day < self._day else None
-        return in_force(known, before)[0].reports.get(target, ())
-
-    def _judging(self, target: str, reports: Sequence[Report] | None = None) -> list[Report]:
-        """Of some reports, else of those of the version, the ones that judge a target; of several
-        series those of one, as if there were no others."""
-        judge = self._judges.get(target)
-        if reports is None:
-            filed = self._records().by_target
-            reports = [*filed.get(target, ())]
-            if judge is not None:
-                reports += filed.get((target, filing_name(None, judge)), ())
-        return [
-            report if report.strand is None else report._replace(strand=None)
-            for report in reports
-            if report.target == target and report.strand in (None, judge)
-        ]
+        return in_force(known, before, self._judges)[0]
 
 
 def _spot(path: Path) -> _Spot | None:

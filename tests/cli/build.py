@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +12,9 @@ from typing import Any, NamedTuple
 from cdstrack.cli import session
 from cdstrack.cli.main import run
 from cdstrack.render.text import Look
+from tests.cli.starts import COMMAND, environment, process
+
+__all__ = ["COMMAND", "environment", "process"]
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,20 +132,3 @@ class Cli:
         """From now on, show what a terminal of this width would show."""
         look = Look(width=width, color=color)
         self.monkeypatch.setattr(session, "_look", lambda stream, asked: look)
-
-
-COMMAND = [sys.executable, "-m", "cdstrack"]
-
-
-def environment(folder: Path, **changes: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    return {**kept, "HOME": str(folder), "CDSTRACK_BY": "An", "LC_ALL": "C.UTF-8", **changes}
-
-
-def process(*args: str, folder: Path, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    """The command as a process of its own; ``env`` adds to a clean environment."""
-    env = environment(folder, **options.pop("env", {}))
-    options = {"capture_output": True, **options}
-    return subprocess.run(
-        [*COMMAND, *args], cwd=folder, env=env, timeout=60, stdin=subprocess.DEVNULL, **options
-    )

@@ -6,25 +6,25 @@ import os
 import select
 import signal
 import subprocess
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from tests.cli.build import COMMAND, environment
+from tests.cli.starts import COMMAND, PATIENCE, Fork, environment
 
-PATIENCE = 60
-"""Seconds in which the command has to say what is waited for."""
+Process = Fork | subprocess.Popen[bytes]
 
 
 class Terminal:
-    """The command, or what starts it, in a terminal of its own."""
+    """The command in a terminal of its own, started anew if that is asked for; see ``Fork``."""
 
     def __init__(
         self,
         *args: str,
         folder: Path,
         width: int = 100,
-        command: Sequence[str] = COMMAND,
+        moment: str = "",
+        cold: bool = False,
         **variables: str,
     ) -> None:
         import fcntl
@@ -35,9 +35,14 @@ class Terminal:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
         env = environment(folder, **{"TERM": "xterm-256color", **variables})
-        self.process = subprocess.Popen(
-            [*command, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
-        )
+        self.process: Process
+        if cold:
+            self.process = subprocess.Popen(
+                [*COMMAND, *args], cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave
+            )
+        else:
+            streams = [slave, slave, slave]
+            self.process = Fork(args, folder=folder, env=env, streams=streams, moment=moment)
         os.close(slave)
         self.said = b""
         self.read = 0
@@ -88,7 +93,7 @@ class Terminal:
         return said
 
 
-def interrupt(process: subprocess.Popen[bytes]) -> int:
+def interrupt(process: Process) -> int:
     """Press Ctrl-C, and again where it went unheard; the exit code.
 
     A line editor shows its prompt a moment before it listens, and whoever did not hear goes on
@@ -112,6 +117,6 @@ def _waits(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] == "S"
 
 
-def seen(*args: str, folder: Path, width: int = 100, **variables: str) -> str:
-    with Terminal(*args, folder=folder, width=width, **variables) as terminal:
+def seen(*args: str, folder: Path, width: int = 100, **options: Any) -> str:
+    with Terminal(*args, folder=folder, width=width, **options) as terminal:
         return terminal.read_all()

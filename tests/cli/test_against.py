@@ -58,7 +58,7 @@ class Change:
         text = "cdstrack: 1\nwaivers:\n" + "".join(lines) if lines else "cdstrack: 1\nwaivers: []\n"
         (self.folder / name).write_text(text, "utf-8")
 
-    def append(self, **fields: str) -> None:
+    def append(self, **fields: Any) -> None:
         """A line as nobody but an editor would write it."""
         line = {"id": "a" * 20, "target": "late", "date": "2026-06-30", "value": "1000"} | fields
         with self.cli.ledger.open("a", encoding="utf-8") as file:
@@ -545,6 +545,83 @@ def test_a_line_dated_back_that_rewrites_the_past_closes_the_gate(change):
     assert "line 3 says that it was recorded on 30 Jun 2026 10:00, but HEAD, of 1 Nov" in ran.out
     vi = change.cli("check", "--against", "HEAD", "--lang", "vi").out
     assert "dòng 3 đề thời điểm ghi là 30/06/2026 10:00, trong khi HEAD (ngày 01/11/2026)" in vi
+
+
+BY_SEX = (
+    "breakdown: {sex: {women: {vi: Nữ, en: Women}, men: {vi: Nam, en: Men}}}\n"
+    "baseline: {value: 0, date: 2026-01-01}\ndeadline: 2026-06\n"
+)
+MADE = target("made", REACH + BY_SEX + "total: sum\n")
+STANDING = target(
+    "standing", "kind: unquantified\nunit: người\n" + BY_SEX
+    + "slices: [{slice: {sex: women}, target: {at_least: 500}}]\n",
+)  # fmt: skip
+
+
+@pytest.fixture
+def sliced(change) -> Change:
+    """Targets that were late on the day of the version by what their slices came to."""
+    change.write(MADE, STANDING)
+    change.cli.ledger.write_text("", "utf-8")
+    for name in ("made", "standing"):
+        for slice_ in ("women", "men"):
+            change.cli.report(name, "300", "--slice", slice_, "--date", "2026-06-30")
+    change.commit()
+    return change
+
+
+@pytest.mark.promise("known-on")
+@pytest.mark.parametrize(
+    ("name", "is_correction", "is_rewritten"),
+    [
+        ("made", True, True),
+        ("standing", True, True),
+        ("made", False, False),  # on that day the other slice was silent
+        ("standing", False, True),
+    ],
+)
+def test_a_line_of_a_slice_dated_back_that_rewrites_the_past_closes_the_gate(
+    sliced, name, is_correction, is_rewritten
+):
+    lines = map(json.loads, sliced.cli.ledger.read_text("utf-8").splitlines())
+    of_women = next(
+        line for line in lines if (line["target"], line["slice"]) == (name, {"sex": "women"})
+    )
+    more = {"corrects": of_women["id"]} if is_correction else {}
+    sliced.append(
+        target=name, slice={"sex": "women"}, value="700", recorded="2026-06-30T03:00:00Z", **more
+    )
+    rewritten = [("past-rewritten", "fail", name)] if is_rewritten else []
+    assert sliced.found() == [*rewritten, ("report-backdated", "warn", name)]
+
+
+def test_a_line_of_the_whole_dated_back_before_its_slices_closes_the_gate(sliced):
+    sliced.append(target="made", recorded="2026-06-30T03:00:00Z")
+    assert ("past-rewritten", "fail", "made") in sliced.found()
+
+
+def test_a_slice_that_stood_silent_and_is_told_today_rewrites_nothing(sliced):
+    sliced.append(
+        target="made", slice={"sex": "women"}, value="900", recorded="2026-11-21T04:00:00Z"
+    )
+    assert sliced.found() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("women: {vi: Nữ, en: Women}, ", "", "breakdown"),
+        ("women: {vi: Nữ", "females: {vi: Nữ", "breakdown"),
+        ("vi: Nữ, en: Women}, men: {vi: Nam", "vi: Nam, en: Women}, men: {vi: Nữ", "labels"),
+        ("total: sum", "total: reported", "total"),
+        ("total: sum", "total: sum\n    slices: [{slice: {sex: men}, target: {at_least: 1}}]",
+         "slices"),
+    ],
+)  # fmt: skip
+def test_what_a_whole_is_made_of_may_not_move_silently(sliced, old, new, field):
+    sliced.write(MADE.replace(old, new), STANDING)
+    assert ("goalposts-moved", "fail", "made") in sliced.found()
+    assert f"({field})" in sliced.check().out
 
 
 @pytest.mark.promise("known-on")

@@ -36,11 +36,13 @@ class Kho:
 
     def __init__(self, cli) -> None:
         self.cli = cli
-        cli.write(TRAINED, SIGN, head=HEAD)
-        (cli.folder / "desks.yaml").write_text(DESKS, encoding="utf-8")
         for name in ("HOME", "XDG_CONFIG_HOME"):
             cli.monkeypatch.setenv(name, str(cli.folder / ".home"))
         cli.monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+    def begin(self) -> None:
+        self.cli.write(TRAINED, SIGN, head=HEAD)
+        (self.cli.folder / "desks.yaml").write_text(DESKS, encoding="utf-8")
         self.git("init", "-q", "-b", "main")
         self.commit("an@office.vn")
 
@@ -55,7 +57,14 @@ class Kho:
     def commit(self, email: str, *options: str) -> str:
         self.git("add", "-A", "--", "*.yaml", "*.jsonl") if self.cli.ledger.exists() \
             else self.git("add", "-A", ".", ":!.home")  # fmt: skip
-        who = ["-c", f"user.name={email.partition('@')[0]}", "-c", f"user.email={email}"]
+        who = [
+            "-c",
+            "maintenance.auto=false",
+            "-c",
+            f"user.name={email.partition('@')[0]}",
+            "-c",
+            f"user.email={email}",
+        ]
         self.git(*who, *options, "commit", "-q", "-m", "x")
         return self.git("rev-parse", "HEAD")
 
@@ -77,8 +86,10 @@ class Kho:
 
 
 @pytest.fixture
-def kho(cli) -> Kho:
-    return Kho(cli)
+def kho(cli, once) -> Kho:
+    kho = Kho(cli)
+    once("kho", cli.folder, kho.begin)
+    return kho
 
 
 NORTH = ("trained", "5", "--body", "north", "--date", "2026-06", "--source", "BC 1")

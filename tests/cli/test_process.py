@@ -33,7 +33,7 @@ def folder(tmp_path) -> Path:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_is_3_with_a_message(folder):
     with Path("/dev/full").open("wb") as full:
-        ran = process("show", "dx", folder=folder, stdout=full, capture_output=False, stderr=-1)
+        ran = process("show", "dx", folder=folder, stdout=full)
     assert ran.returncode == 3
     assert ran.stderr.decode() == "cdstrack: the output could not be written: the disk is full.\n"
 
@@ -147,7 +147,7 @@ def test_colour_in_a_pipe(folder, monkeypatch, args, variables, colored):
 def test_an_interrupt_is_130_and_changes_nothing(folder):
     before = (folder / "progress.jsonl").read_bytes()
     report = ("dx", "2000", "--date", "2022-06-30", "--source", "plan", "--note", "n")
-    with Terminal("add-progress", *report, folder=folder) as terminal:
+    with Terminal("add-progress", *report, folder=folder, cold=True) as terminal:
         terminal.read_until("[y/N]")
         assert interrupt(terminal.process) == 130
     assert (folder / "progress.jsonl").read_bytes() == before
@@ -253,7 +253,7 @@ def test_colour_in_a_terminal(folder, variables, colored):
 def test_a_report_is_asked_back_and_taken(tmp_path):
     (tmp_path / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
     told = ("tap huan", "5", "--date", "30/6/2026", "--source", "plan", "--note", "x")
-    with Terminal("add-progress", *told, "--lang", "vi", folder=tmp_path) as terminal:
+    with Terminal("add-progress", *told, "--lang", "vi", folder=tmp_path, cold=True) as terminal:
         terminal.read_until("[c = có, K = không]")
         assert not (tmp_path / "progress.jsonl").exists()
         terminal.type("c\n")

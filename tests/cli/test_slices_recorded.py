@@ -71,6 +71,127 @@ def test_a_slice_that_there_is_not_is_refused_with_what_there_is(taught, args, s
     assert not (taught.folder / "progress.jsonl").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sex=Nư", "Did you mean sex=women?"),
+        ("sex=Nứ", "Did you mean sex=women?"),
+        ("Phụ nữ", "Did you mean sex=women?"),
+        ("sex=wemen", "Did you mean sex=women?"),
+        ("sex=mem", "Did you mean sex=men?"),
+        ("sx=men", "Did you mean sex=men?"),
+        ("gender=nữ", "Did you mean sex=women?"),
+        ("sex=north", "Did you mean region=north?"),
+        ("sex=wmen", "Did you mean sex=women or sex=men?"),
+        ("sex=Na", "Did you mean sex=women or sex=men?"),
+        ("region=bac", "Did you mean region=north?"),
+        ("region=mien", "Did you mean region=north or region=south?"),
+        ("sex=children", "It is one of"),
+        ("sex=x", "It is one of"),
+    ],
+)
+def test_the_opposite_of_what_was_meant_is_never_proposed_alone(taught, name, said):
+    ran = taught("add-progress", "taught", "1", "--slice", name, *WHEN, "--yes", "--lang", "en")
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_a_dimension_has_a_name_in_both_languages(cli):
+    named = "dimensions: {sex: {vi: Giới tính, en: Sex of worker}}\n"
+    cli.write(BROKEN_DOWN + "    " + named, PLAIN)
+    for name in ("Giới tính=Nữ", "gioi tinh=women", "sex of worker = Women"):
+        record = cli.report("taught", "7", "--slice", name, *WHEN, "--again")
+        assert record["slice"] == {"sex": "women"}
+
+
+NAMED = (
+    BROKEN_DOWN
+    + "    dimensions: {sex: {vi: Giới tính, en: Sex}, region: {vi: Vùng, en: Region}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "headings", "labels"),
+    [
+        ("vi", "Giới tính,Vùng", ["Nữ,", "Nam,", ",Miền Bắc", ",Miền Nam"]),
+        ("en", "Sex,Region", ["Women,", "Men,", ",North", ",South"]),
+    ],
+)
+def test_a_dimension_with_a_name_is_a_column_of_forms_and_comes_back(cli, lang, headings, labels):
+    cli.write(NAMED)
+    cli("template", "--owner", "office", "--all", "-o", "form.csv", "--lang", lang)
+    rows = (cli.folder / "form.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0].endswith("," + headings)
+    assert [row.split(",", 11)[-1] for row in rows[1:]] == labels
+    column = {"vi": "Số liệu", "en": "Figure"}[lang]
+    cells = [row.split(",") for row in rows]
+    for row, figure in zip(cells[1:], ("700", "400", "5", "6"), strict=True):
+        row[cells[0].index(column)] = figure
+    text = "\n".join(map(",".join, cells)) + "\n"
+    (cli.folder / "form.csv").write_text(text, encoding="utf-8")
+    assert cli("import", "form.csv", "--yes", "--lang", lang).code == 0
+    assert [line["slice"] for line in ledger(cli)] == [
+        {"sex": "women"}, {"sex": "men"}, {"region": "north"}, {"region": "south"},
+    ]  # fmt: skip
+
+
+def test_a_workbook_has_a_column_for_each_dimension_with_a_name(cli):
+    cli.write(NAMED)
+    cli("template", "--owner", "office", "--all", "-o", "form.xlsx", "--lang", "vi")
+    rows = read_book(cli.folder / "form.xlsx").grids[0].rows
+    assert [row[-2:] for row in rows[2:5]] == [["Giới tính", "Vùng"], ["Nữ", None], ["Nam", None]]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "slice_"),
+    [
+        ("target,date,value,Giới tính", "taught,2026-06,7,nữ", {"sex": "women"}),
+        ("target,date,value,SEX", "taught,2026-06,7,women", {"sex": "women"}),
+        ("target,date,value,sex,region", "taught,2026-06,7,men,-", {"sex": "men"}),
+        ("target,date,value,Sex,Region", "taught,2026-06,7,All,North", {"region": "north"}),
+        ("target,date,value,Sex", "taught,2026-06,7,Tổng", None),
+        ("target,date,value,Sex", "taught,2026-06,7,", None),
+        ("target,date,value,Sex,slice", "taught,2026-06,7,Women,sex=women", {"sex": "women"}),
+    ],
+)
+def test_columns_of_dimensions_are_read_in_either_language_and_by_id(cli, head, row, slice_):
+    cli.write(NAMED)
+    assert sheet(cli, head, row).code == 0
+    assert ledger(cli)[0].get("slice") == slice_
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "said"),
+    [
+        ("taught,2026-06,7,Wemen,", "D2", "Did you mean sex=women?"),
+        ("taught,2026-06,7,,Nort", "E2", "Did you mean region=north?"),
+        ("taught,2026-06,7,Women,North", "E2", "crosses"),
+        ("plain,2026-06,7,Women,", "D2", "plain is not broken down"),
+    ],
+)
+def test_what_a_column_of_a_dimension_gets_wrong_is_named_by_its_cell(cli, row, cell, said):
+    cli.write(NAMED, PLAIN)
+    ran = sheet(cli, "target,date,value,Sex,Region", row)
+    assert ran.code == 3
+    assert f"back.csv!{cell}" in ran.err
+    assert said in " ".join(ran.err.split())
+
+
+def test_the_names_of_dimensions_are_shown(cli):
+    cli.write(NAMED)
+    cli.report("taught", "700", "--slice", "women", *WHEN)
+    page = cli("show", "taught", "--lang", "vi").out
+    assert "Giới tính: Nữ" in page
+    assert "theo Giới tính" in page or "Giới tính" in page
+    draft = cli("add-progress", "taught", "9", "--slice", "men", *WHEN, "--dry-run", "--lang", "vi")
+    assert "Giới tính: Nam (sex=men)" in draft.out + draft.err
+    shown = cli("show", "taught", "--format", "json").json
+    assert shown["breakdown"]["sex"] == {
+        "title": {"vi": "Giới tính", "en": "Sex"},
+        "categories": {"women": {"vi": "Nữ", "en": "Women"}, "men": {"vi": "Nam", "en": "Men"}},
+    }
+
+
 def test_the_same_figure_of_another_slice_is_another_report(taught):
     for name in ("women", "men", "women"):
         taught("add-progress", "taught", "500", "--slice", name, *WHEN, "--yes")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.build import ROOT, TRAINED, environment, register, target
+from tests.cli.build import ROOT, TRAINED, environment, process, register, target
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="shells of POSIX")
 
@@ -21,18 +21,20 @@ SECONDS = 30
 
 PROGRAM = """\
 #!/bin/sh
-if [ -n "$_CDSTRACK_COMPLETE" ] || [ "$1" = completion ]; then
+if [ -n "$_CDSTRACK_COMPLETE" ]; then
     exec '{python}' -m cdstrack "$@"
+elif [ "$1" = completion ]; then
+    exec cat "{scripts}/$2"
 fi
 printf RAN
 printf ' <%s>' "$@"
 echo
 """
-"""Completes as ever, but shows with which words it is run."""
+"""Completes as ever, from scripts that were printed once, but shows with which words it is run."""
 
 SET_UP = {
     "bash": "PS1='READY> '; bind 'set bell-style none'; source <(cdstrack completion bash)",
-    "zsh": "PS1='READY> '; unsetopt beep; autoload -Uz compinit; compinit -u -D;"
+    "zsh": "PS1='READY> '; unsetopt beep; autoload -Uz compinit; compinit -u -d $SCRIPTS/dump;"
     " source <(cdstrack completion zsh)",
 }
 START = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"]}
@@ -54,14 +56,27 @@ HOSTILE = (
 )
 
 
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory) -> Path:
+    """What ``cdstrack completion`` prints for each shell, and zsh's list of its own functions."""
+    folder = tmp_path_factory.mktemp("scripts")
+    for shell in ("bash", "zsh", "fish"):
+        ran = process("completion", shell, folder=folder)
+        assert (ran.returncode, ran.stderr) == (0, b"")
+        (folder / shell).write_bytes(ran.stdout)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path) -> Path:
+def folder(tmp_path, scripts, monkeypatch) -> Path:
     """A folder with a register, and the command in a folder of programs beside it."""
     programs, work = tmp_path / "bin", tmp_path / "work"
     programs.mkdir()
     work.mkdir()
     program = programs / "cdstrack"
-    program.write_text(PROGRAM.format(python=sys.executable), encoding="utf-8")
+    text = PROGRAM.format(python=sys.executable, scripts=scripts)
+    program.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SCRIPTS", str(scripts))
     program.chmod(0o755)
     (work / "targets.yaml").write_text(register(TRAINED, HOSTILE), encoding="utf-8")
     return work
@@ -70,7 +85,7 @@ def folder(tmp_path) -> Path:
 def around(folder: Path, **variables: str) -> dict[str, str]:
     path = f"{folder.parent / 'bin'}:{os.environ['PATH']}"
     env = environment(folder.parent, PATH=path, PYTHONPATH=str(ROOT), TERM="xterm", **variables)
-    return {**env, "PYTHONDONTWRITEBYTECODE": ""}
+    return {**env, "PYTHONDONTWRITEBYTECODE": "", "SCRIPTS": os.environ["SCRIPTS"]}
 
 
 def needs(shell: str) -> None:

@@ -222,6 +222,54 @@ def test_names_of_the_register(shared, line, values):
     assert tab(line).values == values
 
 
+SEX = "    breakdown:\n      sex: {women: {vi: Nữ, en: Women}, men: {vi: Nam, en: Men}}\n"
+REGION = "      region: {north: North, south: South}\n      age: {old: Old}\n"
+NAMED = "    dimensions: {sex: {vi: Giới tính, en: Sex}}\n    crosses: [[sex, region]]\n"
+
+
+@pytest.fixture
+def sliced(cli):
+    """What is broken down by three dimensions, by one, and by an indicator's."""
+    measured = "indicators:\n  jobs:\n    title: Jobs\n    unit: x\n" + SEX
+    on_it = "  - {id: jobs-2030, indicator: jobs, kind: unquantified, stated: {source: plan}}\n"
+    taught = target("taught", "kind: unquantified") + SEX + REGION + NAMED
+    one = target("one", "kind: unquantified") + SEX
+    cli.write(taught, one, TRAINED, on_it, head=HEAD + measured)
+    return cli
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("taught --slice ", ["sex=", "region=", "age="]),
+        ("taught --slice re", ["region="]),
+        ("taught --slice sex=", ["sex=women", "sex=men"]),
+        ("taught --slice=sex=w", ["--slice=sex=women"]),
+        ("taught --slice sex=women,", ["sex=women,region=north", "sex=women,region=south"]),
+        ("taught --slice sex=women,region=s", ["sex=women,region=south"]),
+        ("taught --slice age=old,", []),
+        ("taught --slice sex=women,sex=", []),
+        ("taught --slice colour=", []),
+        ("one --slice ", ["sex=women", "sex=men"]),
+        ("jobs --slice ", ["sex=women", "sex=men"]),
+        ("jobs-2030 --slice sex=m", ["sex=men"]),
+        ("trained --slice ", []),
+        ("--slice ", []),
+    ],
+)
+def test_slices_are_offered_dimension_by_dimension(sliced, line, values):
+    assert tab(f"cdstrack add-progress {line}").values == values
+
+
+def test_slices_are_said_in_the_readers_language_and_go_on_behind_a_dimension(sliced):
+    line = "cdstrack add-progress taught --slice "
+    assert tab(line + "s", LANG="vi_VN").said == {"sex=": "Giới tính"}
+    assert tab(line + "sex=w", LANG="vi_VN").said == {"sex=women": "Nữ"}
+    assert tab_in_bash(line + "s") == [":goes-on", "sex="]
+    assert tab_in_bash(line + "sex=w") == ["women"]
+    assert tab_in_bash(line + "sex=women,region=n") == ["north"]
+
+
 def test_names_are_said_in_the_readers_language(shared):
     assert tab("cdstrack history --body nor", LANG="vi_VN").said == {"north": "Tỉnh Bắc"}
     assert tab("cdstrack add-progress signed --part o").said == {"online": "Online"}
@@ -308,8 +356,6 @@ def test_nothing_is_said_where_nothing_can_be_written(cli):
             folder=cli.folder,
             env={"_CDSTRACK_COMPLETE": "zsh"},
             stdout=full,
-            capture_output=False,
-            stderr=-1,
         )
     assert (ran.returncode, ran.stderr) == (0, b"")
 

@@ -45,6 +45,14 @@ class State:
     silent: frozenset[date]
 
 
+def in_words(every: str) -> tuple[int, str, tuple[int, ...] | None]:
+    """``2 years from 2021`` as a number, a unit and where it begins: year, or year and week."""
+    words = every.split(" ")
+    number = int(words[0]) if words[0].isdigit() else 1
+    start = tuple(map(int, words[3].split("-W"))) if len(words) > 3 else None
+    return number, words[int(words[0].isdigit())].removesuffix("s"), start
+
+
 def days(first: date, last: date) -> list[date]:
     return [first + A_DAY * step for step in range((last - first).days + 1)]
 
@@ -86,10 +94,21 @@ class SlowSpan:
         return not self.span.closed or report.date.last >= self.span.since
 
     def reporting_period(self, day: date) -> tuple[date, date] | None:
-        """The month, quarter, half or year that holds a day, if reports are due so often."""
+        """The period that holds a day, if reports are due so often."""
         if self.target.report_every is None:
             return None
-        months = MONTHS[self.target.report_every]
+        number, unit, start = in_words(self.target.report_every)
+        if unit == "week":
+            first = date.fromisocalendar(*(start or (1, 1)), 1)
+            while not first <= day < first + timedelta(weeks=number):
+                first += timedelta(weeks=number if first <= day else -number)
+            return first, first + timedelta(weeks=number) - A_DAY
+        if unit == "year" and number > 1:
+            year = start[0] if start else 0
+            while not year <= day.year < year + number:
+                year += number if year <= day.year else -number
+            return date(year, 1, 1), date(year + number - 1, 12, 31)
+        months = number * MONTHS[unit]
         first = date(day.year, (day.month - 1) // months * months + 1, 1)
         after = first
         for _ in range(months):

@@ -187,6 +187,12 @@ def closed_as_missed(on: str) -> Any:
     return target(deadline="2021", closed={"on": on, "how": "missed", "source": "speech"})
 
 
+def figure_moved(period: str, old: str | None, new: str) -> dict[str, object]:
+    """A decision on the figure of one period."""
+    ends = {"old": old and {"at_least": old}, "new": {"at_least": new}}
+    return {"on": "2022-06-01", "source": "speech", "field": "target", "period": period} | ends
+
+
 SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "unknown_body": [
         (of_references(owner="mci"), ("owner",)),
@@ -264,8 +270,43 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "plan_after_deadline": [
         (of_target(plan=PLAN[:1], deadline="2021-06-30"), ("plan", 0, "date")),
     ],
+    "condition_of_bodies": [
+        (
+            of_target(
+                reporters="ministries",
+                across="min",
+                conditions={"smooth": {"title": "Smooth", "target": {"at_least": "9"}}},
+            ),
+            ("conditions", "smooth"),
+        ),
+    ],
+    "period_after_deadline": [
+        (
+            of_target(kind="sustain", periods=["2023", {"2024": "8"}], deadline="2023"),
+            ("periods", 1),
+        ),
+    ],
+    "period_before_start": [
+        (
+            of_target(kind="sustain", periods=[{"2020": "8"}, "2024"], start="2021"),
+            ("periods", 0),
+        ),
+    ],
+    "revision_no_period": [
+        (
+            of_target(
+                kind="sustain",
+                periods=[{"2024": "8"}],
+                revisions=[figure_moved("2025", "9", "8")],
+            ),
+            ("revisions", 0, "period"),
+        ),
+    ],
     "not_in_order": [
         (of_target(plan=PLAN, deadline="2022"), ("plan", 1, "date")),
+        (of_target(kind="sustain", periods=[{"2024": "8"}, {"2024": "9"}]), ("periods", 1)),
+        (of_target(kind="sustain", periods=[{"2024": "8"}, {"2023": "9"}]), ("periods", 1)),
+        (of_target(kind="sustain", periods=[{"2024": "8"}, {"2024-Q2": "9"}]), ("periods", 1)),
         (of_target(kind="sustain", periods=["2026", "2026-H2"]), ("periods", 1)),
         (of_target(kind="sustain", periods=SHARING_A_DAY), ("periods", 1)),
         (
@@ -293,6 +334,14 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     "revision_not_applied": [
         (of_target(deadline="2022", revisions=[moved("2022", "2023")]), ("deadline",)),
         (of_target(revisions=[changed("100", "90")]), ("target",)),
+        (
+            of_target(
+                kind="sustain",
+                periods=[{"2024": "8"}],
+                revisions=[figure_moved("2024", "9", "7")],
+            ),
+            ("periods",),
+        ),
     ],
     "heading_in_class": [(of_headings(PARENT, pillar="parent"), ("part_of",))],
     "weight_not_positive": [

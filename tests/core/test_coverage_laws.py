@@ -35,6 +35,10 @@ periods = st.one_of(
 )
 
 
+EVERY = [None, None, None, "month", "quarter", "week", "2 weeks from 2024-W02", "4 months",
+         "2 years from 2023"]  # fmt: skip
+
+
 @st.composite
 def spans(draw: st.DrawFn, **fixed: Any) -> dict[str, Any]:
     """A target whose values are combined over a span."""
@@ -43,7 +47,7 @@ def spans(draw: st.DrawFn, **fixed: Any) -> dict[str, Any]:
         "stated": stated("2024-01-01"),
         "target": {draw(st.sampled_from(["at_least", "at_most"])): draw(numbers)},
         "deadline": draw(st.sampled_from(["2024", "2025", "2025-06-15", "2025-H1"])),
-        "report_every": draw(st.sampled_from([None, None, "month", "quarter"])),
+        "report_every": draw(st.sampled_from(EVERY)),
         "lag_days": draw(st.sampled_from([0, 60])),
     }
     if draw(st.booleans()):

@@ -441,6 +441,51 @@ def test_what_the_whole_is_made_of_stays(field, change):
     assert [finding.facts["field"] for finding in moved(was, now)] == [field]
 
 
+def test_a_name_that_another_category_had_is_no_mere_wording():
+    of_sex = {"women": {"vi": "Nữ", "en": "Women"}, "men": {"vi": "Nam", "en": "Men"}}
+    swapped = {"women": of_sex["men"], "men": of_sex["women"]}
+    taken = {"women": {"vi": "Phụ nữ", "en": "Women"}, "men": {"vi": "nữ", "en": "Men"}}
+    better = {"women": {"vi": "Phụ nữ", "en": "Women"}, "men": {"vi": "Đàn ông", "en": "Men"}}
+    was = target(breakdown={"sex": of_sex})
+    assert changes(was, target(breakdown={"sex": swapped})) == ["labels"]
+    assert changes(was, target(breakdown={"sex": taken})) == ["labels"]
+    assert changes(was, target(breakdown={"sex": better})) == []
+    assert changes(was, target(breakdown={"sex": dict(reversed(of_sex.items()))})) == []
+
+
+def test_a_name_that_another_condition_had_is_no_mere_wording():
+    was, now = {"a": "Online", "b": "Signed"}, {"a": "Signed", "b": "Online"}
+    assert silent({"conditions": was}, {"conditions": now}) == ["labels"]
+
+
+def test_how_a_promise_of_a_slice_is_written_is_free():
+    def of(promise, **more):
+        slices = [{"slice": {"sex": "women"}, **promise}]
+        return target(breakdown={"sex": BY_SEX["sex"]}, slices=slices, **more)
+
+    was = of({"target": {"at_least": "100"}, "baseline": {"value": "1", "date": "2022"}})
+    same = of({"target": {"at_least": "100.0"}, "baseline": {"value": "1", "date": "2022-12-31"}})
+    assert changes(was, same) == []
+    assert changes(was, of({"target": {"at_least": "100"}})) == ["slices"]
+    assert changes(of({}, total="sum"), of({"figure": "5"}, total="sum", total_by="sex")) == []
+
+
+def test_the_order_of_crossed_dimensions_is_free():
+    was = target(breakdown=BY_SEX, crosses=[["sex", "region"]])
+    assert changes(was, target(breakdown=BY_SEX, crosses=[["region", "sex"]])) == []
+
+
+def test_a_decision_that_measures_the_whole_does_not_move_what_was_promised_of_slices():
+    def of(figure, **more):
+        promise = {"slice": {"sex": "women"}, "target": {"at_least": figure}}
+        return target(unit="persons", breakdown=BY_SEX, slices=[promise], **more)
+
+    was = of("10", kind="unquantified", target=None)
+    decision = {"on": "2022-06-01", "field": "target", "old": None, "new": A}
+    assert changes(was, of("10", target=A, revisions=[decision])) == []
+    assert changes(was, of("9", target=A, revisions=[decision])) == ["slices"]
+
+
 @pytest.mark.parametrize("about", ["0.01", "0.3"])
 def test_how_far_off_about_right_may_be_stays_where_a_goal_is_about_right(about):
     policy = Policy.model_validate({"about": about})

@@ -31,6 +31,7 @@ law = examples(60)
 first = itemgetter(0)
 
 FIRST, LAST = date(2022, 1, 1), date(2025, 12, 31)
+EVERY = ["week", "2 weeks", "month", "4 months", "quarter", "half", "year", "2 years from 2021"]
 COMPARATORS = ["at_least", "more_than", "at_most", "less_than", "exactly", "about"]
 
 days = st.dates(FIRST, LAST).map(date.isoformat)
@@ -82,7 +83,7 @@ def levels(draw: st.DrawFn, **fixed: Any) -> dict[str, Any]:
         "accumulate": draw(st.sampled_from(["latest", "sum", "max", "mean", "ratio"])),
         "plan": [{"date": each, "value": draw(numbers)} for each in plan],
         "method": draw(st.sampled_from([None, None, "straight_line", "cagr", "five_year_trend"])),
-        "report_every": draw(maybe(st.sampled_from(["month", "quarter", "half", "year"]))),
+        "report_every": draw(maybe(st.sampled_from(EVERY))),
         "lag_days": draw(st.sampled_from([0, 30, 400])),
         "stale_after": draw(maybe(st.integers(0, 500))),
     } | fixed

@@ -32,11 +32,11 @@ def folder(tmp_path) -> Path:
     return tmp_path
 
 
-def at(moment: str, *args: str, folder: Path, **variables: str) -> Any:
+def at(moment: str, *args: str, folder: Path, cold: bool = False, **variables: str) -> Any:
     """The command at a moment, at which the clock stands still."""
     seconds = int(datetime.fromisoformat(moment).astimezone(UTC).timestamp())
     env = faked(str(seconds)) | variables
-    return process(*args, "--lang", "en", folder=folder, env=env)
+    return process(*args, "--lang", "en", folder=folder, env=env, cold=cold)
 
 
 @cache
@@ -58,6 +58,7 @@ def faked(moment: str) -> dict[str, str]:
         "FAKETIME": moment,
         "FAKETIME_FMT": "%s",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_NO_CACHE": "1",
     }
 
 
@@ -167,7 +168,7 @@ def test_in_1970_a_report_is_dated_then_and_the_order_is_that_of_the_stated_date
 def test_in_1970_a_day_of_today_is_refused_with_the_day_it_is_taken_for(folder):
     ran = at(
         "1970-01-01T00:00:01+00:00", "add-progress", "trained", "5", "--date", "2026-11-21",
-        "--yes", folder=folder,
+        "--yes", folder=folder, cold=True,
     )  # fmt: skip
     assert ran.returncode == 2
     assert b"21 Nov 2026 lies in the future; today is 1 Jan 1970." in ran.stderr

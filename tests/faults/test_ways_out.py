@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.build import COMMAND, LATE, TRAINED, environment, process, register
+from tests.cli.build import LATE, TRAINED, process, register
 from tests.cli.terminal import interrupt
 from tests.faults.tools import command, content, records, report, write_ledger
 
@@ -54,29 +54,21 @@ Run = Callable[[list[str], Path], "subprocess.CompletedProcess[bytes]"]
 
 def full(args: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
     with Path("/dev/full").open("wb") as stream:
-        return process(*args, folder=folder, stdout=stream, stderr=-1, capture_output=False)
+        return process(*args, folder=folder, stdout=stream)
 
 
 def departed(args: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
     reader, writer = os.pipe()
     os.close(reader)
     try:
-        return process(*args, folder=folder, stdout=writer, stderr=-1, capture_output=False)
+        return process(*args, folder=folder, stdout=writer)
     finally:
         os.close(writer)
 
 
-def closed(*streams: str) -> Run:
+def closed(*streams: int) -> Run:
     def run(args: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
-        line = " ".join(["exec", *COMMAND, *args, *streams])
-        return subprocess.run(
-            ["sh", "-c", line],
-            cwd=folder,
-            env=environment(folder),
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
+        return process(*args, folder=folder, closed=streams)
 
     return run
 
@@ -86,7 +78,7 @@ def closed(*streams: str) -> Run:
     ("run", "code", "reason"),
     [
         (full, 3, b"cdstrack: the output could not be written: the disk is full.\n"),
-        (closed(">&-"), 3, b"cdstrack: the output could not be written: it is closed.\n"),
+        (closed(1), 3, b"cdstrack: the output could not be written: it is closed.\n"),
         (departed, 141, b""),
     ],
     ids=["full", "closed", "departed"],
@@ -112,9 +104,9 @@ def test_the_first_report_of_a_ledger_is_written_and_said(folder):
 @pytest.mark.parametrize(
     ("name", "streams", "code"),
     [
-        *((name, (">&-", "2>&-"), 3) for name in WRITERS),
-        ("add-progress", ("2>&-",), 0),
-        ("import", ("<&-", ">&-", "2>&-"), 3),
+        *((name, (1, 2), 3) for name in WRITERS),
+        ("add-progress", (2,), 0),
+        ("import", (0, 1, 2), 3),
     ],
 )
 def test_closed_streams_keep_nobody_from_writing(folder, name, streams, code):
@@ -130,9 +122,7 @@ def test_remarks_that_cannot_be_written_do_not_keep_a_report_out(folder):
     ledger = folder / "progress.jsonl"
     write_ledger(ledger, report(1, target="trained"), more=b"damaged\n")
     with Path("/dev/full").open("wb") as stream:
-        ran = process(
-            *REPORT, "--yes", folder=folder, stdout=-1, stderr=stream, capture_output=False
-        )
+        ran = process(*REPORT, "--yes", folder=folder, stderr=stream)
     assert ran.returncode == 3
     assert len(ledger.read_bytes().splitlines()) == 3
 
@@ -148,7 +138,7 @@ def test_corrections_are_written_as_well(folder, run, change):
     assert records(ledger)[-1]["corrects"] == first
 
 
-@pytest.mark.parametrize("run", [full, closed(">&-"), departed])
+@pytest.mark.parametrize("run", [full, closed(1), departed])
 @pytest.mark.parametrize("args", [REPORT, IMPORT])
 def test_what_was_not_written_is_said(folder, run, args):
     before = content(folder / "progress.jsonl")

@@ -159,7 +159,8 @@ TARGET_KEYS = [
     "pace", "gap_share",
     "buffer_days", "required_rate", "average_rate", "required_average", "forecast", "deadline",
     "original", "announced", "days_left", "days_overdue", "days_late", "days_late_exact",
-    "evidence", "not_reported", "first_met", "bodies", "slices", "series", "notes",
+    "evidence", "not_reported", "first_met", "bodies", "conditions", "breakdown", "slices",
+    "series", "notes",
 ]  # fmt: skip
 REVISED = target(
     "revised",

@@ -38,12 +38,15 @@ ACCEPTED_BY_FILE_ONLY = {
         "member-listed-twice", "convert-twice", "indicator-unknown",
         "series-judged-by-another",
         "indicator-without-a-target", "indicator-of-the-name-of-a-target",
-        "limit-on-an-indicator-of-levels",
+        "limit-on-an-indicator-of-levels", "condition-with-a-figure-of-many-bodies",
+        "revision-of-a-period-that-is-not-there",
     },
     ORDER: {
         "baseline-after-deadline", "between-backwards", "up-to-backwards", "date-span-backwards",
         "deadline-before-start", "ended-before-start", "periods-not-in-order",
         "plan-after-deadline", "plan-not-in-order", "policy-upside-down",
+        "period-after-the-deadline", "period-before-the-start", "period-twice",
+        "periods-in-falling-order", "periods-that-overlap", "periods-whose-figures-fall",
         "revisions-not-in-order", "sizes-of-group-not-in-order", "convert-out-of-order",
     },
     FOLDED: {
@@ -58,10 +61,13 @@ ACCEPTED_BY_FILE_ONLY = {
     "True with a capital is true in YAML; we have one way to write it": {"boolean-with-capital"},
     "JSON Schema has no NaN, and it is on no side of a bound": {"number-nan"},
     "formats are for whole texts, not for the ends of a span": {
-        "date-that-does-not-exist-in-a-span"
+        "date-that-does-not-exist-in-a-span", "week-that-is-not-there"
     },
     "the names of time zones change every year": {"time-zone-unknown"},
     "a schema does not compare the names of files": {"waivers-are-the-ledger"},
+    "a schema does not count months": {
+        "frequency-of-the-calendar-with-a-start", "frequency-uneven",
+    },
     "weights are numbers like any other": {"heading-that-weighs-nothing"},
     "a schema can refuse, not warn": {"method-beside-a-plan", "method-of-years-by-month"},
 }  # fmt: skip

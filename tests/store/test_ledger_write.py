@@ -402,7 +402,7 @@ def write_many(path, writer: int) -> None:
 
 
 def test_eight_writers_at_once_lose_nothing(path):
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
     writers = [context.Process(target=write_many, args=(path, n)) for n in range(8)]
     for writer in writers:
         writer.start()

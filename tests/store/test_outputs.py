@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import threading
 from pathlib import Path
 
 import pytest
 
 from cdstrack.core.checks.seals import SHORT_HASH
-from tests.cli.build import COMMAND, TRAINED, environment
+from tests.cli.build import TRAINED, process
 
 WAIVERS = "cdstrack: 1\nwaivers: []\n"
 TORN = "progress.jsonl.torn-20261121T050000.000000Z"
@@ -165,10 +164,9 @@ def test_an_open_descriptor_is_written_to_in_order(folder, name):
     (folder / "out-link").symlink_to("/dev/stdout")
     with (folder / "out").open("wb") as out:
         number = os.fstat(out.fileno()).st_ino
-        ran = subprocess.run(
-            [*COMMAND, "--lang", "en", "check", "--output", f"json={name}"],
-            cwd=folder, env=environment(folder), stdout=out, stderr=subprocess.PIPE, check=False,
-        )  # fmt: skip
+        ran = process(
+            "--lang", "en", "check", "--output", f"json={name}", folder=folder, stdout=out
+        )
     assert (ran.returncode, ran.stderr) == (0, b"")
     text = (folder / "out").read_text("utf-8")
     report, end = json.JSONDecoder().raw_decode(text)

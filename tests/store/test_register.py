@@ -207,7 +207,8 @@ def test_what_to_write_instead(fault, write):
     ],
 )
 def test_the_facts_of_a_problem(fault, facts):
-    assert bad(fault).problems[0].facts == facts
+    rest = {key: fact for key, fact in bad(fault).problems[0].facts.items() if key != "lines"}
+    assert rest == facts
 
 
 def test_every_code_has_a_sample():

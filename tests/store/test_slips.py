@@ -263,3 +263,49 @@ def test_every_key_with_a_text_in_both_languages_is_one_of_free_text():
             if Bilingual in nested and get_origin(field.annotation) is not dict:
                 names.add(name)
     assert names <= TEXT_KEYS
+
+
+INDICATOR = "indicators:\n  i: {title: I, unit: x, owner: so}\ntargets:"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("targets:", INDICATOR, "no key owner here. It belongs under targets or defaults."),
+        ("targets:", INDICATOR.replace("owner: so", "deadline: 2025"), "under targets."),
+        ("targets:", INDICATOR.replace("owner: so", "url: 'https://x.vn'"), "under sources."),
+        ("at_least: 1000", "at_least: 1000, unit: x", "It belongs beside target, one level"),
+        ("paragraph: 1", "owner: so", "It belongs beside stated, one level"),
+        (LAST, "timezone: Asia/Ho_Chi_Minh", "It belongs beside targets, one level"),
+        (LAST, "at_least: 5", "It belongs under target or each."),
+        ("en: Plan}, date: 2025-01-01", "en: Plan}, members: [so]", "It belongs under groups."),
+        (
+            "name: {vi: Sở Thử, en: The Office}",
+            "name: S, unit: x",
+            "under targets, indicators or convert.",
+        ),
+        (
+            "bodies:",
+            "tags: [a]\nbodies:",
+            "no key tags here. It belongs under targets or defaults.",
+        ),
+        (LAST, "deadlin: 2026", "Did you mean deadline?"),
+        ("sources:", "source:", "Did you mean sources?"),
+    ],
+)
+def test_a_key_that_is_known_elsewhere_is_sent_there(old, new, said):
+    assert any(said in problem_sentence(problem, EN) for problem in problems(old, new))
+
+
+def test_a_heading_is_not_sent_to_where_it_stands():
+    heading = "targets:\n  - {id: h, kind: heading, title: H, deadline: 2026}"
+    [problem] = problems("targets:", heading)
+    assert problem_sentence(problem, EN).startswith("There is no key deadline here. It is one of")
+
+
+def test_what_a_short_statement_lacks_may_be_said_of_its_source():
+    text = SOUND.replace(", date: 2025-01-01}\nbodies", "}\nbodies")
+    text = text.replace("{on: 2025-01-01, by: Sếp, source: kh, paragraph: 1}", "{source: kh}")
+    first, second = (problem_sentence(problem, EN) for problem in problems_of(text))
+    assert "or say it once of the source kh: date: 2025-01-31." in first
+    assert "or say it once of the source kh: publisher:" in second

@@ -62,7 +62,7 @@ class Repository:
 
     def git(self, *args: str, **environ: str) -> str:
         who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
-        allowed = ["-c", "protocol.file.allow=always"]
+        allowed = ["-c", "protocol.file.allow=always", "-c", "maintenance.auto=false"]
         ran = subprocess.run(
             ["git", *who, *allowed, *args],
             cwd=self.folder,
@@ -110,12 +110,16 @@ class Repository:
 
 
 @pytest.fixture
-def repo(tmp_path) -> Repository:
+def repo(tmp_path, once) -> Repository:
     made = Repository(tmp_path / "register")
-    made.write(TRAINED, LAW)
-    made.record(*RECORDS)
-    made.git("init", "-q", "-b", "main")
-    made.commit()
+
+    def begin() -> None:
+        made.write(TRAINED, LAW)
+        made.record(*RECORDS)
+        made.git("init", "-q", "-b", "main")
+        made.commit()
+
+    once("register", made.folder, begin)
     return made
 
 
@@ -988,16 +992,20 @@ def overwrite(repo: Repository, name: str, other: str) -> None:
 
 
 @pytest.fixture(params=["sha1", "sha256"])
-def deep(tmp_path, request) -> Repository:
+def deep(tmp_path, once, request) -> Repository:
     """A register two folders down, with a second version that the attacker prefers."""
     repo = Repository(tmp_path / "register", "a/b")
-    repo.write(TRAINED, LAW)
-    repo.record(*RECORDS)
-    repo.git("init", "-q", "-b", "main", f"--object-format={request.param}")
-    repo.commit()
-    repo.write(MOVED, LAW)
-    repo.record(RECORDS[0])
-    repo.commit("2026-02-02")
+
+    def begin() -> None:
+        repo.write(TRAINED, LAW)
+        repo.record(*RECORDS)
+        repo.git("init", "-q", "-b", "main", f"--object-format={request.param}")
+        repo.commit()
+        repo.write(MOVED, LAW)
+        repo.record(RECORDS[0])
+        repo.commit("2026-02-02")
+
+    once(request.param, repo.folder, begin)
     return repo
 
 

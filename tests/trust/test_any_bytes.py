@@ -18,7 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cdstrack.store.yaml.tree import LIMIT_BYTES
-from tests.cli.build import COMMAND, TRAINED, environment, register
+from tests.cli.build import TRAINED, process, register
 from tests.corpus.files import BAD, GOOD
 from tests.draws import examples
 from tests.trust.limits import at_most
@@ -113,22 +113,11 @@ LEDGERS = {
 }
 
 
-def measured(folder: Path, *args: str, seconds: int = 60) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*COMMAND, *args],
-        cwd=folder,
-        env=environment(folder),
-        capture_output=True,
-        timeout=seconds,
-        stdin=subprocess.DEVNULL,
-    )
-
-
 @pytest.mark.promise("long-numbers", "nesting")
 @pytest.mark.parametrize("name", REGISTERS)
 def test_a_deep_or_huge_register_is_3_and_no_signal(tmp_path, name):
     (tmp_path / "targets.yaml").write_bytes(REGISTERS[name])
-    ran = measured(tmp_path, "validate")
+    ran = process("validate", folder=tmp_path)
     assert (ran.returncode, ran.stdout) == (3, b"")
     assert b"targets.yaml:" in ran.stderr
     assert b"Traceback" not in ran.stderr
@@ -138,7 +127,7 @@ def test_a_deep_or_huge_register_is_3_and_no_signal(tmp_path, name):
 def test_a_deep_or_huge_ledger_is_3_and_no_signal(tmp_path, name):
     (tmp_path / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
     (tmp_path / "progress.jsonl").write_bytes(LEDGERS[name])
-    ran = measured(tmp_path, "validate")
+    ran = process("validate", folder=tmp_path)
     assert ran.returncode == 3
     assert b"progress.jsonl:" in ran.stderr
     assert b"Traceback" not in ran.stderr
@@ -148,7 +137,7 @@ def test_a_deep_or_huge_ledger_is_3_and_no_signal(tmp_path, name):
 def test_a_register_above_the_limit_is_refused_unread(tmp_path):
     with (tmp_path / "targets.yaml").open("wb") as file:
         file.truncate(64 * LIMIT_BYTES)  # 4 GB of nothing: reading it would be noticed
-    ran = measured(tmp_path, "status", seconds=30)
+    ran = process("status", folder=tmp_path)
     assert ran.returncode == 3
     assert b"64" in ran.stderr
 

@@ -185,7 +185,7 @@ def test_in_a_process_it_is_141_too(folder):
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "wb") as pipe:
-        ran = process("check", folder=folder, stdout=pipe, stderr=-1, capture_output=False)
+        ran = process("check", folder=folder, stdout=pipe)
     assert (ran.returncode, ran.stderr) == (141, b"")
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from cdstrack.core.model.decimals import plain
-from cdstrack.core.model.entries import Quantity, Target
+from cdstrack.core.model.entries import Condition, GoalPeriod, Quantity, Target
 from cdstrack.core.model.fields import Bilingual, Change
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Period
@@ -85,6 +85,8 @@ def target_values(target: Target, register: Register) -> dict[str, object]:
                 starts = [indicator.baseline, *indicator.baselines]
                 if target.baseline in starts:
                     values.pop(key, None)
+            elif key == "report_every" and indicator.report_every is not None:
+                values.pop(key, None)  # but for when its cycle starts it is the same
             elif isinstance(theirs, dict) and values.get(key) == theirs.get(key):
                 values.pop(key, None)
     return values if isinstance(values, dict) else {}
@@ -95,6 +97,11 @@ def plain_value(value: object) -> object:
     match value:
         case Bilingual() if type(value) is Bilingual:
             return value.vi if value.vi == value.en else {"vi": value.vi, "en": value.en}
+        case Condition():
+            title = Bilingual(vi=value.vi, en=value.en)
+            rest = {"target": value.target, "unit": value.unit, "baseline": value.baseline}
+            entry = {"title": title, **rest}
+            return {key: plain_value(part) for key, part in entry.items() if part is not None}
         case BaseModel():
             keys = type(value).model_fields
             return {
@@ -103,6 +110,8 @@ def plain_value(value: object) -> object:
                 if name in value.model_fields_set
                 and (keys[name].is_required() or getattr(value, name) != keys[name].default)
             }
+        case GoalPeriod():
+            return {value.said: plain_value(value.goal)}
         case Period():
             return value.said
         case date():

@@ -14,7 +14,7 @@ from cdstrack.app.lookup import (
 )
 from cdstrack.app.record.compose import check_reportable, last_report, stood_at
 from cdstrack.app.standing import Status
-from cdstrack.core.model.entries import Target
+from cdstrack.core.model.entries import Target, without_goal
 from cdstrack.core.model.periods import Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report
@@ -107,7 +107,7 @@ class Choices:
         """
         verdict, today, every = self.verdict(target), self.status.as_of, target.report_every
         if target.kind == "sustain":
-            over = [period for period in target.periods if period.last <= today]
+            over = [without_goal(period) for period in target.periods if period.last <= today]
             return over[-1] if over else Period.day(today)
         if every is None or verdict is None:
             return Period.day(today)

@@ -56,6 +56,10 @@ def compose(
     check_reportable(register, target)
     if entry.part is not None:
         check_condition(target, entry.part)
+    if entry.part is not None and target.conditions:
+        from cdstrack.core.model.conditions import subject_of  # few have figures of their own
+
+        target = subject_of(target, entry.part)
     check_source(register, entry.source)
     reports = ledger.of(target)
     if entry.void and original is not None:

@@ -84,6 +84,10 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     report = compose(register, ledger, target, entry, original, now=now)
     as_written(report)  # refuses a text that no line of the ledger can hold
     already = _already(ledger, target, entry, report, original)
+    if entry.part is not None and target.conditions:
+        from cdstrack.core.model.conditions import subject_of  # few have figures of their own
+
+        target = subject_of(target, entry.part)
     referee = Referee(register, today)
     before = referee.judge_whole(target, ledger)
     ledger_after = _ledger_after(ledger, report, original)
@@ -165,7 +169,8 @@ def beside(register: Register, target: Target) -> list[Target]:
     if target.of_strand is not None:
         return []
     if target.of_slice is None:
-        return [other for other in targets if other.id != target.id]
+        is_all = target.of_condition is not None  # the whole moves with its condition
+        return [other for other in targets if is_all or other.id != target.id]
     from cdstrack.core.model.breakdown import goal_of_slice, slice_of  # few are broken down
 
     slices = [

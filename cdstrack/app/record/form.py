@@ -9,7 +9,7 @@ from datetime import datetime
 from cdstrack.app.lookup import find_owner
 from cdstrack.app.record.choices import Choices
 from cdstrack.app.standing import Status, status
-from cdstrack.core.model.entries import Target
+from cdstrack.core.model.entries import Target, without_goal
 from cdstrack.core.model.periods import Duration, Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report, Share
@@ -152,15 +152,39 @@ def _rows(choices: Choices, target: Target, body: str | None) -> Iterator[FormRo
         if target.total != "reported" or target.kind == "unquantified":
             return
     dates = _dates(choices, target, body)
-    for part in target.conditions or (None,):
-        yield FormRow(
-            target=target,
-            body=body,
-            part=part,
-            dates=dates,
-            previous=choices.last(target, body, part),
-            forms=forms_of(target, single=body is not None),
-        )
+    if target.conditions:
+        yield from _condition_rows(choices, target, body, dates)
+        return
+    yield _row(choices, target, body, None, dates)
+
+
+def _condition_rows(
+    choices: Choices, target: Target, body: str | None, dates: list[Period]
+) -> Iterator[FormRow]:
+    """A row for each condition; beside those that have figures of their own one for what else is to
+    be met."""
+    from cdstrack.core.model.conditions import own_conditions, subject_of
+
+    own = own_conditions(target)
+    if len(own) == len(target.conditions) and (
+        target.target is not None or target.kind == "milestone"
+    ):
+        yield _row(choices, target, body, None, dates)
+    for part in target.conditions:
+        yield _row(choices, subject_of(target, part), body, part, dates)
+
+
+def _row(
+    choices: Choices, target: Target, body: str | None, part: str | None, dates: list[Period]
+) -> FormRow:
+    return FormRow(
+        target=target,
+        body=body,
+        part=part,
+        dates=dates,
+        previous=choices.last(target, body, part),
+        forms=forms_of(target, single=body is not None),
+    )
 
 
 def _dates(choices: Choices, target: Target, body: str | None) -> list[Period]:
@@ -175,7 +199,7 @@ def _dates(choices: Choices, target: Target, body: str | None) -> list[Period]:
         periods = [period_at(every, last - back) for back in range(MOST_PERIODS - 1)]
         dates += [period for period in periods if period.last >= target.begins]
     if target.kind == "sustain":
-        dates += [period for period in target.periods if period.last <= today]
+        dates += [without_goal(period) for period in target.periods if period.last <= today]
     elif not target.accumulates:
         dates.append(Period.day(today))
     return list(dict.fromkeys(dates))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cdstrack.app.record.sheet_table import HEADING_ROWS, heading_text, sheets_of, texts_across
+from cdstrack.core.model.breakdown import dimension_names
+from cdstrack.core.model.entries import Target
 from cdstrack.core.model.form_columns import COLUMNS, READ, Column
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import StoreError, did_you_mean
@@ -42,13 +44,31 @@ class FormInSheet:
     columns: dict[Column, int]
     lang: Language | None
     headings: dict[int, str]
+    dimensions: dict[int, str] = field(default_factory=dict)
+    """The columns that say of which category of a breakdown a row is, by what they are headed."""
+
+    def with_dimensions(self, targets: Iterable[Target]) -> FormInSheet:
+        """The same with the columns that are headed by dimensions of these targets."""
+        names = {
+            heading_text(text)
+            for target in targets
+            for _, names in dimension_names(target)
+            for text in names
+        }
+        columns = set(self.columns.values())
+        dimensions = {
+            at: heading
+            for at, text in self.headings.items()
+            if at not in columns and (heading := heading_text(text)) in names
+        }
+        return replace(self, dimensions=dimensions)
 
     def ignored(self, bodies: Collection[str]) -> Iterator[UnreadColumn]:
         """The columns that hold something and are not ours.
 
         ``bodies`` are the names of bodies, folded: a column of them is known by what it holds.
         """
-        columns = set(self.columns.values())
+        columns = {*self.columns.values(), *self.dimensions}
         cells: dict[int, list[Value]] = {}
         for row in self.grid.rows[self.heading + 1 :]:
             for at, cell in enumerate(row):
@@ -72,6 +92,14 @@ class FormInSheet:
             if column in READ and column not in self.columns
         }
         return _nearest(text, names)
+
+
+def dimension_headed(target: Target, heading: str) -> str:
+    """The dimension of a target that a heading names, else the heading itself."""
+    for dimension, names in dimension_names(target):
+        if heading in map(heading_text, names):
+            return dimension
+    return heading
 
 
 def find_form(book: Book, sheet: str | None = None) -> FormInSheet:

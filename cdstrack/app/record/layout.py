@@ -13,7 +13,7 @@ from cdstrack.core.model.form_columns import Column
 from cdstrack.core.model.naming import ID_PATTERN, fold
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Register
-from cdstrack.i18n.form_words import is_signature, is_total
+from cdstrack.i18n.form_words import is_dash, is_signature, is_total
 from cdstrack.store.sheet.grid import MARKS, Value
 
 RowKind = Literal["heading", "numbering", "section", "total", "signature"]
@@ -33,7 +33,7 @@ class Layout:
         self._form, self._grid = form, form.grid
         self._register = register
         self._signed = False
-        self._tops = tops_of(form.grid, form.heading, set(form.columns.values()))
+        self._tops = tops_of(form.grid, form.heading, {*form.columns.values(), *form.dimensions})
 
     def value(self, row: int, name: Column) -> Value:
         """What a row says in a column, perhaps in a cell that it shares with others."""
@@ -41,6 +41,13 @@ class Layout:
         if at is None:
             return None
         return self._at(self._tops.get((row, at), row) if name in _SHARED else row, at)
+
+    def categories(self, row: int) -> Iterator[tuple[int, str, str]]:
+        """What a row says in columns that are headed by dimensions: column, heading and text."""
+        for at, heading in self._form.dimensions.items():
+            text = id_text(self._at(self._tops.get((row, at), row), at))
+            if text is not None and not is_dash(text):
+                yield at, heading, text
 
     def kind(self, row: int) -> RowKind | None:
         """What a row is that holds no figure; None for one to be read. Raises Refusal.

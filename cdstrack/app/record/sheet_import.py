@@ -23,7 +23,7 @@ from cdstrack.app.record.doubts import Doubt, doubts_of
 from cdstrack.app.record.draft import beside, by_date
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.form_versions import FormVersions
-from cdstrack.app.record.headings import UnreadColumn, find_form
+from cdstrack.app.record.headings import UnreadColumn, dimension_headed, find_form
 from cdstrack.app.record.layout import Layout, RowKind
 from cdstrack.app.record.neighbours import Neighbours, Times, turn_of
 from cdstrack.app.record.running_total import running_total
@@ -32,6 +32,7 @@ from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.several_series import check_whole_only, strand_named
 from cdstrack.app.slices import slice_named
 from cdstrack.app.standing import load, load_register, today_in
+from cdstrack.core.model.conditions import subject_of
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, SeriesName, Target
 from cdstrack.core.model.form_columns import READ, Column
@@ -45,7 +46,7 @@ from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.answers import means_all
-from cdstrack.i18n.form_words import is_dash, is_no_figure
+from cdstrack.i18n.form_words import is_dash, is_no_figure, is_total
 from cdstrack.i18n.notation import Language
 from cdstrack.store.base import Receipt, Store
 from cdstrack.store.ledger.append import as_written
@@ -285,7 +286,8 @@ class _Reader:
         sheet: str | None,
         work: Work,
     ) -> None:
-        self.form = find_form(book, sheet)
+        broken_down = (target for target in register.targets.values() if target.breakdown)
+        self.form = find_form(book, sheet).with_dimensions(broken_down)
         self._register = register
         self._ledger = ledger
         self._book = book
@@ -302,7 +304,7 @@ class _Reader:
         self._columns = {name: at for name, at in self.form.columns.items() if name in READ}
         self._versions = FormVersions(book, ledger)
         self._rivals = Rivals(ledger.reports)
-        self._before: dict[tuple[str, SeriesName], Verdict] = {}
+        self._before: dict[tuple[str, SeriesName, str | None], Verdict] = {}
 
     def read(self, answers: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         """Take every row below the headings.
@@ -375,8 +377,10 @@ class _Reader:
         if (strand := id_text(cells.get("series"))) is not None:
             target = strand_named(target, strand)
             check_whole_only(target, body=id_text(cells.get("body")), category=category)
-        if category is not None:
-            target = slice_named(target, category)
+        part = self._slice_in(row, target, category, layout)
+        if part is None:
+            return
+        target = part
         if value is None or is_empty:
             others = [cells.get(column) for column in ("of", "source", "note")]
             if not is_empty and not is_blank(others):
@@ -393,6 +397,24 @@ class _Reader:
         if entry is not None:
             entry = replace(entry, key=self._versions.key(row + 1))
             self._add(self._row_of(cell, target, entry, None))
+
+    def _slice_in(
+        self, row: int, target: Target, text: str | None, layout: Layout
+    ) -> Target | None:
+        """The slice of a target that a row is of, by the column of slices and those of dimensions;
+        None, and a problem at its cell, for a category that there is not."""
+        names = [] if text is None else [slice_named(target, text).slice]
+        for at, heading, word in layout.categories(row):
+            try:
+                names.append(
+                    slice_named(target, f"{dimension_headed(target, heading)}={word}").slice
+                )
+            except Refusal as refusal:
+                if not (means_all(word) or is_total(word)):
+                    code = cell_code(refusal.code)
+                    self.problems.append(CellProblem(cell_name(row, at), code, refusal.facts))
+                    return None
+        return slice_named(target, ",".join(dict.fromkeys(names))) if names else target
 
     def _check_body(self, name: str | None) -> None:
         """Refuse a row of another body than the sheet is to be from."""
@@ -415,13 +437,17 @@ class _Reader:
         lang, value, of = self._blank.lang, cells.get("value"), cells.get("of")
         if isinstance(value, date):
             raise Refusal("sheet_value_date", date=value)
-        bare = bare_number(value, lang) if target.in_percent and of is None else None
+        part = id_text(cells.get("part"))
+        if part is not None:
+            part = find_condition(target, part, parts=True)
+        in_percent = subject_of(target, part).in_percent
+        bare = bare_number(value, lang) if in_percent and of is None else None
         if bare is not None and 0 < abs(bare) <= 1:
             if cell not in self._answers:
                 self.fractions.append(Fraction(cell, bare, target))
                 return None
             value = EXACT.multiply(bare, 100) if self._answers[cell] else bare
-        body, part = id_text(cells.get("body")), id_text(cells.get("part"))
+        body = id_text(cells.get("body"))
         figure = text_of_cell(value, lang)
         for_all = body is not None and body not in self._register.bodies and means_all(body)
         if body is not None:
@@ -436,7 +462,7 @@ class _Reader:
             date=date_text(cells.get("date"), lang),
             body=body,
             for_all=for_all or self.for_all,
-            part=find_condition(target, part, parts=True) if part is not None else None,
+            part=part,
             source=text_of_cell(cells.get("source"), lang) or self._blank.source,
             note=text_of_cell(cells.get("note"), lang),
         )
@@ -444,7 +470,7 @@ class _Reader:
     def _row_of(
         self, cell: str, target: Target, entry: Entry, original: Report | None
     ) -> ImportRow:
-        rivals = self._rivals
+        rivals, target = self._rivals, subject_of(target, entry.part)
         report = compose(
             self._register, self._ledger, target, entry, original, now=self._now, rivals=rivals
         )
@@ -639,13 +665,16 @@ class _Reader:
         return replace(self._ledger, reports=reports)
 
     def _verdict_before(self, target: Target) -> Verdict:
-        name = (target.id, target.series)
+        name = (target.id, target.series, target.of_condition)
         if name not in self._before:
             self._before[name] = self._referee.judge_whole(target, self._ledger)
         return self._before[name]
 
     def _cell(self, row: int, name: Column) -> str:
-        return cell_name(row, self._columns.get(name, self._columns["value"]))
+        at = self._columns.get(name)
+        if at is None and name == "slice":
+            at = max(self.form.dimensions, default=None)
+        return cell_name(row, self._columns["value"] if at is None else at)
 
     def _problem(self, row: int, name: Column, code: str, facts: Mapping[str, object]) -> None:
         self.problems.append(CellProblem(self._cell(row, name), code, facts))

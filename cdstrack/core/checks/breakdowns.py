@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from cdstrack.core.model.breakdown import TargetSlice, slice_of
+from cdstrack.core.model.breakdown import TargetSlice, dimension_names, slice_of
 from cdstrack.core.model.entries import Target
+from cdstrack.core.model.naming import MOST_NEAR, likeliest
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.report import slice_name
 
@@ -16,7 +17,7 @@ MAX_SLICES = 1000
 
 def check_breakdown(target: Target, near: Suggestions) -> Iterator[Problem]:
     """Slices, crosses and total name dimensions and categories that there are, each once."""
-    for key in ("slices", "crosses", "total_by"):
+    for key in ("slices", "crosses", "total_by", "dimensions"):
         if getattr(target, key) and not target.breakdown:
             yield Problem("needs_beside", {"key": key, "needs": "breakdown"}, (key,))
             return
@@ -24,6 +25,8 @@ def check_breakdown(target: Target, near: Suggestions) -> Iterator[Problem]:
         yield from _check_total(target)
     if target.total_by is not None:
         yield from _unknown_dimension(target, target.total_by, ("total_by",), near)
+    for dimension in target.dimensions:
+        yield from _unknown_dimension(target, dimension, ("dimensions", dimension), near)
     for index, cross in enumerate(target.crosses):
         yield from _check_cross(target, cross, ("crosses", index), near)
     crosses = {frozenset(cross) for cross in target.crosses}
@@ -71,7 +74,9 @@ def _check_parts(
         yield from _unknown_dimension(target, dimension, (*path, dimension), near)
         categories = target.breakdown.get(dimension)
         if categories is not None and category not in categories:
-            suggestion = near(category, categories)
+            names = ((name, (name, label.vi, label.en)) for name, label in categories.items())
+            is_cheap = near.can_afford(len(category) * len(categories))
+            suggestion = likeliest(category, names)[:MOST_NEAR] if is_cheap else None
             facts = {"id": category, "dimension": dimension, "suggestion": suggestion}
             yield Problem("unknown_category", facts, (*path, dimension))
 
@@ -80,7 +85,9 @@ def _unknown_dimension(
     target: Target, dimension: str, path: Path, near: Suggestions
 ) -> Iterator[Problem]:
     if dimension not in target.breakdown:
-        facts = {"id": dimension, "suggestion": near(dimension, target.breakdown)}
+        is_cheap = near.can_afford(len(dimension) * len(target.breakdown))
+        suggestion = likeliest(dimension, dimension_names(target))[:MOST_NEAR] if is_cheap else None
+        facts = {"id": dimension, "suggestion": suggestion}
         yield Problem("unknown_dimension", facts, path)
 
 

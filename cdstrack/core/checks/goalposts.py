@@ -16,15 +16,16 @@ A change is silent when the register does not say that it was decided. Of a targ
   into stale): ``kind``, ``owner``, ``unit``, ``start``, ``stated.on``,
   ``accumulate``, ``year_starts``, ``plan``, ``report_every``, ``lag_days``, ``stale_after``,
   ``periods``, ``allowed_misses``, ``conditions`` (which), ``reporters``, ``across``, ``each``,
-  ``judged_by``, ``part_of`` where that is a target, and whether it has classes. There is no
-  revision of these; a waiver says who changed them and why;
+  ``judged_by``, ``part_of`` where that is a target, whether it has classes, by what it is broken
+  down, what makes the whole, and what is promised of slices. There is no revision of these; a
+  waiver says who changed them and why;
 - ``succession`` and ``convert`` may gain entries, as a body that is split demands, and so may
   ``series``. Those that were there stay.
 
 Free are headings, which decide nothing, and words and evidence: title, notes, tags, sources,
-``restated``, ``review_by``, the wording of conditions, and what ``stated`` and ``baseline`` say of
-their documents. Free is also how a value is written: 2024 and 2024-12-31 are one deadline, 100 and
-100.0 one figure.
+``restated``, ``review_by``, the wording of conditions and categories as long as none of them takes
+the name of another, and what ``stated`` and ``baseline`` say of their documents. Free is also how
+a value is written: 2024 and 2024-12-31 are one deadline, 100 and 100.0 one figure.
 
 Of the register as a whole the time zone stays, for by it a day begins and ends, and the method of
 pace; the cuts of ``policy`` may be tightened, not loosened; a group that
@@ -37,7 +38,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -47,16 +48,20 @@ from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.entries import (
     RELATIVE,
     Baseline,
+    Condition,
     Conversion,
     Goal,
     Group,
     Revision,
     Target,
+    own_goal,
 )
-from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.fields import Bilingual, Language
+from cdstrack.core.model.naming import spelt
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import slice_name
+from cdstrack.core.values.whole import total_dimension
 
 
 def moved(before: Register, after: Register) -> list[Finding]:
@@ -174,11 +179,26 @@ def _plan(target: Target) -> object:
 
 
 def _periods(target: Target) -> object:
-    return ", ".join(map(str, target.periods)) or None
+    """The periods of a target, each with the goal that it has for itself."""
+    goals = ((period, own_goal(period)) for period in target.periods)
+    texts = [f"{period} ({_text(goal)})" if goal else str(period) for period, goal in goals]
+    return ", ".join(texts) or None
 
 
 def _conditions(target: Target) -> object:
-    return ", ".join(target.conditions) or None
+    """The conditions of a target, each with the figure that it has for itself."""
+    return ", ".join(_condition_texts(target)) or None
+
+
+def _condition_texts(target: Target) -> Iterator[str]:
+    for name, text in target.conditions.items():
+        if not isinstance(text, Condition):
+            yield name
+            continue
+        base = text.baseline
+        terms = [_text(text.target), *([text.unit.en] if text.unit is not None else [])]
+        terms += [_text(base)] if base is not None else []
+        yield f"{name} ({', '.join(terms)})"
 
 
 def _breakdown(target: Target) -> object:
@@ -229,9 +249,7 @@ _SHOWN: dict[str, _Reading] = {
     "part_of": _of("part_of"),
     "indicator": _of("indicator"),
     "breakdown": _breakdown,
-    "crosses": lambda target: (
-        ", ".join(sorted("×".join(cross) for cross in target.crosses)) or None
-    ),
+    "crosses": _crosses,
     "total": lambda target: target.total if target.breakdown else None,
     "total_by": lambda target: target.total_by,
     "slices": _slices,
@@ -243,10 +261,17 @@ _ESSENCE: dict[str, _Reading] = {
     "start": lambda target: target.start.first if target.start is not None else None,
     "plan": lambda target: [(point.date.last, point.value) for point in target.plan],
     "periods": lambda target: [(period.first, period.last) for period in target.periods],
-    "conditions": lambda target: set(target.conditions),
+    "conditions": lambda target: set(_condition_texts(target)),
+    "total_by": total_dimension,
+    "slices": lambda target: {
+        slice_name(promise.slice): (_essence(promise.target), _essence(promise.baseline))
+        for promise in target.slices
+        if promise.target is not None or promise.baseline is not None
+    },
 }
 """What is compared instead, where that is not what is shown."""
 
+_LANGUAGES: tuple[Language, ...] = ("vi", "en")
 _TERMS: tuple[Literal["target", "deadline", "baseline"], ...] = ("target", "deadline", "baseline")
 _OF_BASELINE = ("baseline", "baseline_date")
 _KEPT_UNQUANTIFIED = ("owner", "start", "stated", "part_of")
@@ -255,14 +280,19 @@ _KEPT_UNQUANTIFIED = ("owner", "start", "stated", "part_of")
 
 def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
     yield from _moved_terms(before, after)
+    is_measured_now = _is_measured_now(before, after)
+    # What is promised of slices was measured before the whole was.
+    has_goals = any(promise.target is not None for promise in before.slices)
+    kept = _SHOWN.keys() - {"kind"} if has_goals else _KEPT_UNQUANTIFIED
     for field, display in _SHOWN.items():
-        if field in _OF_BASELINE or (
-            _is_measured_now(before, after) and field not in _KEPT_UNQUANTIFIED
-        ):
+        if field in _OF_BASELINE or (is_measured_now and field not in kept):
             continue
         read = _ESSENCE.get(field, display)
         if _essence(read(before)) != _essence(read(after)):
             yield _finding(before.id, field, display(before), display(after))
+    if _moved_figures(before, after):
+        yield _finding(before.id, "periods", _periods(before), _periods(after))
+    yield from _labels_taken(before, after)
     if before.succession.items() - after.succession.items():
         yield _finding(before.id, "succession", _choices(before), _choices(after))
     if before.strands.keys() - after.strands.keys():
@@ -272,6 +302,46 @@ def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
     is_missed = after.closed is not None and after.closed.how == "missed"
     if before.closed != after.closed and (before.closed is not None or is_missed):
         yield _finding(before.id, "closed", _closing(before), _closing(after))
+
+
+_LABELS: Sequence[Callable[[Target], Mapping[str, Mapping[str, Bilingual]]]] = (
+    lambda target: target.breakdown,
+    lambda target: {"": target.conditions},
+    lambda target: {"": target.dimensions},
+)
+"""What is called by names that tell one thing from another."""
+
+
+def _labels_taken(before: Target, after: Target) -> Iterator[Finding]:
+    """Names that went from one category or condition to another: what was reported of one would
+    be read as a report of the other."""
+    for read in _LABELS:
+        old, new = read(before), read(after)
+        for group in old.keys() & new.keys():
+            if any(_takes_a_label(name, old[group], new[group]) for name in old[group]):
+                yield _finding(
+                    before.id, "labels", _label_list(old[group]), _label_list(new[group])
+                )
+                return
+
+
+def _takes_a_label(name: str, old: Mapping[str, Bilingual], new: Mapping[str, Bilingual]) -> bool:
+    """Whether something is called now what something else was called."""
+    if name not in new:
+        return False
+    others = [label for other, label in old.items() if other != name]
+    return any(
+        spelt(new[name].to(lang)) != spelt(old[name].to(lang))
+        and spelt(new[name].to(lang)) in {spelt(label.to(lang)) for label in others}
+        for lang in _LANGUAGES
+    )
+
+
+def _label_list(labels: Mapping[str, Bilingual]) -> Bilingual:
+    return Bilingual(
+        vi="; ".join(f"{name}: {label.vi}" for name, label in labels.items()),
+        en="; ".join(f"{name}: {label.en}" for name, label in labels.items()),
+    )
 
 
 def _is_measured_now(before: Target, after: Target) -> bool:
@@ -287,7 +357,11 @@ def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
         earlier = [revision for revision in before.revisions if revision.field == field]
         later = [revision for revision in after.revisions if revision.field == field]
         conflict = _first_conflict(earlier, later)
-        fresh = _additions(earlier, later)
+        fresh = [
+            revision
+            for revision in _additions(earlier, later)
+            if revision.field != "target" or revision.period is None
+        ]
         old, new = getattr(before, field), getattr(after, field)
         if conflict is not None:
             rewritten = rewritten or conflict
@@ -297,8 +371,44 @@ def _moved_terms(before: Target, after: Target) -> Iterator[Finding]:
             else:
                 # The value is as it was, but what was first promised is told anew.
                 rewritten = rewritten or (None, fresh[0])
+    for earlier, later, old, new in _own_goals(before, after):
+        fresh = _additions(earlier, later)
+        if fresh and not _lead(fresh, old, new) and old == new:
+            rewritten = rewritten or (None, fresh[0])
     if rewritten is not None:
         yield _finding(before.id, "revisions", *map(_revision_text, rewritten))
+
+
+def _moved_figures(before: Target, after: Target) -> bool:
+    """Whether the goal of a single period is another than new revisions of it lead to."""
+    for earlier, later, old, new in _own_goals(before, after):
+        is_other = (old or _essence(before.target)) != (new or _essence(after.target))
+        if is_other and not _lead(_additions(earlier, later), old, new):
+            return True
+    return False
+
+
+def _own_goals(
+    before: Target, after: Target
+) -> Iterator[tuple[list[Revision], list[Revision], object, object]]:
+    """Of each period of both versions the revisions of its own goal, and what that was and is."""
+    if before.kind != "sustain" or after.kind != "sustain":
+        return
+    then, now = ({period.last: period for period in version.periods} for version in (before, after))
+    earlier, later = _revisions_of_periods(before), _revisions_of_periods(after)
+    for day in then.keys() & now.keys():
+        old, new = own_goal(then[day]), own_goal(now[day])
+        if old is not None or new is not None:
+            yield earlier.get(day, []), later.get(day, []), _essence(old), _essence(new)
+
+
+def _revisions_of_periods(target: Target) -> dict[date, list[Revision]]:
+    """The revisions of goals of single periods, by the last day of the period."""
+    revisions: dict[date, list[Revision]] = {}
+    for revision in target.revisions:
+        if revision.field == "target" and revision.period is not None:
+            revisions.setdefault(revision.period.last, []).append(revision)
+    return revisions
 
 
 def _changes_of(field: str, before: Target, after: Target) -> Iterator[Finding]:
@@ -346,7 +456,9 @@ def _lead(revisions: Iterable[Revision], old: object, new: object) -> bool:
 
 
 def _decision(revision: Revision) -> tuple[object, ...]:
-    return (revision.on, revision.source, _essence(revision.old), _essence(revision.new))
+    period = revision.period if revision.field == "target" else None
+    terms = (_essence(revision.old), _essence(revision.new))
+    return (revision.on, revision.source, *terms, _essence(period))
 
 
 def _essence(value: object) -> object:
@@ -397,7 +509,12 @@ def _has_goal_about(register: Register) -> bool:
     goals = (
         goal
         for target in register.targets.values()
-        for goal in (target.target, target.each, *(part.target for part in target.slices))
+        for goal in (
+            target.target,
+            target.each,
+            *(part.target for part in target.slices),
+            *map(own_goal, target.periods),
+        )
     )
     return any(goal is not None and goal.about is not None for goal in goals)
 
@@ -501,7 +618,10 @@ def _pairs_text(pairs: Iterable[tuple[str, str]]) -> str | None:
 def _revision_text(revision: Revision | None) -> str | None:
     if revision is None:
         return None
-    return f"{revision.on}: {revision.field} {_text(revision.old)} → {_text(revision.new)}"
+    name: str = revision.field
+    if revision.field == "target" and revision.period is not None:
+        name = f"{name} {revision.period}"
+    return f"{revision.on}: {name} {_text(revision.old)} → {_text(revision.new)}"
 
 
 def _text(value: Period | Goal | Baseline | None) -> str:
@@ -522,6 +642,7 @@ FIELDS: tuple[str, ...] = tuple(
         [
             *("commitment", *_TERMS, "revisions", "closed", *_SHOWN),
             *(
+                "labels",
                 "succession",
                 "convert",
                 "series",

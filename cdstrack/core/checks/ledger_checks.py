@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import cast
 
 from cdstrack.core.model.entries import Body, Closed, Group, Target
+from cdstrack.core.model.naming import MOST_NEAR
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Problem, Suggestions
 from cdstrack.core.model.register import Ledger, Register
@@ -71,7 +72,8 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             for report in series:
                 yield Problem("report_on_parent", {"id": name, "report": report.id}, target=name)
         else:
-            yield from _check_series(target, series, ledger.ahead)
+            for part, own_series in _by_condition(target, series):
+                yield from _check_series(part, own_series, ledger.ahead)
             if not ledger.parts <= target.conditions.keys():
                 yield from _check_conditions(target, series, near)
             if len(series) > 1 and target.accumulates:
@@ -88,6 +90,21 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             yield from _check_closing(target, register, ledger)
 
 
+def _by_condition(
+    target: Target, series: Sequence[Report]
+) -> Iterator[tuple[Target, Sequence[Report]]]:
+    """The reports on a target, and those on each condition with a figure of its own beside it."""
+    if not target.conditions:
+        yield target, series
+        return
+    from cdstrack.core.model.conditions import by_condition, subject_of  # few have figures
+
+    rest, own = by_condition(target, series)
+    yield target, rest if own else series
+    for name, reports in own.items():
+        yield subject_of(target, name), reports
+
+
 def _slice_of(target: Target, name: str) -> Target | None:
     """A slice that a target is broken down by, None for any other."""
     if not target.breakdown:
@@ -101,10 +118,11 @@ def _check_slices(
     target: Target, name: str, series: Sequence[Report], near: Suggestions
 ) -> Iterator[Problem]:
     """Reports of a slice that the target does not have count for nothing."""
-    from cdstrack.core.model.breakdown import slice_names
+    from cdstrack.core.model.breakdown import slice_names, slices_like
 
     code = "report_unknown_slice" if target.breakdown else "report_slice_unasked"
-    suggestion = near(name, list(slice_names(target)))
+    is_cheap = near.can_afford(len(name) * sum(1 for _ in slice_names(target)))
+    suggestion = slices_like(target, name)[:MOST_NEAR] if is_cheap else None
     for report in series:
         facts = {"id": target.id, "report": report.id, "date": report.date, "slice": name}
         facts |= {"suggestion": suggestion} if target.breakdown else {}

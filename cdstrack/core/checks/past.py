@@ -14,8 +14,7 @@ from datetime import date
 from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import add_days
-from cdstrack.core.model.register import Register
-from cdstrack.core.model.report import Report
+from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.rules import FAILED, State
 
@@ -23,9 +22,9 @@ _HALF_LATE: frozenset[State] = frozenset({"achieved_late", "missed"})
 _DAYS = 10
 """So many of the days on which reports claim to have been recorded are judged, the first."""
 
-Knowledge = Callable[[str, date, bool], Sequence[Report]]
-"""The reports on a target that were known at the end of a day; with those that came later and
-claim to have been known, or without."""
+Knowledge = Callable[[str, date, bool], Ledger]
+"""The reports on a target and on its slices that were known at the end of a day; with those that
+came later and claim to have been known, or without."""
 
 
 def rewritten(
@@ -54,7 +53,7 @@ def rewritten(
         referee = referees[key]
         if target.stated.on > on or target.id in referee.parents:
             return None
-        return referee.judge(target, reports(target.ledger_id, on, is_now)).state
+        return referee.judge_whole(target, reports(target.ledger_id, on, is_now)).state
 
     findings: list[Finding] = []
     for name, target in before.targets.items():

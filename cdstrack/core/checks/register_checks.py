@@ -17,6 +17,7 @@ from cdstrack.core.model.entries import (
     Baseline,
     Body,
     Closed,
+    Condition,
     Goal,
     Group,
     Heading,
@@ -25,8 +26,9 @@ from cdstrack.core.model.entries import (
     Revision,
     Source,
     Target,
+    own_goal,
 )
-from cdstrack.core.model.periods import Period
+from cdstrack.core.model.periods import Period, cycle_of
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.core.values.bodies import MAX_SUCCESSORS, Population, owner_on
@@ -176,6 +178,8 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         problems = [*check_kind(target), *check_dates(target)]
         if target.convert:
             problems += check_conversions(target)
+        if target.conditions:
+            problems += _check_own_conditions(target)
         if target.revisions:
             problems += check_revisions(target)
         if target.revisions or target.restated or target.closed is not None:
@@ -183,7 +187,7 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         if target.reporters or target.across or target.each:
             problems += check_reporters(target)
         is_whole = target.total == "reported" and target.total_by is None
-        if target.breakdown or target.slices or target.crosses or not is_whole:
+        if target.breakdown or target.slices or target.crosses or target.dimensions or not is_whole:
             problems += _check_slices(target, near)
         if target.strands or target.judged_by is not None:
             problems += check_strands(target, near)
@@ -291,6 +295,23 @@ def check_strands(target: Target, near: Suggestions) -> Iterator[Problem]:
         yield Problem("unknown_series_judge", facts, ("judged_by",))
 
 
+def _check_own_conditions(target: Target) -> Iterator[Problem]:
+    """Each condition with a figure of its own makes sense as a target."""
+    from cdstrack.core.model.conditions import condition_of, own_conditions  # few have one
+
+    for name, condition in own_conditions(target).items():
+        place: Path = ("conditions", name)
+        if target.reporters is not None:
+            yield Problem("condition_of_bodies", {"id": name}, place)
+        part = condition_of(target, name, condition)
+        for problem in (*check_kind(part), *check_dates(part)):
+            if (
+                problem.path[:1] in (("target",), ("baseline",))
+                or problem.facts.get("key") == "unit"
+            ):
+                yield replace(problem, path=(*place, *problem.path))
+
+
 def _check_slices(target: Target, near: Suggestions) -> Iterator[Problem]:
     """The breakdown agrees, and each slice with a goal makes sense as a target."""
     from cdstrack.core.checks.breakdowns import check_breakdown, slices_with_goal  # few have one
@@ -373,7 +394,7 @@ def _unknown_id(
 def check_kind(target: Target) -> Iterator[Problem]:
     """A target has the parts that its kind needs, and none that it cannot use."""
     needs_goal = target.kind in ("reach", "sustain", "limit")
-    if needs_goal and target.target is None:
+    if needs_goal and target.target is None and not _has_other_goals(target):
         yield Problem("kind_needs", {"kind": target.kind, "key": "target"}, ())
     if target.kind == "milestone" and target.target is not None:
         yield Problem("kind_has_no", {"kind": target.kind, "key": "target"}, ("target",))
@@ -381,8 +402,11 @@ def check_kind(target: Target) -> Iterator[Problem]:
         yield Problem("kind_needs", {"kind": target.kind, "key": "periods"}, ())
     if target.kind != "sustain" and target.periods:
         yield Problem("kind_has_no", {"kind": target.kind, "key": "periods"}, ("periods",))
-    if target.kind in ("reach", "sustain", "limit") and target.unit is None:
+    is_counted = target.target is not None or not target.conditions
+    if needs_goal and target.unit is None and (is_counted or not _has_other_goals(target)):
         yield Problem("kind_needs", {"kind": target.kind, "key": "unit"}, ())
+    if target.kind == "sustain":
+        yield from _check_own_goals(target)
     goal = target.target
     if target.kind == "limit" and goal and goal.comparator not in ("at_most", "less_than"):
         yield Problem("limit_comparator", {"comparator": goal.comparator}, ("target",))
@@ -406,6 +430,38 @@ def check_kind(target: Target) -> Iterator[Problem]:
         yield Problem("kind_has_no", {"kind": target.kind, "key": "method"}, ("method",))
 
 
+def _has_other_goals(target: Target) -> bool:
+    """Whether single periods have goals, or all that is to be met has a figure of its own."""
+    texts = target.conditions.values()
+    return any(map(own_goal, target.periods)) or (
+        target.kind in ("reach", "sustain")
+        and bool(texts)
+        and all(isinstance(text, Condition) for text in texts)
+    )
+
+
+def _check_own_goals(target: Target) -> Iterator[Problem]:
+    """Periods with figures of their own lie in the time of the target; what they are told from is
+    known."""
+    for index, period in enumerate(target.periods):
+        goal, place = own_goal(period), ("periods", index)
+        if goal is None:
+            continue
+        if target.deadline is not None and period.last > target.deadline.last:
+            facts = {"period": period, "deadline": target.deadline}
+            yield Problem("period_after_deadline", facts, place)
+        if target.start is not None and period.last < target.start.first:
+            facts = {"period": period, "start": target.start}
+            yield Problem("period_before_start", facts, place)
+        if goal.comparator not in RELATIVE:
+            continue
+        is_previous = "previous" in (goal.above, goal.below)
+        if is_previous and target.accumulate not in ("latest", "ratio"):
+            yield Problem("goal_previous", {"accumulate": target.accumulate}, place)
+        if target.across == "share" and target.each is None:
+            yield Problem("needs_beside", {"key": "across: share", "needs": "each"}, ("across",))
+
+
 def check_method(target: Target, policy: Policy) -> Iterator[Problem]:
     """A method for yearly figures has those, and no plan that it does not look at."""
     is_set = target.method is not None
@@ -415,7 +471,8 @@ def check_method(target: Target, policy: Policy) -> Iterator[Problem]:
     facts = {"method": method, "every": target.report_every}
     if target.plan:
         yield Problem("method_plan", facts, ("method",), level="warning")
-    if target.report_every not in (None, "year"):
+    every = target.report_every
+    if every not in (None, "year") and not cycle_of(every).is_yearly:
         path: Path = ("method",) if is_set else ("report_every",)
         yield Problem("method_yearly", facts, path, level="warning")
 
@@ -443,16 +500,27 @@ def check_dates(target: Target) -> Iterator[Problem]:
 
 def check_revisions(target: Target) -> Iterator[Problem]:
     """Revisions form a chain that ends in what the target says now."""
-    chains: dict[str, object] = {}
+    chains: dict[tuple[str, date | None], object] = {}
+    figures: dict[date, Goal | None] = {}
+    if target.kind == "sustain" and target.revisions:
+        figures = {period.last: own_goal(period) for period in target.periods}
     for index, revision in enumerate(target.revisions):
         if index and revision.on < target.revisions[index - 1].on:
             yield Problem("not_in_order", {"date": revision.on}, ("revisions", index, "on"))
-        before = chains.get(revision.field)
+        period = revision.period if revision.field == "target" else None
+        if period is not None and period.last not in figures:
+            facts = {"period": period}
+            yield Problem("revision_no_period", facts, ("revisions", index, "period"))
+            continue
+        link = (revision.field, period.last if period is not None else None)
+        before = chains.get(link)
         if before is not None and not _same(before, revision.old):
             yield Problem("revision_chain", {"field": revision.field}, ("revisions", index, "old"))
-        chains[revision.field] = revision.new
-    for name, last in chains.items():
-        if not _same(last, getattr(target, name)):
+        chains[link] = revision.new
+    for (name, day), last in chains.items():
+        if day is not None and not _same(last, figures[day]):
+            yield Problem("revision_not_applied", {"field": "periods"}, ("periods",))
+        elif day is None and not _same(last, getattr(target, name)):
             yield Problem("revision_not_applied", {"field": name}, (name,))
 
 

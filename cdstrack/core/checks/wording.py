@@ -40,7 +40,8 @@ def _conditions(target: Target) -> object:
 
 
 def _breakdown(target: Target) -> object:
-    labels = [(name, label) for names in target.breakdown.values() for name, label in names.items()]
+    groups = [target.dimensions, *target.breakdown.values()]
+    labels = [(name, label) for names in groups for name, label in names.items()]
     if not labels:
         return None
     return Bilingual(

@@ -1,19 +1,32 @@
 """What a register says: the pydantic models of targets.yaml."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
-from pydantic import ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from cdstrack.core.model.decimals import NO_VALUE, Interval, around
 from cdstrack.core.model.fields import (
+    NUMBER_SCHEMA,
     Amount,
     Bilingual,
     By,
     Day,
+    Every,
     Flag,
     Id,
     LedgerPath,
@@ -27,7 +40,7 @@ from cdstrack.core.model.fields import (
     Whole,
 )
 from cdstrack.core.model.naming import spelling
-from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Frequency
+from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Period
 
 SeriesName = str | tuple[str, str]
 """What reports are filed under: the id that they name, with the name of a slice or of one of
@@ -265,6 +278,71 @@ class Goal(Model):
                 return around(self.value, about)
 
 
+@dataclass(frozen=True, slots=True)
+class GoalPeriod(Period):
+    """A period of a sustained target with a goal of its own."""
+
+    goal: Goal
+
+    def __hash__(self) -> int:
+        return hash(self.said)
+
+
+def own_goal(period: Period) -> Goal | None:
+    """The goal that a period has for itself, if it has one."""
+    return period.goal if isinstance(period, GoalPeriod) else None
+
+
+def without_goal(period: Period) -> Period:
+    """A period as it is, whatever was to be met in it."""
+    return Period(period.said, period.precision, period.first, period.last)
+
+
+def _as_goal(figure: object) -> object:
+    """A figure alone is at least that much (of which comparator, ``store.yaml.short_forms``)."""
+    return {"at_least": figure} if isinstance(figure, str | Decimal) else figure
+
+
+def _or_figure(schema: dict[str, Any]) -> None:
+    goal = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [NUMBER_SCHEMA, goal]
+
+
+def _one_pair(pairs: object) -> object:
+    if isinstance(pairs, dict) and len(pairs) != 1:
+        raise PydanticCustomError("period_one_figure", "period_one_figure")
+    return pairs
+
+
+def _with_goal(pair: dict[Period, Goal]) -> GoalPeriod:
+    ((period, goal),) = pair.items()
+    return GoalPeriod(period.said, period.precision, period.first, period.last, goal)
+
+
+def _form_of_period(value: object) -> str:
+    return "goal" if isinstance(value, dict) else "period"
+
+
+PERIOD_FORMS = ("period", "goal")
+"""The two forms of a period of ``sustain``: by itself, or with a goal."""
+if TYPE_CHECKING:  # what comes of either form is a period
+    AnyPeriod = Period
+else:
+    _OwnGoal = Annotated[Goal, BeforeValidator(_as_goal), Field(json_schema_extra=_or_figure)]
+    AnyPeriod = Annotated[
+        Annotated[When, Tag("period")]
+        | Annotated[
+            dict[When, _OwnGoal],
+            Field(min_length=1, max_length=1),
+            BeforeValidator(_one_pair),
+            AfterValidator(_with_goal),
+            Tag("goal"),
+        ],
+        Discriminator(_form_of_period),
+    ]
+
+
 class Baseline(Model):
     """Where it stood at the start."""
 
@@ -272,6 +350,51 @@ class Baseline(Model):
     date: When | None = None
     inferred: Flag = False
     source: Id | None = None
+
+
+class Condition(Bilingual):
+    """One of several things that all have to be met, with a figure of its own."""
+
+    target: Goal
+    unit: Text | None = None
+    baseline: Baseline | None = None
+
+
+class ConditionEntry(Model):
+    """A condition with a figure of its own, as it is written."""
+
+    title: Text
+    """The condition in one line."""
+    target: Goal
+    """Its own figure."""
+    unit: Text | None = None
+    """What is counted for it, if not what is counted for the target."""
+    baseline: Baseline | None = None
+
+    def condition(self) -> Condition:
+        return Condition(
+            vi=self.title.vi,
+            en=self.title.en,
+            target=self.target,
+            unit=self.unit,
+            baseline=self.baseline,
+        )
+
+
+def _form_of_condition(value: object) -> str:
+    return "figure" if isinstance(value, dict) and not {"vi", "en"} & value.keys() else "text"
+
+
+CONDITION_FORMS = ("text", "figure")
+"""The two forms of a condition: a text by itself, or with a figure of its own."""
+if TYPE_CHECKING:  # what comes of either form has a text in both languages
+    AnyCondition = Bilingual
+else:
+    AnyCondition = Annotated[
+        Annotated[Text, Tag("text")]
+        | Annotated[ConditionEntry, AfterValidator(ConditionEntry.condition), Tag("figure")],
+        Discriminator(_form_of_condition),
+    ]
 
 
 class Stated(Model):
@@ -351,6 +474,8 @@ class GoalRevision(Model):
     on: Day
     source: Id | None = None
     field: Literal["target"]
+    period: When | None = None
+    """The period of a sustained target whose own figure it changed."""
     old: Annotated[Goal | None, *LeftOpen]
     """null where it was first left open."""
     new: Goal
@@ -425,14 +550,16 @@ class Quantity(Model):
     anew each year; growth chains yearly rates in percent."""
     year_starts: Annotated[str, Field(pattern=MONTH_DAY_PATTERN)] | None = None
     """The month and day (MM-DD) on which running totals start anew; else 1 January."""
-    report_every: Frequency | None = None
-    """How often a report is due."""
+    report_every: Every | None = None
+    """How often a report is due: week, month, quarter, half, year, or several of them, as 2 weeks
+    or 5 years from 2021."""
     lag_days: Whole = 0
     """So many days are allowed between a date and the figure for it."""
     stale_after: Whole | None = None
     """As in policy, for this target."""
-    conditions: dict[Id, Text] = {}
-    """The parts that all have to be met, by id."""
+    conditions: dict[Id, AnyCondition] = {}
+    """The parts that all have to be met, by id: a text, or title, target and unit of one that has a
+    figure of its own."""
     convert: list[Conversion] = []
     """Units that may be reported instead."""
     reporters: Id | None = None
@@ -442,6 +569,8 @@ class Quantity(Model):
     lowest (min), the highest (max), or the share of bodies that pass (share)."""
     breakdown: dict[Id, Annotated[dict[Id, Text], Field(min_length=1)]] = {}
     """Dimensions by which reports may be broken down, and the categories of each, by id."""
+    dimensions: dict[Id, Text] = {}
+    """What the dimensions are called: {sex: {vi: Giới tính, en: Sex}}."""
     crosses: list[Annotated[list[Id], Field(min_length=2)]] = []
     """Dimensions that may be reported together: [[sex, region]]."""
     total: WholeOf = "reported"
@@ -492,8 +621,9 @@ class Target(Quantity):
     """Values planned on the way, in order of their dates."""
     method: PaceMethod | None = None
     """How its pace is measured, if not as policy says."""
-    periods: list[When] = []
-    """The periods in which a sustained target must be met."""
+    periods: list[AnyPeriod] = []
+    """The periods in which a sustained target must be met, each as it is or with a figure of its
+    own: [2024, {2025: 8.5}]."""
     allowed_misses: Whole = 0
     """So many of its periods may be missed."""
     each: Goal | None = None
@@ -544,6 +674,11 @@ class Target(Quantity):
         return None
 
     @property
+    def of_condition(self) -> str | None:
+        """The id of the condition that this is one of a target, if it is one."""
+        return None
+
+    @property
     def series(self) -> SeriesName:
         """What its reports are filed under."""
         name = self.indicator or self.id
@@ -559,6 +694,8 @@ class Target(Quantity):
         """The figures on which a judgement turns: the ends of its goals and where it began, by
         earlier terms too."""
         terms: list[Goal | Baseline | None] = [self.target, self.each, self.baseline]
+        if self.kind == "sustain":
+            terms += map(own_goal, self.periods)
         for revision in self.revisions:
             if revision.field != "deadline":
                 terms += [revision.old, revision.new]
@@ -703,7 +840,7 @@ class Defaults(Model):
     """The verb of its statement."""
     by: Text | None = None
     """Who said it, where neither the statement nor its source names somebody."""
-    report_every: Frequency | None = None
+    report_every: Every | None = None
     lag_days: Whole | None = None
     tags: list[Id] = []
     """Added to its own."""

@@ -16,7 +16,13 @@ from pydantic_core import PydanticCustomError
 
 from cdstrack.core.model.decimals import MAX_DIGITS, parse_decimal, parse_int, plain
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
-from cdstrack.core.model.periods import PERIOD_PATTERN, Period, parse_day, parse_period
+from cdstrack.core.model.periods import (
+    PERIOD_PATTERN,
+    Period,
+    parse_day,
+    parse_frequency,
+    parse_period,
+)
 from cdstrack.core.model.problems import Fault
 
 Language = Literal["vi", "en"]
@@ -75,7 +81,7 @@ _ID_SCHEMA = {
 _FLAG_SCHEMA = {"enum": [True, False, "true", "false"]}
 _TOO_LARGE = 10**MAX_DIGITS
 _SHORT = rf"(?![0-9]{{{MAX_DIGITS + 1}}})(?!.{{{MAX_DIGITS + 2}}})"
-_NUMBER_SCHEMA = {
+NUMBER_SCHEMA: dict[str, Any] = {
     "anyOf": [
         {"type": "number", "exclusiveMinimum": -_TOO_LARGE, "exclusiveMaximum": _TOO_LARGE},
         {"type": "string", "pattern": rf"^-?{_SHORT}(0|[1-9][0-9]*)(\.[0-9]+)?$"},
@@ -97,8 +103,21 @@ _PERIOD_SCHEMA = {
     "anyOf": [
         {"type": "integer", "minimum": 1000, "maximum": 9998},
         _DAY_SCHEMA,
-        {"type": "string", "pattern": f"^{_YEAR}[0-9]{{4}}(-(0[1-9]|1[0-2])|-Q[1-4]|-H[12])?$"},
+        {
+            "type": "string",
+            "pattern": f"^{_YEAR}[0-9]{{4}}(-(0[1-9]|1[0-2])|-Q[1-4]|-H[12]|-W[0-5][0-9])?$",
+        },
         {"type": "string", "pattern": f"^{_YEAR}{PERIOD_PATTERN}/{_YEAR}{PERIOD_PATTERN}$"},
+    ]
+}
+_FREQUENCY_SCHEMA = {
+    "anyOf": [
+        {"enum": ["week", "month", "quarter", "half", "year"]},
+        {
+            "type": "string",
+            "pattern": r"^(([1-9][0-9]?) )?(weeks?|months?|quarters?|half|halves|years?)"
+            r"( from [0-9]{4}(-W[0-5][0-9])?)?$",
+        },
     ]
 }
 _BESIDE_SCHEMA = {
@@ -115,12 +134,13 @@ Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]
 Id = Annotated[
     str, Field(pattern=f"^{ID_PATTERN}$", max_length=ID_LENGTH), WithJsonSchema(_ID_SCHEMA)
 ]
-Number = Annotated[Decimal, _strict(parse_decimal), WithJsonSchema(_NUMBER_SCHEMA)]
-Amount = Annotated[Decimal, _strict(_parse_figure), WithJsonSchema(_NUMBER_SCHEMA)]
+Number = Annotated[Decimal, _strict(parse_decimal), WithJsonSchema(NUMBER_SCHEMA)]
+Amount = Annotated[Decimal, _strict(_parse_figure), WithJsonSchema(NUMBER_SCHEMA)]
 Whole = Annotated[int, _strict(parse_int), WithJsonSchema(_WHOLE_SCHEMA)]
 Flag = Annotated[bool, _strict(_parse_bool), WithJsonSchema(_FLAG_SCHEMA)]
 Day = Annotated[date, _strict(parse_day), WithJsonSchema(_DAY_SCHEMA)]
 When = Annotated[Period, _strict(parse_period), WithJsonSchema(_PERIOD_SCHEMA)]
+Every = Annotated[str, _strict(parse_frequency), WithJsonSchema(_FREQUENCY_SCHEMA)]
 LedgerPath = Annotated[Line, WithJsonSchema(_LEDGER_SCHEMA)]
 PathBeside = Annotated[Line, WithJsonSchema(_BESIDE_SCHEMA)]
 

@@ -207,6 +207,51 @@ def nearest(text: str, things: Iterable[tuple[str, tuple[str, ...]]]) -> list[st
     return []
 
 
+def likeliest(text: str, things: Iterable[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """The ids of the few things that a text which is the name of none may mean; all that come
+    equally near, so that none is taken for its opposite.
+
+    Marks never count: those of its name without marks, else those that have it in their name, else
+    those whose name stands in it, else those that the fewest slips of the pen part it from.
+    """
+    words = bare(text)
+    if not words:
+        return []
+    entries = [(key, bare(name)) for key, names in things for name in names]
+    inner = [(key, name) for key, name in entries if name and _holds(words, name)]
+    outermost = [
+        key
+        for key, name in inner
+        if not any(other != name and _holds(other, name) for _, other in inner)
+    ]
+    for hits in (
+        [key for key, name in entries if name == words],
+        [key for key, name in entries if _holds(name, words)],
+        outermost,
+    ):
+        if hits:
+            return list(dict.fromkeys(hits))
+    slips = [(key, _slips(words, name)) for key, name in entries]
+    fewest = min((n for _, n in slips), default=0)
+    if fewest > max(1, len(words) // 3) or 2 * fewest > len(words):
+        return []
+    return list(dict.fromkeys(key for key, n in slips if n == fewest))
+
+
+def _slips(text: str, name: str) -> int:
+    """How many letters are wrong, missing, too many or in the place of their neighbour."""
+    rows = [list(range(len(name) + 1))]
+    for i, char in enumerate(text):
+        row = [i + 1]
+        for j, other in enumerate(name):
+            slips = min(rows[-1][j] + (char != other), rows[-1][j + 1] + 1, row[j] + 1)
+            if i and j and char == name[j - 1] and other == text[i - 1]:
+                slips = min(slips, rows[-2][j - 1] + 1)
+            row.append(slips)
+        rows.append(row)
+    return rows[-1][-1]
+
+
 def _holds(name: str, words: str) -> bool:
     """Whether a name has these words in it, one after another."""
     return re.search(rf"(?<!\w){re.escape(words)}(?![\w\u0300-\u036f])", name) is not None

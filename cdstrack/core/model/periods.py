@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 
 from dateutil.relativedelta import relativedelta
 
 from cdstrack.core.model.problems import Fault, Refusal
 
-Precision = Literal["day", "month", "quarter", "half", "year", "span"]
-Frequency = Literal["month", "quarter", "half", "year"]
+Precision = Literal["day", "week", "month", "quarter", "half", "year", "span"]
+Unit = Literal["week", "month", "quarter", "half", "year"]
+Frequency = str
+"""A unit, or several of them: ``2 weeks``, ``4 months``, ``2 years from 2021`` (``Cycle``)."""
 
 MONTHS: dict[Frequency, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 DAYS_PER: dict[Frequency, Decimal] = {
+    "week": Decimal(7),
     "month": Decimal("30.4375"),
     "quarter": Decimal("91.3125"),
     "half": Decimal("182.625"),
@@ -25,18 +28,23 @@ DAYS_PER: dict[Frequency, Decimal] = {
 }
 """How many days they have on average."""
 
-PERIOD_PATTERN = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4]|-H[12])?"
+PERIOD_PATTERN = (
+    r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4]|-H[12]"
+    r"|-W(0[1-9]|[1-4][0-9]|5[0-3]))?"
+)
 """One period as text (JSON Schema and ours); a span is two of them with a slash between."""
 
 MONTH_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$"
 """A day that every year has, as text."""
 
-_PERIOD = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})(?:-([0-9]{2}))?|Q([1-4])|H([12])))?")
+_PERIOD = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})(?:-([0-9]{2}))?|Q([1-4])|H([12])|W([0-9]{2})))?")
+_LAST_DAY = date(9998, 12, 31)
+"""No period that is read ends later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A date as it was said: a day, or a month, quarter, half, year or span of them.
+    """A date as it was said: a day, or a week, month, quarter, half, year or span of them.
 
     ``first`` and ``last`` are its days. Where one day is needed a period means its last.
     """
@@ -55,7 +63,8 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """Read ``2024``, ``2024-H1``, ``2024-Q1``, ``2024-06``, ``2024-06-30`` or ``2024-01/2024-09``.
+    """Read ``2024``, ``2024-H1``, ``2024-Q1``, ``2024-06``, ``2024-06-30`` or ``2024-01/2024-09``;
+    ``2024-W07`` is a week from Monday to Sunday, as ISO 8601 counts them.
 
     Raises Fault ``date_*``.
     """
@@ -68,9 +77,11 @@ def parse_period(text: str) -> Period:
     match = _PERIOD.fullmatch(text)
     if not match:
         raise _fault(text)
-    year, month, day, quarter, half = (int(part) if part else None for part in match.groups())
+    year, month, day, quarter, half, week = (int(part) if part else None for part in match.groups())
     if year is None or not 1 <= year <= 9998:
         raise Fault("date_year", text=text)
+    if week is not None:
+        return _week(text, year, week)
     every: Frequency = "quarter" if quarter else "half" if half else "month" if month else "year"
     if month is None:
         month = 1 + MONTHS[every] * ((quarter or half or 1) - 1)
@@ -84,7 +95,20 @@ def parse_period(text: str) -> Period:
 
 
 def _whole(text: str, every: Frequency, first: date) -> Period:
-    return Period(text, every, first, first + relativedelta(months=MONTHS[every], days=-1))
+    return Period(
+        text, cast(Precision, every), first, first + relativedelta(months=MONTHS[every], days=-1)
+    )
+
+
+def _week(text: str, year: int, week: int) -> Period:
+    try:
+        first = date.fromisocalendar(year, week, 1)
+    except ValueError:
+        raise Fault("date_no_such_week", text=text) from None
+    last = add_days(first, 6)
+    if last > _LAST_DAY:
+        raise Fault("date_year", text=text)
+    return Period(text, "week", first, last)
 
 
 def _fault(text: str) -> Fault:
@@ -122,14 +146,20 @@ def parse_day(text: str) -> date:
 
 
 def period_index(every: Frequency, day: date) -> int:
-    """The number of a day's month, quarter, half or year, counted from the beginning of year 0."""
-    return (day.year * 12 + day.month - 1) // MONTHS[every]
+    """The number of the period that holds a day, counted from the beginning of year 0, or from
+    where the cycle starts."""
+    months = MONTHS.get(every)
+    if months is None:
+        return cycle_of(every).index(day)
+    return (day.year * 12 + day.month - 1) // months
 
 
 @cache
 def period_at(every: Frequency, index: int) -> Period:
-    """The month, quarter, half or year of a number."""
-    months = MONTHS[every]
+    """The period of a number: a month, quarter, half or year, a week, or a cycle of several."""
+    months = MONTHS.get(every)
+    if months is None:
+        return cycle_of(every).at(index)
     year, part = divmod(index * months, 12)
     number = part // months + 1
     text = {
@@ -140,8 +170,120 @@ def period_at(every: Frequency, index: int) -> Period:
 
 
 def last_closed(every: Frequency, day: date) -> int:
-    """The number of the last month, quarter, half or year that is over at the end of a day."""
+    """The number of the last period that is over at the end of a day."""
     return period_index(every, add_days(day, 1)) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """Periods of several weeks or months, one after the other, from one of them on.
+
+    Weeks are counted from the one that holds 1 January of year 1, a Monday, months from the
+    beginning of year 0.
+    """
+
+    unit: Literal["week", "month"]
+    length: int
+    start: int
+    """The week or month with which a cycle begins."""
+
+    def index(self, day: date) -> int:
+        """The number of the cycle that holds a day."""
+        return (_count(self.unit, day) - self.start) // self.length
+
+    def at(self, index: int) -> Period:
+        """The cycle of a number, held inside the calendar."""
+        first = self.start + index * self.length
+        last = first + self.length - 1
+        if self.unit == "week":
+            weeks = [min(max(week, 0), _count("week", _LAST_DAY) - 1) for week in (first, last)]
+            return _between(*(_week_at(week) for week in weeks))
+        months = [min(max(month, 12), 9998 * 12 + 11) for month in (first, last)]
+        every: Frequency = "month" if self.length % 12 else "year"
+        return _between(*(period_at(every, month // MONTHS[every]) for month in months))
+
+    @property
+    def days(self) -> Decimal:
+        """How many days it has on average."""
+        return self.length * DAYS_PER[self.unit]
+
+    @property
+    def is_yearly(self) -> bool:
+        """Whether it consists of whole calendar years."""
+        return self.unit == "month" and self.length % 12 == 0
+
+
+def _between(first: Period, last: Period) -> Period:
+    return first if first == last else Period(f"{first}/{last}", "span", first.first, last.last)
+
+
+def _count(unit: Literal["week", "month"], day: date) -> int:
+    return (day.toordinal() - 1) // 7 if unit == "week" else day.year * 12 + day.month - 1
+
+
+def _week_at(index: int) -> Period:
+    first = date.fromordinal(index * 7 + 1)
+    year, week, _ = first.isocalendar()
+    return Period(f"{year:04}-W{week:02}", "week", first, add_days(first, 6))
+
+
+_FREQUENCY = re.compile(
+    r"(?:([1-9][0-9]?) )?(week|month|quarter|half|year|halve)s?(?: from (\S+))?"
+)
+
+
+@cache
+def cycle_of(every: Frequency) -> Cycle:
+    """The cycle that a frequency names, of a unit too. What does not say from when on it is counted
+    begins with the calendar."""
+    match = _FREQUENCY.fullmatch(every)
+    if match is None:
+        raise AssertionError(every)  # pragma: no cover - ``parse_frequency`` lets none pass
+    number, unit, start = int(match[1] or 1), match[2], match[3]
+    if unit == "week":
+        since = _count("week", parse_period(start).first) if start else 0
+        return Cycle("week", number, since % number)
+    months = number * MONTHS[unit]
+    since = _count("month", parse_period(start).first) if start else 0
+    return Cycle("month", months, since % months)
+
+
+def parse_frequency(text: str) -> Frequency:
+    """Read ``year``, ``week``, ``2 weeks``, ``4 months``, ``5 years from 2021``, into the shortest
+    form that says the same. Raises Fault ``frequency_*``."""
+    match = _FREQUENCY.fullmatch(text)
+    if match is None:
+        raise Fault("frequency_unreadable", text=text, hint="frequencies")
+    number, unit, start = int(match[1] or 1), match[2].replace("halve", "half"), match[3]
+    if unit == "week":
+        every = "week" if number == 1 else f"{number} weeks"
+    else:
+        months = number * MONTHS[unit]
+        units = {length: name for name, length in MONTHS.items()}
+        if months % 12 and 12 % months:
+            raise Fault("frequency_uneven", text=text)
+        many = f"{months} months" if months % 12 else f"{months // 12} years"
+        every = units.get(months, many)
+    if start is None:
+        return every
+    if not is_counted(every):
+        raise Fault("frequency_from", text=text, write=every)
+    since = parse_period(start)
+    if since.precision != ("week" if unit == "week" else "year"):
+        raise Fault("frequency_start", text=text, unit=unit)
+    return f"{every} from {since}"
+
+
+def is_counted(every: Frequency) -> bool:
+    """Whether it has to be said from when on its periods are counted: no calendar says it."""
+    return every.endswith((" weeks", " years"))
+
+
+def starts_with(every: Frequency, day: date) -> Frequency:
+    """A frequency that is counted from a day on."""
+    if every.endswith(" weeks"):
+        return f"{every} from {_week_at(_count('week', day))}"
+    return f"{every} from {day.year:04}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Literal
+
+NEAR = 0.8
 
 Path = tuple[str | int, ...]
 """Where a value stands in a document: the keys and indexes that lead to it."""
@@ -92,6 +94,11 @@ def did_you_mean(word: str, words: Iterable[str]) -> str | None:
         return next((name for name in close if sorted(name) == letters), close[0])
     bare = word.lower().replace("_", "").replace("-", "")
     return next((n for n in names if n.replace("_", "").replace("-", "") == bare), None)
+
+
+def is_near(word: str, other: str) -> bool:
+    """Whether two words are so alike that one is surely the other, misspelt."""
+    return SequenceMatcher(None, word, other).ratio() >= NEAR
 
 
 @dataclass

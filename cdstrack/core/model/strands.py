@@ -31,6 +31,10 @@ def strand_of(target: Target, name: str) -> TargetStrand:
         "breakdown": {}, "crosses": [], "slices": [], "total": "reported", "total_by": None,
         "strands": {}, "restated": [], "notes": [],
     }  # fmt: skip
+    if target.conditions:
+        from cdstrack.core.model.conditions import without_own  # those are of the judging one
+
+        changes["conditions"] = without_own(target).conditions
     fields = {name: getattr(target, name) for name in Target.model_fields}
     return TargetStrand.model_construct(**{**fields, **changes})
 

@@ -17,7 +17,14 @@ from typing import Literal, NamedTuple
 
 from cdstrack.core.model.decimals import EXACT, Interval, around
 from cdstrack.core.model.entries import Across, Goal, Qualifier, Silence
-from cdstrack.core.model.periods import DAYS_PER, Frequency, Period, add_days, days_between
+from cdstrack.core.model.periods import (
+    DAYS_PER,
+    Frequency,
+    Period,
+    add_days,
+    cycle_of,
+    days_between,
+)
 from cdstrack.core.model.report import NOTHING, CalendarDay, Figure, Report, Share
 from cdstrack.core.values.coverage import Coverage
 
@@ -357,7 +364,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A change per year, quarter or month."""
+    """A change per year, quarter, month or week."""
 
     value: Decimal
     per: Frequency
@@ -366,10 +373,14 @@ class Rate:
 def rate_unit(report_every: Frequency | None, start: date, end: date | None) -> Frequency:
     """The unit in which a reader thinks of a target: its reporting interval, or by its length."""
     match report_every:
-        case "month" | "quarter" | "year":
+        case "week" | "month" | "quarter" | "year":
             return report_every
         case "half":
             return "quarter"
+        case str() if cycle_of(report_every).is_yearly:
+            return "year"
+        case str():
+            return "week" if cycle_of(report_every).unit == "week" else "month"
     total = days_between(start, end) if end else TWO_YEARS
     if total <= 200:
         return "month"

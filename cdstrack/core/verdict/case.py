@@ -12,7 +12,7 @@ from typing import Literal
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Goal, Policy, Target
-from cdstrack.core.model.periods import DAYS_PER, Period, add_days, days_between
+from cdstrack.core.model.periods import DAYS_PER, Period, add_days, cycle_of, days_between
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.across import BodyStatus
 from cdstrack.core.values.coverage import Gap, Window, time_between
@@ -21,7 +21,7 @@ from cdstrack.core.values.points import is_total
 from cdstrack.core.values.trends import Trend, cagr_ratio, five_year_trend
 from cdstrack.core.verdict.terms import Course, Terms
 
-PeriodResult = Literal["kept", "missed", "empty", "unreported", "open", "future"]
+PeriodResult = Literal["kept", "missed", "empty", "unreported", "open", "future", "watched"]
 
 DONE = Goal(at_least=Decimal(1))
 
@@ -41,7 +41,8 @@ class Span:
     """One period of a ``sustain`` target and how it went.
 
     ``points`` are its values so far, ``closing`` is the one that it is judged by; ``gaps`` are the
-    times of it that were not reported.
+    times of it that were not reported. ``goal`` is that of the period where periods have goals of
+    their own; one that has none is watched.
     """
 
     period: Period
@@ -49,10 +50,16 @@ class Span:
     points: tuple[Point, ...] = ()
     closing: Point | None = None
     gaps: Sequence[Gap] = ()
+    goal: Goal | None = None
 
     @property
     def value(self) -> Decimal | None:
         return self.closing.value if self.closing is not None else None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether something is to be met in it; else it is only watched."""
+        return self.result != "watched"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +124,8 @@ class Case:
         if target.stale_after is not None:
             return Decimal(target.stale_after)
         if target.report_every is not None:
-            return Decimal("1.5") * int(DAYS_PER[target.report_every]) + target.lag_days
+            days = DAYS_PER.get(target.report_every) or cycle_of(target.report_every).days
+            return Decimal("1.5") * int(days) + target.lag_days
         return Decimal(self.policy.stale_after)
 
     @cached_property
@@ -187,7 +195,7 @@ class Case:
         if self.due is None:
             return False
         if self.target.kind == "sustain":
-            results = [span.result for span in self.spans]
+            results = [span.result for span in self.spans if span.is_judged]
             return (
                 "unreported" not in results
                 and set(results) != {"empty"}

@@ -12,7 +12,15 @@ from itertools import accumulate, takewhile
 from operator import attrgetter
 from typing import ClassVar
 
-from cdstrack.core.model.entries import RELATIVE, Baseline, Goal, Revision, Target
+from cdstrack.core.model.entries import (
+    RELATIVE,
+    Baseline,
+    Goal,
+    GoalPeriod,
+    Revision,
+    Target,
+    without_goal,
+)
 from cdstrack.core.model.periods import Period, add_days, period_at, period_index
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import NOTHING, Report
@@ -71,7 +79,7 @@ class Referee:
         reports, promised = ledger.reports, self.promised
         verdicts = [
             self.judge_whole(target, ledger)
-            if target.breakdown or target.strands
+            if target.breakdown or target.conditions or target.strands
             else self.judge(target, reports.get(target.indicator or target.id, ()))
             for target in (promised if work is None else work.over(promised, "work_judging"))
         ]
@@ -105,23 +113,17 @@ class Referee:
     def judge_whole(self, target: Target, ledger: Ledger) -> Verdict:
         """Judge a target by its reports, those that its slices make, and its slices beside it; of
         several series by one, and see what the others come to."""
-        if not target.breakdown and not target.strands:
-            return self.judge(target, ledger.of(target))
-        verdict = self._judge_slices(target, ledger)
-        if not target.strands:
-            return verdict
-        from cdstrack.core.model.strands import other_strands, strand_of  # few have several series
+        if target.strands:
+            return self._judge_strands(target, ledger)
+        if target.conditions:
+            from cdstrack.core.model.conditions import own_conditions  # few have figures
 
-        parts = {name: strand_of(target, name) for name in other_strands(target)}
-        strands = {name: self.judge(part, ledger.of(part)) for name, part in parts.items()}
-        return replace(verdict, strands=strands)
-
-    def _judge_slices(self, target: Target, ledger: Ledger) -> Verdict:
-        """Judge a target and the slices beside it, if it has any."""
+            if own_conditions(target):
+                return self._judge_conditions(target, ledger)
         if not target.breakdown:
             return self.judge(target, ledger.of(target))
         from cdstrack.core.model.breakdown import slice_names, slice_of  # few are broken down
-        from cdstrack.core.values.whole import whole_of
+        from cdstrack.core.values.whole import is_disputed, whole_of
 
         slices = {
             name: self.judge(part, ledger.of(part))
@@ -130,11 +132,56 @@ class Referee:
         }
         whole = whole_of(target, ledger.reports)
         verdict = self.judge(target, whole.reports)
-        verdict = replace(verdict, slices=slices, disputed=whole.disputed)
+        disputed = is_disputed(
+            whole,
+            target,
+            self.as_of,
+            self.register.policy.about,
+            self.populations.of(target) if target.reporters is not None else None,
+            verdict.outside,
+        )
+        verdict = replace(verdict, slices=slices, disputed=disputed)
         goals = [part for part in slices.values() if part.target.target is not None]
         if verdict.ruling.state != "unquantified" or not goals:
             return verdict
         return with_worst_class(verdict, goals)
+
+    def _judge_strands(self, target: Target, ledger: Ledger) -> Verdict:
+        """Judge a target by one of several series, with what each of the others comes to."""
+        from cdstrack.core.model.strands import other_strands, strand_of  # few have several
+
+        verdict = self.judge_whole(target.model_copy(update={"strands": {}}), ledger)
+        parts = {name: strand_of(target, name) for name in other_strands(target)}
+        strands = {name: self.judge(part, ledger.of(part)) for name, part in parts.items()}
+        whole = verdict.target.model_copy(update={"strands": target.strands})
+        return replace(verdict, target=whole, strands=strands)
+
+    def _judge_conditions(self, target: Target, ledger: Ledger) -> Verdict:
+        """Judge the conditions that have figures of their own, and the whole as the worst of them
+        and of what is left of it."""
+        from cdstrack.core.model.conditions import by_condition, subject_of, without_own
+
+        others, own = by_condition(target, ledger.of(target))
+        if target.of_condition is not None:
+            return self.judge(target, own[target.of_condition])
+        conditions = {
+            name: self.judge(subject_of(target, name), reports) for name, reports in own.items()
+        }
+        rest = without_own(target)
+        if rest.breakdown:
+            of_rest = {**ledger.reports, target.series: others}
+            verdict = self.judge_whole(rest, replace(ledger, reports=of_rest))
+        else:
+            verdict = self.judge(rest, others)
+        verdict = replace(verdict, target=target, conditions=conditions)
+        has_more = verdict.bar.goal is not None or verdict.worst is not None
+        if verdict.ruling.state in OUTSIDE and target.kind != "unquantified":
+            return verdict
+        parts = [*conditions.values()]
+        worst = with_worst_class(verdict, parts)
+        if has_more and _rank(worst) >= _rank(verdict):
+            return verdict
+        return worst
 
     def reports_on(self, target: Target, ledger: Ledger) -> Sequence[Report]:
         """The reports on a target, those that its slices make among them."""
@@ -201,11 +248,18 @@ class Hearing:
     def verdict(self) -> Verdict:
         """The verdict on the terms in force."""
         target, deadline, goal = self.target, self.target.deadline, self.target.target
-        if goal is not None and not self.unknown and goal.comparator in RELATIVE:
-            return self._against_what_it_stood_at(goal)
         if deadline is None and target.kind == "sustain" and target.periods:
             deadline = target.periods[-1]
-        terms = Terms(None if self.unknown else goal, deadline, target.baseline)
+        figures: dict[date, Goal | None] = {}
+        if target.kind == "sustain":
+            for period in target.periods:
+                if isinstance(period, GoalPeriod):
+                    figures[period.last] = period.goal
+        if figures and goal is None and target.deadline is None:  # later ones are only watched
+            deadline = next(period for period in target.periods if period.last == max(figures))
+        elif goal is not None and not self.unknown and goal.comparator in RELATIVE and not figures:
+            return self._against_what_it_stood_at(goal)
+        terms = Terms(None if self.unknown else goal, deadline, target.baseline, figures)
         if not target.revisions:
             return self._on([(date.min, terms)])
         about = self.register.policy.about
@@ -218,7 +272,15 @@ class Hearing:
         first = first_terms(history.course)
         if len(first) == len(history.course):  # nothing moved since
             first = history.course[:1]
-        return replace(verdict, history=history, original=self._on(first))
+        original = self._on(first)
+        if figures:  # what is shown of terms is the goal of the day
+            (*before, (day, last)) = history.course
+            history = replace(
+                history,
+                course=[*before, (day, self._of_the_day(last))],
+                announced=self._of_the_day(history.announced),
+            )
+        return replace(verdict, history=history, original=original)
 
     def _against_what_it_stood_at(self, goal: Goal) -> Verdict:
         """The verdict on a goal that is told from the baseline or from the value before."""
@@ -281,9 +343,13 @@ class Hearing:
         terms = course[-1][1]
         baseline, is_open = terms.baseline, terms.goal is None and target.target is not None
         is_open = is_open and not self.unknown
+        if terms.figures:
+            is_open = not terms.says_what and target.kind == "sustain"
         is_to_come = baseline and baseline.date and baseline.date.last > self.as_of
         if is_open or is_to_come or baseline is not target.baseline:
-            return self._as_known(course, None if is_to_come else baseline)
+            return self._as_known(course, None if is_to_come else baseline, is_open=is_open)
+        if terms.figures:
+            terms = self._of_the_day(terms)
         combined = self.whole or target
         window = window_of(combined, terms.deadline) if combined.silence is not None else None
         due = terms.deadline.last if terms.deadline is not None else None
@@ -329,11 +395,11 @@ class Hearing:
             at_closing=self._at_closing(course) if target.closed is not None else None,
         )
 
-    def _as_known(self, course: Course, baseline: Baseline | None) -> Verdict:
+    def _as_known(self, course: Course, baseline: Baseline | None, *, is_open: bool) -> Verdict:
         """The verdict while something was still open, or with another baseline than today's."""
         (*before, (day, terms)) = course
         changes: dict[str, object] = {"baseline": baseline}
-        if terms.goal is None and self.target.target is not None and not self.unknown:
+        if is_open:
             changes |= {"kind": "unquantified", "target": None}
         target = self.target.model_copy(update=changes)
         hearing = replace(self, target=target, cache={})
@@ -389,8 +455,13 @@ class Hearing:
         """
         spans = []
         goal, days = course[-1][1].goal, [on for on, _ in course]
+        has_own = bool(course[-1][1].figures)
         for period in self.target.periods:
             begun = bisect_right(days, period.last)
+            if has_own:
+                then_terms = course[max(begun - 1, 0)][1]
+                spans.append(self._own_span(period, course[-1][1], then_terms))
+                continue
             then = course[begun - 1][1].goal if begun else goal
             if then is None and goal is not None:
                 continue  # nothing could be missed while it had no figure
@@ -402,10 +473,54 @@ class Hearing:
                 before = self._span(period, then)
                 span = before if before.result == "kept" else span
             spans.append(span)
+        if has_own and all(span.result == "watched" for span in spans):
+            spans = []
         return tuple(spans) or (self._open_span(self.target.periods[-1], ()),)
 
-    def _span(self, period: Period, goal: Goal | None) -> Span:
-        about, is_unknown = self.register.policy.about, goal is None and self.unknown
+    def _own_span(self, period: Period, now: Terms, then: Terms) -> Span:
+        """One of several periods of which some have goals of their own.
+
+        Its own goal is the one in force on its last day; one without is judged by the goal of all,
+        and without that it is only watched.
+        """
+        goal = then.figures.get(period.last)
+        if goal is None:
+            goal = None if then.goal is None else now.goal
+        if goal is None:
+            return replace(self._span(period, None), result="watched", gaps=())
+        figure = self._figure_for(period, goal)
+        span = self._span(period, figure, is_unknown=figure is None)
+        if span.result == "missed" and goal is now.goal and then.goal not in (None, goal):
+            earlier = self._figure_for(period, then.goal)
+            before = self._span(period, earlier, is_unknown=earlier is None)
+            if before.result == "kept":
+                span, goal = before, then.goal
+        return replace(span, goal=figure or goal)
+
+    def _of_the_day(self, terms: Terms) -> Terms:
+        """Terms with the goal of the last period that has begun, of the first one before that;
+        without one while it is told from a value that is not known."""
+        if not terms.says_what:
+            return terms
+        goals = [
+            (period, terms.figures.get(period.last) or terms.goal) for period in self.target.periods
+        ]
+        goals = [(period, goal) for period, goal in goals if goal is not None]
+        begun = [pair for pair in goals if pair[0].first <= self.as_of]
+        period, goal = begun[-1] if begun else goals[0]
+        return replace(terms, goal=self._figure_for(period, goal))
+
+    def _figure_for(self, period: Period, goal: Goal | None) -> Goal | None:
+        """A goal for a period as a figure; None while what it is told from is not known."""
+        if goal is None or goal.comparator not in RELATIVE:
+            return goal
+        is_previous = "previous" in (goal.above, goal.below)
+        value = self._value_before(period) if is_previous else self._baseline_known()
+        return goal.against(value) if value is not None else None
+
+    def _span(self, period: Period, goal: Goal | None, *, is_unknown: bool = False) -> Span:
+        about = self.register.policy.about
+        is_unknown = is_unknown or (goal is None and self.unknown)
         bar = Bar(goal, about, self.target.across, None, period.last, unknown=is_unknown)
         if (self.whole or self.target).silence is not None:
             return self._combined_span(period, bar)
@@ -580,6 +695,8 @@ def _for_one_body(target: Target, *, binary: bool) -> Target:
         "reporters": None, "across": None, "each": None, "part_of": None,
         "restated": [], "notes": [],
     }  # fmt: skip
+    if (binary or target.each is not None) and target.kind == "sustain":
+        changes |= {"periods": [*map(without_goal, target.periods)]}
     if binary and target.kind == "sustain":
         changes |= {"target": DONE, "baseline": None}
     elif binary:
@@ -601,6 +718,10 @@ def classes_of(verdicts: Iterable[Verdict]) -> Mapping[str, list[Verdict]]:
         if verdict.target.part_of is not None:
             classes.setdefault(verdict.target.part_of, []).append(verdict)
     return classes
+
+
+def _rank(verdict: Verdict) -> int:
+    return WORST_FIRST.index(verdict.state)
 
 
 def with_worst_class(parent: Verdict, classes: Sequence[Verdict]) -> Verdict:

@@ -88,7 +88,7 @@ def unquantified(case: Case) -> Reason | None:
 
 
 def periods(case: Case) -> Reason | None:
-    spans = case.spans
+    spans = [span for span in case.spans if span.is_judged]
     missed = [span for span in spans if span.result == "missed"]
     unreported = [span for span in spans if span.result == "unreported"]
     n_kept = sum(span.result == "kept" for span in spans)
@@ -96,7 +96,8 @@ def periods(case: Case) -> Reason | None:
     late = [span for span in unreported if case.as_of > add_days(span.period.last, lag_days)]
     if len(missed) > allowed_misses:
         span = missed[allowed_misses]
-        is_vague = span.closing is not None and case.bar.met_by(span.closing) == "undecided"
+        bar = case.bar if span.goal is None else replace(case.bar, goal=span.goal)
+        is_vague = span.closing is not None and bar.met_by(span.closing) == "undecided"
         facts = {"period": span.period, "value": span.value}
         return Reason("breached", "period_vague" if is_vague else "period_missed", facts)
     last = spans[-1].period.last

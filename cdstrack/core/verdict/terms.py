@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from cdstrack.core.model.entries import (
     ABOUT,
@@ -26,6 +26,13 @@ class Terms:
     goal: Goal | None
     deadline: Period | None
     baseline: Baseline | None = None
+    figures: Mapping[date, Goal | None] = field(default_factory=dict)
+    """The goals of single periods, by their last days; ``goal`` is for those without one."""
+
+    @property
+    def says_what(self) -> bool:
+        """Whether there is a goal, be it of a single period."""
+        return self.goal is not None or any(self.figures.values())
 
 
 Course = Sequence[tuple[date, Terms]]
@@ -48,7 +55,7 @@ def bends_of(course: Course) -> Course:
 
 def first_terms(course: Course) -> Course:
     """A course up to the first terms that say what and when; to fill a gap is to move nothing."""
-    filled = (at for at, (_, terms) in enumerate(course) if terms.deadline and terms.goal)
+    filled = (at for at, (_, terms) in enumerate(course) if terms.deadline and terms.says_what)
     return course[: next(filled, 0) + 1]
 
 
@@ -85,38 +92,51 @@ def history_of(
     by_date = sorted(revisions, key=lambda revision: revision.on)
     latest = terms.baseline
     for revision in reversed(by_date):
-        terms = _with(terms, revision.field, revision.old, latest)
+        terms = _with(terms, revision, revision.old, latest)
     announced = terms
     course = [(date.min, terms)]
-    easings: set[str] = set()
+    easings: set[tuple[str, date | None]] = set()
     frozen = revised = False
     for revision in by_date:
         if revision.on > day:
             break
         revised = True
-        announced = _with(announced, revision.field, revision.new, latest)
-        if _is_back(announced, course[0][1], revision.field):
-            easings.discard(revision.field)
+        announced = _with(announced, revision, revision.new, latest)
+        if _is_back(announced, course[0][1], revision):
+            easings.discard((revision.field, _period(revision)))
         elif is_easing(revision, about):
-            easings.add(revision.field)
+            easings.add((revision.field, _period(revision)))
         too_late = terms.deadline is not None and revision.on > terms.deadline.last
         frozen = frozen or (too_late and unmet(terms)) or broken(terms, revision.on)
         if not frozen:
-            terms = _with(terms, revision.field, revision.new, latest)
+            terms = _with(terms, revision, revision.new, latest)
             course.append((revision.on, terms))
     return History(course, revised, bool(easings), announced)
 
 
-def _is_back(terms: Terms, first: Terms, field: str) -> bool:
+def _period(revision: Revision) -> date | None:
+    """The last day of the period whose own figure a revision changed, if it did."""
+    if revision.field != "target" or revision.period is None:
+        return None
+    return revision.period.last
+
+
+def _is_back(terms: Terms, first: Terms, revision: Revision) -> bool:
     """Whether a term says again what it said at first."""
-    if field == "deadline":
+    if revision.field == "deadline":
         old, new = first.deadline, terms.deadline
         return old is not None and new is not None and new.last == old.last
+    if (period := _period(revision)) is not None:
+        figure = first.figures.get(period)
+        return figure is not None and terms.figures.get(period) == figure
     return None not in (first.goal, terms.goal) and terms.goal == first.goal
 
 
-def _with(terms: Terms, name: str, value: object, latest: Baseline | None) -> Terms:
+def _with(terms: Terms, revision: Revision, value: object, latest: Baseline | None) -> Terms:
     """The terms with another goal, deadline or baseline; today's baseline says more of itself."""
+    if (period := _period(revision)) is not None:
+        return replace(terms, figures={**terms.figures, period: cast(Goal | None, value)})
+    name = revision.field
     is_latest = isinstance(value, Baseline) and latest is not None and same_baseline(value, latest)
     changes: dict[str, Any] = {
         "goal" if name == "target" else name: latest if is_latest else value,

@@ -5,7 +5,7 @@ And how many targets stand in each of the four cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -79,8 +79,10 @@ class Verdict(Case):
     a target the slice that does, of those that have one."""
     slices: Mapping[str, Verdict] = field(default_factory=dict)
     """How each slice of its breakdown stands, by the name of the slice."""
-    disputed: Set[str] = frozenset()
-    """The ids of reports that its slices contradict."""
+    conditions: Mapping[str, Verdict] = field(default_factory=dict)
+    """How each condition with a figure of its own stands, by its id."""
+    disputed: bool = False
+    """Whether its slices come to another figure than a report of the whole."""
     strands: Mapping[str, Verdict] = field(default_factory=dict)
     """What each series that it is not judged by comes to, by the id of the series."""
     sources: Mapping[str, Source] = field(default_factory=dict)
@@ -101,6 +103,9 @@ class Verdict(Case):
         if self.worst.target.of_slice is not None:
             facts = {"slice": self.worst.target.of_slice}
             return Decision(self.worst.state, "parent", "worst_slice", facts)
+        if self.worst.target.of_condition is not None:
+            facts = {"condition": self.worst.target.of_condition}
+            return Decision(self.worst.state, "parent", "worst_condition", facts)
         facts = {"target": self.worst.target.id}
         return Decision(self.worst.state, "parent", "worst_class", facts)
 
@@ -360,10 +365,7 @@ class Verdict(Case):
         coverages = [point.coverage for point in (last, on_deadline) if point and point.coverage]
         if any(coverage.straddles for coverage in coverages):
             flags.append("straddles")
-        disputed = self.disputed and any(
-            point.report is not None and point.report.id in self.disputed for point in self.points
-        )
-        if disputed or any(coverage.parts_disagree for coverage in coverages):
+        if self.disputed or any(coverage.parts_disagree for coverage in coverages):
             flags.append("parts_disagree")
         if self.slices and any(map(_lags, self.slices.values())):
             flags.append("slices_behind")

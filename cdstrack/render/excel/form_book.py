@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from cdstrack.app.record.form import Form, FormRow
-from cdstrack.core.model.entries import Source
+from cdstrack.app.record.sheet_table import heading_text
+from cdstrack.core.model.breakdown import TargetSlice
+from cdstrack.core.model.entries import Source, Target
 from cdstrack.core.model.form_columns import COLUMNS, FILLED, Column
 from cdstrack.core.model.report import Share
-from cdstrack.i18n import Words
+from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.excel.workbook import A4, HEADING, Formats, cell_text, new_workbook
 from cdstrack.render.phrases import body_name, reported_words, text_of, unit_words
 from cdstrack.render.text import BOM, csv_cell, wrap
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-WIDTHS: dict[Column, float] = {
+WIDTHS: dict[str, float] = {
     "target": 18, "title": 44, "body": 14, "part": 11, "unit": 15, "previous": 24, "date": 16,
     "value": 18, "of": 10, "source": 26, "note": 26, "slice": 20,
     "series": 16,
@@ -47,10 +50,11 @@ def as_csv(form: Form, words: Words) -> str:
     """The form as CSV: a row of headings, then a row for each figure."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    columns = _columns(form.rows)
-    writer.writerow([words(f"form_{name}") for name in columns])
-    for row in form.rows:
-        cells = _cells(row, words)
+    dimensions = dict.fromkeys(chain(*(_categories(row.target, words) for row in form.rows)))
+    texts = [_cells(row, dimensions, words) for row in form.rows]
+    columns = _columns(texts, dimensions)
+    writer.writerow([_heading(name, words) for name in columns])
+    for cells in texts:
         writer.writerow([csv_cell(cells[name]) for name in columns])
     return BOM + buffer.getvalue()
 
@@ -70,8 +74,10 @@ def as_xlsx(form: Form, words: Words) -> bytes:
     buffer, book = new_workbook(title, form.status.as_of)
     formats = Formats(book)
     sheet = book.add_worksheet(words("form_sheet"))
-    texts = [_cells(row, words) for row in rows]
-    widths, columns = _widths(texts, [row.takes_whole for row in rows]), _columns(rows)
+    dimensions = dict.fromkeys(chain(*(_categories(row.target, words) for row in rows)))
+    texts = [_cells(row, dimensions, words) for row in rows]
+    widths = _widths(texts, [row.takes_whole for row in rows], dimensions)
+    columns = _columns(texts, dimensions)
     _head(sheet, formats, title, {name: widths[name] for name in columns}, words)
     names = list(register.sources)
     for number, (row, cells) in enumerate(zip(rows, texts, strict=True), start=HEADING_ROW + 1):
@@ -94,19 +100,39 @@ FORMATS: Mapping[str, Callable[[Form, Words], str | bytes]] = {"xlsx": as_xlsx, 
 """A form in every format, by the suffix of its file."""
 
 
-def _columns(rows: Sequence[FormRow]) -> Sequence[Column]:
-    """The columns of a form: slices and series have theirs only where a row is of one."""
-    absent: set[Column] = set()
-    if not any(row.target.of_slice for row in rows):
-        absent.add("slice")
-    if not any(row.target.strand for row in rows):
-        absent.add("series")
-    return [name for name in COLUMNS if name not in absent]
+def _categories(target: Target, words: Words) -> dict[str, str]:
+    """The categories of a slice by the titles of their dimensions, each a column of its own.
+
+    None where a dimension has no title, or one that is a heading of ours.
+    """
+    if not isinstance(target, TargetSlice):
+        return {}
+    ours = {heading_text(Words(lang)(f"form_{name}")) for lang in LANGUAGES for name in COLUMNS}
+    categories: dict[str, str] = {}
+    for dimension, label in target.categories.items():
+        title = target.dimensions.get(dimension)
+        heading = text_of(title, words) if title is not None else ""
+        if heading_text(heading) in {"", *ours, *map(heading_text, categories)}:
+            return {}
+        categories[heading] = text_of(label, words)
+    return categories
 
 
-def _widths(texts: Sequence[dict[Column, str]], whole: Sequence[bool]) -> dict[Column, float]:
+def _columns(texts: Sequence[dict[str, str]], dimensions: Iterable[str]) -> Sequence[str]:
+    """The columns of a form: slices and series have theirs only where a row needs it."""
+    absent = [name for name in COLUMNS[-2:] if not any(cells[name] for cells in texts)]
+    return [*(name for name in COLUMNS if name not in absent), *dimensions]
+
+
+def _heading(name: str, words: Words) -> str:
+    return words(f"form_{name}") if name in COLUMNS else name
+
+
+def _widths(
+    texts: Sequence[dict[str, str]], whole: Sequence[bool], dimensions: Iterable[str]
+) -> dict[str, float]:
     """The width of each column in characters; 0 for one that nobody needs here."""
-    widths = dict(WIDTHS)
+    widths: dict[str, float] = {**WIDTHS, **dict.fromkeys(dimensions, WIDTHS["slice"])}
     longest = max((len(cells["target"]) for cells in texts), default=0)
     widths["target"] = min(max(longest + 2, WIDTHS["target"]), WIDEST_ID)
     widths["of"] *= any(whole)
@@ -115,13 +141,13 @@ def _widths(texts: Sequence[dict[Column, str]], whole: Sequence[bool]) -> dict[C
     return widths
 
 
-def _lines(cells: dict[Column, str], widths: dict[Column, float]) -> int:
+def _lines(cells: dict[str, str], widths: dict[str, float]) -> int:
     """How many lines a row takes: programs other than Excel do not work it out by themselves."""
     return max(len(wrap(cells[name], int(width) - 1)) for name, width in widths.items() if width)
 
 
 def _head(
-    sheet: Worksheet, formats: Formats, title: str, widths: dict[Column, float], words: Words
+    sheet: Worksheet, formats: Formats, title: str, widths: dict[str, float], words: Words
 ) -> None:
     """What the form is, how to fill it in, the headings; and what may be done with it."""
     sheet.write_string(0, 0, cell_text(title), formats(bold=True, font_size=14))
@@ -139,7 +165,7 @@ def _head(
     heading = formats(**HEADING, text_wrap=True)
     for at, name in enumerate(widths):
         sheet.set_column(at, at, widths[name], None, {"hidden": not widths[name]})
-        sheet.write_string(HEADING_ROW, at, words(f"form_{name}"), heading)
+        sheet.write_string(HEADING_ROW, at, cell_text(_heading(name, words)), heading)
     sheet.freeze_panes(HEADING_ROW + 1, 2)
     sheet.repeat_rows(HEADING_ROW)
     _page(sheet)
@@ -154,7 +180,7 @@ def _page(sheet: Worksheet) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
 
 
-def _cells(row: FormRow, words: Words) -> dict[Column, str]:
+def _cells(row: FormRow, dimensions: Iterable[str], words: Words) -> dict[str, str]:
     """The text of every cell of a row."""
     target, previous = row.target, row.previous
     title = text_of(target.title, words)
@@ -166,7 +192,10 @@ def _cells(row: FormRow, words: Words) -> dict[Column, str]:
     before = ""
     if previous is not None:
         before = f"{reported_words(previous, target, words)} · {words.period(previous.date)}"
+    categories = _categories(target, words)
     return {
+        **dict.fromkeys(dimensions, ""),
+        **categories,
         "target": target.ledger_id,
         "title": title,
         "body": row.body or (words("form_all_bodies") if target.reporters is not None else ""),
@@ -178,7 +207,7 @@ def _cells(row: FormRow, words: Words) -> dict[Column, str]:
         "of": "",
         "source": "",
         "note": "",
-        "slice": target.of_slice or "",
+        "slice": "" if categories else target.of_slice or "",
         "series": target.strand or "",
     }
 

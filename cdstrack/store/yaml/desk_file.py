@@ -41,6 +41,7 @@ class DesksFile(YamlDocument):
 
     keys = ("cdstrack", "desks")
     required = keys
+    shape = dict[str, list[Desk]]
 
     def __init__(self, data: bytes, file: str, register: Register) -> None:
         self.desks: list[Desk] = []
@@ -50,6 +51,9 @@ class DesksFile(YamlDocument):
             replace(problem, code=_OWN_WORDS.get(problem.code, problem.code))
             for problem in self.problems
         ]
+
+    def _forget(self) -> None:
+        self.desks.clear()
 
     def _read(self, root: Mapping) -> None:
         entries = root.get("desks", "")

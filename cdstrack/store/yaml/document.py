@@ -5,15 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from cdstrack.core.model.entries import CONDITION_FORMS, PERIOD_FORMS
 from cdstrack.core.model.fields import Model
 from cdstrack.core.model.problems import Path as ValuePath
-from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean
+from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean, is_near
 from cdstrack.store.yaml.tree import Mapping, Tree, parse_yaml
+
+if TYPE_CHECKING:  # most files hold no slip
+    from cdstrack.store.yaml.expectations import Edit, Surroundings
 
 M = TypeVar("M", bound=Model)
 
@@ -40,6 +54,8 @@ class YamlDocument:
 
     keys: ClassVar[Collection[str]]
     required: ClassVar[Collection[str]]
+    shape: ClassVar[object]
+    """The type of the whole, by which hints are given."""
 
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
@@ -56,19 +72,67 @@ class YamlDocument:
         self._cut: set[str] = set()
         """The ids of targets with a text that was cut off."""
         self._hidden = 0
+        self._misnamed: set[str] = set()
+        """Sections that stand there under another name."""
+        self._surroundings: Surroundings | None = None
+        self._edits: list[tuple[Problem, list[Edit]]] = []
         self._near = Suggestions()
         if isinstance(self.tree.root, Mapping):
-            self._root = self.tree.root
-            if "#" in self.tree.text:
-                self._find_cuts()
-            if self._head(self._root):
-                self._read(self._root)
+            self._look(self.tree.root)
+        elif self.problems and not self.tree.root:
+            self._look_beyond()
         self.problems.sort(
             key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
         )
         if self._hidden:
             last = self.problems[-1].place
             self.problems.append(Problem("yaml_more", {"count": self._hidden}, place=last))
+
+    def _look(self, root: Mapping) -> None:
+        self._root = root
+        if self.problems:
+            self._add_lines()
+        if "#" in self.tree.text:
+            self._find_cuts()
+        if self._head(root):
+            self._read(root)
+        if self._edits:
+            self._write_lines()
+
+    def _add_lines(self) -> None:
+        """Say what to write in the lines that could be read, but hold what must not be there."""
+        from cdstrack.store.yaml.mending import with_quotes
+
+        self.problems = [
+            problem if "lines" in problem.facts else with_quotes(problem, self.tree)
+            for problem in self.problems
+        ]
+
+    def _look_beyond(self) -> None:
+        """Name also what is wrong behind a line that is no YAML; nothing is taken from there."""
+        from cdstrack.store.yaml.mending import mend  # most files are YAML
+
+        repair = mend(self.data, self.tree)
+        self.problems = repair.problems
+        if repair.tree is None or not isinstance(repair.tree.root, Mapping):
+            return
+        stopped, self.tree = self.tree, repair.tree
+        before = len(self.problems)
+        self._look(repair.tree.root)
+        self._forget()
+        self.tree = stopped
+        further, self.problems = self.problems[before:], self.problems[:before]
+        for problem in further:
+            line = problem.place.line if problem.place else 0
+            if line not in repair.lines:
+                self.problems.append(problem)
+            elif lines := problem.facts.get("lines"):  # the line as it has to be in the end
+                index = repair.lines[line]
+                known = self.problems[index]
+                self.problems[index] = replace(known, facts={**known.facts, "lines": lines})
+
+    def _forget(self) -> None:
+        """Drop what was taken from a file of which a line was only guessed."""
 
     def _read(self, root: Mapping) -> None:
         """Take what the file says, and note every problem with ``_add``."""
@@ -80,12 +144,14 @@ class YamlDocument:
 
     def _find_cuts(self) -> None:
         """Name the texts that go on behind a #, which YAML takes for a comment."""
+        from cdstrack.store.yaml.mending import with_quotes
         from cdstrack.store.yaml.slips import cut_texts
 
         for path, at, may_be_comment in cut_texts(self.tree):
             level: Literal["error", "warning"] = "warning" if may_be_comment else "error"
             place, target = self.tree.spot(at), self._target_at(path)
-            self.problems.append(Problem("yaml_hash", {}, path, place, level, target))
+            problem = Problem("yaml_hash", {}, path, place, level, target)
+            self.problems.append(with_quotes(problem, self.tree))
             if target is not None and level == "error":
                 self._cut.add(target)
 
@@ -104,18 +170,69 @@ class YamlDocument:
         if len(self.problems) >= MAX_PROBLEMS:
             self._hidden += 1
             return
+        edits: list[Edit] = []
         if problem.level == "error":
-            from cdstrack.store.yaml.slips import facts_of  # most files hold no slip
+            from cdstrack.store.yaml.expectations import (  # most files hold no slip
+                Slip,
+                Surroundings,
+            )
+            from cdstrack.store.yaml.slips import facts_of
 
             value = path[-1] if key and problem.code == "bad_id" else self.tree.value_at(path)[0]
             facts = dict(problem.facts)
             more = facts_of(problem.code, facts, value, path, self.tree, known_keys)
             if more is None:
                 return
-            problem = replace(problem, facts={**facts, **more})
+            if problem.code == "unknown_key" and not {"hint", "write"} & more.keys():
+                more |= self._where_it_belongs(str(facts["key"]), path, facts.get("suggestion"))
+            facts |= more
+            if self._surroundings is None or self._surroundings.tree is not self.tree:
+                self._surroundings = Surroundings(self.tree, self.shape, self._near)
+            edits = Slip(problem.code, facts, path, self._surroundings).edits(key=key)
+            problem = replace(problem, facts=facts)
         place = self.tree.place(path, key=key)
         target = self._target_at(path) or problem.target
         self.problems.append(replace(problem, path=path, place=place, target=target))
+        if edits:
+            self._edits.append((self.problems[-1], edits))
+
+    def _write_lines(self) -> None:
+        """Say what to write: a whole line, with what is to be written for all slips in it."""
+        from cdstrack.store.yaml.expectations import line_with
+
+        text = self.tree.text
+        by_line: dict[int, list[list[Edit]]] = {}
+        for _, edits in self._edits:
+            by_line.setdefault(text.rfind("\n", 0, edits[0].begin), []).append(edits)
+        lines = {}
+        for problem, edits in self._edits:
+            others = by_line[text.rfind("\n", 0, edits[0].begin)]
+            rest = [other[0] for other in others if other is not edits][:MAX_PROBLEMS]
+            lines[id(problem)] = [line_with([edit, *rest], text) for edit in edits]
+        self.problems = [
+            replace(problem, facts={**problem.facts, "lines": lines[id(problem)]})
+            if id(problem) in lines
+            else problem
+            for problem in self.problems
+        ]
+
+    def _where_it_belongs(self, key: str, path: ValuePath, suggestion: object) -> dict[str, object]:
+        """Of a key that is known elsewhere in the file, the place: beside what it stands under, or
+        the sections that have it. What it is nearly spelt like comes first."""
+        model = self.shape
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            return {}
+        if suggestion and is_near(key, str(suggestion)):
+            return {}
+        for at in range(len(path) - 2, -1, -1):
+            if isinstance(path[at], str) and key in _keys_at(model, path[:at]):
+                is_field = path[at] in _keys_at(model, path[:at])
+                facts = {"hint": "beside", "beside": path[at]}
+                return {**facts, "suggestion": None, "allowed": None} if is_field else {}
+        sections = _sections_with(model, key, _types_at(model, path[:-1])[0])
+        if 0 < len(sections) <= MOST_SECTIONS:
+            return {"hint": "belongs", "where": sections, "suggestion": None, "allowed": None}
+        return {"suggestion": None} if sections else {}
 
     def _is_echo(self, problem: Problem, path: ValuePath) -> bool:
         """Whether a problem only follows from one that was found already."""
@@ -129,7 +246,8 @@ class YamlDocument:
 
     def _head(self, root: Mapping) -> bool:
         """Whether this is a file that this version can read."""
-        near = {name: did_you_mean(name, self.keys) for name in root if name not in self.keys}
+        near = {name: self._key_meant(name) for name in root if name not in self.keys}
+        self._misnamed = {name for name in near.values() if name is not None and name not in root}
         for name, suggestion in near.items():
             facts = {"key": name, "suggestion": suggestion}
             self._add(Problem("unknown_key", facts, (name,)), key=True, known_keys=self.keys)
@@ -140,6 +258,12 @@ class YamlDocument:
         if version is not None and version != FORMAT_VERSION:
             self._add(Problem("wrong_version", {"version": version}, ("cdstrack",)))
         return version == FORMAT_VERSION
+
+    def _key_meant(self, name: str) -> str | None:
+        from cdstrack.i18n.choice_words import choice_of  # most files hold no slip
+
+        meant = choice_of(name, self.keys)
+        return meant[0] if len(meant) == 1 else did_you_mean(name, self.keys)
 
     def _single(self, root: Mapping, name: str, default: str) -> str | None:
         """The text of a key that stands for itself; None, and a problem, if it is not one."""
@@ -181,6 +305,9 @@ class YamlDocument:
         is_key = path[-1:] == (_KEY_MARK,) and kind != "extra_forbidden"
         if is_key:
             path = path[:-1]
+        if path[:1] == ("periods",) and len(path) > 3:
+            figure = self.tree.value_at((*prefix, *path[:3]))[0]
+            path = path[:3] if isinstance(figure, str) else path  # its comparator is understood
         if kind in ("union_tag_not_found", "union_tag_invalid"):
             if isinstance(value, Mapping):
                 path = (*path, "field")
@@ -221,6 +348,10 @@ class YamlDocument:
                 self._add(Problem(code, facts, path), prefix=prefix, key=is_key, known_keys=keys)
 
 
+_FORMS = {
+    *((("periods",), (form,)) for form in PERIOD_FORMS),
+    *((("conditions",), (form,)) for form in CONDITION_FORMS),
+}
 _SHAPES = {"model_type", "model_attributes_type", "list_type"}
 """Errors of pydantic where a mapping or a list is missing."""
 _KEY_CODES = {"yaml_no_blank", "yaml_key_not_text", "yaml_merge"}
@@ -229,18 +360,45 @@ _KEY_MARK = "[key]"
 _PATTERN_CODES = {"^[0-9a-f]{64}$": "bad_sha256", "^https?://[^ ]+$": "bad_url"}
 
 
+MOST_SECTIONS = 3
+"""A key that more sections have belongs nowhere in particular."""
+
+
+def _sections_with(
+    model: type[BaseModel], key: str, here: Collection[type[BaseModel]]
+) -> list[str]:
+    """The names under which models stand that have a key, the commonest first; not those here."""
+    sections: dict[str, None] = {}
+    queue: list[tuple[str, type[BaseModel]]] = [("", model)]
+    for section, owner in queue:
+        fields = {info.alias or name: info for name, info in owner.model_fields.items()}
+        if section and key in fields and owner not in here:
+            sections[section] = None
+        for name, info in fields.items():
+            entries = [(name, nested) for nested in _models_in(info.annotation)]
+            if name not in ("old", "new"):
+                queue += [entry for entry in entries if entry not in queue]
+    return sorted(sections, key=lambda section: section != "targets")
+
+
 def _misspelt(model: type[Model], errors: list[ErrorDetails]) -> set[tuple[int | str, ...]]:
     """The places of keys that are there, but misspelt: they are not missing as well."""
+    from cdstrack.i18n.choice_words import choice_of  # most files hold no slip
+
     unknown = [_path_of(error["loc"]) for error in errors if error["type"] == "extra_forbidden"]
-    corrections = {
-        (*path[:-1], did_you_mean(str(path[-1]), _keys_at(model, path[:-1]))) for path in unknown
-    }
+    corrections = set()
+    for path in unknown:
+        keys, name = _keys_at(model, path[:-1]), str(path[-1])
+        meant = choice_of(name, keys)
+        corrections.add((*path[:-1], meant[0] if len(meant) == 1 else did_you_mean(name, keys)))
     return {path for path in corrections if path[-1] is not None}  # type: ignore[misc]
 
 
 def _path_of(loc: tuple[int | str, ...]) -> ValuePath:
-    """Pydantic's path without the step that the document has not: the form of a revision."""
-    return (*loc[:2], *loc[3:]) if loc[:1] == ("revisions",) else loc
+    """Pydantic's path without the step that the document has not: the form of a revision, a period
+    or a condition."""
+    has_form = loc[:1] == ("revisions",) or (loc[:1], loc[2:3]) in _FORMS
+    return (*loc[:2], *loc[3:]) if has_form else loc
 
 
 def _say_the_same(first: Problem, second: Problem) -> bool:

@@ -42,6 +42,10 @@ class Target(NamedTuple):
     conditions: dict[str, Title]
     series: dict[str, Title]
     tags: list[str]
+    breakdown: dict[str, dict[str, Title]]
+    """By dimension the categories."""
+    dimensions: dict[str, Title]
+    crosses: list[list[str]]
 
 
 class Body(NamedTuple):
@@ -172,10 +176,8 @@ def _targets(root: Mapping) -> Iterator[Target]:
 
 
 def _target(name: str, entry: Mapping) -> Target:
-    conditions = entry.get("conditions")
-    titles = conditions.items() if isinstance(conditions, Mapping) else ()
-    series = entry.get("series")
-    strands = series.items() if isinstance(series, Mapping) else ()
+    breakdown, crosses = entry.get("breakdown"), entry.get("crosses")
+    dimensions = breakdown.items() if isinstance(breakdown, Mapping) else ()
     return Target(
         id=name,
         title=_title(entry.get("title")),
@@ -183,9 +185,12 @@ def _target(name: str, entry: Mapping) -> Target:
         part_of=_text(entry.get("part_of")),
         indicator=_text(entry.get("indicator")),
         reporters=_text(entry.get("reporters")),
-        conditions={name: _title(title) for name, title in titles if _ids([name])},
-        series={name: _title(title) for name, title in strands if _ids([name])},
+        conditions=_titles(entry.get("conditions")),
+        series=_titles(entry.get("series")),
         tags=_ids(entry.get("tags")),
+        breakdown={name: _titles(labels) for name, labels in dimensions if _ids([name])},
+        dimensions=_titles(entry.get("dimensions")),
+        crosses=[_ids(cross) for cross in crosses] if isinstance(crosses, Sequence) else [],
     )
 
 
@@ -197,6 +202,16 @@ def _title(value: object) -> Title:
     if isinstance(value, Mapping):
         return {lang: _text(text) for lang, text in value.items()}
     return {"vi": value, "en": value} if isinstance(value, str) else {}
+
+
+def _titles(entries: object) -> dict[str, Title]:
+    """What things are called, by their ids; a thing with more to it has a title."""
+    pairs = entries.items() if isinstance(entries, Mapping) else ()
+    return {
+        name: _title(text.get("title", text) if isinstance(text, Mapping) else text)
+        for name, text in pairs
+        if _ids([name])
+    }
 
 
 def _ids(values: object) -> list[str]:

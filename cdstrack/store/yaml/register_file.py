@@ -46,10 +46,14 @@ class RegisterFile(YamlDocument):
 
     keys = tuple(Document.model_fields)
     required = ("cdstrack", "title", "targets")
+    shape = Document
     ledger = LEDGER
     takes_reports = True
     """Whether the ledger is the one that was meant: one that is refused leaves the usual name."""
     register: Register | None = None
+
+    def _forget(self) -> None:
+        self.register, self.ledger, self.takes_reports = None, LEDGER, True
 
     def _target_at(self, path: ValuePath) -> str | None:
         if path[:1] == ("targets",) and len(path) > 1:
@@ -62,11 +66,20 @@ class RegisterFile(YamlDocument):
                 name = _SECTIONS[code]
                 section = self._root.get(name, "")
                 is_readable = isinstance(section, Mapping) or section == ""
-                return not is_readable or (name,) in self._spoilt or problem.facts["id"] in section
+                is_lost = name in self._misnamed or (name,) in self._spoilt
+                return not is_readable or is_lost or self._is_in(section, str(problem.facts["id"]))
             case "missing_key" if self._lacks_source(problem, path):
                 return True
             case _:
                 return super()._is_echo(problem, path)
+
+    def _is_in(self, section: Collection[str], name: str) -> bool:
+        """Whether something has this id in a section, or will have it once its id is one."""
+        if name in section:
+            return True
+        from cdstrack.store.yaml.expectations import slug  # most files name what there is
+
+        return any(slug(key) == name for key in section if not _ID.fullmatch(key))
 
     def _lacks_source(self, problem: Problem, path: ValuePath) -> bool:
         """Whether a target lacks only what its source would say, or its indicator."""
@@ -288,6 +301,7 @@ class RegisterFile(YamlDocument):
                 self._add(Problem("not_a_list", {}, ("targets",)))
             entries = Sequence()
         targets: dict[str, Target] = {}
+        has_cycles = False
         self._headings: dict[str, Heading] = {}
         positions: dict[str, int] = {}
         places: dict[str, Place] = {}
@@ -308,6 +322,8 @@ class RegisterFile(YamlDocument):
                     self._headings[heading.id] = heading
             else:
                 leaves_out = isinstance(stated, Mapping) and not stated.keys() >= _STATEMENT
+                if isinstance(entry, Mapping) and "periods" in entry:  # with figures of their own?
+                    leaves_out = True
                 if leaves_out and self._short is None:
                     self._short = self._short_forms(root, sources, {})
                 if self._short is not None and isinstance(entry, Mapping):
@@ -320,6 +336,12 @@ class RegisterFile(YamlDocument):
                 positions[name] = index
             if target is not None:
                 targets[target.id] = target
+                if target.report_every is not None and target.report_every[0].isdigit():
+                    has_cycles = True
+        if has_cycles:
+            from cdstrack.store.yaml.short_forms import with_starts
+
+            targets = with_starts(targets)
         return targets, positions, places
 
 

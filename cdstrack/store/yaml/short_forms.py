@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
-from cdstrack.core.model.entries import Baseline, Defaults, Indicator, Quantity, Source
-from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.decimals import parse_decimal
+from cdstrack.core.model.entries import Baseline, Defaults, Indicator, Quantity, Source, Target
+from cdstrack.core.model.periods import add_days, is_counted, parse_period, starts_with
 from cdstrack.core.model.problems import Fault, Path, Problem
 from cdstrack.store.yaml.tree import Mapping
 
@@ -45,6 +47,8 @@ class ShortForms:
         tags = entry.get("tags", [])
         if self.defaults.tags and isinstance(tags, list):
             whole["tags"] = [*tags, *self.defaults.tags]
+        if isinstance(entry.get("periods"), list):
+            whole["periods"] = _periods(entry)
         stated = entry.get("stated")
         if isinstance(stated, Mapping):
             whole["stated"] = statement = self._statement(stated)
@@ -55,6 +59,8 @@ class ShortForms:
 
     def problems(self, entry: Mapping) -> Iterator[Problem]:
         """What a target says that only its indicator can say."""
+        if isinstance(entry.get("periods"), list) and "target" not in entry:
+            yield from _figures_that_fall(entry["periods"])
         indicator = self._indicator(entry)
         if indicator is None:
             return
@@ -88,6 +94,61 @@ class ShortForms:
         if self.defaults.strength is not None:
             whole.setdefault("strength", self.defaults.strength)
         return whole
+
+
+_SIGNS = ("at_least", "more_than", "at_most", "less_than", "exactly", "about")
+"""The comparators that one figure suffices for."""
+
+
+def _periods(entry: Mapping) -> list[object]:
+    """Periods with figures of their own: a figure alone is compared as the target's."""
+    target = entry.get("target")
+    signs = [sign for sign in _SIGNS if isinstance(target, Mapping) and sign in target]
+    items: list[object] = []
+    for item in entry["periods"]:
+        if isinstance(item, Mapping) and len(item) == 1 and signs:
+            ((name, value),) = item.items()
+            item = {name: {signs[0]: value} if isinstance(value, str) else value}
+        items.append(item)
+    return items
+
+
+def _figures_that_fall(items: Sequence[object]) -> Iterator[Problem]:
+    """Figures without a sign are the least of their periods: what falls could be the most."""
+    figures = []
+    for index, item in enumerate(items):
+        for name, value in item.items() if isinstance(item, Mapping) and len(item) == 1 else ():
+            try:
+                figure = parse_decimal(value) if isinstance(value, str) else None
+                figures.append((index, parse_period(name).first, figure))
+            except Fault:
+                return
+    for (_, before, first), (index, after, last) in pairwise(figures):
+        if first is not None and last is not None and last < first and before < after:
+            facts = {"first": first, "last": last}
+            yield Problem("period_figures_fall", facts, ("periods", index))
+            return
+
+
+def with_starts(targets: dict[str, Target]) -> dict[str, Target]:
+    """The targets, saying of every cycle of several weeks or years from when on it is counted.
+
+    It goes on from the baseline, else it begins with the target; on an indicator with the earliest
+    of its targets, for they are reported once.
+    """
+    starts: dict[str, date] = {}
+    for target in targets.values():
+        base = target.baseline.date if target.baseline is not None else None
+        begins = add_days(base.last, 1) if base is not None else target.begins
+        starts[target.ledger_id] = min(begins, starts.get(target.ledger_id, begins))
+    anchored = {}
+    for name, target in targets.items():
+        every = target.report_every
+        if every is not None and is_counted(every):
+            every = starts_with(every, starts[target.ledger_id])
+            target = target.model_copy(update={"report_every": every})
+        anchored[name] = target
+    return anchored
 
 
 def _baseline(starts: Sequence[Baseline], begins: date | None) -> Baseline:

@@ -14,16 +14,18 @@ from decimal import Decimal
 from typing import Any
 
 from cdstrack.core.model.decimals import parse_decimal, plain
-from cdstrack.core.model.naming import ID_LENGTH, bare, fold, look_up, nearest
-from cdstrack.core.model.problems import Fault, Path
+from cdstrack.core.model.naming import bare, fold
+from cdstrack.core.model.periods import Period, parse_frequency
+from cdstrack.core.model.problems import Fault, Path, did_you_mean
 from cdstrack.store.yaml.tree import Mapping, Sequence, Tree
 
 Facts = dict[str, object]
 
 HINTS = (
     "comma", "hash", "after_quote", "after_apostrophe", "wide", "blank", "curly", "colon",
-    "begins", "odd_signs", "null", "both_languages", "comparator", "entries_by_id", "hyphen",
-    "keys", "digits", "dates", "flag", "sign", "unit", "name", "example",
+    "begins", "odd_signs", "null", "both_languages", "comparator", "done", "entries_by_id",
+    "hyphen", "keys", "digits", "dates", "frequencies", "one_day", "flag", "sign", "unit", "name",
+    "declare", "one_owner", "example", "example_or_source", "beside", "belongs",
 )  # fmt: skip
 """Every hint there is."""
 
@@ -63,7 +65,8 @@ _SAYINGS = {
 _COMPARATORS = _SIGNS | {word: name for name, words in _SAYINGS.items() for word in words}
 """What people write for each comparator, folded."""
 _SAYING = re.compile(r"([^0-9-]*?)\s*(-?[0-9].*)")
-_SPAN = re.compile(r"([0-9.,]+)\s*(?:%\s*)?[-–]\s*([0-9.,]+)\s*%?")
+SPAN = re.compile(r"([0-9.,]+)\s*(?:%\s*)?[-–]\s*([0-9.,]+)\s*%?")
+"""Two figures with a dash between."""
 _MULTIPLES = {"tram": 2, "nghin": 3, "ngan": 3, "trieu": 6, "ty": 9, "ti": 9, "hundred": 2,
               "thousand": 3, "million": 6, "billion": 9}  # fmt: skip
 _YES = frozenset({"true", "yes", "y", "on", "co", "dung", "x", "1", "✓"})
@@ -71,15 +74,13 @@ _NO = frozenset({"false", "no", "n", "off", "khong", "sai", "0"})
 _OF_VALUES = ("number_", "date_", "boolean", "bad_", "not_one_of")
 """How codes begin that are about the very text of a value."""
 _NULLS = frozenset({"~", "null", "none"})
-_REFERENCES = {"owner": "bodies", "successor": "bodies", "successors": "bodies",
-               "members": "bodies", "succession": "bodies", "source": "sources",
-               "reporters": "groups"}  # fmt: skip
-"""The keys that name something, and where it is listed with its name."""
 _EXAMPLES = {"by": "by: {vi: Thủ tướng, en: The Prime Minister}", "on": "on: 2025-01-31",
              "source": "source: 12-nq-cp", "kind": "kind: reach", "id": "id: online-services",
              "title": "title: {vi: …, en: …}", "name": "name: {vi: …, en: …}",
              "owner": "owner: ministry-of-health", "date": "date: 2025-12",
              "stated": "stated: {on: …, by: …, source: …}"}  # fmt: skip
+_OF_SOURCE = {"on": "date: 2025-01-31", "by": "publisher: {vi: Thủ tướng, en: The Prime Minister}"}
+"""What a source may say in place of the statements that cite it."""
 _TODAYS = (date(2001, 1, 1), date(2032, 8, 17))
 _DAYS = frozenset({"on", "started", "ended", "until", "review_by"})
 """The keys of single days."""
@@ -172,6 +173,8 @@ def facts_of(
             piece := _piece(tree, path)
         ) is not None:
             return piece or None
+        case "text_empty" if _first_piece(tree, path) is not None:
+            return None
         case "comma_in_number":
             return {"hint": "digits"}
         case "unknown_key":
@@ -191,7 +194,7 @@ def facts_of(
             return {"hint": "hash"}
     if text is None:
         return {}
-    usual = _usual(text)
+    usual = usual_text(text)
     if usual != text and code.startswith(_OF_VALUES):
         write = _bare(usual) or usual if code.startswith("number_") else usual
         return {"hint": "odd_signs", "write": write, "suggestion": None}
@@ -199,19 +202,17 @@ def facts_of(
         return {"hint": "null"}
     match code:
         case "number_not":
-            return _number(text)
-        case "boolean":
-            word = fold(text)
-            flag = "true" if word in _YES else "false" if word in _NO else None
-            return {"write": flag, "hint": None} if flag else {}
-        case "bad_id":
-            return _id(text, path, tree)
-        case "date_unreadable":
+            return figure_of(text)
+        case "boolean" if flag := next(flags(text), None):
+            return {"write": flag, "hint": None}
+        case "date_unreadable" | "date_not_a_day":
             return _date(text, path)
+        case "frequency_unreadable":
+            return _frequency(text)
     return {}
 
 
-def _usual(text: str) -> str:
+def usual_text(text: str) -> str:
     """A text with the signs that a keyboard has for those which only look like them."""
     if not _ODD.search(text):
         return text
@@ -219,11 +220,42 @@ def _usual(text: str) -> str:
     return usual.strip(_CURLY + " ")
 
 
+def flags(text: str) -> Iterator[str]:
+    """true or false for a word that means it."""
+    word = fold(text)
+    if word in _YES or word in _NO:
+        yield "true" if word in _YES else "false"
+
+
 def _piece(tree: Tree, path: Path) -> Facts | None:
     """Of a key that is the rest of a text with a comma in brackets: how to write the whole.
 
     Empty for a further piece of the same text, None for any other key.
     """
+    piece = _first_piece(tree, path)
+    if piece is None:
+        return None
+    name, begin, is_next = piece
+    if not is_next or name in _GOALS:
+        return {}
+    whole = whole_at(tree, begin)
+    figure = None if name in TEXT_KEYS else _grouped(whole)
+    if figure is not None:
+        return {"write": f"{name}: {figure}", "suggestion": None}
+    whole = whole.strip(_CURLY)
+    mark = "'" if '"' in whole else '"'
+    write = f"{name}: {mark}{whole}{mark}"
+    return {"hint": "comma", "write": write, "suggestion": None}
+
+
+def piece_at(tree: Tree, path: Path) -> tuple[str, int, str] | None:
+    """The key whose text a comma cut up here, where that text begins, and the whole of it."""
+    piece = _first_piece(tree, path)
+    return (piece[0], piece[1], whole_at(tree, piece[1])) if piece is not None else None
+
+
+def _first_piece(tree: Tree, path: Path) -> tuple[str, int, bool] | None:
+    """The key of the text of which a key is the rest, its offset, and if they are neighbours."""
     node, _ = tree.value_at(path[:-1])
     key = str(path[-1])
     if not isinstance(node, Mapping) or node.get(key) != "":
@@ -239,19 +271,10 @@ def _piece(tree: Tree, path: Path) -> Facts | None:
     begin = node.spots[2 * first + 1]
     if not isinstance(before, str) or not before or tree.text[begin] in "'\"":
         return None
-    if first < index - 1 or names[first] in _GOALS:
-        return {}
-    whole = _whole(tree, begin)
-    figure = None if names[first] in TEXT_KEYS else _grouped(whole)
-    if figure is not None:
-        return {"write": f"{names[first]}: {figure}", "suggestion": None}
-    whole = whole.strip(_CURLY)
-    mark = "'" if '"' in whole else '"'
-    write = f"{names[first]}: {mark}{whole}{mark}"
-    return {"hint": "comma", "write": write, "suggestion": None}
+    return names[first], begin, first == index - 1
 
 
-def _whole(tree: Tree, begin: int) -> str:
+def whole_at(tree: Tree, begin: int) -> str:
     """The text between brackets that begins at an offset, with its commas."""
     match = _PIECE.match(tree.text, begin)
     whole = match[0].strip() if match else ""
@@ -286,7 +309,7 @@ def _grouped(text: str) -> str | None:
 def _unknown_key(
     key: str, facts: Facts, value: object, tree: Tree, path: Path, keys: Collection[str]
 ) -> Facts:
-    usual = _usual(key)
+    usual = usual_text(key)
     if "：" in key:
         return {"hint": "wide", "char": "：", "usual": ":", "suggestion": None}
     if usual != key:
@@ -302,6 +325,12 @@ def _unknown_key(
 def _missing_key(key: str, tree: Tree, path: Path) -> Facts:
     if key in ("vi", "en"):
         return {"hint": "both_languages"}
+    if key in _OF_SOURCE and path[-1:] == ("stated",) and isinstance(tree.root, Mapping):
+        stated, sources = tree.value_at(path)[0], tree.root.get("sources")
+        name = stated.get("source") if isinstance(stated, Mapping) else None
+        if isinstance(sources, Mapping) and name in sources:
+            facts: Facts = {"example": _EXAMPLES[key], "source": name, "other": _OF_SOURCE[key]}
+            return {"hint": "example_or_source", **facts}
     return {"hint": "example", "example": _EXAMPLES[key]} if key in _EXAMPLES else {}
 
 
@@ -309,7 +338,7 @@ def _mapping(value: object, path: Path, tree: Tree, keys: Collection[str]) -> Fa
     """How a bare value is written where keys are wanted."""
     if "at_least" in keys:
         _, begin = tree.value_at(path)
-        if isinstance(value, str) and (whole := _whole(tree, begin)).startswith(f"{value},"):
+        if isinstance(value, str) and (whole := whole_at(tree, begin)).startswith(f"{value},"):
             value = _grouped(whole.rstrip(" %")) or whole
         parent, _ = tree.value_at(path[:-1])
         kind = parent.get("kind") if isinstance(parent, Mapping) else None
@@ -321,25 +350,34 @@ def _mapping(value: object, path: Path, tree: Tree, keys: Collection[str]) -> Fa
         return {"write": f"{{vi: {vi}, en: {en}}}"}
     if set(keys) >= {"value", "inferred"} and isinstance(value, str) and value:
         return {"write": f"{path[-1]}: {{value: {value}}}"}
-    if len(path) == 1 and isinstance(value, Sequence):
+    if (len(path) == 1 or path[-1:] == ("conditions",)) and isinstance(value, Sequence):
         return {"hint": "entries_by_id"}
     return {"hint": "keys", "keys": ", ".join(keys)} if 0 < len(keys) <= 12 else {}
 
 
 def _goal(value: object, comparator: str) -> str:
+    """A goal for what stands there bare; where that cannot be read, an example of one."""
     if isinstance(value, Sequence) and len(value) == 2:
         return f"{{between: [{value[0]}, {value[1]}]}}"
     text = value.strip() if isinstance(value, str) else ""
-    if span := _SPAN.fullmatch(text):
+    return goal_of(text, comparator) or f"{{{comparator}: 100}}"
+
+
+def goal_of(text: str, comparator: str) -> str | None:
+    """A goal from a figure with words or signs before it, ``comparator`` where they say nothing."""
+    text = text.strip()
+    if span := SPAN.fullmatch(text):
         return f"{{between: [{span[1]}, {span[2]}]}}"
     saying = _SAYING.fullmatch(text)
-    if saying and (span := _SPAN.fullmatch(saying[2])):
+    if saying and (span := SPAN.fullmatch(saying[2])):
         floor = _COMPARATORS.get(bare(saying[1]))
         if floor in ("at_least", "more_than"):
             return f"{{{floor}: {span[1]}, up_to: {span[2]}}}"
     match = _FIGURE.fullmatch(saying[2]) if saying else None
-    if saying is None or match is None:
-        return f"{{{comparator}: 100}}"
+    if saying is None or match is None or not _is_unit(match["rest"]):
+        return None
+    if saying[1] and bare(saying[1]) not in _COMPARATORS:
+        return None
     figure, word = _bare(match["number"]), bare((match["rest"] or "").partition(" ")[0])
     if figure is not None and word in _MULTIPLES:
         figure = plain(Decimal(figure).scaleb(_MULTIPLES[word]))
@@ -354,17 +392,17 @@ def _list(value: object, keys: Collection[str]) -> Facts:
         return {}
     if "vi" in keys:
         return {"write": f"[{{vi: {value}, en: …}}]"}
-    span = _SPAN.fullmatch(value.strip())
+    span = SPAN.fullmatch(value.strip())
     items = [span[1], span[2]] if span else re.split(r"\s*[,;]\s*", value.strip())
     if not set(items) <= set(keys or items):
         return {"allowed": list(keys)}
     return {"write": f"[{', '.join(items)}]"}
 
 
-def _number(text: str) -> Facts:
+def figure_of(text: str) -> Facts:
     """What of a text is the figure, and where the rest of it belongs."""
     match = _FIGURE.fullmatch(text.strip())
-    if match is None:
+    if match is None or not _is_unit(match["rest"]):
         return {"hint": "digits"}
     sign, rest = match["sign"], (match["rest"] or "").strip()
     figure = _bare(match["number"])
@@ -380,6 +418,11 @@ def _number(text: str) -> Facts:
     if rest:
         return {"hint": "unit", "unit": rest, **facts}
     return {"hint": "digits", **facts}
+
+
+def _is_unit(rest: str | None) -> bool:
+    """Whether what stands behind a figure is its unit, and not a part of another one."""
+    return not rest or (rest[0] not in "-–—_'’/:" and not re.match(r"\s*[a-z]*[0-9]", rest))
 
 
 def _bare(number: str) -> str | None:
@@ -405,41 +448,89 @@ def _either(number: str) -> Facts:
     return {"suggestion": [number.replace(".", ""), short]}
 
 
-def _id(text: str, path: Path, tree: Tree) -> Facts:
-    """The id of what was called by its name; of a new thing, the name as an id."""
-    names = [step for step in path if isinstance(step, str)]
-    section = next((_REFERENCES[name] for name in reversed(names) if name in _REFERENCES), None)
-    entries: Any = tree.root.get(section) if isinstance(tree.root, Mapping) and section else None
-    if section is None:
-        slug = re.sub("[^a-z0-9]+", "-", fold(text)).strip("-")[:ID_LENGTH]
-        return {"write": slug} if slug else {}
-    things = _names_by_id(entries)
-    meant = look_up(text, things) or nearest(text, things)
-    facts: Facts = {"hint": "name", "section": section, "suggestion": meant or None}
-    few = isinstance(entries, Mapping) and 0 < len(entries) <= 8
-    return facts if meant or not few else {**facts, "allowed": list(entries)}
-
-
-def _names_by_id(entries: object) -> list[tuple[str, tuple[str, ...]]]:
+def things_in(root: object, section: str) -> list[tuple[str, tuple[str, ...]]]:
     """The ids of a section, each with itself and what it is called."""
-    things = []
-    for name, entry in entries.items() if isinstance(entries, Mapping) else ():
-        label = next((entry[k] for k in ("name", "title") if k in entry), "") if entry else ""
-        texts = label.values() if isinstance(label, Mapping) else [label]
-        names = [text for text in texts if isinstance(text, str) and text]
-        things.append((str(name), (str(name), *names)))
-    return things
+    entries: Any = root.get(section) if isinstance(root, Mapping) else None
+    pairs: list[tuple[str, object]] = []
+    if isinstance(entries, Mapping):
+        pairs = [*entries.items()]
+    elif isinstance(entries, Sequence):
+        named = [entry for entry in entries if isinstance(entry, Mapping)]
+        pairs = [(entry["id"], entry) for entry in named if isinstance(entry.get("id"), str)]
+    return [(name, (name, *_labels(entry))) for name, entry in pairs]
+
+
+def _labels(entry: object) -> list[str]:
+    fields = entry if isinstance(entry, Mapping) else {}
+    labels = [fields[key] for key in ("name", "title", "short") if key in fields]
+    return [text for label in labels for text in texts_of(label)]
+
+
+def texts_of(label: object) -> list[str]:
+    texts = label.values() if isinstance(label, Mapping) else [label]
+    return [text for text in texts if isinstance(text, str) and text]
+
+
+_HOW_OFTEN = re.compile(
+    r"(?:every|each|once a|once every|hang|moi|moi ky|dinh ky|per)? ?(?:(?P<number>[0-9]{1,2}|"
+    r"mot|hai|ba|bon|nam(?= nam)|sau|muoi|two|three|four|five|six|ten) )?(?P<unit>\w+)(?: mot lan)?"
+)
+_NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "muoi": 10,
+            "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}  # fmt: skip
+_UNITS = {
+    "week": ("week", "weeks", "weekly", "tuan"),
+    "month": ("month", "months", "monthly", "thang"),
+    "quarter": ("quarter", "quarters", "quarterly", "quy"),
+    "half": ("half", "halves", "halfyear", "semester", "semesters"),
+    "year": ("year", "years", "yearly", "annual", "annually", "annum", "nam"),
+}
+_SEVERAL = {"biennial": "2 years", "biennially": "2 years",
+            "half-yearly": "half", "half-year": "half", "semiannual": "half", "nua nam": "half",
+            "fortnight": "2 weeks", "fortnightly": "2 weeks",
+            "triennial": "3 years", "quinquennial": "5 years", "decennial": "10 years",
+            "decade": "10 years"}  # fmt: skip
+
+
+def _frequency(text: str) -> Facts:
+    """How often, in words, as the file writes it."""
+    plain = " ".join(fold(text).replace("/", " ").split())
+    match = _HOW_OFTEN.fullmatch(plain)
+    every = _SEVERAL.get(plain)
+    near = did_you_mean(match["unit"], [*_UNITS, *map("{}s".format, _UNITS)]) if match else None
+    if every is None and match is not None:
+        for name, words in _UNITS.items():
+            if match["unit"] in words or near in (name, f"{name}s"):
+                number = match["number"] or "1"
+                every = f"{_NUMBERS.get(number, number)} {name}s"
+    try:
+        return {"write": parse_frequency(every), "hint": None} if every else {}
+    except Fault:
+        return {}
 
 
 def _date(text: str, path: Path) -> Facts:
-    """A date in words, as the file writes it; not one that depends on today."""
+    """A date in words, as the file writes it."""
+    period = period_of(text)
+    if period is None:
+        return {}
+    if path[-1:] and path[-1] in _DAYS and period.precision != "day":
+        first, last = period.first.isoformat(), period.last.isoformat()
+        return {"hint": "one_day", "first": first, "last": last}
+    return {"write": period.said, "hint": None}
+
+
+def period_of(text: str) -> Period | None:
+    """What a date in words means, as at the prompt; not one that depends on today."""
     from cdstrack.i18n.read_dates import read_period
 
-    try:
-        periods = {read_period(text, "vi", today) for today in _TODAYS}
-    except Fault:
-        return {}
-    period = periods.pop()
-    if periods or (path[-1:] and path[-1] in _DAYS and period.precision != "day"):
-        return {}
-    return {"write": period.said, "hint": None}
+    write: object = text
+    for _ in range(2):
+        try:
+            periods = {read_period(str(write), "vi", today) for today in _TODAYS}
+        except Fault as fault:
+            write = fault.facts.get("write")
+            if not write or write == text:
+                return None
+            continue
+        return periods.pop() if len(periods) == 1 else None
+    return None

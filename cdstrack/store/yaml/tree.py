@@ -152,6 +152,10 @@ class Tree:
         visible_excerpt = excerpt if excerpt and column <= len(excerpt) else None
         return Place(self.file, line, column + 1, visible_excerpt, width)
 
+    def offset_of(self, line: int) -> int:
+        """Where a line begins that a place has named."""
+        return self._lines[line - 1]
+
     def path_at(self, at: int) -> Path:
         """The path of the innermost value that, with its key, begins at or before an offset."""
         node: Any = self.root

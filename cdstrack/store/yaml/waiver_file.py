@@ -37,6 +37,7 @@ class WaiversFile(YamlDocument):
 
     keys = ("cdstrack", "waivers")
     required = keys
+    shape = dict[str, list[Waiver]]
 
     def __init__(self, data: bytes, file: str, targets: Collection[str]) -> None:
         self.granted: list[Granted] = []
@@ -46,6 +47,9 @@ class WaiversFile(YamlDocument):
             replace(problem, code=_OWN_WORDS.get(problem.code, problem.code))
             for problem in self.problems
         ]
+
+    def _forget(self) -> None:
+        self.granted.clear()
 
     def _read(self, root: Mapping) -> None:
         entries = root.get("waivers", "")
