@@ -407,7 +407,8 @@ def printed(cli) -> set[str]:
     heading = "  - {id: all, kind: heading, title: All, roll_up: mean}\n"
     kept = "kind: sustain\nunit: x\ntarget: {at_least: 5}\nperiods: [2026-Q1, 2026-Q2]\n"
     portal = asked("portal", "ratio", "report_every: month")
-    broken_down = target("broken-down", "kind: unquantified\nbreakdown: {sex: {women: Women}}")
+    split = "breakdown: {sex: {women: Women}}\nseries: {gso: Statistics}\njudged_by: gso"
+    broken_down = target("broken-down", f"kind: unquantified\n{split}")
     cli.write(
         heading,
         *(TRAINED, LATE, LAW, target("moved", moved), target("kept", kept), portal, broken_down),
@@ -417,6 +418,7 @@ def printed(cli) -> set[str]:
     for day, value in (("2026-03-31", "100"), ("2026-06-30", "300"), ("2026-09-30", "500")):
         cli.report("trained", value, "--date", day, "--source", "plan")
         cli.report("moved", value, "--date", day, "--source", "plan")
+    cli.report("broken-down", "7", "--date", "2026-06")
     foreign = cli.report("trained", "5", "--date", "2026-02", "--by", "Lan")["id"]
     cli.report("trained", "6", "--corrects", foreign, "--by", "Minh")
     with (cli.folder / "targets.yaml").open("a", encoding="utf-8") as file:

@@ -26,6 +26,7 @@ _KINDS = {
     "GROUP": "groups",
     "TAG": "tags",
     "PART": "parts",
+    "SERIES": "series",
     "SLICE": "slices",
     "ID": "reports",
     "PATH": "files",

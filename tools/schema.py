@@ -50,7 +50,8 @@ def build() -> dict[str, Any]:
     definitions["Target"]["required"] = ["id", "stated"]
     definitions["Target"]["anyOf"] = [{"required": ["title"]}, {"required": ["indicator"]}]
     # What an indicator gives is not for the targets on it to say (``ShortForms.problems``).
-    of_indicator = dict.fromkeys(sorted(Quantity.model_fields.keys() - OWN), False)
+    keys = {info.alias or name for name, info in Quantity.model_fields.items()}
+    of_indicator = dict.fromkeys(sorted(keys - OWN), False)
     definitions["Target"]["dependentSchemas"] = {"indicator": {"properties": of_indicator}}
     definitions["Indicator"]["not"] = {"required": ["baseline", "baselines"]}
     dated = {"properties": {"baselines": {"items": {"required": ["date"]}}}}

@@ -37,11 +37,15 @@ def find_target(register: Register, text: str, *, by_title: bool) -> Target:
         return targets[text]
     if text in register.headings:
         raise Refusal("heading_for_target", id=text)
+    if text in register.indicators:
+        return _only_target_on(register, text)
     ids = [*targets, *sorted(register.broken - set(targets))]
     matches = [name for name in ids if name == text] or [
         name for name in ids if name.startswith(text)
     ]
     matches = matches or _index(register, "ids", ((name, (name,)) for name in ids)).look_up(text)
+    if not matches and (name := _indicator_meant(register, text, by_title=by_title)) is not None:
+        return _only_target_on(register, name)
     if not matches:
         matches = _with_title(register, text)
         if matches and not by_title:
@@ -57,6 +61,16 @@ def find_target(register: Register, text: str, *, by_title: bool) -> Target:
         line = place.line if place is not None else 0
         raise Defect("target_broken", id=matches[0], line=line)
     return targets[matches[0]]
+
+
+def _only_target_on(register: Register, name: str) -> Target:
+    """The target on an indicator, where there is one. Raises Refusal with all of them."""
+    targets = register.targets_of[name]
+    if not targets:
+        raise Refusal("indicator_alone", id=name)
+    if len(targets) > 1:
+        raise Refusal("indicator_for_target", id=name, targets=[target.id for target in targets])
+    return targets[0]
 
 
 def find_subject(register: Register, text: str, *, by_title: bool) -> Target:

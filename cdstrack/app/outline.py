@@ -43,7 +43,7 @@ def outline_under(status: Status, heading: Heading) -> Outline:
         days = [t.stated.on for t in status.register.targets.values() if t.id in below]
         if not days:
             raise Refusal("heading_empty", id=heading.id)
-        raise Refusal("not_yet_promised", id=heading.id, day=min(days))
+        raise Refusal("heading_not_yet", id=heading.id, day=min(days))
     part = replace(
         status,
         verdicts=verdicts,

@@ -46,6 +46,7 @@ def run(
     slice_: Annotated[
         str | None, typer.Option("--slice", metavar="SLICE", help="opt_slice")
     ] = None,
+    series: Annotated[str | None, typer.Option(metavar="SERIES", help="opt_series")] = None,
     body: Annotated[str | None, typer.Option(metavar="BODY", help="opt_body")] = None,
     for_all: Annotated[bool, typer.Option("--for-all", help="opt_for_all")] = False,
     corrects: Annotated[str | None, typer.Option(metavar="ID", help="opt_corrects")] = None,
@@ -81,6 +82,7 @@ def run(
         by=by or who(),
         part=part,
         slice=slice_,
+        series=series,
         body=body,
         for_all=for_all,
         corrects=corrects,

@@ -9,6 +9,7 @@ from cdstrack.app.standing import Selection, tag_sets
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import parse_duration
+from cdstrack.core.model.problems import Refusal
 from cdstrack.render.board import FORMATS
 from cdstrack.render.status_list import status_board
 
@@ -31,13 +32,15 @@ def run(
         OneOf(get_args(standing.GroupBy)),
     ] = None,
     under: Annotated[str | None, typer.Option(metavar="TARGET", help="opt_under")] = None,
-    depth: Annotated[int | None, typer.Option(metavar="N", help="opt_depth", min=1)] = None,
+    depth: Annotated[int | None, typer.Option(metavar="N", help="opt_depth")] = None,
     summary: Annotated[bool, typer.Option("--summary", help="opt_summary")] = False,
     everything: Annotated[bool, typer.Option("--all", help="opt_all")] = False,
     form: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="opt_format"), OneOf(FORMATS)
     ] = "table",
 ) -> int:
+    if depth is not None and depth < 1:
+        raise Refusal("depth_from_1", n=depth)
     select = Selection(
         states=frozenset(state or ()),
         owners=frozenset(owner or ()),

@@ -100,6 +100,8 @@ class _Completion:
                 return self._tags()
             case "parts":
                 return self._parts()
+            case "series":
+                return self._series()
             case "slices":
                 return self._slices()
             case "reports":
@@ -190,6 +192,12 @@ class _Completion:
     def _parts(self) -> Iterator[Candidate]:
         target = self._measure()
         for name, title in target.conditions.items() if target else ():
+            yield name, self._title(title)
+
+    def _series(self) -> Iterator[Candidate]:
+        """The series of the target, or of its indicator."""
+        target = self._measure()
+        for name, title in target.series.items() if target else ():
             yield name, self._title(title)
 
     def _slices(self) -> Iterator[Candidate]:

@@ -75,7 +75,8 @@ def _line(line: AuditLine, audit: Audit, words: Words) -> Iterator[Line]:
     target = audit.register.subject(report.target)
     figure = reported_words(report, target, words) if target else bare_words(report, words)
     text = words("figure_for", figure=figure, period=report.date)
-    names = " · ".join(filter(None, (report.target, report.body, report.part, report.slice)))
+    parts = (report.target, report.body, report.part, report.slice, report.strand)
+    names = " · ".join(filter(None, parts))
     pieces: Line = [head, (text, style), (f"  {names} · {report.id}", "dim")]
     if line.event != "new":
         pieces.append(("  " + words(f"audit_{line.event}"), "warn"))

@@ -31,6 +31,7 @@ SCORE_COLUMNS: tuple[tuple[str, Callable[[Score, date], Json]], ...] = (
     ("never_reported", lambda score, day: score.never_reported),
     ("last", lambda score, day: score.last.said if score.last else None),
     ("age_days", lambda score, day: days_between(score.last.last, day) if score.last else None),
+    ("with", lambda score, day: score.partner),
 )
 
 

@@ -92,6 +92,12 @@ SCORE_COLUMNS: Columns[_Rank] = (
     _count("col_on_time", "good", drop=2),
     _count("col_in_time", "info", drop=3),
     _count("col_outside", "dim", drop=5),
+    (
+        Column("col_partner", right=True, drop=6),
+        lambda row: [
+            (row.words.number(row.score.partner), "") if row.score.partner else ("–", "dim")
+        ],
+    ),
     (Column("col_report", drop=1, joint=JOINT), _last),
 )
 
@@ -101,14 +107,19 @@ def scores_board(scoreboard: Scoreboard, words: Words) -> Board:
     status, scores = scoreboard.status, scoreboard.scores
     objects = [score_object(score, status.register.bodies, status.as_of) for score in scores]
     silent = sum(score.missing > 0 for score in scores)
-    rows = [row_of(SCORE_COLUMNS, _Rank(score, status, words), score.body) for score in scores]
+    columns = [
+        (column, cell)
+        for column, cell in SCORE_COLUMNS
+        if column.heading != "col_partner" or any(score.partner for score in scores)
+    ]
+    rows = [row_of(columns, _Rank(score, status, words), score.body) for score in scores]
     return Board(
         title=text_of(status.register.title, words),
         remarks=[
             as_of_words(status.as_of, status.known_on, words),
             words("board_summary", n=len(scores), silent=silent),
         ],
-        columns=headings(SCORE_COLUMNS, words),
+        columns=headings(columns, words),
         rows=rows,
         markdown_rows=rows,
         fields=SCORE_FIELDS,

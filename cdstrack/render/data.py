@@ -210,13 +210,14 @@ REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
     ("key", lambda report, _: report.key),
     ("evidence", lambda report, _: report.evidence),
     ("slice", lambda report, _: _slice(report)),
+    ("series", lambda report, _: report.strand),
     ("said", lambda report, _: wording_fields(report)),
     ("first", lambda report, _: report.date.first.isoformat()),
     ("last", lambda report, _: report.date.last.isoformat()),
 )
-_NOT_IN_CSV = ("evidence", "slice", "said", "first", "last")
+_NOT_IN_CSV = ("evidence", "slice", "series", "said", "first", "last")
 _CSV_NAMES = [name for name, _ in REPORT_COLUMNS if name not in _NOT_IN_CSV]
-REPORT_FIELDS = (*_CSV_NAMES, "said_figure", "said_unit", "slice")
+REPORT_FIELDS = (*_CSV_NAMES, "said_figure", "said_unit", "slice", "series")
 """Columns of CSV: what was said is two; documents are for those who have the folder."""
 
 

@@ -41,6 +41,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
         ("draft_body", text_of(draft.body.name, words) if draft.body else report.body),
         ("draft_part", _condition(report, target, words)),
         ("draft_slice", _slice(report, target, words)),
+        ("draft_series", _series(report, target, words)),
         ("draft_source", report.source),
         ("draft_evidence", report.evidence),
         ("draft_note", report.note),
@@ -49,6 +50,10 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
         if text:
             yield _pair(words(key), one_line(text))
     if draft.already is not None:  # nothing changes
+        return
+    if target.of_strand is not None:
+        yield from _change(draft, words)
+        yield from _doubts(draft, words)
         return
     yield from _body_change(draft, words) if report.body is not None else _change(draft, words)
     is_one_of_many = bool(draft.others)
@@ -67,6 +72,10 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
             name += f" · {after.target.of_condition}"
         yield [*line, (f"  {name}", "dim")] if is_one_of_many else line
         yield [(_label(""), ""), (explain(after, words), "dim")]
+    yield from _doubts(draft, words)
+
+
+def _doubts(draft: Draft, words: Words) -> Iterator[Line]:
     for doubt in draft.doubts:
         text = words(f"doubt_{doubt.code}", **doubt.facts)
         yield [(words("level_warning"), "warning"), (": ", ""), (text, "")]
@@ -75,6 +84,14 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
 def _condition(report: Report, target: Target, words: Words) -> str | None:
     condition = target.conditions.get(report.part or "")
     return f"{text_of(condition, words)} ({report.part})" if condition else report.part
+
+
+def _series(report: Report, target: Target, words: Words) -> str | None:
+    """Which of several series a report is of, and whether it judges."""
+    if report.strand is None:
+        return None
+    key = "series_judges" if target.of_strand is None else "series_is_shown"
+    return words(key, series=report.strand)
 
 
 def _slice(report: Report, target: Target, words: Words) -> str | None:

@@ -545,6 +545,7 @@ def repeatable_words(report: Report, target: Target, words: Words) -> str:
 MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported", "dissolved",
           "met_then_lost", "population_changed", "partly_reported", "orphaned_owner",
           "late_report", "trend_behind", "straddles", "parts_disagree", "slices_behind",
+          "series_disagree",
           "withdrawn", "superseded", "missed")  # fmt: skip
 """Flags that a table marks; the others stand in ``show``."""
 
@@ -569,6 +570,17 @@ def flag_words(verdict: Verdict, flag: str, words: Words) -> str:
     """A flag in full."""
     if flag == "late_report":
         return _late_words("flag", verdict, words)
+    if flag == "series_disagree":
+        last = max(verdict.differences, key=lambda difference: difference.judge.day)
+        series = verdict.target.strands[last.series]
+        return words(
+            "flag_series_disagree",
+            date=last.judge.date,
+            series=text_of(series, words),
+            other=figure_words(last.rival, verdict.target, words),
+            own=figure_words(last.judge, verdict.target, words),
+            share=words.number(100 * verdict.policy.about),
+        )
     return words(f"flag_{flag}")
 
 

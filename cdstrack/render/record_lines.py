@@ -52,7 +52,7 @@ def _record(record: Report, history: History, words: Words, zone: ZoneInfo) -> I
     title = text_of(target.title, words) if target else record.target
     yield [("    ", ""), (title, "dim" if correction else "")]
     details = [record.id, record.target]
-    details += filter(None, (record.body, record.part, record.slice))
+    details += filter(None, (record.body, record.part, record.slice, record.strand))
     if record.by:
         details.append(words("by_whom", name=record.by))
     if record.source:

@@ -298,6 +298,15 @@ INDICATOR = Shape[tuple[str, Register]](
         ("total", one_of(get_args(WholeOf)), "", lambda item: _measure(item).total),
         ("total_by", or_null(TEXT), "", lambda item: _measure(item).total_by),
         (
+            "strands",
+            by_id(or_null(BILINGUAL)),
+            "several series from different sources, by id",
+            lambda item: {
+                name: text_fields(title) for name, title in _measure(item).strands.items()
+            },
+        ),
+        ("judged_by", or_null(TEXT), "which of them judges", lambda i: _measure(i).judged_by),
+        (
             "source",
             or_null(TEXT),
             "that says how it is measured",
@@ -363,6 +372,7 @@ _RECORD_SCHEMAS: Mapping[str, tuple[Schema, str]] = {
     "key": (or_null(TEXT), "the row of a sheet that it came from"),
     "evidence": (or_null(TEXT), "the document that is kept for it"),
     "slice": (or_null(SLICE), "a category by its dimension"),
+    "series": (or_null(TEXT), "which of several series it is of"),
     "said": (or_null(ANY), "`{figure, unit}` before it was converted"),
     "first": (DAY, "the first day that it describes"),
     "last": (DAY, "the last day that it describes"),

@@ -60,6 +60,10 @@ def change_lines(
         for row in by_series.pop(target.series, ()):  # of an indicator under its first target
             yield from _row(row, bodies, words, counted)
         values = [_value(verdict, target, words) for verdict in (before, after)]
+        if target.of_strand is not None:
+            text = words("series_is_shown", series=target.of_strand)
+            yield [(f"  {' → '.join(values)} · {text}", "")]
+            continue
         yield [
             (f"  {' → '.join(values)} · ", ""),
             (words(f"state_{before.state}"), STATE_STYLE[before.state]),

@@ -119,6 +119,7 @@ def status_board(
         empty=(words("nothing_selected"), "dim"),
         notes=[
             *(_to_come(status, words) if status.to_come else ()),
+            *(_further_down(status, depth, words) if depth is not None and not group_by else ()),
             *(
                 legend(words)
                 if any(
@@ -130,6 +131,16 @@ def status_board(
             ),
         ],
     )
+
+
+def _further_down(status: Status, depth: int, words: Words) -> Iterator[Line]:
+    """How many commitments stand deeper than was asked for."""
+    from cdstrack.app.outline import outline  # most runs show every level
+
+    branches = outline(status).branches
+    n = sum(b.depth >= depth and isinstance(b.entry, Verdict) for b in branches)
+    if n:
+        yield [(words("commitments_left", n=n, depth=depth + 1), "dim")]
 
 
 def _rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -27,7 +28,10 @@ from cdstrack.render.status_list import (
 from cdstrack.render.table import Column, Row
 
 SCREEN = 29
-"""So many lines of a summary fit on a screen of 40, below its figures; deeper levels are left."""
+"""So many lines of a summary fit on a screen of 40, below its figures; the rest is folded."""
+
+NAMED = 3
+"""Of so many folded headings the ids are said."""
 
 BAR_SYMBOLS: Mapping[str, str] = {
     "on_time": "█", "late": "▓", "in_time": "░", "overdue": "×", "outside": "–",
@@ -110,6 +114,8 @@ class Entry(NamedTuple):
     worst: Verdict | None
     score: MeanProgress | None
     words: Words
+    folds: int = 0
+    """How many headings below it are not shown."""
 
 
 def _count_column(cell: str) -> Column:
@@ -121,7 +127,7 @@ SUMMARY_COLUMNS: Columns[Entry] = (
         Column("sum_title", wraps=True, least=26, cuts=True),
         lambda entry: [
             (
-                "  " * min(entry.depth, DEEPEST) + entry.title,
+                "  " * min(entry.depth, DEEPEST) + ("+ " if entry.folds else "") + entry.title,
                 "bold" if not entry.depth else "",
             )
         ],
@@ -187,21 +193,23 @@ def summary_board(
 ) -> Board:
     """One screen: a line a heading, or a group if asked, with its counts and a bar of cells.
 
-    Without ``depth`` as many levels as fit on a screen.
+    Without ``depth`` what does not fit on a screen is folded, the deepest of the largest branch
+    first; programs get all of it.
     """
     entries = _groups(status, group_by, words) if group_by else _headings(status, words)
-    deepest = max((entry.depth for entry in entries), default=0)
-    level = deepest + 1 if depth is None else depth
-    while depth is None and level > 1 and sum(entry.depth < level for entry in entries) > SCREEN:
-        level -= 1
-    lines = [entry for entry in entries if entry.depth < level]
+    if depth is not None:
+        left = sum(entry.depth >= depth for entry in entries)
+        lines = entries = [entry for entry in entries if entry.depth < depth]
+        note = words("deeper_left", n=left, depth=depth + 1) if left else ""
+    else:
+        lines = fold_to(SCREEN, entries)
+        note = _fold_words(lines, entries, words)
     columns = [
         (column, cell)
         for column, cell in SUMMARY_COLUMNS
         if column.heading != "sum_score" or any(entry.score for entry in lines)
     ]
     rows = [Row([cell(entry) for _, cell in columns]) for entry in lines]
-    left = len(entries) - len(lines)
     marks = " ".join(f"{BAR_SYMBOLS[cell]} {words(f'short_{cell}')}" for cell in CELLS)
     return Board(
         title=text_of(status.register.title, words),
@@ -211,17 +219,63 @@ def summary_board(
         rows=rows,
         markdown_rows=rows,
         fields=SUMMARY_FIELDS,
-        records=[_record(entry) for entry in lines],
+        records=[_record(entry) for entry in entries],
         document=lambda: data.whole(
             status,
             counts=data.counts_object(status.counts),
-            lines=[_object(entry) for entry in lines],
+            lines=[_object(entry) for entry in entries],
         ),
         empty=(words("nothing_selected"), "dim"),
         notes=[
             [(marks, "dim")],
-            *([[(words("deeper_left", n=left, depth=level + 1), "dim")]] if left else ()),
+            *([[(note, "dim")]] if note else ()),
         ],
+    )
+
+
+def fold_to(size: int, entries: Sequence[Entry]) -> list[Entry]:
+    """As many lines as fit, with what was folded below each.
+
+    Of the uppermost heading with most lines below it the deepest are folded first, those of the
+    heading that has most of them. The uppermost stay.
+    """
+    above: list[int] = []
+    tops, parents = [0] * len(entries), [-1] * len(entries)
+    for at, entry in enumerate(entries):
+        del above[entry.depth :]
+        parents[at] = above[-1] if above else -1
+        tops[at] = above[0] if above else at
+        above.append(at)
+    shown = set(range(len(entries)))
+    folds = [0] * len(entries)
+    while len(shown) > size:
+        deep = [at for at in shown if parents[at] >= 0]
+        if not deep:
+            break
+        lines = Counter(tops[at] for at in deep)
+        largest = max(lines, key=lambda top: (lines[top], -top))
+        branch = [at for at in deep if tops[at] == largest]
+        depth = max(entries[at].depth for at in branch)
+        families = Counter(parents[at] for at in branch if entries[at].depth == depth)
+        parent = max(families, key=lambda at: (families[at], at))
+        children = [at for at in branch if parents[at] == parent]
+        shown.difference_update(children)
+        folds[parent] = len(children) + sum(folds[at] for at in children)
+    return [entry._replace(folds=folds[at]) for at, entry in enumerate(entries) if at in shown]
+
+
+def _fold_words(lines: Sequence[Entry], entries: Sequence[Entry], words: Words) -> str:
+    """What was folded, and how to see it."""
+    parents = sorted((line for line in lines if line.folds), key=lambda line: -line.folds)
+    if not parents:
+        return ""
+    ids = ", ".join(f"{line.id} +{line.folds}" for line in parents[:NAMED])
+    return words(
+        "folded",
+        n=sum(line.folds for line in parents),
+        ids=f"{ids}, …" if len(parents) > NAMED else ids,
+        depth=max(entry.depth for entry in entries) + 1,
+        first=parents[0].id,
     )
 
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 
 from cdstrack.render.text import Line, Look, Segment, ascii_only, fit, visible, width_of, wrap
 
 GAP = 2
+_cells = attrgetter("cells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def lay_out(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> Itera
             yield from _stack(columns, row, look) if row.cells else _between(row, look)
         return
     widths = _widths(columns, natural, places, look.width)
-    yield _heading(columns, places, widths)
+    if not rows or any(map(_cells, rows)):
+        yield _heading(columns, places, widths)
     for row in rows:
         if row.cells:
             yield from _block(columns, row, places, widths)
@@ -254,7 +257,8 @@ def _single_lines(columns: Sequence[Column], rows: Sequence[Row], look: Look) ->
     head: Line = [("ID".ljust(below), "heading"), gap] if below else []
     for column, width in zip(columns, widths, strict=True):
         head += [(_pad(column.heading, width, column.right), "heading"), gap]
-    yield head
+    if not rows or any(map(_cells, rows)):
+        yield head
     for row, cells in zip(rows, texts, strict=True):
         if not row.cells:
             yield from _between(row, look)

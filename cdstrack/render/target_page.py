@@ -128,6 +128,7 @@ def page(verdict: Verdict, status: Status, words: Words, look: Look) -> Iterator
         _spans(to, verdict)
         _bodies(to, verdict, status.register.bodies)
         _series(to, verdict, status.register.sources)
+        _strands(to, verdict, look)
         _foreign(to, verdict, status)
     _goalposts(to, verdict)
     evidence = [note for note in verdict.notes if note.evidence]
@@ -324,6 +325,10 @@ def _indicator_page(
     if indicator.source is not None:
         to.field("lbl_source", f"[{indicator.source}]")
     to.section("sec_targets")
+    if not verdicts and (later := status.register.targets_of[name]):
+        first = min(later, key=lambda target: target.stated.on)
+        facts = {"day": status.as_of, "id": first.id, "first": first.stated.on}
+        to.item(words("no_targets_yet", **facts), "dim")
     for verdict in verdicts:
         target, terms, state = verdict.target, verdict.terms, verdict.state
         title = text_of(target.title, words) if target.title != indicator.title else ""
@@ -331,18 +336,28 @@ def _indicator_page(
             "title": title,
             "id": target.id,
             "goal": goal_words(terms.goal, target, words),
-            "deadline": words.deadline(terms.deadline),
+            "deadline": words.deadline(terms.deadline) + _plan_by_now(verdict, words),
             "state": f"{STATE_SYMBOL[state]} {words(f'state_{state}')}",
         }
         to.item(words("target_of_indicator", **facts).lstrip(), STATE_STYLE[state])
     for verdict in sorted(verdicts, key=_due)[-1:]:
         if verdict.slices:
             _slices(to, verdict, look)
-        _bodies(to, verdict, status.register.bodies)
-        _series(to, verdict, status.register.sources)
+        _bodies(to, verdict, status.register.bodies, verdicts)
+        _series(to, verdict, status.register.sources, verdicts)
+        _strands(to, verdict, look)
         _foreign(to, verdict, status)
     _sources(to, verdicts, status.register.sources)
     yield from to.lines
+
+
+def _plan_by_now(verdict: Verdict, words: Words) -> str:
+    """What was planned for the day, of what still has time."""
+    if verdict.planned is None or verdict.passed or verdict.state in SETTLED:
+        return ""
+    return (
+        f", {words('plan_by_now', value=number_with_unit(verdict.planned, verdict.target, words))}"
+    )
 
 
 def _source_words(name: str, sources: Mapping[str, Source], words: Words) -> str:
@@ -436,22 +451,35 @@ def _measures(to: Page, verdict: Verdict) -> None:
 SHOWN_BODIES = 8
 
 
-def _bodies(to: Page, verdict: Verdict, bodies: Mapping[str, Body]) -> None:
-    """How many bodies have reported, how their figures combine, and who is silent."""
+def _bodies(
+    to: Page, verdict: Verdict, bodies: Mapping[str, Body], verdicts: Sequence[Verdict] = ()
+) -> None:
+    """How many bodies have reported, how their figures combine, and who is silent.
+
+    ``verdicts`` are those of all targets on an indicator; what each body has to reach may differ.
+    """
     words, target, standing = to.words, verdict.target, verdict.standing
     if standing is None:
         return
     to.section("sec_bodies")
     to.field("lbl_reported", whose_words(verdict, standing.reported, words))
     to.field("lbl_across", words(f"across_{target.across}"))
-    if target.each is not None:
-        to.field("lbl_each", goal_words(target.each, target, words))
+    ids: dict[str, list[str]] = {}
+    for member in verdicts or [verdict]:
+        if member.target.each is not None:
+            goal = goal_words(member.target.each, member.target, words)
+            ids.setdefault(goal, []).append(member.target.id)
+    for goal, names in ids.items():
+        is_common = len(names) == max(len(verdicts), 1)
+        text = goal if is_common else words("each_of", each=goal, ids=", ".join(names))
+        to.field("lbl_each", text)
     if standing.silent:
         names = [body_name(name, bodies, words) for name in standing.silent[:SHOWN_BODIES]]
         more = len(standing.silent) - len(names)
         text = ", ".join(names)
         to.field("lbl_silent", words("and_more", said=text, n=more) if more else text, "warn")
-    to.item(words("see_scoreboard", id=target.id), "dim")
+    for member in verdicts or [verdict]:
+        to.item(words("see_scoreboard", id=member.target.id), "dim")
 
 
 def _spans(to: Page, verdict: Verdict) -> None:
@@ -476,7 +504,13 @@ def _spans(to: Page, verdict: Verdict) -> None:
         to.item(text, style)
 
 
-def _series(to: Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
+def _series(
+    to: Page,
+    verdict: Verdict,
+    sources: Mapping[str, Source],
+    verdicts: Sequence[Verdict] = (),
+) -> None:
+    """The reports, drawn with the target and with those of the other ``verdicts`` on them."""
     words, points = to.words, verdict.points
     to.section("sec_history")
     for part in verdict.parts if verdict.standing is None else ():
@@ -498,7 +532,7 @@ def _series(to: Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
             to.item(words("no_reports"), "dim")
         _outside(to, verdict)
         return
-    drawing = chart(verdict, words, to.width - 2)
+    drawing = chart(verdict, words, to.width - 2, verdicts)
     to.lines += [[("  ", ""), *line] for line in drawing]
     if len(points) > SHOWN_REPORTS:
         to.item(words("older_reports", n=len(points) - SHOWN_REPORTS), "dim")
@@ -524,6 +558,36 @@ def _series(to: Page, verdict: Verdict, sources: Mapping[str, Source]) -> None:
         if report is not None and report.source and report.evidence:
             to.lines.append([("    " + words("evidence_kept", name=report.evidence), "dim")])
     _outside(to, verdict)
+
+
+def _strands(to: Page, verdict: Verdict, look: Look) -> None:
+    """What each of several series says for each date; only one of them judges."""
+    words, target = to.words, verdict.target
+    if not target.strands:
+        return
+    to.section("sec_strands")
+    columns = [Column(words("col_period")), *(Column(name, wraps=True) for name in target.strands)]
+    titles = []
+    values: dict[date, dict[str, Point]] = {}
+    for name, title in target.strands.items():
+        judges = name == target.judged_by
+        key = "strand_judges" if judges else "strand_shown"
+        titles.append(words(key, title=text_of(title, words)))
+        for point in verdict.points if judges else verdict.strands[name].points:
+            values.setdefault(point.day, {})[name] = point
+    rows = [Row([[("", "")], *([(title, "dim")] for title in titles)])]
+    for day in sorted(values, reverse=True)[:SHOWN_REPORTS]:
+        points = values[day]
+        cells = [
+            figure_words(points[name], target, words) if name in points else "–"
+            for name in target.strands
+        ]
+        period = words.period(next(iter(points.values())).date)
+        rows.append(Row([[(text, "")] for text in (period, *cells)]))
+    inner = replace(look, width=to.width - 2) if look.width is not None else look
+    to.lines += [[("  ", ""), *line] for line in lay_out(columns, rows, inner)]
+    if len(values) > SHOWN_REPORTS:
+        to.item(words("older_reports", n=len(values) - SHOWN_REPORTS), "dim")
 
 
 def _foreign(to: Page, verdict: Verdict, status: Status) -> None:

@@ -440,6 +440,56 @@ CONDITION = Shape(
 )
 
 
+class Strand(NamedTuple):
+    """One of several series of a target."""
+
+    name: str
+    verdict: Verdict
+
+    @property
+    def judges(self) -> bool:
+        """Whether the target is judged by it."""
+        return self.name == self.verdict.target.judged_by
+
+    @property
+    def points(self) -> Sequence[Point]:
+        """What it comes to."""
+        return (self.verdict if self.judges else self.verdict.strands[self.name]).points
+
+
+STRAND_VALUE = Shape[Point](
+    "StrandValue",
+    "A value of one of several series.",
+    (
+        ("date", TEXT, "as it was said", lambda point: point.date.said),
+        ("value", NUMBER, "", lambda point: quotient_or_null(point.value)),
+        ("qualifier", QUALIFIER, "", lambda point: point.qualifier),
+        ("first", DAY, "", lambda point: first_of(point.date)),
+        ("last", DAY, "", lambda point: last_of(point.date)),
+    ),
+)
+STRAND = Shape[Strand](
+    "Strand",
+    "One of several series from different sources.",
+    (
+        ("series", TEXT, "its id", lambda strand: strand.name),
+        (
+            "title",
+            or_null(BILINGUAL),
+            "",
+            lambda strand: text_fields(strand.verdict.target.strands[strand.name]),
+        ),
+        ("judges", FLAG, "whether the target is judged by it", lambda strand: strand.judges),
+        (
+            "values",
+            list_of(STRAND_VALUE.ref),
+            "oldest first",
+            lambda strand: [STRAND_VALUE.of(point) for point in strand.points],
+        ),
+    ),
+)
+
+
 class Dimension(NamedTuple):
     """A dimension of the breakdown of a target."""
 
@@ -647,6 +697,12 @@ TARGET_KEYS: Keys[Verdict] = (
         list_of(SLICE_OBJECT.ref),
         "of its breakdown, empty without one",
         lambda verdict: [SLICE_OBJECT.of(item) for item in verdict.slices.items()],
+    ),
+    (
+        "strands",
+        list_of(STRAND.ref),
+        "several series from different sources, of which one judges; empty where there is one",
+        lambda verdict: [STRAND.of(Strand(name, verdict)) for name in verdict.target.strands],
     ),
     ("notes", list_of(NOTE.ref), "", lambda verdict: notes_of(verdict.notes)),
 )
@@ -1420,6 +1476,12 @@ FULL_KEYS: Keys[Dossier] = extended(
         lambda item: item.verdict.target.total,
     ),
     (
+        "judged_by",
+        or_null(TEXT),
+        "the series that judges, of several",
+        lambda item: item.verdict.target.judged_by,
+    ),
+    (
         "total_by",
         or_null(TEXT),
         "the dimension whose slices make it",
@@ -1537,8 +1599,8 @@ def _written(dossier: Dossier) -> Target:
 
 
 SHAPES: tuple[Shape[Any], ...] = (
-    TARGET, CONDITION, DIMENSION, OWNER, GOAL, DEADLINE, BASELINE, RATE, FORECAST, ORIGINAL,
-    ANNOUNCED, EVIDENCE,
+    TARGET, CONDITION, STRAND, STRAND_VALUE, DIMENSION, OWNER, GOAL, DEADLINE, BASELINE, RATE,
+    FORECAST, ORIGINAL, ANNOUNCED, EVIDENCE,
     BODIES, HOLDING, SLICE_OBJECT, NOTE, FULL_TARGET, REASON, REMARK, STATED, WRITTEN_GOAL, TIME,
     ORIGIN, PLAN, ANCHOR, INTERIM, STEP, FULL_POINT, POINT, SPAN, REVISION, RESTATED, CLOSED,
     OFFICIAL, CONVERSION, FULL_EVIDENCE, CORRECTION, FOREIGN, FULL_BODIES, FULL_HOLDING, FULL_SLICE,

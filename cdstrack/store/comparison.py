@@ -153,6 +153,7 @@ class _Comparison:
                 self.moment.astimezone(zone).date(),
                 zone,
                 [arrival.report for arrival in arrivals],
+                register.judges if register is not None else {},
             ),
         )
 
@@ -563,9 +564,11 @@ class _Reports:
         day: date,
         zone: ZoneInfo,
         additions: Sequence[Report],
+        judges: Mapping[str, str],
     ) -> None:
         self._records, self._later, self._day = records, later, day
         self._zone, self._additions = zone, additions
+        self._judges = judges
         self._by_target: dict[tuple[str, bool], Records] = {}
 
     @cached_property
@@ -588,7 +591,7 @@ class _Reports:
                 if report.target == target and (end is None or report.recorded < end)
             ]
             records.add(Batch.of([*self._of_target.get(target, ()), *later]))
-            return in_force(records)[0]
+            return in_force(records, judges=self._judges)[0]
         known = self._by_target.get((target, with_additions))
         if known is None:
             known = self._by_target[target, with_additions] = Records()
@@ -596,7 +599,7 @@ class _Reports:
             reports = [report for report in additions if report.target == target]
             known.add(Batch.of([*self._of_target.get(target, ()), *reports]))
         before = end if day < self._day else None
-        return in_force(known, before)[0]
+        return in_force(known, before, self._judges)[0]
 
 
 def _spot(path: Path) -> _Spot | None:

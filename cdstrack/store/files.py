@@ -72,7 +72,14 @@ class FileStore:
         if register is None:
             return Loaded(None, Ledger({}), self._file.problems)
         before = end_of(known_on, self.zone) if known_on is not None else None
-        ledger, damage = read_ledger(path, before, self.visit, present=self.present, work=self.work)
+        ledger, damage = read_ledger(
+            path,
+            before,
+            self.visit,
+            present=self.present,
+            work=self.work,
+            judges=register.judges,
+        )
         problems = list(check_ledger(register, ledger))
         if problems:
             problems = self._placed(problems)
@@ -269,6 +276,7 @@ class FileStore:
             self._ledger,
             prepare,
             competition=lambda name: competition(register.subject(name) if register else None),
+            judges=register.judges if register is not None else {},
             again=again,
             present=self.present,
             waiting=self.waiting,

@@ -168,3 +168,51 @@ def test_a_report_of_a_slice_shows_the_slice_and_every_whole(programme):
     assert [word in out for word in ("share-2026 · area=city", "share-2026\n", "share-2030\n")] == [
         True, True, True,
     ]  # fmt: skip
+
+
+SEVERAL = """\
+cdstrack: 1
+title: Register
+sources: {p: {title: Plan, date: 2020-06-03, publisher: The ministry}}
+bodies: {office: {name: Office}}
+defaults: {owner: office, kind: reach}
+indicators:
+  fibre: {title: Fibre, unit: km, baseline: {value: 0, date: 2020}}
+targets:
+  - {id: fibre-2025, indicator: fibre, deadline: 2025, target: {at_least: 20}, stated: {source: p}}
+  - {id: fibre-2030, indicator: fibre, target: {at_least: 90}, deadline: 2030, stated: {source: p}}
+"""
+
+
+@pytest.fixture
+def fibre(cli):
+    (cli.folder / "targets.yaml").write_text(SEVERAL, encoding="utf-8")
+    cli.report("fibre", "16", "--date", "2024", "--source", "plan")
+    return cli
+
+
+def test_the_series_is_drawn_with_every_target_on_it(fibre):
+    page = fibre("show", "fibre", "--lang", "en").out
+    drawn = [line for line in page.splitlines() if "─" * 10 in line and "┤" in line]
+    assert [line.split("┤")[0].strip() for line in drawn] == ["90", "20"]
+    assert drawn[0].count("│") == 2  # a deadline each
+    assert "fibre-2030: ≥ 90, end of 2030, planned by now" in page
+
+
+def test_before_the_first_promise_a_sentence_says_when_it_came(fibre):
+    page = fibre("--as-of", "2020-01-01", "show", "fibre", "--lang", "en").out
+    assert "fibre-2025, was stated on 3 Jun 2020" in " ".join(page.split())
+
+
+@pytest.mark.parametrize("args", [("scoreboard", "fibre"), ("status", "--under", "fibre")])
+def test_where_one_target_is_wanted_an_indicator_is_answered_with_those_on_it(fibre, args):
+    ran = fibre(*args, "--lang", "en")
+    assert ran.code == 2
+    assert "fibre-2025 or fibre-2030" in ran.err
+
+
+def test_an_indicator_with_one_target_stands_for_it(fibre):
+    path = fibre.folder / "targets.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]), encoding="utf-8")
+    assert "Fibre" in fibre("status", "--under", "fibre", "--lang", "en").out

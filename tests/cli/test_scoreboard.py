@@ -424,7 +424,7 @@ def test_the_beginning_of_an_id_names_the_target(portal):
 
 BODY = [
     "body", "name", "targets", "missing", "on_time", "late", "in_time", "overdue", "outside",
-    "never_reported", "last", "age_days",
+    "never_reported", "last", "age_days", "with",
 ]  # fmt: skip
 OF_TARGET = [
     "body", "name", "state", "cell", "rule", "value", "qualifier", "n", "of", "progress", "pace",
@@ -509,3 +509,12 @@ def test_a_body_is_said_to_be_one(cli):
 
 def test_no_register_is_3(cli):
     assert cli("scoreboard").code == 3
+
+
+def test_who_works_with_the_owner_is_listed_as_such(cli):
+    cli.write(target("shared", DATED + "with: [gone]"))
+    rows = list(csv.DictReader(io.StringIO(cli("scoreboard", "--format", "csv").out)))
+    assert {row["body"]: (row["targets"], row["with"]) for row in rows} == {
+        "office": ("1", "0"), "gone": ("0", "1"),
+    }  # fmt: skip
+    assert "WORKS WITH" in cli("scoreboard", "--lang", "en").out

@@ -235,8 +235,8 @@ def test_history_and_export_name_the_slice(taught):
         "sex": "women"
     }
     rows = taught("export", "--format", "csv", "--what", "reports").out.splitlines()
-    assert rows[0].endswith(",slice")
-    assert rows[1].endswith(",sex=women")
+    assert rows[0].endswith(",slice,series")
+    assert rows[1].endswith(",sex=women,")
 
 
 def sheet(cli, *rows):

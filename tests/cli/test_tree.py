@@ -142,7 +142,13 @@ def test_a_summary_stays_on_one_screen(cli):
     cli.write(*(heading(f"p{n}") for n in range(8)), *(text for pair in pillars for text in pair))
     shown = lines(cli, "--summary")
     assert len(shown) < 40
-    assert "64 headings further down: --depth 2" in shown
+    folds = [line for line in shown if line.startswith("+ ")]
+    assert len(folds) == 6
+    note = "48 headings folded (+): p0 +8, p1 +8, p2 +8, …. All: --summary --depth 2; one branch:"
+    assert any(line.startswith(note) for line in shown)
+    assert len(lines(cli, "--summary", "--under", "p0")) > 9
+    rows = list(csv.DictReader(io.StringIO(cli(*SUMMARY).out)))
+    assert len(rows) == 72  # programs get all of it
     assert len(lines(cli, "--summary", "--depth", "2")) > 70
 
 
@@ -241,3 +247,21 @@ def test_the_example_of_the_catalogue_comes_to_what_it_says(cli):
     assert cli("validate").code == 0
     (programme, *_) = cli("status", "--format", "json").json["headings"]
     assert programme["score"]["value"] == 0.416667
+
+
+def test_levels_are_counted_from_1(tree):
+    ran = tree("status", "--depth", "0", "--lang", "en")
+    assert (ran.code, "Write --depth 1" in ran.err) == (2, True)
+
+
+def test_a_heading_alone_has_no_table_below_it_but_says_what_is_further_down(cli):
+    cli.write(heading("p0"), target("t0", DATED + "part_of: p0"))
+    out = cli("status", "--under", "p0", "--depth", "1", "--lang", "en").out
+    assert "COMMITMENT" not in out
+    assert "1 commitment further down: --depth 2" in out
+
+
+def test_a_heading_before_its_first_promise_is_said_to_be_a_heading(cli):
+    cli.write(heading("p0"), target("t0", DATED + "part_of: p0"))
+    ran = cli("--as-of", "2020-01-01", "show", "p0", "--lang", "en")
+    assert "Nothing below the heading p0" in ran.err

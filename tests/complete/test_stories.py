@@ -44,7 +44,8 @@ def shared(cli):
 
 def test_where_reports_are_made_the_indicator_is_offered_in_place_of_the_targets_on_it(cli):
     measured = (
-        "indicators: {fibre: {title: {vi: Cáp quang, en: Fibre}, unit: km}}\n"
+        "indicators: {fibre: {title: {vi: Cáp quang, en: Fibre}, unit: km,"
+        " series: {gso: {vi: Thống kê, en: Statistics}, mic: Ministry}, judged_by: gso}}\n"
         "defaults: {owner: office, kind: reach}\n"
     )
     on_it = (
@@ -55,6 +56,10 @@ def test_where_reports_are_made_the_indicator_is_offered_in_place_of_the_targets
         "fibre": "Fibre", "trained": "Officials trained",
     }  # fmt: skip
     assert tab("cdstrack show fib").said == {"fibre": "Fibre", "fibre-2030": "Fibre"}
+    series = {"gso": "Statistics", "mic": "Ministry"}
+    assert tab("cdstrack add-progress fibre --series ").said == series
+    assert tab("cdstrack add-progress fibre-2030 --series ").said == series
+    assert tab("cdstrack add-progress trained --series ").said == {}
 
 
 # commands and options

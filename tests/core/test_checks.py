@@ -251,6 +251,11 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
         (of_target(method="five_year_trend", report_every="quarter"), ("method",)),
     ],
     "limit_comparator": [(of_target(kind="limit"), ("target",))],
+    "relative_without_baseline": [
+        (of_target(target={"increase_by": "20%"}), ("target",)),
+        (of_target(target={"above": "baseline"}), ("target",)),
+        (of_target(target={"reduce_by": "20%"}, accumulate="sum"), ("target",)),
+    ],
     "goal_previous": [(of_target(target={"above": "previous"}, accumulate="sum"), ("target",))],
     "goal_relative_each": [
         (of_target(**ASKED | PERCENT | {"across": "share"}, each={"above": "baseline"}), ("each",))
@@ -404,10 +409,18 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
             ("bodies", "m0", "successor"),
         ),
     ],
+    "unknown_series_judge": [
+        (
+            of_target(series={"gso": "Statistics", "mic": "Ministry"}, judged_by="gsi"),
+            ("judged_by",),
+        ),
+    ],
     "needs_beside": [
         (of_target(across="sum"), ("across",)),
         (of_target(each={"at_least": "1"}), ("each",)),
         (of_target(reporters="ministries"), ("reporters",)),
+        (of_target(judged_by="gso"), ("judged_by",)),
+        (of_target(series={"gso": "Statistics"}), ("series",)),
     ],
     "limit_across": [
         (of_target(kind="limit", target=CEILING, **ASKED | {"across": "mean"}), ("across",)),
@@ -578,6 +591,7 @@ SAMPLES: dict[str, list[tuple[list[Problem], tuple]]] = {
     ],
 }
 WARNINGS = {
+    "relative_without_baseline",
     "indicator_unused",
     "method_plan",
     "method_yearly",

@@ -1165,3 +1165,9 @@ def test_parents_are_not_counted_beside_their_classes():
         "t": ["done", "late"]
     }
     assert count(family, frozenset(classes)) == Counts(on_time=1, late=1)
+
+
+def test_periods_that_are_over_are_overdue_since_the_last_of_them_whatever_the_deadline():
+    of = target(kind="sustain", periods=["2023", "2024"], deadline="2030")
+    verdict = assess(of, [report("2023", "120")], on="2025-03-01")
+    assert (verdict.state, verdict.days_left, verdict.days_overdue) == ("overdue", None, 60)

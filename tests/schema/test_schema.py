@@ -36,6 +36,7 @@ ACCEPTED_BY_FILE_ONLY = {
         "succession-of-an-unknown-body", "succession-to-another-body",
         "group-smaller-than-its-members", "group-after-a-merger-not-counted-anew",
         "member-listed-twice", "convert-twice", "indicator-unknown",
+        "series-judged-by-another",
         "indicator-without-a-target", "indicator-of-the-name-of-a-target",
         "limit-on-an-indicator-of-levels", "condition-with-a-figure-of-many-bodies",
         "revision-of-a-period-that-is-not-there",
@@ -55,7 +56,7 @@ ACCEPTED_BY_FILE_ONLY = {
     },
     YAML: {"anchor", "merge-key", "tag"},
     "What stood before belongs to the whole, and to a level": {
-        "each-above-the-baseline", "previous-of-a-sum",
+        "each-above-the-baseline", "previous-of-a-sum", "relative-without-a-baseline",
     },
     "True with a capital is true in YAML; we have one way to write it": {"boolean-with-capital"},
     "JSON Schema has no NaN, and it is on no side of a bound": {"number-nan"},

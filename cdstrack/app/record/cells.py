@@ -25,6 +25,7 @@ _BLAMED: tuple[tuple[str, Column], ...] = (
     ("source_", "source"), ("text_", "note"), ("report_too_long", "note"),
     ("unknown_target", "target"), ("target_", "target"), ("title_for_id", "target"),
     ("unknown_slice", "slice"), ("slice", "slice"), ("no_breakdown", "slice"),
+    ("unknown_series", "series"), ("series_", "series"), ("no_series", "series"),
     ("parent_", "target"), ("total_", "target"), ("row_other", "target"), ("n_", "of"),
 )  # fmt: skip
 """The column that a refusal is about, by the beginning of its code; else the figure's."""

@@ -85,6 +85,7 @@ def compose(
         wording=reading.wording,
         evidence=entry.evidence,
         slice=target.of_slice,
+        strand=target.strand,
     )
     competitors = (rivals or Rivals(ledger.reports)).of_slot(report)
     return report._replace(recorded=_moment(report.recorded, competitors, original))

@@ -77,6 +77,8 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     ledger, today = loaded.ledger, today_in(register.timezone, now)
     target = find_subject(register, name, by_title=False)
     original = _original(ledger, target, entry.corrects or entry.void)
+    if entry.series is not None and not target.strands:
+        raise Refusal("no_series", id=target.ledger_id)
     entry, target = _with_ids(register, target, entry), _part_of(target, entry, original)
     reports = ledger.of(target)
     report = compose(register, ledger, target, entry, original, now=now)
@@ -133,7 +135,10 @@ def _with_ids(register: Register, target: Target, entry: Entry) -> Entry:
 
 
 def _part_of(target: Target, entry: Entry, original: Report | None) -> Target:
-    """The slice of a target that an entry names, or what it corrects is of; else all of it."""
+    """The slice or series of a target that an entry names, or what it corrects is of; else all of
+    what judges it."""
+    if target.strands:
+        target = _strand_of(target, entry, original)
     name = entry.slice if entry.slice is not None and not entry.void else None
     if name is None and original is not None:
         name = original.slice
@@ -144,9 +149,25 @@ def _part_of(target: Target, entry: Entry, original: Report | None) -> Target:
     return slice_named(target, name)
 
 
+def _strand_of(target: Target, entry: Entry, original: Report | None) -> Target:
+    """The one of several series of a target that an entry is of, the judging one unless said."""
+    from cdstrack.app.several_series import check_whole_only, strand_named  # few have several
+    from cdstrack.core.model.strands import strand_of
+
+    name = original.strand if original is not None else None
+    if entry.series is not None and not entry.void:
+        target = strand_named(target, entry.series)
+    elif name is not None and name != target.judged_by:
+        target = strand_of(target, name)
+    check_whole_only(target, body=entry.body, category=entry.slice)
+    return target
+
+
 def beside(register: Register, target: Target) -> list[Target]:
     """What else a report moves: the other targets on an indicator, and of a slice the wholes."""
     targets = register.targets_of[target.ledger_id]
+    if target.of_strand is not None:
+        return []
     if target.of_slice is None:
         is_all = target.of_condition is not None  # the whole moves with its condition
         return [other for other in targets if is_all or other.id != target.id]
@@ -293,7 +314,7 @@ def _original(ledger: Ledger, target: Target, text: str | None) -> Report | None
         return None
     reports = ledger.around(target)
     rest = [*ledger.dropped, *ledger.future]
-    records = [*reports, *(record for record in rest if record.target == target.series)]
+    records = [*reports, *(record for record in rest if record.target == target.ledger_id)]
     for candidates in (reports, records):
         matches = [record for record in candidates if text and record.id.startswith(text)]
         exact = [record for record in matches if record.id == text]

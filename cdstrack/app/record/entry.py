@@ -41,6 +41,7 @@ class Entry:
     date: str | None = None
     qualifier: Qualifier | None = None
     slice: str | None = None
+    series: str | None = None
     unit: str | None = None
     source: str | None = None
     note: str | None = None

@@ -111,10 +111,22 @@ def _form(
             reports_here = is_theirs and choices.takes_whole(target)
         reporter = name if body is not None else None
         if reports_here and (everything or _is_due(choices.status, verdict, reporter, days)):
-            rows += _rows(choices, register.subject(target.ledger_id) or target, reporter)
+            subject = register.subject(target.ledger_id) or target
+            rows += _rows(choices, subject, reporter)
+            if everything and body is None and subject.strands:
+                for strand in _others(subject):
+                    rows += _rows(choices, strand, None)
             asked.add(target.ledger_id)
     mark = f"{'body' if body is not None else 'owner'}:{name}"
     return Form(choices.status, name, rows, mark)
+
+
+def _others(target: Target) -> Iterator[Target]:
+    """The series that a target is not judged by: nobody owes them, but they may be filled in."""
+    from cdstrack.core.model.strands import other_strands, strand_of  # few have several series
+
+    for name in other_strands(target):
+        yield strand_of(target, name)
 
 
 def _is_due(status: Status, verdict: Verdict, body: str | None, within: int) -> bool:

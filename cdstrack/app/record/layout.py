@@ -19,7 +19,9 @@ from cdstrack.store.sheet.grid import MARKS, Value
 RowKind = Literal["heading", "numbering", "section", "total", "signature"]
 """What a row is that holds no figure of its own."""
 
-_SHARED: tuple[Column, ...] = ("target", "title", "body", "part", "date", "source", "note", "slice")
+_SHARED: tuple[Column, ...] = (
+    "target", "title", "body", "part", "date", "source", "note", "slice", "series",
+)  # fmt: skip
 """What a merged cell says holds for each of its rows; a figure is of one."""
 _FIGURE: tuple[Column, ...] = ("value", "of")
 

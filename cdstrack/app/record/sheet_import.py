@@ -29,6 +29,7 @@ from cdstrack.app.record.neighbours import Neighbours, Times, turn_of
 from cdstrack.app.record.running_total import running_total
 from cdstrack.app.record.sheet_table import CellFault, faults_in, unread_cells
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
+from cdstrack.app.several_series import check_whole_only, strand_named
 from cdstrack.app.slices import slice_named
 from cdstrack.app.standing import load, load_register, today_in
 from cdstrack.core.model.conditions import subject_of
@@ -303,7 +304,7 @@ class _Reader:
         self._columns = {name: at for name, at in self.form.columns.items() if name in READ}
         self._versions = FormVersions(book, ledger)
         self._rivals = Rivals(ledger.reports)
-        self._before: dict[tuple[str, str | None, str | None], Verdict] = {}
+        self._before: dict[tuple[str, SeriesName, str | None], Verdict] = {}
 
     def read(self, answers: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
         """Take every row below the headings.
@@ -360,7 +361,9 @@ class _Reader:
             return
         value = cells.get("value")
         is_empty = isinstance(value, str) and is_no_figure(value)
-        optional: tuple[Column, ...] = ("body", "part", "of", "source", "note", "slice")
+        optional: tuple[Column, ...] = (
+            "body", "part", "of", "source", "note", "slice", "series",
+        )  # fmt: skip
         for column in optional:
             if isinstance(text := cells.get(column), str) and is_dash(text):
                 cells[column] = None
@@ -370,7 +373,11 @@ class _Reader:
                 return
             raise Refusal("target_missing_in_row")
         target = find_subject(self._register, name, by_title=False)
-        part = self._slice_in(row, target, id_text(cells.get("slice")), layout)
+        category = id_text(cells.get("slice"))
+        if (strand := id_text(cells.get("series"))) is not None:
+            target = strand_named(target, strand)
+            check_whole_only(target, body=id_text(cells.get("body")), category=category)
+        part = self._slice_in(row, target, category, layout)
         if part is None:
             return
         target = part
@@ -625,6 +632,10 @@ class _Reader:
         after = self._ledger_after(targets)
         verdicts: dict[SeriesName, tuple[Verdict, Verdict]] = {}
         for target in self._work.over(targets.values(), "work_judging"):
+            if target.of_strand is not None:
+                pair = self._verdict_before(target), self._referee.judge_whole(target, after)
+                verdicts[target.series] = pair
+                continue
             if target.of_slice is None:
                 subjects = self._register.targets_of[target.ledger_id]
             else:
@@ -654,7 +665,7 @@ class _Reader:
         return replace(self._ledger, reports=reports)
 
     def _verdict_before(self, target: Target) -> Verdict:
-        name = (target.id, target.of_slice, target.of_condition)
+        name = (target.id, target.series, target.of_condition)
         if name not in self._before:
             self._before[name] = self._referee.judge_whole(target, self._ledger)
         return self._before[name]

@@ -16,11 +16,11 @@ A change is silent when the register does not say that it was decided. Of a targ
   into stale): ``kind``, ``owner``, ``unit``, ``start``, ``stated.on``,
   ``accumulate``, ``year_starts``, ``plan``, ``report_every``, ``lag_days``, ``stale_after``,
   ``periods``, ``allowed_misses``, ``conditions`` (which), ``reporters``, ``across``, ``each``,
-  ``part_of`` where that is a target, whether it has classes, by what it is broken down, what makes
-  the whole, and what is promised of slices. There is no revision of these; a
+  ``judged_by``, ``part_of`` where that is a target, whether it has classes, by what it is broken
+  down, what makes the whole, and what is promised of slices. There is no revision of these; a
   waiver says who changed them and why;
-- ``succession`` and ``convert`` may gain entries, as a body that is split demands. Those that were
-  there stay.
+- ``succession`` and ``convert`` may gain entries, as a body that is split demands, and so may
+  ``series``. Those that were there stay.
 
 Free are headings, which decide nothing, and words and evidence: title, notes, tags, sources,
 ``restated``, ``review_by``, the wording of conditions and categories as long as none of them takes
@@ -253,6 +253,7 @@ _SHOWN: dict[str, _Reading] = {
     "total": lambda target: target.total if target.breakdown else None,
     "total_by": lambda target: target.total_by,
     "slices": _slices,
+    "judged_by": _of("judged_by"),
 }
 """What of a target must stay, as it is shown."""
 
@@ -294,6 +295,8 @@ def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
     yield from _labels_taken(before, after)
     if before.succession.items() - after.succession.items():
         yield _finding(before.id, "succession", _choices(before), _choices(after))
+    if before.strands.keys() - after.strands.keys():
+        yield _finding(before.id, "series", ", ".join(before.strands), ", ".join(after.strands))
     if _factors(before.convert) - _factors(after.convert):
         yield _finding(before.id, "convert", _conversions(before), _conversions(after))
     is_missed = after.closed is not None and after.closed.how == "missed"
@@ -642,6 +645,7 @@ FIELDS: tuple[str, ...] = tuple(
                 "labels",
                 "succession",
                 "convert",
+                "series",
                 "classes",
                 "timezone",
                 *_LOOSER,

@@ -45,11 +45,20 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
                 continue
             target = register.subject(name)
         if target is not None and isinstance(filed, tuple) and name not in parents:
-            part = _slice_of(target, filed[1])
-            if part is None:
-                yield from _check_slices(target, filed[1], series, near)
-                continue
-            target = part
+            category, sign, strand = filed[1].partition("@")
+            if sign and (strand != target.judged_by):
+                if category or strand not in target.strands:
+                    yield from _check_strands(target, strand, category, series, near)
+                    continue
+                from cdstrack.core.model.strands import strand_of  # few have several series
+
+                target = strand_of(target, strand)
+            elif category:
+                part = _slice_of(target, category)
+                if part is None:
+                    yield from _check_slices(target, category, series, near)
+                    continue
+                target = part
         if target is None:
             if name in register.headings:
                 for report in series:
@@ -118,6 +127,25 @@ def _check_slices(
         facts = {"id": target.id, "report": report.id, "date": report.date, "slice": name}
         facts |= {"suggestion": suggestion} if target.breakdown else {}
         yield Problem(code, facts, level="warning", target=target.id)
+
+
+def _check_strands(
+    target: Target, name: str, category: str, series: Sequence[Report], near: Suggestions
+) -> Iterator[Problem]:
+    """Reports of a series that the target does not have, or of a slice in one that it is not
+    judged by, count for nothing."""
+    code = "report_series_unasked"
+    facts: dict[str, object] = {"id": target.id, "series": name}
+    if name in target.strands:
+        code = "report_slice_in_series"
+        facts |= {"slice": category, "judge": target.judged_by}
+    elif target.strands:
+        code = "report_unknown_series"
+        suggestion = near(name, target.strands)
+        facts |= {"suggestion": suggestion} if suggestion else {"allowed": list(target.strands)}
+    for report in series:
+        details = {**facts, "report": report.id, "date": report.date}
+        yield Problem(code, details, level="warning", target=target.id)
 
 
 def _check_closing(target: Target, register: Register, ledger: Ledger) -> Iterator[Problem]:

@@ -189,6 +189,8 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         is_whole = target.total == "reported" and target.total_by is None
         if target.breakdown or target.slices or target.crosses or target.dimensions or not is_whole:
             problems += _check_slices(target, near)
+        if target.strands or target.judged_by is not None:
+            problems += check_strands(target, near)
         problems += check_references(_references(target), register, near)
         if target.method is not None or register.policy.method != "straight_line":
             problems += check_method(target, register.policy)
@@ -275,6 +277,22 @@ def check_indicators(register: Register, near: Suggestions) -> Iterator[Problem]
                 yield Problem("kind_has_no", what, ("indicator",), target=target.id)
             elif target.kind == "limit" and target.accumulate not in ("sum", "year_to_date"):
                 yield Problem("indicator_limit", {"id": name}, ("indicator",), target=target.id)
+
+
+def check_strands(target: Target, near: Suggestions) -> Iterator[Problem]:
+    """Of several series one is named as the one that judges."""
+    if not target.strands:
+        yield Problem("needs_beside", {"key": "judged_by", "needs": "series"}, ("judged_by",))
+    elif target.judged_by is None:
+        yield Problem("needs_beside", {"key": "series", "needs": "judged_by"}, ("series",))
+    elif target.judged_by not in target.strands:
+        names = list(target.strands)
+        facts: dict[str, object] = {
+            "id": target.judged_by,
+            "suggestion": near(target.judged_by, names),
+        }
+        facts |= {"allowed": names} if facts["suggestion"] is None else {}
+        yield Problem("unknown_series_judge", facts, ("judged_by",))
 
 
 def _check_own_conditions(target: Target) -> Iterator[Problem]:
@@ -398,6 +416,14 @@ def check_kind(target: Target) -> Iterator[Problem]:
             yield Problem("goal_previous", {"accumulate": target.accumulate}, ("target",))
         if target.across == "share" and target.each is None:
             yield Problem("needs_beside", {"key": "across: share", "needs": "each"}, ("across",))
+        by = goal.increase_by or goal.reduce_by
+        begins_at_0 = target.accumulates and by is not None and not by.is_share
+        if (
+            target.baseline is None
+            and not begins_at_0
+            and "previous" not in (goal.above, goal.below)
+        ):
+            yield Problem("relative_without_baseline", {}, ("target",), level="warning")
     if target.each is not None and target.each.comparator in RELATIVE:
         yield Problem("goal_relative_each", {"comparator": target.each.comparator}, ("each",))
     if target.kind != "reach" and target.method is not None:

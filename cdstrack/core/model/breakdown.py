@@ -11,6 +11,7 @@ from cdstrack.core.model.entries import (
     SeriesName,
     SliceGoal,
     Target,
+    filing_name,
     without_goal,
 )
 from cdstrack.core.model.fields import Bilingual
@@ -116,7 +117,7 @@ class TargetSlice(Target):
     @property
     def series(self) -> SeriesName:
         """What its reports are filed under."""
-        return (self.ledger_id, self.slice)
+        return (self.ledger_id, filing_name(self.slice, self.judged_by))
 
 
 def goal_of_slice(target: Target, name: str) -> SliceGoal | None:
@@ -145,7 +146,7 @@ def slice_of(target: Target, name: str) -> TargetSlice:
         "method": target.method if goal is not None else None,
         "revisions": moves,
         "plan": [], "each": None, "part_of": None, "breakdown": {}, "crosses": [], "slices": [],
-        "total": "reported", "total_by": None, "restated": [], "notes": [],
+        "total": "reported", "total_by": None, "strands": {}, "restated": [], "notes": [],
     }  # fmt: skip
     if target.conditions:
         from cdstrack.core.model.conditions import without_own  # those are of the whole

@@ -43,7 +43,7 @@ def condition_of(target: Target, name: str, condition: Condition) -> TargetCondi
         "revisions": moves,
         "year_starts": None, "convert": [], "plan": [], "method": None, "part_of": None,
         "breakdown": {}, "crosses": [], "slices": [], "total": "reported", "total_by": None,
-        "restated": [], "notes": [],
+        "strands": {}, "restated": [], "notes": [],
     }  # fmt: skip
     fields = {name: getattr(target, name) for name in Target.model_fields}
     return TargetCondition.model_construct(**{**fields, **changes})

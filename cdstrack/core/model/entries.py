@@ -43,7 +43,14 @@ from cdstrack.core.model.naming import spelling
 from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Period
 
 SeriesName = str | tuple[str, str]
-"""What reports are filed under: the id that they name, for a slice with its name."""
+"""What reports are filed under: the id that they name, with the name of a slice or of one of
+several series (``filing_name``)."""
+
+
+def filing_name(slice_name: str | None, strand: str | None) -> str:
+    """The name of a slice, of one of several series, or of both as one text: ``sex=women@gso``."""
+    return f"{slice_name or ''}@{strand}" if strand is not None else slice_name or ""
+
 
 Kind = Literal["reach", "sustain", "limit", "milestone", "unquantified"]
 Comparator = Literal[
@@ -573,6 +580,10 @@ class Quantity(Model):
     or as n of N (ratio)."""
     total_by: Id | None = None
     """The dimension whose slices make the whole, where there are several."""
+    strands: dict[Id, Text] = Field(default={}, alias="series")
+    """The series of reports from different sources, by id, where there are several."""
+    judged_by: Id | None = None
+    """The one of those series that the verdict is reached by; the others are only shown."""
 
 
 class Indicator(Quantity):
@@ -655,6 +666,16 @@ class Target(Quantity):
         return None
 
     @property
+    def strand(self) -> str | None:
+        """Which of several series its reports are: the one that it is judged by."""
+        return self.judged_by
+
+    @property
+    def of_strand(self) -> str | None:
+        """The series that this is of a target, where that is not the one it is judged by."""
+        return None
+
+    @property
     def of_condition(self) -> str | None:
         """The id of the condition that this is one of a target, if it is one."""
         return None
@@ -662,7 +683,8 @@ class Target(Quantity):
     @property
     def series(self) -> SeriesName:
         """What its reports are filed under."""
-        return self.indicator or self.id
+        name = self.indicator or self.id
+        return name if self.judged_by is None else (name, filing_name(None, self.judged_by))
 
     @property
     def in_percent(self) -> bool:

@@ -6,14 +6,14 @@ from typing import Literal, get_args
 
 Column = Literal[
     "target", "title", "body", "part", "unit", "previous", "date", "value", "of", "source", "note",
-    "slice",
+    "slice", "series",
 ]  # fmt: skip
 COLUMNS: tuple[Column, ...] = get_args(Column)
-"""In the order in which they are written, the last only where something is broken down;
-read in any order, by their headings."""
+"""In the order in which they are written, the last two only where something is broken down, or has
+several series; read in any order, by their headings."""
 
 READ: tuple[Column, ...] = (
-    "target", "body", "part", "date", "value", "of", "source", "note", "slice"
+    "target", "body", "part", "date", "value", "of", "source", "note", "slice", "series"
 )  # fmt: skip
 """Those that make a report; the others are for who fills them in."""
 

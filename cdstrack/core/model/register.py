@@ -22,6 +22,7 @@ from cdstrack.core.model.entries import (
     Source,
     Target,
     Waiver,
+    filing_name,
 )
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import NameIndex
@@ -66,6 +67,8 @@ class Register:
     targets: Mapping[str, Target] = field(default_factory=dict)
     extensions: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """What targets say under keys of the register's own (``x-…``), as texts, lists and mappings."""
+    judges: Mapping[str, str] = field(default_factory=dict)
+    """Of what has several series the one that judges, by what reports name."""
     headings: Mapping[str, Heading] = field(default_factory=dict)
     """The titles above targets, in the register's order."""
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -143,9 +146,9 @@ class Granted:
 class Ledger:
     """What was reported: every report that counts, by target, corrections already applied.
 
-    Reports of a slice are by target and slice. Every list is ordered by reference date, then by
-    ``Report.order``. ``dropped`` are
-    the records that do not count: corrected ones, overtaken corrections and voids. ``known`` holds
+    Reports of a slice, or of one of several series, are by target and its name. Every list is
+    ordered by reference date, then by ``Report.order``. ``dropped`` are the records that do not
+    count: corrected ones, overtaken corrections and voids. ``known`` holds
     the id of every record in the ledger; ``bodies`` and ``parts`` every body and condition that a
     record names, ``ahead`` the ids of records of what had not begun when they were recorded.
     ``future`` are records that claim to be recorded after the present; none of them counts.
@@ -164,13 +167,15 @@ class Ledger:
         return self.reports.get(target.series, ())
 
     def around(self, target: Target) -> list[Report]:
-        """The reports on a target that count, and those of its slices."""
-        if not target.breakdown:
+        """The reports on a target that count, and those of its slices and other series."""
+        if not target.breakdown and not target.strands:
             return [*self.of(target)]
-        from cdstrack.core.model.breakdown import slice_names  # few targets are broken down
+        from cdstrack.core.model.breakdown import slice_names  # few targets have either
+        from cdstrack.core.model.strands import other_strands
 
-        name = target.ledger_id
-        filed = [self.reports.get((name, part), ()) for part in slice_names(target)]
+        names = [filing_name(part, target.judged_by) for part in slice_names(target)]
+        names += [filing_name(None, strand) for strand in other_strands(target)]
+        filed = [self.reports.get((target.ledger_id, name), ()) for name in names]
         return [*self.of(target), *chain(*filed)]
 
     def records(self) -> list[Report]:

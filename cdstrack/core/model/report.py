@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from cdstrack.core.model.entries import Qualifier, SeriesName
+from cdstrack.core.model.entries import Qualifier, SeriesName, filing_name
 from cdstrack.core.model.periods import Period
 
 CalendarDay = date
@@ -42,7 +42,8 @@ class Report(NamedTuple):
     ``wording`` is what was said where the figure was converted from another unit. ``key`` names the
     row of a sheet that was imported, ``batch`` what was written at once: an id and how many lines.
     ``evidence`` is the name of the document that is kept for it: its SHA-256 digest and the end of
-    its name. ``slice`` is the name of the slice that it is of, as ``slice_name`` writes it.
+    its name. ``slice`` is the name of the slice that it is of, as ``slice_name`` writes it;
+    ``strand`` the id of the series that it belongs to, where there are several (``series``).
     """
 
     id: str
@@ -62,6 +63,7 @@ class Report(NamedTuple):
     batch: str | None = None
     evidence: str | None = None
     slice: str | None = None
+    strand: str | None = None
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -69,14 +71,16 @@ class Report(NamedTuple):
         return (self.recorded, self.id)
 
     @property
-    def slot(self) -> tuple[str, str | None, str | None, CalendarDay, str | None]:
-        """Reports of one slot compete: same target, body, part, reference date and slice."""
-        return (self.target, self.body, self.part, self.date.last, self.slice)
+    def slot(self) -> tuple[SeriesName, str | None, str | None, CalendarDay]:
+        """Reports of one slot compete: same series of a target, body, part and reference date."""
+        return (self.series, self.body, self.part, self.date.last)
 
     @property
     def series(self) -> SeriesName:
-        """What it is filed under: each slice of a target has a series of its own."""
-        return self.target if self.slice is None else (self.target, self.slice)
+        """What it is filed under: by target, each slice and each of several series for itself."""
+        if self.slice is None and self.strand is None:
+            return self.target
+        return (self.target, filing_name(self.slice, self.strand))
 
 
 def slice_name(parts: Mapping[str, str]) -> str:

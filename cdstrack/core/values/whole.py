@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from cdstrack.core.model.decimals import EXACT, Interval
-from cdstrack.core.model.entries import SeriesName, Target
+from cdstrack.core.model.entries import SeriesName, Target, filing_name
 from cdstrack.core.model.report import Figure, Report, Share, slice_name
 from cdstrack.core.values.across import values_of
 from cdstrack.core.values.bodies import Population
@@ -49,8 +49,9 @@ def whole_of(target: Target, reports: Mapping[SeriesName, Sequence[Report]]) -> 
     if dimension is None or not categories:
         return Whole(direct)
     parts = [
-        _by_place(target, reports.get((target.ledger_id, slice_name({dimension: category})), ()))
+        _by_place(target, reports.get((target.ledger_id, name), ()))
         for category in categories
+        for name in (filing_name(slice_name({dimension: category}), target.judged_by),)
     ]
     sums = {
         place: total

@@ -79,7 +79,7 @@ class Referee:
         reports, promised = ledger.reports, self.promised
         verdicts = [
             self.judge_whole(target, ledger)
-            if target.breakdown or target.conditions
+            if target.breakdown or target.conditions or target.strands
             else self.judge(target, reports.get(target.indicator or target.id, ()))
             for target in (promised if work is None else work.over(promised, "work_judging"))
         ]
@@ -111,7 +111,10 @@ class Referee:
         ).verdict()
 
     def judge_whole(self, target: Target, ledger: Ledger) -> Verdict:
-        """Judge a target by its reports, those that its slices make, and its slices beside it."""
+        """Judge a target by its reports, those that its slices make, and its slices beside it; of
+        several series by one, and see what the others come to."""
+        if target.strands:
+            return self._judge_strands(target, ledger)
         if target.conditions:
             from cdstrack.core.model.conditions import own_conditions  # few have figures
 
@@ -142,6 +145,16 @@ class Referee:
         if verdict.ruling.state != "unquantified" or not goals:
             return verdict
         return with_worst_class(verdict, goals)
+
+    def _judge_strands(self, target: Target, ledger: Ledger) -> Verdict:
+        """Judge a target by one of several series, with what each of the others comes to."""
+        from cdstrack.core.model.strands import other_strands, strand_of  # few have several
+
+        verdict = self.judge_whole(target.model_copy(update={"strands": {}}), ledger)
+        parts = {name: strand_of(target, name) for name in other_strands(target)}
+        strands = {name: self.judge(part, ledger.of(part)) for name, part in parts.items()}
+        whole = verdict.target.model_copy(update={"strands": target.strands})
+        return replace(verdict, target=whole, strands=strands)
 
     def _judge_conditions(self, target: Target, ledger: Ledger) -> Verdict:
         """Judge the conditions that have figures of their own, and the whole as the worst of them

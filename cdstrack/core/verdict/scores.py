@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +12,7 @@ from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.values.across import BodyStatus
-from cdstrack.core.values.bodies import Population
+from cdstrack.core.values.bodies import Population, owner_on
 from cdstrack.core.values.combine import combine
 from cdstrack.core.values.measures import Bar
 from cdstrack.core.verdict.dues import dues, expects_reports
@@ -32,17 +33,21 @@ class Score:
     missing: int = 0
     """Targets on which it has never reported, or on which its report is late."""
     last: Period | None = None
+    partner: int = 0
+    """Targets on which it works with the owner, who answers for them."""
 
     @property
     def counts(self) -> Counts:
         return Counts(**self.cells, never_reported=self.never_reported)
 
     @property
-    def rank(self) -> tuple[int, int, int, int, date]:
-        """Missing reports first, then what is overdue and late, then the longest silence."""
+    def rank(self) -> tuple[bool, int, int, int, int, date]:
+        """Missing reports first, then what is overdue and late, then the longest silence; at the
+        end who only works with others."""
         silent_since = self.last.last if self.last is not None else date.min
         cells = self.cells
-        return -self.missing, -cells["overdue"], -cells["late"], -cells["in_time"], silent_since
+        figures = -self.missing, -cells["overdue"], -cells["late"], -cells["in_time"]
+        return not self.targets, *figures, silent_since
 
     def add(self, cell: Cell, last: Period | None, *, missing: bool, silent: bool) -> None:
         self.targets += 1
@@ -54,11 +59,15 @@ class Score:
 
 
 def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> list[Score]:
-    """Every body that answers for a target or reports on one, ranked."""
+    """Every body that answers for a target, reports on one or works with its owner, ranked."""
     by_body: dict[str, Score] = {}
     owed: set[tuple[str, str]] = set()
     """What is missing of which body, of an indicator once for all targets on it."""
+    partners: Counter[str] = Counter()
     for verdict in verdicts:
+        for name in verdict.target.partners:
+            choices = verdict.target.succession
+            partners[owner_on(name, referee.register.bodies, referee.as_of, choices).current] += 1
         target, population = verdict.target, referee.populations.of(verdict.target)
         reports = referee.reports_on(target, ledger)
         behind = {due.body for due in dues(verdict, population, reports) if due.days_overdue > 0}
@@ -82,6 +91,8 @@ def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> lis
                 owed.add((target.ledger_id, name))
             silent = last is None and name not in verdict.standing.beginners
             score.add(cell, last, missing=missing, silent=silent)
+    for name, n in partners.items():
+        by_body.setdefault(name, Score(name)).partner = n
     return sorted(by_body.values(), key=lambda score: score.rank)
 
 

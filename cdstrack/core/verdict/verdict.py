@@ -5,11 +5,11 @@ And how many targets stand in each of the four cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Note, Revision, Source
@@ -41,6 +41,9 @@ from cdstrack.core.verdict.rules import (
     decide,
 )
 from cdstrack.core.verdict.terms import History, Terms
+
+if TYPE_CHECKING:  # few targets have several series
+    from cdstrack.core.values.judging_series import Difference
 
 Cell = Literal["on_time", "late", "in_time", "overdue", "outside"]
 CELLS: tuple[Cell, ...] = get_args(Cell)
@@ -80,6 +83,8 @@ class Verdict(Case):
     """How each condition with a figure of its own stands, by its id."""
     disputed: bool = False
     """Whether its slices come to another figure than a report of the whole."""
+    strands: Mapping[str, Verdict] = field(default_factory=dict)
+    """What each series that it is not judged by comes to, by the id of the series."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     """The documents that reports may cite, by id."""
     single: bool = False
@@ -142,7 +147,7 @@ class Verdict(Case):
         """T − today, while it is not achieved and still in time."""
         if self.worst is not None:
             return self.worst.days_left
-        if self.due is None or self.passed or self.state == "missed":
+        if self.due is None or self.passed or self.state in ("missed", "overdue"):
             return None
         if self.cell not in ("in_time", "overdue"):
             return None
@@ -150,12 +155,16 @@ class Verdict(Case):
 
     @cached_property
     def days_overdue(self) -> int | None:
-        """Today − T, of what has failed its deadline."""
+        """Today − T, of what has failed its deadline; of periods that are over since the last of
+        them, also where the deadline is later."""
         if self.worst is not None:
             return self.worst.days_overdue
-        if self.due is None or not self.passed or self.state not in FAILED:
+        if self.due is None or self.state not in FAILED:
             return None
-        return days_between(self.due, self.as_of)
+        due = self.due
+        if self.state == "overdue" and self.spans:
+            due = min(due, self.spans[-1].period.last)
+        return days_between(due, self.as_of) if due < self.as_of else None
 
     @cached_property
     def days_late(self) -> int | None:
@@ -366,6 +375,8 @@ class Verdict(Case):
             flags.append("parts_disagree")
         if self.slices and any(map(_lags, self.slices.values())):
             flags.append("slices_behind")
+        if self.strands and self.differences:
+            flags.append("series_disagree")
         if target.notes and any(note.evidence for note in self.notes):
             flags.append("uncounted_evidence")
         if self.ruling.state == "on_track" and self._is_trend_behind():
@@ -373,6 +384,14 @@ class Verdict(Case):
         if closing is not None and closing.on <= self.as_of and self.ruling.state != closing.how:
             flags.append(closing.how)
         return tuple(flags)
+
+    @cached_property
+    def differences(self) -> Sequence[Difference]:
+        """Where other series differ from the one that judges by more than policy allows."""
+        from cdstrack.core.values.judging_series import differences  # few have several series
+
+        rivals = {name: strand.points for name, strand in self.strands.items()}
+        return tuple(differences(self.points, rivals, self.policy.about))
 
     def _is_trend_behind(self) -> bool:
         """Whether the trend does not reach by the deadline what the pace says is on track; a plan

@@ -225,6 +225,12 @@ SLICE: tuple[str, int, Callable[[_Record], Cell]] = (
     lambda row: row.report.slice,
 )
 """The column of slices, only where a report is of one."""
+SERIES: tuple[str, int, Callable[[_Record], Cell]] = (
+    "form_series",
+    TEXT,
+    lambda row: row.report.strand,
+)
+"""The column of series, only where there are several."""
 
 
 class _Line(NamedTuple):
@@ -283,6 +289,7 @@ def workbook(export: Export, words: Words) -> bytes:
                 sheet.add(cell(line) for _, _, cell in HEADING_COLUMNS)
         sheet.close()
     shown = [*REPORT_COLUMNS, *([SLICE] if any(r.slice for r in export.reports) else [])]
+    shown += [SERIES] if any(r.strand for r in export.reports) else []
     columns = [Column(words(key), width) for key, width, _ in shown]
     sheet = Sheet(book, words("xl_reports"), columns, **look)
     for report in work.over(export.reports[::-1], "work_reports"):

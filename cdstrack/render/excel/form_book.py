@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 WIDTHS: dict[str, float] = {
     "target": 18, "title": 44, "body": 14, "part": 11, "unit": 15, "previous": 24, "date": 16,
     "value": 18, "of": 10, "source": 26, "note": 26, "slice": 20,
+    "series": 16,
 }  # fmt: skip
 HEADING_ROW = 2
 """Counted from 0: above it stand what the form is, and how to fill it in."""
 LINE_HEIGHT = 15
 WIDEST_ID = 44
-OPTIONAL: tuple[Column, ...] = ("body", "part", "slice")
+OPTIONAL: tuple[Column, ...] = ("body", "part", "slice", "series")
 """Columns that are hidden where every cell of them is empty."""
 LIST_LIMIT = 255
 """Excel takes no longer list of choices in a cell."""
@@ -118,9 +119,9 @@ def _categories(target: Target, words: Words) -> dict[str, str]:
 
 
 def _columns(texts: Sequence[dict[str, str]], dimensions: Iterable[str]) -> Sequence[str]:
-    """The columns of a form: slices have theirs only where a row needs it."""
-    has_slices = any(cells["slice"] for cells in texts)
-    return [*(COLUMNS if has_slices else COLUMNS[:-1]), *dimensions]
+    """The columns of a form: slices and series have theirs only where a row needs it."""
+    absent = [name for name in COLUMNS[-2:] if not any(cells[name] for cells in texts)]
+    return [*(name for name in COLUMNS if name not in absent), *dimensions]
 
 
 def _heading(name: str, words: Words) -> str:
@@ -207,6 +208,7 @@ def _cells(row: FormRow, dimensions: Iterable[str], words: Words) -> dict[str, s
         "source": "",
         "note": "",
         "slice": "" if categories else target.of_slice or "",
+        "series": target.strand or "",
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 
 from cdstrack.core.model.problems import Fault, StoreError
 from cdstrack.core.model.report import Report, import_row
@@ -42,6 +43,7 @@ def append_reports(
     prepare: Prepare,
     *,
     competition: Callable[[str], Competition],
+    judges: Mapping[str, str] = MappingProxyType({}),
     again: bool = False,
     present: datetime | None = None,
     waiting: Callable[[], None] = lambda: None,
@@ -54,7 +56,7 @@ def append_reports(
     ``competition`` tells what the reports of a target compete for; where they add up, ``again``
     makes an equal report a second real one. ``waiting`` is called once if others hold the lock for
     more than a second, ``work`` counts what is read. What claims to be recorded after ``present``
-    is in nobody's way.
+    is in nobody's way. ``judges`` is ``Register.judges``.
     A torn last line, and the lines of a batch that was not written to its end, are first set aside
     in a file beside the ledger.
 
@@ -86,7 +88,7 @@ def append_reports(
         if aside:
             piece = file.set_aside(aside)
             before = b""
-        ledger, corrections = in_force(records)
+        ledger, corrections = in_force(records, judges=judges)
         reports = prepare(ledger)
         rows: dict[str, Report] = {}
         if any(report.key for report in reports):

@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from cdstrack.core.model.decimals import MAX_DIGITS
+from cdstrack.core.model.entries import filing_name
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Report, Share, Wording, slice_name
@@ -60,13 +61,14 @@ class _Whole(msgspec.Struct, gc=False, kw_only=True):
 
 
 class _Record(_Whole, gc=False, kw_only=True):
-    """The same with a slice; the rest does not pay for those that have one."""
+    """The same with a slice or one of several series; the rest does not pay for those."""
 
     slice: dict[str, str] | None = None
+    series: str | None = None
 
 
 _BODY, _PART, _VALUE, _CORRECTS, _KEY, _SAID, _BATCH, _EVIDENCE = 2, 3, 5, 14, 15, 16, 17, 18
-_SLICE = 19
+_SLICE, _STRAND = 19, 20
 _REQUIRED = (0, 1, 4, 13)
 _TEXTS = (1, 2, 3, 10, 11, 12, 15, 17, 18)
 _QUOTELESS = (6, 7, 8)
@@ -98,7 +100,7 @@ class FastReader:
         # With the start of the next line the search is twice as fast as without.
         if not chunk.endswith(end) or chunk.count(end + chunk[:6]) != lines - 1:
             return None
-        has_slices = b'"slice"' in chunk
+        has_slices = b'"slice"' in chunk or b'"series"' in chunk
         try:
             rows: Sequence[_Whole] = _decode_slices(chunk) if has_slices else _decode(chunk)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -107,7 +109,7 @@ class FastReader:
             return None
         columns: list[Column] = list(zip(*map(_fields_of, rows), strict=True))
         if not has_slices:
-            columns.append((None,) * lines)
+            columns += [(None,) * lines] * 2
         counts = [
             lines if number in _REQUIRED else lines - column.count(None)
             for number, column in enumerate(columns)
@@ -123,6 +125,7 @@ class FastReader:
         id_, target, body, part, date, value, n, of, done = columns[:9]
         qualifier, source, note, by, recorded, corrects, key, said, batch, evidence = columns[9:19]
         slices: Column = columns[_SLICE]
+        strands: Column = columns[_STRAND]
         references = counts[_CORRECTS] and list(filter(None, corrects))
         if not _are_ids(id_) or (references and not _are_ids(references)):
             return None
@@ -131,6 +134,8 @@ class FastReader:
             if not all(map(EVIDENCE.fullmatch, names)):
                 return None
         if counts[_SLICE] and not _are_slices(slices):
+            return None
+        if counts[_STRAND] and not _are_short_ids(strands):
             return None
         figures: Iterable[object]
         types: set[type] = {Decimal}
@@ -153,8 +158,14 @@ class FastReader:
         if counts[_SLICE]:
             names = [slice_name(parts) if parts is not None else None for parts in slices]
             slices = list(map(shared, names))
-            pairs = zip(targets, slices, strict=True)
-            series = [name if part is None else (name, part) for name, part in pairs]
+        if counts[_STRAND]:
+            strands = list(map(shared, strands))
+        if counts[_SLICE] or counts[_STRAND]:
+            rows = zip(targets, slices, strands, strict=True)
+            series = [
+                name if part is None and strand is None else (name, filing_name(part, strand))
+                for name, part, strand in rows
+            ]
         if counts[_BATCH]:
             batch = list(map(self._mark, batch))
         periods = list(map(self.strict.dates.__getitem__, date))
@@ -176,6 +187,7 @@ class FastReader:
             batch,
             evidence,
             slices,
+            strands,
             strict=True,
         )
         # Report's own constructor is a function in Python and takes twice as long.
@@ -258,11 +270,17 @@ def _are_ids(texts: Iterable[str]) -> bool:
     return text.isascii() and not text.encode().translate(None, _ID_BYTES)
 
 
+def _are_short_ids(texts: Column) -> bool:
+    """Whether all that is given are ids."""
+    names = [text for text in texts if text is not None]
+    return all(0 < len(text) <= MAX_ID for text in names) and _are_ids(names)
+
+
 def _are_slices(slices: Column) -> bool:
     """Whether all that is given are categories by dimension, each an id."""
     parts = [part for part in slices if part is not None]
     texts = [text for part in parts for pair in part.items() for text in pair]
-    return all(parts) and all(0 < len(text) <= MAX_ID for text in texts) and _are_ids(texts)
+    return all(parts) and _are_short_ids(texts)
 
 
 def _all_found(chunk: bytes, columns: list[Column], counts: list[int]) -> bool:

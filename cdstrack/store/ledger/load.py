@@ -6,12 +6,13 @@ import gc
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
 from cdstrack.core.model.problems import Place, Problem, StoreError
@@ -54,12 +55,14 @@ def read_ledger(
     *,
     present: datetime | None = None,
     work: Work | None = None,
+    judges: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Ledger, list[Problem]]:
     """The reports that count, and what is wrong with the file; no file is an empty ledger.
 
     What was recorded from the moment ``before`` on is left out; what claims to be recorded more
     than GRACE after ``present`` is damage. ``visit`` sees every record with its line, from the
-    first line again if the file was half written at first. Raises StoreError.
+    first line again if the file was half written at first. ``judges`` is ``Register.judges``.
+    Raises StoreError.
     """
     with open_ledger(path) as file:
         if file is None:
@@ -71,7 +74,7 @@ def read_ledger(
 
             with in_quiet(file.fileno()):
                 records = LedgerReader(file, str(path), present, visit=visit, work=work).read()
-        ledger, corrections = in_force(records, before)
+        ledger, corrections = in_force(records, before, judges)
         problems = records.problems
         if corrections.problems:
             problems = problems + _with_places(corrections.problems, file, str(path))

@@ -95,6 +95,7 @@ _EXPECTED: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("recorded", "corrects", "key", "evidence"), (str,)),
     "said": (_Object,),
     "slice": (_Object,),
+    "series": (str,),
 }
 _EXPECTED_SAID: dict[str, tuple[type, ...]] = {"figure": (str, _Whole), "unit": (str,)}
 _WORDS = {
@@ -169,6 +170,7 @@ class Reader:
             batch=self.batches[batch] if isinstance(batch, str) else None,
             evidence=_evidence(fields["evidence"]) if "evidence" in fields else None,
             slice=texts[_slice(fields["slice"])] if "slice" in fields else None,
+            strand=texts[_strand(fields["series"])] if "series" in fields else None,
         )
 
     def _wording(self, members: _Object) -> Wording:
@@ -274,6 +276,13 @@ def _slice(members: _Object) -> str:
     return slice_name(fields)
 
 
+def _strand(text: str) -> str:
+    """The id of one of several series."""
+    if not _ID.fullmatch(text):
+        raise Damage("ledger_series", {"text": text}, "series")
+    return text
+
+
 def _moment(text: str) -> datetime:
     """A moment with its time zone (RFC 3339) in UTC, to the nearest microsecond."""
     match = _RFC3339.fullmatch(text)
@@ -323,6 +332,7 @@ def serialize(report: Report) -> str:
     }
     if report.slice is not None:
         fields["slice"] = slice_parts(report.slice)
+    fields["series"] = report.strand
     members = ",".join(
         f'"{name}":{_json(name, value)}' for name, value in fields.items() if value is not None
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import chain, compress, islice
 from operator import attrgetter, itemgetter, lt, methodcaller
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cdstrack.core.model.entries import SeriesName
@@ -64,7 +65,9 @@ class Batch(NamedTuple):
         return cls(
             reports=reports,
             ids=list(map(_id, reports)),
-            series=[r.target if r.slice is None else r.series for r in reports],
+            series=[
+                r.target if r.slice is None and r.strand is None else r.series for r in reports
+            ],
             days=[report.date.last for report in reports],
             recorded=[report.recorded for report in reports],
             corrections=[report for report in reports if report.corrects],
@@ -172,8 +175,15 @@ def _identical(report: Report, holder: Report) -> bool:
     return report is holder or (report == holder and same_figure(report.figure, holder.figure))
 
 
-def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, Corrections]:
-    """The ledger after corrections, of what was recorded before a moment."""
+def in_force(
+    records: Records,
+    before: datetime | None = None,
+    judges: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Ledger, Corrections]:
+    """The ledger after corrections, of what was recorded before a moment.
+
+    ``judges`` is ``Register.judges``: what names no series is of the one that judges.
+    """
     corrections, imports = records.corrections, records.imports
     if before is not None:
         corrections = [report for report in corrections if report.recorded < before]
@@ -202,7 +212,12 @@ def in_force(records: Records, before: datetime | None = None) -> tuple[Ledger, 
             is_aligned = records.as_recorded and before is None
             ledger[target] = in_order(reports, days if is_aligned else None, traits)
     everything = known, records.bodies, records.parts, records.ahead
-    return Ledger(ledger, *everything, dropped, tuple(records.future.values())), effect
+    counting = Ledger(ledger, *everything, dropped, tuple(records.future.values()))
+    if judges:
+        from cdstrack.core.values.judging_series import with_judges  # few have several series
+
+        counting = with_judges(counting, judges)
+    return counting, effect
 
 
 def _links(future: Mapping[str, Report], corrections: Iterable[Report]) -> list[Report]:

@@ -40,6 +40,7 @@ class Target(NamedTuple):
     indicator: str
     reporters: str
     conditions: dict[str, Title]
+    series: dict[str, Title]
     tags: list[str]
     breakdown: dict[str, dict[str, Title]]
     """By dimension the categories."""
@@ -185,6 +186,7 @@ def _target(name: str, entry: Mapping) -> Target:
         indicator=_text(entry.get("indicator")),
         reporters=_text(entry.get("reporters")),
         conditions=_titles(entry.get("conditions")),
+        series=_titles(entry.get("series")),
         tags=_ids(entry.get("tags")),
         breakdown={name: _titles(labels) for name, labels in dimensions if _ids([name])},
         dimensions=_titles(entry.get("dimensions")),

@@ -124,6 +124,11 @@ class RegisterFile(YamlDocument):
             indicators=indicators,
             targets=targets,
             extensions=self._extensions,
+            judges={
+                target.indicator or target.id: target.judged_by
+                for target in targets.values()
+                if target.judged_by is not None
+            },
             headings=self._headings,
             places=places,
             broken=frozenset(positions.keys() - targets.keys() - self._headings.keys()),

@@ -19,7 +19,8 @@ from cdstrack.store.yaml.tree import Mapping
 
 OWN = frozenset({"title", "definition", "contact", "baseline", "lag_days", "stale_after"})
 """What a target may say for itself although its indicator says it too."""
-_SHARED = tuple(Quantity.model_fields)
+_SHARED = {name: info.alias or name for name, info in Quantity.model_fields.items()}
+"""What an indicator says for its targets, and the key of it."""
 _PLAIN = ("owner", "kind", "report_every", "lag_days")
 """The defaults that are keys of a target as well."""
 
@@ -37,8 +38,8 @@ class ShortForms:
         whole: dict[str, object] = dict(entry)
         indicator = self._indicator(entry)
         if indicator is not None:
-            for key in indicator.model_fields_set.intersection(_SHARED):
-                whole.setdefault(key, getattr(indicator, key))
+            for name in indicator.model_fields_set & _SHARED.keys():
+                whole.setdefault(_SHARED[name], getattr(indicator, name))
         for key in _PLAIN:
             default = getattr(self.defaults, key)
             if default is not None:
@@ -63,15 +64,16 @@ class ShortForms:
         indicator = self._indicator(entry)
         if indicator is None:
             return
-        for key in entry.keys() & set(_SHARED) - OWN:
+        for key in entry.keys() & {*_SHARED.values()} - OWN:
             facts = {"key": key, "indicator": entry["indicator"]}
             yield Problem("indicator_decides", facts, (key,))
 
     def origin(self, entry: Mapping, path: Path) -> Path | None:
         """Where a value of a target stands that it took from its indicator."""
-        if path and path[0] in _SHARED and path[0] not in entry:
+        field = next((name for name, key in _SHARED.items() if path[:1] == (key,)), None)
+        if field is not None and path[0] not in entry:
             name = entry.get("indicator")
-            if name in self.indicators and path[0] in self.indicators[name].model_fields_set:
+            if name in self.indicators and field in self.indicators[name].model_fields_set:
                 return ("indicators", name, *path)
         return None
 
