@@ -56,8 +56,8 @@ class Words:
         return key in self._texts
 
     def choice(self, items: Iterable[str]) -> str:
-        """``a, b or c``."""
-        *first, last = items
+        """``a, b or c``; a dash for nothing."""
+        *first, last = [*items] or ["–"]
         return f"{', '.join(first)} {self._texts['or']} {last}" if first else last
 
     def _text(self, fact: object, facts: Mapping[str, object]) -> object:

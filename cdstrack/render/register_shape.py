@@ -484,6 +484,7 @@ def headings_of(tree: Outline) -> list[Json]:
 
 _OF_BODIES: Mapping[str, tuple[Schema, str]] = {
     "targets": (COUNT, "how many it answers for or reports on"),
+    "with": (COUNT, "on how many others it works with the owner; they are in no cell here"),
     "missing": (
         COUNT,
         "on how many of them a report is overdue; where no `report_every` asks for any, on how "

@@ -160,7 +160,7 @@ TARGET_KEYS = [
     "buffer_days", "required_rate", "average_rate", "required_average", "forecast", "deadline",
     "original", "announced", "days_left", "days_overdue", "days_late", "days_late_exact",
     "evidence", "not_reported", "first_met", "bodies", "conditions", "breakdown", "slices",
-    "series", "notes",
+    "strands", "notes",
 ]  # fmt: skip
 REVISED = target(
     "revised",
