@@ -574,7 +574,7 @@ def flag_words(verdict: Verdict, flag: str, words: Words) -> str:
         last = max(verdict.differences, key=lambda difference: difference.judge.day)
         series = verdict.target.strands[last.series]
         return words(
-            "flag_series_disagree",
+            "series_differ",
             date=last.judge.date,
             series=text_of(series, words),
             other=figure_words(last.rival, verdict.target, words),

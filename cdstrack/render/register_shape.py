@@ -563,8 +563,8 @@ FLAGS = (
     "early", "over_achieved", "met_then_lost", "undecided", "population_changed",
     "baseline_inferred", "implied", "inferred", "self_reported", "revised", "eased", "restated",
     "late_report", "orphaned_owner", "partly_reported", "straddles", "parts_disagree",
-    "slices_behind", "uncounted_evidence", "trend_behind", "withdrawn", "superseded", "dissolved",
-    "missed",
+    "slices_behind", "series_disagree", "uncounted_evidence", "trend_behind", "withdrawn",
+    "superseded", "dissolved", "missed",
 )  # fmt: skip
 RULE_NAMES = (*dict.fromkeys(number for number, _, _ in RULES), "parent")
 WORD_GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (

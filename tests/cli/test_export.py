@@ -230,6 +230,7 @@ def test_reports_are_one_row_each_in_the_order_recorded(cli):
         "value": "96.5", "n": "", "of": "", "done": "", "void": "false", "qualifier": "nearly",
         "source": "plan", "note": "", "by": "An", "recorded": first["recorded"], "corrects": "",
         "corrected_by": second["id"], "key": "", "said_figure": "", "said_unit": "", "slice": "",
+        "series": "",
     }  # fmt: skip
     assert (found[1]["n"], found[1]["of"], found[1]["value"]) == ("22", "63", "")
     assert found[1]["note"] == "x, y"

@@ -69,7 +69,7 @@ def test_a_correction_stays_in_its_series_unless_it_says_otherwise(measured):
     assert (first["series"], stands(measured)) == ("mic", ("overdue", None))
     moved = measured.report("share", "--series", "gso", "23", "--corrects", first["id"], *WHEN)
     assert (moved["series"], stands(measured)) == ("gso", ("achieved", 23))
-    [gso, mic] = sorted(measured.state("share")["series"], key=lambda series: series["series"])
+    [gso, mic] = sorted(measured.state("share")["strands"], key=lambda series: series["series"])
     assert (len(gso["values"]), mic["values"]) == (1, [])
 
 
