@@ -309,3 +309,10 @@ def test_what_a_short_statement_lacks_may_be_said_of_its_source():
     first, second = (problem_sentence(problem, EN) for problem in problems_of(text))
     assert "or say it once of the source kh: date: 2025-01-31." in first
     assert "or say it once of the source kh: publisher:" in second
+
+
+def test_what_defaults_say_that_cannot_be_read_is_not_missing_everywhere():
+    text = SOUND.replace("targets:\n", "defaults: {kind: reach, deadline: 2026}\ntargets:\n", 1)
+    text = text.replace("    kind: reach\n", "", 1)
+    [problem] = problems_of(text)
+    assert problem.path == ("defaults", "deadline")

@@ -85,9 +85,13 @@ class RegisterFile(YamlDocument):
         return name in self._slugs[id(section)]
 
     def _lacks_source(self, problem: Problem, path: ValuePath) -> bool:
-        """Whether a target lacks only what its source would say, or its indicator."""
+        """Whether a target lacks only what its source would say, or its indicator; or defaults
+        that are there and cannot be read."""
         if path[:1] != ("targets",) or self._short is None or len(path) < 2:
             return False
+        defaults = self._root.get("defaults")
+        if isinstance(defaults, Mapping) and problem.facts["key"] in defaults:
+            return True
         entry = self._root["targets"][path[1]]
         if path[2:] == ("stated",):
             return entry["stated"].get("source") not in self._short.sources
