@@ -146,10 +146,11 @@ class YamlDocument:
 
     def _find_cuts(self) -> None:
         """Name the texts that go on behind a #, which YAML takes for a comment."""
-        from cdstrack.store.yaml.mending import with_quotes
         from cdstrack.store.yaml.slips import cut_texts
 
         for path, at, may_be_comment in cut_texts(self.tree):
+            from cdstrack.store.yaml.mending import with_quotes  # few files hold one
+
             level: Literal["error", "warning"] = "warning" if may_be_comment else "error"
             place, target = self.tree.spot(at), self._target_at(path)
             problem = Problem("yaml_hash", {}, path, place, level, target)
