@@ -1,11 +1,16 @@
 """The way in: ``cdstrack``, ``python -m cdstrack``, and what a shell asks when Tab is pressed."""
 
+import gc
 import os
 from contextlib import suppress
+
+MANY_OBJECTS = 50_000
+"""So many new objects are worth a look for cycles: what is imported has few."""
 
 
 def main() -> None:
     """The console script."""
+    gc.set_threshold(MANY_OBJECTS)
     if "_CDSTRACK_COMPLETE" in os.environ:
         # Somebody is typing: whatever goes wrong, nothing is said.
         with suppress(Exception, KeyboardInterrupt):

@@ -137,4 +137,12 @@ def main() -> None:
         # Windows consoles and redirects default to a code page that lacks Vietnamese.
         if sys.platform == "win32" and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError):  # what could not be written was said by ``run``
+        sys.exit(code)
+    # Nothing is left to be done: to take a million objects apart takes as long as to judge them.
+    os._exit(code)
