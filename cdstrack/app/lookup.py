@@ -190,11 +190,6 @@ def _nearest_targets(register: Register, text: str) -> list[str] | None:
     return close[:3] or None
 
 
-def reporters_of(register: Register, target: Target) -> list[str]:
-    """The bodies that report on a target, now or earlier; all of them where none is listed."""
-    return list(register.reporters.get(target.reporters or "", ()))
-
-
 def bodies_named(bodies: Iterable[tuple[str, Body]], text: str) -> list[str]:
     """The ids of the bodies that have every word of a text in their id or names."""
     return [

@@ -94,7 +94,8 @@ class Publication:
     def dossiers(self) -> Iterator[Dossier]:
         """All on each target that was selected, one after the other."""
         archive = Archive(self.export.status)
-        return map(archive.dossier, self.export.status.verdicts)
+        verdicts = self.export.work.over(self.export.status.verdicts, "work_commitments")
+        return map(archive.dossier, verdicts)
 
 
 def publication(export: Export) -> Publication:

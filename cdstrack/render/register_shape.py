@@ -664,7 +664,8 @@ def _targets(item: Publication) -> Iterator[Json]:
 
 
 def _records(item: Publication) -> Iterator[Json]:
-    return records_of(item.export.reports, item.export.corrected_by)
+    reports = item.export.work.over(item.export.reports, "work_reports")
+    return records_of(reports, item.export.corrected_by)
 
 
 EXPORT = Shape[Publication](

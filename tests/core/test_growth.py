@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,28 +23,11 @@ from cdstrack.core.verdict.referee import Referee
 from cdstrack.render.text import one_line
 from cdstrack.store.files import FileStore
 from cdstrack.store.sheet.grid import read_book
+from tests.steps import steps
 
 
 def day(number: int) -> date:
     return date(2000, 1, 1) + timedelta(days=number)
-
-
-def steps(work: Callable[[], object]) -> int:
-    """How many lines of Python are passed."""
-    count = 0
-
-    def trace(frame: object, event: str, _: object) -> object:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    previous = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(previous)
-    return count
 
 
 LISTS: dict[str, Callable[[int], Files]] = {

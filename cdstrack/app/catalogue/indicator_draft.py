@@ -48,7 +48,6 @@ from cdstrack.store.xml_file import XmlElement
 
 _UNIT, _PERCENT, _NOMINAL, _ORDINAL, _QUALITATIVE = "1", "2", "3", "4", "5"
 """Measures, by IATI's codelist."""
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _KINDS = ("reach", "sustain", "limit", "milestone", "unquantified")
 
 

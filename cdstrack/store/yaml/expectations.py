@@ -237,10 +237,6 @@ def _right(inner: object, text: str, key: object) -> Iterator[str]:
     return (form for form in readings(inner, text, key) if _takes((inner,), form, flow=True))
 
 
-def is_id(text: str) -> bool:
-    return slug(text) == text != ""
-
-
 def slug(text: str) -> str:
     """A text as an id."""
     return re.sub("[^a-z0-9]+", "-", fold(text)).strip("-")[:ID_LENGTH].strip("-")

@@ -114,11 +114,6 @@ def _reads_as(yaml: str, text: str, *, flow: bool) -> bool:
     return not tree.problems and tree.root == {"v": text}
 
 
-def _is_sound(yaml: str, *, flow: bool) -> bool:
-    tree = parse_yaml((f"{{v: {yaml}}}" if flow else f"v: {yaml}").encode(), file="")
-    return not tree.problems and isinstance(tree.root, Mapping) and list(tree.root) == ["v"]
-
-
 def requote(line: str, *, cut: bool = False) -> str:
     """A line with its texts in quotes where they need them; ``cut`` also one that # ends."""
     match = _LINE.fullmatch(line)

@@ -68,7 +68,7 @@ class RegisterFile(YamlDocument):
                 is_readable = isinstance(section, Mapping) or section == ""
                 is_lost = name in self._misnamed or (name,) in self._spoilt
                 return not is_readable or is_lost or self._is_in(section, str(problem.facts["id"]))
-            case "missing_key" if self._lacks_source(problem, path):
+            case "missing_key" if self._lacks_what_is_unread(problem, path):
                 return True
             case _:
                 return super()._is_echo(problem, path)
@@ -84,7 +84,7 @@ class RegisterFile(YamlDocument):
             self._slugs[id(section)] = frozenset(map(slug, wrong))
         return name in self._slugs[id(section)]
 
-    def _lacks_source(self, problem: Problem, path: ValuePath) -> bool:
+    def _lacks_what_is_unread(self, problem: Problem, path: ValuePath) -> bool:
         """Whether a target lacks only what its source would say, or its indicator; or defaults
         that are there and cannot be read."""
         if path[:1] != ("targets",) or self._short is None or len(path) < 2:
