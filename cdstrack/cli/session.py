@@ -197,12 +197,13 @@ class Session:
     def problems(self, problems: Iterable[Problem], *, warnings: bool = False) -> bool:
         """Show problems on standard error; whether any of them is an error.
 
-        Damage is always shown; other warnings are counted, unless all ``warnings`` are asked for.
+        Damage is always shown, and that the ledger is not there; other warnings are counted, unless
+        all ``warnings`` are asked for.
         """
         problems = list(problems)
         if not problems:
             return False
-        damage = ("ledger_", "version_")
+        damage = ("ledger_", "version_", "no_ledger")
         grave = [p for p in problems if warnings or p.level == "error" or p.code.startswith(damage)]
         self.remark(problem_lines(grave, self.words, self.err))
         rest = len(problems) - len(grave)

@@ -111,12 +111,16 @@ class FileStore:
         without reports in silence. One of the usual name is made by the first report, unless it
         lies beside under another name.
         """
-        from cdstrack.store.ledger.surroundings import holds_records  # few ledgers are absent
+        from cdstrack.store.ledger.surroundings import likely_ledger  # few ledgers are absent
 
         code = "no_ledger" if ledger.parent.exists() else "no_ledger_folder"
-        if self._file.ledger == LEDGER and not holds_records(ledger.parent, register.targets):
-            return []
         facts = {"path": str(ledger), "folder": str(ledger.parent)}
+        near = likely_ledger(ledger, LEDGER, register.targets)
+        if near is not None:
+            code, name = "no_ledger_near", near.relative_to(self.path.parent).as_posix()
+            facts |= {"near": str(near), "name": name}
+        elif self._file.ledger == LEDGER:
+            return []
         place = self._file.tree.place(("ledger",))
         return [Problem(code, facts, ("ledger",), place, "warning")]
 
