@@ -23,7 +23,7 @@ from cdstrack.render.text import Line, Look, ascii_only, fit, paint
 from cdstrack.store.safe_open import find_register
 
 if TYPE_CHECKING:
-    from cdstrack.app.standing import Selection, Status
+    from cdstrack.app.standing import About, Selection, Status
     from cdstrack.cli.watch import Watch
     from cdstrack.core.model.work import Work
     from cdstrack.store.base import Store
@@ -119,8 +119,10 @@ class Session:
         store: FileStore | None = None,
         *,
         sealed: bool = False,
+        about: About | None = None,
     ) -> Status:
-        """The register as of the day asked for, ``sealed`` where it is to be published.
+        """The register as of the day asked for, ``sealed`` where it is to be published; of the
+        targets alone that the answer is ``about``, if that is known.
 
         Raises NoRegister, StoreError, Fault.
         """
@@ -134,6 +136,7 @@ class Session:
             as_of=self.as_of(store),
             known_on=self.known_on(store),
             select=select,
+            about=about,
             work=store.work,
         )
         if leaves is None:

@@ -16,7 +16,7 @@ from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.points import competition
-from cdstrack.store.base import Loaded, Prepare, Receipt, Sealable, Version
+from cdstrack.store.base import ALL, Loaded, Prepare, Receipt, Sealable, Version, Wanted
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import Visit, end_of, places_of, read_ledger
 from cdstrack.store.safe_open import read_bytes, refuse_links
@@ -67,11 +67,11 @@ class FileStore:
     def register(self) -> tuple[Register | None, Sequence[Problem]]:
         return self._file.register, self._file.problems
 
-    def load(self, *, known_on: date | None = None) -> Loaded:
+    def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
         register, path = self._file.register, self._ledger
         if register is None:
-            return Loaded(None, Ledger({}), self._file.problems)
-        before = end_of(known_on, self.zone) if known_on is not None else None
+            return Ledger({}), ()
+        before = end_of(wanted.known_on, self.zone) if wanted.known_on is not None else None
         ledger, damage = read_ledger(
             path,
             before,
@@ -84,7 +84,11 @@ class FileStore:
         if problems:
             problems = self._placed(problems)
         absent = self._absence(register, path) if not path.exists() else []
-        return Loaded(register, ledger, [*self._file.problems, *absent, *damage, *problems])
+        return ledger, [*absent, *damage, *problems]
+
+    def load(self, *, known_on: date | None = None) -> Loaded:
+        ledger, problems = self.ledger(Wanted(known_on=known_on))
+        return Loaded(self._file.register, ledger, [*self._file.problems, *problems])
 
     def surroundings(self, ledger: Ledger) -> list[Problem]:
         """What is worth a look, but never in the way: copies beside the files, texts that only
@@ -272,7 +276,9 @@ class FileStore:
         """The path of the ledger, for a reader."""
         return str(self._ledger)
 
-    def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
+    def append(
+        self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
+    ) -> Sequence[Receipt]:
         if not self._file.takes_reports:
             raise StoreError("not_saved_no_ledger", path=str(self.path))
         register = self._file.register
