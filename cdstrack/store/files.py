@@ -286,6 +286,7 @@ class FileStore:
             self._ledger,
             prepare,
             competition=lambda name: competition(register.subject(name) if register else None),
+            targets=wanted.targets,
             judges=register.judges if register is not None else {},
             again=again,
             present=self.present,

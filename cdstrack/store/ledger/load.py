@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
@@ -23,6 +23,9 @@ from cdstrack.core.values.in_force import GRACE
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
 from cdstrack.store.safe_open import NotAFile, open_regular, system_error
+
+if TYPE_CHECKING:  # most read everything
+    from cdstrack.store.ledger.sieve import Sieve
 
 MAX_LINE = 64 * 1024
 SMALL = 256 * 1024
@@ -144,6 +147,8 @@ class LedgerReader:
     """How many lines of each batch are there and cannot be read."""
     visit: Visit | None = None
     work: Work | None = None
+    sieve: Sieve | None = None
+    """Passes over lines of a large file; those that it takes have no numbers."""
 
     def read(self) -> Records:
         """Everything in the file, from its beginning. Raises OSError."""
@@ -154,12 +159,16 @@ class LedgerReader:
             from cdstrack.store.ledger.fast import FastReader
 
             fast = FastReader(self.strict)
-        chunks = _chunks(self.file)
+        chunks = chunks_of(self.file)
         if self.work is not None:
             chunks = self._count(chunks, self.work)
         for chunk in chunks:
             if self.line == 1:
                 self.records.crlf = chunk.partition(b"\n")[0].endswith(b"\r")
+            if large and self.sieve is not None:
+                chunk = self.sieve.take(chunk)
+                if not chunk:
+                    continue
             batch = None
             if large and not _may_hold_long_line(chunk):
                 whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
@@ -376,7 +385,7 @@ def is_beginning(file: BinaryIO) -> bool:
     return True
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def chunks_of(file: BinaryIO) -> Iterator[bytes]:
     """The file in pieces that end with a line, without a byte order mark.
 
     Of a line that is far too long only as much is kept as shows that it is.
@@ -409,7 +418,7 @@ def _locate(
     """The number and text of the first line of each of these records, or of other fields."""
     lines: dict[object, tuple[int, bytes]] = {}
     number = 0
-    for chunk in _chunks(file):
+    for chunk in chunks_of(file):
         for line in chunk.removesuffix(b"\n").split(b"\n"):
             number += 1
             match = field.search(line)
