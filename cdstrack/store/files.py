@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.checks.ledger_checks import check_ledger
+from cdstrack.core.checks.ledger_checks import check_ledger, days_of_plain_reports
 from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
@@ -19,6 +19,7 @@ from cdstrack.core.values.points import competition
 from cdstrack.store.base import ALL, Loaded, Prepare, Receipt, Sealable, Version, Wanted
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import Visit, end_of, places_of, read_ledger
+from cdstrack.store.ledger.reduction import Part
 from cdstrack.store.safe_open import read_bytes, refuse_links
 from cdstrack.store.yaml.register_file import LEDGER, TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
@@ -79,12 +80,20 @@ class FileStore:
             present=self.present,
             work=self.work,
             judges=register.judges,
+            part=self._part(register, wanted.targets) if wanted.targets is not None else None,
         )
         problems = list(check_ledger(register, ledger))
         if problems:
             problems = self._placed(problems)
         absent = self._absence(register, path) if not path.exists() else []
         return ledger, [*absent, *damage, *problems]
+
+    def _part(self, register: Register, targets: Set[str]) -> Part | None:
+        """What has to be kept of the ledger where some targets are wanted; None for all of it."""
+        if self.visit is not None or self.present is None:
+            return None
+        days = days_of_plain_reports(register)
+        return Part({name: days[name] for name in days.keys() - targets}, self.present)
 
     def load(self, *, known_on: date | None = None) -> Loaded:
         ledger, problems = self.ledger(Wanted(known_on=known_on))

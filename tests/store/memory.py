@@ -136,7 +136,7 @@ class MemoryStore:
         ordered = {target: in_order(series) for target, series in reports.items()}
         named = {report.body for report in seen if report.body is not None}
         parts = {report.part for report in seen if report.part is not None}
-        ahead = {report.id for report in seen if is_ahead(report)}
+        ahead = {report.id for report in seen if is_ahead(report.date, report.recorded)}
         dropped = [report for report in seen if report.id in effect.dropped]
         return Ledger(ordered, frozenset(self._records), named, parts, ahead, dropped), effect
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Report
+from cdstrack.store.base import Wanted
+from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.append import append_reports, new_id
 from cdstrack.store.ledger.load import SMALL
 from cdstrack.store.ledger.sieve import Sieve
@@ -83,7 +85,7 @@ ODD = [
 """Lines that bear upon the target, or look as if they did."""
 
 
-@examples(150)
+@examples(90)
 @given(
     st.lists(st.tuples(st.integers(0, 3000), st.sampled_from(ODD)), max_size=6),
     st.sampled_from([{"value": 5, "date": parse_period("2024")}, {}, {"corrects": "a1"}]),
@@ -102,6 +104,98 @@ def test_an_append_that_reads_only_what_is_wanted_does_what_it_would(
     new = report(**fields)
     few = append(path, content, new, {"t"}, adds=adds)
     assert few == append(path, content, new, None, adds=adds)
+
+
+REACH = "kind: reach, unit: km, target: {at_least: 9}"
+TARGETS = {
+    "t": REACH,
+    "other": f"{REACH}, baseline: {{value: 1, date: 2023}}",
+    "base": f"{REACH}, baseline: {{value: 1, date: 2024-06-30}}",
+    "late": f"{REACH}, deadline: 2025, closed: {{how: missed, on: 2026-01-01, source: speech}}",
+    "sum": f"{REACH}, accumulate: sum",
+    "many": f"{REACH}, reporters: offices, across: sum",
+    "span": "kind: sustain, unit: km, target: {at_least: 9}, periods: [2024, 2025]",
+    "done": "kind: milestone, deadline: 2025",
+    "parts": f"{REACH}, conditions: {{online: Online}}",
+    "whole": "kind: unquantified",
+    "class": f"{REACH}, part_of: whole",
+}
+REGISTER = """\
+cdstrack: 1
+title: Register
+sources: {speech: {title: Speech}}
+bodies: {office: {name: Office}, old: {name: Old, ended: 2024-06-30, successor: office}}
+groups: {offices: {name: Offices, size: [{from: 2022, n: 1}], members: [office]}}
+defaults: {owner: office, by: Minister}
+targets:
+""" + "".join(
+    f"  - {{id: {name}, title: A, {text}, stated: {{on: 2022-01-01, source: speech}}}}\n"
+    for name, text in TARGETS.items()
+)
+FIELDS: list[dict[str, object]] = [
+    {}, {"date": "2023"}, {"date": "2024-01"}, {"date": "2027"}, {"body": "office"},
+    {"body": "old"}, {"body": "nobody"}, {"part": "online"}, {"part": "off"},
+    {"value": ..., "n": 1, "of": 2}, {"value": ..., "done": True}, {"value": "1.50"},
+    {"value": "01"}, {"value": "1e5"}, {"date": "2024-13"}, {"key": "k:1"},
+    {"recorded": "2031-01-01T00:00:00Z"}, {"slice": {"a": "b"}},
+    {"recorded": "2024-02-01T05:00:00+07:00"}, {"corrects": "o5"}, {"corrects": "nobody"},
+    {"corrects": "o6", "value": ...}, {"series": "s"}, {"said": {"figure": "1", "unit": "m"}},
+    {"said": {"figure": "x", "unit": "m"}}, {"value": "1" * 60}, {"date": "2025-12-31"},
+    {"recorded": "2026-01-01T12:00:00Z"}, {"date": "2024-02-02"}, {"note": 'a "b"'},
+]  # fmt: skip
+
+
+@examples(90)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 3000),
+            st.one_of(
+                st.sampled_from(ODD),
+                st.builds(
+                    lambda number, target, fields: line(f"x{number}", target, **fields),
+                    st.integers(1, 12), st.sampled_from([*TARGETS, "unknown"]),
+                    st.sampled_from(FIELDS),
+                ),
+            ),
+        ),
+        max_size=8,
+    ),
+    st.sets(st.sampled_from([*TARGETS]), max_size=3),
+    st.sampled_from([None, date(2024, 1, 1), date(2025, 1, 1)]),
+)  # fmt: skip
+def test_what_is_wanted_comes_with_the_reports_and_problems_of_everything(
+    tmp_path_factory, places, names, known_on
+):
+    folder = tmp_path_factory.mktemp("register")
+    (folder / "targets.yaml").write_text(REGISTER, encoding="utf-8")
+    lines = OTHERS.splitlines(keepends=True)
+    for at, text in sorted(places, key=lambda place: place[0], reverse=True):
+        lines.insert(at, text + "\n")
+    (folder / "progress.jsonl").write_text("".join(lines), encoding="utf-8")
+    store = FileStore(folder / "targets.yaml", present=NOW)
+    assert store.register()[1] == []
+    everything, problems = store.ledger(Wanted(known_on=known_on))
+    ledger, same_problems = store.ledger(Wanted(frozenset(names), known_on))
+    assert same_problems == problems
+    assert ledger.known == everything.known
+    for name in names:
+        assert ledger.reports.get(name) == everything.reports.get(name)
+    for records, others in (
+        (everything.dropped, ledger.dropped),
+        (everything.future, ledger.future),
+    ):
+        assert sorted(record for record in records if record.target in names) == sorted(
+            record for record in others if record.target in names
+        )
+
+
+def test_of_reports_that_nobody_wants_only_the_ids_are_kept(tmp_path):
+    (tmp_path / "targets.yaml").write_text(REGISTER, encoding="utf-8")
+    (tmp_path / "progress.jsonl").write_text(OTHERS + line("t1") + "\n", encoding="utf-8")
+    store = FileStore(tmp_path / "targets.yaml", present=NOW)
+    ledger, _ = store.ledger(Wanted(frozenset({"t"})))
+    assert (len(ledger.known), [record.id for record in ledger.records()]) == (3001, ["t1"])
 
 
 @pytest.mark.parametrize("taken", ["o2999", "t1"])
