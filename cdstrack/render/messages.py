@@ -14,7 +14,7 @@ from cdstrack.render.text import Line, Look, visible, width_of
 
 EXCERPT_WIDTH = 100
 MAX_SHOWN = 100
-ADDRESSES = ("ledger_url", "address_for_file")
+ADDRESSES = ("ledger_url", "ledger_secret", "ledger_address", "address_for_file")
 """What is said of the address of a database, in which there may be a password."""
 
 

@@ -27,6 +27,7 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 if TYPE_CHECKING:
     from cdstrack.core.checks.seals import Leaf
     from cdstrack.store.ledger.leaves import Leaves
+    from cdstrack.store.postgres.shared_ledger import SharedLedger
 
 
 @dataclass(eq=False)
@@ -55,10 +56,29 @@ class FileStore:
 
     @property
     def _ledger(self) -> Path:
+        if self._file.server is not None:
+            raise StoreError("store_file_only", server=self._file.server.server)
         folder, name = self.path.parent, self._file.ledger
         if "/" in name:  # that the ledger is no link itself is seen when it is opened
             refuse_links(folder, name, end=False)
         return folder / name
+
+    @cached_property
+    def shared(self) -> SharedLedger | None:
+        """The ledger on the server that the register names, None where it is a file."""
+        address, register = self._file.server, self._file.register
+        if address is None:
+            return None
+        from cdstrack.store.postgres.shared_ledger import SharedLedger  # most ledgers are files
+
+        return SharedLedger(
+            address,
+            zone=self.zone,
+            competition=lambda name: competition(register.subject(name) if register else None),
+            judges=register.judges if register is not None else {},
+            present=self.present,
+            waiting=self.waiting,
+        )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -69,6 +89,8 @@ class FileStore:
         return self._file.register, self._file.problems
 
     def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
+        if self._file.server is not None and self.shared is not None:
+            return self._ledger_of_many(self.shared, wanted)
         register, path = self._file.register, self._ledger
         if register is None:
             return Ledger({}), ()
@@ -88,6 +110,21 @@ class FileStore:
         absent = self._absence(register, path) if not path.exists() else []
         return ledger, [*absent, *damage, *problems]
 
+    def _ledger_of_many(
+        self, shared: SharedLedger, wanted: Wanted
+    ) -> tuple[Ledger, Sequence[Problem]]:
+        register = self._file.register
+        if register is None:
+            return Ledger({}), ()
+        if self.visit is not None:  # a seal is of the lines of a file
+            raise StoreError("store_file_only", server=shared.name)
+        ledger, damage = shared.ledger(wanted)
+        places = self.places({str(problem.facts.get("id")) for problem in damage})
+        return ledger, [
+            *(replace(problem, place=places[str(problem.facts.get("id"))]) for problem in damage),
+            *self._placed(list(check_ledger(register, ledger))),
+        ]
+
     def _part(self, register: Register, targets: Set[str]) -> Part | None:
         """What has to be kept of the ledger where some targets are wanted; None for all of it."""
         if self.visit is not None or self.present is None:
@@ -102,22 +139,24 @@ class FileStore:
     def surroundings(self, ledger: Ledger) -> list[Problem]:
         """What is worth a look, but never in the way: copies beside the files, texts that only
         look alike, forms that invite a wrong verdict."""
-        from cdstrack.core.checks.pitfalls import check_pitfalls
+        if self._file.server is not None:
+            return self._pitfalls(ledger)
         from cdstrack.store.ledger.surroundings import copies_beside, lookalikes
 
         dropped_ids = {report.id for report in ledger.dropped}
         register = self._file.register
         targets = {*register.targets_of, *register.broken} if register is not None else set()
         copies = copies_beside(self.path, self._ledger, ledger, targets)
+        return [*self._pitfalls(ledger), *lookalikes(self._ledger, dropped_ids), *copies]
+
+    def _pitfalls(self, ledger: Ledger) -> list[Problem]:
+        from cdstrack.core.checks.pitfalls import check_pitfalls
+
+        register = self._file.register
         pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
         of_reports = [problem for problem in pitfalls if "report" in problem.facts]
-        return [
-            *map(self._file.placed, of_targets),
-            *self._placed(of_reports),
-            *lookalikes(self._ledger, dropped_ids),
-            *copies,
-        ]
+        return [*map(self._file.placed, of_targets), *self._placed(of_reports)]
 
     def _absence(self, register: Register, ledger: Path) -> list[Problem]:
         """Of a ledger that is not there: a name that was mistyped must not be judged as a ledger
@@ -138,6 +177,8 @@ class FileStore:
         return [Problem(code, facts, ("ledger",), place, "warning")]
 
     def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
+        if self._file.server is not None:
+            return ()
         from cdstrack.store.ledger.surroundings import torn_pieces  # only the gate asks
 
         return list(torn_pieces(self._ledger, ledger))
@@ -151,8 +192,8 @@ class FileStore:
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
-        records = {str(problem.facts.get("report")) for problem in problems}
-        places = places_of(self._ledger, records)
+        records = {str(problem.facts["report"]) for problem in problems if "report" in problem.facts}
+        places = self.places(records)
         in_places = [
             replace(problem, place=places.get(str(problem.facts.get("report")), problem.place))
             for problem in problems
@@ -195,6 +236,8 @@ class FileStore:
             replace(problem, place=self._file.tree.place(problem.path))
             for problem in check_sources(self.path, sources)
         ]
+        if self._file.server is not None:
+            return of_sources
         problems = list(check_evidence(self._ledger, ledger.records()))
         of_reports = [problem for problem in problems if "report" in problem.facts]
         unnamed = [problem for problem in problems if "report" not in problem.facts]
@@ -231,6 +274,8 @@ class FileStore:
         return register, DesksFile(data, f"{rev}:{register.desks}", register).desks, ()
 
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        if self._file.server is not None:  # which has no lines, but every record its name
+            return {name: Place(f"{self._file.server}#{name}", 1, 1) for name in ids}
         return places_of(self._ledger, ids)
 
     def earlier(
@@ -290,6 +335,8 @@ class FileStore:
     ) -> Sequence[Receipt]:
         if not self._file.takes_reports:
             raise StoreError("not_saved_no_ledger", path=str(self.path))
+        if self._file.server is not None and self.shared is not None:
+            return self.shared.append(prepare, wanted, again=again)
         register = self._file.register
         return append_reports(
             self._ledger,

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from cdstrack.core.model.decimals import MAX_DIGITS, parse_decimal, parse_int, plain
-from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
+from cdstrack.core.model.naming import ADDRESS_PATTERN, ID_LENGTH, ID_PATTERN
 from cdstrack.core.model.periods import (
     PERIOD_PATTERN,
     Period,
@@ -127,7 +127,8 @@ _BESIDE_SCHEMA = {
 _LEDGER_SCHEMA = {
     "type": ["string", "number", "boolean"],
     "pattern": r"^(?!/)(?!(.*/)?\.[^/])(?!(.*/)?evidence/)(?!.*(\.torn-|\([0-9]+\)))"
-    r"[^\\:]*[^/\\:]\.([jJ][sS][oO][nN][lL]?|[nN][dD][jJ][sS][oO][nN])$",
+    r"[^\\:]*[^/\\:]\.([jJ][sS][oO][nN][lL]?|[nN][dD][jJ][sS][oO][nN])$"
+    rf"|^{ADDRESS_PATTERN}$",
 }
 
 Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]

@@ -18,6 +18,17 @@ from itertools import accumulate
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 ID_LENGTH = 100
+_PORT = r"(?::[0-9]{1,5})?"
+_HOST = rf"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]){_PORT}"
+_SETTING = (
+    r"(?:sslmode=(?:verify-full|verify-ca|require)"
+    r"|target_session_attrs=(?:any|read-write|primary|prefer-standby))"
+)
+ADDRESS_PATTERN = (
+    rf"postgresql://(?:{_HOST}(?:,{_HOST})*)?/[A-Za-z0-9_][A-Za-z0-9_-]{{0,62}}"
+    rf"(?:\?{_SETTING}(?:&{_SETTING})?)?"
+)
+"""An address as a register may name it (JSON Schema and ours)."""
 
 MOST_NEAR = 3
 """Of more things that may be meant none is proposed."""

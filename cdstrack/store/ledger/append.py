@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from cdstrack.core.model.problems import Fault, StoreError
+from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report, import_row
 from cdstrack.core.model.work import Work
-from cdstrack.core.values.in_force import Competition, Rivals, equal_in_force
+from cdstrack.core.values.in_force import Competition, Corrections, Rivals, equal_in_force
 from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
 from cdstrack.store.ledger.load import (
@@ -102,24 +103,9 @@ def append_reports(
                 if any(report.key for report in reports) or _holds_any(stream, reports):
                     records = LedgerReader(stream, str(path), present, work=work).read()
                     ledger, corrections = in_force(records, judges=judges)
-        rows: dict[str, Report] = {}
-        if any(report.key for report in reports):
-            newest_first = sorted(records.imports, key=_order, reverse=True)
-            rows = {import_row(record.key or ""): record for record in newest_first}
-        receipts: list[Receipt] = []
-        rivals = Rivals(ledger.reports)
-        for draft in reports:
-            _, report = as_written(draft)
-            existing = _same_record(report, records, rows)
-            if existing is None:
-                existing = equal_in_force(
-                    report,
-                    rivals,
-                    corrections.voids,
-                    competition=competition(report.target),
-                    again=again,
-                )
-            receipts.append(Receipt(existing or report, new=existing is None))
+        receipts = receipts_for(
+            reports, records, ledger, corrections, competition=competition, again=again
+        )
         receipts = _in_batch(receipts)
         lines = [as_written(receipt.report)[0].encode() for receipt in receipts if receipt.new]
         if lines:
@@ -130,6 +116,42 @@ def append_reports(
             return receipts
         n = sum(1 for line in aside.splitlines() if line.strip())
         return [replace(receipt, aside=(str(piece), n)) for receipt in receipts]
+
+
+def receipts_for(
+    reports: Sequence[Report],
+    records: Records,
+    ledger: Ledger,
+    corrections: Corrections,
+    *,
+    competition: Callable[[str], Competition],
+    again: bool,
+    imports: Sequence[Report] | None = None,
+) -> list[Receipt]:
+    """For each report the one that is there already, or itself as it will be read.
+
+    ``imports`` are the records that came with sheets, where they are not those of ``records``.
+    """
+    rows: dict[str, Report] = {}
+    if any(report.key for report in reports):
+        imports = records.imports if imports is None else imports
+        newest_first = sorted(imports, key=_order, reverse=True)
+        rows = {import_row(record.key or ""): record for record in newest_first}
+    receipts: list[Receipt] = []
+    rivals = Rivals(ledger.reports)
+    for draft in reports:
+        _, report = as_written(draft)
+        existing = _same_record(report, records, rows)
+        if existing is None:
+            existing = equal_in_force(
+                report,
+                rivals,
+                corrections.voids,
+                competition=competition(report.target),
+                again=again,
+            )
+        receipts.append(Receipt(existing or report, new=existing is None))
+    return receipts
 
 
 def _records_on(

@@ -27,13 +27,14 @@ from cdstrack.core.model.entries import (
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN, fold
 from cdstrack.core.model.problems import Path as ValuePath
-from cdstrack.core.model.problems import Place, Problem
+from cdstrack.core.model.problems import Fault, Place, Problem
 from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.store.safe_open import is_below, is_hidden
 from cdstrack.store.yaml.document import M, YamlDocument
 from cdstrack.store.yaml.tree import Mapping, Sequence
 
-if TYPE_CHECKING:  # most registers say everything
+if TYPE_CHECKING:  # most registers say everything, and most ledgers are files
+    from cdstrack.core.model.server_address import ServerAddress
     from cdstrack.store.yaml.short_forms import ShortForms
 
 LEDGER = "progress.jsonl"
@@ -51,10 +52,13 @@ class RegisterFile(YamlDocument):
     takes_reports = True
     """Whether the ledger is the one that was meant: one that is refused leaves the usual name, and
     so does a key that is misspelt."""
+    server: ServerAddress | None = None
+    """The database that the ledger is in; None where it is a file."""
     register: Register | None = None
 
     def _forget(self) -> None:
         self.register, self.ledger, self.takes_reports = None, LEDGER, True
+        self.server = None
 
     def _target_at(self, path: ValuePath) -> str | None:
         if path[:1] == ("targets",) and len(path) > 1:
@@ -268,10 +272,21 @@ class RegisterFile(YamlDocument):
 
     def _find_ledger(self, root: Mapping) -> None:
         ledger = self._single(root, "ledger", self.ledger)
-        if ledger is not None and self._may_name("ledger", ledger):
+        if ledger is not None and ledger.startswith("postgresql:"):
+            self._find_server(ledger)
+        elif ledger is not None and self._may_name("ledger", ledger):
             self.ledger = ledger
         else:
             self.takes_reports = False
+
+    def _find_server(self, address: str) -> None:
+        from cdstrack.core.model.server_address import parse_address  # most ledgers are files
+
+        try:
+            self.server = parse_address(address)
+        except Fault as fault:
+            self.takes_reports = False
+            self._add(Problem(fault.code, fault.facts, ("ledger",)))
 
     def _timezone(self, root: Mapping) -> str:
         name = self._single(root, "timezone", TIMEZONE)

@@ -1,0 +1,67 @@
+"""Where a shared ledger is: the address of a database, in which nobody's name or password is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cdstrack.core.model.naming import ADDRESS_PATTERN
+from cdstrack.core.model.problems import Fault
+
+SCHEME = "postgresql://"
+_NEAR = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|::1|/.*")
+_PERSONAL = re.compile(r"@|[?&](?:user|pass|ssl(?!mode=)|options|service|host|require)")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAddress:
+    """The servers of a database, its name, and how to connect; who, the reader's own files say."""
+
+    hosts: tuple[str, ...]
+    ports: tuple[str, ...]
+    """One for each host, an empty text for the usual one."""
+    database: str
+    settings: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        settings = "&".join(f"{name}={value}" for name, value in self.settings)
+        return SCHEME + self.server + (f"?{settings}" if settings else "")
+
+    @property
+    def server(self) -> str:
+        """Server and database for a reader: ``db.example:5432/register``."""
+        hosts = [f"[{host}]" if ":" in host else host for host in self.hosts]
+        pairs = zip(hosts, self.ports, strict=True)
+        return f"{','.join(host + (port and f':{port}') for host, port in pairs)}/{self.database}"
+
+
+def parse_address(text: str) -> ServerAddress:
+    """Read the address of a shared ledger.
+
+    Raises Fault ``ledger_secret`` where it says who connects, or with what; ``ledger_address``
+    where it is not of the form ``postgresql://host/database``. Neither repeats the text.
+    """
+    if _PERSONAL.search(text):
+        raise Fault("ledger_secret")
+    if not re.fullmatch(ADDRESS_PATTERN, text):
+        raise Fault("ledger_address")
+    rest, _, query = text.removeprefix(SCHEME).partition("?")
+    servers, _, database = rest.partition("/")
+    pairs = [_host_and_port(server) for server in servers.split(",")] if servers else []
+    settings = [tuple(setting.split("=")) for setting in query.split("&")] if query else []
+    return ServerAddress(
+        tuple(host for host, _ in pairs),
+        tuple(port for _, port in pairs),
+        database,
+        tuple((name, value) for name, value in settings),
+    )
+
+
+def is_near(host: str) -> bool:
+    """Whether a host is this machine, so that nobody is on the way to it."""
+    return _NEAR.fullmatch(host) is not None
+
+
+def _host_and_port(server: str) -> tuple[str, str]:
+    match = re.fullmatch(r"\[?(.*?)\]?(?::([0-9]{1,5}))?", server)
+    return (match[1], match[2] or "") if match else (server, "")

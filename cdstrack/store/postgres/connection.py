@@ -1,0 +1,129 @@
+"""The way to the server of a shared ledger, and what went wrong on it in words of our own.
+
+psycopg's own sentences may hold passwords, and are in the language of the server: only the server's
+answer to a connection is shown, and never what was sent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cdstrack import __version__
+from cdstrack.core.model.masking import masked
+from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.server_address import ServerAddress, is_near, parse_address
+
+if TYPE_CHECKING:
+    import psycopg
+
+VERSION = 1
+"""The version of the schema that is read and written."""
+
+_SECONDS = 10
+_IN_DETAIL = "cdstrack:"
+
+
+def trusted_file() -> Path:
+    """Where a person keeps the addresses that this machine may connect to."""
+    return Path.home() / ".config" / "cdstrack" / "ledgers"
+
+
+def trusts(address: ServerAddress) -> bool:
+    """Whether the person has agreed to this server: a register must not send a login anywhere."""
+    if os.environ.get("CDSTRACK_LEDGER") == str(address):
+        return True
+    try:
+        lines = trusted_file().read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError, RuntimeError):
+        return False
+    return str(address) in map(str.strip, lines)
+
+
+def trust(address: ServerAddress) -> None:
+    """Remember that this server may be connected to. Raises OSError."""
+    if not trusts(address):
+        file = trusted_file()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write(f"{address}\n")
+
+
+def parameters(address: ServerAddress) -> dict[str, Any]:
+    """What libpq is told; the rest it knows from the person's environment and files.
+
+    To another machine the connection is encrypted and the server proves who it is, unless the
+    address says less; a password never goes out in a form that a wrong server could use.
+    """
+    hosts = address.hosts or tuple(filter(None, [os.environ.get("PGHOST", "")]))
+    told: dict[str, Any] = dict(address.settings)
+    told |= {"dbname": address.database, "connect_timeout": _SECONDS}
+    told |= {"application_name": f"cdstrack/{__version__}", "client_encoding": "UTF8"}
+    if address.hosts:
+        told |= {"host": ",".join(address.hosts)}
+        if any(address.ports):
+            told |= {"port": ",".join(port or "5432" for port in address.ports)}
+    if all(map(is_near, hosts)):
+        told["require_auth"] = "!password,!md5"
+    else:
+        told.setdefault("sslmode", "verify-full")
+        told["require_auth"] = "scram-sha-256,gss"
+    return told
+
+
+@contextmanager
+def connection(address: ServerAddress) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of our own, each statement a transaction. Raises StoreError ``store_*``."""
+    try:
+        import psycopg
+    except ImportError:
+        raise StoreError("store_extra_missing") from None
+    if not trusts(address):
+        raise StoreError("store_untrusted", server=address.server)
+    try:
+        link = psycopg.connect(**parameters(address), autocommit=True, prepare_threshold=None)
+    except psycopg.Error as error:
+        raise _refusal(address, error) from None
+    try:
+        if link.info.parameter_status("server_encoding") != "UTF8":
+            raise StoreError("store_encoding", server=address.server)
+        yield link
+    finally:
+        link.close()
+
+
+def _refusal(address: ServerAddress, error: psycopg.Error) -> StoreError:
+    pgconn = getattr(error, "pgconn", None)
+    if pgconn is not None and pgconn.needs_password and not pgconn.used_password:
+        return StoreError("store_password_wanted", server=address.server)
+    reason = masked(" ".join(str(error).split()))[:300]
+    if pgconn is not None and pgconn.used_password:
+        return StoreError("store_refused_login", server=address.server, reason=reason)
+    return StoreError("store_unreachable", server=address.server, reason=reason)
+
+
+def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
+    """What the server refused, as one of our own errors."""
+    state, facts = error.sqlstate or "", {"server": address.server}
+    message = error.diag.message_primary or ""
+    if message.startswith(_IN_DETAIL):
+        told = json.loads(error.diag.message_detail or "{}")
+        code = message.removeprefix(_IN_DETAIL)
+        if code == "store_no_desk" and not told.get("body"):
+            code = "store_no_desk_whole"
+        return StoreError(code, **facts, **told)
+    if state in ("3F000", "42P01", "42883"):
+        return StoreError("store_not_initialised", **facts)
+    if state in ("42501", "25006"):
+        return StoreError("store_not_allowed", **facts)
+    reason = message if state[:2] in ("53", "57") else f"SQLSTATE {state or '?'}"
+    return StoreError("store_failed", **facts, reason=masked(reason))
+
+
+def address_of(text: str) -> ServerAddress:
+    """The address that a register or a person names. Raises Fault."""
+    return parse_address(text)

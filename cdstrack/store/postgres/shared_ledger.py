@@ -1,0 +1,316 @@
+"""A ledger on a server: what is wanted is read, and what is new is written by compare and set.
+
+The nth record of a body on a target has the number n. Whoever writes has read up to n and writes
+n + 1: of two who have read the same, the server takes one, and the other reads again. So nobody
+overlooks anybody, and nobody waits for who competes with nothing of theirs.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cdstrack.core.model.decimals import plain
+from cdstrack.core.model.problems import Fault, Problem, StoreError
+from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.report import Report, Share, import_row
+from cdstrack.core.model.server_address import ServerAddress
+from cdstrack.core.values.in_force import Competition
+from cdstrack.store.base import ALL, Prepare, Receipt, Wanted
+from cdstrack.store.ledger.append import receipts_for
+from cdstrack.store.ledger.load import LedgerReader, end_of
+from cdstrack.store.ledger.record import nfc
+from cdstrack.store.ledger.reduction import Records, in_force
+from cdstrack.store.postgres.connection import connection, failure
+
+if TYPE_CHECKING:
+    import psycopg
+
+TIMEOUT = 20.0
+"""So many seconds others may be in the way of an append, or the server away in the middle of it."""
+
+_BIGGEST = 10**18
+_TICK = timedelta(microseconds=1)
+
+LINES = """
+select json_strip_nulls(row_to_json(line)) from (
+  select r.id, t.id as target, nullif(b.id, '') as body, r.part, r.said as date,
+    r.value::text, r.n, r."of", r.done, r.qualifier, r.source, r.note, r."by",
+    to_char(r.recorded at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded,
+    old.id as corrects, r.key,
+    case when r.unit is not null
+      then json_build_object('figure', r.figure::text, 'unit', r.unit) end as said,
+    r.batch, r.evidence,
+    case when r.slice is not null then (
+      select json_object_agg(split_part(pair, '=', 1), split_part(pair, '=', 2))
+      from unnest(string_to_array(r.slice, ',')) as pair) end as slice,
+    r.series
+  from cdstrack.reports r
+  join cdstrack.targets t on t.no = r.target
+  join cdstrack.bodies b on b.no = r.body
+  left join cdstrack.reports old
+    on (old.target, old.body, old.seq) = (r.target, r.corrects_body, r.corrects_seq)
+  where {condition}
+  order by r.recorded, r.id
+) line"""
+"""The records as lines of a ledger, in the order recorded."""
+
+
+class Stand(NamedTuple):
+    """What was read at one moment: the records, the last number of each stream, the clock."""
+
+    records: Records
+    numbers: Mapping[tuple[str, str | None], int]
+    """By target and body."""
+    now: datetime
+
+
+@dataclass(eq=False)
+class SharedLedger:
+    """The ledger of a register on a server.
+
+    ``competition`` tells what the reports of a target compete for; ``judges`` is
+    ``Register.judges``. With ``as_recorded`` reports keep their moments, as only a steward may
+    write them; else the server's clock says when they were recorded.
+    """
+
+    address: ServerAddress
+    zone: tzinfo
+    competition: Callable[[str], Competition]
+    judges: Mapping[str, str] = field(default_factory=dict)
+    present: datetime | None = None
+    waiting: Callable[[], None] = lambda: None
+    as_recorded: bool = False
+    timeout: float = TIMEOUT
+
+    @property
+    def name(self) -> str:
+        """Server and database, for a reader."""
+        return self.address.server
+
+    def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, list[Problem]]:
+        """What is wanted, with what is wrong with it. Raises StoreError ``store_*``."""
+        conditions, values = [], []
+        if wanted.targets is not None:
+            conditions.append("t.id = any(%s)")
+            values.append(sorted(wanted.targets))
+        end = end_of(wanted.known_on, self.zone) if wanted.known_on is not None else None
+        if end is not None:
+            conditions.append("r.entered < %s")
+            values.append(end)
+        with self._reading() as link:
+            records = self._records(link, " and ".join(conditions) or "true", values)
+        ledger, corrections = in_force(records, None, self.judges)
+        return ledger, [*records.problems, *corrections.problems]
+
+    def lines(self) -> Iterator[bytes]:
+        """Every record as a line, in the order recorded, as they come. Raises StoreError."""
+        with self._reading() as link:
+            yield from _copy(link, "true", ())
+
+    def append(self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False) -> list[Receipt]:
+        """Add reports, all of them or none, but for those that are there already.
+
+        As ``Store.append``: Raises Fault if ``prepare`` does, StoreError ``not_saved*`` or
+        ``store_*`` when nothing was written, ``may_not_be_saved`` when the server went away and
+        would not say.
+        """
+        import psycopg
+
+        end, tries = time.monotonic() + self.timeout, 0
+        doubt: list[list[Receipt]] = []
+        while True:
+            try:
+                with connection(self.address) as link:
+                    receipts = self._attempt(link, prepare, wanted, doubt, again)
+                    if receipts is not None:
+                        return receipts
+            except psycopg.OperationalError as error:
+                if not doubt:
+                    raise failure(self.address, error) from None
+                last: StoreError = failure(self.address, error)
+            except psycopg.Error as error:
+                raise failure(self.address, error) from None
+            except StoreError as error:
+                if not doubt:
+                    raise
+                last = error
+            else:
+                last = StoreError(
+                    "not_saved_locked", path=self.name, seconds=int(self.timeout)
+                )
+            tries += 1
+            if time.monotonic() > end:
+                if doubt:
+                    reason = str(last.facts.get("reason", ""))
+                    raise StoreError("may_not_be_saved", path=self.name, reason=reason)
+                raise last
+            if tries == 8:
+                self.waiting()
+            time.sleep(random.random() * min(0.128, 0.001 * 2**tries))  # noqa: S311  no secret
+
+    def _attempt(
+        self,
+        link: psycopg.Connection[Any],
+        prepare: Prepare,
+        wanted: Wanted,
+        doubt: list[list[Receipt]],
+        again: bool,
+    ) -> list[Receipt] | None:
+        """One try: what became of the reports, None where somebody else was faster.
+
+        ``doubt`` has what was sent and never answered. It is there, or it will never be: what is
+        written now has the same number.
+        """
+        import psycopg
+
+        stand = self._stand(link, wanted)
+        for sent in doubt:
+            names = {receipt.report.id for receipt in sent if receipt.new}
+            if names <= stand.records.known:
+                return sent
+        ledger, corrections = in_force(stand.records, None, self.judges)
+        reports = prepare(ledger)
+        if not self.as_recorded:
+            latest = max((record.recorded for record in stand.records), default=stand.now)
+            moment = max(stand.now, latest + _TICK)
+            reports = [report._replace(recorded=moment) for report in reports]
+        keys = [import_row(report.key) for report in reports if report.key]
+        imports = None
+        if keys:
+            imports = self._records(link, "r.sheet_row = any(%s)", [keys]).imports
+        receipts = receipts_for(
+            reports,
+            stand.records,
+            ledger,
+            corrections,
+            competition=self.competition,
+            again=again,
+            imports=imports,
+        )
+        new = [receipt.report for receipt in receipts if receipt.new]
+        if not new:
+            return receipts
+        doubt.append(receipts)
+        try:
+            self._record(link, rows_of(new, stand.numbers, as_recorded=self.as_recorded))
+        except (psycopg.errors.UniqueViolation, psycopg.errors.SerializationFailure,
+                psycopg.errors.DeadlockDetected):  # fmt: skip
+            doubt.pop()
+            return None
+        except psycopg.Error:
+            if not link.closed:  # it was answered: with no
+                doubt.pop()
+            raise
+        return receipts
+
+    def _record(self, link: psycopg.Connection[Any], rows: Sequence[Mapping[str, object]]) -> None:
+        link.execute("select cdstrack.record(%s::jsonb)", [json.dumps(rows, ensure_ascii=False)])
+
+    def _stand(self, link: psycopg.Connection[Any], wanted: Wanted) -> Stand:
+        condition, values = "true", []
+        if wanted.targets is not None:
+            condition, values = "t.id = any(%s)", [sorted(wanted.targets)]
+        with link.transaction():
+            link.execute("set transaction isolation level repeatable read read only")
+            rows = link.execute(
+                "select t.id, nullif(b.id, ''), max(r.seq) from cdstrack.reports r"
+                " join cdstrack.targets t on t.no = r.target"
+                f" join cdstrack.bodies b on b.no = r.body where {condition} group by t.id, b.id",
+                values or None,
+            ).fetchall()
+            records = self._records(link, condition, values)
+            clock = link.execute("select extract(epoch from clock_timestamp()) * 1000000").fetchone()
+        now = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(clock[0]) if clock else 0)
+        return Stand(records, {(target, body): number for target, body, number in rows}, now)
+
+    def _records(
+        self, link: psycopg.Connection[Any], condition: str, values: Sequence[object]
+    ) -> Records:
+        file = BytesIO()
+        file.writelines(_copy(link, condition, values))
+        return LedgerReader(file, self.name, self.present).read()
+
+    @contextmanager
+    def _reading(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection on which whatever the server refuses is one of our own errors."""
+        with connection(self.address) as link, answers(self.address):
+            yield link
+
+
+def rows_of(
+    reports: Sequence[Report],
+    numbers: Mapping[tuple[str, str | None], int],
+    *,
+    as_recorded: bool = False,
+) -> list[dict[str, object]]:
+    """Reports as ``cdstrack.record`` takes them, numbered after the last ``numbers``.
+
+    Raises Fault ``store_cannot_hold`` for what PostgreSQL has no place for.
+    """
+    counts = Counter(numbers)
+    rows = []
+    # Whoever writes several streams takes them in one order, so that no two wait for each other.
+    for report in sorted(reports, key=lambda report: (report.target, report.body or "")):
+        stream = report.target, report.body
+        counts[stream] += 1
+        fields: dict[str, object] = {
+            "id": report.id, "target": report.target, "body": report.body,
+            "seq": counts[stream], "part": report.part, "date": report.date.said,
+            "qualifier": report.qualifier, "source": report.source, "note": report.note,
+            "by": report.by, "recorded": report.recorded.isoformat(), "corrects": report.corrects,
+            "key": report.key, "batch": report.batch, "evidence": report.evidence,
+            "slice": report.slice, "series": report.strand,
+        }  # fmt: skip
+        figure = report.figure
+        if isinstance(figure, Share):
+            fields |= figure._asdict()
+        elif isinstance(figure, Decimal):
+            fields["value"] = plain(figure)
+        else:
+            fields["done"] = figure
+        if report.wording is not None:
+            fields |= {"figure": plain(report.wording.figure), "unit": report.wording.unit}
+        if as_recorded:
+            fields["entered"] = fields["recorded"]
+        rows.append({name: _fit(report, name, value) for name, value in fields.items()
+                     if value is not None})  # fmt: skip
+    return rows
+
+
+def _fit(report: Report, name: str, value: object) -> object:
+    """A value as the server can hold it. Raises Fault."""
+    too_large = type(value) is int and value >= _BIGGEST
+    if too_large or (isinstance(value, str) and "\0" in value):
+        raise Fault("store_cannot_hold", id=report.id, field=name)
+    return nfc(value) if isinstance(value, str) else value
+
+
+@contextmanager
+def answers(address: ServerAddress) -> Iterator[None]:
+    """Whatever the server refuses becomes one of our own errors. Raises StoreError."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise failure(address, error) from None
+
+
+def _copy(
+    link: psycopg.Connection[Any], condition: str, values: Sequence[object]
+) -> Iterator[bytes]:
+    """The lines of records that meet a condition."""
+    query = f"copy ({LINES.format(condition=condition)}) to stdout"
+    with link.cursor() as cursor, cursor.copy(query, values or None) as rows:
+        for row in rows:
+            yield bytes(row).replace(b"\\\\", b"\\")

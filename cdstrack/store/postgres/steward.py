@@ -1,0 +1,184 @@
+"""What whoever looks after a shared ledger does: sets it up, says who may report, copies it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.register import Register
+from cdstrack.core.model.report import Share
+from cdstrack.core.model.server_address import ServerAddress
+from cdstrack.core.values.points import forms_of
+from cdstrack.store.postgres.connection import VERSION, connection
+from cdstrack.store.postgres.shared_ledger import answers
+
+if TYPE_CHECKING:
+    import psycopg
+
+_LETTERS = {Decimal: "v", Share: "s", bool: "d"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A shared ledger as somebody finds it who has logged in."""
+
+    server: str
+    engine: str
+    """The version of PostgreSQL."""
+    schema: int
+    login: str
+    roles: Sequence[str]
+    """Those of ours that the login has."""
+    desks: Sequence[tuple[str, str]]
+    """The bodies that it may report for, each with a target, or an empty text for all of them."""
+    records: int
+    targets: int
+    clock: datetime
+
+
+def schema_text() -> str:
+    """The SQL that sets up a shared ledger."""
+    return Path(__file__).with_name("schema.sql").read_text("utf-8")
+
+
+def set_up(address: ServerAddress, register: Register) -> bool:
+    """Make the schema where there is none, and bring its names up to date; whether it is new.
+
+    Raises StoreError ``store_*``.
+    """
+    with connection(address) as link, answers(address), link.transaction():
+        row = link.execute("select to_regclass('cdstrack.ledger') is null").fetchone()
+        is_new = bool(row and row[0])
+        if is_new:
+            link.execute(schema_text().encode())
+            link.execute("reset role")
+            link.execute("set local role cdstrack_owner")
+            link.execute(
+                "insert into cdstrack.ledger (version, register) values (%s, %s)",
+                [VERSION, register.title.vi],
+            )
+            link.execute("reset role")
+        refuse_others(link, address)
+        _sync(link, register)
+    return is_new
+
+
+def refuse_others(link: psycopg.Connection[Any], address: ServerAddress) -> None:
+    """Raises StoreError for a schema of another version."""
+    row = link.execute("select version from cdstrack.ledger").fetchone()
+    version = row[0] if row else 0
+    if version != VERSION:
+        code = "store_newer" if version > VERSION else "store_older"
+        raise StoreError(code, server=address.server, version=version, ours=VERSION)
+
+
+def forms(register: Register, target: Target) -> str:
+    """The forms in which reports on a target count, a letter for each; none for a parent."""
+    if target.id in register.classes:
+        return ""
+    kinds = forms_of(target, single=True) | forms_of(target, single=False)
+    if target.strands or target.conditions:  # whose figures may be of other forms
+        kinds |= {Decimal, Share, bool}
+    return "".join(letter for kind, letter in _LETTERS.items() if kind in kinds)
+
+
+def _sync(link: psycopg.Connection[Any], register: Register) -> None:
+    """The targets and bodies of a register; what is there and not in it stays."""
+    rows = {
+        name: (subject.owner, forms(register, subject))
+        for name in register.targets_of
+        if (subject := register.subject(name)) is not None
+    }
+    _add(link, "targets", rows, ("owner", "forms"))
+    _add(link, "bodies", dict.fromkeys(register.bodies, ()), ())
+
+
+def _add(
+    link: psycopg.Connection[Any],
+    table: str,
+    rows: Mapping[str, Sequence[str]],
+    columns: Sequence[str],
+) -> None:
+    numbers: dict[str, int] = dict(link.execute(f"select id, no from cdstrack.{table}").fetchall())
+    last = max(numbers.values(), default=0)
+    names = ", ".join(("no", "id", *columns))
+    marks = ", ".join(["%s"] * (2 + len(columns)))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    conflict = f"update set {changes}" if columns else "nothing"
+    values = []
+    for name, fields in rows.items():
+        if name not in numbers:
+            last += 1
+            numbers[name] = last
+        values.append((numbers[name], name, *fields))
+    with link.cursor() as cursor:
+        cursor.executemany(
+            f"insert into cdstrack.{table} ({names}) values ({marks})"
+            f" on conflict (no) do {conflict}",
+            values,
+        )
+
+
+def seat(
+    address: ServerAddress, member: str, body: str, target: str | None, *, remove: bool = False
+) -> bool:
+    """Let a login report for a body, or no longer; whether that changed anything.
+
+    Raises StoreError ``store_*``; ``store_no_body`` and ``store_no_target`` for unknown names.
+    """
+    with connection(address) as link, answers(address), link.transaction():
+        refuse_others(link, address)
+        numbers = []
+        for table, name, code in (
+            ("bodies", body, "store_no_body"),
+            ("targets", target, "store_no_target"),
+        ):
+            row = link.execute(f"select no from cdstrack.{table} where id = %s", [name]).fetchone()
+            if row is None and name is not None:
+                raise StoreError(code, server=address.server, id=name)
+            numbers.append(row[0] if row else 0)
+        values = [member, *numbers]
+        if remove:
+            done = link.execute(
+                "delete from cdstrack.desks where (member, body, target) = (%s, %s, %s)", values
+            )
+        else:
+            done = link.execute(
+                "insert into cdstrack.desks values (%s, %s, %s) on conflict do nothing", values
+            )
+        return done.rowcount > 0
+
+
+def standing(address: ServerAddress) -> Standing:
+    """What a shared ledger is, and what the login may do there. Raises StoreError ``store_*``."""
+    with connection(address) as link, answers(address):
+        refuse_others(link, address)
+        row = link.execute(
+            "select current_setting('server_version'), session_user, clock_timestamp(),"
+            " (select count(*) from cdstrack.reports), (select count(*) from cdstrack.targets),"
+            " (select version from cdstrack.ledger)"
+        ).fetchone()
+        roles = link.execute(
+            "select rolname from pg_roles where rolname in"
+            " ('cdstrack_steward', 'cdstrack_clerk', 'cdstrack_reader')"
+            " and pg_has_role(session_user, oid, 'member') order by rolname"
+        ).fetchall()
+        desks = link.execute(
+            "select b.id, coalesce(t.id, '') from cdstrack.desks d"
+            " join cdstrack.bodies b on b.no = d.body"
+            " left join cdstrack.targets t on t.no = d.target"
+            " where d.member = session_user order by 1, 2"
+        ).fetchall()
+    if row is None:
+        raise StoreError("store_not_initialised", server=address.server)
+    engine, login, clock, records, targets, schema = row
+    return Standing(
+        address.server, engine, schema, login, [name for (name,) in roles], desks, records,
+        targets, clock,
+    )  # fmt: skip

@@ -1,0 +1,178 @@
+"""A ledger on a server keeps the contract of every store, and refuses what would be damage."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cdstrack.core.model.problems import Fault, StoreError
+from cdstrack.core.model.report import Report, Wording
+from cdstrack.store.base import Wanted
+from cdstrack.store.files import FileStore
+from cdstrack.store.postgres.steward import set_up
+from cdstrack.store.yaml.register_file import RegisterFile
+from tests.draws import examples
+from tests.store import test_contract
+from tests.store.test_contract import REGISTER, START, add, codes, counting, in_memory, report
+
+OTHERWISE = {
+    "test_also_if_the_one_that_is_there_was_written_in_another_form",  # nobody else writes here
+    "test_corrections_that_lead_nowhere_or_rival_are_problems",
+    "test_both_stores_do_the_same",
+}
+globals().update(
+    (name, test)
+    for name, test in vars(test_contract).items()
+    if name.startswith("test_") and name not in OTHERWISE
+)
+
+
+@pytest.fixture
+def store(server, database, tmp_path) -> FileStore:
+    """A register whose ledger is on a server; the reports keep the moments that they come with."""
+    return shared_store(server, database, tmp_path)
+
+
+def shared_store(server, database, folder) -> FileStore:
+    register = RegisterFile(REGISTER.encode(), "targets.yaml").register
+    (folder / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
+    store = FileStore(folder / "targets.yaml")
+    set_up(store.shared.address, register)
+    server.sql(
+        "update cdstrack.targets set forms = 'vsd'",
+        "insert into cdstrack.targets values (99, 'roods', 'ministry', 'v')",
+        database=database.rpartition("/")[2],
+    )
+    store.shared.as_recorded = True
+    return store
+
+
+def test_corrections_that_rival_are_a_problem(store):
+    wrong = add(store, report(50))
+    add(store, report(6, corrects=wrong.id))
+    add(store, report(7, corrects=wrong.id))
+    assert codes(store) == ["correction_superseded"]
+    assert counting(store) == [7]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"target": "bridges"}, "store_no_target"),
+        ({"body": "nobody"}, "store_no_body"),
+        ({"corrects": "nowhere"}, "store_no_original"),
+        ({"target": "roods", "figure": True}, "store_form"),
+    ],
+)
+def test_what_would_be_damage_is_refused(store, fields, code):
+    add(store, report(1))
+    with pytest.raises(StoreError, match=code):
+        store.append(lambda _: [report(2)._replace(**fields)])
+    assert counting(store) == [1]
+
+
+@pytest.mark.parametrize("fields", [{"note": "a\0b"}, {"note": "a\0b", "corrects": "x"}])
+def test_what_the_server_has_no_place_for_is_refused(store, fields):
+    with pytest.raises(Fault, match="store_cannot_hold"):
+        store.append(lambda _: [report(2, **fields)])
+
+
+def test_a_correction_stays_with_its_target(store):
+    other = add(store, report(5, "courses"))
+    with pytest.raises(StoreError, match="store_no_original"):
+        store.append(lambda _: [report(6, corrects=other.id)])
+
+
+def test_of_the_ledger_only_what_is_wanted_is_read(store):
+    first, other = add(store, report(5)), add(store, report(6, "courses"))
+    ledger, _ = store.ledger(Wanted(frozenset({"courses"})))
+    assert (list(ledger.reports), ledger.known) == (["courses"], {other.id})
+    ledger, _ = store.ledger(Wanted(frozenset({"roads", "courses"}), START.date()))
+    assert ledger.known == {first.id, other.id}
+
+
+def test_without_a_steward_the_clock_is_that_of_the_server(store):
+    store.shared.as_recorded = False
+    first = store.append(lambda _: [report(5)])[0].report
+    second = store.append(lambda _: [report(6)])[0].report
+    assert START + timedelta(days=365) < first.recorded < second.recorded
+    assert [each.recorded for each in store.load().ledger.records()] == [
+        first.recorded,
+        second.recorded,
+    ]
+
+
+texts = st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]),
+                            min_size=1, max_size=20)  # fmt: skip
+figures = st.decimals(allow_nan=False, allow_infinity=False, places=6,
+                      min_value=-(10**20), max_value=10**20)  # fmt: skip
+
+
+@settings(examples(30), suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.builds(
+            lambda figure, note, by, source, said: report(
+                figure, note=note, by=by, source=source,
+                wording=Wording(figure, said) if said else None,
+            ),
+            figures, texts, texts, texts, texts,
+        ),
+        min_size=1, max_size=20,
+    )
+)  # fmt: skip
+def test_whatever_is_written_comes_back(store, reports):
+    receipts = store.append(lambda _: reports)
+    ids = {receipt.report.id for receipt in receipts}
+    there = {each.id: each for each in store.load().ledger.records() if each.id in ids}
+    for receipt in receipts:
+        assert there[receipt.report.id] == receipt.report
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["roads", "courses"]),
+        st.sampled_from([1, 2, None]),
+        st.sampled_from(["2023", "2024"]),
+        st.none() | st.integers(0, 5),  # which report of its target it corrects
+        st.booleans(),  # again
+        st.sampled_from([None, "a", "b"]),  # its import key
+    ),
+    max_size=8,
+)
+
+
+@settings(examples(20), suppress_health_check=list(HealthCheck))
+@given(steps, st.integers(0, 8))
+def test_a_server_does_what_memory_does(server, store, steps, days):
+    server.sql("truncate cdstrack.reports", database=store.shared.address.database)
+    stores = [store, in_memory(None)]
+    there: list[Report] = []
+    for number, (target, value, when, place, again, key) in enumerate(steps):
+        own = [each for each in there if each.target == target]
+        corrects = own[place % len(own)].id if own and place is not None else None
+        if value is None and corrects is None:
+            continue
+        moment = START + timedelta(days=number)
+        new = report(value, target, when, corrects=corrects, key=key, recorded=moment)
+        receipts = [each.append(lambda _, new=new: [new], again=again) for each in stores]
+        assert receipts[0] == receipts[1]
+        there += [receipt.report for receipt in receipts[0] if receipt.new]
+    known_on = START.date() + timedelta(days=days)
+    for day in (None, known_on):
+        one, other = (each.load(known_on=day) for each in stores)
+        assert one.ledger.reports == other.ledger.reports
+        assert one.ledger.records() == other.ledger.records()
+        assert sorted(map(str, (p.code for p in one.problems))) == sorted(
+            map(str, (p.code for p in other.problems))
+        )
+
+
+def test_a_figure_keeps_its_digits(store):
+    value = Decimal("-123456789012345678901234567890")
+    assert add(store, report(value)).figure == value
+    assert counting(store) == [value]
