@@ -19,7 +19,7 @@ from cdstrack.core.values.points import competition
 from cdstrack.store.base import ALL, Loaded, Prepare, Receipt, Sealable, Version, Wanted
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import Visit, end_of, places_of, read_ledger
-from cdstrack.store.ledger.reduction import Part
+from cdstrack.store.ledger.reduction import Part, Starts
 from cdstrack.store.safe_open import read_bytes, refuse_links
 from cdstrack.store.yaml.register_file import LEDGER, TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
@@ -130,7 +130,8 @@ class FileStore:
         if self.visit is not None or self.present is None:
             return None
         days = days_of_plain_reports(register)
-        return Part({name: days[name] for name in days.keys() - targets}, self.present)
+        starts = Starts((name, days[name]) for name in days.keys() - targets)
+        return Part(starts, self.present)
 
     def load(self, *, known_on: date | None = None) -> Loaded:
         ledger, problems = self.ledger(Wanted(known_on=known_on))

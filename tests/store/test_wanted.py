@@ -167,7 +167,18 @@ FIELDS: list[dict[str, object]] = [
 def test_what_is_wanted_comes_with_the_reports_and_problems_of_everything(
     tmp_path_factory, places, names, known_on
 ):
-    folder = tmp_path_factory.mktemp("register")
+    compare(tmp_path_factory.mktemp("register"), places, names, known_on)
+
+
+@pytest.mark.parametrize("fields", FIELDS)
+def test_whatever_is_odd_about_a_report_is_seen_on_every_target(tmp_path, fields):
+    targets = enumerate([*TARGETS, "unknown"])
+    places = [(240 * at, line(f"x{at}", name, **fields)) for at, name in targets]
+    compare(tmp_path, places, {"t"}, None)
+
+
+def compare(folder, places, names, known_on):
+    """See that what is wanted is what it is where everything is read."""
     (folder / "targets.yaml").write_text(REGISTER, encoding="utf-8")
     lines = OTHERS.splitlines(keepends=True)
     for at, text in sorted(places, key=lambda place: place[0], reverse=True):

@@ -13,8 +13,8 @@ from collections import deque
 from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from itertools import compress, repeat
-from operator import attrgetter
+from itertools import compress, count, repeat
+from operator import attrgetter, lt
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -236,9 +236,8 @@ class FastReader:
         elif max(map(len, values)) > MAX_DIGITS:
             return range(len(values))
         periods = list(map(self.strict.dates.__getitem__, columns[_DATE]))
-        starts = map(part.days.get, columns[_TARGET])
-        days = zip(starts, map(_last, periods), strict=True)
-        kept = {at for at, (start, day) in enumerate(days) if start is None or day < start}
+        starts = map(part.days.__getitem__, columns[_TARGET])
+        kept = set(compress(count(), map(lt, map(_last, periods), starts)))
         for column in _UNUSUAL:
             if counts[column]:
                 kept.update(at for at, value in enumerate(columns[column]) if value is not None)

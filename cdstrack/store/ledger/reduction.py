@@ -85,11 +85,18 @@ class PartError(Exception):
     """A part of the records is not enough to tell what is wrong with a ledger."""
 
 
+class Starts(dict[str, date]):
+    """From which day on nobody has to see the plain reports on a target; all others are kept."""
+
+    def __missing__(self, target: str) -> date:
+        return date.max
+
+
 class Part(NamedTuple):
     """What of a ledger has to be kept: all but plain reports (``days_of_plain_reports``) on targets
     that nobody wants to see, from a day on. What was recorded after ``present`` is kept, too."""
 
-    days: Mapping[str, date]
+    days: Starts
     present: datetime
 
 
