@@ -193,7 +193,9 @@ class FileStore:
 
     def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of reports, each at the line of its record."""
-        records = {str(problem.facts["report"]) for problem in problems if "report" in problem.facts}
+        records = {
+            str(problem.facts["report"]) for problem in problems if "report" in problem.facts
+        }
         places = self.places(records)
         in_places = [
             replace(problem, place=places.get(str(problem.facts.get("report")), problem.place))

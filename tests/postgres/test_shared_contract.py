@@ -173,6 +173,6 @@ def test_a_server_does_what_memory_does(server, store, steps, days):
 
 
 def test_a_figure_keeps_its_digits(store):
-    value = Decimal("-123456789012345678901234567890")
+    value = Decimal(-123456789012345678901234567890)
     assert add(store, report(value)).figure == value
     assert counting(store) == [value]

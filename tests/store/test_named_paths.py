@@ -129,9 +129,32 @@ def test_what_lies_beside_a_ledger_that_is_missing_is_named(cli, name, beside, n
 
 
 ADDRESSES = [
-    "postgresql://clerk:hush@db.example/register", "postgres:clerk:hush@db", "sqlite:hush.db",
-    "http://clerk:hush@db", "clerk:hush@db", "//clerk:hush@db/register", "service:hush",
-    "host=db user=clerk password=hush", "'postgresql://clerk:hu sh@db/hush.jsonl'",
+    "mysql://clerk:hush@db.example/register",
+    "postgres:clerk:hush@db",
+    "sqlite:hush.db",
+    "http://clerk:hush@db",
+    "clerk:hush@db",
+    "//clerk:hush@db/register",
+    "service:hush",
+    "host=db user=clerk password=hush",
+    "'postgres://clerk:hu sh@db/hush.jsonl'",
+]
+SECRETS = [
+    "postgresql://clerk:hush@db.example/register",
+    "postgresql://hush@db/register",
+    "'postgresql://clerk:hu sh@db/hush.jsonl'",
+    "postgresql://db/register?password=hush",
+    "postgresql://db/register?user=hush",
+    "postgresql://db/register?sslmode=require&sslkey=hush",
+    "postgresql://db/register?passfile=hush",
+    "postgresql://db/register?options=hush",
+    "postgresql://db/register?service=hush",
+    "postgresql:///register?host=/hush",
+]
+NO_ADDRESSES = [
+    "postgresql:hush", "postgresql:/db/hush", "postgresql://db", "postgresql://db/a/hush",
+    "postgresql://db/register?sslmode=hush", "postgresql://db/register?sslmode=disable&hush=1",
+    "postgresql://db:hush/register", "postgresql://d b/hush", "postgresql://db/hush.jsonl",
 ]  # fmt: skip
 FORMS = ["text", "json", "github", "junit", "sarif", "summary"]
 
@@ -147,8 +170,32 @@ def test_the_address_of_a_database_is_no_ledger_and_its_password_is_not_shown(cl
         ran = cli(*command, "--lang", lang)
         assert (ran.code, "hush" in ran.err + ran.out) == (3, False), command
     ran = cli("validate", "--lang", "en")
-    assert "The ledger must be a file here" in ran.err
+    assert "The ledger is a file here, or a PostgreSQL database" in ran.err
     assert not cli.ledger.exists()
+
+
+@pytest.mark.promise("named-paths")
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [(address, "says who connects") for address in SECRETS]
+    + [(address, "not the address of a database") for address in NO_ADDRESSES],
+)
+def test_an_address_that_says_too_much_or_nothing_is_refused_and_not_shown(
+    cli, address, text, lang
+):
+    cli.write(TRAINED + f"ledger: {address}\n")
+    for command in (["validate"], ["status"], ["check", "--format", "github"], REPORT[:-2]):
+        ran = cli(*command, "--lang", lang)
+        assert (ran.code, "hush" in ran.err + ran.out) == (3, False), command
+    assert text in cli("validate", "--lang", "en").err
+
+
+def test_a_server_that_nobody_agreed_to_is_not_connected_to(cli):
+    cli.write(TRAINED + "ledger: postgresql://db.invalid/register\n")
+    for command in (["validate"], ["status"], ["check"], REPORT[:-2]):
+        ran = cli(*command, "--lang", "en")
+        assert (ran.code, "you have not agreed yet" in ran.err) == (3, True), command
 
 
 @pytest.mark.promise("named-paths")

@@ -25,11 +25,15 @@ class ServerAddress:
 
     def __str__(self) -> str:
         settings = "&".join(f"{name}={value}" for name, value in self.settings)
-        return SCHEME + self.server + (f"?{settings}" if settings else "")
+        servers = self.server if self.hosts else f"/{self.database}"
+        return SCHEME + servers + (f"?{settings}" if settings else "")
 
     @property
     def server(self) -> str:
-        """Server and database for a reader: ``db.example:5432/register``."""
+        """Server and database for a reader: ``db.example:5432/register``; the database alone where
+        the reader's own environment says on which server it is."""
+        if not self.hosts:
+            return self.database
         hosts = [f"[{host}]" if ":" in host else host for host in self.hosts]
         pairs = zip(hosts, self.ports, strict=True)
         return f"{','.join(host + (port and f':{port}') for host, port in pairs)}/{self.database}"

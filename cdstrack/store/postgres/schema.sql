@@ -193,6 +193,12 @@ begin
       raise exception 'cdstrack:store_no_body' using errcode = '23503',
         detail = jsonb_build_object('id', r->>'body')::text;
     end if;
+    if (r->>'seq')::int > 1 and not exists (  -- a stream has no gaps
+      select from cdstrack.reports
+      where target = goal.no and body = body_no and seq = (r->>'seq')::int - 1
+    ) then
+      raise exception 'cdstrack:store_gap' using errcode = '40001';
+    end if;
     old_body := null;
     old_seq := null;
     if r ? 'corrects' then

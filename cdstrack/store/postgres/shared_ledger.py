@@ -60,7 +60,7 @@ select json_strip_nulls(row_to_json(line)) from (
   left join cdstrack.reports old
     on (old.target, old.body, old.seq) = (r.target, r.corrects_body, r.corrects_seq)
   where {condition}
-  order by r.recorded, r.id
+  order by r.recorded, r.id collate "C"
 ) line"""
 """The records as lines of a ledger, in the order recorded."""
 
@@ -99,7 +99,8 @@ class SharedLedger:
 
     def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, list[Problem]]:
         """What is wanted, with what is wrong with it. Raises StoreError ``store_*``."""
-        conditions, values = [], []
+        conditions: list[str] = []
+        values: list[object] = []
         if wanted.targets is not None:
             conditions.append("t.id = any(%s)")
             values.append(sorted(wanted.targets))
@@ -112,12 +113,9 @@ class SharedLedger:
         ledger, corrections = in_force(records, None, self.judges)
         return ledger, [*records.problems, *corrections.problems]
 
-    def lines(self) -> Iterator[bytes]:
-        """Every record as a line, in the order recorded, as they come. Raises StoreError."""
-        with self._reading() as link:
-            yield from _copy(link, "true", ())
-
-    def append(self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False) -> list[Receipt]:
+    def append(
+        self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
+    ) -> list[Receipt]:
         """Add reports, all of them or none, but for those that are there already.
 
         As ``Store.append``: Raises Fault if ``prepare`` does, StoreError ``not_saved*`` or
@@ -145,9 +143,7 @@ class SharedLedger:
                     raise
                 last = error
             else:
-                last = StoreError(
-                    "not_saved_locked", path=self.name, seconds=int(self.timeout)
-                )
+                last = StoreError("not_saved_locked", path=self.name, seconds=int(self.timeout))
             tries += 1
             if time.monotonic() > end:
                 if doubt:
@@ -197,7 +193,11 @@ class SharedLedger:
             again=again,
             imports=imports,
         )
-        new = [receipt.report for receipt in receipts if receipt.new]
+        # Whoever writes several streams takes them in one order: no two wait for each other.
+        new = sorted(
+            (receipt.report for receipt in receipts if receipt.new),
+            key=lambda report: (report.target, report.body or ""),
+        )
         if not new:
             return receipts
         doubt.append(receipts)
@@ -217,19 +217,21 @@ class SharedLedger:
         link.execute("select cdstrack.record(%s::jsonb)", [json.dumps(rows, ensure_ascii=False)])
 
     def _stand(self, link: psycopg.Connection[Any], wanted: Wanted) -> Stand:
-        condition, values = "true", []
+        condition, values = "true", list[object]()
         if wanted.targets is not None:
             condition, values = "t.id = any(%s)", [sorted(wanted.targets)]
         with link.transaction():
             link.execute("set transaction isolation level repeatable read read only")
             rows = link.execute(
-                "select t.id, nullif(b.id, ''), max(r.seq) from cdstrack.reports r"
+                "select t.id, nullif(b.id, ''), max(r.seq) from cdstrack.reports r"  # noqa: S608  ours
                 " join cdstrack.targets t on t.no = r.target"
                 f" join cdstrack.bodies b on b.no = r.body where {condition} group by t.id, b.id",
                 values or None,
             ).fetchall()
             records = self._records(link, condition, values)
-            clock = link.execute("select extract(epoch from clock_timestamp()) * 1000000").fetchone()
+            clock = link.execute(
+                "select extract(epoch from clock_timestamp()) * 1000000"
+            ).fetchone()
         now = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(clock[0]) if clock else 0)
         return Stand(records, {(target, body): number for target, body, number in rows}, now)
 
@@ -237,7 +239,7 @@ class SharedLedger:
         self, link: psycopg.Connection[Any], condition: str, values: Sequence[object]
     ) -> Records:
         file = BytesIO()
-        file.writelines(_copy(link, condition, values))
+        file.writelines(lines_of(link, condition, values))
         return LedgerReader(file, self.name, self.present).read()
 
     @contextmanager
@@ -259,8 +261,7 @@ def rows_of(
     """
     counts = Counter(numbers)
     rows = []
-    # Whoever writes several streams takes them in one order, so that no two wait for each other.
-    for report in sorted(reports, key=lambda report: (report.target, report.body or "")):
+    for report in reports:
         stream = report.target, report.body
         counts[stream] += 1
         fields: dict[str, object] = {
@@ -306,10 +307,10 @@ def answers(address: ServerAddress) -> Iterator[None]:
         raise failure(address, error) from None
 
 
-def _copy(
+def lines_of(
     link: psycopg.Connection[Any], condition: str, values: Sequence[object]
 ) -> Iterator[bytes]:
-    """The lines of records that meet a condition."""
+    """The lines of records that meet a condition, in the order recorded."""
     query = f"copy ({LINES.format(condition=condition)}) to stdout"
     with link.cursor() as cursor, cursor.copy(query, values or None) as rows:
         for row in rows:

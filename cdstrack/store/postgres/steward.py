@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.problems import StoreError
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     import psycopg
 
 _LETTERS = {Decimal: "v", Share: "s", bool: "d"}
+
+
+class Seat(NamedTuple):
+    """What came of letting a login report for a body, or no longer."""
+
+    is_new: bool
+    """Whether that changed anything."""
+    is_clerk: bool
+    """Whether there is such a login, with the role that reporting takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,8 @@ def _add(
     rows: Mapping[str, Sequence[str]],
     columns: Sequence[str],
 ) -> None:
-    numbers: dict[str, int] = dict(link.execute(f"select id, no from cdstrack.{table}").fetchall())
+    rows_there = link.execute(f"select id, no from cdstrack.{table}").fetchall()  # noqa: S608  ours
+    numbers: dict[str, int] = dict(rows_there)
     last = max(numbers.values(), default=0)
     names = ", ".join(("no", "id", *columns))
     marks = ", ".join(["%s"] * (2 + len(columns)))
@@ -119,7 +129,7 @@ def _add(
         values.append((numbers[name], name, *fields))
     with link.cursor() as cursor:
         cursor.executemany(
-            f"insert into cdstrack.{table} ({names}) values ({marks})"
+            f"insert into cdstrack.{table} ({names}) values ({marks})"  # noqa: S608  ours
             f" on conflict (no) do {conflict}",
             values,
         )
@@ -127,8 +137,8 @@ def _add(
 
 def seat(
     address: ServerAddress, member: str, body: str, target: str | None, *, remove: bool = False
-) -> bool:
-    """Let a login report for a body, or no longer; whether that changed anything.
+) -> Seat:
+    """Let a login report for a body, or no longer.
 
     Raises StoreError ``store_*``; ``store_no_body`` and ``store_no_target`` for unknown names.
     """
@@ -139,7 +149,8 @@ def seat(
             ("bodies", body, "store_no_body"),
             ("targets", target, "store_no_target"),
         ):
-            row = link.execute(f"select no from cdstrack.{table} where id = %s", [name]).fetchone()
+            query = f"select no from cdstrack.{table} where id = %s"  # noqa: S608  ours
+            row = link.execute(query.encode(), [name]).fetchone()
             if row is None and name is not None:
                 raise StoreError(code, server=address.server, id=name)
             numbers.append(row[0] if row else 0)
@@ -152,7 +163,12 @@ def seat(
             done = link.execute(
                 "insert into cdstrack.desks values (%s, %s, %s) on conflict do nothing", values
             )
-        return done.rowcount > 0
+        row = link.execute(
+            "select exists(select from pg_roles where rolname = %s"
+            " and pg_has_role(oid, 'cdstrack_clerk', 'member'))",
+            [member],
+        ).fetchone()
+        return Seat(done.rowcount > 0, bool(row and row[0]))
 
 
 def standing(address: ServerAddress) -> Standing:

@@ -26,8 +26,8 @@ from cdstrack.core.model.entries import (
 )
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN, fold
-from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Fault, Place, Problem
+from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.store.safe_open import is_below, is_hidden
 from cdstrack.store.yaml.document import M, YamlDocument

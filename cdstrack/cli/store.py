@@ -1,0 +1,117 @@
+"""``cdstrack store``: sets up a ledger on a server, says who may report in it, copies ledgers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cdstrack.app.standing import load_register
+from cdstrack.cli.options import OneOf
+from cdstrack.cli.outcome import outcome
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.problems import Refusal, StoreError
+from cdstrack.core.model.server_address import ServerAddress, parse_address
+from cdstrack.render.shared_lines import standing_lines
+from cdstrack.render.text import Line
+from cdstrack.store.files import FileStore
+from cdstrack.store.postgres import copies, steward
+from cdstrack.store.postgres.connection import trust
+
+ACTIONS = {"init": 0, "trust": 0, "desk": 2, "status": 0, "copy": 2}
+"""What can be done, and how many words come after it."""
+
+
+def run(
+    session: Session,
+    *,
+    action: Annotated[
+        str,
+        typer.Argument(metavar="ACTION", help="arg_store_action"),
+        OneOf(ACTIONS),
+    ],
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME…]", help="arg_store_names")
+    ] = None,
+    print_: Annotated[bool, typer.Option("--print", help="opt_print_store")] = False,
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="ID", help="opt_target_store")
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="opt_remove_store")] = False,
+) -> int:
+    names = names or []
+    if len(names) != ACTIONS[action]:
+        raise Refusal("store_words", action=action, example=f"cdstrack store {_EXAMPLES[action]}")
+    if action == "init" and print_:
+        session.write([steward.schema_text()], "sql")
+        return EXIT_OK
+    store = session.store()
+    register = load_register(store)
+    if action == "copy":
+        return _copy(session, store, names)
+    address = store.shared.address if store.shared is not None else None
+    if address is None:
+        raise StoreError("store_is_file", path=str(store.path))
+    words = session.words
+    facts: dict[str, object] = {"server": address.server}
+    if action == "status":
+        standing = steward.standing(address)
+        session.say(standing_lines(standing, register, session.now, store.zone, words))
+        return EXIT_OK
+    hint: Line = []
+    with outcome(session) as receipt:
+        if action == "trust":
+            trust(address)
+            text = words("store_trusted", **facts)
+        elif action == "init":
+            is_new = steward.set_up(address, register)
+            facts |= {"n": len(register.targets)}
+            text = words("store_made" if is_new else "store_updated", **facts)
+        else:
+            member, body = names
+            seat = steward.seat(address, member, body, target, remove=remove)
+            facts |= {"member": member, "body": body, "target": target or ""}
+            code = "store_seat" if seat.is_new else "store_seat_same"
+            text = words(f"{code}_removed" if remove else code, **facts)
+            if not seat.is_clerk and not remove:
+                hint = [(words("store_no_clerk", **facts), "warn")]
+        receipt += [[(text, "good")], *([hint] if hint else [])]
+        session.say(receipt)
+    return EXIT_OK
+
+
+_EXAMPLES = {
+    "init": "init",
+    "trust": "trust",
+    "desk": "desk clerk07 province-07",
+    "status": "status",
+    "copy": "copy progress.jsonl postgresql://db.example.gov.vn/register",
+}
+
+
+def _copy(session: Session, store: FileStore, names: Sequence[str]) -> int:
+    """From a file to a server, or the other way."""
+    source, goal = map(_place, names)
+    with outcome(session) as receipt:
+        if isinstance(source, Path) and isinstance(goal, ServerAddress):
+            count = copies.upload(source, goal, present=session.now)
+            if count.problems:
+                session.problems(count.problems)
+                return EXIT_DATA
+            server, path = goal.server, source
+        elif isinstance(source, ServerAddress) and isinstance(goal, Path):
+            count = copies.download(source, goal, originals=store.own_files())
+            server, path = source.server, goal
+        else:
+            raise Refusal("store_copy_pair")
+        facts = {"n": count.records, "server": server, "path": str(path)}
+        code = "store_uploaded" if isinstance(source, Path) else "store_downloaded"
+        receipt += [[(session.words(code, **facts), "good")]]
+        if count.respelled:
+            receipt += [[(session.words("store_respelled", n=count.respelled), "dim")]]
+        session.say(receipt)
+    return EXIT_OK
+
+
+def _place(name: str) -> Path | ServerAddress:
+    return parse_address(name) if name.startswith("postgresql:") else Path(name)

@@ -1,0 +1,42 @@
+"""A ledger on a server in words: where it is, what is in it, what this login may do there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
+
+from cdstrack.core.model.register import Register
+from cdstrack.i18n import Words
+from cdstrack.render.text import Line
+from cdstrack.store.postgres.steward import Standing
+
+_FAR = timedelta(minutes=5)
+"""So far two clocks may differ before it is worth a word."""
+
+
+def standing_lines(
+    standing: Standing, register: Register, now: datetime, zone: tzinfo, words: Words
+) -> Iterator[Line]:
+    """A line for each thing that whoever looks for a fault would ask first."""
+    facts = {"server": standing.server, "engine": standing.engine, "schema": standing.schema}
+    yield [(words("standing_server", **facts), "")]
+    yield [(words("standing_records", n=standing.records), "")]
+    missing = len(register.targets_of) - standing.targets
+    if missing > 0:
+        yield [(words("standing_missing", n=missing), "warn")]
+    yield [(words("standing_login", login=standing.login), "")]
+    if "cdstrack_steward" in standing.roles:
+        yield [(words("standing_steward"), "")]
+    elif "cdstrack_clerk" not in standing.roles:
+        yield [(words("standing_reader"), "")]
+    elif not standing.desks:
+        yield [(words("standing_no_desk"), "warn")]
+    for body, target in standing.desks:
+        entry = register.bodies.get(body)
+        name = entry.name.to(words.lang) if entry is not None else body
+        code = "standing_desk" if target == "" else "standing_desk_target"
+        yield [(words(code, body=name or words("standing_whole"), target=target), "")]
+    if abs(standing.clock - now) > _FAR:
+        there = standing.clock.astimezone(zone).strftime("%H:%M")
+        here = now.astimezone(zone).strftime("%H:%M")
+        yield [(words("standing_clock", there=there, here=here), "warn")]
