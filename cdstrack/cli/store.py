@@ -71,8 +71,7 @@ def run(
             member, body = names
             seat = steward.seat(address, member, body, target, remove=remove)
             facts |= {"member": member, "body": body, "target": target or ""}
-            code = "store_seat" if seat.is_new else "store_seat_same"
-            text = words(f"{code}_removed" if remove else code, **facts)
+            text = words(_SEAT[remove, seat.is_new], **facts)
             if not seat.is_clerk and not remove:
                 hint = [(words("store_no_clerk", **facts), "warn")]
         receipt += [[(text, "good")], *([hint] if hint else [])]
@@ -80,6 +79,13 @@ def run(
     return EXIT_OK
 
 
+_SEAT = {
+    (False, True): "store_seat",
+    (False, False): "store_seat_same",
+    (True, True): "store_seat_removed",
+    (True, False): "store_seat_same_removed",
+}
+"""What to say, by whether a desk is removed and whether that changed anything."""
 _EXAMPLES = {
     "init": "init",
     "trust": "trust",

@@ -210,6 +210,10 @@ class Store(Protocol):
         """
 
     @property
+    def has_clock(self) -> bool:
+        """Whether the store says when a report was recorded, and no clock of its writer."""
+
+    @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
 

@@ -329,6 +329,10 @@ class FileStore:
         return leaves_in(content) if content is not None else None
 
     @property
+    def has_clock(self) -> bool:
+        return self._file.server is not None
+
+    @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
         return str(self._ledger)

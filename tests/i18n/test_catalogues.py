@@ -171,6 +171,7 @@ COMPUTED = {f"unknown_{what}" for what in ("state", "owner", "tag")} | {
     *_PYDANTIC_CODES.values(), *_UNKNOWN.values(), "bad_id", "bad_sha256", "bad_url",
     "not_saved_no_lock", "file_denied", "yaml_bom", "yaml_control", "yaml_invisible",
     "yaml_line_break", "usage_option_takes_none", "usage_option_wants_value",
+    "store_no_original", "store_form",  # of the server
 }  # fmt: skip
 """Codes that reach their call as a variable."""
 

@@ -84,6 +84,10 @@ class MemoryStore:
         return None, None, ()
 
     @property
+    def has_clock(self) -> bool:
+        return False
+
+    @property
     def ledger_name(self) -> str:
         return "progress.jsonl"
 

@@ -106,7 +106,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         already=already,
         in_force=_in_force(ledger, already or report, original, target),
         doubts=[
-            *_doubtful_clock(loaded, original, now),
+            *(() if store.has_clock else _doubtful_clock(loaded, original, now)),
             *doubts_of(target, report, before, Rivals(ledger.reports), today),
             *doubts_of_time(target, report, neighbours, running),
             *doubts_of_whole(target, report, Times(others)),
