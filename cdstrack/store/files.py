@@ -116,9 +116,7 @@ class FileStore:
         register = self._file.register
         if register is None:
             return Ledger({}), ()
-        if self.visit is not None:  # a seal is of the lines of a file
-            raise StoreError("store_file_only", server=shared.name)
-        ledger, damage = shared.ledger(wanted)
+        ledger, damage = shared.ledger(wanted, self.visit)
         places = self.places({str(problem.facts.get("id")) for problem in damage})
         return ledger, [
             *(replace(problem, place=places[str(problem.facts.get("id"))]) for problem in damage),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cdstrack.core.model.naming import ADDRESS_PATTERN
+
 HIDDEN = "***"
 
 _ADDRESS = (
@@ -29,6 +31,8 @@ def masked(text: str) -> str:
 
 
 def _hide(match: re.Match[str]) -> str:
+    if re.fullmatch(ADDRESS_PATTERN, match[0].rstrip(".,:;)")):  # which has no room for a login
+        return match[0]
     return "".join(part or "" for part in match.groups()) + HIDDEN
 
 

@@ -27,8 +27,8 @@ from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.values.in_force import Competition
 from cdstrack.store.base import ALL, Prepare, Receipt, Wanted
 from cdstrack.store.ledger.append import receipts_for
-from cdstrack.store.ledger.load import LedgerReader, end_of
-from cdstrack.store.ledger.record import nfc
+from cdstrack.store.ledger.load import LedgerReader, Visit, end_of
+from cdstrack.store.ledger.record import nfc, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
 from cdstrack.store.postgres.connection import connection, failure
 
@@ -97,8 +97,13 @@ class SharedLedger:
         """Server and database, for a reader."""
         return self.address.server
 
-    def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, list[Problem]]:
-        """What is wanted, with what is wrong with it. Raises StoreError ``store_*``."""
+    def ledger(
+        self, wanted: Wanted = ALL, visit: Visit | None = None
+    ) -> tuple[Ledger, list[Problem]]:
+        """What is wanted, with what is wrong with it. Raises StoreError ``store_*``.
+
+        ``visit`` is shown every record that is read, with the line that a file would have of it.
+        """
         conditions: list[str] = []
         values: list[object] = []
         if wanted.targets is not None:
@@ -109,7 +114,7 @@ class SharedLedger:
             conditions.append("r.entered < %s")
             values.append(end)
         with self._reading() as link:
-            records = self._records(link, " and ".join(conditions) or "true", values)
+            records = self._records(link, " and ".join(conditions) or "true", values, visit)
         ledger, corrections = in_force(records, None, self.judges)
         return ledger, [*records.problems, *corrections.problems]
 
@@ -236,11 +241,20 @@ class SharedLedger:
         return Stand(records, {(target, body): number for target, body, number in rows}, now)
 
     def _records(
-        self, link: psycopg.Connection[Any], condition: str, values: Sequence[object]
+        self,
+        link: psycopg.Connection[Any],
+        condition: str,
+        values: Sequence[object],
+        visit: Visit | None = None,
     ) -> Records:
+        def visit_spelt(first: int, lines: Sequence[bytes], reports: Sequence[Report]) -> None:
+            if visit is not None:
+                visit(first, [serialize(report).encode() for report in reports], reports)
+
         file = BytesIO()
         file.writelines(lines_of(link, condition, values))
-        return LedgerReader(file, self.name, self.present).read()
+        show = visit_spelt if visit is not None else None
+        return LedgerReader(file, self.name, self.present, visit=show).read()
 
     @contextmanager
     def _reading(self) -> Iterator[psycopg.Connection[Any]]:
