@@ -35,9 +35,30 @@ def server(request) -> Iterator[Server]:
 def database(server, monkeypatch) -> str:
     """The address of a fresh database that this machine trusts."""
     name = f"t{os.getpid()}_{next(numbers)}"
-    for key, value in server.environment.items():
-        monkeypatch.setenv(key, value)
     server.sql(f"create database {name}")
-    address = f"postgresql:///{name}"
-    monkeypatch.setenv("CDSTRACK_LEDGER", address)
+    return trust(server, name, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def common(server) -> str:
+    """The name of a database that tests share, one after the other."""
+    server.sql("create database common")
+    return "common"
+
+
+@pytest.fixture
+def empty_database(server, common, monkeypatch) -> str:
+    """The address of a database in which there are no reports; its schema may be there already."""
+    address = trust(server, common, monkeypatch)
+    is_there = server.sql("select to_regclass('cdstrack.reports')", database=common) != [(None,)]
+    if is_there:
+        server.sql("truncate cdstrack.reports", database=common)
     return address
+
+
+def trust(server: Server, name: str, patch: pytest.MonkeyPatch) -> str:
+    """The address of a database, once this machine knows where it is and trusts it."""
+    for key, value in server.environment.items():
+        patch.setenv(key, value)
+    patch.setenv("CDSTRACK_LEDGER", f"postgresql:///{name}")
+    return f"postgresql:///{name}"

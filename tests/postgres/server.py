@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PORT = "5432"
+GUARDED = "guarded"
+"""The login that is asked for its password."""
 
 
 def binaries() -> dict[str, Path]:
@@ -45,10 +46,9 @@ class Server:
     def __post_init__(self) -> None:
         # Not pytest's folder: the path of a socket must be short.
         self.folder = Path(tempfile.mkdtemp(prefix="cds"))
-        if os.getuid() == 0:
-            user = pwd.getpwnam("postgres" if _has_user("postgres") else "nobody")
+        if os.getuid() == 0:  # as whom no server runs
             self.folder.chmod(0o755)
-            os.chown(self.folder, user.pw_uid, user.pw_gid)
+            shutil.chown(self.folder, _user())
 
     @property
     def environment(self) -> dict[str, str]:
@@ -59,6 +59,8 @@ class Server:
         """Make the data folder and start. Raises CalledProcessError."""
         self._run("initdb", "-D", self._data, "-U", "root", "-A", "trust", "-E", "UTF8",
                   "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
+        rules = self.folder / "data" / "pg_hba.conf"
+        rules.write_text(f"local all {GUARDED} scram-sha-256\n{rules.read_text('utf-8')}", "utf-8")
         self.start()
 
     def start(self) -> None:
@@ -124,15 +126,13 @@ class Server:
         command = [str(self.programs / program), *args]
         if os.getuid():
             return command
-        user = "postgres" if _has_user("postgres") else "nobody"
-        group = str(pwd.getpwnam(user).pw_gid)
-        return ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups",
+        return ["setpriv", f"--reuid={_user()}", "--clear-groups",
                 "env", f"HOME={self.folder}", *command]  # fmt: skip
 
 
-def _has_user(name: str) -> bool:
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        return False
-    return True
+def _user() -> str:
+    """Somebody who may run a server."""
+    from pwd import getpwall  # not on Windows
+
+    names = {user.pw_name for user in getpwall()}
+    return "postgres" if "postgres" in names else "nobody"

@@ -32,9 +32,9 @@ globals().update(
 
 
 @pytest.fixture
-def store(server, database, tmp_path) -> FileStore:
+def store(server, empty_database, tmp_path) -> FileStore:
     """A register whose ledger is on a server; the reports keep the moments that they come with."""
-    return shared_store(server, database, tmp_path)
+    return shared_store(server, empty_database, tmp_path)
 
 
 def shared_store(server, database, folder) -> FileStore:
@@ -43,8 +43,8 @@ def shared_store(server, database, folder) -> FileStore:
     store = FileStore(folder / "targets.yaml")
     set_up(store.shared.address, register)
     server.sql(
-        "update cdstrack.targets set forms = 'vsd'",
-        "insert into cdstrack.targets values (99, 'roods', 'ministry', 'v')",
+        "update cdstrack.targets set forms = 'vsd' where id <> 'roods'",
+        "insert into cdstrack.targets values (99, 'roods', 'ministry', 'v') on conflict do nothing",
         database=database.rpartition("/")[2],
     )
     store.shared.as_recorded = True

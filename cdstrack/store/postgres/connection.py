@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cdstrack import __version__
 from cdstrack.core.model.masking import masked
 from cdstrack.core.model.problems import StoreError
-from cdstrack.core.model.server_address import ServerAddress, is_near, parse_address
+from cdstrack.core.model.server_address import ServerAddress, is_near
 
 if TYPE_CHECKING:
     import psycopg
@@ -98,7 +98,7 @@ def connection(address: ServerAddress) -> Iterator[psycopg.Connection[Any]]:
 
 def _refusal(address: ServerAddress, error: psycopg.Error) -> StoreError:
     pgconn = getattr(error, "pgconn", None)
-    if pgconn is not None and pgconn.needs_password and not pgconn.used_password:
+    if pgconn is not None and pgconn.needs_password:
         return StoreError("store_password_wanted", server=address.server)
     reason = masked(" ".join(str(error).split()))[:300]
     if pgconn is not None and pgconn.used_password:
@@ -124,6 +124,10 @@ def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
     return StoreError("store_failed", **facts, reason=masked(reason))
 
 
-def address_of(text: str) -> ServerAddress:
-    """The address that a register or a person names. Raises Fault."""
-    return parse_address(text)
+def refuse_others(link: psycopg.Connection[Any], address: ServerAddress) -> None:
+    """Raises StoreError for a schema of another version."""
+    row = link.execute("select version from cdstrack.ledger").fetchone()
+    version = row[0] if row else 0
+    if version != VERSION:
+        code = "store_newer" if version > VERSION else "store_older"
+        raise StoreError(code, server=address.server, version=version, ours=VERSION)

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, NamedTuple
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.problems import Fault, Problem, StoreError
@@ -30,7 +30,7 @@ from cdstrack.store.ledger.append import receipts_for
 from cdstrack.store.ledger.load import LedgerReader, Visit, end_of
 from cdstrack.store.ledger.record import nfc, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
-from cdstrack.store.postgres.connection import connection, failure
+from cdstrack.store.postgres.connection import connection, failure, refuse_others
 
 if TYPE_CHECKING:
     import psycopg
@@ -39,6 +39,7 @@ TIMEOUT = 20.0
 """So many seconds others may be in the way of an append, or the server away in the middle of it."""
 
 _BIGGEST = 10**18
+_IN_MEMORY = 16 * 1024 * 1024
 _TICK = timedelta(microseconds=1)
 
 LINES = """
@@ -174,6 +175,7 @@ class SharedLedger:
         """
         import psycopg
 
+        refuse_others(link, self.address)
         stand = self._stand(link, wanted)
         for sent in doubt:
             names = {receipt.report.id for receipt in sent if receipt.new}
@@ -251,15 +253,16 @@ class SharedLedger:
             if visit is not None:
                 visit(first, [serialize(report).encode() for report in reports], reports)
 
-        file = BytesIO()
-        file.writelines(lines_of(link, condition, values))
         show = visit_spelt if visit is not None else None
-        return LedgerReader(file, self.name, self.present, visit=show).read()
+        with SpooledTemporaryFile(_IN_MEMORY) as file:  # a million lines are on disk, not in memory
+            file.writelines(lines_of(link, condition, values))
+            return LedgerReader(cast(BinaryIO, file), self.name, self.present, visit=show).read()
 
     @contextmanager
     def _reading(self) -> Iterator[psycopg.Connection[Any]]:
         """A connection on which whatever the server refuses is one of our own errors."""
         with connection(self.address) as link, answers(self.address):
+            refuse_others(link, self.address)
             yield link
 
 

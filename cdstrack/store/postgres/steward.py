@@ -15,7 +15,7 @@ from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Share
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.values.points import forms_of
-from cdstrack.store.postgres.connection import VERSION, connection
+from cdstrack.store.postgres.connection import VERSION, connection, refuse_others
 from cdstrack.store.postgres.shared_ledger import answers
 
 if TYPE_CHECKING:
@@ -76,15 +76,6 @@ def set_up(address: ServerAddress, register: Register) -> bool:
         refuse_others(link, address)
         _sync(link, register)
     return is_new
-
-
-def refuse_others(link: psycopg.Connection[Any], address: ServerAddress) -> None:
-    """Raises StoreError for a schema of another version."""
-    row = link.execute("select version from cdstrack.ledger").fetchone()
-    version = row[0] if row else 0
-    if version != VERSION:
-        code = "store_newer" if version > VERSION else "store_older"
-        raise StoreError(code, server=address.server, version=version, ours=VERSION)
 
 
 def forms(register: Register, target: Target) -> str:
