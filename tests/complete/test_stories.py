@@ -93,8 +93,8 @@ def test_a_language_that_does_not_exist_is_the_locales():
 @pytest.mark.parametrize(
     ("line", "values"),
     [
-        ("cdstrack st", ["status"]),
-        ("cdstrack --file x st", ["status"]),
+        ("cdstrack st", ["status", "store"]),
+        ("cdstrack --file x st", ["status", "store"]),
         ("cdstrack --vers", ["--version"]),
         ("cdstrack --la", ["--lang"]),
         ("cdstrack -", ["--version", "--file", "-f", "--as-of", "--known-on", "--lang", "--color",
