@@ -53,8 +53,9 @@ create table cdstrack.desks (
 
 -- One period as it was said, without a slash: its first and its last day, null for another text.
 create function cdstrack.first_of(period text) returns date
-  language sql immutable parallel safe as $$
-  select case
+  language plpgsql immutable parallel safe as $$
+begin
+  return case
     when period ~ '^[0-9]{4}$' then make_date(period::int, 1, 1)
     when period ~ '^[0-9]{4}-Q[1-4]$'
       then make_date(left(period, 4)::int, right(period, 1)::int * 3 - 2, 1)
@@ -67,12 +68,14 @@ create function cdstrack.first_of(period text) returns date
       then make_date(left(period, 4)::int, right(period, 2)::int, 1)
     when period ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
       then make_date(left(period, 4)::int, substr(period, 6, 2)::int, right(period, 2)::int)
-  end
+  end;
+end
 $$;
 
 create function cdstrack.last_of(period text) returns date
-  language sql immutable parallel safe as $$
-  select case
+  language plpgsql immutable parallel safe as $$
+begin
+  return case
     when period ~ 'Q' then (cdstrack.first_of(period) + interval '3 months - 1 day')::date
     when period ~ 'H' then (cdstrack.first_of(period) + interval '6 months - 1 day')::date
     when period ~ 'W' then case  -- a year has a 53rd week, or that is the first of the next one
@@ -81,28 +84,35 @@ create function cdstrack.last_of(period text) returns date
     when length(period) = 4 then (cdstrack.first_of(period) + interval '1 year - 1 day')::date
     when length(period) = 7 then (cdstrack.first_of(period) + interval '1 month - 1 day')::date
     else cdstrack.first_of(period)
-  end
+  end;
+end
 $$;
 
 create function cdstrack.first_day(said text) returns date
-  language sql immutable parallel safe as $$
-  select cdstrack.first_of(case when said ~ '/' then substring(said from '^([^/]*)/[^/]*$') else said end)
+  language plpgsql immutable parallel safe as $$
+begin
+  return cdstrack.first_of(case when said ~ '/' then substring(said from '^([^/]*)/[^/]*$') else said end);
+end
 $$;
 
 create function cdstrack.last_day(said text) returns date
-  language sql immutable parallel safe as $$
-  select case when said ~ '/' then case
+  language plpgsql immutable parallel safe as $$
+begin
+  return case when said ~ '/' then case
       when cdstrack.last_of(substring(said from '^([^/]*)/'))
         <= cdstrack.last_of(substring(said from '^[^/]*/([^/]*)$'))
       then cdstrack.last_of(substring(said from '^[^/]*/([^/]*)$')) end
-    else cdstrack.last_of(said) end
+    else cdstrack.last_of(said) end;
+end
 $$;
 
 -- The row of a sheet that an import key names, whatever name its file has.
 create function cdstrack.row_of(key text) returns text
-  language sql immutable parallel safe as $$
-  select case when substr(regexp_replace(key, '^.*[.]', ''), 33, 1) = ':'
-    then regexp_replace(key, '^.*[.]', '') else key end
+  language plpgsql immutable parallel safe as $$
+begin
+  return case when substr(regexp_replace(key, '^.*[.]', ''), 33, 1) = ':'
+    then regexp_replace(key, '^.*[.]', '') else key end;
+end
 $$;
 
 create table cdstrack.reports (
