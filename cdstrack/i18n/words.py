@@ -35,9 +35,13 @@ class Words:
     '1 day left'
     """
 
-    def __init__(self, lang: Language) -> None:
+    def __init__(self, lang: Language, *rooms: str) -> None:
+        """``rooms``: catalogues beside the common one, for what few runs say."""
         self.lang = lang
         self._texts: Mapping[str, str] = import_module(f"cdstrack.i18n.{lang}").TEXTS
+        for room in rooms:
+            more = import_module(f"cdstrack.i18n.{room}_{lang}").TEXTS
+            self._texts = {**self._texts, **more}
         self._count = notation.CountVi if lang == "vi" else notation.Count
         self.number = partial(notation.number, lang=lang)
         self.percent = partial(notation.percent, lang=lang)

@@ -1,0 +1,100 @@
+"""``cdstrack page``: the register as a static site, or as one file, for whoever has no terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cdstrack.app import digest as changes
+from cdstrack.app import records
+from cdstrack.app.publication import publication
+from cdstrack.app.standing import Selection, tag_sets
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.core.model.periods import Duration
+from cdstrack.core.model.problems import Fault, Refusal
+
+ONE_FILE = (".html", ".htm")
+"""How the name of one file ends."""
+LARGE = 300_000
+"""Bytes above which one file opens slowly on a phone."""
+
+
+def run(
+    session: Session,
+    *,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="opt_output_page")],
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY|30d", help="opt_since_page")
+    ] = None,
+    badges: Annotated[bool, typer.Option("--badges", help="opt_badges")] = False,
+    base: Annotated[
+        str | None, typer.Option("--base-url", metavar="URL", help="opt_base_url")
+    ] = None,
+    state: Annotated[list[str] | None, typer.Option(metavar="STATE", help="opt_state")] = None,
+    owner: Annotated[list[str] | None, typer.Option(metavar="BODY", help="opt_owner")] = None,
+    tag: Annotated[list[str] | None, typer.Option(metavar="TAG", help="opt_tag")] = None,
+    under: Annotated[str | None, typer.Option(metavar="TARGET", help="opt_under")] = None,
+) -> int:
+    try:
+        import jinja2  # noqa: F401  # an extra; most installations print no page
+    except ImportError:
+        raise Fault("page_missing") from None
+    from cdstrack.render.page.material import material
+    from cdstrack.render.page.site import Site
+    from cdstrack.store.outputs import write_whole
+    from cdstrack.store.publish import write_folder
+
+    words, path = session.words, Path(output)
+    is_file = _is_file(output)
+    if base is not None and not base.startswith(("http://", "https://")):
+        raise Refusal("base_url", text=base)
+    select = Selection(
+        states=frozenset(state or ()),
+        owners=frozenset(owner or ()),
+        tags=tag_sets(tag or ()),
+        under=under,
+    )
+    store = session.store()
+    status = session.status(select, store, sealed=True)
+    if any(problem.level == "error" for problem in status.problems):
+        session.problems(status.problems)
+        session.remark([[(words("export_not_written", path=output), "error")]])
+        return EXIT_DATA
+    if since is None:
+        first = Duration(months=-1).after(status.as_of)
+    else:
+        first = session.day_before(since, store)
+    digest = changes.digest(
+        store, first, now=session.now, as_of=status.as_of, known_on=status.known_on
+    )
+    export = records.export(status, reports=True, whole=select == Selection(), work=session.work)
+    with export.work.at("work_writing"):
+        content = material(publication(export), digest, base=base or "", files=not is_file)
+    site = Site(content, session.work)
+    if is_file:
+        data = site.one_file(words)
+        write_whole(path, data, originals=store.own_files())
+        remark = [[(words("site_written_file", path=output, kb=-(-len(data) // 1000)), "good")]]
+        if len(data) > LARGE:
+            remark.append([(words("site_is_large"), "warning")])
+    else:
+        files = site.files(badges=badges)
+        n = write_folder(path, files, originals=store.own_files())
+        first_page = path / "index.html"
+        remark = [[(words("site_written", path=output, n=n, first=str(first_page)), "good")]]
+    session.problems(status.problems)
+    session.remark(remark)
+    return EXIT_OK
+
+
+def _is_file(output: str) -> bool:
+    """Whether one file is asked for. Raises Refusal for a name that is neither."""
+    path = Path(output)
+    if output.endswith(("/", "\\")) or path.is_dir():
+        return False
+    suffix = path.suffix.lower()
+    if suffix and suffix not in ONE_FILE:
+        raise Refusal("page_suffix", path=output)
+    return bool(suffix)

@@ -1,0 +1,114 @@
+"""The site of a register: every address with what stands there, and the same as one file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cdstrack.core.model.work import Work
+from cdstrack.i18n import LANGUAGES, Words
+from cdstrack.render.page.badge import badge
+from cdstrack.render.page.edition import Edition
+from cdstrack.render.page.material import Material
+from cdstrack.render.page.pages import Layout, Pages
+from cdstrack.render.text import visible
+
+SHARED = ("style.css", "filter.js", "icon.svg")
+"""Files that the pages of both languages use."""
+MANIFEST = "manifest.json"
+"""The list of the files of a site, with their digests."""
+
+
+def clean(value: Any) -> Any:
+    """A value without what cannot be seen: controls and marks of direction are written out."""
+    match value:
+        case str():
+            return visible(value)
+        case Mapping():
+            return {key: clean(part) for key, part in value.items()}
+        case Sequence():
+            return [clean(part) for part in value]
+        case _:
+            return value
+
+
+class Site:
+    """Makes the pages of one object, in both languages."""
+
+    def __init__(self, material: Material, work: Work | None = None) -> None:
+        self._material = material
+        self._work = work or Work()
+        document = clean(material.document)
+        self._changes = clean(material.changes)
+        self._environment = Environment(
+            loader=PackageLoader("cdstrack.render.page"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._editions = {
+            lang: Edition(document, Words(lang, "page"), material.is_part) for lang in LANGUAGES
+        }
+
+    def files(self, *, badges: bool = False) -> Iterator[tuple[str, bytes]]:
+        """Every file by its address; last the list of them with their digests."""
+        digests = {}
+        for address, content in self._files(badges=badges):
+            data = content.encode("utf-8") if isinstance(content, str) else content
+            digests[address] = hashlib.sha256(data).hexdigest()
+            yield address, data
+        yield MANIFEST, (json.dumps(digests, indent=0, sort_keys=True) + "\n").encode("utf-8")
+
+    def _files(self, *, badges: bool) -> Iterator[tuple[str, str | bytes]]:
+        yield from self._material.files.items()
+        for name in SHARED:
+            yield name, _template(name)
+        vi, en = self._editions["vi"], self._editions["en"]
+        for edition, other in ((vi, en), (en, vi)):
+            pages = self._pages(edition, other, Layout(folder=edition.folder))
+            with self._work.at("work_pages", pages.number):
+                for address, text in pages.all():
+                    yield edition.folder + address, text
+                    self._work.done += 1
+            yield f"{edition.folder}badge.svg", badge(edition)
+            if badges:
+                for item in edition.targets.values():
+                    yield f"{edition.folder}badge/{item['id']}.svg", badge(edition, item)
+
+    def one_file(self, words: Words) -> bytes:
+        """All pages in one language as one file, which asks for no other."""
+        edition = self._editions[words.lang]
+        style, script = _template("style.css"), _template("filter.js")
+        pages = self._pages(edition, edition, Layout(in_one=True))
+        articles = []
+        with self._work.at("work_pages", pages.number):
+            for _, text in pages.all():
+                articles.append(text)
+                self._work.done += 1
+        return pages.whole(articles, style, script, _digest(style), _digest(script)).encode("utf-8")
+
+    def _pages(self, edition: Edition, other: Edition, layout: Layout) -> Pages:
+        sizes = {
+            address: len(content.encode("utf-8") if isinstance(content, str) else content)
+            for address, content in self._material.files.items()
+        }
+        return Pages(
+            environment=self._environment, edition=edition, other=other, layout=layout,
+            changes=self._changes, sizes=sizes, base=self._material.base,
+        )  # fmt: skip
+
+
+def _template(name: str) -> str:
+    return (files("cdstrack.render.page") / "templates" / name).read_text("utf-8")
+
+
+def _digest(text: str) -> str:
+    """What a content security policy knows a script or style by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()
