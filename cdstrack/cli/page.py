@@ -25,9 +25,7 @@ def run(
     session: Session,
     *,
     output: Annotated[str, typer.Option("--output", "-o", metavar="PATH", help="opt_output_page")],
-    since: Annotated[
-        str | None, typer.Option(metavar="DAY|30d", help="opt_since_page")
-    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="DAY|30d", help="opt_since_page")] = None,
     badges: Annotated[bool, typer.Option("--badges", help="opt_badges")] = False,
     base: Annotated[
         str | None, typer.Option("--base-url", metavar="URL", help="opt_base_url")

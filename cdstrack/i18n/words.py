@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from typing import Protocol, get_args, runtime_checkable
 
@@ -55,6 +56,15 @@ class Words:
         if not facts:
             return text.format() if "{" in text else text
         return text.format(**{name: self._text(fact, facts) for name, fact in facts.items()})
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """All texts that name no facts, as they are said."""
+        texts = {}
+        for key, text in self._texts.items():
+            with suppress(KeyError, IndexError):
+                texts[key] = text.format() if "{" in text else text
+        return texts
 
     def has(self, key: str) -> bool:
         return key in self._texts

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from cdstrack.app.standing import Overdue, Status
@@ -144,8 +145,8 @@ def _headings(status: Status) -> Json:
 
 
 def register_object(register: Register) -> Json:
-    """What a register is called, and in which file."""
-    return {"title": text_fields(register.title), "file": register.file}
+    """What a register is called, and the name of its file; the folder is nobody's business."""
+    return {"title": text_fields(register.title), "file": PurePath(register.file).name}
 
 
 def score_object(score: MeanProgress | None) -> Json:

@@ -31,6 +31,8 @@ class Article:
     def figures(self) -> Iterator[tuple[str, str]]:
         """Where it stands, each figure with its name."""
         e, item, w = self.edition, self.item, self.edition.words
+        if not (item["series"] or item["periods"] or item["bodies"]):
+            return
         if item["kind"] != "milestone" and (item["series"] or item["periods"]):
             yield w("page_value"), f"{e.value(item)} {e.unit(item)}".strip()
         if item["target"] is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -43,6 +42,7 @@ class Edition:
         self.indicators: Mapping[str, Object] = document["indicators"]
         self.sources: Mapping[str, Object] = document["sources"]
         self.records: Mapping[str, Object] = {item["id"]: item for item in document["reports"]}
+        self._times: dict[str, str] = {}
         self.states: Sequence[str] = [*document["words"]["states"]]
         """Worst first."""
 
@@ -69,11 +69,17 @@ class Edition:
     # dates
 
     def day(self, iso: str | None) -> str:
-        return self.words.day(date.fromisoformat(iso)) if iso is not None else ""
+        """A day, of ``YYYY-MM-DD``."""
+        return self.time(iso)
 
     def time(self, said: str | None) -> str:
         """A day or period as it was said."""
-        return self.words.period(parse_period(said)) if said is not None else ""
+        if said is None:
+            return ""
+        text = self._times.get(said)  # the same few stand on every page
+        if text is None:
+            text = self._times[said] = self.words.period(parse_period(said))
+        return text
 
     def deadline(self, item: Object | None) -> str:
         """A deadline, of a year its end."""
@@ -248,7 +254,8 @@ class Edition:
     def states_of(self, cell: str) -> str:
         """The states that a cell counts."""
         return ", ".join(
-            self.word("states", state) for state in self.document["words"].get("cell_states", {}).get(cell, ())
+            self.word("states", state)
+            for state in self.document["words"].get("cell_states", {}).get(cell, ())
         )
 
     def rule(self, rule: str) -> str:

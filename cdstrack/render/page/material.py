@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,7 +18,7 @@ from cdstrack.render.digest_text import as_atom
 from cdstrack.render.export_text import as_ics, reports_csv, targets_csv
 from cdstrack.render.page.edition import FOLDERS, Object
 from cdstrack.render.register_shape import EXPORT
-from cdstrack.render.text import BOM, Look
+from cdstrack.render.text import BOM, Look, one_line, visible
 
 
 @dataclass(frozen=True)
@@ -64,5 +65,24 @@ def material(
     )
 
 
+_ESCAPE = re.compile(r"\\[bfnrtu]")
+"""How JSON writes what cannot be seen."""
+
+
 def _read(text: str) -> Any:
-    return json.loads(text, parse_float=Decimal)
+    """What a text of JSON holds, without anything unseen: it is written out, and lines are one."""
+    value = json.loads(text, parse_float=Decimal)
+    plain = text.replace("\n", "")  # those between its parts
+    return value if _ESCAPE.search(text) is None and visible(plain) == plain else _clean(value)
+
+
+def _clean(value: Any) -> Any:
+    match value:
+        case str():
+            return visible(one_line(value))
+        case dict():
+            return {key: _clean(part) for key, part in value.items()}
+        case list():
+            return [_clean(part) for part in value]
+        case _:
+            return value

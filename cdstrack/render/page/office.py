@@ -44,9 +44,7 @@ def offices(edition: Edition) -> Iterator[Office]:
     yield from entries.values()
 
 
-def _places(
-    item: Object, entries: Mapping[str, Office]
-) -> Iterator[tuple[str, list[Object]]]:
+def _places(item: Object, entries: Mapping[str, Office]) -> Iterator[tuple[str, list[Object]]]:
     owner = item["owner"]["current"]
     path: Sequence[str] = [step["body"] for step in item["owners"]]
     if owner in entries:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from importlib.resources import files
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -17,25 +16,11 @@ from cdstrack.render.page.badge import badge
 from cdstrack.render.page.edition import Edition
 from cdstrack.render.page.material import Material
 from cdstrack.render.page.pages import Layout, Pages
-from cdstrack.render.text import visible
 
 SHARED = ("style.css", "filter.js", "icon.svg")
 """Files that the pages of both languages use."""
 MANIFEST = "manifest.json"
 """The list of the files of a site, with their digests."""
-
-
-def clean(value: Any) -> Any:
-    """A value without what cannot be seen: controls and marks of direction are written out."""
-    match value:
-        case str():
-            return visible(value)
-        case Mapping():
-            return {key: clean(part) for key, part in value.items()}
-        case Sequence():
-            return [clean(part) for part in value]
-        case _:
-            return value
 
 
 class Site:
@@ -44,17 +29,18 @@ class Site:
     def __init__(self, material: Material, work: Work | None = None) -> None:
         self._material = material
         self._work = work or Work()
-        document = clean(material.document)
-        self._changes = clean(material.changes)
+        self._changes = material.changes
         self._environment = Environment(
             loader=PackageLoader("cdstrack.render.page"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._editions = {
-            lang: Edition(document, Words(lang, "page"), material.is_part) for lang in LANGUAGES
+            lang: Edition(material.document, Words(lang, "page"), material.is_part)
+            for lang in LANGUAGES
         }
 
     def files(self, *, badges: bool = False) -> Iterator[tuple[str, bytes]]:
