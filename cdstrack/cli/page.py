@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +14,11 @@ from cdstrack.app.publication import publication
 from cdstrack.app.standing import Selection, tag_sets
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import Duration
-from cdstrack.core.model.problems import Fault, Refusal
+from cdstrack.core.model.problems import Fault, Problem, Refusal
+
+if TYPE_CHECKING:
+    from cdstrack.render.page.material import Material
+    from cdstrack.store.files import FileStore
 
 ONE_FILE = (".html", ".htm")
 """How the name of one file ends."""
@@ -39,13 +44,11 @@ def run(
         import jinja2  # noqa: F401  # an extra; most installations print no page
     except ImportError:
         raise Fault("page_missing") from None
-    from cdstrack.render.page.material import material
     from cdstrack.render.page.site import Site
     from cdstrack.store.outputs import write_whole
     from cdstrack.store.publish import write_folder
 
-    words, path = session.words, Path(output)
-    is_file = _is_file(output)
+    words, path, is_file = session.words, Path(output), _is_file(output)
     if base is not None and not base.startswith(("http://", "https://")):
         raise Refusal("base_url", text=base)
     select = Selection(
@@ -55,36 +58,51 @@ def run(
         under=under,
     )
     store = session.store()
-    status = session.status(select, store, sealed=True)
-    if any(problem.level == "error" for problem in status.problems):
-        session.problems(status.problems)
+    material, problems = _material(
+        session, store, select, since=since, base=base or "", files=not is_file
+    )
+    failed = session.problems(problems)
+    if material is None:
         session.remark([[(words("export_not_written", path=output), "error")]])
         return EXIT_DATA
-    if since is None:
-        first = Duration(months=-1).after(status.as_of)
+    site, own = Site(material, session.work), store.own_files()
+    if is_file:
+        data = site.one_file(words)
+        write_whole(path, data, originals=own)
+        session.remark([[(words("site_written_file", path=output, kb=len(data) // 1000), "good")]])
+        if len(data) > LARGE:
+            session.remark([[(words("site_is_large"), "warning")]])
     else:
-        first = session.day_before(since, store)
+        n = write_folder(path, site.files(badges=badges), originals=own)
+        first = str(path / "index.html")
+        session.remark([[(words("site_written", path=output, n=n, first=first), "good")]])
+    return EXIT_DATA if failed else EXIT_OK
+
+
+def _material(
+    session: Session, store: FileStore, select: Selection, *, since: str | None, base: str,
+    files: bool,
+) -> tuple[Material | None, Sequence[Problem]]:  # fmt: skip
+    """What the site is made of, None where the register has errors, and its problems.
+
+    Only texts outlive it, not the register that was judged.
+    """
+    from cdstrack.render.page.material import material
+
+    status = session.status(select, store, sealed=True)
+    if any(problem.level == "error" for problem in status.problems):
+        return None, status.problems
+    if since is None:
+        day = Duration(months=-1).after(status.as_of)
+    else:
+        day = session.day_before(since, store)
     digest = changes.digest(
-        store, first, now=session.now, as_of=status.as_of, known_on=status.known_on
+        store, day, now=session.now, as_of=status.as_of, known_on=status.known_on
     )
     export = records.export(status, reports=True, whole=select == Selection(), work=session.work)
     with export.work.at("work_writing"):
-        content = material(publication(export), digest, base=base or "", files=not is_file)
-    site = Site(content, session.work)
-    if is_file:
-        data = site.one_file(words)
-        write_whole(path, data, originals=store.own_files())
-        remark = [[(words("site_written_file", path=output, kb=-(-len(data) // 1000)), "good")]]
-        if len(data) > LARGE:
-            remark.append([(words("site_is_large"), "warning")])
-    else:
-        files = site.files(badges=badges)
-        n = write_folder(path, files, originals=store.own_files())
-        first_page = path / "index.html"
-        remark = [[(words("site_written", path=output, n=n, first=str(first_page)), "good")]]
-    session.problems(status.problems)
-    session.remark(remark)
-    return EXIT_OK
+        content = material(publication(export), digest, base=base, files=files)
+    return content, status.problems
 
 
 def _is_file(output: str) -> bool:

@@ -253,10 +253,8 @@ class Edition:
 
     def states_of(self, cell: str) -> str:
         """The states that a cell counts."""
-        return ", ".join(
-            self.word("states", state)
-            for state in self.document["words"].get("cell_states", {}).get(cell, ())
-        )
+        states = self.document["words"].get("cell_states", {}).get(cell, ())
+        return ", ".join(self.word("states", state) for state in states)
 
     def rule(self, rule: str) -> str:
         return self.words("page_rule_parent" if rule == "parent" else "page_rule", rule=rule)
@@ -370,16 +368,15 @@ class Edition:
             new=self._term(move["new"], target),
         )
 
-    def _term(self, term: object, target: Object) -> str:
-        match term:
-            case str():
-                return self.words.deadline(parse_period(term))
-            case {"comparator": _}:
-                return self.goal_of(term, target)
-            case {"value": value}:
-                return self.with_sign(Decimal(value), target, None)
-            case _:
-                return self.words("page_open")
+    def _term(self, term: Any, target: Object) -> str:
+        """A deadline, goal or baseline of a revision."""
+        if term is None:
+            return self.words("page_open")
+        if isinstance(term, str):
+            return self.words.deadline(parse_period(term))
+        if "comparator" in term:
+            return self.goal_of(term, target)
+        return self.with_sign(Decimal(term["value"]), target, None)
 
     def closing(self, how: str) -> str:
         return self.words(f"page_closed_{how}")

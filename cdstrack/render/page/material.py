@@ -16,21 +16,21 @@ from cdstrack.render.data import dumps
 from cdstrack.render.digest_shape import DIGEST
 from cdstrack.render.digest_text import as_atom
 from cdstrack.render.export_text import as_ics, reports_csv, targets_csv
-from cdstrack.render.page.edition import FOLDERS, Object
+from cdstrack.render.page.edition import FOLDERS
 from cdstrack.render.register_shape import EXPORT
-from cdstrack.render.text import BOM, Look, one_line, visible
+from cdstrack.render.text import BOM, Look, has_unseen, one_line, visible
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a site is made of."""
+    """What a site is made of: texts alone, so that a whole register need not stay in memory."""
 
-    document: Object
-    """The object of ``export --format json``; its numbers are ``Decimal``."""
-    changes: Object
+    register: bytes
+    """The object of ``export --format json``."""
+    changes: bytes
     """That of ``digest --format json``."""
-    files: Mapping[str, str | bytes] = field(default_factory=dict)
-    """Data by their addresses, as they are."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Other data by their addresses, as they are."""
     base: str = ""
     """The address that the site will have, with a slash at the end; empty where none is known."""
     is_part: bool = False
@@ -41,39 +41,36 @@ def material(
     published: Publication, digest: Digest, *, base: str = "", files: bool = True
 ) -> Material:
     """The material of a register; the pages are made of what a reader of its JSON has."""
-    text = EXPORT.text(published)
     export, status = published.export, published.export.status
-    data: dict[str, str | bytes] = {}
+    data: dict[str, str] = {}
     if files:
-        words = Words("en")
         data = {
-            "data/register.json": text,
-            "data/targets.csv": f"{BOM}{targets_csv(export, words).content}",
-            "data/reports.csv": f"{BOM}{reports_csv(export, words).content}",
-            "data/deadlines.ics": as_ics(export, Words("vi")).content,
+            "data/targets.csv": BOM + str(targets_csv(export, Words("en")).content),
+            "data/reports.csv": BOM + str(reports_csv(export, Words("en")).content),
+            "data/deadlines.ics": str(as_ics(export, Words("vi")).content),
         }
-        look = Look(None, False, True)
         for lang in LANGUAGES:
-            feed = "".join(as_atom(digest, Words(lang), look))
-            data[f"{FOLDERS[lang]}changes.atom"] = feed
+            feed = as_atom(digest, Words(lang), Look())
+            data[f"{FOLDERS[lang]}changes.atom"] = "".join(feed)
     return Material(
-        document=_read(text),
-        changes=_read(dumps(DIGEST.of(digest))),
-        files=data,
+        register=EXPORT.text(published).encode("utf-8"),
+        changes=dumps(DIGEST.of(digest)).encode("utf-8"),
+        files={address: text.encode("utf-8") for address, text in data.items()},
         base=base if not base or base.endswith("/") else f"{base}/",
         is_part=len(status.verdicts) < len(status.whole),
     )
 
 
-_ESCAPE = re.compile(r"\\[bfnrtu]")
+_ESCAPE = re.compile(rb"\\[bfnrtu]")
 """How JSON writes what cannot be seen."""
 
 
-def _read(text: str) -> Any:
+def read(data: bytes) -> Any:
     """What a text of JSON holds, without anything unseen: it is written out, and lines are one."""
+    text = data.decode("utf-8")
     value = json.loads(text, parse_float=Decimal)
-    plain = text.replace("\n", "")  # those between its parts
-    return value if _ESCAPE.search(text) is None and visible(plain) == plain else _clean(value)
+    is_clean = _ESCAPE.search(data) is None and not has_unseen(text.replace("\n", ""))
+    return value if is_clean else _clean(value)
 
 
 def _clean(value: Any) -> Any:

@@ -33,8 +33,8 @@ def offices(edition: Edition) -> Iterator[Office]:
     """Every body of the register, also those that ended."""
     entries = {name: Office(name, body) for name, body in edition.bodies.items()}
     for item in edition.targets.values():
-        for name, list_of in _places(item, entries):
-            list_of.append(item)
+        for items in _lists(item, entries):
+            items.append(item)
         for entry in item["bodies"]["list"] if item["bodies"] is not None else ():
             if entry["body"] in entries and entry["state"] is not None:
                 entries[entry["body"]].reports.append((item, entry))
@@ -44,14 +44,15 @@ def offices(edition: Edition) -> Iterator[Office]:
     yield from entries.values()
 
 
-def _places(item: Object, entries: Mapping[str, Office]) -> Iterator[tuple[str, list[Object]]]:
+def _lists(item: Object, entries: Mapping[str, Office]) -> Iterator[list[Object]]:
+    """Where a target is listed among the bodies."""
     owner = item["owner"]["current"]
     path: Sequence[str] = [step["body"] for step in item["owners"]]
     if owner in entries:
-        yield owner, entries[owner].duties
+        yield entries[owner].duties
     for name in dict.fromkeys(path):
         if name != owner and name in entries:
-            yield name, entries[name].former
+            yield entries[name].former
     for name in item["with"]:
         if name in entries:
-            yield name, entries[name].joint
+            yield entries[name].joint

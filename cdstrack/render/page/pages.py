@@ -133,7 +133,8 @@ class Pages:
             return layout.anchor(address, part)
 
         return self.environment.get_template(template).render(
-            e=e, w=e.words, t=e.words.texts, other=self.other, document=e.document, layout=layout.template,
+            e=e, w=e.words, t=e.words.texts, other=self.other, document=e.document,
+            layout=layout.template,
             in_one=layout.in_one, address=address, title=title, to=to, at=at, base=self.base,
             name=e.text(e.document["register"]["title"]), root=layout.root(address),
             sections=[*self._sections], as_of=self._as_of, spark=self._spark, **facts,

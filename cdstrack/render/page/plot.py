@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from math import floor, log10
 from typing import NamedTuple
 
@@ -124,7 +125,7 @@ class _Drawing:
             f"<title>{escape(title)}</title>{''.join(self.parts)}</svg>"
         )
         # Every text in it was escaped where it was put together.
-        return Plot(Markup(svg), [(kind, text) for kind, text in self.key.items() if text])
+        return Plot(Markup(svg), [*self.key.items()])  # noqa: S704
 
 
 def plot(edition: Edition, target: Object) -> Plot | None:
@@ -211,9 +212,11 @@ def _bounds(series: Sequence[Object]) -> list[float]:
 def _scale(edition: Edition, target: Object, series: Sequence[Object]) -> Scale:
     days = [point["last"] for point in series] + [edition.document["as_of"]]
     values = _bounds(series)
-    for terms in (target, target["original"], target["announced"]):
-        if terms is not None and terms["deadline"] is not None:
-            days.append(terms["deadline"]["date"])
+    days += [
+        terms["deadline"]["date"]
+        for terms in (target, target["original"], target["announced"])
+        if terms is not None and terms["deadline"] is not None
+    ]
     plan, origin = target["plan"], target["origin"]
     if plan is not None:
         days += [anchor["date"] for anchor in plan["anchors"]]
@@ -256,7 +259,7 @@ def _aims(drawing: _Drawing, aims: Sequence[Aim]) -> None:
     """One goal as a line across; of several each as a step to its day."""
     scale = drawing.scale
     alone = len({aim.value for aim in aims}) == 1 or len({aim.text for aim in aims}) == 1
-    begin = LEFT
+    begin: float = LEFT
     for number, aim in enumerate(aims):
         y = scale.y(aim.value)
         end = scale.x(aim.day) if aim.day is not None and not alone else WIDTH - RIGHT
@@ -314,7 +317,7 @@ def _sizes(drawing: _Drawing, target: Object) -> None:
     """When the group that reports changed its size: 63 became 34."""
     group = drawing.edition.groups.get(target["reporters"] or "")
     sizes = group["sizes"] if group is not None else ()
-    for old, new in zip(sizes, sizes[1:], strict=False):
+    for old, new in pairwise(sizes):
         if old["n"] != new["n"] and drawing.scale.holds(new["first"]):
             drawing.line("size", new["first"], old=old["n"], new=new["n"])
             x = drawing.scale.x(new["first"])
@@ -384,7 +387,5 @@ def spark(series: Sequence[Object], goal: Object | None, first: str, last: str) 
     if aim is not None:
         height = place(begin, aim).split()[1]
         parts.insert(0, f'<path class="goal" d="M0 {height}H{SPARK_WIDTH}"/>')
-    return Markup(
-        f'<svg class="spark" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" aria-hidden="true">'
-        f"{''.join(parts)}</svg>"
-    )
+    svg = f'<svg class="spark" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" aria-hidden="true">'
+    return Markup(f"{svg}{''.join(parts)}</svg>")  # noqa: S704  # of numbers alone

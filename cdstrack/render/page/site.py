@@ -14,13 +14,14 @@ from cdstrack.core.model.work import Work
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.page.badge import badge
 from cdstrack.render.page.edition import Edition
-from cdstrack.render.page.material import Material
+from cdstrack.render.page.material import Material, read
 from cdstrack.render.page.pages import Layout, Pages
 
 SHARED = ("style.css", "filter.js", "icon.svg")
 """Files that the pages of both languages use."""
 MANIFEST = "manifest.json"
 """The list of the files of a site, with their digests."""
+REGISTER = "data/register.json"
 
 
 class Site:
@@ -29,7 +30,8 @@ class Site:
     def __init__(self, material: Material, work: Work | None = None) -> None:
         self._material = material
         self._work = work or Work()
-        self._changes = material.changes
+        self._changes = read(material.changes)
+        document = read(material.register)
         self._environment = Environment(
             loader=PackageLoader("cdstrack.render.page"),
             autoescape=True,
@@ -39,8 +41,7 @@ class Site:
             auto_reload=False,
         )
         self._editions = {
-            lang: Edition(material.document, Words(lang, "page"), material.is_part)
-            for lang in LANGUAGES
+            lang: Edition(document, Words(lang, "page"), material.is_part) for lang in LANGUAGES
         }
 
     def files(self, *, badges: bool = False) -> Iterator[tuple[str, bytes]]:
@@ -53,7 +54,7 @@ class Site:
         yield MANIFEST, (json.dumps(digests, indent=0, sort_keys=True) + "\n").encode("utf-8")
 
     def _files(self, *, badges: bool) -> Iterator[tuple[str, str | bytes]]:
-        yield from self._material.files.items()
+        yield from self._data()
         for name in SHARED:
             yield name, _template(name)
         vi, en = self._editions["vi"], self._editions["en"]
@@ -80,14 +81,15 @@ class Site:
                 self._work.done += 1
         return pages.whole(articles, style, script, _digest(style), _digest(script)).encode("utf-8")
 
+    def _data(self) -> Iterator[tuple[str, bytes]]:
+        yield REGISTER, self._material.register
+        yield from self._material.files.items()
+
     def _pages(self, edition: Edition, other: Edition, layout: Layout) -> Pages:
-        sizes = {
-            address: len(content.encode("utf-8") if isinstance(content, str) else content)
-            for address, content in self._material.files.items()
-        }
         return Pages(
             environment=self._environment, edition=edition, other=other, layout=layout,
-            changes=self._changes, sizes=sizes, base=self._material.base,
+            changes=self._changes, base=self._material.base,
+            sizes={address: len(data) for address, data in self._data()},
         )  # fmt: skip
 
 
