@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cdstrack.app import digest as changes
 from cdstrack.app import records
+from cdstrack.app.digest import Digest, digest
 from cdstrack.app.publication import publication
-from cdstrack.app.standing import Selection, tag_sets
+from cdstrack.app.standing import Selection, Status, tag_sets
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import Fault, Problem, Refusal
@@ -87,22 +87,24 @@ def _material(
 
     Only texts outlive it, not the register that was judged.
     """
-    from cdstrack.render.page.material import material
+    from cdstrack.render.page.material import changes_of, material
 
     status = session.status(select, store, sealed=True)
     if any(problem.level == "error" for problem in status.problems):
         return None, status.problems
+    news = changes_of(_digest(session, store, status, since))
+    export = records.export(status, reports=True, whole=select == Selection(), work=session.work)
+    with export.work.at("work_writing"):
+        content = material(publication(export), news, base=base, files=files)
+    return content, status.problems
+
+
+def _digest(session: Session, store: FileStore, status: Status, since: str | None) -> Digest:
     if since is None:
         day = Duration(months=-1).after(status.as_of)
     else:
         day = session.day_before(since, store)
-    digest = changes.digest(
-        store, day, now=session.now, as_of=status.as_of, known_on=status.known_on
-    )
-    export = records.export(status, reports=True, whole=select == Selection(), work=session.work)
-    with export.work.at("work_writing"):
-        content = material(publication(export), digest, base=base, files=files)
-    return content, status.problems
+    return digest(store, day, now=session.now, as_of=status.as_of, known_on=status.known_on)
 
 
 def _is_file(output: str) -> bool:

@@ -47,7 +47,7 @@ def tree(value: object) -> Json:
 _quoted = json.encoder.encode_basestring_ascii
 
 
-def dumps(value: Json | Iterator[Json], indent: int = 0) -> str:
+def dumps(value: Json, indent: int = 0) -> str:
     """JSON with Decimals as exact numbers, two blanks a level."""
     match value:
         case None:
@@ -68,6 +68,16 @@ def dumps(value: Json | Iterator[Json], indent: int = 0) -> str:
         items = [dumps(item, indent + 1) for item in value]
         begin, end = "[", "]"
     return f"{begin}{inner}{f',{inner}'.join(items)}{inner[:-2]}{end}" if items else begin + end
+
+
+def dump_list(items: Iterator[Json], indent: int = 0) -> Iterator[str]:
+    """The same of a list, one item after the other."""
+    inner = "\n" + "  " * (indent + 1)
+    comma = ""
+    for item in items:
+        yield f"{comma or '['}{inner}{dumps(item, indent + 1)}"
+        comma = ","
+    yield f"{inner[:-2]}]" if comma else "[]"
 
 
 def text_fields(text: Bilingual | None) -> Json:

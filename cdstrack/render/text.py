@@ -68,11 +68,6 @@ def visible(text: str) -> str:
     return _SUSPECT.sub(lambda match: escaped(match[0]), text)
 
 
-def has_unseen(text: str) -> bool:
-    """Whether a text holds anything that :func:`visible` would write out."""
-    return _SUSPECT.search(text) is not None
-
-
 def ascii_only(text: str) -> str:
     """The text for a terminal that knows ASCII alone: symbols replaced, diacritics dropped."""
     if text.isascii():

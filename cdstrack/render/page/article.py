@@ -74,7 +74,10 @@ class Article:
             yield w("page_strength"), e.word("strengths", stated["strength"])
         yield w("page_reading"), e.word("readings", stated["reading"])
         if stated["inferred"]:
-            yield w("page_inferred"), ", ".join(map(e.field, stated["inferred"]))
+            yield (
+                w("page_inferred"),
+                ", ".join(w(f"page_inferred_{name}") for name in stated["inferred"]),
+            )
         if item["report_every"] is not None:
             yield w("page_every"), e.every(item["report_every"])
         if item["definition"] is not None:

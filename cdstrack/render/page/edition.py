@@ -17,6 +17,8 @@ Object = Mapping[str, Any]
 
 FOLDERS: Mapping[Language, str] = {"vi": "", "en": "en/"}
 """Where the pages of each language stand. Addresses never change."""
+VIETNAMESE = frozenset("ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ")
+"""Letters that tell that a text is in Vietnamese."""
 CELLS = ("overdue", "in_time", "late", "on_time", "outside")
 """Worst first."""
 SYMBOLS = {"on_time": "✓", "late": "✓", "in_time": "○", "overdue": "✗", "outside": "–"}
@@ -311,15 +313,7 @@ class Edition:
     def note(self, point: Object) -> str:
         """What was remarked in the report behind a value."""
         record = self.records.get(point["report"] or "")
-        parts = [record["note"]] if record is not None and record["note"] else []
-        if point["straddles"]:
-            parts.append(self.words("mark_straddles"))
-        return "; ".join(parts)
-
-    def field(self, name: str) -> str:
-        """What a field of the register is called."""
-        key = f"field_{name}"
-        return self.words(key) if self.words.has(key) else name
+        return record["note"] or "" if record is not None else ""
 
     def every(self, every: str) -> str:
         """How often, in words."""
@@ -380,6 +374,10 @@ class Edition:
 
     def closing(self, how: str) -> str:
         return self.words(f"page_closed_{how}")
+
+    def is_foreign(self, text: str) -> bool:
+        """Whether what somebody wrote is in Vietnamese, in an edition that is not."""
+        return self.lang != "vi" and any(letter in VIETNAMESE for letter in text.lower())
 
     @staticmethod
     def is_link(text: str) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from cdstrack.app.digest import Digest
@@ -18,7 +19,7 @@ from cdstrack.render.digest_text import as_atom
 from cdstrack.render.export_text import as_ics, reports_csv, targets_csv
 from cdstrack.render.page.edition import FOLDERS
 from cdstrack.render.register_shape import EXPORT
-from cdstrack.render.text import BOM, Look, has_unseen, one_line, visible
+from cdstrack.render.text import BOM, Look, one_line, visible
 
 
 @dataclass(frozen=True)
@@ -38,48 +39,70 @@ class Material:
 
 
 def material(
-    published: Publication, digest: Digest, *, base: str = "", files: bool = True
+    published: Publication, changes: Changes, *, base: str = "", files: bool = True
 ) -> Material:
     """The material of a register; the pages are made of what a reader of its JSON has."""
     export, status = published.export, published.export.status
-    data: dict[str, str] = {}
+    stamp = datetime.combine(status.as_of, time(), UTC)  # the same day gives the same bytes
+    data = dict(changes.feeds) if files else {}
     if files:
-        data = {
-            "data/targets.csv": BOM + str(targets_csv(export, Words("en")).content),
-            "data/reports.csv": BOM + str(reports_csv(export, Words("en")).content),
-            "data/deadlines.ics": str(as_ics(export, Words("vi")).content),
-        }
-        for lang in LANGUAGES:
-            feed = as_atom(digest, Words(lang), Look())
-            data[f"{FOLDERS[lang]}changes.atom"] = "".join(feed)
+        for address, text in (
+            ("data/targets.csv", BOM + str(targets_csv(export, Words("en")).content)),
+            ("data/reports.csv", BOM + str(reports_csv(export, Words("en")).content)),
+            ("data/deadlines.ics", str(as_ics(replace(export, stamp=stamp), Words("vi")).content)),
+        ):
+            data[address] = text.encode("utf-8")
+    register = BytesIO()
+    for piece in EXPORT.text(published):
+        register.write(piece.encode("utf-8"))
     return Material(
-        register=EXPORT.text(published).encode("utf-8"),
-        changes=dumps(DIGEST.of(digest)).encode("utf-8"),
-        files={address: text.encode("utf-8") for address, text in data.items()},
+        register=register.getvalue(),
+        changes=changes.data,
+        files=data,
         base=base if not base or base.endswith("/") else f"{base}/",
         is_part=len(status.verdicts) < len(status.whole),
     )
 
 
-_ESCAPE = re.compile(rb"\\[bfnrtu]")
-"""How JSON writes what cannot be seen."""
+@dataclass(frozen=True)
+class Changes:
+    """What has changed since a day, as texts."""
+
+    data: bytes
+    """The object of ``digest --format json``."""
+    feeds: Mapping[str, bytes]
+    """The feed of each language by its address."""
+
+
+def changes_of(digest: Digest) -> Changes:
+    """What has changed, as texts."""
+    feeds = {}
+    for lang in LANGUAGES:
+        text = "".join(as_atom(digest, Words(lang), Look()))
+        feeds[f"{FOLDERS[lang]}changes.atom"] = text.encode("utf-8")
+    return Changes(dumps(DIGEST.of(digest)).encode("utf-8"), feeds)
 
 
 def read(data: bytes) -> Any:
     """What a text of JSON holds, without anything unseen: it is written out, and lines are one."""
-    text = data.decode("utf-8")
-    value = json.loads(text, parse_float=Decimal)
-    is_clean = _ESCAPE.search(data) is None and not has_unseen(text.replace("\n", ""))
-    return value if is_clean else _clean(value)
+    return _clean(json.loads(data, parse_float=Decimal))
 
 
 def _clean(value: Any) -> Any:
+    """A value that was read, cleaned where it stands."""
     match value:
         case str():
-            return visible(one_line(value))
+            is_plain = value.isascii() and value.isprintable()
+            return value if is_plain else visible(one_line(value))
         case dict():
-            return {key: _clean(part) for key, part in value.items()}
+            for key, part in value.items():
+                if part.__class__ in _NESTED:
+                    value[key] = _clean(part)
         case list():
-            return [_clean(part) for part in value]
-        case _:
-            return value
+            for place, part in enumerate(value):
+                if part.__class__ in _NESTED:
+                    value[place] = _clean(part)
+    return value
+
+
+_NESTED = (str, dict, list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -96,6 +97,8 @@ class Pages:
         yield "index", self._overview()
         for number in range(2, len(self._parts) + 1):
             yield f"list/{number}", self._list(number)
+        if len(self._parts) > 1:
+            yield "find", self._find()
         for item in e.targets.values():
             yield f"t/{item['id']}", self._target(item)
         for item in e.headings.values():
@@ -223,6 +226,22 @@ class Pages:
         for number, rows in enumerate(self._parts[1:], 2):
             first, last = (e.body(rows[place]["owner"]["current"]) for place in (0, -1))
             yield f"list/{number}", first if first == last else f"{first} – {last}"
+
+    def _find(self) -> str:
+        title = self.edition.words("page_find_all", n=len(self.edition.leaves))
+        return self._render("find.html", "find", title, description=title, lists=[*self._lists()])
+
+    @property
+    def index(self) -> str | None:
+        """All commitments as a script, for the search among them; None where one page has all."""
+        e = self.edition
+        if len(self._parts) == 1:
+            return None
+        entries = [
+            [item["id"], e.text(item["title"]), e.word("states", item["state"]), e.keywords(item)]
+            for item in e.leaves
+        ]
+        return f"var commitments = {json.dumps(entries, ensure_ascii=False)};\n"
 
     def _rates(self) -> str:
         e, counts = self.edition, self.edition.document["counts"]

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from cdstrack.render.page.edition import Edition, Object
 
 WIDTH, HEIGHT = 440, 236
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 16, 30
+LEFT, RIGHT, TOP, BOTTOM = 56, 12, 22, 30
 LETTER = 6.6
 """How wide a letter of a tick is, on the safe side."""
 MARKS = {"nearly": "↓", "over": "↑", "about": "↕"}
@@ -269,7 +269,7 @@ def _aims(drawing: _Drawing, aims: Sequence[Aim]) -> None:
         if number and alone:
             continue
         place = f'x="{LEFT + 4}"' if alone else f'x="{end}" text-anchor="end"'
-        text = f'<text class="mark" {place} y="{max(y - 5, 11)}">{escape(aim.text)}</text>'
+        text = f'<text class="mark" {place} y="{y - 5}">{escape(aim.text)}</text>'
         drawing.parts.append(text)
 
 
@@ -322,7 +322,7 @@ def _sizes(drawing: _Drawing, target: Object) -> None:
             drawing.line("size", new["first"], old=old["n"], new=new["n"])
             x = drawing.scale.x(new["first"])
             drawing.parts.append(
-                f'<text class="tick" x="{x}" y="{TOP - 4}" text-anchor="middle">'
+                f'<text class="tick" x="{x}" y="{TOP - 5}" text-anchor="middle">'
                 f"{old['n']} → {new['n']}</text>"
             )
 

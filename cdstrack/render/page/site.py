@@ -64,6 +64,8 @@ class Site:
                 for address, text in pages.all():
                     yield edition.folder + address, text
                     self._work.done += 1
+            if pages.index is not None:
+                yield f"{edition.folder}commitments.js", pages.index
             yield f"{edition.folder}badge.svg", badge(edition)
             if badges:
                 for item in edition.targets.values():
