@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 
@@ -96,7 +97,9 @@ class Site:
 
 
 def _template(name: str) -> str:
-    return (files("cdstrack.render.page") / "templates" / name).read_text("utf-8")
+    """A file of ours, without its indentation, which no reader needs."""
+    text = (files("cdstrack.render.page") / "templates" / name).read_text("utf-8")
+    return re.sub("\n +", "\n", text)
 
 
 def _digest(text: str) -> str:

@@ -31,6 +31,7 @@
       return item;
     }));
     else rows.forEach(function (row) { row.hidden = hits.indexOf(row) < 0; });
+    document.body.classList.toggle("typed", !!typed);
     out.textContent = out.dataset.text.replace("{n}", hits.length).replace("{of}", rows.length);
   }
   box.closest(".no-js").classList.remove("no-js");
