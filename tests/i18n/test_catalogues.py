@@ -28,8 +28,9 @@ from cdstrack.i18n import LANGUAGES, Words, en, vi
 from cdstrack.render import iati
 from cdstrack.render.excel import annex_book
 from cdstrack.render.messages import REASONS, sentence
+from cdstrack.render.method_shape import NOTIONS, RULE_NAMES
 from cdstrack.render.phrases import CELLS, MARKED
-from cdstrack.render.register_shape import FLAGS, RULE_NAMES
+from cdstrack.render.register_shape import FLAGS
 from cdstrack.store import commit_signatures, ledger_trail
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
 from cdstrack.store.seals import digests, signatures
@@ -87,6 +88,11 @@ FAMILIES = {
     "state": get_args(rules.State),
     "cell": CELLS,
     "ruling": RULE_NAMES,
+    "ruling_says": RULE_NAMES,
+    "ruling_check": RULE_NAMES,
+    "method_says": get_args(measures.Method),
+    "notion": NOTIONS,
+    "notion_says": NOTIONS,
     "short": CELLS,
     "sum": CELLS,
     "mark": MARKED,
