@@ -54,6 +54,7 @@ from cdstrack.render.data import (
     text_fields,
 )
 from cdstrack.render.method_shape import CELL_STATES, EXPLANATION, METHOD, RULE_NAMES
+from cdstrack.render.phrases import MARKED
 from cdstrack.render.shape import (
     ANY,
     BILINGUAL,
@@ -571,6 +572,7 @@ WORD_GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (
     ("states", "state_", (*WORST_FIRST,)),
     ("cells", "cell_", CELLS),
     ("flags", "flag_", FLAGS),
+    ("marks", "mark_", MARKED),
     ("rules", "ruling_", RULE_NAMES),
     ("methods", "method_", get_args(Method)),
     ("results", "span_", get_args(PeriodResult)),

@@ -43,6 +43,10 @@ SOURCES = sorted(Path(cdstrack.__file__).parent.rglob("*.py"))
 CATALOGUES = {"en.py", "vi.py"}
 
 
+TYPED = [key.removeprefix("typed_") for key in en.TEXTS if key.startswith("typed_")]
+"""Problems whose sentence names a command, but for a page."""
+
+
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
@@ -131,6 +135,7 @@ FAMILIES = {
     "expected": [*EXPECTED.values(), "object"],
     "found": ["list", "text", "mapping"],
     "hint": HINTS,
+    "typed": TYPED,
     "every": get_args(periods.Unit),
     "every_n": ("week", "month", "year"),
     "level": ["error", "warning", "fail", "warn", "waived"],
@@ -255,6 +260,15 @@ def test_every_text_is_used():
     used |= {f"doubt_{code}" for code in doubts()}
     used |= {f"{family}_{name}" for family, names in FAMILIES.items() for name in names}
     assert set(en.TEXTS) - used == set()
+
+
+def test_every_command_of_a_problem_has_the_problem_that_it_mends():
+    wanted = {key for key, text in en.TEXTS.items() if "{typed}" in text} & problem_keys()
+    assert wanted == {f"problem_{code}" for code in TYPED}
+
+
+def problem_keys() -> set[str]:
+    return {key for key in en.TEXTS if key.startswith("problem_")}
 
 
 def test_every_code_of_a_text_that_is_not_read_has_a_sample_in_both_languages():
