@@ -1,4 +1,4 @@
-"""How a verdict is reached, in words: the rules, what they measure by, and the notions in them.
+"""How a verdict is reached, in words: rules, states, ways to measure pace, and notions.
 
 The texts stand in the catalogues. States and cells in them are named by their own words, limits by
 the policy of the register, so that no text can say other than what is judged.
@@ -107,6 +107,12 @@ METHOD = Shape[Policy](
             list_of(EXPLANATION.ref),
             "by `rule` of a verdict, in order",
             _entries(RULE_NAMES, "ruling_", "ruling_says_", "ruling_check_"),
+        ),
+        (
+            "states",
+            list_of(EXPLANATION.ref),
+            "worst first",
+            _entries(WORST_FIRST, "state_", "state_says_"),
         ),
         (
             "methods",

@@ -94,6 +94,7 @@ FAMILIES = {
     "ruling": RULE_NAMES,
     "ruling_says": RULE_NAMES,
     "ruling_check": RULE_NAMES,
+    "state_says": rules.WORST_FIRST,
     "method_says": get_args(measures.Method),
     "notion": NOTIONS,
     "notion_says": NOTIONS,

@@ -22,7 +22,7 @@ TEXTS = {
     f"{key} {lang}": text
     for lang, catalogue in (("en", en.TEXTS), ("vi", vi.TEXTS))
     for key, text in catalogue.items()
-    if re.match("ruling_|method_says_|notion_", key)
+    if re.match("ruling_|state_says_|method_says_|notion_", key)
 }
 
 
@@ -81,6 +81,7 @@ def test_every_state_counts_in_one_cell():
     assert [entry["cell"] for entry in cells] == list(CELLS)
     states = [state for entry in cells for state in entry["states"]]
     assert sorted(states) == sorted(WORST_FIRST)
+    assert [entry["code"] for entry in method()["states"]] == list(WORST_FIRST)
 
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
