@@ -190,7 +190,9 @@ def problem_object(problem: Problem) -> dict[str, Json]:
         "level": problem.level,
         "target": problem.target,
         **_place(problem.place),
-        "message": {lang: problem_sentence(problem, Words(lang)) for lang in ("vi", "en")},
+        "message": {
+            lang: problem_sentence(problem, Words(lang), is_page=True) for lang in ("vi", "en")
+        },
     }
 
 

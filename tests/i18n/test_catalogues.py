@@ -28,8 +28,9 @@ from cdstrack.i18n import LANGUAGES, Words, en, vi
 from cdstrack.render import iati
 from cdstrack.render.excel import annex_book
 from cdstrack.render.messages import REASONS, sentence
+from cdstrack.render.method_shape import NOTIONS, RULE_NAMES
 from cdstrack.render.phrases import CELLS, MARKED
-from cdstrack.render.register_shape import FLAGS, RULE_NAMES
+from cdstrack.render.register_shape import FLAGS
 from cdstrack.store import commit_signatures, ledger_trail
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
 from cdstrack.store.seals import digests, signatures
@@ -40,6 +41,10 @@ from tests.i18n import test_read_dates, test_read_figures
 
 SOURCES = sorted(Path(cdstrack.__file__).parent.rglob("*.py"))
 CATALOGUES = {"en.py", "vi.py"}
+
+
+TYPED = [key.removeprefix("typed_") for key in en.TEXTS if key.startswith("typed_")]
+"""Problems whose sentence names a command, but for a page."""
 
 
 def placeholders(text: str) -> set[str]:
@@ -87,6 +92,12 @@ FAMILIES = {
     "state": get_args(rules.State),
     "cell": CELLS,
     "ruling": RULE_NAMES,
+    "ruling_says": RULE_NAMES,
+    "ruling_check": RULE_NAMES,
+    "state_says": rules.WORST_FIRST,
+    "method_says": get_args(measures.Method),
+    "notion": NOTIONS,
+    "notion_says": NOTIONS,
     "short": CELLS,
     "sum": CELLS,
     "mark": MARKED,
@@ -125,6 +136,7 @@ FAMILIES = {
     "expected": [*EXPECTED.values(), "object"],
     "found": ["list", "text", "mapping"],
     "hint": HINTS,
+    "typed": TYPED,
     "every": get_args(periods.Unit),
     "every_n": ("week", "month", "year"),
     "level": ["error", "warning", "fail", "warn", "waived"],
@@ -249,6 +261,15 @@ def test_every_text_is_used():
     used |= {f"doubt_{code}" for code in doubts()}
     used |= {f"{family}_{name}" for family, names in FAMILIES.items() for name in names}
     assert set(en.TEXTS) - used == set()
+
+
+def test_every_command_of_a_problem_has_the_problem_that_it_mends():
+    wanted = {key for key, text in en.TEXTS.items() if "{typed}" in text} & problem_keys()
+    assert wanted == {f"problem_{code}" for code in TYPED}
+
+
+def problem_keys() -> set[str]:
+    return {key for key in en.TEXTS if key.startswith("problem_")}
 
 
 def test_every_code_of_a_text_that_is_not_read_has_a_sample_in_both_languages():
