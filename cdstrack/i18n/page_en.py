@@ -213,4 +213,7 @@ TEXTS = {
     "page_inferred_unit": "the unit",
     "page_inferred_kind": "the kind of promise",
     "page_inferred_periods": "the periods",
+    "page_check": "To check:",
+    "page_pace_ways": "How pace is measured",
+    "page_notions": "More to know",
 }

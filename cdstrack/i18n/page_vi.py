@@ -213,4 +213,7 @@ TEXTS = {
     "page_inferred_unit": "đơn vị tính",
     "page_inferred_kind": "loại cam kết",
     "page_inferred_periods": "các kỳ",
+    "page_check": "Cách kiểm tra:",
+    "page_pace_ways": "Cách đo nhịp độ",
+    "page_notions": "Cần biết thêm",
 }

@@ -247,19 +247,18 @@ class Edition:
         sentence = self.text(reason["sentence"])
         return sentence[:1].upper() + sentence[1:]
 
-    @property
-    def rules(self) -> Iterable[tuple[str, Object]]:
-        """The rules in their order, each with its title and what it says."""
-        for rule in self.document["words"]["rules"]:
-            yield rule, {"title": self.word("rules", rule), "text": []}
+    def meaning(self, state: str) -> str:
+        """What a state says."""
+        return self.text(self._meanings[state])
 
-    def states_of(self, cell: str) -> str:
-        """The states that a cell counts."""
-        states = self.document["words"].get("cell_states", {}).get(cell, ())
-        return ", ".join(self.word("states", state) for state in states)
+    @cached_property
+    def _meanings(self) -> Mapping[str, Mapping[str, str]]:
+        return {entry["code"]: entry["says"] for entry in self.document["method"]["states"]}
 
-    def rule(self, rule: str) -> str:
-        return self.words("page_rule_parent" if rule == "parent" else "page_rule", rule=rule)
+    def rule(self, code: str) -> str:
+        """What a rule is called, short."""
+        text = self.words("page_rule_parent" if code == "parent" else "page_rule", rule=code)
+        return text[:1].upper() + text[1:]
 
     def marks(self, target: Object) -> Iterable[str]:
         """What a reader of a list has to know beside the state."""

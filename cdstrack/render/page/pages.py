@@ -341,6 +341,7 @@ class Pages:
         return self._render(
             "method.html", "method", e.words("page_method"),
             description=e.words("page_method_lead"), policy=e.document["policy"],
+            method=e.document["method"],
         )  # fmt: skip
 
     def _data(self) -> str:
