@@ -33,7 +33,7 @@ DATA_FILES = (
     ("data/register.json", "register", "export --format json"),
     ("data/targets.csv", "targets", "export --format csv"),
     ("data/reports.csv", "reports", "export --format csv --what reports"),
-    ("data/deadlines.ics", "deadlines", "export --format ics"),
+    ("data/deadlines.ics", "deadlines", "export --format ics --lang vi"),
 )
 """Their addresses, what they hold, and what makes them again."""
 
