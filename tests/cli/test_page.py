@@ -108,9 +108,10 @@ def test_no_folder_of_the_register_is_replaced(trained, output):
     ("args", "code", "says"),
     [
         (("-o", "page.pdf"), 2, "neither a folder nor a page"),
+        (("-o", "-"), 2, "neither a folder nor a page"),
         (("-o", "p/", "--base-url", "example.vn"), 2, "is no address"),
         (("-o", "p/", "--since", "2026-04-01"), 2, "is not before 1 Mar 2026"),
-        ((), 2, "--output"),
+        ((), 2, "--output / -o is missing"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(trained, args, code, says):
