@@ -12,6 +12,7 @@ from cdstrack.app import records
 from cdstrack.app.digest import Digest, digest
 from cdstrack.app.publication import publication
 from cdstrack.app.standing import Selection, Status, tag_sets
+from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import Fault, Problem, Refusal
@@ -66,16 +67,20 @@ def run(
         session.remark([[(words("export_not_written", path=output), "error")]])
         return EXIT_DATA
     site, own = Site(material, session.work), store.own_files()
-    if is_file:
-        data = site.one_file(words)
-        write_whole(path, data, originals=own)
-        session.remark([[(words("site_written_file", path=output, kb=len(data) // 1000), "good")]])
-        if len(data) > LARGE:
-            session.remark([[(words("site_is_large"), "warning")]])
-    else:
-        n = write_folder(path, site.files(badges=badges), originals=own)
-        first = str(path / "index.html")
-        session.remark([[(words("site_written", path=output, n=n, first=first), "good")]])
+    with outcome(session) as receipt:
+        if is_file:
+            data = site.one_file(words)
+            write_whole(path, data, originals=own)
+            kilobytes = -(-len(data) // 1000)
+            text = words("site_written_file", path=output, kb=kilobytes)
+            receipt.append([(text, "good")])
+            if len(data) > LARGE:
+                receipt.append([(words("site_is_large"), "warning")])
+        else:
+            n = write_folder(path, site.files(badges=badges), originals=own)
+            first = str(path / "index.html")
+            receipt.append([(words("site_written", path=output, n=n, first=first), "good")])
+        session.say(receipt)
     return EXIT_DATA if failed else EXIT_OK
 
 

@@ -36,9 +36,9 @@ def trained(cli):
 
 def test_a_site_stands_in_a_folder_in_both_languages(trained):
     ran = trained(*DAY, "--lang", "en", "page", "-o", "public/")
-    assert (ran.code, ran.out) == (0, "")
+    assert (ran.code, ran.err) == (0, "")
     site = files(trained.folder / "public")
-    assert f"{len(site)} files written into public/" in ran.err
+    assert f"{len(site)} files written into public/" in ran.out
     pages = {name for name in site if name.endswith(".html")}
     vietnamese = {name for name in pages if not name.startswith("en/")}
     assert pages == vietnamese | {f"en/{name}" for name in vietnamese}

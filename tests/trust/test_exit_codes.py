@@ -260,7 +260,7 @@ def test_an_ascii_stream_serves_every_command(here, args):
     ran = here(*args, "--lang", "vi", encoding="ascii")
     assert ran.code == 0
     assert (ran.out + ran.err).isascii()
-    assert b"?" not in ran.out
+    assert not re.search(rb"[?]\w|[?]{2}", ran.out)  # no letter that was lost
 
 
 @pytest.mark.promise("ascii")
