@@ -309,6 +309,14 @@ class Edition:
 
     # what stands on the page of a target
 
+    def slice(self, part: Object, target: Object) -> str:
+        """The names of the categories of a slice."""
+        names = (
+            target["breakdown"][dimension]["categories"][category]
+            for dimension, category in part["slice"].items()
+        )
+        return " · ".join(map(self.text, names))
+
     def note(self, point: Object) -> str:
         """What was remarked in the report behind a value."""
         record = self.records.get(point["report"] or "")

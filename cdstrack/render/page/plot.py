@@ -35,6 +35,8 @@ class Aim(NamedTuple):
     value: Decimal
     day: str | None
     text: str
+    first: str | None = None
+    """The day from which it counts, of one period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,9 @@ def _scale(edition: Edition, target: Object, series: Sequence[Object]) -> Scale:
     if origin is not None:
         days.append(origin["date"])
         values.append(float(origin["value"]))
-    values += [float(aim.value) for aim in _goals(edition, target)]
+    aims = [*_goals(edition, target)]
+    values += [float(aim.value) for aim in aims]
+    days += [aim.first for aim in aims if aim.first is not None]
     for strand in target["strands"]:
         days += [point["last"] for point in strand["values"]]
         values += [float(point["value"]) for point in strand["values"]]
@@ -247,7 +251,7 @@ def _goals(edition: Edition, target: Object) -> Iterator[Aim]:
         for period in own:
             text = edition.goal_of(period["target"], target)
             if period["target"]["value"] is not None:
-                yield Aim(period["target"]["value"], period["last"], text)
+                yield Aim(period["target"]["value"], period["last"], text, period["first"])
     elif goal is not None:
         text = edition.goal(target)
         for key in ("value", "value_max"):
@@ -263,7 +267,7 @@ def _aims(drawing: _Drawing, aims: Sequence[Aim]) -> None:
     for number, aim in enumerate(aims):
         y = scale.y(aim.value)
         end = scale.x(aim.day) if aim.day is not None and not alone else WIDTH - RIGHT
-        start = LEFT if alone else min(begin, end - 8)
+        start = LEFT if alone else min(scale.x(aim.first) if aim.first else begin, end - 8)
         drawing.add("goal", f'<path class="goal" d="M{start} {y}H{end}"/>')
         begin = end if aim.day is not None else begin
         if number and alone:
