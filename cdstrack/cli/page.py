@@ -16,6 +16,7 @@ from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import Fault, Problem, Refusal
+from cdstrack.store.outputs import STDOUT, write_whole
 
 if TYPE_CHECKING:
     from cdstrack.render.page.material import Material
@@ -46,7 +47,6 @@ def run(
     except ImportError:
         raise Fault("page_missing") from None
     from cdstrack.render.page.site import Site
-    from cdstrack.store.outputs import write_whole
     from cdstrack.store.publish import write_folder
 
     words, path, is_file = session.words, Path(output), _is_file(output)
@@ -118,6 +118,6 @@ def _is_file(output: str) -> bool:
     if output.endswith(("/", "\\")) or path.is_dir():
         return False
     suffix = path.suffix.lower()
-    if suffix and suffix not in ONE_FILE:
+    if output == STDOUT or (suffix and suffix not in ONE_FILE):
         raise Refusal("page_suffix", path=output)
     return bool(suffix)

@@ -12,7 +12,6 @@ TEXTS = {
     "page_data": "Data",
     "page_how_judged": "How it is judged",
     "page_made_by": "Made by cdstrack {version} from {file}.",
-    "page_seal": "Seal over {lines} {lines:line|lines} of the ledger:",
     "page_took_over": "in place of {body}",
     "page_of_the_way": "{share} of the way",
     "page_state": "State",

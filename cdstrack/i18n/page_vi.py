@@ -12,7 +12,6 @@ TEXTS = {
     "page_data": "Dữ liệu",
     "page_how_judged": "Cách đánh giá",
     "page_made_by": "Lập bằng cdstrack {version} từ {file}.",
-    "page_seal": "Mã gốc niêm phong {lines} dòng của sổ báo cáo:",
     "page_took_over": "kế thừa {body}",
     "page_of_the_way": "tiến độ {share}",
     "page_state": "Trạng thái",

@@ -87,20 +87,43 @@ def _mode_of(folder: Path) -> int:
 def _carry(old: Path, new: Path, name: Path, put: Callable[[Path, Path], None]) -> None:
     """Put what is not ours in one folder into another. Raises StoreError ``folder_taken``."""
     foreign = [*_foreign(old)]
-    taken = [str(path) for path in foreign if os.path.lexists(new / path)]
+    taken = sorted(str(path) for path in foreign if _is_taken(old / path, new / path))
     if taken and put is _link:
-        raise StoreError("folder_taken", path=str(name), files=taken[:5], n=len(taken))
+        files = ", ".join(taken[:5]) + " …" * (len(taken) > 5)
+        raise StoreError("folder_taken", path=str(name), files=files, n=len(taken))
     for path in foreign:
         if not os.path.lexists(new / path):
-            (new / path).parent.mkdir(parents=True, exist_ok=True)
-            put(old / path, new / path)
+            _make_folder(old, new, path.parent)
+            if _is_folder(old / path):
+                _make_folder(old, new, path)
+            else:
+                put(old / path, new / path)
+
+
+def _is_taken(old: Path, new: Path) -> bool:
+    return os.path.lexists(new) and not (_is_folder(old) and _is_folder(new))
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _make_folder(old: Path, new: Path, path: Path) -> None:
+    """Make a folder, and those above it, with the permissions that they have in the old one."""
+    if not (new / path).is_dir():
+        _make_folder(old, new, path.parent)
+        (new / path).mkdir()
+        (new / path).chmod(_mode_of(old / path))
 
 
 def _foreign(folder: Path) -> Iterator[Path]:
-    """The files in a folder that we did not write, or not as they are."""
+    """The files in a folder that we did not write, or not as they are, and its empty folders:
+    without those of its own git knows no repository."""
     digests = _manifest(folder)
     for place, folders, names in os.walk(folder):
         here = Path(place).relative_to(folder)
+        if not (folders or names):
+            yield here
         links = [entry for entry in folders if (Path(place) / entry).is_symlink()]
         for entry in (*names, *links):
             path = here / entry

@@ -67,6 +67,13 @@ def test_the_data_are_those_that_export_prints(trained):
         assert site[name] == (trained.folder / Path(name).name).read_bytes(), name
 
 
+def test_the_foot_has_the_seal_that_an_export_has(trained):
+    printed = trained("--lang", "en", "export", "-o", "t.csv").err.splitlines()[-1]
+    assert printed.startswith("Seal of the ledger: ")
+    assert trained("page", "-o", "public/").code == 0
+    assert printed in text(files(trained.folder / "public")["en/index.html"])
+
+
 def test_one_file_has_every_page_and_asks_for_no_other(trained):
     ran = trained(*DAY, "--lang", "en", "page", "-o", "page.html")
     assert ran.code == 0
@@ -108,9 +115,10 @@ def test_no_folder_of_the_register_is_replaced(trained, output):
     ("args", "code", "says"),
     [
         (("-o", "page.pdf"), 2, "neither a folder nor a page"),
+        (("-o", "-"), 2, "neither a folder nor a page"),
         (("-o", "p/", "--base-url", "example.vn"), 2, "is no address"),
         (("-o", "p/", "--since", "2026-04-01"), 2, "is not before 1 Mar 2026"),
-        ((), 2, "--output"),
+        ((), 2, "--output / -o is missing"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(trained, args, code, says):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -72,6 +73,18 @@ def test_what_others_put_there_stays(public):
     assert (public / "latest").is_symlink()
 
 
+def test_a_repository_stays_one(public):
+    """Of what ``git init`` makes, most are empty folders."""
+    public.mkdir()
+    subprocess.run(["git", "init", "-q"], cwd=public, check=True)
+    (public / ".git").chmod(0o700)
+    for text in ("one", "two"):
+        write_folder(public, site(index_html=text))
+    subprocess.run(["git", "status"], cwd=public, check=True, capture_output=True)
+    assert (public / ".git" / "refs" / "tags").is_dir()
+    assert (public / ".git").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_page_that_was_changed_by_hand_is_not_thrown_away(public):
     write_folder(public, site(index_html="one", about_html="ours"))
     (public / "about.html").write_text("edited")
@@ -86,7 +99,7 @@ def test_a_file_of_others_where_a_page_belongs_is_not_written_over(public, name)
     with pytest.raises(StoreError) as refusal:
         write_folder(public, site(index_html="ours"))
     assert refusal.value.code == "folder_taken"
-    assert refusal.value.facts["files"] == [name]
+    assert refusal.value.facts["files"] == name
     assert (public / name).read_text() == "theirs"
     assert alone(public)
 

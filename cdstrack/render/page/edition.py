@@ -361,6 +361,12 @@ class Edition:
             outside=counts["outside"],
         )
 
+    @property
+    def seal(self) -> str:
+        """The short form of the seal of the ledger."""
+        seal = self.document["seal"]
+        return f"{seal['root']}/{seal['lines']}/{seal['moment'] or '-'}"
+
     def move(self, move: Object, target: Object) -> str:
         """What a revision changed, from what to what."""
         return self.words(
