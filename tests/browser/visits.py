@@ -28,6 +28,7 @@ PAGES = [
         "programme": ["index", "en/index", "t/749-gov", "en/t/749-gdp-2025"],
         "many": ["index", "en/list/2", "find"],
         "hostile": ["index", "en/t/markup"],
+        "one": ["index"],
     }.items()
     for page in pages
 ]  # fmt: skip

@@ -71,11 +71,12 @@ class Site:
 
 
 def write(
-    register: Path, folder: Path, *options: str, env: Mapping[str, str] | None = None
+    register: Path, output: Path, *, lang: str = "en", env: Mapping[str, str] | None = None
 ) -> None:
-    """Let the command write the site of a register into a folder."""
-    command = [f"--file={register}", f"--as-of={AS_OF}", "page", f"--output={folder}/", *options]
-    ran = process(*command, folder=folder.parent, env=env)
+    """Let the command write the site of a register into a folder, or into one file."""
+    command = [f"--file={register}", f"--as-of={AS_OF}", f"--lang={lang}", "page"]
+    place = output if output.suffix == ".html" else f"{output}/"
+    ran = process(*command, f"--output={place}", folder=output.parent, env=env)
     assert ran.returncode == 0, ran.stderr.decode()
 
 
@@ -86,12 +87,16 @@ def site_of(register: Path, folder: Path) -> Site:
 
 
 def sites_in(base: Path) -> Callable[[str], Site]:
-    """Sites by their names, each written once below a folder."""
+    """Sites by their names, each written once below a folder; ``one`` is a site in one file."""
 
     @cache
     def site(name: str) -> Site:
         if name in EXAMPLES:
             return site_of(ROOT / EXAMPLES[name], base / name)
+        if name == "one":
+            (base / name).mkdir()
+            write(ROOT / SHIPPED, base / name / "index.html", lang="vi")
+            return Site(base / name)
         register = base / f"{name}-register" / "targets.yaml"
         register.parent.mkdir()
         text, ledger = MADE_UP[name]()
