@@ -103,3 +103,16 @@ def test_no_id_stands_twice(site, name):
     for address, page in site(name).pages.items():
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids)), address
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_row_that_becomes_a_card_names_its_cells(site, name):
+    """On a phone no heading stands above a cell; only the first and one more go without a name."""
+    number = 0
+    for address, page in site(name).pages.items():
+        for row in page.xpath("//table[@class='cards']/tbody/tr[not(@class='head')]"):
+            cells = [cell for cell in row if cell.tag == "td" and cell.text_content().strip()]
+            bare = [cell for cell in cells if cell.get("data-name") is None and cell is not row[0]]
+            assert len(bare) <= 1, (address, [cell.text_content() for cell in bare])
+            number += 1
+    assert number
