@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from cdstrack.app.catalogue.commitment_table import column_of
-from cdstrack.app.catalogue.sheet_draft import Draft, DraftReport, DraftTerms, read_draft
+from cdstrack.app.catalogue.draft_entries import Draft, DraftReport, DraftTerms
+from cdstrack.app.catalogue.sheet_draft import read_draft
 from cdstrack.app.record.sheet_table import heading_text
 from cdstrack.app.standing import load_register, today_in
 from cdstrack.cli.options import OneOf

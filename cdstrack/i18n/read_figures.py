@@ -106,6 +106,11 @@ def read_figure(text: str, lang: Language) -> Quantity:
     )
 
 
+def scale_of_unit(unit: str) -> Decimal:
+    """What a unit counts at once: a thousand million of “tỷ đồng”, else 1."""
+    return _scale(unit)[0]
+
+
 def _in_other_language(
     parts: _Parts, values: list[Decimal] | None, foreign: list[Decimal] | None, lang: Language
 ) -> Misread:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from cdstrack.app.catalogue.sheet_draft import Draft, DraftEntry, ReviewNote
+from cdstrack.app.catalogue.draft_entries import Draft, DraftEntry, ReviewNote
 from cdstrack.core.model.decimals import plain
 from cdstrack.i18n import Words
 from cdstrack.render.messages import sentence

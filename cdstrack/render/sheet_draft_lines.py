@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cdstrack.app.catalogue.sheet_draft import Draft, DraftProblem, DraftSkip
+from cdstrack.app.catalogue.draft_entries import Draft, DraftProblem, DraftSkip
 from cdstrack.i18n import Words
 from cdstrack.render.messages import MAX_SHOWN, sentence
 from cdstrack.render.sheet_lines import skipped_lines

@@ -21,12 +21,12 @@ from cdstrack.app.catalogue.activity_parts import (
     texts_of,
 )
 from cdstrack.app.catalogue.body_match import BodyMatch
-from cdstrack.app.catalogue.indicator_draft import ActivityFrame, ActivityNotes, IndicatorDraft
-from cdstrack.app.catalogue.sheet_draft import (
+from cdstrack.app.catalogue.draft_entries import (
     Draft,
     DraftEntry,
     DraftTerms,
 )
+from cdstrack.app.catalogue.indicator_draft import ActivityFrame, ActivityNotes, IndicatorDraft
 from cdstrack.app.catalogue.title_ids import TitleIds
 from cdstrack.core.model.entries import ORGANISATION_TYPES
 from cdstrack.core.model.problems import StoreError

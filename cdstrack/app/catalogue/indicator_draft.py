@@ -30,7 +30,7 @@ from cdstrack.app.catalogue.activity_parts import (
     span_text,
     texts_of,
 )
-from cdstrack.app.catalogue.sheet_draft import (
+from cdstrack.app.catalogue.draft_entries import (
     Draft,
     DraftEntry,
     DraftProblem,

@@ -15,7 +15,7 @@ from math import prod
 from typing import NamedTuple
 
 from cdstrack.app.catalogue.body_match import BodyMatch
-from cdstrack.app.catalogue.sheet_draft import (
+from cdstrack.app.catalogue.draft_entries import (
     Draft,
     DraftEntry,
     DraftProblem,

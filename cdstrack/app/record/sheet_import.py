@@ -16,6 +16,7 @@ from cdstrack.app.record.cells import (
     date_text,
     id_text,
     is_blank,
+    percent_text,
     text_of_cell,
 )
 from cdstrack.app.record.compose import compose
@@ -317,6 +318,7 @@ class _Reader:
         self.skipped_rows: list[SkippedRow] = []
         self.problems: list[CellProblem] = []
         self.fractions: list[Fraction] = []
+        self._percents = {cell_name(*place) for place in self.form.grid.percents}
         self.twins: list[Twin] = []
         self.again = False
         self._answers, self._choices = answers, choices
@@ -434,7 +436,10 @@ class _Reader:
 
     def _entry(self, cell: str, target: Target, cells: Mapping[Column, Value]) -> Entry | None:
         """A row as text; None where its percentage has to be asked about first."""
-        lang, value, of = self._blank.lang, cells.get("value"), cells.get("of")
+        lang, of = self._blank.lang, cells.get("of")
+        value = cells.get("value")
+        if isinstance(value, Decimal) and of is None and cell in self._percents:
+            value = percent_text(value, lang)
         if isinstance(value, date):
             raise Refusal("sheet_value_date", date=value)
         part = id_text(cells.get("part"))

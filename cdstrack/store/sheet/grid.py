@@ -22,6 +22,7 @@ from cdstrack.store.sheet.archive import (
     ANY,
     MAX_COLUMNS,
     MAX_ROWS,
+    Archive,
     Cells,
     Place,
     cell_name,
@@ -54,8 +55,9 @@ class Grid:
     """One sheet, from its first cell on; ``faults`` are cells without a value, and what they hold.
 
     ``merged`` are the first and the last cell of cells that are merged; ``mark`` is what sets the
-    cells of a CSV file apart. ``unread`` are cells that two readers take for different things.
-    Places are (row, column), counted from 0.
+    cells of a CSV file apart. ``unread`` are cells that two readers take for different things,
+    ``percents`` numbers that the sheet shows as percent: 0.5 as 50 %. Places are (row, column),
+    counted from 0.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Grid:
     merged: Sequence[tuple[Place, Place]] = ()
     mark: str | None = None
     unread: Sequence[Place] = ()
+    percents: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(archive.packed))
         return archive.form, [
-            _grid(book, sheet.name, archive.faults[sheet.name], archive.cells[sheet.name])
+            _grid(book, sheet.name, archive)
             for sheet in book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
         ]
@@ -124,13 +127,15 @@ def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
         raise
 
 
-def _grid(book: CalamineWorkbook, title: str, faults: Mapping[Place, str], cells: Cells) -> Grid:
+def _grid(book: CalamineWorkbook, title: str, archive: Archive) -> Grid:
+    cells = archive.cells[title]
     sheet = book.get_sheet_by_name(title)
     rows = sheet.to_python(skip_empty_area=False)
     merged = sheet.merged_cell_ranges or ()
     unread = sorted(_differences(rows, cells))
     values = [[_value(cell) for cell in row] for row in rows]
-    return Grid(title, values, faults, merged, unread=unread)
+    percents = archive.percents[title]
+    return Grid(title, values, archive.faults[title], merged, unread=unread, percents=percents)
 
 
 def _differences(rows: Sequence[Sequence[object]], cells: Cells) -> Iterator[Place]:
