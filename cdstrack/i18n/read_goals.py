@@ -130,6 +130,8 @@ _DATE = re.compile(
     r"|(?<=\()20[0-9]{2}(?=\))|(?<=by )20[0-9]{2}"
     r"|(?<=den )20[0-9]{2}|(?<=end of )20[0-9]{2}|^20[0-9]{2}(?= *:))\)? *[:,]? *"
 )
+_MONEY = re.compile(r"(US\$|[A-Z]{0,2}[$€£¥₫]|USD|VND|EUR|GBP|JPY|AUD|CAD) *(?=[0-9])")
+"""A currency before its figure: “USD 2.5 million”."""
 _ENDS = re.compile(r" *(?:[,;(]|\b(?:và|and|trong|trên tổng|so với|của|cho)\b|\./).*")
 
 
@@ -223,6 +225,8 @@ def _with_figure(goal: WrittenGoal, rest: str, lang: Language) -> WrittenGoal:
     goal, rest = _compared(goal, rest)
     if goal.comparison == "open":
         return goal
+    if money := _MONEY.match(rest):
+        rest = f"{rest[money.end() :]} {money[1]}"
     plain = fold_each(rest)
     low: Decimal | None = None
     if match := _RANGE.match(plain):

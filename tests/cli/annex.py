@@ -60,10 +60,11 @@ def annex(rows: int = 57, *, number: bool = True) -> list[list[Cell]]:
 def book(
     path: Path, rows: Sequence[Sequence[Any]], *, merged: Sequence[str] = (),
     name: str = "Phụ lục", formats: Mapping[str, str] | None = None,
+    hidden: str | None = None,
 ) -> Path:  # fmt: skip
     """A workbook of one sheet with these rows, some cells of it merged: ``A1:B2``.
 
-    ``formats`` are the number formats of some cells.
+    ``formats`` are the number formats of some cells, ``hidden`` is another sheet that is.
     """
     content = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
     page = content.add_worksheet(name)
@@ -79,5 +80,7 @@ def book(
     for place, form in (formats or {}).items():
         number, at = int(place[1:]) - 1, ord(place[0]) - ord("A")
         page.write(place, rows[number][at], content.add_format({"num_format": form}))
+    if hidden is not None:
+        content.add_worksheet(hidden).hide()
     content.close()
     return path

@@ -237,7 +237,7 @@ def test_a_row_may_say_when_in_the_year_of_its_column(drafts):
         row, [1, "A", "%", "80%", "Quý III/2025", "Bộ Y tế"], [2, "B", "%", "80%", 2026, "Bộ Y tế"],
     ])  # fmt: skip
     assert [str(entry["deadline"]) for entry in (one, other)] == ["2025-Q3", "2025"]
-    assert "cột thời hạn ghi “2026”, còn ở đây là năm 2025" in text
+    assert "Phụ lục!E3: thời hạn ghi “2026”, còn mục tiêu ghi năm 2025" in text
 
 
 def test_a_day_that_a_sheet_shows_as_a_number_is_read_and_doubted(drafts):
@@ -281,3 +281,61 @@ def test_bodies_in_one_cell_are_parted_where_a_new_one_begins(cli, cell, bodies)
     book(cli.folder / "a.xlsx", [HEADINGS, [1, "A", "%", "80%", cell]])
     draft = yaml.safe_load(cli("draft", "a.xlsx", "--lang", "vi").out)
     assert [one["name"] for one in draft["bodies"].values()] == bodies
+
+
+def test_a_row_below_one_that_is_refused_belongs_to_no_other(cli):
+    (cli.folder / "a.csv").write_text(
+        "TT,Chỉ tiêu,Đơn vị,Kết quả 2025,Cơ quan chủ trì\n1,A,%,80,Bộ Y tế\n2,B,%,#N/A,Bộ Y tế\n"
+        ",Trong đó: nữ,%,40,\n,,%,5,\n3,C,%,80,Bộ Y tế\n",
+        encoding="utf-8",
+    )
+    ran = cli("draft", "a.csv", "--lang", "vi")
+    draft = yaml.safe_load(ran.out)
+    assert [one["title"] for one in draft["targets"]] == ["A", "C"]
+    assert "slices" not in draft["targets"][0]
+    for cell in ("a.csv!D3", "a.csv!B4", "a.csv!B5"):
+        assert f"{cell}: lỗi" in ran.err
+
+
+@pytest.mark.parametrize("written", ["30/02/2025", "sau khi có luật", "Quý II, III/2025"])
+def test_a_deadline_that_is_not_read_is_never_passed_over(drafts, written):
+    row = ["TT", "Chỉ tiêu", "Đơn vị", "Kết quả 2025", "Thời hạn", "Cơ quan chủ trì"]
+    [entry], text = drafts([row, [1, "A", "%", "80%", written, "Bộ Y tế"]])
+    assert entry["deadline"] == 2025
+    assert f"Phụ lục!E2: không lấy “{written}”" in text
+
+
+def test_a_dash_in_the_column_of_numbers_goes_on_with_the_row_above(drafts):
+    targets, _ = drafts([
+        [*HEADINGS], [1, "Xã nông thôn mới", None, None, "Bộ Y tế"],
+        ["-", "Đạt chuẩn", "xã", 120, "Bộ Y tế"],
+    ], "--deadline", "2025")  # fmt: skip
+    assert targets[1]["title"] == "Xã nông thôn mới: Đạt chuẩn"
+    assert "place" not in targets[1]
+
+
+def test_a_note_below_the_table_and_a_hidden_sheet_are_said_to_be_left_out(cli):
+    rows = [HEADINGS, [1, "A", "%", "80%", "Bộ Y tế"], ["Ghi chú: số liệu của Sở A năm 2024."]]
+    book(cli.folder / "a.xlsx", rows, hidden="Nháp")
+    ran = cli("draft", "a.xlsx", "--lang", "vi")
+    assert len(yaml.safe_load(ran.out)["targets"]) == 1
+    assert "3 (ghi chú dưới bảng)" in ran.err
+    assert "Nháp: không đọc trang này vì đang ẩn" in comments(ran.out)
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value"),
+    [
+        ("USD 2.5 million", "USD million", 2.5),
+        ("2.5 million USD", "USD (millions)", 2.5),
+        ("2.5 million USD", "USD mn", 2.5),
+        ("20 percent", "%", 20),
+        ("20%", "Percent", 20),
+        ("5 công ty", "công ty", 5),
+    ],
+)
+def test_units_of_english_tables_are_read_with_their_steps(drafts, cell, unit, value):
+    row = ["No.", "Activity", "Unit", "Result 2025", "Lead"]
+    [entry], text = drafts([row, [1, "Funds", unit, cell, "EPA"]], lang="en")
+    assert list(entry["target"].values()) == [value]
+    assert "column of units" not in text

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from cdstrack.app.record.cells import id_text
+from cdstrack.app.record.layout import RowKind
 from cdstrack.app.record.sheet_table import (
     HEADING_ROWS,
     NUMBERED_ROWS,
@@ -26,14 +27,13 @@ from cdstrack.i18n.commitment_words import (
     is_result,
     weak_rank,
 )
-from cdstrack.i18n.form_words import is_signature, is_total
+from cdstrack.i18n.form_words import is_dash, is_footnote, is_signature, is_total
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.slice_words import SliceName, is_whole, known_slice, of_which
 from cdstrack.store.sheet.grid import Grid, Value
 
 FEWEST = 2
 """Columns that make a row of headings: a title, and one that says more of it."""
-RowKind = Literal["heading", "numbering", "section", "total", "signature"]
 _MARKS = (
     re.compile(r"[A-Z]"),
     re.compile(r"[IVX]+"),
@@ -287,6 +287,8 @@ class CommitmentRows:
         if any(map(is_total, lead)):
             return "total"
         sparse = (title is None or all(cell is None for cell in figures)) and len(cells) <= 2
+        if len(cells) == 1 and any(map(is_footnote, texts)):
+            return "note"
         if self._signed or (sparse and any(map(is_signature, texts)) and not self._marked(row)):
             self._signed = self._signed or row > self._last
             return "signature"
@@ -299,7 +301,7 @@ class CommitmentRows:
     def mark(self, row: int) -> tuple[str, int]:
         """The number of a row as it is written, and how deep such a number stands; "" for none."""
         text = id_text(self.value(row, "number"))
-        plain = legible(text or "").strip(" .)(")
+        plain = legible(text or "").strip(" .)(-–—+•*")
         if not plain or len(plain) > 12:
             title = self.value(row, "title")
             match = _IN_TEXT.match(title) if isinstance(title, str) else None
@@ -325,6 +327,9 @@ class CommitmentRows:
         if title is None:
             return None
         text = legible(str(id_text(title)))
+        number = self.value(row, "number")
+        if isinstance(number, str) and is_dash(number) and not is_dash(text):
+            return f"- {DASH.sub('', text)}"
         match = _IN_TEXT.match(text)
         return text[match.end() :] if match is not None and len(match[1]) < 8 else text
 
@@ -351,10 +356,9 @@ class CommitmentRows:
         after = self._follower(row)
         if after is None:
             return False
-        title = self.value(after, "title")
         mark_after, level_after = self.mark(after)
-        is_dash = isinstance(title, str) and DASH.match(title) is not None
-        return is_dash or (mark_after != "" and level_after > level)
+        has_dash = DASH.match(self.title(after) or "") is not None
+        return has_dash or (mark_after != "" and level_after > level)
 
     def _follower(self, row: int) -> int | None:
         """The next row that holds something."""

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from cdstrack.app.catalogue.commitment_table import RowKind
+from cdstrack.app.record.layout import RowKind
 from cdstrack.i18n.commitment_words import CommitmentColumn
 from cdstrack.i18n.notation import Language
 

@@ -16,7 +16,6 @@ from cdstrack.app.catalogue.commitment_table import (
     CommitmentRows,
     CommitmentTable,
     GoalColumn,
-    RowKind,
     find_table,
 )
 from cdstrack.app.catalogue.definitions import HEAD, is_definitions, read_definitions
@@ -32,6 +31,8 @@ from cdstrack.app.catalogue.draft_slices import DraftBreakdown
 from cdstrack.app.catalogue.promises import Promise, is_year_by_year, turn, year_by_year
 from cdstrack.app.catalogue.title_ids import TitleIds, id_of
 from cdstrack.app.record.cells import day_of_serial, id_text, percent_text, text_of_cell
+from cdstrack.app.record.entry import PERCENT
+from cdstrack.app.record.layout import RowKind
 from cdstrack.app.record.sheet_table import CellFault, faults_in, sheets_of, unread_cells
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.naming import bare, fold, legible, look_up
@@ -97,6 +98,8 @@ def read_draft(
             for grid in sheets_of(book, terms.sheet)
             if (table := find_table(grid, terms.names)) is not None
         ]
+        for name in book.hidden:
+            draft.remarks.append(ReviewNote(legible(name), "draft_sheet_hidden", {}))
         if not tables:
             raise StoreError("sheet_no_commitments", path=book.path)
         for table in tables:
@@ -158,7 +161,7 @@ class _Reader:
         self._before: str | None = None
         self._stem: str | None = None
         self._row_promises: list[Promise] = []
-        self._is_of_which = self._is_total = False
+        self._is_of_which = self._is_total = self._is_refused = False
         self._main_source: str | None = None
         self._year = self._year_above()
         self._by_then = {at for at, text in table.texts.items() if means_deadline(text)}
@@ -174,10 +177,16 @@ class _Reader:
             faults = list(faults_in(grid, row, table.places))
             for fault in faults:
                 self._refuse(fault)
-            if not cells or faults or row in refused:
+            if faults or row in refused:
+                self._forget()
+                self._is_refused = True
+                continue
+            if not cells:
                 continue
             if (kind := self._skip(row, rows)) is not None:
                 self._draft.skipped.append(DraftSkip(grid.name, row + 1, kind))
+            elif self._is_refused and self._goes_on(row, rows):
+                self._refuse(CellFault(row, table.columns["title"], "draft_row_refused", {}))
             elif (part := self._slice_of(row, rows)) is not None:
                 self._slice_row(row, rows, part)
             elif self._is_of_which and of_which(rows.title(row) or "") == "":
@@ -200,12 +209,26 @@ class _Reader:
     def _skip(self, row: int, rows: CommitmentRows) -> RowKind | None:
         """What a row is that holds no commitment; below a total also what that consists of."""
         kind = rows.kind(row)
-        title = rows.title(row) or ""
-        goes_on = of_which(title) is not None or (DASH.match(title) and not rows.mark(row)[0])
+        goes_on = self._goes_on(row, rows)
         if kind is None and self._is_total and goes_on:
             return "total"
         self._is_total = kind == "total"
+        self._is_refused = self._is_refused and goes_on
         return kind
+
+    def _goes_on(self, row: int, rows: CommitmentRows) -> bool:
+        """Whether a row is of the one before it: “Trong đó: nữ”, “- Nữ”, or one without a title."""
+        title = rows.title(row)
+        if title is None:
+            return self._has_goal(row, rows)
+        return of_which(title) is not None or (
+            DASH.match(title) is not None and not rows.mark(row)[0]
+        )
+
+    def _forget(self) -> None:
+        """Let nothing that follows belong to the row before."""
+        self._before = self._stem = None
+        self._row_promises, self._is_of_which = [], False
 
     # Places
 
@@ -676,7 +699,8 @@ class _Reader:
                 yield WrittenGoal("done", legible(cell)), column.year, column.at, misread
         if not any_goal:
             at = table.goals[0].at if table.goals else table.columns["title"]
-            yield None, None, at, None
+            year = table.goals[0].year if len(table.goals) == 1 else None
+            yield None, year, at, None
 
     def _number(self, cell: Decimal, row: int, at: int) -> WrittenGoal:
         """The goal that a number is; of one that is shown as percent, what is shown."""
@@ -833,7 +857,8 @@ class _Reader:
             return unit
         if unit is not None:
             plain = bare(unit)
-            if words and bare(words) not in plain and not (words == "%" and "ty le" in plain):
+            is_percent = fold(words) in PERCENT and (fold(unit) in PERCENT or "ty le" in plain)
+            if words and bare(words) not in plain and not is_percent:
                 entry.doubt("unit", place, "draft_unit_differs", text=words, unit=unit)
                 if not goal.is_rank and len(words) == 1:
                     return words
@@ -878,6 +903,8 @@ class _Reader:
                 entry.values["notes"] = [{"vi": text, "en": text}]
                 return None
             value = _in_unit(goal, str(entry.values.get("unit", ""))).value
+            if goal.rest:
+                entry.doubt("baseline", place, "draft_rest", rest=goal.rest)
             if goal.when is not None:
                 with suppress(Misread):
                     when = read_period(goal.when, self._lang, self._terms.today).said
@@ -912,12 +939,16 @@ class _Reader:
         if own.period is None or cell is None or (isinstance(cell, str) and is_dash(cell)):
             return own
         due = self._row_due(row, cell)
-        if due.period is not None and own.code is None:
-            if own.period.first <= due.period.first and due.period.last <= own.period.last:
-                return due
-            if is_alone and due.period.last != own.period.last:
-                facts = {"text": due.text, "when": own.period}
-                return replace(own, code="draft_due_differs", facts=facts)
+        facts: dict[str, object] = {"when": own.period}
+        if due.period is None:
+            text = legible(text_of_cell(cell, self._lang) or "")
+            facts |= {"text": text}
+            return replace(own, place=due.place, code="draft_due_unread", facts=facts)
+        if own.period.first <= due.period.first and due.period.last <= own.period.last:
+            return due
+        if own.code is None and is_alone and due.period.last != own.period.last:
+            facts |= {"text": due.text}
+            return replace(own, place=due.place, code="draft_due_differs", facts=facts)
         return own
 
     def _own_due(

@@ -73,13 +73,15 @@ class Grid:
 class Book:
     """A file with its sheets; the digest tells it from every other file.
 
-    ``form`` says whose form it is, if ``cdstrack template`` has made it.
+    ``form`` says whose form it is, if ``cdstrack template`` has made it; ``hidden`` are the names
+    of sheets that nobody sees, and that are not here.
     """
 
     path: str
     digest: str
     grids: Sequence[Grid]
     form: str | None = None
+    hidden: Sequence[str] = ()
 
 
 def read_book(path: Path, csv_rows: int = MAX_ROWS) -> Book:
@@ -97,15 +99,17 @@ def read_book(path: Path, csv_rows: int = MAX_ROWS) -> Book:
     is_workbook = data.startswith(b"PK")
     if not is_workbook and path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         raise StoreError("sheet_unknown", path=name)
-    form, grids = _workbook(data, name) if is_workbook else (None, [_csv(data, name, csv_rows)])
-    return Book(name, sha256(data).hexdigest(), grids, form)
+    digest = sha256(data).hexdigest()
+    if is_workbook:
+        return _workbook(data, name, digest)
+    return Book(name, digest, [_csv(data, name, csv_rows)])
 
 
 # Workbooks
 
 
-def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
-    """Whose form it is, if it is marked, and its sheets."""
+def _workbook(data: bytes, name: str, digest: str) -> Book:
+    """A workbook, with whose form it is, if it is marked."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
     except ImportError:
@@ -114,11 +118,11 @@ def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
     archive = unpack(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(archive.packed))
-        return archive.form, [
-            _grid(book, sheet.name, archive)
-            for sheet in book.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-        ]
+        sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        names = [one.name for one in sheets if one.visible == SheetVisibleEnum.Visible]
+        grids = [_grid(book, title, archive) for title in names]
+        hidden = [one.name for one in sheets if one.name not in names]
+        return Book(name, digest, grids, archive.form, hidden)
     except (CalamineError, KeyError, ValueError) as error:
         raise damage from error
     except BaseException as error:
