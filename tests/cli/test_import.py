@@ -432,7 +432,7 @@ def test_the_answer_may_be_that_it_is_less_than_one_percent(cli, sent):
 @pytest.mark.parametrize(
     ("held", "asks"),
     [
-        (1, True), (1.0, True), (Percent(1), True), (0.0001, True), (-0.02, True), ("1", True),
+        (1, True), (1.0, True), (Percent(1), True), (Percent(1.05), True), (0.0001, True), (-0.02, True), ("1", True),
         (0, False), (1.01, False), (63.5, False), ("0.635%", False), ("1/3", False),
         ("about 0.5", False),
     ],
@@ -448,6 +448,13 @@ def test_no_fraction_where_persons_are_counted_or_a_whole_is_given(cli, sent):
     cli.write(TRAINED, SIGNED)
     assert sent(row(0.5), row(1, "signed", of=1)).code == 0
     assert said(cli.records[1])[:2] == (1, 1)
+
+
+def test_a_cell_that_shows_percent_is_no_count_of_persons(cli, sent):
+    cli.write(TRAINED)
+    ran = sent(row(Percent(0.5)))
+    assert ran.code == 3
+    assert "form.xlsx!H4: error: The target counts persons, not %" in ran.err
 
 
 def test_fractions_are_exact(cli, sent):

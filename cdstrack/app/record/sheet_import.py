@@ -438,8 +438,6 @@ class _Reader:
         """A row as text; None where its percentage has to be asked about first."""
         lang, of = self._blank.lang, cells.get("of")
         value = cells.get("value")
-        if isinstance(value, Decimal) and of is None and cell in self._percents:
-            value = percent_text(value, lang)
         if isinstance(value, date):
             raise Refusal("sheet_value_date", date=value)
         part = id_text(cells.get("part"))
@@ -447,7 +445,10 @@ class _Reader:
             part = find_condition(target, part, parts=True)
         in_percent = subject_of(target, part).in_percent
         bare = bare_number(value, lang) if in_percent and of is None else None
-        if bare is not None and 0 < abs(bare) <= 1:
+        is_shown = cell in self._percents and isinstance(value, Decimal) and value != 0
+        if is_shown and not in_percent and isinstance(value, Decimal):
+            value = percent_text(value, lang)  # as the clerk saw it
+        if bare is not None and (0 < abs(bare) <= 1 or is_shown):
             if cell not in self._answers:
                 self.fractions.append(Fraction(cell, bare, target))
                 return None
