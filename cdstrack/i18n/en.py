@@ -720,6 +720,8 @@ TEXTS: dict[str, str] = {
     "iati_in_force": "Value in force, of {date}.",
     "exported_results": "{n} {n:commitment|commitments} written as IATI results to {path}.",
     "iati_lost_undated": "IATI has targets in periods only: {n} {n:target|targets} without a deadline {n:stands|stand} where other programs do not look.",
+    "iati_lost_closed": "The decisions that ended {n} {n:target|targets} are left out; {n:it is|they are} written as {n:it was|they were}.",
+    "iati_lost_details": "IATI has no place for what {n} {n:target says of its|targets say of their} plan, place, verb or what the owner says: left out.",
     "iati_lost_parents": "{n} {n:commitment is|commitments are} left out that {n:stands|stand} as the worst of {n:its|their} classes; the classes are written.",
     "iati_lost_revised": "The history of {n} {n:target that was|targets that were} revised is left out; the terms of today are written.",
     "iati_lost_conditions": "The conditions of {n} {n:target|targets} are written as dimensions of the figures alone.",

@@ -720,6 +720,8 @@ TEXTS: dict[str, str] = {
     "iati_in_force": "Số liệu hiện hành, của {date}.",
     "exported_results": "Đã ghi {n} cam kết thành kết quả IATI vào {path}.",
     "iati_lost_undated": "IATI chỉ có chỉ tiêu theo kỳ: {n} chỉ tiêu không có thời hạn được ghi ở chỗ chương trình khác không đọc.",
+    "iati_lost_closed": "Không ghi quyết định chấm dứt của {n} chỉ tiêu; các chỉ tiêu đó được ghi như trước khi chấm dứt.",
+    "iati_lost_details": "IATI không có chỗ cho lộ trình, vị trí trong văn bản, mức cam kết, lời chủ trì của {n} chỉ tiêu nên không ghi.",
     "iati_lost_parents": "Không ghi {n} cam kết theo lớp kém nhất của mình; các lớp thì có ghi.",
     "iati_lost_revised": "Không ghi lịch sử của {n} chỉ tiêu đã điều chỉnh; chỉ ghi mức hiện nay.",
     "iati_lost_conditions": "Điều kiện của {n} chỉ tiêu chỉ được ghi thành phân tổ của số liệu.",
