@@ -619,6 +619,8 @@ TEXTS: dict[str, str] = {
     "work_ledger": "Reading the ledger",
     "work_judging": "Judging",
     "work_rows": "Reading the rows",
+    "work_files": "Reading the files",
+    "work_indicators": "Reading the indicators",
     "work_commits": "Going through the commits",
     "work_days": "Judging the days since",
     "work_commitments": "Writing the commitments",

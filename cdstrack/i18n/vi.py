@@ -619,6 +619,8 @@ TEXTS: dict[str, str] = {
     "work_ledger": "Đang đọc sổ báo cáo",
     "work_judging": "Đang đánh giá",
     "work_rows": "Đang đọc các dòng",
+    "work_files": "Đang đọc các tệp",
+    "work_indicators": "Đang đọc các chỉ tiêu",
     "work_commits": "Đang xem các commit",
     "work_days": "Đang đánh giá lại các ngày đã qua",
     "work_commitments": "Đang ghi các cam kết",

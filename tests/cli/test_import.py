@@ -432,7 +432,8 @@ def test_the_answer_may_be_that_it_is_less_than_one_percent(cli, sent):
 @pytest.mark.parametrize(
     ("held", "asks"),
     [
-        (1, True), (1.0, True), (Percent(1), True), (Percent(1.05), True), (0.0001, True), (-0.02, True), ("1", True),
+        (1, True), (1.0, True), (Percent(1), True), (Percent(1.05), True),
+        (0.0001, True), (-0.02, True), ("1", True),
         (0, False), (1.01, False), (63.5, False), ("0.635%", False), ("1/3", False),
         ("about 0.5", False),
     ],
