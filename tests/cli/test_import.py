@@ -1028,3 +1028,26 @@ def test_a_target_is_not_judged_anew_for_every_row(cli):
 
     assert times(10) == times(200)
     assert {"digital-skills", "online-files"} <= set(times(10))
+
+
+# A sheet that is written in the notation of the other language
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_figure_in_the_other_notation_says_how_to_go_on(cli, lang):
+    cli.write(SHARE)
+    heads = {
+        "vi": "Mã cam kết;Ngày hoặc kỳ số liệu;Số liệu",
+        "en": "Commitment id;Day or period;Figure",
+    }
+    for of, figure in (("vi", "13.2"), ("en", "13,2")):
+        other = "en" if of == "vi" else "vi"
+        (cli.folder / "a.csv").write_text(f"{heads[of]}\nshare;2025;{figure}\n", encoding="utf-8")
+        ran = cli("import", "a.csv", "--dry-run", "--lang", lang)
+        assert ran.code == 3
+        assert "target, date, value" in ran.err
+        assert f"--lang {other}" in ran.err
+        (cli.folder / "b.csv").write_text(f"target;date;value\nshare;2025;{figure}\n", "utf-8")
+        assert cli("import", "b.csv", "--dry-run", "--lang", other).code == 0
+        ran = cli("import", "b.csv", "--dry-run", "--lang", of)
+        assert (ran.code, f"--lang {other}" in ran.err) == (3, True)

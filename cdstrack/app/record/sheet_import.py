@@ -336,7 +336,7 @@ class _Reader:
                     self._read(row, layout)
             except Fault as fault:
                 column = column_to_blame(fault.code)
-                self._problem(row, column, cell_code(fault.code), fault.facts)
+                self._problem(row, column, *self._said_of_cell(fault))
         for slot in self._slots.values():
             self._settle(slot)
         self._doubt_times()
@@ -681,6 +681,15 @@ class _Reader:
         if at is None and name == "slice":
             at = max(self.form.dimensions, default=None)
         return cell_name(row, self._columns["value"] if at is None else at)
+
+    def _said_of_cell(self, fault: Fault | Refusal) -> tuple[str, Mapping[str, object]]:
+        """What is wrong with a cell; of a figure in the other language, how to go on with many."""
+        if fault.code != "figure_other_language":
+            return cell_code(fault.code), fault.facts
+        if self.form.lang is None:
+            other = "vi" if self._blank.lang == "en" else "en"
+            return "cell_other_language", {**fault.facts, "lang": other}
+        return f"cell_not_{self.form.lang}", {**fault.facts, "names": "target, date, value"}
 
     def _problem(self, row: int, name: Column, code: str, facts: Mapping[str, object]) -> None:
         self.problems.append(CellProblem(self._cell(row, name), code, facts))
