@@ -80,12 +80,26 @@ _WEAK: tuple[tuple[Language, str], ...] = (
 )
 """Titles where there is no better one, goals otherwise; the earlier ones are titles first."""
 WEAK_ORDER = tuple(pattern for _, pattern in _WEAK)
+_RATIO = re.compile(
+    r"^(?:so sanh|so voi|chenh lech|tang,? ?/?giam|ty le so|comparison|change|difference)\b"
+    r"|20[0-9]{2} ?(?:/|so voi|vs\.?) ?[^0-9]*20[0-9]{2}"
+)
+"""A heading of a figure that compares two others: “KH 2025/TH 2024”."""
 _DASH = re.compile(r"(?<=[0-9]) ?[-–] ?(?=[0-9])")
 _BARE_YEAR = re.compile(
     r"(?:(?:luy ke|cong don|den|vao|het|cuoi|trong|nam|giai doan|cumulative|in|to|by|end of|year"
     r"|period)? ?)*"
 )
 _BARE_VI = re.compile(r"\b(?:nam|den|het|luy ke|giai doan)\b")
+_RUNNING = re.compile(r"\b(?:luy ke|cong don|cumulative(?:ly)?|running total)\b")
+_BEHIND = re.compile(r"(.+?)\s*\((?:đơn vị(?: tính)?:? *|ĐVT:? *|unit:? *)?([^()]{1,30})\)")
+_SURE_UNIT = re.compile(
+    r"(?:(?:nghin|ngan|trieu|ty|tram|van|thousand|million|billion) ?.*"
+    r"|(?:dong|usd|vnd|eur|nguoi|ho|xa|thon|ap|to|don vi|doanh nghiep|dn|hop tac xa|htx|truong|lop"
+    r"|giuong(?: benh)?|bac si|ca|vu|luot(?: nguoi)?|ha|km2?|m2|m3|kwh|mw|gwh|tan|ta|kg|lit|chiec"
+    r"|cai|bo|diem|hang|thu hang|lan|ngay|gio|phut|nam|tuoi|mo hinh|du an|san pham|ho so|van ban"
+    r"|people|persons?|households?|firms?|days?|hours?|tonnes?|points?|rank|number)(?: ?/ ?.*)?)"
+)
 _BY_THEN = re.compile(
     r"\b(?:luy ke|cong don|cumulative(?:ly)?|to date|moc|milestone)\b"
     r"|\b(?:den|toi|truoc|het|cuoi)(?: het| cuoi)?(?: nam)? 20[0-9]{2}"
@@ -101,6 +115,8 @@ def commitment_heading(text: str) -> Heading | None:
             column = "goal" if whole.weak else whole.column
             return Heading(column, whole.lang, whole.year, part=split[1])
     plain = " ".join(fold(text).replace("\n", " ").split())
+    if _RATIO.search(plain):
+        return None
     year = year_in(text)
     for lang, patterns in (("vi", _VI), ("en", _EN)):
         for column, pattern in patterns:
@@ -112,6 +128,21 @@ def commitment_heading(text: str) -> Heading | None:
     if year is not None and _BARE_YEAR.fullmatch(_DASH.sub("-", plain).replace(year, "")):
         return Heading("goal", "vi" if _BARE_VI.search(plain) else "en", year)
     return None
+
+
+def is_running(text: str) -> bool:
+    """Whether a text says that figures are running totals: “lũy kế”."""
+    return bool(_RUNNING.search(_plain(text)))
+
+
+def unit_in_title(title: str) -> tuple[str, str] | None:
+    """A title without the unit that stands in brackets behind it, and that: “Vốn (tỷ đồng)”."""
+    match = _BEHIND.fullmatch(title.strip())
+    if match is None or re.search("[0-9]", match[2]) or is_running(match[2]):
+        return None
+    plain = _plain(match[2])
+    is_unit = plain[:1] in "%‰" or _SURE_UNIT.fullmatch(plain) is not None
+    return (match[1].strip(), match[2].strip()) if is_unit else None
 
 
 def means_deadline(text: str) -> bool:

@@ -1214,6 +1214,8 @@ TEXTS: dict[str, str] = {
     "problem_draft_unit_differs": "the figure is in “{text}”, the column of units says “{unit}”.",
     "problem_draft_unit_missing": "no unit is written. What is counted?",
     "problem_draft_fraction": "the cell holds {value}, as spreadsheets keep {percent}%. If {value} is meant, --fractions as-is.",
+    "problem_draft_fraction_plain": "the cell holds {value}; other cells write percent out, so it is read as {value}%. If not, --fractions percent.",
+    "problem_draft_notation": "“{text}” is read in the notation of the headings, and {cell}, “{other}”, is written in the other. Look at the figures with such a sign; if all of them are in the other notation, head the table in that language.",
     "problem_draft_baseline": "“{text}” is no figure; kept as a note.",
     "problem_draft_no_deadline": "no deadline is written. Write deadline:, or run with --deadline.",
     "problem_draft_before": "“{text}” is read as a last day that still counts.",

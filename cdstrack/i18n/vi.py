@@ -1214,6 +1214,8 @@ TEXTS: dict[str, str] = {
     "problem_draft_unit_differs": "số ghi theo “{text}”, cột đơn vị tính ghi “{unit}”.",
     "problem_draft_unit_missing": "chưa ghi đơn vị tính. Đếm cái gì?",
     "problem_draft_fraction": "ô chứa {value}, là cách bảng tính lưu {percent} %. Nếu đúng là {value} thì dùng --fractions as-is.",
+    "problem_draft_fraction_plain": "ô chứa {value}; các ô khác ghi phần trăm bằng số thường nên đọc là {value} %. Nếu không phải thì dùng --fractions percent.",
+    "problem_draft_notation": "“{text}” được đọc theo kiểu tiếng Việt, nhưng ô {cell} ghi “{other}” theo kiểu tiếng Anh. Hãy xem lại các số có dấu chấm trong bảng; cả bảng theo kiểu tiếng Anh thì dùng tiêu đề tiếng Anh.",
     "problem_draft_baseline": "“{text}” không phải con số; giữ lại ở notes.",
     "problem_draft_no_deadline": "chưa ghi thời hạn. Hãy ghi deadline:, hoặc chạy lại với --deadline.",
     "problem_draft_before": "“{text}” được đọc là đến hết ngày, kỳ đó.",

@@ -339,3 +339,55 @@ def test_units_of_english_tables_are_read_with_their_steps(drafts, cell, unit, v
     [entry], text = drafts([row, [1, "Funds", unit, cell, "EPA"]], lang="en")
     assert list(entry["target"].values()) == [value]
     assert "column of units" not in text
+
+
+def test_a_figure_of_the_other_notation_casts_doubt_on_those_that_may_be(drafts):
+    rows = [HEADINGS, [1, "A", "điểm", "1.234", "Bộ Y tế"], [2, "B", "điểm", "13.25", "Bộ Y tế"]]
+    targets, text = drafts(rows)
+    assert [one["target"] for one in targets] == [{"at_least": 1234}, {"at_least": 13.25}]
+    assert "Phụ lục!D2: “1.234” được đọc theo kiểu tiếng Việt, nhưng ô D3 ghi “13.25”" in text
+    _, text = drafts([HEADINGS, [1, "A", "điểm", "1.234", "Bộ Y tế"]])
+    assert "theo kiểu tiếng Việt" not in text
+
+
+# The table of a provincial plan: last year's plan and estimate, this year's plan, comparisons
+
+PLAN = [
+    ["STT", "Chỉ tiêu", "Đơn vị tính", "Năm 2024", None, "Kế hoạch năm 2025", "So sánh (%)", None,
+     "Đơn vị theo dõi, báo cáo"],
+    [None, None, None, "Kế hoạch", "Ước thực hiện", None, "UTH 2024/KH 2024", "KH 2025/UTH 2024",
+     None],
+    ["A", "B", "C", 1, 2, 3, "4=2/1", "5=3/2", "D"],
+    [1, "GRDP bình quân", "triệu đồng", 85, 86, 95, 101.2, 110.5, "Cục Thống kê"],
+    [2, "Tỷ lệ giảm hộ nghèo", "%", 1, 1, 1.5, None, None, "Sở LĐTBXH"],
+]  # fmt: skip
+
+
+def test_of_a_yearly_plan_the_estimate_is_where_it_stood_and_old_plans_are_left_out(drafts):
+    merged = ("A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2", "G1:H1", "I1:I2")
+    (grdp, poor), text = drafts(PLAN, merged=merged)
+    assert (grdp["baseline"], grdp["target"]) == ({"value": 86, "date": 2024}, {"at_least": 95})
+    assert (grdp["deadline"], grdp["owner"]) == (2025, "cuc-thong-ke")
+    assert (poor["baseline"]["value"], poor["target"]) == (1, {"at_least": 1.5})
+    assert "Phụ lục!E5: ô chứa 1; các ô khác ghi phần trăm bằng số thường" in text
+    for cell in ("D2", "G2", "H2"):
+        assert f"Phụ lục!{cell}: không đọc cột này" in text
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [("Vốn (tỷ đồng)", "tỷ đồng"), ("Tỷ lệ biết chữ (%)", "%"), ("Đào tạo (ĐVT: người)", "người")],
+)
+def test_a_unit_may_stand_in_brackets_behind_the_title(drafts, title, unit):
+    row = ["TT", "Chỉ tiêu", "Kết quả 2025", "Cơ quan chủ trì"]
+    [entry], text = drafts([row, [1, title, 50, "Bộ Y tế"]])
+    assert (entry["title"], entry["unit"]) == (title.partition(" (")[0], unit)
+    assert "Đếm cái gì?" not in text
+
+
+@pytest.mark.parametrize("title", ["Hộ nghèo (chuẩn mới)", "Số xã (lũy kế)"])
+def test_other_brackets_behind_a_title_are_no_unit(drafts, title):
+    row = ["TT", "Chỉ tiêu", "2024", "2025", "Cơ quan chủ trì"]
+    targets, text = drafts([row, [1, title, 50, 60, "Bộ Y tế"]])
+    assert "Đếm cái gì?" in text
+    assert (len(targets) == 2) == ("lũy kế" in title)

@@ -76,6 +76,9 @@ class CommitmentTable:
     starts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """The columns of where slices stood, by dimension and category."""
 
+    past: int = 0
+    """So many columns of goals are of years that are over."""
+
     @property
     def places(self) -> list[int]:
         """The columns that are read."""
@@ -100,7 +103,7 @@ def find_table(grid: Grid, names: Mapping[str, CommitmentColumn]) -> CommitmentT
             table = _table_at(grid, row, depth, names)
             if table is None:
                 continue
-            size = len(table.columns) + len(table.goals) + len(table.parts)
+            size = len(table.columns) + len(table.goals) + len(table.parts) + table.past
             if best is None or size > best[0]:
                 best = size, table
     return best[1] if best is not None else None
@@ -133,6 +136,8 @@ def _table_at(
                     column = over.column if over.column != "title" or not over.weak else "goal"
                     year = meaning.year or over.year
                     meaning = Heading(column, over.lang, year, part=meaning.part)
+            elif over is not None and meaning.column == "baseline" and meaning.year is None:
+                meaning = meaning._replace(year=over.year)
             texts[at], rows[at] = text, number
             if meaning is not None:
                 headings[at] = meaning
@@ -195,6 +200,10 @@ def _resolved(
             parts.append(GoalColumn(at, heading.year, heading.part))
         elif heading.column == "goal":
             goals.append(GoalColumn(at, heading.year))
+        elif heading.column == "baseline" and "baseline" in columns:
+            # of several years the last
+            if (heading.year or "") > (headings[columns["baseline"]].year or ""):
+                columns["baseline"] = at
         else:
             columns.setdefault(heading.column, at)
     weak.sort(key=lambda at: (weak_rank(heading_text(texts[at])), at))
@@ -220,6 +229,13 @@ def _resolved(
         ):
             columns["baseline"] = starts[-1].at
             goals = later
+    past = 0
+    if "baseline" in columns:
+        # “Kế hoạch năm 2024” beside “Ước thực hiện năm 2024”: that plan is over.
+        stood = headings[columns["baseline"]].year or ""
+        to_come = [goal for goal in goals if goal.year is None or goal.year > stood]
+        past = len(goals) - len(to_come) if to_come else 0
+        goals = to_come or goals
     kinds = len(columns) + bool(goals)
     if "title" not in columns or kinds < FEWEST or (kinds == 2 and "number" in columns):
         return None
@@ -231,7 +247,7 @@ def _resolved(
     goals.sort()
     last = row + depth - 1
     return CommitmentTable(
-        grid, last, columns, goals, lang, texts, row, years, parts=parts, starts=begins
+        grid, last, columns, goals, lang, texts, row, years, parts=parts, starts=begins, past=past
     )
 
 

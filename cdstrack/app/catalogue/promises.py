@@ -112,7 +112,8 @@ def year_by_year(row: Sequence[Promise], *, is_first: bool) -> Promise:
     for promise in row:
         for key, notes in promise.entry.doubts.items():
             into = entry.doubts.setdefault("periods" if key in _OF_A_YEAR else key, [])
-            into += [note for note in notes if note not in into]
+            codes = {note.code for note in into}
+            into += [note for note in notes if note.code not in codes or note.code not in _ONCE]
     for key, value in values.items():
         if key == "target":
             entry.values |= {"periods": _periods(row), "report_every": "year"}
@@ -128,6 +129,13 @@ def year_by_year(row: Sequence[Promise], *, is_first: bool) -> Promise:
 
 _OF_A_YEAR = ("target", "deadline")
 """What each year has of its own."""
+
+
+_ONCE = (
+    "draft_unit_missing", "draft_unit_differs", "draft_less_better", "draft_below_start",
+    "draft_owners", "draft_fraction_plain",
+)  # fmt: skip
+"""Doubts that one year raises for all."""
 
 
 def _periods(row: Sequence[Promise]) -> list[dict[str, object]]:

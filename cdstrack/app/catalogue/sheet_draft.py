@@ -44,9 +44,11 @@ from cdstrack.i18n.commitment_words import (
     CommitmentColumn,
     bodies_in,
     document_in,
+    is_running,
     means_always,
     means_deadline,
     means_every_year,
+    unit_in_title,
 )
 from cdstrack.i18n.fiscal_years import fiscal_year, year_in
 from cdstrack.i18n.form_words import is_dash, is_no_figure
@@ -161,12 +163,15 @@ class _Reader:
         self._before: str | None = None
         self._stem: str | None = None
         self._row_promises: list[Promise] = []
+        self._foreign: tuple[int, int, str] | None = None
+        self._thousands: tuple[int, int, str] | None = None
         self._is_of_which = self._is_total = self._is_refused = False
         self._main_source: str | None = None
         self._year = self._year_above()
         self._by_then = {at for at, text in table.texts.items() if means_deadline(text)}
         self._remark_years()
         rows = CommitmentRows(table)
+        self._writes_percent = self._has_written_percent(rows)
         grid = table.grid
         refused = {fault.row for fault in unread_cells(grid, table.heading)}
         for fault in unread_cells(grid, table.heading):
@@ -197,6 +202,10 @@ class _Reader:
                 self._row(row, rows)
             for at, _ in rows.stray(row):
                 strays.setdefault(at, row)
+        if self._foreign is not None and self._thousands is not None:
+            (row, at, text), (*place, other) = self._thousands, self._foreign
+            facts = {"text": text, "cell": cell_name(*place), "other": other}
+            self._remark(row, at, "draft_notation", **facts)
         for at, row in sorted(strays.items()):
             self._remark(row, at, "draft_column_unread", text=str(grid.rows[row][at])[:80])
         for at, text in sorted(table.texts.items()):
@@ -249,6 +258,17 @@ class _Reader:
         self._draft.remarks.append(ReviewNote(self._at(row, at), code, facts))
 
     # What the table as a whole says
+
+    def _has_written_percent(self, rows: CommitmentRows) -> bool:
+        """Whether a cell of percent holds 63.5 for 63.5 %: then 0.5 is hardly 50 %."""
+        grid = self._table.grid
+        return any(
+            isinstance(cell, Decimal) and cell > 1 and (row, goal.at) not in grid.percents
+            for row in range(self._table.heading + 1, len(grid.rows))
+            if str(rows.value(row, "unit") or "").lstrip().startswith("%")
+            for goal in self._table.goals
+            for cell in (rows.at(row, goal.at),)
+        )
 
     def _remark_years(self) -> None:
         """Say once how columns of years were read."""
@@ -407,6 +427,10 @@ class _Reader:
         if len(title) > LONGEST:
             title = title[:LONGEST]
         unit = self._text(rows.value(row, "unit"))
+        if unit is None and (parts := unit_in_title(title)) is not None:
+            title, unit = parts
+        note = self._text(rows.value(row, "note"))
+        runs_on = any(map(is_running, (title, unit or "", note or "")))
         owner, partners, owner_doubt = self._owners(row, rows)
         due_cell = rows.value(row, "deadline")
         self._row_promises, self._is_of_which = [], False
@@ -442,7 +466,6 @@ class _Reader:
                 values["place"] = ".".join(filter(None, marks))
             if self._parts:
                 values["part_of"] = self._parts[-1].entry.id
-            note = self._text(rows.value(row, "note"))
             if note is not None:
                 values["notes"] = [{"vi": note[:LONGEST], "en": note[:LONGEST]}]
             key = (bare(title), bare(str(values.get("unit", ""))))
@@ -450,7 +473,8 @@ class _Reader:
                 entry, stem or title, _unit_of(values), due.year, key, owner, at, breakdown,
                 row=(self._tables, row), place=self._at(row, at),
                 is_plain=goal is not None and goal.plain,
-                is_yearly=year is not None and year == due.year and at not in self._by_then,
+                is_yearly=year is not None and year == due.year
+                and not (at in self._by_then or runs_on),
             )  # fmt: skip
             self._promises.append(promise)
             self._row_promises.append(promise)
@@ -692,6 +716,7 @@ class _Reader:
                 goal = WrittenGoal("done", text, when=text)
                 yield goal, column.year, column.at, None
                 continue
+            self._note_notation(row, column.at, cell)
             try:
                 for goal in read_goals(cell, self._lang):
                     yield goal, column.year, column.at, None
@@ -701,6 +726,16 @@ class _Reader:
             at = table.goals[0].at if table.goals else table.columns["title"]
             year = table.goals[0].year if len(table.goals) == 1 else None
             yield None, year, at, None
+
+    def _note_notation(self, row: int, at: int, cell: str) -> None:
+        """Keep the first figure that only the other language writes so, and the first with a sign
+        that means thousands here and decimals there."""
+        point = "." if self._lang == "vi" else ","
+        sign = re.escape(point)
+        if re.search(rf"[0-9]{sign}[0-9]{{1,2}}(?![0-9]|{sign}[0-9])(?!/)", cell):
+            self._foreign = self._foreign or (row, at, legible(cell))
+        elif re.search(rf"(?<![0-9.,])[1-9][0-9]{{0,2}}{sign}[0-9]{{3}}(?![0-9.,])", cell):
+            self._thousands = self._thousands or (row, at, legible(cell))
 
     def _number(self, cell: Decimal, row: int, at: int) -> WrittenGoal:
         """The goal that a number is; of one that is shown as percent, what is shown."""
@@ -752,7 +787,7 @@ class _Reader:
         in_percent = str(values["unit"]).lstrip().startswith("%")
         value = goal.value
         if goal.write == "cell" and in_percent and 0 < abs(value) <= 1:
-            value = self._percentage(entry, value, place)
+            value = self._percentage(entry, "target", value, place)
         start = self._baseline(entry, row, rows, in_percent)
         text = {"text": goal.text}
         if goal.scale != scale_of_unit(str(values["unit"])) != 1 != goal.scale:
@@ -870,11 +905,14 @@ class _Reader:
         entry.doubt("unit", place, "draft_unit_missing")
         return {"vi": "đơn vị", "en": "units"}[self._lang]
 
-    def _percentage(self, entry: DraftEntry, value: Decimal, place: str) -> Decimal:
-        """0.8 in a cell of percent: a spreadsheet keeps 80 % so."""
+    def _percentage(self, entry: DraftEntry, key: str, value: Decimal, place: str) -> Decimal:
+        """0.8 in a cell of percent: a spreadsheet keeps 80 % so, unless others are written out."""
+        if self._terms.fractions is None and self._writes_percent:
+            entry.doubt(key, place, "draft_fraction_plain", value=value)
+            return value
         if self._terms.fractions is None:
             hundred = EXACT.multiply(value, 100).normalize()
-            entry.doubt("target", place, "draft_fraction", value=value, percent=hundred)
+            entry.doubt(key, place, "draft_fraction", value=value, percent=hundred)
             return hundred
         return EXACT.multiply(value, 100).normalize() if self._terms.fractions else value
 
@@ -891,7 +929,7 @@ class _Reader:
             goal = self._number(cell, row, at)
             value = goal.value
             if in_percent and goal.write == "cell" and 0 < abs(value) <= 1:
-                value = self._percentage(entry, value, place)
+                value = self._percentage(entry, "baseline", value, place)
         else:
             try:
                 goal = read_goals(str(id_text(cell)), self._lang)[0]

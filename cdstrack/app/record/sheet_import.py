@@ -689,7 +689,8 @@ class _Reader:
         if self.form.lang is None:
             other = "vi" if self._blank.lang == "en" else "en"
             return "cell_other_language", {**fault.facts, "lang": other}
-        return f"cell_not_{self.form.lang}", {**fault.facts, "names": "target, date, value"}
+        code = "cell_not_vi" if self.form.lang == "vi" else "cell_not_en"
+        return code, {**fault.facts, "names": "target, date, value"}
 
     def _problem(self, row: int, name: Column, code: str, facts: Mapping[str, object]) -> None:
         self.problems.append(CellProblem(self._cell(row, name), code, facts))
