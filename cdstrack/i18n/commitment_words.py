@@ -127,6 +127,9 @@ def commitment_heading(text: str) -> Heading | None:
             return Heading("title", weak_lang, year, weak=True)
     if year is not None and _BARE_YEAR.fullmatch(_DASH.sub("-", plain).replace(year, "")):
         return Heading("goal", "vi" if _BARE_VI.search(plain) else "en", year)
+    rest = _DASH.sub("-", plain).replace(year, "").strip(" -–:,()") if year is not None else ""
+    if rest and rest != plain and (meaning := commitment_heading(rest)) is not None:
+        return meaning._replace(year=year)  # “2025 target”
     return None
 
 

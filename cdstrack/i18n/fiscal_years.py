@@ -1,4 +1,4 @@
-"""Years that are none of the calendar: “2017-18”, “FY2018”, “năm học 2023-2024”."""
+"""The years and dates that headings name: “2025”, “2017-18”, “năm học 2023-2024”, “Quý I/2025”."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ _FISCAL = re.compile(
 )
 _LEAD = r"(?:(?:het|cuoi|den|vao|trong|ket thuc|by|in|the|end of) )*"
 _SPAN = re.compile(rf"{_YEAR} ?[-–] ?{_YEAR}")
+
+
+_PRECISE = re.compile(
+    r"(?<![0-9/.-])(?:(?:quy|quarter) (?:i{1,3}|iv|[1-4])|thang [0-9]{1,2}|t[0-9]{1,2}|[qh][1-4]"
+    r"|[0-9]{1,2}(?:[/.-][0-9]{1,2})?(?=[/.-])|[0-9]{1,2} thang(?: dau| cuoi)?|nua (?:dau|cuoi)"
+    r"|(?:[0-9]{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)"
+    r"(?: ?[/.-] ?| of |,? (?:nam )?)20[0-9]{2}(?![0-9])(?! ?[-–/])"
+)
+"""A day, a month, a quarter or a half of a year."""
 
 
 class FiscalYear(NamedTuple):
@@ -48,10 +57,13 @@ def fiscal_year(text: str) -> FiscalYear | None:
 
 
 def year_in(text: str) -> str | None:
-    """The one year that a text names: of the calendar, a fiscal one, or a span of some.
+    """The one year that a text names: of the calendar, a fiscal one, or a span of some; a part of
+    a year or a day where it names that.
 
     >>> year_in("Kế hoạch năm 2025"), year_in("Target 2017-18"), year_in("Giai đoạn 2021 - 2025")
     ('2025', '2017-18', '2021-2025')
+    >>> year_in("Mục tiêu đến 30/6/2025"), year_in("Kế hoạch quý I/2025")
+    ('30/6/2025', 'quy i/2025')
     >>> year_in("2011-12") is None  # a month or a fiscal year
     True
     """
@@ -59,11 +71,21 @@ def year_in(text: str) -> str | None:
     fiscal = [match for match in _FISCAL.finditer(plain) if _read(match) is not None]
     if len(fiscal) == 1 and not re.search(_YEAR, plain.replace(fiscal[0][0], "")):
         return fiscal[0][0].strip()
+    precise = list(_PRECISE.finditer(plain))
+    if len(precise) == 1 and not re.search(_YEAR, plain.replace(precise[0][0], "")):
+        return precise[0][0]
     years = re.findall(_YEAR, plain)
     spans = _SPAN.findall(plain)
     if len(spans) == 1 and len(years) == 2:
         return re.sub(" ?[-–] ?", "-", spans[0])
     return years[0] if len(years) == 1 and not re.search(_PAIR, plain) else None
+
+
+def last_year(text: str | None) -> str:
+    """The last calendar year of what a heading names, to compare; empty for none."""
+    fiscal = fiscal_year(text or "")
+    years = re.findall("20[0-9]{2}", fiscal.deadline if fiscal is not None else text or "")
+    return years[-1] if years else ""
 
 
 def _read(match: re.Match[str]) -> FiscalYear | None:

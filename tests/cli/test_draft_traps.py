@@ -391,3 +391,39 @@ def test_other_brackets_behind_a_title_are_no_unit(drafts, title):
     targets, text = drafts([row, [1, title, 50, 60, "Bộ Y tế"]])
     assert "Đếm cái gì?" in text
     assert (len(targets) == 2) == ("lũy kế" in title)
+
+
+@pytest.mark.parametrize(
+    ("headings", "deadlines"),
+    [
+        (("Mục tiêu đến 30/6/2025", "Mục tiêu đến tháng 12/2025"), ["2025-06-30", "2025-12"]),
+        (("Quý I/2025", "Quý IV/2025"), ["2025-Q1", "2025-Q4"]),
+        (("Kết quả 6 tháng đầu năm 2025", "Kết quả năm 2025"), ["2025-H1", "2025"]),
+        (("Q1 2025", "2025 target"), ["2025-Q1", "2025"]),
+        (("Mục tiêu giai đoạn 2021-2025", "Mục tiêu 2030"), ["2025", "2030"]),
+    ],
+)
+def test_a_heading_is_as_precise_as_it_is_written(drafts, headings, deadlines):
+    row = ["TT", "Nhiệm vụ", "Đơn vị", *headings, "Cơ quan chủ trì"]
+    targets, _ = drafts([row, [1, "Giải ngân", "%", 30, 60, "Bộ Y tế"]])
+    assert [str(one["deadline"]) for one in targets] == deadlines
+
+
+def test_quarters_below_a_merged_heading_have_their_own_deadlines(drafts):
+    targets, _ = drafts([
+        ["TT", "Nhiệm vụ", "Đơn vị", "Kế hoạch", None, "Cơ quan chủ trì"],
+        [None, None, None, "Quý I/2025", "Quý II/2025", None],
+        [1, "Giải ngân", "%", 30, 60, "Bộ Y tế"],
+    ], merged=("A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2"))  # fmt: skip
+    assert [one["deadline"] for one in targets] == ["2025-Q1", "2025-Q2"]
+
+
+def test_a_csv_row_that_a_comma_has_cut_is_refused(cli):
+    (cli.folder / "a.csv").write_text(
+        "TT,Chỉ tiêu,Đơn vị,Kết quả 2025,Cơ quan chủ trì\n1,A,%,2,5,Bộ Y tế\n2,B,%,80,Bộ Y tế\n",
+        encoding="utf-8",
+    )
+    ran = cli("draft", "a.csv", "--lang", "vi")
+    assert ran.code == 3
+    assert "a.csv!F2: lỗi: Dòng này có nhiều ô hơn số tiêu đề" in ran.err
+    assert [one["title"] for one in yaml.safe_load(ran.out)["targets"]] == ["B"]

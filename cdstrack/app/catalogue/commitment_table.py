@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from cdstrack.app.record.layout import RowKind
 from cdstrack.app.record.sheet_table import (
     HEADING_ROWS,
     NUMBERED_ROWS,
+    CellFault,
     heading_text,
     numbers_columns,
     texts_across,
@@ -27,6 +28,7 @@ from cdstrack.i18n.commitment_words import (
     is_result,
     weak_rank,
 )
+from cdstrack.i18n.fiscal_years import last_year
 from cdstrack.i18n.form_words import is_dash, is_footnote, is_signature, is_total
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.slice_words import SliceName, is_whole, known_slice, of_which
@@ -202,7 +204,7 @@ def _resolved(
             goals.append(GoalColumn(at, heading.year))
         elif heading.column == "baseline" and "baseline" in columns:
             # of several years the last
-            if (heading.year or "") > (headings[columns["baseline"]].year or ""):
+            if last_year(heading.year) > last_year(headings[columns["baseline"]].year):
                 columns["baseline"] = at
         else:
             columns.setdefault(heading.column, at)
@@ -225,15 +227,15 @@ def _resolved(
         starts = [goal for goal in goals if goal.year and is_result(heading_text(texts[goal.at]))]
         later = [goal for goal in goals if goal not in starts]
         if starts and any(
-            goal.year is None or goal.year > (starts[-1].year or "") for goal in later
+            goal.year is None or last_year(goal.year) > last_year(starts[-1].year) for goal in later
         ):
             columns["baseline"] = starts[-1].at
             goals = later
     past = 0
     if "baseline" in columns:
         # “Kế hoạch năm 2024” beside “Ước thực hiện năm 2024”: that plan is over.
-        stood = headings[columns["baseline"]].year or ""
-        to_come = [goal for goal in goals if goal.year is None or goal.year > stood]
+        stood = last_year(headings[columns["baseline"]].year)
+        to_come = [goal for goal in goals if goal.year is None or last_year(goal.year) > stood]
         past = len(goals) - len(to_come) if to_come else 0
         goals = to_come or goals
     kinds = len(columns) + bool(goals)
@@ -382,6 +384,15 @@ class CommitmentRows:
             if any(cell is not None for cell in self._grid.rows[after]):
                 return after
         return None
+
+    def beyond(self, row: int) -> Iterator[CellFault]:
+        """The first cell of a csv row beyond the last heading: a comma may have cut a figure."""
+        cells, mark = self._grid.rows[row], self._grid.mark
+        last = max(self._table.texts)
+        at = next((at for at in range(last + 1, len(cells)) if cells[at] is not None), None)
+        if mark is not None and at is not None:
+            facts = {"text": str(cells[at])[:80], "mark": "⇥" if mark == "\t" else mark}
+            yield CellFault(row, at, "row_too_wide", facts)
 
     def stray(self, row: int) -> list[tuple[int, str]]:
         """What a row holds where there is no heading."""

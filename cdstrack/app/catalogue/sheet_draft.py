@@ -190,6 +190,10 @@ class _Reader:
                 continue
             if (kind := self._skip(row, rows)) is not None:
                 self._draft.skipped.append(DraftSkip(grid.name, row + 1, kind))
+            elif (wide := next(rows.beyond(row), None)) is not None:
+                self._refuse(wide)
+                self._forget()
+                self._is_refused = True
             elif self._is_refused and self._goes_on(row, rows):
                 self._refuse(CellFault(row, table.columns["title"], "draft_row_refused", {}))
             elif (part := self._slice_of(row, rows)) is not None:
@@ -957,8 +961,8 @@ class _Reader:
         year = self._table.years.get(at)
         if year is None:
             return None
-        fiscal = fiscal_year(year)
-        return fiscal.deadline if fiscal is not None else year.rpartition("-")[2]
+        period = self._due_of_text(year, "", None).period
+        return period.said.rpartition("/")[2] if period is not None else None
 
     # Deadlines
 
