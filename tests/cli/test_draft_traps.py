@@ -427,3 +427,14 @@ def test_a_csv_row_that_a_comma_has_cut_is_refused(cli):
     assert ran.code == 3
     assert "a.csv!F2: lỗi: Dòng này có nhiều ô hơn số tiêu đề" in ran.err
     assert [one["title"] for one in yaml.safe_load(ran.out)["targets"]] == ["B"]
+
+
+def test_control_characters_of_a_csv_file_do_not_reach_the_register(cli):
+    (cli.folder / "a.csv").write_text(
+        "TT,Chỉ tiêu,Đơn vị,Kết quả 2025,Cơ quan chủ trì\n1,A\x07B,%,80,Bộ\x7f Y tế\n",
+        encoding="utf-8",
+    )
+    ran = cli("draft", "a.csv", "--lang", "vi", *SAID)
+    assert yaml.safe_load(ran.out)["targets"][0]["title"] == "A B"
+    (cli.folder / "targets.yaml").write_text(ran.out, encoding="utf-8")
+    assert cli("validate").code == 0
