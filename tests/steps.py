@@ -1,24 +1,22 @@
-"""How much work something is, whatever the machine: a count, never a time."""
+"""A ``Work`` that remembers its steps."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cdstrack.core.model.work import Work
 
 
-def steps(work: Callable[[], object]) -> int:
-    """How many lines of Python are passed."""
-    count = 0
+class Steps(Work):
+    """Remembers each step that is over, with how much of it was to be done, and was."""
 
-    def trace(frame: object, event: str, _: object) -> object:
-        nonlocal count
-        count += event == "line"
-        return trace
+    def __init__(self) -> None:
+        super().__init__()
+        self.over_with: list[tuple[str, int, int]] = []
 
-    previous = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(previous)
-    return count
+    @contextmanager
+    def at(self, step: str, total: int = 0) -> Iterator[None]:
+        with super().at(step, total):
+            yield
+            self.over_with.append((step, total, self.done))

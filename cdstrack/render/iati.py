@@ -22,6 +22,7 @@ from cdstrack.core.model.entries import (
     Baseline,
     Goal,
     Heading,
+    Note,
     Source,
     Target,
 )
@@ -45,9 +46,12 @@ _IN_IMPLEMENTATION, _IN_FINALISATION = "2", "3"
 _PLANNED_START, _PLANNED_END = "1", "3"
 _RESULTS = "A08"
 """The category of documents about results."""
+_DETAILS = ("plan", "official", "restated", "method", "roll_up", "place", "contact")
+_OF_STATEMENTS = ("paragraph", "quote", "strength", "inferred")
+"""What a target may say of itself, and of the sentence that it stands in, and IATI cannot."""
 _DOWNWARDS = ("at_most", "less_than", "reduce_by", "below")
 
-Loss = Literal["undated", "parents", "revised", "conditions", "deep", "bodies"]
+Loss = Literal["undated", "parents", "revised", "conditions", "deep", "bodies", "closed", "details"]
 """What a file of results cannot hold."""
 
 
@@ -84,6 +88,8 @@ class _Writer:
         self._export, self._register, self._words = export, register, words
         self._both = {lang: Words(lang) for lang in LANGUAGES}
         self._losses: Counter[Loss] = Counter()
+        self._noted: set[str] = set()
+        """The targets whose notes are written: of several periods the first has them."""
 
     def write(self) -> Activity:
         Xml.register_namespace("cdstrack", NAMESPACE)
@@ -253,6 +259,10 @@ class _Writer:
         for target in _targets(group.verdicts):
             self._losses["revised"] += bool(target.revisions)
             self._losses["conditions"] += bool(target.conditions)
+            self._losses["closed"] += target.closed is not None
+            self._losses["details"] += any(getattr(target, name) for name in _DETAILS) or any(
+                getattr(target.stated, name) for name in _OF_STATEMENTS
+            )
 
     def _baselines(self, parent: Xml.Element, group: _Group) -> None:
         first = group.verdicts[0].target
@@ -350,9 +360,15 @@ class _Writer:
                     reason=explain(verdict, words))
             for lang, words in self._both.items()
         }  # fmt: skip
-        self._narrated(element, "comment", Bilingual(vi=texts["vi"], en=texts["en"]))
+        notes = target.notes if whole is None and target.id not in self._noted else []
+        self._noted.add(target.id)
+        said = Bilingual(vi=texts["vi"], en=texts["en"])
+        self._narrated(element, "comment", _joined([said, *notes]) if notes else said)
         self._document(element, target.stated.source)
-        Xml.SubElement(element, f"{_OWN}goal", _goal_marks(target, goal if is_figure else None))
+        marks = Xml.SubElement(
+            element, f"{_OWN}goal", _goal_marks(target, goal if is_figure else None)
+        )
+        _add_notes(marks, notes)
 
     def _undated(self, parent: Xml.Element, verdict: Verdict) -> None:
         """A target that has no period: IATI has no place for it, so it stands in ours alone."""
@@ -364,7 +380,7 @@ class _Writer:
             marks["value"] = plain(goal.value)
         if target.kind != "unquantified":
             self._losses["undated"] += 1
-        Xml.SubElement(parent, f"{_OWN}goal", marks)
+        _add_notes(Xml.SubElement(parent, f"{_OWN}goal", marks), target.notes)
 
     def _actual(self, period: Xml.Element, report: Report, target: Target) -> None:
         figure, marks = report.figure, {}
@@ -483,6 +499,12 @@ def _goal_marks(target: Target, goal: Goal | None) -> dict[str, str]:
         if goal.value_max is not None:
             marks["to"] = plain(goal.value_max)
     return marks
+
+
+def _add_notes(parent: Xml.Element, notes: Sequence[Note]) -> None:
+    for note in notes:
+        marks = {"evidence": "1"} if note.evidence else {}
+        _add_narratives(Xml.SubElement(parent, f"{_OWN}note", marks), note)
 
 
 def _goals(target: Target) -> list[Goal]:

@@ -254,6 +254,41 @@ def test_what_the_file_cannot_hold_is_said(register):
     assert "1 target without a deadline stands where other programs do not look" in ran.err
 
 
+NOTES = "    notes: [{vi: Bản dịch, en: Ours, evidence: true}, {vi: x, en: x}]\n"
+
+
+def test_notes_are_comments_and_come_back(cli):
+    text = REGISTER + TARGETS
+    for name in ("trade-2024", "roofs", "hall", "trees"):
+        text = text.replace(f"  - id: {name}\n", f"  - id: {name}\n{NOTES}")
+    (cli.folder / "targets.yaml").write_text(text, encoding="utf-8")
+    texts = [element.text or "" for element in export(cli).findall(".//target/comment/narrative")]
+    assert sum("Bản dịch" in text for text in texts) == 3  # not for each year of the roofs
+    assert cli("export", "-o", "results.xml").code == 0
+    (cli.folder / "targets.yaml").unlink()
+    draft = yaml.safe_load(cli("draft", "results.xml").out)
+    targets = [one for one in draft["targets"] if "notes" in one]
+    assert {one["id"] for one in targets} == {"trade-2024", "roofs", "hall", "trees"}
+    for one in targets:
+        assert one["notes"] == [
+            {"vi": "Bản dịch", "en": "Ours", "evidence": True}, {"vi": "x", "en": "x"},
+        ]  # fmt: skip
+
+
+def test_what_is_left_out_of_targets_is_counted_once(cli):
+    text = (REGISTER + TARGETS).replace(
+        "  - id: water\n",
+        "  - id: water\n    plan: [{date: 2024, value: 20}]\n    place: II.1\n"
+        "    official: [{on: 2024-03-01, status: Late, source: plan}]\n",
+    ).replace("  - id: trees\n", "  - id: trees\n    closed: {on: 2025-01-01, how: withdrawn, "
+              "source: plan}\n")  # fmt: skip
+    (cli.folder / "targets.yaml").write_text(text, encoding="utf-8")
+    assert cli("validate").code == 0
+    ran = cli("--lang", "en", "export", "-o", "results.xml")
+    assert ran.err.count("what 1 target says of its plan, place, verb") == 1
+    assert "The decisions that ended 1 target are left out" in ran.err
+
+
 def test_a_workbook_brings_the_activity_back_too(register):
     assert register("export", "-o", "register.xlsx").code == 0
     draft = yaml.safe_load(register("draft", "register.xlsx").out)

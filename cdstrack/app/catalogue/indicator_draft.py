@@ -30,7 +30,7 @@ from cdstrack.app.catalogue.activity_parts import (
     span_text,
     texts_of,
 )
-from cdstrack.app.catalogue.sheet_draft import (
+from cdstrack.app.catalogue.draft_entries import (
     Draft,
     DraftEntry,
     DraftProblem,
@@ -437,6 +437,8 @@ class IndicatorDraft:
         self._put_owner(entry, mark)
         values["stated"] = {"source": self._frame.source}
         self._put_place(entry)
+        if remarks := self._notes_of(mark):
+            values["notes"] = remarks
         return entry
 
     def _new_id(self, mark: str | None, title: str, kind: str, ending: str = "") -> str:
@@ -635,7 +637,18 @@ class IndicatorDraft:
         )
         if (note := texts_of(comment, self._frame.lang)) is not None:
             values["notes"] = [both(note)]
+        elif remarks := self._notes_of(mark):
+            values["notes"] = remarks
         return entry
+
+    def _notes_of(self, mark: XmlElement | None) -> list[dict[str, object]]:
+        """The notes of a target that was written by ``export``."""
+        remarks: list[dict[str, object]] = []
+        for element in mark.all(f"{OWN}note") if mark is not None else ():
+            if (text := texts_of(element, self._frame.lang)) is not None:
+                evidence = {"evidence": True} if element.get("evidence") else {}
+                remarks.append({**both(text), **evidence})
+        return remarks
 
     def _goal(
         self, entry: DraftEntry, key: str, figure: WrittenFigure, place: str,
@@ -760,8 +773,10 @@ class IndicatorDraft:
             if is_milestone:
                 reports = list(self._read_actuals())
                 notes.draft.reports += [report._replace(target=name) for report in reports]
-            elif remarks:
+            elif remarks and not (mark is not None and mark.first(f"{OWN}note")):
                 values["notes"] = remarks
+            if notes_of := self._notes_of(mark):
+                values["notes"] = notes_of
             notes.draft.targets.append(entry)
 
     def _words_of(self, element: XmlElement) -> Texts | None:

@@ -518,6 +518,8 @@ class Slip:
             self.facts["write"] = f"{self.key}: {lists[0]}" if lists else None
             if means_done(text):
                 self.facts["hint"] = "done"
+            elif not lists and text.strip() and not re.search("[0-9]", text):
+                self.facts |= {"hint": "no_figure", "text": text}
         # Figures and days may mean either of two; of all else the first is what is meant.
         either = self.code.startswith(("number_", "date_", "not_a_mapping"))
         for form in lists if either else lists[:1]:
