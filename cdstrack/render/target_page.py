@@ -224,7 +224,7 @@ def _promise(to: Page, verdict: Verdict) -> None:
         aim += f"; {words('goal_unknown')}"
     if terms.goal is None and verdict.conditions and target.kind != "milestone":
         aim = words("goal_by_conditions")
-    if terms.figures:
+    if any(terms.figures.values()):
         aim += f"; {words('goal_by_period')}"
     to.field("lbl_target", aim)
     to.field("lbl_deadline", words.deadline(terms.deadline))
