@@ -93,7 +93,8 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
     if verdict.target.kind != "milestone" and has_goal:
         text = f"{text} / {short_goal(verdict.terms.goal, verdict.target, words)}"
     if ", " in text:
-        lines = re.split("(?<=,) ", text)
+        *lines, last = re.split("(?<=,) ", text)
+        lines += [last] if len(last) <= WIDE_VALUE else re.split(" (?=/ )", last)
     elif len(text) <= WIDE_VALUE:
         lines = [text]
     else:
@@ -242,7 +243,9 @@ _FACTS: Mapping[str, Fact] = {
 def explain(verdict: Verdict, words: Words) -> str:
     """Why a verdict is what it is: ``rule 11: pace 0.31 < 0.60 on …``."""
     reason, rule = reason_words(verdict, words), verdict.decision.rule
-    return reason if rule == "parent" else words("by_rule", rule=rule, reason=reason)
+    if rule == "parent" and verdict.worst is not None:
+        return f"{reason}; {explain(verdict.worst, words)}"
+    return words("by_rule", rule=rule, reason=reason)
 
 
 def reason_words(verdict: Verdict, words: Words) -> str:
@@ -441,7 +444,8 @@ def relative_words(goal: Goal, target: Target, words: Words) -> str:
     key = "goal_increase_by" if goal.increase_by is not None else "goal_reduce_by"
     if change.is_share:
         return words(key + "_share", by=words.percent(change.figure / 100))
-    return words(key, by=number_with_unit(change.figure, target, words, None))
+    by = words.number(change.figure)
+    return words(key, by=words("points", value=by) if target.in_percent else by)
 
 
 def every_words(every: Frequency, words: Words) -> str:

@@ -514,6 +514,7 @@ def _has_goal_about(register: Register) -> bool:
             target.each,
             *(part.target for part in target.slices),
             *map(own_goal, target.periods),
+            *(part.target for part in target.conditions.values() if isinstance(part, Condition)),
         )
     )
     return any(goal is not None and goal.about is not None for goal in goals)
