@@ -1775,6 +1775,7 @@ TEXTS: dict[str, str] = {
     "draft_slice": "Slice",
     "draft_series": "Series",
     "series_judges": "{series} (judges)",
+    "series_is_left": "{series} (only shown; the report leaves the series that judges)",
     "series_is_shown": "{series} (only shown: it changes no verdict)",
     "draft_part": "About",
     "draft_body": "Body",

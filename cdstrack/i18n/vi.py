@@ -1775,6 +1775,7 @@ TEXTS: dict[str, str] = {
     "draft_slice": "Phân tổ",
     "draft_series": "Chuỗi số liệu",
     "series_judges": "{series} (dùng để đánh giá)",
+    "series_is_left": "{series} (chỉ để đối chiếu; báo cáo rút khỏi chuỗi dùng để đánh giá)",
     "series_is_shown": "{series} (chỉ để đối chiếu: không làm thay đổi kết quả đánh giá)",
     "draft_part": "Về phần",
     "draft_body": "Đơn vị báo cáo",

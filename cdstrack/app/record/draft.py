@@ -54,7 +54,8 @@ class Draft:
     body_before: Report | None = None
     """What that body stood at until then."""
     others: Sequence[tuple[Verdict, Verdict]] = ()
-    """The other targets on its indicator, before and after."""
+    """What else it moves, before and after: the other targets on its indicator, and what a
+    correction takes its report from."""
 
     @property
     def previous(self) -> Point | None:
@@ -116,7 +117,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),
         others=[
             (referee.judge_whole(other, ledger), referee.judge_whole(other, ledger_after))
-            for other in beside(register, target)
+            for other in _others(register, target, report, original)
             if other.stated.on <= today
         ],
     )
@@ -179,6 +180,25 @@ def beside(register: Register, target: Target) -> list[Target]:
         if other.id != target.id and goal_of_slice(other, target.of_slice) is not None
     ]
     return [*slices, *targets]
+
+
+def _others(
+    register: Register, target: Target, report: Report, original: Report | None
+) -> list[Target]:
+    """What else a report moves, and what it was taken from where a correction puts it elsewhere."""
+    others = beside(register, target)
+    if original is None or original.series == report.series:
+        return others
+    sources = register.targets_of[target.ledger_id]
+    if original.strand not in (None, sources[0].judged_by):
+        return others  # of a series that judges nothing
+    if original.slice is not None:
+        from cdstrack.core.model.breakdown import slice_of  # few are broken down
+
+        parts: list[Target] = [slice_of(source, original.slice) for source in sources]
+        sources = [*parts, *sources]
+    places = {(other.id, other.of_slice) for other in (target, *others) if other.of_strand is None}
+    return [*(part for part in sources if (part.id, part.of_slice) not in places), *others]
 
 
 def by_date(reports: Iterable[Report]) -> list[Report]:
