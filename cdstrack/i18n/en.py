@@ -724,6 +724,7 @@ TEXTS: dict[str, str] = {
     "iati_lost_revised": "The history of {n} {n:target that was|targets that were} revised is left out; the terms of today are written.",
     "iati_lost_conditions": "The conditions of {n} {n:target|targets} are written as dimensions of the figures alone.",
     "iati_lost_deep": "IATI has one level of results: of {n} {n:commitment|commitments} only the nearest heading is written.",
+    "iati_lost_series": "{n} {n:figure|figures} of series that do not judge {n:is|are} left out.",
     "iati_lost_bodies": "{n} {n:figure|figures} of single bodies are written as a dimension.",
     "export_not_written": "{path} was not written: correct what is named above first.",
     "export_undated": "Not in the calendar, because no deadline was stated: {n} {n:commitment|commitments}",

@@ -24,6 +24,7 @@ from cdstrack.core.model.entries import (
     Heading,
     Source,
     Target,
+    own_goal,
 )
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Refusal
@@ -47,7 +48,7 @@ _RESULTS = "A08"
 """The category of documents about results."""
 _DOWNWARDS = ("at_most", "less_than", "reduce_by", "below")
 
-Loss = Literal["undated", "parents", "revised", "conditions", "deep", "bodies"]
+Loss = Literal["undated", "parents", "revised", "conditions", "deep", "bodies", "series"]
 """What a file of results cannot hold."""
 
 
@@ -293,6 +294,11 @@ class _Writer:
             for report in _in_force(first, self._export.status.ledger.around(first))
             if report.date.last <= as_of
         ]
+        # IATI has one figure for a period: that of the series that judges.
+        others = sum(report.strand != first.strand for report in reports)
+        if others:
+            reports = [report for report in reports if report.strand == first.strand]
+            self._losses["series"] += others
         self._losses["bodies"] += sum(1 for report in reports if report.body is not None)
         left: dict[tuple[date, date], list[Report]] = {}
         for report in reports:
@@ -300,7 +306,7 @@ class _Writer:
         for verdict in group.verdicts:
             for first_day, last_day in self._spans(verdict):
                 period = _period(parent, first_day, last_day)
-                self._targets_in(period, verdict)
+                self._targets_in(period, verdict, last_day)
                 exact = left.pop((first_day, last_day), [])
                 for report in exact:
                     self._actual(period, report, verdict.target)
@@ -323,10 +329,13 @@ class _Writer:
             last = target.deadline.last
             yield min(target.begins, last), last
 
-    def _targets_in(self, period: Xml.Element, verdict: Verdict) -> None:
+    def _targets_in(self, period: Xml.Element, verdict: Verdict, last: date) -> None:
         target = verdict.target
         goal = verdict.terms.goal or target.target
-        if goal is not None or target.kind == "milestone":
+        span = next((span for span in verdict.spans if span.period.last == last), None)
+        if span is not None and (span.goal is not None or span.result == "watched"):
+            goal = span.goal
+        if goal is not None or target.kind in ("milestone", "sustain"):
             self._target(period, verdict, goal, "")
         for promise in target.slices:
             name = slice_name(promise.slice)
@@ -345,7 +354,7 @@ class _Writer:
         element = Xml.SubElement(period, "target", attributes)
         self._dimensions(element, target, name)
         texts = {
-            lang: f"{goal_words(goal, verdict.target, words)}. "
+            lang: f"{self._goal_words(goal, verdict, words)}. "
             + words("iati_verdict", date=verdict.as_of, state=words(f"state_{verdict.state}"),
                     reason=explain(verdict, words))
             for lang, words in self._both.items()
@@ -353,6 +362,12 @@ class _Writer:
         self._narrated(element, "comment", Bilingual(vi=texts["vi"], en=texts["en"]))
         self._document(element, target.stated.source)
         Xml.SubElement(element, f"{_OWN}goal", _goal_marks(target, goal if is_figure else None))
+
+    @staticmethod
+    def _goal_words(goal: Goal | None, verdict: Verdict, words: Words) -> str:
+        if goal is None and verdict.target.kind == "sustain":
+            return words("span_watched")
+        return goal_words(goal, verdict.target, words)
 
     def _undated(self, parent: Xml.Element, verdict: Verdict) -> None:
         """A target that has no period: IATI has no place for it, so it stands in ours alone."""
@@ -486,7 +501,8 @@ def _goal_marks(target: Target, goal: Goal | None) -> dict[str, str]:
 
 
 def _goals(target: Target) -> list[Goal]:
-    goals = [target.target, *(part.target for part in target.slices)]
+    goals = [target.target, *map(own_goal, target.periods)]
+    goals += [part.target for part in target.slices]
     return [goal for goal in goals if goal is not None]
 
 
