@@ -61,6 +61,8 @@ TEXTS: dict[str, str] = {
     "sum_all": "All commitments",
     "deeper_left": "{n} {n:heading|headings} further down: --depth {depth}",
     "commitments_left": "{n} {n:commitment|commitments} further down: --depth {depth}, or more",
+    "left_of_headings": "… and {n} more {n:heading|headings}, with fewer overdue. All: --summary --depth {depth}; one: --under {first}; by owner: --group-by owner",
+    "left_of_groups": "… and {n} more, with fewer overdue. All: --summary --group-by {group} --depth 1",
     "folded": "{n} {n:heading|headings} folded (+): {ids}. All: --summary --depth {depth}; one branch: --summary --under {first}",
     "outside_heading": "Outside the count: no deadline, not quantified, or closed",
     "completion_rate": "completion rate",
