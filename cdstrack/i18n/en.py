@@ -1094,6 +1094,7 @@ TEXTS: dict[str, str] = {
     "problem_usage_option_takes_none": "The option {option} takes no value.",
     "problem_usage_option_wants_value": "The option {option} wants a value.",
     "problem_usage_extra": "Too many words: {extra}. Put a text with spaces in quotes.",
+    "problem_usage_no_name": "{command} lists them all and takes no name. One commitment, indicator or heading: cdstrack show {extra}",
     "problem_usage_other": "The command was not understood.",
     "problem_unknown_command": "There is no command {name}.",
     "problem_bad_choice": "{option} cannot be {text}.",

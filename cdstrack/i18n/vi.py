@@ -1094,6 +1094,7 @@ TEXTS: dict[str, str] = {
     "problem_usage_option_takes_none": "Tùy chọn {option} không nhận giá trị.",
     "problem_usage_option_wants_value": "Tùy chọn {option} cần một giá trị.",
     "problem_usage_extra": "Thừa: {extra}. Văn bản có dấu cách phải đặt trong ngoặc kép.",
+    "problem_usage_no_name": "Lệnh {command} xem cả danh sách, không kèm tên. Muốn xem một cam kết, chỉ tiêu hoặc đề mục: cdstrack show {extra}",
     "problem_usage_other": "Không hiểu lệnh này.",
     "problem_unknown_command": "Không có lệnh {name}.",
     "problem_bad_choice": "{option} không thể là {text}.",

@@ -316,7 +316,11 @@ def test_only_a_group_and_only_an_owner(cli):
         (["--within", "soon"], "soon is no length of time. Write 90d, 12w, 3m or 1y."),
         (["--format", "plain"], "It is one of table, json, csv or md."),
         (["--as-of", "hôm kia"], "is no date"),
-        (["portal"], "Too many words: portal."),
+        (
+            ["portal"],
+            "due lists them all and takes no name. One commitment, indicator or heading: "
+            "cdstrack show portal",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(cli, args, said):
