@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cdstrack.app.boards import DueList, Scoreboard, TargetBoard
 from cdstrack.app.standing import Status
-from cdstrack.core.model.periods import days_between
+from cdstrack.core.model.periods import days_between, parse_period
 from cdstrack.core.verdict.dues import Due
 from cdstrack.core.verdict.scores import Score
 from cdstrack.core.verdict.verdict import Verdict
@@ -229,8 +229,13 @@ def _periods(row: _Debt) -> Cell:
     due, words = row.due, row.words
     if due.periods == 1:
         return [(words.period(due.first), "")]
+    if due.first.precision == "span":  # two dashes in a row would tell nobody which is which
+        (begin, _), (_, end) = (period.said.split("/") for period in (due.first, due.newest))
+        text = words.period(parse_period(f"{begin}/{end}"))
+    else:
+        text = words("periods_from_to", first=due.first, newest=due.newest)
     return [
-        (words("periods_from_to", first=due.first, newest=due.newest), ""),
+        (text, ""),
         (words("periods_owed", n=due.periods), "dim"),
     ]
 
