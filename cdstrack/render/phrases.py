@@ -65,6 +65,10 @@ def value_words(verdict: Verdict, words: Words) -> str:
     if verdict.conditions and verdict.bar.goal is None:
         n_met = sum(part.state in ACHIEVED for part in verdict.conditions.values())
         return words("conditions_met", n=n_met, of=len(verdict.conditions))
+    if verdict.worst is not None and verdict.slices:
+        parts = [part for part in verdict.slices.values() if part.target.target is not None]
+        n_met = sum(part.state in ACHIEVED for part in parts)
+        return words("slices_met", n=n_met, of=len(parts))
     point = verdict.last
     return figure_words(point, verdict.target, words) if point else words("no_value")
 
@@ -89,7 +93,7 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
     only whether it is done.
     """
     text = value_words(verdict, words)
-    has_goal = verdict.bar.goal is not None or not verdict.conditions
+    has_goal = verdict.bar.goal is not None or not (verdict.conditions or verdict.slices)
     if verdict.target.kind != "milestone" and has_goal:
         text = f"{text} / {short_goal(verdict.terms.goal, verdict.target, words)}"
     if ", " in text:

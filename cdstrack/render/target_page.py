@@ -536,7 +536,9 @@ def _series(
         of_conditions = any(part.points for part in verdict.conditions.values())
         has_parts = verdict.parts or of_conditions
         if is_silent and (verdict.standing is not None or not has_parts):
-            to.item(words("no_reports"), "dim")
+            others = (*verdict.slices.values(), *verdict.strands.values())
+            of_parts = any(part.points for part in others)
+            to.item(words("no_reports_of_whole" if of_parts else "no_reports"), "dim")
         _outside(to, verdict)
         return
     drawing = chart(verdict, words, to.width - 2, verdicts)

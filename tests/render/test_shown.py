@@ -413,3 +413,19 @@ def test_a_parent_is_due_when_its_worst_class_is(cli):
     row = next(line for line in cli("status", "--lang", "en").out.splitlines() if "all " in line)
     assert "March 2026; " in row
     assert "no deadline" not in row
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "1 of 2 slices met"), ("vi", "đạt 1/2 phân tổ")])
+def test_a_whole_that_stands_as_its_slices_says_how_many_were_met(cli, lang, said):
+    of = "kind: unquantified\nunit: '%'\ndeadline: 2026-06\n"
+    of += "breakdown: {area: {urban: Urban, rural: Rural}}\nslices:\n"
+    of += "".join(f"- {{slice: {{area: {name}}}, target: {{at_least: 60}}}}\n"
+                  for name in ("urban", "rural"))  # fmt: skip
+    cli.write(target("t", of))
+    figures = (("urban", "61"), ("rural", "59"))
+    record(cli, *({"value": value, "slice": {"area": name}} for name, value in figures))
+    assert said in cli("status", "--lang", lang).out
+    assert "– / –" not in cli("status", "--lang", lang).out
+    page = cli("show", "t", "--lang", "en").out
+    assert "Nothing has been reported" not in page
+    assert "Of the whole nothing has been reported" in page
