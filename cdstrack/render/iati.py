@@ -252,7 +252,8 @@ class _Writer:
             if not any(self._spans(verdict)):
                 self._undated(element, verdict)
         for target in _targets(group.verdicts):
-            self._losses["revised"] += bool(target.revisions)
+            is_revised = target.revisions or any(part.revisions for part in target.slices)
+            self._losses["revised"] += bool(is_revised)
             self._losses["conditions"] += bool(target.conditions)
 
     def _baselines(self, parent: Xml.Element, group: _Group) -> None:

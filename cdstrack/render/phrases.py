@@ -346,6 +346,7 @@ def cited_sources(verdict: Verdict) -> list[str]:
     names += [point.report.source or "" for point in verdict.points if point.report]
     names += [verdict.empty.source or ""] if verdict.empty else []
     names += [revision.source or "" for revision in target.revisions]
+    names += [move.source or "" for part in target.slices for move in part.revisions]
     names += [restatement.source for restatement in target.restated]
     names += [target.closed.source] if target.closed else []
     names += [

@@ -638,11 +638,21 @@ def _goalposts(to: Page, verdict: Verdict) -> None:
         restatement for restatement in target.restated if restatement.on <= verdict.as_of
     ]
     closed = target.closed if target.closed and target.closed.on <= verdict.as_of else None
-    if not (revisions or restatements or closed):
+    moves = [
+        (part, move)
+        for name, part in verdict.slices.items()
+        for move in part.target.revisions
+        if move.field == "target" and move.on <= verdict.as_of
+    ]
+    if not (revisions or restatements or closed or moves):
         return
     to.section("sec_goalposts")
     for revision in revisions:
         to.item(_with_source(revision_words(revision, target, words), revision.source))
+    for part, move in moves:
+        title = text_of(slice_title_in_full(target, part.target.of_slice or ""), words)
+        text = f"{title}: {revision_words(move, part.target, words)}"
+        to.item(_with_source(text, move.source))
     for restatement in restatements:
         figure = f"(“{restatement.figure}”)" if restatement.figure else ""
         text = words("restated_on", day=restatement.on, figure=figure).strip()
