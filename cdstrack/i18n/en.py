@@ -1156,6 +1156,7 @@ TEXTS: dict[str, str] = {
     "problem_slices_not_crossed": "{id} is not reported by several dimensions together, as {name} is. Name one slice, or list the dimensions under crosses.",
     "problem_no_series": "{id} has one series of reports only. Leave out the series, or give it series and judged_by in targets.yaml.",
     "problem_unknown_series": "{id} has no series {name}.",
+    "problem_series_without_condition": "The condition {part} has a figure of its own and is reported in the series that judges; {series} is of the whole.",
     "problem_series_of_whole": "{series} is a series that does not judge: it takes figures of the whole, for all bodies. Leave out the body and the slice, or the series.",
     "problem_part_ambiguous": "“{name}” may be several conditions: {matches}. Write more of it, or the id.",
     "problem_body_unasked": "{id} is not reported body by body. Leave out the body (--body).",

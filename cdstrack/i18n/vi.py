@@ -1156,6 +1156,7 @@ TEXTS: dict[str, str] = {
     "problem_slices_not_crossed": "{id} không báo cáo kết hợp nhiều tiêu thức như {name}. Hãy ghi một phân tổ, hoặc khai các tiêu thức đó trong crosses.",
     "problem_no_series": "{id} chỉ có một chuỗi số liệu. Hãy bỏ tên chuỗi, hoặc khai series và judged_by trong targets.yaml.",
     "problem_unknown_series": "{id} không có chuỗi số liệu {name}.",
+    "problem_series_without_condition": "Điều kiện {part} có mục tiêu riêng nên chỉ báo cáo trong chuỗi dùng để đánh giá; {series} chỉ ghi số chung.",
     "problem_series_of_whole": "{series} không phải chuỗi số liệu dùng để đánh giá nên chỉ nhận số chung. Hãy bỏ cơ quan và phân tổ, hoặc bỏ tên chuỗi.",
     "problem_part_ambiguous": "“{name}” khớp với nhiều điều kiện: {matches}. Hãy viết rõ hơn, hoặc ghi mã.",
     "problem_body_unasked": "Cam kết {id} không báo cáo theo từng đơn vị. Hãy bỏ đơn vị báo cáo (--body).",

@@ -261,10 +261,8 @@ def _standing(part: Verdict, condition: str, words: Words) -> str:
     """A condition with a figure of its own: its goal, what it stands at, and how."""
     goal, value = goal_words(part.terms.goal, part.target, words), value_words(part, words)
     unit = "" if part.target.in_percent else unit_words(part.target, words)
-    if part.last is not None:
-        if len(part.spans) <= 1:
-            value = figure_words(part.last, part.target, words)
-        value += f", {words.period(part.last.date)}"
+    if part.last is not None and len(part.spans) <= 1:
+        value = f"{figure_words(part.last, part.target, words)}, {words.period(part.last.date)}"
     state = f"{STATE_SYMBOL[part.state]} {words(f'state_{part.state}')}"
     facts = {"condition": condition, "goal": f"{goal} {unit}".rstrip()}
     return words("condition_stands", value=value, state=state, **facts)

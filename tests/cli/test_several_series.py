@@ -170,3 +170,12 @@ def test_a_correction_that_leaves_the_judging_series_shows_what_that_does_to_the
     measured.report("share", "30", "--series", "mic", *WHEN)
     shown = ("share", "31", "--series", "mic", *WHEN, "--dry-run", "--lang", "en")
     assert "mic (only shown: it changes no verdict)" in measured("add-progress", *shown).out
+
+
+def test_a_condition_with_a_figure_of_its_own_is_of_the_series_that_judges(cli):
+    price = "conditions: {price: {title: Price, target: {at_most: 4}}}\n"
+    keys = "kind: reach\nunit: '%'\ntarget: {at_least: 20}\ndeadline: 2026-06\n"
+    cli.write(target("t", keys + price + "series: {mic: Estimate, gso: Count}\njudged_by: gso\n"))
+    assert cli.report("t", "3", "--part", "price", *WHEN)["series"] == "gso"
+    ran = cli("add-progress", "t", "3", "--part", "price", "--series", "mic", *WHEN, "--lang", "en")
+    assert (ran.code, "price has a figure of its own" in ran.err) == (2, True)

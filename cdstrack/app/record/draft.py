@@ -156,11 +156,14 @@ def _strand_of(target: Target, entry: Entry, original: Report | None) -> Target:
     from cdstrack.core.model.strands import strand_of
 
     name = original.strand if original is not None else None
+    conditions = target.conditions
     if entry.series is not None and not entry.void:
         target = strand_named(target, entry.series)
     elif name is not None and name != target.judged_by:
         target = strand_of(target, name)
     check_whole_only(target, body=entry.body, category=entry.slice)
+    if target.of_strand is not None and entry.part in conditions.keys() - target.conditions.keys():
+        raise Refusal("series_without_condition", series=target.of_strand, part=entry.part)
     return target
 
 
