@@ -62,7 +62,7 @@ def owner_words(owner: Ownership, bodies: Mapping[str, Body], words: Words) -> s
 def value_words(verdict: Verdict, words: Words) -> str:
     if len(verdict.spans) > 1:
         return ", ".join(_periods_counted(verdict, words))
-    if verdict.conditions and verdict.bar.goal is None:
+    if verdict.conditions and verdict.bar.goal is None and not verdict.bar.unknown:
         n_met = sum(part.state in ACHIEVED for part in verdict.conditions.values())
         return words("conditions_met", n=n_met, of=len(verdict.conditions))
     if verdict.worst is not None and verdict.slices:
@@ -93,7 +93,8 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
     only whether it is done.
     """
     text = value_words(verdict, words)
-    has_goal = verdict.bar.goal is not None or not (verdict.conditions or verdict.slices)
+    has_goal = verdict.bar.goal is not None or verdict.bar.unknown
+    has_goal = has_goal or not (verdict.conditions or verdict.slices)
     if verdict.target.kind != "milestone" and has_goal:
         text = f"{text} / {short_goal(verdict.terms.goal, verdict.target, words)}"
     if ", " in text:

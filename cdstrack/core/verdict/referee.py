@@ -174,7 +174,8 @@ class Referee:
         else:
             verdict = self.judge(rest, others)
         verdict = replace(verdict, target=target, conditions=conditions)
-        has_more = verdict.bar.goal is not None or verdict.worst is not None
+        has_more = rest.target is not None or verdict.bar.goal is not None
+        has_more = has_more or verdict.worst is not None
         if verdict.ruling.state in OUTSIDE and target.kind != "unquantified":
             return verdict
         parts = [*conditions.values()]
