@@ -21,7 +21,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --pyt
 lock: dev  ## Renew requirements.lock and requirements/: the newest, and the lowest that are allowed
 	$(LOCK) --extra dev --output-file requirements/dev.txt
 	$(LOCK) --extra test --resolution lowest-direct --output-file requirements/lowest.txt
-	$(LOCK) --extra excel --group build --output-file requirements.lock
+	$(LOCK) --extra excel --extra page --group build --output-file requirements.lock
 
 check: dev  ## All that CI checks: style, types, imports, dependencies, tests
 	$(BIN)/ruff check .

@@ -176,7 +176,7 @@ def usage_error(error: typer.TyperException) -> Refusal:
             near = getattr(error, "possibilities", None) or []
             return Refusal("usage_no_such_option", option=option, suggestion=next(iter(near), None))
         case "MissingParameter" if param is not None:
-            return Refusal("usage_missing", name=param.get_error_hint().strip("'"))
+            return Refusal("usage_missing", name=param.get_error_hint().replace("'", ""))
         case "BadOptionUsage":
             none = "does not take" in message
             return Refusal(f"usage_option_{'takes_none' if none else 'wants_value'}", option=option)

@@ -558,9 +558,12 @@ MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported"
           "series_disagree",
           "withdrawn", "superseded", "missed")  # fmt: skip
 """Flags that a table marks; the others stand in ``show``."""
+SHOWN_BELOW = ("uncounted_evidence", "slices_behind", "series_disagree")
+"""Marks of what is listed with its figures where there is room."""
 
 
-def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
+def mark_words(verdict: Verdict, words: Words, *, is_page: bool = True) -> tuple[str, ...]:
+    """What a row says beside its state; at a terminal also the command that shows the rest."""
     flags = [flag for flag in MARKED if flag in verdict.flags]
     marks = []
     if verdict.standing is not None:
@@ -570,7 +573,11 @@ def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
         marks += goalposts_words(verdict, words)
         flags = [flag for flag in flags if flag != "revised"]
     texts = [
-        _late_words("mark", verdict, words) if flag == "late_report" else words(f"mark_{flag}")
+        _late_words("mark", verdict, words)
+        if flag == "late_report"
+        else words(f"mark_{flag}")
+        if is_page or flag not in SHOWN_BELOW
+        else words("see_show", mark=words(f"mark_{flag}"))
         for flag in flags
     ]
     return (*marks, *texts)

@@ -73,7 +73,10 @@ COLUMNS: Columns[Item] = (
                 + text_of(item.verdict.target.title, item.words),
                 "",
             ),
-            *[(f"• {mark}", "info") for mark in mark_words(item.verdict, item.words)],
+            *[
+                (f"• {mark}", "info")
+                for mark in mark_words(item.verdict, item.words, is_page=False)
+            ],
         ],
     ),
     (Column("col_value"), lambda item: value_cell(item.verdict, item.words, bar=item.bars)),
