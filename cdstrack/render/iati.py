@@ -25,6 +25,7 @@ from cdstrack.core.model.entries import (
     Note,
     Source,
     Target,
+    own_goal,
 )
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Refusal
@@ -51,7 +52,9 @@ _OF_STATEMENTS = ("paragraph", "quote", "strength", "inferred")
 """What a target may say of itself, and of the sentence that it stands in, and IATI cannot."""
 _DOWNWARDS = ("at_most", "less_than", "reduce_by", "below")
 
-Loss = Literal["undated", "parents", "revised", "conditions", "deep", "bodies", "closed", "details"]
+Loss = Literal[
+    "undated", "parents", "revised", "conditions", "deep", "bodies", "series", "closed", "details"
+]  # fmt: skip
 """What a file of results cannot hold."""
 
 
@@ -257,7 +260,8 @@ class _Writer:
             if not any(self._spans(verdict)):
                 self._undated(element, verdict)
         for target in _targets(group.verdicts):
-            self._losses["revised"] += bool(target.revisions)
+            is_revised = target.revisions or any(part.revisions for part in target.slices)
+            self._losses["revised"] += bool(is_revised)
             self._losses["conditions"] += bool(target.conditions)
             self._losses["closed"] += target.closed is not None
             self._losses["details"] += any(getattr(target, name) for name in _DETAILS) or any(
@@ -303,6 +307,11 @@ class _Writer:
             for report in _in_force(first, self._export.status.ledger.around(first))
             if report.date.last <= as_of
         ]
+        # IATI has one figure for a period: that of the series that judges.
+        others = sum(report.strand != first.strand for report in reports)
+        if others:
+            reports = [report for report in reports if report.strand == first.strand]
+            self._losses["series"] += others
         self._losses["bodies"] += sum(1 for report in reports if report.body is not None)
         left: dict[tuple[date, date], list[Report]] = {}
         for report in reports:
@@ -310,7 +319,7 @@ class _Writer:
         for verdict in group.verdicts:
             for first_day, last_day in self._spans(verdict):
                 period = _period(parent, first_day, last_day)
-                self._targets_in(period, verdict)
+                self._targets_in(period, verdict, last_day)
                 exact = left.pop((first_day, last_day), [])
                 for report in exact:
                     self._actual(period, report, verdict.target)
@@ -333,10 +342,13 @@ class _Writer:
             last = target.deadline.last
             yield min(target.begins, last), last
 
-    def _targets_in(self, period: Xml.Element, verdict: Verdict) -> None:
+    def _targets_in(self, period: Xml.Element, verdict: Verdict, last: date) -> None:
         target = verdict.target
         goal = verdict.terms.goal or target.target
-        if goal is not None or target.kind == "milestone":
+        span = next((span for span in verdict.spans if span.period.last == last), None)
+        if span is not None and (span.goal is not None or span.result == "watched"):
+            goal = span.goal
+        if goal is not None or target.kind in ("milestone", "sustain"):
             self._target(period, verdict, goal, "")
         for promise in target.slices:
             name = slice_name(promise.slice)
@@ -355,7 +367,7 @@ class _Writer:
         element = Xml.SubElement(period, "target", attributes)
         self._dimensions(element, target, name)
         texts = {
-            lang: f"{goal_words(goal, verdict.target, words)}. "
+            lang: f"{self._goal_words(goal, verdict, words)}. "
             + words("iati_verdict", date=verdict.as_of, state=words(f"state_{verdict.state}"),
                     reason=explain(verdict, words))
             for lang, words in self._both.items()
@@ -369,6 +381,12 @@ class _Writer:
             element, f"{_OWN}goal", _goal_marks(target, goal if is_figure else None)
         )
         _add_notes(marks, notes)
+
+    @staticmethod
+    def _goal_words(goal: Goal | None, verdict: Verdict, words: Words) -> str:
+        if goal is None and verdict.target.kind == "sustain":
+            return words("span_watched")
+        return goal_words(goal, verdict.target, words)
 
     def _undated(self, parent: Xml.Element, verdict: Verdict) -> None:
         """A target that has no period: IATI has no place for it, so it stands in ours alone."""
@@ -508,7 +526,8 @@ def _add_notes(parent: Xml.Element, notes: Sequence[Note]) -> None:
 
 
 def _goals(target: Target) -> list[Goal]:
-    goals = [target.target, *(part.target for part in target.slices)]
+    goals = [target.target, *map(own_goal, target.periods)]
+    goals += [part.target for part in target.slices]
     return [goal for goal in goals if goal is not None]
 
 

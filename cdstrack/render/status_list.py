@@ -83,7 +83,14 @@ COLUMNS: Columns[Item] = (
     (
         Column("col_deadline", joint=JOINT),
         lambda item: [
-            (item.words.deadline(item.verdict.terms.deadline), ""),
+            # A parent without one of its own is due when its worst class is.
+            (
+                item.words.deadline(
+                    item.verdict.terms.deadline
+                    or (item.verdict.worst.terms.deadline if item.verdict.worst else None)
+                ),
+                "",
+            ),
             (days_words(item.verdict, item.words), STATE_STYLE[item.verdict.state]),
         ],
     ),

@@ -196,3 +196,15 @@ def test_a_past_day_knows_only_what_was_known(trained):
     ran = trained("--as-of", "2026-03-01", "--known-on", "2026-02-01", "page", "-o", "public/")
     assert ran.code == 0
     assert "400" not in text(files(trained.folder / "public")["en/t/trained.html"])
+
+
+def test_a_goal_told_from_where_it_stood_that_was_revised_is_told_as_it_was_written(cli):
+    keys = "kind: reach\nunit: '%'\nbaseline: {{value: 40, date: 2025}}\ndeadline: 2026\n"
+    keys += "revisions: [{{on: 2026-03-01, field: target, old: {}, new: {}}}]\ntarget: {}\n"
+    goals = (("{increase_by: 20%}", "{increase_by: 5}"), ("{above: previous}", "{at_least: 41}"))
+    cli.write(*(target(f"t{old[1]}", keys.format(old, new, new)) for old, new in goals))
+    ran = cli("page", "-o", "site", "--lang", "en")
+    assert ran.code == 0, ran.err
+    pages = " ".join(text(data) for name, data in files(Path("site")).items() if "/t" in name)
+    assert "+20% of the baseline" in pages
+    assert "+5 percentage points" in pages

@@ -72,6 +72,14 @@ targets:
     target: {at_least: 90}
     periods: [2023, 2024]
     stated: {source: plan}
+  - id: wells
+    title: Wells that give water
+    kind: sustain
+    unit: "%"
+    periods: [{2023: 70}, {2024: {more_than: 75}}, 2025, {2026: {between: [80, 95]}}]
+    series: {centre: Centre, visits: Visits}
+    judged_by: centre
+    stated: {source: plan}
   - id: hall
     title: The hall is open
     kind: milestone
@@ -104,6 +112,10 @@ REPORTS = (
     ("budget", "400", "--date", "2023"),
     ("budget", "300.5", "--date", "2024"),
     ("trees", "about 95", "--date", "2024-11"),
+    ("wells", "71", "--date", "2023"),
+    ("wells", "75", "--date", "2024"),
+    ("wells", "60", "--date", "2024", "--series", "visits"),
+    ("wells", "60", "--date", "2025"),
     ("hall", "--done", "--date", "2024-05-02"),
 )
 
@@ -250,7 +262,7 @@ def test_a_key_of_the_activity_that_is_wrong_is_named(cli, old, new, sentence):
 
 def test_what_the_file_cannot_hold_is_said(register):
     ran = register("--lang", "en", "export", "-o", "results.xml")
-    assert "8 commitments written as IATI results to results.xml" in ran.err
+    assert "9 commitments written as IATI results to results.xml" in ran.err
     assert "1 target without a deadline stands where other programs do not look" in ran.err
 
 
@@ -312,7 +324,7 @@ def back(cli) -> dict[str, Any]:
     return yaml.safe_load((cli.folder / "targets.yaml").read_text(encoding="utf-8"))
 
 
-IDS = ("trade-2023", "trade-2024", "water", "roofs", "hall", "peace", "budget", "trees")
+IDS = ("trade-2023", "trade-2024", "water", "roofs", "wells", "hall", "peace", "budget", "trees")
 
 
 def test_what_was_exported_comes_back_with_the_same_verdicts(register):
@@ -343,6 +355,29 @@ def test_what_was_exported_comes_back_with_the_same_verdicts(register):
     assert targets["trade-2023"]["slices"][0]["target"] == {"more_than": 300}
     assert targets["trees"]["target"] == {"between": [90, 110]}
     assert targets["roofs"]["periods"] == [2023, 2024]
+    assert targets["wells"]["periods"] == [
+        {2023: 70}, {2024: {"more_than": 75}}, 2025, {2026: {"between": [80, 95]}},
+    ]  # fmt: skip
+    assert "target" not in targets["wells"]
+
+
+def test_each_period_to_be_kept_has_its_own_figure_and_that_of_the_series_that_judges(register):
+    [element] = [one for one in export(register).iter("indicator")
+                 if one.findtext("title/narrative") == "Wells that give water"]  # fmt: skip
+    values = [
+        (period.find("period-end").get("iso-date")[:4],
+         [target.get("value") for target in period.iter("target")],
+         [actual.get("value") for actual in period.iter("actual")])
+        for period in element.iter("period")
+    ]  # fmt: skip
+    assert values == [
+        ("2023", ["70"], ["71"]),
+        ("2024", ["75"], ["75"]),
+        ("2025", [None], ["60"]),
+        ("2026", ["80"], []),
+    ]
+    said = register("--lang", "en", "export", "--format", "iati").err
+    assert "1 figure of series that do not judge is left out." in said
 
 
 def test_a_reader_who_knows_nothing_of_ours_has_the_same_figures(register):
@@ -358,7 +393,7 @@ def test_a_reader_who_knows_nothing_of_ours_has_the_same_figures(register):
     goals = [one["target"] for one in draft["targets"] if "target" in one]
     assert goals == [
         {"at_least": 500}, {"at_least": 600}, {"at_most": 12.5}, {"at_least": 90}, {"at_least": 90},
-        {"at_most": 1000},
+        {"at_least": 70}, {"at_least": 75}, {"at_least": 80}, {"at_most": 1000},
     ]  # fmt: skip
 
 

@@ -359,14 +359,16 @@ class IndicatorDraft:
         name = "" if is_alone else self._new_id(mark, title, "indicator")
         entry = self._quantity(name, starts, promises, actuals)
         targets: dict[str, DraftEntry] = {}
+        figures: dict[str, list[tuple[str, dict[str, object] | None]]] = {}
         for number, promise in enumerate(promises):
             key = self._own_id(promise) or f" {number}"
-            if key in targets:  # a further period of the same target
-                periods = targets[key].values.get("periods")
-                if isinstance(periods, list):
-                    periods.append(promise.period.text)
-            else:
+            if key not in targets:
                 targets[key] = self._target(name, promise, starts)
+            if "periods" in targets[key].values:
+                aim = self._goal_of_period(targets[key], promise)
+                figures.setdefault(key, []).append((promise.period.text, aim))
+        for key, pairs in figures.items():
+            _put_periods(targets[key].values, pairs)
         for number, goal in enumerate(undated):
             targets[f" {number} undated"] = self._undated(name, goal)
         if not targets:
@@ -678,6 +680,13 @@ class IndicatorDraft:
             return {"at_most": goal.up_to}
         return {"at_least" if self._rises else "at_most": goal.value}
 
+    def _goal_of_period(self, entry: DraftEntry, promise: _Promise) -> dict[str, object] | None:
+        """What is to be kept in one of several periods, which only an export of ours tells."""
+        if promise.figure is None or promise.whole is None:
+            return None
+        mark = promise.whole.first(f"{OWN}goal")
+        return self._goal(entry, "periods", promise.figure, self._notes.place(promise.whole), mark)
+
     def _check_direction(
         self, entry: DraftEntry, figure: WrittenFigure, starts: Sequence[_Start], place: str
     ) -> None:
@@ -801,3 +810,21 @@ def _number(text: str) -> Decimal | str:
         return parse_decimal(text)
     except Fault:
         return text
+
+
+def _put_periods(
+    values: dict[str, object], pairs: Sequence[tuple[str, dict[str, object] | None]]
+) -> None:
+    """The periods of a target to be kept; where they differ, each with a figure of its own."""
+    goals = [goal for _, goal in pairs]
+    if all(goal == goals[0] for goal in goals):
+        values["periods"] = [period for period, _ in pairs]
+        return
+    values.pop("target", None)
+    stated = values["stated"]
+    if isinstance(stated, dict):  # one of them is not what the document says
+        stated.pop("figure", None)
+    values["periods"] = [
+        {period: goal.get("at_least", goal) if len(goal) == 1 else goal} if goal else period
+        for period, goal in pairs
+    ]

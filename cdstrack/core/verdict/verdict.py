@@ -61,6 +61,10 @@ Freshness = Literal["none", "fresh", "stale"]
 Lateness = Literal["source", "record"]
 
 
+_OF_SLICES = ("revised", "eased")
+"""What is flagged of a target when it happened to one of its slices."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a verdict rests on: the last report, its age in days, and whether it is fresh."""
@@ -365,6 +369,9 @@ class Verdict(Case):
             flags.append("revised")
             if self.history.eased:
                 flags.append("eased")
+        if self.slices:
+            parts = {flag for part in self.slices.values() for flag in part.flags}
+            flags += [flag for flag in _OF_SLICES if flag in parts and flag not in flags]
         if any(entry.on <= self.as_of for entry in target.restated):
             flags.append("restated")
         if self.passed and self.lateness is not None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from cdstrack.core.model.entries import RELATIVE
 from cdstrack.core.model.periods import parse_period
 from cdstrack.i18n import Words
 from cdstrack.i18n.notation import Language
@@ -155,13 +156,28 @@ class Edition:
 
     def goal_of(self, goal: Object | None, target: Object) -> str:
         """One goal of a target."""
-        if goal is None or goal["value"] is None:
+        if goal is None:
+            return "–"
+        if goal["comparator"] in RELATIVE:  # as a revision has it
+            return self._relative(goal, target)
+        if goal["value"] is None:
             return "–"
         sign, low = SIGNS[goal["comparator"]], Decimal(goal["value"])
         if goal["value_max"] is None:
             return sign + self.with_sign(low, target, None)
         high = self.with_sign(Decimal(goal["value_max"]), target, None)
         return f"{sign}{self.number(low, None)}–{high}"
+
+    def _relative(self, goal: Object, target: Object) -> str:
+        """A goal that is told from where it stood."""
+        key, words = f"goal_{goal['comparator']}", self.words
+        if goal["reference"] is not None:
+            return words(f"{key}_{goal['reference']}")
+        by = Decimal(goal["value"])
+        if goal["percent"]:
+            return words(f"{key}_share", by=words.percent(by / 100))
+        text = words.number(by)
+        return words(key, by=words("points", value=text) if self.in_percent(target) else text)
 
     # where a target stands
 

@@ -139,6 +139,8 @@ def _value(text: str, *, flow: bool, room: int = LIMIT_DEPTH) -> str:
                 f"{key}: {_value(value, flow=True, room=room - 1)}".rstrip() for key, value in pairs
             )
             return "{" + ", ".join(inner) + "}"
+        if text[-1:] == "}" and _is_mapping(text):
+            return text
     is_list = text[:1] == "[" and text[-1:] == "]"
     if text[:1] in ("'", '"', "[") and _is_whole(text, flow=flow):
         return text
@@ -149,6 +151,13 @@ def _value(text: str, *, flow: bool, room: int = LIMIT_DEPTH) -> str:
             + "]"
         )
     return as_scalar(text, flow=flow)
+
+
+def _is_mapping(text: str) -> bool:
+    """Whether it is keys with values each, whatever they are called."""
+    tree = parse_yaml(f"{{v: {text}}}".encode(), file="")
+    value = tree.root.get("v") if isinstance(tree.root, Mapping) and not tree.problems else None
+    return isinstance(value, Mapping) and None not in value.values()
 
 
 def _is_whole(text: str, *, flow: bool) -> bool:
