@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.lookup import find_owner, find_subject
-from cdstrack.app.standing import Status, load, today_in
+from cdstrack.app.standing import Status, load_register, load_wanted, today_in
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem
@@ -16,7 +16,7 @@ from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, row_content
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.bodies import owner_on
-from cdstrack.store.base import Store
+from cdstrack.store.base import Store, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,10 @@ def history(
 
     A body's records are its own and those of the bodies that it follows. Raises Refusal.
     """
-    register, files = load(store)
+    register = load_register(store)
     body = find_owner(register, body) if body is not None else None
+    name = find_subject(register, text, by_title=by_title).ledger_id if text is not None else None
+    files = load_wanted(store, Wanted(frozenset({name}) if name is not None else None))
     records = _newest_first(files.ledger, as_of)
     if known_on is not None:
         zone = ZoneInfo(register.timezone)
@@ -74,8 +76,7 @@ def history(
         ]
     if body is not None:
         records = [record for record in records if _follows(register, body, record)]
-    if text is not None:
-        name = find_subject(register, text, by_title=by_title).ledger_id
+    if name is not None:
         records = [record for record in records if record.target == name]
     replacements = _corrections(records)
     of_copies = _copies(records)

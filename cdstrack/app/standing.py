@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -20,7 +20,7 @@ from cdstrack.core.verdict.roll_up import ids_below
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
 from cdstrack.i18n import LANGUAGES, Language, Words
-from cdstrack.store.base import Loaded, Store
+from cdstrack.store.base import Loaded, Store, Wanted
 
 if TYPE_CHECKING:  # most runs publish nothing
     from cdstrack.core.checks.seals import ShortSeal
@@ -48,7 +48,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A register judged as of a day: the targets that were selected, in the order asked for."""
+    """A register judged as of a day: the targets that were selected, in the order asked for.
+
+    ``ledger`` has at least the reports on them.
+    """
 
     register: Register
     ledger: Ledger
@@ -59,7 +62,7 @@ class Status:
     verdicts: Sequence[Verdict]
     counts: Counts
     whole: Sequence[Verdict]
-    """The verdicts on all targets, whatever was selected."""
+    """The verdicts on all targets that were judged: what was selected, and what that depends on."""
     select: Selection
     parents: frozenset[str]
     """The ids of the targets listed that stand as their classes do."""
@@ -81,12 +84,23 @@ def today_in(zone: str, now: datetime) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def load(store: Store, known_on: date | None = None) -> tuple[Register, Loaded]:
+About = Callable[[Register, date], Collection[str] | None]
+"""Which targets an answer is about, by their ids, in a register on a day; None: all of them."""
+
+
+def load(store: Store) -> tuple[Register, Loaded]:
     """The register, and all that was loaded with it. Raises NoRegister."""
-    files = store.load(known_on=known_on)
+    files = store.load()
     if files.register is None:
         raise NoRegister(files.problems)
     return files.register, files
+
+
+def load_wanted(store: Store, wanted: Wanted) -> Loaded:
+    """A register that can be read, with what is wanted of its ledger, and all problems."""
+    register, problems = store.register()
+    ledger, damage = store.ledger(wanted)
+    return Loaded(register, ledger, [*problems, *damage])
 
 
 def load_register(store: Store) -> Register:
@@ -104,21 +118,62 @@ def status(
     as_of: date | None = None,
     known_on: date | None = None,
     select: Selection | None = None,
+    about: About | None = None,
     work: Work | None = None,
 ) -> Status:
-    """Judge every target as of a day (today by default). Raises NoRegister, StoreError, Refusal."""
-    register, files = load(store, known_on)
-    if select is not None and select != Selection():
-        select = check_selection(register, select)
+    """Judge every target as of a day (today by default), or those that are selected, or that the
+    answer is ``about``, with all that they depend on.
+
+    Raises NoRegister, StoreError, Refusal.
+    """
+    if about is not None or (select is not None and select != Selection()):
+        return _status_of_some(store, now, as_of, known_on, select or Selection(), about, work)
+    files = store.load(known_on=known_on)
+    if files.register is None:
+        raise NoRegister(files.problems)
+    return judge(
+        files.register,
+        files.ledger,
+        as_of or today_in(files.register.timezone, now),
+        known_on,
+        problems=files.problems,
+        moment=None if as_of else now,
+        work=work,
+    )
+
+
+def _status_of_some(
+    store: Store,
+    now: datetime,
+    as_of: date | None,
+    known_on: date | None,
+    select: Selection,
+    about: About | None,
+    work: Work | None,
+) -> Status:
+    """The same of what is selected: chosen first, so that nothing else is read or judged."""
+    register = load_register(store)
+    select = check_selection(register, select)
+    day = as_of or today_in(register.timezone, now)
+    from cdstrack.app.choice import chosen_by, with_relatives  # plain lists are of everything
+
+    ids = chosen_by(register, select, day) if about is None else about(register, day)
+    targets = names = None
+    if ids is not None:
+        targets = with_relatives(register, ids, day)
+        names = frozenset(target.ledger_id for target in targets)
+    files = load_wanted(store, Wanted(names, known_on))
+    moment = None if as_of else now
     return judge(
         register,
         files.ledger,
-        as_of or today_in(register.timezone, now),
+        day,
         known_on,
         select,
         files.problems,
-        moment=None if as_of else now,
+        moment=moment,
         work=work,
+        targets=targets,
     )
 
 
@@ -132,10 +187,11 @@ def judge(
     *,
     moment: datetime | None = None,
     work: Work | None = None,
+    targets: Sequence[Target] | None = None,
 ) -> Status:
-    """The same for a register that is loaded already."""
+    """The same for a register that is loaded already; of ``targets`` alone, if they were chosen."""
     referee, select = Referee(register, day), select or Selection()
-    verdicts = whole = referee.judge_all(ledger, work)
+    verdicts = whole = referee.judge_all(ledger, work, targets)
     parents = referee.parents
     if select != Selection():
         verdicts = _selection(register, whole, select, day)

@@ -26,6 +26,7 @@ from cdstrack.cli.session import (
     open_session,
     system_clock,
 )
+from cdstrack.core.model.masking import masked
 from cdstrack.core.model.problems import Defect, Failure, Fault
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import reason_words, sentence
@@ -69,8 +70,8 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
     except (Exception, SystemExit) as error:  # a bug must never look like a finding
         _drop_output()
         if os.environ.get("CDSTRACK_DEBUG"):
-            _last_words(*"".join(format_exception(error)).splitlines())
-        _last_words(words("internal_error", error=f"{type(error).__name__}: {error}"))
+            _last_words(*masked("".join(format_exception(error))).splitlines())
+        _last_words(words("internal_error", error=masked(f"{type(error).__name__}: {error}")))
         return EXIT_DATA
 
 

@@ -23,7 +23,7 @@ from cdstrack.render.text import Line, Look, ascii_only, fit, paint
 from cdstrack.store.safe_open import find_register
 
 if TYPE_CHECKING:
-    from cdstrack.app.standing import Selection, Status
+    from cdstrack.app.standing import About, Selection, Status
     from cdstrack.cli.watch import Watch
     from cdstrack.core.model.work import Work
     from cdstrack.store.base import Store
@@ -119,8 +119,10 @@ class Session:
         store: FileStore | None = None,
         *,
         sealed: bool = False,
+        about: About | None = None,
     ) -> Status:
-        """The register as of the day asked for, ``sealed`` where it is to be published.
+        """The register as of the day asked for, ``sealed`` where it is to be published; of the
+        targets alone that the answer is ``about``, if that is known.
 
         Raises NoRegister, StoreError, Fault.
         """
@@ -134,6 +136,7 @@ class Session:
             as_of=self.as_of(store),
             known_on=self.known_on(store),
             select=select,
+            about=about,
             work=store.work,
         )
         if leaves is None:
@@ -197,12 +200,13 @@ class Session:
     def problems(self, problems: Iterable[Problem], *, warnings: bool = False) -> bool:
         """Show problems on standard error; whether any of them is an error.
 
-        Damage is always shown; other warnings are counted, unless all ``warnings`` are asked for.
+        Damage is always shown, and that the ledger is not there; other warnings are counted, unless
+        all ``warnings`` are asked for.
         """
         problems = list(problems)
         if not problems:
             return False
-        damage = ("ledger_", "version_")
+        damage = ("ledger_", "version_", "no_ledger")
         grave = [p for p in problems if warnings or p.level == "error" or p.code.startswith(damage)]
         self.remark(problem_lines(grave, self.words, self.err))
         rest = len(problems) - len(grave)

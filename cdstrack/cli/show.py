@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from cdstrack.app.choice import of_entry
 from cdstrack.app.lookup import find_indicator
 from cdstrack.app.outline import heading_of
 from cdstrack.app.standing import verdict_on
@@ -19,7 +20,7 @@ def run(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="arg_target")],
     form: TableOrJson = "table",
 ) -> int:
-    status = session.status()
+    status = session.status(about=of_entry(target, by_title=by_title()))
     indicator = find_indicator(status.register, target, by_title=by_title())
     heading = None
     if indicator is None:

@@ -7,12 +7,15 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
+from cdstrack.core.model.masking import masked
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.i18n import Words
 from cdstrack.render.text import Line, Look, visible, width_of
 
 EXCERPT_WIDTH = 100
 MAX_SHOWN = 100
+ADDRESSES = ("ledger_url", "address_for_file")
+"""What is said of the address of a database, in which there may be a password."""
 
 
 def problem_sentence(problem: Problem, words: Words, *, is_page: bool = False) -> str:
@@ -54,7 +57,7 @@ def sentence(code: str, facts: Mapping[str, object], words: Words, *, is_page: b
         text += " " + words("one_of", allowed=allowed)
     if facts.get("hint"):
         text += " " + words(f"hint_{facts['hint']}", **phrases)
-    return text
+    return masked(text)
 
 
 REASONS = ("EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENOTDIR",
@@ -92,15 +95,22 @@ def _problem(problem: Problem, words: Words, look: Look) -> Iterator[Line]:
         (": ", ""),
         (sentence(problem.code, problem.facts, words), ""),
     ]
-    if problem.place is not None and problem.place.excerpt:
+    if problem.place is not None and _shows_line(problem):
         yield from _excerpt(problem.place, look)
+
+
+def _shows_line(problem: Problem) -> bool:
+    """Whether the line of a problem is at hand and holds nothing that must not be seen."""
+    line = problem.place.excerpt if problem.place is not None else None
+    return bool(line) and problem.code not in ADDRESSES and masked(str(line)) == line
 
 
 def _lines_of(problem: Problem) -> list[str]:
     """What may be written instead of the line of a problem."""
     lines = problem.facts.get("lines")
-    has_place = problem.place is not None and bool(problem.place.excerpt)
-    return lines if isinstance(lines, list) and has_place else []
+    if not isinstance(lines, list) or not _shows_line(problem):
+        return []
+    return [line for line in lines if masked(line) == line]
 
 
 def _instead(problem: Problem, look: Look) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""What every store promises: load a register with its reports, append a report."""
+"""What every store promises: a register, the reports that are wanted of its ledger, an append."""
 
 from __future__ import annotations
 
@@ -16,6 +16,22 @@ from cdstrack.core.model.report import Report
 
 if TYPE_CHECKING:
     from cdstrack.core.checks.seals import Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a ledger somebody wants to see. A store may give more, never less; and whatever is
+    wrong with a ledger it names, whether wanted or not, if it has to look at it all the same.
+
+    ``targets`` are what reports name (``Target.ledger_id``), None for all there are; with one come
+    its slices and other series. ``known_on`` leaves out what was recorded after a day.
+    """
+
+    targets: frozenset[str] | None = None
+    known_on: date | None = None
+
+
+ALL = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +150,8 @@ class Receipt:
 
 
 Prepare = Callable[[Ledger], Sequence[Report]]
-"""Makes the reports from the ledger as it stands under the lock (``--add`` needs that)."""
+"""Makes the reports from the ledger as it stands under the lock (``--add`` needs that), as far as
+it was wanted."""
 
 
 class Store(Protocol):
@@ -147,8 +164,14 @@ class Store(Protocol):
     def zone(self) -> ZoneInfo:
         """The time zone of the register's days; the usual one where it cannot be read."""
 
+    def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
+        """What is wanted of the ledger of a register that can be read, and what is wrong with it.
+
+        Nothing of a register that cannot. Raises StoreError.
+        """
+
     def load(self, *, known_on: date | None = None) -> Loaded:
-        """Everything, with its problems; ``known_on`` leaves out what was recorded after a day."""
+        """Both in one: the register and all of its ledger, with all problems."""
 
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         """The waivers of a file, else of the one that the register names; none if none is named.
@@ -193,8 +216,11 @@ class Store(Protocol):
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
         """Where the records with some ids stand, as far as they do."""
 
-    def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
+    def append(
+        self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
+    ) -> Sequence[Receipt]:
         """Add reports durably, all of them or none; what is in force already is only found.
 
+        ``wanted`` holds whatever ``prepare`` looks at, and all targets that its reports are on.
         Raises StoreError when nothing could be saved, Fault when ``prepare`` refuses.
         """

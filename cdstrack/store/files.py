@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from cdstrack.core.checks.ledger_checks import check_ledger
+from cdstrack.core.checks.ledger_checks import check_ledger, days_of_plain_reports
 from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.points import competition
-from cdstrack.store.base import Loaded, Prepare, Receipt, Sealable, Version
+from cdstrack.store.base import ALL, Loaded, Prepare, Receipt, Sealable, Version, Wanted
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import Visit, end_of, places_of, read_ledger
+from cdstrack.store.ledger.reduction import Part, Starts
 from cdstrack.store.safe_open import read_bytes, refuse_links
 from cdstrack.store.yaml.register_file import LEDGER, TIMEZONE, RegisterFile
 from cdstrack.store.yaml.tree import LIMIT_BYTES
@@ -67,11 +68,11 @@ class FileStore:
     def register(self) -> tuple[Register | None, Sequence[Problem]]:
         return self._file.register, self._file.problems
 
-    def load(self, *, known_on: date | None = None) -> Loaded:
+    def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
         register, path = self._file.register, self._ledger
         if register is None:
-            return Loaded(None, Ledger({}), self._file.problems)
-        before = end_of(known_on, self.zone) if known_on is not None else None
+            return Ledger({}), ()
+        before = end_of(wanted.known_on, self.zone) if wanted.known_on is not None else None
         ledger, damage = read_ledger(
             path,
             before,
@@ -79,12 +80,25 @@ class FileStore:
             present=self.present,
             work=self.work,
             judges=register.judges,
+            part=self._part(register, wanted.targets) if wanted.targets is not None else None,
         )
         problems = list(check_ledger(register, ledger))
         if problems:
             problems = self._placed(problems)
         absent = self._absence(register, path) if not path.exists() else []
-        return Loaded(register, ledger, [*self._file.problems, *absent, *damage, *problems])
+        return ledger, [*absent, *damage, *problems]
+
+    def _part(self, register: Register, targets: Set[str]) -> Part | None:
+        """What has to be kept of the ledger where some targets are wanted; None for all of it."""
+        if self.visit is not None or self.present is None:
+            return None
+        days = days_of_plain_reports(register)
+        starts = Starts((name, days[name]) for name in days.keys() - targets)
+        return Part(starts, self.present)
+
+    def load(self, *, known_on: date | None = None) -> Loaded:
+        ledger, problems = self.ledger(Wanted(known_on=known_on))
+        return Loaded(self._file.register, ledger, [*self._file.problems, *problems])
 
     def surroundings(self, ledger: Ledger) -> list[Problem]:
         """What is worth a look, but never in the way: copies beside the files, texts that only
@@ -111,12 +125,16 @@ class FileStore:
         without reports in silence. One of the usual name is made by the first report, unless it
         lies beside under another name.
         """
-        from cdstrack.store.ledger.surroundings import holds_records  # few ledgers are absent
+        from cdstrack.store.ledger.surroundings import likely_ledger  # few ledgers are absent
 
         code = "no_ledger" if ledger.parent.exists() else "no_ledger_folder"
-        if self._file.ledger == LEDGER and not holds_records(ledger.parent, register.targets):
-            return []
         facts = {"path": str(ledger), "folder": str(ledger.parent)}
+        near = likely_ledger(ledger, LEDGER, register.targets)
+        if near is not None:
+            code, name = "no_ledger_near", near.relative_to(self.path.parent).as_posix()
+            facts |= {"near": str(near), "name": name}
+        elif self._file.ledger == LEDGER:
+            return []
         place = self._file.tree.place(("ledger",))
         return [Problem(code, facts, ("ledger",), place, "warning")]
 
@@ -268,7 +286,9 @@ class FileStore:
         """The path of the ledger, for a reader."""
         return str(self._ledger)
 
-    def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
+    def append(
+        self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
+    ) -> Sequence[Receipt]:
         if not self._file.takes_reports:
             raise StoreError("not_saved_no_ledger", path=str(self.path))
         register = self._file.register
@@ -276,6 +296,7 @@ class FileStore:
             self._ledger,
             prepare,
             competition=lambda name: competition(register.subject(name) if register else None),
+            targets=wanted.targets,
             judges=register.judges if register is not None else {},
             again=again,
             present=self.present,

@@ -122,7 +122,7 @@ def of_reports(
         series,
         bodies={each.body for each in reports if each.body},
         parts={each.part for each in reports if each.part},
-        ahead={each.id for each in reports if is_ahead(each)},
+        ahead={each.id for each in reports if is_ahead(each.date, each.recorded)},
     )
     return list(check_ledger(register, ledger))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
@@ -22,8 +23,25 @@ from cdstrack.core.values.in_force import (
     is_ahead,
 )
 from cdstrack.core.values.points import competition
-from cdstrack.store.base import Loaded, Prepare, Receipt, Version
+from cdstrack.store.base import ALL, Loaded, Prepare, Receipt, Version, Wanted
 from cdstrack.store.ledger.append import as_written
+
+
+def _only(ledger: Ledger, wanted: Wanted) -> Ledger:
+    """Of a ledger what is wanted, and nothing more."""
+    names = wanted.targets
+    if names is None:
+        return ledger
+    return replace(
+        ledger,
+        reports={
+            filed: series
+            for filed, series in ledger.reports.items()
+            if (filed if isinstance(filed, str) else filed[0]) in names
+        },
+        dropped=[report for report in ledger.dropped if report.target in names],
+        future=[report for report in ledger.future if report.target in names],
+    )
 
 
 class MemoryStore:
@@ -41,10 +59,13 @@ class MemoryStore:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self._register.timezone)
 
+    def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
+        ledger, corrections = self._in_force(wanted.known_on)
+        problems = [*corrections.problems, *check_ledger(self._register, ledger)]
+        return _only(ledger, wanted), problems
+
     def load(self, *, known_on: date | None = None) -> Loaded:
-        ledger, corrections = self._in_force(known_on)
-        found = check_ledger(self._register, ledger)
-        return Loaded(self._register, ledger, [*corrections.problems, *found])
+        return Loaded(self._register, *self.ledger(Wanted(known_on=known_on)))
 
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         if path is not None:
@@ -77,11 +98,13 @@ class MemoryStore:
     def place(self, *path: str) -> Place:
         return Place(self._register.file, 1, 1)
 
-    def append(self, prepare: Prepare, *, again: bool = False) -> Sequence[Receipt]:
+    def append(
+        self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
+    ) -> Sequence[Receipt]:
         with self._lock:
             ledger, corrections = self._in_force()
             receipts = []
-            for made in prepare(ledger):
+            for made in prepare(_only(ledger, wanted)):
                 _, report = as_written(made)
                 known = self._known(report)
                 if known is None:
@@ -113,7 +136,7 @@ class MemoryStore:
         ordered = {target: in_order(series) for target, series in reports.items()}
         named = {report.body for report in seen if report.body is not None}
         parts = {report.part for report in seen if report.part is not None}
-        ahead = {report.id for report in seen if is_ahead(report)}
+        ahead = {report.id for report in seen if is_ahead(report.date, report.recorded)}
         dropped = [report for report in seen if report.id in effect.dropped]
         return Ledger(ordered, frozenset(self._records), named, parts, ahead, dropped), effect
 

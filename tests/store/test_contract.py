@@ -18,7 +18,7 @@ from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.in_force import latest_per_slot
-from cdstrack.store.base import Store
+from cdstrack.store.base import Store, Wanted
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.append import new_id
 from cdstrack.store.ledger.record import serialize
@@ -163,6 +163,47 @@ def test_reports_on_what_is_not_in_the_register_are_a_problem(store):
     add(store, report(target="roods"))
     [problem] = store.load().problems
     assert (problem.code, problem.facts["suggestion"]) == ("report_unknown_target", "roads")
+
+
+# What is wanted
+
+
+def test_what_is_wanted_of_a_ledger_has_at_least_the_reports_on_it(store):
+    for target, value in [("roads", 1), ("courses", 2), ("roads", 3)]:
+        add(store, report(value, target=target, when=f"202{value}"))
+    everything, problems = store.ledger()
+    assert (everything.reports, problems) == (store.load().ledger.reports, [])
+    ledger, _ = store.ledger(Wanted(frozenset({"roads"})))
+    assert ledger.reports["roads"] == everything.reports["roads"]
+    nothing, _ = store.ledger(Wanted(frozenset()))
+    assert nothing.known == everything.known
+
+
+def test_what_is_wrong_is_named_whatever_is_wanted(store):
+    add(store, report(target="roods"))
+    add(store, report())
+    _, problems = store.ledger(Wanted(frozenset({"roads"})))
+    assert [problem.code for problem in problems] == ["report_unknown_target"]
+
+
+def test_what_is_wanted_of_what_was_known_on_a_day(store):
+    add(store, report(1, when="2023"))
+    add(store, report(2, recorded=START + timedelta(days=40)))
+    ledger, _ = store.ledger(Wanted(frozenset({"roads"}), date(2024, 1, 20)))
+    assert [record.figure for record in ledger.reports["roads"]] == [1]
+
+
+def test_an_append_sees_at_least_the_target_that_it_wants(store):
+    add(store, report(1))
+    first = add(store, report(2, target="courses"))
+    shown = []
+
+    def prepare(ledger):
+        shown.extend(ledger.reports["courses"])
+        return [report(2, target="courses")]
+
+    [receipt] = store.append(prepare, Wanted(frozenset({"courses"})))
+    assert (shown, receipt.report, receipt.new) == ([first], first, False)
 
 
 # The same again

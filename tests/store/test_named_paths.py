@@ -100,8 +100,8 @@ def test_a_ledger_in_a_folder_that_is_not_there(cli):
 @pytest.mark.parametrize(
     ("command", "text"),
     [
-        ("validate", "progres.jsonl is not there, so no report counts"),
-        *((name, "1 warning in the files") for name in ("status", "check", "seal")),
+        (name, "progres.jsonl is not there, so no report counts")
+        for name in ("validate", "status", "check", "seal")
     ],
 )
 def test_a_ledger_that_is_named_and_missing_is_said(cli, command, text):
@@ -109,6 +109,71 @@ def test_a_ledger_that_is_named_and_missing_is_said(cli, command, text):
     assert text in cli(command, "--lang", "en").err
     cli.write(TRAINED)
     assert cli(command, "--lang", "en").err == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "near"),
+    [
+        ("progres.jsonl", "progress.jsonl", True),
+        ("reports-2026.jsonl", "progress.jsonl", True),
+        ("reports.jsonl", "report.jsonl", True),
+        ("reports.jsonl", "zones.jsonl", False),
+        ("progress.jsonl", "progres.jsonl", False),
+    ],
+)
+def test_what_lies_beside_a_ledger_that_is_missing_is_named(cli, name, beside, near):
+    cli.write(TRAINED + f"ledger: {name}\n")
+    (cli.folder / beside).write_text("\n", encoding="utf-8")
+    ran = cli("check", "--lang", "en")
+    assert (f"Beside it lies {beside}" in ran.err) is near
+
+
+ADDRESSES = [
+    "postgresql://clerk:hush@db.example/register", "postgres:clerk:hush@db", "sqlite:hush.db",
+    "http://clerk:hush@db", "clerk:hush@db", "//clerk:hush@db/register", "service:hush",
+    "host=db user=clerk password=hush", "'postgresql://clerk:hu sh@db/hush.jsonl'",
+]  # fmt: skip
+FORMS = ["text", "json", "github", "junit", "sarif", "summary"]
+
+
+@pytest.mark.promise("named-paths")
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_address_of_a_database_is_no_ledger_and_its_password_is_not_shown(cli, address, lang):
+    cli.write(TRAINED + f"ledger: {address}\n")
+    commands = [["validate"], ["status"], ["status", "--format", "json"], ["due"], ["history"]]
+    commands += [["check", "--format", form] for form in FORMS]
+    for command in [*commands, REPORT[:-2]]:
+        ran = cli(*command, "--lang", lang)
+        assert (ran.code, "hush" in ran.err + ran.out) == (3, False), command
+    ran = cli("validate", "--lang", "en")
+    assert "The ledger must be a file here" in ran.err
+    assert not cli.ledger.exists()
+
+
+@pytest.mark.promise("named-paths")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ledger: {url: postgresql://db, password: hush}", "ledger: [postgresql://me:hush@db]",
+        "ledgr: postgresql://me:hush@db", "check: {waivers: postgresql://me:hush@db}",
+        "desks: https://me:hush@host/desks.yaml", "ledger: postgresql://me:hush@db\nledger: x",
+        "ledger: \"postgresql://me:hush@db", "timezone: me:hush@host",
+    ],
+)  # fmt: skip
+def test_a_password_is_not_shown_wherever_it_was_written(cli, line):
+    cli.write(TRAINED + f"{line}\n")
+    for command in (["validate"], ["check", "--format", "github"], ["status", "--format", "json"]):
+        ran = cli(*command)
+        assert (ran.code, "hush" in ran.err + ran.out) == (3, False), command
+
+
+@pytest.mark.parametrize("line", ["ledger: {file: a.jsonl}", "ledger: ''", "ledgr: a.jsonl"])
+def test_nothing_is_recorded_where_the_name_of_the_ledger_cannot_be_read(cli, line):
+    cli.write(TRAINED + f"{line}\n")
+    ran = cli(*REPORT)
+    assert (ran.code, cli.ledger.exists()) == (3, False)
+    assert "Not saved. targets.yaml names a ledger that is refused" in ran.err
 
 
 @pytest.mark.promise("foreign-files")

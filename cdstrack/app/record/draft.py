@@ -15,7 +15,7 @@ from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.neighbours import Neighbours, Times
 from cdstrack.app.record.running_total import RunningTotal, running_total
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
-from cdstrack.app.standing import load, load_register, today_in
+from cdstrack.app.standing import load_register, load_wanted, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.problems import Problem, Refusal
@@ -27,7 +27,7 @@ from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.answers import means_all
-from cdstrack.store.base import Loaded, Receipt, Store
+from cdstrack.store.base import Loaded, Receipt, Store, Wanted
 from cdstrack.store.ledger.append import as_written
 
 
@@ -74,9 +74,10 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
 
     Raises Refusal for what cannot be recorded, NoRegister when there is no register.
     """
-    register, loaded = load(store)
-    ledger, today = loaded.ledger, today_in(register.timezone, now)
+    register = load_register(store)
     target = find_subject(register, name, by_title=False)
+    loaded = load_wanted(store, Wanted(frozenset({target.ledger_id})))
+    ledger, today = loaded.ledger, today_in(register.timezone, now)
     original = _original(ledger, target, entry.corrects or entry.void)
     if entry.series is not None and not target.strands:
         raise Refusal("no_series", id=target.ledger_id)
@@ -282,7 +283,8 @@ def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Rece
         wins = in_force is report
         return [report]
 
-    [receipt] = store.append(prepare, again=draft.entry.again)
+    wanted = Wanted(frozenset({draft.report.target}))
+    [receipt] = store.append(prepare, wanted, again=draft.entry.again)
     return replace(receipt, in_force=receipt.report if wins else in_force)
 
 

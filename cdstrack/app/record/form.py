@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cdstrack.app.choice import of_reporter
 from cdstrack.app.lookup import find_owner
 from cdstrack.app.record.choices import Choices
 from cdstrack.app.standing import Status, status
@@ -70,7 +71,7 @@ def form_of(
     """
     if (owner is None) == (body is None):
         raise Refusal("form_whose")
-    choices = Choices(status(store, now=now))
+    choices = Choices(status(store, now=now, about=of_reporter(owner, body)))
     return _form(choices, owner=owner, body=body, within=within, everything=everything)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
+from decimal import Decimal
 from operator import attrgetter
 from typing import cast
 
@@ -88,6 +89,29 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
     for target in targets.values():
         if target.closed is not None and target.closed.how == "missed":
             yield from _check_closing(target, register, ledger)
+
+
+def days_of_plain_reports(register: Register) -> dict[str, date]:
+    """From which day on a plain report is never a problem, by what reports name.
+
+    Plain is a number of no body, condition, slice or series that had begun when it was recorded.
+    What is asked for more than that, so that one report may be a problem beside another, is left
+    out. It says of each report what ``check_ledger`` would.
+    """
+    parents = {target.part_of for target in register.targets.values()}
+    days: dict[str, date] = {}
+    for name, targets in register.targets_of.items():
+        subject = register.subject(name)
+        closings = [target.closed.how for target in targets if target.closed is not None]
+        if subject is None or name in parents or "missed" in closings:
+            continue
+        forms = forms_of(subject, single=True) & forms_of(subject, single=False)
+        is_split = subject.breakdown or subject.strands or subject.conditions or subject.reporters
+        if is_split or subject.accumulates or subject.silence or Decimal not in forms:
+            continue
+        base = subject.baseline.date if subject.baseline is not None else None
+        days[name] = base.last if base is not None else date.min
+    return days
 
 
 def _by_condition(

@@ -122,12 +122,12 @@ _FREQUENCY_SCHEMA = {
 }
 _BESIDE_SCHEMA = {
     "type": ["string", "number", "boolean"],
-    "pattern": r"^(?![./]*$)(?!/)(?!(.*/)?\.[^/])[^\\]+$",
+    "pattern": r"^(?![./]*$)(?!/)(?!(.*/)?\.[^/])[^\\:]+$",
 }
 _LEDGER_SCHEMA = {
     "type": ["string", "number", "boolean"],
     "pattern": r"^(?!/)(?!(.*/)?\.[^/])(?!(.*/)?evidence/)(?!.*(\.torn-|\([0-9]+\)))"
-    r"[^\\]*[^/\\]\.([jJ][sS][oO][nN][lL]?|[nN][dD][jJ][sS][oO][nN])$",
+    r"[^\\:]*[^/\\:]\.([jJ][sS][oO][nN][lL]?|[nN][dD][jJ][sS][oO][nN])$",
 }
 
 Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import compress, count, islice
 from operator import attrgetter, eq, lt
 from typing import Literal
 
 from cdstrack.core.model.entries import SeriesName
-from cdstrack.core.model.periods import add_days
+from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.report import Figure, Report, import_row
 
@@ -209,12 +209,12 @@ def in_order(
     return series
 
 
-def is_ahead(report: Report) -> bool:
+def is_ahead(period: Period, recorded: datetime) -> bool:
     """Whether a report describes a time that began after it was recorded.
 
     The zone of a register may be a day ahead of UTC.
     """
-    return report.date.first > add_days(report.recorded.date(), 1)
+    return period.first > add_days(recorded.date(), 1)
 
 
 def traits_of(reports: Sequence[Report]) -> frozenset[Traits]:

@@ -74,9 +74,14 @@ class Referee:
         """The ids of the targets that stand as their classes do."""
         return frozenset(t.part_of for t in self.promised if t.part_of is not None)
 
-    def judge_all(self, ledger: Ledger, work: Work | None = None) -> list[Verdict]:
-        """Judge what had been promised by the day; parents by their classes."""
-        reports, promised = ledger.reports, self.promised
+    def judge_all(
+        self, ledger: Ledger, work: Work | None = None, targets: Sequence[Target] | None = None
+    ) -> list[Verdict]:
+        """Judge what had been promised by the day; parents by their classes.
+
+        Or only some ``targets``, with the classes of those that have some.
+        """
+        reports, promised = ledger.reports, self.promised if targets is None else targets
         verdicts = [
             self.judge_whole(target, ledger)
             if target.breakdown or target.conditions or target.strands

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
+from typing import BinaryIO
 
 from cdstrack.core.model.problems import Fault, StoreError
 from cdstrack.core.model.report import Report, import_row
@@ -17,7 +19,9 @@ from cdstrack.store.base import Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
 from cdstrack.store.ledger.load import (
     MAX_LINE,
+    SMALL,
     LedgerReader,
+    chunks_of,
     is_beginning,
     is_torn,
     loose_end,
@@ -43,6 +47,7 @@ def append_reports(
     prepare: Prepare,
     *,
     competition: Callable[[str], Competition],
+    targets: Collection[str] | None = None,
     judges: Mapping[str, str] = MappingProxyType({}),
     again: bool = False,
     present: datetime | None = None,
@@ -53,6 +58,8 @@ def append_reports(
     """Add the reports that ``prepare`` makes in one write, but for those that are there already.
 
     There already means: in force with the same content, the same import key, or the same record.
+    ``targets`` are those that ``prepare`` looks at and makes reports on, None if that may be any;
+    of a large ledger only these are read.
     ``competition`` tells what the reports of a target compete for; where they add up, ``again``
     makes an equal report a second real one. ``waiting`` is called once if others hold the lock for
     more than a second, ``work`` counts what is read. What claims to be recorded after ``present``
@@ -69,7 +76,7 @@ def append_reports(
     """
     with locked(path, waiting, timeout) as file:
         with file.reading() as stream:
-            records = LedgerReader(stream, str(path), present, work=work).read()
+            records, has_all = _records_on(targets, stream, str(path), present, work)
             tail = unfinished_line(stream)
             is_ledger = bool(records.known or records.halves or records.future) or is_beginning(
                 stream
@@ -90,6 +97,11 @@ def append_reports(
             before = b""
         ledger, corrections = in_force(records, judges=judges)
         reports = prepare(ledger)
+        if not has_all:
+            with file.reading() as stream:
+                if any(report.key for report in reports) or _holds_any(stream, reports):
+                    records = LedgerReader(stream, str(path), present, work=work).read()
+                    ledger, corrections = in_force(records, judges=judges)
         rows: dict[str, Report] = {}
         if any(report.key for report in reports):
             newest_first = sorted(records.imports, key=_order, reverse=True)
@@ -118,6 +130,30 @@ def append_reports(
             return receipts
         n = sum(1 for line in aside.splitlines() if line.strip())
         return [replace(receipt, aside=(str(piece), n)) for receipt in receipts]
+
+
+def _records_on(
+    targets: Collection[str] | None,
+    stream: BinaryIO,
+    name: str,
+    present: datetime | None,
+    work: Work | None,
+) -> tuple[Records, bool]:
+    """The records on some targets, with others, and whether they are all there are."""
+    if targets is not None and os.fstat(stream.fileno()).st_size > SMALL:
+        from cdstrack.store.ledger.sieve import MOST_TARGETS, Sieve  # small ledgers are read whole
+
+        sieve = Sieve(targets)
+        reader = LedgerReader(stream, name, present, work=work, sieve=sieve)
+        if len(targets) <= MOST_TARGETS and sieve.suffices(records := reader.read()):
+            return records, False
+    return LedgerReader(stream, name, present, work=work).read(), True
+
+
+def _holds_any(stream: BinaryIO, reports: Sequence[Report]) -> bool:
+    """Whether the id of a report may stand in a ledger, whatever target it is there on."""
+    ids = [report.id.encode() for report in reports]
+    return any(name in chunk for chunk in chunks_of(stream) for name in ids)
 
 
 def _in_batch(receipts: list[Receipt]) -> list[Receipt]:

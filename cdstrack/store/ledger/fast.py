@@ -9,11 +9,12 @@ exactly those of the records found in it. For everything else it answers None, a
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from itertools import compress, repeat
-from operator import attrgetter
+from itertools import compress, count, repeat
+from operator import attrgetter, lt
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -25,7 +26,7 @@ from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Report, Share, Wording, slice_name
 from cdstrack.core.values.in_force import Traits, is_ahead, traits_of
 from cdstrack.store.ledger.record import COMMON_NUMBER, EVIDENCE, ID_CHARACTERS, MAX_ID, Reader
-from cdstrack.store.ledger.reduction import Batch
+from cdstrack.store.ledger.reduction import Batch, Part
 
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID)]
 _Count = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
@@ -69,10 +70,13 @@ class _Record(_Whole, gc=False, kw_only=True):
 
 _BODY, _PART, _VALUE, _CORRECTS, _KEY, _SAID, _BATCH, _EVIDENCE = 2, 3, 5, 14, 15, 16, 17, 18
 _SLICE, _STRAND = 19, 20
+_TARGET, _DATE, _RECORDED = 1, 4, 13
+_UNUSUAL = (_BODY, _PART, _CORRECTS, _KEY, _SAID, _BATCH, _SLICE, _STRAND)
 _REQUIRED = (0, 1, 4, 13)
 _TEXTS = (1, 2, 3, 10, 11, 12, 15, 17, 18)
 _QUOTELESS = (6, 7, 8)
-"""Columns of ``_Record``: in every record, texts that may hold quotes, values without quotes."""
+"""Columns of ``_Record``: what no plain report has; in every record, texts that may hold quotes,
+values without quotes."""
 
 _COMMON = re.compile(rf"{COMMON_NUMBER}(?:\n{COMMON_NUMBER})*")
 _UNCLEAR = object()
@@ -90,8 +94,10 @@ Column = Sequence[Any]
 class FastReader:
     """Reads chunks of sound lines, sharing the texts, dates and figures of a strict reader."""
 
-    def __init__(self, strict: Reader) -> None:
+    def __init__(self, strict: Reader, part: Part | None = None) -> None:
+        """``part`` says which reports are kept; of the others there are only the ids."""
         self.strict = strict
+        self.part = part
 
     def read(self, chunk: bytes) -> Batch | None:
         """The reports of whole lines, one each, or None if any line asks for a closer look."""
@@ -137,6 +143,15 @@ class FastReader:
             return None
         if counts[_STRAND] and not _are_short_ids(strands):
             return None
+        if self.part is not None:
+            positions = self._kept(self.part, columns, counts)
+            if not positions:
+                return Batch.of(())._replace(ids=id_)
+            if len(positions) < len(id_):
+                columns = [[column[at] for at in positions] for column in columns]
+                counts = [len(positions) - column.count(None) for column in columns]
+                kept = FastReader(self.strict)._batch(columns, counts)
+                return kept._replace(ids=id_) if kept is not None else None
         figures: Iterable[object]
         types: set[type] = {Decimal}
         forms = [counts[column] for column in (_VALUE, *_QUOTELESS)]
@@ -204,10 +219,36 @@ class FastReader:
             bodies=frozenset(name for name in reporters if name is not None),
             parts=frozenset(name for name in part if name is not None) if counts[_PART] else set(),
             traits=_traits(reports, set(map(type, reporters)), types),
-            ahead=list(filter(is_ahead, reports)) if self._may_be_ahead(date, recorded) else [],
+            ahead=[report for report in reports if is_ahead(report.date, report.recorded)]
+            if self._may_be_ahead(date, recorded)
+            else [],
             imports=list(compress(reports, key)) if counts[_KEY] else [],
             batches=list(filter(None, batch)) if counts[_BATCH] else [],
         )
+
+    def _kept(self, part: Part, columns: list[Column], counts: list[int]) -> Sequence[int]:
+        """Where the reports stand that are kept, all others being sound. Raises Fault."""
+        values, recorded = columns[_VALUE], columns[_RECORDED]
+        if counts[_VALUE] < len(values) or any(counts[column] for column in _QUOTELESS):
+            return range(len(values))
+        if set(map(type, values)) != {str} or not _are_common(values):
+            deque(map(self.strict.values.__getitem__, values), maxlen=0)
+        elif max(map(len, values)) > MAX_DIGITS:
+            return range(len(values))
+        periods = list(map(self.strict.dates.__getitem__, columns[_DATE]))
+        starts = map(part.days.__getitem__, columns[_TARGET])
+        kept = set(compress(count(), map(lt, map(_last, periods), starts)))
+        for column in _UNUSUAL:
+            if counts[column]:
+                kept.update(at for at, value in enumerate(columns[column]) if value is not None)
+        if max(recorded) > part.present:
+            kept.update(at for at, moment in enumerate(recorded) if moment > part.present)
+        if self._may_be_ahead(columns[_DATE], recorded):
+            moments = enumerate(zip(periods, recorded, strict=True))
+            kept.update(
+                at for at, (period, moment) in moments if is_ahead(period, moment.astimezone(UTC))
+            )
+        return sorted(kept)
 
     def _may_be_ahead(self, dates: Column, recorded: Column) -> bool:
         """Whether any report may be ahead of its time, told by the latest and the earliest."""

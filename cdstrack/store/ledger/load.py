@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
@@ -21,8 +21,11 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import GRACE
 from cdstrack.store.ledger.record import Damage, Reader
-from cdstrack.store.ledger.reduction import Batch, Records, in_force
+from cdstrack.store.ledger.reduction import Batch, Part, PartError, Records, in_force
 from cdstrack.store.safe_open import NotAFile, open_regular, system_error
+
+if TYPE_CHECKING:  # most read everything
+    from cdstrack.store.ledger.sieve import Sieve
 
 MAX_LINE = 64 * 1024
 SMALL = 256 * 1024
@@ -56,18 +59,24 @@ def read_ledger(
     present: datetime | None = None,
     work: Work | None = None,
     judges: Mapping[str, str] = MappingProxyType({}),
+    part: Part | None = None,
 ) -> tuple[Ledger, list[Problem]]:
     """The reports that count, and what is wrong with the file; no file is an empty ledger.
 
     What was recorded from the moment ``before`` on is left out; what claims to be recorded more
     than GRACE after ``present`` is damage. ``visit`` sees every record with its line, from the
     first line again if the file was half written at first. ``judges`` is ``Register.judges``.
-    Raises StoreError.
+    ``part`` says which reports of a large ledger may be left out. Raises StoreError.
     """
     with open_ledger(path) as file:
         if file is None:
             return Ledger({}), []
-        records = LedgerReader(file, str(path), present, visit=visit, work=work).read()
+        try:
+            records = LedgerReader(
+                file, str(path), present, visit=visit, work=work, part=part
+            ).read()
+        except PartError:
+            records = LedgerReader(file, str(path), present, visit=visit, work=work).read()
         if records.has_torn_tail or records.halves:
             # It may be half written just now: look again while nobody writes.
             from cdstrack.store.ledger.file import in_quiet  # nearly always the file is whole
@@ -144,33 +153,42 @@ class LedgerReader:
     """How many lines of each batch are there and cannot be read."""
     visit: Visit | None = None
     work: Work | None = None
+    part: Part | None = None
+    """What has to be kept of a large file; None for all."""
+    sieve: Sieve | None = None
+    """Passes over lines of a large file; those that it takes have no numbers."""
 
     def read(self) -> Records:
-        """Everything in the file, from its beginning. Raises OSError."""
+        """Everything in the file, from its beginning. Raises OSError, PartError."""
         large = self.file.seek(0, os.SEEK_END) > SMALL
         if self.present is not None:
             self._latest = min(self.present, _LAST - GRACE) + GRACE
         if large:
             from cdstrack.store.ledger.fast import FastReader
 
-            fast = FastReader(self.strict)
-        chunks = _chunks(self.file)
+            fast = FastReader(self.strict, self.part)
+            self.records.is_part = self.part is not None
+        chunks = chunks_of(self.file)
         if self.work is not None:
             chunks = self._count(chunks, self.work)
         for chunk in chunks:
             if self.line == 1:
                 self.records.crlf = chunk.partition(b"\n")[0].endswith(b"\r")
+            if large and self.sieve is not None:
+                chunk = self.sieve.take(chunk)
+                if not chunk:
+                    continue
             batch = None
             if large and not _may_hold_long_line(chunk):
                 whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
                 batch = fast.read(whole)
-            if batch is None or max(batch.recorded) > self._latest:
+            if batch is None or max(batch.recorded, default=self._latest) > self._latest:
                 self._line_by_line(chunk)
             else:
                 self._add(batch, chunk)
                 if self.visit is not None:
                     self.visit(self.line, whole.split(b"\n")[:-1], batch.reports)
-                self.line += len(batch.reports)
+                self.line += len(batch.ids)
             if large:
                 self.strict.forget()
         if self.records.batches:
@@ -255,6 +273,8 @@ class LedgerReader:
         halves = frozenset(batch for batch, n in missing.items() if n > 0)
         if not halves:
             return
+        if self.records.is_part:
+            raise PartError
         open_halves = self.records.leave_out(halves)
         end = loose_end(self.file, halves)
         for batch, (number, line) in _locate(self.file, halves, _BATCH_FIELD).items():
@@ -376,7 +396,7 @@ def is_beginning(file: BinaryIO) -> bool:
     return True
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def chunks_of(file: BinaryIO) -> Iterator[bytes]:
     """The file in pieces that end with a line, without a byte order mark.
 
     Of a line that is far too long only as much is kept as shows that it is.
@@ -409,7 +429,7 @@ def _locate(
     """The number and text of the first line of each of these records, or of other fields."""
     lines: dict[object, tuple[int, bytes]] = {}
     number = 0
-    for chunk in _chunks(file):
+    for chunk in chunks_of(file):
         for line in chunk.removesuffix(b"\n").split(b"\n"):
             number += 1
             match = field.search(line)

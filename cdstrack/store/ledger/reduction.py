@@ -41,6 +41,7 @@ class Batch(NamedTuple):
 
     reports: Sequence[Report]
     ids: Sequence[str]
+    """Those of the reports, and of what nobody has to see."""
     series: Sequence[SeriesName]
     """What each is filed under."""
     days: Sequence[date]
@@ -74,15 +75,34 @@ class Batch(NamedTuple):
             bodies={report.body for report in reports if report.body is not None},
             parts={report.part for report in reports if report.part is not None},
             traits=traits_of(reports),
-            ahead=[report for report in reports if is_ahead(report)],
+            ahead=[report for report in reports if is_ahead(report.date, report.recorded)],
             imports=[report for report in reports if report.key],
             batches=[report.batch for report in reports if report.batch is not None],
         )
 
 
+class PartError(Exception):
+    """A part of the records is not enough to tell what is wrong with a ledger."""
+
+
+class Starts(dict[str, date]):
+    """From which day on nobody has to see the plain reports on a target; all others are kept."""
+
+    def __missing__(self, target: str) -> date:
+        return date.max
+
+
+class Part(NamedTuple):
+    """What of a ledger has to be kept: all but plain reports (``days_of_plain_reports``) on targets
+    that nobody wants to see, from a day on. What was recorded after ``present`` is kept, too."""
+
+    days: Starts
+    present: datetime
+
+
 @dataclass(eq=False)
 class Records:
-    """All that a ledger file holds, before corrections take effect."""
+    """All that a ledger file holds, or a part of it, before corrections take effect."""
 
     known: set[str] = field(default_factory=set)
     """The ids of all records."""
@@ -108,6 +128,8 @@ class Records:
     has_torn_tail: bool = False
     problems: list[Problem] = field(default_factory=list)
     crlf: bool = False
+    is_part: bool = False
+    """Whether some of the records are known by their ids alone."""
     _last: datetime = _BEFORE
     _by_id: dict[str, Report] | None = None
 
@@ -138,11 +160,16 @@ class Records:
         return {batch for batch in open_halves if batch is not None}
 
     def add(self, batch: Batch) -> list[int]:
-        """Add reports but those that are there already; which ones clash with another's id."""
+        """Add reports but those that are there already; which ones clash with another's id.
+
+        Raises PartError where that other one may not be at hand.
+        """
         clashes: list[int] = []
         before = len(self.known)
         self.known.update(batch.ids)
         if len(self.known) - before != len(batch.ids) or self._by_id is not None:
+            if self.is_part:
+                raise PartError
             holders = list(map(self.by_id.setdefault, batch.ids, batch.reports))
             pairs = list(zip(batch.reports, holders, strict=True))
             clashes = [i for i, pair in enumerate(pairs) if not _identical(*pair)]

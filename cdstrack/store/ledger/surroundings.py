@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, fold, legible
-from cdstrack.core.model.problems import Place, Problem, StoreError
+from cdstrack.core.model.problems import Place, Problem, StoreError, did_you_mean
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import import_row
 from cdstrack.store.safe_open import open_regular, read_bytes
@@ -93,10 +93,23 @@ def _ids_of(path: Path, targets: Collection[str]) -> set[str]:
     }
 
 
-def holds_records(folder: Path, targets: Collection[str]) -> bool:
-    """Whether a file of a folder is a ledger with reports on some targets, whatever its name."""
-    files = _files(folder / ".")
-    return any(_begins_with_record(file) and _ids_of(file, targets) for file in files)
+def likely_ledger(ledger: Path, usual: str, targets: Collection[str]) -> Path | None:
+    """What lies beside a ledger that is not there and is probably meant; None if nothing is.
+
+    A file with reports on some targets, whatever its name; else, for a ledger that has not the
+    ``usual`` name, that one, or one with nearly the name that was written.
+    """
+    files = _files(ledger.parent / ".")
+    for file in files:
+        if _begins_with_record(file) and _ids_of(file, targets):
+            return file
+    if ledger.name == usual:
+        return None
+    ledgers = [file for file in files if file.suffix.lower() in (".jsonl", ".ndjson", ".json")]
+    stems = {file.stem: file for file in ledgers}
+    if usual in (file.name for file in ledgers):
+        return ledger.parent / usual
+    return stems.get(did_you_mean(ledger.stem, stems) or "")
 
 
 def torn_pieces(ledger: Path, content: Ledger) -> Iterator[Problem]:

@@ -49,7 +49,8 @@ class RegisterFile(YamlDocument):
     shape = Document
     ledger = LEDGER
     takes_reports = True
-    """Whether the ledger is the one that was meant: one that is refused leaves the usual name."""
+    """Whether the ledger is the one that was meant: one that is refused leaves the usual name, and
+    so does a key that is misspelt."""
     register: Register | None = None
 
     def _forget(self) -> None:
@@ -107,6 +108,8 @@ class RegisterFile(YamlDocument):
         indicators = self._section(root, "indicators", Indicator) if "indicators" in root else {}
         if "ledger" in root:
             self._find_ledger(root)
+        elif "ledger" in self._misnamed:
+            self.takes_reports = False
         self._short: ShortForms | None = None
         self._extensions: dict[str, dict[str, object]] = {}
         if indicators or "defaults" in root:
@@ -244,7 +247,13 @@ class RegisterFile(YamlDocument):
             if key != "ledger":
                 self._roles[_fold(path)] = key
             return True
-        self._add(Problem(code, facts, ("check", key) if key == "waivers" else (key,)))
+        problem = Problem(code, facts, ("check", key) if key == "waivers" else (key,))
+        from cdstrack.core.model.masking import is_address  # most names are those of files
+
+        if is_address(path):
+            code = "ledger_url" if key == "ledger" else "address_for_file"
+            problem = replace(problem, code=code, facts={})  # it may hold a password
+        self._add(problem)
         return False
 
     def _activity(self, root: Mapping, bodies: Collection[str]) -> Activity | None:
@@ -259,9 +268,7 @@ class RegisterFile(YamlDocument):
 
     def _find_ledger(self, root: Mapping) -> None:
         ledger = self._single(root, "ledger", self.ledger)
-        if ledger is None:
-            return
-        if self._may_name("ledger", ledger):
+        if ledger is not None and self._may_name("ledger", ledger):
             self.ledger = ledger
         else:
             self.takes_reports = False
