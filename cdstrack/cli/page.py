@@ -66,18 +66,18 @@ def run(
     if material is None:
         session.remark([[(words("export_not_written", path=output), "error")]])
         return EXIT_DATA
-    site, own = Site(material, session.work), store.own_files()
+    site, originals = Site(material, session.work), store.own_files()
     with outcome(session) as receipt:
         if is_file:
             data = site.one_file(words)
-            write_whole(path, data, originals=own)
+            write_whole(path, data, originals=originals)
             kilobytes = -(-len(data) // 1000)
             text = words("site_written_file", path=output, kb=kilobytes)
             receipt.append([(text, "good")])
             if len(data) > LARGE:
                 receipt.append([(words("site_is_large"), "warning")])
         else:
-            n = write_folder(path, site.files(badges=badges), originals=own)
+            n = write_folder(path, site.files(badges=badges), originals=originals)
             first = str(path / "index.html")
             receipt.append([(words("site_written", path=output, n=n, first=first), "good")])
         session.say(receipt)

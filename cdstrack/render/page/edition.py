@@ -61,8 +61,8 @@ class Edition:
 
     def body(self, name: str | None) -> str:
         """The name of a body."""
-        known = self.bodies.get(name or "")
-        return self.text(known["name"]) if known is not None else name or ""
+        entry = self.bodies.get(name or "")
+        return self.text(entry["name"]) if entry is not None else name or ""
 
     def title(self, name: str) -> str:
         """The title of a target or heading; the id of one that is not there."""
@@ -360,11 +360,11 @@ class Edition:
 
     def changes(self, digest: Object) -> Object:
         """A digest without what is on no page of this site."""
-        known = self.targets.keys() | self.indicators.keys()
+        subjects = self.targets.keys() | self.indicators.keys()
         keys = ("overdue", "moved", "rewritten", "met", "others", "coming", "records")
         return {
             **digest,
-            **{key: [item for item in digest[key] if item["target"] in known] for key in keys},
+            **{key: [item for item in digest[key] if item["target"] in subjects] for key in keys},
         }
 
     def counts_words(self, key: str, counts: Object) -> str:

@@ -246,9 +246,9 @@ def _goals(edition: Edition, target: Object) -> Iterator[Aim]:
     """What a target wants: one figure, both ends of a range, or one for each of its periods."""
     goal = target["target"]
     day = target["deadline"]["date"] if target["deadline"] is not None else None
-    own = [period for period in target["periods"] if period["target"] is not None]
-    if own and any(period["target"] != goal for period in own):
-        for period in own:
+    periods = [period for period in target["periods"] if period["target"] is not None]
+    if periods and any(period["target"] != goal for period in periods):
+        for period in periods:
             text = edition.goal_of(period["target"], target)
             if period["target"]["value"] is not None:
                 yield Aim(period["target"]["value"], period["last"], text, period["first"])
