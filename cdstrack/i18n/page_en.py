@@ -26,7 +26,7 @@ TEXTS = {
     "page_cell_in_time": "in time",
     "page_cell_overdue": "overdue",
     "page_cell_outside": "outside the count",
-    "page_lead": "On {day}, {due} {due:commitment was|commitments were} due: {done} {done:is|are} done, {overdue} {overdue:is|are} overdue.",
+    "page_lead": "As of {day}, {due} {due:commitment has|commitments have} fallen due: {done} {done:is|are} done, {overdue} {overdue:is|are} overdue.",
     "page_rates": "Of what was due, {completion} is done, {on_time} on time; {overdue} is overdue.",
     "page_outside": "{n} {n:stands|stand} outside the count; {done} of them {done:is|are} achieved.",
     "page_overdue_now": "Overdue, the longest first",
