@@ -63,7 +63,7 @@ picture: dev  ## Draw the README's pictures anew; that of the page with CHROMIUM
 	$(BIN)/cdstrack --lang en --as-of 2026-11-21 status --format svg > docs/status.svg
 	$(BIN)/cdstrack --as-of 2026-11-21 page -o build/page/
 	$(CHROMIUM) --headless --no-sandbox --hide-scrollbars --force-color-profile=srgb \
-	    --blink-settings=preferredColorScheme=1 --window-size=1040,600 \
+	    --blink-settings=preferredColorScheme=1 --window-size=1120,620 \
 	    --screenshot=docs/page.png file://$(CURDIR)/build/page/en/index.html
 
 golden: dev  ## Accept the terminal sessions as they are now
