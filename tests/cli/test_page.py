@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,26 @@ def test_a_past_day_knows_only_what_was_known(trained):
     ran = trained("--as-of", "2026-03-01", "--known-on", "2026-02-01", "page", "-o", "public/")
     assert ran.code == 0
     assert "400" not in text(files(trained.folder / "public")["en/t/trained.html"])
+
+
+def test_days_of_records_are_those_of_the_register(cli):
+    """At 01:00 in Hà Nội it is still the day before in UTC."""
+    cli.write(TRAINED)
+    cli.clock = lambda: datetime(2026, 3, 1, 18, tzinfo=UTC)
+    assert cli.report("trained", "400", "--date", "2026-02-20")["recorded"].startswith(
+        "2026-03-01T18"
+    )
+    assert cli("page", "-o", "public/", "--since", "2026-02-20").code == 0
+    page = html.fromstring(files(cli.folder / "public")["en/changes.html"].decode())
+    assert page.xpath("//main//tbody/tr/td[1]/text()") == ["2 Mar 2026"]
+
+
+def test_what_was_rewritten_names_who_corrected_it(cli):
+    cli.write(TRAINED)
+    cli.clock = lambda: datetime(2026, 3, 1, tzinfo=UTC)
+    wrong = cli.report("trained", "1000", "--date", "2026-02-20", "--by", "Lan")["id"]
+    cli.clock = lambda: datetime(2026, 3, 20, tzinfo=UTC)
+    cli.report("trained", "10", "--corrects", wrong, "--by", "Minh")
+    assert cli("page", "-o", "public/", "--since", "2026-03-05").code == 0
+    page = text(files(cli.folder / "public")["en/changes.html"])
+    assert "achieved → off track Corrections: 20 Mar 2026, Minh" in page
