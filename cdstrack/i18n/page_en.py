@@ -67,7 +67,7 @@ TEXTS = {
     "page_silence": "{n} of {of} have reported. Silent: {names}",
     "page_silent": "silent",
     "page_reported": "reported",
-    "page_reports": "All {n} {n:value|values}",
+    "page_reports": "Values ({n})",
     "page_date": "When",
     "page_bodies_behind": "Bodies",
     "page_source": "Source",
