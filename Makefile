@@ -63,8 +63,14 @@ schema: dev  ## Write the JSON Schemas from the models and shapes
 table: dev  ## Write the table of commands and options that completion reads
 	$(BIN)/python -m tools.completion_table
 
-picture: dev  ## Draw the README's picture anew
+CHROMIUM ?= chromium
+
+picture: dev  ## Draw the README's pictures anew; that of the page with CHROMIUM
 	$(BIN)/cdstrack --lang en --as-of 2026-11-21 status --format svg > docs/status.svg
+	$(BIN)/cdstrack --as-of 2026-11-21 page -o build/page/
+	$(CHROMIUM) --headless --no-sandbox --hide-scrollbars --force-color-profile=srgb \
+	    --blink-settings=preferredColorScheme=1 --window-size=1120,620 \
+	    --screenshot=docs/page.png file://$(CURDIR)/build/page/en/index.html
 
 golden: dev  ## Accept the terminal sessions as they are now
 	$(BIN)/python -m pytest tests/cli --update-golden

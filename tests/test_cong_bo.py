@@ -81,6 +81,13 @@ def test_what_is_shown_is_what_happens(cli, lang):
     assert trees[0] == trees[1]
 
 
+def test_the_readme_shows_a_small_picture_of_the_page():
+    picture = (ROOT / "docs" / "page.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) <= 120_000
+    assert "](docs/page.png)](docs/publish.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def deep(data: Any, path: str) -> Any:
     return reduce(lambda part, key: part[key], path.split("."), data)
 

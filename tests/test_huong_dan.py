@@ -300,8 +300,9 @@ def refused(read: Callable[[str], str], text: str) -> bool:
 
 def test_set_up_names_what_there_is():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = set(re.findall(r"\[([a-z]+)\]\"", GUIDE)) | set(re.findall(r"\[([a-z]+)\]'", GUIDE))
-    assert extras == {"excel"} <= set(project["optional-dependencies"])
+    extras = set(re.findall(r"\[([a-z,]+)\][\"']", GUIDE))
+    assert extras == {"excel,page"}
+    assert {"excel", "page"} <= set(project["optional-dependencies"])
     assert f"Python {project['requires-python'].removeprefix('>=')}" in GUIDE
     linked = re.findall(r"\]\((?!https?:)([^)#]+)", GUIDE)
     assert linked

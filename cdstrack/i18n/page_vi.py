@@ -67,7 +67,7 @@ TEXTS = {
     "page_silence": "{n}/{of} đơn vị đã báo cáo. Chưa báo cáo: {names}",
     "page_silent": "chưa báo cáo",
     "page_reported": "đã báo cáo",
-    "page_reports": "Tất cả {n} số liệu",
+    "page_reports": "Số liệu ({n})",
     "page_date": "Thời gian",
     "page_bodies_behind": "Đơn vị",
     "page_source": "Nguồn",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -208,3 +209,26 @@ def test_a_goal_told_from_where_it_stood_that_was_revised_is_told_as_it_was_writ
     pages = " ".join(text(data) for name, data in files(Path("site")).items() if "/t" in name)
     assert "+20% of the baseline" in pages
     assert "+5 percentage points" in pages
+
+
+def test_days_of_records_are_those_of_the_register(cli):
+    """At 01:00 in Hà Nội it is still the day before in UTC."""
+    cli.write(TRAINED)
+    cli.clock = lambda: datetime(2026, 3, 1, 18, tzinfo=UTC)
+    assert cli.report("trained", "400", "--date", "2026-02-20")["recorded"].startswith(
+        "2026-03-01T18"
+    )
+    assert cli("page", "-o", "public/", "--since", "2026-02-20").code == 0
+    page = html.fromstring(files(cli.folder / "public")["en/changes.html"].decode())
+    assert page.xpath("//main//tbody/tr/td[1]/text()") == ["2 Mar 2026"]
+
+
+def test_what_was_rewritten_names_who_corrected_it(cli):
+    cli.write(TRAINED)
+    cli.clock = lambda: datetime(2026, 3, 1, tzinfo=UTC)
+    wrong = cli.report("trained", "1000", "--date", "2026-02-20", "--by", "Lan")["id"]
+    cli.clock = lambda: datetime(2026, 3, 20, tzinfo=UTC)
+    cli.report("trained", "10", "--corrects", wrong, "--by", "Minh")
+    assert cli("page", "-o", "public/", "--since", "2026-03-05").code == 0
+    page = text(files(cli.folder / "public")["en/changes.html"])
+    assert "achieved → off track Corrections: 20 Mar 2026, Minh" in page

@@ -153,7 +153,7 @@ class Article:
                 "before": e.record_figure(entry["before"], entry["qualifier"], item),
                 "after": after,
                 "by": record["by"],
-                "recorded": e.day(record["recorded"][:10]),
+                "recorded": e.recorded(record),
                 "note": record["note"],
             }
 

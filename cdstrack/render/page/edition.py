@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cdstrack.core.model.entries import RELATIVE
-from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.periods import in_zone, parse_period
 from cdstrack.i18n import Words
 from cdstrack.i18n.notation import Language
 from cdstrack.render.phrases import every_words
@@ -45,6 +47,7 @@ class Edition:
         self.indicators: Mapping[str, Object] = document["indicators"]
         self.sources: Mapping[str, Object] = document["sources"]
         self.records: Mapping[str, Object] = {item["id"]: item for item in document["reports"]}
+        self._zone = ZoneInfo(document["timezone"])
         self._times: dict[str, str] = {}
         self.states: Sequence[str] = [*document["words"]["states"]]
         """Worst first."""
@@ -54,6 +57,11 @@ class Edition:
     def text(self, texts: Mapping[str, str] | None) -> str:
         """A text of the register in the language of the edition."""
         return texts[self.lang] if texts is not None else ""
+
+    def sentence_of(self, texts: Mapping[str, str] | None) -> str:
+        """A text that stands alone: it begins with a capital."""
+        text = self.text(texts)
+        return text[:1].upper() + text[1:]
 
     def word(self, group: str, code: str | None) -> str:
         """What a code means."""
@@ -83,6 +91,11 @@ class Edition:
         if text is None:
             text = self._times[said] = self.words.period(parse_period(said))
         return text
+
+    def recorded(self, record: Object) -> str:
+        """The day on which a record was entered, in the time zone of the register."""
+        moment = in_zone(datetime.fromisoformat(record["recorded"]), self._zone)
+        return self.time(moment.date().isoformat())
 
     def deadline(self, item: Object | None) -> str:
         """A deadline, of a year its end."""
@@ -260,8 +273,7 @@ class Edition:
         if reason["code"] == "worst_class":
             worst = reason["facts"]["target"]
             return self.words("page_worst_class", title=self.title(worst))
-        sentence = self.text(reason["sentence"])
-        return sentence[:1].upper() + sentence[1:]
+        return self.sentence_of(reason["sentence"])
 
     def meaning(self, state: str) -> str:
         """What a state says."""
