@@ -101,8 +101,9 @@ class _Comparison:
         self.spot = spot
         self._check_nesting()
         # Asked from where the register lies, which must not be taken for a repository itself.
-        self.hash = Repository(Path(os.path.realpath(path.parent)), rev).commit()
-        self.repository = Repository(self.spot.top, rev)
+        inner = Repository(Path(os.path.realpath(path.parent)), rev)
+        self.hash = inner.commit()
+        self.repository = Repository(self.spot.top, rev, inner.objects)
         self.commits = Commits(self.repository)
         self.commit = self.commits.commit(self.hash)
         self.moves: list[Move] = []
