@@ -106,12 +106,12 @@ def interrupt(process: Process) -> int:
     for _ in range(PATIENCE):
         with suppress(subprocess.TimeoutExpired):
             return process.wait(1)
-        if _waits(process.pid):
+        if is_asleep(process.pid):
             process.send_signal(signal.SIGINT)
     raise AssertionError("it does not end")
 
 
-def _waits(pid: int) -> bool:
+def is_asleep(pid: int) -> bool:
     """Whether a process sleeps; where the system does not tell, it does."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
