@@ -75,6 +75,8 @@ class Commits:
 
         Raises StoreError ``version_gap`` where this copy of the repository leaves some out.
         """
+        if tip == base:
+            return []
         trail = [*self._commits("--first-parent", "--reverse", tip, base=base)]
         for earlier, later in pairwise(trail):
             if later.parents[:1] != (earlier.hash,):

@@ -398,7 +398,8 @@ class _Comparison:
     def trail(self) -> list[Commit]:
         """The commits to look at; before them the one from which they went another way than the
         version, if they did."""
-        head = self.repository.resolve("HEAD^{commit}")
+        is_head = self.rev == "HEAD"
+        head = self.hash if is_head else self.repository.resolve("HEAD^{commit}")
         if head is None:
             raise StoreError("version_no_head", folder=str(self.spot.top))
         trail = self.commits.trail(head, self.hash)
