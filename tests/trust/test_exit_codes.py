@@ -141,12 +141,10 @@ def test_a_closed_output_under_any_command_is_3(here, args):
 @posix
 @FULL
 @pytest.mark.parametrize("args", ["status", "--version"])
-@pytest.mark.parametrize("end", [">&-", ">/dev/full"])
-def test_in_a_process_it_is_3_too(folder, args, end):
-    line = f"exec {' '.join(COMMAND)} {args} {end}"
-    ran = subprocess.run(
-        ["sh", "-c", line], cwd=folder, env=environment(folder), capture_output=True
-    )
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_in_a_process_it_is_3_too(folder, args, is_closed):
+    with Path("/dev/full").open("wb") as full:
+        ran = process(args, folder=folder, stdout=full, closed=[1] if is_closed else [])
     assert ran.returncode == 3
     assert b"could not be written" in ran.stderr
     assert b"Traceback" not in ran.stderr
@@ -155,13 +153,13 @@ def test_in_a_process_it_is_3_too(folder, args, end):
 @pytest.mark.promise("full-disk-output")
 @posix
 @FULL
-@pytest.mark.parametrize("end", ["2>/dev/full", "2>&-", ">/dev/full 2>/dev/full", ">&- 2>&-"])
-@pytest.mark.parametrize("args", ["statsu", "check --file x"])
-def test_when_not_even_the_error_can_be_said_it_is_3(folder, args, end):
-    line = f"exec {' '.join(COMMAND)} {args} {end}"
-    ran = subprocess.run(
-        ["sh", "-c", line], cwd=folder, env=environment(folder), capture_output=True
-    )
+@pytest.mark.parametrize("streams", [["stderr"], ["stdout", "stderr"]], ids=" and ".join)
+@pytest.mark.parametrize("is_closed", [True, False])
+@pytest.mark.parametrize("args", [["statsu"], ["check", "--file", "x"]], ids=" ".join)
+def test_when_not_even_the_error_can_be_said_it_is_3(folder, args, is_closed, streams):
+    closed = [("stdout", "stderr").index(name) + 1 for name in streams] if is_closed else []
+    with Path("/dev/full").open("wb") as full:
+        ran = process(*args, folder=folder, closed=closed, **dict.fromkeys(streams, full))
     assert (ran.returncode, ran.stdout, ran.stderr) == (3, b"", b"")
 
 
