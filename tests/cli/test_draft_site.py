@@ -13,7 +13,7 @@ import yaml
 from cdstrack.app.catalogue.draft_entries import DraftTerms
 from cdstrack.app.catalogue.site_draft import read_site
 from cdstrack.store.yaml.site_folder import SiteFolder
-from tests.steps import Steps
+from tests.work_steps import Steps
 
 SAID = ("--title", "Plan", "--date", "2016-01-01", "--by", "PM")
 POVERTY = """\

@@ -13,7 +13,7 @@ import yaml
 from cdstrack.app.catalogue.activity_draft import read_activities
 from cdstrack.app.catalogue.draft_entries import DraftTerms
 from cdstrack.store.xml_file import read_xml
-from tests.steps import Steps
+from tests.work_steps import Steps
 
 LANTERN = Path(__file__).with_name("lantern.xml")
 """Results as an organisation might publish them, by sex and in two languages."""

@@ -189,7 +189,16 @@ def test_what_to_write_instead(fault, write):
     ("fault", "facts"),
     [
         ("duplicate-target", {"id": "roads", "line": 7}),
-        ("duplicate-key", {"key": "owner", "first_line": 10, "first_column": 5}),
+        (
+            "duplicate-key",
+            {
+                "key": "owner",
+                "first_line": 10,
+                "first_column": 5,
+                "hint": "twice_same",
+                "value": "ministry",
+            },
+        ),
         ("version-of-the-future", {"version": "2"}),
         ("kind-as-list", {}),
         ("version-in-a-list", {}),

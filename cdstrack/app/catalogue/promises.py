@@ -47,16 +47,17 @@ class Promise:
 def turn(group: Sequence[Promise]) -> None:
     """Take figures without a word for the most where they fall from date to date; and those of
     slices where the whole is one."""
-    dated = sorted(
-        (promise for promise in group if promise.due), key=lambda one: parse_period(one.due).last
+    series = sorted(
+        (promise for promise in group if promise.due),
+        key=lambda promise: parse_period(promise.due).last,
     )
-    figures = [_least(promise) for promise in dated]
-    known = [figure for figure in figures if figure is not None]
-    falls = len(known) == len(figures) > 1 and known[-1] < known[0]
-    falls = falls and all(late <= early for early, late in pairwise(known))
-    if falls and measures_growth(dated[0].title) != "up":
-        dated[0].entry.doubt("target", dated[0].place, "draft_falling")
-        for promise in dated:
+    figures = [_least(promise) for promise in series]
+    numbers = [figure for figure in figures if figure is not None]
+    falls = len(numbers) == len(figures) > 1 and numbers[-1] < numbers[0]
+    falls = falls and all(late <= early for early, late in pairwise(numbers))
+    if falls and measures_growth(series[0].title) != "up":
+        series[0].entry.doubt("target", series[0].place, "draft_falling")
+        for promise in series:
             _as_most(promise.entry.values["target"])
     for promise in group:
         target = promise.entry.values["target"]
@@ -122,7 +123,7 @@ def year_by_year(row: Sequence[Promise], *, is_first: bool) -> Promise:
     entry.values["kind"] = "sustain"
     stated = values["stated"]
     if isinstance(stated, dict) and "figure" in stated:
-        figures = [f"{one.due}: {_figure(one)}" for one in row]
+        figures = [f"{promise.due}: {_figure(promise)}" for promise in row]
         entry.values["stated"] = stated | {"figure": "; ".join(figures)}
     return replace(first, entry=entry, due=f"{first.due}/{row[-1].due}")
 
