@@ -28,6 +28,7 @@ TEXTS = {
     "page_cell_outside": "outside the count",
     "page_lead": "As of {day}, {due} {due:commitment has|commitments have} fallen due: {done} {done:is|are} done, {overdue} {overdue:is|are} overdue.",
     "page_rates": "Of what was due, {completion} is done, {on_time} on time; {overdue} is overdue.",
+    "page_outside_unmet": "{n} {n:stands|stand} outside the count; none of them is achieved.",
     "page_outside": "{n} {n:stands|stand} outside the count; {done} of them {done:is|are} achieved.",
     "page_overdue_now": "Overdue, the longest first",
     "page_more": "and {n} more",

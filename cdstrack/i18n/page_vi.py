@@ -28,6 +28,7 @@ TEXTS = {
     "page_cell_outside": "ngoài diện tính hạn",
     "page_lead": "Tính đến ngày {day}, {due} cam kết đã đến hạn: {done} đã hoàn thành, {overdue} quá hạn.",
     "page_rates": "Trong số đã đến hạn, tỷ lệ hoàn thành là {completion}, đúng hạn {on_time}, quá hạn {overdue}.",
+    "page_outside_unmet": "{n} cam kết không thuộc diện tính hạn, chưa cam kết nào đạt.",
     "page_outside": "{n} cam kết không thuộc diện tính hạn, trong đó {done} đã đạt.",
     "page_overdue_now": "Quá hạn, lâu nhất xếp trước",
     "page_more": "và {n} cam kết nữa",

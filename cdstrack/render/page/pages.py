@@ -258,7 +258,8 @@ class Pages:
         if counts["outside"]:
             states = e.document["states"]["outside"]
             done = states.get("achieved", 0) + states.get("achieved_late", 0)
-            parts.append(e.words("page_outside", n=counts["outside"], done=done))
+            key = "page_outside" if done else "page_outside_unmet"
+            parts.append(e.words(key, n=counts["outside"], done=done))
         return " ".join(parts)
 
     def _list(self, number: int) -> str:
