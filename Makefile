@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev lock check test fuzz bench growth schema table picture golden dist sbom
+.PHONY: help dev lock check test browser fuzz bench growth schema table picture golden dist sbom
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -21,7 +21,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --pyt
 lock: dev  ## Renew requirements.lock and requirements/: the newest, and the lowest that are allowed
 	$(LOCK) --extra dev --output-file requirements/dev.txt
 	$(LOCK) --extra test --resolution lowest-direct --output-file requirements/lowest.txt
-	$(LOCK) --extra excel --group build --output-file requirements.lock
+	$(LOCK) --extra excel --extra page --group build --output-file requirements.lock
 
 check: dev  ## All that CI checks: style, types, imports, dependencies, tests
 	$(BIN)/ruff check .
@@ -33,6 +33,12 @@ check: dev  ## All that CI checks: style, types, imports, dependencies, tests
 
 test: dev  ## The tests alone
 	$(BIN)/python -m pytest -n auto
+
+BROWSER := build/browser
+
+browser: dev  ## Test the pages in Chromium, which has to be there, with packages of npm
+	$(BIN)/python -m tools.npm_packages tests/browser/packages.json $(BROWSER)
+	CDSTRACK_BROWSER=$(BROWSER) $(BIN)/python -m pytest tests/browser
 
 FUZZ_SECONDS ?= 60
 
@@ -57,8 +63,14 @@ schema: dev  ## Write the JSON Schemas from the models and shapes
 table: dev  ## Write the table of commands and options that completion reads
 	$(BIN)/python -m tools.completion_table
 
-picture: dev  ## Draw the README's picture anew
+CHROMIUM ?= chromium
+
+picture: dev  ## Draw the README's pictures anew; that of the page with CHROMIUM
 	$(BIN)/cdstrack --lang en --as-of 2026-11-21 status --format svg > docs/status.svg
+	$(BIN)/cdstrack --as-of 2026-11-21 page -o build/page/
+	$(CHROMIUM) --headless --no-sandbox --hide-scrollbars --force-color-profile=srgb \
+	    --blink-settings=preferredColorScheme=1 --window-size=1120,620 \
+	    --screenshot=docs/page.png file://$(CURDIR)/build/page/en/index.html
 
 golden: dev  ## Accept the terminal sessions as they are now
 	$(BIN)/python -m pytest tests/cli --update-golden

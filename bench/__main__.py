@@ -117,6 +117,26 @@ def tab_of(*words: str, **environ: str) -> Run:
     return process(command, _CDSTRACK_COMPLETE="zsh", **environ)
 
 
+def page_of(register: Path, folder: Path) -> Run:
+    """The site of a register in both languages, with eight reports a target."""
+    output = ["page", "-o", f"{folder}/"]
+    return process([sys.executable, "-m", "cdstrack", "--file", str(register), *output])
+
+
+def pages(folder: Path, status: Run, runs: int) -> None:
+    """Sites of a few, of a thousand and of ten thousand targets."""
+    shipped = page_of(ROOT / "targets.yaml", folder / "site")
+    pair("page of the shipped register / status", "–", shipped, status, runs)
+    sites = []
+    for targets in (1_000, 10_000):
+        place = folder / f"{targets}"
+        place.mkdir()
+        make.register(place / "targets.yaml", targets)
+        make.ledger(place / "progress.jsonl", 8 * targets, targets, used=True)
+        sites.append(page_of(place / "targets.yaml", place / "site"))
+    pair("page of 10,000 targets / of 1,000", "≤ 10", sites[1], sites[0], 1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="pairs of each measurement")
@@ -138,6 +158,7 @@ def main() -> None:
         status = process([python, *STATUS])
         hello = process([python, str(ROOT / "bench" / "hello.py")])
         pair("status of the shipped register / hello-world table", "≤ 1.4", status, hello, 2 * runs)
+        pages(folder, status, runs)
         tab, typer = tab_of("show", ""), process([python, "-c", "import typer"])
         pair("Tab for a target of the shipped register / import typer", "–", tab, typer, 2 * runs)
         pair("Tab for a target of the shipped register / status", "≤ 0.5", tab, status, 2 * runs)

@@ -118,6 +118,17 @@ def test_the_draft_that_is_shown_is_the_one_that_comes(cli):
     assert block in cli("--lang", "en", "draft", "annex.csv", *options).out
 
 
+def test_the_draft_of_a_column_for_each_year_is_the_one_that_comes(cli):
+    text = CATALOGUE.read_text(encoding="utf-8").partition("**A column for each year**")[2]
+    block = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    row = re.search(r"From `(.*?)`", text)
+    assert block
+    assert row
+    rows = ["TT,Chỉ tiêu,Đơn vị,2023,2024,2025", row[1].replace(" | ", ",")]
+    (cli.folder / "annex.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert block[1] in cli("--lang", "en", "draft", "annex.csv").out
+
+
 def test_the_slice_that_is_shown_is_the_one_that_comes(cli):
     text = CATALOGUE.read_text(encoding="utf-8").partition("**Slices**")[2]
     [block] = re.findall(r"```yaml\n(.*?)```", text.partition("**The document**")[0], re.DOTALL)

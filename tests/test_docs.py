@@ -148,6 +148,7 @@ def test_what_flows_passes_every_file_that_is_named(cli):
         cli("status")
         cli.ledger.write_text(cli.ledger.read_text(encoding="utf-8") * 1000, encoding="utf-8")
         cli("check")
+        cli("page", "-o", "public/")
     named = set(re.findall(r"`([a-z0-9_]+/[\w/]+\.py)`", text_of("docs/how-it-flows.md")))
     entered = {
         name for name in named if str(PACKAGE / name) in files or not functions(PACKAGE / name)

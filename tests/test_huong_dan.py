@@ -121,6 +121,8 @@ def loosely(text: str) -> str:
 ID = re.compile(r"\b[0-9a-z]{20}\b")
 PROMPTS = [key for key in TEXTS if key.startswith(("ask_", "confirm")) and key != "ask_intro"]
 ASKED = "|".join(loosely(TEXTS[key]) for key in PROMPTS)
+WORK = re.compile(r"\x1b\[\?25l.*?\x1b\[\?25h\s*\x1b\[1A\x1b\[2K", re.DOTALL)
+"""What a slow machine shows of its work, and takes away again."""
 QUESTION = re.compile(rf"(?P<question>(?:{ASKED})(?: \[.*\])?:)(?P<said>.*)")
 
 
@@ -182,7 +184,7 @@ class Player:
         ) as terminal:
             for asked in filter(None, map(QUESTION.fullmatch, shown.splitlines())):
                 terminal.answer(asked["question"], asked["said"].strip())
-            printed = terminal.read_all()
+            printed = WORK.sub("", terminal.read_all())
         return terminal.process.returncode, printed
 
 
@@ -300,8 +302,9 @@ def refused(read: Callable[[str], str], text: str) -> bool:
 
 def test_set_up_names_what_there_is():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = set(re.findall(r"\[([a-z]+)\]\"", GUIDE)) | set(re.findall(r"\[([a-z]+)\]'", GUIDE))
-    assert extras == {"excel"} <= set(project["optional-dependencies"])
+    extras = set(re.findall(r"\[([a-z,]+)\][\"']", GUIDE))
+    assert extras == {"excel,page"}
+    assert {"excel", "page"} <= set(project["optional-dependencies"])
     assert f"Python {project['requires-python'].removeprefix('>=')}" in GUIDE
     linked = re.findall(r"\]\((?!https?:)([^)#]+)", GUIDE)
     assert linked

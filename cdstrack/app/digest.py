@@ -7,7 +7,7 @@ differ, what was said then was rewritten; a report that merely came later rewrit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -18,7 +18,7 @@ from cdstrack.app.standing import Status, judge, load_register, today_in
 from cdstrack.core.model.entries import Revision
 from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Refusal
-from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.bodies import exists_on
 from cdstrack.core.verdict.rules import ACHIEVED
@@ -49,6 +49,17 @@ class Shift:
     def is_refused(self) -> bool:
         """Whether it came too late to count."""
         return self.move.after.has_taken(self.revision) is False
+
+
+def _decisions(register: Register, move: Move) -> Iterator[Shift]:
+    """Every revision of a target, and of the targets of its slices."""
+    for revision in register.targets[move.after.target.id].revisions:
+        yield Shift(move, revision)
+    for name, part in move.after.slices.items():
+        before = move.before.slices.get(name) if move.before is not None else None
+        for revision in part.target.revisions:
+            if revision.field == "target":
+                yield Shift(Move(before, part), revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +202,10 @@ def digest(
         after=after,
         moves=moves,
         shifts=[
-            Shift(move, revision)
+            shift
             for move in moves
-            for revision in register.targets[move.after.target.id].revisions
-            if since < revision.on <= day
+            for shift in _decisions(register, move)
+            if since < shift.revision.on <= day
         ],
         rewritings=_rewritings(before, known, later, moves),
         silent=silent,

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from cdstrack.app.catalogue.commitment_table import column_of
-from cdstrack.app.catalogue.sheet_draft import Draft, DraftReport, DraftTerms, read_draft
+from cdstrack.app.catalogue.draft_entries import Draft, DraftReport, DraftTerms
+from cdstrack.app.catalogue.sheet_draft import read_draft
 from cdstrack.app.record.sheet_table import heading_text
 from cdstrack.app.standing import load_register, today_in
 from cdstrack.cli.options import OneOf
@@ -94,12 +95,13 @@ def run(
         for option, value in {**for_sheets, "--fractions": fractions}.items():
             if value:
                 raise Refusal("draft_for_sheets", option=option)
-        draft = _of_activities(files, register, terms)
+        draft = _of_activities(files, register, terms, session.work or Work())
     else:
         if reports is not None:
             raise Refusal("draft_reports_of_sheet")
-        books = [read_book(Path(file)) for file in files]
-        draft = read_draft(books, register, terms, session.work)
+        work = session.work or Work()
+        books = [read_book(Path(file)) for file in work.over(files, "work_files")]
+        draft = read_draft(books, register, terms, work)
     text = as_yaml(draft, session.words, [Path(file).name or file for file in files])
     remarks = [
         *skip_lines(draft.skipped, session.words),
@@ -148,13 +150,15 @@ def _of_site(folder: str, register: Register | None, terms: DraftTerms, work: Wo
     return read_site(SiteFolder(Path(folder)), register, terms, work)
 
 
-def _of_activities(files: Sequence[str], register: Register | None, terms: DraftTerms) -> Draft:
+def _of_activities(
+    files: Sequence[str], register: Register | None, terms: DraftTerms, work: Work
+) -> Draft:
     """What the activities in some files promise."""
     from cdstrack.app.catalogue.activity_draft import NOT_READ, read_activities
     from cdstrack.store.xml_file import read_xml
 
-    roots = [(file, read_xml(Path(file), NOT_READ)) for file in files]
-    return read_activities(roots, register, terms)
+    roots = [(file, read_xml(Path(file), NOT_READ)) for file in work.over(files, "work_files")]
+    return read_activities(roots, register, terms, work)
 
 
 def _beside(session: Session) -> tuple[FileStore | None, Register | None]:

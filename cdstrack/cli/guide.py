@@ -29,17 +29,21 @@ from cdstrack.render.question_lines import (
     body_choices,
     body_lines,
     part_choices,
+    series_choices,
     slice_choices,
     target_choices,
     target_lines,
 )
 from cdstrack.store.base import Store
 
-QUESTIONS = ("target", "slice", "body", "part", "date", "value", "source", "note")
+QUESTIONS = ("target", "series", "slice", "body", "part", "date", "value", "source", "note")
 """In the order in which they are asked."""
 
-OF_TARGET = ("slice", "body", "part", "date", "value")
+OF_TARGET = ("series", "slice", "body", "part", "date", "value")
 """Those whose answers mean nothing for another target."""
+
+MAY_BE_MISSING = ("series", "slice", "body", "part")
+"""What a target may not have; an option for it is refused then."""
 
 FIGURES = ("value", "add", "n", "of", "done")
 """The parts of an entry that hold a figure, in one form or another."""
@@ -48,6 +52,7 @@ BLAMED: tuple[tuple[str, str | None], ...] = (
     ("body_wants", "value"), ("body", "body"), ("date", "date"), ("period", "date"),
     ("when", "date"), ("unknown_part", "part"), ("part_", "part"),
     ("unknown_slice", "slice"), ("slice", "slice"), ("no_breakdown", "slice"), ("source", "source"),
+    ("unknown_series", "series"), ("series", "series"), ("no_series", "series"),
     ("text", "note"), ("unknown_report", None), ("report_not", None), ("parent", "target"),
 )  # fmt: skip
 """Which question a refusal of the whole report leads back to, by the beginning of its code; none
@@ -93,6 +98,8 @@ class Guide:
         self._options = entry
         self.entry = replace(entry, **_empty(FIGURES))
         self._target: Target | None = None
+        self._strand: Target | None = None
+        """The series of it that the report is of, where that is not the one that judges."""
         self._slice: Target | None = None
         """The slice of it that the report is of."""
         self._pending: dict[str, str | None] = {"target": target}
@@ -113,7 +120,7 @@ class Guide:
     def target(self) -> Target:
         if self._target is None:  # no question comes before this one
             raise LookupError("target")
-        return self._slice or self._target
+        return self._slice or self._strand or self._target
 
     def draft(self) -> Draft:
         """Ask until a report can be drafted. Raises LeftError; Refusal for what is not asked."""
@@ -152,7 +159,7 @@ class Guide:
         text = self._pending.pop(name, None)
         is_option = text is not None
         if not self._applies(name):
-            if text is not None and name in ("slice", "body", "part") and not self._replaces:
+            if text is not None and name in MAY_BE_MISSING and not self._replaces:
                 self._take(name, text)  # says why it does not apply
             return position + 1
         try:
@@ -213,8 +220,11 @@ class Guide:
             case "body":
                 choices, target = self.choices, self.target
                 return bool(choices.bodies(target)) or target.reporters is not None
+            case "series":
+                return self._target is not None and bool(self._target.strands)
             case "slice":
-                return self._target is not None and bool(self._target.breakdown)
+                whole = self._strand or self._target
+                return whole is not None and bool(whole.breakdown)
             case "part":
                 return bool(self.target.conditions)
             case _:
@@ -247,6 +257,8 @@ class Guide:
                 self.entry = replace(self.entry, body=body, for_all=whole)
                 if body is not None:
                     self.session.say(body_lines(body, register.bodies, self.words))
+            case "series":
+                self._take_strand(self._picked(name, text))
             case "slice":
                 self._take_slice(self._picked(name, text))
             case "part":
@@ -271,6 +283,16 @@ class Guide:
             case _:
                 self.entry = replace(self.entry, note=None if text in ("", NOTHING) else text)
 
+    def _take_strand(self, text: str) -> None:
+        """The series that is meant."""
+        from cdstrack.app.several_series import strand_named  # few targets have several
+
+        self._slice = self._strand = None
+        whole = self.target
+        strand = strand_named(whole, text)
+        self._strand = strand if strand is not whole else None
+        self.entry = replace(self.entry, series=strand.judged_by)
+
     def _take_slice(self, text: str) -> None:
         """The slice that is meant; 0 for the whole, and nothing where it is reported by itself."""
         from cdstrack.app.slices import slice_named  # few targets are broken down
@@ -292,12 +314,13 @@ class Guide:
                 self._answers.pop(name, None)
             self._settled -= set(OF_TARGET)
             self._await(OF_TARGET)
-        self._target, self._slice = target, None
+        self._target, self._strand, self._slice = target, None, None
         self.entry = replace(self.entry, **_empty((*FIGURES, *OF_TARGET)))
         if self._replaces:  # what these options say holds for the correction
             options = self._options
             self.entry = replace(
                 self.entry,
+                series=options.series,
                 slice=options.slice,
                 body=options.body,
                 part=options.part,
@@ -329,6 +352,11 @@ class Guide:
                 whole = self.choices.takes_whole(self.target)
                 default = self.choices.usual_body(self.target, entry.by)
                 self._list_bodies(whole)
+            case "series":
+                self._slice = self._strand = None
+                default = self.target.judged_by
+                self._listing = _Listing(name, "", list(self.target.strands))
+                self.session.say(series_choices(self.target, words, self.session.out))
             case "slice":
                 self._slice = None
                 names = list(slice_names(self.target))

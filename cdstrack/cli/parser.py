@@ -162,6 +162,10 @@ def _print(ctx: Any, lines: Iterable[Line]) -> NoReturn:
     raise typer.Exit(EXIT_OK)
 
 
+_LISTS = ("status", "overdue", "due", "digest")
+"""Commands that list commitments and take none by name."""
+
+
 def usage_error(error: typer.TyperException) -> Refusal:
     """What typer says in English, as one of our refusals."""
     message = error.format_message()
@@ -172,11 +176,14 @@ def usage_error(error: typer.TyperException) -> Refusal:
             near = getattr(error, "possibilities", None) or []
             return Refusal("usage_no_such_option", option=option, suggestion=next(iter(near), None))
         case "MissingParameter" if param is not None:
-            return Refusal("usage_missing", name=param.get_error_hint().strip("'"))
+            return Refusal("usage_missing", name=param.get_error_hint().replace("'", ""))
         case "BadOptionUsage":
             none = "does not take" in message
             return Refusal(f"usage_option_{'takes_none' if none else 'wants_value'}", option=option)
         case "UsageError" if "unexpected extra" in message:
             extra = message[message.find("(", message.find("(s)") + 3) + 1 : -1]
+            command = str(getattr(getattr(error, "ctx", None), "info_name", ""))
+            if command in _LISTS and " " not in extra:
+                return Refusal("usage_no_name", command=command, extra=extra)
             return Refusal("usage_extra", extra=re.sub("\u2212(?=[0-9])", "-", extra))
     return Refusal("usage_other")

@@ -6,6 +6,7 @@ import re
 from typing import Literal, NamedTuple, get_args
 
 from cdstrack.core.model.naming import fold
+from cdstrack.i18n.fiscal_years import year_in
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.slice_words import SliceName, split_heading
 
@@ -41,7 +42,10 @@ _VI: tuple[tuple[CommitmentColumn, str], ...] = (
     ("with", r".*\bphoi hop\b.*"),
     ("unit", r"don vi|don vi tinh|dvt|dv tinh|don vi do"),
     ("baseline", r"(?:hien trang|thuc trang|so (?:lieu )?dau ky|gia tri (?:hien tai|goc|ban dau)"
-                 r"|ket qua (?:hien tai|hien nay|da dat)|nam goc|uoc (?:thuc hien|dat))\b.*"),
+                 r"|ket qua (?:hien tai|hien nay|da dat)|nam goc|uoc (?:thuc hien|dat|th))\b.*"
+                 r"|(?:da |so )?thuc hien (?:nam|den|het|cuoi|20).*|(?:da|so) thuc hien"
+                 r"|th(?: nam)? 20.*"
+                 r"|so lieu(?: nam)? 20.*"),
     ("deadline", r"(?:thoi han|thoi gian|thoi diem|tien do|moc thoi gian|ky han|lo trinh"
                  r"|han hoan thanh|han)\b.*|hoan thanh truoc.*"),
     ("basis", r"(?:can cu|co so phap ly|van ban|nguon)\b.*"),
@@ -49,7 +53,8 @@ _VI: tuple[tuple[CommitmentColumn, str], ...] = (
     ("group", r"(?:nhom|linh vuc|tru cot|phan|mang)\b.*"),
     ("title", r"(?:ten )?(?:nhiem vu|noi dung|cam ket|cong viec|hang muc|giai phap|dau viec"
               r"|ten chi tieu|ten goi)\b.*"),
-    ("goal", r"(?:ket qua|san pham|muc (?:phai dat|dat duoc|can dat)|gia tri|ke hoach|dich)\b.*"),
+    ("goal", r"(?:ket qua|san pham|muc (?:phai dat|dat duoc|can dat)|gia tri|ke hoach|dich"
+             r"|kh(?= ))\b.*"),
 )  # fmt: skip
 _EN: tuple[tuple[CommitmentColumn, str], ...] = (
     ("id", r"id|commitment id|code|ref(?:erence)? (?:no|number|id).*"),
@@ -75,7 +80,31 @@ _WEAK: tuple[tuple[Language, str], ...] = (
 )
 """Titles where there is no better one, goals otherwise; the earlier ones are titles first."""
 WEAK_ORDER = tuple(pattern for _, pattern in _WEAK)
-_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
+_RATIO = re.compile(
+    r"^(?:so sanh|so voi|chenh lech|tang,? ?/?giam|ty le so|comparison|change|difference)\b"
+    r"|20[0-9]{2} ?(?:/|so voi|vs\.?) ?[^0-9]*20[0-9]{2}"
+)
+"""A heading of a figure that compares two others: “KH 2025/TH 2024”."""
+_DASH = re.compile(r"(?<=[0-9]) ?[-–] ?(?=[0-9])")
+_BARE_YEAR = re.compile(
+    r"(?:(?:luy ke|cong don|den|vao|het|cuoi|trong|nam|giai doan|cumulative|in|to|by|end of|year"
+    r"|period)? ?)*"
+)
+_BARE_VI = re.compile(r"\b(?:nam|den|het|luy ke|giai doan)\b")
+_RUNNING = re.compile(r"\b(?:luy ke|cong don|cumulative(?:ly)?|running total)\b")
+_BEHIND = re.compile(r"(.+?)\s*\((?:đơn vị(?: tính)?:? *|ĐVT:? *|unit:? *)?([^()]{1,30})\)")
+_SURE_UNIT = re.compile(
+    r"(?:(?:nghin|ngan|trieu|ty|tram|van|thousand|million|billion) ?.*"
+    r"|(?:dong|usd|vnd|eur|nguoi|ho|xa|thon|ap|to|don vi|doanh nghiep|dn|hop tac xa|htx|truong|lop"
+    r"|giuong(?: benh)?|bac si|ca|vu|luot(?: nguoi)?|ha|km2?|m2|m3|kwh|mw|gwh|tan|ta|kg|lit|chiec"
+    r"|cai|bo|diem|hang|thu hang|lan|ngay|gio|phut|nam|tuoi|mo hinh|du an|san pham|ho so|van ban"
+    r"|people|persons?|households?|firms?|days?|hours?|tonnes?|points?|rank|number)(?: ?/ ?.*)?)"
+)
+_BY_THEN = re.compile(
+    r"\b(?:luy ke|cong don|cumulative(?:ly)?|to date|moc|milestone)\b"
+    r"|\b(?:den|toi|truoc|het|cuoi)(?: het| cuoi)?(?: nam)? 20[0-9]{2}"
+    r"|\b(?:by|until|before|end[ -]of)(?: the end of)?(?: year)? 20[0-9]{2}"
+)
 
 
 def commitment_heading(text: str) -> Heading | None:
@@ -86,8 +115,9 @@ def commitment_heading(text: str) -> Heading | None:
             column = "goal" if whole.weak else whole.column
             return Heading(column, whole.lang, whole.year, part=split[1])
     plain = " ".join(fold(text).replace("\n", " ").split())
-    years = _YEAR.findall(plain)
-    year = years[0] if len(years) == 1 else None
+    if _RATIO.search(plain):
+        return None
+    year = year_in(text)
     for lang, patterns in (("vi", _VI), ("en", _EN)):
         for column, pattern in patterns:
             if re.fullmatch(pattern, plain):
@@ -95,9 +125,32 @@ def commitment_heading(text: str) -> Heading | None:
     for weak_lang, pattern in _WEAK:
         if re.fullmatch(rf"(?:{pattern})\b.*", plain):
             return Heading("title", weak_lang, year, weak=True)
-    if year is not None and re.fullmatch(r"(?:den |vao |in |by )?(?:nam |year )?20[0-9]{2}", plain):
-        return Heading("goal", "vi" if "nam" in plain else "en", year)
+    if year is not None and _BARE_YEAR.fullmatch(_DASH.sub("-", plain).replace(year, "")):
+        return Heading("goal", "vi" if _BARE_VI.search(plain) else "en", year)
+    rest = _DASH.sub("-", plain).replace(year, "").strip(" -–:,()") if year is not None else ""
+    if rest and rest != plain and (meaning := commitment_heading(rest)) is not None:
+        return meaning._replace(year=year)  # “2025 target”
     return None
+
+
+def is_running(text: str) -> bool:
+    """Whether a text says that figures are running totals: “lũy kế”."""
+    return bool(_RUNNING.search(_plain(text)))
+
+
+def unit_in_title(title: str) -> tuple[str, str] | None:
+    """A title without the unit that stands in brackets behind it, and that: “Vốn (tỷ đồng)”."""
+    match = _BEHIND.fullmatch(title.strip())
+    if match is None or re.search("[0-9]", match[2]) or is_running(match[2]):
+        return None
+    plain = _plain(match[2])
+    is_unit = plain[:1] in "%‰" or _SURE_UNIT.fullmatch(plain) is not None
+    return (match[1].strip(), match[2].strip()) if is_unit else None
+
+
+def means_deadline(text: str) -> bool:
+    """Whether a heading with a year says that something is to be so by then: “Lũy kế đến 2025”."""
+    return bool(_BY_THEN.search(_plain(text)))
 
 
 def weak_rank(text: str) -> int:
@@ -119,7 +172,10 @@ def is_result(text: str) -> bool:
 
 # What stands in the cells
 
-_EVERY_YEAR = re.compile(r"(?:dinh ky )?(?:hang|hang|moi) nam|annual(?:ly)?|every year|yearly")
+_EVERY_YEAR = re.compile(
+    r"(?:(?:dinh ky|truoc|ngay|thang|quy)\b[^0-9]*)?(?:[0-9/.-]+ )?(?:dinh ky )?(?:hang|moi) nam"
+    r"|annual(?:ly)?|(?:by .{1,20} )?(?:every|each) year|yearly"
+)
 _ALWAYS = re.compile(
     r"thuong xuyen|lien tuc|hang (?:quy|thang|tuan)(?:,? .*)?|thuong xuyen,? .*|ongoing|continuous"
     r"|permanent|khi co yeu cau|theo yeu cau"
@@ -132,7 +188,7 @@ _DONE = re.compile(
 
 
 def means_every_year(text: str) -> bool:
-    """Whether a deadline is every year: “Hằng năm”, “Annually”."""
+    """Whether a deadline is every year: “Hằng năm”, “Trước 20/12 hàng năm”, “Annually”."""
     return bool(_EVERY_YEAR.fullmatch(_plain(text)))
 
 
@@ -161,7 +217,12 @@ _BODY = (
 )
 _ACRONYM = r"(?:[A-ZĐƯ]{2}[A-ZĐƯa-z&-]*\b|(?:[Tt]ỉnh|[Tt]hành phố|TP\.?) (?!phố)[A-ZĐÀ-Ỹ])"
 """What else begins like a body: an acronym, a province by its name."""
-_SPLIT = re.compile(r"\s*[;\n•+]\s*|\s*(?:,|\bvà\b|\band\b|/)\s*")
+_SPLIT = re.compile(r"\s*[;\n•+]\s*|\s*(?:,|\bvà\b|\band\b|/)\s*|\s+[-–—]\s+")
+_ANY_BODY = r"(?:bo|so|ban|nganh|dia phuong|don vi)"
+_TOGETHER = re.compile(rf"(?:cac )?{_ANY_BODY}(?:(?:,| va) {_ANY_BODY})*")
+"""“Các sở, ban, ngành” is one."""
+_HALF = re.compile(r"(?:Bộ|Sở|Vụ|Cục|Ban)\s+[A-ZĐƯ]{1,3}")
+"""“Sở KH và ĐT” is one: its name is shortened around “và”."""
 _LEAD = re.compile(
     r"^[-–—•+*]?\s*(?:(?:cơ quan |đơn vị )?(chủ trì|phối hợp)[^:]{0,30}:|(lead|with):)\s*",
     re.IGNORECASE,
@@ -189,7 +250,13 @@ def _single_bodies(line: str) -> list[str]:
     names: list[str] = []
     begin = 0
     for gap in _SPLIT.finditer(line):
-        rest = line[gap.end() : gap.end() + 40]
+        rest, before = line[gap.end() : gap.end() + 40], line[begin : gap.start()]
+        is_one = _TOGETHER.fullmatch(fold(before).strip()) and re.match(
+            rf"{_ANY_BODY}(?:,| va\b| lien quan|$)", fold(rest)
+        )
+        is_half = _HALF.fullmatch(before.strip()) and re.match(r"[A-ZĐƯ]{1,4}(?:$|[\s,;])", rest)
+        if is_one or is_half:
+            continue
         if re.match(_BODY, fold(rest)) or re.match(_ACRONYM, rest):
             names.append(line[begin : gap.start()])
             begin = gap.end()

@@ -59,6 +59,16 @@ def is_signature(text: str) -> bool:
     return len(text) < LONGEST and bool(_SIGNATURE.fullmatch(_plain(text)))
 
 
+_FOOTNOTE = re.compile(
+    r"[(*]*(?:ghi chu|chu thich|luu y|nguon|notes?|sources?) ?[:.*(].*", re.DOTALL
+)
+
+
+def is_footnote(text: str) -> bool:
+    """Whether a text stands below a table to explain it: “Ghi chú: …”."""
+    return bool(_FOOTNOTE.fullmatch(_plain(text)))
+
+
 _MARK = re.compile(r"[(\[]? ?(?:([0-9]{1,2})|([a-z]))[a-z]? ?[)\]]?(?: ?=.*)?")
 
 

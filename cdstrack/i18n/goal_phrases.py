@@ -81,6 +81,44 @@ _GROWTH = re.compile(
     r"\b(?:tang truong|(?:toc do|ty le|muc|nhip do|ty suat) tang|growth|rate of increase)\b"
 )
 _FALL = re.compile(r"\b(?:(?:toc do|ty le|muc|nhip do) giam|rate of (?:reduction|decrease))\b")
+_BURDEN = re.compile(
+    r"\b(?:ngheo|that nghiep|tu vong|suy dinh duong|thap coi|tai nan|o nhiem|phat thai|khi thai"
+    r"|no xau|no cong|no dong|that thoat|that thu|ton that|sai sot|qua han|tre han|cham muon"
+    r"|lay nhiem|mac benh|bo hoc|tai mu chu|boi chi|tham hut|lam phat|toi pham|vi pham|khieu nai"
+    r"|su co|thoi gian|so ngay cho|poverty|poor|unemploy\w*|mortality|deaths?|fatalit\w+|stunting"
+    r"|wasting|malnutrition|accidents?|pollution|emissions?|arrears|errors?|delays?|overdue"
+    r"|backlog|(?:waiting|processing|turnaround|response) time|time to|days to|infections?"
+    r"|incidence|prevalence|drop-?outs?|deficit|inflation|crimes?|violations?|complaints?|losses)\b"
+)
+_RELIEF = re.compile(
+    r"\b(?:duoc|thoat|giam|xu ly|khac phuc|ho tro|thu hoi|bao hiem|giam sat|phong|chong|khong"
+    r"|hoat dong|luu tru|dung han|tang|cai tao|dao tao|vay|tiep can|with|reduc\w+|receiv\w+"
+    r"|treat\w*|resol\w+|escap\w+|cover\w*|support\w*|prevent\w*|without|free|avoid\w*|help\w*"
+    r"|reach\w*|uptime|averted)\b"
+)
+"""What makes more of it better again: “hộ nghèo được vay vốn”."""
+_DURATION = re.compile(
+    r"(?:ngay(?: lam viec)?|gio|phut|giay|(?:working )?days?|hours?|minutes?|seconds?)(?: ?/.*)?"
+)
+_IN_WORDS = re.compile(
+    r"\bphan (?:tram|hai|ba|tu|nam|muoi)\b|\b(?:mot|hon|gan|qua) nua\b|\bnua so\b"
+    r"|\b(?:half|third|quarter)s? of\b|\bper ?cent\b|\b(?:mot|hai|ba|bon|sau|bay|tam|chin|muoi) "
+    r"(?:tram|nghin|ngan|trieu|ty)\b|\b(?:one|two|three|four|five|six|ten|a) "
+    r"(?:hundred|thousand|million|billion)\b"
+)
+
+
+def less_is_better(title: str, unit: str) -> bool:
+    """Whether a title names what there should be less of: “Tỷ lệ hộ nghèo”, a time in days."""
+    plain = fold(title)
+    if _RELIEF.search(plain):
+        return False
+    return bool(_BURDEN.search(plain) or _DURATION.fullmatch(" ".join(fold(unit).split())))
+
+
+def counts_in_words(text: str) -> bool:
+    """Whether a text without digits has its figure in words: “ít nhất hai phần ba”."""
+    return not re.search("[0-9]", text) and bool(_IN_WORDS.search(fold(text)))
 
 
 def without_often(text: str) -> tuple[str, Every | None]:

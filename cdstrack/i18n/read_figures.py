@@ -106,6 +106,29 @@ def read_figure(text: str, lang: Language) -> Quantity:
     )
 
 
+def scale_of_unit(unit: str) -> Decimal:
+    """What a unit counts at once: a thousand million of “tỷ đồng” or “USD bn”, else 1."""
+    words = unit.strip().lower()
+    scale = _scale(words)[0]
+    if scale != _ONE or any(word in words for word in NO_SCALE):
+        return scale
+    match = _UNIT_SCALE.search(words)
+    return _UNIT_SCALES[match[1]] if match is not None else _ONE
+
+
+_UNIT_SCALES = {
+    **{word: scale for word, scale in SCALES["vi"].items() if not word.isascii()},
+    **{f"{word}{end}": scale for word, scale in SCALES["en"].items() for end in ("", "s")},
+    **{word: Decimal(10**9) for word in ("bn", "billion")},
+    **{word: Decimal(10**6) for word in ("mn", "mln", "million")},
+    **{word: Decimal(10**3) for word in ("'000", "’000", "000s", "'000s")},
+}
+_UNIT_SCALE = re.compile(
+    rf"(?<!\w)({'|'.join(map(re.escape, sorted(_UNIT_SCALES, key=len, reverse=True)))})(?!\w)"
+)
+"""The scales that stand anywhere in a unit: “đồng (tỷ)”, “USD millions”."""
+
+
 def _in_other_language(
     parts: _Parts, values: list[Decimal] | None, foreign: list[Decimal] | None, lang: Language
 ) -> Misread:

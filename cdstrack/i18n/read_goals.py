@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -13,6 +14,7 @@ from cdstrack.i18n.goal_phrases import (
     Every,
     against_previous,
     compares_in_words,
+    counts_in_words,
     end_of_change,
     is_vague,
     multiple_in,
@@ -21,7 +23,7 @@ from cdstrack.i18n.goal_phrases import (
     without_often,
 )
 from cdstrack.i18n.notation import Language
-from cdstrack.i18n.read_figures import Quantity, read_figure
+from cdstrack.i18n.read_figures import Quantity, read_figure, scale_of_unit
 from cdstrack.i18n.reading import Misread
 
 Comparison = Literal[
@@ -40,7 +42,8 @@ class WrittenGoal:
     says that it is a place in an order, ``plain`` that no word says how it is compared. ``every``
     is how often it holds, ``is_mean`` that it is one of several years, ``keeps`` that it holds all
     the time, ``is_multiple`` that a change is a share of where it stood, ``is_points`` that it is
-    none. A goal that is ``open`` may be meant in several ways: ``doubt`` says which.
+    none. ``scale`` is what a word multiplied the figure by: “triệu”. A goal that is ``open`` may be
+    meant in several ways: ``doubt`` says which.
     """
 
     comparison: Comparison
@@ -60,6 +63,7 @@ class WrittenGoal:
     is_multiple: bool = False
     is_points: bool = False
     doubt: str | None = None
+    scale: Decimal = Decimal(1)
 
 
 CHANGES: tuple[Comparison, ...] = ("increase_by", "reduce_by")
@@ -126,6 +130,8 @@ _DATE = re.compile(
     r"|(?<=\()20[0-9]{2}(?=\))|(?<=by )20[0-9]{2}"
     r"|(?<=den )20[0-9]{2}|(?<=end of )20[0-9]{2}|^20[0-9]{2}(?= *:))\)? *[:,]? *"
 )
+_MONEY = re.compile(r"(US\$|[A-Z]{0,2}[$€£¥₫]|USD|VND|EUR|GBP|JPY|AUD|CAD) *(?=[0-9])")
+"""A currency before its figure: “USD 2.5 million”."""
 _ENDS = re.compile(r" *(?:[,;(]|\b(?:và|and|trong|trên tổng|so với|của|cho)\b|\./).*")
 
 
@@ -158,6 +164,9 @@ def _has_figure(text: str) -> bool:
 
 def _goal(text: str, lang: Language) -> WrittenGoal:
     goal, rest = WrittenGoal("at_least", text, plain=True), text
+    digits = "".join(str(unicodedata.decimal(char, char)) for char in text)
+    if digits != text:
+        goal, rest = replace(goal, write=digits), digits
     if way := against_previous(text):
         return replace(goal, comparison="above" if way == "up" else "below", plain=False)
     if match := _BESIDE.search(fold_each(rest)):
@@ -179,6 +188,8 @@ def _goal(text: str, lang: Language) -> WrittenGoal:
         return replace(goal, comparison="open", doubt="draft_vague")
     if compares_in_words(text):
         return replace(goal, comparison="open", doubt="draft_compared")
+    if counts_in_words(rest):
+        return replace(goal, comparison="open", doubt="draft_in_words")
     if means_done(rest) or not re.search("[0-9]", rest):
         return replace(goal, comparison="done", rest="" if means_done(rest) else rest)
     goal = _with_figure(goal, rest.strip(), lang)
@@ -214,6 +225,8 @@ def _with_figure(goal: WrittenGoal, rest: str, lang: Language) -> WrittenGoal:
     goal, rest = _compared(goal, rest)
     if goal.comparison == "open":
         return goal
+    if money := _MONEY.match(rest):
+        rest = f"{rest[money.end() :]} {money[1]}"
     plain = fold_each(rest)
     low: Decimal | None = None
     if match := _RANGE.match(plain):
@@ -238,10 +251,11 @@ def _with_figure(goal: WrittenGoal, rest: str, lang: Language) -> WrittenGoal:
                 rest = rest[word.end() :].strip(" ,;")
     if goal.comparison == "open":
         return replace(goal, doubt="draft_compared")
-    goal = replace(goal, unit=unit, rest=rest, write=write)
+    scale = quantity.scale
+    goal = replace(goal, unit=unit, rest=rest, write=write or goal.write, scale=scale)
     if low is None:
         return replace(goal, value=quantity.amount)
-    scale = quantity.scale if low < quantity.amount / 2 else Decimal(1)
+    scale = scale if low < quantity.amount / 2 else Decimal(1)
     low, high = sorted((low * scale, quantity.amount))
     return replace(goal, value=low, up_to=high if high > low else None)
 
@@ -307,9 +321,14 @@ def _quantity(text: str, lang: Language) -> tuple[Quantity, str, str | None]:
             doubtful = str(write) if misread.code != "figure_leading_zero" else None
             return read_figure(str(write), lang), "", doubtful
         head = re.match(r"[0-9][0-9.,]*[0-9]?(?: ?%)?", text)
-        if head is None or head[0] == text:
+        if head is None or head[0] == text or _goes_on(text[head.end() :]):
             raise
         return read_figure(head[0].rstrip(".,"), lang), text[head.end() :].strip(), None
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether what stands behind a figure is part of it or of a name: “5G”, “1 triệu 200 nghìn”."""
+    return rest[0].isalpha() or scale_of_unit(rest.strip()) != 1
 
 
 def _unit(words: str) -> tuple[str, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from typing import Protocol, get_args, runtime_checkable
 
@@ -35,9 +36,13 @@ class Words:
     '1 day left'
     """
 
-    def __init__(self, lang: Language) -> None:
+    def __init__(self, lang: Language, *rooms: str) -> None:
+        """``rooms``: catalogues beside the common one, for what few runs say."""
         self.lang = lang
         self._texts: Mapping[str, str] = import_module(f"cdstrack.i18n.{lang}").TEXTS
+        for room in rooms:
+            more = import_module(f"cdstrack.i18n.{room}_{lang}").TEXTS
+            self._texts = {**self._texts, **more}
         self._count = notation.CountVi if lang == "vi" else notation.Count
         self.number = partial(notation.number, lang=lang)
         self.percent = partial(notation.percent, lang=lang)
@@ -51,6 +56,15 @@ class Words:
         if not facts:
             return text.format() if "{" in text else text
         return text.format(**{name: self._text(fact, facts) for name, fact in facts.items()})
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """All texts that name no facts, as they are said."""
+        texts = {}
+        for key, text in self._texts.items():
+            with suppress(KeyError, IndexError):
+                texts[key] = text.format() if "{" in text else text
+        return texts
 
     def has(self, key: str) -> bool:
         return key in self._texts

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cdstrack.app.boards import DueList, Scoreboard, TargetBoard
 from cdstrack.app.standing import Status
-from cdstrack.core.model.periods import days_between
+from cdstrack.core.model.periods import days_between, parse_period
 from cdstrack.core.verdict.dues import Due
 from cdstrack.core.verdict.scores import Score
 from cdstrack.core.verdict.verdict import Verdict
@@ -81,10 +81,19 @@ def _last(row: _Rank) -> Cell:
     return [(words.period(last), ""), (age, "dim")]
 
 
+def _name(row: _Rank) -> Cell:
+    """The name of a body, and on how many commitments it works with the owner."""
+    score, words = row.score, row.words
+    name = (body_name(score.body, row.status.register.bodies, words), "")
+    return (
+        [name, (f"• {words('works_with', n=score.partner)}", "info")] if score.partner else [name]
+    )
+
+
 SCORE_COLUMNS: Columns[_Rank] = (
     (
         Column("col_body", wraps=True, least=20),
-        lambda row: [(body_name(row.score.body, row.status.register.bodies, row.words), "")],
+        _name,
     ),
     (Column("col_missing", right=True), _missing),
     (Column("col_overdue", right=True, joint=JOINT), _overdue),
@@ -92,12 +101,6 @@ SCORE_COLUMNS: Columns[_Rank] = (
     _count("col_on_time", "good", drop=2),
     _count("col_in_time", "info", drop=3),
     _count("col_outside", "dim", drop=5),
-    (
-        Column("col_partner", right=True, drop=6),
-        lambda row: [
-            (row.words.number(row.score.partner), "") if row.score.partner else ("–", "dim")
-        ],
-    ),
     (Column("col_report", drop=1, joint=JOINT), _last),
 )
 
@@ -107,19 +110,14 @@ def scores_board(scoreboard: Scoreboard, words: Words) -> Board:
     status, scores = scoreboard.status, scoreboard.scores
     objects = [score_object(score, status.register.bodies, status.as_of) for score in scores]
     silent = sum(score.missing > 0 for score in scores)
-    columns = [
-        (column, cell)
-        for column, cell in SCORE_COLUMNS
-        if column.heading != "col_partner" or any(score.partner for score in scores)
-    ]
-    rows = [row_of(columns, _Rank(score, status, words), score.body) for score in scores]
+    rows = [row_of(SCORE_COLUMNS, _Rank(score, status, words), score.body) for score in scores]
     return Board(
         title=text_of(status.register.title, words),
         remarks=[
             as_of_words(status.as_of, status.known_on, words),
             words("board_summary", n=len(scores), silent=silent),
         ],
-        columns=headings(columns, words),
+        columns=headings(SCORE_COLUMNS, words),
         rows=rows,
         markdown_rows=rows,
         fields=SCORE_FIELDS,
@@ -231,8 +229,13 @@ def _periods(row: _Debt) -> Cell:
     due, words = row.due, row.words
     if due.periods == 1:
         return [(words.period(due.first), "")]
+    if due.first.precision == "span":  # two dashes in a row would tell nobody which is which
+        (begin, _), (_, end) = (period.said.split("/") for period in (due.first, due.newest))
+        text = words.period(parse_period(f"{begin}/{end}"))
+    else:
+        text = words("periods_from_to", first=due.first, newest=due.newest)
     return [
-        (words("periods_from_to", first=due.first, newest=due.newest), ""),
+        (text, ""),
         (words("periods_owed", n=due.periods), "dim"),
     ]
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from cdstrack.app.standing import Overdue, Status
@@ -46,7 +47,7 @@ def tree(value: object) -> Json:
 _quoted = json.encoder.encode_basestring_ascii
 
 
-def dumps(value: Json | Iterator[Json], indent: int = 0) -> str:
+def dumps(value: Json, indent: int = 0) -> str:
     """JSON with Decimals as exact numbers, two blanks a level."""
     match value:
         case None:
@@ -67,6 +68,16 @@ def dumps(value: Json | Iterator[Json], indent: int = 0) -> str:
         items = [dumps(item, indent + 1) for item in value]
         begin, end = "[", "]"
     return f"{begin}{inner}{f',{inner}'.join(items)}{inner[:-2]}{end}" if items else begin + end
+
+
+def dump_list(items: Iterator[Json], indent: int = 0) -> Iterator[str]:
+    """The same of a list, one item after the other."""
+    inner = "\n" + "  " * (indent + 1)
+    comma = ""
+    for item in items:
+        yield f"{comma or '['}{inner}{dumps(item, indent + 1)}"
+        comma = ","
+    yield f"{inner[:-2]}]" if comma else "[]"
 
 
 def text_fields(text: Bilingual | None) -> Json:
@@ -144,8 +155,8 @@ def _headings(status: Status) -> Json:
 
 
 def register_object(register: Register) -> Json:
-    """What a register is called, and in which file."""
-    return {"title": text_fields(register.title), "file": register.file}
+    """What a register is called, and the name of its file; the folder is nobody's business."""
+    return {"title": text_fields(register.title), "file": PurePath(register.file).name}
 
 
 def score_object(score: MeanProgress | None) -> Json:
@@ -179,7 +190,9 @@ def problem_object(problem: Problem) -> dict[str, Json]:
         "level": problem.level,
         "target": problem.target,
         **_place(problem.place),
-        "message": {lang: problem_sentence(problem, Words(lang)) for lang in ("vi", "en")},
+        "message": {
+            lang: problem_sentence(problem, Words(lang), is_page=True) for lang in ("vi", "en")
+        },
     }
 
 

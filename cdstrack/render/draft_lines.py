@@ -41,7 +41,7 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
         ("draft_body", text_of(draft.body.name, words) if draft.body else report.body),
         ("draft_part", _condition(report, target, words)),
         ("draft_slice", _slice(report, target, words)),
-        ("draft_series", _series(report, target, words)),
+        ("draft_series", _series(draft, words)),
         ("draft_source", report.source),
         ("draft_evidence", report.evidence),
         ("draft_note", report.note),
@@ -51,14 +51,11 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
             yield _pair(words(key), one_line(text))
     if draft.already is not None:  # nothing changes
         return
-    if target.of_strand is not None:
-        yield from _change(draft, words)
-        yield from _doubts(draft, words)
-        return
     yield from _body_change(draft, words) if report.body is not None else _change(draft, words)
     is_one_of_many = bool(draft.others)
-    for before, after in ((draft.before, draft.after), *draft.others):
-        label = words("draft_state") if before is draft.before else ""
+    own = [(draft.before, draft.after)] if target.of_strand is None else []
+    for number, (before, after) in enumerate([*own, *draft.others]):
+        label = "" if number else words("draft_state")
         line: Line = [
             (_label(label), "dim"),
             (words(f"state_{before.state}"), STATE_STYLE[before.state]),
@@ -86,12 +83,14 @@ def _condition(report: Report, target: Target, words: Words) -> str | None:
     return f"{text_of(condition, words)} ({report.part})" if condition else report.part
 
 
-def _series(report: Report, target: Target, words: Words) -> str | None:
+def _series(draft: Draft, words: Words) -> str | None:
     """Which of several series a report is of, and whether it judges."""
-    if report.strand is None:
+    if draft.report.strand is None:
         return None
-    key = "series_judges" if target.of_strand is None else "series_is_shown"
-    return words(key, series=report.strand)
+    key = "series_judges" if draft.target.of_strand is None else "series_is_shown"
+    if draft.target.of_strand is not None and draft.others:  # it was taken from what judges
+        key = "series_is_left"
+    return words(key, series=draft.report.strand)
 
 
 def _slice(report: Report, target: Target, words: Words) -> str | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from cdstrack.app.catalogue.sheet_draft import Draft, DraftEntry, ReviewNote
+from cdstrack.app.catalogue.draft_entries import Draft, DraftEntry, ReviewNote
 from cdstrack.core.model.decimals import plain
 from cdstrack.i18n import Words
 from cdstrack.render.messages import sentence
@@ -19,6 +19,7 @@ from cdstrack.render.text import one_line, visible, wrap
 WIDTH = 100
 """Comments are broken into lines of so many characters."""
 _PLAIN = re.compile(r"[^\W\d_][^\n:#\[\]{},&*!|>'\"%@`\\]*(?<! )", re.UNICODE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?|-[QH][1-4])?")
 _THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 """Figures that half of their readers take for thousands; a register wants another digit."""
@@ -146,7 +147,9 @@ def _value(value: object, key: str) -> str:
 
 
 def _text(text: str, key: str) -> str:
-    """A text, in quotes where YAML might take it for something else."""
+    """A text, in quotes where YAML might take it for something else; without control characters,
+    which a register refuses."""
+    text = _CONTROL.sub(" ", text)
     if key in _RAW and _DAY.fullmatch(text):
         return text
     is_plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS and text.isprintable()

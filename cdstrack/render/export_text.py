@@ -49,7 +49,7 @@ def as_json(export: Export, words: Words) -> Content:
     from cdstrack.app.publication import publication  # the other formats need less of it
     from cdstrack.render.register_shape import EXPORT
 
-    text = EXPORT.text(publication(export))
+    text = "".join(EXPORT.text(publication(export)))
     return Content(text, "exported_both", len(export.status.verdicts))
 
 

@@ -22,8 +22,10 @@ from cdstrack.core.model.entries import (
     Baseline,
     Goal,
     Heading,
+    Note,
     Source,
     Target,
+    own_goal,
 )
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Refusal
@@ -45,9 +47,14 @@ _IN_IMPLEMENTATION, _IN_FINALISATION = "2", "3"
 _PLANNED_START, _PLANNED_END = "1", "3"
 _RESULTS = "A08"
 """The category of documents about results."""
+_DETAILS = ("plan", "official", "restated", "method", "roll_up", "place", "contact")
+_OF_STATEMENTS = ("paragraph", "quote", "strength", "inferred")
+"""What a target may say of itself, and of the sentence that it stands in, and IATI cannot."""
 _DOWNWARDS = ("at_most", "less_than", "reduce_by", "below")
 
-Loss = Literal["undated", "parents", "revised", "conditions", "deep", "bodies"]
+Loss = Literal[
+    "undated", "parents", "revised", "conditions", "deep", "bodies", "series", "closed", "details"
+]  # fmt: skip
 """What a file of results cannot hold."""
 
 
@@ -84,6 +91,8 @@ class _Writer:
         self._export, self._register, self._words = export, register, words
         self._both = {lang: Words(lang) for lang in LANGUAGES}
         self._losses: Counter[Loss] = Counter()
+        self._noted: set[str] = set()
+        """The targets whose notes are written: of several periods the first has them."""
 
     def write(self) -> Activity:
         Xml.register_namespace("cdstrack", NAMESPACE)
@@ -251,8 +260,13 @@ class _Writer:
             if not any(self._spans(verdict)):
                 self._undated(element, verdict)
         for target in _targets(group.verdicts):
-            self._losses["revised"] += bool(target.revisions)
+            is_revised = target.revisions or any(part.revisions for part in target.slices)
+            self._losses["revised"] += bool(is_revised)
             self._losses["conditions"] += bool(target.conditions)
+            self._losses["closed"] += target.closed is not None
+            self._losses["details"] += any(getattr(target, name) for name in _DETAILS) or any(
+                getattr(target.stated, name) for name in _OF_STATEMENTS
+            )
 
     def _baselines(self, parent: Xml.Element, group: _Group) -> None:
         first = group.verdicts[0].target
@@ -293,6 +307,11 @@ class _Writer:
             for report in _in_force(first, self._export.status.ledger.around(first))
             if report.date.last <= as_of
         ]
+        # IATI has one figure for a period: that of the series that judges.
+        others = sum(report.strand != first.strand for report in reports)
+        if others:
+            reports = [report for report in reports if report.strand == first.strand]
+            self._losses["series"] += others
         self._losses["bodies"] += sum(1 for report in reports if report.body is not None)
         left: dict[tuple[date, date], list[Report]] = {}
         for report in reports:
@@ -300,7 +319,7 @@ class _Writer:
         for verdict in group.verdicts:
             for first_day, last_day in self._spans(verdict):
                 period = _period(parent, first_day, last_day)
-                self._targets_in(period, verdict)
+                self._targets_in(period, verdict, last_day)
                 exact = left.pop((first_day, last_day), [])
                 for report in exact:
                     self._actual(period, report, verdict.target)
@@ -323,10 +342,13 @@ class _Writer:
             last = target.deadline.last
             yield min(target.begins, last), last
 
-    def _targets_in(self, period: Xml.Element, verdict: Verdict) -> None:
+    def _targets_in(self, period: Xml.Element, verdict: Verdict, last: date) -> None:
         target = verdict.target
         goal = verdict.terms.goal or target.target
-        if goal is not None or target.kind == "milestone":
+        span = next((span for span in verdict.spans if span.period.last == last), None)
+        if span is not None and (span.goal is not None or span.result == "watched"):
+            goal = span.goal
+        if goal is not None or target.kind in ("milestone", "sustain"):
             self._target(period, verdict, goal, "")
         for promise in target.slices:
             name = slice_name(promise.slice)
@@ -345,14 +367,26 @@ class _Writer:
         element = Xml.SubElement(period, "target", attributes)
         self._dimensions(element, target, name)
         texts = {
-            lang: f"{goal_words(goal, verdict.target, words)}. "
+            lang: f"{self._goal_words(goal, verdict, words)}. "
             + words("iati_verdict", date=verdict.as_of, state=words(f"state_{verdict.state}"),
                     reason=explain(verdict, words))
             for lang, words in self._both.items()
         }  # fmt: skip
-        self._narrated(element, "comment", Bilingual(vi=texts["vi"], en=texts["en"]))
+        notes = target.notes if whole is None and target.id not in self._noted else []
+        self._noted.add(target.id)
+        said = Bilingual(vi=texts["vi"], en=texts["en"])
+        self._narrated(element, "comment", _joined([said, *notes]) if notes else said)
         self._document(element, target.stated.source)
-        Xml.SubElement(element, f"{_OWN}goal", _goal_marks(target, goal if is_figure else None))
+        marks = Xml.SubElement(
+            element, f"{_OWN}goal", _goal_marks(target, goal if is_figure else None)
+        )
+        _add_notes(marks, notes)
+
+    @staticmethod
+    def _goal_words(goal: Goal | None, verdict: Verdict, words: Words) -> str:
+        if goal is None and verdict.target.kind == "sustain":
+            return words("span_watched")
+        return goal_words(goal, verdict.target, words)
 
     def _undated(self, parent: Xml.Element, verdict: Verdict) -> None:
         """A target that has no period: IATI has no place for it, so it stands in ours alone."""
@@ -364,7 +398,7 @@ class _Writer:
             marks["value"] = plain(goal.value)
         if target.kind != "unquantified":
             self._losses["undated"] += 1
-        Xml.SubElement(parent, f"{_OWN}goal", marks)
+        _add_notes(Xml.SubElement(parent, f"{_OWN}goal", marks), target.notes)
 
     def _actual(self, period: Xml.Element, report: Report, target: Target) -> None:
         figure, marks = report.figure, {}
@@ -485,8 +519,15 @@ def _goal_marks(target: Target, goal: Goal | None) -> dict[str, str]:
     return marks
 
 
+def _add_notes(parent: Xml.Element, notes: Sequence[Note]) -> None:
+    for note in notes:
+        marks = {"evidence": "1"} if note.evidence else {}
+        _add_narratives(Xml.SubElement(parent, f"{_OWN}note", marks), note)
+
+
 def _goals(target: Target) -> list[Goal]:
-    goals = [target.target, *(part.target for part in target.slices)]
+    goals = [target.target, *map(own_goal, target.periods)]
+    goals += [part.target for part in target.slices]
     return [goal for goal in goals if goal is not None]
 
 

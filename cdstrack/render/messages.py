@@ -18,9 +18,12 @@ ADDRESSES = ("ledger_url", "ledger_secret", "ledger_address", "address_for_file"
 """What is said of the address of a database, in which there may be a password."""
 
 
-def problem_sentence(problem: Problem, words: Words) -> str:
-    """What is wrong and what to write instead, in a few sentences."""
-    text = sentence(problem.code, problem.facts, words)
+def problem_sentence(problem: Problem, words: Words, *, is_page: bool = False) -> str:
+    """What is wrong and what to write instead, in a few sentences.
+
+    On a page, whose reader has no terminal, no command is named.
+    """
+    text = sentence(problem.code, problem.facts, words, is_page=is_page)
     lines = _lines_of(problem)
     write = lines[0].strip() if len(lines) == 1 else ""
     if write and not problem.facts.get("write") and not problem.facts.get("suggestion"):
@@ -28,9 +31,11 @@ def problem_sentence(problem: Problem, words: Words) -> str:
     return text
 
 
-def sentence(code: str, facts: Mapping[str, object], words: Words) -> str:
+def sentence(code: str, facts: Mapping[str, object], words: Words, *, is_page: bool = False) -> str:
     """The text of a code; ``suggestion`` and ``write`` add the way out where there is one."""
     phrases = dict(facts)
+    if words.has(f"typed_{code}"):
+        phrases["typed"] = "" if is_page else words(f"typed_{code}", **facts)
     if "found" in phrases:
         phrases["found"] = words(f"found_{phrases['found']}")
     if "expected" in phrases:
@@ -38,6 +43,8 @@ def sentence(code: str, facts: Mapping[str, object], words: Words) -> str:
     if "reason" in phrases:
         phrases["reason"] = reason_words(str(phrases["reason"]), words)
     text = words(f"problem_{code}", **phrases)
+    if is_page and not text.endswith("."):
+        text += "."
     suggestion, write = facts.get("suggestion"), phrases.get("write")
     if isinstance(suggestion, list) and suggestion:
         suggestion = words.choice(suggestion)

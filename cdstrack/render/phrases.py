@@ -62,9 +62,13 @@ def owner_words(owner: Ownership, bodies: Mapping[str, Body], words: Words) -> s
 def value_words(verdict: Verdict, words: Words) -> str:
     if len(verdict.spans) > 1:
         return ", ".join(_periods_counted(verdict, words))
-    if verdict.conditions and verdict.bar.goal is None:
+    if verdict.conditions and verdict.bar.goal is None and not verdict.bar.unknown:
         n_met = sum(part.state in ACHIEVED for part in verdict.conditions.values())
         return words("conditions_met", n=n_met, of=len(verdict.conditions))
+    if verdict.worst is not None and verdict.slices:
+        parts = [part for part in verdict.slices.values() if part.target.target is not None]
+        n_met = sum(part.state in ACHIEVED for part in parts)
+        return words("slices_met", n=n_met, of=len(parts))
     point = verdict.last
     return figure_words(point, verdict.target, words) if point else words("no_value")
 
@@ -89,11 +93,13 @@ def value_cell(verdict: Verdict, words: Words, *, bar: bool = True) -> list[Segm
     only whether it is done.
     """
     text = value_words(verdict, words)
-    has_goal = verdict.bar.goal is not None or not verdict.conditions
+    has_goal = verdict.bar.goal is not None or verdict.bar.unknown
+    has_goal = has_goal or not (verdict.conditions or verdict.slices)
     if verdict.target.kind != "milestone" and has_goal:
         text = f"{text} / {short_goal(verdict.terms.goal, verdict.target, words)}"
     if ", " in text:
-        lines = re.split("(?<=,) ", text)
+        *lines, last = re.split("(?<=,) ", text)
+        lines += [last] if len(last) <= WIDE_VALUE else re.split(" (?=/ )", last)
     elif len(text) <= WIDE_VALUE:
         lines = [text]
     else:
@@ -242,7 +248,9 @@ _FACTS: Mapping[str, Fact] = {
 def explain(verdict: Verdict, words: Words) -> str:
     """Why a verdict is what it is: ``rule 11: pace 0.31 < 0.60 on …``."""
     reason, rule = reason_words(verdict, words), verdict.decision.rule
-    return reason if rule == "parent" else words("by_rule", rule=rule, reason=reason)
+    if rule == "parent" and verdict.worst is not None:
+        return f"{reason}; {explain(verdict.worst, words)}"
+    return words("by_rule", rule=rule, reason=reason)
 
 
 def reason_words(verdict: Verdict, words: Words) -> str:
@@ -339,6 +347,7 @@ def cited_sources(verdict: Verdict) -> list[str]:
     names += [point.report.source or "" for point in verdict.points if point.report]
     names += [verdict.empty.source or ""] if verdict.empty else []
     names += [revision.source or "" for revision in target.revisions]
+    names += [move.source or "" for part in target.slices for move in part.revisions]
     names += [restatement.source for restatement in target.restated]
     names += [target.closed.source] if target.closed else []
     names += [
@@ -441,7 +450,8 @@ def relative_words(goal: Goal, target: Target, words: Words) -> str:
     key = "goal_increase_by" if goal.increase_by is not None else "goal_reduce_by"
     if change.is_share:
         return words(key + "_share", by=words.percent(change.figure / 100))
-    return words(key, by=number_with_unit(change.figure, target, words, None))
+    by = words.number(change.figure)
+    return words(key, by=words("points", value=by) if target.in_percent else by)
 
 
 def every_words(every: Frequency, words: Words) -> str:
@@ -548,9 +558,12 @@ MARKED = ("uncounted_evidence", "eased", "revised", "undecided", "self_reported"
           "series_disagree",
           "withdrawn", "superseded", "missed")  # fmt: skip
 """Flags that a table marks; the others stand in ``show``."""
+SHOWN_BELOW = ("uncounted_evidence", "slices_behind", "series_disagree")
+"""Marks of what is listed with its figures where there is room."""
 
 
-def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
+def mark_words(verdict: Verdict, words: Words, *, is_page: bool = True) -> tuple[str, ...]:
+    """What a row says beside its state; at a terminal also the command that shows the rest."""
     flags = [flag for flag in MARKED if flag in verdict.flags]
     marks = []
     if verdict.standing is not None:
@@ -560,7 +573,11 @@ def mark_words(verdict: Verdict, words: Words) -> tuple[str, ...]:
         marks += goalposts_words(verdict, words)
         flags = [flag for flag in flags if flag != "revised"]
     texts = [
-        _late_words("mark", verdict, words) if flag == "late_report" else words(f"mark_{flag}")
+        _late_words("mark", verdict, words)
+        if flag == "late_report"
+        else words(f"mark_{flag}")
+        if is_page or flag not in SHOWN_BELOW
+        else words("see_show", mark=words(f"mark_{flag}"))
         for flag in flags
     ]
     return (*marks, *texts)

@@ -57,6 +57,15 @@ def part_choices(target: Target, words: Words, look: Look) -> Iterator[Line]:
         yield from _item(number, [], text_of(text, words), look, name)
 
 
+def series_choices(target: Target, words: Words, look: Look) -> Iterator[Line]:
+    """Series by number, and which of them judges."""
+    for number, (name, title) in enumerate(target.strands.items(), start=1):
+        text = text_of(title, words)
+        if name == target.judged_by:
+            text = words("series_judges", series=text)
+        yield from _item(number, [], text, look, name)
+
+
 def slice_choices(target: Target, names: Sequence[str], words: Words, look: Look) -> Iterator[Line]:
     """Slices by number; 0 is the whole."""
     yield from _item(0, [], words("all_slices"), look)

@@ -37,7 +37,7 @@ from cdstrack.core.values.measures import Method
 from cdstrack.core.verdict.case import PeriodResult
 from cdstrack.core.verdict.dues import Due
 from cdstrack.core.verdict.roll_up import Branch, RollUp
-from cdstrack.core.verdict.rules import RULES, WORST_FIRST
+from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.scores import Score
 from cdstrack.core.verdict.verdict import CELLS, Verdict, count
 from cdstrack.render.board_data import DUE_COLUMNS, SCORE_COLUMNS
@@ -53,6 +53,8 @@ from cdstrack.render.data import (
     short_seal_object,
     text_fields,
 )
+from cdstrack.render.method_shape import CELL_STATES, EXPLANATION, METHOD, RULE_NAMES
+from cdstrack.render.phrases import MARKED
 from cdstrack.render.shape import (
     ANY,
     BILINGUAL,
@@ -566,11 +568,11 @@ FLAGS = (
     "slices_behind", "series_disagree", "uncounted_evidence", "trend_behind", "withdrawn",
     "superseded", "dissolved", "missed",
 )  # fmt: skip
-RULE_NAMES = (*dict.fromkeys(number for number, _, _ in RULES), "parent")
 WORD_GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (
     ("states", "state_", (*WORST_FIRST,)),
     ("cells", "cell_", CELLS),
     ("flags", "flag_", FLAGS),
+    ("marks", "mark_", MARKED),
     ("rules", "ruling_", RULE_NAMES),
     ("methods", "method_", get_args(Method)),
     ("results", "span_", get_args(PeriodResult)),
@@ -776,6 +778,12 @@ EXPORT = Shape[Publication](
             lambda item: words_object(),
         ),
         (
+            "method",
+            METHOD.ref,
+            "how verdicts are reached",
+            lambda item: METHOD.of(_status(item).register.policy),
+        ),
+        (
             "seal",
             or_null(SEAL),
             "the [short form](seals.md#the-short-form) of the ledger's seal; `moment` is that of "
@@ -793,7 +801,7 @@ EXPORT = Shape[Publication](
 )
 SHAPES: tuple[Shape[Any], ...] = (
     EXPORT, HEADING, *TARGET_SHAPES, INDICATOR, BODY, GROUP, SIZE, RANK, DEBT, RECORD, SOURCE,
-    POLICY,
+    POLICY, METHOD, EXPLANATION, CELL_STATES,
 )  # fmt: skip
 """Every object that is described."""
 DEFINITIONS: Mapping[str, Schema] = {

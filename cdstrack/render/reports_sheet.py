@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cdstrack.app.catalogue.sheet_draft import DraftReport
+from cdstrack.app.catalogue.draft_entries import DraftReport
 from cdstrack.core.model.decimals import plain
 from cdstrack.i18n import Words
 from cdstrack.render.board import csv_text

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from cdstrack.render.data import Json, dumps
+from cdstrack.render.data import Json, dump_list, dumps
 
 Item = TypeVar("Item")
 Schema = dict[str, Any]
@@ -32,13 +32,17 @@ class Shape(Generic[Item]):
         """The object of one thing."""
         return {name: value(item) for name, _, _, value in self.keys}
 
-    def text(self, item: Item) -> str:
-        """The object as text; only one of its parts is in memory at a time."""
-        parts = (
-            f'  "{name}": {dumps(self.streams.get(name, value)(item), 1)}'
-            for name, _, _, value in self.keys
-        )
-        return "{\n" + ",\n".join(parts) + "\n}\n"
+    def text(self, item: Item) -> Iterator[str]:
+        """The object as text, piece by piece: of its long lists one item is in memory at a time."""
+        comma = "{\n"
+        for name, _, _, value in self.keys:
+            yield f'{comma}  "{name}": '
+            if name in self.streams:
+                yield from dump_list(self.streams[name](item), 1)
+            else:
+                yield dumps(value(item), 1)
+            comma = ",\n"
+        yield "\n}\n"
 
     @property
     def ref(self) -> Schema:

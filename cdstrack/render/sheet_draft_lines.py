@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cdstrack.app.catalogue.sheet_draft import Draft, DraftProblem, DraftSkip
+from cdstrack.app.catalogue.draft_entries import Draft, DraftProblem, DraftSkip
 from cdstrack.i18n import Words
 from cdstrack.render.messages import MAX_SHOWN, sentence
 from cdstrack.render.sheet_lines import skipped_lines
-from cdstrack.render.text import Line
+from cdstrack.render.text import Line, one_line, visible
 
 
 def summary_line(draft: Draft, words: Words) -> Line:
@@ -23,10 +23,11 @@ def skip_lines(rows: Sequence[DraftSkip], words: Words) -> Iterator[Line]:
     """Rows that hold no commitment: which, and what they are."""
     from cdstrack.app.record.sheet_import import SkippedRow
 
-    for sheet in dict.fromkeys(row.sheet for row in rows):
-        yield from skipped_lines(
-            [SkippedRow(row.row, row.kind) for row in rows if row.sheet == sheet], words
-        )
+    sheets = list(dict.fromkeys(row.sheet for row in rows))
+    for sheet in sheets:
+        rows_of_sheet = [SkippedRow(row.row, row.kind) for row in rows if row.sheet == sheet]
+        for line in skipped_lines(rows_of_sheet, words):
+            yield [(f"{visible(one_line(sheet))}: ", "bold"), *line] if len(sheets) > 1 else line
 
 
 def refusal_lines(problems: Sequence[DraftProblem], words: Words) -> Iterator[Line]:

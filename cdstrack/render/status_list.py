@@ -73,14 +73,24 @@ COLUMNS: Columns[Item] = (
                 + text_of(item.verdict.target.title, item.words),
                 "",
             ),
-            *[(f"• {mark}", "info") for mark in mark_words(item.verdict, item.words)],
+            *[
+                (f"• {mark}", "info")
+                for mark in mark_words(item.verdict, item.words, is_page=False)
+            ],
         ],
     ),
     (Column("col_value"), lambda item: value_cell(item.verdict, item.words, bar=item.bars)),
     (
         Column("col_deadline", joint=JOINT),
         lambda item: [
-            (item.words.deadline(item.verdict.terms.deadline), ""),
+            # A parent without one of its own is due when its worst class is.
+            (
+                item.words.deadline(
+                    item.verdict.terms.deadline
+                    or (item.verdict.worst.terms.deadline if item.verdict.worst else None)
+                ),
+                "",
+            ),
             (days_words(item.verdict, item.words), STATE_STYLE[item.verdict.state]),
         ],
     ),

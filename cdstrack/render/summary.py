@@ -27,8 +27,9 @@ from cdstrack.render.status_list import (
 )
 from cdstrack.render.table import Column, Row
 
-SCREEN = 29
-"""So many lines of a summary fit on a screen of 40, below its figures; the rest is folded."""
+SCREEN = 25
+"""So many lines of a summary fit on a screen of 40 × 80 with its figures, notes and the prompt;
+the rest is folded."""
 
 NAMED = 3
 """Of so many folded headings the ids are said."""
@@ -194,7 +195,8 @@ def summary_board(
     """One screen: a line a heading, or a group if asked, with its counts and a bar of cells.
 
     Without ``depth`` what does not fit on a screen is folded, the deepest of the largest branch
-    first; programs get all of it.
+    first, and where that is not enough those lines are left out of which least is overdue;
+    programs get all of it.
     """
     entries = _groups(status, group_by, words) if group_by else _headings(status, words)
     if depth is not None:
@@ -202,8 +204,18 @@ def summary_board(
         lines = entries = [entry for entry in entries if entry.depth < depth]
         note = words("deeper_left", n=left, depth=depth + 1) if left else ""
     else:
-        lines = fold_to(SCREEN, entries)
-        note = _fold_words(lines, entries, words)
+        folded = fold_to(SCREEN, entries)
+        lines = most_overdue(SCREEN, folded)
+        left = len(folded) - len(lines)
+        if left:
+            depth_of_all = max(entry.depth for entry in entries) + 1
+            note = (
+                words("left_of_groups", n=left, group=group_by)
+                if group_by
+                else words("left_of_headings", n=left, depth=depth_of_all, first=lines[0].id)
+            )
+        else:
+            note = _fold_words(lines, entries, words)
     columns = [
         (column, cell)
         for column, cell in SUMMARY_COLUMNS
@@ -262,6 +274,15 @@ def fold_to(size: int, entries: Sequence[Entry]) -> list[Entry]:
         shown.difference_update(children)
         folds[parent] = len(children) + sum(folds[at] for at in children)
     return [entry._replace(folds=folds[at]) for at, entry in enumerate(entries) if at in shown]
+
+
+def most_overdue(size: int, entries: Sequence[Entry]) -> list[Entry]:
+    """Of lines beside each other as many as fit, those of which most is overdue, in their order."""
+    ranks = sorted(
+        range(len(entries)),
+        key=lambda at: (-entries[at].counts.overdue, -entries[at].counts.due, at),
+    )
+    return [entries[at] for at in sorted(ranks[:size])]
 
 
 def _fold_words(lines: Sequence[Entry], entries: Sequence[Entry], words: Words) -> str:

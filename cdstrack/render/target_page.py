@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -53,7 +54,7 @@ from cdstrack.render.phrases import (
     whose_words,
     with_wording,
 )
-from cdstrack.render.table import Column, Row, lay_out
+from cdstrack.render.table import Cell, Column, Row, lay_out
 from cdstrack.render.text import Line, Look, one_line, visible, width_of, wrap
 
 LABEL = 20
@@ -186,16 +187,16 @@ def _slices(to: Page, verdict: Verdict, look: Look) -> None:
     columns = [Column(names[0], wraps=True, least=16), *map(Column, names[1:])]
     rows = []
     for name, part in verdict.slices.items():
-        figure = value_words(part, words)
+        figure: Cell = [(line, "") for line in re.split("(?<=,) ", value_words(part, words))]
         if part.last is not None:
-            figure += f" · {words.period(part.last.date)}"
+            figure.append((f"· {words.period(part.last.date)}", ""))
         state, style = words("only_watched"), "dim"
         if part.target.target is not None:
             state = f"{STATE_SYMBOL[part.state]} {words(f'state_{part.state}')}"
             style = STATE_STYLE[part.state]
         goal = short_goal(part.terms.goal, part.target, words)
         title = text_of(slice_title_in_full(target, name), words)
-        rows.append(Row([[(title, "")], [(figure, "")], [(goal, "")], [(state, style)]]))
+        rows.append(Row([[(title, "")], figure, [(goal, "")], [(state, style)]]))
     inner = replace(look, width=to.width - 2) if look.width is not None else look
     to.lines += [[("  ", ""), *line] for line in lay_out(columns, rows, inner)]
     dimension = target.total_by or next(iter(target.breakdown))
@@ -218,13 +219,17 @@ def _promise(to: Page, verdict: Verdict) -> None:
         low, high = (words.number(end) for end in (terms.goal.value, terms.goal.up_to))
         key = "range_more_than" if terms.goal.more_than is not None else "range_at_least"
         aim += f"; {words(key, low=low, high=high)}"
+    elif terms.goal is not None and terms.goal.about is not None:
+        near = terms.goal.interval(verdict.policy.about)
+        if near.low is not None and near.high is not None:
+            aim += f"; {words('range_about', low=near.low, high=near.high)}"
     if terms.goal is not None and terms.goal.is_told_from_a_value:
         aim += f"; {words('goal_written', goal=relative_words(terms.goal, target, words))}"
     elif is_open and target.kind != "sustain":
         aim += f"; {words('goal_unknown')}"
     if terms.goal is None and verdict.conditions and target.kind != "milestone":
         aim = words("goal_by_conditions")
-    if terms.figures:
+    if any(terms.figures.values()):
         aim += f"; {words('goal_by_period')}"
     to.field("lbl_target", aim)
     to.field("lbl_deadline", words.deadline(terms.deadline))
@@ -256,7 +261,7 @@ def _standing(part: Verdict, condition: str, words: Words) -> str:
     """A condition with a figure of its own: its goal, what it stands at, and how."""
     goal, value = goal_words(part.terms.goal, part.target, words), value_words(part, words)
     unit = "" if part.target.in_percent else unit_words(part.target, words)
-    if part.last is not None:
+    if part.last is not None and len(part.spans) <= 1:
         value = f"{figure_words(part.last, part.target, words)}, {words.period(part.last.date)}"
     state = f"{STATE_SYMBOL[part.state]} {words(f'state_{part.state}')}"
     facts = {"condition": condition, "goal": f"{goal} {unit}".rstrip()}
@@ -529,7 +534,9 @@ def _series(
         of_conditions = any(part.points for part in verdict.conditions.values())
         has_parts = verdict.parts or of_conditions
         if is_silent and (verdict.standing is not None or not has_parts):
-            to.item(words("no_reports"), "dim")
+            others = (*verdict.slices.values(), *verdict.strands.values())
+            of_parts = any(part.points for part in others)
+            to.item(words("no_reports_of_whole" if of_parts else "no_reports"), "dim")
         _outside(to, verdict)
         return
     drawing = chart(verdict, words, to.width - 2, verdicts)
@@ -629,11 +636,21 @@ def _goalposts(to: Page, verdict: Verdict) -> None:
         restatement for restatement in target.restated if restatement.on <= verdict.as_of
     ]
     closed = target.closed if target.closed and target.closed.on <= verdict.as_of else None
-    if not (revisions or restatements or closed):
+    moves = [
+        (part, move)
+        for name, part in verdict.slices.items()
+        for move in part.target.revisions
+        if move.field == "target" and move.on <= verdict.as_of
+    ]
+    if not (revisions or restatements or closed or moves):
         return
     to.section("sec_goalposts")
     for revision in revisions:
         to.item(_with_source(revision_words(revision, target, words), revision.source))
+    for part, move in moves:
+        title = text_of(slice_title_in_full(target, part.target.of_slice or ""), words)
+        text = f"{title}: {revision_words(move, part.target, words)}"
+        to.item(_with_source(text, move.source))
     for restatement in restatements:
         figure = f"(“{restatement.figure}”)" if restatement.figure else ""
         text = words("restated_on", day=restatement.on, figure=figure).strip()

@@ -1288,6 +1288,16 @@ FULL_SLICE = Shape(
         SLICE_KEYS,
         ("series", list_of(POINT.ref), "", lambda item: series_of(item[1])),
         ("reason", REASON.ref, "", lambda item: REASON.of(item[1])),
+        (
+            "revisions",
+            list_of(REVISION.ref),
+            "those of its own target",
+            lambda item: [
+                REVISION.of(Change(move, item[1]))
+                for move in item[1].target.revisions
+                if move.field == "target"
+            ],
+        ),
     ),
 )
 

@@ -17,7 +17,6 @@ of what differs between them. Whatever cannot be had is a StoreError ``version_*
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +27,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.git import Entry, Repository, tree_entry
+from cdstrack.store.git import Entry, Repository, content_of, tree_entry
 
 _AT_ONCE = 64 * 1024 * 1024
 """So many bytes of objects are held at a time, or one object, if that is larger."""
@@ -70,14 +69,14 @@ class Commits:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._trees: dict[str, bytes] = {}
-        """Folders that were asked for one by one."""
 
     def trail(self, tip: str, base: str | None = None) -> list[Commit]:
         """The first parents of a commit, itself last, up to what ``base`` holds, oldest first.
 
         Raises StoreError ``version_gap`` where this copy of the repository leaves some out.
         """
+        if tip == base:
+            return []
         trail = [*self._commits("--first-parent", "--reverse", tip, base=base)]
         for earlier, later in pairwise(trail):
             if later.parents[:1] != (earlier.hash,):
@@ -102,7 +101,7 @@ class Commits:
         if listing.returncode:
             raise self._repository.failure(listing)
         hashes = listing.stdout.decode("ascii", "replace").split()
-        return (_commit(name, data) for name, data in self._objects(hashes, b"commit"))
+        return (_commit(name, data) for name, data in self._objects(hashes, "commit"))
 
     def graph(self, tip: str, base: str | None = None) -> list[Commit]:
         """All commits that a commit holds, up to what ``base`` holds, each after its parents.
@@ -122,7 +121,8 @@ class Commits:
 
     def commit(self, name: str) -> Commit:
         """The commit with a hash."""
-        [(_, data)] = self._objects([name], b"commit")
+        [(_, data)] = self._objects([name], "commit")
+        self._repository.objects["commit", name] = data
         return _commit(name, data)
 
     def files(self, trail: Sequence[Commit], name: PurePath) -> list[str | None]:
@@ -134,7 +134,7 @@ class Commits:
         steps = [*self._prefix, *name.parts]
         hashes: list[str | None] = [commit.tree for commit in trail]
         for step, is_last in zip(steps, (*[False] * (len(steps) - 1), True), strict=True):
-            trees = dict(self._objects([h for h in hashes if h is not None], b"tree"))
+            trees = dict(self._objects([h for h in hashes if h is not None], "tree"))
             entries = {h: tree_entry(tree, os.fsencode(step), len(h)) for h, tree in trees.items()}
             following: list[str | None] = []
             for commit, hash_ in zip(trail, hashes, strict=True):
@@ -152,9 +152,9 @@ class Commits:
         for step in (*self._prefix, *name.parts):
             if entry is None or not entry.is_folder:
                 return None
-            if entry.hash not in self._trees:
-                self._trees.update(self._objects([entry.hash], b"tree"))
-            entry = tree_entry(self._trees[entry.hash], os.fsencode(step), len(entry.hash))
+            [(_, tree)] = self._objects([entry.hash], "tree")
+            self._repository.objects["tree", entry.hash] = tree
+            entry = tree_entry(tree, os.fsencode(step), len(entry.hash))
         return entry
 
     def listing(self, commit: Commit) -> Iterator[tuple[PurePath, str, int]]:
@@ -170,7 +170,7 @@ class Commits:
 
     def blobs(self, hashes: Iterable[str | None]) -> Iterator[tuple[str, bytes]]:
         """Each content once, in order of its first mention."""
-        return self._objects([name for name in hashes if name is not None], b"blob")
+        return self._objects([name for name in hashes if name is not None], "blob")
 
     @cached_property
     def _prefix(self) -> Sequence[str]:
@@ -194,11 +194,15 @@ class Commits:
     def _exists(self, name: str) -> bool:
         return not self._repository.ask("cat-file", "-e", name).returncode
 
-    def _objects(self, names: Iterable[str], kind: bytes) -> Iterator[tuple[str, bytes]]:
+    def _objects(self, names: Iterable[str], kind: str) -> Iterator[tuple[str, bytes]]:
         """Objects by their hashes, each once; what they hold is checked by the hash."""
         hashes = list(dict.fromkeys(names))
+        objects = self._repository.objects
+        if all((kind, name) in objects for name in hashes):
+            yield from ((name, objects[kind, name]) for name in hashes)
+            return
         # Only files are large.
-        sizes = self._sizes(hashes) if kind == b"blob" else [_SMALL] * len(hashes)
+        sizes = self._sizes(hashes) if kind == "blob" else [_SMALL] * len(hashes)
         batch: list[str] = []
         total = 0
         for name, size in zip(hashes, sizes, strict=True):
@@ -221,20 +225,17 @@ class Commits:
                 raise StoreError("version_object", hash=name)
         return [int(size) for _, size in pairs]
 
-    def _batch(self, names: Sequence[str], kind: bytes) -> Iterator[tuple[str, bytes]]:
+    def _batch(self, names: Sequence[str], kind: str) -> Iterator[tuple[str, bytes]]:
         answer = self._ask("cat-file", "--batch", names=names)
         start = 0
         for name in names:
             end = answer.find(b"\n", start)
             head = answer[start:end].split()
-            if end < 0 or len(head) != 3 or head[1] != kind:
+            if end < 0 or len(head) != 3 or head[1] != kind.encode():
                 raise StoreError("version_object", hash=name)
             data = answer[end + 1 : end + 1 + int(head[2])]
             start = end + 2 + len(data)
-            digest = hashlib.sha1 if len(name) == 40 else hashlib.sha256
-            if digest(kind + b" %d\0" % len(data) + data).hexdigest() != name:
-                raise StoreError("version_object", hash=name)
-            yield name, data
+            yield name, content_of(name, kind, data)
 
     def _ask(self, *args: str, names: Sequence[str]) -> bytes:
         stdin = "".join(f"{name}\n" for name in names).encode("ascii")

@@ -101,8 +101,9 @@ class _Comparison:
         self.spot = spot
         self._check_nesting()
         # Asked from where the register lies, which must not be taken for a repository itself.
-        self.hash = Repository(Path(os.path.realpath(path.parent)), rev).commit()
-        self.repository = Repository(self.spot.top, rev)
+        inner = Repository(Path(os.path.realpath(path.parent)), rev)
+        self.hash = inner.commit()
+        self.repository = Repository(self.spot.top, rev, inner.objects)
         self.commits = Commits(self.repository)
         self.commit = self.commits.commit(self.hash)
         self.moves: list[Move] = []
@@ -397,7 +398,8 @@ class _Comparison:
     def trail(self) -> list[Commit]:
         """The commits to look at; before them the one from which they went another way than the
         version, if they did."""
-        head = self.repository.resolve("HEAD^{commit}")
+        is_head = self.rev == "HEAD"
+        head = self.hash if is_head else self.repository.resolve("HEAD^{commit}")
         if head is None:
             raise StoreError("version_no_head", folder=str(self.spot.top))
         trail = self.commits.trail(head, self.hash)

@@ -106,11 +106,18 @@ class Entry(NamedTuple):
 
 
 class Repository:
-    """The repository around a folder, asked for what one revision of it holds."""
+    """The repository around a folder, asked for what one revision of it holds.
 
-    def __init__(self, folder: Path, rev: str) -> None:
+    ``objects`` are the commits and folders that were read, by kind and hash, so that each is read
+    once; of files there may be too much to keep.
+    """
+
+    def __init__(
+        self, folder: Path, rev: str, objects: dict[tuple[str, str], bytes] | None = None
+    ) -> None:
         self.folder = folder
         self.rev = rev
+        self.objects = {} if objects is None else objects
 
     def commit(self) -> str:
         """The hash of the commit that the revision names. Raises StoreError."""
@@ -140,8 +147,13 @@ class Repository:
         name = self.resolve(self.rev)
         if name is None:
             raise unknown
-        commit = self.resolve(f"{name}^{{commit}}")
-        if commit is not None:
+        answer = self.ask("cat-file", "--batch", stdin=f"{name}^{{commit}}\n".encode("ascii"))
+        if answer.returncode:
+            raise self.failure(answer)
+        head, _, data = answer.stdout.partition(b"\n")
+        if re.fullmatch(rb"[0-9a-f]+ commit [0-9]+", head):
+            commit = head.split()[0].decode("ascii")
+            self.objects["commit", commit] = content_of(commit, "commit", data[:-1])
             return commit
         # A whole hash is a name for git, whether there is such an object or not.
         answer = self.ask("cat-file", "-t", name)
@@ -240,7 +252,9 @@ class Repository:
         for part in (*self.prefix(), *name.parts):
             if not entry.is_folder:
                 raise refusal
-            below = tree_entry(self._object("tree", entry.hash), os.fsencode(part), len(commit))
+            below = tree_entry(
+                self._small_object("tree", entry.hash), os.fsencode(part), len(commit)
+            )
             if below is None:
                 return None
             entry = below
@@ -285,7 +299,7 @@ class Repository:
 
     def _tree(self, commit: str) -> str:
         """The hash of the top folder of a commit."""
-        match = re.match(rb"tree ([0-9a-f]+)\n", self._object("commit", commit))
+        match = re.match(rb"tree ([0-9a-f]+)\n", self._small_object("commit", commit))
         if match is None:
             raise StoreError("version_object", hash=commit)
         return match[1].decode("ascii")
@@ -296,19 +310,17 @@ class Repository:
             raise self.failure(answer)
         return int(answer.stdout)
 
-    def _object(self, kind: str, name: str) -> bytes:
-        """What an object holds. Raises StoreError ``version_object`` if its hash is another.
+    def _small_object(self, kind: str, name: str) -> bytes:
+        if (kind, name) not in self.objects:
+            self.objects[kind, name] = self._object(kind, name)
+        return self.objects[kind, name]
 
-        Git itself compares the two for few kinds of reading.
-        """
+    def _object(self, kind: str, name: str) -> bytes:
+        """What an object holds. Raises StoreError ``version_object`` if its hash is another."""
         answer = self.ask("cat-file", kind, name)
         if answer.returncode:
             raise self.failure(answer)
-        digest = hashlib.sha1 if len(name) == 40 else hashlib.sha256
-        head = f"{kind} {len(answer.stdout)}\0".encode("ascii")
-        if digest(head + answer.stdout).hexdigest() != name:
-            raise StoreError("version_object", hash=name)
-        return answer.stdout
+        return content_of(name, kind, answer.stdout)
 
     def ask(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         timeout = StoreError("version_timeout", seconds=_SECONDS)
@@ -329,6 +341,17 @@ class Repository:
         """An error that we do not know, in git's own words."""
         lines = ran.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
         return StoreError("version_failed", reason=lines[-1] if lines else str(ran.returncode))
+
+
+def content_of(name: str, kind: str, data: bytes) -> bytes:
+    """What an object holds, compared with its hash; git itself does that for few kinds of reading.
+
+    Raises StoreError ``version_object`` if its hash is another.
+    """
+    digest = hashlib.sha1 if len(name) == 40 else hashlib.sha256
+    if digest(f"{kind} {len(data)}\0".encode("ascii") + data).hexdigest() != name:
+        raise StoreError("version_object", hash=name)
+    return data
 
 
 def tree_entry(tree: bytes, name: bytes, digits: int) -> Entry | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -58,9 +58,14 @@ def annex(rows: int = 57, *, number: bool = True) -> list[list[Cell]]:
 
 
 def book(
-    path: Path, rows: Sequence[Sequence[Any]], *, merged: Sequence[str] = (), name: str = "Phụ lục"
-) -> Path:
-    """A workbook of one sheet with these rows, some cells of it merged: ``A1:B2``."""
+    path: Path, rows: Sequence[Sequence[Any]], *, merged: Sequence[str] = (),
+    name: str = "Phụ lục", formats: Mapping[str, str] | None = None,
+    hidden: str | None = None,
+) -> Path:  # fmt: skip
+    """A workbook of one sheet with these rows, some cells of it merged: ``A1:B2``.
+
+    ``formats`` are the number formats of some cells, ``hidden`` is another sheet that is.
+    """
     content = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
     page = content.add_worksheet(name)
     day = content.add_format({"num_format": "dd/mm/yyyy"})
@@ -72,5 +77,10 @@ def book(
                 page.write_datetime(number, at, cell, day)
             elif cell is not None:
                 page.write(number, at, cell)
+    for place, form in (formats or {}).items():
+        number, at = int(place[1:]) - 1, ord(place[0]) - ord("A")
+        page.write(place, rows[number][at], content.add_format({"num_format": form}))
+    if hidden is not None:
+        content.add_worksheet(hidden).hide()
     content.close()
     return path

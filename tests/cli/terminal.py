@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import subprocess
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -71,8 +72,10 @@ class Terminal:
 
     def read_until(self, text: str) -> str:
         """What is said up to a text that was not read before."""
+        limit = time.monotonic() + PATIENCE  # one that hangs may still show how far it is
         while (end := self.text.find(text, self.read)) < 0:
-            assert self._more(), f"{text!r} is not in {self.text[self.read :]}"
+            is_more = time.monotonic() < limit and self._more()
+            assert is_more, f"{text!r} is not in {self.text[self.read :]}"
         begin, self.read = self.read, end + len(text)
         return self.text[begin : self.read]
 
@@ -106,12 +109,12 @@ def interrupt(process: Process) -> int:
     for _ in range(PATIENCE):
         with suppress(subprocess.TimeoutExpired):
             return process.wait(1)
-        if _waits(process.pid):
+        if is_asleep(process.pid):
             process.send_signal(signal.SIGINT)
     raise AssertionError("it does not end")
 
 
-def _waits(pid: int) -> bool:
+def is_asleep(pid: int) -> bool:
     """Whether a process sleeps; where the system does not tell, it does."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")

@@ -972,3 +972,28 @@ def test_a_register_in_between_that_cannot_be_read_is_said(change):
     change.write()
     change.commit()
     assert f"The register at {broken[:12]} could not be read" in change.check("HEAD~2").err
+
+
+SERIES = target(
+    "share",
+    "kind: reach\nunit: '%'\ntarget: {at_least: 20}\ndeadline: 2026-06\n"
+    "series: {mic: Estimate, gso: Statistics}\njudged_by: gso\n"
+    "breakdown: {sex: {women: Women, men: Men}}\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("of", "old", "new"),
+    [
+        ("--series mic", '"series":"mic"', '"series":"gso"'),
+        ("--slice women", '"sex":"women"', '"sex":"men"'),
+    ],
+)
+def test_a_line_that_is_given_to_another_series_or_slice_is_an_altered_line(change, of, old, new):
+    change.write(TRAINED, LATE, SERIES)
+    change.cli.report("share", "25", *of.split(), "--date", "2026-06", "--source", "plan")
+    change.commit()
+    text = change.cli.ledger.read_text("utf-8")
+    assert old in text
+    change.cli.ledger.write_text(text.replace(old, new), "utf-8")
+    assert change.found() == [("ledger-changed", "fail", None)]

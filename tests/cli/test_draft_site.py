@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 import yaml
+
+from cdstrack.app.catalogue.draft_entries import DraftTerms
+from cdstrack.app.catalogue.site_draft import read_site
+from cdstrack.store.yaml.site_folder import SiteFolder
+from tests.work_steps import Steps
 
 SAID = ("--title", "Plan", "--date", "2016-01-01", "--by", "PM")
 POVERTY = """\
@@ -325,3 +331,17 @@ def test_beside_a_register_its_owners_and_ids_are_used(cli, site):
     assert ran.code == 0, ran.err
     assert "cdstrack:" not in yaml.safe_load(ran.out)
     assert "7 figures were reported and not written: --reports" in ran.err
+
+
+def test_whoever_waits_sees_how_many_files_and_indicators_are_done(tmp_path):
+    for folder in ("meta", "data"):
+        (tmp_path / folder).mkdir()
+    for name in ("1-1-1", "1-1-2"):
+        text = f"---\nindicator_number: {name}\nindicator_name: A\n---\n"
+        (tmp_path / "meta" / f"{name}.md").write_text(text, encoding="utf-8")
+        data = "Year,Value\n2020,5\n"
+        (tmp_path / "data" / f"indicator_{name}.csv").write_text(data, encoding="utf-8")
+    steps = Steps()
+    terms = DraftTerms(lang="en", today=date(2026, 1, 1))
+    read_site(SiteFolder(tmp_path), None, terms, steps)
+    assert steps.over_with == [("work_files", 2, 2), ("work_indicators", 2, 2)]

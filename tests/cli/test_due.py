@@ -316,7 +316,11 @@ def test_only_a_group_and_only_an_owner(cli):
         (["--within", "soon"], "soon is no length of time. Write 90d, 12w, 3m or 1y."),
         (["--format", "plain"], "It is one of table, json, csv or md."),
         (["--as-of", "hôm kia"], "is no date"),
-        (["portal"], "Too many words: portal."),
+        (
+            ["portal"],
+            "due lists them all and takes no name. One commitment, indicator or heading: "
+            "cdstrack show portal",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(cli, args, said):
@@ -463,3 +467,15 @@ def test_of_increments_every_month_is_wanted_and_a_span_covers_several(cli):
         each for each in cli("due", "--format", "json").json["due"] if each["body"] == "north"
     ]
     assert (owed["first"], owed["newest"], owed["periods"]) == ("2026-02", "2026-05", 3)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "said"),
+    [
+        ("2 weeks from 2026-W01", "29 Dec 2025 – 15 Nov 2026"),
+        ("2 months", "January 2026 – October 2026"),
+    ],
+)
+def test_periods_that_are_spans_are_one_span_from_the_first_to_the_last(cli, frequency, said):
+    cli.write(every(frequency))
+    assert said in cli("due", "--lang", "en").out

@@ -593,3 +593,37 @@ def test_for_all_leads_to_the_question_where_bodies_report_levels(tmp_path):
         terminal.answer("[y/N]", "y")
         terminal.read_all()
     assert last_record(tmp_path)["body"] == "south"
+
+
+SEVERAL = """\
+  - {id: share, title: Share, kind: reach, owner: office, unit: "%", target: {at_least: 20},
+     deadline: 2030, stated: {source: plan, by: X},
+     series: {gso: {vi: Tổng cục Thống kê, en: Statistics office}, mic: Estimate}, judged_by: gso}
+"""
+
+
+@pytest.mark.parametrize(("typed", "name"), [("", "gso"), ("2", "mic"), ("estimate", "mic")])
+def test_which_of_several_series_a_figure_is_of_is_asked(tmp_path, typed, name):
+    folder_of(tmp_path, SEVERAL)
+    with Terminal("add-progress", "share", "--lang", "en", folder=tmp_path) as terminal:
+        shown = terminal.answer("Which series is the figure of", typed)
+        assert "Statistics office (judges)" in shown
+        assert "2  Estimate  mic" in shown
+        terminal.answer("Which day or period", "2025")
+        terminal.answer("Figure, 2025 (%)", "13.2")
+        terminal.answer("Source", "")
+        terminal.answer("Note", "")
+        terminal.answer("[y/N]", "y")
+        terminal.read_all()
+    assert (last_record(tmp_path)["series"], last_record(tmp_path)["value"]) == (name, "13.2")
+
+
+def test_a_series_that_the_command_line_names_is_not_asked_for(tmp_path):
+    folder_of(tmp_path, SEVERAL)
+    told = ("share", "18", "--series", "mic", "--date", "2025")
+    with Terminal("add-progress", *told, "--lang", "en", folder=tmp_path) as terminal:
+        assert "Which series" not in terminal.answer("Source", "")
+        terminal.answer("Note", "")
+        terminal.answer("[y/N]", "y")
+        terminal.read_all()
+    assert last_record(tmp_path)["series"] == "mic"

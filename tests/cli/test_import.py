@@ -432,7 +432,8 @@ def test_the_answer_may_be_that_it_is_less_than_one_percent(cli, sent):
 @pytest.mark.parametrize(
     ("held", "asks"),
     [
-        (1, True), (1.0, True), (Percent(1), True), (0.0001, True), (-0.02, True), ("1", True),
+        (1, True), (1.0, True), (Percent(1), True), (Percent(1.05), True),
+        (0.0001, True), (-0.02, True), ("1", True),
         (0, False), (1.01, False), (63.5, False), ("0.635%", False), ("1/3", False),
         ("about 0.5", False),
     ],
@@ -448,6 +449,13 @@ def test_no_fraction_where_persons_are_counted_or_a_whole_is_given(cli, sent):
     cli.write(TRAINED, SIGNED)
     assert sent(row(0.5), row(1, "signed", of=1)).code == 0
     assert said(cli.records[1])[:2] == (1, 1)
+
+
+def test_a_cell_that_shows_percent_is_no_count_of_persons(cli, sent):
+    cli.write(TRAINED)
+    ran = sent(row(Percent(0.5)))
+    assert ran.code == 3
+    assert "form.xlsx!H4: error: The target counts persons, not %" in ran.err
 
 
 def test_fractions_are_exact(cli, sent):
@@ -1020,3 +1028,26 @@ def test_a_target_is_not_judged_anew_for_every_row(cli):
 
     assert times(10) == times(200)
     assert {"digital-skills", "online-files"} <= set(times(10))
+
+
+# A sheet that is written in the notation of the other language
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_figure_in_the_other_notation_says_how_to_go_on(cli, lang):
+    cli.write(SHARE)
+    heads = {
+        "vi": "Mã cam kết;Ngày hoặc kỳ số liệu;Số liệu",
+        "en": "Commitment id;Day or period;Figure",
+    }
+    for of, figure in (("vi", "13.2"), ("en", "13,2")):
+        other = "en" if of == "vi" else "vi"
+        (cli.folder / "a.csv").write_text(f"{heads[of]}\nshare;2025;{figure}\n", encoding="utf-8")
+        ran = cli("import", "a.csv", "--dry-run", "--lang", lang)
+        assert ran.code == 3
+        assert "target, date, value" in ran.err
+        assert f"--lang {other}" in ran.err
+        (cli.folder / "b.csv").write_text(f"target;date;value\nshare;2025;{figure}\n", "utf-8")
+        assert cli("import", "b.csv", "--dry-run", "--lang", other).code == 0
+        ran = cli("import", "b.csv", "--dry-run", "--lang", of)
+        assert (ran.code, f"--lang {other}" in ran.err) == (3, True)

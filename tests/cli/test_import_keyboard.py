@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.boards import PORTAL, PROVINCES
 from tests.cli.boards import TRAINED as BY_BODY
-from tests.cli.build import TRAINED, register
+from tests.cli.build import SPENT, TRAINED, register
 from tests.cli.terminal import Terminal as AnyTerminal
 from tests.cli.terminal import interrupt
 from tests.sheets.filled import SHARE, row, workbook
@@ -130,3 +130,18 @@ def test_rows_that_are_for_all_are_recorded_so(by_body):
         ("trained", None),
         ("portal", None),
     ]
+
+
+@pytest.mark.parametrize(("answer", "values"), [("1", ["60"]), ("2", ["5"]), ("y", ["60", "5"])])
+def test_of_two_increments_of_one_period_those_that_are_meant_are_recorded(
+    tmp_path, answer, values
+):
+    (tmp_path / "targets.yaml").write_text(register(SPENT), encoding="utf-8")
+    rows = "target,date,value,source\nspent,2026-01,60,plan\nspent,2026-01,5,plan\n"
+    (tmp_path / "form.csv").write_text(rows, encoding="utf-8")
+    with Terminal("import", "form.csv", "--lang", "en", folder=tmp_path) as terminal:
+        terminal.answer("2 = only C3]", "3")
+        terminal.answer("2 = only C3]", answer)
+        terminal.answer("[y/N]", "y")
+        terminal.read_all()
+    assert [each["value"] for each in records(tmp_path)] == values

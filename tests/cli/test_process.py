@@ -48,12 +48,10 @@ def test_a_closed_output_is_3_with_a_message(folder):
 
 
 @pytest.mark.promise("departed-reader")
-@pytest.mark.parametrize("command", ["status", "status --format json", "show dx"])
-def test_a_reader_who_has_seen_enough(folder, command):
-    line = f"{' '.join(COMMAND)} {command} | true; exit ${{PIPESTATUS[0]}}"
-    ran = subprocess.run(
-        ["bash", "-c", line], cwd=folder, env=environment(folder), capture_output=True
-    )
+@pytest.mark.parametrize("args", [["status"], ["status", "--format", "json"], ["show", "dx"]])
+def test_a_reader_who_has_seen_enough(folder, args):
+    with subprocess.Popen("true", stdin=subprocess.PIPE) as reader:
+        ran = process(*args, folder=folder, stdout=reader.stdin)
     assert ran.returncode in (0, 141)
     assert ran.stderr == b""
 
@@ -90,7 +88,7 @@ def test_ascii_alone_is_what_the_environment_asks_for(folder, variables):
 
 
 LOCALES = [
-    *({"PYTHONIOENCODING": code} for code in ("ascii", "latin-1", "cp1252", "cp1258", "utf-16")),
+    *({"PYTHONIOENCODING": code} for code in ("ascii", "cp1258", "utf-16")),
     {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     {"LC_ALL": "", "LANG": "C"},
 ]

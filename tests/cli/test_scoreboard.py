@@ -517,4 +517,4 @@ def test_who_works_with_the_owner_is_listed_as_such(cli):
     assert {row["body"]: (row["targets"], row["with"]) for row in rows} == {
         "office": ("1", "0"), "gone": ("0", "1"),
     }  # fmt: skip
-    assert "WORKS WITH" in cli("scoreboard", "--lang", "en").out
+    assert "works with the owner on 1 more" in cli("scoreboard", "--lang", "en").out

@@ -159,3 +159,23 @@ def test_a_form_asks_for_the_one_that_judges_and_with_all_for_the_others_too(mea
         text = (measured.folder / f"{len(more)}.csv").read_text(encoding="utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text)))
         assert [row["Series"] for row in rows] == series
+
+
+def test_a_correction_that_leaves_the_judging_series_shows_what_that_does_to_the_verdict(measured):
+    name = measured.report("share", "22", *WHEN)["id"]
+    away = ("share", "22", "--series", "mic", "--corrects", name, "--dry-run", "--lang", "en")
+    preview = measured("add-progress", *away).out
+    assert "mic (only shown; the report leaves the series that judges)" in preview
+    assert "achieved → overdue  share" in preview
+    measured.report("share", "30", "--series", "mic", *WHEN)
+    shown = ("share", "31", "--series", "mic", *WHEN, "--dry-run", "--lang", "en")
+    assert "mic (only shown: it changes no verdict)" in measured("add-progress", *shown).out
+
+
+def test_a_condition_with_a_figure_of_its_own_is_of_the_series_that_judges(cli):
+    price = "conditions: {price: {title: Price, target: {at_most: 4}}}\n"
+    keys = "kind: reach\nunit: '%'\ntarget: {at_least: 20}\ndeadline: 2026-06\n"
+    cli.write(target("t", keys + price + "series: {mic: Estimate, gso: Count}\njudged_by: gso\n"))
+    assert cli.report("t", "3", "--part", "price", *WHEN)["series"] == "gso"
+    ran = cli("add-progress", "t", "3", "--part", "price", "--series", "mic", *WHEN, "--lang", "en")
+    assert (ran.code, "price has a figure of its own" in ran.err) == (2, True)

@@ -379,3 +379,11 @@ def test_each_form_of_several_dimensions_comes_back_by_the_name_of_its_sheet(cli
     assert [line.get("slice", {}) for line in ledger(cli)] == [
         dict(pair.split("=") for pair in name.split(",") if pair) for name in names
     ]
+
+
+def test_a_correction_that_moves_a_report_to_another_slice_shows_both(taught):
+    name = taught.report("taught", "700", "--slice", "women", *WHEN)["id"]
+    moved = ("taught", "700", "--slice", "men", "--corrects", name, "--dry-run", "--lang", "en")
+    preview = taught("add-progress", *moved).out
+    assert "achieved → overdue  taught · sex=women" in preview
+    assert "unquantified → unquantified  taught · sex=men" in preview

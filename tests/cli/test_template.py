@@ -419,3 +419,21 @@ def test_a_register_with_errors_is_named_and_the_rest_gets_a_form(cli):
     assert ran.code == 3
     assert "reech" in ran.err
     assert [row["Commitment id"] for row in rows_of(cli.folder / "a.csv")] == ["trained"]
+
+
+def test_a_form_says_above_which_series_it_asks_for(cli):
+    register = (
+        "  - {id: share, title: Share, kind: reach, owner: office, unit: '%', deadline: 2030,\n"
+        "     target: {at_least: 20}, report_every: year, stated: {source: plan, by: X},\n"
+        "     series: {gso: {vi: Tổng cục Thống kê, en: Statistics office}, mic: Estimate},\n"
+        "     judged_by: gso}\n"
+    )
+    cli.write(register, LAW)
+    for lang, name in (("vi", "gso: Tổng cục Thống kê"), ("en", "gso: Statistics office")):
+        cli("template", "--owner", "office", "-o", f"{lang}.xlsx", "--all", "--lang", lang)
+        rules = CalamineWorkbook.from_path(cli.folder / f"{lang}.xlsx").get_sheet_by_index(0)
+        assert f"{name}; mic: Estimate" in rules.to_python(skip_empty_area=False)[1][0]
+    cli.write(LAW)
+    cli("template", "--owner", "office", "-o", "none.xlsx", "--all", "--lang", "en")
+    rules = CalamineWorkbook.from_path(cli.folder / "none.xlsx").get_sheet_by_index(0)
+    assert "Series" not in rules.to_python(skip_empty_area=False)[1][0]

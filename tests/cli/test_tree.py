@@ -7,7 +7,8 @@ import io
 
 import pytest
 
-from tests.cli.build import DATED, LATE, ROOT, target
+from tests.cli.build import DATED, HEAD, LATE, ROOT, target
+from tests.cli.terminal import seen
 from tests.cli.test_export import workbook
 from tests.test_docs import FENCE
 
@@ -150,6 +151,26 @@ def test_a_summary_stays_on_one_screen(cli):
     rows = list(csv.DictReader(io.StringIO(cli(*SUMMARY).out)))
     assert len(rows) == 72  # programs get all of it
     assert len(lines(cli, "--summary", "--depth", "2")) > 70
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+@pytest.mark.parametrize("of", [(), ("--group-by", "owner")])
+def test_lines_beside_each_other_do_too_and_those_stay_of_which_most_is_overdue(cli, lang, of):
+    bodies = "".join(f"  b{n}: {{name: Body {n} with a name of some length}}\n" for n in range(60))
+    tasks = []
+    for n in range(60):
+        due = "2026-06" if n == 57 else "2027"
+        keys = f"kind: milestone\ndeadline: {due}\npart_of: p{n}"
+        tasks += [heading(f"p{n}"), target(f"t{n}", keys, owner=f"b{n}")]
+    cli.write(*tasks, head=HEAD + bodies)
+    page = seen("status", "--summary", *of, "--lang", lang, folder=cli.folder, width=80)
+    assert len(page.splitlines()) < 40
+    assert ("Body 57" if of else "p57") in page
+    note = " ".join(page.splitlines()[-2:])
+    assert "35" in note
+    assert "--depth 1" in note
+    whole = seen("status", "--summary", *of, "--depth", "1", folder=cli.folder, width=80)
+    assert len(whole.splitlines()) > 60
 
 
 def test_a_register_without_headings_has_one_line(cli):

@@ -47,6 +47,14 @@ LOW, HIGH = (report("2025", value, part="inflation") for value in ("3.5", "4.5")
 FEW, MANY = (report("2025", value, part="jobs") for value in ("999", "1000"))
 
 
+def test_a_target_whose_own_figure_is_not_known_yet_waits_for_it_whatever_its_conditions_say():
+    open_ = of("inflation", target={"increase_by": "20%"})
+    assert state(open_, LOW) == "overdue"
+    assert state(open_, WHOLE, LOW) == "overdue"
+    known = of("inflation", target={"increase_by": "20%"}, baseline={"value": "80", "date": "2020"})
+    assert state(known, WHOLE, LOW) == "achieved"
+
+
 def test_a_target_is_met_only_when_its_conditions_are():
     growth = of("inflation", "jobs")
     assert state(growth, WHOLE, LOW, MANY) == "achieved"

@@ -494,6 +494,12 @@ def test_how_far_off_about_right_may_be_stays_where_a_goal_is_about_right(about)
     assert [finding.facts["field"] for finding in moved(was, now)] == ["about"]
 
 
+def test_a_condition_that_is_about_right_holds_the_policy_too():
+    of = target(conditions={"price": {"title": "Price", "target": {"about": "20"}}})
+    now = promised(of, policy=Policy.model_validate({"about": "0.3"}))
+    assert [finding.facts["field"] for finding in moved(promised(of), now)] == ["about"]
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize(
     ("before", "after"),

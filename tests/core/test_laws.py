@@ -246,9 +246,17 @@ def test_the_unit_of_measure_does_not_matter(
     said = said | {"kind": kind}
     one = assess(target(**said), reports, on=on)
     many = assess(target(**scaled(said, factor)), scaled_reports(reports, factor), on=on)
-    assert (many.state, many.progress, many.pace) == (one.state, one.progress, one.pace)
+    assert (many.state, many.progress) == (one.state, one.progress)
+    assert same(many.pace, one.pace)
     assert (many.flags, many.buffer_days) == (one.flags, one.buffer_days)
     assert (many.method, many.gap_share) == (one.method, one.gap_share)
+
+
+def same(one: Decimal | None, other: Decimal | None) -> bool:
+    """Whether two quotients are one: what straddles a promise is divided at 80 digits before."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= abs(one) * Decimal("1e-20")
 
 
 MIRRORED = {

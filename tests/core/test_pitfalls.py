@@ -123,6 +123,13 @@ def test_a_form_that_invites_a_wrong_verdict_is_named(code, keys):
             "deadline": "2030",
         },
         {
+            "title": "Coverage grows by 5 points",
+            "unit": PERCENT,
+            "target": {"increase_by": "5"},
+            "baseline": {"value": 40, "date": "2021"},
+            "deadline": "2025",
+        },
+        {
             "title": "Tốc độ tăng trưởng bình quân giai đoạn 2021–2025",
             "unit": YEARLY,
             "target": {"at_least": 7},

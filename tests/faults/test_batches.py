@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import itertools
+import os
 import random
 import re
 import subprocess
-import time
 
 import pytest
 
 from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import read_ledger
 from tests.cli.build import SPENT, TRAINED
-from tests.faults.tools import Writer, content, need_tools, records, report, until
+from tests.cli.terminal import is_asleep
+from tests.faults.tools import Writer, content, has_open, need_tools, records, report, until
 
 pytestmark = pytest.mark.faults
 
@@ -162,11 +163,13 @@ def test_a_reader_waits_for_a_writer_that_is_about_to_finish(path):
     half = whole[: whole.index(b"\n") + 1]
     path.write_bytes(half)
 
+    reader = os.getpid()
+
     def finish() -> str:
         with path.open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             (path.parent / "locked").touch()
-            time.sleep(0.3)
+            until(lambda: has_open(reader, path) and is_asleep(reader))
             file.write(whole[len(half) :])
         return "done"
 

@@ -34,7 +34,7 @@ from tests.faults.tools import (
 
 pytestmark = pytest.mark.faults
 
-ROUNDS = 300 if LONG else 30
+ROUNDS = 300 if LONG else 20
 EACH = 100 if LONG else 25
 
 

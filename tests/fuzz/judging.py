@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -16,13 +17,13 @@ from unicodedata import category
 from cdstrack.app import standing
 from cdstrack.app.standing import Selection
 from cdstrack.core.model.problems import Problem
-from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.register import Ledger, Register
 from cdstrack.i18n import Words
 from cdstrack.render.board import FORMATS
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.status_list import status_board
 from cdstrack.render.text import Look, paint
-from cdstrack.store.base import Loaded
+from cdstrack.store.base import ALL, Wanted
 from cdstrack.store.ledger import load as ledger_read
 from cdstrack.store.ledger.load import read_ledger
 from cdstrack.store.yaml.register_file import RegisterFile
@@ -43,8 +44,11 @@ class OneFile:
     def __init__(self, file: RegisterFile) -> None:
         self.file = file
 
-    def load(self, *, known_on: date | None = None) -> Loaded:
-        return Loaded(self.file.register, Ledger({}), list(self.file.problems))
+    def register(self) -> tuple[Register | None, Sequence[Problem]]:
+        return self.file.register, self.file.problems
+
+    def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
+        return Ledger({}), ()
 
 
 def judge_register(data: bytes) -> None:

@@ -24,12 +24,13 @@ from cdstrack.core.model import entries, periods
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.values import measures
 from cdstrack.core.verdict import case, rules
-from cdstrack.i18n import LANGUAGES, Words, en, vi
+from cdstrack.i18n import LANGUAGES, Words, en, page_en, page_vi, vi
 from cdstrack.render import iati
 from cdstrack.render.excel import annex_book
 from cdstrack.render.messages import REASONS, sentence
+from cdstrack.render.method_shape import NOTIONS, RULE_NAMES
 from cdstrack.render.phrases import CELLS, MARKED
-from cdstrack.render.register_shape import FLAGS, RULE_NAMES
+from cdstrack.render.register_shape import FLAGS
 from cdstrack.store import commit_signatures, ledger_trail
 from cdstrack.store.ledger.record import _WORDS as EXPECTED
 from cdstrack.store.seals import digests, signatures
@@ -40,6 +41,10 @@ from tests.i18n import test_read_dates, test_read_figures
 
 SOURCES = sorted(Path(cdstrack.__file__).parent.rglob("*.py"))
 CATALOGUES = {"en.py", "vi.py"}
+
+
+TYPED = [key.removeprefix("typed_") for key in en.TEXTS if key.startswith("typed_")]
+"""Problems whose sentence names a command, but for a page."""
 
 
 def placeholders(text: str) -> set[str]:
@@ -87,6 +92,12 @@ FAMILIES = {
     "state": get_args(rules.State),
     "cell": CELLS,
     "ruling": RULE_NAMES,
+    "ruling_says": RULE_NAMES,
+    "ruling_check": RULE_NAMES,
+    "state_says": rules.WORST_FIRST,
+    "method_says": get_args(measures.Method),
+    "notion": NOTIONS,
+    "notion_says": NOTIONS,
     "short": CELLS,
     "sum": CELLS,
     "mark": MARKED,
@@ -125,6 +136,7 @@ FAMILIES = {
     "expected": [*EXPECTED.values(), "object"],
     "found": ["list", "text", "mapping"],
     "hint": HINTS,
+    "typed": TYPED,
     "every": get_args(periods.Unit),
     "every_n": ("week", "month", "year"),
     "level": ["error", "warning", "fail", "warn", "waived"],
@@ -230,9 +242,8 @@ def test_every_key_that_is_said_exists():
     said = {text for name, argument in calls() if name in SAYS for text in literals(argument)}
     helps = {text for text in strings() if re.fullmatch("(opt|arg|lbl|sec)_[a-z_]+", text)}
     keys = {text for text in said | helps if re.fullmatch("[a-z_]+", text)}
-    assert {
-        key for key in keys if key not in en.TEXTS and f"problem_{key}" not in en.TEXTS
-    } == set()
+    known = en.TEXTS.keys() | page_en.TEXTS
+    assert {key for key in keys if key not in known and f"problem_{key}" not in known} == set()
 
 
 def test_every_code_has_a_sentence():
@@ -250,6 +261,33 @@ def test_every_text_is_used():
     used |= {f"doubt_{code}" for code in doubts()}
     used |= {f"{family}_{name}" for family, names in FAMILIES.items() for name in names}
     assert set(en.TEXTS) - used == set()
+
+
+TEMPLATES = sorted(Path(cdstrack.__file__).parent.glob("render/page/templates/*.html"))
+
+
+def test_pages_have_the_same_texts_with_the_same_facts_in_both_languages():
+    assert list(page_en.TEXTS) == list(page_vi.TEXTS)
+    for key, text in page_en.TEXTS.items():
+        assert placeholders(text) == placeholders(page_vi.TEXTS[key]), key
+
+
+def test_every_text_of_pages_is_used():
+    used = strings() - {"page_"} | {"page_silent", "page_reported"}
+    for template in TEMPLATES:
+        used |= {*re.findall(r"'(page_\w+)'", template.read_text(encoding="utf-8"))}
+    families = tuple(key for key in used if key.startswith("page_") and key.endswith("_"))
+    unused = {key for key in page_en.TEXTS if key not in used and not key.startswith(families)}
+    assert unused == set()
+
+
+def test_every_command_of_a_problem_has_the_problem_that_it_mends():
+    wanted = {key for key, text in en.TEXTS.items() if "{typed}" in text} & problem_keys()
+    assert wanted == {f"problem_{code}" for code in TYPED}
+
+
+def problem_keys() -> set[str]:
+    return {key for key in en.TEXTS if key.startswith("problem_")}
 
 
 def test_every_code_of_a_text_that_is_not_read_has_a_sample_in_both_languages():

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from cdstrack.app.catalogue.activity_draft import read_activities
+from cdstrack.app.catalogue.draft_entries import DraftTerms
+from cdstrack.store.xml_file import read_xml
+from tests.work_steps import Steps
 
 LANTERN = Path(__file__).with_name("lantern.xml")
 """Results as an organisation might publish them, by sex and in two languages."""
@@ -433,3 +439,17 @@ def test_no_file_that_is_there_is_written_over(cli, drafts):
     ran, _ = drafts(LANTERN.read_bytes(), "--reports", "reports.csv")
     assert ran.code == 3
     assert (cli.folder / "reports.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_whoever_waits_sees_how_many_indicators_are_done(cli):
+    indicator = f'<indicator measure="1"><title>{"<narrative>A</narrative>"}</title></indicator>'
+    (cli.folder / "a.xml").write_text(
+        '<iati-activities version="2.03"><iati-activity><title><narrative>T</narrative></title>'
+        f"<result><title><narrative>R</narrative></title>{indicator * 3}</result>"
+        "</iati-activity></iati-activities>",
+        encoding="utf-8",
+    )
+    steps = Steps()
+    terms = DraftTerms(lang="en", today=date(2026, 1, 1))
+    read_activities([("a.xml", read_xml(cli.folder / "a.xml"))], None, terms, steps)
+    assert steps.over_with == [("work_indicators", 3, 3)]

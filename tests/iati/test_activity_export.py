@@ -72,6 +72,14 @@ targets:
     target: {at_least: 90}
     periods: [2023, 2024]
     stated: {source: plan}
+  - id: wells
+    title: Wells that give water
+    kind: sustain
+    unit: "%"
+    periods: [{2023: 70}, {2024: {more_than: 75}}, 2025, {2026: {between: [80, 95]}}]
+    series: {centre: Centre, visits: Visits}
+    judged_by: centre
+    stated: {source: plan}
   - id: hall
     title: The hall is open
     kind: milestone
@@ -104,6 +112,10 @@ REPORTS = (
     ("budget", "400", "--date", "2023"),
     ("budget", "300.5", "--date", "2024"),
     ("trees", "about 95", "--date", "2024-11"),
+    ("wells", "71", "--date", "2023"),
+    ("wells", "75", "--date", "2024"),
+    ("wells", "60", "--date", "2024", "--series", "visits"),
+    ("wells", "60", "--date", "2025"),
     ("hall", "--done", "--date", "2024-05-02"),
 )
 
@@ -250,8 +262,43 @@ def test_a_key_of_the_activity_that_is_wrong_is_named(cli, old, new, sentence):
 
 def test_what_the_file_cannot_hold_is_said(register):
     ran = register("--lang", "en", "export", "-o", "results.xml")
-    assert "8 commitments written as IATI results to results.xml" in ran.err
+    assert "9 commitments written as IATI results to results.xml" in ran.err
     assert "1 target without a deadline stands where other programs do not look" in ran.err
+
+
+NOTES = "    notes: [{vi: Bản dịch, en: Ours, evidence: true}, {vi: x, en: x}]\n"
+
+
+def test_notes_are_comments_and_come_back(cli):
+    text = REGISTER + TARGETS
+    for name in ("trade-2024", "roofs", "hall", "trees"):
+        text = text.replace(f"  - id: {name}\n", f"  - id: {name}\n{NOTES}")
+    (cli.folder / "targets.yaml").write_text(text, encoding="utf-8")
+    texts = [element.text or "" for element in export(cli).findall(".//target/comment/narrative")]
+    assert sum("Bản dịch" in text for text in texts) == 3  # not for each year of the roofs
+    assert cli("export", "-o", "results.xml").code == 0
+    (cli.folder / "targets.yaml").unlink()
+    draft = yaml.safe_load(cli("draft", "results.xml").out)
+    targets = [one for one in draft["targets"] if "notes" in one]
+    assert {one["id"] for one in targets} == {"trade-2024", "roofs", "hall", "trees"}
+    for one in targets:
+        assert one["notes"] == [
+            {"vi": "Bản dịch", "en": "Ours", "evidence": True}, {"vi": "x", "en": "x"},
+        ]  # fmt: skip
+
+
+def test_what_is_left_out_of_targets_is_counted_once(cli):
+    text = (REGISTER + TARGETS).replace(
+        "  - id: water\n",
+        "  - id: water\n    plan: [{date: 2024, value: 20}]\n    place: II.1\n"
+        "    official: [{on: 2024-03-01, status: Late, source: plan}]\n",
+    ).replace("  - id: trees\n", "  - id: trees\n    closed: {on: 2025-01-01, how: withdrawn, "
+              "source: plan}\n")  # fmt: skip
+    (cli.folder / "targets.yaml").write_text(text, encoding="utf-8")
+    assert cli("validate").code == 0
+    ran = cli("--lang", "en", "export", "-o", "results.xml")
+    assert ran.err.count("what 1 target says of its plan, place, verb") == 1
+    assert "The decisions that ended 1 target are left out" in ran.err
 
 
 def test_a_workbook_brings_the_activity_back_too(register):
@@ -277,7 +324,7 @@ def back(cli) -> dict[str, Any]:
     return yaml.safe_load((cli.folder / "targets.yaml").read_text(encoding="utf-8"))
 
 
-IDS = ("trade-2023", "trade-2024", "water", "roofs", "hall", "peace", "budget", "trees")
+IDS = ("trade-2023", "trade-2024", "water", "roofs", "wells", "hall", "peace", "budget", "trees")
 
 
 def test_what_was_exported_comes_back_with_the_same_verdicts(register):
@@ -308,6 +355,29 @@ def test_what_was_exported_comes_back_with_the_same_verdicts(register):
     assert targets["trade-2023"]["slices"][0]["target"] == {"more_than": 300}
     assert targets["trees"]["target"] == {"between": [90, 110]}
     assert targets["roofs"]["periods"] == [2023, 2024]
+    assert targets["wells"]["periods"] == [
+        {2023: 70}, {2024: {"more_than": 75}}, 2025, {2026: {"between": [80, 95]}},
+    ]  # fmt: skip
+    assert "target" not in targets["wells"]
+
+
+def test_each_period_to_be_kept_has_its_own_figure_and_that_of_the_series_that_judges(register):
+    [element] = [one for one in export(register).iter("indicator")
+                 if one.findtext("title/narrative") == "Wells that give water"]  # fmt: skip
+    values = [
+        (period.find("period-end").get("iso-date")[:4],
+         [target.get("value") for target in period.iter("target")],
+         [actual.get("value") for actual in period.iter("actual")])
+        for period in element.iter("period")
+    ]  # fmt: skip
+    assert values == [
+        ("2023", ["70"], ["71"]),
+        ("2024", ["75"], ["75"]),
+        ("2025", [None], ["60"]),
+        ("2026", ["80"], []),
+    ]
+    said = register("--lang", "en", "export", "--format", "iati").err
+    assert "1 figure of series that do not judge is left out." in said
 
 
 def test_a_reader_who_knows_nothing_of_ours_has_the_same_figures(register):
@@ -323,7 +393,7 @@ def test_a_reader_who_knows_nothing_of_ours_has_the_same_figures(register):
     goals = [one["target"] for one in draft["targets"] if "target" in one]
     assert goals == [
         {"at_least": 500}, {"at_least": 600}, {"at_most": 12.5}, {"at_least": 90}, {"at_least": 90},
-        {"at_most": 1000},
+        {"at_least": 70}, {"at_least": 75}, {"at_least": 80}, {"at_most": 1000},
     ]  # fmt: skip
 
 

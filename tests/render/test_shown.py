@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.cli.build import HEAD, Cli, target
+from tests.cli.terminal import seen
 
 PERCENT = "unit: '%'\n"
 FROM_ZERO = "baseline: {value: 0, date: 2026-01-01}\n"
@@ -350,3 +351,81 @@ def test_what_is_there_by_its_days_and_not_proven_has_no_forecast(cli):
     record(cli, {"value": "60", "date": "2025-12/2026-06"})
     assert "undecided" in cli.state("t")["flags"]
     assert cli.state("t")["forecast"]["note"] == "no_trend"
+
+
+KEPT = "kind: sustain\n" + PERCENT + "periods: [{2022: 70}, {2023: 75}, 2024, {2025: 80}]\n"
+YEARS = ({"value": "71", "date": "2022"}, {"value": "74", "date": "2023"})
+
+
+def test_the_goal_of_many_periods_stands_on_a_line_of_its_own_so_that_tables_stay_narrow(cli):
+    cli.write(target("t", KEPT))
+    record(cli, *YEARS, {"value": "70", "date": "2024"}, {"value": "85", "date": "2025"})
+    lines = seen("status", "--lang", "vi", folder=cli.folder, width=80).splitlines()
+    assert any("TRẠNG THÁI" in line for line in lines)
+    assert any("1 kỳ chỉ theo dõi" in line for line in lines)
+    assert any("/ ≥ 80 %" in line and "theo dõi" not in line for line in lines)
+
+
+def test_slices_that_count_periods_stay_a_table(cli):
+    of = KEPT + "breakdown: {area: {urban: Urban, rural: Rural}}\n"
+    of += "slices: [{slice: {area: rural}, target: {at_least: 60}}]\n"
+    cli.write(target("t", of))
+    record(cli, *({**year, "slice": {"area": "rural"}} for year in YEARS))
+    lines = seen("show", "t", "--lang", "vi", folder=cli.folder, width=80).splitlines()
+    row = next(line for line in lines if line.startswith("  Rural"))
+    assert "2 kỳ đạt," in row
+    assert "≥ 60 %" in row
+
+
+@pytest.mark.parametrize(
+    ("lang", "unit", "by", "said"),
+    [
+        ("en", "%", "5", "as written: +5 percentage points"),
+        ("vi", "%", "5", "theo văn bản: tăng 5 điểm phần trăm"),
+        ("en", "km", "5", "as written: +5\n"),
+        ("en", "%", "5%", "as written: +5% of the baseline"),
+    ],
+)
+def test_points_are_told_from_percent_of_the_baseline(cli, lang, unit, by, said):
+    keys = f"unit: '{unit}'\nbaseline: {{value: 40, date: 2021}}\ntarget: {{increase_by: {by}}}\n"
+    cli.write(target("t", "kind: reach\ndeadline: 2027\n" + keys))
+    assert said in cli("show", "t", "--lang", lang).out
+
+
+def test_between_what_a_figure_is_about_right_is_said(cli):
+    cli.write(target("t", "kind: reach\ndeadline: 2027\nunit: km\ntarget: {about: 90}\n"))
+    assert "≈ 90 km; met from 85.5 to 94.5\n" in cli("show", "t", "--lang", "en").out
+    assert "≈ 90 km; đạt trong khoảng 85,5–94,5\n" in cli("show", "t", "--lang", "vi").out
+
+
+def test_what_stands_as_a_part_of_it_says_why_that_does(cli):
+    keys = KEPT + "conditions: {price: {title: Price, target: {at_most: 4}}}\n"
+    cli.write(target("t", keys))
+    record(cli, YEARS[0], {"value": "4.5", "date": "2022", "part": "price"})
+    page = cli("show", "t", "--lang", "en").out
+    assert "as the worst of its conditions, price; rule 3: 2022 was missed with 4.5\n" in page
+    assert "Price: ≤ 4%; 1 period missed, 3 not reported" in page
+
+
+def test_a_parent_is_due_when_its_worst_class_is(cli):
+    one = target("one", "kind: milestone\ndeadline: 2026-03\npart_of: all")
+    cli.write(target("all", "kind: unquantified"), one)
+    row = next(line for line in cli("status", "--lang", "en").out.splitlines() if "all " in line)
+    assert "March 2026; " in row
+    assert "no deadline" not in row
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "1 of 2 slices met"), ("vi", "đạt 1/2 phân tổ")])
+def test_a_whole_that_stands_as_its_slices_says_how_many_were_met(cli, lang, said):
+    of = "kind: unquantified\nunit: '%'\ndeadline: 2026-06\n"
+    of += "breakdown: {area: {urban: Urban, rural: Rural}}\nslices:\n"
+    of += "".join(f"- {{slice: {{area: {name}}}, target: {{at_least: 60}}}}\n"
+                  for name in ("urban", "rural"))  # fmt: skip
+    cli.write(target("t", of))
+    figures = (("urban", "61"), ("rural", "59"))
+    record(cli, *({"value": value, "slice": {"area": name}} for name, value in figures))
+    assert said in cli("status", "--lang", lang).out
+    assert "– / –" not in cli("status", "--lang", lang).out
+    page = cli("show", "t", "--lang", "en").out
+    assert "Nothing has been reported" not in page
+    assert "Of the whole nothing has been reported" in page

@@ -72,7 +72,7 @@ def packed(content: Mapping[str, str | bytes]) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in content.items():
             part = zipfile.ZipInfo(name)  # of a fixed date: the same cells are the same file
-            archive.writestr(part, text, zipfile.ZIP_DEFLATED)
+            archive.writestr(part, text, zipfile.ZIP_DEFLATED, compresslevel=1)
     return buffer.getvalue()
 
 

@@ -1,6 +1,6 @@
 """A clerk with LibreOffice: opens a file, types into cells, saves it. Run by the system's Python.
 
-    python3 office.py [LOCALE]      a line for each file: {"source": …, "out": …, "cells": {…}}
+    python3 office.py      a line for each file: {"source": …, "out": …, "cells": {…}, "locale": …}
 
 LibreOffice runs as long as lines come; each is answered by a line of JSON, the complaint or "".
 The cells are like {"H4": "hơn 10.000", …}. Typed text goes the way of the keyboard: a cell that is
@@ -73,8 +73,10 @@ def type_into(document, cells):
             cell.FormulaLocal = text
 
 
-def edit(desktop, source, out, cells):
+def edit(context, source, out, cells, locale):
     """Open a file, type into its cells, save it as another."""
+    set_locale(context, locale)
+    desktop = context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
     source, out = pathlib.Path(source), pathlib.Path(out)
     options = [PropertyValue("Hidden", 0, True, 0)]
     if source.suffix == ".csv":
@@ -91,7 +93,7 @@ def edit(desktop, source, out, cells):
         document.close(True)
 
 
-def main(locale=""):
+def main():
     with tempfile.TemporaryDirectory() as profile:
         pipe = f"cdstrack-{pathlib.Path(profile).name}"
         office = subprocess.Popen(
@@ -101,22 +103,19 @@ def main(locale=""):
         )  # fmt: skip
         try:
             context = connect(pipe)
-            if locale:
-                set_locale(context, locale)
-            desktop = context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
             for line in sys.stdin.buffer:
                 complaint = ""
                 try:
-                    edit(desktop, **json.loads(line))
+                    edit(context, **json.loads(line))
                 except Refused as refused:
                     complaint = str(refused)
                 print(json.dumps(complaint), flush=True)
             with contextlib.suppress(Exception):  # it answers by going away
-                desktop.terminate()
+                context.ServiceManager.createInstance("com.sun.star.frame.Desktop").terminate()
         finally:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 office.wait(20)
             office.kill()
 
 
-main(*sys.argv[1:])
+main()

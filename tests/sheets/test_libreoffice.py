@@ -36,28 +36,28 @@ SHARE = target("share", DATED.replace("{vi: người, en: persons}", "'%'").repl
 
 
 class Clerk:
-    """Somebody at a LibreOffice that runs as long as the tests do; one for each locale."""
+    """Somebody at a LibreOffice that runs as long as the tests do."""
 
     def __init__(self) -> None:
-        self._offices: dict[str, subprocess.Popen[str]] = {}
+        self._office = subprocess.Popen(
+            [PYTHON, str(OFFICE)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
 
-    def __call__(self, source: Path, out: Path, cells: dict[str, str], *, locale: str = "") -> str:
+    def __call__(
+        self, source: Path, out: Path, cells: dict[str, str], *, locale: str = "en-US"
+    ) -> str:
         """Open a file, type into its cells, save it; what the office complains about."""
-        if locale not in self._offices:
-            self._offices[locale] = subprocess.Popen(
-                [PYTHON, str(OFFICE), *([locale] if locale else [])],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
-            )  # fmt: skip
-        asked, answered = self._offices[locale].stdin, self._offices[locale].stdout
+        asked, answered = self._office.stdin, self._office.stdout
         assert asked
         assert answered
-        print(json.dumps({"source": str(source), "out": str(out), "cells": cells}), file=asked)
+        request = {"source": str(source), "out": str(out), "cells": cells, "locale": locale}
+        print(json.dumps(request), file=asked)
         asked.flush()
         return json.loads(answered.readline())
 
     def leave(self) -> None:
-        for office in self._offices.values():
-            office.communicate(timeout=60)
+        self._office.communicate(timeout=60)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +71,9 @@ def office():
 def filled(cli, office):
     """A form with these cells typed into it, saved and imported."""
 
-    def fill(cells: dict[str, str], *args: str, name: str = "back.xlsx", locale: str = "") -> Any:
+    def fill(
+        cells: dict[str, str], *args: str, name: str = "back.xlsx", locale: str = "en-US"
+    ) -> Any:
         made = cli("template", *args, "-o", "form.xlsx")
         assert made.code == 0, made.err
         back = cli.folder / name
@@ -109,6 +111,16 @@ def test_what_was_typed_comes_back_as_it_was_meant(cli, filled, name):
     ]
     assert cli.records[0]["source"] == "plan"
     assert cli.records[0]["note"] == "=1+1 là công thức"
+
+
+def test_the_office_is_set_to_the_language_that_is_asked_for(tmp_path, office):
+    source, out = tmp_path / "source.csv", tmp_path / "out.csv"
+    source.write_text("a\n", encoding="utf-8")
+    figures = []
+    for locale in ("en-US", "vi-VN", "de-DE", "en-US"):
+        assert office(source, out, {"B1": "10.000"}, locale=locale) == ""
+        figures.append(out.read_text(encoding="utf-8").strip().partition(";")[2])
+    assert figures == ["10", "10000", "10000", "10"]
 
 
 @pytest.mark.parametrize("locale", ["en-US", "vi-VN", "de-DE"])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 import yaml
+
+from tests.sources.check_sources import main
 
 SCRIPT = Path(__file__).with_name("check_sources.py")
 ROOT = SCRIPT.parents[2]
@@ -71,17 +75,12 @@ class Made:
 
 
 def run(*arguments: str, sources: str | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k != "CDSTRACK_SOURCES"}
-    environment["PYTHONIOENCODING"] = "utf-8"
-    if sources is not None:
-        environment["CDSTRACK_SOURCES"] = sources
-    return subprocess.run(
-        [sys.executable, str(SCRIPT), *arguments],
-        capture_output=True,
-        encoding="utf-8",
-        env=environment,
-        check=False,
-    )
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as out:
+        patch.delenv("CDSTRACK_SOURCES", raising=False)
+        if sources is not None:
+            patch.setenv("CDSTRACK_SOURCES", sources)
+        code = main(arguments)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue())
 
 
 @pytest.fixture
@@ -100,7 +99,10 @@ def test_the_register_agrees_with_its_documents() -> None:
 
 
 def test_without_a_folder_it_is_skipped() -> None:
-    result = run()
+    environment = {k: v for k, v in os.environ.items() if k != "CDSTRACK_SOURCES"}
+    result = subprocess.run(
+        [sys.executable, SCRIPT], env=environment, capture_output=True, encoding="utf-8"
+    )
     assert (result.returncode, result.stderr) == (0, "")
     assert "not part of the project" in result.stdout
 

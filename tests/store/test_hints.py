@@ -66,6 +66,13 @@ def mended(text: str) -> str:
         (TITLE, "title: {vi: A, en: B", "title: {vi: A, en: B}"),
         (TITLE, "title: {vi: A; en: B}", "title: {vi: A, en: B}"),
         (TITLE, "title: {vi A, en: B}", "title: {vi: A, en: B}"),
+        # categories and other names that are no two languages
+        (LAST, LAST + "\n    breakdown: {sex: [Nữ, Nam]}",
+         "    breakdown: {sex: {nu: Nữ, nam: Nam}}"),
+        (LAST, LAST + "\n    conditions: [online, signed, open]",
+         "    conditions: {online: online, signed: signed, open: open}"),
+        (LAST, LAST + "\n    x-a: {title: A: B, breakdown: {sex: {women: Nữ, men: Nam}}}",
+         '    x-a: {title: "A: B", breakdown: {sex: {women: Nữ, men: Nam}}}'),
         (TITLE, 'title: "A', 'title: "A"'),
         (TITLE, "title: {vi: A， en: B}", "title: {vi: A, en: B}"),
         (TITLE, "title: {vi: A}", "title: A"),

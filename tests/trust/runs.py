@@ -34,6 +34,7 @@ NEEDED = {
     "import": ["sheet.csv", "--dry-run"],
     "draft": ["sheet.csv"],
     "export": ["--format", "json"],
+    "page": ["-o", "page.html"],
     "verify": ["seal.txt"],
     "init": ["new"],
     "completion": ["bash"],

@@ -21,16 +21,17 @@ from cdstrack.app.catalogue.activity_parts import (
     texts_of,
 )
 from cdstrack.app.catalogue.body_match import BodyMatch
-from cdstrack.app.catalogue.indicator_draft import ActivityFrame, ActivityNotes, IndicatorDraft
-from cdstrack.app.catalogue.sheet_draft import (
+from cdstrack.app.catalogue.draft_entries import (
     Draft,
     DraftEntry,
     DraftTerms,
 )
+from cdstrack.app.catalogue.indicator_draft import ActivityFrame, ActivityNotes, IndicatorDraft
 from cdstrack.app.catalogue.title_ids import TitleIds
 from cdstrack.core.model.entries import ORGANISATION_TYPES
 from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.work import Work
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.store.xml_file import XmlElement
 
@@ -49,16 +50,26 @@ _FUNDING = "1"
 
 
 def read_activities(
-    files: Sequence[tuple[str, XmlElement]], register: Register | None, terms: DraftTerms
-) -> Draft:
+    files: Sequence[tuple[str, XmlElement]], register: Register | None, terms: DraftTerms,
+    work: Work | None = None,
+) -> Draft:  # fmt: skip
     """Draft the results of the activities in some files, each given as its name and root.
+
+    ``work`` counts their indicators.
 
     Raises StoreError for a file that holds no activity, none with results, or one of version 1.
     """
     draft = Draft(whole=register is None, of_activities=True)
-    reader = _Reader(draft, register, terms)
-    for name, root in files:
-        reader.read(name, root)
+    reader = _Reader(draft, register, terms, work or Work())
+    total = sum(
+        len(result.all("indicator"))
+        for _, root in files
+        for activity in (root, *root.all("iati-activity"))
+        for result in activity.all("result")
+    )
+    with reader.work.at("work_indicators", total):
+        for name, root in files:
+            reader.read(name, root)
     if draft.whole and len(reader.headers) == 1:
         draft.header |= {"iati": reader.headers[0]}
     if not draft.targets and not draft.problems:
@@ -69,8 +80,11 @@ def read_activities(
 
 
 class _Reader(ActivityNotes):
-    def __init__(self, draft: Draft, register: Register | None, terms: DraftTerms) -> None:
+    def __init__(
+        self, draft: Draft, register: Register | None, terms: DraftTerms, work: Work
+    ) -> None:
         super().__init__(draft, register, terms)
+        self.work = work
         bodies = register.bodies if register is not None else {}
         self.bodies = BodyMatch(bodies, TitleIds(bodies))
         self.names: dict[str, Texts] = {}
@@ -163,6 +177,7 @@ class _Reader(ActivityNotes):
             reader = IndicatorDraft(self, indicator, place, frame, parent, tag)
             with self.refusals(place):
                 reader.read()
+            self.work.done += 1
 
     def _organisations(
         self, activity: XmlElement, lang: str

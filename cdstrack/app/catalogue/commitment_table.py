@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from cdstrack.app.record.cells import id_text
+from cdstrack.app.record.layout import RowKind
 from cdstrack.app.record.sheet_table import (
     HEADING_ROWS,
     NUMBERED_ROWS,
+    CellFault,
     heading_text,
     numbers_columns,
     texts_across,
@@ -26,14 +28,14 @@ from cdstrack.i18n.commitment_words import (
     is_result,
     weak_rank,
 )
-from cdstrack.i18n.form_words import is_signature, is_total
+from cdstrack.i18n.fiscal_years import last_year
+from cdstrack.i18n.form_words import is_dash, is_footnote, is_signature, is_total
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.slice_words import SliceName, is_whole, known_slice, of_which
 from cdstrack.store.sheet.grid import Grid, Value
 
 FEWEST = 2
 """Columns that make a row of headings: a title, and one that says more of it."""
-RowKind = Literal["heading", "numbering", "section", "total", "signature"]
 _MARKS = (
     re.compile(r"[A-Z]"),
     re.compile(r"[IVX]+"),
@@ -76,6 +78,9 @@ class CommitmentTable:
     starts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """The columns of where slices stood, by dimension and category."""
 
+    past: int = 0
+    """So many columns of goals are of years that are over."""
+
     @property
     def places(self) -> list[int]:
         """The columns that are read."""
@@ -100,7 +105,7 @@ def find_table(grid: Grid, names: Mapping[str, CommitmentColumn]) -> CommitmentT
             table = _table_at(grid, row, depth, names)
             if table is None:
                 continue
-            size = len(table.columns) + len(table.goals) + len(table.parts)
+            size = len(table.columns) + len(table.goals) + len(table.parts) + table.past
             if best is None or size > best[0]:
                 best = size, table
     return best[1] if best is not None else None
@@ -133,6 +138,8 @@ def _table_at(
                     column = over.column if over.column != "title" or not over.weak else "goal"
                     year = meaning.year or over.year
                     meaning = Heading(column, over.lang, year, part=meaning.part)
+            elif over is not None and meaning.column == "baseline" and meaning.year is None:
+                meaning = meaning._replace(year=over.year)
             texts[at], rows[at] = text, number
             if meaning is not None:
                 headings[at] = meaning
@@ -195,6 +202,10 @@ def _resolved(
             parts.append(GoalColumn(at, heading.year, heading.part))
         elif heading.column == "goal":
             goals.append(GoalColumn(at, heading.year))
+        elif heading.column == "baseline" and "baseline" in columns:
+            # of several years the last
+            if last_year(heading.year) > last_year(headings[columns["baseline"]].year):
+                columns["baseline"] = at
         else:
             columns.setdefault(heading.column, at)
     weak.sort(key=lambda at: (weak_rank(heading_text(texts[at])), at))
@@ -216,10 +227,17 @@ def _resolved(
         starts = [goal for goal in goals if goal.year and is_result(heading_text(texts[goal.at]))]
         later = [goal for goal in goals if goal not in starts]
         if starts and any(
-            goal.year is None or goal.year > (starts[-1].year or "") for goal in later
+            goal.year is None or last_year(goal.year) > last_year(starts[-1].year) for goal in later
         ):
             columns["baseline"] = starts[-1].at
             goals = later
+    past = 0
+    if "baseline" in columns:
+        # “Kế hoạch năm 2024” beside “Ước thực hiện năm 2024”: that plan is over.
+        stood = last_year(headings[columns["baseline"]].year)
+        to_come = [goal for goal in goals if goal.year is None or last_year(goal.year) > stood]
+        past = len(goals) - len(to_come) if to_come else 0
+        goals = to_come or goals
     kinds = len(columns) + bool(goals)
     if "title" not in columns or kinds < FEWEST or (kinds == 2 and "number" in columns):
         return None
@@ -231,7 +249,7 @@ def _resolved(
     goals.sort()
     last = row + depth - 1
     return CommitmentTable(
-        grid, last, columns, goals, lang, texts, row, years, parts=parts, starts=begins
+        grid, last, columns, goals, lang, texts, row, years, parts=parts, starts=begins, past=past
     )
 
 
@@ -287,6 +305,8 @@ class CommitmentRows:
         if any(map(is_total, lead)):
             return "total"
         sparse = (title is None or all(cell is None for cell in figures)) and len(cells) <= 2
+        if len(cells) == 1 and any(map(is_footnote, texts)):
+            return "note"
         if self._signed or (sparse and any(map(is_signature, texts)) and not self._marked(row)):
             self._signed = self._signed or row > self._last
             return "signature"
@@ -299,7 +319,7 @@ class CommitmentRows:
     def mark(self, row: int) -> tuple[str, int]:
         """The number of a row as it is written, and how deep such a number stands; "" for none."""
         text = id_text(self.value(row, "number"))
-        plain = legible(text or "").strip(" .)(")
+        plain = legible(text or "").strip(" .)(-–—+•*")
         if not plain or len(plain) > 12:
             title = self.value(row, "title")
             match = _IN_TEXT.match(title) if isinstance(title, str) else None
@@ -325,6 +345,9 @@ class CommitmentRows:
         if title is None:
             return None
         text = legible(str(id_text(title)))
+        number = self.value(row, "number")
+        if isinstance(number, str) and is_dash(number) and not is_dash(text):
+            return f"- {DASH.sub('', text)}"
         match = _IN_TEXT.match(text)
         return text[match.end() :] if match is not None and len(match[1]) < 8 else text
 
@@ -351,10 +374,9 @@ class CommitmentRows:
         after = self._follower(row)
         if after is None:
             return False
-        title = self.value(after, "title")
         mark_after, level_after = self.mark(after)
-        is_dash = isinstance(title, str) and DASH.match(title) is not None
-        return is_dash or (mark_after != "" and level_after > level)
+        has_dash = DASH.match(self.title(after) or "") is not None
+        return has_dash or (mark_after != "" and level_after > level)
 
     def _follower(self, row: int) -> int | None:
         """The next row that holds something."""
@@ -362,6 +384,15 @@ class CommitmentRows:
             if any(cell is not None for cell in self._grid.rows[after]):
                 return after
         return None
+
+    def beyond(self, row: int) -> Iterator[CellFault]:
+        """The first cell of a csv row beyond the last heading: a comma may have cut a figure."""
+        cells, mark = self._grid.rows[row], self._grid.mark
+        last = max(self._table.texts)
+        at = next((at for at in range(last + 1, len(cells)) if cells[at] is not None), None)
+        if mark is not None and at is not None:
+            facts = {"text": str(cells[at])[:80], "mark": "⇥" if mark == "\t" else mark}
+            yield CellFault(row, at, "row_too_wide", facts)
 
     def stray(self, row: int) -> list[tuple[int, str]]:
         """What a row holds where there is no heading."""

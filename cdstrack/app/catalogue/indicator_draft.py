@@ -30,7 +30,7 @@ from cdstrack.app.catalogue.activity_parts import (
     span_text,
     texts_of,
 )
-from cdstrack.app.catalogue.sheet_draft import (
+from cdstrack.app.catalogue.draft_entries import (
     Draft,
     DraftEntry,
     DraftProblem,
@@ -359,14 +359,16 @@ class IndicatorDraft:
         name = "" if is_alone else self._new_id(mark, title, "indicator")
         entry = self._quantity(name, starts, promises, actuals)
         targets: dict[str, DraftEntry] = {}
+        figures: dict[str, list[tuple[str, dict[str, object] | None]]] = {}
         for number, promise in enumerate(promises):
             key = self._own_id(promise) or f" {number}"
-            if key in targets:  # a further period of the same target
-                periods = targets[key].values.get("periods")
-                if isinstance(periods, list):
-                    periods.append(promise.period.text)
-            else:
+            if key not in targets:
                 targets[key] = self._target(name, promise, starts)
+            if "periods" in targets[key].values:
+                aim = self._goal_of_period(targets[key], promise)
+                figures.setdefault(key, []).append((promise.period.text, aim))
+        for key, pairs in figures.items():
+            _put_periods(targets[key].values, pairs)
         for number, goal in enumerate(undated):
             targets[f" {number} undated"] = self._undated(name, goal)
         if not targets:
@@ -437,6 +439,8 @@ class IndicatorDraft:
         self._put_owner(entry, mark)
         values["stated"] = {"source": self._frame.source}
         self._put_place(entry)
+        if remarks := self._notes_of(mark):
+            values["notes"] = remarks
         return entry
 
     def _new_id(self, mark: str | None, title: str, kind: str, ending: str = "") -> str:
@@ -635,7 +639,18 @@ class IndicatorDraft:
         )
         if (note := texts_of(comment, self._frame.lang)) is not None:
             values["notes"] = [both(note)]
+        elif remarks := self._notes_of(mark):
+            values["notes"] = remarks
         return entry
+
+    def _notes_of(self, mark: XmlElement | None) -> list[dict[str, object]]:
+        """The notes of a target that was written by ``export``."""
+        remarks: list[dict[str, object]] = []
+        for element in mark.all(f"{OWN}note") if mark is not None else ():
+            if (text := texts_of(element, self._frame.lang)) is not None:
+                evidence = {"evidence": True} if element.get("evidence") else {}
+                remarks.append({**both(text), **evidence})
+        return remarks
 
     def _goal(
         self, entry: DraftEntry, key: str, figure: WrittenFigure, place: str,
@@ -664,6 +679,13 @@ class IndicatorDraft:
         if goal.up_to is not None:
             return {"at_most": goal.up_to}
         return {"at_least" if self._rises else "at_most": goal.value}
+
+    def _goal_of_period(self, entry: DraftEntry, promise: _Promise) -> dict[str, object] | None:
+        """What is to be kept in one of several periods, which only an export of ours tells."""
+        if promise.figure is None or promise.whole is None:
+            return None
+        mark = promise.whole.first(f"{OWN}goal")
+        return self._goal(entry, "periods", promise.figure, self._notes.place(promise.whole), mark)
 
     def _check_direction(
         self, entry: DraftEntry, figure: WrittenFigure, starts: Sequence[_Start], place: str
@@ -760,8 +782,10 @@ class IndicatorDraft:
             if is_milestone:
                 reports = list(self._read_actuals())
                 notes.draft.reports += [report._replace(target=name) for report in reports]
-            elif remarks:
+            elif remarks and not (mark is not None and mark.first(f"{OWN}note")):
                 values["notes"] = remarks
+            if notes_of := self._notes_of(mark):
+                values["notes"] = notes_of
             notes.draft.targets.append(entry)
 
     def _words_of(self, element: XmlElement) -> Texts | None:
@@ -786,3 +810,21 @@ def _number(text: str) -> Decimal | str:
         return parse_decimal(text)
     except Fault:
         return text
+
+
+def _put_periods(
+    values: dict[str, object], pairs: Sequence[tuple[str, dict[str, object] | None]]
+) -> None:
+    """The periods of a target to be kept; where they differ, each with a figure of its own."""
+    goals = [goal for _, goal in pairs]
+    if all(goal == goals[0] for goal in goals):
+        values["periods"] = [period for period, _ in pairs]
+        return
+    values.pop("target", None)
+    stated = values["stated"]
+    if isinstance(stated, dict):  # one of them is not what the document says
+        stated.pop("figure", None)
+    values["periods"] = [
+        {period: goal.get("at_least", goal) if len(goal) == 1 else goal} if goal else period
+        for period, goal in pairs
+    ]

@@ -16,13 +16,23 @@ from cdstrack.app.catalogue.commitment_table import (
     CommitmentRows,
     CommitmentTable,
     GoalColumn,
-    RowKind,
     find_table,
 )
 from cdstrack.app.catalogue.definitions import HEAD, is_definitions, read_definitions
-from cdstrack.app.catalogue.draft_slices import DraftBreakdown, SliceGoals
+from cdstrack.app.catalogue.draft_entries import (
+    Draft,
+    DraftEntry,
+    DraftProblem,
+    DraftSkip,
+    DraftTerms,
+    ReviewNote,
+)
+from cdstrack.app.catalogue.draft_slices import DraftBreakdown
+from cdstrack.app.catalogue.promises import Promise, is_year_by_year, turn, year_by_year
 from cdstrack.app.catalogue.title_ids import TitleIds, id_of
-from cdstrack.app.record.cells import id_text, text_of_cell
+from cdstrack.app.record.cells import day_of_serial, id_text, percent_text, text_of_cell
+from cdstrack.app.record.entry import PERCENT
+from cdstrack.app.record.layout import RowKind
 from cdstrack.app.record.sheet_table import CellFault, faults_in, sheets_of, unread_cells
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.naming import bare, fold, legible, look_up
@@ -34,13 +44,18 @@ from cdstrack.i18n.commitment_words import (
     CommitmentColumn,
     bodies_in,
     document_in,
+    is_running,
     means_always,
+    means_deadline,
     means_every_year,
+    unit_in_title,
 )
+from cdstrack.i18n.fiscal_years import fiscal_year, year_in
 from cdstrack.i18n.form_words import is_dash, is_no_figure
-from cdstrack.i18n.goal_phrases import Every, measures_growth
-from cdstrack.i18n.notation import Language
+from cdstrack.i18n.goal_phrases import Every, less_is_better, measures_growth
+from cdstrack.i18n.notation import Language, number
 from cdstrack.i18n.read_dates import read_period
+from cdstrack.i18n.read_figures import scale_of_unit
 from cdstrack.i18n.read_goals import WrittenGoal, read_goals
 from cdstrack.i18n.reading import Misread
 from cdstrack.i18n.slice_words import SliceName, is_whole, known_slice, of_which, slice_in_cell
@@ -56,118 +71,6 @@ LONGEST = 900
 """Characters of a title or a note that are kept."""
 
 
-class ReviewNote(NamedTuple):
-    """What may be otherwise than it was read: in which cell, and what to look at."""
-
-    place: str
-    code: str
-    facts: Mapping[str, object]
-
-
-@dataclass(slots=True)
-class DraftEntry:
-    """One entry as it is to stand in the register; doubts stand at the line of their key."""
-
-    id: str
-    values: dict[str, object]
-    doubts: dict[str, list[ReviewNote]] = field(default_factory=dict)
-    place: str = ""
-    """The cell that it comes from."""
-
-    def doubt(self, key: str, place: str, code: str, **facts: object) -> None:
-        self.doubts.setdefault(key, []).append(ReviewNote(place, code, facts))
-
-
-class DraftProblem(NamedTuple):
-    """A cell that is refused: in which file and sheet, and what is wrong."""
-
-    file: str
-    """With its mark behind it; empty where the place names it."""
-    place: str
-    code: str
-    facts: Mapping[str, object]
-
-
-class DraftReport(NamedTuple):
-    """A figure that a draft brings along, as a row for ``import``.
-
-    A value, or n of N, or done or not; the texts are empty where there is nothing to say.
-    """
-
-    target: str
-    date: str
-    value: Decimal | None = None
-    slice: str = ""
-    source: str = ""
-    note: str = ""
-    n: str = ""
-    of: str = ""
-    done: str = ""
-    qualifier: str = ""
-    in_percent: bool = False
-
-
-class DraftSkip(NamedTuple):
-    """A row that holds no commitment, counted from 1, and what it is."""
-
-    sheet: str
-    row: int
-    kind: RowKind
-
-
-@dataclass(slots=True)
-class Draft:
-    """What was read, in the order of the file; ``whole`` if it is to be a register by itself."""
-
-    whole: bool
-    title: str = ""
-    sources: dict[str, DraftEntry] = field(default_factory=dict)
-    bodies: dict[str, DraftEntry] = field(default_factory=dict)
-    groups: dict[str, DraftEntry] = field(default_factory=dict)
-    indicators: dict[str, DraftEntry] = field(default_factory=dict)
-    targets: list[DraftEntry] = field(default_factory=list)
-    of_activities: bool = False
-    """Whether it comes from IATI activities or a site, and not from tables."""
-    header: dict[str, object] = field(default_factory=dict)
-    problems: list[DraftProblem] = field(default_factory=list)
-    skipped: list[DraftSkip] = field(default_factory=list)
-    reports: list[DraftReport] = field(default_factory=list)
-    """Figures that were reported, in the order of the file."""
-    remarks: list[ReviewNote] = field(default_factory=list)
-    """Doubts about a table as a whole."""
-
-    @property
-    def commitments(self) -> list[DraftEntry]:
-        return [entry for entry in self.targets if entry.values.get("kind") != "heading"]
-
-    @property
-    def doubts(self) -> int:
-        entries = [
-            *self.targets, *self.sources.values(), *self.bodies.values(),
-            *self.indicators.values(),
-        ]  # fmt: skip
-        return len(self.remarks) + sum(
-            len(doubts) for entry in entries for doubts in entry.doubts.values()
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DraftTerms:
-    """What holds for every row: the source, the deadline where none is written, how to read."""
-
-    lang: Language
-    today: date
-    names: Mapping[str, CommitmentColumn] = field(default_factory=dict)
-    sheet: str | None = None
-    source: str | None = None
-    title: str | None = None
-    on: str | None = None
-    by: str | None = None
-    deadline: str | None = None
-    fractions: bool | None = None
-    """Whether 0.8 in a cell of percent is 80; None to doubt it."""
-
-
 class _Part(NamedTuple):
     """A row that heads others: how deep it stands, and what it says for all of them."""
 
@@ -176,24 +79,6 @@ class _Part(NamedTuple):
     mark: str
     year: str | None
     owner: str | None
-
-
-@dataclass(slots=True)
-class _Promise:
-    """One goal of one row, before it is known which of them share an indicator."""
-
-    entry: DraftEntry
-    title: str
-    unit: str | None
-    due: str
-    key: tuple[str, str]
-    owner: str
-    at: int
-    """The column of its goal."""
-    breakdown: DraftBreakdown
-    """That of its row."""
-    slices: SliceGoals = field(default_factory=SliceGoals)
-    """The goals of its slices."""
 
 
 def read_draft(
@@ -215,6 +100,8 @@ def read_draft(
             for grid in sheets_of(book, terms.sheet)
             if (table := find_table(grid, terms.names)) is not None
         ]
+        for name in book.hidden:
+            draft.remarks.append(ReviewNote(legible(name), "draft_sheet_hidden", {}))
         if not tables:
             raise StoreError("sheet_no_commitments", path=book.path)
         for table in tables:
@@ -262,23 +149,29 @@ class _Reader:
         )
         self._source_ids = TitleIds(known.sources if known else [])
         self._several = several
-        self._promises: list[_Promise | DraftEntry] = []
+        self._promises: list[Promise | DraftEntry] = []
         self._sources: dict[str, str] = {}
         self._split: set[str] = set()
+        self._tables = 0
 
     def read(self, book: Book, table: CommitmentTable, work: Work) -> None:
         """Take every row of a table."""
-        self._book, self._table = book, table
+        self._book, self._table, self._tables = book, table, self._tables + 1
         self._file = f"{legible(book.path)}!" if self._several else ""
         self._lang: Language = table.lang or self._terms.lang
         self._parts: list[_Part] = []
         self._before: str | None = None
         self._stem: str | None = None
-        self._row_promises: list[_Promise] = []
-        self._is_of_which = False
+        self._row_promises: list[Promise] = []
+        self._foreign: tuple[int, int, str] | None = None
+        self._thousands: tuple[int, int, str] | None = None
+        self._is_of_which = self._is_total = self._is_refused = False
         self._main_source: str | None = None
         self._year = self._year_above()
+        self._by_then = {at for at, text in table.texts.items() if means_deadline(text)}
+        self._remark_years()
         rows = CommitmentRows(table)
+        self._writes_percent = self._has_written_percent(rows)
         grid = table.grid
         refused = {fault.row for fault in unread_cells(grid, table.heading)}
         for fault in unread_cells(grid, table.heading):
@@ -289,10 +182,20 @@ class _Reader:
             faults = list(faults_in(grid, row, table.places))
             for fault in faults:
                 self._refuse(fault)
-            if not cells or faults or row in refused:
+            if faults or row in refused:
+                self._forget()
+                self._is_refused = True
                 continue
-            if (kind := rows.kind(row)) is not None:
+            if not cells:
+                continue
+            if (kind := self._skip(row, rows)) is not None:
                 self._draft.skipped.append(DraftSkip(grid.name, row + 1, kind))
+            elif (wide := next(rows.beyond(row), None)) is not None:
+                self._refuse(wide)
+                self._forget()
+                self._is_refused = True
+            elif self._is_refused and self._goes_on(row, rows):
+                self._refuse(CellFault(row, table.columns["title"], "draft_row_refused", {}))
             elif (part := self._slice_of(row, rows)) is not None:
                 self._slice_row(row, rows, part)
             elif self._is_of_which and of_which(rows.title(row) or "") == "":
@@ -303,6 +206,10 @@ class _Reader:
                 self._row(row, rows)
             for at, _ in rows.stray(row):
                 strays.setdefault(at, row)
+        if self._foreign is not None and self._thousands is not None:
+            (row, at, text), (*place, other) = self._thousands, self._foreign
+            facts = {"text": text, "cell": cell_name(*place), "other": other}
+            self._remark(row, at, "draft_notation", **facts)
         for at, row in sorted(strays.items()):
             self._remark(row, at, "draft_column_unread", text=str(grid.rows[row][at])[:80])
         for at, text in sorted(table.texts.items()):
@@ -311,6 +218,30 @@ class _Reader:
                 for cells in grid.rows[table.heading + 1 :]
             ):
                 self._remark(table.heading, at, "draft_heading_unread", text=legible(text)[:80])
+
+    def _skip(self, row: int, rows: CommitmentRows) -> RowKind | None:
+        """What a row is that holds no commitment; below a total also what that consists of."""
+        kind = rows.kind(row)
+        goes_on = self._goes_on(row, rows)
+        if kind is None and self._is_total and goes_on:
+            return "total"
+        self._is_total = kind == "total"
+        self._is_refused = self._is_refused and goes_on
+        return kind
+
+    def _goes_on(self, row: int, rows: CommitmentRows) -> bool:
+        """Whether a row is of the one before it: “Trong đó: nữ”, “- Nữ”, or one without a title."""
+        title = rows.title(row)
+        if title is None:
+            return self._has_goal(row, rows)
+        return of_which(title) is not None or (
+            DASH.match(title) is not None and not rows.mark(row)[0]
+        )
+
+    def _forget(self) -> None:
+        """Let nothing that follows belong to the row before."""
+        self._before = self._stem = None
+        self._row_promises, self._is_of_which = [], False
 
     # Places
 
@@ -332,6 +263,26 @@ class _Reader:
 
     # What the table as a whole says
 
+    def _has_written_percent(self, rows: CommitmentRows) -> bool:
+        """Whether a cell of percent holds 63.5 for 63.5 %: then 0.5 is hardly 50 %."""
+        grid = self._table.grid
+        return any(
+            isinstance(cell, Decimal) and cell > 1 and (row, goal.at) not in grid.percents
+            for row in range(self._table.heading + 1, len(grid.rows))
+            if str(rows.value(row, "unit") or "").lstrip().startswith("%")
+            for goal in self._table.goals
+            for cell in (rows.at(row, goal.at),)
+        )
+
+    def _remark_years(self) -> None:
+        """Say once how columns of years were read."""
+        for at, year in sorted(self._table.years.items()):
+            fiscal = fiscal_year(year)
+            if fiscal is not None and at in self._table.places:
+                text = legible(self._table.texts.get(at, year))[:80]
+                facts = {"text": text, "date": fiscal.deadline}
+                self._remark(self._table.heading, at, "draft_fiscal", **facts)
+
     def _year_above(self) -> str | None:
         """The deadline of a table without one: by option, or the year that its title names."""
         if self._terms.deadline is not None or "deadline" in self._table.columns:
@@ -341,7 +292,9 @@ class _Reader:
             plain = fold(text)
             if document_in(text) is not None or "thang" in plain or "van ban" in plain:
                 continue
-            for year in re.findall(r"\b(?:nam|den|year|by|in)\s+(20[0-9]{2})\b", plain):
+            for year in re.findall(
+                r"\b(?:nam|den|year|by|in)\s+(20[0-9]{2})\b(?! ?[-–/] ?[0-9])", plain
+            ):
                 years.setdefault(year, (row, at))
         if len(years) != 1 or any(goal.year for goal in self._table.goals):
             return None
@@ -440,8 +393,9 @@ class _Reader:
         mark, level = rows.mark(row)
         while self._parts and self._parts[-1].level >= level:
             self._parts.pop()
-        years = set(re.findall(r"(?<![0-9])20[0-9]{2}(?![0-9])", title))
-        year = years.pop() if len(years) == 1 else None
+        year = year_in(title)
+        if year is not None and re.fullmatch(r"20[0-9]{2}-20[0-9]{2}", year):
+            year = None
         values: dict[str, object] = {"title": title[:LONGEST], "kind": "heading"}
         if self._parts:
             values["part_of"] = self._parts[-1].entry.id
@@ -477,12 +431,20 @@ class _Reader:
         if len(title) > LONGEST:
             title = title[:LONGEST]
         unit = self._text(rows.value(row, "unit"))
+        if unit is None and (parts := unit_in_title(title)) is not None:
+            title, unit = parts
+        note = self._text(rows.value(row, "note"))
+        runs_on = any(map(is_running, (title, unit or "", note or "")))
         owner, partners, owner_doubt = self._owners(row, rows)
         due_cell = rows.value(row, "deadline")
         self._row_promises, self._is_of_which = [], False
-        breakdown = DraftBreakdown()
-        for goal, year, at, misread in self._goals(row, rows, table.goals):
-            due = self._due(row, due_cell, goal, year)
+        breakdown, goals = DraftBreakdown(), list(self._goals(row, rows, table.goals))
+        own_id = rows.value(row, "id")
+        stem = str(id_text(own_id)) if own_id is not None else ""
+        for goal, year, at, misread in goals:
+            if goal is not None and _is_year(goal, unit):
+                goal = WrittenGoal("done", goal.text, when=goal.text, doubt="draft_year_goal")
+            due = self._due(row, due_cell, goal, year, at, is_alone=len(goals) == 1)
             if goal is not None and (goal.every or goal.keeps or goal.comparison in PREVIOUS):
                 due = replace(due, every=goal.every or due.every or "year", text=goal.text)
             entry = DraftEntry("", {}, place=place)
@@ -494,7 +456,7 @@ class _Reader:
             self._put_goal(entry, goal, unit, at, row, misread, due, rows)
             self._put_due(entry, due, row)
             values["owner"] = owner
-            if owner_doubt is not None:
+            if owner_doubt is not None and at == goals[0][2]:
                 entry.doubts.setdefault("owner", []).append(owner_doubt)
             if partners:
                 values["with"] = partners
@@ -508,15 +470,16 @@ class _Reader:
                 values["place"] = ".".join(filter(None, marks))
             if self._parts:
                 values["part_of"] = self._parts[-1].entry.id
-            note = self._text(rows.value(row, "note"))
             if note is not None:
                 values["notes"] = [{"vi": note[:LONGEST], "en": note[:LONGEST]}]
-            own_id = rows.value(row, "id")
-            stem = str(id_text(own_id)) if own_id is not None else ""
             key = (bare(title), bare(str(values.get("unit", ""))))
-            promise = _Promise(
-                entry, stem or title, _unit_of(values), due.year, key, owner, at, breakdown
-            )
+            promise = Promise(
+                entry, stem or title, _unit_of(values), due.year, key, owner, at, breakdown,
+                row=(self._tables, row), place=self._at(row, at),
+                is_plain=goal is not None and goal.plain,
+                is_yearly=year is not None and year == due.year
+                and not (at in self._by_then or runs_on),
+            )  # fmt: skip
             self._promises.append(promise)
             self._row_promises.append(promise)
         for column in table.parts:
@@ -580,7 +543,7 @@ class _Reader:
             if goal is None:
                 continue
             place = self._at(row, at)
-            due = self._due(row, due_cell, goal, year)
+            due = self._due(row, due_cell, goal, year, at, is_alone=False)
             parent = self._parent(at, due.year)
             unit = self._text(unit_cell)
             entry = DraftEntry("", {"title": title}, place=place)
@@ -594,7 +557,7 @@ class _Reader:
                 continue
             self._put_slice(parent, part, entry, goal, due, self._start(row, rows, part), place)
 
-    def _parent(self, at: int, year: str) -> _Promise | None:
+    def _parent(self, at: int, year: str) -> Promise | None:
         """Which goal of the row before a slice's is a slice of: by its date, or its column."""
         parents = self._row_promises
         if not year:
@@ -605,7 +568,7 @@ class _Reader:
         return match or (parents[0] if is_open else None)
 
     def _put_slice(
-        self, parent: _Promise, part: SliceName, entry: DraftEntry, goal: WrittenGoal, due: _Due,
+        self, parent: Promise, part: SliceName, entry: DraftEntry, goal: WrittenGoal, due: _Due,
         start: dict[str, object] | None, place: str,
     ) -> None:  # fmt: skip
         values = parent.entry.values
@@ -623,6 +586,8 @@ class _Reader:
             terms["baseline"] = start
         if goal.text:
             terms["figure"] = _figure(goal, entry.values)
+        if goal.plain:
+            parent.plain_slices.append(terms)
         if not parent.slices.put(names, terms):
             parent.entry.doubt("slices", place, "draft_slice_twice", text=part.title)
         parent.entry.doubts.setdefault("slices", []).extend(
@@ -639,12 +604,19 @@ class _Reader:
         cell = rows.at(row, at) if at is not None else None
         if at is None or not isinstance(cell, Decimal | str) or is_no_figure(str(cell)):
             return None
+        whole = _unit_of(self._row_promises[0].entry.values) if self._row_promises else None
         try:
-            value = cell if isinstance(cell, Decimal) else read_goals(cell, self._lang)[0].value
+            value = self._amount(cell, row, at, whole)
         except Misread:
             return None
-        when = self._table.years.get(at)
+        when = self._stood_in(at)
         return {"value": value, "date": when} if when is not None else {"value": value}
+
+    def _amount(self, cell: Decimal | str, row: int, at: int, unit: str | None) -> Decimal:
+        """The figure of a cell, in the unit that its column says. Raises Misread."""
+        if isinstance(cell, Decimal):
+            return self._number(cell, row, at).value
+        return _in_unit(read_goals(cell, self._lang)[0], unit or "").value
 
     def _is_row_of(self, row: int, rows: CommitmentRows) -> bool:
         """Whether a row is one of a slice, not one with columns for slices."""
@@ -738,14 +710,7 @@ class _Reader:
                 self._refuse(CellFault(row, column.at, "figure_merged", {}))
                 continue
             if isinstance(cell, Decimal):
-                value = cell
-                text = text_of_cell(cell, self._lang) or ""
-                yield (
-                    WrittenGoal("at_least", text, value, plain=True, write="cell"),
-                    column.year,
-                    column.at,
-                    None,
-                )
+                yield self._number(cell, row, column.at), column.year, column.at, None
                 continue
             if isinstance(cell, bool):
                 yield WrittenGoal("done", str(id_text(cell))), column.year, column.at, None
@@ -755,6 +720,7 @@ class _Reader:
                 goal = WrittenGoal("done", text, when=text)
                 yield goal, column.year, column.at, None
                 continue
+            self._note_notation(row, column.at, cell)
             try:
                 for goal in read_goals(cell, self._lang):
                     yield goal, column.year, column.at, None
@@ -762,7 +728,27 @@ class _Reader:
                 yield WrittenGoal("done", legible(cell)), column.year, column.at, misread
         if not any_goal:
             at = table.goals[0].at if table.goals else table.columns["title"]
-            yield None, None, at, None
+            year = table.goals[0].year if len(table.goals) == 1 else None
+            yield None, year, at, None
+
+    def _note_notation(self, row: int, at: int, cell: str) -> None:
+        """Keep the first figure that only the other language writes so, and the first with a sign
+        that means thousands here and decimals there."""
+        point = "." if self._lang == "vi" else ","
+        sign = re.escape(point)
+        if re.search(rf"[0-9]{sign}[0-9]{{1,2}}(?![0-9]|{sign}[0-9])(?!/)", cell):
+            self._foreign = self._foreign or (row, at, legible(cell))
+        elif re.search(rf"(?<![0-9.,])[1-9][0-9]{{0,2}}{sign}[0-9]{{3}}(?![0-9.,])", cell):
+            self._thousands = self._thousands or (row, at, legible(cell))
+
+    def _number(self, cell: Decimal, row: int, at: int) -> WrittenGoal:
+        """The goal that a number is; of one that is shown as percent, what is shown."""
+        if (row, at) in self._table.grid.percents:
+            text = percent_text(cell, self._lang)
+            value = EXACT.multiply(cell, 100).normalize()
+            return WrittenGoal("at_least", text, value, unit="%", plain=True)
+        text = text_of_cell(cell, self._lang) or ""
+        return WrittenGoal("at_least", text, cell, plain=True, write="cell")
 
     def _put_goal(
         self, entry: DraftEntry, goal: WrittenGoal | None, unit: str | None, at: int, row: int,
@@ -783,7 +769,9 @@ class _Reader:
         if goal.comparison == "done":
             goes_on = due.goes_on or means_always(goal.text)
             values["kind"] = "unquantified" if goes_on else "milestone"
-            if goal.rest and unit is not None:
+            if goal.doubt is not None:
+                entry.doubt("kind", place, goal.doubt, text=goal.text)
+            elif goal.rest and unit is not None:
                 entry.doubt("kind", place, "draft_milestone", text=goal.rest)
             return
         doubt = "draft_mean" if goal.is_mean else goal.doubt
@@ -795,6 +783,7 @@ class _Reader:
             return
         values["kind"] = "sustain" if due.every is not None else "reach"
         values["unit"] = self._unit(entry, goal, unit, place)
+        goal = _in_unit(goal, str(values["unit"]))
         if goal.comparison in PREVIOUS:
             values["target"] = {goal.comparison: "previous"}
             self._baseline(entry, row, rows, str(values["unit"]).lstrip().startswith("%"))
@@ -802,10 +791,13 @@ class _Reader:
         in_percent = str(values["unit"]).lstrip().startswith("%")
         value = goal.value
         if goal.write == "cell" and in_percent and 0 < abs(value) <= 1:
-            value = self._percentage(entry, value, place)
+            value = self._percentage(entry, "target", value, place)
         start = self._baseline(entry, row, rows, in_percent)
         text = {"text": goal.text}
-        if goal.write not in (None, "cell"):
+        if goal.scale != scale_of_unit(str(values["unit"])) != 1 != goal.scale:
+            write = f"{number(goal.value, self._lang)} {values['unit']}"
+            entry.doubt("target", place, "draft_figure_write", write=write, **text)
+        elif goal.write not in (None, "cell"):
             entry.doubt("target", place, "draft_figure_write", write=goal.write, **text)
         if goal.rest:
             entry.doubt("target", place, "draft_rest", rest=goal.rest)
@@ -823,6 +815,9 @@ class _Reader:
             comparison = "at_least"
         if comparison == "about":
             entry.doubt("target", place, "draft_about", text=goal.text)
+        if self._is_most(entry, goal, value, start, place):
+            values["target"] = {"at_most": goal.up_to or value}
+            return
         if goal.up_to is not None:
             least = "more_than" if comparison == "more_than" else "at_least"
             values["target"] = {least: value, "up_to": goal.up_to}
@@ -830,6 +825,27 @@ class _Reader:
         if goal.is_rank:
             entry.doubt("target", place, "draft_rank", text=goal.text)
         values["target"] = {comparison: value}
+
+    def _is_most(
+        self, entry: DraftEntry, goal: WrittenGoal, value: Decimal, start: Decimal | None,
+        place: str,
+    ) -> bool:  # fmt: skip
+        """Whether a figure without a word is rather the most than the least; then it is doubted."""
+        title, high = str(entry.values["title"]), goal.up_to or value
+        if not goal.plain or measures_growth(title) == "up":
+            return False
+        if start is not None and high != start:
+            if high > start:
+                return False
+            entry.doubt("target", place, "draft_below_start", text=goal.text, value=start)
+        elif high == 0 or less_is_better(title, str(entry.values["unit"])):
+            entry.doubt("target", place, "draft_less_better", text=goal.text)
+        elif high < 0:
+            entry.doubt("target", place, "draft_negative", text=goal.text)
+            return False
+        else:
+            return False
+        return True
 
     def _is_growth(self, entry: DraftEntry, goal: WrittenGoal) -> bool:
         """Whether a change is a value of what is measured: “tăng 7%” of a rate of growth."""
@@ -880,10 +896,10 @@ class _Reader:
             return unit
         if unit is not None:
             plain = bare(unit)
-            if words and bare(words) not in plain and not (words == "%" and "ty le" in plain):
-                if goal.is_rank or len(words) > 1:
-                    entry.doubt("unit", place, "draft_unit_differs", text=words, unit=unit)
-                else:
+            is_percent = fold(words) in PERCENT and (fold(unit) in PERCENT or "ty le" in plain)
+            if words and bare(words) not in plain and not is_percent:
+                entry.doubt("unit", place, "draft_unit_differs", text=words, unit=unit)
+                if not goal.is_rank and len(words) == 1:
                     return words
             return "%" if words == "%" and plain in ("ty le", "phan tram", "percent") else unit
         if goal.is_rank:
@@ -893,11 +909,14 @@ class _Reader:
         entry.doubt("unit", place, "draft_unit_missing")
         return {"vi": "đơn vị", "en": "units"}[self._lang]
 
-    def _percentage(self, entry: DraftEntry, value: Decimal, place: str) -> Decimal:
-        """0.8 in a cell of percent: a spreadsheet keeps 80 % so."""
+    def _percentage(self, entry: DraftEntry, key: str, value: Decimal, place: str) -> Decimal:
+        """0.8 in a cell of percent: a spreadsheet keeps 80 % so, unless others are written out."""
+        if self._terms.fractions is None and self._writes_percent:
+            entry.doubt(key, place, "draft_fraction_plain", value=value)
+            return value
         if self._terms.fractions is None:
             hundred = EXACT.multiply(value, 100).normalize()
-            entry.doubt("target", place, "draft_fraction", value=value, percent=hundred)
+            entry.doubt(key, place, "draft_fraction", value=value, percent=hundred)
             return hundred
         return EXACT.multiply(value, 100).normalize() if self._terms.fractions else value
 
@@ -908,11 +927,13 @@ class _Reader:
         cell, place = rows.value(row, "baseline"), self._cell(row, "baseline")
         if cell is None or (isinstance(cell, str) and is_no_figure(cell)):
             return None
-        when = self._table.years.get(self._table.columns["baseline"])
+        at = self._table.columns["baseline"]
+        when = self._stood_in(at)
         if isinstance(cell, Decimal):
-            value = cell
-            if in_percent and 0 < abs(value) <= 1:
-                value = self._percentage(entry, value, place)
+            goal = self._number(cell, row, at)
+            value = goal.value
+            if in_percent and goal.write == "cell" and 0 < abs(value) <= 1:
+                value = self._percentage(entry, "baseline", value, place)
         else:
             try:
                 goal = read_goals(str(id_text(cell)), self._lang)[0]
@@ -923,7 +944,9 @@ class _Reader:
                 text = legible(str(cell))[:LONGEST]
                 entry.values["notes"] = [{"vi": text, "en": text}]
                 return None
-            value = goal.value
+            value = _in_unit(goal, str(entry.values.get("unit", ""))).value
+            if goal.rest:
+                entry.doubt("baseline", place, "draft_rest", rest=goal.rest)
             if goal.when is not None:
                 with suppress(Misread):
                     when = read_period(goal.when, self._lang, self._terms.today).said
@@ -933,26 +956,68 @@ class _Reader:
         entry.values["baseline"] = baseline
         return value
 
+    def _stood_in(self, at: int) -> str | None:
+        """The year that the heading of a baseline names, or the last of those."""
+        year = self._table.years.get(at)
+        if year is None:
+            return None
+        period = self._due_of_text(year, "", None).period
+        return period.said.rpartition("/")[2] if period is not None else None
+
     # Deadlines
 
-    def _due(self, row: int, cell: Value, goal: WrittenGoal | None, year: str | None) -> _Due:
-        """When a goal is due: as stands beside its figure, above its column, in its row, above."""
-        place = self._cell(row, "deadline")
-        above = next((part.year for part in reversed(self._parts) if part.year), self._year)
+    def _due(
+        self, row: int, cell: Value, goal: WrittenGoal | None, year: str | None, at: int, *,
+        is_alone: bool,
+    ) -> _Due:  # fmt: skip
+        """When a goal is due: as stands beside its figure, above its column, in its row, above.
+
+        Where its row says a part of the year that stands above, that is it; what it says otherwise
+        is doubted, if the row has no other goal (``is_alone``).
+        """
+        own = self._own_due(row, goal, year, at)
+        if own is None:
+            return self._row_due(row, cell)
+        if own.period is None or cell is None or (isinstance(cell, str) and is_dash(cell)):
+            return own
+        due = self._row_due(row, cell)
+        facts: dict[str, object] = {"when": own.period}
+        if due.period is None:
+            text = legible(text_of_cell(cell, self._lang) or "")
+            facts |= {"text": text}
+            return replace(own, place=due.place, code="draft_due_unread", facts=facts)
+        if own.period.first <= due.period.first and due.period.last <= own.period.last:
+            return due
+        if own.code is None and is_alone and due.period.last != own.period.last:
+            facts |= {"text": due.text}
+            return replace(own, place=due.place, code="draft_due_differs", facts=facts)
+        return own
+
+    def _own_due(
+        self, row: int, goal: WrittenGoal | None, year: str | None, at: int
+    ) -> _Due | None:
+        """What a goal says itself of when it is due, or the heading of its column."""
         if goal is not None and goal.when is not None:
-            due = self._due_of_text(goal.when, place, None)
+            due = self._due_of_text(goal.when, self._at(row, at), None)
             if due.period is not None:
                 return due
-        if year is not None:
-            return _Due(read_period(year, self._lang, self._terms.today), place)
+        if year is None:
+            return None
+        due = self._due_of_text(year, self._at(self._table.heading, at), None)
+        return replace(due, code=None) if due.period is not None else due
+
+    def _row_due(self, row: int, cell: Value) -> _Due:
+        """When a row is due, or what stands above it."""
+        place = self._cell(row, "deadline")
+        above = next((part.year for part in reversed(self._parts) if part.year), self._year)
         if cell is None or (isinstance(cell, str) and is_dash(cell)):
             if above is None:
                 return _Due(None, place, code="draft_no_deadline")
-            try:
-                return _Due(read_period(above, self._lang, self._terms.today), place)
-            except Misread as misread:
-                return _Due(None, place, code=misread.code, facts=misread.facts)
+            return self._due_of_text(above, place, None)
         text = str(id_text(cell)) if not isinstance(cell, date) else cell.isoformat()
+        if isinstance(cell, Decimal) and (day := day_of_serial(cell)) is not None:
+            serial = {"value": text, "day": day}
+            return _Due(Period.day(day), place, code="draft_serial", facts=serial, text=text)
         text = legible(text)
         if means_every_year(text):
             return _Due(None, place, every="year", goes_on=True, text=text)
@@ -966,16 +1031,20 @@ class _Reader:
         fault: Misread | None = None
         for one in tries:
             try:
-                return _Due(read_period(one, self._lang, today), place)
+                return _Due(read_period(one, self._lang, today), place, text=text)
             except Misread as misread:
                 fault = fault or misread
+        if fiscal := fiscal_year(text):
+            said = f"{fiscal.start}/{fiscal.deadline}" if fiscal.start else fiscal.deadline
+            facts = {"text": text, "date": fiscal.deadline}
+            return _Due(parse_period(said), place, code="draft_fiscal", facts=facts, text=text)
         if match := re.match(r"(?:trước|before|truoc)(?: ng[àa]y)? +", text, re.IGNORECASE):
             with suppress(Misread):
                 period = read_period(text[match.end() :], lang, today)
                 return _Due(period, place, code="draft_before", facts={"text": text})
-        facts = fault.facts if fault is not None else {}
+        reason = fault.facts if fault is not None else {}
         code = fault.code if fault is not None else "when_unreadable"
-        return _Due(None, place, code=code, facts=facts, text=text)
+        return _Due(None, place, code=code, facts=reason, text=text)
 
     def _put_due(self, entry: DraftEntry, due: _Due, row: int) -> None:
         values = entry.values
@@ -983,6 +1052,8 @@ class _Reader:
             period = due.period
             if values["kind"] == "sustain":
                 self._put_periods(entry, due, period)
+                if due.code is not None:
+                    entry.doubt("periods", due.place, due.code, **due.facts)
                 return
             if period.precision == "span":
                 begin, _, end = period.said.partition("/")
@@ -1023,10 +1094,11 @@ class _Reader:
 
     def settle(self) -> None:
         """Make one indicator of what is promised several times, and give every entry its id."""
-        groups: dict[tuple[str, str], list[_Promise]] = {}
-        for promise in self._promises:
-            if isinstance(promise, _Promise) and "target" in promise.entry.values:
-                groups.setdefault(promise.key, []).append(promise)
+        groups = self._groups()
+        for promises in groups.values():
+            turn(promises)
+        self._promises = self._by_year()
+        groups = self._groups()
         several = {
             key: promises
             for key, promises in groups.items()
@@ -1065,6 +1137,32 @@ class _Reader:
         if main is not None and not self._draft.title and "title" not in self._draft.header:
             self._draft.title = str(main.values["title"])
 
+    def _groups(self) -> dict[tuple[str, str], list[Promise]]:
+        """What is promised of the same indicator, by its title and unit."""
+        groups: dict[tuple[str, str], list[Promise]] = {}
+        for promise in self._promises:
+            if isinstance(promise, Promise) and "target" in promise.entry.values:
+                groups.setdefault(promise.key, []).append(promise)
+        return groups
+
+    def _by_year(self) -> list[Promise | DraftEntry]:
+        """The promises, where those that a row makes year by year are one."""
+        rows: dict[tuple[int, int], list[Promise]] = {}
+        for promise in self._promises:
+            if isinstance(promise, Promise):
+                rows.setdefault(promise.row, []).append(promise)
+        single: list[Promise | DraftEntry] = []
+        tables: set[int] = set()
+        for promise in self._promises:
+            row = rows[promise.row] if isinstance(promise, Promise) else []
+            if not row or not is_year_by_year(row):
+                single.append(promise)
+            elif promise is row[0]:
+                table = row[0].row[0]
+                single.append(year_by_year(row, is_first=table not in tables))
+                tables.add(table)
+        return single
+
     def _date_sources(self) -> None:
         """Take a document of no known day for older than whatever it sets a date for."""
         for entry in self._draft.targets:
@@ -1079,7 +1177,7 @@ class _Reader:
                     first = parse_period(due).first.isoformat()
                     source.values["date"] = min(str(source.values["date"]), first)
 
-    def _indicator(self, group: Sequence[_Promise]) -> str:
+    def _indicator(self, group: Sequence[Promise]) -> str:
         """Draft what several targets have in common; its id."""
         first = group[0].entry
         name = self._ids.new(group[0].title, "indicator")
@@ -1122,6 +1220,25 @@ class _Due:
     def year(self) -> str:
         """What tells it from the other deadlines of an indicator."""
         return self.period.said if self.period is not None else ""
+
+
+def _is_year(goal: WrittenGoal, unit: str | None) -> bool:
+    """Whether a goal is rather a year than a figure: “2025” where no unit is said."""
+    text = goal.text.strip()
+    return unit is None and goal.plain and re.fullmatch("20[0-9]{2}", text) is not None
+
+
+def _in_unit(goal: WrittenGoal, unit: str) -> WrittenGoal:
+    """A goal in the steps of its unit: 1.500 tỷ đồng are 1500, where “tỷ đồng” are counted."""
+    scale = scale_of_unit(unit)
+    if scale == 1 or goal.scale == 1:
+        return goal
+    high = goal.up_to
+    return replace(
+        goal,
+        value=EXACT.divide(goal.value, scale).normalize(),
+        up_to=EXACT.divide(high, scale).normalize() if high is not None else None,
+    )
 
 
 def _figure(goal: WrittenGoal, values: Mapping[str, object]) -> str:

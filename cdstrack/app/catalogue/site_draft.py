@@ -15,7 +15,7 @@ from math import prod
 from typing import NamedTuple
 
 from cdstrack.app.catalogue.body_match import BodyMatch
-from cdstrack.app.catalogue.sheet_draft import (
+from cdstrack.app.catalogue.draft_entries import (
     Draft,
     DraftEntry,
     DraftProblem,
@@ -108,8 +108,9 @@ def read_site(
     """
     if not any(name in folder.folders(".") for name in _LAYOUT):
         raise StoreError("site_none", path=str(folder.root))
-    reader = _Reader(folder, register, terms)
-    reader.read(work or Work())
+    work = work or Work()
+    reader = _Reader(folder, register, terms, work)
+    reader.read(work)
     if not reader.draft.targets and not reader.draft.problems:
         raise StoreError("site_empty", path=str(folder.root))
     return reader.draft
@@ -118,10 +119,12 @@ def read_site(
 class _Reader:
     """Goes through the indicators of a site in the order of their numbers."""
 
-    def __init__(self, folder: SiteFolder, register: Register | None, terms: DraftTerms) -> None:
+    def __init__(
+        self, folder: SiteFolder, register: Register | None, terms: DraftTerms, work: Work
+    ) -> None:
         self.draft = Draft(whole=register is None, of_activities=True)
         self._folder, self._register, self.terms = folder, register, terms
-        self.texts = SiteTexts(folder)
+        self.texts = SiteTexts(folder, work)
         present = register or None
         names = (
             [*present.targets, *present.broken, *present.headings, *present.indicators]
@@ -153,7 +156,7 @@ class _Reader:
         to_begin: list[str] = []
         offstage: list[str] = []
         stems = sorted({*tables, *texts.indicators}, key=_order)
-        for stem in work.over(stems, "work_rows"):
+        for stem in work.over(stems, "work_indicators"):
             entry = texts.indicators.get(stem) or SiteIndicator(stem, {}, {"": tables[stem]})
             if self._is_hidden(entry):
                 offstage.append(stem)

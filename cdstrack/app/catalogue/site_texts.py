@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cdstrack.core.model.naming import legible
+from cdstrack.core.model.work import Work
 from cdstrack.i18n.notation import Language
 from cdstrack.store.yaml.site_folder import SiteFaultError, SiteFolder, SiteText
 
@@ -57,24 +58,27 @@ class SiteIndicator:
 
 
 class SiteTexts:
-    """All texts of a site, and what its translations make of them."""
+    """All texts of a site, and what its translations make of them; ``work`` counts their files."""
 
-    def __init__(self, folder: SiteFolder) -> None:
-        self.folder = folder
+    def __init__(self, folder: SiteFolder, work: Work) -> None:
+        self.folder, self._work = folder, work
         self.faults: list[tuple[str, SiteFaultError]] = []
         """The files that are not read, or not to their end."""
         self.config = self._read("config_data.yml", "data_config.yml")
         self.site = self._read("_data/site_config.yml", "site_config.yml", "_config.yml")
-        languages = self.config.get("languages")
-        first = languages[0] if isinstance(languages, list) and languages else "en"
+        listed = self.config.get("languages")
+        first = listed[0] if isinstance(listed, list) and listed else "en"
         self.lang: Language = "vi" if first == "vi" else "en"
         self.unread: list[str] = []
         """Files of metadata in a form that is not read."""
         self.indicators: dict[str, SiteIndicator] = {}
-        self._read_indicators()
         self._groups: dict[Language, dict[str, Mapping[str, object]]] = {}
-        for lang in LANGUAGES:
-            self._read_translations(lang)
+        languages = ("", *(f"/{lang}" for lang in LANGUAGES))
+        folders = [f"{folder}{lang}" for folder in FOLDERS for lang in languages]
+        with work.at("work_files", sum(len(self.folder.files(name)) for name in folders)):
+            self._read_indicators()
+            for lang in LANGUAGES:
+                self._read_translations(lang)
 
     def _read(self, *names: str) -> Mapping[str, object]:
         """The first of these files that there is."""
@@ -85,6 +89,7 @@ class SiteTexts:
         return {}
 
     def _file(self, name: str) -> SiteText | None:
+        self._work.done += 1
         try:
             text = self.folder.read(name)
         except SiteFaultError as fault:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.form_columns import Column
 from cdstrack.core.model.problems import Refusal
 from cdstrack.i18n import Words
@@ -59,6 +60,11 @@ def text_of_cell(value: Value, lang: Language) -> str | None:
             return value.isoformat()
 
 
+def percent_text(value: Decimal, lang: Language) -> str:
+    """A number that a sheet shows as percent, as it shows it: 50 % of 0.5."""
+    return f"{number(EXACT.multiply(value, 100), lang)}%"
+
+
 def id_text(value: Value) -> str | None:
     """A cell that holds an id; one of digits alone may have become a number."""
     if isinstance(value, Decimal):
@@ -73,11 +79,16 @@ def date_text(value: Value, lang: Language) -> str:
     if isinstance(value, Decimal):
         if value.is_finite() and value == value.to_integral_value() and 1900 <= value <= 2200:
             return str(int(value))
-        days = int(value) if value.is_finite() else 0
-        day = _DAY_ZERO + timedelta(days=days) if days in _SERIALS else None
+        day = day_of_serial(value)
         write = Words(lang).day(day) if day is not None else None
         raise Refusal("sheet_date_number", value=text_of_cell(value, lang), write=write)
     return text_of_cell(value, lang) or ""
+
+
+def day_of_serial(value: Decimal) -> date | None:
+    """The day that a number stands for where a sheet shows days as numbers: 46022."""
+    days = int(value) if value.is_finite() else 0
+    return _DAY_ZERO + timedelta(days=days) if days in _SERIALS else None
 
 
 def bare_number(value: Value, lang: Language) -> Decimal | None:

@@ -54,7 +54,8 @@ class Draft:
     body_before: Report | None = None
     """What that body stood at until then."""
     others: Sequence[tuple[Verdict, Verdict]] = ()
-    """The other targets on its indicator, before and after."""
+    """What else it moves, before and after: the other targets on its indicator, and what a
+    correction takes its report from."""
 
     @property
     def previous(self) -> Point | None:
@@ -117,7 +118,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),
         others=[
             (referee.judge_whole(other, ledger), referee.judge_whole(other, ledger_after))
-            for other in beside(register, target)
+            for other in _others(register, target, report, original)
             if other.stated.on <= today
         ],
     )
@@ -156,11 +157,14 @@ def _strand_of(target: Target, entry: Entry, original: Report | None) -> Target:
     from cdstrack.core.model.strands import strand_of
 
     name = original.strand if original is not None else None
+    conditions = target.conditions
     if entry.series is not None and not entry.void:
         target = strand_named(target, entry.series)
     elif name is not None and name != target.judged_by:
         target = strand_of(target, name)
     check_whole_only(target, body=entry.body, category=entry.slice)
+    if target.of_strand is not None and entry.part in conditions.keys() - target.conditions.keys():
+        raise Refusal("series_without_condition", series=target.of_strand, part=entry.part)
     return target
 
 
@@ -180,6 +184,25 @@ def beside(register: Register, target: Target) -> list[Target]:
         if other.id != target.id and goal_of_slice(other, target.of_slice) is not None
     ]
     return [*slices, *targets]
+
+
+def _others(
+    register: Register, target: Target, report: Report, original: Report | None
+) -> list[Target]:
+    """What else a report moves, and what it was taken from where a correction puts it elsewhere."""
+    others = beside(register, target)
+    if original is None or original.series == report.series:
+        return others
+    sources = register.targets_of[target.ledger_id]
+    if original.strand not in (None, sources[0].judged_by):
+        return others  # of a series that judges nothing
+    if original.slice is not None:
+        from cdstrack.core.model.breakdown import slice_of  # few are broken down
+
+        parts: list[Target] = [slice_of(source, original.slice) for source in sources]
+        sources = [*parts, *sources]
+    places = {(other.id, other.of_slice) for other in (target, *others) if other.of_strand is None}
+    return [*(part for part in sources if (part.id, part.of_slice) not in places), *others]
 
 
 def by_date(reports: Iterable[Report]) -> list[Report]:

@@ -13,10 +13,10 @@ from cdstrack.core.model.form_columns import Column
 from cdstrack.core.model.naming import ID_PATTERN, fold
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Register
-from cdstrack.i18n.form_words import is_dash, is_signature, is_total
+from cdstrack.i18n.form_words import is_dash, is_footnote, is_signature, is_total
 from cdstrack.store.sheet.grid import MARKS, Value
 
-RowKind = Literal["heading", "numbering", "section", "total", "signature"]
+RowKind = Literal["heading", "numbering", "section", "total", "signature", "note"]
 """What a row is that holds no figure of its own."""
 
 _SHARED: tuple[Column, ...] = (
@@ -69,6 +69,8 @@ class Layout:
             return "total"
         if date is not None and figure is not None:
             return None
+        if len(cells) == 1 and any(map(is_footnote, texts)):
+            return "note"
         if self._signed or any(map(is_signature, texts)):
             self._signed = True
             return "signature"

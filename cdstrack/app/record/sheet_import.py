@@ -16,6 +16,7 @@ from cdstrack.app.record.cells import (
     date_text,
     id_text,
     is_blank,
+    percent_text,
     text_of_cell,
 )
 from cdstrack.app.record.compose import compose
@@ -317,6 +318,7 @@ class _Reader:
         self.skipped_rows: list[SkippedRow] = []
         self.problems: list[CellProblem] = []
         self.fractions: list[Fraction] = []
+        self._percents = {cell_name(*place) for place in self.form.grid.percents}
         self.twins: list[Twin] = []
         self.again = False
         self._answers, self._choices = answers, choices
@@ -334,7 +336,7 @@ class _Reader:
                     self._read(row, layout)
             except Fault as fault:
                 column = column_to_blame(fault.code)
-                self._problem(row, column, cell_code(fault.code), fault.facts)
+                self._problem(row, column, *self._said_of_cell(fault))
         for slot in self._slots.values():
             self._settle(slot)
         self._doubt_times()
@@ -434,7 +436,8 @@ class _Reader:
 
     def _entry(self, cell: str, target: Target, cells: Mapping[Column, Value]) -> Entry | None:
         """A row as text; None where its percentage has to be asked about first."""
-        lang, value, of = self._blank.lang, cells.get("value"), cells.get("of")
+        lang, of = self._blank.lang, cells.get("of")
+        value = cells.get("value")
         if isinstance(value, date):
             raise Refusal("sheet_value_date", date=value)
         part = id_text(cells.get("part"))
@@ -442,7 +445,10 @@ class _Reader:
             part = find_condition(target, part, parts=True)
         in_percent = subject_of(target, part).in_percent
         bare = bare_number(value, lang) if in_percent and of is None else None
-        if bare is not None and 0 < abs(bare) <= 1:
+        is_shown = cell in self._percents and isinstance(value, Decimal) and value != 0
+        if is_shown and not in_percent and isinstance(value, Decimal):
+            value = percent_text(value, lang)  # as the clerk saw it
+        if bare is not None and (0 < abs(bare) <= 1 or is_shown):
             if cell not in self._answers:
                 self.fractions.append(Fraction(cell, bare, target))
                 return None
@@ -675,6 +681,16 @@ class _Reader:
         if at is None and name == "slice":
             at = max(self.form.dimensions, default=None)
         return cell_name(row, self._columns["value"] if at is None else at)
+
+    def _said_of_cell(self, fault: Fault | Refusal) -> tuple[str, Mapping[str, object]]:
+        """What is wrong with a cell; of a figure in the other language, how to go on with many."""
+        if fault.code != "figure_other_language":
+            return cell_code(fault.code), fault.facts
+        if self.form.lang is None:
+            other = "vi" if self._blank.lang == "en" else "en"
+            return "cell_other_language", {**fault.facts, "lang": other}
+        code = "cell_not_vi" if self.form.lang == "vi" else "cell_not_en"
+        return code, {**fault.facts, "names": "target, date, value"}
 
     def _problem(self, row: int, name: Column, code: str, facts: Mapping[str, object]) -> None:
         self.problems.append(CellProblem(self._cell(row, name), code, facts))

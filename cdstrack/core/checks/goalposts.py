@@ -17,8 +17,8 @@ A change is silent when the register does not say that it was decided. Of a targ
   ``accumulate``, ``year_starts``, ``plan``, ``report_every``, ``lag_days``, ``stale_after``,
   ``periods``, ``allowed_misses``, ``conditions`` (which), ``reporters``, ``across``, ``each``,
   ``judged_by``, ``part_of`` where that is a target, whether it has classes, by what it is broken
-  down, what makes the whole, and what is promised of slices. There is no revision of these; a
-  waiver says who changed them and why;
+  down, what makes the whole. There is no revision of these; a waiver says who changed them and why;
+- what is promised of slices may change where new entries of their own ``revisions`` lead there;
 - ``succession`` and ``convert`` may gain entries, as a body that is split demands, and so may
   ``series``. Those that were there stay.
 
@@ -53,6 +53,7 @@ from cdstrack.core.model.entries import (
     Goal,
     Group,
     Revision,
+    SliceGoal,
     Target,
     own_goal,
 )
@@ -137,9 +138,8 @@ DECISIONS = ("revision", "restatement", "closing", "end", "size")
 
 def _decisions_since(old: Target | None, new: Target) -> Iterator[tuple[str, date]]:
     """What was decided of a target that its earlier version does not say."""
-    revisions = Counter((r.field, *_decision(r)) for r in (old.revisions if old else ()))
-    for revision in new.revisions:
-        key = (revision.field, *_decision(revision))
+    revisions = Counter(key for key, _ in (_all_revisions(old) if old else ()))
+    for key, revision in _all_revisions(new):
         if revisions[key] > 0:
             revisions[key] -= 1
         else:
@@ -150,6 +150,15 @@ def _decisions_since(old: Target | None, new: Target) -> Iterator[tuple[str, dat
             yield "restatement", restatement.on
     if new.closed is not None and (old is None or old.closed != new.closed):
         yield "closing", new.closed.on
+
+
+def _all_revisions(target: Target) -> Iterator[tuple[tuple[object, ...], Revision]]:
+    """The revisions of a target and of its slices, each with what tells it from others."""
+    for revision in target.revisions:
+        yield (None, revision.field, *_decision(revision)), revision
+    for promise in target.slices:
+        for move in promise.revisions:
+            yield (slice_name(promise.slice), move.field, *_decision(move)), move
 
 
 def _finding(target: str | None, field: str, old: object, new: object) -> Finding:
@@ -221,7 +230,9 @@ def _slices(target: Target) -> object:
         texts = [_text(goal)] if goal is not None else []
         if base is not None:
             texts += [plain(base.value), base.date.said if base.date is not None else ""]
-        terms.append(f"{slice_name(promise.slice)} ({' '.join(texts)})")
+        moves = [str(_revision_text(move)) for move in promise.revisions]
+        said = "; ".join([" ".join(texts).rstrip(), *moves])
+        terms.append(f"{slice_name(promise.slice)} ({said})")
     return ", ".join(sorted(terms)) or None
 
 
@@ -263,11 +274,6 @@ _ESSENCE: dict[str, _Reading] = {
     "periods": lambda target: [(period.first, period.last) for period in target.periods],
     "conditions": lambda target: set(_condition_texts(target)),
     "total_by": total_dimension,
-    "slices": lambda target: {
-        slice_name(promise.slice): (_essence(promise.target), _essence(promise.baseline))
-        for promise in target.slices
-        if promise.target is not None or promise.baseline is not None
-    },
 }
 """What is compared instead, where that is not what is shown."""
 
@@ -288,7 +294,11 @@ def _target_findings(before: Target, after: Target) -> Iterator[Finding]:
         if field in _OF_BASELINE or (is_measured_now and field not in kept):
             continue
         read = _ESSENCE.get(field, display)
-        if _essence(read(before)) != _essence(read(after)):
+        if field == "slices":
+            is_other = _has_other_slices(before, after)
+        else:
+            is_other = _essence(read(before)) != _essence(read(after))
+        if is_other:
             yield _finding(before.id, field, display(before), display(after))
     if _moved_figures(before, after):
         yield _finding(before.id, "periods", _periods(before), _periods(after))
@@ -400,6 +410,25 @@ def _own_goals(
         old, new = own_goal(then[day]), own_goal(now[day])
         if old is not None or new is not None:
             yield earlier.get(day, []), later.get(day, []), _essence(old), _essence(new)
+
+
+def _has_other_slices(before: Target, after: Target) -> bool:
+    """Whether something else is promised of a slice than new decisions on it lead to."""
+    then, now = (
+        {slice_name(promise.slice): promise for promise in version.slices}
+        for version in (before, after)
+    )
+    nothing = SliceGoal(slice={"nothing": "nothing"})
+    for name in then.keys() | now.keys():
+        old, new = then.get(name, nothing), now.get(name, nothing)
+        additions = _additions(old.revisions, new.revisions)
+        is_led = _lead(additions, _essence(old.target), _essence(new.target))
+        if not is_led or _first_conflict(old.revisions, new.revisions) is not None:
+            return True
+        is_new = old.target is None and bool(additions)  # it may have come with its baseline
+        if _essence(old.baseline) != _essence(new.baseline) and not is_new:
+            return True
+    return False
 
 
 def _revisions_of_periods(target: Target) -> dict[date, list[Revision]]:
@@ -514,6 +543,7 @@ def _has_goal_about(register: Register) -> bool:
             target.each,
             *(part.target for part in target.slices),
             *map(own_goal, target.periods),
+            *(part.target for part in target.conditions.values() if isinstance(part, Condition)),
         )
     )
     return any(goal is not None and goal.about is not None for goal in goals)

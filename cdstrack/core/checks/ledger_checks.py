@@ -73,8 +73,9 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             for report in series:
                 yield Problem("report_on_parent", {"id": name, "report": report.id}, target=name)
         else:
-            for part, own_series in _by_condition(target, series):
-                yield from _check_series(part, own_series, ledger.ahead)
+            parts = _by_condition(target, series) if target.conditions else ((target, series),)
+            for part, reports in parts:
+                yield from _check_series(part, reports, ledger.ahead)
             if not ledger.parts <= target.conditions.keys():
                 yield from _check_conditions(target, series, near)
             if len(series) > 1 and target.accumulates:
@@ -118,9 +119,6 @@ def _by_condition(
     target: Target, series: Sequence[Report]
 ) -> Iterator[tuple[Target, Sequence[Report]]]:
     """The reports on a target, and those on each condition with a figure of its own beside it."""
-    if not target.conditions:
-        yield target, series
-        return
     from cdstrack.core.model.conditions import by_condition, subject_of  # few have figures
 
     rest, own = by_condition(target, series)

@@ -14,7 +14,7 @@ from decimal import Decimal, localcontext
 from operator import attrgetter
 
 from cdstrack.core.model.decimals import EXACT
-from cdstrack.core.model.entries import Goal, Target
+from cdstrack.core.model.entries import RELATIVE, Goal, Target
 from cdstrack.core.model.problems import Path, Problem
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
@@ -101,6 +101,8 @@ def _yearly_rate(target: Target, goal: Goal) -> Iterator[Pitfall]:
     """The rate of a year belongs to that year: a later one does not reach it late."""
     due = target.deadline
     if target.kind != "reach" or target.accumulate != "latest" or due is None:
+        return
+    if goal.comparator in RELATIVE:  # it says itself from where it rises
         return
     if not target.in_percent or target.unit is None or _word(_SINCE, target) is not None:
         return

@@ -318,6 +318,11 @@ def _check_slices(target: Target, near: Suggestions) -> Iterator[Problem]:
 
     problems = list(check_breakdown(target, near))
     yield from problems
+    for index, promise in enumerate(target.slices):
+        if promise.revisions:
+            changes = {"target": promise.target, "revisions": promise.revisions}
+            for problem in check_revisions(target.model_copy(update=changes)):
+                yield replace(problem, path=("slices", index, *problem.path))
     for index, part in slices_with_goal(target) if not problems else ():
         place: Path = ("slices", index)
         for problem in (*check_kind(part), *check_dates(part)):
@@ -352,6 +357,10 @@ def _references(target: Target) -> Iterator[Reference]:
         if promise.baseline is not None and promise.baseline.source is not None:
             path: Path = ("slices", index, "baseline", "source")
             yield Reference("sources", promise.baseline.source, path)
+        for number, move in enumerate(promise.revisions):
+            if move.source is not None:
+                path = ("slices", index, "revisions", number, "source")
+                yield Reference("sources", move.source, path)
     if target.closed is not None:
         yield Reference("sources", target.closed.source, ("closed", "source"))
     for name in ("notes", "restated", "revisions", "official"):
@@ -549,6 +558,9 @@ def check_decisions(target: Target, sources: Mapping[str, Source]) -> Iterator[P
         *((("revisions", index), entry) for index, entry in enumerate(target.revisions)),
         *((("restated", index), entry) for index, entry in enumerate(target.restated)),
     ]
+    for index, promise in enumerate(target.slices):
+        moves = enumerate(promise.revisions)
+        decisions += ((("slices", index, "revisions", number), move) for number, move in moves)
     if target.closed is not None:
         decisions.append((("closed",), target.closed))
     for path, decision in decisions:

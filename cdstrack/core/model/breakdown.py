@@ -133,6 +133,7 @@ def slice_of(target: Target, name: str) -> TargetSlice:
     kind = "reach" if target.kind in ("unquantified", "milestone") else target.kind
     title = slice_title(target, name)
     moves: list[Revision] = [move for move in target.revisions if move.field == "deadline"]
+    moves += promise.revisions if promise is not None and goal is not None else []
     changes: dict[str, object] = {
         "slice": name,
         "categories": _labels(target, name),

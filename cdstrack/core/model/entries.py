@@ -525,6 +525,8 @@ class SliceGoal(Model):
     baseline: Baseline | None = None
     figure: Line | None = None
     """The figure as the document writes it."""
+    revisions: list[GoalRevision] = []
+    """Decisions on the target of this slice; its deadline is that of the whole."""
 
 
 class Official(Model):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate, takewhile
 from operator import attrgetter
 from typing import ClassVar
@@ -33,7 +33,7 @@ from cdstrack.core.values.over_time import reporting_year
 from cdstrack.core.values.points import forms_of, is_total, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
-from cdstrack.core.verdict.terms import Course, Terms, bends_of, first_terms, history_of
+from cdstrack.core.verdict.terms import Course, Terms, bends_of, first_terms, history_of, is_easing
 from cdstrack.core.verdict.verdict import Verdict
 
 _last_day = attrgetter("date.last")
@@ -179,7 +179,8 @@ class Referee:
         else:
             verdict = self.judge(rest, others)
         verdict = replace(verdict, target=target, conditions=conditions)
-        has_more = verdict.bar.goal is not None or verdict.worst is not None
+        has_more = rest.target is not None or verdict.bar.goal is not None
+        has_more = has_more or verdict.worst is not None
         if verdict.ruling.state in OUTSIDE and target.kind != "unquantified":
             return verdict
         parts = [*conditions.values()]
@@ -246,8 +247,8 @@ class Hearing:
     """What all reports come to under each goal and deadline; seldom is there more than one."""
     whole: Target | None = None
     """Of one of many bodies the target that all of them have in common."""
-    unknown: bool = False
-    """Whether the goal is told from a value that is not known yet."""
+    in_figures: bool = False
+    """Whether goals that are told from a value have become figures, as far as it is known."""
     single: ClassVar[bool] = False
 
     def verdict(self) -> Verdict:
@@ -262,14 +263,24 @@ class Hearing:
                     figures[period.last] = period.goal
         if figures and goal is None and target.deadline is None:  # later ones are only watched
             deadline = next(period for period in target.periods if period.last == max(figures))
-        elif goal is not None and not self.unknown and goal.comparator in RELATIVE and not figures:
-            return self._against_what_it_stood_at(goal)
-        terms = Terms(None if self.unknown else goal, deadline, target.baseline, figures)
+        is_relative = goal is not None and goal.comparator in RELATIVE
+        for move in target.revisions:
+            if move.field == "target":
+                for term in (move.old, move.new):
+                    if term is not None and term.comparator in RELATIVE:
+                        is_relative = True
+        if is_relative and not figures and not self.in_figures:
+            if not self._is_told_from_the_value_before():
+                return self._against_what_it_stood_at()
+            # Each of its periods has a value of its own before it.
+            figures = dict.fromkeys(period.last for period in target.periods)
+        terms = Terms(goal, deadline, target.baseline, figures)
         if not target.revisions:
             return self._on([(date.min, terms)])
         about = self.register.policy.about
+        eases = self._is_easing if is_relative else partial(is_easing, about=about)
         history = history_of(
-            terms, target.revisions, self.as_of, about, self._is_unmet, self._is_broken
+            terms, target.revisions, self.as_of, eases, self._is_unmet, self._is_broken
         )
         verdict = self._on(history.course)
         if not history.revised:
@@ -287,26 +298,39 @@ class Hearing:
             )
         return replace(verdict, history=history, original=original)
 
-    def _against_what_it_stood_at(self, goal: Goal) -> Verdict:
-        """The verdict on a goal that is told from the baseline or from the value before."""
-        target = self.target
-        if "previous" not in (goal.above, goal.below):
-            value = self._baseline_known()
-        elif target.kind == "sustain":
-            value = None  # each of its periods has a value of its own before it
-        else:
-            value = self._value_before(_last_period(target))
-        figure = goal.against(value) if value is not None else None
+    def _goals(self) -> list[Goal | None]:
+        """The goal in force and those before it."""
+        moves = [move for move in self.target.revisions if move.field == "target"]
+        return [self.target.target, *(goal for move in moves for goal in (move.old, move.new))]
+
+    def _is_told_from_the_value_before(self) -> bool:
+        """Whether the goal of each period is, or was, told from the value before it."""
+        if self.target.kind != "sustain":
+            return False
+        return any(_is_by_previous(goal) for goal in self._goals() if goal is not None)
+
+    def _against_what_it_stood_at(self) -> Verdict:
+        """The verdict on goals that are told from the baseline or from the value before."""
         moves: list[Revision] = []
-        for move in target.revisions:
-            if move.field != "target":
+        for move in self.target.revisions:
+            if move.field == "target":
+                ends = {"old": self._figure(move.old), "new": self._figure(move.new)}
+                moves.append(move.model_copy(update=ends))
+            else:
                 moves.append(move)
-            elif figure is not None and value is not None:
-                old, new = (_figure(term, value) for term in (move.old, move.new))
-                if new is not None:
-                    moves.append(move.model_copy(update={"old": old, "new": new}))
-        target = target.model_copy(update={"target": figure or goal, "revisions": moves})
-        return replace(self, target=target, unknown=figure is None, cache={}).verdict()
+        changes = {"target": self._figure(self.target.target), "revisions": moves}
+        target = self.target.model_copy(update=changes)
+        return replace(self, target=target, in_figures=True, cache={}).verdict()
+
+    def _figure(self, goal: Goal | None) -> Goal | None:
+        """A goal as a figure, once what it is told from is known; until then as it is."""
+        if goal is None or not _is_relative(goal):
+            return goal
+        if _is_by_previous(goal):
+            value = self._value_before(_last_period(self.target))
+        else:
+            value = self._baseline_known()
+        return (goal.against(value) if value is not None else None) or goal
 
     def _baseline_known(self) -> Decimal | None:
         """The baseline, once its day has come; increments without one begin at 0."""
@@ -331,6 +355,21 @@ class Hearing:
             return None
         return baseline.value
 
+    def _is_easing(self, revision: Revision) -> bool:
+        """Whether a revision makes the promise easier, for the period in which it was made."""
+        terms = (revision.old, revision.new)
+        if self.target.kind == "sustain" and any(
+            isinstance(term, Goal) and _is_relative(term) for term in terms
+        ):
+            periods = self.target.periods
+            period = next((span for span in periods if span.last >= revision.on), periods[-1])
+            old, new = (
+                (self._figure_for(period, term) or term) if isinstance(term, Goal) else term
+                for term in terms
+            )
+            revision = revision.model_copy(update={"old": old, "new": new})
+        return is_easing(revision, self.register.policy.about)
+
     def _is_unmet(self, terms: Terms) -> bool:
         verdict = self._on([(self.as_of, terms)])
         return verdict.target.kind != "unquantified" and not verdict.met_by_deadline
@@ -347,18 +386,22 @@ class Hearing:
         target, policy = self.target, self.register.policy
         terms = course[-1][1]
         baseline, is_open = terms.baseline, terms.goal is None and target.target is not None
-        is_open = is_open and not self.unknown
         if terms.figures:
             is_open = not terms.says_what and target.kind == "sustain"
         is_to_come = baseline and baseline.date and baseline.date.last > self.as_of
         if is_open or is_to_come or baseline is not target.baseline:
             return self._as_known(course, None if is_to_come else baseline, is_open=is_open)
+        is_unknown = self.in_figures and _is_relative(terms.goal)
+        steps = course
         if terms.figures:
             terms = self._of_the_day(terms)
+        elif self.in_figures:  # what is not known has no line that leads to it
+            steps = [(on, _as_far_as_known(step)) for on, step in course]
+            terms = steps[-1][1]
         combined = self.whole or target
         window = window_of(combined, terms.deadline) if combined.silence is not None else None
         due = terms.deadline.last if terms.deadline is not None else None
-        is_unknown = self.unknown and target.kind != "sustain"  # its periods say it
+        is_unknown = is_unknown and target.kind != "sustain"  # its periods say it
         bar = Bar(terms.goal, policy.about, target.across, None, due, unknown=is_unknown)
         if window is not None:
             bar = self._within(bar, window)
@@ -386,7 +429,7 @@ class Hearing:
             points=points,
             start=start,
             plan=bent_plan(
-                target, start, course if len(course) == 1 else bends_of(course), policy.about
+                target, start, steps if len(steps) == 1 else bends_of(steps), policy.about
             ),
             spans=spans,
             standing=values.standing,
@@ -460,7 +503,7 @@ class Hearing:
         """
         spans = []
         goal, days = course[-1][1].goal, [on for on, _ in course]
-        has_own = bool(course[-1][1].figures)
+        has_own = bool(course[-1][1].figures) or (self.in_figures and _is_relative(goal))
         for period in self.target.periods:
             begun = bisect_right(days, period.last)
             if has_own:
@@ -470,9 +513,6 @@ class Hearing:
             then = course[begun - 1][1].goal if begun else goal
             if then is None and goal is not None:
                 continue  # nothing could be missed while it had no figure
-            if self.unknown:
-                spans.append(self._span(period, self._goal_of(period)))
-                continue
             span = self._span(period, goal)
             if span.result == "missed" and then != goal:
                 before = self._span(period, then)
@@ -499,7 +539,7 @@ class Hearing:
             earlier = self._figure_for(period, then.goal)
             before = self._span(period, earlier, is_unknown=earlier is None)
             if before.result == "kept":
-                span, goal = before, then.goal
+                span, figure = before, earlier
         return replace(span, goal=figure or goal)
 
     def _of_the_day(self, terms: Terms) -> Terms:
@@ -519,24 +559,16 @@ class Hearing:
         """A goal for a period as a figure; None while what it is told from is not known."""
         if goal is None or goal.comparator not in RELATIVE:
             return goal
-        is_previous = "previous" in (goal.above, goal.below)
+        is_previous = _is_by_previous(goal)
         value = self._value_before(period) if is_previous else self._baseline_known()
         return goal.against(value) if value is not None else None
 
     def _span(self, period: Period, goal: Goal | None, *, is_unknown: bool = False) -> Span:
         about = self.register.policy.about
-        is_unknown = is_unknown or (goal is None and self.unknown)
         bar = Bar(goal, about, self.target.across, None, period.last, unknown=is_unknown)
         if (self.whole or self.target).silence is not None:
             return self._combined_span(period, bar)
         return self._level_span(period, bar)
-
-    def _goal_of(self, period: Period) -> Goal | None:
-        """The figure of a period whose goal is told from the value before it."""
-        goal, value = self.target.target, self._value_before(period)
-        if goal is None or value is None or "previous" not in (goal.above, goal.below):
-            return None
-        return goal.against(value)
 
     def _level_span(self, period: Period, bar: Bar) -> Span:
         points = self._read(self._ended_in(period), bar, None).points
@@ -680,11 +712,17 @@ def _last_period(target: Target) -> Period | None:
     return period_at(every, period_index(every, due.last))
 
 
-def _figure(goal: Goal | None, value: Decimal) -> Goal | None:
-    """A goal as a figure, also where it is told from where it stood."""
-    if goal is None or goal.comparator not in RELATIVE:
-        return goal
-    return goal.against(value)
+def _is_relative(goal: Goal | None) -> bool:
+    """Whether a goal is told from where it stood."""
+    return goal is not None and goal.comparator in RELATIVE
+
+
+def _is_by_previous(goal: Goal) -> bool:
+    return "previous" in (goal.above, goal.below)
+
+
+def _as_far_as_known(terms: Terms) -> Terms:
+    return replace(terms, goal=None) if _is_relative(terms.goal) else terms
 
 
 def _through(point: Point, day: date) -> Point:

@@ -78,14 +78,15 @@ def history_of(
     terms: Terms,
     revisions: Sequence[Revision],
     day: date,
-    about: Decimal,
+    eases: Callable[[Revision], bool],
     unmet: Callable[[Terms], bool],
     broken: Callable[[Terms, date], bool],
 ) -> History:
     """How the terms had moved by a day.
 
     ``terms`` are those that hold now, at the top level of a target; ``revisions`` lead back to
-    what was first said. ``unmet(terms)`` tells whether the deadline of those terms passed without
+    what was first said. ``eases(revision)`` tells whether one makes the promise easier,
+    ``unmet(terms)`` whether the deadline of those terms passed without
     the goal being met: a revision signed after that does not erase the ``overdue`` it earned, so
     the verdict stays on the old terms. So it does where they had been ``broken`` by a day.
     """
@@ -104,7 +105,7 @@ def history_of(
         announced = _with(announced, revision, revision.new, latest)
         if _is_back(announced, course[0][1], revision):
             easings.discard((revision.field, _period(revision)))
-        elif is_easing(revision, about):
+        elif eases(revision):
             easings.add((revision.field, _period(revision)))
         too_late = terms.deadline is not None and revision.on > terms.deadline.last
         frozen = frozen or (too_late and unmet(terms)) or broken(terms, revision.on)

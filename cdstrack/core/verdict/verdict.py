@@ -36,6 +36,7 @@ from cdstrack.core.verdict.rules import (
     MISSED,
     OUTSIDE,
     SETTLED,
+    WORST_FIRST,
     Decision,
     State,
     decide,
@@ -47,8 +48,21 @@ if TYPE_CHECKING:  # few targets have several series
 
 Cell = Literal["on_time", "late", "in_time", "overdue", "outside"]
 CELLS: tuple[Cell, ...] = get_args(Cell)
+CELL_OF: Mapping[State, Cell] = {
+    **dict.fromkeys(WORST_FIRST, "in_time"),
+    **dict.fromkeys(MISSED, "overdue"),
+    **dict.fromkeys(OUTSIDE | {"undated"}, "outside"),
+    "achieved_late": "late",
+    "achieved": "on_time",
+}
+"""The cell of every state of a target with a deadline (§7). One is not in it: what lapsed after it
+had been met on the deadline is on time."""
 Freshness = Literal["none", "fresh", "stale"]
 Lateness = Literal["source", "record"]
+
+
+_OF_SLICES = ("revised", "eased")
+"""What is flagged of a target when it happened to one of its slices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +133,9 @@ class Verdict(Case):
         if self.worst is not None:
             return self.worst.cell
         state = self.ruling.state
-        if state in OUTSIDE or self.due is None:
+        if self.due is None:
             return "outside"
-        if state == "achieved" or (state == "lapsed" and self.passed):
-            return "on_time"
-        if state in ACHIEVED:
-            return "late"
-        return "overdue" if state in MISSED else "in_time"
+        return "on_time" if state == "lapsed" and self.passed else CELL_OF[state]
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -359,6 +369,9 @@ class Verdict(Case):
             flags.append("revised")
             if self.history.eased:
                 flags.append("eased")
+        if self.slices:
+            parts = {flag for part in self.slices.values() for flag in part.flags}
+            flags += [flag for flag in _OF_SLICES if flag in parts and flag not in flags]
         if any(entry.on <= self.as_of for entry in target.restated):
             flags.append("restated")
         if self.passed and self.lateness is not None:

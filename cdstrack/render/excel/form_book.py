@@ -35,6 +35,8 @@ LINE_HEIGHT = 15
 WIDEST_ID = 44
 OPTIONAL: tuple[Column, ...] = ("body", "part", "slice", "series")
 """Columns that are hidden where every cell of them is empty."""
+MOST_STRANDS = 6
+"""So many series are named above the form."""
 LIST_LIMIT = 255
 """Excel takes no longer list of choices in a cell."""
 TEXT = 49
@@ -78,7 +80,8 @@ def as_xlsx(form: Form, words: Words) -> bytes:
     texts = [_cells(row, dimensions, words) for row in rows]
     widths = _widths(texts, [row.takes_whole for row in rows], dimensions)
     columns = _columns(texts, dimensions)
-    _head(sheet, formats, title, {name: widths[name] for name in columns}, words)
+    strands = _strands([row.target for row in rows], words) if "series" in columns else ""
+    _head(sheet, formats, title, {name: widths[name] for name in columns}, strands, words)
     names = list(register.sources)
     for number, (row, cells) in enumerate(zip(rows, texts, strict=True), start=HEADING_ROW + 1):
         sheet.set_row(number, LINE_HEIGHT * _lines(cells, widths))
@@ -146,14 +149,33 @@ def _lines(cells: dict[str, str], widths: dict[str, float]) -> int:
     return max(len(wrap(cells[name], int(width) - 1)) for name, width in widths.items() if width)
 
 
+def _strands(targets: Sequence[Target], words: Words) -> str:
+    """The series that a form asks for, by their ids and names; so many as there is room for."""
+    titles = {name: title for target in targets for name, title in target.strands.items()}
+    names = {
+        name: text_of(titles[name], words)
+        for target in targets
+        if (name := target.strand) is not None and name in titles
+    }
+    texts = [f"{name}: {title}" if name != title else name for name, title in names.items()]
+    more = ["…"] if len(texts) > MOST_STRANDS else []
+    return "; ".join([*texts[:MOST_STRANDS], *more])
+
+
 def _head(
-    sheet: Worksheet, formats: Formats, title: str, widths: dict[str, float], words: Words
-) -> None:
-    """What the form is, how to fill it in, the headings; and what may be done with it."""
+    sheet: Worksheet, formats: Formats, title: str, widths: dict[str, float], strands: str,
+    words: Words,
+) -> None:  # fmt: skip
+    """What the form is, how to fill it in, the headings; and what may be done with it.
+
+    ``strands`` are the series that it asks for.
+    """
     sheet.write_string(0, 0, cell_text(title), formats(bold=True, font_size=14))
     rules = [words("form_how_fill"), words("form_how_figures"), words("form_how_dates")]
     if widths["of"]:
         rules.insert(2, words("form_how_share"))
+    if strands:
+        rules.append(words("form_how_series", names=strands))
     how = [f"{number}. {rule}" for number, rule in enumerate(rules, start=1)]
     beside = COLUMNS.index("previous")
     room = int(sum(widths[name] for name in COLUMNS[: beside + 1]) * 0.9)

@@ -44,7 +44,12 @@ FORM_NAME = "cdstrack_form"
 _LONGEST_FORM = 200
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ROW = re.compile("[0-9]{1,7}")
+_INDEX = re.compile("[0-9]{1,6}")
 _WRITTEN_OUT = re.compile("_x[0-9A-Fa-f]{4}_|[\x00-\x20]+")
+_PERCENTS = frozenset({9, 10})
+"""The formats of percent that every workbook has."""
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.')
+"""What a format shows as it stands: ``0" %"`` multiplies nothing."""
 ANY = -1
 """The digest of a text that another reader may write differently."""
 
@@ -90,13 +95,14 @@ def text_digest(text: str) -> int:
 class Archive:
     """A workbook that is safe to open: its bytes, and of each sheet the cells without a value.
 
-    ``cells`` are those with one, as they are seen here. ``form`` is the mark of a form, if it has
-    one.
+    ``cells`` are those with one, as they are seen here; ``percents`` are the numbers among them
+    that are shown as percent. ``form`` is the mark of a form, if it has one.
     """
 
     packed: bytes
     faults: Mapping[str, Mapping[Place, str]]
     cells: Mapping[str, Cells]
+    percents: Mapping[str, frozenset[Place]]
     form: str | None = None
 
 
@@ -156,6 +162,9 @@ class _Copy:
         digests = next((part.digests for part in self.parts.values() if part.lengths), [])
         faults: dict[str, Mapping[Place, str]] = {}
         cells: dict[str, Cells] = {}
+        percents: dict[str, frozenset[Place]] = {}
+        styles = self.parts.get("xl/styles.xml")
+        shown = styles.percent_styles() if styles is not None else frozenset()
         for title, link in book.sheets:
             part = self.parts[_path(links.links[link])]
             if sum(texts[0][index] for index in part.shared) > MAX_TEXT:
@@ -164,8 +173,13 @@ class _Copy:
                 if digest := digests[index]:
                     part.cells.add_text(divmod(place, MAX_COLUMNS), digest)
             faults[title], cells[title] = part.faults, part.cells
+            percents[title] = frozenset(
+                divmod(place, MAX_COLUMNS)
+                for place, style in zip(part.style_places, part.styles, strict=True)
+                if style in shown
+            )
         form = book.form[:_LONGEST_FORM].strip('"') or None
-        return Archive(buffer.getvalue(), faults, cells, form)
+        return Archive(buffer.getvalue(), faults, cells, percents, form)
 
     def _copy(
         self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, output: zipfile.ZipFile
@@ -205,6 +219,7 @@ class _Cell:
 
     place: Place
     kind: str
+    style: int = 0
     held: dict[str, str] = field(default_factory=dict)
 
 
@@ -225,7 +240,12 @@ class _Part:
         self.shared, self.shared_places = array("q"), array("q")
         """Which of them each cell shows."""
         self.cells = Cells()
+        self.styles, self.style_places = array("q"), array("q")
+        """Of the numbers that are shown in another way than by themselves."""
         self.faults: dict[Place, str] = {}
+        self._formats: dict[int, str] = {}
+        self._format_of: list[int] = []
+        """The number format of each style."""
         self._row = self._column = self._fed = 0
         self._cell: _Cell | None = None
         self._inside = ""
@@ -249,6 +269,14 @@ class _Part:
     def close(self) -> None:
         self._parser.Parse(b"", True)
 
+    def percent_styles(self) -> frozenset[int]:
+        """The styles that show 0.5 as 50 %."""
+        return frozenset(
+            style
+            for style, number in enumerate(self._format_of)
+            if number in _PERCENTS or "%" in _QUOTED.sub("", self._formats.get(number, ""))
+        )
+
     def _doctype(self, *_: object) -> None:
         """Entities could be declared there, to grow or to name other files."""
         raise StoreError("sheet_damaged", path=self.name)
@@ -261,7 +289,9 @@ class _Part:
                         raise StoreError("sheet_damaged", path=self.name)
                     self._row = int(attributes["r"]) - 1
             case "c":
-                self._cell = _Cell(self._place(attributes), attributes.get("t", "n"))
+                style = attributes.get("s", "0")
+                number = int(style) if _INDEX.fullmatch(style) else 0
+                self._cell = _Cell(self._place(attributes), attributes.get("t", "n"), number)
             case "v" | "f" | "is" as inside if self._cell is not None:
                 self._inside = inside
                 self._cell.held.setdefault(inside, "")
@@ -276,6 +306,13 @@ class _Part:
                 self.sheets.append((attributes.get("name", ""), link))
             case "definedName" if attributes.get("name", "").lower() == FORM_NAME:
                 self._inside = "definedName"
+            case "numFmt" if _INDEX.fullmatch(attributes.get("numFmtId", "")):
+                self._formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+            case "cellXfs":
+                self._inside = "cellXfs"
+            case "xf" if self._inside == "cellXfs":
+                name = attributes.get("numFmtId", "")
+                self._format_of.append(int(name) if _INDEX.fullmatch(name) else 0)
             case "Relationship":
                 self.links[attributes.get("Id", "")] = attributes.get("Target", "")
 
@@ -312,7 +349,7 @@ class _Part:
                 self._cell = None
             case "rPh":
                 self._is_phonetic = False
-            case "v" | "f" | "is" | "si" | "definedName" as inside:
+            case "v" | "f" | "is" | "si" | "definedName" | "cellXfs" as inside:
                 self._inside = ""
                 if inside == "si":
                     self.digests.append(text_digest("".join(self._pieces)))
@@ -350,5 +387,9 @@ class _Part:
             except ValueError:
                 digest = ANY
             else:
+                if cell.style:
+                    row, column = cell.place
+                    self.style_places.append(row * MAX_COLUMNS + column)
+                    self.styles.append(cell.style)
                 return
         self.cells.add_text(cell.place, digest if cell.kind in ("str", "inlineStr") else ANY)

@@ -22,6 +22,7 @@ from cdstrack.store.sheet.archive import (
     ANY,
     MAX_COLUMNS,
     MAX_ROWS,
+    Archive,
     Cells,
     Place,
     cell_name,
@@ -54,8 +55,9 @@ class Grid:
     """One sheet, from its first cell on; ``faults`` are cells without a value, and what they hold.
 
     ``merged`` are the first and the last cell of cells that are merged; ``mark`` is what sets the
-    cells of a CSV file apart. ``unread`` are cells that two readers take for different things.
-    Places are (row, column), counted from 0.
+    cells of a CSV file apart. ``unread`` are cells that two readers take for different things,
+    ``percents`` numbers that the sheet shows as percent: 0.5 as 50 %. Places are (row, column),
+    counted from 0.
     """
 
     name: str
@@ -64,19 +66,22 @@ class Grid:
     merged: Sequence[tuple[Place, Place]] = ()
     mark: str | None = None
     unread: Sequence[Place] = ()
+    percents: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
     """A file with its sheets; the digest tells it from every other file.
 
-    ``form`` says whose form it is, if ``cdstrack template`` has made it.
+    ``form`` says whose form it is, if ``cdstrack template`` has made it; ``hidden`` are the names
+    of sheets that nobody sees, and that are not here.
     """
 
     path: str
     digest: str
     grids: Sequence[Grid]
     form: str | None = None
+    hidden: Sequence[str] = ()
 
 
 def read_book(path: Path, csv_rows: int = MAX_ROWS) -> Book:
@@ -94,15 +99,17 @@ def read_book(path: Path, csv_rows: int = MAX_ROWS) -> Book:
     is_workbook = data.startswith(b"PK")
     if not is_workbook and path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         raise StoreError("sheet_unknown", path=name)
-    form, grids = _workbook(data, name) if is_workbook else (None, [_csv(data, name, csv_rows)])
-    return Book(name, sha256(data).hexdigest(), grids, form)
+    digest = sha256(data).hexdigest()
+    if is_workbook:
+        return _workbook(data, name, digest)
+    return Book(name, digest, [_csv(data, name, csv_rows)])
 
 
 # Workbooks
 
 
-def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
-    """Whose form it is, if it is marked, and its sheets."""
+def _workbook(data: bytes, name: str, digest: str) -> Book:
+    """A workbook, with whose form it is, if it is marked."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
     except ImportError:
@@ -111,11 +118,11 @@ def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
     archive = unpack(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(archive.packed))
-        return archive.form, [
-            _grid(book, sheet.name, archive.faults[sheet.name], archive.cells[sheet.name])
-            for sheet in book.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-        ]
+        sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        names = [one.name for one in sheets if one.visible == SheetVisibleEnum.Visible]
+        grids = [_grid(book, title, archive) for title in names]
+        hidden = [one.name for one in sheets if one.name not in names]
+        return Book(name, digest, grids, archive.form, hidden)
     except (CalamineError, KeyError, ValueError) as error:
         raise damage from error
     except BaseException as error:
@@ -124,13 +131,15 @@ def _workbook(data: bytes, name: str) -> tuple[str | None, list[Grid]]:
         raise
 
 
-def _grid(book: CalamineWorkbook, title: str, faults: Mapping[Place, str], cells: Cells) -> Grid:
+def _grid(book: CalamineWorkbook, title: str, archive: Archive) -> Grid:
+    cells = archive.cells[title]
     sheet = book.get_sheet_by_name(title)
     rows = sheet.to_python(skip_empty_area=False)
     merged = sheet.merged_cell_ranges or ()
     unread = sorted(_differences(rows, cells))
     values = [[_value(cell) for cell in row] for row in rows]
-    return Grid(title, values, faults, merged, unread=unread)
+    percents = archive.percents[title]
+    return Grid(title, values, archive.faults[title], merged, unread=unread, percents=percents)
 
 
 def _differences(rows: Sequence[Sequence[object]], cells: Cells) -> Iterator[Place]:

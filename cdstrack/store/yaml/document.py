@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -371,17 +372,29 @@ def _sections_with(
     model: type[BaseModel], key: str, here: Collection[type[BaseModel]]
 ) -> list[str]:
     """The names under which models stand that have a key, the commonest first; not those here."""
-    sections: dict[str, None] = {}
+    sections = dict.fromkeys(
+        section
+        for section, owner, keys in _sections_below(model)
+        if section and key in keys and owner not in here
+    )
+    return sorted(sections, key=lambda section: section != "targets")
+
+
+@cache  # there may be a thousand such keys
+def _sections_below(
+    model: type[BaseModel],
+) -> Sequence[tuple[str, type[BaseModel], Collection[str]]]:
+    """All models of a file with the names under which they stand, and the keys that each has."""
+    sections: list[tuple[str, type[BaseModel], Collection[str]]] = []
     queue: list[tuple[str, type[BaseModel]]] = [("", model)]
     for section, owner in queue:
         fields = {info.alias or name: info for name, info in owner.model_fields.items()}
-        if section and key in fields and owner not in here:
-            sections[section] = None
+        sections.append((section, owner, fields.keys()))
         for name, info in fields.items():
             entries = [(name, nested) for nested in _models_in(info.annotation)]
             if name not in ("old", "new"):
                 queue += [entry for entry in entries if entry not in queue]
-    return sorted(sections, key=lambda section: section != "targets")
+    return sections
 
 
 def _misspelt(model: type[Model], errors: list[ErrorDetails]) -> set[tuple[int | str, ...]]:

@@ -505,10 +505,9 @@ class Slip:
                     forms.append(f"[{raw}]")
                 if raw[:1] == "[" and isinstance(self.value, Sequence) and len(self.value) == 1:
                     forms.append(raw[1:-1].strip())
-                if isinstance(self.value, Sequence) and len(self.value) == 2 and raw[:1] == "[":
-                    vi, en = (as_scalar(str(part), flow=True) for part in self.value)
-                    forms.append(f"{{between: {raw}}}" if Goal in _leaves(kind) else
-                                 f"{{vi: {vi}, en: {en}}}")  # fmt: skip
+                listed = self.value if isinstance(self.value, Sequence) else ()
+                if listed and raw[:1] == "[":
+                    forms += self._entries(kind, [str(part) for part in listed], raw)
             if isinstance(self.value, str) or raw[:1] not in "{[":
                 forms += readings(kind, text, self._name)
         lists = [form for form in dict.fromkeys(forms) if self._takes(form)]
@@ -518,6 +517,8 @@ class Slip:
             self.facts["write"] = f"{self.key}: {lists[0]}" if lists else None
             if means_done(text):
                 self.facts["hint"] = "done"
+            elif not lists and text.strip() and not re.search("[0-9]", text):
+                self.facts |= {"hint": "no_figure", "text": text}
         # Figures and days may mean either of two; of all else the first is what is meant.
         either = self.code.startswith(("number_", "date_", "not_a_mapping"))
         for form in lists if either else lists[:1]:
@@ -536,6 +537,17 @@ class Slip:
                 begin, _ = self._key_span()
                 yield begin, end, inner
                 return
+
+    @staticmethod
+    def _entries(kind: object, parts: list[str], raw: str) -> Iterator[str]:
+        """A list where entries with keys belong: each an entry of its own, or two that stand for
+        both ends or both languages."""
+        if any(get_origin(leaf) is dict for leaf in _leaves(kind)):
+            entries = (f"{slug(part)}: {as_scalar(part, flow=True)}" for part in parts)
+            yield f"{{{', '.join(entries)}}}"
+        elif len(parts) == 2:
+            vi, en = (as_scalar(part, flow=True) for part in parts)
+            yield f"{{between: {raw}}}" if Goal in _leaves(kind) else f"{{vi: {vi}, en: {en}}}"
 
     def _takes(self, form: str) -> bool:
         return _takes(self.types, form, flow=self.is_flow)

@@ -139,6 +139,8 @@ def _value(text: str, *, flow: bool, room: int = LIMIT_DEPTH) -> str:
                 f"{key}: {_value(value, flow=True, room=room - 1)}".rstrip() for key, value in pairs
             )
             return "{" + ", ".join(inner) + "}"
+        if text[-1:] == "}" and _is_mapping(text):
+            return text
     is_list = text[:1] == "[" and text[-1:] == "]"
     if text[:1] in ("'", '"', "[") and _is_whole(text, flow=flow):
         return text
@@ -149,6 +151,13 @@ def _value(text: str, *, flow: bool, room: int = LIMIT_DEPTH) -> str:
             + "]"
         )
     return as_scalar(text, flow=flow)
+
+
+def _is_mapping(text: str) -> bool:
+    """Whether it is keys with values each, whatever they are called."""
+    tree = parse_yaml(f"{{v: {text}}}".encode(), file="")
+    value = tree.root.get("v") if isinstance(tree.root, Mapping) and not tree.problems else None
+    return isinstance(value, Mapping) and None not in value.values()
 
 
 def _is_whole(text: str, *, flow: bool) -> bool:
@@ -371,17 +380,44 @@ def _with_line(problem: Problem, line: str) -> Problem:
 
 def with_quotes(problem: Problem, tree: Tree) -> Problem:
     """A problem of a line that can be read, with the line that has none of it."""
+    if problem.code == "yaml_duplicate_key" and problem.place is not None:
+        return _twice(problem, tree, problem.place.line)
     if problem.code not in _EASY or problem.place is None:
         return problem
-    start = tree.offset_of(problem.place.line)
-    end = tree.text.find("\n", start)
-    line = tree.text[start : end if end >= 0 else len(tree.text)].rstrip("\r")
+    line = _line(tree, problem.place.line)
     if len(line) > LONGEST_LINE:
         return problem
     write = requote(line, cut=problem.code == "yaml_hash")
     sound = parse_yaml(write.strip().encode(), file="")
     is_same = write == line and problem.code != "yaml_tab"  # whose tabs are blanks in the tree
     return problem if sound.problems or is_same else _with_line(problem, write)
+
+
+def _line(tree: Tree, number: int) -> str:
+    start = tree.offset_of(number)
+    end = tree.text.find("\n", start)
+    return tree.text[start : end if end >= 0 else len(tree.text)].rstrip("\r")
+
+
+def _twice(problem: Problem, tree: Tree, number: int) -> Problem:
+    """A key that stands twice, with what to do about it: a new entry, one section, one of two."""
+    before = int(str(problem.facts.get("first_line", number)))
+    if before == number:
+        return problem
+    key, first, line = problem.facts.get("key"), _line(tree, before), _line(tree, number)
+    lead = re.fullmatch(rf"( *)- +{re.escape(str(key))}[ ]*:.*", first)
+    if lead is not None and line.startswith(f"{lead[1]}  {key}"):
+        new = f"{lead[1]}- {line.strip()}"
+        return replace(problem, facts={**problem.facts, "hint": "twice_new", "lines": [new]})
+    hint: str | None
+    value = first.partition(":")[2].strip()
+    other = line.partition(":")[2].strip()
+    if value == other:
+        hint = "twice_same" if value else "twice_merge"
+    else:
+        hint = "twice_other" if value and other else None
+    facts = {"hint": hint, "value": value[:60]} if hint else {}
+    return replace(problem, facts={**problem.facts, **facts})
 
 
 def _without_tabs(lines: list[str], tree: Tree) -> tuple[list[str], Tree] | None:

@@ -26,6 +26,7 @@ HINTS = (
     "begins", "odd_signs", "null", "both_languages", "comparator", "done", "entries_by_id",
     "hyphen", "keys", "digits", "dates", "frequencies", "one_day", "flag", "sign", "unit", "name",
     "declare", "one_owner", "example", "example_or_source", "beside", "belongs",
+    "no_figure", "twice_new", "twice_same", "twice_merge", "twice_other",
 )  # fmt: skip
 """Every hint there is."""
 

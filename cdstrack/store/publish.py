@@ -1,0 +1,178 @@
+"""A folder that is published: swapped in whole or not at all, and nothing of others' is lost.
+
+The new folder is built beside the old one. What stands in the old one and is not ours (it is not in
+the manifest, or not as we wrote it) goes along, unless it stands where a file of ours belongs.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from cdstrack.core.model.problems import StoreError
+from cdstrack.store.outputs import refuse_own
+from cdstrack.store.safe_open import system_error
+
+MANIFEST = "manifest.json"
+"""The list of what we wrote: address → SHA-256."""
+_EXCHANGE = 2
+"""RENAME_EXCHANGE of renameat2(2): two names are exchanged in one step."""
+_HERE = -100
+"""AT_FDCWD: paths are meant from the working folder."""
+
+
+def write_folder(
+    folder: Path, files: Iterable[tuple[str, bytes]], *, originals: Collection[Path] = ()
+) -> int:
+    """Write a folder of files by their addresses; how many they are. The manifest is one of them.
+
+    ``originals`` are the files of the register; no folder that holds one is replaced. Raises
+    StoreError ``folder_own``, ``folder_taken``, ``output_unwritable`` and those of ``refuse_own``.
+    """
+    import tempfile  # loads slowly, and most runs write no file
+
+    refuse_own(folder, originals)
+    real = Path(os.path.realpath(folder))
+    for file in originals:
+        if real == real_parent(file) or real in real_parent(file).parents:
+            raise StoreError("folder_own", path=str(folder), file=str(file))
+    fresh: Path | None = None
+    try:
+        real.parent.mkdir(parents=True, exist_ok=True)
+        if real.exists() and not real.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        fresh = Path(tempfile.mkdtemp(dir=real.parent, prefix=f".{real.name[:80]}."))
+        fresh.chmod(_mode_of(real))
+        number = 0
+        for address, data in files:
+            path = fresh / address
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            number += 1
+        if real.exists():
+            _carry(real, fresh, folder, _link)
+            _exchange(real, fresh)
+            _carry(fresh, real, folder, _move)  # what came while the new one was built
+        else:
+            fresh.rename(real)
+    except OSError as error:
+        raise system_error("output_unwritable", folder, error) from error
+    finally:
+        if fresh is not None:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return number
+
+
+def real_parent(file: Path) -> Path:
+    """The folder that a file is in, whatever links lead there."""
+    return Path(os.path.realpath(file)).parent
+
+
+def _mode_of(folder: Path) -> int:
+    """The permissions of the folder that is replaced, else those that the umask leaves."""
+    try:
+        return folder.stat().st_mode & 0o7777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o777 & ~mask
+
+
+def _carry(old: Path, new: Path, name: Path, put: Callable[[Path, Path], None]) -> None:
+    """Put what is not ours in one folder into another. Raises StoreError ``folder_taken``."""
+    foreign = [*_foreign(old)]
+    taken = sorted(str(path) for path in foreign if _is_taken(old / path, new / path))
+    if taken and put is _link:
+        files = ", ".join(taken[:5]) + " …" * (len(taken) > 5)
+        raise StoreError("folder_taken", path=str(name), files=files, n=len(taken))
+    for path in foreign:
+        if not os.path.lexists(new / path):
+            _make_folder(old, new, path.parent)
+            if _is_folder(old / path):
+                _make_folder(old, new, path)
+            else:
+                put(old / path, new / path)
+
+
+def _is_taken(old: Path, new: Path) -> bool:
+    return os.path.lexists(new) and not (_is_folder(old) and _is_folder(new))
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _make_folder(old: Path, new: Path, path: Path) -> None:
+    """Make a folder, and those above it, with the permissions that they have in the old one."""
+    if not (new / path).is_dir():
+        _make_folder(old, new, path.parent)
+        (new / path).mkdir()
+        (new / path).chmod(_mode_of(old / path))
+
+
+def _foreign(folder: Path) -> Iterator[Path]:
+    """The files in a folder that we did not write, or not as they are, and its empty folders:
+    without those of its own git knows no repository."""
+    digests = _manifest(folder)
+    for place, folders, names in os.walk(folder):
+        here = Path(place).relative_to(folder)
+        if not (folders or names):
+            yield here
+        links = [entry for entry in folders if (Path(place) / entry).is_symlink()]
+        for entry in (*names, *links):
+            path = here / entry
+            if path.as_posix() != MANIFEST or not digests:
+                digest = digests.get(path.as_posix())
+                if digest is None or digest != _digest(folder / path):
+                    yield path
+
+
+def _manifest(folder: Path) -> Mapping[str, str]:
+    """What we wrote there last; nothing where no manifest of ours can be read."""
+    try:
+        entries = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return entries if isinstance(entries, dict) else {}
+
+
+def _digest(path: Path) -> str | None:
+    if path.is_symlink() or not path.is_file():
+        return None
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _link(old: Path, new: Path) -> None:
+    """The same file under a second name; a copy where the disk knows no such names."""
+    try:
+        os.link(old, new, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(old, new, follow_symlinks=False)
+
+
+def _move(old: Path, new: Path) -> None:
+    old.rename(new)
+
+
+def _exchange(old: Path, new: Path) -> None:
+    """Give two folders each other's name: in one step where the system can. Raises OSError."""
+    with suppress(OSError, AttributeError, ImportError):
+        import ctypes  # only here
+
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+        if rename(_HERE, os.fsencode(old), _HERE, os.fsencode(new), _EXCHANGE) == 0:
+            return
+    aside = new.with_name(f"{new.name}.old")
+    old.rename(aside)
+    try:
+        new.rename(old)
+    except OSError:
+        aside.rename(old)
+        raise
+    aside.rename(new)
