@@ -1184,6 +1184,7 @@ TEXTS: dict[str, str] = {
     "write_instead": "Hãy viết {write}.",
     "line_instead": "Hãy viết: {write}",
     "one_of": "Chọn một trong: {allowed}.",
+    "hint_stewards": "Người quản lý sổ báo cáo: {stewards}.",
     "hint_comma": "Trong ngoặc, dấu phẩy mở mục mới; văn bản có dấu phẩy phải đặt trong ngoặc kép.",
     "hint_hash": "Sau dấu cách, # mở chú thích và ngắt văn bản; văn bản có # phải đặt trong ngoặc kép.",
     "hint_after_quote": "Hãy đặt cả đoạn trong loại ngoặc kia: '… \"…\" …'.",

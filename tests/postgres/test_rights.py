@@ -10,6 +10,7 @@ from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.yaml.register_file import RegisterFile
+from tests.postgres.conftest import trust
 
 psycopg = pytest.importorskip("psycopg")
 
@@ -18,7 +19,7 @@ cdstrack: 1
 title: Register
 sources: {speech: {title: Speech}}
 bodies: {p07: {name: Province 07}, p08: {name: Province 08}}
-groups: {provinces: {name: Provinces, members: [p07, p08]}}
+groups: {provinces: {name: Provinces, size: [{from: 2022, n: 2}], members: [p07, p08]}}
 targets:
 """ + "".join(
     f"  - {{id: {name}, title: A, kind: reach, owner: p07, unit: km, target: {{at_least: 9}}, "
@@ -206,3 +207,15 @@ def test_what_is_refused_is_said_in_words_of_our_own(
             lambda _: [report(7, "bridges", body="p07")._replace(**fields)]
         )
     assert error.value.facts.get("member") in (None, user)
+
+
+def test_whoever_is_refused_is_told_whom_to_ask(server, shared, monkeypatch, cli):
+    server.sql("create role nam login", "grant cdstrack_steward to nam")
+    trust(server, shared, monkeypatch)
+    monkeypatch.setenv("PGUSER", "p08")
+    (cli.folder / "targets.yaml").write_text(f"{REGISTER}ledger: postgresql:///{shared}\n", "utf-8")
+    command = ["add-progress", "bridges", "7", "--body", "p07", "--date", "2025", "--yes"]
+    ran = cli(*command, "--lang", "en")
+    assert (ran.code, "p08 may not report for p07 on bridges" in ran.err) == (3, True), ran
+    assert "Who looks after it: nam." in ran.err
+    assert "Người quản lý sổ báo cáo: nam." in cli(*command, "--lang", "vi").err

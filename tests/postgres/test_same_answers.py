@@ -35,6 +35,7 @@ def test_every_command_gives_the_same_answer_from_a_server(cli, server, database
     ids = re.findall(r"^ *- (?:\{)?id: ([a-z0-9-]+)", text, re.MULTILINE)
     commands = [*COMMANDS, *(["show", name] for name in ids[:5]), ["history", ids[0]]]
     from_file = [cli(*command) for command in commands]
+    assert cli("page", "-o", "page.html", "--as-of", "2026-06-30").code == 0
     line = f"ledger: {database}\n"
     text, n = re.subn("^ledger:.*\n", line, text, flags=re.MULTILINE)
     register.write_text(text if n else text + line, "utf-8")
@@ -45,6 +46,8 @@ def test_every_command_gives_the_same_answer_from_a_server(cli, server, database
     for command, ran in zip(commands, from_file, strict=True):
         again = cli(*command)
         assert (again.code, without_clock(again.out)) == (ran.code, without_clock(ran.out)), command
+    assert cli("page", "-o", "again.html", "--as-of", "2026-06-30").code == 0
+    assert (cli.folder / "again.html").read_bytes() == (cli.folder / "page.html").read_bytes()
     assert cli("store", "copy", database, "back.jsonl").code == 0
     back = (cli.folder / "back.jsonl").read_bytes().splitlines()
     assert sorted(back) == sorted(lines)

@@ -21,7 +21,7 @@ from tests.store.test_contract import report
 pytestmark = pytest.mark.faults
 
 LONG = os.environ.get("CDSTRACK_FAULTS") == "long"
-ROUNDS = 200 if LONG else 20
+ROUNDS = 200 if LONG else 12
 PATIENCE = 120
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -115,7 +115,8 @@ def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
         code = message.removeprefix(_IN_DETAIL)
         if code == "store_no_desk" and not told.get("body"):
             code = "store_no_desk_whole"
-        return StoreError(code, **facts, **told)
+        hint = {"hint": "stewards"} if told.get("stewards") else {}
+        return StoreError(code, **facts, **told, **hint)
     if state in ("3F000", "42P01", "42883"):
         return StoreError("store_not_initialised", **facts)
     if state in ("42501", "25006"):

@@ -176,6 +176,13 @@ create table cdstrack.reports (
 create index reports_sheet_row on cdstrack.reports (sheet_row) where sheet_row is not null;
 create index reports_entered on cdstrack.reports (entered);
 
+-- Who can be asked for a desk.
+create function cdstrack.stewards() returns text
+  language sql stable set search_path = pg_catalog, pg_temp as $$
+  select string_agg(rolname, ', ' order by rolname) from pg_roles
+  where rolcanlogin and not rolsuper and pg_has_role(oid, 'cdstrack_steward', 'member')
+$$;
+
 -- The way in: writes reports, all of them or none, for whoever has a desk for their bodies. A
 -- steward needs no desk, and may say when a report came in that is brought from elsewhere.
 -- What is refused is told by "cdstrack:" and a code, with its facts as an object.
@@ -226,14 +233,16 @@ begin
         where member = session_user and body = body_no and target in (0, goal.no)
       ) then
         raise exception 'cdstrack:store_no_desk' using errcode = '42501', detail = jsonb_build_object(
-          'member', session_user, 'body', coalesce(r->>'body', ''), 'target', goal.id)::text;
+          'member', session_user, 'body', coalesce(r->>'body', ''), 'target', goal.id,
+          'stewards', cdstrack.stewards())::text;
       end if;
       if r ? 'corrects' and not exists (
         select from cdstrack.desks
         where member = session_user and body = old_body and target in (0, goal.no)
       ) then
         raise exception 'cdstrack:store_no_desk' using errcode = '42501', detail = jsonb_build_object(
-          'member', session_user, 'body', old_name, 'target', goal.id)::text;
+          'member', session_user, 'body', old_name, 'target', goal.id,
+          'stewards', cdstrack.stewards())::text;
       end if;
     end if;
     form := case when r ? 'value' then 'v' when r ? 'n' then 's' when r ? 'done' then 'd' end;
