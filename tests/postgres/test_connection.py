@@ -47,6 +47,7 @@ def test_an_address_says_where_and_nothing_else(text, code):
         parse_address(text)
 
 
+@pytest.mark.promise("server-trust")
 def test_to_another_machine_nothing_goes_out_that_a_wrong_server_could_use(monkeypatch):
     monkeypatch.delenv("PGHOST", raising=False)
     far = parameters(parse_address("postgresql://db.example:5433,b/register"))
@@ -70,6 +71,7 @@ def test_without_the_extra_what_to_install_is_said(cli, monkeypatch):
         assert (ran.code, "pip install 'cdstrack[postgres]'" in ran.err) == (3, True), command
 
 
+@pytest.mark.promise("server-trust")
 def test_a_server_is_trusted_once(cli):
     cli.write(SHARED)
     assert "you have not agreed" in cli("status", "--lang", "en").err

@@ -122,6 +122,7 @@ def count(server, database: str) -> list[tuple]:
                       database=database)  # fmt: skip
 
 
+@pytest.mark.promise("clerk-rights")
 @pytest.mark.parametrize("name", ATTACKS)
 def test_what_a_clerk_may_not_do_is_refused_and_changes_nothing(server, shared, name):
     before = count(server, shared)
@@ -137,6 +138,7 @@ def test_who_may_only_read_writes_nothing(server, shared, statement):
     assert len(as_clerk(server, shared, "select id from cdstrack.reports", user="guest")) >= 2
 
 
+@pytest.mark.promise("clerk-rights")
 def test_who_wrote_and_when_is_what_the_server_says(server, shared):
     forged = row(target="bridges", id="forged", entered="2001-01-01", entered_by="p08", tx="1")
     as_clerk(server, shared, record(forged))

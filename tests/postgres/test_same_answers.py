@@ -26,6 +26,7 @@ def without_clock(text: str) -> str:
     return re.sub(r"DTSTAMP:\w+|LAST-MODIFIED:\w+", "", text)
 
 
+@pytest.mark.promise("server-answers")
 @pytest.mark.parametrize("folder", REGISTERS)
 def test_every_command_gives_the_same_answer_from_a_server(cli, server, database, folder):
     for name in ("targets.yaml", "progress.jsonl"):

@@ -77,6 +77,7 @@ def there(store: FileStore) -> Counter[str]:
     return Counter(str(record.note) for record in store.load().ledger.records())
 
 
+@pytest.mark.promise("server-kill")
 def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
     server: Server, database, tmp_path
 ):
@@ -106,6 +107,7 @@ def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
     assert len(set(moments)) == len(moments)
 
 
+@pytest.mark.promise("server-kill")
 def test_an_append_goes_on_when_the_server_comes_back(server: Server, database, tmp_path):
     """The server is taken away between the question and its answer, and returns."""
     store = shared_store(server, database, tmp_path)

@@ -20,7 +20,7 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from cdstrack.core.model.decimals import plain
-from cdstrack.core.model.problems import Fault, Problem, StoreError
+from cdstrack.core.model.problems import Failure, Fault, Problem, StoreError
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report, Share, import_row
 from cdstrack.core.model.server_address import ServerAddress
@@ -133,29 +133,25 @@ class SharedLedger:
         end, tries = time.monotonic() + self.timeout, 0
         doubt: list[list[Receipt]] = []
         while True:
+            last: Failure | None = None  # None: somebody else was faster
             try:
                 with connection(self.address) as link:
                     receipts = self._attempt(link, prepare, wanted, doubt, again)
                     if receipts is not None:
                         return receipts
-            except psycopg.OperationalError as error:
-                if not doubt:
-                    raise failure(self.address, error) from None
-                last: StoreError = failure(self.address, error)
             except psycopg.Error as error:
-                raise failure(self.address, error) from None
-            except StoreError as error:
-                if not doubt:
-                    raise
+                last = failure(self.address, error)
+            except Failure as error:
                 last = error
-            else:
-                last = StoreError("not_saved_locked", path=self.name, seconds=int(self.timeout))
+            if last is not None and not doubt:
+                raise last from None
+            # What was sent is there or is not; only the server can say, so it is asked for a while.
             tries += 1
             if time.monotonic() > end:
-                if doubt:
-                    reason = str(last.facts.get("reason", ""))
-                    raise StoreError("may_not_be_saved", path=self.name, reason=reason)
-                raise last
+                if last is None:
+                    raise StoreError("not_saved_locked", path=self.name, seconds=int(self.timeout))
+                reason = str(last.facts.get("reason", ""))
+                raise StoreError("may_not_be_saved", path=self.name, reason=reason) from None
             if tries == 8:
                 self.waiting()
             time.sleep(random.random() * min(0.128, 0.001 * 2**tries))  # noqa: S311  no secret
@@ -207,9 +203,10 @@ class SharedLedger:
         )
         if not new:
             return receipts
+        rows = rows_of(new, stand.numbers, as_recorded=self.as_recorded)
         doubt.append(receipts)
         try:
-            self._record(link, rows_of(new, stand.numbers, as_recorded=self.as_recorded))
+            self._record(link, rows)
         except (psycopg.errors.UniqueViolation, psycopg.errors.SerializationFailure,
                 psycopg.errors.DeadlockDetected):  # fmt: skip
             doubt.pop()
