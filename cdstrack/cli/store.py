@@ -49,7 +49,7 @@ def run(
     register = load_register(store)
     if action == "copy":
         return _copy(session, store, names)
-    address = store.shared.address if store.shared is not None else None
+    address = store.server.address if store.server is not None else None
     if address is None:
         raise StoreError("store_is_file", path=str(store.path))
     words = session.words
@@ -113,8 +113,8 @@ def _copy(session: Session, store: FileStore, names: Sequence[str]) -> int:
         facts = {"n": count.records, "server": server, "path": str(path)}
         code = "store_uploaded" if isinstance(source, Path) else "store_downloaded"
         receipt += [[(session.words(code, **facts), "good")]]
-        if count.respelled:
-            receipt += [[(session.words("store_respelled", n=count.respelled), "dim")]]
+        if count.spellings:
+            receipt += [[(session.words("store_respelled", n=count.spellings), "dim")]]
         session.say(receipt)
     return EXIT_OK
 

@@ -37,6 +37,8 @@ def standing_lines(
         code = "standing_desk" if target == "" else "standing_desk_target"
         yield [(words(code, body=name or words("standing_whole"), target=target), "")]
     if abs(standing.clock - now) > _FAR:
-        there = standing.clock.astimezone(zone).strftime("%H:%M")
-        here = now.astimezone(zone).strftime("%H:%M")
-        yield [(words("standing_clock", there=there, here=here), "warn")]
+        clocks = {
+            "there": standing.clock.astimezone(zone).strftime("%H:%M"),
+            "here": now.astimezone(zone).strftime("%H:%M"),
+        }
+        yield [(words("standing_clock", **clocks), "warn")]

@@ -64,7 +64,7 @@ class FileStore:
         return folder / name
 
     @cached_property
-    def shared(self) -> SharedLedger | None:
+    def server(self) -> SharedLedger | None:
         """The ledger on the server that the register names, None where it is a file."""
         address, register = self._file.server, self._file.register
         if address is None:
@@ -89,8 +89,8 @@ class FileStore:
         return self._file.register, self._file.problems
 
     def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
-        if self._file.server is not None and self.shared is not None:
-            return self._ledger_of_many(self.shared, wanted)
+        if self._file.server is not None and self.server is not None:
+            return self._ledger_of_many(self.server, wanted)
         register, path = self._file.register, self._ledger
         if register is None:
             return Ledger({}), ()
@@ -111,12 +111,12 @@ class FileStore:
         return ledger, [*absent, *damage, *problems]
 
     def _ledger_of_many(
-        self, shared: SharedLedger, wanted: Wanted
+        self, server: SharedLedger, wanted: Wanted
     ) -> tuple[Ledger, Sequence[Problem]]:
         register = self._file.register
         if register is None:
             return Ledger({}), ()
-        ledger, damage = shared.ledger(wanted, self.visit)
+        ledger, damage = server.ledger(wanted, self.visit)
         places = self.places({str(problem.facts.get("id")) for problem in damage})
         return ledger, [
             *(replace(problem, place=places[str(problem.facts.get("id"))]) for problem in damage),
@@ -340,8 +340,8 @@ class FileStore:
     ) -> Sequence[Receipt]:
         if not self._file.takes_reports:
             raise StoreError("not_saved_no_ledger", path=str(self.path))
-        if self._file.server is not None and self.shared is not None:
-            return self.shared.append(prepare, wanted, again=again)
+        if self._file.server is not None and self.server is not None:
+            return self.server.append(prepare, wanted, again=again)
         register = self._file.register
         return append_reports(
             self._ledger,

@@ -44,13 +44,13 @@ def shared_store(server, database, folder) -> FileStore:
     register = RegisterFile(REGISTER.encode(), "targets.yaml").register
     (folder / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
     store = FileStore(folder / "targets.yaml")
-    set_up(store.shared.address, register)
+    set_up(store.server.address, register)
     server.sql(
         "update cdstrack.targets set forms = 'vsd' where id <> 'roods'",
         "insert into cdstrack.targets values (99, 'roods', 'ministry', 'v') on conflict do nothing",
         database=database.rpartition("/")[2],
     )
-    store.shared.as_recorded = True
+    store.server.as_recorded = True
     return store
 
 
@@ -99,7 +99,7 @@ def test_of_the_ledger_only_what_is_wanted_is_read(store):
 
 
 def test_without_a_steward_the_clock_is_that_of_the_server(store):
-    store.shared.as_recorded = False
+    store.server.as_recorded = False
     first = store.append(lambda _: [report(5)])[0].report
     second = store.append(lambda _: [report(6)])[0].report
     assert START + timedelta(days=365) < first.recorded < second.recorded
@@ -152,7 +152,7 @@ steps = st.lists(
 @settings(examples(20), suppress_health_check=list(HealthCheck))
 @given(steps, st.integers(0, 8))
 def test_a_server_does_what_memory_does(server, store, steps, days):
-    server.sql("truncate cdstrack.reports", database=store.shared.address.database)
+    server.sql("truncate cdstrack.reports", database=store.server.address.database)
     stores = [store, in_memory(None)]
     there: list[Report] = []
     for number, (target, value, when, place, again, key) in enumerate(steps):

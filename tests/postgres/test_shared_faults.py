@@ -111,8 +111,8 @@ def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
 def test_an_append_goes_on_when_the_server_comes_back(server: Server, database, tmp_path):
     """The server is taken away between the question and its answer, and returns."""
     store = shared_store(server, database, tmp_path)
-    store.shared.as_recorded = False
-    original, times = store.shared._record, []
+    store.server.as_recorded = False
+    original, times = store.server._record, []
 
     def record_and_lose(link, rows):
         original(link, rows)
@@ -122,7 +122,7 @@ def test_an_append_goes_on_when_the_server_comes_back(server: Server, database, 
             server.start()
             ask_until_lost(link)
 
-    store.shared._record = record_and_lose
+    store.server._record = record_and_lose
     [receipt] = store.append(lambda _: [report(3, "courses")], again=True)
     assert receipt.new
     assert [record.id for record in store.load().ledger.records()] == [receipt.report.id]
@@ -130,15 +130,15 @@ def test_an_append_goes_on_when_the_server_comes_back(server: Server, database, 
 
 def test_a_server_that_does_not_come_back_leaves_it_open(server: Server, database, tmp_path):
     store = shared_store(server, database, tmp_path)
-    store.shared.timeout = 0.5
-    original = store.shared._record
+    store.server.timeout = 0.5
+    original = store.server._record
 
     def record_and_lose(link, rows):
         original(link, rows)
         server.kill()
         ask_until_lost(link)
 
-    store.shared._record = record_and_lose
+    store.server._record = record_and_lose
     try:
         with pytest.raises(StoreError, match="may_not_be_saved"):
             store.append(lambda _: [report(3, "courses")])
@@ -146,5 +146,5 @@ def test_a_server_that_does_not_come_back_leaves_it_open(server: Server, databas
             store.append(lambda _: [report(4, "courses")])
     finally:
         server.start()
-    del store.shared._record
+    del store.server._record
     assert len(store.load().ledger.records()) == 1

@@ -36,6 +36,7 @@ NEEDED = {
     "export": ["--format", "json"],
     "page": ["-o", "page.html"],
     "verify": ["seal.txt"],
+    "store": ["init", "--print"],
     "init": ["new"],
     "completion": ["bash"],
 }

@@ -233,7 +233,7 @@ def test_an_interrupt_never_looks_like_a_finding(folder):
 # Screens
 
 
-FILES = ("seal", "draft")
+FILES = ("seal", "draft", "store")
 """What these print is a file, in UTF-8 and as wide as it is, wherever it goes."""
 FOR_PROGRAMS = ("completion", "export", *FILES)
 FOR_PEOPLE = [args for args in EVERY if args[0] not in FOR_PROGRAMS]

@@ -60,19 +60,19 @@ def parameters(address: ServerAddress) -> dict[str, Any]:
     address says less; a password never goes out in a form that a wrong server could use.
     """
     hosts = address.hosts or tuple(filter(None, [os.environ.get("PGHOST", "")]))
-    told: dict[str, Any] = dict(address.settings)
-    told |= {"dbname": address.database, "connect_timeout": _SECONDS}
-    told |= {"application_name": f"cdstrack/{__version__}", "client_encoding": "UTF8"}
+    options: dict[str, Any] = dict(address.settings)
+    options |= {"dbname": address.database, "connect_timeout": _SECONDS}
+    options |= {"application_name": f"cdstrack/{__version__}", "client_encoding": "UTF8"}
     if address.hosts:
-        told |= {"host": ",".join(address.hosts)}
+        options |= {"host": ",".join(address.hosts)}
         if any(address.ports):
-            told |= {"port": ",".join(port or "5432" for port in address.ports)}
+            options |= {"port": ",".join(port or "5432" for port in address.ports)}
     if all(map(is_near, hosts)):
-        told["require_auth"] = "!password,!md5"
+        options["require_auth"] = "!password,!md5"
     else:
-        told.setdefault("sslmode", "verify-full")
-        told["require_auth"] = "scram-sha-256,gss"
-    return told
+        options.setdefault("sslmode", "verify-full")
+        options["require_auth"] = "scram-sha-256,gss"
+    return options
 
 
 @contextmanager
@@ -111,12 +111,12 @@ def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
     state, facts = error.sqlstate or "", {"server": address.server}
     message = error.diag.message_primary or ""
     if message.startswith(_IN_DETAIL):
-        told = json.loads(error.diag.message_detail or "{}")
+        details = json.loads(error.diag.message_detail or "{}")
         code = message.removeprefix(_IN_DETAIL)
-        if code == "store_no_desk" and not told.get("body"):
+        if code == "store_no_desk" and not details.get("body"):
             code = "store_no_desk_whole"
-        hint = {"hint": "stewards"} if told.get("stewards") else {}
-        return StoreError(code, **facts, **told, **hint)
+        hint = {"hint": "stewards"} if details.get("stewards") else {}
+        return StoreError(code, **facts, **details, **hint)
     if state in ("3F000", "42P01", "42883"):
         return StoreError("store_not_initialised", **facts)
     if state in ("42501", "25006"):

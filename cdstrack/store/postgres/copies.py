@@ -26,7 +26,7 @@ class Count(NamedTuple):
     """What was copied, or what is in the way of it."""
 
     records: int
-    respelled: int = 0
+    spellings: int = 0
     """How many lines come back otherwise than they were written: with other spaces, say."""
     problems: Sequence[Problem] = ()
 
@@ -65,8 +65,8 @@ def upload(source: Path, address: ServerAddress, *, present: datetime) -> Count:
         row = link.execute("select exists(select from cdstrack.reports)").fetchone()
         if row is None or row[0]:
             raise StoreError("store_not_empty", server=address.server)
-        while some := list(islice(rows, _AT_ONCE)):
-            text = json.dumps(some, ensure_ascii=False)
+        while chunk := list(islice(rows, _AT_ONCE)):
+            text = json.dumps(chunk, ensure_ascii=False)
             link.execute("select cdstrack.record(%s::jsonb)", [text])
     return Count(len(reports), len(spelling.lines))
 
@@ -97,18 +97,18 @@ def _originals_first(reports: Sequence[Report]) -> list[Report]:
     """
     names = {report.id for report in reports}
     ready: list[Report] = []
-    placed: set[str] = set()
+    places: set[str] = set()
     waiting: dict[str, list[Report]] = {}
     for report in reports:
         name = report.corrects
-        if name is not None and name in names and name not in placed:
+        if name is not None and name in names and name not in places:
             waiting.setdefault(name, []).append(report)
             continue
         follow = [report]
         while follow:
             following = follow.pop()
             ready.append(following)
-            placed.add(following.id)
+            places.add(following.id)
             follow += waiting.pop(following.id, ())
     if waiting:
         circle = next(iter(waiting.values()))[0]

@@ -72,7 +72,7 @@ class Stand(NamedTuple):
     records: Records
     numbers: Mapping[tuple[str, str | None], int]
     """By target and body."""
-    now: datetime
+    clock: datetime
 
 
 @dataclass(eq=False)
@@ -173,15 +173,15 @@ class SharedLedger:
 
         refuse_others(link, self.address)
         stand = self._stand(link, wanted)
-        for sent in doubt:
-            names = {receipt.report.id for receipt in sent if receipt.new}
+        for batch in doubt:
+            names = {receipt.report.id for receipt in batch if receipt.new}
             if names <= stand.records.known:
-                return sent
+                return batch
         ledger, corrections = in_force(stand.records, None, self.judges)
         reports = prepare(ledger)
         if not self.as_recorded:
-            latest = max((record.recorded for record in stand.records), default=stand.now)
-            moment = max(stand.now, latest + _TICK)
+            latest = max((record.recorded for record in stand.records), default=stand.clock)
+            moment = max(stand.clock, latest + _TICK)
             reports = [report._replace(recorded=moment) for report in reports]
         keys = [import_row(report.key) for report in reports if report.key]
         imports = None
@@ -233,11 +233,9 @@ class SharedLedger:
                 values or None,
             ).fetchall()
             records = self._records(link, condition, values)
-            clock = link.execute(
-                "select extract(epoch from clock_timestamp()) * 1000000"
-            ).fetchone()
-        now = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(clock[0]) if clock else 0)
-        return Stand(records, {(target, body): number for target, body, number in rows}, now)
+            row = link.execute("select extract(epoch from clock_timestamp()) * 1000000").fetchone()
+        clock = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(row[0]) if row else 0)
+        return Stand(records, {(target, body): number for target, body, number in rows}, clock)
 
     def _records(
         self,
