@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from lxml import etree, html
 
-from tests.cli.build import FAMILY, OPEN, REACH, TRAINED, target
+from cdstrack.render.page.edition import Edition
+from tests.cli.build import FAMILY, LAW, OPEN, REACH, SIGNED, TRAINED, target
 
 DAY = ("--as-of", "2026-03-01")
 
@@ -196,3 +197,85 @@ def test_a_past_day_knows_only_what_was_known(trained):
     ran = trained("--as-of", "2026-03-01", "--known-on", "2026-02-01", "page", "-o", "public/")
     assert ran.code == 0
     assert "400" not in text(files(trained.folder / "public")["en/t/trained.html"])
+
+
+EVERYTHING = target(
+    "spread",
+    REACH
+    + "baseline: {value: 500, date: 2026-01-01}\ndeadline: 2026\nreview_by: 2026-12-01\n"
+    + "report_every: quarter\nlag_days: 15\nplan: [{date: 2026-06, value: 700}]\n"
+    + "x-budget: 12 tỷ đồng\n",
+)
+RELATIVE = target(
+    "more",
+    "kind: reach\nunit: {vi: trạm, en: stations}\ntarget: {increase_by: 20%}\n"
+    "baseline: {value: 500, date: 2025}\ndeadline: 2027\n",
+)
+
+
+def pairs(data: bytes) -> Mapping[str, str]:
+    """What stands in the lists of names with values on a page."""
+    terms = html.fromstring(data.decode()).xpath("//dt")
+    return {term.text_content(): term.getnext().text_content() for term in terms}
+
+
+def test_the_page_of_a_target_says_what_its_object_does(cli):
+    cli.write(EVERYTHING, RELATIVE, SIGNED)
+    report = cli("add-progress", "spread", "600", "--date", "2026-02-20", "--yes")
+    assert report.code == 0
+    assert cli("add-progress", "signed", "8/10", "--part", "online", "--date", "2026-02-20",
+               "--yes").code == 0  # fmt: skip
+    assert cli("--as-of", "2026-03-02", "page", "-o", "public/").code == 0
+    site = files(cli.folder / "public")
+    facts = pairs(site["en/t/spread.html"])
+    assert facts["Pace (1 is on plan)"].endswith("(planned line with bends)")
+    assert facts["Buffer"].endswith("ahead of the plan")
+    assert facts["Required rate"].endswith("persons per quarter")
+    assert facts["On this trend"].startswith("met on ")
+    assert facts["Planned on the way"] == "June 2026: 700"
+    assert facts["To be looked at again by"] == "1 Dec 2026"
+    assert facts["Reported"] == "every quarter; published within 15 days"
+    assert facts["x-budget"] == "12 tỷ đồng"
+    assert pairs(site["en/t/more.html"])["As it was written"] == "+20% of the baseline"
+    assert "20 Feb 2026, Online: 8/10" in text(site["en/t/signed.html"])
+
+
+def test_a_correction_names_who_had_reported_and_says_where_that_was_another(cli):
+    cli.write(TRAINED)
+    moment = "2026-02-21T20:00:00.000000Z"  # the 22nd in Vietnam
+    old = {"id": "a" * 20, "target": "trained", "date": "2026-02-20", "value": "400", "by": "Lan",
+           "recorded": moment}  # fmt: skip
+    new = {**old, "id": "b" * 20, "value": "410", "by": "Minh", "corrects": "a" * 20,
+           "note": "đếm trùng"}  # fmt: skip
+    lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (old, new))
+    cli.ledger.write_text(lines, encoding="utf-8")
+    assert cli(*DAY, "page", "-o", "public/", "--since", "2026-02-01").code == 0
+    site = files(cli.folder / "public")
+    page = text(site["en/t/trained.html"])
+    assert "20 Feb 2026: 400 Lan → 410 Minh, 22 Feb 2026 Not by who had reported it." in page
+    assert "22 Feb 2026" in text(site["en/changes.html"])
+
+
+def test_what_is_promised_later_and_what_the_check_remarks_is_said(cli):
+    cli.write(OPEN, LAW.replace("on: 2026-01-01", "on: 2026-05-01"))
+    assert cli(*DAY, "page", "-o", "public/").code == 0
+    site = files(cli.folder / "public")
+    assert "1 more was stated only after this day." in text(site["en/index.html"])
+    problems = json.loads(site["data/register.json"])["problems"]
+    for problem in problems:
+        assert problem["message"]["en"] in text(site["en/data.html"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://real.vn/a/b@c",
+        "https://real.vn\\@good.vn/a",
+        "https://real.vn?x@good.vn",
+        "https://real.vn#@good.vn",
+        "https://user:word@real.vn:443/",
+        "https:///\\real.vn/",
+    ],
+)
+def test_the_host_beside_a_link_is_the_one_that_a_browser_asks(address):
+    assert Edition.host(address) in ("real.vn", "real.vn:443")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cdstrack.core.model.periods import parse_period
 from cdstrack.i18n import Words
@@ -82,6 +85,14 @@ class Edition:
         if text is None:
             text = self._times[said] = self.words.period(parse_period(said))
         return text
+
+    def recorded(self, moment: str) -> str:
+        """The day of a moment, where the register is."""
+        return self.words.day(self._here(moment).date())
+
+    def _here(self, moment: str) -> datetime:
+        """A moment on the clock of the register."""
+        return datetime.fromisoformat(moment).astimezone(ZoneInfo(self.document["timezone"]))
 
     def deadline(self, item: Object | None) -> str:
         """A deadline, of a year its end."""
@@ -162,6 +173,34 @@ class Edition:
             return sign + self.with_sign(low, target, None)
         high = self.with_sign(Decimal(goal["value_max"]), target, None)
         return f"{sign}{self.number(low, None)}–{high}"
+
+    def relative_goal(self, goal: Object, target: Object) -> str:
+        """A goal told from where it stood, as it was written."""
+        key, value = f"goal_{goal['comparator']}", goal["value"]
+        if value is None:
+            return self.words(f"{key}_{goal['reference']}")
+        if goal["percent"]:
+            return self.words(f"{key}_share", by=self.words.percent(Decimal(value) / 100))
+        return self.words(key, by=self.measure(Decimal(value), target, None))
+
+    def measure(self, value: Decimal, target: Object, places: int | None = 2) -> str:
+        """A number with its unit."""
+        return f"{self.with_sign(value, target, places)} {self.unit(target)}".strip()
+
+    def rate(self, rate: Object, target: Object) -> str:
+        """A change per time; percentages differ by points."""
+        if self.in_percent(target):
+            figure = self.words("points", value=self.number(rate["value"]))
+        else:
+            figure = self.measure(Decimal(rate["value"]), target)
+        return self.words(f"per_{rate['per']}", value=figure)
+
+    def span(self, point: Object, target: Object) -> str:
+        """Between what a total lies where reports straddle the promise; else empty."""
+        if point["low"] is None or point["low"] == point["high"]:
+            return ""
+        low, high = (self.with_sign(Decimal(point[key]), target) for key in ("low", "high"))
+        return f"{low} – {high}"
 
     # where a target stands
 
@@ -322,6 +361,13 @@ class Edition:
         record = self.records.get(point["report"] or "")
         return record["note"] or "" if record is not None else ""
 
+    def reporter(self, point: Object) -> str:
+        """Who recorded the report behind a value, and when; empty where there are several."""
+        record = self.records.get(point["report"] or "")
+        if record is None:
+            return ""
+        return ", ".join(filter(None, (record["by"], self.recorded(record["recorded"]))))
+
     def every(self, every: str) -> str:
         """How often, in words."""
         return every_words(every, self.words)
@@ -346,10 +392,12 @@ class Edition:
         """A digest without what is on no page of this site."""
         known = self.targets.keys() | self.indicators.keys()
         keys = ("overdue", "moved", "rewritten", "met", "others", "coming", "records")
-        return {
-            **digest,
-            **{key: [item for item in digest[key] if item["target"] in known] for key in keys},
-        }
+        shown = {key: [item for item in digest[key] if item["target"] in known] for key in keys}
+        shown["records"] = [
+            {**item, "recorded": self._here(item["recorded"]).isoformat()}
+            for item in shown["records"]
+        ]
+        return {**digest, **shown}
 
     def counts_words(self, key: str, counts: Object) -> str:
         """The cells of a day in a sentence."""
@@ -369,11 +417,12 @@ class Edition:
 
     def move(self, move: Object, target: Object) -> str:
         """What a revision changed, from what to what."""
-        return self.words(
+        text = self.words(
             f"page_moved_{move['field']}",
             old=self._term(move["old"], target),
             new=self._term(move["new"], target),
         )
+        return text if move["period"] is None else f"{self.time(move['period'])}: {text}"
 
     def _term(self, term: Any, target: Object) -> str:
         """A deadline, goal or baseline of a revision."""
@@ -398,5 +447,5 @@ class Edition:
 
     @staticmethod
     def host(address: str) -> str:
-        """The host of an address."""
-        return address.partition("//")[2].partition("/")[0].rpartition("@")[2]
+        """The host of an address, as a browser finds it: whose also a ``\\`` ends it."""
+        return re.split(r"[/\\?#]", address.partition("//")[2].lstrip("/\\"))[0].rpartition("@")[2]

@@ -22,6 +22,8 @@ SOON = 90
 """What falls due within so many days stands on the first page."""
 MOST_RECORDS = 200
 """So many records stand on the page of changes."""
+MOST_PROBLEMS = 100
+"""So many warnings stand on the page of data; all are in the JSON."""
 SECTIONS = (
     ("index", "page_overview"),
     ("bodies", "page_bodies_nav"),
@@ -353,5 +355,5 @@ class Pages:
         ]
         return self._render(
             "data.html", "data", e.words("page_data_title"), description=e.words("page_data_lead"),
-            entries=entries,
+            entries=entries, most=MOST_PROBLEMS,
         )  # fmt: skip
