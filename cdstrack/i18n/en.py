@@ -1220,6 +1220,7 @@ TEXTS: dict[str, str] = {
     "problem_page_suffix": "{path} is neither a folder nor a page. Write a folder, as in public/, or a file that ends in .html.",
     "problem_base_url": "{text} is no address. Write where the site will stand, as in https://example.vn/cds/.",
     "problem_folder_own": "{path} holds {file}, a file of this register, and is not replaced. Name a folder of its own, as in public/.",
+    "problem_folder_mounted": "{path} was left as it is: a disk or volume is mounted at {mount}, and such a folder cannot be exchanged as a whole. Name a folder without one, such as one inside it.",
     "problem_folder_taken": "{path} was left as it is. {n} {n:file|files} there that {n:was|were} not written by cdstrack, or {n:was|were} changed since, {n:stands|stand} where pages belong: {files}. Move {n:it|them} away, or name another folder.",
     "problem_output_irreplaceable": "{path} holds a ledger, a register, evidence, a seal or a signature, perhaps of another register, and is not written over. Name another file.",
     "problem_output_unwritable": "{path} could not be written: {reason}",

@@ -1220,6 +1220,7 @@ TEXTS: dict[str, str] = {
     "problem_page_suffix": "{path} không phải thư mục, cũng không phải trang. Hãy viết tên thư mục, ví dụ public/, hoặc tệp có đuôi .html.",
     "problem_base_url": "{text} không phải địa chỉ. Hãy viết nơi đặt trang, ví dụ https://example.vn/cds/.",
     "problem_folder_own": "{path} chứa {file} là tệp của sổ này nên không bị thay thế. Hãy chọn một thư mục riêng, ví dụ public/.",
+    "problem_folder_mounted": "Giữ nguyên {path}: tại {mount} có ổ đĩa được gắn vào nên không thể thay cả thư mục một lần. Hãy chọn thư mục không có ổ đĩa gắn vào, ví dụ một thư mục con bên trong.",
     "problem_folder_taken": "Giữ nguyên {path}. Ở đó có {n} tệp không do cdstrack ghi, hoặc đã bị sửa, đang chiếm chỗ của các trang: {files}. Hãy chuyển đi, hoặc chọn thư mục khác.",
     "problem_output_irreplaceable": "{path} là sổ báo cáo, sổ cam kết, văn bản kèm theo, bản niêm phong hoặc chữ ký (có thể của sổ khác) nên không bị ghi đè. Hãy chọn tên khác.",
     "problem_output_unwritable": "Không ghi được {path}: {reason}",

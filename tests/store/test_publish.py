@@ -162,6 +162,14 @@ def test_a_file_is_no_folder(public):
     assert public.read_text() == "theirs"
 
 
+@pytest.mark.skipif(not os.path.ismount("/dev/shm"), reason="no volume is mounted there")
+def test_a_volume_is_not_exchanged():
+    with pytest.raises(StoreError) as refusal:
+        write_folder(Path("/dev/shm"), site(index_html="one"))
+    assert refusal.value.code == "folder_mounted"
+    assert not Path("/dev/shm/index.html").exists()
+
+
 def test_a_link_outside_a_repository_leads_to_the_folder_that_is_replaced(public):
     real = public.parent / "releases"
     write_folder(real, site(index_html="one"))
