@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 ONE_FILE = (".html", ".htm")
 """How the name of one file ends."""
+ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(/[^\s\"'<>\\^`{|}?#]*)?", re.IGNORECASE)
+"""A host and a folder on it: what a page's own address can be put behind."""
 LARGE = 300_000
 """Bytes above which one file opens slowly on a phone."""
 
@@ -50,7 +53,7 @@ def run(
     from cdstrack.store.publish import write_folder
 
     words, path, is_file = session.words, Path(output), _is_file(output)
-    if base is not None and not base.startswith(("http://", "https://")):
+    if base is not None and not ADDRESS.fullmatch(base):
         raise Refusal("base_url", text=base)
     select = Selection(
         states=frozenset(state or ()),
