@@ -225,4 +225,5 @@ TEXTS = {
     "page_extensions": "What else the register says",
     "page_to_come": "{n} more {n:was|were} stated only after this day.",
     "page_problems": "What the check of the register remarks",
+    "page_newest": "The newest {n} of {of} values",
 }

@@ -225,4 +225,5 @@ TEXTS = {
     "page_extensions": "Thông tin khác trong sổ",
     "page_to_come": "Còn {n} cam kết chỉ được nêu sau ngày này.",
     "page_problems": "Lưu ý khi kiểm tra sổ",
+    "page_newest": "{n} số liệu mới nhất trong {of} số liệu",
 }

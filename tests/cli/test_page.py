@@ -11,7 +11,7 @@ import pytest
 from lxml import etree, html
 
 from cdstrack.render.page.edition import Edition
-from tests.cli.build import FAMILY, LAW, OPEN, REACH, SIGNED, TRAINED, target
+from tests.cli.build import FAMILY, HEAD, LAW, OPEN, REACH, SIGNED, TRAINED, target
 
 DAY = ("--as-of", "2026-03-01")
 
@@ -286,3 +286,80 @@ def test_what_is_promised_later_and_what_the_check_remarks_is_said(cli):
 )
 def test_the_host_beside_a_link_is_the_one_that_a_browser_asks(address):
     assert Edition.host(address) in ("real.vn", "real.vn:443")
+
+
+def test_long_figures_beside_a_chart_are_told_in_a_power_of_ten(cli):
+    cli.write(
+        target(
+            "paid",
+            "kind: reach\nunit: {vi: đồng, en: dong}\ntarget: {at_least: 1200000000000}\n"
+            "baseline: {value: 0, date: 2026-01-01}\ndeadline: 2026\n",
+        )
+    )
+    paid = cli("add-progress", "paid", "300000000000", "--date", "2026-02-20", "--yes")
+    assert paid.code == 0
+    assert cli(*DAY, "page", "-o", "public/").code == 0
+    page = html.fromstring(files(cli.folder / "public")["en/t/paid.html"].decode())
+    ticks = page.xpath("//*[name()='svg'][@role='img']//*[contains(@class, 'tick')]/text()")
+    assert ticks[:4] == ["× 10⁹", "0", "250", "500"]
+    assert not page.xpath("//*[@textlength]")
+
+
+def test_a_page_of_many_values_has_the_newest_and_one_of_many_bodies_the_worst(cli):
+    names = [f"b{number:03}" for number in range(125)]
+    bodies = "".join(f"  {name}: {{name: {{vi: Xã {name}, en: {name}}}}}\n" for name in names)
+    group = (
+        "groups:\n  all:\n    name: {vi: Xã, en: Communes}\n"
+        f"    members: [{', '.join(names)}]\n    size: [{{from: 2026-01-01, n: 125}}]\n"
+    )
+    lines = [{"target": "many", "date": "2026-02-01", "n": 1, "of": 2, "body": names[0]}]
+    lines += [
+        {"target": "trained", "date": f"2026-0{1 + day // 31}-{1 + day % 31:02}", "value": f"{day}"}
+        for day in range(59)
+    ]
+    lines += [{"target": "trained", "date": f"2026-03-{day:02}", "value": "60"} for day in (1, 2)]
+    cli.write(
+        TRAINED,
+        target("many", "kind: reach\nunit: '%'\ntarget: {at_least: 80}\ndeadline: 2026\n"
+               "accumulate: ratio\nacross: ratio\nreporters: all\n"),
+        head=HEAD + bodies + group,
+    )  # fmt: skip
+    cli.ledger.write_text(
+        "".join(
+            json.dumps({"id": f"{n:020}", **line, "by": "Lan",
+                        "recorded": "2026-03-02T00:00:00.000000Z"}) + "\n"
+            for n, line in enumerate(lines)
+        ),
+        encoding="utf-8",
+    )  # fmt: skip
+    assert cli("--as-of", "2026-03-02", "page", "-o", "public/").code == 0
+    site = files(cli.folder / "public")
+    page = html.fromstring(site["en/t/trained.html"].decode())
+    assert len(page.xpath("//details//tbody/tr")) == 60
+    assert "The newest 60 of 61 values" in text(site["en/t/trained.html"])
+    page = html.fromstring(site["en/t/many.html"].decode())
+    assert len(page.xpath("//ul[@class='many']/li")) == 120
+    assert page.xpath("//a[@href='../g/all.html'][text()='and 5 more']")
+
+
+def test_a_chart_below_nought_has_its_deadline_and_nothing_outside_its_frame(cli):
+    below = "kind: reach\nunit: {vi: điểm, en: points}\ntarget: {at_most: -50}\n"
+    above = "kind: reach\nunit: {vi: điểm, en: points}\ntarget: {at_least: 100}\n"
+    since = "baseline: {value: BASE, date: 2026-01-01}\ndeadline: 2026\n"
+    cli.write(
+        target("down", below + since.replace("BASE", "-30")),
+        target("up", above + since.replace("BASE", "90")),
+    )
+    assert cli("add-progress", "down", "-40", "--date", "2026-02-20", "--yes").code == 0
+    assert cli("add-progress", "up", "9.5", "--date", "2026-02-20", "--yes").code == 0
+    name = cli.records[-1]["id"]
+    fixed = cli("add-progress", "up", "95", "--date", "2026-02-20", "--yes", "--corrects", name)
+    assert fixed.code == 0
+    assert cli(*DAY, "page", "-o", "public/").code == 0
+    site = files(cli.folder / "public")
+    for name in ("down", "up"):
+        page = html.fromstring(site[f"en/t/{name}.html"].decode())
+        drawing = page.xpath("//*[name()='svg'][@role='img']")[0]
+        assert len(drawing.xpath(".//*[@class='due']")) == 1
+        assert len(drawing.xpath(".//*[@class='today']")) == 1
+        assert not drawing.xpath(".//*[@class='wrong']")  # 9.5 lies far below the frame

@@ -14,6 +14,9 @@ import pytest
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.publish import MANIFEST, write_folder
 
+VOLUME = Path("/dev/shm")  # noqa: S108
+"""Memory that Linux mounts as a folder."""
+
 
 def site(**files: str) -> Iterator[tuple[str, bytes]]:
     """Files of a site and their manifest; ``_`` stands for a dot, ``__`` for a slash."""
@@ -162,12 +165,12 @@ def test_a_file_is_no_folder(public):
     assert public.read_text() == "theirs"
 
 
-@pytest.mark.skipif(not os.path.ismount("/dev/shm"), reason="no volume is mounted there")
+@pytest.mark.skipif(not os.path.ismount(VOLUME), reason="no volume is mounted there")
 def test_a_volume_is_not_exchanged():
     with pytest.raises(StoreError) as refusal:
-        write_folder(Path("/dev/shm"), site(index_html="one"))
+        write_folder(VOLUME, site(index_html="one"))
     assert refusal.value.code == "folder_mounted"
-    assert not Path("/dev/shm/index.html").exists()
+    assert not (VOLUME / "index.html").exists()
 
 
 def test_a_link_outside_a_repository_leads_to_the_folder_that_is_replaced(public):

@@ -15,6 +15,10 @@ from cdstrack.render.page.plot import Plot, plot, spark
 
 RELATIVE = ("increase_by", "reduce_by", "above", "below")
 """Comparators that tell a goal from where it stood."""
+MOST_VALUES = 60
+"""So many values stand in the table, the newest; all are in the data."""
+MOST_TILES = 120
+"""So many bodies have a tile, the worst; each has a page of its own."""
 MOST_NAMES = 12
 """So many silent bodies are named in a sentence."""
 
@@ -134,6 +138,12 @@ class Article:
             yield w("page_contact"), e.text(item["contact"])
 
     @property
+    def values(self) -> Sequence[Object]:
+        """The values of its table, newest first."""
+        values: Sequence[Object] = self.item["series"][-MOST_VALUES:]
+        return values[::-1]
+
+    @property
     def elsewhere(self) -> Iterator[tuple[str, str, str, Object | None]]:
         """What was reported and is no value of the series: of single conditions, and of the time
         before the promise counts. When, who or what it is of, the figure, and its record.
@@ -202,8 +212,15 @@ class Article:
             return
         ranks = {state: at for at, state in enumerate((*self.edition.states, "silent", "reported"))}
         entries = [entry for entry in bodies["list"] if entry["state"] is not None]
-        for entry in sorted(entries, key=lambda entry: (ranks[entry["state"]], entry["body"])):
+        entries.sort(key=lambda entry: (ranks[entry["state"]], entry["body"]))
+        for entry in entries[:MOST_TILES]:
             yield tile(self.edition, self.item, entry)
+
+    @property
+    def untiled(self) -> int:
+        """How many bodies have no tile here."""
+        entries = [entry for entry in self.item["bodies"]["list"] if entry["state"] is not None]
+        return max(len(entries) - MOST_TILES, 0)
 
     @property
     def corrections(self) -> Iterator[dict[str, Any]]:
