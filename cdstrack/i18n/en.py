@@ -1976,7 +1976,7 @@ TEXTS: dict[str, str] = {
     "opt_since": "Since this day, or so long ago: 30d (the default), 2w, 1m.",
     "opt_since_page": "Changes since this day, or so long ago: 30d, 2w, 1m (the default).",
     "opt_badges": "A badge for every commitment too.",
-    "opt_base_url": "The address that the site will have, for feeds and search engines.",
+    "opt_base_url": "The address that the site will have, for search engines.",
     "opt_format_digest": "text, md, html, atom or json.",
     "opt_body_digest": "Only targets that this body reports on.",
     "opt_quiet_digest": "Print nothing when there is nothing to say.",

@@ -1976,7 +1976,7 @@ TEXTS: dict[str, str] = {
     "opt_since": "Từ ngày này, hoặc từ bấy lâu nay: 30d (mặc định), 2w, 1m.",
     "opt_since_page": "Thay đổi từ ngày này, hoặc từ bấy lâu nay: 30d, 2w, 1m (mặc định).",
     "opt_badges": "Thêm huy hiệu cho từng cam kết.",
-    "opt_base_url": "Địa chỉ sẽ đặt trang, dùng cho bản tin và máy tìm kiếm.",
+    "opt_base_url": "Địa chỉ nơi sẽ đặt trang, dành cho máy tìm kiếm.",
     "opt_format_digest": "text, md, html, atom hoặc json.",
     "opt_body_digest": "Chỉ cam kết mà đơn vị này báo cáo.",
     "opt_quiet_digest": "Không in gì khi không có gì để báo.",
