@@ -363,3 +363,15 @@ def test_a_chart_below_nought_has_its_deadline_and_nothing_outside_its_frame(cli
         assert len(drawing.xpath(".//*[@class='due']")) == 1
         assert len(drawing.xpath(".//*[@class='today']")) == 1
         assert not drawing.xpath(".//*[@class='wrong']")  # 9.5 lies far below the frame
+
+
+def test_a_site_has_no_name_that_windows_keeps_for_a_device(cli):
+    cli.write(target("con", REACH), target("console", REACH))
+    assert cli(*DAY, "page", "-o", "public/", "--badges").code == 0
+    site = files(cli.folder / "public")
+    assert {"t/con-.html", "en/t/con-.html", "badge/con-.svg", "t/console.html"} <= site.keys()
+    assert not [name for name in site if name.rpartition("/")[2].startswith("con.")]
+    page = html.fromstring(site["index.html"].decode())
+    assert "t/con-.html" in page.xpath("//tbody//a/@href")
+    page = html.fromstring(site["t/con-.html"].decode())
+    assert page.xpath("//a[@hreflang='en']/@href") == ["../en/t/con-.html"]
