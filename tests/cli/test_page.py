@@ -375,3 +375,25 @@ def test_a_site_has_no_name_that_windows_keeps_for_a_device(cli):
     assert "t/con-.html" in page.xpath("//tbody//a/@href")
     page = html.fromstring(site["t/con-.html"].decode())
     assert page.xpath("//a[@hreflang='en']/@href") == ["../en/t/con-.html"]
+
+
+def test_what_is_decided_later_is_not_said_of_a_day_before(cli):
+    later = (
+        "official: [{on: 2026-06-01, status: {vi: Xong, en: Finished}, source: plan}]\n"
+        "restated: [{on: 2026-06-02, source: plan}]\n"
+        "closed: {on: 2026-06-03, how: withdrawn, source: plan}\n"
+    )
+    cli.write(target("open", REACH + later))
+    for day, is_said in (("2026-02-01", False), ("2026-07-01", True)):
+        assert cli("--as-of", day, "page", "-o", "public/").code == 0
+        site = files(cli.folder / "public")
+        page = text(site["en/t/open.html"])
+        for words in ("Finished", "said again, unchanged", "3 Jun 2026"):
+            assert (words in page) is is_said, (day, words)
+        for address, words in (
+            ("bodies", "Old Bureau until 1 Mar 2026"),
+            ("b/old", "until 1 Mar 2026, merged"),
+            ("b/old", "Followed by: The Office"),
+            ("b/office", "Took over from: Old Bureau"),
+        ):
+            assert (words in text(site[f"en/{address}.html"])) is is_said, (day, words)

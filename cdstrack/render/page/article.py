@@ -138,6 +138,27 @@ class Article:
             yield w("page_contact"), e.text(item["contact"])
 
     @property
+    def revisions(self) -> Sequence[Object]:
+        """What was decided by the day of the page; so are those below."""
+        return self._past(self.item["revisions"])
+
+    @property
+    def restated(self) -> Sequence[Object]:
+        return self._past(self.item["restated"])
+
+    @property
+    def official(self) -> Sequence[Object]:
+        return self._past(self.item["official"])
+
+    @property
+    def closed(self) -> Object | None:
+        closing: Object | None = self.item["closed"]
+        return closing if closing is not None and self.edition.is_past(closing["on"]) else None
+
+    def _past(self, items: Sequence[Object]) -> Sequence[Object]:
+        return [item for item in items if self.edition.is_past(item["on"])]
+
+    @property
     def values(self) -> Sequence[Object]:
         """The values of its table, newest first."""
         values: Sequence[Object] = self.item["series"][-MOST_VALUES:]
@@ -185,7 +206,8 @@ class Article:
     @property
     def strands(self) -> Sequence[Object]:
         """Series of other sources than the one that judges."""
-        return [strand for strand in self.item["strands"] if not strand["judges"]]
+        strands = self.item["strands"]
+        return [strand for strand in strands if not strand["judges"] and strand["values"]]
 
     # bodies
 

@@ -224,6 +224,14 @@ class Edition:
         """The ids of the targets that stand as their classes do."""
         return frozenset(name for name, item in self.targets.items() if item["classes"])
 
+    def is_past(self, day: str | None) -> bool:
+        """Whether a day, if one is given, has come: what is dated later is not so yet."""
+        return day is not None and day <= str(self.document["as_of"])
+
+    def has_ended(self, body: str) -> bool:
+        """Whether a body of the register is no more."""
+        return not self.bodies[body]["exists"] and self.is_past(self.bodies[body]["ended"])
+
     @cached_property
     def leaves(self) -> Sequence[Object]:
         """The targets that are counted."""

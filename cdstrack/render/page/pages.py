@@ -327,7 +327,7 @@ class Pages:
         return self._render(
             "bodies.html", "bodies", title, description=e.words("page_bodies_lead"),
             scores=e.document["scoreboard"],
-            ended=[name for name, body in e.bodies.items() if body["ended"]],
+            ended=[*filter(e.has_ended, e.bodies)],
         )  # fmt: skip
 
     def _body(self, office: Office) -> str:

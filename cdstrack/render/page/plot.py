@@ -341,7 +341,8 @@ def _sizes(drawing: _Drawing, target: Object) -> None:
     group = drawing.edition.groups.get(target["reporters"] or "")
     sizes = group["sizes"] if group is not None else ()
     for old, new in pairwise(sizes):
-        if old["n"] != new["n"] and drawing.scale.holds(new["first"]):
+        is_past = drawing.edition.is_past(new["first"])
+        if old["n"] != new["n"] and is_past and drawing.scale.holds(new["first"]):
             drawing.line("size", new["first"], old=old["n"], new=new["n"])
             x = drawing.scale.x(new["first"])
             drawing.parts.append(
