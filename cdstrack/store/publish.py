@@ -51,7 +51,10 @@ def write_folder(
         real.parent.mkdir(parents=True, exist_ok=True)
         if real.exists() and not real.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-        fresh = Path(tempfile.mkdtemp(dir=real.parent, prefix=f".{real.name[:80]}."))
+        try:
+            fresh = Path(tempfile.mkdtemp(dir=real.parent, prefix=f".{real.name[:80]}."))
+        except PermissionError as error:  # it is the folder above that has to be open to us
+            raise system_error("output_unwritable", real.parent, error) from error
         fresh.chmod(_mode_of(real))
         number = 0
         for address, data in files:

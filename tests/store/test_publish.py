@@ -182,6 +182,19 @@ def test_a_link_outside_a_repository_leads_to_the_folder_that_is_replaced(public
     assert tree(real) == {"index.html": "two"}
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_it_names_the_folder_above_where_that_is_closed(public):
+    write_folder(public, site(index_html="one"))
+    public.parent.chmod(0o555)
+    try:
+        with pytest.raises(StoreError) as refusal:
+            write_folder(public, site(index_html="two"))
+    finally:
+        public.parent.chmod(0o755)
+    assert refusal.value.facts["path"] == str(public.parent)
+    assert tree(public) == {"index.html": "one"}
+
+
 def test_the_folder_keeps_its_permissions(public):
     write_folder(public, site(index_html="one"))
     public.chmod(0o2750)
