@@ -397,3 +397,21 @@ def test_what_is_decided_later_is_not_said_of_a_day_before(cli):
             ("b/office", "Took over from: Old Bureau"),
         ):
             assert (words in text(site[f"en/{address}.html"])) is is_said, (day, words)
+
+
+def test_the_page_of_an_indicator_has_its_values_as_a_table(cli):
+    head = HEAD + (
+        "indicators:\n  share:\n    title: {vi: Tỷ trọng, en: Share}\n    unit: '%'\n"
+        "    series: {gso: {vi: Thống kê, en: Statistics}, mic: {vi: Bộ, en: Ministry}}\n"
+        "    judged_by: gso\n"
+    )
+    goal = "indicator: share\nkind: reach\ntarget: {at_least: 20}\ndeadline: 2026\n"
+    cli.write(target("share-2026", goal), head=head)
+    for series, figure in (("gso", "12"), ("mic", "13")):
+        assert cli("add-progress", "share", figure, "--series", series, "--date", "2026-02-20",
+                   "--yes").code == 0  # fmt: skip
+    assert cli(*DAY, "page", "-o", "public/").code == 0
+    site = files(cli.folder / "public")
+    page = html.fromstring(site["en/i/share.html"].decode())
+    assert page.xpath("//details//tbody//td[@class='num']/text()") == ["12%"]
+    assert "Ministry: 13% (20 Feb 2026)" in text(site["en/i/share.html"])

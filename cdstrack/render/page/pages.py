@@ -314,9 +314,11 @@ class Pages:
         e = self.edition
         rows = [entry for entry in e.targets.values() if entry["indicator"] == item["id"]]
         title = e.text(item["title"])
+        longest = max(rows, key=lambda row: len(row["series"]), default=None)
         return self._render(
             "indicator.html", f"i/{item['id']}", title, description=title, item=item, rows=rows,
             chart=plot_indicator(e, item, rows),
+            article=Article(e, longest) if longest is not None else None,
         )  # fmt: skip
 
     # who answers
