@@ -11,7 +11,7 @@ import pytest
 from lxml import etree, html
 
 from cdstrack.render.page.edition import Edition
-from tests.cli.build import FAMILY, HEAD, LAW, OPEN, REACH, SIGNED, TRAINED, target
+from tests.cli.build import FAMILY, HEAD, LAW, OPEN, REACH, SIGNED, SPENT, TRAINED, target
 
 DAY = ("--as-of", "2026-03-01")
 
@@ -415,3 +415,21 @@ def test_the_page_of_an_indicator_has_its_values_as_a_table(cli):
     page = html.fromstring(site["en/i/share.html"].decode())
     assert page.xpath("//details//tbody//td[@class='num']/text()") == ["12%"]
     assert "Ministry: 13% (20 Feb 2026)" in text(site["en/i/share.html"])
+
+
+def test_a_corrected_increment_is_listed_and_stands_on_no_chart_of_sums(cli):
+    cli.write(TRAINED, SPENT)
+    for name in ("trained", "spent"):
+        for day, figure in (("2026-01-20", "5"), ("2026-02-20", "300")):
+            wrong = cli("add-progress", name, figure, "--date", day, "--yes")
+            assert wrong.code == 0
+        last = cli.records[-1]["id"]
+        assert cli("add-progress", name, "30", "--date", "2026-02-20", "--yes",
+                   "--corrects", last).code == 0  # fmt: skip
+    assert cli(*DAY, "page", "-o", "public/").code == 0
+    site = files(cli.folder / "public")
+    for name, marks in (("trained", 1), ("spent", 0)):
+        page = html.fromstring(site[f"en/t/{name}.html"].decode())
+        assert len(page.xpath("//li/s[text()='300']")) == 1
+        drawing = page.xpath("//*[name()='svg'][@role='img']")[0]
+        assert len(drawing.xpath(".//*[@class='wrong']")) == marks

@@ -175,8 +175,7 @@ class Article:
             record = e.records.get(name)
             if record is None:
                 continue
-            texts = item["condition_titles"].get(record["part"] or "")
-            parts = (e.text(texts), e.body(record["body"]))
+            parts = (e.aspect(name, item), e.body(record["body"]))
             figure = e.record_figure(record, record["qualifier"], item)
             yield e.time(record["date"]), " · ".join(filter(None, parts)), figure, record
 
@@ -260,7 +259,9 @@ class Article:
             )
             yield {
                 "date": entry["date"],
-                "body": entry["body"],
+                "of": ", ".join(
+                    filter(None, (e.body(entry["body"]), e.aspect(entry["report"], item)))
+                ),
                 "before": e.record_figure(entry["before"], entry["qualifier"], item),
                 "after": after,
                 "reporter": e.records.get(entry["report"], record)["by"],

@@ -364,6 +364,20 @@ class Edition:
         )
         return " · ".join(map(self.text, names))
 
+    def aspect(self, report: str, target: Object) -> str:
+        """What of a target a report is about: a condition, a slice, a series that judges nothing;
+        empty where it is about the whole."""
+        record = self.records.get(report)
+        if record is None:
+            return ""
+        parts = [self.text(target["condition_titles"].get(record["part"] or ""))]
+        if record["slice"]:
+            parts.append(self.slice(record, target))
+        if record["series"] not in (None, target["judged_by"]):
+            titles = {strand["series"]: strand["title"] for strand in target["strands"]}
+            parts.append(self.text(titles.get(record["series"])) or record["series"])
+        return " · ".join(filter(None, parts))
+
     def note(self, point: Object) -> str:
         """What was remarked in the report behind a value."""
         record = self.records.get(point["report"] or "")

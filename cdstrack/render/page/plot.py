@@ -359,8 +359,10 @@ def _history(drawing: _Drawing, target: Object, series: Sequence[Object]) -> Non
         line.insert(0, (origin["date"], origin["value"]))
     places = "L".join(f"{scale.x(day)} {scale.y(value)}" for day, value in line)
     drawing.parts.append(f'<path class="line" d="M{places}"/>')
-    for correction in target["corrections"]:
+    for correction in target["corrections"] if _shows_reports(target) else ():
         value = correction["before"]["value"]
+        if drawing.edition.aspect(correction["report"], target):
+            continue
         if value is not None and scale.holds(correction["last"], float(value)):
             x, y = scale.x(correction["last"]), scale.y(value)
             drawing.add("wrong", f'<path class="wrong" d="M{x - 3} {y - 3}l6 6m0 -6l-6 6"/>')
@@ -374,6 +376,11 @@ def _history(drawing: _Drawing, target: Object, series: Sequence[Object]) -> Non
         if point["qualifier"] and target["bodies"] is None:
             mark = MARKS[point["qualifier"]]
             drawing.parts.append(f'<text class="mark" x="{x + 5}" y="{y - 5}">{mark}</text>')
+
+
+def _shows_reports(target: Object) -> bool:
+    """Whether a value is one report's, not what several bodies or times come to."""
+    return target["bodies"] is None and target["accumulate"] in ("latest", "max", "min")
 
 
 def _is_whole(point: Object, target: Object) -> bool:
