@@ -11,7 +11,7 @@ import pytest
 from lxml import etree, html
 
 from cdstrack.render.page.edition import Edition
-from tests.cli.build import FAMILY, HEAD, LAW, OPEN, REACH, SIGNED, SPENT, TRAINED, target
+from tests.cli.build import DATED, FAMILY, HEAD, LAW, OPEN, REACH, SIGNED, SPENT, TRAINED, target
 
 DAY = ("--as-of", "2026-03-01")
 
@@ -433,3 +433,16 @@ def test_a_corrected_increment_is_listed_and_stands_on_no_chart_of_sums(cli):
         assert len(page.xpath("//li/s[text()='300']")) == 1
         drawing = page.xpath("//*[name()='svg'][@role='img']")[0]
         assert len(drawing.xpath(".//*[@class='wrong']")) == marks
+
+
+def test_commitments_of_one_title_are_told_apart_where_they_are_linked(cli):
+    cli.write(
+        target("a", DATED, en="Share"),
+        target("b", DATED.replace("deadline: 2026", "deadline: 2030"), en="Share"),
+        target("c", REACH, en="Other"),
+        target("d", REACH, en="Other"),
+    )
+    assert cli(*DAY, "page", "-o", "public/").code == 0
+    page = html.fromstring(files(cli.folder / "public")["en/index.html"].decode())
+    names = page.xpath("//tbody//th/a/text()")
+    assert names == ["Share (end of 2026)", "Share (end of 2030)", "Other (c)", "Other (d)"]

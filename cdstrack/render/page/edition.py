@@ -67,9 +67,29 @@ class Edition:
         return self.text(known["name"]) if known is not None else name or ""
 
     def title(self, name: str) -> str:
-        """The title of a target or heading; the id of one that is not there."""
+        """The title of a target or heading, with the deadline or else the id where several targets
+        are called so; the id of one that is not there."""
         entry = self.targets.get(name) or self.headings.get(name)
-        return self.text(entry["title"]) if entry is not None else name
+        if entry is None:
+            return name
+        text = self.text(entry["title"])
+        return f"{text} ({self._surnames[name]})" if name in self._surnames else text
+
+    @cached_property
+    def _surnames(self) -> Mapping[str, str]:
+        """What tells targets of the same title apart, by their ids."""
+        namesakes: dict[str, list[Object]] = {}
+        for item in self.targets.values():
+            namesakes.setdefault(self.text(item["title"]), []).append(item)
+        surnames = {}
+        for items in namesakes.values():
+            deadlines = [self.deadline(item["deadline"]) for item in items]
+            for item, deadline in zip(items, deadlines, strict=True):
+                if len(items) > 1:
+                    surnames[item["id"]] = (
+                        deadline if deadlines.count(deadline) == 1 else item["id"]
+                    )
+        return surnames
 
     # dates
 

@@ -254,7 +254,7 @@ class Pages:
         entries = [
             [
                 portable(item["id"]),
-                e.text(item["title"]),
+                e.title(item["id"]),
                 e.word("states", item["state"]),
                 e.keywords(item),
             ]
