@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev lock check test fuzz bench growth schema table picture golden dist sbom
+.PHONY: help dev lock check test browser fuzz bench growth schema table picture golden dist sbom
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -33,6 +33,12 @@ check: dev  ## All that CI checks: style, types, imports, dependencies, tests
 
 test: dev  ## The tests alone
 	$(BIN)/python -m pytest -n auto
+
+BROWSER := build/browser
+
+browser: dev  ## Test the pages in Chromium, which has to be there, with packages of npm
+	$(BIN)/python -m tools.npm_packages tests/browser/packages.json $(BROWSER)
+	CDSTRACK_BROWSER=$(BROWSER) $(BIN)/python -m pytest tests/browser
 
 FUZZ_SECONDS ?= 60
 
