@@ -50,7 +50,7 @@ def run(
     except ImportError:
         raise Fault("page_missing") from None
     from cdstrack.render.page.site import Site
-    from cdstrack.store.publish import write_folder
+    from cdstrack.store.publish import leftovers, write_folder
 
     words, path, is_file = session.words, Path(output), _is_file(output)
     if base is not None and not ADDRESS.fullmatch(base):
@@ -83,6 +83,8 @@ def run(
             n = write_folder(path, site.files(badges=badges), originals=own)
             first = str(path / "index.html")
             receipt.append([(words("site_written", path=output, n=n, first=first), "good")])
+            for rest in leftovers(path):
+                receipt.append([(words("site_leftover", path=str(rest)), "warning")])
         session.say(receipt)
     return EXIT_DATA if failed else EXIT_OK
 

@@ -824,6 +824,7 @@ TEXTS: dict[str, str] = {
     "iati_lost_bodies": "{n} {n:figure|figures} of single bodies are written as a dimension.",
     "export_not_written": "{path} was not written: correct what is named above first.",
     "site_written": "{n} files written into {path}. Begin with {first}.",
+    "site_leftover": "{path} is of a run that was stopped. Delete it, unless another run is writing right now.",
     "site_written_file": "{path} written, {kb} kB.",
     "site_is_large": "So large a file opens slowly on a phone. As a folder every page is small: cdstrack page -o FOLDER/",
     "export_undated": "Not in the calendar, because no deadline was stated: {n} {n:commitment|commitments}",

@@ -824,6 +824,7 @@ TEXTS: dict[str, str] = {
     "iati_lost_bodies": "{n} số liệu của từng đơn vị được ghi thành phân tổ.",
     "export_not_written": "Chưa ghi {path}: trước hết hãy sửa các lỗi nêu trên.",
     "site_written": "Đã ghi {n} tệp vào {path}. Hãy mở {first} trước.",
+    "site_leftover": "{path} là phần còn lại của một lần chạy bị ngắt. Hãy xóa đi, nếu không có lần chạy nào khác đang ghi.",
     "site_written_file": "Đã ghi {path}, {kb} kB.",
     "site_is_large": "Tệp lớn như vậy mở chậm trên điện thoại. Nếu ghi thành thư mục thì mỗi trang đều nhỏ: cdstrack page -o THƯ-MỤC/",
     "export_undated": "Không đưa vào lịch vì tài liệu không nêu thời hạn: {n} cam kết",

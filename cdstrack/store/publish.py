@@ -52,7 +52,7 @@ def write_folder(
         if real.exists() and not real.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         try:
-            fresh = Path(tempfile.mkdtemp(dir=real.parent, prefix=f".{real.name[:80]}."))
+            fresh = Path(tempfile.mkdtemp(dir=real.parent, prefix=_prefix(real)))
         except PermissionError as error:  # it is the folder above that has to be open to us
             raise system_error("output_unwritable", real.parent, error) from error
         fresh.chmod(_mode_of(real))
@@ -74,6 +74,20 @@ def write_folder(
         if fresh is not None:
             shutil.rmtree(fresh, ignore_errors=True)
     return number
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Folders beside one, in which a run was writing it that was killed, or is writing it now."""
+    real = Path(os.path.realpath(folder))
+    name = re.compile(re.escape(_prefix(real)) + "[a-z0-9_]{8}")
+    with suppress(OSError):
+        return sorted(path for path in real.parent.iterdir() if name.fullmatch(path.name))
+    return []
+
+
+def _prefix(folder: Path) -> str:
+    """How the name of the folder begins that another is built in."""
+    return f".{folder.name[:80]}."
 
 
 def real_parent(file: Path) -> Path:

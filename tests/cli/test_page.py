@@ -446,3 +446,14 @@ def test_commitments_of_one_title_are_told_apart_where_they_are_linked(cli):
     page = html.fromstring(files(cli.folder / "public")["en/index.html"].decode())
     names = page.xpath("//tbody//th/a/text()")
     assert names == ["Share (end of 2026)", "Share (end of 2030)", "Other (c)", "Other (d)"]
+
+
+def test_what_a_killed_run_left_is_named(trained):
+    left = trained.folder / ".public.ab12_xyz"
+    left.mkdir()
+    (trained.folder / ".public.old").mkdir()
+    ran = trained(*DAY, "--lang", "en", "page", "-o", "public/")
+    assert ran.code == 0
+    assert f"{left} is of a run that was stopped." in " ".join(ran.out.split())
+    assert "public.old" not in ran.out
+    assert left.is_dir()
