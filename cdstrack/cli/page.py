@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 ONE_FILE = (".html", ".htm")
 """How the name of one file ends."""
+ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(/[^\s\"'<>\\^`{|}?#]*)?", re.IGNORECASE)
+"""A host and a folder on it: what a page's own address can be put behind."""
 LARGE = 300_000
 """Bytes above which one file opens slowly on a phone."""
 
@@ -47,10 +50,10 @@ def run(
     except ImportError:
         raise Fault("page_missing") from None
     from cdstrack.render.page.site import Site
-    from cdstrack.store.publish import write_folder
+    from cdstrack.store.publish import leftovers, write_folder
 
     words, path, is_file = session.words, Path(output), _is_file(output)
-    if base is not None and not base.startswith(("http://", "https://")):
+    if base is not None and not ADDRESS.fullmatch(base):
         raise Refusal("base_url", text=base)
     select = Selection(
         states=frozenset(state or ()),
@@ -80,6 +83,8 @@ def run(
             n = write_folder(path, site.files(badges=badges), originals=originals)
             first = str(path / "index.html")
             receipt.append([(words("site_written", path=output, n=n, first=first), "good")])
+            for rest in leftovers(path):
+                receipt.append([(words("site_leftover", path=str(rest)), "warning")])
         session.say(receipt)
     return EXIT_DATA if failed else EXIT_OK
 

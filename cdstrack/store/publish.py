@@ -10,6 +10,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -33,7 +34,8 @@ def write_folder(
     """Write a folder of files by their addresses; how many they are. The manifest is one of them.
 
     ``originals`` are the files of the register; no folder that holds one is replaced. Raises
-    StoreError ``folder_own``, ``folder_taken``, ``output_unwritable`` and those of ``refuse_own``.
+    StoreError ``folder_own``, ``folder_mounted``, ``folder_taken``, ``output_unwritable`` and those
+    of ``refuse_own``.
     """
     import tempfile  # loads slowly, and most runs write no file
 
@@ -42,12 +44,17 @@ def write_folder(
     for file in originals:
         if real == real_parent(file) or real in real_parent(file).parents:
             raise StoreError("folder_own", path=str(folder), file=str(file))
+    if mount := _mount_in(real):
+        raise StoreError("folder_mounted", path=str(folder), mount=mount)
     fresh: Path | None = None
     try:
         real.parent.mkdir(parents=True, exist_ok=True)
         if real.exists() and not real.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-        fresh = Path(tempfile.mkdtemp(dir=real.parent, prefix=f".{real.name[:80]}."))
+        try:
+            fresh = Path(tempfile.mkdtemp(dir=real.parent, prefix=_prefix(real)))
+        except PermissionError as error:  # it is the folder above that has to be open to us
+            raise system_error("output_unwritable", real.parent, error) from error
         fresh.chmod(_mode_of(real))
         number = 0
         for address, data in files:
@@ -69,9 +76,40 @@ def write_folder(
     return number
 
 
+def leftovers(folder: Path) -> list[Path]:
+    """Folders beside one, in which a run was writing it that was killed, or is writing it now."""
+    real = Path(os.path.realpath(folder))
+    name = re.compile(re.escape(_prefix(real)) + "[a-z0-9_]{8}")
+    with suppress(OSError):
+        return sorted(path for path in real.parent.iterdir() if name.fullmatch(path.name))
+    return []
+
+
+def _prefix(folder: Path) -> str:
+    """How the name of the folder begins that another is built in."""
+    return f".{folder.name[:80]}."
+
+
 def real_parent(file: Path) -> Path:
     """The folder that a file is in, whatever links lead there."""
     return Path(os.path.realpath(file)).parent
+
+
+def _mount_in(folder: Path) -> str:
+    """A disk or volume that is mounted at a folder or inside; empty without one.
+
+    One at it cannot be exchanged, and what one inside holds would go with the old folder.
+    """
+    try:
+        lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    except OSError:  # other systems have no such list
+        return str(folder) if os.path.ismount(folder) else ""
+    for line in lines:
+        text = re.sub(rb"\\([0-7]{3})", lambda code: bytes([int(code[1], 8)]), line.split()[4])
+        place = Path(os.fsdecode(text))
+        if place == folder or folder in place.parents:
+            return str(place)
+    return ""
 
 
 def _mode_of(folder: Path) -> int:

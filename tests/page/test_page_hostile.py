@@ -13,7 +13,7 @@ from cdstrack.render.page.material import Material
 from cdstrack.render.page.site import Site as Maker
 from tests.page.sites import MARKUP, SCRIPT, UNSEEN
 
-CODE = re.compile(r"[a-z0-9_-]*|\d[\d-]*(Q\d|W\d\d)?|\d{4}-\d\d-\d\d.*|[\d./]+|Asia/.*")
+CODE = re.compile(r"[a-z0-9_-]*|\d[\d-]*(Q\d|W\d\d)?|\d{4}-\d\d-\d\d.*|[\d./]+|[A-Z]\w+/\w+")
 """Ids, codes, dates, versions and time zones, which a register cannot fill with anything else."""
 CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"

@@ -14,6 +14,9 @@ import pytest
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.publish import MANIFEST, write_folder
 
+VOLUME = Path("/dev/shm")  # noqa: S108
+"""Memory that Linux mounts as a folder."""
+
 
 def site(**files: str) -> Iterator[tuple[str, bytes]]:
     """Files of a site and their manifest; ``_`` stands for a dot, ``__`` for a slash."""
@@ -162,6 +165,14 @@ def test_a_file_is_no_folder(public):
     assert public.read_text() == "theirs"
 
 
+@pytest.mark.skipif(not os.path.ismount(VOLUME), reason="no volume is mounted there")
+def test_a_volume_is_not_exchanged():
+    with pytest.raises(StoreError) as refusal:
+        write_folder(VOLUME, site(index_html="one"))
+    assert refusal.value.code == "folder_mounted"
+    assert not (VOLUME / "index.html").exists()
+
+
 def test_a_link_outside_a_repository_leads_to_the_folder_that_is_replaced(public):
     real = public.parent / "releases"
     write_folder(real, site(index_html="one"))
@@ -169,6 +180,19 @@ def test_a_link_outside_a_repository_leads_to_the_folder_that_is_replaced(public
     write_folder(public, site(index_html="two"))
     assert public.is_symlink()
     assert tree(real) == {"index.html": "two"}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_it_names_the_folder_above_where_that_is_closed(public):
+    write_folder(public, site(index_html="one"))
+    public.parent.chmod(0o555)
+    try:
+        with pytest.raises(StoreError) as refusal:
+            write_folder(public, site(index_html="two"))
+    finally:
+        public.parent.chmod(0o755)
+    assert refusal.value.facts["path"] == str(public.parent)
+    assert tree(public) == {"index.html": "one"}
 
 
 def test_the_folder_keeps_its_permissions(public):

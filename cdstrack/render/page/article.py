@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -11,6 +13,12 @@ from typing import Any
 from cdstrack.render.page.edition import Edition, Object
 from cdstrack.render.page.plot import Plot, plot, spark
 
+RELATIVE = ("increase_by", "reduce_by", "above", "below")
+"""Comparators that tell a goal from where it stood."""
+MOST_VALUES = 60
+"""So many values stand in the table, the newest; all are in the data."""
+MOST_TILES = 120
+"""So many bodies have a tile, the worst; each has a page of its own."""
 MOST_NAMES = 12
 """So many silent bodies are named in a sentence."""
 
@@ -47,9 +55,38 @@ class Article:
         if item["elapsed"] is not None:
             yield w("page_elapsed"), e.share(item["elapsed"])
         if item["pace"] is not None:
-            yield w("page_pace"), e.number(item["pace"])
+            method = e.word("methods", item["method"])
+            yield w("page_pace"), e.number(item["pace"]) + (f" ({method})" if method else "")
+        yield from self._ahead()
         if item["bodies"] is not None:
             yield w("page_bodies"), w("page_n_of_bodies", **self._turnout)
+
+    def _ahead(self) -> Iterator[tuple[str, str]]:
+        """How fast it moves, and where that leads."""
+        e, item, w = self.edition, self.item, self.edition.words
+        if item["buffer_days"] is not None:
+            days = item["buffer_days"]
+            key = "buffer_behind" if days < 0 else "buffer_ahead"
+            yield w("lbl_buffer"), w(key, days=abs(days))
+        if item["average_rate"] is not None:
+            yield w("lbl_average"), e.rate(item["average_rate"], item)
+        if item["required_rate"] is not None:
+            yield w("lbl_required"), e.rate(item["required_rate"], item)
+        if item["required_average"] is not None:
+            yield w("lbl_required_average"), e.with_sign(Decimal(item["required_average"]), item)
+        if item["gap_share"] is not None:
+            yield w("lbl_gap"), e.share(item["gap_share"])
+        if item["plan"] is not None:
+            forecast = item["forecast"]
+            if forecast["finish"] is not None:
+                text = w("forecast_finish", day=date.fromisoformat(forecast["finish"]))
+            else:
+                text = w(f"forecast_{forecast['note']}")
+            if forecast["method"] is not None:
+                text += f" ({w('method_' + forecast['method'])})"
+            yield w("lbl_forecast"), text
+        if item["first_met"] is not None and item["kind"] != "sustain":
+            yield w("page_first_met"), e.day(item["first_met"])
 
     @property
     def promise(self) -> Iterator[tuple[str, str]]:
@@ -57,8 +94,18 @@ class Article:
         e, item, w, stated = self.edition, self.item, self.edition.words, self.item["stated"]
         if item["target"] is not None or item["kind"] == "milestone":
             yield w("page_target"), f"{e.goal(item)} {e.unit(item)}".strip()
+        if item["goal"] is not None and item["goal"]["comparator"] in RELATIVE:
+            yield w("page_goal_written"), e.relative_goal(item["goal"], item)
         if item["each"] is not None:
             yield w("page_each"), e.goal_of(item["each"], item)
+        if item["interim"]:
+            points = (
+                f"{e.time(point['date'])}: {e.with_sign(Decimal(point['value']), item, None)}"
+                for point in item["interim"]
+            )
+            yield w("page_on_the_way"), "; ".join(points)
+        if item["allowed_misses"]:
+            yield w("page_allowed_misses"), e.number(item["allowed_misses"])
         if item["deadline"] is not None:
             yield w("page_deadline"), e.deadline(item["deadline"])
         first = item["original"]
@@ -78,12 +125,66 @@ class Article:
                 w("page_inferred"),
                 ", ".join(w(f"page_inferred_{name}") for name in stated["inferred"]),
             )
+        if item["review_by"] is not None:
+            yield w("page_review_by"), e.day(item["review_by"])
         if item["report_every"] is not None:
-            yield w("page_every"), e.every(item["report_every"])
+            lag = w("lag_of", days=item["lag_days"]) if item["lag_days"] else ""
+            yield w("page_every"), e.every(item["report_every"]) + lag
+        if item["across"] is not None:
+            yield w("lbl_across"), e.word("across", item["across"])
         if item["definition"] is not None:
             yield w("page_definition"), e.text(item["definition"])
         if item["contact"] is not None:
             yield w("page_contact"), e.text(item["contact"])
+
+    @property
+    def revisions(self) -> Sequence[Object]:
+        """What was decided by the day of the page; so are those below."""
+        return self._past(self.item["revisions"])
+
+    @property
+    def restated(self) -> Sequence[Object]:
+        return self._past(self.item["restated"])
+
+    @property
+    def official(self) -> Sequence[Object]:
+        return self._past(self.item["official"])
+
+    @property
+    def closed(self) -> Object | None:
+        closing: Object | None = self.item["closed"]
+        return closing if closing is not None and self.edition.is_past(closing["on"]) else None
+
+    def _past(self, items: Sequence[Object]) -> Sequence[Object]:
+        return [item for item in items if self.edition.is_past(item["on"])]
+
+    @property
+    def values(self) -> Sequence[Object]:
+        """The values of its table, newest first."""
+        values: Sequence[Object] = self.item["series"][-MOST_VALUES:]
+        return values[::-1]
+
+    @property
+    def elsewhere(self) -> Iterator[tuple[str, str, str, Object | None]]:
+        """What was reported and is no value of the series: of single conditions, and of the time
+        before the promise counts. When, who or what it is of, the figure, and its record.
+        """
+        e, item = self.edition, self.item
+        names = [*item["parts"], *item["outside"]] if item["bodies"] is None else item["outside"]
+        for name in names:
+            record = e.records.get(name)
+            if record is None:
+                continue
+            parts = (e.aspect(name, item), e.body(record["body"]))
+            figure = e.record_figure(record, record["qualifier"], item)
+            yield e.time(record["date"]), " · ".join(filter(None, parts)), figure, record
+
+    @property
+    def extensions(self) -> Iterator[tuple[str, str]]:
+        """What stands under the register's own keys."""
+        for key, value in self.item["extensions"].items():
+            is_text = isinstance(value, str)
+            yield key, value if is_text else json.dumps(value, ensure_ascii=False, default=str)
 
     @property
     def conditions(self) -> Iterator[tuple[str, Object | None]]:
@@ -104,7 +205,8 @@ class Article:
     @property
     def strands(self) -> Sequence[Object]:
         """Series of other sources than the one that judges."""
-        return [strand for strand in self.item["strands"] if not strand["judges"]]
+        strands = self.item["strands"]
+        return [strand for strand in strands if not strand["judges"] and strand["values"]]
 
     # bodies
 
@@ -131,13 +233,21 @@ class Article:
             return
         ranks = {state: at for at, state in enumerate((*self.edition.states, "silent", "reported"))}
         entries = [entry for entry in bodies["list"] if entry["state"] is not None]
-        for entry in sorted(entries, key=lambda entry: (ranks[entry["state"]], entry["body"])):
+        entries.sort(key=lambda entry: (ranks[entry["state"]], entry["body"]))
+        for entry in entries[:MOST_TILES]:
             yield tile(self.edition, self.item, entry)
+
+    @property
+    def untiled(self) -> int:
+        """How many bodies have no tile here."""
+        entries = [entry for entry in self.item["bodies"]["list"] if entry["state"] is not None]
+        return max(len(entries) - MOST_TILES, 0)
 
     @property
     def corrections(self) -> Iterator[dict[str, Any]]:
         """Figures that count no more, with what took their place."""
         e, item = self.edition, self.item
+        foreign = {pair["report"] for pair in item["foreign_corrections"]}
         for entry in item["corrections"]:
             record = e.records.get(entry["by"])
             if record is None:
@@ -149,11 +259,15 @@ class Article:
             )
             yield {
                 "date": entry["date"],
-                "body": entry["body"],
+                "of": ", ".join(
+                    filter(None, (e.body(entry["body"]), e.aspect(entry["report"], item)))
+                ),
                 "before": e.record_figure(entry["before"], entry["qualifier"], item),
                 "after": after,
+                "reporter": e.records.get(entry["report"], record)["by"],
+                "is_foreign": entry["by"] in foreign,
                 "by": record["by"],
-                "recorded": e.recorded(record),
+                "recorded": e.recorded(record["recorded"]),
                 "note": record["note"],
             }
 

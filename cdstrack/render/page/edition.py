@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -73,9 +74,29 @@ class Edition:
         return self.text(entry["name"]) if entry is not None else name or ""
 
     def title(self, name: str) -> str:
-        """The title of a target or heading; the id of one that is not there."""
+        """The title of a target or heading, with the deadline or else the id where several targets
+        are called so; the id of one that is not there."""
         entry = self.targets.get(name) or self.headings.get(name)
-        return self.text(entry["title"]) if entry is not None else name
+        if entry is None:
+            return name
+        text = self.text(entry["title"])
+        return f"{text} ({self._surnames[name]})" if name in self._surnames else text
+
+    @cached_property
+    def _surnames(self) -> Mapping[str, str]:
+        """What tells targets of the same title apart, by their ids."""
+        namesakes: dict[str, list[Object]] = {}
+        for item in self.targets.values():
+            namesakes.setdefault(self.text(item["title"]), []).append(item)
+        surnames = {}
+        for items in namesakes.values():
+            deadlines = [self.deadline(item["deadline"]) for item in items]
+            for item, deadline in zip(items, deadlines, strict=True):
+                if len(items) > 1:
+                    surnames[item["id"]] = (
+                        deadline if deadlines.count(deadline) == 1 else item["id"]
+                    )
+        return surnames
 
     # dates
 
@@ -92,10 +113,9 @@ class Edition:
             text = self._times[said] = self.words.period(parse_period(said))
         return text
 
-    def recorded(self, record: Object) -> str:
-        """The day on which a record was entered, in the time zone of the register."""
-        moment = in_zone(datetime.fromisoformat(record["recorded"]), self._zone)
-        return self.time(moment.date().isoformat())
+    def recorded(self, moment: str) -> str:
+        """The day of a moment, where the register is."""
+        return self.words.day(in_zone(datetime.fromisoformat(moment), self._zone).date())
 
     def deadline(self, item: Object | None) -> str:
         """A deadline, of a year its end."""
@@ -172,7 +192,7 @@ class Edition:
         if goal is None:
             return "–"
         if goal["comparator"] in RELATIVE:  # as a revision has it
-            return self._relative(goal, target)
+            return self.relative_goal(goal, target)
         if goal["value"] is None:
             return "–"
         sign, low = SIGNS[goal["comparator"]], Decimal(goal["value"])
@@ -181,16 +201,36 @@ class Edition:
         high = self.with_sign(Decimal(goal["value_max"]), target, None)
         return f"{sign}{self.number(low, None)}–{high}"
 
-    def _relative(self, goal: Object, target: Object) -> str:
-        """A goal that is told from where it stood."""
+    def relative_goal(self, goal: Object, target: Object) -> str:
+        """A goal told from where it stood, as it was written."""
         key, words = f"goal_{goal['comparator']}", self.words
         if goal["reference"] is not None:
             return words(f"{key}_{goal['reference']}")
         by = Decimal(goal["value"])
         if goal["percent"]:
             return words(f"{key}_share", by=words.percent(by / 100))
-        text = words.number(by)
-        return words(key, by=words("points", value=text) if self.in_percent(target) else text)
+        if self.in_percent(target):
+            return words(key, by=words("points", value=words.number(by)))
+        return words(key, by=self.measure(by, target, None))
+
+    def measure(self, value: Decimal, target: Object, places: int | None = 2) -> str:
+        """A number with its unit."""
+        return f"{self.with_sign(value, target, places)} {self.unit(target)}".strip()
+
+    def rate(self, rate: Object, target: Object) -> str:
+        """A change per time; percentages differ by points."""
+        if self.in_percent(target):
+            figure = self.words("points", value=self.number(rate["value"]))
+        else:
+            figure = self.measure(Decimal(rate["value"]), target)
+        return self.words(f"per_{rate['per']}", value=figure)
+
+    def span(self, point: Object, target: Object) -> str:
+        """Between what a total lies where reports straddle the promise; else empty."""
+        if point["low"] is None or point["low"] == point["high"]:
+            return ""
+        low, high = (self.with_sign(Decimal(point[key]), target) for key in ("low", "high"))
+        return f"{low} – {high}"
 
     # where a target stands
 
@@ -213,6 +253,14 @@ class Edition:
     def parents(self) -> frozenset[str]:
         """The ids of the targets that stand as their classes do."""
         return frozenset(name for name, item in self.targets.items() if item["classes"])
+
+    def is_past(self, day: str | None) -> bool:
+        """Whether a day, if one is given, has come: what is dated later is not so yet."""
+        return day is not None and day <= str(self.document["as_of"])
+
+    def has_ended(self, body: str) -> bool:
+        """Whether a body of the register is no more."""
+        return not self.bodies[body]["exists"] and self.is_past(self.bodies[body]["ended"])
 
     @cached_property
     def leaves(self) -> Sequence[Object]:
@@ -345,10 +393,31 @@ class Edition:
         )
         return " · ".join(map(self.text, names))
 
+    def aspect(self, report: str, target: Object) -> str:
+        """What of a target a report is about: a condition, a slice, a series that judges nothing;
+        empty where it is about the whole."""
+        record = self.records.get(report)
+        if record is None:
+            return ""
+        parts = [self.text(target["condition_titles"].get(record["part"] or ""))]
+        if record["slice"]:
+            parts.append(self.slice(record, target))
+        if record["series"] not in (None, target["judged_by"]):
+            titles = {strand["series"]: strand["title"] for strand in target["strands"]}
+            parts.append(self.text(titles.get(record["series"])) or record["series"])
+        return " · ".join(filter(None, parts))
+
     def note(self, point: Object) -> str:
         """What was remarked in the report behind a value."""
         record = self.records.get(point["report"] or "")
         return record["note"] or "" if record is not None else ""
+
+    def reporter(self, point: Object) -> str:
+        """Who recorded the report behind a value, and when; empty where there are several."""
+        record = self.records.get(point["report"] or "")
+        if record is None:
+            return ""
+        return ", ".join(filter(None, (record["by"], self.recorded(record["recorded"]))))
 
     def every(self, every: str) -> str:
         """How often, in words."""
@@ -397,11 +466,12 @@ class Edition:
 
     def move(self, move: Object, target: Object) -> str:
         """What a revision changed, from what to what."""
-        return self.words(
+        text = self.words(
             f"page_moved_{move['field']}",
             old=self._term(move["old"], target),
             new=self._term(move["new"], target),
         )
+        return text if move["period"] is None else f"{self.time(move['period'])}: {text}"
 
     def _term(self, term: Any, target: Object) -> str:
         """A deadline, goal or baseline of a revision."""
@@ -426,5 +496,5 @@ class Edition:
 
     @staticmethod
     def host(address: str) -> str:
-        """The host of an address."""
-        return address.partition("//")[2].partition("/")[0].rpartition("@")[2]
+        """The host of an address, as a browser finds it: whose also a ``\\`` ends it."""
+        return re.split(r"[/\\?#]", address.partition("//")[2].lstrip("/\\"))[0].rpartition("@")[2]

@@ -23,6 +23,9 @@ class Office:
     """Targets, each with how the body stands on it."""
     dues: list[Object] = field(default_factory=list)
 
+    predecessors: list[str] = field(default_factory=list)
+    """Those of them that have ended by now."""
+
     @property
     def is_idle(self) -> bool:
         """Whether nothing is said of it but who it is."""
@@ -31,7 +34,10 @@ class Office:
 
 def offices(edition: Edition) -> Iterator[Office]:
     """Every body of the register, also those that ended."""
-    entries = {name: Office(name, body) for name, body in edition.bodies.items()}
+    entries = {
+        name: Office(name, body, predecessors=[*filter(edition.has_ended, body["predecessors"])])
+        for name, body in edition.bodies.items()
+    }
     for item in edition.targets.values():
         for items in _lists(item, entries):
             items.append(item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ SOON = 90
 """What falls due within so many days stands on the first page."""
 MOST_RECORDS = 200
 """So many records stand on the page of changes."""
+MOST_PROBLEMS = 100
+"""So many warnings stand on the page of data; all are in the JSON."""
 SECTIONS = (
     ("index", "page_overview"),
     ("bodies", "page_bodies_nav"),
@@ -36,6 +39,15 @@ DATA_FILES = (
     ("data/deadlines.ics", "deadlines", "export --format ics --lang vi"),
 )
 """Their addresses, what they hold, and what makes them again."""
+
+
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")
+"""What no file on Windows can be called, whatever its ending."""
+
+
+def portable(address: str) -> str:
+    """An address that every system can keep as a file. No id ends with a hyphen."""
+    return f"{address}-" if _DEVICE.fullmatch(address.rpartition("/")[2]) else address
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,8 @@ class Layout:
         """The way from one page to another, or to a part of it."""
         if self.in_one:
             return f"#{self.anchor(there, part)}"
-        name = "" if here == there and part else "../" * here.count("/") + f"{there}.html"
+        way = "../" * here.count("/") + f"{portable(there)}.html"
+        name = "" if here == there and part else way
         return f"{name}#{part}" if part else name
 
     def anchor(self, here: str, part: str = "") -> str:
@@ -90,7 +103,7 @@ class Pages:
     def all(self) -> Iterator[tuple[str, str]]:
         """Every page by its address below the folder of the language."""
         for address, text in self._all():
-            yield f"{address}.html", text
+            yield f"{portable(address)}.html", text
 
     def _all(self) -> Iterator[tuple[str, str]]:
         e = self.edition
@@ -138,7 +151,8 @@ class Pages:
         return self.environment.get_template(template).render(
             e=e, w=e.words, t=e.words.texts, other=self.other, document=e.document,
             layout=layout.template,
-            in_one=layout.in_one, address=address, title=title, to=to, at=at, base=self.base,
+            in_one=layout.in_one, address=portable(address), title=title, to=to, at=at,
+            base=self.base,
             name=e.text(e.document["register"]["title"]), root=layout.root(address),
             sections=[*self._sections], as_of=self._as_of, spark=self._spark, **facts,
         )  # fmt: skip
@@ -238,7 +252,12 @@ class Pages:
         if len(self._parts) == 1:
             return None
         entries = [
-            [item["id"], e.text(item["title"]), e.word("states", item["state"]), e.keywords(item)]
+            [
+                portable(item["id"]),
+                e.title(item["id"]),
+                e.word("states", item["state"]),
+                e.keywords(item),
+            ]
             for item in e.leaves
         ]
         return f"var commitments = {json.dumps(entries, ensure_ascii=False)};\n"
@@ -296,9 +315,11 @@ class Pages:
         e = self.edition
         rows = [entry for entry in e.targets.values() if entry["indicator"] == item["id"]]
         title = e.text(item["title"])
+        longest = max(rows, key=lambda row: len(row["series"]), default=None)
         return self._render(
             "indicator.html", f"i/{item['id']}", title, description=title, item=item, rows=rows,
             chart=plot_indicator(e, item, rows),
+            article=Article(e, longest) if longest is not None else None,
         )  # fmt: skip
 
     # who answers
@@ -309,7 +330,7 @@ class Pages:
         return self._render(
             "bodies.html", "bodies", title, description=e.words("page_bodies_lead"),
             scores=e.document["scoreboard"],
-            ended=[name for name, body in e.bodies.items() if body["ended"]],
+            ended=[*filter(e.has_ended, e.bodies)],
         )  # fmt: skip
 
     def _body(self, office: Office) -> str:
@@ -354,5 +375,5 @@ class Pages:
         ]
         return self._render(
             "data.html", "data", e.words("page_data_title"), description=e.words("page_data_lead"),
-            entries=entries,
+            entries=entries, most=MOST_PROBLEMS,
         )  # fmt: skip

@@ -18,8 +18,13 @@ WIDTH, HEIGHT = 440, 236
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 22, 30
 LETTER = 6.6
 """How wide a letter of a tick is, on the safe side."""
+MOST_DOTS = 150
+"""So many values have a dot each; of more there is the line, with a dot on the last."""
 MARKS = {"nearly": "↓", "over": "↑", "about": "↕"}
 """Which way the truth may lie of a figure that is not exact."""
+
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Plot(NamedTuple):
@@ -56,9 +61,9 @@ class Scale:
         share = (float(value) - low) / (high - low)
         return round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM), 1)
 
-    def holds(self, day: str, value: float = 0.0) -> bool:
-        """Whether a point lies on the drawing."""
-        inside = min(self.ticks[0], 0.0) <= value <= self.ticks[-1]
+    def holds(self, day: str, value: float | None = None) -> bool:
+        """Whether a day, or a point, lies on the drawing."""
+        inside = value is None or self.ticks[0] <= value <= self.ticks[-1]
         return self.first <= _ordinal(day) <= self.last and inside
 
     @property
@@ -278,15 +283,18 @@ def _aims(drawing: _Drawing, aims: Sequence[Aim]) -> None:
 
 
 def _axes(drawing: _Drawing, target: Object) -> None:
-    scale, edition, right = drawing.scale, drawing.edition, WIDTH - RIGHT
-    for tick in scale.ticks:
+    scale, right = drawing.scale, WIDTH - RIGHT
+    power, labels = _labels(drawing, target)
+    if power:
+        text = f"× 10{str(power).translate(RAISED)}"
+        drawing.parts.append(f'<text class="tick power" x="2" y="{TOP - 10}">{text}</text>')
+    for tick, label in zip(scale.ticks, labels, strict=True):
         y = scale.y(tick)
-        label = escape(edition.with_sign(Decimal(repr(tick)), target))
         drawing.parts.append(f'<path class="grid" d="M{LEFT} {y}H{right}"/>')
         fitting = f' textLength="{LEFT - 8}"' if len(label) * LETTER > LEFT - 6 else ""
         drawing.parts.append(
             f'<text class="tick" x="{LEFT - 6}" y="{y + 4:g}" text-anchor="end"{fitting}>'
-            f"{label}</text>"
+            f"{escape(label)}</text>"
         )
     for number, day in enumerate(scale.years):
         x = scale.x(day.isoformat())
@@ -298,6 +306,17 @@ def _axes(drawing: _Drawing, target: Object) -> None:
                 f'<text class="tick" x="{x}" y="{HEIGHT - BOTTOM + 18}" '
                 f'text-anchor="{anchor}">{text}</text>'
             )
+
+
+def _labels(drawing: _Drawing, target: Object) -> tuple[int, list[str]]:
+    """What stands beside the ticks, and the power of ten it is in: 0 where that has room."""
+    ticks = [Decimal(repr(tick)) for tick in drawing.scale.ticks]
+    labels = [drawing.edition.with_sign(tick, target) for tick in ticks]
+    if max(map(len, labels)) * LETTER <= LEFT - 6:
+        return 0, labels
+    power = (ticks[1] - ticks[0]).adjusted() // 3 * 3
+    shorter = [drawing.edition.with_sign(tick.scaleb(-power), target) for tick in ticks]
+    return power, shorter
 
 
 def _gaps(drawing: _Drawing, target: Object) -> None:
@@ -322,7 +341,8 @@ def _sizes(drawing: _Drawing, target: Object) -> None:
     group = drawing.edition.groups.get(target["reporters"] or "")
     sizes = group["sizes"] if group is not None else ()
     for old, new in pairwise(sizes):
-        if old["n"] != new["n"] and drawing.scale.holds(new["first"]):
+        is_past = drawing.edition.is_past(new["first"])
+        if old["n"] != new["n"] and is_past and drawing.scale.holds(new["first"]):
             drawing.line("size", new["first"], old=old["n"], new=new["n"])
             x = drawing.scale.x(new["first"])
             drawing.parts.append(
@@ -339,12 +359,14 @@ def _history(drawing: _Drawing, target: Object, series: Sequence[Object]) -> Non
         line.insert(0, (origin["date"], origin["value"]))
     places = "L".join(f"{scale.x(day)} {scale.y(value)}" for day, value in line)
     drawing.parts.append(f'<path class="line" d="M{places}"/>')
-    for correction in target["corrections"]:
+    for correction in target["corrections"] if _shows_reports(target) else ():
         value = correction["before"]["value"]
+        if drawing.edition.aspect(correction["report"], target):
+            continue
         if value is not None and scale.holds(correction["last"], float(value)):
             x, y = scale.x(correction["last"]), scale.y(value)
             drawing.add("wrong", f'<path class="wrong" d="M{x - 3} {y - 3}l6 6m0 -6l-6 6"/>')
-    for point in series:
+    for point in series if len(series) <= MOST_DOTS else series[-1:]:
         x, y = scale.x(point["last"]), scale.y(point["value"])
         if point["low"] is not None and point["high"] != point["low"]:
             low, high = scale.y(point["low"]), scale.y(point["high"])
@@ -354,6 +376,11 @@ def _history(drawing: _Drawing, target: Object, series: Sequence[Object]) -> Non
         if point["qualifier"] and target["bodies"] is None:
             mark = MARKS[point["qualifier"]]
             drawing.parts.append(f'<text class="mark" x="{x + 5}" y="{y - 5}">{mark}</text>')
+
+
+def _shows_reports(target: Object) -> bool:
+    """Whether a value is one report's, not what several bodies or times come to."""
+    return target["bodies"] is None and target["accumulate"] in ("latest", "max", "min")
 
 
 def _is_whole(point: Object, target: Object) -> bool:

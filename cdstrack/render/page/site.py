@@ -16,7 +16,7 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.page.badge import badge
 from cdstrack.render.page.edition import Edition
 from cdstrack.render.page.material import Material, read
-from cdstrack.render.page.pages import Layout, Pages
+from cdstrack.render.page.pages import Layout, Pages, portable
 
 SHARED = ("style.css", "filter.js", "icon.svg")
 """Files that the pages of both languages use."""
@@ -70,7 +70,7 @@ class Site:
             yield f"{edition.folder}badge.svg", badge(edition)
             if badges:
                 for item in edition.targets.values():
-                    yield f"{edition.folder}badge/{item['id']}.svg", badge(edition, item)
+                    yield f"{edition.folder}badge/{portable(item['id'])}.svg", badge(edition, item)
 
     def one_file(self, words: Words) -> bytes:
         """All pages in one language as one file, which asks for no other."""
