@@ -65,10 +65,13 @@ def test_to_another_machine_nothing_goes_out_that_a_wrong_server_could_use(monke
 
 def test_without_the_extra_what_to_install_is_said(cli, monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.setenv("CDSTRACK_LEDGER", "postgresql://db.example/register")
     cli.write(SHARED)
     for command in (["status"], ["validate"], ["check"], ["store", "status"], ["store", "init"]):
         ran = cli(*command, "--lang", "en")
         assert (ran.code, "pip install 'cdstrack[postgres]'" in ran.err) == (3, True), command
+    with pytest.raises(StoreError, match="store_extra_missing"):
+        FileStore(cli.folder / "targets.yaml").append(lambda _: [])
 
 
 @pytest.mark.promise("server-trust")

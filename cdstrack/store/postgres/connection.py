@@ -75,15 +75,22 @@ def parameters(address: ServerAddress) -> dict[str, Any]:
     return options
 
 
+def require_driver() -> None:
+    """Raises StoreError where the extra is not installed."""
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        raise StoreError("store_extra_missing") from None
+
+
 @contextmanager
 def connection(address: ServerAddress) -> Iterator[psycopg.Connection[Any]]:
     """A connection of our own, each statement a transaction. Raises StoreError ``store_*``."""
-    try:
-        import psycopg
-    except ImportError:
-        raise StoreError("store_extra_missing") from None
     if not trusts(address):
         raise StoreError("store_untrusted", server=address.server)
+    require_driver()
+    import psycopg
+
     try:
         link = psycopg.connect(**parameters(address), autocommit=True, prepare_threshold=None)
     except psycopg.Error as error:

@@ -30,7 +30,7 @@ from cdstrack.store.ledger.append import receipts_for
 from cdstrack.store.ledger.load import LedgerReader, Visit, end_of
 from cdstrack.store.ledger.record import nfc, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
-from cdstrack.store.postgres.connection import connection, failure, refuse_others
+from cdstrack.store.postgres.connection import connection, failure, refuse_others, require_driver
 
 if TYPE_CHECKING:
     import psycopg
@@ -128,6 +128,7 @@ class SharedLedger:
         ``store_*`` when nothing was written, ``may_not_be_saved`` when the server went away and
         would not say.
         """
+        require_driver()
         import psycopg
 
         end, tries = time.monotonic() + self.timeout, 0
