@@ -828,7 +828,7 @@ TEXTS: dict[str, str] = {
     "exported_results": "Đã ghi {n} cam kết thành kết quả IATI vào {path}.",
     "iati_lost_undated": "IATI chỉ có chỉ tiêu theo kỳ: {n} chỉ tiêu không có thời hạn được ghi ở chỗ chương trình khác không đọc.",
     "iati_lost_closed": "Không ghi quyết định chấm dứt của {n} chỉ tiêu; các chỉ tiêu đó được ghi như trước khi chấm dứt.",
-    "iati_lost_details": "IATI không có chỗ cho lộ trình, vị trí trong văn bản, mức cam kết, lời chủ trì của {n} chỉ tiêu nên không ghi.",
+    "iati_lost_details": "IATI không có chỗ cho lộ trình, vị trí trong văn bản, mức độ cam kết, ý kiến của cơ quan chủ trì ở {n} chỉ tiêu nên không ghi.",
     "iati_lost_parents": "Không ghi {n} cam kết được xếp theo nhóm có kết quả thấp nhất; các nhóm thì có ghi.",
     "iati_lost_revised": "Không ghi lịch sử của {n} chỉ tiêu đã điều chỉnh; chỉ ghi mức hiện nay.",
     "iati_lost_conditions": "Điều kiện của {n} chỉ tiêu chỉ được ghi thành phân tổ của số liệu.",

@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from cdstrack.core.model.problems import StoreError
 from cdstrack.store.git_process import way_up
@@ -264,7 +265,7 @@ def _replace(path: Path, data: bytes, *, new: bool) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(_mode_of(path))
+        temporary.chmod(mode_of(path, OF_FILE))
         if new:  # whoever makes a file of that name meanwhile keeps it
             path.touch(exist_ok=False)
             placeholder = True
@@ -276,11 +277,21 @@ def _replace(path: Path, data: bytes, *, new: bool) -> None:
         raise
 
 
-def _mode_of(path: Path) -> int:
-    """The permissions of the file that is replaced, else those that the umask leaves."""
+class Modes(NamedTuple):
+    """Permissions: those that are kept of what is replaced, and those of what is new."""
+
+    kept: int
+    fresh: int
+
+
+OF_FILE, OF_FOLDER = Modes(0o777, 0o666), Modes(0o7777, 0o777)
+
+
+def mode_of(path: Path, modes: Modes) -> int:
+    """The permissions of what is replaced, else those that the umask leaves."""
     try:
-        return path.stat().st_mode & 0o777
+        return path.stat().st_mode & modes.kept
     except OSError:
         mask = os.umask(0)
         os.umask(mask)
-        return 0o666 & ~mask
+        return modes.fresh & ~mask

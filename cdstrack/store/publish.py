@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.outputs import refuse_own
+from cdstrack.store.outputs import OF_FOLDER, mode_of, refuse_own
 from cdstrack.store.safe_open import system_error
 
 MANIFEST = "manifest.json"
@@ -55,7 +55,7 @@ def write_folder(
             fresh = Path(tempfile.mkdtemp(dir=real.parent, prefix=_prefix(real)))
         except PermissionError as error:  # it is the folder above that has to be open to us
             raise system_error("output_unwritable", real.parent, error) from error
-        fresh.chmod(_mode_of(real))
+        fresh.chmod(mode_of(real, OF_FOLDER))
         number = 0
         for address, data in files:
             path = fresh / address
@@ -63,9 +63,10 @@ def write_folder(
             path.write_bytes(data)
             number += 1
         if real.exists():
-            _carry(real, fresh, folder, _link)
+            _refuse_taken(real, fresh, folder)
+            _carry(real, fresh, _link)
             _exchange(real, fresh)
-            _carry(fresh, real, folder, _move)  # what came while the new one was built
+            _carry(fresh, real, _move)  # what came while the new one was built
         else:
             fresh.rename(real)
     except OSError as error:
@@ -112,24 +113,18 @@ def _mount_in(folder: Path) -> str:
     return ""
 
 
-def _mode_of(folder: Path) -> int:
-    """The permissions of the folder that is replaced, else those that the umask leaves."""
-    try:
-        return folder.stat().st_mode & 0o7777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o777 & ~mask
-
-
-def _carry(old: Path, new: Path, name: Path, put: Callable[[Path, Path], None]) -> None:
-    """Put what is not ours in one folder into another. Raises StoreError ``folder_taken``."""
-    foreign = [*_foreign(old)]
-    taken = sorted(str(path) for path in foreign if _is_taken(old / path, new / path))
-    if taken and put is _link:
+def _refuse_taken(old: Path, new: Path, name: Path) -> None:
+    """Refuse a folder in which what is not ours stands where a file of ours belongs. Raises
+    StoreError ``folder_taken``."""
+    taken = sorted(str(path) for path in _foreign(old) if _is_taken(old / path, new / path))
+    if taken:
         files = ", ".join(taken[:5]) + " …" * (len(taken) > 5)
         raise StoreError("folder_taken", path=str(name), files=files, n=len(taken))
-    for path in foreign:
+
+
+def _carry(old: Path, new: Path, put: Callable[[Path, Path], None]) -> None:
+    """Put what is not ours in one folder into another."""
+    for path in [*_foreign(old)]:
         if not os.path.lexists(new / path):
             _make_folder(old, new, path.parent)
             if _is_folder(old / path):
@@ -151,7 +146,7 @@ def _make_folder(old: Path, new: Path, path: Path) -> None:
     if not (new / path).is_dir():
         _make_folder(old, new, path.parent)
         (new / path).mkdir()
-        (new / path).chmod(_mode_of(old / path))
+        (new / path).chmod(mode_of(old / path, OF_FOLDER))
 
 
 def _foreign(folder: Path) -> Iterator[Path]:

@@ -10,11 +10,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from cdstrack.core.model.entries import RELATIVE
 from cdstrack.render.page.edition import Edition, Object
 from cdstrack.render.page.plot import Plot, plot, spark
 
-RELATIVE = ("increase_by", "reduce_by", "above", "below")
-"""Comparators that tell a goal from where it stood."""
 MOST_VALUES = 60
 """So many values stand in the table, the newest; all are in the data."""
 MOST_TILES = 120

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from cdstrack.core.model.entries import RELATIVE
 from cdstrack.core.model.periods import in_zone, parse_period
 from cdstrack.i18n import Words
@@ -32,6 +34,15 @@ SIGNS = {
 }  # fmt: skip
 
 
+def by_key(items: Iterable[Object], key: str) -> Mapping[str, Sequence[Object]]:
+    """Objects by what stands under one of their keys; those with nothing there are left out."""
+    groups: dict[str, list[Object]] = {}
+    for item in items:
+        if item[key] is not None:
+            groups.setdefault(item[key], []).append(item)
+    return groups
+
+
 class Edition:
     """The object of a register, said in one language."""
 
@@ -50,6 +61,7 @@ class Edition:
         self.records: Mapping[str, Object] = {item["id"]: item for item in document["reports"]}
         self._zone = ZoneInfo(document["timezone"])
         self._times: dict[str, str] = {}
+        self._citations: dict[str, str] = {}
         self.states: Sequence[str] = [*document["words"]["states"]]
         """Worst first."""
 
@@ -267,9 +279,6 @@ class Edition:
         """The targets that are counted."""
         return [item for name, item in self.targets.items() if name not in self.parents]
 
-    def worst_first(self, items: Iterable[Object]) -> list[Object]:
-        return sorted(items, key=lambda item: (self.states.index(item["state"]), item["id"]))
-
     @cached_property
     def overdue(self) -> Sequence[Object]:
         """What is overdue and not closed, longest first."""
@@ -297,6 +306,26 @@ class Edition:
             entry = self.targets.get(name) or self.headings.get(name)
             name = entry["parent"] if entry is not None else None
         return path[::-1]
+
+    @cached_property
+    def below(self) -> Mapping[str, Sequence[Object]]:
+        """The targets that are counted, by what they stand below."""
+        return by_key(self.leaves, "parent")
+
+    @cached_property
+    def headings_below(self) -> Mapping[str, Sequence[Object]]:
+        """The headings by what they stand below."""
+        return by_key(self.headings.values(), "parent")
+
+    @cached_property
+    def on_indicators(self) -> Mapping[str, Sequence[Object]]:
+        """The targets on each indicator."""
+        return by_key(self.targets.values(), "indicator")
+
+    @cached_property
+    def of_groups(self) -> Mapping[str, Sequence[Object]]:
+        """The targets on which each group of bodies reports."""
+        return by_key(self.targets.values(), "reporters")
 
     def cell_short(self, cell: str) -> str:
         return self.words(f"page_cell_{cell}")
@@ -486,9 +515,39 @@ class Edition:
     def closing(self, how: str) -> str:
         return self.words(f"page_closed_{how}")
 
-    def is_foreign(self, text: str) -> bool:
-        """Whether what somebody wrote is in Vietnamese, in an edition that is not."""
-        return self.lang != "vi" and any(letter in VIETNAMESE for letter in text.lower())
+    def clerk(self, text: str) -> str:
+        """What somebody wrote, marked where it is in Vietnamese and the edition is not."""
+        if self.lang == "vi" or VIETNAMESE.isdisjoint(text.lower()):
+            return text
+        return Markup('<span lang="vi">{}</span>').format(text)
+
+    def citation(self, source: str | None) -> str:
+        """A document by its id, with its address and date; whatever else was named as a source."""
+        if source is None:
+            return ""
+        text = self._citations.get(source)  # the same few stand on every page
+        if text is None:
+            text = self._citations[source] = self._cite(source)
+        return text
+
+    def _cite(self, source: str) -> str:
+        entry = self.sources.get(source)
+        if entry is None:
+            link = Markup('<a class="cite" href="{}" rel="external noreferrer">{}</a>')
+            return (
+                link.format(source, self.host(source))
+                if self.is_link(source)
+                else self.clerk(source)
+            )
+        title, url = self.text(entry["title"]), entry["url"]
+        if url and self.is_link(url):
+            link = Markup(
+                '<a class="cite" href="{}" rel="external noreferrer">{}</a> <small>({})</small>'
+            )
+            text = link.format(url, title, self.host(url))
+        else:
+            text = Markup("<cite>{}</cite>").format(title)
+        return text + f", {self.time(entry['date'])}" if entry["date"] else text
 
     @staticmethod
     def is_link(text: str) -> bool:

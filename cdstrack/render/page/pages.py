@@ -245,7 +245,7 @@ class Pages:
         title = self.edition.words("page_find_all", n=len(self.edition.leaves))
         return self._render("find.html", "find", title, description=title, lists=[*self._lists()])
 
-    @property
+    @cached_property
     def index(self) -> str | None:
         """All commitments as a script, for the search among them; None where one page has all."""
         e = self.edition
@@ -307,13 +307,12 @@ class Pages:
         return self._render(
             "heading.html", f"t/{item['id']}", title, description=f"{title}: {cells}", item=item,
             above=e.above(item),
-            below=[entry for entry in e.headings.values() if entry["parent"] == item["id"]],
-            rows=[entry for entry in e.leaves if entry["parent"] == item["id"]],
+            below=e.headings_below.get(item["id"], ()), rows=e.below.get(item["id"], ()),
         )  # fmt: skip
 
     def _indicator(self, item: Object) -> str:
         e = self.edition
-        rows = [entry for entry in e.targets.values() if entry["indicator"] == item["id"]]
+        rows = e.on_indicators.get(item["id"], ())
         title = e.text(item["title"])
         longest = max(rows, key=lambda row: len(row["series"]), default=None)
         return self._render(
@@ -345,7 +344,7 @@ class Pages:
         title = e.text(group["name"])
         return self._render(
             "group.html", f"g/{name}", title, description=title, item=group,
-            targets=[item["id"] for item in e.targets.values() if item["reporters"] == name],
+            targets=[item["id"] for item in e.of_groups.get(name, ())],
         )  # fmt: skip
 
     # about it

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from math import floor, log10
 from typing import NamedTuple
@@ -28,10 +29,10 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Plot(NamedTuple):
-    """A drawing, and what its marks mean: their kinds with words."""
+    """A drawing, and the list of what its marks mean."""
 
     drawing: Markup
-    key: Sequence[tuple[str, str]]
+    key: Markup
 
 
 class Aim(NamedTuple):
@@ -132,7 +133,25 @@ class _Drawing:
             f"<title>{escape(title)}</title>{''.join(self.parts)}</svg>"
         )
         # Every text in it was escaped where it was put together.
-        return Plot(Markup(svg), [*self.key.items()])  # noqa: S704
+        entries = "".join(_key_entry(kind, text) for kind, text in self.key.items())
+        key = f'<ul class="key" aria-hidden="true">{entries}</ul>'
+        return Plot(Markup(svg), Markup(key))  # noqa: S704
+
+
+_SAMPLES = {
+    "wrong": '<path class="wrong" d="M7 3l6 6m0 -6l-6 6"/>',
+    **dict.fromkeys(("dot", "ring"), '<circle class="{kind}" cx="10" cy="6" r="3.5"/>'),
+    **dict.fromkeys(
+        ("due", "moved", "today", "size", "owner"), '<path class="{kind}" d="M10 0V12"/>'
+    ),
+}
+"""Marks as the key shows them; all others are lines across."""
+
+
+@cache  # the same few stand below every chart
+def _key_entry(kind: str, text: str) -> str:
+    sample = _SAMPLES.get(kind, '<path class="{kind}" d="M0 6H20"/>').format(kind=kind)
+    return f'<li><svg viewBox="0 0 20 12" class="plot">{sample}</svg> {escape(text)}</li>'
 
 
 def plot(edition: Edition, target: Object) -> Plot | None:

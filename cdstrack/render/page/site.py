@@ -17,11 +17,10 @@ from cdstrack.render.page.badge import badge
 from cdstrack.render.page.edition import Edition
 from cdstrack.render.page.material import Material, read
 from cdstrack.render.page.pages import Layout, Pages, portable
+from cdstrack.store.publish import MANIFEST
 
 SHARED = ("style.css", "filter.js", "icon.svg")
 """Files that the pages of both languages use."""
-MANIFEST = "manifest.json"
-"""The list of the files of a site, with their digests."""
 REGISTER = "data/register.json"
 
 
