@@ -6,14 +6,15 @@ the policy of the register, so that no text can say other than what is judged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple, get_args
 
 from cdstrack.core.model.entries import Policy
 from cdstrack.core.values.measures import Method
 from cdstrack.core.verdict.rules import RULES, TREND_AT_RISK, TREND_ON_TRACK, WORST_FIRST
 from cdstrack.core.verdict.verdict import CELL_OF, CELLS, Cell
-from cdstrack.i18n import LANGUAGES, Words
+from cdstrack.i18n import LANGUAGES, Language, Words
 from cdstrack.render.data import Json
 from cdstrack.render.shape import BILINGUAL, TEXT, Shape, list_of, one_of, or_null
 
@@ -30,8 +31,7 @@ def method_words(key: str, policy: Policy, words: Words) -> str:
     """A text of the method, with states and cells by their words and the limits of a policy."""
     return words(
         key,
-        **{f"state_{state}": words(f"state_{state}") for state in WORST_FIRST},
-        **{f"cell_{cell}": words(f"cell_{cell}") for cell in CELLS},
+        **_names_in(words.lang),
         cut_on_track=words.number(policy.on_track),
         cut_at_risk=words.number(policy.at_risk),
         cut_early=words.percent(policy.early, places=6),
@@ -40,6 +40,14 @@ def method_words(key: str, policy: Policy, words: Words) -> str:
         cut_small=words.percent(TREND_ON_TRACK, places=6),
         cut_large=words.percent(TREND_AT_RISK, places=6),
     )
+
+
+@cache
+def _names_in(lang: Language) -> Mapping[str, str]:
+    """What states and cells are called, by what the texts of the method call them."""
+    words = Words(lang)
+    states = {f"state_{state}": words(f"state_{state}") for state in WORST_FIRST}
+    return states | {f"cell_{cell}": words(f"cell_{cell}") for cell in CELLS}
 
 
 class Entry(NamedTuple):

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,6 +25,19 @@ SHARED = ("style.css", "filter.js", "icon.svg")
 REGISTER = "data/register.json"
 
 
+@cache
+def _environment() -> Environment:
+    """The templates, read once however many sites are made."""
+    return Environment(
+        loader=PackageLoader("cdstrack.render.page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
 class Site:
     """Makes the pages of one object, in both languages."""
 
@@ -32,14 +46,6 @@ class Site:
         self._work = work or Work()
         self._changes = read(material.changes)
         document = read(material.register)
-        self._environment = Environment(
-            loader=PackageLoader("cdstrack.render.page"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
         self._editions = {
             lang: Edition(document, Words(lang, "page"), material.is_part) for lang in LANGUAGES
         }
@@ -89,7 +95,7 @@ class Site:
 
     def _pages(self, edition: Edition, other: Edition, layout: Layout) -> Pages:
         return Pages(
-            environment=self._environment, edition=edition, other=other, layout=layout,
+            environment=_environment(), edition=edition, other=other, layout=layout,
             changes=self._changes, base=self._material.base,
             sizes={address: len(data) for address, data in self._data()},
         )  # fmt: skip
