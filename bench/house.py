@@ -102,7 +102,8 @@ def functions_entered(*arguments: str) -> dict[CodeType, str]:
         code = frame.f_code
         file = Path(code.co_filename)
         is_function = code.co_flags & CO_OPTIMIZED and not code.co_name.startswith("<")
-        if event == "call" and is_function and file.is_relative_to(PACKAGE):
+        is_loading = frame.f_back is not None and frame.f_back.f_code.co_name == "<module>"
+        if event == "call" and is_function and not is_loading and file.is_relative_to(PACKAGE):
             entered.setdefault(code, str(file.relative_to(PACKAGE)))
 
     with redirect_stdout(io.StringIO()):

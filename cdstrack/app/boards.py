@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from cdstrack.app.lookup import find_group, find_owner
 from cdstrack.app.standing import Status, verdict_on
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.verdict.dues import Due, dues
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.scores import Score, scores

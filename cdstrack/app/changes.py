@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +24,7 @@ from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.register import Granted, Register
+from cdstrack.core.model.structs import replace
 from cdstrack.store.base import Arrival, Version
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)

@@ -8,7 +8,6 @@ differ, what was said then was rewritten; a report that merely came later rewrit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.values.bodies import exists_on
 from cdstrack.core.verdict.rules import ACHIEVED
 from cdstrack.core.verdict.scores import scores

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from cdstrack.core.checks.gate import (
 )
 from cdstrack.core.model.entries import CheckPolicy, Target
 from cdstrack.core.model.problems import Place, Problem, Refusal
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
 from cdstrack.i18n.notation import Language
 from cdstrack.i18n.read_dates import read_period

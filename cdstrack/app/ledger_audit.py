@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -16,6 +15,7 @@ from cdstrack.core.model.entries import Act, Desk
 from cdstrack.core.model.problems import Failure, Place, Problem, StoreError
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.model.work import Work
 from cdstrack.store.commit_signatures import Signature
 from cdstrack.store.commits import Commit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -20,6 +19,7 @@ from cdstrack.core.checks.seals import (
     short_of,
 )
 from cdstrack.core.model.problems import Problem, StoreError
+from cdstrack.core.model.structs import dataclass
 from cdstrack.store.base import Sealable
 from cdstrack.store.files import FileStore
 from cdstrack.store.git_process import top_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from cdstrack.app.lookup import find_entry
 from cdstrack.app.standing import Selection, Status
 from cdstrack.core.model.entries import Heading
 from cdstrack.core.model.problems import Refusal
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.verdict.roll_up import Branch, RollUp, ids_below, roll_ups, tree_of
 from cdstrack.core.verdict.verdict import count
 

@@ -6,7 +6,6 @@ It is loaded and judged once, and nothing is looked for target by target.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -21,6 +20,7 @@ from cdstrack.app.records import (
 )
 from cdstrack.app.standing import Status
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.verdict.dues import Due
 from cdstrack.core.verdict.scores import Score
 from cdstrack.core.verdict.verdict import Verdict

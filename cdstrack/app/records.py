@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, row_content
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.bodies import owner_on
 from cdstrack.store.base import Store, Wanted

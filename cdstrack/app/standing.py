@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
 from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.roll_up import ids_below

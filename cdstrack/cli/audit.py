@@ -1,7 +1,6 @@
 """``cdstrack audit``: which commit brought each line of the ledger, by whom, how late."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, Refusal, StoreError
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.structs import replace
 from cdstrack.render.audit_lines import FIELDS, audit_listing, audit_records
 from cdstrack.render.board import LISTING_FORMATS, csv_text
 from cdstrack.render.data import flat

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from cdstrack.core.model.conditions import subject_of
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.problems import Fault, Refusal
 from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.values.points import forms_of
 from cdstrack.i18n.answers import means_all
 from cdstrack.render.messages import sentence

@@ -1,7 +1,6 @@
 """``cdstrack import``: the figures of a sheet that came back, all of them or none."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +22,7 @@ from cdstrack.cli.outcome import outcome
 from cdstrack.cli.prompt import BackError, LeftError, ask, confirm, is_interactive
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal
+from cdstrack.core.model.structs import replace
 from cdstrack.i18n import Words
 from cdstrack.i18n.answers import answer
 from cdstrack.render.draft_lines import aside_lines

@@ -10,13 +10,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cdstrack.core.model.problems import Problem, Refusal
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.i18n import LANGUAGES, Words, language_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Context, Decimal
 
 from cdstrack.core.model.naming import fold_each
+from cdstrack.core.model.structs import dataclass
 from cdstrack.i18n.figure_words import (
     HALVES,
     NO_SCALE,

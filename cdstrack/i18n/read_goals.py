@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
 from cdstrack.core.model.naming import fold_each, legible
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.i18n.commitment_words import means_done
 from cdstrack.i18n.goal_phrases import (
     Every,

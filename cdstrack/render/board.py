@@ -8,9 +8,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.i18n import Words
 from cdstrack.render.data import Json, dumps
 from cdstrack.render.table import Cell, Column, Row, lay_out

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import PurePath
@@ -19,6 +18,7 @@ from cdstrack.core.model.entries import Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.report import Figure, Report, Share, slice_parts
+from cdstrack.core.model.structs import asdict
 from cdstrack.core.verdict.terms import Terms
 from cdstrack.core.verdict.verdict import Counts, Verdict
 from cdstrack.i18n import LANGUAGES, Words

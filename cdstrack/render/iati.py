@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -30,6 +29,7 @@ from cdstrack.core.model.entries import (
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report, Share, slice_name, slice_parts
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.values.measures import Point, figure_value
 from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.verdict import Verdict

@@ -7,9 +7,9 @@ docs/json.md all come from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.render.data import Json, dump_list, dumps
 
 Item = TypeVar("Item")

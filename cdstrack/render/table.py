@@ -8,10 +8,10 @@ row is one line, as wide as it needs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.render.text import Line, Look, Segment, ascii_only, fit, visible, width_of, wrap
 
 GAP = 2

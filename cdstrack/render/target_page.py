@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from cdstrack.app.records import foreign_corrections
 from cdstrack.app.standing import Status
 from cdstrack.core.model.breakdown import dimension_title, slice_title_in_full
 from cdstrack.core.model.entries import Body, Note, Quantity, Source
+from cdstrack.core.model.structs import replace
 from cdstrack.core.values.measures import Point, figure_value
 from cdstrack.core.verdict.rules import FAILED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict

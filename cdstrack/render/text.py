@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, escaped
+from cdstrack.core.model.structs import dataclass
 
 Segment = tuple[str, str]
 """A piece of text and the name of its style."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -13,6 +12,7 @@ from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass
 
 if TYPE_CHECKING:
     from cdstrack.core.checks.seals import Leaf

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from cdstrack.core.model.structs import dataclass
 from cdstrack.store.commits import Commit
 from cdstrack.store.git import Repository
 

@@ -20,13 +20,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import pairwise
 from pathlib import PurePath
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.structs import dataclass
 from cdstrack.store.git import Entry, Repository, content_of, tree_entry
 
 _AT_ONCE = 64 * 1024 * 1024

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +13,7 @@ from cdstrack.core.checks.ledger_checks import check_ledger, days_of_plain_repor
 from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.points import competition
 from cdstrack.store.base import ALL, Loaded, Prepare, Receipt, Sealable, Version, Wanted

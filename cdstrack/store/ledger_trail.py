@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
 from cdstrack.store.commit_signatures import Signature, signatures
 from cdstrack.store.commits import Commit, Commits

@@ -8,12 +8,12 @@ it goes and by how many elements it has.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.store.safe_open import read_bytes
 
 MAX_FILE = 64 << 20

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from cdstrack.app.record.sheet_import import read_import
 from cdstrack.core.model.form_columns import COLUMNS
 from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.structs import replace
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.store.files import FileStore
 from cdstrack.store.sheet.grid import read_book

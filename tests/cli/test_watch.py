@@ -14,7 +14,7 @@ from tests.cli.terminal import Terminal
 
 LONG_RUN = """
 import sys
-from dataclasses import replace
+from cdstrack.core.model.structs import replace
 from cdstrack.cli.session import open_session
 
 session = open_session({lang!r}, None)

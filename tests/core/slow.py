@@ -7,13 +7,13 @@ the program but its types.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from cdstrack.core.model.entries import Body, Goal, Group, Target
 from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.structs import dataclass, replace
 from tests.core.slow_time import SlowSpan, State, span_of
 
 A_DAY = timedelta(days=1)

@@ -6,12 +6,12 @@ Every day of the span is looked at by itself. Nothing here is shared with the pr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Context, Decimal, localcontext
 
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.structs import dataclass
 
 A_DAY = timedelta(days=1)
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}

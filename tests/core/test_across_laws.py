@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +22,7 @@ from cdstrack.core.model.entries import Body, Group, Target
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.values.across import BodyTotals, Values
 from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.in_force import in_order

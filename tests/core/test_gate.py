@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,6 +25,7 @@ from cdstrack.core.model.entries import CheckPolicy, Waiver
 from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.register import Granted, Register
+from cdstrack.core.model.structs import replace
 from cdstrack.core.verdict.verdict import Verdict
 from tests.core.build import asked, assess, bodies_of, body, day, report, target
 from tests.store.memory import MemoryStore

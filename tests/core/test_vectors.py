@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cdstrack.core.model.structs import fields
 from cdstrack.core.values import measures
 from cdstrack.core.values.bodies import owner_on
 from cdstrack.core.values.measures import Plan

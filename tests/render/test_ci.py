@@ -7,7 +7,6 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
@@ -18,6 +17,7 @@ from lxml import etree, html
 from markdown_it import MarkdownIt
 
 from cdstrack.core.checks import gate
+from cdstrack.core.model.structs import replace
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.ci.formats import ANNOTATIONS, FORMATS, SUMMARY_BYTES
 from cdstrack.render.ci.items import GateReport, Item

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.verdict.rules import Decision
 from cdstrack.i18n import Words
 from cdstrack.render.phrases import duration_words, explain, pace_words, value_words

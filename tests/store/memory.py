@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
@@ -14,6 +13,7 @@ from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Fault, Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import replace
 from cdstrack.core.values.in_force import (
     Corrections,
     Rivals,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cdstrack.app.record.cells import id_text
@@ -20,6 +19,7 @@ from cdstrack.app.record.sheet_table import (
     tops_of,
 )
 from cdstrack.core.model.naming import fold, legible
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.i18n.commitment_words import (
     COMMITMENT_COLUMNS,
     CommitmentColumn,

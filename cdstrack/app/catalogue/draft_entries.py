@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from cdstrack.app.record.layout import RowKind
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.i18n.commitment_words import CommitmentColumn
 from cdstrack.i18n.notation import Language
 

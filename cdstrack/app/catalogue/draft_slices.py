@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from cdstrack.app.catalogue.title_ids import TitleIds, id_of
 from cdstrack.core.model.naming import fold
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.i18n.slice_words import SliceName
 
 SlicePlace = tuple[str, str]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -44,6 +43,7 @@ from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.store.xml_file import XmlElement
 
 _UNIT, _PERCENT, _NOMINAL, _ORDINAL, _QUALITATIVE = "1", "2", "3", "4", "5"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import TypeGuard
@@ -11,6 +10,7 @@ from typing import TypeGuard
 from cdstrack.app.catalogue.draft_entries import DraftEntry
 from cdstrack.app.catalogue.draft_slices import DraftBreakdown, SliceGoals
 from cdstrack.core.model.periods import parse_period
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.i18n.goal_phrases import measures_growth
 
 _SENSES = {"at_least": "least", "more_than": "least", "at_most": "most", "less_than": "most"}

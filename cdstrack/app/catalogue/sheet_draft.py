@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -39,6 +38,7 @@ from cdstrack.core.model.naming import bare, fold, legible, look_up
 from cdstrack.core.model.periods import Period, parse_period, period_at, period_index
 from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.model.work import Work
 from cdstrack.i18n.commitment_words import (
     CommitmentColumn,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.i18n.form_words import is_no_figure
 from cdstrack.store.sheet.grid import Grid
 

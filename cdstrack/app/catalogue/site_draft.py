@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from math import prod
 from typing import NamedTuple
@@ -40,6 +39,7 @@ from cdstrack.core.model.periods import Frequency
 from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import slice_name
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.model.work import Work
 from cdstrack.i18n.read_dates import read_period
 from cdstrack.i18n.read_goals import read_goals

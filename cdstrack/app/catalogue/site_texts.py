@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from cdstrack.core.model.naming import legible
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.model.work import Work
 from cdstrack.i18n.notation import Language
 from cdstrack.store.yaml.site_folder import SiteFaultError, SiteFolder, SiteText

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 
 from cdstrack.app.lookup import (
@@ -18,6 +17,7 @@ from cdstrack.core.model.entries import Target, without_goal
 from cdstrack.core.model.periods import Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.verdict.dues import dues
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Verdict

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -19,6 +18,7 @@ from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Figure, Report, Share
+from cdstrack.core.model.structs import replace
 from cdstrack.core.values.across import BodyTotals
 from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.in_force import Rivals, traits_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
@@ -21,6 +20,7 @@ from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.problems import Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.values.in_force import Rivals, equal_in_force, same_content
 from cdstrack.core.values.measures import Point
 from cdstrack.core.values.points import competition

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from cdstrack.core.model.entries import Conversion, Qualifier, Target
 from cdstrack.core.model.naming import RANKS, fold, fold_each, look_up, same_name
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Figure, Share, Wording
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.values.points import forms_of
 from cdstrack.i18n.answers import answer
 from cdstrack.i18n.figure_words import RANK_WORDS

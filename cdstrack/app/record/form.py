@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from cdstrack.app.choice import of_reporter
@@ -14,6 +13,7 @@ from cdstrack.core.model.entries import Target, without_goal
 from cdstrack.core.model.periods import Duration, Period, last_closed, period_at
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.report import Report, Share
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.values.points import forms_of
 from cdstrack.core.verdict.dues import dues, expects_reports
 from cdstrack.core.verdict.rules import ACHIEVED

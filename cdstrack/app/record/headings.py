@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cdstrack.app.record.sheet_table import HEADING_ROWS, heading_text, sheets_of, texts_across
@@ -13,6 +12,7 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.form_columns import COLUMNS, READ, Column
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import StoreError, did_you_mean
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.i18n.notation import Language
 from cdstrack.store.sheet.grid import Book, Grid, Value, cell_name

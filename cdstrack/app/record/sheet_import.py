@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -41,6 +40,7 @@ from cdstrack.core.model.naming import fold
 from cdstrack.core.model.problems import Fault, Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import Rivals, equal_in_force, saying_of
 from cdstrack.core.values.points import competition

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from cdstrack.core.model.entries import Act, Desk
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.values.bodies import owner_on
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 from cdstrack.core.model.entries import Waiver
 from cdstrack.core.model.problems import Place
 from cdstrack.core.model.register import Granted
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.verdict.dues import expects_reports, first_due
 from cdstrack.core.verdict.rules import ANSWERED, FAILED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict

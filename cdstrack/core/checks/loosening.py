@@ -14,7 +14,6 @@ files that stand elsewhere than they did, which only the store can see.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from cdstrack.core.checks.desks import name_key
@@ -22,6 +21,7 @@ from cdstrack.core.checks.gate import COMPARED, FAIL, WARN, Finding
 from cdstrack.core.checks.goalposts import moved
 from cdstrack.core.model.entries import Act, CheckPolicy, Desk
 from cdstrack.core.model.register import Granted, Register
+from cdstrack.core.model.structs import dataclass, replace
 
 SETTINGS = ("fail_on", "warn_on", "within", "waivers")
 """Every key of ``check``; ``field`` of a finding is one of these, or ``waiver``, ``desks``,

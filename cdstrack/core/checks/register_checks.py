@@ -7,7 +7,6 @@ a target or in the file; the store turns paths into places.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from math import inf
 from typing import Literal
@@ -31,6 +30,7 @@ from cdstrack.core.model.entries import (
 from cdstrack.core.model.periods import Period, cycle_of
 from cdstrack.core.model.problems import Path, Problem, Suggestions
 from cdstrack.core.model.register import Reference, Register, Section
+from cdstrack.core.model.structs import replace
 from cdstrack.core.values.bodies import MAX_SUCCESSORS, Population, owner_on
 from cdstrack.core.verdict.terms import same_baseline
 

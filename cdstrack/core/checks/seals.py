@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from cdstrack.core.checks.merkle import root_of
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass
 
 SHORT_ROOT = 16
 """So many hexadecimal digits of a root are its short form."""

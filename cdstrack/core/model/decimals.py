@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.structs import dataclass
 
 MAX_DIGITS = 30
 """More digits than any public figure has; refuses 5,000-digit numbers at once."""

@@ -1,7 +1,6 @@
 """What a register says: the pydantic models of targets.yaml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
@@ -41,6 +40,7 @@ from cdstrack.core.model.fields import (
 )
 from cdstrack.core.model.naming import spelling
 from cdstrack.core.model.periods import MONTH_DAY_PATTERN, Period
+from cdstrack.core.model.structs import dataclass
 
 SeriesName = str | tuple[str, str]
 """What reports are filed under: the id that they name, with the name of a slice or of one of

@@ -6,7 +6,6 @@ nowhere else: ``NO``, ``1:30`` or ``010`` cannot turn into something the writer 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -24,6 +23,7 @@ from cdstrack.core.model.periods import (
     parse_period,
 )
 from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.structs import dataclass
 
 Language = Literal["vi", "en"]
 

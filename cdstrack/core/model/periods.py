@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Literal, cast
 from dateutil.relativedelta import relativedelta
 
 from cdstrack.core.model.problems import Fault, Refusal
+from cdstrack.core.model.structs import dataclass
 
 Precision = Literal["day", "week", "month", "quarter", "half", "year", "span"]
 Unit = Literal["week", "month", "quarter", "half", "year"]

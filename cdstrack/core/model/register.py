@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -28,6 +27,7 @@ from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.naming import NameIndex
 from cdstrack.core.model.problems import Path, Place, Suggestions
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass, field
 
 _order = attrgetter("recorded", "id")
 Section = Literal["sources", "bodies", "groups", "indicators", "targets"]

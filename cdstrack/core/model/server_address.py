@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from cdstrack.core.model.naming import ADDRESS_PATTERN
 from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.structs import dataclass
 
 SCHEME = "postgresql://"
 _NEAR = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|::1|/.*")

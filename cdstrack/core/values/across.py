@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from heapq import heappop, heappush
@@ -22,6 +21,7 @@ from cdstrack.core.model.decimals import EXACT, MAX_DIGITS, Interval
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.report import NOTHING, Report, Share
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.values.combine import Total, combine
 from cdstrack.core.values.coverage import Coverage, Window, joint_coverage

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import accumulate, groupby
 from operator import itemgetter
 
 from cdstrack.core.model.entries import Body, Group, Size, Target
+from cdstrack.core.model.structs import dataclass, replace
 
 MAX_SUCCESSORS = 20
 
@@ -67,7 +68,7 @@ def owner_on(
         path.append(successor)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Population:
     """A group, seen from one target: ``choices`` is the target's ``succession``.
 
@@ -82,8 +83,11 @@ class Population:
     """When the members came and went, in order."""
     steps: list[tuple[date, int]]
     """From when on the group counts how many bodies, in order; none for its end (0)."""
-    _members_on: dict[date, list[str]] = field(default_factory=dict, compare=False)
-    """What was asked before: many targets ask for the members of one day."""
+
+    @cached_property
+    def _members_on(self) -> dict[date, list[str]]:
+        """What was asked before: many targets ask for the members of one day."""
+        return {}
 
     @classmethod
     def of(

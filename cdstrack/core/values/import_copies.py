@@ -10,12 +10,12 @@ could put a report of somebody else's out of force without correcting it.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.report import Report, import_row, row_content
+from cdstrack.core.model.structs import replace
 from cdstrack.core.values.in_force import Corrections, correct
 
 _order = attrgetter("order")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import compress, count, islice
@@ -15,6 +14,7 @@ from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.report import Figure, Report, import_row
+from cdstrack.core.model.structs import dataclass
 
 Competition = Literal["none", "date", "period"]
 """What reports of one target, body and condition compete for, so that the later one counts."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import SeriesName, filing_name
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import replace
 from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.measures import Point
 

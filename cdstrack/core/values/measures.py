@@ -6,7 +6,6 @@ Every function is pure and exact (``Decimal``); quotients are rounded only when 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
@@ -26,6 +25,7 @@ from cdstrack.core.model.periods import (
     days_between,
 )
 from cdstrack.core.model.report import NOTHING, CalendarDay, Figure, Report, Share
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.values.coverage import Coverage
 
 Method = Literal[

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +13,7 @@ from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Goal, Policy, Target
 from cdstrack.core.model.periods import DAYS_PER, Period, add_days, cycle_of, days_between
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.values.across import BodyStatus
 from cdstrack.core.values.coverage import Gap, Window, time_between
 from cdstrack.core.values.measures import Bar, Method, Plan, Point, aim, elapsed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
 
 from cdstrack.core.model.entries import Target
@@ -17,6 +16,7 @@ from cdstrack.core.model.periods import (
     period_index,
 )
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.values.bodies import Population
 from cdstrack.core.verdict.rules import ACHIEVED, OUTSIDE
 from cdstrack.core.verdict.verdict import Verdict

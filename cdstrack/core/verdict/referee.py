@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
@@ -24,6 +23,7 @@ from cdstrack.core.model.entries import (
 from cdstrack.core.model.periods import Period, add_days, period_at, period_index
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import NOTHING, Report
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.across import BodyTotals, Values, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on

@@ -6,12 +6,12 @@ Nothing here is a verdict, and no verdict depends on it (rules of judgement §7)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import NamedTuple
 
 from cdstrack.core.model.entries import Heading, Target
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.structs import dataclass, fields
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
 

@@ -7,13 +7,13 @@ carries its number and the facts that made it apply.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, NamedTuple, get_args
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Closed, Kind
 from cdstrack.core.model.periods import add_days, days_between
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.values.trends import TREND_VALUES
 from cdstrack.core.verdict.case import Case, Span, times_of
 

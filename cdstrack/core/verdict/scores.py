@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Period, add_days
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import NOTHING, Report
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.values.across import BodyStatus
 from cdstrack.core.values.bodies import Population, owner_on
 from cdstrack.core.values.combine import combine

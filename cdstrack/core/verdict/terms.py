@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -17,6 +16,7 @@ from cdstrack.core.model.entries import (
     Revision,
 )
 from cdstrack.core.model.periods import Period
+from cdstrack.core.model.structs import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ And how many targets stand in each of the four cells.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -15,6 +14,7 @@ from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Note, Revision, Source
 from cdstrack.core.model.periods import Frequency, Period, add_days, days_between
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.values.bodies import Ownership
 from cdstrack.core.values.measures import (
     Forecast,

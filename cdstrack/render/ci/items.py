@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from cdstrack.app.gate_check import Check
@@ -11,6 +10,7 @@ from cdstrack.core.checks.gate import Finding, fingerprint_of
 from cdstrack.core.model.entries import Goal, Target
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.problems import Place, Problem
+from cdstrack.core.model.structs import dataclass
 from cdstrack.i18n import Words
 from cdstrack.render.messages import problem_sentence
 from cdstrack.render.phrases import days_words, explain, goal_words, text_of

@@ -6,8 +6,8 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
+from cdstrack.core.model.structs import replace
 from cdstrack.i18n import Words
 from cdstrack.render.ci.items import GateReport, Item
 from cdstrack.render.text import visible

@@ -6,7 +6,6 @@ Nothing that a file says becomes a formula or a link, also not when a reader edi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.structs import dataclass
 from cdstrack.render.text import is_formula, visible
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from cdstrack.core.model.entries import RELATIVE
+from cdstrack.core.model.structs import dataclass
 from cdstrack.render.page.edition import Edition, Object
 from cdstrack.render.page.plot import Plot, plot, spark
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -12,6 +11,7 @@ from typing import Any
 
 from cdstrack.app.digest import Digest
 from cdstrack.app.publication import Publication
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.data import dumps
 from cdstrack.render.digest_shape import DIGEST

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.render.page.edition import Edition, Object
 
 

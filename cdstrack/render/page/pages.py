@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from jinja2 import Environment
 
+from cdstrack.core.model.structs import dataclass
 from cdstrack.render.page.article import Article, tile
 from cdstrack.render.page.edition import CELLS, Edition, Object
 from cdstrack.render.page.office import Office, offices

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.render.page.edition import Edition, Object
 
 WIDTH, HEIGHT = 440, 236

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import BinaryIO
 from cdstrack.core.model.problems import Fault, StoreError
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report, import_row
+from cdstrack.core.model.structs import replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import Competition, Corrections, Rivals, equal_in_force
 from cdstrack.store.base import Prepare, Receipt

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from itertools import count, repeat
 
 from cdstrack.core.checks.merkle import leaf_hash
 from cdstrack.core.checks.seals import Leaf
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.store.ledger.load import BOM, read_line
 from cdstrack.store.ledger.record import Damage, Reader, serialize
 

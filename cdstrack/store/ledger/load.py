@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import GRACE
 from cdstrack.store.ledger.record import Damage, Reader

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast, get_args
@@ -18,6 +17,7 @@ from cdstrack.core.model.naming import UNSEEN
 from cdstrack.core.model.periods import Period, parse_period
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Figure, Report, Share, Wording, slice_name, slice_parts
+from cdstrack.core.model.structs import dataclass, field
 
 ID_CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz-"
 MAX_ID = 40
@@ -27,11 +27,12 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-@dataclass(eq=False)
 class Memo(dict[K, V], Generic[K, V]):
     """A cache that works out what it does not know; what is equal becomes one object."""
 
-    work_out: Callable[[K], V]
+    def __init__(self, work_out: Callable[[K], V]) -> None:
+        super().__init__()
+        self.work_out = work_out
 
     def __missing__(self, key: K) -> V:
         value = self[key] = self.work_out(key)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import chain, compress, islice
 from operator import attrgetter, itemgetter, lt, methodcaller
@@ -15,6 +14,7 @@ from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report, import_row
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.values.in_force import (
     Corrections,
     Series,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from cdstrack.core.model.problems import Fault, Problem, StoreError
 from cdstrack.core.model.report import Report
 from cdstrack.core.model.server_address import ServerAddress
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.store.ledger.load import LedgerReader, open_ledger
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.outputs import write_whole

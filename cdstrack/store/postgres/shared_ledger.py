@@ -13,7 +13,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from tempfile import SpooledTemporaryFile
@@ -24,6 +23,7 @@ from cdstrack.core.model.problems import Failure, Fault, Problem, StoreError
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report, Share, import_row
 from cdstrack.core.model.server_address import ServerAddress
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.values.in_force import Competition
 from cdstrack.store.base import ALL, Prepare, Receipt, Wanted
 from cdstrack.store.ledger.append import receipts_for

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +13,7 @@ from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.report import Share
 from cdstrack.core.model.server_address import ServerAddress
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.values.points import forms_of
 from cdstrack.store.postgres.connection import VERSION, connection, refuse_others
 from cdstrack.store.postgres.shared_ledger import answers

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from cdstrack.core.model.problems import Refusal, StoreError
+from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.store.safe_open import read_bytes
 from cdstrack.store.seals.der import Value, bare, signed_data, signing_moments, stamp_moment
 from cdstrack.store.seals.tools import required_program, run_program

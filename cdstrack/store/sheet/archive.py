@@ -14,10 +14,10 @@ import zipfile
 import zlib
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.structs import dataclass, field
 
 MAX_UNPACKED = 256 << 20
 MAX_PARTS = 1_000

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.store.safe_open import read_bytes
 from cdstrack.store.sheet.archive import (
     ANY,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 
 from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.core.model.register import Register
+from cdstrack.core.model.structs import replace
 from cdstrack.store.safe_open import read_bytes
 from cdstrack.store.yaml.document import YamlDocument
 from cdstrack.store.yaml.tree import LIMIT_BYTES, Mapping, Sequence

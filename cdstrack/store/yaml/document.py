@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import (
     TYPE_CHECKING,
@@ -25,6 +24,7 @@ from cdstrack.core.model.entries import CONDITION_FORMS, PERIOD_FORMS
 from cdstrack.core.model.fields import Model
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Problem, Suggestions, did_you_mean, is_near
+from cdstrack.core.model.structs import replace
 from cdstrack.store.yaml.tree import Mapping, Tree, parse_yaml
 
 if TYPE_CHECKING:  # most files hold no slip

@@ -16,7 +16,7 @@ from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.entries import (
@@ -142,16 +142,20 @@ def _takes(types: tuple[object, ...], text: str, *, flow: bool) -> bool:
         return False
     for kind in types:
         try:
-            _adapter(kind).validate_python(tree.root["v"])
+            _adapter(kind).validate_python((tree.root["v"],))
         except ValidationError:
             continue
         return True
     return False
 
 
+_SETTINGS = ConfigDict(arbitrary_types_allowed=True)
+
+
 @lru_cache(maxsize=256)
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(kind: Any) -> TypeAdapter[tuple[Any]]:
+    # A model has settings of its own and takes no others; in a tuple both are served.
+    return TypeAdapter(tuple[kind], config=_SETTINGS)
 
 
 # What a text means where a type is expected

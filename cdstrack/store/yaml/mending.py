@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import get_args
 
@@ -17,6 +16,7 @@ from pydantic import BaseModel
 
 from cdstrack.core.model.entries import Desk, Document, Waiver
 from cdstrack.core.model.problems import Problem
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.store.yaml.tree import LIMIT_DEPTH, Mapping, Tree, parse_yaml
 
 MOST = 30

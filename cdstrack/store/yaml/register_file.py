@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -29,6 +28,7 @@ from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN, fold
 from cdstrack.core.model.problems import Fault, Place, Problem
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.register import Reference, Register, Section
+from cdstrack.core.model.structs import replace
 from cdstrack.store.safe_open import is_below, is_hidden
 from cdstrack.store.yaml.document import M, YamlDocument
 from cdstrack.store.yaml.tree import Mapping, Sequence

@@ -7,7 +7,6 @@ file, from its indicator, and from the source of its statement. What it says its
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -15,6 +14,7 @@ from cdstrack.core.model.decimals import parse_decimal
 from cdstrack.core.model.entries import Baseline, Defaults, Indicator, Quantity, Source, Target
 from cdstrack.core.model.periods import add_days, is_counted, parse_period, starts_with
 from cdstrack.core.model.problems import Fault, Path, Problem
+from cdstrack.core.model.structs import dataclass
 from cdstrack.store.yaml.tree import Mapping
 
 OWN = frozenset({"title", "definition", "contact", "baseline", "lag_days", "stale_after"})

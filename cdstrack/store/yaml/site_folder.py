@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.structs import dataclass, field
 from cdstrack.store.safe_open import read_bytes
 
 MAX_YAML = 1 << 20

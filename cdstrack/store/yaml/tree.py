@@ -11,7 +11,6 @@ import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import Any
 
@@ -28,6 +27,7 @@ from yaml.events import (
 
 from cdstrack.core.model.naming import escaped
 from cdstrack.core.model.problems import Path, Place, Problem
+from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.store.yaml.syntax import (
     Finding,
     char_code,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 
 from cdstrack.core.checks.gate import WAIVABLE
@@ -11,6 +10,7 @@ from cdstrack.core.model.entries import Waiver
 from cdstrack.core.model.problems import Path as ValuePath
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted
+from cdstrack.core.model.structs import replace
 from cdstrack.store.safe_open import read_bytes
 from cdstrack.store.yaml.document import YamlDocument
 from cdstrack.store.yaml.tree import LIMIT_BYTES, Mapping, Sequence
