@@ -10,6 +10,7 @@ import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -56,11 +57,17 @@ class Server:
     @property
     def environment(self) -> dict[str, str]:
         """What tells a program of the database where it is, and as whom to log in."""
-        return {"PGHOST": str(self.folder), "PGPORT": PORT, "PGUSER": "root"}
+        return {"PGHOST": str(self.folder), "PGPORT": self.port, "PGUSER": "root"}
+
+    @property
+    def port(self) -> str:
+        """Where it listens, on its socket and elsewhere."""
+        return self.options.get("port", PORT)
 
     def make(self) -> None:
         """Make the data folder and start. Raises RuntimeError."""
-        self.make_folder()
+        if self.folder == Path():
+            self.make_folder()
         self.run("initdb", "-D", self.data, "-U", "root", "-A", "trust", "-E", "UTF8",
                  "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
         self.allow(f"local all {GUARDED} scram-sha-256")
@@ -98,6 +105,12 @@ class Server:
             os.close(self.lock)
             self.lock = None
 
+    def own(self, file: Path) -> None:
+        """Let nobody but the server read a file."""
+        file.chmod(0o600)
+        if os.getuid() == 0:
+            shutil.chown(file, _user())
+
     def allow(self, *rules: str) -> None:
         """Put rules before those of who may log in."""
         file = Path(self.data) / "pg_hba.conf"
@@ -107,17 +120,28 @@ class Server:
         """Start, and wait until it answers. Raises RuntimeError."""
         settings = {
             "listen_addresses": "", "unix_socket_directories": str(self.folder), "fsync": "off",
-            "max_connections": "60", "port": PORT, "shared_buffers": "32MB", **self.options,
+            "max_connections": "60", "port": self.port, "shared_buffers": "32MB", **self.options,
         }  # fmt: skip
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", str(self.folder / "log"),
                  "-o", options, "start")  # fmt: skip
 
+    def follow(self, primary: Server) -> None:
+        """Start as a copy of another server, whatever happens there. Raises RuntimeError."""
+        self.make_folder()
+        self.run("pg_basebackup", "-h", str(primary.folder), "-p", primary.port, "-U", "root",
+                 "-D", self.data, "-R", "-c", "fast", "--no-sync")  # fmt: skip
+        self.start()
+
+    def promote(self) -> None:
+        """Follow nobody any more, and wait until it takes reports. Raises RuntimeError."""
+        self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "promote")
+
     def sql(self, *statements: str, database: str = "postgres", user: str = "root") -> list[tuple]:
         """Run statements, each for itself; the rows of the last one. Raises psycopg.Error."""
         import psycopg
 
-        where = {"host": str(self.folder), "port": PORT, "dbname": database, "user": user}
+        where = {"host": str(self.folder), "port": self.port, "dbname": database, "user": user}
         with psycopg.connect(**where, autocommit=True) as link:
             for statement in statements:
                 done = link.execute(statement)
@@ -137,7 +161,10 @@ class Server:
                 continue
             _wait_for(end) if is_of_it else os.close(end)
         # Until somebody has asked how it ended, its number still looks like a server that runs.
-        for file in (Path(self.data) / "postmaster.pid", self.folder / f".s.PGSQL.{PORT}.lock"):
+        for file in (
+            Path(self.data) / "postmaster.pid",
+            self.folder / f".s.PGSQL.{self.port}.lock",
+        ):
             file.unlink(missing_ok=True)
 
     def end(self) -> None:
@@ -194,6 +221,12 @@ def common_server(programs: Path, note: Path) -> Server:
             lines.truncate(0)
             lines.write(str(server.folder))
     return server
+
+
+def free_port() -> str:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
 
 
 def _wait_for(end: int) -> None:
