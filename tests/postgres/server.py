@@ -169,7 +169,7 @@ class Server:
 
     def end(self) -> None:
         """Stop it, and remove all of it."""
-        subprocess.run(self._command("pg_ctl", "-D", self.data, "-m", "immediate", "stop"),
+        subprocess.run(self.command("pg_ctl", "-D", self.data, "-m", "immediate", "stop"),
                        capture_output=True, check=False)  # fmt: skip
         shutil.rmtree(self.folder, ignore_errors=True)
         self.leave()
@@ -188,7 +188,7 @@ class Server:
         # Not into pipes: the server would keep them open.
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(
-                self._command(program, *args), stdout=output, stderr=output,
+                self.command(program, *args), stdout=output, stderr=output,
                 stdin=subprocess.DEVNULL, cwd="/", check=False,
             )  # fmt: skip
             output.seek(0)
@@ -196,18 +196,19 @@ class Server:
         if done.returncode:
             raise RuntimeError(f"{program}: {text[-2000:]}")
 
-    def _command(self, program: str, *args: str) -> list[str]:
+    def command(self, program: str, *args: str) -> list[str]:
+        """A program of the server's, or another one by its path, as whoever runs the server."""
         command = [str(self.programs / program), *args]
         if os.getuid():
             return command
-        return ["setpriv", f"--reuid={_user()}", "--clear-groups",
+        return ["setpriv", f"--reuid={_user()}", "--clear-groups", "--pdeathsig=TERM",
                 "env", f"HOME={self.folder}", *command]  # fmt: skip
 
 
-def common_server(programs: Path, note: Path) -> Server:
+def common_server(programs: Path, note: Path, *statements: str) -> Server:
     """The server that all processes of a test run share; ``note`` says where it is.
 
-    Raises RuntimeError where it cannot be had.
+    Whoever makes it runs the statements. Raises RuntimeError where it cannot be had.
     """
     import fcntl
 
@@ -218,6 +219,7 @@ def common_server(programs: Path, note: Path) -> Server:
         if server.folder == Path() or not server.join():
             server = Server(programs)
             server.make()
+            server.sql(*statements)
             lines.truncate(0)
             lines.write(str(server.folder))
     return server
