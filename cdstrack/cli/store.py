@@ -1,6 +1,6 @@
 """``cdstrack store``: sets up a ledger on a server, says who may report in it, copies ledgers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +12,15 @@ from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal, StoreError
 from cdstrack.core.model.server_address import ServerAddress, parse_address
+from cdstrack.i18n import Words
 from cdstrack.render.shared_lines import standing_lines
 from cdstrack.render.text import Line
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres import copies, steward
-from cdstrack.store.postgres.connection import trust
+from cdstrack.store.postgres.connection import VERSION, trust
+from cdstrack.store.postgres.migration import migrate, step_text, steps_of
 
-ACTIONS = {"init": 0, "trust": 0, "desk": 2, "status": 0, "copy": 2}
+ACTIONS = {"init": 0, "trust": 0, "desk": 2, "status": 0, "migrate": 0, "copy": 2}
 """What can be done, and how many words come after it."""
 
 
@@ -54,6 +56,8 @@ def run(
         raise StoreError("store_is_file", path=str(store.path))
     words = session.words
     facts: dict[str, object] = {"server": address.server}
+    if action == "migrate":
+        return _migrate(session, address, print_=print_)
     if action == "status":
         standing = steward.standing(address)
         session.say(standing_lines(standing, register, session.now, store.zone, words))
@@ -79,6 +83,29 @@ def run(
     return EXIT_OK
 
 
+def _migrate(session: Session, address: ServerAddress, *, print_: bool) -> int:
+    """Tell the steps to the newest version of the tables, then take them."""
+    words, facts = session.words, {"server": address.server, "version": VERSION}
+    if print_:
+        session.write((step_text(version) for version in steps_of(address)), "sql")
+        return EXIT_OK
+    with outcome(session) as receipt:
+        steps = migrate(address, lambda steps: session.say(_step_lines(steps, address, words)))
+        code = "store_migrated" if steps else "store_same_version"
+        receipt += [[(words(code, **facts), "good")]]
+        session.say(receipt)
+    return EXIT_OK
+
+
+def _step_lines(steps: Sequence[int], address: ServerAddress, words: Words) -> Iterator[Line]:
+    for version in steps:
+        change = words(_STEPS[version])
+        facts = {"server": address.server, "before": version - 1, "version": version}
+        yield [(words("store_step", change=change, **facts), "")]
+
+
+_STEPS = {2: "store_step_2"}
+"""What each version brings, by its key of the catalogue."""
 _SEAT = {
     (False, True): "store_seat",
     (False, False): "store_seat_same",
@@ -91,6 +118,7 @@ _EXAMPLES = {
     "trust": "trust",
     "desk": "desk clerk07 province-07",
     "status": "status",
+    "migrate": "migrate",
     "copy": "copy progress.jsonl postgresql://db.example.gov.vn/register",
 }
 

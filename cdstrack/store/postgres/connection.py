@@ -21,8 +21,8 @@ from cdstrack.core.model.server_address import ServerAddress, is_near
 if TYPE_CHECKING:
     import psycopg
 
-VERSION = 1
-"""The version of the schema that is read and written."""
+VERSION = 2
+"""The version of the schema that is read and written; ``migration`` leads to it."""
 
 _SECONDS = 10
 _IN_DETAIL = "cdstrack:"
@@ -146,10 +146,15 @@ def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
     return StoreError("store_failed", **facts, reason=masked(reason))
 
 
+def schema_version(link: psycopg.Connection[Any]) -> int:
+    """The version of the schema on a server. Raises psycopg.Error where there is none."""
+    row = link.execute("select version from cdstrack.ledger").fetchone()
+    return int(row[0]) if row else 0
+
+
 def refuse_others(link: psycopg.Connection[Any], address: ServerAddress) -> None:
     """Raises StoreError for a schema of another version."""
-    row = link.execute("select version from cdstrack.ledger").fetchone()
-    version = row[0] if row else 0
+    version = schema_version(link)
     if version != VERSION:
         code = "store_newer" if version > VERSION else "store_older"
         raise StoreError(code, server=address.server, version=version, ours=VERSION)

@@ -11,23 +11,26 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
+from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.decimals import plain
-from cdstrack.core.model.problems import Failure, Fault, Problem, StoreError
-from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.problems import Failure, Fault, Place, Problem, StoreError
+from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share, import_row
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.values.in_force import Competition
-from cdstrack.store.base import ALL, Prepare, Receipt, Wanted
+from cdstrack.core.values.points import competition
+from cdstrack.store.base import ALL, Prepare, Receipt, Visit, Wanted, in_places
 from cdstrack.store.ledger.append import receipts_for
-from cdstrack.store.ledger.load import LedgerReader, Visit, end_of
+from cdstrack.store.ledger.load import LedgerReader, end_of
 from cdstrack.store.ledger.record import nfc, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
 from cdstrack.store.postgres.connection import connection, failure, refuse_others, require_driver
@@ -79,32 +82,42 @@ class Stand(NamedTuple):
 class SharedLedger:
     """The ledger of a register on a server.
 
-    ``competition`` tells what the reports of a target compete for; ``judges`` is
-    ``Register.judges``. With ``as_recorded`` reports keep their moments, as only a steward may
-    write them; else the server's clock says when they were recorded.
+    With ``as_recorded`` reports keep their moments, as only a steward may write them; else the
+    server's clock says when they were recorded.
     """
 
     address: ServerAddress
     zone: tzinfo
-    competition: Callable[[str], Competition]
-    judges: Mapping[str, str] = field(default_factory=dict)
+    register: Register | None
     present: datetime | None = None
     waiting: Callable[[], None] = lambda: None
     as_recorded: bool = False
     timeout: float = TIMEOUT
+
+    has_clock = True
+
+    @property
+    def path(self) -> Path:
+        raise StoreError("store_file_only", server=self.name)
+
+    @property
+    def _judges(self) -> Mapping[str, str]:
+        return self.register.judges if self.register is not None else {}
 
     @property
     def name(self) -> str:
         """Server and database, for a reader."""
         return self.address.server
 
-    def ledger(
+    def read(
         self, wanted: Wanted = ALL, visit: Visit | None = None
-    ) -> tuple[Ledger, list[Problem]]:
+    ) -> tuple[Ledger, Sequence[Problem]]:
         """What is wanted, with what is wrong with it. Raises StoreError ``store_*``.
 
         ``visit`` is shown every record that is read, with the line that a file would have of it.
         """
+        if self.register is None:
+            return Ledger({}), ()
         conditions: list[str] = []
         values: list[object] = []
         if wanted.targets is not None:
@@ -116,8 +129,29 @@ class SharedLedger:
             values.append(end)
         with self._reading() as link:
             records = self._records(link, " and ".join(conditions) or "true", values, visit)
-        ledger, corrections = in_force(records, None, self.judges)
-        return ledger, [*records.problems, *corrections.problems]
+        ledger, corrections = in_force(records, None, self._judges)
+        damage = [
+            replace(problem, place=self._place(str(problem.facts.get("id"))))
+            for problem in (*records.problems, *corrections.problems)
+        ]
+        problems = list(check_ledger(self.register, ledger))
+        return ledger, [*damage, *in_places(problems, self)]
+
+    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        """There are no lines, but every record has its name."""
+        return {name: self._place(name) for name in ids}
+
+    def _place(self, name: str) -> Place:
+        return Place(f"{self.address}#{name}", 1, 1)
+
+    def surroundings(self, ledger: Ledger) -> Sequence[Problem]:
+        return ()
+
+    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
+        return ()
+
+    def evidence_problems(self, ledger: Ledger) -> Sequence[Problem]:
+        return ()
 
     def append(
         self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
@@ -178,7 +212,7 @@ class SharedLedger:
             names = {receipt.report.id for receipt in batch if receipt.new}
             if names <= stand.records.known:
                 return batch
-        ledger, corrections = in_force(stand.records, None, self.judges)
+        ledger, corrections = in_force(stand.records, None, self._judges)
         reports = prepare(ledger)
         if not self.as_recorded:
             latest = max((record.recorded for record in stand.records), default=stand.clock)
@@ -193,7 +227,7 @@ class SharedLedger:
             stand.records,
             ledger,
             corrections,
-            competition=self.competition,
+            competition=self._competition,
             again=again,
             imports=imports,
         )
@@ -217,6 +251,10 @@ class SharedLedger:
                 doubt.pop()
             raise
         return receipts
+
+    def _competition(self, name: str) -> Competition:
+        register = self.register
+        return competition(register.subject(name) if register is not None else None)
 
     def _record(self, link: psycopg.Connection[Any], rows: Sequence[Mapping[str, object]]) -> None:
         link.execute("select cdstrack.record(%s::jsonb)", [json.dumps(rows, ensure_ascii=False)])
