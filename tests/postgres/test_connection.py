@@ -110,12 +110,8 @@ def test_what_is_done_with_the_lines_of_a_file_is_refused_on_a_server(cli, comma
 
 
 @pytest.fixture
-def guarded(server, database, monkeypatch, tmp_path) -> FileStore:
+def guarded(database, monkeypatch, tmp_path) -> FileStore:
     """A store whose login is asked for a password."""
-    server.sql(
-        f"do $$ begin create role {GUARDED} login superuser password 'xin-chao';"
-        " exception when duplicate_object then end $$"
-    )
     monkeypatch.setenv("PGUSER", GUARDED)
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
     (tmp_path / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")

@@ -59,7 +59,6 @@ def parameters(address: ServerAddress) -> dict[str, Any]:
     To another machine the connection is encrypted and the server proves who it is, unless the
     address says less; a password never goes out in a form that a wrong server could use.
     """
-    hosts = address.hosts or tuple(filter(None, [os.environ.get("PGHOST", "")]))
     options: dict[str, Any] = dict(address.settings)
     options |= {"dbname": address.database, "connect_timeout": _SECONDS}
     options |= {"application_name": f"cdstrack/{__version__}", "client_encoding": "UTF8"}
@@ -67,12 +66,26 @@ def parameters(address: ServerAddress) -> dict[str, Any]:
         options |= {"host": ",".join(address.hosts)}
         if any(address.ports):
             options |= {"port": ",".join(port or "5432" for port in address.ports)}
-    if all(map(is_near, hosts)):
-        options["require_auth"] = "!password,!md5"
-    else:
+    if is_far(address):
         options.setdefault("sslmode", "verify-full")
-        options["require_auth"] = "scram-sha-256,gss"
+        # A server that was shown a certificate asks for nothing more, which libpq calls none.
+        options["require_auth"] = "scram-sha-256,gss" + (",none" if _has_certificate() else "")
+    else:
+        options["require_auth"] = "!password,!md5"
     return options
+
+
+def is_far(address: ServerAddress) -> bool:
+    """Whether the way to a server leads out of this machine."""
+    hosts = address.hosts or tuple(filter(None, [os.environ.get("PGHOST", "")]))
+    return not all(map(is_near, hosts))
+
+
+def _has_certificate() -> bool:
+    """Whether the person signs in with a certificate of their own, where libpq looks for it."""
+    windows = os.environ.get("APPDATA")
+    folder = Path(windows) / "postgresql" if windows else Path.home() / ".postgresql"
+    return bool(os.environ.get("PGSSLCERT")) or (folder / "postgresql.crt").exists()
 
 
 def require_driver() -> None:
@@ -107,10 +120,11 @@ def _refusal(address: ServerAddress, error: psycopg.Error) -> StoreError:
     pgconn = getattr(error, "pgconn", None)
     if pgconn is not None and pgconn.needs_password:
         return StoreError("store_password_wanted", server=address.server)
-    reason = masked(" ".join(str(error).split()))[:300]
+    reason = masked(" ".join(str(error).split()))[:300].rstrip(".") + "."
     if pgconn is not None and pgconn.used_password:
         return StoreError("store_refused_login", server=address.server, reason=reason)
-    return StoreError("store_unreachable", server=address.server, reason=reason)
+    hint = {"hint": "far"} if is_far(address) else {}
+    return StoreError("store_unreachable", server=address.server, reason=reason, **hint)
 
 
 def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
