@@ -91,6 +91,7 @@ start() {
     options="-c listen_addresses= -c unix_socket_directories='$servers' -c port=$port"
     options+=" -c shared_preload_libraries=citus -c citus.node_conninfo=sslmode=disable"
     options+=" -c max_connections=300 -c max_prepared_transactions=300 -c shared_buffers=32MB"
+    options+=" -c recovery_init_sync_method=syncfs"
     as_server "$(installed --bindir)/pg_ctl" -D "$data" status >/dev/null ||
       as_server "$(installed --bindir)/pg_ctl" -D "$data" -w -l "$servers/$port.log" -o "$options" \
         start >/dev/null

@@ -52,6 +52,7 @@ class Server:
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings of the server, beside those that every one of ours has."""
     lock: int | None = None
+    port: str = PORT
 
     @property
     def environment(self) -> dict[str, str]:
@@ -137,7 +138,7 @@ class Server:
                 continue
             _wait_for(end) if is_of_it else os.close(end)
         # Until somebody has asked how it ended, its number still looks like a server that runs.
-        for file in (Path(self.data) / "postmaster.pid", self.folder / f".s.PGSQL.{PORT}.lock"):
+        for file in (Path(self.data) / "postmaster.pid", self.folder / f".s.PGSQL.{self.port}.lock"):
             file.unlink(missing_ok=True)
 
     def end(self) -> None:
