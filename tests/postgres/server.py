@@ -138,7 +138,10 @@ class Server:
                 continue
             _wait_for(end) if is_of_it else os.close(end)
         # Until somebody has asked how it ended, its number still looks like a server that runs.
-        for file in (Path(self.data) / "postmaster.pid", self.folder / f".s.PGSQL.{self.port}.lock"):
+        for file in (
+            Path(self.data) / "postmaster.pid",
+            self.folder / f".s.PGSQL.{self.port}.lock",
+        ):
             file.unlink(missing_ok=True)
 
     def end(self) -> None:

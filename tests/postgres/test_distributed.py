@@ -125,8 +125,11 @@ def shared(server) -> str:
 
 
 def test_the_reports_are_on_the_workers(server, common):
-    places = server.sql("select count(distinct nodeport), bool_or(nodeport = 5432) from citus_shards"
-                        " where table_name = 'cdstrack.reports'::regclass", database=common)
+    places = server.sql(
+        "select count(distinct nodeport), bool_or(nodeport = 5432) from citus_shards"
+        " where table_name = 'cdstrack.reports'::regclass",
+        database=common,
+    )
     assert places == [(1 if server.layout == "whole" else 2, False)]
 
 
