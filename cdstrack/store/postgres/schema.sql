@@ -199,7 +199,8 @@ declare
   old_name text;
   form text;
   moment timestamptz := clock_timestamp();
-  stewards boolean := pg_has_role(session_user, 'cdstrack_steward', 'member');
+  login name := session_user;  -- asked here: a query may be run elsewhere, by another login
+  stewards boolean := pg_has_role(login, 'cdstrack_steward', 'member');
 begin
   for r in select value from jsonb_array_elements(rows) with ordinality as e (value, place) order by place loop
     select * into goal from cdstrack.targets where id = r->>'target';
@@ -232,18 +233,18 @@ begin
     if not stewards then
       if not exists (
         select from cdstrack.desks
-        where member = session_user and body = body_no and target in (0, goal.no)
+        where member = login and body = body_no and target in (0, goal.no)
       ) then
         raise exception 'cdstrack:store_no_desk' using errcode = '42501', detail = jsonb_build_object(
-          'member', session_user, 'body', coalesce(r->>'body', ''), 'target', goal.id,
+          'member', login, 'body', coalesce(r->>'body', ''), 'target', goal.id,
           'stewards', cdstrack.stewards())::text;
       end if;
       if r ? 'corrects' and not exists (
         select from cdstrack.desks
-        where member = session_user and body = old_body and target in (0, goal.no)
+        where member = login and body = old_body and target in (0, goal.no)
       ) then
         raise exception 'cdstrack:store_no_desk' using errcode = '42501', detail = jsonb_build_object(
-          'member', session_user, 'body', old_name, 'target', goal.id,
+          'member', login, 'body', old_name, 'target', goal.id,
           'stewards', cdstrack.stewards())::text;
       end if;
     end if;
@@ -263,7 +264,7 @@ begin
       old_body, old_seq, r->>'key', (r->>'figure')::numeric, r->>'unit', r->>'batch', r->>'evidence', r->>'slice',
       r->>'series',
       case when stewards and r ? 'entered' then (r->>'entered')::timestamptz else moment end,
-      session_user
+      login
     );
   end loop;
   return moment;

@@ -1,0 +1,170 @@
+"""What holds for a ledger on one server holds for one that Citus has spread over several.
+
+Citus is in no package, so this runs only where ``tools/citus.sh`` has built it, by hand:
+``CDSTRACK_TEST_CITUS=FOLDER pytest tests/postgres/test_distributed.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from cdstrack.core.model.server_address import parse_address
+from cdstrack.store.files import FileStore
+from cdstrack.store.postgres.steward import set_up
+from cdstrack.store.yaml.register_file import RegisterFile
+from tests.postgres import test_rights, test_shared_contract
+from tests.postgres.conftest import trust
+from tests.postgres.server import Server
+from tests.postgres.test_shared_contract import shared_store, store  # noqa: F401  its fixture
+from tests.postgres.test_shared_faults import Clerks, nothing_is_lost
+from tests.store.test_contract import REGISTER, report
+
+FOLDER = os.environ.get("CDSTRACK_TEST_CITUS", "")
+PROGRAM = Path(__file__).resolve().parents[2] / "tools" / "citus.sh"
+APART = "-c citus.enable_ddl_propagation=off"
+"""The setting under which a schema is made, as docs/citus.md has it."""
+
+pytestmark = pytest.mark.skipif(not FOLDER, reason="CDSTRACK_TEST_CITUS names no folder with Citus")
+
+ONE_SERVER = {"test_nobody_holds_the_right_to_write_reports"}  # asks the catalogue of one server
+for module in (test_shared_contract, test_rights):
+    globals().update(
+        (name, test)
+        for name, test in vars(module).items()
+        if name.startswith("test_") and name not in ONE_SERVER
+    )
+
+numbers = count()
+
+
+@dataclass(eq=False)
+class Cluster:
+    """A coordinator, to which everybody connects, and its two workers."""
+
+    layout: str
+    folder: Path = Path(FOLDER) / "servers"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"PGHOST": str(self.folder), "PGPORT": "5432", "PGUSER": "admin"}
+
+    def sql(
+        self, *statements: str, database: str = "postgres", user: str = "admin", port: int = 5432
+    ) -> list[tuple]:
+        """Run statements, each for itself; the rows of the last one. Raises psycopg.Error."""
+        import psycopg
+
+        where = {"host": str(self.folder), "port": port, "dbname": database, "user": user}
+        with psycopg.connect(**where, autocommit=True) as link:
+            for statement in statements:
+                done = link.execute(statement)
+            return done.fetchall() if done.description else []
+
+    def spread(self, name: str, register: str) -> None:
+        """Make a database, and in it a ledger in this layout."""
+        command("database", name)
+        with pytest.MonkeyPatch.context() as patch:
+            address = parse_address(trust(self, name, patch))
+            patch.setenv("PGOPTIONS", APART)
+            set_up(address, RegisterFile(register.encode(), "targets.yaml").register)
+        command("distribute", name, self.layout)
+
+    def kill(self, port: int) -> None:
+        Node(Path(), self.folder, {"port": str(port)}).kill()
+
+    def start(self) -> None:
+        command("start")
+
+
+class Node(Server):
+    """One of the servers of a cluster."""
+
+    @property
+    def data(self) -> str:
+        return str(self.folder / self.port)
+
+
+def command(action: str, *names: str) -> None:
+    subprocess.run(["bash", PROGRAM, action, FOLDER, *names], check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module", params=["whole", "targets"])
+def server(request) -> Iterator[Cluster]:
+    command("start")
+    yield Cluster(request.param)
+    command("remove")
+
+
+@pytest.fixture(scope="module")
+def common(server) -> str:
+    server.spread("common", REGISTER)
+    return "common"
+
+
+@pytest.fixture
+def database(server, monkeypatch) -> str:
+    """The address of a fresh ledger."""
+    name = f"own{next(numbers)}"
+    server.spread(name, REGISTER)
+    return trust(server, name, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def shared(server) -> str:
+    server.spread("rights", test_rights.REGISTER)
+    test_rights.settle(server, "rights")
+    return "rights"
+
+
+def test_the_reports_are_on_the_workers(server, common):
+    places = server.sql(
+        "select count(distinct nodeport), bool_or(nodeport = 5432) from citus_shards"
+        " where table_name = 'cdstrack.reports'::regclass",
+        database=common,
+    )
+    assert places == [(1 if server.layout == "whole" else 2, False)]
+
+
+def test_workers_are_killed_and_nothing_is_lost_or_counts_twice(server, database, tmp_path):
+    store = shared_store(server, database, tmp_path)
+    dice = random.Random(16)  # noqa: S311
+    clerks = Clerks(tmp_path)
+    try:
+        for number in range(12):
+            clerks.wait_for(dice.randrange(1, 20))
+            clerks.kill_one(dice)
+            if number % 3 == 2:
+                server.kill(dice.choice([5432, 5433, 5434]))
+                server.start()
+    finally:
+        clerks.end()
+    nothing_is_lost(clerks, store, server)
+
+
+def test_without_a_worker_it_is_said_that_the_ledger_cannot_be_read(
+    server, cli, database, tmp_path
+):
+    store = shared_store(server, database, tmp_path)
+    store.append(lambda _: [report(3, "courses")])
+    [[port]] = server.sql(
+        "select nodeport from citus_shards where table_name = 'cdstrack.reports'::regclass"
+        " and shardid = get_shard_id_for_distribution_column('cdstrack.reports',"
+        " (select no from cdstrack.targets where id = 'courses'))",
+        database=database.rpartition("/")[2],
+    )
+    server.kill(port)
+    try:
+        for words in (["check"], ["status"]):
+            ran = cli("--file", str(tmp_path / "targets.yaml"), *words, "--lang", "en")
+            assert (ran.code, "reach" in ran.err) == (3, True), ran
+    finally:
+        server.start()
+    assert len(FileStore(tmp_path / "targets.yaml").load().ledger.records()) == 1
