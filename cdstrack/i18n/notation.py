@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
 Language = Literal["vi", "en"]
 
@@ -117,7 +117,6 @@ class CountVi(Count):
     lang: Language = "vi"
 
 
-@runtime_checkable
 class PeriodLike(Protocol):
     """A date with its precision: day, week, month, quarter, half, year or span."""
 

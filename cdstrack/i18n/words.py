@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
 from importlib import import_module
-from typing import Protocol, get_args, runtime_checkable
+from typing import Protocol, cast, get_args
 
 from cdstrack.i18n import notation
 from cdstrack.i18n.notation import Language
@@ -22,7 +22,6 @@ def language_of(environ: Mapping[str, str]) -> Language:
     return "vi" if locale.lower().startswith("vi") else "en"
 
 
-@runtime_checkable
 class BilingualLike(Protocol):
     """A text that stands in both languages."""
 
@@ -76,6 +75,8 @@ class Words:
 
     def _text(self, fact: object, facts: Mapping[str, object]) -> object:
         """A fact as this language writes it, told apart from the other facts of its sentence."""
+        if type(fact) is str:  # most are
+            return fact
         match fact:
             case bool():
                 return self._texts["yes" if fact else "no"]
@@ -96,9 +97,9 @@ class Words:
                 return self.choice(str(item) for item in fact)
             case None:
                 return "–"
-            case notation.PeriodLike():
-                return self.period(fact)
-            case BilingualLike():
-                return fact.to(self.lang)
-            case _:
-                return fact
+        # To ask a Protocol is to look at every member of it: only what a type has is asked for.
+        if hasattr(fact, "precision"):
+            return self.period(cast(notation.PeriodLike, fact))
+        if hasattr(fact, "to"):
+            return cast(BilingualLike, fact).to(self.lang)
+        return fact

@@ -23,7 +23,7 @@ from cdstrack.core.model.fields import Bilingual
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.model.structs import dataclass, replace
-from cdstrack.core.values.across import BodyTotals, Values
+from cdstrack.core.values.across import BodyTotals, Values, points_of_body
 from cdstrack.core.values.coverage import window_of
 from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.measures import Bar
@@ -287,6 +287,23 @@ def test_each_body_is_judged_by_what_it_stands_at(case: Case, as_of: date):
             assert last.value == slow.passes(holding)
         elif case.target.across != "share":
             assert rounded(last.value) == rounded(as_number(holding.figure))
+
+
+@law
+@given(cases(), as_of_days, st.booleans())
+def test_a_body_by_itself_comes_to_what_the_fold_over_bodies_says(
+    case: Case, as_of: date, binary: bool
+):
+    bar, window = Bar(case.target.target, Decimal("0.05")), window_of(case.target, None)
+    everyone = population(case.target, case.bodies, case.group)
+    assert everyone is not None
+    for name in case.bodies:
+        own = in_order([report for report in case.reports if report.body == name])
+        lone = everyone.only([name])
+        fold = BodyTotals(case.target, lone, bar, window)
+        assert points_of_body(
+            case.target, own, as_of, lone, bar, window, binary=binary
+        ) == fold.points_of_one(own, as_of, binary=binary)
 
 
 # A body and the two that it was before

@@ -142,6 +142,62 @@ def _together_covered(coverages: Sequence[Coverage]) -> Coverage:
         return joint._replace(low=sum(lows, ZERO), high=sum(highs, ZERO))
 
 
+def points_of_body(
+    target: Target,
+    reports: Sequence[Report],
+    as_of: date,
+    population: Population,
+    bar: Bar,
+    window: Window | None,
+    *,
+    binary: bool,
+) -> tuple[Point, ...]:
+    """The values of the only body of a population (``BodyTotals.points_of_one``).
+
+    Of one that follows nobody, is there all the time and reports levels there is nothing to add up.
+    """
+    lives = [*population.members.values()]
+    has_course = len(lives) != 1 or lives[0].started is not None or lives[0].ended is not None
+    if window is not None or target.conditions or has_course:
+        totals = BodyTotals(target, population, bar, window)
+        return totals.points_of_one(reports, as_of, binary=binary)
+    return _points_alone(target, reports, as_of, _bar_of_one(target, bar), binary=binary)
+
+
+def _points_alone(
+    target: Target, reports: Sequence[Report], as_of: date, bar: Bar, *, binary: bool
+) -> tuple[Point, ...]:
+    """The levels of a body that stands for itself alone: of one day the report recorded last."""
+    forms = forms_of(target, single=True)
+    relevant = reports[: bisect_right(reports, as_of, key=_day)]
+    by_day = {
+        report.date.last: report
+        for report in relevant
+        if report.body is not None and type(report.figure) in forms
+    }
+    goes_on = target.across in ("mean", "min", "max")
+    points: list[Point] = []
+    for newest in by_day.values():
+        report = newest
+        if newest.figure == NOTHING:
+            if not points or not goes_on:
+                continue
+            before = cast(Report, points[-1].report)  # what stood before stands
+            report = before._replace(date=newest.date)
+        value = Decimal(bar.passed_by(report)) if binary else figure_value(report.figure)
+        share = report.figure if isinstance(report.figure, Share) else None
+        points.append(Point(report.date, value, report.qualifier, report, share, _ALL_OF_ONE))
+    return tuple(points)
+
+
+_ALL_OF_ONE = Share(1, 1)
+
+
+def _bar_of_one(target: Target, bar: Bar) -> Bar:
+    """What a single body has to reach."""
+    return replace(bar, goal=target.each or bar.goal, across=None, silence=target.silence)
+
+
 class BodyTotals:
     """What bodies hold while time passes, and what that adds up to.
 
@@ -153,7 +209,7 @@ class BodyTotals:
     ) -> None:
         self.target = target
         self.population = population
-        self.bar = replace(bar, goal=target.each or bar.goal, across=None, silence=target.silence)
+        self.bar = _bar_of_one(target, bar)
         """What a single body has to reach (it decides a ``share``)."""
         self.window = window
         self.total = Total(target, self._passes)

@@ -25,7 +25,7 @@ from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import NOTHING, Report
 from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.model.work import Work
-from cdstrack.core.values.across import BodyTotals, Values, values_of
+from cdstrack.core.values.across import Values, points_of_body, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
 from cdstrack.core.values.coverage import Coverage, Window, times_covered, window_of
 from cdstrack.core.values.measures import Bar, Met, Point
@@ -694,8 +694,12 @@ class BodyHearing(Hearing):
 
     def _read(self, reports: Sequence[Report], bar: Bar, window: Window | None) -> Values:
         goal = bar.goal or self.whole.target
-        totals = BodyTotals(self.whole, self.population, replace(bar, goal=goal), window)
-        return Values(totals.points_of_one(reports, self.as_of, binary=self.binary))
+        bar = replace(bar, goal=goal)
+        return Values(
+            points_of_body(
+                self.whole, reports, self.as_of, self.population, bar, window, binary=self.binary
+            )
+        )
 
     @cached_property
     def _parts(self) -> tuple[Report, ...]:
