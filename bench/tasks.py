@@ -1,12 +1,12 @@
-"""The single measurements. Each runs in a process of its own and prints its processor seconds.
+"""Parts of the work, without start-up: ``python -P bench/tasks.py NAME FOLDER``.
 
-``python -m bench.tasks NAME FOLDER``
+Each runs in a process of its own, with the package of that interpreter, and prints its processor
+seconds.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -57,24 +57,17 @@ def lay_out_and_print(folder: Path) -> float:
     return timed(lambda: out.writelines(FORMATS["table"](status_board(found, Words("vi")), look)))
 
 
-def bare_loop(folder: Path) -> float:
-    """The lines of the ledger, parsed and forgotten."""
-
-    def work() -> None:
-        with (folder / "progress.jsonl").open(encoding="utf-8") as lines:
-            for line in lines:
-                json.loads(line)
-
-    return timed(work)
-
-
 def read_ledger(folder: Path) -> float:
-    """The ledger loaded, de-duplicated, corrected, checked, reduced to the values in force."""
+    """The ledger loaded, de-duplicated, corrected, checked, reduced to the values in force; the
+    register has been read before."""
     from cdstrack.core.values.in_force import latest_per_slot
-    from cdstrack.store.ledger.load import read_ledger as read
+    from cdstrack.store.files import FileStore
+
+    store = FileStore(folder / "targets.yaml")
+    store.register()
 
     def work() -> object:
-        ledger, _ = read(folder / "progress.jsonl")
+        ledger, _ = store.ledger()
         return [latest_per_slot(series) for series in ledger.reports.values()]
 
     return timed(work)
@@ -92,14 +85,7 @@ def reduce_and_rank(folder: Path) -> float:
 
 TASKS = {
     task.__name__: task
-    for task in (
-        yaml_load,
-        read_and_judge,
-        lay_out_and_print,
-        bare_loop,
-        read_ledger,
-        reduce_and_rank,
-    )
+    for task in (yaml_load, read_and_judge, lay_out_and_print, read_ledger, reduce_and_rank)
 }
 
 if __name__ == "__main__":
