@@ -15,11 +15,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import peers
+from bench import peers, shared
 from bench.measure import HEADING, Row, measure
 from bench.sizes import LARGE, SIZES, Bench, communes, reports, shipped, targets
 
 COMPILATION = "import cdstrack, compileall; compileall.compile_dir(cdstrack.__path__[0], quiet=1)"
+
+
+SERVER = "server"
+"""The size that is a ledger on a server; it has a table of its own."""
 
 
 def short(bench: Bench) -> Iterator[Row]:
@@ -32,7 +36,8 @@ def short(bench: Bench) -> Iterator[Row]:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("size", nargs="*", help=f"{', '.join(SIZES)}, all; else those not large")
+    sizes = ", ".join(SIZES)
+    parser.add_argument("size", nargs="*", help=f"{sizes}, {SERVER}, all; else those not large")
     parser.add_argument("--pairs", type=int, help="pairs of each row; else as many as its size has")
     parser.add_argument("--short", action="store_true", help="small files, one pair each")
     parser.add_argument(
@@ -42,7 +47,7 @@ def arguments() -> argparse.Namespace:
         help="the cdstrack that is measured, in an environment of its own; else the one beside",
     )
     options = parser.parse_args()
-    if wrong := set(options.size) - {*SIZES, "all"}:
+    if wrong := set(options.size) - {*SIZES, SERVER, "all"}:
         parser.error(f"no size of that name: {', '.join(sorted(wrong))}")
     return options
 
@@ -52,18 +57,22 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     python = options.program.with_name("python")
     subprocess.run([python, "-P", "-c", COMPILATION], check=True)
-    names = [name for name in SIZES if name in options.size or "all" in options.size]
-    names = names or [name for name in SIZES if name not in LARGE]
+    names = options.size or [*(name for name in SIZES if name not in LARGE), SERVER]
+    if "all" in names:
+        names = [*SIZES, SERVER]
     print(f"cdstrack benchmark, {time.strftime('%Y-%m-%d %H:%M')}, {options.program}")
     print("CPU s: user and system, median of the runs; ratios: medians of pairs run in turn")
     for name in peers.missing():
         print(f"not here, so nothing is compared with it: {name}")
     print(HEADING, flush=True)
-    sizes = [short] if options.short else [SIZES[name] for name in names]
+    sizes = [short] if options.short else [SIZES[name] for name in names if name != SERVER]
     for size in sizes:
         with tempfile.TemporaryDirectory() as scratch:
             for row in size(Bench(options.program, Path(scratch))):
                 measure(row, 1 if options.short else options.pairs)
+    if SERVER in names and not options.short:
+        with tempfile.TemporaryDirectory() as scratch:
+            shared.print_table(Path(scratch))
 
 
 if __name__ == "__main__":

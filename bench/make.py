@@ -76,7 +76,7 @@ def ledger(path: Path, reports: int, targets: int, *, used: bool) -> None:
     """
     rng = random.Random(SEED)
     start = datetime(2024, 1, 2, tzinfo=UTC)
-    step = 86_400_003_000_000 // max(reports, 1_000_000)  # microseconds
+    step = 86_400_003_000_000 // reports  # microseconds
     ids: dict[int, str] = {}
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for number in range(reports):

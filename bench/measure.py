@@ -99,11 +99,11 @@ def whole(command: Sequence[str], **environ: str) -> Run:
 
 
 def inner(command: Sequence[str], **environ: str) -> Run:
-    """A run that prints its own processor seconds, so that imports do not count."""
+    """A run that prints its own seconds and memory, so that imports do not count."""
 
     def run() -> Sample:
-        sample, text = child(command, (0,), **environ)
-        return Sample(float(text), sample.peak)
+        _, text = child(command, (0,), **environ)
+        return Sample(*map(float, text.split()))
 
     return run
 

@@ -61,9 +61,11 @@ class Place:
 
     def task(self, name: str) -> Run:
         """A part of the work, without start-up."""
-        python = self.program.with_name("python")
-        command = [str(python), "-P", str(ROOT / "bench" / "tasks.py"), name, str(self.folder)]
-        return inner(command, **self.environment)
+        python, register = self.program.with_name("python"), self.folder / "targets.yaml"
+        return inner(
+            [str(python), "-P", str(ROOT / "bench" / "tasks.py"), name, str(register)],
+            **self.environment,
+        )
 
     def cold(self, run: Run) -> Run:
         """The same, with nothing beside the files that an earlier run has left."""
