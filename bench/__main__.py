@@ -24,6 +24,8 @@ COMPILATION = "import cdstrack, compileall; compileall.compile_dir(cdstrack.__pa
 
 SERVER = "server"
 """The size that is a ledger on a server; it has a table of its own."""
+SHORT = "short"
+"""The size for CI: the rows that matter on small files, in some ten seconds."""
 
 
 KINDS = {
@@ -34,7 +36,7 @@ KINDS = {
 
 
 def short(bench: Bench) -> Iterator[Row]:
-    """The rows that matter on small files, in some ten seconds."""
+    """Start-up, and one row of every kind."""
     yield from shipped(bench)
     for size in (
         targets(bench, 300, pairs=1, portions=()),
@@ -46,10 +48,10 @@ def short(bench: Bench) -> Iterator[Row]:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    sizes = ", ".join(SIZES)
-    parser.add_argument("size", nargs="*", help=f"{sizes}, {SERVER}, all; else those not large")
+    names = [*SIZES, SERVER, SHORT, "all"]
+    parser.add_argument("size", nargs="*", help=f"{', '.join(names)}; else those not large")
     parser.add_argument("--pairs", type=int, help="pairs of each row; else as many as its size has")
-    parser.add_argument("--short", action="store_true", help="small files, one pair each")
+    parser.add_argument("--only", default="", help="only commands that hold this word")
     parser.add_argument(
         "--program",
         type=Path,
@@ -57,8 +59,8 @@ def arguments() -> argparse.Namespace:
         help="the cdstrack that is measured, in an environment of its own; else the one beside",
     )
     options = parser.parse_args()
-    if wrong := set(options.size) - {*SIZES, SERVER, "all"}:
-        parser.error(f"no size of that name: {', '.join(sorted(wrong))}")
+    if wrong := set(options.size) - set(names):
+        parser.error(f"no size {', '.join(sorted(wrong))}; there are {', '.join(names)}")
     return options
 
 
@@ -67,22 +69,21 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     python = options.program.with_name("python")
     subprocess.run([python, "-P", "-c", COMPILATION], check=True)
-    names = options.size or [*(name for name in SIZES if name not in LARGE), SERVER]
-    if "all" in names:
-        names = [*SIZES, SERVER]
     print(f"cdstrack benchmark, {time.strftime('%Y-%m-%d %H:%M')}, {options.program}")
     print("CPU s: user and system, median of the runs; ratios: medians of pairs run in turn")
     for name in peers.missing():
         print(f"not here, so nothing is compared with it: {name}")
     print(HEADING, flush=True)
-    sizes = [short] if options.short else [SIZES[name] for name in names if name != SERVER]
-    for size in sizes:
+    names = options.size or [*(name for name in SIZES if name not in LARGE), SERVER]
+    for name in [*SIZES, SERVER] if "all" in names else names:
         with tempfile.TemporaryDirectory() as scratch:
-            for row in size(Bench(options.program, Path(scratch))):
-                measure(row, 1 if options.short else options.pairs)
-    if SERVER in names and not options.short:
-        with tempfile.TemporaryDirectory() as scratch:
-            shared.print_table(Path(scratch))
+            if name == SERVER:
+                shared.print_table(Path(scratch))
+                continue
+            rows = short if name == SHORT else SIZES[name]
+            for row in rows(Bench(options.program, Path(scratch))):
+                if options.only in row.command:
+                    measure(row, 1 if name == SHORT else options.pairs)
 
 
 if __name__ == "__main__":
