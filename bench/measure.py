@@ -121,7 +121,7 @@ def exponent(seconds: Sequence[float]) -> float | None:
 
 
 HEADING = (
-    f"{'size':<17} {'command':<27} {'CPU s':>8} {'MiB':>6} {'growth':>6}  {'/ yardstick':<18}"
+    f"{'size':<17} {'command':<29} {'CPU s':>8} {'MiB':>6} {'growth':>6}  {'/ yardstick':<18}"
     f" {'ratio':>6} {'min':>6}–{'max':<6} {'must':>9} {'aim':>9}"
 )
 
@@ -139,7 +139,7 @@ def measure(row: Row, pairs: int | None = None) -> None:
     peak = max(sample.peak for sample in ours)
     growth = exponent([*(run().seconds for run in row.smaller), seconds])
     power = "" if growth is None else f"n^{growth:.2f}"
-    start = f"{row.size:<17} {row.command:<27} {seconds:>8.3f} {peak:>6,.0f} {power:>6}  "
+    start = f"{row.size:<17} {row.command:<29} {seconds:>8.3f} {peak:>6,.0f} {power:>6}  "
     lines = []
     for number, yardstick in enumerate(row.yardsticks, 1):
         ratios = [samples[0].seconds / samples[number].seconds for samples in rounds]

@@ -15,6 +15,8 @@ from bench.measure import DAY, ROOT, Goal, Row, Run, Sample, Yardstick, inner, w
 SHARED_TARGETS, MONTHS = 20, 12
 PORTIONS = 16, 4
 """How time grows is told from these portions of a size, all of it, and next to nothing."""
+COLD = {"CDSTRACK_INDEX": "off"}
+"""No index of the ledger is read or made."""
 
 Command = Callable[["Place"], Run]
 
@@ -41,8 +43,8 @@ class Place:
             "XDG_CACHE_HOME": str(self.folder / "cache"),
         }
 
-    def command(self, *arguments: str) -> Run:
-        return whole([str(self.program), *arguments], **self.environment)
+    def command(self, *arguments: str, **environ: str) -> Run:
+        return whole([str(self.program), *arguments], **self.environment, **environ)
 
     def new_figure(self, target: str, *options: str, of: str = "") -> Run:
         """``add-progress``, which does record: another figure for the day on every run."""
@@ -59,15 +61,16 @@ class Place:
         command = [str(self.program), str(len(words) - 1), *words]
         return whole(command, _CDSTRACK_COMPLETE="zsh", **self.environment)
 
-    def task(self, name: str) -> Run:
+    def task(self, name: str, **environ: str) -> Run:
         """A part of the work, without start-up."""
         python, register = self.program.with_name("python"), self.folder / "targets.yaml"
         return inner(
             [str(python), "-P", str(ROOT / "bench" / "tasks.py"), name, str(register)],
             **self.environment,
+            **environ,
         )
 
-    def cold(self, run: Run) -> Run:
+    def first(self, run: Run) -> Run:
         """The same, with nothing beside the files that an earlier run has left."""
 
         def clear_and_run() -> Sample:
@@ -184,8 +187,7 @@ def targets(bench: Bench, number: int, *, pairs: int, portions: Sequence[int]) -
 def reports(
     bench: Bench, number: int, *, pairs: int, portions: Sequence[int], with_peers: bool = False
 ) -> Iterator[Row]:
-    """A ledger of many reports, a thousand on each target; without what earlier runs leave to be
-    faster, and with it."""
+    """A ledger of many reports, a thousand on each target; without an index, and with it."""
     per_target = min(number, 1_000)
     place = bench.of_reports(number, number // per_target)
     smaller = [
@@ -193,9 +195,10 @@ def reports(
     ]
     target = "target-number-00000"
     commands: dict[str, Command] = {
-        "status, cold": lambda at: at.cold(at.command("status")),
+        "status, cold": lambda at: at.command("status", **COLD),
+        "status, which makes the index": lambda at: at.first(at.command("status")),
         "status, with the index": lambda at: at.warm(at.command("status")),
-        "reading, cold": lambda at: at.cold(at.task("read_ledger")),
+        "reading, cold": lambda at: at.task("read_ledger", **COLD),
         "reading, with the index": lambda at: at.warm(at.task("read_ledger")),
         "show TARGET": lambda at: at.warm(at.command("show", target)),
         "add-progress": lambda at: at.warm(at.new_figure(target)),
