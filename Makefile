@@ -50,8 +50,10 @@ fuzz: dev  ## Fuzz the readers of both files, FUZZ_SECONDS each (60)
 	$(BIN)/python tests/fuzz/fuzz_ledger.py -max_total_time=$(FUZZ_SECONDS) -max_len=4000 \
 	    -timeout=20 -artifact_prefix=.fuzz/crashes/ledger- .fuzz/ledger tests/fuzz/ledgers
 
-bench: dev  ## Ratios against what a reader would use instead (minutes)
-	$(BIN)/python -m bench
+PROGRAM ?= $(BIN)/cdstrack
+
+bench: dev  ## What commands take beside what others take; SIZES names some, or all (minutes)
+	$(BIN)/python -m bench $(SIZES) --program $(PROGRAM)
 
 growth: dev  ## How time grows with every list of the model: fails above a power of 1.3 (minutes)
 	$(BIN)/python -m bench.growth

@@ -1,191 +1,89 @@
-"""``python -m bench [--runs N]``: ratios of paired runs, with their medians and peak memory.
+"""``python -m bench [SIZE …]``: whole commands, as a user waits for them, beside what others take.
 
-The two sides of a pair run in turn, so a slow moment of the machine meets both. Nothing here
-asserts a time: the figures are for a person to read.
+Without a size all are measured but the largest, which take a quarter of an hour each. It prints a
+table with the goals of docs/decisions.md and fails on no time.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-from bench import make
+from bench import peers, shared
+from bench.measure import HEADING, Row, measure
+from bench.sizes import LARGE, SIZES, Bench, communes, reports, shipped, targets
 
-ROOT = Path(__file__).resolve().parent.parent
-TARGETS, REPORTS, COMMUNES = 10_000, 1_000_000, 3_321
-
-
-@dataclass
-class Sample:
-    """One run: seconds and peak resident memory in MiB."""
-
-    seconds: float
-    peak: float
+COMPILATION = "import cdstrack, compileall; compileall.compile_dir(cdstrack.__path__[0], quiet=1)"
 
 
-Run = Callable[[], Sample]
+SERVER = "server"
+"""The size that is a ledger on a server; it has a table of its own."""
+SHORT = "short"
+"""The size for CI: the rows that matter on small files, in some ten seconds."""
 
 
-def process(command: list[str], **environ: str) -> Run:
-    """A run of a whole process, start-up included; its processor time is what counts."""
-
-    def run() -> Sample:
-        with tempfile.TemporaryFile() as out:
-            child = subprocess.Popen(
-                command, stdout=out, stderr=out, cwd=ROOT, env={**os.environ, **environ}
-            )
-            _, status, usage = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode not in (0, 1):
-            raise SystemExit(f"{command} exits {child.returncode}")
-        return Sample(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-
-    return run
+KINDS = {
+    *("status", "status, cold", "status, with the index", "reading, cold"),
+    *("reading, with the index", "add-progress", "status --group-by body"),
+}
+"""What the short form has of files that are not those that are shipped."""
 
 
-def task(name: str, folder: Path) -> Run:
-    """A run that times itself inside a fresh process, so that imports do not count."""
-
-    def run() -> Sample:
-        with tempfile.TemporaryFile("w+") as out:
-            command = [sys.executable, "-m", "bench.tasks", name, str(folder)]
-            child = subprocess.Popen(command, stdout=out, cwd=ROOT)
-            _, status, usage = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
-            out.seek(0)
-            text = out.read()
-        if child.returncode:
-            raise SystemExit(f"{name} exits {child.returncode}")
-        return Sample(float(text), usage.ru_maxrss / 1024)
-
-    return run
+def short(bench: Bench) -> Iterator[Row]:
+    """Start-up, and one row of every kind."""
+    yield from shipped(bench)
+    for size in (
+        targets(bench, 300, pairs=1, portions=()),
+        reports(bench, 10_000, pairs=1, portions=()),
+        communes(bench, 20, pairs=1, portions=()),
+    ):
+        yield from (row for row in size if row.command in KINDS)
 
 
-def pair(title: str, limit: str, ours: Run, theirs: Run, runs: int) -> None:
-    ours(), theirs()  # warm the disk
-    pairs = [(ours(), theirs()) for _ in range(runs)]
-    ratios = [one.seconds / other.seconds for one, other in pairs]
-    mine = statistics.median(one.seconds for one, _ in pairs)
-    other = statistics.median(other.seconds for _, other in pairs)
-    peak = max(one.peak for one, _ in pairs), max(other.peak for _, other in pairs)
-    print(
-        f"{title:<69} {statistics.median(ratios):>6.2f} {min(ratios):>6.2f} {max(ratios):>6.2f}"
-        f"  {limit:<7} {mine:>7.3f} s {other:>7.3f} s {peak[0]:>6.0f} {peak[1]:>6.0f} MiB",
-        flush=True,
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    names = [*SIZES, SERVER, SHORT, "all"]
+    parser.add_argument("size", nargs="*", help=f"{', '.join(names)}; else those not large")
+    parser.add_argument("--pairs", type=int, help="pairs of each row; else as many as its size has")
+    parser.add_argument("--only", default="", help="only commands that hold this word")
+    parser.add_argument(
+        "--program",
+        type=Path,
+        default=Path(sys.executable).with_name("cdstrack"),
+        help="the cdstrack that is measured, in an environment of its own; else the one beside",
     )
-
-
-def taskwarrior(folder: Path) -> Run | None:
-    """``task list`` of as many tasks, where taskwarrior is installed."""
-    program = shutil.which("task")
-    if program is None:
-        return None
-    home = folder / "task"
-    home.mkdir()
-    (home / "rc").write_text("confirmation=off\n", encoding="utf-8")
-    lines = [
-        f'{{"description":"Bring group {number} wholly online","due":"20261231T000000Z"}}'
-        for number in range(TARGETS)
-    ]
-    source = home / "tasks.json"
-    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    environ = {"TASKDATA": str(home), "TASKRC": str(home / "rc")}
-    subprocess.run(
-        [program, "import", str(source)],
-        env={**os.environ, **environ},
-        check=True,
-        capture_output=True,
-    )
-    return process([program, "rc.defaultwidth=120", "list"], **environ)
-
-
-STATUS = ["-m", "cdstrack", "status"]
-
-
-def tab_of(*words: str, **environ: str) -> Run:
-    """What a shell calls when Tab is pressed on the last of these words."""
-    command = [sys.executable, "-m", "cdstrack", str(len(words) - 1), *words]
-    return process(command, _CDSTRACK_COMPLETE="zsh", **environ)
-
-
-def page_of(register: Path, folder: Path) -> Run:
-    """The site of a register in both languages, with eight reports a target."""
-    output = ["page", "-o", f"{folder}/"]
-    return process([sys.executable, "-m", "cdstrack", "--file", str(register), *output])
-
-
-def pages(folder: Path, status: Run, runs: int) -> None:
-    """Sites of a few, of a thousand and of ten thousand targets."""
-    shipped = page_of(ROOT / "targets.yaml", folder / "site")
-    pair("page of the shipped register / status", "–", shipped, status, runs)
-    sites = []
-    for targets in (1_000, 10_000):
-        place = folder / f"{targets}"
-        place.mkdir()
-        make.register(place / "targets.yaml", targets)
-        make.ledger(place / "progress.jsonl", 8 * targets, targets, used=True)
-        sites.append(page_of(place / "targets.yaml", place / "site"))
-    pair("page of 10,000 targets / of 1,000", "≤ 10", sites[1], sites[0], 1)
+    options = parser.parse_args()
+    if wrong := set(options.size) - set(names):
+        parser.error(f"no size {', '.join(sorted(wrong))}; there are {', '.join(names)}")
+    return options
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=7, help="pairs of each measurement")
-    runs = parser.parse_args().runs
-    python = sys.executable
-    for module in ("cdstrack", "bench"):
-        subprocess.run([python, "-m", "compileall", "-q", str(ROOT / module)], check=True)
-    started = time.strftime("%Y-%m-%d %H:%M")
-    print(f"cdstrack benchmark, {started}, Python {sys.version.split()[0]}, {runs} pairs each")
-    print(f"{'ours / theirs':<69} {'median':>6} {'min':>6} {'max':>6}  {'limit':<7}", end="")
-    print(f" {'ours':>9} {'theirs':>9} {'peak memory':>13}")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        make.register(folder / "targets.yaml", TARGETS)
-        large, used = folder / "large", folder / "used"
-        for place in (large, used):
-            place.mkdir()
-            make.ledger(place / "progress.jsonl", REPORTS, 1_000, used=place is used)
-        status = process([python, *STATUS])
-        hello = process([python, str(ROOT / "bench" / "hello.py")])
-        pair("status of the shipped register / hello-world table", "≤ 1.4", status, hello, 2 * runs)
-        pages(folder, status, runs)
-        tab, typer = tab_of("show", ""), process([python, "-c", "import typer"])
-        pair("Tab for a target of the shipped register / import typer", "–", tab, typer, 2 * runs)
-        pair("Tab for a target of the shipped register / status", "≤ 0.5", tab, status, 2 * runs)
-        many = {"CDSTRACK_FILE": str(folder / "targets.yaml")}
-        for begun, what in (("target-number-0012", "10 of 10,000"), ("", "10,000")):
-            tab, whole = tab_of("show", begun, **many), process([python, *STATUS], **many)
-            pair(f"Tab for {what} targets / status of them", "≤ 0.2", tab, whole, 3)
-        judged, loaded = task("read_and_judge", folder), task("yaml_load", folder)
-        pair("10,000 targets read and judged / CSafeLoader.load", "< 1", judged, loaded, runs)
-        printed = task("lay_out_and_print", folder)
-        pair("10,000 targets laid out and printed / read and judged", "≤ 1", printed, judged, runs)
-        for place, what in ((large, ""), (used, ", corrected")):
-            ledger, bare = task("read_ledger", place), task("bare_loop", place)
-            title = f"1,000,000 reports{what} to values in force / bare json.loads"
-            pair(title, "≤ 1.2", ledger, bare, runs)
-        shared = folder / "shared"
-        shared.mkdir()
-        make.communes(shared, COMMUNES, 20, 12)
-        ranked, bare = task("reduce_and_rank", shared), task("bare_loop", shared)
-        title = "3,321 communes × 20 targets × 12 months ranked / bare json.loads"
-        pair(title, "≤ 2", ranked, bare, runs)
-        listed = taskwarrior(folder)
-        if listed is None:
-            print("task list of 10,000: taskwarrior is not installed, skipped")
-        else:
-            command = [python, "-m", "cdstrack", "--file", str(folder / "targets.yaml"), "status"]
-            pair("status of 10,000 targets / task list of 10,000", "–", process(command), listed, 3)
+    options = arguments()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    python = options.program.with_name("python")
+    subprocess.run([python, "-P", "-c", COMPILATION], check=True)
+    print(f"cdstrack benchmark, {time.strftime('%Y-%m-%d %H:%M')}, {options.program}")
+    print("CPU s: user and system, median of the runs; ratios: medians of pairs run in turn")
+    for name in peers.missing():
+        print(f"not here, so nothing is compared with it: {name}")
+    print(HEADING, flush=True)
+    names = options.size or [*(name for name in SIZES if name not in LARGE), SERVER]
+    for name in [*SIZES, SERVER] if "all" in names else names:
+        with tempfile.TemporaryDirectory() as scratch:
+            if name == SERVER:
+                shared.print_table(Path(scratch))
+                continue
+            rows = short if name == SHORT else SIZES[name]
+            for row in rows(Bench(options.program, Path(scratch))):
+                if options.only in row.command:
+                    measure(row, 1 if name == SHORT else options.pairs)
 
 
 if __name__ == "__main__":

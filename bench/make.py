@@ -68,7 +68,7 @@ def register(path: Path, targets: int) -> None:
 
 
 def ledger(path: Path, reports: int, targets: int, *, used: bool) -> None:
-    """So many reports spread over so many targets, in the order recorded.
+    """So many reports spread over so many targets, in the order recorded, within 1,000 days.
 
     One in two has a source, one in ten a note. ``used`` is what it looks like after years: one in
     two hundred repeats a reference date with a new figure, one in a thousand corrects an earlier
@@ -76,6 +76,7 @@ def ledger(path: Path, reports: int, targets: int, *, used: bool) -> None:
     """
     rng = random.Random(SEED)
     start = datetime(2024, 1, 2, tzinfo=UTC)
+    step = 86_400_003_000_000 // reports  # microseconds
     ids: dict[int, str] = {}
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for number in range(reports):
@@ -93,7 +94,7 @@ def ledger(path: Path, reports: int, targets: int, *, used: bool) -> None:
             if rng.random() < 0.1:
                 record["note"] = "số liệu do đơn vị cung cấp"
             record["by"] = f"clerk-{target % 100}"
-            moment = start + timedelta(microseconds=number * 86_400_003)
+            moment = start + timedelta(microseconds=number * step)
             record["recorded"] = moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
             if used and target in ids and rng.random() < 0.001:
                 record["corrects"] = ids.pop(target)

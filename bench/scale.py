@@ -1,0 +1,332 @@
+"""``python -m bench.scale``: a national register on a server, reckoned from what is measured here.
+
+10,599 communes that report on 300 targets every month for ten years cannot be tried on a desk. So a
+sample in partitions is, and the rest is arithmetic: how fast reports are recorded, one by one and
+as forms; what a row takes of the disk and of processors; how long a dump and its return take; and
+by which plan, over how many rows, each command reads; the commands are run as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import multiprocessing
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench import make
+from bench.measure import DAY, child
+from bench.server import Base, Missing, own_server, partitioned, server_seconds
+from bench.shared import Client, Task
+
+COMMUNES, TARGETS, MONTHS = 10_599, 300, 120
+RECORDS = COMMUNES * TARGETS * MONTHS
+DEADLINE = COMMUNES * TARGETS
+"""So many reports are due on the evening of a deadline, and come within two days."""
+PARTITIONS = 32
+SAMPLE = 300, 300
+"""Communes and targets of the sample."""
+CORES = 32
+DISK = 2e12
+"""Bytes that one server is given here before another one is added."""
+FORM = TARGETS
+WRITERS, SECONDS = 50, 5.0
+
+
+class Plan(NamedTuple):
+    """How the server finds the rows of a query, how many, and in how many megabytes of blocks."""
+
+    scan: str
+    partitions: int
+    rows: int
+    megabytes: float
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command, and the dimensions of the register that what it has to read grows with."""
+
+    name: str
+    arguments: Sequence[str]
+    dimensions: Sequence[str]
+
+    def rows(self, sizes: Mapping[str, int]) -> int:
+        """How many records it has to read of a register of these sizes."""
+        return math.prod(sizes[dimension] for dimension in self.dimensions)
+
+
+COMMANDS = (
+    Command(
+        "add-progress",
+        ["add-progress", "target-07", "3/100", "--body", "commune-0042", "--date", "2026-07",
+         "--source", "bench", "--yes"],
+        ["months"],
+    ),
+    Command("due of a body", ["due", "--body", "commune-0042"], ["targets", "months"]),
+    Command("history of a target", ["history", "target-07"], ["communes", "months"]),
+    Command("show", ["show", "target-07"], ["communes", "months"]),
+    Command("scoreboard", ["scoreboard"], ["communes", "targets", "months"]),
+    Command("status", ["status"], ["communes", "targets", "months"]),
+    Command("check", ["check"], ["communes", "targets", "months"]),
+)  # fmt: skip
+
+
+class Rates(NamedTuple):
+    """What was measured on the sample, for a row or a second."""
+
+    single: float
+    """Reports a second, recorded one by one by one client."""
+    singles: float
+    """The same of all writers at once."""
+    forms: float
+    """Rows a second, recorded in forms."""
+    table: float
+    """Bytes of a row in its table."""
+    indexes: float
+    line: float
+    """Bytes of a row as a line of a file."""
+    client: float
+    """Processor seconds of a client for a row that it reads."""
+    server: float
+    dump: float
+    """Seconds for a row; of all but the last, the same on the way back."""
+    restore: float
+
+
+EXPLAIN = """
+load 'auto_explain';
+alter database {name} set session_preload_libraries = 'auto_explain';
+alter database {name} set auto_explain.log_min_duration = 0;
+alter database {name} set auto_explain.log_analyze = on;
+alter database {name} set auto_explain.log_timing = off;
+alter database {name} set auto_explain.log_buffers = on;
+alter database {name} set auto_explain.log_format = json"""
+"""Lets the server write into its log how it carried out each query."""
+
+
+def plans(text: str) -> Iterator[Plan]:
+    """The plans in a log that read reports."""
+    reader = json.JSONDecoder()
+    for match in re.finditer(r" plan:\n\s*(?={)", text):
+        root = reader.raw_decode(text, match.end())[0]["Plan"]
+        scans = [
+            node
+            for node in nodes(root)
+            if re.fullmatch(r"reports_[0-9]+", node.get("Relation Name", ""))
+            and node["Actual Loops"]
+            and not node["Alias"].startswith("old")  # what is corrected; there is nothing
+        ]
+        if scans:
+            names = {re.sub(r"_[0-9]+", "", f"{node['Node Type']} {node.get('Index Name', '')}")
+                     for node in scans}  # fmt: skip
+            yield Plan(
+                ", ".join(sorted(name.strip() for name in names)),
+                len({node["Relation Name"] for node in scans}),
+                round(sum(node["Actual Rows"] * node["Actual Loops"] for node in scans)),
+                (root["Shared Hit Blocks"] + root["Shared Read Blocks"]) * 8192 / 1e6,
+            )
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every step of a plan."""
+    yield plan
+    for step in plan.get("Plans", ()):
+        yield from nodes(step)
+
+
+def measure(base: Base, months: int) -> Rates:
+    """Measure everything on a base with the sample."""
+    with base.link() as link:
+        [[rows]] = link.execute("select count(*) from cdstrack.reports").fetchall()
+        [[table, indexes]] = link.execute(
+            "select sum(pg_table_size(relid)), sum(pg_indexes_size(relid))"
+            " from pg_partition_tree('cdstrack.reports') where isleaf"
+        ).fetchall()
+    line = (base.folder / "progress.jsonl").stat().st_size / rows
+    dump, restore = copies(base)
+    costs = [Task(base, "read_ledger").cost() for _ in range(3)]
+    client = statistics.median(cost.client for cost in costs)
+    server = statistics.median(cost.server for cost in costs)
+    single, singles = (clients_at_once(base, number) for number in (1, WRITERS))
+    return Rates(
+        single, singles, forms(base, months), float(table) / rows, float(indexes) / rows, line,
+        client / rows, server / rows, dump / rows, restore / rows,
+    )  # fmt: skip
+
+
+def clients_at_once(base: Base, number: int) -> float:
+    """Reports a second through the gate."""
+    context = multiprocessing.get_context("fork")
+    barrier, total = context.Barrier(number), context.Value("q", 0)
+
+    def work(body: int) -> None:
+        client = Client(base, body, serializable=False, through_gate=True)
+        count = client.work(SECONDS, barrier.wait)
+        with total.get_lock():
+            total.value += count
+
+    clients = [context.Process(target=work, args=(body,)) for body in range(number)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    return float(total.value) / SECONDS
+
+
+def forms(base: Base, months: int) -> float:
+    """Rows a second that one client records as forms: a month of one commune, all or none."""
+    moment = datetime.now(UTC).isoformat()
+    numbers = range(FORM)
+    ask = "select cdstrack.record(%s::jsonb)"
+    count, end = 0, time.monotonic() + SECONDS
+    with base.link() as link:
+        started = time.monotonic()
+        for body in range(WRITERS, SAMPLE[0]):
+            rows = [
+                {"id": f"form-{body}-{number}", "target": f"target-{number:02}",
+                 "body": f"commune-{body:04}", "seq": months + 1, "date": "2026-05",
+                 "n": 1, "of": 2, "recorded": moment}
+                for number in numbers
+            ]  # fmt: skip
+            link.execute(ask, [json.dumps(rows)])
+            count += FORM
+            if time.monotonic() > end:
+                break
+        return count / (time.monotonic() - started)
+
+
+def copies(base: Base) -> tuple[float, float]:
+    """Seconds to dump the database into a file, and to bring it back into another."""
+    dump = base.folder / "dump"
+    environ = {**base.environment, "PATH": "/usr/bin:/bin"}
+    base.server.sql("create database brought_back")
+    seconds = []
+    for command in (
+        ["pg_dump", "-Fc", "-Z1", "-f", str(dump), base.name],
+        ["pg_restore", "-d", "brought_back", str(dump)],
+    ):
+        started = time.monotonic()
+        program = base.server.programs / command[0]
+        subprocess.run([str(program), *command[1:]], env=environ, check=True)
+        seconds.append(time.monotonic() - started)
+    base.server.sql("drop database brought_back")
+    return seconds[0], seconds[1]
+
+
+def print_rates(rates: Rates) -> None:
+    print("\nMeasured")
+    print(f"  recorded one by one   {rates.single:,.0f}/s by one client, "
+          f"{rates.singles:,.0f}/s by {WRITERS}")  # fmt: skip
+    print(f"  recorded in forms     {rates.forms:,.0f} rows/s by one client, {FORM} rows a form")
+    print(f"  a row                 {rates.table:.0f} bytes and {rates.indexes:.0f} of indexes; "
+          f"a line of a file {rates.line:.0f}")  # fmt: skip
+    print(f"  a row read            {rates.client * 1e6:.1f} µs of the client, "
+          f"{rates.server * 1e6:.1f} µs of the server")  # fmt: skip
+    print(f"  a million rows        dumped in {rates.dump * 1e6:.0f} s, "
+          f"brought back in {rates.restore * 1e6:.0f} s")  # fmt: skip
+
+
+def print_commands(base: Base, rates: Rates, months: int) -> None:
+    """What each command costs on the sample, its plan, and what it comes to on the whole."""
+    print("\nCommands on the sample, as they are; and reckoned on the whole, in one process")
+    print(f"  {'command':<20} {'rows':>9} {'of parts':>8} {'blocks, MB':>10} {'client s':>8}"
+          f" {'server s':>8}  {'rows':>11} {'lines, MB':>10} {'CPU':>9}  plan")  # fmt: skip
+    with base.link() as link:
+        for statement in EXPLAIN.format(name=base.name).split(";"):
+            link.execute(statement)
+    sample = {"communes": SAMPLE[0], "targets": SAMPLE[1], "months": months}
+    whole = {"communes": COMMUNES, "targets": TARGETS, "months": MONTHS}
+    log = base.server.folder / "log"
+    environ = {**base.environment, "CDSTRACK_FILE": str(base.register), "CDSTRACK_AS_OF": DAY}
+
+    def cost(arguments: Sequence[str]) -> tuple[float, float]:
+        before = server_seconds(base.server)
+        program = str(Path(sys.executable).with_name("cdstrack"))
+        client = child([program, *arguments], (0, 1), **environ)[0].seconds
+        return client, server_seconds(base.server) - before
+
+    startup = sum(cost(["store", "status"]))
+    for command in COMMANDS:
+        length = log.stat().st_size
+        client, server = cost(command.arguments)
+        text = log.read_bytes()[length:].decode("utf-8", "replace")
+        plan = max(plans(text), key=lambda plan: plan.rows, default=Plan("none", 0, 0, 0.0))
+        rows = command.rows(whole)
+        work = max(client + server - startup, 0.0)
+        seconds = startup + work * rows / command.rows(sample)
+        print(f"  {command.name:<20} {plan.rows:>9,} {plan.partitions:>8} {plan.megabytes:>10,.1f}"
+              f" {client:>8.2f} {server:>8.2f}  {rows:>11,} {rows * rates.line / 1e6:>10,.1f}"
+              f" {duration(seconds):>9}  {plan.scan}", flush=True)  # fmt: skip
+
+
+def print_whole(rates: Rates) -> None:
+    """What the whole comes to, and where one server ends."""
+    size = RECORDS * (rates.table + rates.indexes)
+    peak = 10 * DEADLINE / (2 * 86_400)
+    everything = RECORDS * (rates.client + rates.server) / CORES
+    print(f"\n{COMMUNES:,} communes × {TARGETS} targets × {MONTHS} months")
+    print(f"  records               {RECORDS / 1e6:,.1f} million: {size / 1e9:,.0f} GB on the "
+          f"server, {RECORDS * rates.line / 1e9:,.0f} GB as a file")  # fmt: skip
+    print(f"  a deadline            {DEADLINE / 1e6:.2f} million reports in two days are "
+          f"{peak / 10:.1f}/s; ten times that at the peak, {peak:.0f}/s, are "
+          f"{peak / rates.singles:.0%} of what {WRITERS} clients record")  # fmt: skip
+    print(f"  as forms              all of them in {duration(DEADLINE / rates.forms)}")
+    print(f"  everything judged     {duration(everything)} on {CORES} cores")
+    print(f"  brought back          {duration(RECORDS * rates.restore)} from a dump; "
+          f"dumped in {duration(RECORDS * rates.dump)}")  # fmt: skip
+    print("\nWhere one server ends")
+    print(f"  size                  at {DISK / size:.0f} registers of this kind ({DISK / 1e12:.0f}"
+          " TB)")  # fmt: skip
+    print(f"  writing               at {rates.singles / peak:.1f} with their peaks at one time, "
+          "on this machine")  # fmt: skip
+    print("  dump and restore      at once: a copy of the folder (pgbackrest), not a dump")
+
+
+def duration(seconds: float) -> str:
+    """For a reader: ms, s, min or h."""
+    for unit, length in (("h", 3_600), ("min", 60), ("s", 1)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds * 1e3:.1f} ms"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
+    parser.add_argument("--months", type=int, default=12, help="of the sample; for a try, one")
+    months = parser.parse_args().months
+    from cdstrack.store.postgres.steward import schema_text
+
+    bodies, targets = SAMPLE
+    rows = bodies * targets * months
+    print(f"{time.strftime('%Y-%m-%d %H:%M')}, a sample of {rows:,} records in {PARTITIONS} parts")
+    try:
+        with tempfile.TemporaryDirectory() as scratch, own_server() as server:
+            base = Base(server, Path(scratch, "sample"))
+            base.folder.mkdir()
+            make.communes(base.folder, bodies, targets, months)
+            base.set_up(partitioned(schema_text(), PARTITIONS))
+            before, started = server_seconds(server), time.monotonic()
+            base.load(base.folder / "progress.jsonl")
+            took = time.monotonic() - started
+            print(f"put there past the gate in {took:.0f} s, {server_seconds(server) - before:.0f}"
+                  " of the processor")  # fmt: skip
+            rates = measure(base, months)
+            print_rates(rates)
+            print_commands(base, rates, months)
+            print_whole(rates)
+    except Missing as reason:
+        print(f"nothing can be measured: {reason}")
+
+
+if __name__ == "__main__":
+    main()

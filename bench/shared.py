@@ -1,0 +1,224 @@
+"""What a ledger on a server takes: processor time of the client and of the server, and bytes.
+
+Measured on a server of its own, which waits for its disk as a real one does. ``python -m bench
+server`` prints it.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import operator
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench import make
+from bench.measure import ROOT, Sample, inner
+from bench.server import RELAY_PORT, Base, Missing, Relay, own_server, server_seconds
+from bench.tasks import APPENDS, READS, SOME
+
+TARGETS, REPORTS = 10_000, 1_000_000
+PER_TARGET = REPORTS // TARGETS
+CLIENTS, SECONDS = 50, 3.0
+
+
+class Cost(NamedTuple):
+    """Processor seconds of both sides, and the peak memory of the client in MiB."""
+
+    client: float
+    server: float
+    peak: float
+
+    @property
+    def seconds(self) -> float:
+        return self.client + self.server
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task on the register of a base: with the ledger on the server, or in the file beside."""
+
+    base: Base
+    name: str
+    repeats: int = 1
+    in_file: bool = False
+
+    def cost(self) -> Cost:
+        """What it costs to do it once."""
+        before = server_seconds(self.base.server)
+        sample = self._run()
+        used = server_seconds(self.base.server) - before
+        server = 0.0 if self.in_file else used
+        return Cost(sample.seconds / self.repeats, server / self.repeats, sample.peak)
+
+    def bytes_sent(self, relay: Relay) -> float:
+        """How many bytes the server sends to do it once."""
+        before = relay.count
+        self._run(PGPORT=RELAY_PORT)
+        return (relay.count - before) / self.repeats
+
+    def _run(self, **environ: str) -> Sample:
+        register = self.base.folder / ("targets.yaml" if self.in_file else "shared.yaml")
+        command = [sys.executable, "-P", str(ROOT / "bench" / "tasks.py"), self.name, str(register)]
+        return inner(command, **{**self.base.environment, **environ})()
+
+
+def compare(title: str, ours: Task, beside: str, theirs: Task, must: float, pairs: int = 3) -> None:
+    """Print what a task costs as a share of another."""
+    rounds = [(ours.cost(), theirs.cost()) for _ in range(pairs)]
+    ratios = [mine.seconds / other.seconds for mine, other in rounds]
+    client, server, peak = map(statistics.median, zip(*(mine for mine, _ in rounds), strict=True))
+    _print(title, f"{client:>8.4f} {server:>8.4f} {peak:>6.0f}", beside, ratios, f"≤ {must:g}")
+
+
+def compare_bytes(ours: Task, theirs: Task, must: float) -> None:
+    """Print how much the server sends for a task as a share of another."""
+    relay = Relay(ours.base.server)
+    mine, other = ours.bytes_sent(relay), theirs.bytes_sent(relay)
+    _print("  its bytes", f"{mine / 1e6:>15.3f} MB    ", "", [mine / other], f"≤ {must:g}")
+
+
+def _print(title: str, cost: str, beside: str, ratios: list[float], goal: str) -> None:
+    median = statistics.median(ratios)
+    verdict = ""
+    if goal:
+        hold = operator.le if goal.startswith("≤") else operator.ge
+        verdict = "must" if hold(median, float(goal[2:])) else "missed"
+    spread = f"{min(ratios):>7.4f}–{max(ratios):<7.4f}"
+    print(
+        f"{title:<34} {cost}  {beside:<26} {median:>7.4f} {spread} {goal:>7}  {verdict}", flush=True
+    )
+
+
+NUMBER = """
+select coalesce(max(seq), 0) + 1, max(target), max(body) from cdstrack.reports
+where target = (select no from cdstrack.targets where id = %s)
+  and body = (select no from cdstrack.bodies where id = %s)"""
+INSERT = """
+insert into cdstrack.reports (target, body, seq, id, said, n, "of", recorded, entered, entered_by)
+values (%s, %s, %s, %s, '2026-05', 1, 2, now(), now(), 'bench')"""
+
+
+@dataclass(frozen=True)
+class Client:
+    """Reports for a body of its own, again and again: its next number is the last one and one.
+
+    Of two who read the same number the key takes one; or each is a serializable transaction, which
+    the server may have to take back. The row is sent through the gate, or inserted by an owner.
+    """
+
+    base: Base
+    body: int
+    serializable: bool
+    through_gate: bool
+
+    def work(self, seconds: float, ready: Callable[[], object]) -> int:
+        """How many reports are recorded in some seconds."""
+        import psycopg
+
+        link = self.base.link()
+        if self.serializable:
+            link.isolation_level = psycopg.IsolationLevel.SERIALIZABLE
+        ready()
+        end, count = time.monotonic() + seconds, 0
+        while time.monotonic() < end:
+            with suppress(psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation):
+                with link.transaction() if self.serializable else nullcontext():
+                    self._write(link)
+                count += 1
+        return count
+
+    def _write(self, link: Any) -> None:
+        body, target = f"commune-{self.body:04}", f"target-{self.body % 20:02}"
+        number, target_no, body_no = link.execute(NUMBER, [target, body]).fetchone()
+        name = f"{self.body}-{time.time_ns()}"
+        if not self.through_gate:
+            link.execute(INSERT, [target_no, body_no, number, name])
+            return
+        row = {"id": name, "target": target, "body": body, "seq": number, "date": "2026-05",
+               "n": 1, "of": 2, "recorded": datetime.now(UTC).isoformat()}  # fmt: skip
+        link.execute("select cdstrack.record(%s::jsonb)", [json.dumps([row])])
+
+
+def rate(base: Base, *, serializable: bool, through_gate: bool) -> float:
+    """Reports a second that are recorded by all clients at once."""
+    context = multiprocessing.get_context("fork")
+    barrier, total = context.Barrier(CLIENTS), context.Value("q", 0)
+
+    def work(body: int) -> None:
+        count = Client(base, body, serializable, through_gate).work(SECONDS, barrier.wait)
+        with total.get_lock():
+            total.value += count
+
+    clients = [context.Process(target=work, args=(body,)) for body in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    return float(total.value) / SECONDS
+
+
+def contest(base: Base, *, through_gate: bool, goal: str, pairs: int = 3) -> None:
+    """Print how many reports a second fifty clients record who do not compete."""
+    rates = [
+        (
+            rate(base, serializable=False, through_gate=through_gate),
+            rate(base, serializable=True, through_gate=through_gate),
+        )
+        for _ in range(pairs)
+    ]
+    ours = statistics.median(mine for mine, _ in rates)
+    ratios = [mine / other for mine, other in rates]
+    title = f"{CLIENTS} clients {'through the gate' if through_gate else 'compare and set'}"
+    _print(title, f"{ours:>13,.0f}/s         ", "serializable", ratios, goal)
+
+
+def print_table(scratch: Path, reports: int = REPORTS) -> None:
+    """Measure everything, or say why nothing can be."""
+    print(f"\na ledger on a server: {reports:,} reports on {TARGETS:,} targets")
+    try:
+        with own_server() as server:
+            few, many = Base(server, scratch / "few"), Base(server, scratch / "many")
+            communes = Base(server, scratch / "communes")
+            for base, number in ((few, reports // 100), (many, reports)):
+                base.folder.mkdir()
+                targets = number // PER_TARGET
+                make.register(base.folder / "targets.yaml", targets)
+                make.ledger(base.folder / "progress.jsonl", number, targets, used=True)
+            communes.folder.mkdir()
+            make.communes(communes.folder, CLIENTS, 20, 1)
+            for base in (few, many, communes):
+                base.set_up()
+                base.load(base.folder / "progress.jsonl")
+            _measure(few, many, communes)
+    except Missing as reason:
+        print(f"not measured: {reason}")
+
+
+def _measure(few: Base, many: Base, communes: Base) -> None:
+    print(f"{'what':<34} {'client s':>8} {'server s':>8} {'MiB':>6}  {'/ beside':<26} {'ratio':>7}"
+          f" {'min':>7}–{'max':<7} {'goal':>7}")  # fmt: skip
+    everything = Task(many, "read_ledger")
+    some = Task(many, "read_some", READS)
+    compare(f"{SOME} of {TARGETS:,} targets", some, "all by COPY", everything, 0.01)
+    compare_bytes(some, everything, 0.005)
+    compare("all by COPY", everything, "the file", Task(many, "read_ledger", in_file=True), 3)
+    append, small = (Task(base, "append", APPENDS) for base in (many, few))
+    compare("append to all of it", append, "append to a hundredth", small, 1.5, pairs=5)
+    from cdstrack.store.files import FileStore
+
+    if hasattr(FileStore, "in_batches"):
+        batches = Task(many, "read_in_batches").cost()
+        cost = f"{batches.client:>8.4f} {batches.server:>8.4f} {batches.peak:>6.0f}"
+        _print("all in batches of targets", cost, "100 MiB", [batches.peak / 100], "≤ 1")
+    else:
+        print("all in batches of targets: this version has no batches")
+    contest(communes, through_gate=False, goal="≥ 2")
+    contest(communes, through_gate=True, goal="")
