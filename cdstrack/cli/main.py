@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from traceback import format_exception
 
 from cdstrack import __version__
 from cdstrack.cli.session import (
@@ -70,6 +69,8 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
     except (Exception, SystemExit) as error:  # a bug must never look like a finding
         _drop_output()
         if os.environ.get("CDSTRACK_DEBUG"):
+            from traceback import format_exception
+
             _last_words(*masked("".join(format_exception(error))).splitlines())
         _last_words(words("internal_error", error=masked(f"{type(error).__name__}: {error}")))
         return EXIT_DATA
