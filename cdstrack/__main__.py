@@ -2,7 +2,10 @@
 
 import gc
 import os
+import sys
 from contextlib import suppress
+
+from cdstrack import __version__
 
 MANY_OBJECTS = 50_000
 """So many new objects are worth a look for cycles: what is imported has few."""
@@ -10,6 +13,11 @@ MANY_OBJECTS = 50_000
 
 def main() -> None:
     """The console script."""
+    if sys.argv[1:] == ["--version"] and sys.stdout is not None:
+        # What cannot be written now is said below, in the reader's language.
+        with suppress(OSError):
+            os.write(sys.stdout.fileno(), f"cdstrack {__version__}{os.linesep}".encode())
+            os._exit(0)
     gc.set_threshold(MANY_OBJECTS)
     if "_CDSTRACK_COMPLETE" in os.environ:
         # Somebody is typing: whatever goes wrong, nothing is said.

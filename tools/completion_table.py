@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.options import GLOBAL, OneOf
-from cdstrack.cli.parser import build
+from cdstrack.cli.parser import build, own_parameters
 from cdstrack.core.checks import gate
 from cdstrack.core.verdict.rules import WORST_FIRST
 
@@ -89,7 +89,8 @@ def _json(node: Any, indent: str) -> str:
 
 
 def _command(name: str, params: Iterable[Any]) -> dict[str, Any]:
-    hints = get_type_hints(import_module(COMMANDS[name]).run, include_extras=True)
+    run = import_module(COMMANDS[name]).run
+    hints = {parameter.name: parameter.annotation for parameter in own_parameters(run)}
     own = [param for param in params if param.name not in GLOBAL]
     arguments = [param for param in own if param.param_type_name == "argument"]
     return {

@@ -1,15 +1,14 @@
 """``cdstrack check``: the gate. Only it and ``verify`` exit 1."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
-
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from cdstrack.app import gate_check
 from cdstrack.app.gate_check import Check
 from cdstrack.app.standing import today_in
-from cdstrack.cli.options import OneOf, who
 from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
 from cdstrack.core.checks import gate
@@ -21,6 +20,12 @@ from cdstrack.render.ci.items import finding_lines, gate_report
 from cdstrack.render.phrases import as_of_words
 from cdstrack.render.text import Line, Look, fit, paint
 from cdstrack.store.outputs import append_to, refuse_own, write_whole
+
+if TYPE_CHECKING:  # only typer reads the signature of a command, and it knows these
+    import typer
+
+    from cdstrack.cli.options import OneOf
+
 
 FORMS = ("text", "json", "github", "summary", "sarif", "gitlab", "junit")
 
@@ -161,6 +166,8 @@ def _draft(
 
     words = session.words
     day = gate_check.waiver_day(until, check.as_of, words.lang)
+    from cdstrack.cli.options import who  # only who writes waivers has to be named
+
     name, why = (by or who() or "").strip(), (reason or "").strip()
     if not why or not name:
         raise Refusal("waiver_wants", option="--by" if why else "--reason")

@@ -1,16 +1,20 @@
 """``cdstrack due``: which reports are due, from whom, since when."""
 
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from cdstrack.app import boards
 from cdstrack.app.standing import Selection
-from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import Duration, parse_duration
 from cdstrack.render.board import BOARD_FORMATS
 from cdstrack.render.body_boards import due_board
+
+if TYPE_CHECKING:  # only typer reads the signature of a command, and it knows these
+    import typer
+
+    from cdstrack.cli.options import OneOf
 
 
 def run(

@@ -1,14 +1,18 @@
 """``cdstrack history``: the ledger, newest first, corrections marked."""
 
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from cdstrack.app import records
-from cdstrack.cli.options import TableOrJson, by_title
-from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session, by_title
 from cdstrack.render.board import LISTING_FORMATS
 from cdstrack.render.record_lines import history_listing
+
+if TYPE_CHECKING:  # only typer reads the signature of a command, and it knows these
+    import typer
+
+    from cdstrack.cli.options import TableOrJson
 
 
 def run(

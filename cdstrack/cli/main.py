@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from traceback import format_exception
 
 from cdstrack import __version__
 from cdstrack.cli.session import (
@@ -27,7 +26,7 @@ from cdstrack.cli.session import (
     system_clock,
 )
 from cdstrack.core.model.masking import masked
-from cdstrack.core.model.problems import Defect, Failure, Fault
+from cdstrack.core.model.problems import Defect, Failure, Fault, NoRegister
 from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import reason_words, sentence
 from cdstrack.render.text import Line
@@ -43,10 +42,11 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
             if args == ["--version"]:
                 session.say([[(f"cdstrack {__version__}", "")]])
                 return EXIT_OK
-            from cdstrack.cli.parser import execute  # typer takes longer than all of the above
-
             try:
-                return execute(session, args)
+                return _execute(session, args)
+            except NoRegister as error:
+                session.problems(error.problems)
+                return EXIT_DATA
             finally:
                 if session.watch is not None:
                     session.watch.end()
@@ -70,9 +70,22 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
     except (Exception, SystemExit) as error:  # a bug must never look like a finding
         _drop_output()
         if os.environ.get("CDSTRACK_DEBUG"):
+            from traceback import format_exception
+
             _last_words(*masked("".join(format_exception(error))).splitlines())
         _last_words(words("internal_error", error=masked(f"{type(error).__name__}: {error}")))
         return EXIT_DATA
+
+
+def _execute(session: Session, args: list[str]) -> int:
+    from cdstrack.cli.plain_line import plain_line
+
+    line = plain_line(args)
+    if line is not None:
+        return line.execute(session)
+    from cdstrack.cli.parser import execute  # typer takes longer than all of the above
+
+    return execute(session, args)
 
 
 def _early(args: list[str], option: str) -> str | None:

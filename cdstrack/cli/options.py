@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -53,11 +52,6 @@ TableOrJson = Annotated[
     typer.Option("--format", metavar="table|json", help="opt_format_short"),
     OneOf(("table", "json")),
 ]
-
-
-def by_title() -> bool:
-    """Whether titles are searched too: for people only, a script names ids."""
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def who() -> str | None:

@@ -1,15 +1,19 @@
 """``cdstrack overdue``: what is overdue, worst first, and why."""
 
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from cdstrack.app import standing
-from cdstrack.cli.options import TableOrJson
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import parse_duration
 from cdstrack.render.board import LISTING_FORMATS
 from cdstrack.render.status_list import overdue_listing
+
+if TYPE_CHECKING:  # only typer reads the signature of a command, and it knows these
+    import typer
+
+    from cdstrack.cli.options import TableOrJson
 
 
 def run(

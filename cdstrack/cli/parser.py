@@ -14,10 +14,10 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from cdstrack import __version__
-from cdstrack.cli import COMMANDS
+from cdstrack.cli import COMMANDS, options
 from cdstrack.cli.options import GLOBAL, AsOf, Color, File, KnownOn, Lang, OneOf
-from cdstrack.cli.session import EXIT_DATA, EXIT_INTERRUPTED, EXIT_OK, Session
-from cdstrack.core.model.problems import NoRegister, Refusal, did_you_mean
+from cdstrack.cli.session import EXIT_INTERRUPTED, EXIT_OK, Session
+from cdstrack.core.model.problems import Refusal, did_you_mean
 from cdstrack.render.text import Line
 
 
@@ -30,9 +30,6 @@ def execute(session: Session, args: list[str]) -> int:
         raise usage_error(error) from None
     except typer.Abort:
         return EXIT_INTERRUPTED
-    except NoRegister as error:
-        session.problems(error.problems)
-        return EXIT_DATA
     return code if isinstance(code, int) else EXIT_OK
 
 
@@ -70,12 +67,20 @@ def _callback(
         context.get_help()
 
 
+def own_parameters(run: Callable[..., int]) -> list[inspect.Parameter]:
+    """The parameters of a command, with what typer is to know of each."""
+    # Commands that plain_line can run load neither typer nor the options that their hints name.
+    names = {**vars(options), **run.__globals__}
+    _, *own = inspect.signature(run, eval_str=True, globals=names).parameters.values()
+    return own
+
+
 def _command(run: Callable[..., int]) -> Callable[..., None]:
     """Give a command the global options, and its session with them applied.
 
     ``run(session, …own options)`` becomes ``command(context, …own options, …global options)``.
     """
-    _, *own = inspect.signature(run, eval_str=True).parameters.values()
+    own = own_parameters(run)
     choices: dict[str, OneOf] = {}
 
     @wraps(run)

@@ -1,16 +1,20 @@
 """``cdstrack scoreboard``: who has delivered, and who reports."""
 
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from cdstrack.app import boards
 from cdstrack.app.standing import Selection
-from cdstrack.cli.options import OneOf, by_title
-from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session, by_title
 from cdstrack.core.model.problems import Refusal
 from cdstrack.render.board import BOARD_FORMATS
 from cdstrack.render.body_boards import bodies_board, scores_board
+
+if TYPE_CHECKING:  # only typer reads the signature of a command, and it knows these
+    import typer
+
+    from cdstrack.cli.options import OneOf
 
 
 def run(

@@ -237,6 +237,11 @@ def _write(stream: TextIO | None, chunks: Iterable[str], *, as_utf8: bool = Fals
         raise OutputError("EBADF") from None
 
 
+def by_title() -> bool:
+    """Whether titles are searched too: for people only, a script names ids."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def open_session(
     lang: str | None, color: str | None, clock: Callable[[], datetime] = system_clock
 ) -> Session:

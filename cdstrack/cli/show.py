@@ -1,17 +1,21 @@
 """``cdstrack show``: everything on one target, or on what stands below a heading."""
 
-from typing import Annotated
+from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING, Annotated
 
 from cdstrack.app.choice import of_entry
 from cdstrack.app.lookup import find_indicator
 from cdstrack.app.outline import heading_of
 from cdstrack.app.standing import verdict_on
-from cdstrack.cli.options import TableOrJson, by_title
-from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
+from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session, by_title
 from cdstrack.render.board import LISTING_FORMATS
 from cdstrack.render.target_page import indicator_listing, target_listing
+
+if TYPE_CHECKING:  # only typer reads the signature of a command, and it knows these
+    import typer
+
+    from cdstrack.cli.options import TableOrJson
 
 
 def run(

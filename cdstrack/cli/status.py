@@ -1,17 +1,21 @@
 """``cdstrack status``: where everything stands."""
 
-from typing import Annotated, get_args
+from __future__ import annotations
 
-import typer
+from typing import TYPE_CHECKING, Annotated, get_args
 
 from cdstrack.app import standing
 from cdstrack.app.standing import Selection, tag_sets
-from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import parse_duration
 from cdstrack.core.model.problems import Refusal
 from cdstrack.render.board import FORMATS
 from cdstrack.render.status_list import status_board
+
+if TYPE_CHECKING:  # only typer reads the signature of a command, and it knows these
+    import typer
+
+    from cdstrack.cli.options import OneOf
 
 
 def run(

@@ -12,7 +12,6 @@ from cdstrack.app.records import foreign_corrections
 from cdstrack.app.standing import Status
 from cdstrack.core.model.breakdown import dimension_title, slice_title_in_full
 from cdstrack.core.model.entries import Body, Note, Quantity, Source
-from cdstrack.core.model.structs import replace
 from cdstrack.core.values.measures import Point, figure_value
 from cdstrack.core.verdict.rules import FAILED, SETTLED
 from cdstrack.core.verdict.verdict import Verdict
@@ -197,7 +196,7 @@ def _slices(to: Page, verdict: Verdict, look: Look) -> None:
         goal = short_goal(part.terms.goal, part.target, words)
         title = text_of(slice_title_in_full(target, name), words)
         rows.append(Row([[(title, "")], figure, [(goal, "")], [(state, style)]]))
-    inner = replace(look, width=to.width - 2) if look.width is not None else look
+    inner = look._replace(width=to.width - 2) if look.width is not None else look
     to.lines += [[("  ", ""), *line] for line in lay_out(columns, rows, inner)]
     dimension = target.total_by or next(iter(target.breakdown))
     by = text_of(dimension_title(target, dimension), words)
@@ -591,7 +590,7 @@ def _strands(to: Page, verdict: Verdict, look: Look) -> None:
         ]
         period = words.period(next(iter(points.values())).date)
         rows.append(Row([[(text, "")] for text in (period, *cells)]))
-    inner = replace(look, width=to.width - 2) if look.width is not None else look
+    inner = look._replace(width=to.width - 2) if look.width is not None else look
     to.lines += [[("  ", ""), *line] for line in lay_out(columns, rows, inner)]
     if len(values) > SHOWN_REPORTS:
         to.item(words("older_reports", n=len(values) - SHOWN_REPORTS), "dim")

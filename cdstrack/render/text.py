@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import NamedTuple
 
 from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, escaped
-from cdstrack.core.model.structs import dataclass
 
 Segment = tuple[str, str]
 """A piece of text and the name of its style."""
@@ -89,8 +89,7 @@ def isolate(text: str) -> str:
     return _RUN.sub("\u2068\\g<0>\u2069", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a reader sees the output. ``width`` is None in a pipe: nothing is wrapped or left out."""
 
     width: int | None = None

@@ -1,0 +1,106 @@
+"""What is read without typer is what typer reads, or it is left to typer."""
+
+import itertools
+
+import pytest
+
+from cdstrack.cli.options import GLOBAL
+from cdstrack.cli.parser import build
+from cdstrack.cli.plain_line import HOT, plain_line
+from cdstrack.complete.command_table import read_table
+
+TABLE = read_table()
+OWN = [(name, option) for name in sorted(HOT) for option in TABLE.commands[name].options]
+
+
+def by_typer(args):
+    """What typer reads: the command, the global options before and behind it, its own values."""
+    cli = build(*HOT)
+    context = cli.make_context("cdstrack", list(args), obj=None)
+    name, command, rest = cli.resolve_command(context, context._protected_args + context.args)
+    below = command.make_context(name, rest, parent=context)
+    # An empty list is None before it comes to a command.
+    own = {k: None if v == [] else v for k, v in below.params.items() if k not in GLOBAL}
+    return name, context.params, below.params, own
+
+
+def check_alike(*args):
+    """Both ways read the same; returns whether the plain one read it at all."""
+    line = plain_line(args)
+    if line is None:
+        return False
+    name, *common, own = by_typer(args)
+    assert line.run.__module__ == f"cdstrack.cli.{name}"
+    for options, params in zip((line.before, line.behind), common, strict=True):
+        for option in ("--file", "--as-of", "--known-on"):
+            assert options.get(option) == params[option[2:].replace("-", "_")]
+    assert {**line.run.__kwdefaults__, **line.values} == own
+    return True
+
+
+def some_value(option):
+    return option.value.choices[-1] if option.value.choices else "2024-06-30"
+
+
+def words_of(name):
+    return ["dx"] * len(TABLE.commands[name].arguments)
+
+
+@pytest.mark.parametrize("name", sorted(HOT))
+def test_a_bare_command(name):
+    assert check_alike(name, *words_of(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), OWN, ids=[f"{name} {option.names[0]}" for name, option in OWN]
+)
+def test_each_option_in_each_form(name, option):
+    words = words_of(name)
+    for spelt in option.names:
+        if option.value is None:
+            forms = [[spelt], [spelt, spelt]]
+        else:
+            value = some_value(option)
+            forms = [[spelt, value], [f"{spelt}={value}"], [spelt, value, spelt, value]]
+        for form in forms:
+            check_alike(name, *words, *form)
+            check_alike(name, *form, *words)
+
+
+@pytest.mark.parametrize("name", sorted(HOT))
+def test_global_options_before_and_behind(name):
+    values = {"--file": "a.yaml", "-f": "b", "--as-of": "2024", "--known-on": "2025-01-01",
+              "--lang": "vi", "--color": "never"}  # fmt: skip
+    for (one, first), (other, second) in itertools.product(values.items(), repeat=2):
+        assert check_alike(one, first, name, *words_of(name), other, second)
+        assert check_alike(name, one, first, *words_of(name), other, second)
+
+
+@pytest.mark.parametrize("line", [
+    "", "--help", "--version", "status -h", "status --help", "-- status", "status --",
+    "status extra", "show", "show a b", "status --form json", "status --format nothing",
+    "status --format=", "status --format", "status --summary=yes", "status --depth 2",
+    "status --depth x", "status -fpath", "status -f=path", "status -x", "status --within -5d",
+    "overdue --within -90d", "show -5", "nothing", "nothing status", "--as-of status",
+    "--file= status", "status --lang fr", "--format json status", "--version status",
+    "check --output json=x", "add-progress dx 5", "status --state nothing",
+])  # fmt: skip
+def test_what_is_no_plain_line_is_left_to_typer(line):
+    assert plain_line(line.split()) is None
+
+
+def test_an_empty_word_is_left_to_typer():
+    assert plain_line(["show", ""]) is None
+    assert plain_line(["status", "--owner", ""]) is None
+
+
+def test_the_value_of_an_option_may_be_the_name_of_a_command():
+    assert plain_line(["--file", "status", "overdue"]) is None
+    assert check_alike("show", "status")
+
+
+def test_most_lines_are_plain():
+    for line in ("status --state overdue --state missed --owner mic --format json --all",
+                 "show dx --format=json", "history dx --body mic", "overdue --within 90d",
+                 "--lang vi --as-of 2024-06-30 check --within 30d"):  # fmt: skip
+        assert check_alike(*line.split())
