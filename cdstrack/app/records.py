@@ -16,7 +16,7 @@ from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, row_content
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.bodies import line_of, owner_on
-from cdstrack.store.base import Store, Wanted
+from cdstrack.store.base import EntryMark, Store, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class History:
     known_on: date | None = None
     problems: Sequence[Problem] = ()
     copies: Set[str] = frozenset()
+    entries: Mapping[str, EntryMark] = field(default_factory=dict)
+    """Of records, by id, who brought them to a server, and when, where they say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def history(
         known_on,
         files.problems,
         of_copies.keys() - replacements.keys(),
+        store.entries(request) if store.has_clock else {},
     )
 
 

@@ -18,6 +18,7 @@ from cdstrack.core.model.work import Work
 from cdstrack.core.values.points import competition
 from cdstrack.store.base import (
     ALL,
+    EntryMark,
     LedgerStore,
     Loaded,
     Prepare,
@@ -253,6 +254,13 @@ class FileStore:
         return self._ledger.login
 
     @property
+    def clock(self) -> datetime | None:
+        return self._ledger.clock
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        return self._ledger.entries(request)
+
+    @property
     def sees_all(self) -> bool:
         return self._ledger.sees_all
 
@@ -286,7 +294,11 @@ class FileLedger:
 
     has_clock = False
     login = None
+    clock = None
     sees_all = True
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        return {}
 
     def read(
         self, wanted: Wanted = ALL, visit: Visit | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -52,6 +52,7 @@ def clerk(cli, server, database, monkeypatch):
         database=name,
     )  # fmt: skip
     monkeypatch.setenv("PGUSER", login)
+    monkeypatch.delenv("CDSTRACK_BY", raising=False)
     cli.login, cli.database = login, name
     cli.clock = lambda: datetime.now(UTC)  # the server's is of today
     return cli
@@ -140,3 +141,30 @@ def test_of_what_was_corrected_for_another_body_both_ends_are_seen(clerk, server
         user=clerk.login,
     )
     assert rows == [("law",), ("moved",), ("p07",)]
+
+
+def test_who_reports_is_who_is_signed_in_and_another_name_is_shown_with_it(clerk):
+    first = ["add-progress", "roads", "5", "--body", "p07", "--date", "2025", "--yes"]
+    assert f"Reported by         {clerk.login}" in clerk(*first, "--lang", "en").out
+    second = ["add-progress", "roads", "6", "--body", "p07", "--date", "2024", "--yes"]
+    assert clerk(*second, "--by", "An").code == 0
+    history = clerk("history", "roads", "--lang", "en").out
+    assert f"by An (signed in as {clerk.login})" in history
+    assert f"by {clerk.login} " not in history
+    text = clerk("history", "roads", "--lang", "vi").out
+    assert f"người ghi An (đăng nhập bằng {clerk.login})" in text
+    entries = clerk("history", "roads", "--format", "json").json["entries"]
+    assert [entry["entered_by"] for entry in entries.values()] == [clerk.login]
+
+
+def test_clocks_that_are_far_apart_are_worth_a_word(clerk):
+    clerk.clock = lambda: datetime.now(UTC) - timedelta(minutes=6)
+    report = ["add-progress", "roads", "5", "--body", "p07", "--date", "2025", "--dry-run"]
+    assert "the report gets the time of the server" in clerk(*report, "--lang", "en").out
+    clerk.clock = lambda: datetime.now(UTC) - timedelta(minutes=4)
+    assert "the time of the server" not in clerk(*report, "--lang", "en").out
+
+
+def test_the_standing_of_a_clerk_counts_what_the_clerk_sees(clerk):
+    ran = clerk("store", "status", "--lang", "en")
+    assert (ran.code, "2 records" in ran.out) == (0, True), ran

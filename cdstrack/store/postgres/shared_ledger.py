@@ -28,7 +28,7 @@ from cdstrack.core.model.report import Report, Share, import_row
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.values.in_force import Competition
 from cdstrack.core.values.points import competition
-from cdstrack.store.base import ALL, Prepare, Receipt, Visit, Wanted, in_places
+from cdstrack.store.base import ALL, EntryMark, Prepare, Receipt, Visit, Wanted, in_places
 from cdstrack.store.ledger.append import receipts_for
 from cdstrack.store.ledger.load import LedgerReader, end_of
 from cdstrack.store.ledger.record import nfc, serialize
@@ -44,6 +44,9 @@ TIMEOUT = 20.0
 _BIGGEST = 10**18
 _IN_MEMORY = 16 * 1024 * 1024
 _TICK = timedelta(microseconds=1)
+_LATE = "1 minute"
+"""So much later a report comes in that was recorded elsewhere before. A steward's copy keeps the
+moments of a file to the microsecond."""
 
 LINES = """
 select json_strip_nulls(row_to_json(line)) from (
@@ -80,11 +83,13 @@ class Scope(NamedTuple):
 
 
 class Member(NamedTuple):
-    """Who is signed in, whether every report may be read, and whom to ask for more."""
+    """Who is signed in, whether every report may be read, whom to ask for more, and when that was
+    by the clock of the server."""
 
     login: str
     sees_all: bool
     stewards: str | None
+    clock: datetime | None
 
 
 class Stand(NamedTuple):
@@ -164,6 +169,21 @@ class SharedLedger:
     @property
     def login(self) -> str:
         return self._member().login
+
+    @property
+    def clock(self) -> datetime | None:
+        return self._member().clock
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        with self._reading() as link, _at_one_moment(link):
+            scope = self._scope(link, request)
+            rows = link.execute(
+                f"select r.id, r.entered, r.entered_by from {scope.source} r"  # noqa: S608  ours
+                f" where {scope.condition} and r.entered <> r.recorded and (r.entered_by is"
+                f" distinct from r.by or r.entered > r.recorded + interval '{_LATE}')".encode(),
+                [*scope.goals, *scope.values] or None,
+            ).fetchall()
+        return {name: EntryMark(moment, login) for name, moment, login in rows}
 
     @property
     def sees_all(self) -> bool:
@@ -424,9 +444,9 @@ class SharedLedger:
 def _member_on(link: psycopg.Connection[Any]) -> Member:
     row = link.execute(
         "select session_user, pg_has_role(session_user, 'cdstrack_reader', 'member'),"
-        " cdstrack.stewards()"
+        " cdstrack.stewards(), clock_timestamp()"
     ).fetchone()
-    return Member(*row) if row is not None else Member("", False, None)
+    return Member(*row) if row is not None else Member("", False, None, None)
 
 
 @contextmanager
