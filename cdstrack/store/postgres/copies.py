@@ -17,7 +17,7 @@ from cdstrack.store.ledger.load import LedgerReader, open_ledger
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.outputs import write_whole
 from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of, rows_of
+from cdstrack.store.postgres.shared_ledger import answers, lines_of, rows_of
 
 _AT_ONCE = 5_000
 
@@ -86,7 +86,7 @@ def _lines(address: ServerAddress) -> Iterator[bytes]:
     strict = Reader()
     with connection(address) as link, answers(address):
         refuse_others(link, address)
-        for line in lines_of(link, Scope()):
+        for line in lines_of(link, "true", ()):
             yield serialize(strict.read(line.decode())).encode() + b"\n"
 
 
