@@ -15,6 +15,7 @@ from cdstrack.cli.prompt import BackError, LeftError, ask, confirm, drop_input, 
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Qualifier
 from cdstrack.core.model.problems import Refusal
+from cdstrack.core.model.structs import replace
 from cdstrack.i18n import Words
 from cdstrack.i18n.answers import answer
 from cdstrack.render.draft_lines import draft_lines, receipt_lines
@@ -79,7 +80,7 @@ def run(
         unit=unit,
         source=source,
         note=note,
-        by=by or who(),
+        by=by,
         part=part,
         slice=slice_,
         series=series,
@@ -95,6 +96,7 @@ def run(
     if no_input:
         session = session.without_watch()
     store, words = session.store(), session.words
+    entry = replace(entry, by=by or who(store))
 
     def write(draft: Draft, *, as_shown: bool) -> Receipt:
         if document is not None:  # first: a record must not name what is not there
