@@ -11,7 +11,7 @@ from cdstrack.cli.options import OneOf
 from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal, StoreError
-from cdstrack.core.model.server_address import ServerAddress, parse_address
+from cdstrack.core.model.server_address import ServerAddress, is_server, parse_address
 from cdstrack.i18n import Words
 from cdstrack.render.shared_lines import standing_lines
 from cdstrack.render.text import Line
@@ -59,6 +59,7 @@ def run(
     if action == "migrate":
         return _migrate(session, address, print_=print_)
     if action == "status":
+        session.problems(store.register()[1])
         standing = steward.standing(address)
         session.say(standing_lines(standing, register, session.now, store.zone, words))
         return EXIT_OK
@@ -148,4 +149,4 @@ def _copy(session: Session, store: FileStore, names: Sequence[str]) -> int:
 
 
 def _place(name: str) -> Path | ServerAddress:
-    return parse_address(name) if name.startswith("postgresql:") else Path(name)
+    return parse_address(name) if is_server(name) else Path(name)

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
+from cdstrack.store.postgres.steward import standing
 from tests.postgres.conftest import trust
 from tests.postgres.server import Server, free_port
 from tests.postgres.test_shared_contract import shared_store
@@ -192,6 +194,12 @@ def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp
     monkeypatch.setenv("PGUSER", "root")
     monkeypatch.setenv("CDSTRACK_LEDGER", address)
     store = shared_store(primary, address, tmp_path, "register")
+    alone = f"postgresql://127.0.0.1:{standby.port}/register"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CDSTRACK_LEDGER", alone)
+        assert standing(parse_address(alone)).is_standby
+    there_now = standing(store.server.address)
+    assert (there_now.standbys, there_now.is_standby, there_now.lag is None) == (1, False, False)
     dice = random.Random(16)  # noqa: S311
     clerks = Clerks(tmp_path)
     try:

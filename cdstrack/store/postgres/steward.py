@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 _LETTERS = {Decimal: "v", Share: "s", bool: "d"}
 
 
+_LAG = {
+    False: "select count(*), extract(epoch from max("  # who may not see more sees the number
+    " case when replay_lsn = pg_current_wal_lsn() then interval '0' else replay_lag end))::float"
+    " from pg_stat_replication",
+    True: "select 0, case when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0"
+    " else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) end::float",
+}
+"""How many follow and the seconds they are behind: for the first server, and one that follows."""
+
+
 class Seat(NamedTuple):
     """What came of letting a login report for a body, or no longer."""
 
@@ -49,6 +59,12 @@ class Standing:
     records: int
     targets: int
     clock: datetime
+    is_superuser: bool
+    standbys: int = 0
+    """The servers that follow this one."""
+    lag: float | None = None
+    """The seconds they are behind, or this one if it follows another; None if it is not known."""
+    is_standby: bool = False
 
 
 def schema_text() -> str:
@@ -169,7 +185,8 @@ def standing(address: ServerAddress) -> Standing:
         row = link.execute(
             "select current_setting('server_version'), session_user, clock_timestamp(),"
             " (select count(*) from cdstrack.reports), (select count(*) from cdstrack.targets),"
-            " (select version from cdstrack.ledger)"
+            " (select version from cdstrack.ledger), rolsuper, pg_is_in_recovery()"
+            " from pg_roles where rolname = session_user"
         ).fetchone()
         roles = link.execute(
             "select rolname from pg_roles where rolname in"
@@ -182,10 +199,15 @@ def standing(address: ServerAddress) -> Standing:
             " left join cdstrack.targets t on t.no = d.target"
             " where d.member = session_user order by 1, 2"
         ).fetchall()
+        is_standby = bool(row and row[-1])
+        lag = link.execute(_LAG[is_standby]).fetchone()
+        place = f"{link.info.host}:{link.info.port}/{link.info.dbname}"
     if row is None:
         raise StoreError("store_not_initialised", server=address.server)
-    engine, login, clock, records, targets, schema = row
+    engine, login, clock, records, targets, schema, is_superuser, _ = row
+    standbys, seconds = lag or (0, None)
+    server = f"{address.server} ({place})" if address.service else address.server
     return Standing(
-        address.server, engine, schema, login, [name for (name,) in roles], desks, records,
-        targets, clock,
+        server, engine, schema, login, [name for (name,) in roles], desks, records, targets,
+        clock, is_superuser, standbys, seconds, is_standby,
     )  # fmt: skip
