@@ -13,14 +13,22 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal, StoreError
 from cdstrack.core.model.server_address import ServerAddress, is_server, parse_address
 from cdstrack.i18n import Words
-from cdstrack.render.shared_lines import standing_lines
+from cdstrack.render.shared_lines import (
+    desk_lines,
+    standing_lines,
+    sync_lines,
+    verification_lines,
+)
 from cdstrack.render.text import Line
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres import copies, steward
 from cdstrack.store.postgres.connection import VERSION, trust
 from cdstrack.store.postgres.migration import migrate, step_text, steps_of
+from cdstrack.store.postgres.verification import verify
 
-ACTIONS = {"init": 0, "trust": 0, "desk": 2, "status": 0, "migrate": 0, "copy": 2}
+ACTIONS = {
+    "init": 0, "trust": 0, "sync": 0, "desk": 2, "status": 0, "verify": 0, "migrate": 0, "copy": 2,
+}  # fmt: skip
 """What can be done, and how many words come after it."""
 
 
@@ -42,7 +50,8 @@ def run(
     remove: Annotated[bool, typer.Option("--remove", help="opt_remove_store")] = False,
 ) -> int:
     names = names or []
-    if len(names) != ACTIONS[action]:
+    is_list = (action, names) == ("desk", ["list"])
+    if len(names) != ACTIONS[action] and not is_list:
         raise Refusal("store_words", action=action, example=f"cdstrack store {_EXAMPLES[action]}")
     if action == "init" and print_:
         session.write([steward.schema_text()], "sql")
@@ -56,6 +65,13 @@ def run(
         raise StoreError("store_is_file", path=str(store.path))
     words = session.words
     facts: dict[str, object] = {"server": address.server}
+    if is_list:
+        session.say(desk_lines(steward.desks(address), register, words))
+        return EXIT_OK
+    if action == "verify":
+        verification = verify(address)
+        session.say(verification_lines(verification, words, **facts))
+        return EXIT_DATA if verification.flaws else EXIT_OK
     if action == "migrate":
         return _migrate(session, address, print_=print_)
     if action == "status":
@@ -68,6 +84,10 @@ def run(
         if action == "trust":
             trust(address)
             text = words("store_trusted", **facts)
+        elif action == "sync":
+            receipt += sync_lines(steward.sync(address, register), words, **facts)
+            session.say(receipt)
+            return EXIT_OK
         elif action == "init":
             is_new = steward.set_up(address, register)
             facts |= {"n": len(register.targets)}
@@ -120,6 +140,8 @@ _EXAMPLES = {
     "desk": "desk clerk07 province-07",
     "status": "status",
     "migrate": "migrate",
+    "sync": "sync",
+    "verify": "verify",
     "copy": "copy progress.jsonl postgresql://db.example.gov.vn/register",
 }
 
@@ -129,13 +151,13 @@ def _copy(session: Session, store: FileStore, names: Sequence[str]) -> int:
     source, goal = map(_place, names)
     with outcome(session) as receipt:
         if isinstance(source, Path) and isinstance(goal, ServerAddress):
-            count = copies.upload(source, goal, present=session.now)
+            count = copies.upload(source, goal, present=session.now, work=session.work)
             if count.problems:
                 session.problems(count.problems)
                 return EXIT_DATA
             server, path = goal.server, source
         elif isinstance(source, ServerAddress) and isinstance(goal, Path):
-            count = copies.download(source, goal, originals=store.own_files())
+            count = copies.download(source, goal, originals=store.own_files(), work=session.work)
             server, path = source.server, goal
         else:
             raise Refusal("store_copy_pair")

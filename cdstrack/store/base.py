@@ -24,11 +24,17 @@ class Wanted:
     wrong with a ledger it names, whether wanted or not, if it has to look at it all the same.
 
     ``targets`` are what reports name (``Target.ledger_id``), None for all there are; with one come
-    its slices and other series. ``known_on`` leaves out what was recorded after a day.
+    its slices and other series. ``known_on`` leaves out what was recorded after a day. ``bodies``
+    are those whose reports are wanted (None is among them for those on a target as a whole), but
+    for ``entire`` targets. ``as_of`` leaves out reports on later days, but for what tells whether
+    the others count. Only a store that has to fetch what it reads looks at these three.
     """
 
     targets: frozenset[str] | None = None
     known_on: date | None = None
+    bodies: frozenset[str | None] | None = None
+    entire: frozenset[str] = frozenset()
+    as_of: date | None = None
 
 
 ALL = Wanted()

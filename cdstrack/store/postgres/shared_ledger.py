@@ -118,24 +118,74 @@ class SharedLedger:
         """
         if self.register is None:
             return Ledger({}), ()
-        conditions: list[str] = []
-        values: list[object] = []
-        if wanted.targets is not None:
-            conditions.append("t.id = any(%s)")
-            values.append(sorted(wanted.targets))
-        end = end_of(wanted.known_on, self.zone) if wanted.known_on is not None else None
-        if end is not None:
-            conditions.append("r.entered < %s")
-            values.append(end)
-        with self._reading() as link:
-            records = self._records(link, " and ".join(conditions) or "true", values, visit)
+        with self._reading() as link, _at_one_moment(link):
+            records = self._records(link, *self._condition(link, wanted), visit)
         ledger, corrections = in_force(records, None, self._judges)
         damage = [
             replace(problem, place=self._place(str(problem.facts.get("id"))))
             for problem in (*records.problems, *corrections.problems)
         ]
-        problems = list(check_ledger(self.register, ledger))
+        problems = [
+            problem
+            for problem in check_ledger(self.register, ledger)
+            if not problem.code.startswith("closing_") or self._has_all(problem.target, wanted)
+        ]
         return ledger, [*damage, *in_places(problems, self)]
+
+    def _has_all(self, name: str | None, wanted: Wanted) -> bool:
+        """Whether all of a target was read: its closing is judged by that."""
+        target = self.register.targets.get(name or "") if self.register is not None else None
+        if target is None or wanted.as_of is not None:
+            return False
+        is_wanted = wanted.targets is None or target.ledger_id in wanted.targets
+        return is_wanted and (wanted.bodies is None or target.ledger_id in wanted.entire)
+
+    def _condition(self, link: psycopg.Connection[Any], wanted: Wanted) -> tuple[str, list[object]]:
+        """What records have to meet that are wanted, with the values in it.
+
+        Names become numbers first: by them the key of the reports finds what is wanted.
+        """
+        conditions: list[str] = []
+        values: list[object] = []
+        if wanted.targets is not None:
+            conditions.append("r.target = any(%s)")
+            values.append(_numbers(link, "targets", wanted.targets))
+        if wanted.bodies is not None:
+            names = [name or "" for name in wanted.bodies]
+            bodies = _numbers(link, "bodies", names)
+            entire = _numbers(link, "targets", wanted.entire)
+            if not self._has_links(link, conditions, values, bodies, entire):
+                conditions.append("(r.body = any(%s) or r.target = any(%s))" if entire else
+                                  "r.body = any(%s)")  # fmt: skip
+                values += [bodies, entire] if entire else [bodies]
+        if wanted.known_on is not None and (end := end_of(wanted.known_on, self.zone)) is not None:
+            conditions.append("r.entered < %s")
+            values.append(end)
+        if wanted.as_of is not None:
+            conditions.append(
+                "(r.last_day <= %s or r.corrects_seq is not null or exists ("
+                "select from cdstrack.reports c where c.target = r.target"
+                " and (c.corrects_body, c.corrects_seq) = (r.body, r.seq)))"
+            )
+            values.append(wanted.as_of)
+        return " and ".join(conditions) or "true", values
+
+    def _has_links(
+        self,
+        link: psycopg.Connection[Any],
+        conditions: Sequence[str],
+        values: Sequence[object],
+        bodies: Sequence[int],
+        entire: Sequence[int],
+    ) -> bool:
+        """Whether a correction leads from some bodies to others: then all of it is looked at."""
+        among = "(r.body = any(%s)) <> (r.corrects_body = any(%s)) and r.target <> all(%s)"
+        condition = " and ".join([*conditions, "r.corrects_seq is not null", among])
+        row = link.execute(
+            f"select exists(select from cdstrack.reports r where {condition})".encode(),  # noqa: S608
+            [*values, bodies, bodies, entire],
+        ).fetchone()
+        return bool(row and row[0])
 
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
         """There are no lines, but every record has its name."""
@@ -260,11 +310,8 @@ class SharedLedger:
         link.execute("select cdstrack.record(%s::jsonb)", [json.dumps(rows, ensure_ascii=False)])
 
     def _stand(self, link: psycopg.Connection[Any], wanted: Wanted) -> Stand:
-        condition, values = "true", list[object]()
-        if wanted.targets is not None:
-            condition, values = "t.id = any(%s)", [sorted(wanted.targets)]
-        with link.transaction():
-            link.execute("set transaction isolation level repeatable read read only")
+        with _at_one_moment(link):
+            condition, values = self._condition(link, wanted)
             rows = link.execute(
                 "select t.id, nullif(b.id, ''), max(r.seq) from cdstrack.reports r"  # noqa: S608  ours
                 " join cdstrack.targets t on t.no = r.target"
@@ -298,6 +345,21 @@ class SharedLedger:
         with connection(self.address) as link, answers(self.address):
             refuse_others(link, self.address)
             yield link
+
+
+@contextmanager
+def _at_one_moment(link: psycopg.Connection[Any]) -> Iterator[None]:
+    """All that is read here is read as the server stood at one moment."""
+    with link.transaction():
+        link.execute("set transaction isolation level repeatable read read only")
+        yield
+
+
+def _numbers(link: psycopg.Connection[Any], table: str, names: Collection[str]) -> list[int]:
+    """The numbers of the targets or bodies that the server knows by some names."""
+    query = f"select no from cdstrack.{table} where id = any(%s)"  # noqa: S608  ours
+    rows = link.execute(query.encode(), [sorted(names)]).fetchall() if names else []
+    return [number for (number,) in rows]
 
 
 def rows_of(
