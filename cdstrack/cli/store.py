@@ -53,11 +53,11 @@ def run(
     is_list = (action, names) == ("desk", ["list"])
     if len(names) != ACTIONS[action] and not is_list:
         raise Refusal("store_words", action=action, example=f"cdstrack store {_EXAMPLES[action]}")
-    if action == "init" and print_:
-        session.write([steward.schema_text()], "sql")
-        return EXIT_OK
     store = session.store()
     register = load_register(store)
+    if action == "init" and print_:
+        session.write([steward.script(register)], "sql")
+        return EXIT_OK
     if action == "copy":
         return _copy(session, store, names)
     address = store.server.address if store.server is not None else None

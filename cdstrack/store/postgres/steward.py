@@ -93,6 +93,13 @@ class Desk(NamedTuple):
     target: str
 
 
+def script(register: Register) -> str:
+    """The same as a whole transaction for whoever runs it with psql; ``sync`` comes after it."""
+    title = register.title.vi.replace("'", "''")
+    values = f"insert into cdstrack.ledger (version, register) values ({VERSION}, '{title}');"  # noqa: S608
+    return f"begin;\n{schema_text()}\n{values}\ncommit;\n"
+
+
 def set_up(address: ServerAddress, register: Register) -> bool:
     """Make the schema where there is none, and bring its names up to date; whether it is new.
 
