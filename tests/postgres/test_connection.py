@@ -93,6 +93,7 @@ def test_a_service_is_what_the_own_file_says(monkeypatch, tmp_path, lines, sslmo
     assert parameters(parse_address("postgresql:///register"))["sslmode"] == "verify-full"
 
 
+@pytest.mark.promise("replaced-server")
 @pytest.mark.parametrize("value", ["postgresql://me:bi-mat@db/r", "progress.jsonl", "service:a/b"])
 def test_a_variable_that_is_no_address_is_refused_and_not_shown(cli, monkeypatch, value):
     monkeypatch.setenv("CDSTRACK_LEDGER", value)
@@ -164,6 +165,7 @@ def test_what_is_done_with_the_lines_of_a_file_is_refused_on_a_server(cli, comma
 # With a server
 
 
+@pytest.mark.promise("replaced-server")
 @pytest.mark.parametrize("ledger", ["", "ledger: postgresql://other.example/r\n"])
 def test_a_ledger_that_is_replaced_is_said(cli, server, database, monkeypatch, ledger):
     services = cli.folder / "services"
