@@ -33,17 +33,6 @@ ROUNDS = 200 if LONG else 12
 PATIENCE = 120
 
 
-@pytest.fixture(scope="module")
-def frail_server(programs) -> Iterator[Server]:
-    """A server that may be killed."""
-    server = Server(programs, options={"fsync": "on"})
-    try:
-        server.make()
-        yield server
-    finally:
-        server.end()
-
-
 numbers = count()
 
 
