@@ -1314,6 +1314,7 @@ TEXTS: dict[str, str] = {
     "problem_store_not_initialised": "On {server} there is no ledger yet, or you may not see it. Whoever looks after the database runs cdstrack store init, and gives you the role cdstrack_clerk.",
     "problem_store_not_allowed": "Your login on {server} may not do this. Ask whoever looks after the ledger; to report takes the role cdstrack_clerk, to read cdstrack_reader.",
     "problem_store_partial_view": "This was not worked out: several bodies report on {id}, and on {server} {member} may read the reports of the own body alone. Open to you are history, due --body, template --body and add-progress; to read everything takes the role cdstrack_reader.",
+    "problem_store_partial_line": "This was not worked out: {member} may not read on {server} what {body} reported. Whoever looks after the ledger can allow it: cdstrack store desk {member} {body}",
     "problem_store_no_desk": "Nothing was recorded: {member} may not report for {body} on {target}. Whoever looks after the ledger can allow it: cdstrack store desk {member} {body}",
     "problem_store_no_desk_whole": "Nothing was recorded: {member} may not report on {target} as a whole. Say for which body you report (--body), or ask whoever looks after the ledger to allow it: cdstrack store desk {member} '' --target {target}",
     "problem_store_no_target": "Nothing was recorded: {server} knows no target {id}. If it is new in the register, whoever looks after the ledger runs cdstrack store init again.",

@@ -1314,6 +1314,7 @@ TEXTS: dict[str, str] = {
     "problem_store_not_initialised": "Tại {server} chưa có sổ báo cáo, hoặc bạn chưa được xem. Người quản trị cơ sở dữ liệu cần chạy cdstrack store init và cấp cho bạn vai trò cdstrack_clerk.",
     "problem_store_not_allowed": "Tài khoản của bạn tại {server} không được phép làm việc này. Hãy hỏi người quản lý sổ báo cáo; muốn báo cáo cần vai trò cdstrack_clerk, muốn xem cần cdstrack_reader.",
     "problem_store_partial_view": "Không tính được: {id} do nhiều cơ quan báo cáo, mà tại {server} tài khoản {member} chỉ được đọc báo cáo của cơ quan mình. Bạn dùng được history, due --body, template --body và add-progress; muốn đọc toàn bộ cần vai trò cdstrack_reader.",
+    "problem_store_partial_line": "Không tính được: tại {server} tài khoản {member} không được đọc báo cáo của {body}. Người quản lý sổ báo cáo cho phép bằng lệnh: cdstrack store desk {member} {body}",
     "problem_store_no_desk": "Chưa ghi gì: {member} không được báo cáo thay cho {body} về {target}. Người quản lý sổ báo cáo có thể cho phép: cdstrack store desk {member} {body}",
     "problem_store_no_desk_whole": "Chưa ghi gì: {member} không được báo cáo chung cho cả {target}. Hãy nêu rõ báo cáo cho cơ quan nào (--body), hoặc đề nghị người quản lý sổ báo cáo cho phép: cdstrack store desk {member} '' --target {target}",
     "problem_store_no_target": "Chưa ghi gì: {server} chưa có chỉ tiêu {id}. Nếu chỉ tiêu này mới được thêm vào sổ cam kết, người quản lý sổ báo cáo cần chạy lại cdstrack store init.",

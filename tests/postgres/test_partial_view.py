@@ -17,8 +17,13 @@ REGISTER = """\
 cdstrack: 1
 title: Register
 sources: {speech: {title: Speech}}
-bodies: {p07: {name: Province 07}, p08: {name: Province 08}}
-groups: {provinces: {name: Provinces, size: [{from: 2022, n: 2}], members: [p07, p08]}}
+bodies:
+  p07: {name: Province 07}
+  p08: {name: Province 08}
+  p09: {name: Province 09, started: 2025-07-01}
+  p06: {name: Province 06, ended: 2025-07-01, successor: p09, how: merged, source: speech}
+groups:
+  provinces: {name: Provinces, size: [{from: 2022, n: 3}], members: [p06, p07, p08, p09]}
 targets:
   - {id: roads, title: Roads, kind: reach, owner: p07, unit: km, target: {at_least: 9},
      deadline: 2099, reporters: provinces, across: sum, report_every: year,
@@ -99,6 +104,34 @@ def test_a_report_is_recorded_and_shown_beside_the_own(clerk, server):
         database=clerk.database,
     )
     assert last == [(7,)]
+
+
+def test_what_another_body_owes_is_refused(clerk):
+    for command in (["due", "--body", "p08"], ["template", "--body", "p08", "-o", "form.csv"]):
+        ran = clerk(*command, "--lang", "en")
+        assert (ran.code, "may not read" in ran.err, "p08" in ran.err) == (3, True, True)
+        assert "không được đọc báo cáo của p08" in clerk(*command, "--lang", "vi").err
+
+
+def test_whoever_follows_a_body_has_to_see_what_that_reported(clerk, server):
+    desk = "insert into cdstrack.desks select '{}', no, {} from cdstrack.bodies where id = '{}'"
+    server.sql(desk.format(clerk.login, 0, "p09"), database=clerk.database)
+    report = ["add-progress", "roads", "5", "--body", "p09", "--date", "2025-12", "--yes"]
+    for command in (["due", "--body", "p09"], report):
+        ran = clerk(*command, "--lang", "en")
+        assert (ran.code, f"store desk {clerk.login} p06" in ran.err) == (3, True), ran
+    server.sql(desk.format(clerk.login, 0, "p06"), database=clerk.database)
+    assert [clerk("due", "--body", "p09").code, clerk(*report).code] == [0, 0]
+
+
+def test_a_desk_for_one_target_shows_nothing_of_others(clerk, server):
+    server.sql(
+        f"update cdstrack.desks set target = no from cdstrack.targets where id = 'law'"
+        f" and member = '{clerk.login}'",
+        database=clerk.database,
+    )
+    assert clerk("due", "--body", "p07").code == 3
+    assert '"p07"' not in clerk("history", "--format", "json").out
 
 
 def test_a_report_of_another_is_not_found_to_correct(clerk):

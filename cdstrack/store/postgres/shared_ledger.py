@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.decimals import plain
+from cdstrack.core.model.entries import Target
 from cdstrack.core.model.problems import Failure, Fault, Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share, import_row
@@ -199,26 +200,50 @@ class SharedLedger:
         return self.member
 
     def _refuse_parts(self, link: psycopg.Connection[Any], request: Wanted) -> None:
-        """Raises StoreError where many bodies report and only some of the reports may be read:
-        what is judged by these would be wrong."""
-        if request.in_part or request.bodies is not None or self._member(link).sees_all:
+        """Raises StoreError where only some of the reports may be read that something is judged
+        by: what came of it would be wrong."""
+        member = self._member(link)
+        if request.in_part or member.sees_all:
             return
-        targets = self.register.targets.values() if self.register is not None else ()
-        names = [
-            target.id
-            for target in targets
-            if target.reporters is not None
-            and (request.targets is None or target.ledger_id in request.targets)
+        if request.bodies is not None:
+            self._refuse_hidden(link, request, self._hidden(link, request))
+            return
+        for target in self._shared_targets(request):
+            raise self._refusal("store_partial_view", id=target.id)
+
+    def _hidden(self, link: psycopg.Connection[Any], request: Wanted) -> list[str]:
+        """Of the bodies that are wanted those without a desk, which is what lets one read."""
+        rows = link.execute(
+            "select b.id, coalesce(t.id, '') from cdstrack.desks d"
+            " join cdstrack.bodies b on b.no = d.body"
+            " left join cdstrack.targets t on t.no = d.target where d.member = session_user"
+        ).fetchall()
+        desks, targets = set(rows), {target.ledger_id for target in self._shared_targets(request)}
+        return [
+            body
+            for body in sorted(filter(None, request.bodies or ()))
+            if (body, "") not in desks and not all((body, name) in desks for name in targets)
         ]
-        if names:
-            member = self._member(link)
-            raise StoreError(
-                "store_partial_view",
-                server=self.name,
-                member=member.login,
-                id=names[0],
-                **({"hint": "stewards", "stewards": member.stewards} if member.stewards else {}),
-            )
+
+    def _refuse_hidden(
+        self, link: psycopg.Connection[Any], request: Wanted, bodies: Sequence[str]
+    ) -> None:
+        """Raises StoreError for bodies whose reports may not be read, but are there perhaps."""
+        if bodies and any(True for _ in self._shared_targets(request)):
+            self._member(link)
+            raise self._refusal("store_partial_line", body=bodies[0])
+
+    def _shared_targets(self, request: Wanted) -> Iterator[Target]:
+        """The targets that are wanted on which many bodies report."""
+        for target in self.register.targets.values() if self.register is not None else ():
+            is_wanted = request.targets is None or target.ledger_id in request.targets
+            if is_wanted and target.reporters is not None:
+                yield target
+
+    def _refusal(self, code: str, **facts: object) -> StoreError:
+        member = self._member()
+        hint = {"hint": "stewards", "stewards": member.stewards} if member.stewards else {}
+        return StoreError(code, server=self.name, member=member.login, **facts, **hint)
 
     def _scope(self, link: psycopg.Connection[Any], request: Wanted) -> Scope:
         """What is wanted, as the login may read it.
@@ -405,6 +430,10 @@ class SharedLedger:
 
     def _stand(self, link: psycopg.Connection[Any], wanted: Wanted) -> Stand:
         with _at_one_moment(link):
+            if wanted.bodies is not None and not self._member(link).sees_all:
+                hidden = self._hidden(link, wanted)  # of a stranger all is: the gate says so better
+                if len(hidden) < len(wanted.bodies - {None}):
+                    self._refuse_hidden(link, wanted, hidden)
             scope = self._scope(link, wanted)
             rows = link.execute(
                 f"select t.id, nullif(b.id, ''), max(r.seq) from {scope.source} r"  # noqa: S608  ours
