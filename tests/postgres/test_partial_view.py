@@ -126,7 +126,7 @@ def test_whoever_follows_a_body_has_to_see_what_that_reported(clerk, server):
 
 def test_a_desk_for_one_target_shows_nothing_of_others(clerk, server):
     server.sql(
-        f"update cdstrack.desks set target = no from cdstrack.targets where id = 'law'"
+        f"update cdstrack.desks set target = no from cdstrack.targets where id = 'law'"  # noqa: S608
         f" and member = '{clerk.login}'",
         database=clerk.database,
     )
