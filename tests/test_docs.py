@@ -433,6 +433,7 @@ def printed(cli) -> set[str]:
     shown.append(cli("check", "--waivers", "waivers.yaml", "--format", "json").json)
     shown.append(cli("scoreboard", "portal", "--format", "json").json)
     shown.append(dict.fromkeys((*audit_lines.FIELDS, "lines", "changes", "subject")))
+    shown.append(dict.fromkeys(("entries", "entered", "entered_by")))  # of a ledger on a server
     return {key for each in shown for key in keys_of(each)}
 
 

@@ -11,7 +11,7 @@ from cdstrack.cli.options import OneOf
 from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal, StoreError
-from cdstrack.core.model.server_address import ServerAddress, parse_address
+from cdstrack.core.model.server_address import ServerAddress, is_server, parse_address
 from cdstrack.i18n import Words
 from cdstrack.render.shared_lines import (
     desk_lines,
@@ -53,11 +53,11 @@ def run(
     is_list = (action, names) == ("desk", ["list"])
     if len(names) != ACTIONS[action] and not is_list:
         raise Refusal("store_words", action=action, example=f"cdstrack store {_EXAMPLES[action]}")
-    if action == "init" and print_:
-        session.write([steward.schema_text()], "sql")
-        return EXIT_OK
     store = session.store()
     register = load_register(store)
+    if action == "init" and print_:
+        session.write([steward.script(register)], "sql")
+        return EXIT_OK
     if action == "copy":
         return _copy(session, store, names)
     address = store.server.address if store.server is not None else None
@@ -75,6 +75,7 @@ def run(
     if action == "migrate":
         return _migrate(session, address, print_=print_)
     if action == "status":
+        session.problems(store.register()[1])
         standing = steward.standing(address)
         session.say(standing_lines(standing, register, session.now, store.zone, words))
         return EXIT_OK
@@ -170,4 +171,4 @@ def _copy(session: Session, store: FileStore, names: Sequence[str]) -> int:
 
 
 def _place(name: str) -> Path | ServerAddress:
-    return parse_address(name) if name.startswith("postgresql:") else Path(name)
+    return parse_address(name) if is_server(name) else Path(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 
 from cdstrack.core.model.register import Register
 from cdstrack.i18n import Words
@@ -11,6 +12,8 @@ from cdstrack.render.text import Line
 from cdstrack.store.postgres.steward import Desk, Names, Standing
 from cdstrack.store.postgres.verification import Verification
 
+_LATE = 60
+"""So many seconds a server may be behind before it is worth a word."""
 _FAR = timedelta(minutes=5)
 """So far two clocks may differ before it is worth a word."""
 
@@ -22,11 +25,20 @@ def standing_lines(
     facts = {"server": standing.server, "engine": standing.engine, "schema": standing.schema}
     yield [(words("standing_server", **facts), "")]
     yield [(words("standing_records", n=standing.records), "")]
+    if standing.is_standby:
+        yield [(words("standing_standby"), "warn")]
+    if standing.standbys:
+        yield [(words("standing_standbys", n=standing.standbys), "")]
+    if standing.lag is not None and (standing.standbys or standing.is_standby):
+        lag = words("standing_lag", seconds=words.number(Decimal(f"{standing.lag:.1f}")))
+        yield [(lag, "warn" if standing.lag > _LATE else "")]
     missing = len(register.targets_of) - standing.targets
     if missing > 0:
         yield [(words("standing_missing", n=missing), "warn")]
     yield [(words("standing_login", login=standing.login), "")]
-    if "cdstrack_steward" in standing.roles:
+    if standing.is_superuser:
+        yield [(words("standing_superuser"), "warn")]
+    elif "cdstrack_steward" in standing.roles:
         yield [(words("standing_steward"), "")]
     elif "cdstrack_clerk" not in standing.roles:
         yield [(words("standing_reader"), "")]

@@ -38,6 +38,7 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 if TYPE_CHECKING:
     from cdstrack.core.checks.seals import Leaf
+    from cdstrack.core.model.server_address import ServerAddress
     from cdstrack.store.ledger.leaves import Leaves
     from cdstrack.store.postgres.shared_ledger import SharedLedger
 
@@ -48,7 +49,8 @@ class FileStore:
 
     ``waiting`` is called once when another writer has held the ledger for a second; without the
     ``present`` moment no record is of the future. ``visit`` is shown every line that is loaded.
-    What takes long is counted in ``work``.
+    What takes long is counted in ``work``. ``replacement`` is where the ledger is, whatever the
+    register says.
     """
 
     path: Path
@@ -56,15 +58,20 @@ class FileStore:
     present: datetime | None = None
     visit: Visit | None = None
     work: Work | None = None
+    replacement: ServerAddress | None = None
 
     @cached_property
     def _file(self) -> RegisterFile:
         """targets.yaml, read once. Raises StoreError ``file_*``."""
         data = read_bytes(self.path, limit=LIMIT_BYTES)
         if self.work is None:
-            return RegisterFile(data, str(self.path))
-        with self.work.at("work_register"):
-            return RegisterFile(data, str(self.path))
+            file = RegisterFile(data, str(self.path))
+        else:
+            with self.work.at("work_register"):
+                file = RegisterFile(data, str(self.path))
+        if self.replacement is not None:
+            file.replace_ledger(self.replacement)
+        return file
 
     @cached_property
     def _ledger(self) -> LedgerStore:

@@ -105,7 +105,7 @@ class Server:
             os.close(self.lock)
             self.lock = None
 
-    def own(self, file: Path) -> None:
+    def protect(self, file: Path) -> None:
         """Let nobody but the server read a file."""
         file.chmod(0o600)
         if os.getuid() == 0:

@@ -53,6 +53,12 @@ from pg_views where schemaname = 'cdstrack'
 """All there is in the schema, whatever order it was made in."""
 
 
+@pytest.fixture(scope="module")
+def server(frail_server):
+    """Roles, which this changes, are those of all databases of a server."""
+    return frail_server
+
+
 def make(server, database: str) -> str:
     """The name of the database, in which there is a ledger of the first version now."""
     import psycopg

@@ -54,7 +54,7 @@ def pooler(server) -> Iterator[Path]:
     settings = folder / "pgbouncer.ini"
     settings.write_text(SETTINGS.format(server=server.folder, folder=folder), "utf-8")
     for file in (folder, settings):
-        server.own(file)
+        server.protect(file)
     folder.chmod(0o755)
     with subprocess.Popen(server.command(PROGRAM, str(settings)), stderr=subprocess.PIPE) as run:
         assert any(b"process up" in line for line in run.stderr)

@@ -28,15 +28,19 @@ def without_clock(text: str) -> str:
 
 @pytest.mark.promise("server-answers")
 @pytest.mark.parametrize("folder", REGISTERS)
-def test_every_command_gives_the_same_answer_from_a_server(cli, server, database, folder):
+def test_every_command_gives_the_same_answer_from_a_server(
+    cli, server, database, folder, monkeypatch
+):
     for name in ("targets.yaml", "progress.jsonl"):
         shutil.copy(ROOT / folder / name, cli.folder)
     register = cli.folder / "targets.yaml"
     text = register.read_text("utf-8")
     ids = re.findall(r"^ *- (?:\{)?id: ([a-z0-9-]+)", text, re.MULTILINE)
     commands = [*COMMANDS, *(["show", name] for name in ids[:5]), ["history", ids[0]]]
+    monkeypatch.delenv("CDSTRACK_LEDGER")
     from_file = [cli(*command) for command in commands]
     assert cli("page", "-o", "page.html", "--as-of", "2026-06-30").code == 0
+    monkeypatch.setenv("CDSTRACK_LEDGER", database)
     line = f"ledger: {database}\n"
     text, n = re.subn("^ledger:.*\n", line, text, flags=re.MULTILINE)
     register.write_text(text if n else text + line, "utf-8")

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
+from cdstrack.store.postgres.steward import standing
 from tests.postgres.conftest import trust
 from tests.postgres.server import Server, free_port
 from tests.postgres.test_shared_contract import shared_store
@@ -31,26 +33,15 @@ ROUNDS = 200 if LONG else 12
 PATIENCE = 120
 
 
-@pytest.fixture(scope="module")
-def own_server(programs) -> Iterator[Server]:
-    """A server that may be killed."""
-    server = Server(programs, options={"fsync": "on"})
-    try:
-        server.make()
-        yield server
-    finally:
-        server.end()
-
-
 numbers = count()
 
 
 @pytest.fixture
-def own_database(own_server, monkeypatch) -> str:
+def frail_database(frail_server, monkeypatch) -> str:
     """The address of a fresh database there."""
-    name = f"own{next(numbers)}"
-    own_server.sql(f"create database {name}")
-    return trust(own_server, name, monkeypatch)
+    name = f"frail{next(numbers)}"
+    frail_server.sql(f"create database {name}")
+    return trust(frail_server, name, monkeypatch)
 
 
 class Clerks:
@@ -149,9 +140,9 @@ def there(store: FileStore) -> Counter[str]:
 
 @pytest.mark.promise("server-kill")
 def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
-    own_server, own_database, tmp_path
+    frail_server, frail_database, tmp_path
 ):
-    store = shared_store(own_server, own_database, tmp_path)
+    store = shared_store(frail_server, frail_database, tmp_path)
     dice = random.Random(16)  # noqa: S311
     clerks = Clerks(tmp_path)
     try:
@@ -159,11 +150,11 @@ def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
             clerks.wait_for(dice.randrange(1, 20))
             clerks.kill_one(dice)
             if number % 10 == 5:
-                own_server.kill()
-                own_server.start()
+                frail_server.kill()
+                frail_server.start()
     finally:
         clerks.end()
-    nothing_is_lost(clerks, store, own_server)
+    nothing_is_lost(clerks, store, frail_server)
 
 
 @pytest.fixture
@@ -192,6 +183,12 @@ def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp
     monkeypatch.setenv("PGUSER", "root")
     monkeypatch.setenv("CDSTRACK_LEDGER", address)
     store = shared_store(primary, address, tmp_path, "register")
+    alone = f"postgresql://127.0.0.1:{standby.port}/register"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CDSTRACK_LEDGER", alone)
+        assert standing(parse_address(alone)).is_standby
+    state = standing(store.server.address)
+    assert (state.standbys, state.is_standby, state.lag is None) == (1, False, False)
     dice = random.Random(16)  # noqa: S311
     clerks = Clerks(tmp_path)
     try:
@@ -207,9 +204,9 @@ def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp
 
 
 @pytest.mark.promise("server-kill")
-def test_an_append_goes_on_when_the_server_comes_back(own_server, own_database, tmp_path):
+def test_an_append_goes_on_when_the_server_comes_back(frail_server, frail_database, tmp_path):
     """The server is taken away between the question and its answer, and returns."""
-    store = shared_store(own_server, own_database, tmp_path)
+    store = shared_store(frail_server, frail_database, tmp_path)
     store.server.as_recorded = False
     original, times = store.server._record, []
 
@@ -217,8 +214,8 @@ def test_an_append_goes_on_when_the_server_comes_back(own_server, own_database, 
         original(link, rows)
         if not times:
             times.append(1)
-            own_server.kill()
-            own_server.start()
+            frail_server.kill()
+            frail_server.start()
             link.execute("select 1")
 
     store.server._record = record_and_lose
@@ -227,14 +224,14 @@ def test_an_append_goes_on_when_the_server_comes_back(own_server, own_database, 
     assert [record.id for record in store.load().ledger.records()] == [receipt.report.id]
 
 
-def test_a_server_that_does_not_come_back_leaves_it_open(own_server, own_database, tmp_path):
-    store = shared_store(own_server, own_database, tmp_path)
+def test_a_server_that_does_not_come_back_leaves_it_open(frail_server, frail_database, tmp_path):
+    store = shared_store(frail_server, frail_database, tmp_path)
     store.server.timeout = 0.5
     original = store.server._record
 
     def record_and_lose(link, rows):
         original(link, rows)
-        own_server.kill()
+        frail_server.kill()
         link.execute("select 1")
 
     store.server._record = record_and_lose
@@ -244,6 +241,6 @@ def test_a_server_that_does_not_come_back_leaves_it_open(own_server, own_databas
         with pytest.raises(StoreError, match="store_unreachable"):
             store.append(lambda _: [report(4, "courses")])
     finally:
-        own_server.start()
+        frail_server.start()
     del store.server._record
     assert len(store.load().ledger.records()) == 1

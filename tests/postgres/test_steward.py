@@ -17,6 +17,12 @@ from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import REGISTER, add, report
 
 
+@pytest.fixture(scope="module")
+def server(frail_server):
+    """Roles, which this changes, are those of all databases of a server."""
+    return frail_server
+
+
 @pytest.fixture
 def whole(prepared, server):  # noqa: F811
     """The command, its store, and a function that runs SQL as a superuser; three reports."""

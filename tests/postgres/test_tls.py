@@ -60,7 +60,7 @@ def far(cli, monkeypatch, certificates):
     return ask
 
 
-def refused(far, server: FalseServer) -> str:
+def refusal(far, server: FalseServer) -> str:
     """What is said of a server that is refused, in English; in Vietnamese, too, it is complete."""
     for lang, (beginning, reason) in WORDS.items():
         ran = far(server.port, lang=lang)
@@ -69,7 +69,7 @@ def refused(far, server: FalseServer) -> str:
     return far(server.port).err
 
 
-@pytest.mark.promise("server-trust")
+@pytest.mark.promise("false-server")
 @pytest.mark.parametrize(
     ("certificate", "reason"),
     [
@@ -81,17 +81,17 @@ def refused(far, server: FalseServer) -> str:
 )
 def test_a_server_that_is_not_the_right_one_learns_nothing(far, certificates, certificate, reason):
     with false_server(certificates / certificate if certificate else None) as server:
-        said = refused(far, server)
-    assert reason in " ".join(said.split())
+        text = refusal(far, server)
+    assert reason in " ".join(text.split())
     assert server.words
     assert set(server.words) == {b""}
 
 
-@pytest.mark.promise("server-trust")
+@pytest.mark.promise("false-server")
 @pytest.mark.parametrize("question", [CLEAR, MD5, WELCOME])
 def test_the_right_server_gets_no_password_that_could_be_used_again(far, certificates, question):
     with false_server(certificates / "right", question) as server:
-        assert "authentication" in refused(far, server)
+        assert "authentication" in refusal(far, server)
     assert set(server.words) == {b""}
 
 
@@ -100,7 +100,7 @@ def test_without_the_certificate_of_the_authority_nobody_is_believed(
 ):
     monkeypatch.setenv("PGSSLROOTCERT", str(tmp_path / "none.crt"))
     with false_server(certificates / "right") as server:
-        refused(far, server)
+        refusal(far, server)
     assert set(server.words) == {b""}
 
 
@@ -113,7 +113,7 @@ def far_server(programs, certificates) -> Iterator[Server]:
     server = Server(programs)
     server.make_folder()
     for name in ("right.crt", "right.key", "known.crt"):
-        server.own(Path(shutil.copy(certificates / name, server.folder)))
+        server.protect(Path(shutil.copy(certificates / name, server.folder)))
     server.options = {
         "listen_addresses": "127.0.0.1", "port": free_port(), "ssl": "on",
         "ssl_cert_file": str(server.folder / "right.crt"),
@@ -140,28 +140,28 @@ def far_server(programs, certificates) -> Iterator[Server]:
 
 
 @pytest.mark.parametrize(
-    ("login", "said"),
+    ("login", "text"),
     [(GUARDED, "there is no ledger yet"), ("careless", "is only connected to encrypted"),
      ("clerk07", "requires a valid client certificate."),
      ("stranger", "is only connected to encrypted")],
 )  # fmt: skip
 def test_the_right_server_is_believed_and_a_password_is_shown_by_scram_alone(
-    far, far_server, monkeypatch, login, said
+    far, far_server, monkeypatch, login, text
 ):
     monkeypatch.setenv("PGUSER", login)
     ran = far(far_server.port, "postgres")
-    assert (ran.code, said in " ".join(ran.err.split())) == (3, True), ran.err
+    assert (ran.code, text in " ".join(ran.err.split())) == (3, True), ran.err
 
 
 @pytest.mark.parametrize(
-    ("certificate", "said"),
+    ("certificate", "text"),
     [("clerk", "there is no ledger yet"), ("stranger", "is only connected to encrypted")],
 )
 def test_a_certificate_of_ones_own_is_a_login(
-    far, far_server, certificates, monkeypatch, certificate, said
+    far, far_server, certificates, monkeypatch, certificate, text
 ):
     monkeypatch.delenv("PGPASSWORD")
     monkeypatch.setenv("PGSSLCERT", str(certificates / f"{certificate}.crt"))
     monkeypatch.setenv("PGSSLKEY", str(certificates / f"{certificate}.key"))
     ran = far(far_server.port, "postgres")
-    assert (ran.code, said in " ".join(ran.err.split())) == (3, True), ran.err
+    assert (ran.code, text in " ".join(ran.err.split())) == (3, True), ran.err

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import dropwhile, islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,14 +61,22 @@ def parameters(address: ServerAddress) -> dict[str, Any]:
     address says less; a password never goes out in a form that a wrong server could use.
     """
     options: dict[str, Any] = dict(address.settings)
-    options |= {"dbname": address.database, "connect_timeout": _SECONDS}
-    options |= {"application_name": f"cdstrack/{__version__}", "client_encoding": "UTF8"}
+    if address.service:
+        options["service"] = address.service
+    else:
+        options["dbname"] = address.database
+    options |= {
+        "connect_timeout": _SECONDS,
+        "application_name": f"cdstrack/{__version__}",
+        "client_encoding": "UTF8",
+    }
     if address.hosts:
         options |= {"host": ",".join(address.hosts)}
         if any(address.ports):
             options |= {"port": ",".join(port or "5432" for port in address.ports)}
     if is_far(address):
-        options.setdefault("sslmode", "verify-full")
+        if "sslmode" not in _service(address):
+            options.setdefault("sslmode", "verify-full")
         # A server that was shown a certificate asks for nothing more, which libpq calls none.
         options["require_auth"] = "scram-sha-256,gss" + (",none" if _has_certificate() else "")
     else:
@@ -77,15 +86,44 @@ def parameters(address: ServerAddress) -> dict[str, Any]:
 
 def is_far(address: ServerAddress) -> bool:
     """Whether the way to a server leads out of this machine."""
-    hosts = address.hosts or tuple(filter(None, [os.environ.get("PGHOST", "")]))
-    return not all(map(is_near, hosts))
+    names, service = ("host", "hostaddr"), _service(address)
+    places = [service.get(name) or os.environ.get(f"PG{name.upper()}", "") for name in names]
+    hosts = [*address.hosts, *(places[1:] if address.hosts else places)]
+    return not all(is_near(host) for place in hosts if place for host in place.split(","))
+
+
+def _service(address: ServerAddress) -> dict[str, str]:
+    """What the person's own file says of the service that an address names, or PGSERVICE."""
+    name = address.service or os.environ.get("PGSERVICE", "")
+    files = [os.environ.get("PGSERVICEFILE") or _personal(".pg_service.conf", "")]
+    if folder := os.environ.get("PGSYSCONFDIR"):
+        files.append(Path(folder) / "pg_service.conf")
+    for file in files if name else ():
+        try:
+            lines = map(str.strip, Path(file).read_text("utf-8").splitlines())
+        except (OSError, UnicodeDecodeError):
+            continue  # libpq says what is wrong with it
+        section = takewhile(lambda line: line[:1] != "[", _after(lines, f"[{name}]"))
+        pairs = [line.partition("=") for line in section if line[:1] != "#"]
+        if pairs:
+            return {key: value for key, _, value in pairs}
+    return {}
+
+
+def _after(lines: Iterator[str], heading: str) -> Iterator[str]:
+    """The lines after one of them."""
+    return islice(dropwhile(lambda line: line != heading, lines), 1, None)
+
+
+def _personal(name: str, folder: str = ".postgresql") -> Path:
+    """A file of the person's where libpq looks for it; on Windows all are in one folder."""
+    data = os.environ.get("APPDATA")
+    return (Path(data) / "postgresql" if data else Path.home() / folder) / name
 
 
 def _has_certificate() -> bool:
     """Whether the person signs in with a certificate of their own, where libpq looks for it."""
-    windows = os.environ.get("APPDATA")
-    folder = Path(windows) / "postgresql" if windows else Path.home() / ".postgresql"
-    return bool(os.environ.get("PGSSLCERT")) or (folder / "postgresql.crt").exists()
+    return bool(os.environ.get("PGSSLCERT")) or _personal("postgresql.crt").exists()
 
 
 def require_driver() -> None:

@@ -101,7 +101,7 @@ def _lines(address: ServerAddress, work: Work) -> Iterator[bytes]:
         refuse_others(link, address)
         row = link.execute("select count(*) from cdstrack.reports").fetchone()
         with work.at("work_copy", row[0] if row else 0):
-            for line in lines_of(link, "true", ()):
+            for line in lines_of(link, Scope()):
                 yield serialize(strict.read(line.decode())).encode() + b"\n"
                 work.done += 1
 

@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 _LETTERS = {Decimal: "v", Share: "s", bool: "d"}
 
 
+_LAG = {
+    False: "select count(*), extract(epoch from max("  # who may not see more sees the number
+    " case when replay_lsn = pg_current_wal_lsn() then interval '0' else replay_lag end))::float"
+    " from pg_stat_replication",
+    True: "select 0, case when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0"
+    " else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) end::float",
+}
+"""How many follow and the seconds they are behind: for the first server, and one that follows."""
+
+
 class Seat(NamedTuple):
     """What came of letting a login report for a body, or no longer."""
 
@@ -49,6 +59,12 @@ class Standing:
     records: int
     targets: int
     clock: datetime
+    is_superuser: bool
+    standbys: int = 0
+    """The servers that follow this one."""
+    lag: float | None = None
+    """The seconds they are behind, or this one if it follows another; None if it is not known."""
+    is_standby: bool = False
 
 
 def schema_text() -> str:
@@ -75,6 +91,13 @@ class Desk(NamedTuple):
     member: str
     body: str
     target: str
+
+
+def script(register: Register) -> str:
+    """The same as a whole transaction for whoever runs it with psql; ``sync`` comes after it."""
+    title = register.title.vi.replace("'", "''")
+    values = f"insert into cdstrack.ledger (version, register) values ({VERSION}, '{title}');"  # noqa: S608
+    return f"begin;\n{schema_text()}\n{values}\ncommit;\n"
 
 
 def set_up(address: ServerAddress, register: Register) -> bool:
@@ -225,7 +248,8 @@ def standing(address: ServerAddress) -> Standing:
         row = link.execute(
             "select current_setting('server_version'), session_user, clock_timestamp(),"
             " (select count(*) from cdstrack.targets),"
-            " (select version from cdstrack.ledger)"
+            " (select version from cdstrack.ledger), rolsuper, pg_is_in_recovery()"
+            " from pg_roles where rolname = session_user"
         ).fetchone()
         roles = link.execute(
             "select rolname from pg_roles where rolname in"
@@ -241,9 +265,15 @@ def standing(address: ServerAddress) -> Standing:
         names = [name for (name,) in roles]
         source = "reports" if "cdstrack_reader" in names else "own_reports(null)"
         count = link.execute(f"select count(*) from cdstrack.{source}".encode()).fetchone()  # noqa: S608
+        is_standby = bool(row and row[-1])
+        lag = link.execute(_LAG[is_standby]).fetchone()
+        place = f"{link.info.host}:{link.info.port}/{link.info.dbname}"
     if row is None or count is None:
         raise StoreError("store_not_initialised", server=address.server)
-    engine, login, clock, targets, schema = row
+    engine, login, clock, targets, schema, is_superuser, _ = row
+    standbys, seconds = lag or (0, None)
+    server = f"{address.server} ({place})" if address.service else address.server
     return Standing(
-        address.server, engine, schema, login, names, desks, count[0], targets, clock
+        server, engine, schema, login, names, desks, count[0], targets, clock, is_superuser,
+        standbys, seconds, is_standby,
     )  # fmt: skip
