@@ -15,7 +15,7 @@ from cdstrack.core.model.problems import Problem
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, row_content
 from cdstrack.core.model.work import Work
-from cdstrack.core.values.bodies import owner_on
+from cdstrack.core.values.bodies import line_of, owner_on
 from cdstrack.store.base import Store, Wanted
 
 
@@ -67,9 +67,15 @@ def history(
     register = load_register(store)
     body = find_owner(register, body) if body is not None else None
     name = find_subject(register, text, by_title=by_title).ledger_id if text is not None else None
-    files = load_wanted(store, Wanted(frozenset({name}) if name is not None else None))
+    wanted = Wanted(
+        frozenset({name}) if name is not None else None,
+        known_on if store.has_clock else None,
+        bodies=line_of(body, register.bodies) if body is not None else None,
+        as_of=as_of,
+    )
+    files = load_wanted(store, wanted)
     records = _newest_first(files.ledger, as_of)
-    if known_on is not None:
+    if known_on is not None and not store.has_clock:
         zone = ZoneInfo(register.timezone)
         records = [
             record for record in records if in_zone(record.recorded, zone).date() <= known_on

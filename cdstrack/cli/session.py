@@ -1,7 +1,8 @@
 """What one run knows: the reader's language and screen, the register asked for, the moment.
 
 The only clock is here, and all that is asked of the environment, but for CDSTRACK_DEBUG (``main``),
-CDSTRACK_BY (``options.who``), what git is run with, and completion, which has no time for sessions.
+CDSTRACK_BY (``options.who``), what libpq
+(``postgres.connection``) and git are told, and completion, which has no time for sessions.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from cdstrack.core.model.problems import Problem, Refusal
+from cdstrack.core.model.problems import Fault, Problem, Refusal, StoreError
 from cdstrack.i18n import LANGUAGES, Words, language_of
 from cdstrack.render.messages import problem_lines
 from cdstrack.render.text import Line, Look, ascii_only, fit, paint
@@ -25,6 +26,7 @@ from cdstrack.store.safe_open import find_register
 if TYPE_CHECKING:
     from cdstrack.app.standing import About, Selection, Status
     from cdstrack.cli.watch import Watch
+    from cdstrack.core.model.server_address import ServerAddress
     from cdstrack.core.model.work import Work
     from cdstrack.store.base import Store
     from cdstrack.store.files import FileStore
@@ -169,7 +171,9 @@ class Session:
 
         path = find_register(self.file or os.environ.get("CDSTRACK_FILE"))
         work = self.work if self.watch is not None else None
-        return FileStore(path, waiting=self._waiting, present=self.now, work=work)
+        ledger = os.environ.get("CDSTRACK_LEDGER")
+        server = _server_of(ledger) if ledger else None
+        return FileStore(path, self._waiting, self.now, work=work, replacement=server)
 
     def _waiting(self) -> None:
         self.remark([[(self.words("waiting_for_lock"), "dim")]])
@@ -206,13 +210,23 @@ class Session:
         problems = list(problems)
         if not problems:
             return False
-        damage = ("ledger_", "version_", "no_ledger")
+        damage = ("ledger_", "version_", "no_ledger", "store_")
         grave = [p for p in problems if warnings or p.level == "error" or p.code.startswith(damage)]
         self.remark(problem_lines(grave, self.words, self.err))
         rest = len(problems) - len(grave)
         if rest:
             self.remark([[(self.words("warnings_left", n=rest), "dim")]])
         return any(problem.level == "error" for problem in problems)
+
+
+def _server_of(ledger: str) -> ServerAddress:
+    """The server that a variable of the environment names. Raises StoreError."""
+    from cdstrack.core.model.server_address import parse_address  # most ledgers are files
+
+    try:
+        return parse_address(ledger)
+    except Fault:
+        raise StoreError("ledger_variable") from None
 
 
 def _write(stream: TextIO | None, chunks: Iterable[str], *, as_utf8: bool = False) -> None:

@@ -1,6 +1,6 @@
 """``cdstrack store``: sets up a ledger on a server, says who may report in it, copies ledgers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,14 +11,24 @@ from cdstrack.cli.options import OneOf
 from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal, StoreError
-from cdstrack.core.model.server_address import ServerAddress, parse_address
-from cdstrack.render.shared_lines import standing_lines
+from cdstrack.core.model.server_address import ServerAddress, is_server, parse_address
+from cdstrack.i18n import Words
+from cdstrack.render.shared_lines import (
+    desk_lines,
+    standing_lines,
+    sync_lines,
+    verification_lines,
+)
 from cdstrack.render.text import Line
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres import copies, steward
-from cdstrack.store.postgres.connection import trust
+from cdstrack.store.postgres.connection import VERSION, trust
+from cdstrack.store.postgres.migration import migrate, step_text, steps_of
+from cdstrack.store.postgres.verification import verify
 
-ACTIONS = {"init": 0, "trust": 0, "desk": 2, "status": 0, "copy": 2}
+ACTIONS = {
+    "init": 0, "trust": 0, "sync": 0, "desk": 2, "status": 0, "verify": 0, "migrate": 0, "copy": 2,
+}  # fmt: skip
 """What can be done, and how many words come after it."""
 
 
@@ -40,7 +50,8 @@ def run(
     remove: Annotated[bool, typer.Option("--remove", help="opt_remove_store")] = False,
 ) -> int:
     names = names or []
-    if len(names) != ACTIONS[action]:
+    is_list = (action, names) == ("desk", ["list"])
+    if len(names) != ACTIONS[action] and not is_list:
         raise Refusal("store_words", action=action, example=f"cdstrack store {_EXAMPLES[action]}")
     if action == "init" and print_:
         session.write([steward.schema_text()], "sql")
@@ -54,7 +65,17 @@ def run(
         raise StoreError("store_is_file", path=str(store.path))
     words = session.words
     facts: dict[str, object] = {"server": address.server}
+    if is_list:
+        session.say(desk_lines(steward.desks(address), register, words))
+        return EXIT_OK
+    if action == "verify":
+        verification = verify(address)
+        session.say(verification_lines(verification, words, **facts))
+        return EXIT_DATA if verification.flaws else EXIT_OK
+    if action == "migrate":
+        return _migrate(session, address, print_=print_)
     if action == "status":
+        session.problems(store.register()[1])
         standing = steward.standing(address)
         session.say(standing_lines(standing, register, session.now, store.zone, words))
         return EXIT_OK
@@ -63,6 +84,10 @@ def run(
         if action == "trust":
             trust(address)
             text = words("store_trusted", **facts)
+        elif action == "sync":
+            receipt += sync_lines(steward.sync(address, register), words, **facts)
+            session.say(receipt)
+            return EXIT_OK
         elif action == "init":
             is_new = steward.set_up(address, register)
             facts |= {"n": len(register.targets)}
@@ -79,6 +104,29 @@ def run(
     return EXIT_OK
 
 
+def _migrate(session: Session, address: ServerAddress, *, print_: bool) -> int:
+    """Tell the steps to the newest version of the tables, then take them."""
+    words, facts = session.words, {"server": address.server, "version": VERSION}
+    if print_:
+        session.write((step_text(version) for version in steps_of(address)), "sql")
+        return EXIT_OK
+    with outcome(session) as receipt:
+        steps = migrate(address, lambda steps: session.say(_step_lines(steps, address, words)))
+        code = "store_migrated" if steps else "store_same_version"
+        receipt += [[(words(code, **facts), "good")]]
+        session.say(receipt)
+    return EXIT_OK
+
+
+def _step_lines(steps: Sequence[int], address: ServerAddress, words: Words) -> Iterator[Line]:
+    for version in steps:
+        change = words(_STEPS[version])
+        facts = {"server": address.server, "before": version - 1, "version": version}
+        yield [(words("store_step", change=change, **facts), "")]
+
+
+_STEPS = {2: "store_step_2"}
+"""What each version brings, by its key of the catalogue."""
 _SEAT = {
     (False, True): "store_seat",
     (False, False): "store_seat_same",
@@ -91,6 +139,9 @@ _EXAMPLES = {
     "trust": "trust",
     "desk": "desk clerk07 province-07",
     "status": "status",
+    "migrate": "migrate",
+    "sync": "sync",
+    "verify": "verify",
     "copy": "copy progress.jsonl postgresql://db.example.gov.vn/register",
 }
 
@@ -100,13 +151,13 @@ def _copy(session: Session, store: FileStore, names: Sequence[str]) -> int:
     source, goal = map(_place, names)
     with outcome(session) as receipt:
         if isinstance(source, Path) and isinstance(goal, ServerAddress):
-            count = copies.upload(source, goal, present=session.now)
+            count = copies.upload(source, goal, present=session.now, work=session.work)
             if count.problems:
                 session.problems(count.problems)
                 return EXIT_DATA
             server, path = goal.server, source
         elif isinstance(source, ServerAddress) and isinstance(goal, Path):
-            count = copies.download(source, goal, originals=store.own_files())
+            count = copies.download(source, goal, originals=store.own_files(), work=session.work)
             server, path = source.server, goal
         else:
             raise Refusal("store_copy_pair")
@@ -120,4 +171,4 @@ def _copy(session: Session, store: FileStore, names: Sequence[str]) -> int:
 
 
 def _place(name: str) -> Path | ServerAddress:
-    return parse_address(name) if name.startswith("postgresql:") else Path(name)
+    return parse_address(name) if is_server(name) else Path(name)

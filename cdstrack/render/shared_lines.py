@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 
 from cdstrack.core.model.register import Register
 from cdstrack.i18n import Words
 from cdstrack.render.text import Line
-from cdstrack.store.postgres.steward import Standing
+from cdstrack.store.postgres.steward import Desk, Names, Standing
+from cdstrack.store.postgres.verification import Verification
 
+_LATE = 60
+"""So many seconds a server may be behind before it is worth a word."""
 _FAR = timedelta(minutes=5)
 """So far two clocks may differ before it is worth a word."""
 
@@ -21,11 +25,20 @@ def standing_lines(
     facts = {"server": standing.server, "engine": standing.engine, "schema": standing.schema}
     yield [(words("standing_server", **facts), "")]
     yield [(words("standing_records", n=standing.records), "")]
+    if standing.is_standby:
+        yield [(words("standing_standby"), "warn")]
+    if standing.standbys:
+        yield [(words("standing_standbys", n=standing.standbys), "")]
+    if standing.lag is not None and (standing.standbys or standing.is_standby):
+        lag = words("standing_lag", seconds=words.number(Decimal(f"{standing.lag:.1f}")))
+        yield [(lag, "warn" if standing.lag > _LATE else "")]
     missing = len(register.targets_of) - standing.targets
     if missing > 0:
         yield [(words("standing_missing", n=missing), "warn")]
     yield [(words("standing_login", login=standing.login), "")]
-    if "cdstrack_steward" in standing.roles:
+    if standing.is_superuser:
+        yield [(words("standing_superuser"), "warn")]
+    elif "cdstrack_steward" in standing.roles:
         yield [(words("standing_steward"), "")]
     elif "cdstrack_clerk" not in standing.roles:
         yield [(words("standing_reader"), "")]
@@ -42,3 +55,39 @@ def standing_lines(
             "here": now.astimezone(zone).strftime("%H:%M"),
         }
         yield [(words("standing_clock", **clocks), "warn")]
+
+
+def sync_lines(names: Names, words: Words, **facts: object) -> list[Line]:
+    """What a server was told of a register."""
+    counts = {
+        "sync_targets": names.targets, "sync_changes": names.changes, "sync_bodies": names.bodies,
+    }  # fmt: skip
+    lines: list[Line] = [[(words(key, n=n), "")] for key, n in counts.items() if n]
+    code = "store_synced" if lines else "store_in_sync"
+    lines.insert(0, [(words(code, **facts), "good")])
+    if names.absent:
+        lines.append([(words("sync_absent", n=names.absent), "dim")])
+    return lines
+
+
+def desk_lines(desks: Sequence[Desk], register: Register, words: Words) -> Iterator[Line]:
+    """Who may report for whom, a line each."""
+    if not desks:
+        yield [(words("desks_none"), "")]
+    for member, body, target in desks:
+        entry = register.bodies.get(body)
+        name = entry.name.to(words.lang) if entry is not None else body
+        code = "desk_line" if target == "" else "desk_line_target"
+        facts = {"member": member, "body": name or words("standing_whole"), "target": target}
+        yield [(words(code, **facts), "")]
+
+
+def verification_lines(verification: Verification, words: Words, **facts: object) -> Iterator[Line]:
+    """What was looked at on a server, and all that is not as it was set up."""
+    yield [(words("verify_streams", n=verification.records, m=verification.streams, **facts), "")]
+    for code, details in verification.flaws:
+        yield [(words(code, **details), "error")]
+    if not verification.flaws:
+        yield [(words("verify_sound"), "good")]
+    else:
+        yield [(words("verify_flaws", n=len(verification.flaws)), "error")]

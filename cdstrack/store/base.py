@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -24,11 +24,17 @@ class Wanted:
     wrong with a ledger it names, whether wanted or not, if it has to look at it all the same.
 
     ``targets`` are what reports name (``Target.ledger_id``), None for all there are; with one come
-    its slices and other series. ``known_on`` leaves out what was recorded after a day.
+    its slices and other series. ``known_on`` leaves out what was recorded after a day. ``bodies``
+    are those whose reports are wanted (None is among them for those on a target as a whole), but
+    for ``entire`` targets. ``as_of`` leaves out reports on later days, but for what tells whether
+    the others count. Only a store that has to fetch what it reads looks at these three.
     """
 
     targets: frozenset[str] | None = None
     known_on: date | None = None
+    bodies: frozenset[str | None] | None = None
+    entire: frozenset[str] = frozenset()
+    as_of: date | None = None
 
 
 ALL = Wanted()
@@ -228,3 +234,58 @@ class Store(Protocol):
         ``wanted`` holds whatever ``prepare`` looks at, and all targets that its reports are on.
         Raises StoreError when nothing could be saved, Fault when ``prepare`` refuses.
         """
+
+
+Visit = Callable[[int, Sequence[bytes], Sequence[Report]], None]
+"""Is shown whole lines that hold records: the number of the first, the lines, the records."""
+
+
+class LedgerStore(Protocol):
+    """Where the reports of a register are: the ledger in a file, or one on a server.
+
+    Methods of the same name as in ``Store`` promise the same.
+    """
+
+    @property
+    def path(self) -> Path:
+        """The file of its lines. Raises StoreError ``store_file_only`` where there is none."""
+
+    @property
+    def has_clock(self) -> bool:
+        """As of ``Store``."""
+
+    def read(
+        self, wanted: Wanted = ALL, visit: Visit | None = None
+    ) -> tuple[Ledger, Sequence[Problem]]:
+        """As ``Store.ledger``; ``visit`` is shown every line that is read."""
+
+    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        """As of ``Store``."""
+
+    def surroundings(self, ledger: Ledger) -> Sequence[Problem]:
+        """What beside it is worth a look, but never in the way."""
+
+    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
+        """As of ``Store``."""
+
+    def evidence_problems(self, ledger: Ledger) -> Sequence[Problem]:
+        """What is wrong with the documents of the reports, each in its place."""
+
+    def append(
+        self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
+    ) -> Sequence[Receipt]:
+        """As of ``Store``."""
+
+
+def in_places(problems: Sequence[Problem], ledger: LedgerStore) -> list[Problem]:
+    """Problems of reports, each where its record stands, in that order."""
+    places = ledger.places(
+        {str(problem.facts["report"]) for problem in problems if "report" in problem.facts}
+    )
+    copies = [
+        replace(problem, place=places.get(str(problem.facts.get("report")), problem.place))
+        for problem in problems
+    ]
+    return sorted(
+        copies, key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.checks.ledger_checks import check_ledger, days_of_plain_reports
@@ -16,9 +16,20 @@ from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.points import competition
-from cdstrack.store.base import ALL, Loaded, Prepare, Receipt, Sealable, Version, Wanted
+from cdstrack.store.base import (
+    ALL,
+    LedgerStore,
+    Loaded,
+    Prepare,
+    Receipt,
+    Sealable,
+    Version,
+    Visit,
+    Wanted,
+    in_places,
+)
 from cdstrack.store.ledger.append import append_reports
-from cdstrack.store.ledger.load import Visit, end_of, places_of, read_ledger
+from cdstrack.store.ledger.load import end_of, places_of, read_ledger
 from cdstrack.store.ledger.reduction import Part, Starts
 from cdstrack.store.safe_open import read_bytes, refuse_links
 from cdstrack.store.yaml.register_file import LEDGER, TIMEZONE, RegisterFile
@@ -26,6 +37,7 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 if TYPE_CHECKING:
     from cdstrack.core.checks.seals import Leaf
+    from cdstrack.core.model.server_address import ServerAddress
     from cdstrack.store.ledger.leaves import Leaves
     from cdstrack.store.postgres.shared_ledger import SharedLedger
 
@@ -36,7 +48,8 @@ class FileStore:
 
     ``waiting`` is called once when another writer has held the ledger for a second; without the
     ``present`` moment no record is of the future. ``visit`` is shown every line that is loaded.
-    What takes long is counted in ``work``.
+    What takes long is counted in ``work``. ``replacement`` is where the ledger is, whatever the
+    register says.
     """
 
     path: Path
@@ -44,41 +57,43 @@ class FileStore:
     present: datetime | None = None
     visit: Visit | None = None
     work: Work | None = None
+    replacement: ServerAddress | None = None
 
     @cached_property
     def _file(self) -> RegisterFile:
         """targets.yaml, read once. Raises StoreError ``file_*``."""
         data = read_bytes(self.path, limit=LIMIT_BYTES)
         if self.work is None:
-            return RegisterFile(data, str(self.path))
-        with self.work.at("work_register"):
-            return RegisterFile(data, str(self.path))
-
-    @property
-    def _ledger(self) -> Path:
-        if self._file.server is not None:
-            raise StoreError("store_file_only", server=self._file.server.server)
-        folder, name = self.path.parent, self._file.ledger
-        if "/" in name:  # that the ledger is no link itself is seen when it is opened
-            refuse_links(folder, name, end=False)
-        return folder / name
+            file = RegisterFile(data, str(self.path))
+        else:
+            with self.work.at("work_register"):
+                file = RegisterFile(data, str(self.path))
+        if self.replacement is not None:
+            file.replace_ledger(self.replacement)
+        return file
 
     @cached_property
+    def _ledger(self) -> LedgerStore:
+        """Where the reports are: in a file, or on the server that the register names."""
+        file, folder, name = self._file, self.path.parent, self._file.ledger
+        if file.server is not None:
+            from cdstrack.store.postgres.shared_ledger import SharedLedger  # most are files
+
+            return SharedLedger(
+                file.server,
+                self.zone,
+                file.register,
+                present=self.present,
+                waiting=self.waiting,
+            )
+        if "/" in name:  # that the ledger is no link itself is seen when it is opened
+            refuse_links(folder, name, end=False)
+        return FileLedger(folder / name, file, self.path, self.waiting, self.present, self.work)
+
+    @property
     def server(self) -> SharedLedger | None:
         """The ledger on the server that the register names, None where it is a file."""
-        address, register = self._file.server, self._file.register
-        if address is None:
-            return None
-        from cdstrack.store.postgres.shared_ledger import SharedLedger  # most ledgers are files
-
-        return SharedLedger(
-            address,
-            zone=self.zone,
-            competition=lambda name: competition(register.subject(name) if register else None),
-            judges=register.judges if register is not None else {},
-            present=self.present,
-            waiting=self.waiting,
-        )
+        return cast("SharedLedger", self._ledger) if self._file.server is not None else None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -89,64 +104,16 @@ class FileStore:
         return self._file.register, self._file.problems
 
     def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
-        if self._file.server is not None and self.server is not None:
-            return self._ledger_of_many(self.server, wanted)
-        register, path = self._file.register, self._ledger
-        if register is None:
-            return Ledger({}), ()
-        before = end_of(wanted.known_on, self.zone) if wanted.known_on is not None else None
-        ledger, damage = read_ledger(
-            path,
-            before,
-            self.visit,
-            present=self.present,
-            work=self.work,
-            judges=register.judges,
-            part=self._part(register, wanted.targets) if wanted.targets is not None else None,
-        )
-        problems = list(check_ledger(register, ledger))
-        if problems:
-            problems = self._placed(problems)
-        absent = self._absence(register, path) if not path.exists() else []
-        return ledger, [*absent, *damage, *problems]
-
-    def _ledger_of_many(
-        self, server: SharedLedger, wanted: Wanted
-    ) -> tuple[Ledger, Sequence[Problem]]:
-        register = self._file.register
-        if register is None:
-            return Ledger({}), ()
-        ledger, damage = server.ledger(wanted, self.visit)
-        places = self.places({str(problem.facts.get("id")) for problem in damage})
-        return ledger, [
-            *(replace(problem, place=places[str(problem.facts.get("id"))]) for problem in damage),
-            *self._placed(list(check_ledger(register, ledger))),
-        ]
-
-    def _part(self, register: Register, targets: Set[str]) -> Part | None:
-        """What has to be kept of the ledger where some targets are wanted; None for all of it."""
-        if self.visit is not None or self.present is None:
-            return None
-        days = days_of_plain_reports(register)
-        starts = Starts((name, days[name]) for name in days.keys() - targets)
-        return Part(starts, self.present)
+        return self._ledger.read(wanted, self.visit)
 
     def load(self, *, known_on: date | None = None) -> Loaded:
-        ledger, problems = self.ledger(Wanted(known_on=known_on))
+        ledger, problems = self._ledger.read(Wanted(known_on=known_on), self.visit)
         return Loaded(self._file.register, ledger, [*self._file.problems, *problems])
 
     def surroundings(self, ledger: Ledger) -> list[Problem]:
         """What is worth a look, but never in the way: copies beside the files, texts that only
         look alike, forms that invite a wrong verdict."""
-        if self._file.server is not None:
-            return self._pitfalls(ledger)
-        from cdstrack.store.ledger.surroundings import copies_beside, lookalikes
-
-        dropped_ids = {report.id for report in ledger.dropped}
-        register = self._file.register
-        targets = {*register.targets_of, *register.broken} if register is not None else set()
-        copies = copies_beside(self.path, self._ledger, ledger, targets)
-        return [*self._pitfalls(ledger), *lookalikes(self._ledger, dropped_ids), *copies]
+        return [*self._pitfalls(ledger), *self._ledger.surroundings(ledger)]
 
     def _pitfalls(self, ledger: Ledger) -> list[Problem]:
         from cdstrack.core.checks.pitfalls import check_pitfalls
@@ -155,32 +122,10 @@ class FileStore:
         pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
         of_reports = [problem for problem in pitfalls if "report" in problem.facts]
-        return [*map(self._file.placed, of_targets), *self._placed(of_reports)]
-
-    def _absence(self, register: Register, ledger: Path) -> list[Problem]:
-        """Of a ledger that is not there: a name that was mistyped must not be judged as a ledger
-        without reports in silence. One of the usual name is made by the first report, unless it
-        lies beside under another name.
-        """
-        from cdstrack.store.ledger.surroundings import likely_ledger  # few ledgers are absent
-
-        code = "no_ledger" if ledger.parent.exists() else "no_ledger_folder"
-        facts = {"path": str(ledger), "folder": str(ledger.parent)}
-        near = likely_ledger(ledger, LEDGER, register.targets)
-        if near is not None:
-            code, name = "no_ledger_near", near.relative_to(self.path.parent).as_posix()
-            facts |= {"near": str(near), "name": name}
-        elif self._file.ledger == LEDGER:
-            return []
-        place = self._file.tree.place(("ledger",))
-        return [Problem(code, facts, ("ledger",), place, "warning")]
+        return [*map(self._file.placed, of_targets), *in_places(of_reports, self._ledger)]
 
     def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
-        if self._file.server is not None:
-            return ()
-        from cdstrack.store.ledger.surroundings import torn_pieces  # only the gate asks
-
-        return list(torn_pieces(self._ledger, ledger))
+        return self._ledger.torn_pieces(ledger)
 
     def own_files(self) -> list[Path]:
         """What no command may write over: register, ledger, waivers, desks, there or to come."""
@@ -188,20 +133,6 @@ class FileStore:
         beside = [register.check.waivers, register.desks] if register is not None else []
         names = [self._file.ledger, *(name for name in beside if name is not None)]
         return [self.path, *(folder / name for name in names)]
-
-    def _placed(self, problems: Sequence[Problem]) -> list[Problem]:
-        """Problems of reports, each at the line of its record."""
-        records = {
-            str(problem.facts["report"]) for problem in problems if "report" in problem.facts
-        }
-        places = self.places(records)
-        in_places = [
-            replace(problem, place=places.get(str(problem.facts.get("report")), problem.place))
-            for problem in problems
-        ]
-        return sorted(
-            in_places, key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
-        )
 
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         register = self._file.register
@@ -225,11 +156,11 @@ class FileStore:
         """Keep a document beside the ledger. Raises StoreError ``evidence_*``, ``output_*``."""
         from cdstrack.store.evidence import keep  # few reports come with a document
 
-        keep(self._ledger, name, data)
+        keep(self._ledger.path, name, data)
 
     def evidence_problems(self, ledger: Ledger) -> list[Problem]:
         """What is wrong with the documents of reports and sources, each in its place."""
-        from cdstrack.store.evidence import check_evidence, check_sources  # only validate asks
+        from cdstrack.store.evidence import check_sources  # only validate asks
 
         register = self._file.register
         sources = register.sources if register is not None else {}
@@ -237,12 +168,7 @@ class FileStore:
             replace(problem, place=self._file.tree.place(problem.path))
             for problem in check_sources(self.path, sources)
         ]
-        if self._file.server is not None:
-            return of_sources
-        problems = list(check_evidence(self._ledger, ledger.records()))
-        of_reports = [problem for problem in problems if "report" in problem.facts]
-        unnamed = [problem for problem in problems if "report" not in problem.facts]
-        return [*of_sources, *(self._placed(of_reports) if of_reports else ()), *unnamed]
+        return [*of_sources, *self._ledger.evidence_problems(ledger)]
 
     def desks(self) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
         register = self._file.register
@@ -275,9 +201,7 @@ class FileStore:
         return register, DesksFile(data, f"{rev}:{register.desks}", register).desks, ()
 
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
-        if self._file.server is not None:  # which has no lines, but every record its name
-            return {name: Place(f"{self._file.server}#{name}", 1, 1) for name in ids}
-        return places_of(self._ledger, ids)
+        return self._ledger.places(ids)
 
     def earlier(
         self, rev: str, waivers: Path | None = None, now: datetime | None = None
@@ -285,7 +209,7 @@ class FileStore:
         from cdstrack.store.comparison import version_at  # only who asks for it needs git
 
         file, is_named = waivers or self._waivers, waivers is not None
-        return version_at(self.path, rev, self._ledger, file, is_named=is_named, now=now)
+        return version_at(self.path, rev, self._ledger.path, file, is_named=is_named, now=now)
 
     def place(self, *path: str) -> Place:
         return self._file.tree.place(path)
@@ -315,7 +239,8 @@ class FileStore:
         register = self._file.register
         waivers = register.check.waivers if register is not None else None
         beside = [self.path.parent / waivers] if waivers is not None else []
-        ledger = [self._ledger] if self._ledger.exists() else []
+        path = self._ledger.path
+        ledger = [path] if path.exists() else []
         return head_with([self.path, *ledger, *beside])
 
     def leaves_at(self, commit: str) -> Sequence[Leaf] | None:
@@ -323,28 +248,128 @@ class FileStore:
         from cdstrack.store.git import file_at
         from cdstrack.store.ledger.leaves import leaves_in
 
-        content = file_at(self._ledger, commit)
+        content = file_at(self._ledger.path, commit)
         return leaves_in(content) if content is not None else None
 
     @property
     def has_clock(self) -> bool:
-        return self._file.server is not None
+        return self._ledger.has_clock
 
     @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
-        return str(self._ledger)
+        return str(self._ledger.path)
 
     def append(
         self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
     ) -> Sequence[Receipt]:
         if not self._file.takes_reports:
             raise StoreError("not_saved_no_ledger", path=str(self.path))
-        if self._file.server is not None and self.server is not None:
-            return self.server.append(prepare, wanted, again=again)
-        register = self._file.register
+        return self._ledger.append(prepare, wanted, again=again)
+
+
+@dataclass(eq=False)
+class FileLedger:
+    """A ledger in a file beside its register.
+
+    ``file`` is the register's, read, and ``register_path`` where that is; the rest is as for
+    ``FileStore``.
+    """
+
+    path: Path
+    file: RegisterFile
+    register_path: Path
+    waiting: Callable[[], None] = lambda: None
+    present: datetime | None = None
+    work: Work | None = None
+
+    has_clock = False
+
+    def read(
+        self, wanted: Wanted = ALL, visit: Visit | None = None
+    ) -> tuple[Ledger, Sequence[Problem]]:
+        register, path = self.file.register, self.path
+        if register is None:
+            return Ledger({}), ()
+        zone = register.timezone
+        before = end_of(wanted.known_on, ZoneInfo(zone)) if wanted.known_on is not None else None
+        ledger, damage = read_ledger(
+            path,
+            before,
+            visit,
+            present=self.present,
+            work=self.work,
+            judges=register.judges,
+            part=(
+                self._part(register, wanted.targets)
+                if wanted.targets is not None and visit is None
+                else None
+            ),
+        )
+        problems = list(check_ledger(register, ledger))
+        if problems:
+            problems = in_places(problems, self)
+        absent = self._absence(register) if not path.exists() else []
+        return ledger, [*absent, *damage, *problems]
+
+    def _part(self, register: Register, targets: Set[str]) -> Part | None:
+        """What has to be kept of the ledger where some targets are wanted; None for all of it."""
+        if self.present is None:
+            return None
+        days = days_of_plain_reports(register)
+        starts = Starts((name, days[name]) for name in days.keys() - targets)
+        return Part(starts, self.present)
+
+    def _absence(self, register: Register) -> list[Problem]:
+        """Of a ledger that is not there: a name that was mistyped must not be judged as a ledger
+        without reports in silence. One of the usual name is made by the first report, unless it
+        lies beside under another name.
+        """
+        from cdstrack.store.ledger.surroundings import likely_ledger  # few ledgers are absent
+
+        ledger = self.path
+        code = "no_ledger" if ledger.parent.exists() else "no_ledger_folder"
+        facts = {"path": str(ledger), "folder": str(ledger.parent)}
+        near = likely_ledger(ledger, LEDGER, register.targets)
+        if near is not None:
+            code, name = "no_ledger_near", near.relative_to(self.register_path.parent).as_posix()
+            facts |= {"near": str(near), "name": name}
+        elif self.file.ledger == LEDGER:
+            return []
+        place = self.file.tree.place(("ledger",))
+        return [Problem(code, facts, ("ledger",), place, "warning")]
+
+    def surroundings(self, ledger: Ledger) -> list[Problem]:
+        from cdstrack.store.ledger.surroundings import copies_beside, lookalikes
+
+        dropped_ids = {report.id for report in ledger.dropped}
+        register = self.file.register
+        targets = {*register.targets_of, *register.broken} if register is not None else set()
+        copies = copies_beside(self.register_path, self.path, ledger, targets)
+        return [*lookalikes(self.path, dropped_ids), *copies]
+
+    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
+        from cdstrack.store.ledger.surroundings import torn_pieces  # only the gate asks
+
+        return list(torn_pieces(self.path, ledger))
+
+    def evidence_problems(self, ledger: Ledger) -> list[Problem]:
+        from cdstrack.store.evidence import check_evidence  # only validate asks
+
+        problems = list(check_evidence(self.path, ledger.records()))
+        of_reports = [problem for problem in problems if "report" in problem.facts]
+        unnamed = [problem for problem in problems if "report" not in problem.facts]
+        return [*(in_places(of_reports, self) if of_reports else ()), *unnamed]
+
+    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        return places_of(self.path, ids)
+
+    def append(
+        self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
+    ) -> Sequence[Receipt]:
+        register = self.file.register
         return append_reports(
-            self._ledger,
+            self.path,
             prepare,
             competition=lambda name: competition(register.subject(name) if register else None),
             targets=wanted.targets,

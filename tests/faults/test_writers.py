@@ -217,7 +217,7 @@ REPLACEMENTS = [(by_rename, ["7"]), (by_git, ["7"]), (by_deletion, [])]
 
 @pytest.mark.promise("replaced-ledger")
 @pytest.mark.parametrize(("replace", "found"), REPLACEMENTS)
-def test_a_ledger_replaced_while_waiting_gets_the_report(path, replace, found):
+def test_a_store_replaced_while_waiting_gets_the_report(path, replace, found):
     prepared(path, replace)
     writer = Writer(lambda: append(path, 2))  # before the lock, which it would inherit
     with held(path):
@@ -230,7 +230,7 @@ def test_a_ledger_replaced_while_waiting_gets_the_report(path, replace, found):
 
 @pytest.mark.promise("replaced-ledger")
 @pytest.mark.parametrize(("replace", "found"), REPLACEMENTS)
-def test_a_ledger_replaced_after_the_write_is_not_saved_to(path, replace, found):
+def test_a_store_replaced_after_the_write_is_not_saved_to(path, replace, found):
     need_tracing()
     prepared(path, replace)
     before = path.stat().st_size

@@ -135,7 +135,7 @@ FAMILIES = {
     "reason": REASONS,
     "expected": [*EXPECTED.values(), "object"],
     "found": ["list", "text", "mapping"],
-    "hint": [*HINTS, "stewards"],
+    "hint": [*HINTS, "stewards", "far"],
     "typed": TYPED,
     "every": get_args(periods.Unit),
     "every_n": ("week", "month", "year"),

@@ -10,10 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres.server import Server, binaries, common_server
+from tests.postgres.server import GUARDED, Server, binaries, common_server
 
 numbers = itertools.count()
 VERSIONS = binaries()
+PASSWORD = "xin-chao"  # noqa: S105  of nobody
+ROLES = [
+    *(f"create role cdstrack_{name} nologin" for name in ("owner", "steward", "clerk", "reader")),
+    *(f"create role {name} login" for name in ("p07", "p08", "guest", "stranger")),
+    f"create role {GUARDED} login superuser password '{PASSWORD}'",
+    "grant cdstrack_reader to cdstrack_clerk, guest", "grant cdstrack_clerk to p07, p08",
+]  # fmt: skip
+"""All databases of a server have the same roles, so they are made before there is any."""
 
 
 @pytest.fixture(scope="session", params=sorted(VERSIONS) or ["none"])
@@ -33,7 +41,8 @@ def server(programs, tmp_path_factory) -> Iterator[Server]:
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    server = common_server(programs, folder / f"server-{programs.as_posix().replace('/', '-')}")
+    note = folder / f"server-{programs.as_posix().replace('/', '-')}"
+    server = common_server(programs, note, *ROLES)
     yield server
     server.leave()
 

@@ -10,6 +10,7 @@ import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -57,11 +58,17 @@ class Server:
     @property
     def environment(self) -> dict[str, str]:
         """What tells a program of the database where it is, and as whom to log in."""
-        return {"PGHOST": str(self.folder), "PGPORT": PORT, "PGUSER": "root"}
+        return {"PGHOST": str(self.folder), "PGPORT": self.port, "PGUSER": "root"}
+
+    @property
+    def port(self) -> str:
+        """Where it listens, on its socket and elsewhere."""
+        return self.options.get("port", PORT)
 
     def make(self) -> None:
         """Make the data folder and start. Raises RuntimeError."""
-        self.make_folder()
+        if self.folder == Path():
+            self.make_folder()
         self.run("initdb", "-D", self.data, "-U", "root", "-A", "trust", "-E", "UTF8",
                  "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
         self.allow(f"local all {GUARDED} scram-sha-256")
@@ -99,6 +106,12 @@ class Server:
             os.close(self.lock)
             self.lock = None
 
+    def own(self, file: Path) -> None:
+        """Let nobody but the server read a file."""
+        file.chmod(0o600)
+        if os.getuid() == 0:
+            shutil.chown(file, _user())
+
     def allow(self, *rules: str) -> None:
         """Put rules before those of who may log in."""
         file = Path(self.data) / "pg_hba.conf"
@@ -108,17 +121,28 @@ class Server:
         """Start, and wait until it answers. Raises RuntimeError."""
         settings = {
             "listen_addresses": "", "unix_socket_directories": str(self.folder), "fsync": "off",
-            "max_connections": "60", "port": PORT, "shared_buffers": "32MB", **self.options,
+            "max_connections": "60", "port": self.port, "shared_buffers": "32MB", **self.options,
         }  # fmt: skip
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", str(self.folder / "log"),
                  "-o", options, "start")  # fmt: skip
 
+    def follow(self, primary: Server) -> None:
+        """Start as a copy of another server, whatever happens there. Raises RuntimeError."""
+        self.make_folder()
+        self.run("pg_basebackup", "-h", str(primary.folder), "-p", primary.port, "-U", "root",
+                 "-D", self.data, "-R", "-c", "fast", "--no-sync")  # fmt: skip
+        self.start()
+
+    def promote(self) -> None:
+        """Follow nobody any more, and wait until it takes reports. Raises RuntimeError."""
+        self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "promote")
+
     def sql(self, *statements: str, database: str = "postgres", user: str = "root") -> list[tuple]:
         """Run statements, each for itself; the rows of the last one. Raises psycopg.Error."""
         import psycopg
 
-        where = {"host": str(self.folder), "port": PORT, "dbname": database, "user": user}
+        where = {"host": str(self.folder), "port": self.port, "dbname": database, "user": user}
         with psycopg.connect(**where, autocommit=True) as link:
             for statement in statements:
                 done = link.execute(statement)
@@ -146,7 +170,7 @@ class Server:
 
     def end(self) -> None:
         """Stop it, and remove all of it."""
-        subprocess.run(self._command("pg_ctl", "-D", self.data, "-m", "immediate", "stop"),
+        subprocess.run(self.command("pg_ctl", "-D", self.data, "-m", "immediate", "stop"),
                        capture_output=True, check=False)  # fmt: skip
         shutil.rmtree(self.folder, ignore_errors=True)
         self.leave()
@@ -165,7 +189,7 @@ class Server:
         # Not into pipes: the server would keep them open.
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(
-                self._command(program, *args), stdout=output, stderr=output,
+                self.command(program, *args), stdout=output, stderr=output,
                 stdin=subprocess.DEVNULL, cwd="/", check=False,
             )  # fmt: skip
             output.seek(0)
@@ -173,18 +197,19 @@ class Server:
         if done.returncode:
             raise RuntimeError(f"{program}: {text[-2000:]}")
 
-    def _command(self, program: str, *args: str) -> list[str]:
+    def command(self, program: str, *args: str) -> list[str]:
+        """A program of the server's, or another one by its path, as whoever runs the server."""
         command = [str(self.programs / program), *args]
         if os.getuid():
             return command
-        return ["setpriv", f"--reuid={_user()}", "--clear-groups",
+        return ["setpriv", f"--reuid={_user()}", "--clear-groups", "--pdeathsig=TERM",
                 "env", f"HOME={self.folder}", *command]  # fmt: skip
 
 
-def common_server(programs: Path, note: Path) -> Server:
+def common_server(programs: Path, note: Path, *statements: str) -> Server:
     """The server that all processes of a test run share; ``note`` says where it is.
 
-    Raises RuntimeError where it cannot be had.
+    Whoever makes it runs the statements. Raises RuntimeError where it cannot be had.
     """
     import fcntl
 
@@ -195,9 +220,16 @@ def common_server(programs: Path, note: Path) -> Server:
         if server.folder == Path() or not server.join():
             server = Server(programs)
             server.make()
+            server.sql(*statements)
             lines.truncate(0)
             lines.write(str(server.folder))
     return server
+
+
+def free_port() -> str:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
 
 
 def _wait_for(end: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 
@@ -26,6 +28,7 @@ SHARED = TRAINED + "ledger: postgresql://db.example/register\n"
         "postgresql://db:5433/register", "postgresql://a:5432,b/register",
         "postgresql://[::1]:5432/r", "postgresql://db/r?sslmode=require",
         "postgresql://a,b/r?sslmode=verify-ca&target_session_attrs=read-write",
+        "service:vn-register", "service:r",
     ],
 )  # fmt: skip
 def test_an_address_is_written_as_it_is_read(text):
@@ -39,7 +42,9 @@ def test_an_address_is_written_as_it_is_read(text):
         ("postgresql://db/r?password=x", "ledger_secret"), ("postgresql://db", "ledger_address"),
         ("postgresql://db/r?sslmode=prefer", "ledger_address"), ("mysql://db/r", "ledger_address"),
         ("postgresql://db/r?sslmode=require&sslrootcert=/x", "ledger_secret"),
-        ("postgresql://db/r\nx", "ledger_address"),
+        ("postgresql://db/r\nx", "ledger_address"), ("service:", "ledger_address"),
+        ("service:a/b", "ledger_address"), ("service:me@db", "ledger_secret"),
+        ("service:r?password=x", "ledger_secret"), ("service:a b", "ledger_address"),
     ],
 )  # fmt: skip
 def test_an_address_says_where_and_nothing_else(text, code):
@@ -61,6 +66,56 @@ def test_to_another_machine_nothing_goes_out_that_a_wrong_server_could_use(monke
         assert ("sslmode" in settings, settings["require_auth"]) == (False, "!password,!md5")
     monkeypatch.setenv("PGHOST", "db.example")
     assert parameters(parse_address("postgresql:///r"))["sslmode"] == "verify-full"
+
+
+@pytest.mark.promise("server-trust")
+@pytest.mark.parametrize(
+    ("lines", "sslmode", "question"),
+    [
+        ("host=db.example", "verify-full", "scram-sha-256,gss"),
+        ("host=db.example\nsslmode=verify-ca", None, "scram-sha-256,gss"),
+        ("host=localhost\nhostaddr=192.0.2.1", "verify-full", "scram-sha-256,gss"),
+        ("host=localhost", None, "!password,!md5"),
+        ("# host=db.example", None, "!password,!md5"),
+    ],
+)
+def test_a_service_is_what_the_own_file_says(monkeypatch, tmp_path, lines, sslmode, question):
+    for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE"):
+        monkeypatch.delenv(name, raising=False)
+    file = tmp_path / "services"
+    file.write_text(f"[other]\nhost=far\n[vn-register]\n{lines}\n[third]\nhost=far\n", "utf-8")
+    monkeypatch.setenv("PGSERVICEFILE", str(file))
+    settings = parameters(parse_address("service:vn-register"))
+    assert (settings["service"], settings.get("sslmode")) == ("vn-register", sslmode)
+    assert settings["require_auth"] == question
+    assert "dbname" not in settings
+    monkeypatch.setenv("PGSERVICE", "third")
+    assert parameters(parse_address("postgresql:///register"))["sslmode"] == "verify-full"
+
+
+@pytest.mark.parametrize("value", ["postgresql://me:bi-mat@db/r", "progress.jsonl", "service:a/b"])
+def test_a_variable_that_is_no_address_is_refused_and_not_shown(cli, monkeypatch, value):
+    monkeypatch.setenv("CDSTRACK_LEDGER", value)
+    cli.write(TRAINED)
+    for lang, words in (("en", "does not hold the address"), ("vi", "không phải địa chỉ")):
+        ran = cli("status", "--lang", lang)
+        assert (ran.code, words in ran.err, value in ran.err) == (3, True, False)
+
+
+@pytest.mark.promise("server-trust")
+@pytest.mark.parametrize("ledger", ["service:vn-register", "postgresql://db.example/register"])
+def test_a_service_is_trusted_like_a_server_and_completion_never_dials(cli, ledger):
+    cli.write(TRAINED + f"ledger: {ledger}\n")
+    assert "you have not agreed" in cli("status", "--lang", "en").err
+    assert cli("store", "trust").code == 0
+    for words in (["history", ""], ["add-progress", "trained", "5", "--corrects", ""]):
+        ran = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "cdstrack", str(len(words) - 1), *words],
+            env=os.environ | {"_CDSTRACK_COMPLETE": "zsh"}, text=True, capture_output=True,
+            check=True,
+        )  # fmt: skip
+        assert ("trained" in ran.stdout) == (words[0] == "history")
+        assert not any(name in ran.stderr for name in ("psycopg", "socket"))
 
 
 def test_without_the_extra_what_to_install_is_said(cli, monkeypatch):
@@ -109,13 +164,31 @@ def test_what_is_done_with_the_lines_of_a_file_is_refused_on_a_server(cli, comma
 # With a server
 
 
+@pytest.mark.parametrize("ledger", ["", "ledger: postgresql://other.example/r\n"])
+def test_a_ledger_that_is_replaced_is_said(cli, server, database, monkeypatch, ledger):
+    services = cli.folder / "services"
+    name = database.rpartition("/")[2]
+    services.write_text(f"[vn]\nhost={server.folder}\nport={server.port}\ndbname={name}\n", "utf-8")
+    monkeypatch.setenv("PGSERVICEFILE", str(services))
+    monkeypatch.setenv("CDSTRACK_LEDGER", "service:vn")
+    monkeypatch.delenv("PGHOST")
+    cli.write(TRAINED + ledger)
+    assert cli("store", "init").code == 0
+    for command in (["status"], ["show", "trained"], ["validate"], ["store", "status"]):
+        ran = cli(*command, "--lang", "en")
+        assert (ran.code, "The reports come from service:vn" in ran.err) == (0, True), ran
+        assert "theo biến CDSTRACK_LEDGER" in cli(*command, "--lang", "vi").err
+    assert f"service:vn ({server.folder}:{server.port}/{name})" in cli("store", "status").out
+    for command in (["status"], ["export"]):
+        problems = json.loads(cli(*command, "--format", "json").out)["problems"]
+        assert [problem["code"] for problem in problems] == ["store_replaced"]
+    cli.write(TRAINED + "ledger: service:vn\n")
+    assert cli("status").err == ""
+
+
 @pytest.fixture
-def guarded(server, database, monkeypatch, tmp_path) -> FileStore:
+def guarded(database, monkeypatch, tmp_path) -> FileStore:
     """A store whose login is asked for a password."""
-    server.sql(
-        f"do $$ begin create role {GUARDED} login superuser password 'xin-chao';"
-        " exception when duplicate_object then end $$"
-    )
     monkeypatch.setenv("PGUSER", GUARDED)
     monkeypatch.setenv("PGPASSFILE", str(tmp_path / "none"))
     (tmp_path / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
@@ -149,7 +222,7 @@ def test_a_database_in_another_encoding_is_refused(server, database, monkeypatch
 def test_a_schema_of_another_version_is_neither_read_nor_written(server, database, tmp_path):
     store = shared_store(server, database, tmp_path)
     name = database.rpartition("/")[2]
-    server.sql("update cdstrack.ledger set version = 2", database=name)
+    server.sql("update cdstrack.ledger set version = 99", database=name)
     for use in (store.load, lambda: store.append(lambda _: [report(1)])):
         with pytest.raises(StoreError, match="store_newer"):
             use()

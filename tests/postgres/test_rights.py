@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -31,21 +32,20 @@ targets:
 @pytest.fixture(scope="module")
 def shared(server) -> str:
     """The name of a database with two provinces, a clerk of each, and a report of each."""
-    server.sql("create database rights")
+    database = f"rights_{os.getpid()}"
+    server.sql(f"create database {database}")
     with pytest.MonkeyPatch.context() as patch:
         set_up(
-            parse_address(trust(server, "rights", patch)),
+            parse_address(trust(server, database, patch)),
             RegisterFile(REGISTER.encode(), "targets.yaml").register,
         )
-    settle(server, "rights")
-    return "rights"
+    settle(server, database)
+    return database
 
 
 def settle(server, database: str) -> None:
     """Give the provinces their clerks and reports."""
     server.sql(
-        "create role p07 login", "create role p08 login", "create role guest login",
-        "grant cdstrack_clerk to p07, p08", "grant cdstrack_reader to guest",
         "insert into cdstrack.desks select id, no, 0 from cdstrack.bodies where no > 0",
         *(
             f"select cdstrack.record('{json.dumps([row(body=body, id=body)])}')"
@@ -184,9 +184,6 @@ def test_what_is_refused_is_said_in_words_of_our_own(
     from cdstrack.core.model.problems import StoreError
     from tests.store.test_contract import report
 
-    server.sql(
-        "do $$ begin create role stranger login; exception when duplicate_object then end $$"
-    )
     for key, value in (server.environment | {"PGUSER": user}).items():
         monkeypatch.setenv(key, value)
     monkeypatch.setenv("CDSTRACK_LEDGER", f"postgresql:///{shared}")

@@ -40,7 +40,7 @@ def store(server, empty_database, tmp_path) -> FileStore:
     return shared_store(server, empty_database, tmp_path)
 
 
-def shared_store(server, database, folder) -> FileStore:
+def shared_store(server, database, folder, name: str | None = None) -> FileStore:
     register = RegisterFile(REGISTER.encode(), "targets.yaml").register
     (folder / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
     store = FileStore(folder / "targets.yaml")
@@ -48,7 +48,7 @@ def shared_store(server, database, folder) -> FileStore:
     server.sql(
         "update cdstrack.targets set forms = 'vsd' where id <> 'roods'",
         "insert into cdstrack.targets values (99, 'roods', 'ministry', 'v') on conflict do nothing",
-        database=database.rpartition("/")[2],
+        database=name or database.rpartition("/")[2],
     )
     store.server.as_recorded = True
     return store

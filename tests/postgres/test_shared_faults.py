@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
+from cdstrack.store.postgres.steward import standing
 from tests.postgres.conftest import trust
-from tests.postgres.server import Server
+from tests.postgres.server import Server, free_port
 from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import report
 
@@ -164,6 +166,52 @@ def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
     finally:
         clerks.end()
     nothing_is_lost(clerks, store, own_server)
+
+
+@pytest.fixture
+def pair(programs) -> Iterator[tuple[Server, Server]]:
+    """A server that acknowledges nothing before another has it, and that other."""
+    near = {"listen_addresses": "127.0.0.1"}
+    standby = Server(programs, options=near | {"port": free_port()})
+    primary = Server(
+        programs, options=near | {"port": free_port(), "synchronous_standby_names": "*"}
+    )
+    try:
+        primary.make()
+        standby.follow(primary)
+        yield primary, standby
+    finally:
+        standby.end()
+        primary.end()
+
+
+@pytest.mark.promise("server-kill")
+def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp_path, monkeypatch):
+    primary, standby = pair
+    primary.sql("create database register")
+    servers = ",".join(f"127.0.0.1:{server.port}" for server in pair)
+    address = f"postgresql://{servers}/register?target_session_attrs=read-write"
+    monkeypatch.setenv("PGUSER", "root")
+    monkeypatch.setenv("CDSTRACK_LEDGER", address)
+    store = shared_store(primary, address, tmp_path, "register")
+    alone = f"postgresql://127.0.0.1:{standby.port}/register"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CDSTRACK_LEDGER", alone)
+        assert standing(parse_address(alone)).is_standby
+    there_now = standing(store.server.address)
+    assert (there_now.standbys, there_now.is_standby, there_now.lag is None) == (1, False, False)
+    dice = random.Random(16)  # noqa: S311
+    clerks = Clerks(tmp_path)
+    try:
+        for number in range(ROUNDS // 3):
+            clerks.wait_for(dice.randrange(10, 20))
+            clerks.kill_one(dice)
+            if number == 1:
+                primary.kill()
+                standby.promote()
+    finally:
+        clerks.end()
+    nothing_is_lost(clerks, store, standby)
 
 
 @pytest.mark.promise("server-kill")

@@ -298,7 +298,7 @@ def test_what_is_already_recorded_is_on_disk_too(path, monkeypatch):
         add(path, report(5))
 
 
-def test_what_is_already_recorded_in_a_ledger_replaced_meanwhile_is_not_saved(path):
+def test_what_is_already_recorded_in_a_store_replaced_meanwhile_is_not_saved(path):
     add(path, report(5))
 
     def replaced(_) -> list[Report]:
@@ -368,7 +368,7 @@ def test_no_locks_no_writing(path, monkeypatch):
         add(path, report())
 
 
-def test_a_ledger_replaced_while_waiting_is_opened_anew(path):
+def test_a_store_replaced_while_waiting_is_opened_anew(path):
     path.touch()
     with path.open("rb") as holder:
         fcntl.flock(holder, fcntl.LOCK_EX)
@@ -382,7 +382,7 @@ def test_a_ledger_replaced_while_waiting_is_opened_anew(path):
     assert [json.loads(line)["value"] for line in lines(path)] == ["5", "6"]
 
 
-def test_a_ledger_replaced_during_the_write_is_said(path, monkeypatch):
+def test_a_store_replaced_during_the_write_is_said(path, monkeypatch):
     add(path, report(5))
     fsync = os.fsync
 

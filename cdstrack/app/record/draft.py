@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from cdstrack.core.model.entries import Body, Target
 from cdstrack.core.model.problems import Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.values.bodies import line_of
 from cdstrack.core.values.in_force import Rivals, equal_in_force, same_content
 from cdstrack.core.values.measures import Point
 from cdstrack.core.values.points import competition
@@ -283,9 +284,26 @@ def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Rece
         wins = in_force is report
         return [report]
 
-    wanted = Wanted(frozenset({draft.report.target}))
+    bodies = {draft.report.body}
+    if draft.original is not None:
+        bodies.add(draft.original.body)
+    wanted = wanted_of({(draft.report.target, body) for body in bodies}, register)
     [receipt] = store.append(prepare, wanted, again=draft.entry.again)
     return replace(receipt, in_force=receipt.report if wins else in_force)
+
+
+def wanted_of(streams: Collection[tuple[str, str | None]], register: Register) -> Wanted:
+    """What of a ledger has to be looked at to report on some targets for some bodies.
+
+    That is what the body reported and what it follows, and what stands for all of them; all of a
+    target where it is reported as a whole, for that depends on whether any body has reported.
+    """
+    lines = {body: line_of(body, register.bodies) for _, body in streams if body is not None}
+    return Wanted(
+        frozenset(target for target, _ in streams),
+        bodies=frozenset[str | None]({None}).union(*lines.values()),
+        entire=frozenset(target for target, body in streams if body is None),
+    )
 
 
 def _can_replace(ledger: Ledger, original: Report, report: Report) -> bool:

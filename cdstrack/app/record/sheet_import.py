@@ -21,7 +21,7 @@ from cdstrack.app.record.cells import (
 )
 from cdstrack.app.record.compose import compose
 from cdstrack.app.record.doubts import Doubt, doubts_of
-from cdstrack.app.record.draft import beside, by_date
+from cdstrack.app.record.draft import beside, by_date, wanted_of
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.form_versions import FormVersions
 from cdstrack.app.record.headings import UnreadColumn, dimension_headed, find_form
@@ -49,7 +49,7 @@ from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.answers import means_all
 from cdstrack.i18n.form_words import is_dash, is_no_figure, is_total
 from cdstrack.i18n.notation import Language
-from cdstrack.store.base import Receipt, Store
+from cdstrack.store.base import ALL, Receipt, Store
 from cdstrack.store.ledger.append import as_written
 from cdstrack.store.sheet.grid import Book, Value, cell_name
 
@@ -250,7 +250,15 @@ def record_import(store: Store, sheet: Import, *, now: datetime) -> Sequence[Rec
                 raise RowRefusal(problem) from None
         return reports
 
-    receipts = store.append(prepare, again=sheet.again)
+    streams = {
+        (row.target.ledger_id, report.body)
+        for row in sheet.new
+        for report in (row.report, row.original)
+        if report is not None
+    }
+    # A file is looked through for the rows that it holds, whatever they are on.
+    wanted = wanted_of(streams, register) if store.has_clock else ALL
+    receipts = store.append(prepare, wanted, again=sheet.again)
     return [
         replace(receipt, in_force=later.get(receipt.report.id, receipt.report))
         for receipt in receipts

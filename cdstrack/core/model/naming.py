@@ -24,9 +24,10 @@ _SETTING = (
     r"(?:sslmode=(?:verify-full|verify-ca|require)"
     r"|target_session_attrs=(?:any|read-write|primary|prefer-standby))"
 )
+_NAME = r"[A-Za-z0-9_][A-Za-z0-9_-]{0,62}"
 ADDRESS_PATTERN = (
-    rf"postgresql://(?:{_HOST}(?:,{_HOST})*)?/[A-Za-z0-9_][A-Za-z0-9_-]{{0,62}}"
-    rf"(?:\?{_SETTING}(?:&{_SETTING})?)?"
+    rf"(?:postgresql://(?:{_HOST}(?:,{_HOST})*)?/{_NAME}(?:\?{_SETTING}(?:&{_SETTING})?)?"
+    rf"|service:{_NAME})"
 )
 """An address as a register may name it (JSON Schema and ours)."""
 

@@ -9,6 +9,7 @@ from cdstrack.core.model.naming import ADDRESS_PATTERN
 from cdstrack.core.model.problems import Fault
 
 SCHEME = "postgresql://"
+SERVICE = "service:"
 _NEAR = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|::1|/.*")
 _PERSONAL = re.compile(r"@|[?&](?:user|pass|ssl(?!mode=)|options|service|host|require)")
 
@@ -22,8 +23,12 @@ class ServerAddress:
     """One for each host, an empty text for the usual one."""
     database: str
     settings: tuple[tuple[str, str], ...] = ()
+    service: str = ""
+    """The name under which the reader's own file says all that; the rest is empty then."""
 
     def __str__(self) -> str:
+        if self.service:
+            return SERVICE + self.service
         settings = "&".join(f"{name}={value}" for name, value in self.settings)
         servers = self.server if self.hosts else f"/{self.database}"
         return SCHEME + servers + (f"?{settings}" if settings else "")
@@ -31,7 +36,9 @@ class ServerAddress:
     @property
     def server(self) -> str:
         """Server and database for a reader: ``db.example:5432/register``; the database alone where
-        the reader's own environment says on which server it is."""
+        the reader's own environment says on which server it is, and the name of a service."""
+        if self.service:
+            return SERVICE + self.service
         if not self.hosts:
             return self.database
         hosts = [f"[{host}]" if ":" in host else host for host in self.hosts]
@@ -39,16 +46,24 @@ class ServerAddress:
         return f"{','.join(host + (port and f':{port}') for host, port in pairs)}/{self.database}"
 
 
+def is_server(ledger: str) -> bool:
+    """Whether a ledger is meant to be on a server, well addressed or not, and no file."""
+    return ledger.startswith(("postgresql:", SERVICE))
+
+
 def parse_address(text: str) -> ServerAddress:
     """Read the address of a shared ledger.
 
     Raises Fault ``ledger_secret`` where it says who connects, or with what; ``ledger_address``
-    where it is not of the form ``postgresql://host/database``. Neither repeats the text.
+    where it is not of the form ``postgresql://host/database`` or ``service:name``. Neither
+    repeats the text.
     """
     if _PERSONAL.search(text):
         raise Fault("ledger_secret")
     if not re.fullmatch(ADDRESS_PATTERN, text):
         raise Fault("ledger_address")
+    if text.startswith(SERVICE):
+        return ServerAddress((), (), "", service=text.removeprefix(SERVICE))
     rest, _, query = text.removeprefix(SCHEME).partition("?")
     servers, _, database = rest.partition("/")
     pairs = [_host_and_port(server) for server in servers.split(",")] if servers else []

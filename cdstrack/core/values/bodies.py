@@ -67,6 +67,22 @@ def owner_on(
         path.append(successor)
 
 
+def line_of(body: str, bodies: Mapping[str, Body]) -> frozenset[str]:
+    """A body and all that it may follow, whatever targets say of the successors of one."""
+    before: dict[str, list[str]] = {}
+    for name, entry in bodies.items():
+        if entry.ended is not None:
+            for heir in (entry.successor, *(entry.successors or ())):
+                before.setdefault(heir or "", []).append(name)
+    line = {body: None}
+    queue = [body]
+    for name in queue:  # which grows as it is read
+        fresh = [other for other in before.get(name, ()) if other not in line]
+        line.update(dict.fromkeys(fresh))
+        queue += fresh
+    return frozenset(line)
+
+
 @dataclass(frozen=True, slots=True)
 class Population:
     """A group, seen from one target: ``choices`` is the target's ``succession``.

@@ -6,7 +6,7 @@ import gc
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -20,6 +20,7 @@ from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import GRACE
+from cdstrack.store.base import Visit
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Part, PartError, Records, in_force
 from cdstrack.store.safe_open import NotAFile, open_regular, system_error
@@ -45,10 +46,6 @@ _BATCH_FIELD = re.compile(rb'"batch"\s*:\s*"([0-9a-z-]+:[0-9]+)"')
 _EXCERPT = 200
 _LAST = datetime.max.replace(tzinfo=UTC)
 _MANY = 100_000
-
-
-Visit = Callable[[int, Sequence[bytes], Sequence[Report]], None]
-"""Is shown whole lines that hold records: the number of the first, the lines, the records."""
 
 
 def read_ledger(

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import dropwhile, islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,8 @@ from cdstrack.core.model.server_address import ServerAddress, is_near
 if TYPE_CHECKING:
     import psycopg
 
-VERSION = 1
-"""The version of the schema that is read and written."""
+VERSION = 2
+"""The version of the schema that is read and written; ``migration`` leads to it."""
 
 _SECONDS = 10
 _IN_DETAIL = "cdstrack:"
@@ -59,20 +60,70 @@ def parameters(address: ServerAddress) -> dict[str, Any]:
     To another machine the connection is encrypted and the server proves who it is, unless the
     address says less; a password never goes out in a form that a wrong server could use.
     """
-    hosts = address.hosts or tuple(filter(None, [os.environ.get("PGHOST", "")]))
     options: dict[str, Any] = dict(address.settings)
-    options |= {"dbname": address.database, "connect_timeout": _SECONDS}
-    options |= {"application_name": f"cdstrack/{__version__}", "client_encoding": "UTF8"}
+    if address.service:
+        options["service"] = address.service
+    else:
+        options["dbname"] = address.database
+    options |= {
+        "connect_timeout": _SECONDS,
+        "application_name": f"cdstrack/{__version__}",
+        "client_encoding": "UTF8",
+    }
     if address.hosts:
         options |= {"host": ",".join(address.hosts)}
         if any(address.ports):
             options |= {"port": ",".join(port or "5432" for port in address.ports)}
-    if all(map(is_near, hosts)):
-        options["require_auth"] = "!password,!md5"
+    if is_far(address):
+        if "sslmode" not in _service(address):
+            options.setdefault("sslmode", "verify-full")
+        # A server that was shown a certificate asks for nothing more, which libpq calls none.
+        options["require_auth"] = "scram-sha-256,gss" + (",none" if _has_certificate() else "")
     else:
-        options.setdefault("sslmode", "verify-full")
-        options["require_auth"] = "scram-sha-256,gss"
+        options["require_auth"] = "!password,!md5"
     return options
+
+
+def is_far(address: ServerAddress) -> bool:
+    """Whether the way to a server leads out of this machine."""
+    names, service = ("host", "hostaddr"), _service(address)
+    places = [service.get(name) or os.environ.get(f"PG{name.upper()}", "") for name in names]
+    hosts = [*address.hosts, *(places[1:] if address.hosts else places)]
+    return not all(is_near(host) for place in hosts if place for host in place.split(","))
+
+
+def _service(address: ServerAddress) -> dict[str, str]:
+    """What the person's own file says of the service that an address names, or PGSERVICE."""
+    name = address.service or os.environ.get("PGSERVICE", "")
+    files = [os.environ.get("PGSERVICEFILE") or _personal(".pg_service.conf", "")]
+    if folder := os.environ.get("PGSYSCONFDIR"):
+        files.append(Path(folder) / "pg_service.conf")
+    for file in files if name else ():
+        try:
+            lines = map(str.strip, Path(file).read_text("utf-8").splitlines())
+        except (OSError, UnicodeDecodeError):
+            continue  # libpq says what is wrong with it
+        section = takewhile(lambda line: line[:1] != "[", _after(lines, f"[{name}]"))
+        pairs = [line.partition("=") for line in section if line[:1] != "#"]
+        if pairs:
+            return {key: value for key, _, value in pairs}
+    return {}
+
+
+def _after(lines: Iterator[str], heading: str) -> Iterator[str]:
+    """The lines after one of them."""
+    return islice(dropwhile(lambda line: line != heading, lines), 1, None)
+
+
+def _personal(name: str, folder: str = ".postgresql") -> Path:
+    """A file of the person's where libpq looks for it; on Windows all are in one folder."""
+    data = os.environ.get("APPDATA")
+    return (Path(data) / "postgresql" if data else Path.home() / folder) / name
+
+
+def _has_certificate() -> bool:
+    """Whether the person signs in with a certificate of their own, where libpq looks for it."""
+    return bool(os.environ.get("PGSSLCERT")) or _personal("postgresql.crt").exists()
 
 
 def require_driver() -> None:
@@ -107,10 +158,11 @@ def _refusal(address: ServerAddress, error: psycopg.Error) -> StoreError:
     pgconn = getattr(error, "pgconn", None)
     if pgconn is not None and pgconn.needs_password:
         return StoreError("store_password_wanted", server=address.server)
-    reason = masked(" ".join(str(error).split()))[:300]
+    reason = masked(" ".join(str(error).split()))[:300].rstrip(".") + "."
     if pgconn is not None and pgconn.used_password:
         return StoreError("store_refused_login", server=address.server, reason=reason)
-    return StoreError("store_unreachable", server=address.server, reason=reason)
+    hint = {"hint": "far"} if is_far(address) else {}
+    return StoreError("store_unreachable", server=address.server, reason=reason, **hint)
 
 
 def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
@@ -132,10 +184,15 @@ def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
     return StoreError("store_failed", **facts, reason=masked(reason))
 
 
+def schema_version(link: psycopg.Connection[Any]) -> int:
+    """The version of the schema on a server. Raises psycopg.Error where there is none."""
+    row = link.execute("select version from cdstrack.ledger").fetchone()
+    return int(row[0]) if row else 0
+
+
 def refuse_others(link: psycopg.Connection[Any], address: ServerAddress) -> None:
     """Raises StoreError for a schema of another version."""
-    row = link.execute("select version from cdstrack.ledger").fetchone()
-    version = row[0] if row else 0
+    version = schema_version(link)
     if version != VERSION:
         code = "store_newer" if version > VERSION else "store_older"
         raise StoreError(code, server=address.server, version=version, ours=VERSION)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cdstrack.core.model.problems import Fault, Problem, StoreError
 from cdstrack.core.model.report import Report
 from cdstrack.core.model.server_address import ServerAddress
+from cdstrack.core.model.work import Work
 from cdstrack.store.ledger.load import LedgerReader, open_ledger
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.outputs import write_whole
@@ -44,23 +45,32 @@ class _Spelling:
                 self.lines.add(number)
 
 
-def upload(source: Path, address: ServerAddress, *, present: datetime) -> Count:
+def upload(
+    source: Path, address: ServerAddress, *, present: datetime, work: Work | None = None
+) -> Count:
     """Copy a ledger file to a server on which there are no reports.
 
-    A steward alone may do that. Nothing is copied of a file in which something is wrong. Raises
-    StoreError, among them ``store_not_empty``; Fault ``store_cannot_hold``.
+    A steward alone may do that. Nothing is copied of a file in which something is wrong, and
+    nothing where the copy is interrupted. ``work`` counts what is read and sent. Raises StoreError,
+    among them ``store_not_empty``; Fault ``store_cannot_hold``.
     """
+    work = work or Work()
     spelling = _Spelling()
     with open_ledger(source) as file:
         if file is None:
             raise StoreError("no_ledger", path=str(source))
-        records = LedgerReader(file, str(source), present, visit=spelling.visit).read()
+        records = LedgerReader(file, str(source), present, visit=spelling.visit, work=work).read()
     errors = [problem for problem in records.problems if problem.level == "error"]
     if errors or records.has_torn_tail:
         return Count(0, problems=records.problems)
     reports = _originals_first(sorted(records, key=lambda report: report.order))
     rows = iter(rows_of(reports, {}, as_recorded=True))
-    with connection(address) as link, answers(address), link.transaction():
+    with (
+        work.at("work_copy", len(reports)),
+        connection(address) as link,
+        answers(address),
+        link.transaction(),
+    ):
         refuse_others(link, address)
         row = link.execute("select exists(select from cdstrack.reports)").fetchone()
         if row is None or row[0]:
@@ -68,26 +78,32 @@ def upload(source: Path, address: ServerAddress, *, present: datetime) -> Count:
         while chunk := list(islice(rows, _AT_ONCE)):
             text = json.dumps(chunk, ensure_ascii=False)
             link.execute("select cdstrack.record(%s::jsonb)", [text])
+            work.done += len(chunk)
     return Count(len(reports), len(spelling.lines))
 
 
-def download(address: ServerAddress, goal: Path, *, originals: Collection[Path]) -> Count:
+def download(
+    address: ServerAddress, goal: Path, *, originals: Collection[Path], work: Work | None = None
+) -> Count:
     """Copy the ledger on a server to a new file, in the order recorded.
 
     ``originals`` are files that are never written over. Raises StoreError.
     """
-    lines = list(_lines(address))
+    lines = list(_lines(address, work or Work()))
     write_whole(goal, b"".join(lines), originals=originals, new=True)
     return Count(len(lines))
 
 
-def _lines(address: ServerAddress) -> Iterator[bytes]:
+def _lines(address: ServerAddress, work: Work) -> Iterator[bytes]:
     """Every record as the program writes it."""
     strict = Reader()
     with connection(address) as link, answers(address):
         refuse_others(link, address)
-        for line in lines_of(link, "true", ()):
-            yield serialize(strict.read(line.decode())).encode() + b"\n"
+        row = link.execute("select count(*) from cdstrack.reports").fetchone()
+        with work.at("work_copy", row[0] if row else 0):
+            for line in lines_of(link, "true", ()):
+                yield serialize(strict.read(line.decode())).encode() + b"\n"
+                work.done += 1
 
 
 def _originals_first(reports: Sequence[Report]) -> list[Report]:

@@ -1,6 +1,7 @@
--- The shared ledger of a register, version 1. Run once by who administers the database; nothing in
--- it asks for more than tables, checks, keys and functions, so that a distributed PostgreSQL takes
--- it, too: every unique key of the reports begins with their target.
+-- The shared ledger of a register, in its newest version (step_2.sql and those after it lead there
+-- from older ones). Run once by who administers the database; nothing in it asks for more than
+-- tables, checks, keys and functions, so that a distributed PostgreSQL takes it, too: every unique
+-- key of the reports begins with their target.
 --
 -- Nobody holds INSERT, UPDATE, DELETE or TRUNCATE on the reports. They are written by the function
 -- cdstrack.record alone, which asks who has logged in, and read by SELECT.
@@ -175,6 +176,7 @@ create table cdstrack.reports (
 );
 create index reports_sheet_row on cdstrack.reports (sheet_row) where sheet_row is not null;
 create index reports_entered on cdstrack.reports (entered);
+create index reports_tx on cdstrack.reports (tx);  -- what is new since a position
 
 -- Who can be asked for a desk.
 create function cdstrack.stewards() returns text

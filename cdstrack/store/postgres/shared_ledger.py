@@ -11,23 +11,26 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
+from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.decimals import plain
-from cdstrack.core.model.problems import Failure, Fault, Problem, StoreError
-from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.problems import Failure, Fault, Place, Problem, StoreError
+from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share, import_row
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.values.in_force import Competition
-from cdstrack.store.base import ALL, Prepare, Receipt, Wanted
+from cdstrack.core.values.points import competition
+from cdstrack.store.base import ALL, Prepare, Receipt, Visit, Wanted, in_places
 from cdstrack.store.ledger.append import receipts_for
-from cdstrack.store.ledger.load import LedgerReader, Visit, end_of
+from cdstrack.store.ledger.load import LedgerReader, end_of
 from cdstrack.store.ledger.record import nfc, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
 from cdstrack.store.postgres.connection import connection, failure, refuse_others, require_driver
@@ -79,45 +82,126 @@ class Stand(NamedTuple):
 class SharedLedger:
     """The ledger of a register on a server.
 
-    ``competition`` tells what the reports of a target compete for; ``judges`` is
-    ``Register.judges``. With ``as_recorded`` reports keep their moments, as only a steward may
-    write them; else the server's clock says when they were recorded.
+    With ``as_recorded`` reports keep their moments, as only a steward may write them; else the
+    server's clock says when they were recorded.
     """
 
     address: ServerAddress
     zone: tzinfo
-    competition: Callable[[str], Competition]
-    judges: Mapping[str, str] = field(default_factory=dict)
+    register: Register | None
     present: datetime | None = None
     waiting: Callable[[], None] = lambda: None
     as_recorded: bool = False
     timeout: float = TIMEOUT
+
+    has_clock = True
+
+    @property
+    def path(self) -> Path:
+        raise StoreError("store_file_only", server=self.name)
+
+    @property
+    def _judges(self) -> Mapping[str, str]:
+        return self.register.judges if self.register is not None else {}
 
     @property
     def name(self) -> str:
         """Server and database, for a reader."""
         return self.address.server
 
-    def ledger(
+    def read(
         self, wanted: Wanted = ALL, visit: Visit | None = None
-    ) -> tuple[Ledger, list[Problem]]:
+    ) -> tuple[Ledger, Sequence[Problem]]:
         """What is wanted, with what is wrong with it. Raises StoreError ``store_*``.
 
         ``visit`` is shown every record that is read, with the line that a file would have of it.
         """
+        if self.register is None:
+            return Ledger({}), ()
+        with self._reading() as link, _at_one_moment(link):
+            records = self._records(link, *self._condition(link, wanted), visit)
+        ledger, corrections = in_force(records, None, self._judges)
+        damage = [
+            replace(problem, place=self._place(str(problem.facts.get("id"))))
+            for problem in (*records.problems, *corrections.problems)
+        ]
+        problems = [
+            problem
+            for problem in check_ledger(self.register, ledger)
+            if not problem.code.startswith("closing_") or self._has_all(problem.target, wanted)
+        ]
+        return ledger, [*damage, *in_places(problems, self)]
+
+    def _has_all(self, name: str | None, wanted: Wanted) -> bool:
+        """Whether all of a target was read: its closing is judged by that."""
+        target = self.register.targets.get(name or "") if self.register is not None else None
+        if target is None or wanted.as_of is not None:
+            return False
+        is_wanted = wanted.targets is None or target.ledger_id in wanted.targets
+        return is_wanted and (wanted.bodies is None or target.ledger_id in wanted.entire)
+
+    def _condition(self, link: psycopg.Connection[Any], wanted: Wanted) -> tuple[str, list[object]]:
+        """What records have to meet that are wanted, with the values in it.
+
+        Names become numbers first: by them the key of the reports finds what is wanted.
+        """
         conditions: list[str] = []
         values: list[object] = []
         if wanted.targets is not None:
-            conditions.append("t.id = any(%s)")
-            values.append(sorted(wanted.targets))
-        end = end_of(wanted.known_on, self.zone) if wanted.known_on is not None else None
-        if end is not None:
+            conditions.append("r.target = any(%s)")
+            values.append(_numbers(link, "targets", wanted.targets))
+        if wanted.bodies is not None:
+            names = [name or "" for name in wanted.bodies]
+            bodies = _numbers(link, "bodies", names)
+            entire = _numbers(link, "targets", wanted.entire)
+            if not self._has_links(link, conditions, values, bodies, entire):
+                conditions.append("(r.body = any(%s) or r.target = any(%s))" if entire else
+                                  "r.body = any(%s)")  # fmt: skip
+                values += [bodies, entire] if entire else [bodies]
+        if wanted.known_on is not None and (end := end_of(wanted.known_on, self.zone)) is not None:
             conditions.append("r.entered < %s")
             values.append(end)
-        with self._reading() as link:
-            records = self._records(link, " and ".join(conditions) or "true", values, visit)
-        ledger, corrections = in_force(records, None, self.judges)
-        return ledger, [*records.problems, *corrections.problems]
+        if wanted.as_of is not None:
+            conditions.append(
+                "(r.last_day <= %s or r.corrects_seq is not null or exists ("
+                "select from cdstrack.reports c where c.target = r.target"
+                " and (c.corrects_body, c.corrects_seq) = (r.body, r.seq)))"
+            )
+            values.append(wanted.as_of)
+        return " and ".join(conditions) or "true", values
+
+    def _has_links(
+        self,
+        link: psycopg.Connection[Any],
+        conditions: Sequence[str],
+        values: Sequence[object],
+        bodies: Sequence[int],
+        entire: Sequence[int],
+    ) -> bool:
+        """Whether a correction leads from some bodies to others: then all of it is looked at."""
+        among = "(r.body = any(%s)) <> (r.corrects_body = any(%s)) and r.target <> all(%s)"
+        condition = " and ".join([*conditions, "r.corrects_seq is not null", among])
+        row = link.execute(
+            f"select exists(select from cdstrack.reports r where {condition})".encode(),  # noqa: S608
+            [*values, bodies, bodies, entire],
+        ).fetchone()
+        return bool(row and row[0])
+
+    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        """There are no lines, but every record has its name."""
+        return {name: self._place(name) for name in ids}
+
+    def _place(self, name: str) -> Place:
+        return Place(f"{self.address}#{name}", 1, 1)
+
+    def surroundings(self, ledger: Ledger) -> Sequence[Problem]:
+        return ()
+
+    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
+        return ()
+
+    def evidence_problems(self, ledger: Ledger) -> Sequence[Problem]:
+        return ()
 
     def append(
         self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
@@ -178,7 +262,7 @@ class SharedLedger:
             names = {receipt.report.id for receipt in batch if receipt.new}
             if names <= stand.records.known:
                 return batch
-        ledger, corrections = in_force(stand.records, None, self.judges)
+        ledger, corrections = in_force(stand.records, None, self._judges)
         reports = prepare(ledger)
         if not self.as_recorded:
             latest = max((record.recorded for record in stand.records), default=stand.clock)
@@ -193,7 +277,7 @@ class SharedLedger:
             stand.records,
             ledger,
             corrections,
-            competition=self.competition,
+            competition=self._competition,
             again=again,
             imports=imports,
         )
@@ -219,15 +303,16 @@ class SharedLedger:
             raise
         return receipts
 
+    def _competition(self, name: str) -> Competition:
+        register = self.register
+        return competition(register.subject(name) if register is not None else None)
+
     def _record(self, link: psycopg.Connection[Any], rows: Sequence[Mapping[str, object]]) -> None:
         link.execute("select cdstrack.record(%s::jsonb)", [json.dumps(rows, ensure_ascii=False)])
 
     def _stand(self, link: psycopg.Connection[Any], wanted: Wanted) -> Stand:
-        condition, values = "true", list[object]()
-        if wanted.targets is not None:
-            condition, values = "t.id = any(%s)", [sorted(wanted.targets)]
-        with link.transaction():
-            link.execute("set transaction isolation level repeatable read read only")
+        with _at_one_moment(link):
+            condition, values = self._condition(link, wanted)
             rows = link.execute(
                 "select t.id, nullif(b.id, ''), max(r.seq) from cdstrack.reports r"  # noqa: S608  ours
                 " join cdstrack.targets t on t.no = r.target"
@@ -261,6 +346,21 @@ class SharedLedger:
         with connection(self.address) as link, answers(self.address):
             refuse_others(link, self.address)
             yield link
+
+
+@contextmanager
+def _at_one_moment(link: psycopg.Connection[Any]) -> Iterator[None]:
+    """All that is read here is read as the server stood at one moment."""
+    with link.transaction():
+        link.execute("set transaction isolation level repeatable read read only")
+        yield
+
+
+def _numbers(link: psycopg.Connection[Any], table: str, names: Collection[str]) -> list[int]:
+    """The numbers of the targets or bodies that the server knows by some names."""
+    query = f"select no from cdstrack.{table} where id = any(%s)"  # noqa: S608  ours
+    rows = link.execute(query.encode(), [sorted(names)]).fetchall() if names else []
+    return [number for (number,) in rows]
 
 
 def rows_of(

@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 _LETTERS = {Decimal: "v", Share: "s", bool: "d"}
 
 
+_LAG = {
+    False: "select count(*), extract(epoch from max("  # who may not see more sees the number
+    " case when replay_lsn = pg_current_wal_lsn() then interval '0' else replay_lag end))::float"
+    " from pg_stat_replication",
+    True: "select 0, case when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0"
+    " else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) end::float",
+}
+"""How many follow and the seconds they are behind: for the first server, and one that follows."""
+
+
 class Seat(NamedTuple):
     """What came of letting a login report for a body, or no longer."""
 
@@ -49,11 +59,38 @@ class Standing:
     records: int
     targets: int
     clock: datetime
+    is_superuser: bool
+    standbys: int = 0
+    """The servers that follow this one."""
+    lag: float | None = None
+    """The seconds they are behind, or this one if it follows another; None if it is not known."""
+    is_standby: bool = False
 
 
 def schema_text() -> str:
     """The SQL that sets up a shared ledger."""
     return Path(__file__).with_name("schema.sql").read_text("utf-8")
+
+
+class Names(NamedTuple):
+    """What a server was told of a register."""
+
+    targets: int
+    """How many targets are new there."""
+    changes: int
+    """How many have another owner or other forms now."""
+    bodies: int
+    """How many bodies are new there."""
+    absent: int
+    """How many targets and bodies are there and not in the register; they stay."""
+
+
+class Desk(NamedTuple):
+    """A login and the body that it may report for, on a target, or an empty text for any."""
+
+    member: str
+    body: str
+    target: str
 
 
 def set_up(address: ServerAddress, register: Register) -> bool:
@@ -88,15 +125,31 @@ def forms(register: Register, target: Target) -> str:
     return "".join(letter for kind, letter in _LETTERS.items() if kind in kinds)
 
 
-def _sync(link: psycopg.Connection[Any], register: Register) -> None:
+def sync(address: ServerAddress, register: Register) -> Names:
+    """Tell a ledger of the targets and bodies of a register. Raises StoreError ``store_*``."""
+    with connection(address) as link, answers(address), link.transaction():
+        refuse_others(link, address)
+        return _sync(link, register)
+
+
+def _sync(link: psycopg.Connection[Any], register: Register) -> Names:
     """The targets and bodies of a register; what is there and not in it stays."""
     rows = {
         name: (subject.owner, forms(register, subject))
         for name in register.targets_of
         if (subject := register.subject(name)) is not None
     }
-    _add(link, "targets", rows, ("owner", "forms"))
-    _add(link, "bodies", dict.fromkeys(register.bodies, ()), ())
+    # Of two who do this at once the other one goes on from here.
+    link.execute("lock table cdstrack.targets, cdstrack.bodies in share row exclusive mode")
+    targets = _add(link, "targets", rows, ("owner", "forms"))
+    bodies = _add(link, "bodies", dict.fromkeys(register.bodies, ()), ())
+    return Names(targets.new, targets.changes, bodies.new, targets.absent + bodies.absent)
+
+
+class _Count(NamedTuple):
+    new: int
+    changes: int
+    absent: int
 
 
 def _add(
@@ -104,26 +157,45 @@ def _add(
     table: str,
     rows: Mapping[str, Sequence[str]],
     columns: Sequence[str],
-) -> None:
-    rows_there = link.execute(f"select id, no from cdstrack.{table}").fetchall()  # noqa: S608  ours
-    numbers: dict[str, int] = dict(rows_there)
-    last = max(numbers.values(), default=0)
+) -> _Count:
     names = ", ".join(("no", "id", *columns))
+    there = {
+        name: (number, tuple(fields))
+        for number, name, *fields in link.execute(
+            f"select {names} from cdstrack.{table}"  # noqa: S608  ours
+        ).fetchall()
+    }
+    last = max((number for number, _ in there.values()), default=0)
     marks = ", ".join(["%s"] * (2 + len(columns)))
     changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
     conflict = f"update set {changes}" if columns else "nothing"
-    values = []
+    values, new = [], 0
     for name, fields in rows.items():
-        if name not in numbers:
-            last += 1
-            numbers[name] = last
-        values.append((numbers[name], name, *fields))
+        if name not in there:
+            new += 1
+            values.append((last + new, name, *fields))
+        elif there[name][1] != tuple(fields):
+            values.append((there[name][0], name, *fields))
+    absent = there.keys() - rows.keys() - {""}  # which is the target as a whole
     with link.cursor() as cursor:
         cursor.executemany(
             f"insert into cdstrack.{table} ({names}) values ({marks})"  # noqa: S608  ours
             f" on conflict (no) do {conflict}",
             values,
         )
+    return _Count(new, len(values) - new, len(absent))
+
+
+def desks(address: ServerAddress) -> list[Desk]:
+    """Who may report for whom. Raises StoreError ``store_*``."""
+    with connection(address) as link, answers(address):
+        refuse_others(link, address)
+        rows = link.execute(
+            "select d.member, b.id, coalesce(t.id, '') from cdstrack.desks d"
+            " join cdstrack.bodies b on b.no = d.body"
+            " left join cdstrack.targets t on t.no = d.target order by 1, 2, 3"
+        ).fetchall()
+    return [Desk(*row) for row in rows]
 
 
 def seat(
@@ -169,7 +241,8 @@ def standing(address: ServerAddress) -> Standing:
         row = link.execute(
             "select current_setting('server_version'), session_user, clock_timestamp(),"
             " (select count(*) from cdstrack.reports), (select count(*) from cdstrack.targets),"
-            " (select version from cdstrack.ledger)"
+            " (select version from cdstrack.ledger), rolsuper, pg_is_in_recovery()"
+            " from pg_roles where rolname = session_user"
         ).fetchone()
         roles = link.execute(
             "select rolname from pg_roles where rolname in"
@@ -182,10 +255,15 @@ def standing(address: ServerAddress) -> Standing:
             " left join cdstrack.targets t on t.no = d.target"
             " where d.member = session_user order by 1, 2"
         ).fetchall()
+        is_standby = bool(row and row[-1])
+        lag = link.execute(_LAG[is_standby]).fetchone()
+        place = f"{link.info.host}:{link.info.port}/{link.info.dbname}"
     if row is None:
         raise StoreError("store_not_initialised", server=address.server)
-    engine, login, clock, records, targets, schema = row
+    engine, login, clock, records, targets, schema, is_superuser, _ = row
+    standbys, seconds = lag or (0, None)
+    server = f"{address.server} ({place})" if address.service else address.server
     return Standing(
-        address.server, engine, schema, login, [name for (name,) in roles], desks, records,
-        targets, clock,
+        server, engine, schema, login, [name for (name,) in roles], desks, records, targets,
+        clock, is_superuser, standbys, seconds, is_standby,
     )  # fmt: skip

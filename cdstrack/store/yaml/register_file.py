@@ -272,7 +272,7 @@ class RegisterFile(YamlDocument):
 
     def _find_ledger(self, root: Mapping) -> None:
         ledger = self._single(root, "ledger", self.ledger)
-        if ledger is not None and ledger.startswith("postgresql:"):
+        if ledger is not None and ledger.startswith(("postgresql:", "service:")):
             self._find_server(ledger)
         elif ledger is not None and self._may_name("ledger", ledger):
             self.ledger = ledger
@@ -287,6 +287,14 @@ class RegisterFile(YamlDocument):
         except Fault as fault:
             self.takes_reports = False
             self._add(Problem(fault.code, fault.facts, ("ledger",)))
+
+    def replace_ledger(self, address: ServerAddress) -> None:
+        """Keep the ledger elsewhere than the file says, and say so where that differs."""
+        if self.server != address:
+            facts = {"server": address.server}
+            place = self.tree.place(("ledger",))
+            self.problems.append(Problem("store_replaced", facts, ("ledger",), place, "warning"))
+            self.server = address
 
     def _timezone(self, root: Mapping) -> str:
         name = self._single(root, "timezone", TIMEZONE)

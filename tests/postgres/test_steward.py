@@ -1,0 +1,136 @@
+"""What a steward does: tells the server of the register, and looks whether it is whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from cdstrack.store.ledger.record import serialize
+from tests.postgres.conftest import trust
+from tests.postgres.test_copies import prepared  # noqa: F401  a fixture
+from tests.postgres.test_shared_contract import shared_store
+from tests.store.test_contract import REGISTER, add, report
+
+
+@pytest.fixture
+def whole(prepared, server):  # noqa: F811
+    """The command, its store, and a function that runs SQL as a superuser; three reports."""
+    cli, database = prepared
+    name = database.rpartition("/")[2]
+    store = shared_store(server, database, cli.folder)
+    add(store, report(1))
+    add(store, report(2, body="ministry", when="2023"))
+    add(store, report(3, body="ministry", when="2022"))
+    return cli, store, lambda *statements: server.sql(*statements, database=name)
+
+
+def test_sync_tells_what_is_new_and_removes_nothing(whole):
+    cli, _, sql = whole
+    assert cli("store", "sync", "--lang", "en").code == 0
+    ran = cli("store", "sync", "--lang", "en")
+    assert "there was nothing to do" in ran.out
+    text = REGISTER.replace("  - id: roads", "  - id: bridges", 1)
+    ledger = (cli.folder / "targets.yaml").read_text("utf-8").splitlines()[-1]
+    (cli.folder / "targets.yaml").write_text(f"{text}{ledger}\n", encoding="utf-8")
+    ran = cli("store", "sync", "--lang", "en")
+    assert ran.code == 0
+    assert "1 target is new there" in ran.out
+    assert "not in the register any more" in ran.out
+    names = [name for (name,) in sql("select id from cdstrack.targets")]
+    assert {"roads", "bridges"} <= set(names)
+    assert cli("store", "sync", "--lang", "vi").code == 0
+
+
+def test_another_owner_is_told_and_numbers_stay(whole):
+    cli, _, sql = whole
+    cli("store", "sync")
+    before = sql("select no, id from cdstrack.targets order by no")
+    sql("update cdstrack.targets set owner = 'nobody' where id = 'courses'")
+    assert "1 target has another owner" in cli("store", "sync", "--lang", "en").out
+    assert sql("select no, id from cdstrack.targets order by no") == before
+
+
+def test_desks_are_listed(whole):
+    cli, _, _ = whole
+    assert "Nobody has a desk yet" in cli("store", "desk", "list", "--lang", "en").out
+    cli("store", "desk", "clerk07", "ministry", "--target", "roads")
+    ran = cli("store", "desk", "list", "--lang", "en")
+    assert "clerk07 may report for" in ran.out
+    assert "on roads." in ran.out
+
+
+def test_a_ledger_as_it_was_set_up_is_sound(whole):
+    cli, _, _ = whole
+    ran = cli("store", "verify", "--lang", "en")
+    assert (ran.code, "are as they were set up" in ran.out) == (0, True)
+    assert "3 records of 2 bodies on targets" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("statement", "text"),
+    [
+        ("grant delete on cdstrack.reports to cdstrack_steward",
+         "cdstrack_steward holds DELETE on reports"),
+        ("grant insert on cdstrack.reports to public", "public holds INSERT on reports"),
+        ("grant update (value) on cdstrack.reports to cdstrack_clerk", "holds UPDATE on reports"),
+        ("grant truncate on cdstrack.reports to cdstrack_reader", "holds TRUNCATE on reports"),
+        ("grant execute on function cdstrack.record to public", "public holds EXECUTE on record"),
+        ("grant delete on cdstrack.desks to cdstrack_clerk", "holds DELETE on desks"),
+        ("alter table cdstrack.reports owner to root", "reports belongs to root"),
+        ("create or replace function cdstrack.stewards() returns text language sql stable"
+         " set search_path = pg_catalog, pg_temp as $$ select 'me'::text $$",
+         "stewards is not the one"),
+        ("alter function cdstrack.record(jsonb) reset search_path", "record is not the one"),
+        ("create function cdstrack.more() returns int language sql as 'select 1'",
+         "more is not the one"),
+        ("create function public.t() returns trigger language plpgsql as $$ begin"
+         " return new; end $$; create trigger sly before insert on cdstrack.reports"
+         " for each row execute function public.t()", "sly on reports can change"),
+        ("create rule deaf as on delete to cdstrack.desks do instead nothing", "deaf on desks"),
+        ("delete from cdstrack.reports where seq = 1 and body = (select no from cdstrack.bodies"
+         " where id = 'ministry')", "1 report of ministry on roads was removed"),
+    ],
+)  # fmt: skip
+def test_what_was_changed_behind_our_back_is_named(whole, statement, text):
+    cli, _, sql = whole
+    sql(statement)
+    ran = cli("store", "verify", "--lang", "en")
+    assert (ran.code, text in ran.out) == (3, True), ran.out
+    assert cli("store", "verify", "--lang", "vi").code == 3
+
+
+def test_a_login_that_is_the_owner_is_named(whole):
+    cli, _, sql = whole
+    sql("do $$ begin create role sly login in role cdstrack_owner;"
+        " exception when duplicate_object then end $$")  # fmt: skip
+    try:
+        assert "sly can sign in" in cli("store", "verify", "--lang", "en").out
+    finally:
+        sql("drop role sly")
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+def test_a_copy_that_is_interrupted_leaves_nothing_and_begins_anew(prepared, server, sign):  # noqa: F811
+    cli, database = prepared
+    name = database.rpartition("/")[2]
+    trust_of = pytest.MonkeyPatch()
+    trust(server, name, trust_of)
+    lines = "".join(serialize(report(1, note=str(n))) + "\n" for n in range(12_000))
+    (cli.folder / "a.jsonl").write_text(lines, encoding="utf-8")
+    command = [sys.executable, "-m", "cdstrack", "store", "copy", "a.jsonl", database]
+    process = subprocess.Popen(command, cwd=cli.folder, env=dict(os.environ))
+    query = "select count(*) from pg_stat_activity where query like 'select cdstrack.record%'"
+    end = time.monotonic() + 60
+    while server.sql(query, database="postgres") == [(0,)] and time.monotonic() < end:
+        time.sleep(0.02)
+    process.send_signal(sign)
+    assert process.wait(60) in (-signal.SIGKILL, 130)
+    assert server.sql("select count(*) from cdstrack.reports", database=name) == [(0,)]
+    assert subprocess.run(command, cwd=cli.folder, check=False).returncode == 0
+    assert server.sql("select count(*) from cdstrack.reports", database=name) == [(12_000,)]
+    trust_of.undo()
