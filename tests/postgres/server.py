@@ -53,7 +53,6 @@ class Server:
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings of the server, beside those that every one of ours has."""
     lock: int | None = None
-    port: str = PORT
 
     @property
     def environment(self) -> dict[str, str]:

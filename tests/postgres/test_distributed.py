@@ -79,7 +79,7 @@ class Cluster:
         command("distribute", name, self.layout)
 
     def kill(self, port: int) -> None:
-        Node(Path(), self.folder, port=str(port)).kill()
+        Node(Path(), self.folder, {"port": str(port)}).kill()
 
     def start(self) -> None:
         command("start")
