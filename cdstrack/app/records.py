@@ -67,13 +67,14 @@ def history(
     register = load_register(store)
     body = find_owner(register, body) if body is not None else None
     name = find_subject(register, text, by_title=by_title).ledger_id if text is not None else None
-    wanted = Wanted(
+    request = Wanted(
         frozenset({name}) if name is not None else None,
         known_on if store.has_clock else None,
         bodies=line_of(body, register.bodies) if body is not None else None,
         as_of=as_of,
+        in_part=True,
     )
-    files = load_wanted(store, wanted)
+    files = load_wanted(store, request)
     records = _newest_first(files.ledger, as_of)
     if known_on is not None and not store.has_clock:
         zone = ZoneInfo(register.timezone)

@@ -35,6 +35,8 @@ class Wanted:
     bodies: frozenset[str | None] | None = None
     entire: frozenset[str] = frozenset()
     as_of: date | None = None
+    in_part: bool = False
+    """Whether it is enough to see what this login may see, because nothing is judged by it."""
 
 
 ALL = Wanted()
@@ -220,6 +222,17 @@ class Store(Protocol):
         """Whether the store says when a report was recorded, and no clock of its writer."""
 
     @property
+    def login(self) -> str | None:
+        """As whom one is signed in where the ledger is; None where nobody is. Raises StoreError."""
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the reports of every body may be read, or those of the own alone.
+
+        Raises StoreError.
+        """
+
+    @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
 
@@ -252,6 +265,14 @@ class LedgerStore(Protocol):
 
     @property
     def has_clock(self) -> bool:
+        """As of ``Store``."""
+
+    @property
+    def login(self) -> str | None:
+        """As of ``Store``."""
+
+    @property
+    def sees_all(self) -> bool:
         """As of ``Store``."""
 
     def read(

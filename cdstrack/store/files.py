@@ -256,6 +256,14 @@ class FileStore:
         return self._ledger.has_clock
 
     @property
+    def login(self) -> str | None:
+        return self._ledger.login
+
+    @property
+    def sees_all(self) -> bool:
+        return self._ledger.sees_all
+
+    @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
         return str(self._ledger.path)
@@ -284,6 +292,8 @@ class FileLedger:
     work: Work | None = None
 
     has_clock = False
+    login = None
+    sees_all = True
 
     def read(
         self, wanted: Wanted = ALL, visit: Visit | None = None

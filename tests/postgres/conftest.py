@@ -19,7 +19,7 @@ ROLES = [
     *(f"create role cdstrack_{name} nologin" for name in ("owner", "steward", "clerk", "reader")),
     *(f"create role {name} login" for name in ("p07", "p08", "guest", "stranger")),
     f"create role {GUARDED} login superuser password '{PASSWORD}'",
-    "grant cdstrack_reader to cdstrack_clerk, guest", "grant cdstrack_clerk to p07, p08",
+    "grant cdstrack_reader to p07, p08, guest", "grant cdstrack_clerk to p07, p08",
 ]  # fmt: skip
 """All databases of a server have the same roles, so they are made before there is any."""
 

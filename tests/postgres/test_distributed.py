@@ -21,7 +21,7 @@ from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.postgres import test_rights, test_shared_contract
-from tests.postgres.conftest import trust
+from tests.postgres.conftest import ROLES, trust
 from tests.postgres.server import Server
 from tests.postgres.test_shared_contract import shared_store
 from tests.postgres.test_shared_faults import Clerks, nothing_is_lost
@@ -100,7 +100,10 @@ def command(action: str, *names: str) -> None:
 @pytest.fixture(scope="module", params=["whole", "targets"])
 def server(request) -> Iterator[Cluster]:
     command("start")
-    yield Cluster(request.param)
+    server = Cluster(request.param)
+    command("database", "people")
+    server.sql(*(line for line in ROLES if not line.startswith("create role cdstrack_")))
+    yield server
     command("remove")
 
 
@@ -132,6 +135,18 @@ def test_the_reports_are_on_the_workers(server, common):
         database=common,
     )
     assert places == [(1 if server.layout == "whole" else 2, False)]
+
+
+def test_whoever_looks_after_it_does_so_as_anywhere(server, cli, database, tmp_path):
+    store = shared_store(server, database, tmp_path)
+    store.append(lambda _: [report(3, "courses")])
+    cli.monkeypatch.setenv("CDSTRACK_LEDGER", database)
+    for words in (
+        ["status"], ["sync"], ["init"], ["desk", "p07", "ministry"], ["desk", "list"], ["migrate"],
+        ["verify"], ["copy", database, "copy.jsonl"],
+    ):  # fmt: skip
+        ran = cli("--file", str(tmp_path / "targets.yaml"), "store", *words, "--lang", "en")
+        assert (ran.code, ran.err) == (0, ""), ran
 
 
 def test_workers_are_killed_and_nothing_is_lost_or_counts_twice(server, database, tmp_path):

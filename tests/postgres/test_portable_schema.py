@@ -128,3 +128,13 @@ def test_the_guide_brings_to_the_workers_what_columns_are_made_with(link):
     assert {"first_of", "last_of"} <= within
     for text in re.findall(r"-- after it, \w+\n(.*?)```", GUIDE, re.DOTALL):
         assert within == set(re.findall(r"create_distributed_function\('cdstrack\.(\w+)\(", text))
+
+
+def test_the_guide_gives_the_roles_what_the_schema_gives_them(link):
+    ours = "^cdstrack_(owner|steward|clerk|reader)$"
+    rows = link.execute(
+        "select roleid::regrole::text, member::regrole::text from pg_auth_members"
+        " where roleid::regrole::text ~ %(ours)s and member::regrole::text ~ %(ours)s",
+        {"ours": ours},
+    ).fetchall()
+    assert set(rows) == set(re.findall(r"^grant (\w+) to (\w+);$", SQL, re.MULTILINE))

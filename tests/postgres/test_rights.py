@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 
 import pytest
 
@@ -203,5 +204,5 @@ def test_whoever_is_refused_is_told_whom_to_ask(server, shared, monkeypatch, cli
     command = ["add-progress", "bridges", "7", "--body", "p07", "--date", "2025", "--yes"]
     ran = cli(*command, "--lang", "en")
     assert (ran.code, "p08 may not report for p07 on bridges" in ran.err) == (3, True), ran
-    assert "Who looks after it: nam." in ran.err
-    assert "Người quản lý sổ báo cáo: nam." in cli(*command, "--lang", "vi").err
+    assert re.search(r"Who looks after it: .*\bnam\b", ran.err)
+    assert re.search(r"Người quản lý sổ báo cáo: .*\bnam\b", cli(*command, "--lang", "vi").err)

@@ -88,6 +88,14 @@ class MemoryStore:
         return False
 
     @property
+    def login(self) -> None:
+        return None
+
+    @property
+    def sees_all(self) -> bool:
+        return True
+
+    @property
     def ledger_name(self) -> str:
         return "progress.jsonl"
 

@@ -54,6 +54,8 @@ class Draft:
     """Whoever reports, if the target is reported body by body."""
     body_before: Report | None = None
     """What that body stood at until then."""
+    is_own: bool = False
+    """Whether only the reports of the own body could be read: then nobody knows how all stand."""
     others: Sequence[tuple[Verdict, Verdict]] = ()
     """What else it moves, before and after: the other targets on its indicator, and what a
     correction takes its report from."""
@@ -77,7 +79,8 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     """
     register = load_register(store)
     target = find_subject(register, name, by_title=False)
-    loaded = load_wanted(store, Wanted(frozenset({target.ledger_id})))
+    is_own = target.reporters is not None and not store.sees_all
+    loaded = load_wanted(store, Wanted(frozenset({target.ledger_id}), in_part=is_own))
     ledger, today = loaded.ledger, today_in(register.timezone, now)
     original = _original(ledger, target, entry.corrects or entry.void)
     if entry.series is not None and not target.strands:
@@ -116,6 +119,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         running=running,
         problems=loaded.problems,
         body=register.bodies.get(report.body or ""),
+        is_own=is_own,
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),
         others=[
             (referee.judge_whole(other, ledger), referee.judge_whole(other, ledger_after))

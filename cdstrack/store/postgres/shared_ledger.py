@@ -58,15 +58,33 @@ select json_strip_nulls(row_to_json(line)) from (
       select json_object_agg(split_part(pair, '=', 1), split_part(pair, '=', 2))
       from unnest(string_to_array(r.slice, ',')) as pair) end as slice,
     r.series
-  from cdstrack.reports r
+  from {source} r
   join cdstrack.targets t on t.no = r.target
   join cdstrack.bodies b on b.no = r.body
-  left join cdstrack.reports old
+  left join {source} old
     on (old.target, old.body, old.seq) = (r.target, r.corrects_body, r.corrects_seq)
   where {condition}
   order by r.recorded, r.id collate "C"
 ) line"""
 """The records as lines of a ledger, in the order recorded."""
+
+
+class Scope(NamedTuple):
+    """Which records are read: from where, and what they have to meet, each with its values."""
+
+    condition: str = "true"
+    values: Sequence[object] = ()
+    source: str = "cdstrack.reports"
+    goals: Sequence[object] = ()
+    """The values in ``source``."""
+
+
+class Member(NamedTuple):
+    """Who is signed in, whether every report may be read, and whom to ask for more."""
+
+    login: str
+    sees_all: bool
+    stewards: str | None
 
 
 class Stand(NamedTuple):
@@ -93,6 +111,8 @@ class SharedLedger:
     waiting: Callable[[], None] = lambda: None
     as_recorded: bool = False
     timeout: float = TIMEOUT
+    member: Member | None = None
+    """Who is signed in, once that was asked."""
 
     has_clock = True
 
@@ -119,7 +139,8 @@ class SharedLedger:
         if self.register is None:
             return Ledger({}), ()
         with self._reading() as link, _at_one_moment(link):
-            records = self._records(link, *self._condition(link, wanted), visit)
+            self._refuse_parts(link, wanted)
+            records = self._records(link, self._scope(link, wanted), visit)
         ledger, corrections = in_force(records, None, self._judges)
         damage = [
             replace(problem, place=self._place(str(problem.facts.get("id"))))
@@ -132,43 +153,94 @@ class SharedLedger:
         ]
         return ledger, [*damage, *in_places(problems, self)]
 
-    def _has_all(self, name: str | None, wanted: Wanted) -> bool:
+    def _has_all(self, name: str | None, request: Wanted) -> bool:
         """Whether all of a target was read: its closing is judged by that."""
         target = self.register.targets.get(name or "") if self.register is not None else None
-        if target is None or wanted.as_of is not None:
+        if target is None or request.as_of is not None:
             return False
-        is_wanted = wanted.targets is None or target.ledger_id in wanted.targets
-        return is_wanted and (wanted.bodies is None or target.ledger_id in wanted.entire)
+        is_wanted = request.targets is None or target.ledger_id in request.targets
+        return is_wanted and (request.bodies is None or target.ledger_id in request.entire)
 
-    def _condition(self, link: psycopg.Connection[Any], wanted: Wanted) -> tuple[str, list[object]]:
-        """What records have to meet that are wanted, with the values in it.
+    @property
+    def login(self) -> str:
+        return self._member().login
+
+    @property
+    def sees_all(self) -> bool:
+        return self._member().sees_all
+
+    def _member(self, link: psycopg.Connection[Any] | None = None) -> Member:
+        """Who is signed in, asked once; on a connection that is there, if there is one."""
+        if self.member is None and link is not None:
+            self.member = _member_on(link)
+        if self.member is None:
+            with self._reading() as link:
+                self.member = _member_on(link)
+        return self.member
+
+    def _refuse_parts(self, link: psycopg.Connection[Any], request: Wanted) -> None:
+        """Raises StoreError where many bodies report and only some of the reports may be read:
+        what is judged by these would be wrong."""
+        if request.in_part or request.bodies is not None or self._member(link).sees_all:
+            return
+        targets = self.register.targets.values() if self.register is not None else ()
+        names = [
+            target.id
+            for target in targets
+            if target.reporters is not None
+            and (request.targets is None or target.ledger_id in request.targets)
+        ]
+        if names:
+            member = self._member(link)
+            raise StoreError(
+                "store_partial_view",
+                server=self.name,
+                member=member.login,
+                id=names[0],
+                **({"hint": "stewards", "stewards": member.stewards} if member.stewards else {}),
+            )
+
+    def _scope(self, link: psycopg.Connection[Any], request: Wanted) -> Scope:
+        """What is wanted, as the login may read it.
 
         Names become numbers first: by them the key of the reports finds what is wanted.
         """
+        if not self._member(link).sees_all:
+            goals = None
+            if request.targets is not None:
+                goals = _numbers(link, "targets", request.targets)
+            scope = Scope("true", (), "cdstrack.own_reports(%s)", [goals])
+            end = end_of(request.known_on, self.zone) if request.known_on is not None else None
+            if end is not None:
+                scope = scope._replace(condition="r.entered < %s", values=[end])
+            return scope
         conditions: list[str] = []
         values: list[object] = []
-        if wanted.targets is not None:
+        if request.targets is not None:
             conditions.append("r.target = any(%s)")
-            values.append(_numbers(link, "targets", wanted.targets))
-        if wanted.bodies is not None:
-            names = [name or "" for name in wanted.bodies]
+            values.append(_numbers(link, "targets", request.targets))
+        if request.bodies is not None:
+            names = [name or "" for name in request.bodies]
             bodies = _numbers(link, "bodies", names)
-            entire = _numbers(link, "targets", wanted.entire)
+            entire = _numbers(link, "targets", request.entire)
             if not self._has_links(link, conditions, values, bodies, entire):
                 conditions.append("(r.body = any(%s) or r.target = any(%s))" if entire else
                                   "r.body = any(%s)")  # fmt: skip
                 values += [bodies, entire] if entire else [bodies]
-        if wanted.known_on is not None and (end := end_of(wanted.known_on, self.zone)) is not None:
+        if (
+            request.known_on is not None
+            and (end := end_of(request.known_on, self.zone)) is not None
+        ):
             conditions.append("r.entered < %s")
             values.append(end)
-        if wanted.as_of is not None:
+        if request.as_of is not None:
             conditions.append(
                 "(r.last_day <= %s or r.corrects_seq is not null or exists ("
                 "select from cdstrack.reports c where c.target = r.target"
                 " and (c.corrects_body, c.corrects_seq) = (r.body, r.seq)))"
             )
-            values.append(wanted.as_of)
-        return " and ".join(conditions) or "true", values
+            values.append(request.as_of)
+        return Scope(" and ".join(conditions) or "true", values)
 
     def _has_links(
         self,
@@ -271,7 +343,9 @@ class SharedLedger:
         keys = [import_row(report.key) for report in reports if report.key]
         imports = None
         if keys:
-            imports = self._records(link, "r.sheet_row = any(%s)", [keys]).imports
+            scope = self._scope(link, Wanted())
+            scope = scope._replace(condition="r.sheet_row = any(%s)", values=[keys])
+            imports = self._records(link, scope).imports
         receipts = receipts_for(
             reports,
             stand.records,
@@ -312,14 +386,15 @@ class SharedLedger:
 
     def _stand(self, link: psycopg.Connection[Any], wanted: Wanted) -> Stand:
         with _at_one_moment(link):
-            condition, values = self._condition(link, wanted)
+            scope = self._scope(link, wanted)
             rows = link.execute(
-                "select t.id, nullif(b.id, ''), max(r.seq) from cdstrack.reports r"  # noqa: S608  ours
+                f"select t.id, nullif(b.id, ''), max(r.seq) from {scope.source} r"  # noqa: S608  ours
                 " join cdstrack.targets t on t.no = r.target"
-                f" join cdstrack.bodies b on b.no = r.body where {condition} group by t.id, b.id",
-                values or None,
+                " join cdstrack.bodies b on b.no = r.body"
+                f" where {scope.condition} group by t.id, b.id".encode(),
+                [*scope.goals, *scope.values] or None,
             ).fetchall()
-            records = self._records(link, condition, values)
+            records = self._records(link, scope)
             row = link.execute("select extract(epoch from clock_timestamp()) * 1000000").fetchone()
         clock = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(row[0]) if row else 0)
         return Stand(records, {(target, body): number for target, body, number in rows}, clock)
@@ -327,8 +402,7 @@ class SharedLedger:
     def _records(
         self,
         link: psycopg.Connection[Any],
-        condition: str,
-        values: Sequence[object],
+        scope: Scope,
         visit: Visit | None = None,
     ) -> Records:
         def visit_spelt(first: int, lines: Sequence[bytes], reports: Sequence[Report]) -> None:
@@ -337,7 +411,7 @@ class SharedLedger:
 
         show = visit_spelt if visit is not None else None
         with SpooledTemporaryFile(_IN_MEMORY) as file:  # a million lines are on disk, not in memory
-            file.writelines(lines_of(link, condition, values))
+            file.writelines(lines_of(link, scope))
             return LedgerReader(cast(BinaryIO, file), self.name, self.present, visit=show).read()
 
     @contextmanager
@@ -346,6 +420,14 @@ class SharedLedger:
         with connection(self.address) as link, answers(self.address):
             refuse_others(link, self.address)
             yield link
+
+
+def _member_on(link: psycopg.Connection[Any]) -> Member:
+    row = link.execute(
+        "select session_user, pg_has_role(session_user, 'cdstrack_reader', 'member'),"
+        " cdstrack.stewards()"
+    ).fetchone()
+    return Member(*row) if row is not None else Member("", False, None)
 
 
 @contextmanager
@@ -421,11 +503,10 @@ def answers(address: ServerAddress) -> Iterator[None]:
         raise failure(address, error) from None
 
 
-def lines_of(
-    link: psycopg.Connection[Any], condition: str, values: Sequence[object]
-) -> Iterator[bytes]:
-    """The lines of records that meet a condition, in the order recorded."""
-    query = f"copy ({LINES.format(condition=condition)}) to stdout"
-    with link.cursor() as cursor, cursor.copy(query, values or None) as rows:
+def lines_of(link: psycopg.Connection[Any], scope: Scope) -> Iterator[bytes]:
+    """The lines of records, in the order recorded."""
+    lines = LINES.format(condition=scope.condition, source=scope.source)
+    values = [*scope.goals, *scope.goals, *scope.values]
+    with link.cursor() as cursor, cursor.copy(f"copy ({lines}) to stdout", values or None) as rows:
         for row in rows:
             yield bytes(row).replace(b"\\\\", b"\\")

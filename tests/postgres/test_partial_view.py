@@ -1,0 +1,142 @@
+"""A clerk who is no reader sees the reports of the own body, and no verdict made of these alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cdstrack.store.files import FileStore
+from cdstrack.store.postgres.steward import set_up
+from tests.postgres.conftest import trust
+from tests.store.test_contract import add, report
+
+psycopg = pytest.importorskip("psycopg")
+
+REGISTER = """\
+cdstrack: 1
+title: Register
+sources: {speech: {title: Speech}}
+bodies: {p07: {name: Province 07}, p08: {name: Province 08}}
+groups: {provinces: {name: Provinces, size: [{from: 2022, n: 2}], members: [p07, p08]}}
+targets:
+  - {id: roads, title: Roads, kind: reach, owner: p07, unit: km, target: {at_least: 9},
+     deadline: 2099, reporters: provinces, across: sum, report_every: year,
+     stated: {on: 2022-01-01, by: A, source: speech}}
+  - {id: law, title: Law, kind: milestone, owner: p07, deadline: 2030,
+     stated: {on: 2022-01-01, by: A, source: speech}}
+"""
+REFUSED = (
+    ["status"], ["check"], ["scoreboard"], ["show", "roads"], ["export", "--format", "json"],
+    ["validate"], ["digest", "--since", "2025-01-01"], ["due"], ["status", "--owner", "p07"],
+)  # fmt: skip
+
+
+@pytest.fixture
+def clerk(cli, server, database, monkeypatch):
+    """The command in the hands of the clerk of one of two provinces that have both reported."""
+    name = database.rpartition("/")[2]
+    trust(server, name, monkeypatch)
+    (cli.folder / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", "utf-8")
+    store = FileStore(cli.folder / "targets.yaml")
+    set_up(store.server.address, store.register()[0])
+    store.server.as_recorded = True
+    for body in ("p07", "p08"):
+        add(store, report(3, body=body, id=body))
+    add(store, report(True, "law", id="law"))
+    login = f"c{name}"
+    server.sql(
+        f"create role {login} login", f"grant cdstrack_clerk to {login}",
+        f"insert into cdstrack.desks select '{login}', no, 0 from cdstrack.bodies"  # noqa: S608
+        " where id = 'p07'",
+        database=name,
+    )  # fmt: skip
+    monkeypatch.setenv("PGUSER", login)
+    cli.login, cli.database = login, name
+    cli.clock = lambda: datetime.now(UTC)  # the server's is of today
+    return cli
+
+
+@pytest.mark.parametrize("command", REFUSED)
+def test_what_needs_the_reports_of_all_is_refused(clerk, server, command):
+    server.sql(f"create role s{clerk.login} login", f"grant cdstrack_steward to s{clerk.login}")
+    ran = clerk(*command, "--lang", "en")
+    assert (ran.code, ran.out) == (3, ""), command
+    assert "several bodies report on roads" in ran.err
+    assert f"s{clerk.login}" in ran.err
+    assert "do nhiều cơ quan báo cáo" in clerk(*command, "--lang", "vi").err
+
+
+def test_the_own_reports_and_those_of_targets_as_a_whole_are_seen(clerk):
+    out = clerk("history", "--format", "json").out
+    assert ['"p07"' in out, '"p08"' in out, '"law"' in out] == [True, False, True]
+    assert clerk("show", "law").code == 0
+    assert "no report" not in clerk("show", "law", "--lang", "en").out
+
+
+def test_what_the_own_body_owes_is_as_with_all_reports(clerk, server):
+    due = clerk("due", "--body", "p07")
+    form = clerk("template", "--body", "p07", "-o", "form.csv")
+    assert (due.code, form.code) == (0, 0)
+    server.sql(f"grant cdstrack_reader to {clerk.login}")
+    assert clerk("due", "--body", "p07").out == due.out
+    assert "roads" in due.out
+    assert clerk("template", "--body", "p07", "-o", "again.csv").code == 0
+    assert (clerk.folder / "again.csv").read_bytes() == (clerk.folder / "form.csv").read_bytes()
+
+
+def test_a_report_is_recorded_and_shown_beside_the_own(clerk, server):
+    report = ["add-progress", "roads", "5", "--body", "p07", "--date", "2025", "--yes"]
+    ran = clerk(*report, "--lang", "en")
+    assert (ran.code, "How the target stands is seen by" in ran.out) == (0, True), ran
+    assert "All together" not in ran.out
+    assert "Already recorded" in clerk(*report, "--lang", "en").out
+    add_more = ["add-progress", "roads", "--add", "2", "--body", "p07", "--date", "2025", "--yes"]
+    assert clerk(*add_more, "--lang", "en").code == 0
+    last = server.sql(
+        "select value from cdstrack.reports where body = 1 order by seq desc limit 1",
+        database=clerk.database,
+    )
+    assert last == [(7,)]
+
+
+def test_a_report_of_another_is_not_found_to_correct(clerk):
+    ran = clerk("add-progress", "roads", "--void", "p08", "--yes", "--lang", "en")
+    assert (ran.code, "p08" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select * from cdstrack.reports", "select note from cdstrack.reports",
+        "copy cdstrack.reports to stdout", "select count(*) from cdstrack.reports",
+    ],
+)  # fmt: skip
+def test_nobody_reads_around_it(clerk, server, query):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        server.sql(query, database=clerk.database, user=clerk.login)
+
+
+def test_own_tables_and_settings_do_not_open_it(clerk, server):
+    rows = server.sql(
+        "create temp table desks (member text, body int, target int)",
+        f"insert into desks values ('{clerk.login}', 2, 0)",  # noqa: S608
+        "set search_path = pg_temp, cdstrack",
+        "select id from cdstrack.own_reports(null) order by id",
+        database=clerk.database,
+        user=clerk.login,
+    )
+    assert rows == [("law",), ("p07",)]
+
+
+def test_of_what_was_corrected_for_another_body_both_ends_are_seen(clerk, server, monkeypatch):
+    monkeypatch.setenv("PGUSER", "root")
+    store = FileStore(clerk.folder / "targets.yaml")
+    store.server.as_recorded = True
+    add(store, report(4, body="p08", corrects="p07", id="moved"))
+    rows = server.sql(
+        "select id from cdstrack.own_reports(null) order by id",
+        database=clerk.database,
+        user=clerk.login,
+    )
+    assert rows == [("law",), ("moved",), ("p07",)]
