@@ -102,7 +102,8 @@ def server(request) -> Iterator[Cluster]:
     command("start")
     server = Cluster(request.param)
     command("database", "people")
-    server.sql(*(line for line in ROLES if not line.startswith("create role cdstrack_")))
+    logins = [line for line in ROLES if not line.startswith("create role cdstrack_")]
+    server.sql(*logins, database="people")  # where Citus is, which makes them everywhere
     yield server
     command("remove")
 
