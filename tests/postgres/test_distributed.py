@@ -19,6 +19,7 @@ import pytest
 from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.steward import set_up
+from cdstrack.store.postgres.verification import verify
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.postgres import test_rights, test_shared_contract
 from tests.postgres.conftest import ROLES, trust
@@ -144,10 +145,12 @@ def test_whoever_looks_after_it_does_so_as_anywhere(server, cli, database, tmp_p
     cli.monkeypatch.setenv("CDSTRACK_LEDGER", database)
     for words in (
         ["status"], ["sync"], ["init"], ["desk", "p07", "ministry"], ["desk", "list"], ["migrate"],
-        ["verify"], ["copy", database, "copy.jsonl"],
+        ["copy", database, "copy.jsonl"],
     ):  # fmt: skip
         ran = cli("--file", str(tmp_path / "targets.yaml"), "store", *words, "--lang", "en")
         assert (ran.code, ran.err) == (0, ""), ran
+    flaws = [(flaw.code, *flaw.facts.values()) for flaw in verify(store.server.address).flaws]
+    assert flaws == [("verify_member", "cdstrack_owner", "cdstrack_owner")]
 
 
 def test_workers_are_killed_and_nothing_is_lost_or_counts_twice(server, database, tmp_path):
