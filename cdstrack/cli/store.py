@@ -48,6 +48,10 @@ def run(
         str | None, typer.Option("--target", metavar="ID", help="opt_target_store")
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="opt_remove_store")] = False,
+    partitions: Annotated[
+        int,
+        typer.Option("--partitions", metavar="N", min=0, max=1024, help="opt_partitions_store"),
+    ] = 0,
 ) -> int:
     names = names or []
     is_list = (action, names) == ("desk", ["list"])
@@ -56,7 +60,7 @@ def run(
     store = session.store()
     register = load_register(store)
     if action == "init" and print_:
-        session.write([steward.script(register)], "sql")
+        session.write([steward.script(register, partitions)], "sql")
         return EXIT_OK
     if action == "copy":
         return _copy(session, store, names)
@@ -89,7 +93,7 @@ def run(
             session.say(receipt)
             return EXIT_OK
         elif action == "init":
-            is_new = steward.set_up(address, register)
+            is_new = steward.set_up(address, register, partitions)
             facts |= {"n": len(register.targets)}
             text = words("store_made" if is_new else "store_updated", **facts)
         else:

@@ -2174,6 +2174,7 @@ TEXTS: dict[str, str] = {
     "opt_output_seal": "A new file for the seal; the list of its lines is written beside it.",
     "arg_store_action": "init: set it up; trust: let this computer connect; sync: tell it of new targets and bodies; desk: let a login report for a body (desk list: who may); status: what is there and what you may do; verify: whether rights, functions and numbers are as set up; migrate: bring the tables of an older version up to date; copy: a whole ledger from a file to a server, or back.",
     "arg_store_names": "desk: the login and the body; copy: from where and to where, a file and an address.",
+    "opt_partitions_store": "With init: keep the reports of a new ledger in so many parts by target, as a very large one is looked after more easily.",
     "opt_print_store": "With init and migrate: only print the SQL, for whoever runs the database.",
     "opt_target_store": "With desk: for this target only.",
     "opt_remove_store": "With desk: take that back.",

@@ -2174,6 +2174,7 @@ TEXTS: dict[str, str] = {
     "opt_output_seal": "Tệp mới để ghi bản niêm phong; danh sách dòng được ghi ngay bên cạnh.",
     "arg_store_action": "init: lập sổ; trust: cho phép máy này kết nối; sync: báo cho nó các chỉ tiêu, cơ quan mới; desk: cho một tài khoản báo cáo cho một cơ quan (desk list: ai được báo cáo); status: có gì tại đó và bạn được làm gì; verify: quyền, hàm và số thứ tự có đúng như khi lập không; migrate: nâng các bảng của phiên bản cũ lên phiên bản mới; copy: sao cả sổ từ tệp lên máy chủ, hoặc ngược lại.",
     "arg_store_names": "desk: tài khoản và cơ quan; copy: từ đâu và đến đâu, một tệp và một địa chỉ.",
+    "opt_partitions_store": "Với init: chia báo cáo của sổ mới thành ngần ấy phần theo chỉ tiêu; sổ rất lớn thì dễ bảo trì hơn.",
     "opt_print_store": "Với init và migrate: chỉ in câu lệnh SQL, để đưa cho người quản trị cơ sở dữ liệu.",
     "opt_target_store": "Với desk: chỉ cho chỉ tiêu này.",
     "opt_remove_store": "Với desk: thu lại quyền đó.",

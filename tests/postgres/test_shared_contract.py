@@ -109,6 +109,22 @@ def test_without_a_steward_the_clock_is_that_of_the_server(store):
     ]
 
 
+def test_what_a_server_behind_the_server_may_have_written_is_looked_for(store):
+    import psycopg
+
+    original, answers = store.server._record, [psycopg.errors.ConnectionFailure()]
+
+    def record_and_lose(link, rows):
+        original(link, rows)
+        if answers:
+            raise answers.pop()
+
+    store.server._record = record_and_lose
+    [receipt] = store.append(lambda _: [report(3, "courses")], again=True)
+    assert receipt.new
+    assert [record.id for record in store.load().ledger.records()] == [receipt.report.id]
+
+
 texts = st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]),
                             min_size=1, max_size=20)  # fmt: skip
 figures = st.decimals(allow_nan=False, allow_infinity=False, places=6,

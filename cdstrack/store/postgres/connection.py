@@ -180,7 +180,7 @@ def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
         return StoreError("store_not_initialised", **facts)
     if state in ("42501", "25006"):
         return StoreError("store_not_allowed", **facts)
-    reason = message if state[:2] in ("53", "57") else f"SQLSTATE {state or '?'}"
+    reason = message if state[:2] in ("08", "53", "57") else f"SQLSTATE {state or '?'}"
     return StoreError("store_failed", **facts, reason=masked(reason))
 
 

@@ -191,7 +191,8 @@ create table cdstrack.reports (
     octet_length(concat(part, said, source, note, "by", key, unit)) <= 65536
   ),
   constraint reports_recorded check (recorded <= entered + interval '5 minutes')
-);
+)  -- partition by hash (target): what store init --partitions N makes of this
+;
 create index reports_sheet_row on cdstrack.reports (sheet_row) where sheet_row is not null;
 create index reports_entered on cdstrack.reports (entered);
 create index reports_tx on cdstrack.reports (tx);  -- what is new since a position

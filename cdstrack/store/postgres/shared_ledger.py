@@ -415,8 +415,9 @@ class SharedLedger:
                 psycopg.errors.DeadlockDetected):  # fmt: skip
             doubt.pop()
             return None
-        except psycopg.Error:
-            if not link.closed:  # it was answered: with no
+        except psycopg.Error as error:
+            # It was answered: with no, unless another server behind this one was lost (class 08).
+            if not link.closed and not (error.sqlstate or "").startswith("08"):
                 doubt.pop()
             raise
         return receipts

@@ -67,9 +67,29 @@ class Standing:
     is_standby: bool = False
 
 
-def schema_text() -> str:
-    """The SQL that sets up a shared ledger."""
-    return Path(__file__).with_name("schema.sql").read_text("utf-8")
+_PARTS = ")  -- partition by hash (target)"
+"""What is in ``schema.sql`` where the reports can be parted."""
+
+
+def schema_text(partitions: int = 0) -> str:
+    """The SQL that sets up a shared ledger, its reports in so many parts by target, or in one."""
+    text = Path(__file__).with_name("schema.sql").read_text("utf-8")
+    if not partitions:
+        return text
+    parts = "".join(
+        f"create table cdstrack.reports_{n} partition of cdstrack.reports"
+        f" for values with (modulus {partitions}, remainder {n});\n"
+        for n in range(partitions)
+    )
+    # Last: whoever may read the reports needs no right on a part of them.
+    return f"{text.replace(_PARTS, ') partition by hash (target)  --')}\n{parts}"
+
+
+def script(register: Register, partitions: int = 0) -> str:
+    """The same as a whole transaction for whoever runs it with psql; ``sync`` comes after it."""
+    title = register.title.vi.replace("'", "''")
+    values = f"insert into cdstrack.ledger (version, register) values ({VERSION}, '{title}');"  # noqa: S608
+    return f"begin;\n{schema_text(partitions)}\n{values}\ncommit;\n"
 
 
 class Names(NamedTuple):
@@ -93,23 +113,16 @@ class Desk(NamedTuple):
     target: str
 
 
-def script(register: Register) -> str:
-    """The same as a whole transaction for whoever runs it with psql; ``sync`` comes after it."""
-    title = register.title.vi.replace("'", "''")
-    values = f"insert into cdstrack.ledger (version, register) values ({VERSION}, '{title}');"  # noqa: S608
-    return f"begin;\n{schema_text()}\n{values}\ncommit;\n"
-
-
-def set_up(address: ServerAddress, register: Register) -> bool:
+def set_up(address: ServerAddress, register: Register, partitions: int = 0) -> bool:
     """Make the schema where there is none, and bring its names up to date; whether it is new.
 
-    Raises StoreError ``store_*``.
+    ``partitions`` parts a new ledger's reports by target. Raises StoreError ``store_*``.
     """
     with connection(address) as link, answers(address), link.transaction():
         row = link.execute("select to_regclass('cdstrack.ledger') is null").fetchone()
         is_new = bool(row and row[0])
         if is_new:
-            link.execute(schema_text().encode())
+            link.execute(schema_text(partitions).encode())
             link.execute("reset role")
             link.execute("set local role cdstrack_owner")
             link.execute(

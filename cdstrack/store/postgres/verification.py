@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _OWNER = "cdstrack_owner"
-_GRANT = re.compile(r"^grant ([a-z, ]+) on ([a-z., ]+) to (\w+);", re.MULTILINE)
+_GRANT = re.compile(r"^grant ([a-z, ]+) on ([a-z_., ]+) to ([a-z_, ]+);", re.MULTILINE)
 _ALL = "all tables in schema cdstrack"
 _FUNCTION = re.compile(
     r"^create function cdstrack\.(\w+)\(.*?\bas \$\$(.*?)\$\$", re.MULTILINE | re.DOTALL
@@ -75,10 +75,12 @@ def _shipped() -> _Shipped:
     text = schema_text()
     shipped = _Shipped(functions=dict(_FUNCTION.findall(text)))
     tables = _TABLE.findall(text)
-    for privileges, things, role in _GRANT.findall(text):
+    for privileges, things, roles in _GRANT.findall(text):
         names = tables if things == _ALL else re.findall(r"cdstrack\.(\w+)", things)
         for privilege in privileges.upper().split(", "):
-            shipped.rights.update((name, role, privilege) for name in names)
+            shipped.rights.update(
+                (name, role, privilege) for name in names for role in roles.split(", ")
+            )
     return shipped
 
 

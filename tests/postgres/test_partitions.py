@@ -1,0 +1,68 @@
+"""A ledger whose reports are parted by target is the same ledger, and looks into one part."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from cdstrack.core.model.server_address import parse_address
+from cdstrack.store.postgres.shared_ledger import LINES
+from cdstrack.store.postgres.steward import set_up
+from cdstrack.store.postgres.verification import verify
+from cdstrack.store.yaml.register_file import RegisterFile
+from tests.postgres import test_shared_contract
+from tests.postgres.conftest import VERSIONS, trust
+from tests.store.test_contract import REGISTER
+
+PARTS = 4
+
+globals().update(
+    (name, test) for name, test in vars(test_shared_contract).items() if name.startswith("test_")
+)
+store = test_shared_contract.store  # its fixture
+
+
+@pytest.fixture(scope="session", params=sorted(VERSIONS)[-1:] or ["none"])
+def programs(request):
+    """One version will do."""
+    if request.param not in VERSIONS:
+        pytest.skip("no PostgreSQL here")
+    return VERSIONS[request.param]
+
+
+@pytest.fixture(scope="session")
+def common(server) -> str:
+    """The name of a database with such a ledger, which the tests share."""
+    name = f"parted_{os.getpid()}"
+    server.sql(f"create database {name}")
+    with pytest.MonkeyPatch.context() as patch:
+        address = parse_address(trust(server, name, patch))
+        set_up(address, RegisterFile(REGISTER.encode(), "targets.yaml").register, PARTS)
+    return name
+
+
+def test_reports_go_into_the_part_of_their_target(server, store):
+    parts = server.sql(
+        "select count(*) from pg_inherits where inhparent = 'cdstrack.reports'::regclass",
+        database=store.server.address.database,
+    )
+    assert parts == [(PARTS,)]
+
+
+def test_nothing_of_it_is_found_to_be_otherwise_than_set_up(store):
+    assert verify(store.server.address).flaws == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "parts"), [("r.target = 1", 1), ("r.target in (1, 2, 3)", 3), ("true", PARTS)]
+)
+def test_of_the_parts_those_are_looked_into_that_have_the_targets(server, store, condition, parts):
+    plan = server.sql(
+        f"explain (costs off) {LINES.format(condition=condition)}",
+        database=store.server.address.database,
+    )
+    text = "\n".join(line for (line,) in plan)
+    looked_into = {n for n in range(PARTS) if f"on reports_{n} r" in text}
+    assert len(looked_into) <= parts
+    assert looked_into
