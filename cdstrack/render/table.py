@@ -15,6 +15,7 @@ from operator import attrgetter
 from cdstrack.render.text import Line, Look, Segment, ascii_only, fit, visible, width_of, wrap
 
 GAP = 2
+_GAP: Segment = (" " * GAP, "")
 _cells = attrgetter("cells")
 
 
@@ -175,7 +176,7 @@ def _heading(columns: Sequence[Column], places: Sequence[int], widths: dict[int,
     for i in places:
         line += [
             (_pad(columns[i].heading, widths[i], columns[i].right), "heading"),
-            (" " * GAP, ""),
+            _GAP,
         ]
     return line[:-1]
 
@@ -192,7 +193,7 @@ def _block(
     cells: list[Cell] = []
     for i in places:
         cell = row.cells[i]
-        if columns[i].wraps:
+        if columns[i].wraps and any(width_of(visible(text)) > widths[i] for text, _ in cell):
             cell = [
                 (indent + part, style)
                 for text, style in cell
@@ -217,7 +218,7 @@ def _block(
         for position, i in enumerate(places):
             cell = cells[position]
             text, style = cell[number] if number < len(cell) else ("", "")
-            line += [(_pad(text, widths[i], columns[i].right), style), (" " * GAP, "")]
+            line += [(_pad(text, widths[i], columns[i].right), style), _GAP]
         yield line[:-1]
     if below is not None:
         indent = sum(widths[i] + GAP for i in places[:spare])
@@ -253,10 +254,9 @@ def _single_lines(columns: Sequence[Column], rows: Sequence[Row], look: Look) ->
             width = width_of(visible(text))
             if width > widths[i]:
                 widths[i] = width
-    gap = (" " * GAP, "")
-    head: Line = [("ID".ljust(below), "heading"), gap] if below else []
+    head: Line = [("ID".ljust(below), "heading"), _GAP] if below else []
     for column, width in zip(columns, widths, strict=True):
-        head += [(_pad(column.heading, width, column.right), "heading"), gap]
+        head += [(_pad(column.heading, width, column.right), "heading"), _GAP]
     if not rows or any(map(_cells, rows)):
         yield head
     for row, cells in zip(rows, texts, strict=True):
@@ -266,9 +266,9 @@ def _single_lines(columns: Sequence[Column], rows: Sequence[Row], look: Look) ->
         line: Line = []
         if below:
             name, style = row.below or ("", "")
-            line += [(_pad(name, below, False), style), gap]
+            line += [(_pad(name, below, False), style), _GAP]
         for column, cell, text, width in zip(columns, row.cells, cells, widths, strict=True):
-            line += [(_pad(text, width, column.right), cell[0][1] if cell else ""), gap]
+            line += [(_pad(text, width, column.right), cell[0][1] if cell else ""), _GAP]
         yield line
 
 
