@@ -18,7 +18,7 @@ def main() -> None:
         with suppress(OSError):
             os.write(sys.stdout.fileno(), f"cdstrack {__version__}{os.linesep}".encode())
             os._exit(0)
-    gc.set_threshold(MANY_OBJECTS)
+    gc.set_threshold(MANY_OBJECTS, 20, 100)  # what lives that long holds no cycles
     if "_CDSTRACK_COMPLETE" in os.environ:
         # Somebody is typing: whatever goes wrong, nothing is said.
         with suppress(Exception, KeyboardInterrupt):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TypeVar
 
 from cdstrack.core.model.structs import dataclass, replace
@@ -82,9 +83,10 @@ def table(board: Board, look: Look) -> Iterator[str]:
     for number, pieces in enumerate(board.figures):
         lines += [*([] if number else [[]]), *fit(_side_by_side(pieces, look), look)]
     yield from paint([*lines, []], look)
-    rows = list(board.rows)
-    if rows:
-        yield from paint(lay_out(board.columns, rows, look), look)
+    rows = iter(board.rows)
+    first = next(rows, None)
+    if first is not None:
+        yield from paint(lay_out(board.columns, chain([first], rows), look), look)
     else:
         yield from paint(fit([[board.empty]], look), look)
     if board.notes:

@@ -7,7 +7,7 @@ row is one line, as wide as it needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from operator import attrgetter
 
@@ -15,6 +15,7 @@ from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.render.text import Line, Look, Segment, ascii_only, fit, visible, width_of, wrap
 
 GAP = 2
+_GAP: Segment = (" " * GAP, "")
 _cells = attrgetter("cells")
 
 
@@ -54,14 +55,15 @@ class Row:
     close: bool = False
 
 
-def lay_out(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> Iterator[Line]:
-    """The table as lines, heading first."""
+def lay_out(columns: Sequence[Column], rows: Iterable[Row], look: Look) -> Iterator[Line]:
+    """The table as lines, heading first. Rows are read once."""
     if not look.unicode:  # before anything is measured: some symbols take two letters
         columns = [replace(column, heading=ascii_only(column.heading)) for column in columns]
-        rows = [_in_ascii(row) for row in rows]
+        rows = map(_in_ascii, rows)
     if look.width is None:
         yield from _single_lines(columns, rows, look)
         return
+    rows = list(rows)
     natural = _natural_widths(columns, rows)
     places = _fitting(columns, natural, look.width)
     if places is None:
@@ -175,7 +177,7 @@ def _heading(columns: Sequence[Column], places: Sequence[int], widths: dict[int,
     for i in places:
         line += [
             (_pad(columns[i].heading, widths[i], columns[i].right), "heading"),
-            (" " * GAP, ""),
+            _GAP,
         ]
     return line[:-1]
 
@@ -192,7 +194,7 @@ def _block(
     cells: list[Cell] = []
     for i in places:
         cell = row.cells[i]
-        if columns[i].wraps:
+        if columns[i].wraps and any(width_of(visible(text)) > widths[i] for text, _ in cell):
             cell = [
                 (indent + part, style)
                 for text, style in cell
@@ -217,7 +219,7 @@ def _block(
         for position, i in enumerate(places):
             cell = cells[position]
             text, style = cell[number] if number < len(cell) else ("", "")
-            line += [(_pad(text, widths[i], columns[i].right), style), (" " * GAP, "")]
+            line += [(_pad(text, widths[i], columns[i].right), style), _GAP]
         yield line[:-1]
     if below is not None:
         indent = sum(widths[i] + GAP for i in places[:spare])
@@ -236,39 +238,46 @@ def _cut(word: str, width: int) -> Iterator[str]:
     yield word
 
 
-def _single_lines(columns: Sequence[Column], rows: Sequence[Row], look: Look) -> Iterator[Line]:
-    """One line a row: the lines of a cell side by side, ids in a column of their own."""
-    below = max((len(row.below[0]) for row in rows if row.below and row.cells), default=0)
+def _single_lines(columns: Sequence[Column], rows: Iterable[Row], look: Look) -> Iterator[Line]:
+    """One line a row: the lines of a cell side by side, ids in a column of their own.
+
+    Of a row is kept what stands in its line alone: there may be a hundred thousand.
+    """
     joints = [column.joint for column in columns]
-    texts = [
-        [
-            joint.join([text for text, _ in cell if text])
-            for joint, cell in zip(joints, row.cells, strict=False)
-        ]
-        for row in rows
-    ]
     widths = [width_of(column.heading) for column in columns]
-    for cells in texts:
-        for i, text in enumerate(cells):
+    below = 0
+    lines: list[Row | tuple[Segment, tuple[str, ...], tuple[str, ...]]] = []
+    """Headings between rows; of each row the id, the texts of its cells and their styles."""
+    for row in rows:
+        if not row.cells:
+            lines.append(row)
+            continue
+        texts = []
+        for i, cell in enumerate(row.cells):
+            text = cell[0][0] if len(cell) == 1 else joints[i].join([t for t, _ in cell if t])
+            texts.append(text)
             width = width_of(visible(text))
             if width > widths[i]:
                 widths[i] = width
-    gap = (" " * GAP, "")
-    head: Line = [("ID".ljust(below), "heading"), gap] if below else []
+        name = row.below or ("", "")
+        below = max(below, len(name[0]))
+        styles = tuple([cell[0][1] if cell else "" for cell in row.cells])
+        lines.append((name, tuple(texts), styles))
+    head: Line = [("ID".ljust(below), "heading"), _GAP] if below else []
     for column, width in zip(columns, widths, strict=True):
-        head += [(_pad(column.heading, width, column.right), "heading"), gap]
-    if not rows or any(map(_cells, rows)):
+        head += [(_pad(column.heading, width, column.right), "heading"), _GAP]
+    if not all(isinstance(line, Row) for line in lines) or not lines:
         yield head
-    for row, cells in zip(rows, texts, strict=True):
-        if not row.cells:
-            yield from _between(row, look)
+    for entry in lines:
+        if isinstance(entry, Row):
+            yield from _between(entry, look)
             continue
+        (name_text, name_style), texts_of_row, styles = entry
         line: Line = []
         if below:
-            name, style = row.below or ("", "")
-            line += [(_pad(name, below, False), style), gap]
-        for column, cell, text, width in zip(columns, row.cells, cells, widths, strict=True):
-            line += [(_pad(text, width, column.right), cell[0][1] if cell else ""), gap]
+            line += [(_pad(name_text, below, False), name_style), _GAP]
+        for column, text, style, width in zip(columns, texts_of_row, styles, widths, strict=True):
+            line += [(_pad(text, width, column.right), style), _GAP]
         yield line
 
 

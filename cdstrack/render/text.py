@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from cdstrack.core.model.structs import 
 from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, escaped
 
 Segment = tuple[str, str]
@@ -61,6 +63,12 @@ _RUN = re.compile(rf"[{_RIGHT_TO_LEFT}](?:[\W\d_]*[{_RIGHT_TO_LEFT}])*")
 """From the first such letter to the last one before a letter of another script."""
 
 
+_LAST = 1 << 12
+"""So many texts are remembered as they are shown: one is measured, set and printed in turn, and a
+state or a unit stands in many rows."""
+
+
+@lru_cache(_LAST)
 def visible(text: str) -> str:
     """The text with everything that a reader could not see written out."""
     if text.isascii() and text.isprintable():
@@ -107,6 +115,11 @@ def paint(lines: Iterable[Line], look: Look) -> Iterator[str]:
     """Lines of segments as text, one string a line, safe to print."""
     for line in lines:
         segments = _no_command(line) if look.in_actions else line
+        if not look.color:
+            text = _shown("".join([text for text, _ in segments]), look)
+            if text.isascii() or not _RUN.search(text):
+                yield text.rstrip() + "\n"
+                continue
         yield "".join([_paint(text, style, look) for text, style in segments]).rstrip() + "\n"
 
 
@@ -119,8 +132,12 @@ def _no_command(line: Line) -> Line:
     return [(inert, "")]
 
 
+def _shown(text: str, look: Look) -> str:
+    return visible(text) if look.unicode else ascii_only(visible(text))
+
+
 def _paint(text: str, style: str, look: Look) -> str:
-    text = visible(text) if look.unicode else ascii_only(visible(text))
+    text = _shown(text, look)
     if not text.isascii() and _RUN.search(text):
         text = isolate(text)
     if look.color and style and text:
@@ -128,9 +145,14 @@ def _paint(text: str, style: str, look: Look) -> str:
     return text
 
 
+_NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff–—‘’“”•…−≥≤│┃─└█░✓✗●◐○▲▼■↻]*")
+"""Letters of one column each: Latin with all of its accents, and the signs that tables draw."""
+
+
+@lru_cache(_LAST)
 def width_of(text: str) -> int:
     """Columns that a text takes in a terminal."""
-    if text.isascii():
+    if text.isascii() or _NARROW.fullmatch(text):
         return len(text)
     from rich.cells import cell_len  # imported late: knows wide and combining characters
 
@@ -146,8 +168,9 @@ def wrap(text: str, width: int | None) -> list[str]:
         return [text]
     lines: list[str] = []
     current, filled_width = "", 0
+    measure = len if text.isascii() or _NARROW.fullmatch(text) else width_of
     for word in text.split(" "):
-        length = width_of(word)
+        length = measure(word)
         if current and filled_width + 1 + length > width:
             lines.append(current)
             current, filled_width = word, length
@@ -177,10 +200,7 @@ def fit(lines: Iterable[Line], look: Look) -> Iterator[Line]:
         yield from lines
         return
     for line in lines:
-        segments = [
-            (visible(text) if look.unicode else ascii_only(visible(text)), style)
-            for text, style in line
-        ]
+        segments = [(_shown(text, look), style) for text, style in line]
         if width_of("".join([text for text, _ in segments])) <= look.width:
             yield line
         else:

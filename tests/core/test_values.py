@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdstrack.core.model.decimals import Interval, parse_decimal, parse_int, plain, quotient
 from cdstrack.core.model.periods import (
@@ -18,8 +20,11 @@ from cdstrack.core.model.periods import (
     period_index,
 )
 from cdstrack.core.model.problems import Fault
+from cdstrack.core.values.in_force import in_order
 from cdstrack.core.values.measures import Bar, Forecast, Rate, rate_unit, theil_sen
+from cdstrack.core.values.points import points_of
 from tests.core.build import assess, day, goal, plan_through, report, share, stated, target
+from tests.draws import examples
 
 FIVE_PERCENT = Decimal("0.05")
 
@@ -629,3 +634,30 @@ def test_too_far_is_later_than_two_years_or_twice_the_time_left():
 
 def test_a_slope_needs_two_days():
     assert theil_sen([Decimal(1), Decimal(1)], [Decimal(1), Decimal(2)]) is None
+
+
+@examples(100)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["2024-01-31", "2024-Q1", "2024-03-31", "2024-12"]),
+            st.sampled_from(["1", "2.50", "0", share(0, 0), share(3, 4), True]),
+            st.sampled_from([None, "nearly", "over"]),
+            st.sampled_from([None, None, None, "x"]),
+        )
+    ),
+    st.sampled_from(["2024-02-01", "2024-12-31"]),
+    st.booleans(),
+)
+def test_plain_numbers_are_values_as_any_other_reports(lines, on, plain):
+    reports = in_order(
+        [
+            report(when, "7" if plain else figure, None if plain else qualifier, part=part, at=at)
+            for at, (when, figure, qualifier, part) in enumerate(lines)
+        ]
+    )
+    one_by_one = tuple(reports)  # of which nothing is known before each was looked at
+    bar = Bar(goal(at_least="2"), Decimal("0.05"))
+    assert points_of(target(), reports, day(on), bar, None) == points_of(
+        target(), one_by_one, day(on), bar, None
+    )

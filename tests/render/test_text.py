@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from cdstrack.render.table import bar, level
 from cdstrack.render.text import (
@@ -80,6 +81,18 @@ def test_a_painted_line_is_one_line_with_our_colours_alone(line, look):
     assert unseen(ISOLATED.sub(r"\1", plain[:-1])) == []
     if not look.unicode:
         assert plain.isascii()
+
+
+@given(st.lists(st.tuples(TEXT, st.just("dim")), max_size=4), st.booleans())
+def test_a_line_without_colours_says_what_the_same_line_says_with_them(line, unicode):
+    [plain] = paint([line], Look(unicode=unicode))
+    [painted] = paint([[*line, ("|", "")]], Look(color=True, unicode=unicode))
+    assert plain == SGR.sub("", painted)[:-2].rstrip() + "\n"
+
+
+def test_what_is_as_wide_as_it_is_long_is_so_for_rich_too():
+    cells = {c: cell_len(c) for c in map(chr, range(0x20, 0x3000)) if c.isprintable()}
+    assert {c: width_of(c) for c in cells} == cells
 
 
 @given(TEXT)

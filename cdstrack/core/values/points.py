@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from heapq import heappop, heappush
-from itertools import count, groupby
-from operator import itemgetter
+from itertools import count, groupby, repeat
+from operator import attrgetter, itemgetter
+from types import NoneType
+from typing import TypeGuard
 
 from cdstrack.core.model.entries import Accumulate, Target
 from cdstrack.core.model.report import NOTHING, Report, Share
 from cdstrack.core.values.coverage import Coverage, Window, joint_coverage
-from cdstrack.core.values.in_force import Competition, latest_per_slot
+from cdstrack.core.values.in_force import Competition, Series, latest_per_slot
 from cdstrack.core.values.measures import Bar, Met, Point, figure_value
 from cdstrack.core.values.over_time import running_average, running_extreme, running_total
 
 ZERO = Decimal(0)
+_date, _figure = attrgetter("date"), attrgetter("figure")
+_part, _qualifier = attrgetter("part"), attrgetter("qualifier")
+_point = partial(tuple.__new__, Point)
+"""A value of its fields in order; unlike ``Point._make`` it counts none of them."""
+_NUMBERS = frozenset({(NoneType, Decimal)})
+"""The traits of reports that nobody in particular made, of numbers alone."""
 
 
 def forms_of(target: Target, *, single: bool) -> frozenset[type]:
@@ -66,6 +75,8 @@ def points_of(
     clear the bar. A figure for all of them together is one for each. ``window`` is the span over
     which values are combined, if they are.
     """
+    if window is None and not target.conditions and _are_numbers(reports, as_of):
+        return _levels(latest_per_slot(reports))
     forms = forms_of(target, single=False)
     relevant = [
         report
@@ -74,6 +85,26 @@ def points_of(
     ]
     series = series_of(target, relevant, as_of, bar, window)
     return tuple(point for point in series if point.share != NOTHING)
+
+
+def _are_numbers(reports: Iterable[Report], as_of: date) -> TypeGuard[Series]:
+    """Whether all reports are plain numbers for all, up to a day: most are, and may be a million,
+    of which none is then looked at."""
+    return (
+        isinstance(reports, Series)
+        and bool(reports)
+        and reports.traits == _NUMBERS
+        and reports[-1].date.last <= as_of
+        and not any(map(_part, reports))
+    )
+
+
+def _levels(reports: Sequence[Report]) -> tuple[Point, ...]:
+    """The values of plain numbers as they are, column by column."""
+    dates, figures = map(_date, reports), map(_figure, reports)
+    nothing = repeat(None)
+    columns = (dates, figures, map(_qualifier, reports), reports, nothing, nothing, nothing)
+    return tuple(map(_point, zip(*columns, strict=False)))
 
 
 def series_of(

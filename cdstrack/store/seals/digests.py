@@ -13,8 +13,6 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 NAMES = ("register", "policy", "waivers")
 """What a seal has a digest of, besides the ledger."""
-POLICY = ("check", "policy")
-"""The sections of a register that say how it is judged and what fails its gate."""
 
 
 def digests_of(file: RegisterFile, folder: Path) -> dict[str, str]:
@@ -26,8 +24,7 @@ def digests_of(file: RegisterFile, folder: Path) -> dict[str, str]:
     digests = {"register": digest(file.data)}
     if file.register is None:
         return digests
-    root = file.tree.root if isinstance(file.tree.root, dict) else {}
-    policy = {name: root[name] for name in POLICY if name in root}
+    policy = file.policy
     text = json.dumps(policy, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digests["policy"] = digest(text.encode("utf-8", "surrogatepass")) if policy else ""
     waivers = file.register.check.waivers

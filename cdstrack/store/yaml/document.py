@@ -13,6 +13,7 @@ from typing import (
     Literal,
     TypeVar,
     Union,
+    cast,
     get_args,
     get_origin,
 )
@@ -62,7 +63,7 @@ class YamlDocument:
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
         self.data = data
-        self.tree: Tree = parse_yaml(data, file=file)
+        self._tree: Tree | None = None
         self.problems: list[Problem] = list(self.tree.problems)
         # Mappings of which a key could not be read: what seems to be missing may be there.
         self._spoilt = {
@@ -83,7 +84,6 @@ class YamlDocument:
         if self.problems and not self.tree.root:
             repair = self._repair()
         if isinstance(self.tree.root, Mapping):
-            self._root = self.tree.root
             if self.problems:
                 self._add_lines()
             if "#" in self.tree.text:
@@ -102,6 +102,17 @@ class YamlDocument:
             last = self.problems[-1].place
             self.problems.append(Problem("yaml_more", {"count": self._hidden}, place=last))
 
+    @property
+    def tree(self) -> Tree:
+        """What the file says, and where everything stands; made anew if it was let go."""
+        if self._tree is None:
+            self._tree = parse_yaml(self.data, file=self.file)
+        return self._tree
+
+    @property
+    def _root(self) -> Mapping:
+        return cast(Mapping, self.tree.root)
+
     def _add_lines(self) -> None:
         """Say what to write in the lines that could be read, but hold what must not be there."""
         from cdstrack.store.yaml.mending import with_quotes
@@ -118,7 +129,7 @@ class YamlDocument:
         repair = mend(self.data, self.tree)
         self.problems = [*repair.problems]
         if repair.tree is not None:
-            self.tree = repair.tree
+            self._tree = repair.tree
         return repair
 
     def _put_back(self, repair: Repair) -> None:

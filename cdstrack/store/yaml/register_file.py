@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cdstrack.core.checks.register_checks import check_register
@@ -39,6 +39,8 @@ if TYPE_CHECKING:  # most registers say everything, and most ledgers are files
 
 LEDGER = "progress.jsonl"
 """What a ledger is called unless a register says otherwise."""
+POLICY = ("check", "policy")
+"""The sections of a register that say how it is judged and what fails its gate."""
 TIMEZONE: str = Document.model_fields["timezone"].default
 
 
@@ -55,6 +57,9 @@ class RegisterFile(YamlDocument):
     server: ServerAddress | None = None
     """The database that the ledger is in; None where it is a file."""
     register: Register | None = None
+    large: ClassVar[int] = 1 << 25
+    """From so many bytes on what a target was read from is let go once it has become a model: a
+    problem that is met later has the file read again."""
 
     def _forget(self) -> None:
         self.register, self.ledger, self.takes_reports = None, LEDGER, True
@@ -104,6 +109,8 @@ class RegisterFile(YamlDocument):
         return name is not None and name not in self._short.indicators
 
     def _read(self, root: Mapping) -> None:
+        self.policy: dict[str, object] = {name: root[name] for name in POLICY if name in root}
+        """The sections that say how it is judged and what fails its gate, as they stand there."""
         self._slugs: dict[int, frozenset[str]] = {}
         title = self._part(root, "title", Bilingual) or Bilingual(vi=self.file, en=self.file)
         sources = self._section(root, "sources", Source)
@@ -343,6 +350,11 @@ class RegisterFile(YamlDocument):
         self._headings: dict[str, Heading] = {}
         positions: dict[str, int] = {}
         places: dict[str, Place] = {}
+        tree, lets_go = self.tree, len(self.data) > self.large and not self.problems
+        if lets_go:
+            from cdstrack.store.yaml.common_parts import CommonParts  # few registers are large
+
+            parts = CommonParts()
         for index, entry in enumerate(entries):
             path = ("targets", index)
             name = _id_of(entry)
@@ -370,9 +382,15 @@ class RegisterFile(YamlDocument):
                     entry = self._short.whole(entry)
                 target = self._validate(Target, entry, path)
             if name is not None:
-                places[name] = self.tree.place((*path, "id"))
+                places[name] = tree.place((*path, "id"))
                 positions[name] = index
             if target is not None:
+                if lets_go:
+                    target = parts.within(target)
+                    if self._tree is tree:
+                        self._tree = None
+                    lets_go = self._tree is None  # else a problem was met, and has it read again
+                    entries[index] = None
                 targets[target.id] = target
                 if target.report_every is not None and target.report_every[0].isdigit():
                     has_cycles = True
