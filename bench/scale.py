@@ -36,6 +36,8 @@ DEADLINE = COMMUNES * TARGETS
 PARTITIONS = 32
 SAMPLE = 300, 300
 """Communes and targets of the sample."""
+MANY = 50_000
+"""So many rows tell what a command does with one; fewer are lost in its start-up."""
 CORES = 32
 DISK = 2e12
 """Bytes that one server is given here before another one is added."""
@@ -95,6 +97,8 @@ class Rates(NamedTuple):
     """Recorded one by one by one client; of all here the server's processor alone."""
     singles: Pace
     """The same of all writers at once."""
+    first: Pace
+    """The first one that a session records: it loads and plans everything."""
     form: Pace
     """Recorded in a form."""
     dump: Pace
@@ -130,17 +134,21 @@ def plans(text: str) -> Iterator[Plan]:
             for node in nodes(root)
             if re.fullmatch(r"reports_[0-9]+", node.get("Relation Name", ""))
             and node["Actual Loops"]
-            and not node["Alias"].startswith("old")  # what is corrected; there is nothing
         ]
         if scans:
-            names = {re.sub(r"_[0-9]+", "", f"{node['Node Type']} {node.get('Index Name', '')}")
-                     for node in scans}  # fmt: skip
             yield Plan(
-                ", ".join(sorted(name.strip() for name in names)),
+                ", ".join(sorted({scan_name(node) for node in scans})),
                 len({node["Relation Name"] for node in scans}),
                 round(sum(node["Actual Rows"] * node["Actual Loops"] for node in scans)),
                 (root["Shared Hit Blocks"] + root["Shared Read Blocks"]) * 8192 / 1e6,
             )
+
+
+def scan_name(node: dict[str, Any]) -> str:
+    """A scan without the number of its partition: ``Index Scan reports_pkey of originals``."""
+    index = re.sub(r"_[0-9]+", "", node.get("Index Name", ""))
+    whose = "of originals" if node["Alias"].startswith("old") else ""
+    return " ".join(filter(None, [node["Node Type"], index, whose]))
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -163,10 +171,11 @@ def measure(base: Base, months: int) -> Rates:
     costs = [Task(base, "read_ledger").cost() for _ in range(3)]
     client = statistics.median(cost.client for cost in costs)
     server = statistics.median(cost.server for cost in costs)
-    single = pace(base.server, lambda: clients_at_once(base, 1))
-    singles = pace(base.server, lambda: clients_at_once(base, WRITERS))
     return Rates(
-        single, singles, pace(base.server, lambda: forms(base, months)), dump, restore,
+        clients_at_once(base, 1),
+        clients_at_once(base, WRITERS),
+        pace(base.server, lambda: sessions(base)),
+        pace(base.server, lambda: forms(base, months)), dump, restore,
         client / rows, server / rows, float(table) / rows, float(indexes) / rows, line,
     )  # fmt: skip
 
@@ -178,10 +187,10 @@ def pace(server: Server, work: Callable[[], tuple[int, float]]) -> Pace:
     return Pace(seconds / rows, (server_seconds(server) - before) / rows)
 
 
-def clients_at_once(base: Base, number: int) -> tuple[int, float]:
-    """How many reports so many clients record through the gate, each for a body of its own."""
+def clients_at_once(base: Base, number: int) -> Pace:
+    """Reports that so many clients record through the gate, each for a body of its own."""
     context = multiprocessing.get_context("fork")
-    barrier, total = context.Barrier(number), context.Value("q", 0)
+    barrier, total = context.Barrier(number + 1), context.Value("q", 0)
 
     def work(body: int) -> None:
         client = Client(base, body, serializable=False, through_gate=True)
@@ -192,9 +201,21 @@ def clients_at_once(base: Base, number: int) -> tuple[int, float]:
     clients = [context.Process(target=work, args=(body,)) for body in range(number)]
     for client in clients:
         client.start()
+    barrier.wait()
+    before = server_seconds(base.server)
     for client in clients:
         client.join()
-    return total.value, SECONDS
+    processor = server_seconds(base.server) - before
+    return Pace(SECONDS / total.value, processor / total.value)
+
+
+def sessions(base: Base) -> tuple[int, float]:
+    """Sessions that record one report each."""
+    started, number = time.monotonic(), 10
+    for body in range(number):
+        client = Client(base, body, serializable=False, through_gate=True)
+        client.work(0, lambda: None)
+    return number, time.monotonic() - started
 
 
 def forms(base: Base, months: int) -> tuple[int, float]:
@@ -240,6 +261,7 @@ def print_rates(rates: Rates) -> None:
     for words, rate in (
         ("recorded one by one", rates.single),
         (f"the same by {WRITERS} at once", rates.singles),
+        ("the first of a session", rates.first),
         (f"in forms of {FORM} rows", rates.form),
         ("dumped", rates.dump),
         ("brought back", rates.restore),
@@ -265,21 +287,23 @@ def print_commands(base: Base, rates: Rates, months: int) -> None:
     log = base.server.folder / "log"
     environ = {**base.environment, "CDSTRACK_FILE": str(base.register), "CDSTRACK_AS_OF": DAY}
 
-    def cost(arguments: Sequence[str]) -> tuple[float, float]:
+    def seconds_of(arguments: Sequence[str]) -> tuple[float, float]:
         before = server_seconds(base.server)
         program = str(Path(sys.executable).with_name("cdstrack"))
         client = child([program, *arguments], (0, 1), **environ)[0].seconds
         return client, server_seconds(base.server) - before
 
-    startup = sum(cost(["store", "status"]))
+    startup = sum(seconds_of(["store", "status"]))
     for command in COMMANDS:
         length = log.stat().st_size
-        client, server = cost(command.arguments)
+        client, server = seconds_of(command.arguments)
         text = log.read_bytes()[length:].decode("utf-8", "replace")
         plan = max(plans(text), key=lambda plan: plan.rows, default=Plan("none", 0, 0, 0.0))
         rows = command.rows(whole)
-        work = max(client + server - startup, 0.0)
-        seconds = startup + work * rows / command.rows(sample)
+        cost = rates.client + rates.server
+        if command.rows(sample) >= MANY:  # judging them is measured, too
+            cost = max(cost, (client + server - startup) / command.rows(sample))
+        seconds = startup + rows * cost
         print(f"  {command.name:<20} {plan.rows:>9,} {plan.partitions:>8} {plan.megabytes:>10,.1f}"
               f" {client:>8.2f} {server:>8.2f}  {rows:>11,} {rows * rates.line / 1e6:>10,.1f}"
               f" {duration(seconds):>9}  {plan.scan}", flush=True)  # fmt: skip
