@@ -132,7 +132,7 @@ def plans(text: str) -> Iterator[Plan]:
         scans = [
             node
             for node in nodes(root)
-            if re.fullmatch(r"reports_[0-9]+", node.get("Relation Name", ""))
+            if re.fullmatch(r"reports(_[0-9]+)?", node.get("Relation Name", ""))
             and node["Actual Loops"]
         ]
         if scans:
@@ -342,18 +342,20 @@ def duration(seconds: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("--months", type=int, default=12, help="of the sample; for a try, one")
-    months = parser.parse_args().months
+    parser.add_argument("--partitions", type=int, default=PARTITIONS, help="1 for a plain table")
+    options = parser.parse_args()
+    months, partitions = options.months, options.partitions
     from cdstrack.store.postgres.steward import schema_text
 
     bodies, targets = SAMPLE
     rows = bodies * targets * months
-    print(f"{time.strftime('%Y-%m-%d %H:%M')}, a sample of {rows:,} records in {PARTITIONS} parts")
+    print(f"{time.strftime('%Y-%m-%d %H:%M')}, a sample of {rows:,} records in {partitions} parts")
     try:
         with tempfile.TemporaryDirectory() as scratch, own_server() as server:
             base = Base(server, Path(scratch, "sample"))
             base.folder.mkdir()
             make.communes(base.folder, bodies, targets, months)
-            base.set_up(partitioned(schema_text(), PARTITIONS))
+            base.set_up(partitioned(schema_text(), partitions) if partitions > 1 else None)
             before, started = server_seconds(server), time.monotonic()
             base.load(base.folder / "progress.jsonl")
             took = time.monotonic() - started
