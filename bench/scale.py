@@ -163,8 +163,9 @@ def measure(base: Base, months: int) -> Rates:
     with base.link() as link:
         [[rows]] = link.execute("select count(*) from cdstrack.reports").fetchall()
         [[table, indexes]] = link.execute(
-            "select sum(pg_table_size(relid)), sum(pg_indexes_size(relid))"
-            " from pg_partition_tree('cdstrack.reports') where isleaf"
+            "select sum(pg_table_size(oid)), sum(pg_indexes_size(oid)) from pg_class"
+            " where relnamespace = 'cdstrack'::regnamespace and relkind = 'r'"
+            " and relname ~ '^reports(_[0-9]+)?$'"
         ).fetchall()
     line = (base.folder / "progress.jsonl").stat().st_size / rows
     dump, restore = copies(base, rows)
