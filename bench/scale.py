@@ -14,11 +14,10 @@ import math
 import multiprocessing
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +27,7 @@ from bench import make
 from bench.measure import DAY, child
 from bench.server import Base, Missing, own_server, partitioned, server_seconds
 from bench.shared import Client, Task
+from tests.postgres.server import Server
 
 COMMUNES, TARGETS, MONTHS = 10_599, 300, 120
 RECORDS = COMMUNES * TARGETS * MONTHS
@@ -36,6 +36,8 @@ DEADLINE = COMMUNES * TARGETS
 PARTITIONS = 32
 SAMPLE = 300, 300
 """Communes and targets of the sample."""
+MANY = 50_000
+"""So many rows tell what a command does with one; fewer are lost in its start-up."""
 CORES = 32
 DISK = 2e12
 """Bytes that one server is given here before another one is added."""
@@ -81,26 +83,34 @@ COMMANDS = (
 )  # fmt: skip
 
 
-class Rates(NamedTuple):
-    """What was measured on the sample, for a row or a second."""
+class Pace(NamedTuple):
+    """How long a row takes: by the clock, and of processors."""
 
-    single: float
-    """Reports a second, recorded one by one by one client."""
-    singles: float
+    clock: float
+    processor: float
+
+
+class Rates(NamedTuple):
+    """What was measured on the sample, for a row."""
+
+    single: Pace
+    """Recorded one by one by one client; of all here the server's processor alone."""
+    singles: Pace
     """The same of all writers at once."""
-    forms: float
-    """Rows a second, recorded in forms."""
+    first: Pace
+    """The first one that a session records: it loads and plans everything."""
+    form: Pace
+    """Recorded in a form."""
+    dump: Pace
+    restore: Pace
+    client: float
+    """Processor seconds of a client for a row that it reads."""
+    server: float
     table: float
     """Bytes of a row in its table."""
     indexes: float
     line: float
     """Bytes of a row as a line of a file."""
-    client: float
-    """Processor seconds of a client for a row that it reads."""
-    server: float
-    dump: float
-    """Seconds for a row; of all but the last, the same on the way back."""
-    restore: float
 
 
 EXPLAIN = """
@@ -122,19 +132,23 @@ def plans(text: str) -> Iterator[Plan]:
         scans = [
             node
             for node in nodes(root)
-            if re.fullmatch(r"reports_[0-9]+", node.get("Relation Name", ""))
+            if re.fullmatch(r"reports(_[0-9]+)?", node.get("Relation Name", ""))
             and node["Actual Loops"]
-            and not node["Alias"].startswith("old")  # what is corrected; there is nothing
         ]
         if scans:
-            names = {re.sub(r"_[0-9]+", "", f"{node['Node Type']} {node.get('Index Name', '')}")
-                     for node in scans}  # fmt: skip
             yield Plan(
-                ", ".join(sorted(name.strip() for name in names)),
+                ", ".join(sorted({scan_name(node) for node in scans})),
                 len({node["Relation Name"] for node in scans}),
                 round(sum(node["Actual Rows"] * node["Actual Loops"] for node in scans)),
                 (root["Shared Hit Blocks"] + root["Shared Read Blocks"]) * 8192 / 1e6,
             )
+
+
+def scan_name(node: dict[str, Any]) -> str:
+    """A scan without the number of its partition: ``Index Scan reports_pkey of originals``."""
+    index = re.sub(r"_[0-9]+", "", node.get("Index Name", ""))
+    whose = "of originals" if node["Alias"].startswith("old") else ""
+    return " ".join(filter(None, [node["Node Type"], index, whose]))
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -149,25 +163,35 @@ def measure(base: Base, months: int) -> Rates:
     with base.link() as link:
         [[rows]] = link.execute("select count(*) from cdstrack.reports").fetchall()
         [[table, indexes]] = link.execute(
-            "select sum(pg_table_size(relid)), sum(pg_indexes_size(relid))"
-            " from pg_partition_tree('cdstrack.reports') where isleaf"
+            "select sum(pg_table_size(oid)), sum(pg_indexes_size(oid)) from pg_class"
+            " where relnamespace = 'cdstrack'::regnamespace and relkind = 'r'"
+            " and relname ~ '^reports(_[0-9]+)?$'"
         ).fetchall()
     line = (base.folder / "progress.jsonl").stat().st_size / rows
-    dump, restore = copies(base)
+    dump, restore = copies(base, rows)
     costs = [Task(base, "read_ledger").cost() for _ in range(3)]
     client = statistics.median(cost.client for cost in costs)
     server = statistics.median(cost.server for cost in costs)
-    single, singles = (clients_at_once(base, number) for number in (1, WRITERS))
     return Rates(
-        single, singles, forms(base, months), float(table) / rows, float(indexes) / rows, line,
-        client / rows, server / rows, dump / rows, restore / rows,
+        clients_at_once(base, 1),
+        clients_at_once(base, WRITERS),
+        pace(base.server, lambda: sessions(base)),
+        pace(base.server, lambda: forms(base, months)), dump, restore,
+        client / rows, server / rows, float(table) / rows, float(indexes) / rows, line,
     )  # fmt: skip
 
 
-def clients_at_once(base: Base, number: int) -> float:
-    """Reports a second through the gate."""
+def pace(server: Server, work: Callable[[], tuple[int, float]]) -> Pace:
+    """How long a row takes of work that tells its rows, and in how many seconds it did them."""
+    before = server_seconds(server)
+    rows, seconds = work()
+    return Pace(seconds / rows, (server_seconds(server) - before) / rows)
+
+
+def clients_at_once(base: Base, number: int) -> Pace:
+    """Reports that so many clients record through the gate, each for a body of its own."""
     context = multiprocessing.get_context("fork")
-    barrier, total = context.Barrier(number), context.Value("q", 0)
+    barrier, total = context.Barrier(number + 1), context.Value("q", 0)
 
     def work(body: int) -> None:
         client = Client(base, body, serializable=False, through_gate=True)
@@ -178,62 +202,77 @@ def clients_at_once(base: Base, number: int) -> float:
     clients = [context.Process(target=work, args=(body,)) for body in range(number)]
     for client in clients:
         client.start()
+    barrier.wait()
+    before = server_seconds(base.server)
     for client in clients:
         client.join()
-    return float(total.value) / SECONDS
+    processor = server_seconds(base.server) - before
+    return Pace(SECONDS / total.value, processor / total.value)
 
 
-def forms(base: Base, months: int) -> float:
-    """Rows a second that one client records as forms: a month of one commune, all or none."""
+def sessions(base: Base) -> tuple[int, float]:
+    """Sessions that record one report each."""
+    started, number = time.monotonic(), 10
+    for body in range(number):
+        client = Client(base, body, serializable=False, through_gate=True)
+        client.work(0, lambda: None)
+    return number, time.monotonic() - started
+
+
+def forms(base: Base, months: int) -> tuple[int, float]:
+    """How many rows one client records as forms: a month of one commune, all or none."""
     moment = datetime.now(UTC).isoformat()
-    numbers = range(FORM)
     ask = "select cdstrack.record(%s::jsonb)"
-    count, end = 0, time.monotonic() + SECONDS
+    count, started = 0, time.monotonic()
     with base.link() as link:
-        started = time.monotonic()
         for body in range(WRITERS, SAMPLE[0]):
             rows = [
                 {"id": f"form-{body}-{number}", "target": f"target-{number:02}",
                  "body": f"commune-{body:04}", "seq": months + 1, "date": "2026-05",
                  "n": 1, "of": 2, "recorded": moment}
-                for number in numbers
+                for number in range(FORM)
             ]  # fmt: skip
             link.execute(ask, [json.dumps(rows)])
             count += FORM
-            if time.monotonic() > end:
+            if time.monotonic() > started + SECONDS:
                 break
-        return count / (time.monotonic() - started)
+    return count, time.monotonic() - started
 
 
-def copies(base: Base) -> tuple[float, float]:
-    """Seconds to dump the database into a file, and to bring it back into another."""
+def copies(base: Base, rows: int) -> Sequence[Pace]:
+    """Dump the database into a file, and bring it back into another."""
     dump = base.folder / "dump"
-    environ = {**base.environment, "PATH": "/usr/bin:/bin"}
     base.server.sql("create database brought_back")
-    seconds = []
-    for command in (
-        ["pg_dump", "-Fc", "-Z1", "-f", str(dump), base.name],
-        ["pg_restore", "-d", "brought_back", str(dump)],
-    ):
+
+    def run(program: str, *arguments: str) -> tuple[int, float]:
         started = time.monotonic()
-        program = base.server.programs / command[0]
-        subprocess.run([str(program), *command[1:]], env=environ, check=True)
-        seconds.append(time.monotonic() - started)
+        child([str(base.server.programs / program), *arguments], (0,), **base.environment)
+        return rows, time.monotonic() - started
+
+    paces = [
+        pace(base.server, lambda: run("pg_dump", "-Fc", "-Z1", "-f", str(dump), base.name)),
+        pace(base.server, lambda: run("pg_restore", "-d", "brought_back", str(dump))),
+    ]
     base.server.sql("drop database brought_back")
-    return seconds[0], seconds[1]
+    return paces
 
 
 def print_rates(rates: Rates) -> None:
-    print("\nMeasured")
-    print(f"  recorded one by one   {rates.single:,.0f}/s by one client, "
-          f"{rates.singles:,.0f}/s by {WRITERS}")  # fmt: skip
-    print(f"  recorded in forms     {rates.forms:,.0f} rows/s by one client, {FORM} rows a form")
-    print(f"  a row                 {rates.table:.0f} bytes and {rates.indexes:.0f} of indexes; "
+    print("\nMeasured, on this machine and with what else it had to do")
+    for words, rate in (
+        ("recorded one by one", rates.single),
+        (f"the same by {WRITERS} at once", rates.singles),
+        ("the first of a session", rates.first),
+        (f"in forms of {FORM} rows", rates.form),
+        ("dumped", rates.dump),
+        ("brought back", rates.restore),
+    ):
+        print(f"  {words:<24} {1 / rate.clock:>9,.0f} rows/s, {rate.processor * 1e6:>7,.0f} µs of "
+              "the server's processor a row")  # fmt: skip
+    print(f"  {'read':<24} {rates.client * 1e6:.1f} µs of the client's processor and "
+          f"{rates.server * 1e6:.1f} of the server's a row")  # fmt: skip
+    print(f"  {'a row':<24} {rates.table:.0f} bytes and {rates.indexes:.0f} of indexes; "
           f"a line of a file {rates.line:.0f}")  # fmt: skip
-    print(f"  a row read            {rates.client * 1e6:.1f} µs of the client, "
-          f"{rates.server * 1e6:.1f} µs of the server")  # fmt: skip
-    print(f"  a million rows        dumped in {rates.dump * 1e6:.0f} s, "
-          f"brought back in {rates.restore * 1e6:.0f} s")  # fmt: skip
 
 
 def print_commands(base: Base, rates: Rates, months: int) -> None:
@@ -249,21 +288,23 @@ def print_commands(base: Base, rates: Rates, months: int) -> None:
     log = base.server.folder / "log"
     environ = {**base.environment, "CDSTRACK_FILE": str(base.register), "CDSTRACK_AS_OF": DAY}
 
-    def cost(arguments: Sequence[str]) -> tuple[float, float]:
+    def seconds_of(arguments: Sequence[str]) -> tuple[float, float]:
         before = server_seconds(base.server)
         program = str(Path(sys.executable).with_name("cdstrack"))
         client = child([program, *arguments], (0, 1), **environ)[0].seconds
         return client, server_seconds(base.server) - before
 
-    startup = sum(cost(["store", "status"]))
+    startup = sum(seconds_of(["store", "status"]))
     for command in COMMANDS:
         length = log.stat().st_size
-        client, server = cost(command.arguments)
+        client, server = seconds_of(command.arguments)
         text = log.read_bytes()[length:].decode("utf-8", "replace")
         plan = max(plans(text), key=lambda plan: plan.rows, default=Plan("none", 0, 0, 0.0))
         rows = command.rows(whole)
-        work = max(client + server - startup, 0.0)
-        seconds = startup + work * rows / command.rows(sample)
+        cost = rates.client + rates.server
+        if command.rows(sample) >= MANY:  # judging them is measured, too
+            cost = max(cost, (client + server - startup) / command.rows(sample))
+        seconds = startup + rows * cost
         print(f"  {command.name:<20} {plan.rows:>9,} {plan.partitions:>8} {plan.megabytes:>10,.1f}"
               f" {client:>8.2f} {server:>8.2f}  {rows:>11,} {rows * rates.line / 1e6:>10,.1f}"
               f" {duration(seconds):>9}  {plan.scan}", flush=True)  # fmt: skip
@@ -273,23 +314,22 @@ def print_whole(rates: Rates) -> None:
     """What the whole comes to, and where one server ends."""
     size = RECORDS * (rates.table + rates.indexes)
     peak = 10 * DEADLINE / (2 * 86_400)
-    everything = RECORDS * (rates.client + rates.server) / CORES
+    everything = RECORDS * (rates.client + rates.server)
     print(f"\n{COMMUNES:,} communes × {TARGETS} targets × {MONTHS} months")
-    print(f"  records               {RECORDS / 1e6:,.1f} million: {size / 1e9:,.0f} GB on the "
+    print(f"  records          {RECORDS / 1e6:,.1f} million: {size / 1e9:,.0f} GB on the "
           f"server, {RECORDS * rates.line / 1e9:,.0f} GB as a file")  # fmt: skip
-    print(f"  a deadline            {DEADLINE / 1e6:.2f} million reports in two days are "
-          f"{peak / 10:.1f}/s; ten times that at the peak, {peak:.0f}/s, are "
-          f"{peak / rates.singles:.0%} of what {WRITERS} clients record")  # fmt: skip
-    print(f"  as forms              all of them in {duration(DEADLINE / rates.forms)}")
-    print(f"  everything judged     {duration(everything)} on {CORES} cores")
-    print(f"  brought back          {duration(RECORDS * rates.restore)} from a dump; "
-          f"dumped in {duration(RECORDS * rates.dump)}")  # fmt: skip
+    print(f"  a deadline       {DEADLINE / 1e6:.2f} million reports in two days, {peak / 10:.1f}/s;"
+          f" ten times that at the peak is {peak * rates.singles.processor:.2f} of a processor; as"
+          f" forms all are {duration(DEADLINE * rates.form.processor)} of one")  # fmt: skip
+    print(f"  everything read  {duration(everything)} of processors, "
+          f"{duration(everything / CORES)} with {CORES}")  # fmt: skip
+    print(f"  a dump           {duration(RECORDS * rates.dump.processor)} of a processor; "
+          f"brought back in {duration(RECORDS * rates.restore.processor)}")  # fmt: skip
     print("\nWhere one server ends")
-    print(f"  size                  at {DISK / size:.0f} registers of this kind ({DISK / 1e12:.0f}"
-          " TB)")  # fmt: skip
-    print(f"  writing               at {rates.singles / peak:.1f} with their peaks at one time, "
-          "on this machine")  # fmt: skip
-    print("  dump and restore      at once: a copy of the folder (pgbackrest), not a dump")
+    print("  bringing back    first: a dump takes too long; a copy of the folder does not")
+    print(f"  size             at {DISK / size:.0f} registers of this kind ({DISK / 1e12:.0f} TB)")
+    number = CORES / 2 / (peak * rates.singles.processor)
+    print(f"  writing          at {number:.0f} registers with one peak and half of {CORES} cores")
 
 
 def duration(seconds: float) -> str:
@@ -303,18 +343,20 @@ def duration(seconds: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("--months", type=int, default=12, help="of the sample; for a try, one")
-    months = parser.parse_args().months
+    parser.add_argument("--partitions", type=int, default=PARTITIONS, help="1 for a plain table")
+    options = parser.parse_args()
+    months, partitions = options.months, options.partitions
     from cdstrack.store.postgres.steward import schema_text
 
     bodies, targets = SAMPLE
     rows = bodies * targets * months
-    print(f"{time.strftime('%Y-%m-%d %H:%M')}, a sample of {rows:,} records in {PARTITIONS} parts")
+    print(f"{time.strftime('%Y-%m-%d %H:%M')}, a sample of {rows:,} records in {partitions} parts")
     try:
         with tempfile.TemporaryDirectory() as scratch, own_server() as server:
             base = Base(server, Path(scratch, "sample"))
             base.folder.mkdir()
             make.communes(base.folder, bodies, targets, months)
-            base.set_up(partitioned(schema_text(), PARTITIONS))
+            base.set_up(partitioned(schema_text(), partitions) if partitions > 1 else None)
             before, started = server_seconds(server), time.monotonic()
             base.load(base.folder / "progress.jsonl")
             took = time.monotonic() - started

@@ -11,8 +11,11 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 NOW = datetime(2026, 6, 30, 5, tzinfo=UTC)
 SOME = 14
@@ -61,13 +64,22 @@ def lay_out_and_print(register: Path) -> float:
     return timed(lambda: out.writelines(FORMATS["table"](status_board(found, Words("vi")), look)))
 
 
+def options() -> dict[str, Any]:
+    """What a command says to its store: the moment, and where indexes of large ledgers are."""
+    moment = {"present": datetime.now(UTC)}
+    name = "cdstrack.store.ledger.index_file"
+    if find_spec(name) is None:  # a version without them
+        return moment
+    return {**moment, "indexes": import_module(name).usual}
+
+
 def read_ledger(register: Path) -> float:
     """The ledger loaded, de-duplicated, corrected, checked, reduced to the values in force; the
     register has been read before."""
     from cdstrack.core.values.in_force import latest_per_slot
     from cdstrack.store.files import FileStore
 
-    store = FileStore(register)
+    store = FileStore(register, **options())
     store.register()
 
     def work() -> object:

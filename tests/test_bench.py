@@ -55,11 +55,14 @@ def test_a_plan_tells_the_rows_that_were_read_and_the_partitions():
             "Relation Name": "reports_7", "Actual Rows": 12, "Actual Loops": 2}  # fmt: skip
     never = {**scan, "Relation Name": "reports_8", "Actual Loops": 0}
     names = {"Node Type": "Seq Scan", "Relation Name": "targets", "Alias": "t"}
-    root = {"Node Type": "Append", "Plans": [scan, never, names],
+    original = {**scan, "Node Type": "Seq Scan", "Alias": "old_3", "Actual Rows": 0}
+    original.pop("Index Name")
+    root = {"Node Type": "Append", "Plans": [scan, never, names, original],
             "Shared Hit Blocks": 1_000, "Shared Read Blocks": 0}  # fmt: skip
     log = f"LOG:  duration: 3 ms  plan:\n\t{json.dumps({'Plan': root})}\nLOG:  done\n"
     [plan] = plans(log)
-    assert plan == ("Index Scan reports_pkey", 1, 24, pytest.approx(8.192))
+    scans = "Index Scan reports_pkey, Seq Scan of originals"
+    assert plan == (scans, 1, 24, pytest.approx(8.192))
 
 
 def test_what_a_command_has_to_read_grows_with_its_dimensions():
