@@ -81,11 +81,11 @@ def append_reports(
         with file.reading() as stream:
             records, has_all = None, False
             if targets is not None and not judges and file.size > SMALL:
-                kept = indexes()
-                if kept is not None:
+                place = indexes()
+                if place is not None:
                     from cdstrack.store.ledger.joined import records_for  # most need no index
 
-                    records = records_for(stream, path, kept, present, work)
+                    records = records_for(stream, path, place, present, work)
             if records is None:
                 records, has_all = _records_on(targets, stream, str(path), present, work)
             tail = unfinished_line(stream)

@@ -40,7 +40,7 @@ from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Report, Share, Wording
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import Series, Traits, in_order
-from cdstrack.store.ledger.index_file import opened, remove, replace
+from cdstrack.store.ledger.index_file import private_file, remove, replace
 from cdstrack.store.ledger.record import Memo, Reader
 from cdstrack.store.ledger.reduction import Records, may_hold_copies, row_end
 
@@ -50,7 +50,7 @@ FORM = f"cdstrack ledger index 1, {__version__}, {sys.byteorder}"
 MOST_BEHIND = 16
 """An index is written anew when a larger part of the ledger than this has come after it."""
 
-_END = msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode
 _PIECE = 1 << 22
 _FEW = 8
 _MANY_TEXTS = 1 << 16
@@ -60,7 +60,7 @@ _day = attrgetter("date.last")
 Column = Sequence[Any]
 
 
-class IndexDamage(Exception):
+class IndexDamage(OSError):
     """An index does not hold what its directory says."""
 
 
@@ -79,7 +79,7 @@ class _Block(msgspec.Struct, array_like=True, gc=False):
     values: str | None
     n: list[int] | None
     of: list[int] | None
-    others: list[bool | str | tuple[int, int] | None] | None
+    various: list[bool | str | tuple[int, int] | None] | None
     recorded: list[datetime]
     texts: list[tuple[int, _Texts]]
     """Those in which something stands, by their place in ``_TEXT_FIELDS``."""
@@ -180,17 +180,17 @@ class Names:
         for _, data in self._data():
             yield from data.decode().split("\n")[:-1]
 
-    def held(self, names: Collection[str]) -> set[str]:
+    def among(self, names: Collection[str]) -> set[str]:
         """Those of some names that stand here."""
-        held: set[str] = set()
-        encoded = {name.encode() for name in names}
-        for _, data in self._data() if encoded else ():
-            if len(encoded) > _FEW:
-                lines = encoded.intersection(data.split(b"\n"))
+        matches: set[str] = set()
+        texts = {name.encode() for name in names}
+        for _, data in self._data() if texts else ():
+            if len(texts) > _FEW:
+                lines = texts.intersection(data.split(b"\n"))
             else:
-                lines = {name for name in encoded if _find(data, name) >= 0}
-            held.update(name.decode() for name in lines)
-        return held
+                lines = {name for name in texts if _find(data, name) >= 0}
+            matches.update(name.decode() for name in lines)
+        return matches
 
     def places(self, names: Collection[str]) -> dict[str, int]:
         """Where in the file those of a few names begin that stand here."""
@@ -255,12 +255,14 @@ class Index:
             self._values.clear()
         return reports
 
-    def series(self, number: int, lost: Container[str], traits: frozenset[Traits] | None) -> Series:
+    def series(
+        self, number: int, losses: Container[str], traits: frozenset[Traits] | None
+    ) -> Series:
         """The same without some, as ``in_order`` makes a series of them."""
         reports = self.block(number)
         repeats: Sequence[int] = self.directory.repeats[number]
-        if lost:
-            reports = [report for report in reports if report.id not in lost]
+        if losses:
+            reports = [report for report in reports if report.id not in losses]
             if repeats:
                 days = list(map(_day, reports))
                 repeats = list(compress(count(), map(eq, days, islice(days, 1, None))))
@@ -296,7 +298,7 @@ class Index:
             pairs = zip(block.n, block.of, strict=True)
             figures = map(tuple.__new__, repeat(Share), pairs)
         else:
-            figures = map(_figure, block.others or ())
+            figures = map(_figure, block.various or ())
         wordings: Iterable[object] = _NOTHING
         if block.wordings is not None:
             wordings = [
@@ -344,7 +346,7 @@ def _figure(figure: bool | str | tuple[int, int] | None) -> object:
 
 def open_index(path: Path, ledger: BinaryIO) -> Index | None:
     """The index at a path, if it belongs to the beginning of an open ledger; else None."""
-    with opened(path) as file:
+    with private_file(path) as file:
         if file is None:
             return None
         try:
@@ -422,7 +424,7 @@ def _write(
     file: BinaryIO, records: Records, size: int, digest: bytes, lines: int, work: Work | None
 ) -> None:
     strict, entries = Reader(), _Entries()
-    replaced = {report.corrects for report in records.corrections}
+    names = {report.corrects for report in records.corrections}
     places: list[tuple[int, Report]] = []
     odd: list[tuple[int, Report]] = []
     ids: list[bytes] = []
@@ -432,17 +434,17 @@ def _write(
             raise _Inexact
         series = in_order(column)
         columns = dict(zip(Report._fields, zip(*series, strict=True), strict=True))
-        data = _END(_encoded(columns, strict))
+        data = _encode(_block_of(columns, strict))
         file.write(data)
-        listed = "".join(f"{id_}\n" for id_ in columns["id"]).encode()
-        ids.append(listed)
+        id_lines = "".join(f"{id_}\n" for id_ in columns["id"]).encode()
+        ids.append(id_lines)
         unusual = _unusual(series, columns, records.ahead)
         is_split = len(unusual) * 4 > len(series)
         if not is_split:
             odd += [(number, report) for report in unusual if report.corrects is None]
-        if replaced and not replaced.isdisjoint(columns["id"]):
-            places += [(number, report) for report in series if report.id in replaced]
-        entries.add(target, part, series, data, listed, is_split=is_split)
+        if names and not names.isdisjoint(columns["id"]):
+            places += [(number, report) for report in series if report.id in names]
+        entries.add(target, part, series, data, id_lines, is_split=is_split)
         if work is not None:
             work.done += len(series)
         if len(strict.dates) > _MANY_TEXTS:
@@ -467,7 +469,7 @@ def _write(
         is_split=entries.is_split, repeats=entries.repeats, id_pieces=_pieces(ids),
         key_pieces=_pieces(rows), n_keys=len(keys),
     )  # fmt: skip
-    data = _END(directory)
+    data = _encode(directory)
     file.write(data + len(data).to_bytes(8, "big") + zlib.crc32(data).to_bytes(8, "big"))
 
 
@@ -527,11 +529,11 @@ def _side(rows: Sequence[tuple[int, Report]], strict: Reader) -> _Side:
     if reports:
         columns = dict(zip(Report._fields, zip(*reports, strict=True), strict=True))
     numbers = [number for number, _ in rows]
-    block = _encoded(columns, strict)
+    block = _block_of(columns, strict)
     return _Side(list(columns["id"]), numbers, list(columns["target"]), block)
 
 
-def _encoded(columns: Mapping[str, Column], strict: Reader) -> _Block:
+def _block_of(columns: Mapping[str, Column], strict: Reader) -> _Block:
     """The columns of reports as they are written. Raises _Inexact, Fault, OverflowError."""
     periods = dict.fromkeys(columns["date"])
     if any(strict.dates[period.said] != period for period in periods):
@@ -540,13 +542,13 @@ def _encoded(columns: Mapping[str, Column], strict: Reader) -> _Block:
         raise _Inexact
     figures, n = columns["figure"], len(columns["figure"])
     types = set(map(type, figures))
-    values = shares = of = others = None
+    values = shares = of = various = None
     if types == {Decimal}:
         values = "\n".join(map(str, figures))
     elif types == {Share}:
         shares, of = map(list, zip(*figures, strict=True))
     else:
-        others = [str(each) if isinstance(each, Decimal) else each for each in figures]
+        various = [str(each) if isinstance(each, Decimal) else each for each in figures]
     wordings = None
     if columns["wording"].count(None) < n:
         wordings = [
@@ -560,7 +562,7 @@ def _encoded(columns: Mapping[str, Column], strict: Reader) -> _Block:
         if columns[name].count(None) < n
     ]
     recorded = list(columns["recorded"])
-    return _Block(dates, values, shares, of, others, recorded, texts, wordings)
+    return _Block(dates, values, shares, of, various, recorded, texts, wordings)
 
 
 def _texts(column: Column) -> _Texts:

@@ -48,8 +48,8 @@ def usual() -> Indexes | None:
     elif sys.platform == "darwin":
         base = home / "Library" / "Caches"
     else:
-        named = os.environ.get("XDG_CACHE_HOME", "")
-        base = Path(named) if named.startswith("/") else home / ".cache"
+        base_text = os.environ.get("XDG_CACHE_HOME", "")
+        base = Path(base_text) if base_text.startswith("/") else home / ".cache"
     return Indexes(base / "cdstrack")
 
 
@@ -60,16 +60,16 @@ def place_of(ledger: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO | None]:
+def private_file(path: Path) -> Iterator[BinaryIO | None]:
     """A file that is ours alone, in a folder that is; None if there is no such file.
 
     What the caller keeps of it he has to duplicate: it is closed at the end.
     """
     file = None
     with suppress(OSError):
-        if _is_ours(path.parent.lstat()):
+        if _is_private(path.parent.lstat()):
             file = os.fdopen(open_regular(path), "rb", buffering=0)
-            if not _is_ours(os.fstat(file.fileno())):
+            if not _is_private(os.fstat(file.fileno())):
                 file.close()
                 file = None
     try:
@@ -89,7 +89,7 @@ def replace(path: Path, write: Callable[[BinaryIO], None]) -> bool:
     folder, part = path.parent, None
     try:
         folder.mkdir(0o700, parents=True, exist_ok=True)
-        if not _is_ours(folder.lstat()):
+        if not _is_private(folder.lstat()):
             return False
         _clear(folder)
         descriptor, part = tempfile.mkstemp(_PART, path.stem, folder)
@@ -119,7 +119,7 @@ def _remove(path: str | None) -> None:
             os.unlink(path)  # noqa: PTH108
 
 
-def _is_ours(status: os.stat_result) -> bool:
+def _is_private(status: os.stat_result) -> bool:
     """Whether a folder or file is the user's and nobody else may write to it, or read a file."""
     if sys.platform == "win32":  # where the profile of a user is closed to others
         return stat.S_ISDIR(status.st_mode) or stat.S_ISREG(status.st_mode)

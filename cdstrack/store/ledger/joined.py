@@ -117,9 +117,9 @@ def records_after(beginning: Beginning, file: BinaryIO, work: Work | None) -> Re
     """The records that came after an index, with what has to be known of those in it; None if all
     of them must be read."""
     index, directory = beginning.index, beginning.index.directory
-    known = KnownIds(index.ids, [report.id for _, report in beginning.places])
+    ids = KnownIds(index.ids, [report.id for _, report in beginning.places])
     records = Records(
-        known=known,
+        known=ids,
         corrections=[report for _, report in beginning.corrections],
         as_recorded=False,
         bodies=set(directory.bodies),
@@ -143,12 +143,12 @@ def records_after(beginning: Beginning, file: BinaryIO, work: Work | None) -> Re
     try:
         reader.read()
         names = {report.corrects for report in records.corrections if report.corrects is not None}
-        known.learn(known.after | names)
+        ids.learn(ids.after | names)
         rows = {row_end(report) for report in records.imports}
-        if records.future or known.before(known.after) or index.keys.held(rows):
+        if records.future or ids.before(ids.after) or index.keys.among(rows):
             return None
         at_hand = {report.id for _, report in (*beginning.places, *beginning.corrections)}
-        beginning.find(known.before(names) - at_hand)
+        beginning.find(ids.before(names) - at_hand)
     except (PartError, IndexDamage):
         return None
     return records
@@ -180,18 +180,18 @@ class Beginning:
 
         Only of what was recorded before a moment.
         """
-        lost = {report.id: (name, report) for name, report in (*self.places, *self.corrections)}
+        losses = {report.id: (name, report) for name, report in (*self.places, *self.corrections)}
         for name, column in after.by_target.items():
-            lost.update((report.id, (name, report)) for report in column if report.id in ids)
-        lost_ids: defaultdict[SeriesName, set[str]] = defaultdict(set)
+            losses.update((report.id, (name, report)) for report in column if report.id in ids)
+        loss_ids: defaultdict[SeriesName, set[str]] = defaultdict(set)
         for id_ in ids:
-            lost_ids[lost[id_][0]].add(id_)
+            loss_ids[losses[id_][0]].add(id_)
         traits = frozenset(after.traits) if len(after.traits) == 1 else None
-        joined = JoinedReports(self, dict(after.by_target), dict(lost_ids), traits, self.starts)
-        dropped = [lost[id_][1] for id_ in ids]
+        reports = JoinedReports(self, dict(after.by_target), dict(loss_ids), traits, self.starts)
+        dropped = [losses[id_][1] for id_ in ids]
         if before is None:
-            return joined, dropped
-        return joined.before(before), [each for each in dropped if each.recorded < before]
+            return reports, dropped
+        return reports.before(before), [each for each in dropped if each.recorded < before]
 
     def find(self, ids: Collection[str]) -> None:
         """Have further records at hand that do not count. Raises IndexDamage."""
@@ -203,13 +203,14 @@ class Beginning:
     def has_any(self, after: Records, reports: Sequence[Report]) -> bool:
         """Whether any of some reports may be there already: its id, or its row of a sheet. Those
         after the index are known.
-
-        Raises IndexDamage.
         """
         rows = {row_end(report) for report in reports if report.key}
-        known = after.known
-        is_before = isinstance(known, KnownIds) and known.before({each.id for each in reports})
-        return bool(is_before or self.index.keys.held(rows))
+        ids = after.known
+        try:
+            is_before = isinstance(ids, KnownIds) and ids.before({each.id for each in reports})
+            return bool(is_before or self.index.keys.among(rows))
+        except IndexDamage:
+            return True
 
     def whole(self) -> Mapping[SeriesName, Sequence[Report]]:
         """The reports in force of the ledger as it is now: its index turned out to be damaged."""
@@ -224,21 +225,21 @@ class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
         self,
         beginning: Beginning,
         after: Mapping[SeriesName, Sequence[Report]],
-        lost: Mapping[SeriesName, Collection[str]],
+        losses: Mapping[SeriesName, Collection[str]],
         traits: frozenset[Traits] | None,
         starts: Starts | None,
     ) -> None:
-        """``lost`` has the ids of records that do not count; ``starts`` is as for ``Beginning``."""
+        """``losses``: the ids of records that do not count; ``starts`` is as for ``Beginning``."""
         self._beginning, self._index = beginning, beginning.index
-        self._after, self._lost, self._traits = after, lost, traits
-        self._plain = self._passed_over(starts) if starts is not None else {}
+        self._after, self._losses, self._traits = after, losses, traits
+        self._plain = self._rest_of(starts) if starts is not None else {}
         self._names = [name for name in self._all_names() if self._n(name)]
         self._set = frozenset(self._names)
-        self._kept: dict[SeriesName, Series] = {}
-        self._n_kept = 0
+        self._recent: dict[SeriesName, Series] = {}
+        self._n_recent = 0
         self._whole: Mapping[SeriesName, Sequence[Report]] | None = None
 
-    def _passed_over(self, starts: Starts) -> dict[SeriesName, list[Report]]:
+    def _rest_of(self, starts: Starts) -> dict[SeriesName, list[Report]]:
         """The series of whose plain reports nobody has to see any, with their others."""
         entries = self._index.directory
         columns = zip(self._index.names, entries.is_split, entries.days, strict=True)
@@ -258,22 +259,22 @@ class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
 
     def _n(self, name: SeriesName) -> int:
         """How many reports there are in a series."""
-        lost, after = self._lost.get(name, ()), self._after.get(name, ())
+        losses, after = self._losses.get(name, ()), self._after.get(name, ())
         if name in self._plain:
-            return sum(report.id not in lost for report in (*self._plain[name], *after))
+            return sum(report.id not in losses for report in (*self._plain[name], *after))
         number = self._index.at.get(name)
         n = self._index.directory.counts[number] if number is not None else 0
-        return n + len(after) - len(lost)
+        return n + len(after) - len(losses)
 
     def __getitem__(self, name: SeriesName) -> Sequence[Report]:
         if name not in self._set:
             raise KeyError(name)
-        series = self._kept.get(name)
+        series = self._recent.get(name)
         if series is not None:
             return series
         if self._whole is None:
             try:
-                series = self._made(name)
+                series = self._make(name)
             except IndexDamage:
                 self._whole = self._beginning.whole()
             else:
@@ -281,26 +282,26 @@ class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
                 return series
         return self._whole.get(name, ())
 
-    def _made(self, name: SeriesName) -> Series:
+    def _make(self, name: SeriesName) -> Series:
         number = self._index.at.get(name)
-        after, lost = self._after.get(name, ()), self._lost.get(name, ())
+        after, losses = self._after.get(name, ()), self._losses.get(name, ())
         if name in self._plain:
             reports: Sequence[Report] = self._plain[name]
         elif number is None:
             reports = ()
         elif not after:
-            return self._index.series(number, lost, self._traits)
+            return self._index.series(number, losses, self._traits)
         else:
             reports = self._index.block(number)
-        rest = [report for report in (*reports, *after) if report.id not in lost]
+        rest = [report for report in (*reports, *after) if report.id not in losses]
         return in_order(rest, None, self._traits)
 
     def _keep(self, name: SeriesName, series: Series) -> None:
-        self._n_kept += len(series)
-        while self._kept and self._n_kept > KEPT:
-            oldest = next(iter(self._kept))
-            self._n_kept -= len(self._kept.pop(oldest))
-        self._kept[name] = series
+        self._n_recent += len(series)
+        while self._recent and self._n_recent > KEPT:
+            oldest = next(iter(self._recent))
+            self._n_recent -= len(self._recent.pop(oldest))
+        self._recent[name] = series
 
     def __iter__(self) -> Iterator[SeriesName]:
         return iter(self._names)
@@ -321,4 +322,4 @@ class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
 
     def passing_over(self, starts: Starts) -> JoinedReports:
         """The same but for plain reports on targets from some days on."""
-        return JoinedReports(self._beginning, self._after, self._lost, self._traits, starts)
+        return JoinedReports(self._beginning, self._after, self._losses, self._traits, starts)

@@ -16,7 +16,7 @@ class Names(Protocol):
 
     def __iter__(self) -> Iterator[str]: ...
 
-    def held(self, names: Collection[str]) -> set[str]:
+    def among(self, names: Collection[str]) -> set[str]:
         """Those of some names that are among them, in one pass."""
 
 
@@ -32,7 +32,7 @@ class KnownIds(Set[str]):
         self._after: set[str] = set()
         self._answers = dict.fromkeys(places, True)
         self._all: set[str] | None = None
-        self._asked = 0
+        self._questions = 0
 
     @classmethod
     def _from_iterable(cls, it: Iterable[str]) -> set[str]:  # type: ignore[override]
@@ -46,8 +46,8 @@ class KnownIds(Set[str]):
         """Look in one pass for ids that will be asked for."""
         unknown = {id_ for id_ in ids if id_ not in self._answers}
         if unknown:
-            held = self._names.held(unknown)
-            self._answers.update((id_, id_ in held) for id_ in unknown)
+            among = self._names.among(unknown)
+            self._answers.update((id_, id_ in among) for id_ in unknown)
 
     def before(self, ids: Collection[str]) -> set[str]:
         """Those of some ids that stand in the index itself."""
@@ -65,8 +65,8 @@ class KnownIds(Set[str]):
         if self._all is not None or not isinstance(id_, str):
             return id_ in (self._all or ())
         if id_ not in self._answers:
-            self._asked += 1
-            if self._asked > FEW:
+            self._questions += 1
+            if self._questions > FEW:
                 self._all = set(self._names)
                 return id_ in self._all
             self.learn([id_])

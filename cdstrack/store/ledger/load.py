@@ -74,11 +74,11 @@ def read_ledger(
             return Ledger({}), []
         records = None
         if visit is None and os.fstat(file.fileno()).st_size > SMALL:
-            kept = indexes()
-            if kept is not None:
+            place = indexes()
+            if place is not None:
                 from cdstrack.store.ledger.joined import indexed_records  # most need no index
 
-                records = indexed_records(file, path, kept, present, part, work)
+                records = indexed_records(file, path, place, present, part, work)
         try:
             records = (
                 records
@@ -184,7 +184,7 @@ class LedgerReader:
         """Everything in the file, from where it begins. Raises OSError, PartError."""
         large = self.file.seek(0, os.SEEK_END) - self.start > SMALL
         if self.present is not None:
-            self._latest = latest(self.present)
+            self._latest = min(self.present, _LAST - GRACE) + GRACE
         if large:
             from cdstrack.store.ledger.fast import FastReader
 

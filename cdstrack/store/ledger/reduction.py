@@ -236,7 +236,7 @@ def in_force(
     if records.beginning is not None:
         reports, dropped = records.beginning.in_force(records, ids, before)
         counting = Ledger(reports, *everything, dropped, tuple(records.future.values()))
-        return _with_judges(counting, judges), effect
+        return (_with_judges(counting, judges) if judges else counting), effect
     fewer, dropped = _without(records, ids) if ids else ({}, [])
     if before is not None:
         dropped = [report for report in dropped if report.recorded < before]
@@ -250,12 +250,10 @@ def in_force(
             is_aligned = records.as_recorded and before is None
             ledger[target] = in_order(rest, days if is_aligned else None, traits)
     counting = Ledger(ledger, *everything, dropped, tuple(records.future.values()))
-    return _with_judges(counting, judges), effect
+    return (_with_judges(counting, judges) if judges else counting), effect
 
 
 def _with_judges(ledger: Ledger, judges: Mapping[str, str]) -> Ledger:
-    if not judges:
-        return ledger
     from cdstrack.core.values.judging_series import with_judges  # few have several series
 
     return with_judges(ledger, judges)
