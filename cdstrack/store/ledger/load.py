@@ -232,8 +232,10 @@ class LedgerReader:
                 work.done = self.file.tell()
 
     def _add(self, batch: Batch, chunk: bytes) -> None:
-        for index in self.records.add(batch):
-            line = chunk.split(b"\n")[index]
+        clashes = self.records.add(batch)
+        lines = chunk.split(b"\n") if clashes else []
+        for index in clashes:
+            line = lines[index]
             self._count_damage(line)
             self.clashes.append((self.line + index, batch.ids[index], line))
 
