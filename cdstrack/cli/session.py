@@ -1,8 +1,8 @@
 """What one run knows: the reader's language and screen, the register asked for, the moment.
 
 The only clock is here, and all that is asked of the environment, but for CDSTRACK_DEBUG (``main``),
-CDSTRACK_BY (``options.who``), what libpq
-(``postgres.connection``) and git are told, and completion, which has no time for sessions.
+CDSTRACK_BY (``options.who``), what git is run with and libpq is told (``postgres.connection``),
+where indexes are kept (``index_file``), and completion, which has no time for sessions.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cdstrack.core.model.work import Work
     from cdstrack.store.base import Store
     from cdstrack.store.files import FileStore
+    from cdstrack.store.ledger.index_file import Indexes
 
 EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATA = 0, 1, 2, 3
 EXIT_INTERRUPTED, EXIT_PIPE = 130, 141
@@ -174,8 +175,14 @@ class Session:
         path = find_register(self.file or os.environ.get("CDSTRACK_FILE"))
         work = self.work if self.watch is not None else None
         ledger = os.environ.get("CDSTRACK_LEDGER")
-        server = _server_of(ledger) if ledger else None
-        return FileStore(path, self._waiting, self.now, work=work, replacement=server)
+        return FileStore(
+            path,
+            waiting=self._waiting,
+            present=self.now,
+            work=work,
+            replacement=_server_of(ledger) if ledger else None,
+            indexes=_indexes,
+        )
 
     def _waiting(self) -> None:
         self.remark([[(self.words("waiting_for_lock"), "dim")]])
@@ -229,6 +236,12 @@ def _server_of(ledger: str) -> ServerAddress:
         return parse_address(ledger)
     except Fault:
         raise StoreError("ledger_variable") from None
+
+
+def _indexes() -> Indexes | None:
+    from cdstrack.store.ledger.index_file import usual  # only large ledgers have an index
+
+    return usual()
 
 
 def _write(stream: TextIO | None, chunks: Iterable[str], *, as_utf8: bool = False) -> None:

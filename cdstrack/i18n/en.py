@@ -723,6 +723,7 @@ TEXTS: dict[str, str] = {
     # what a long run is at
     "work_register": "Reading the register",
     "work_ledger": "Reading the ledger",
+    "work_index": "Writing the index of the ledger",
     "work_judging": "Judging",
     "work_rows": "Reading the rows",
     "work_files": "Reading the files",

@@ -723,6 +723,7 @@ TEXTS: dict[str, str] = {
     # what a long run is at
     "work_register": "Đang đọc tệp cam kết",
     "work_ledger": "Đang đọc sổ báo cáo",
+    "work_index": "Đang lập mục lục của sổ báo cáo",
     "work_judging": "Đang đánh giá",
     "work_rows": "Đang đọc các dòng",
     "work_files": "Đang đọc các tệp",

@@ -30,7 +30,7 @@ from cdstrack.store.base import (
     in_places,
 )
 from cdstrack.store.ledger.append import append_reports
-from cdstrack.store.ledger.load import end_of, places_of, read_ledger
+from cdstrack.store.ledger.load import Choice, end_of, places_of, read_ledger
 from cdstrack.store.ledger.reduction import Part, Starts
 from cdstrack.store.safe_open import read_bytes, refuse_links
 from cdstrack.store.yaml.register_file import LEDGER, TIMEZONE, RegisterFile
@@ -50,7 +50,7 @@ class FileStore:
     ``waiting`` is called once when another writer has held the ledger for a second; without the
     ``present`` moment no record is of the future. ``visit`` is shown every line that is loaded.
     What takes long is counted in ``work``. ``replacement`` is where the ledger is, whatever the
-    register says.
+    register says; ``indexes`` says where those of large ledgers are kept, None for nowhere.
     """
 
     path: Path
@@ -59,6 +59,7 @@ class FileStore:
     visit: Visit | None = None
     work: Work | None = None
     replacement: ServerAddress | None = None
+    indexes: Choice = lambda: None
 
     @cached_property
     def _file(self) -> RegisterFile:
@@ -89,7 +90,9 @@ class FileStore:
             )
         if "/" in name:  # that the ledger is no link itself is seen when it is opened
             refuse_links(folder, name, end=False)
-        return FileLedger(folder / name, file, self.path, self.waiting, self.present, self.work)
+        return FileLedger(
+            folder / name, file, self.path, self.waiting, self.present, self.work, self.indexes
+        )
 
     @property
     def server(self) -> SharedLedger | None:
@@ -298,6 +301,7 @@ class FileLedger:
     waiting: Callable[[], None] = lambda: None
     present: datetime | None = None
     work: Work | None = None
+    indexes: Choice = lambda: None
 
     has_clock = False
     login = None
@@ -327,8 +331,10 @@ class FileLedger:
                 if wanted.targets is not None and visit is None
                 else None
             ),
+            indexes=self.indexes,
         )
-        problems = list(check_ledger(register, ledger))
+        to_check = ledger if type(ledger.reports) is dict else _to_check(register, ledger)
+        problems = list(check_ledger(register, to_check))
         if problems:
             problems = in_places(problems, self)
         absent = self._absence(register) if not path.exists() else []
@@ -400,4 +406,16 @@ class FileLedger:
             present=self.present,
             waiting=self.waiting,
             work=self.work,
+            indexes=self.indexes,
         )
+
+
+def _to_check(register: Register, ledger: Ledger) -> Ledger:
+    """What has to be looked at for problems of a ledger in an index: not its plain reports."""
+    from cdstrack.store.ledger.joined import JoinedReports  # only large ledgers have an index
+
+    closings = [target.closed.how for target in register.targets.values() if target.closed]
+    if "missed" in closings or not isinstance(ledger.reports, JoinedReports):
+        return ledger  # a closing is checked by a verdict
+    starts = Starts(days_of_plain_reports(register))
+    return replace(ledger, reports=ledger.reports.passing_over(starts))

@@ -21,6 +21,7 @@ from cdstrack.store.ledger.file import TIMEOUT, locked
 from cdstrack.store.ledger.load import (
     MAX_LINE,
     SMALL,
+    Choice,
     LedgerReader,
     chunks_of,
     is_beginning,
@@ -55,12 +56,13 @@ def append_reports(
     waiting: Callable[[], None] = lambda: None,
     work: Work | None = None,
     timeout: float = TIMEOUT,
+    indexes: Choice = lambda: None,
 ) -> list[Receipt]:
     """Add the reports that ``prepare`` makes in one write, but for those that are there already.
 
     There already means: in force with the same content, the same import key, or the same record.
     ``targets`` are those that ``prepare`` looks at and makes reports on, None if that may be any;
-    of a large ledger only these are read.
+    of a large ledger only these are read, by its index if it has one (``indexes``).
     ``competition`` tells what the reports of a target compete for; where they add up, ``again``
     makes an equal report a second real one. ``waiting`` is called once if others hold the lock for
     more than a second, ``work`` counts what is read. What claims to be recorded after ``present``
@@ -77,7 +79,15 @@ def append_reports(
     """
     with locked(path, waiting, timeout) as file:
         with file.reading() as stream:
-            records, has_all = _records_on(targets, stream, str(path), present, work)
+            records, has_all = None, False
+            if targets is not None and not judges and file.size > SMALL:
+                place = indexes()
+                if place is not None:
+                    from cdstrack.store.ledger.joined import records_for  # most need no index
+
+                    records = records_for(stream, path, place, present, work)
+            if records is None:
+                records, has_all = _records_on(targets, stream, str(path), present, work)
             tail = unfinished_line(stream)
             is_ledger = bool(records.known or records.halves or records.future) or is_beginning(
                 stream
@@ -100,7 +110,7 @@ def append_reports(
         reports = prepare(ledger)
         if not has_all:
             with file.reading() as stream:
-                if any(report.key for report in reports) or _holds_any(stream, reports):
+                if _may_be_there(stream, records, reports):
                     records = LedgerReader(stream, str(path), present, work=work).read()
                     ledger, corrections = in_force(records, judges=judges)
         receipts = receipts_for(
@@ -172,8 +182,12 @@ def _records_on(
     return LedgerReader(stream, name, present, work=work).read(), True
 
 
-def _holds_any(stream: BinaryIO, reports: Sequence[Report]) -> bool:
-    """Whether the id of a report may stand in a ledger, whatever target it is there on."""
+def _may_be_there(stream: BinaryIO, records: Records, reports: Sequence[Report]) -> bool:
+    """Whether a report may stand in a ledger already, whatever target it is there on."""
+    if records.beginning is not None:
+        return records.beginning.has_any(records, reports)
+    if any(report.key for report in reports):
+        return True
     ids = [report.id.encode() for report in reports]
     return any(name in chunk for chunk in chunks_of(stream) for name in ids)
 

@@ -6,7 +6,7 @@ import gc
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from io import BytesIO
@@ -25,7 +25,9 @@ from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Part, PartError, Records, in_force
 from cdstrack.store.safe_open import NotAFile, open_regular, system_error
 
-if TYPE_CHECKING:  # most read everything
+if TYPE_CHECKING:  # most read everything, and make no index
+    from cdstrack.store.ledger.index_file import Indexes
+    from cdstrack.store.ledger.joined import Digest
     from cdstrack.store.ledger.sieve import Sieve
 
 MAX_LINE = 64 * 1024
@@ -57,21 +59,31 @@ def read_ledger(
     work: Work | None = None,
     judges: Mapping[str, str] = MappingProxyType({}),
     part: Part | None = None,
+    indexes: Choice = lambda: None,
 ) -> tuple[Ledger, list[Problem]]:
     """The reports that count, and what is wrong with the file; no file is an empty ledger.
 
     What was recorded from the moment ``before`` on is left out; what claims to be recorded more
     than GRACE after ``present`` is damage. ``visit`` sees every record with its line, from the
     first line again if the file was half written at first. ``judges`` is ``Register.judges``.
-    ``part`` says which reports of a large ledger may be left out. Raises StoreError.
+    ``part`` says which reports of a large ledger may be left out, ``indexes`` where its index is
+    kept. Raises StoreError.
     """
     with open_ledger(path) as file:
         if file is None:
             return Ledger({}), []
+        records = None
+        if visit is None and os.fstat(file.fileno()).st_size > SMALL:
+            place = indexes()
+            if place is not None:
+                from cdstrack.store.ledger.joined import indexed_records  # most need no index
+
+                records = indexed_records(file, path, place, present, part, work)
         try:
-            records = LedgerReader(
-                file, str(path), present, visit=visit, work=work, part=part
-            ).read()
+            records = (
+                records
+                or LedgerReader(file, str(path), present, visit=visit, work=work, part=part).read()
+            )
         except PartError:
             records = LedgerReader(file, str(path), present, visit=visit, work=work).read()
         if records.has_torn_tail or records.halves:
@@ -87,6 +99,11 @@ def read_ledger(
         return ledger, problems
 
 
+def latest(present: datetime) -> datetime:
+    """Until when a record is none of the future."""
+    return min(present, _LAST - GRACE) + GRACE
+
+
 def end_of(day: date, zone: tzinfo) -> datetime | None:
     """The moment at which a day is over; None for the last day there is."""
     if day == date.max:
@@ -100,6 +117,10 @@ def places_of(path: Path, ids: Collection[str]) -> dict[str, Place]:
     with open_ledger(path) as file:
         lines = _locate(file, ids) if file is not None else {}
     return {str(id_): _place(str(path), *line, "id") for id_, line in lines.items()}
+
+
+Choice = Callable[[], "Indexes | None"]
+"""Where indexes of ledgers are kept, None for nowhere; asked only for a ledger that is large."""
 
 
 @contextmanager
@@ -154,23 +175,29 @@ class LedgerReader:
     """What has to be kept of a large file; None for all."""
     sieve: Sieve | None = None
     """Passes over lines of a large file; those that it takes have no numbers."""
+    start: int = 0
+    """The byte at which it begins, with the line that has the number ``line``."""
+    digest: Digest | None = None
+    """Is shown every byte that is read."""
 
     def read(self) -> Records:
-        """Everything in the file, from its beginning. Raises OSError, PartError."""
-        large = self.file.seek(0, os.SEEK_END) > SMALL
+        """Everything in the file, from where it begins. Raises OSError, PartError."""
+        large = self.file.seek(0, os.SEEK_END) - self.start > SMALL
         if self.present is not None:
             self._latest = min(self.present, _LAST - GRACE) + GRACE
         if large:
             from cdstrack.store.ledger.fast import FastReader
 
             fast = FastReader(self.strict, self.part)
-            self.records.is_part = self.part is not None
-        chunks = chunks_of(self.file)
+            self.records.is_part = self.records.is_part or self.part is not None
+        chunks = chunks_of(self.file, self.start)
         if self.work is not None:
             chunks = self._count(chunks, self.work)
         for chunk in chunks:
             if self.line == 1:
                 self.records.crlf = chunk.partition(b"\n")[0].endswith(b"\r")
+            if self.digest is not None:
+                self.digest.update(chunk)
             if large and self.sieve is not None:
                 chunk = self.sieve.take(chunk)
                 if not chunk:
@@ -205,8 +232,10 @@ class LedgerReader:
                 work.done = self.file.tell()
 
     def _add(self, batch: Batch, chunk: bytes) -> None:
-        for index in self.records.add(batch):
-            line = chunk.split(b"\n")[index]
+        clashes = self.records.add(batch)
+        lines = chunk.split(b"\n") if clashes else []
+        for index in clashes:
+            line = lines[index]
             self._count_damage(line)
             self.clashes.append((self.line + index, batch.ids[index], line))
 
@@ -393,13 +422,15 @@ def is_beginning(file: BinaryIO) -> bool:
     return True
 
 
-def chunks_of(file: BinaryIO) -> Iterator[bytes]:
-    """The file in pieces that end with a line, without a byte order mark.
+def chunks_of(file: BinaryIO, start: int = 0) -> Iterator[bytes]:
+    """The file, from a byte on, in pieces that end with a line, without a byte order mark.
 
     Of a line that is far too long only as much is kept as shows that it is.
     """
-    file.seek(0)
-    chunk = file.read(_CHUNK).removeprefix(BOM)
+    file.seek(start)
+    chunk = file.read(_CHUNK)
+    if not start:
+        chunk = chunk.removeprefix(BOM)
     while chunk:
         if not chunk.endswith(b"\n"):
             rest = file.readline(MAX_LINE)

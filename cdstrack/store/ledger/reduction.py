@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import chain, compress, islice
 from operator import attrgetter, itemgetter, lt, methodcaller
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.problems import Problem
@@ -25,6 +25,10 @@ from cdstrack.core.values.in_force import (
     same_figure,
     traits_of,
 )
+
+if TYPE_CHECKING:  # most ledgers have no index
+    from cdstrack.store.ledger.joined import Beginning
+    from cdstrack.store.ledger.known import KnownIds
 
 MANY_LOST = 20
 """Up to so many records of a target are looked for one by one."""
@@ -104,7 +108,7 @@ class Part(NamedTuple):
 class Records:
     """All that a ledger file holds, or a part of it, before corrections take effect."""
 
-    known: set[str] = field(default_factory=set)
+    known: set[str] | KnownIds = field(default_factory=set)
     """The ids of all records."""
     by_target: defaultdict[SeriesName, list[Report]] = field(
         default_factory=lambda: defaultdict(list)
@@ -130,6 +134,8 @@ class Records:
     crlf: bool = False
     is_part: bool = False
     """Whether some of the records are known by their ids alone."""
+    beginning: Beginning | None = None
+    """Has the records of the beginning, where these are only those that came after it."""
     _last: datetime = _BEFORE
     _by_id: dict[str, Report] | None = None
 
@@ -215,36 +221,42 @@ def in_force(
     if before is not None:
         corrections = [report for report in corrections if report.recorded < before]
         imports = [report for report in imports if report.recorded < before]
-    known = records.known
+    known: Set[str] = records.known
     if records.future:
         known = known | records.future.keys()
         corrections = [*corrections, *_links(records.future, corrections)]
-    if imports and _may_hold_copies(imports):
+    if imports and may_hold_copies(imports):
         from cdstrack.core.values.import_copies import without_copies  # only merges make copies
 
         effect = without_copies(imports, corrections, known)
     else:
         effect = correct(corrections, known) if corrections else Corrections()
     ids = effect.dropped & records.known
+    everything = known, records.bodies, records.parts, records.ahead
+    if records.beginning is not None:
+        reports, dropped = records.beginning.in_force(records, ids, before)
+        counting = Ledger(reports, *everything, dropped, tuple(records.future.values()))
+        return (_with_judges(counting, judges) if judges else counting), effect
     fewer, dropped = _without(records, ids) if ids else ({}, [])
     if before is not None:
         dropped = [report for report in dropped if report.recorded < before]
     traits = frozenset(records.traits) if len(records.traits) == 1 else None
     ledger: dict[SeriesName, Series] = {}
     for target, column in records.by_target.items():
-        reports, days = fewer.get(target, (column, records.days[target]))
+        rest, days = fewer.get(target, (column, records.days[target]))
         if before is not None:
-            reports = [report for report in reports if report.recorded < before]
-        if reports:
+            rest = [report for report in rest if report.recorded < before]
+        if rest:
             is_aligned = records.as_recorded and before is None
-            ledger[target] = in_order(reports, days if is_aligned else None, traits)
-    everything = known, records.bodies, records.parts, records.ahead
+            ledger[target] = in_order(rest, days if is_aligned else None, traits)
     counting = Ledger(ledger, *everything, dropped, tuple(records.future.values()))
-    if judges:
-        from cdstrack.core.values.judging_series import with_judges  # few have several series
+    return (_with_judges(counting, judges) if judges else counting), effect
 
-        counting = with_judges(counting, judges)
-    return counting, effect
+
+def _with_judges(ledger: Ledger, judges: Mapping[str, str]) -> Ledger:
+    from cdstrack.core.values.judging_series import with_judges  # few have several series
+
+    return with_judges(ledger, judges)
 
 
 def _links(future: Mapping[str, Report], corrections: Iterable[Report]) -> list[Report]:
@@ -262,7 +274,12 @@ def _links(future: Mapping[str, Report], corrections: Iterable[Report]) -> list[
     return [report for report in links.values() if report.corrects is not None]
 
 
-def _may_hold_copies(imports: Sequence[Report]) -> bool:
+def row_end(report: Report) -> str:
+    """The end of its key, which tells rows of a file apart."""
+    return (report.key or "").rpartition(".")[2]
+
+
+def may_hold_copies(imports: Sequence[Report]) -> bool:
     """Whether the ends of keys, which tell rows of a file apart, come twice; a million of them are
     compared without a function of ours."""
     return len(set(map(_end, map(_parts, map(_key, imports))))) < len(imports)

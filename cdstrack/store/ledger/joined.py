@@ -1,0 +1,325 @@
+"""A ledger whose beginning lies in its index: what came later is read as ever, and joined exactly.
+
+What cannot be told from the index and the lines after it alone is not guessed: then the whole
+ledger is read, as if there were no index. So are those lines of which one bears upon the reading of
+others: an id or a row of a sheet that came twice, a batch that is not whole, a clock that is ahead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+
+from cdstrack.core.model.entries import SeriesName
+from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import dataclass, field
+from cdstrack.core.model.work import Work
+from cdstrack.core.values.in_force import Series, Traits, in_order
+from cdstrack.store.ledger.index import (
+    MOST_BEHIND,
+    Index,
+    IndexDamage,
+    can_index,
+    open_index,
+    write_index,
+)
+from cdstrack.store.ledger.index_file import Indexes, place_of, remove
+from cdstrack.store.ledger.known import KnownIds
+from cdstrack.store.ledger.load import LedgerReader, latest, read_ledger
+from cdstrack.store.ledger.reduction import Part, PartError, Records, Starts, row_end
+
+KEPT = 20_000
+"""So many reports that were asked for last stay at hand, and those of the last series."""
+
+_LINE_END = 10
+
+
+@dataclass(eq=False)
+class Digest:
+    """The SHA-256 digest of all that was read, how much that was, and its last byte."""
+
+    size: int = 0
+    last: int = 0
+
+    def __post_init__(self) -> None:
+        self._hash = sha256()
+
+    def update(self, data: bytes) -> None:
+        """Take further bytes in."""
+        self._hash.update(data)
+        self.size += len(data)
+        self.last = data[-1]
+
+    def digest(self) -> bytes:
+        """The digest of all so far."""
+        return self._hash.digest()
+
+
+def indexed_records(
+    file: BinaryIO,
+    path: Path,
+    indexes: Indexes,
+    present: datetime | None,
+    part: Part | None,
+    work: Work | None,
+) -> Records | None:
+    """The records of a ledger by its index; where there is none, or it is too old, all of them are
+    read and the index is written. None for a ledger that needs none. Raises OSError.
+    """
+    size = os.fstat(file.fileno()).st_size
+    if size < indexes.least:
+        return None
+    place = place_of(path, indexes.folder)
+    index = open_index(place, file)
+    if index is not None and size - index.directory.size <= max(indexes.least, size // MOST_BEHIND):
+        beginning = _beginning(index, place, path, present, part.days if part else None)
+        records = records_after(beginning, file, work) if beginning is not None else None
+        if records is not None:
+            return records
+    digest = Digest()
+    reader = LedgerReader(file, str(path), present, work=work, digest=digest)
+    records = reader.read()
+    # A byte order mark is not read, and of a long line not all of it is.
+    is_all = digest.size == file.tell() and digest.last == _LINE_END
+    if is_all and can_index(records):
+        write_index(place, records, digest.size, digest.digest(), reader.line - 1, work)
+    return records
+
+
+def records_for(
+    file: BinaryIO, path: Path, indexes: Indexes, present: datetime | None, work: Work | None
+) -> Records | None:
+    """The same for whoever holds the lock, where there is an index: none is written meanwhile."""
+    place = place_of(path, indexes.folder)
+    index = open_index(place, file)
+    beginning = _beginning(index, place, path, present, None) if index is not None else None
+    return records_after(beginning, file, work) if beginning is not None else None
+
+
+def _beginning(
+    index: Index, place: Path, path: Path, present: datetime | None, starts: Starts | None
+) -> Beginning | None:
+    """The records in an index, None if one of them claims to be of the future."""
+    if present is not None and index.directory.latest > latest(present):
+        return None
+    try:
+        return Beginning(index, place, path, present, starts)
+    except IndexDamage:
+        return None
+
+
+def records_after(beginning: Beginning, file: BinaryIO, work: Work | None) -> Records | None:
+    """The records that came after an index, with what has to be known of those in it; None if all
+    of them must be read."""
+    index, directory = beginning.index, beginning.index.directory
+    ids = KnownIds(index.ids, [report.id for _, report in beginning.places])
+    records = Records(
+        known=ids,
+        corrections=[report for _, report in beginning.corrections],
+        as_recorded=False,
+        bodies=set(directory.bodies),
+        parts=set(directory.parts),
+        traits=index.traits(),
+        ahead=set(directory.ahead),
+        batches=Counter(directory.batches),
+        crlf=directory.crlf,
+        is_part=True,
+        beginning=beginning,
+    )
+    reader = LedgerReader(
+        file,
+        str(beginning.ledger),
+        beginning.present,
+        records,
+        directory.lines + 1,
+        work=work,
+        start=directory.size,
+    )
+    try:
+        reader.read()
+        names = {report.corrects for report in records.corrections if report.corrects is not None}
+        ids.learn(ids.after | names)
+        rows = {row_end(report) for report in records.imports}
+        if records.future or ids.before(ids.after) or index.keys.among(rows):
+            return None
+        at_hand = {report.id for _, report in (*beginning.places, *beginning.corrections)}
+        beginning.find(ids.before(names) - at_hand)
+    except (PartError, IndexDamage):
+        return None
+    return records
+
+
+@dataclass(eq=False)
+class Beginning:
+    """The records of a ledger's beginning, in its index."""
+
+    index: Index
+    place: Path
+    """Where the index lies."""
+    ledger: Path
+    present: datetime | None
+    starts: Starts | None = None
+    """From which day on plain reports on a target need not be seen; None if all are wanted."""
+    corrections: Sequence[tuple[SeriesName, Report]] = field(init=False)
+    places: list[tuple[SeriesName, Report]] = field(init=False)
+    """The records that corrections name."""
+
+    def __post_init__(self) -> None:
+        self.corrections = self.index.side(self.index.directory.corrections)
+        self.places = self.index.side(self.index.directory.places)
+
+    def in_force(
+        self, after: Records, ids: Collection[str], before: datetime | None
+    ) -> tuple[Mapping[SeriesName, Sequence[Report]], list[Report]]:
+        """The reports of both that count, and those that do not: the ones with some ``ids``.
+
+        Only of what was recorded before a moment.
+        """
+        losses = {report.id: (name, report) for name, report in (*self.places, *self.corrections)}
+        for name, column in after.by_target.items():
+            losses.update((report.id, (name, report)) for report in column if report.id in ids)
+        loss_ids: defaultdict[SeriesName, set[str]] = defaultdict(set)
+        for id_ in ids:
+            loss_ids[losses[id_][0]].add(id_)
+        traits = frozenset(after.traits) if len(after.traits) == 1 else None
+        reports = JoinedReports(self, dict(after.by_target), dict(loss_ids), traits, self.starts)
+        dropped = [losses[id_][1] for id_ in ids]
+        if before is None:
+            return reports, dropped
+        return reports.before(before), [each for each in dropped if each.recorded < before]
+
+    def find(self, ids: Collection[str]) -> None:
+        """Have further records at hand that do not count. Raises IndexDamage."""
+        numbers = self.index.blocks_of(ids)
+        for number in sorted(set(numbers.values())):
+            name = self.index.names[number]
+            self.places += [(name, each) for each in self.index.block(number) if each.id in numbers]
+
+    def has_any(self, after: Records, reports: Sequence[Report]) -> bool:
+        """Whether any of some reports may be there already: its id, or its row of a sheet. Those
+        after the index are known.
+        """
+        rows = {row_end(report) for report in reports if report.key}
+        ids = after.known
+        try:
+            is_before = isinstance(ids, KnownIds) and ids.before({each.id for each in reports})
+            return bool(is_before or self.index.keys.among(rows))
+        except IndexDamage:
+            return True
+
+    def whole(self) -> Mapping[SeriesName, Sequence[Report]]:
+        """The reports in force of the ledger as it is now: its index turned out to be damaged."""
+        remove(self.place)
+        return read_ledger(self.ledger, present=self.present)[0].reports
+
+
+class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
+    """Reports in force by series, each series made when it is asked for."""
+
+    def __init__(
+        self,
+        beginning: Beginning,
+        after: Mapping[SeriesName, Sequence[Report]],
+        losses: Mapping[SeriesName, Collection[str]],
+        traits: frozenset[Traits] | None,
+        starts: Starts | None,
+    ) -> None:
+        """``losses``: the ids of records that do not count; ``starts`` is as for ``Beginning``."""
+        self._beginning, self._index = beginning, beginning.index
+        self._after, self._losses, self._traits = after, losses, traits
+        self._plain = self._rest_of(starts) if starts is not None else {}
+        self._names = [name for name in self._all_names() if self._n(name)]
+        self._set = frozenset(self._names)
+        self._recent: dict[SeriesName, Series] = {}
+        self._n_recent = 0
+        self._whole: Mapping[SeriesName, Sequence[Report]] | None = None
+
+    def _rest_of(self, starts: Starts) -> dict[SeriesName, list[Report]]:
+        """The series of whose plain reports nobody has to see any, with their others."""
+        entries = self._index.directory
+        columns = zip(self._index.names, entries.is_split, entries.days, strict=True)
+        plain: dict[SeriesName, list[Report]] = {
+            name: []
+            for name, is_split, day in columns
+            if isinstance(name, str) and not is_split and day >= starts[name]
+        }
+        for name, report in (*self._beginning.corrections, *self._index.side(entries.odd)):
+            if name in plain:
+                plain[name].append(report)
+        return plain
+
+    def _all_names(self) -> Iterator[SeriesName]:
+        yield from self._index.names
+        yield from (name for name in self._after if name not in self._index.at)
+
+    def _n(self, name: SeriesName) -> int:
+        """How many reports there are in a series."""
+        losses, after = self._losses.get(name, ()), self._after.get(name, ())
+        if name in self._plain:
+            return sum(report.id not in losses for report in (*self._plain[name], *after))
+        number = self._index.at.get(name)
+        n = self._index.directory.counts[number] if number is not None else 0
+        return n + len(after) - len(losses)
+
+    def __getitem__(self, name: SeriesName) -> Sequence[Report]:
+        if name not in self._set:
+            raise KeyError(name)
+        series = self._recent.get(name)
+        if series is not None:
+            return series
+        if self._whole is None:
+            try:
+                series = self._make(name)
+            except IndexDamage:
+                self._whole = self._beginning.whole()
+            else:
+                self._keep(name, series)
+                return series
+        return self._whole.get(name, ())
+
+    def _make(self, name: SeriesName) -> Series:
+        number = self._index.at.get(name)
+        after, losses = self._after.get(name, ()), self._losses.get(name, ())
+        if name in self._plain:
+            reports: Sequence[Report] = self._plain[name]
+        elif number is None:
+            reports = ()
+        elif not after:
+            return self._index.series(number, losses, self._traits)
+        else:
+            reports = self._index.block(number)
+        rest = [report for report in (*reports, *after) if report.id not in losses]
+        return in_order(rest, None, self._traits)
+
+    def _keep(self, name: SeriesName, series: Series) -> None:
+        self._n_recent += len(series)
+        while self._recent and self._n_recent > KEPT:
+            oldest = next(iter(self._recent))
+            self._n_recent -= len(self._recent.pop(oldest))
+        self._recent[name] = series
+
+    def __iter__(self) -> Iterator[SeriesName]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._set
+
+    def before(self, moment: datetime) -> dict[SeriesName, Sequence[Report]]:
+        """The reports that were recorded before a moment."""
+        reports = {
+            name: [report for report in series if report.recorded < moment]
+            for name, series in self.items()
+        }
+        return {name: in_order(rest, None, self._traits) for name, rest in reports.items() if rest}
+
+    def passing_over(self, starts: Starts) -> JoinedReports:
+        """The same but for plain reports on targets from some days on."""
+        return JoinedReports(self._beginning, self._after, self._losses, self._traits, starts)
