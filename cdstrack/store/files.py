@@ -37,6 +37,8 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 if TYPE_CHECKING:
     from cdstrack.core.checks.seals import Leaf
+    from cdstrack.core.model.periods import Duration
+    from cdstrack.core.model.server_address import ServerAddress
     from cdstrack.store.ledger.leaves import Leaves
     from cdstrack.store.postgres.shared_ledger import SharedLedger
 
@@ -55,6 +57,10 @@ class FileStore:
     present: datetime | None = None
     visit: Visit | None = None
     work: Work | None = None
+    offline: bool = False
+    """Whether a ledger on a server is read from its mirror."""
+    limit: Duration | None = None
+    """How old that mirror may be for a gate."""
 
     @cached_property
     def _file(self) -> RegisterFile:
@@ -69,6 +75,8 @@ class FileStore:
     def _ledger(self) -> LedgerStore:
         """Where the reports are: in a file, or on the server that the register names."""
         file, folder, name = self._file, self.path.parent, self._file.ledger
+        if file.server is not None and self.offline:
+            return self._offline(file.server)
         if file.server is not None:
             from cdstrack.store.postgres.shared_ledger import SharedLedger  # most are files
 
@@ -83,10 +91,29 @@ class FileStore:
             refuse_links(folder, name, end=False)
         return FileLedger(folder / name, file, self.path, self.waiting, self.present, self.work)
 
+    def _offline(self, address: ServerAddress) -> LedgerStore:
+        from cdstrack.store.mirror import Mirror, OfflineLedger  # only on a train
+
+        return OfflineLedger(
+            address,
+            Mirror(self.path.parent),
+            self.zone,
+            self._file.register,
+            present=self.present,
+            waiting=self.waiting,
+            limit=self.limit,
+        )
+
     @property
     def server(self) -> SharedLedger | None:
-        """The ledger on the server that the register names, None where it is a file."""
-        return cast("SharedLedger", self._ledger) if self._file.server is not None else None
+        """The ledger on the server that the register names, None where it is a file.
+
+        Raises StoreError where it is to be done without."""
+        if self._file.server is None:
+            return None
+        if self.offline:
+            raise StoreError("offline_not_this", server=self._file.server.server)
+        return cast("SharedLedger", self._ledger)
 
     @property
     def zone(self) -> ZoneInfo:
