@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
@@ -229,7 +229,18 @@ class FileStore:
         from cdstrack.store.comparison import version_at  # only who asks for it needs git
 
         file, is_named = waivers or self._waivers, waivers is not None
-        return version_at(self.path, rev, self._ledger.path, file, is_named=is_named, now=now)
+        if self._file.server is None:
+            return version_at(self.path, rev, self._ledger.path, file, is_named=is_named, now=now)
+        from cdstrack.store.comparison import Shared
+        from cdstrack.store.mirror import MIRROR
+        from cdstrack.store.postgres.witness import content_of, late_since
+
+        address = self._file.server
+        if self.offline:
+            raise StoreError("offline_not_this", server=address.server)
+        ledger = self.path.parent / MIRROR
+        shared = Shared(str(address), content_of(address), partial(late_since, address))
+        return version_at(self.path, rev, ledger, file, is_named=is_named, now=now, shared=shared)
 
     def place(self, *path: str) -> Place:
         return self._file.tree.place(path)
@@ -254,6 +265,8 @@ class FileStore:
 
     def sealed_commit(self) -> str | None:
         """The commit that holds register, ledger and waivers as they stand; None if none does."""
+        if self.server is not None:  # a commit holds no more than its mirror
+            return None
         from cdstrack.store.git import head_with
 
         register = self._file.register
@@ -268,7 +281,9 @@ class FileStore:
         from cdstrack.store.git import file_at
         from cdstrack.store.ledger.leaves import leaves_in
 
-        content = file_at(self._ledger.path, commit)
+        server = self._file.server  # which has its mirror in git
+        path = self._ledger.path if server is None else self.path.parent / "progress.jsonl"
+        content = file_at(path, commit)
         return leaves_in(content) if content is not None else None
 
     @property
