@@ -137,7 +137,8 @@ def digest_of(file: BinaryIO, size: int) -> str | None:
 class OfflineLedger:
     """The ledger on a server as its mirror has it, with what waits in the outbox.
 
-    With a ``limit`` a mirror that was pulled longer ago is an error: whoever asks is a gate.
+    With a ``limit`` a mirror that was pulled longer ago is an error, and the outbox does not count:
+    whoever asks is a gate.
     """
 
     address: ServerAddress
@@ -173,6 +174,8 @@ class OfflineLedger:
         with self.mirror.reading(self.address) as (position, stream):
             name = str(self.mirror.file)
             records = LedgerReader(stream, name, self.present, visit=visit).read()
+        if self.limit is not None:  # a gate does not open for what nobody else has seen
+            return position, records, 0
         with open_ledger(self.mirror.outbox) as outbox:
             data = outbox.read() if outbox is not None else b""
         lines = [line for line in data.splitlines(keepends=True) if not _is_in(line, records)]
@@ -183,19 +186,18 @@ class OfflineLedger:
         return position, records, len(records.known) - before
 
     def _age(self, position: Position, n: int) -> Iterator[Problem]:
-        place = Place(str(self.mirror.file), 1, 1)
         moment = position.time.astimezone(self.zone)
         facts = {
             "server": self.address.server, "day": moment.date(), "time": f"{moment:%H:%M}", "n": n,
         }  # fmt: skip
         code = "ledger_offline_outbox" if n else "ledger_offline"
-        yield Problem(code, facts, (), place, "warning")
+        yield Problem(code, facts, level="warning")
         if self.limit is None or self.present is None:
             return
         if moment - self.present > _GRACE:  # then nobody can tell how old it is
-            yield Problem("ledger_offline_ahead", facts, (), place)
+            yield Problem("ledger_offline_ahead", facts)
         elif self.limit.after(moment.date()) < self.present.astimezone(self.zone).date():
-            yield Problem("ledger_offline_old", facts, (), place)
+            yield Problem("ledger_offline_old", facts)
 
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
         return {**places_of(self.mirror.file, ids), **places_of(self.mirror.outbox, ids)}

@@ -175,6 +175,15 @@ def pulled(train, moment: datetime) -> None:
     train.mirror.position_file.write_text(json.dumps(fields), "utf-8")
 
 
+def test_a_gate_does_not_open_for_what_waits(train):
+    train("store", "pull")
+    pulled(train, NOW)
+    before = train("check", "--offline").out
+    train.report("100", "--offline")
+    assert train("check", "--offline").out == before
+    assert "100" in train("show", "roads", "--offline").out
+
+
 @pytest.mark.promise("server-witness")
 def test_a_check_does_not_pass_on_an_old_mirror_nor_on_none(train):
     add(train.store, report(99))
@@ -189,6 +198,7 @@ def test_a_check_does_not_pass_on_an_old_mirror_nor_on_none(train):
         assert (ran.code, text in ran.err) == (code, True)
     pulled(train, NOW - timedelta(days=3))
     assert train("check", "--offline", "--exit-zero", "--max-age", "1w").code == 0
+    assert train("check", "--offline", "--max-age", "soon").code == 2
     assert train("check", "--offline", "--known-on", "2024-01-01").code == 3
     assert train("check", "--offline", "--against", "HEAD").code == 3
 
@@ -222,6 +232,7 @@ def test_what_the_server_refuses_stays_and_the_rest_goes(train):
     ran = train("store", "push")
     assert (ran.code, "1 report recorded" in ran.out) == (3, True), ran.err
     assert "clerk07 may not report on roads as a whole" in ran.out
+    assert "1 record is new in" in ran.out  # the mirror is a clerk's, too
     assert train.mirror.outbox.read_text("utf-8") == wrong
     rows = train.sql("select entered_by, recorded < entered from cdstrack.reports")
     assert rows == [("clerk07", True)]
