@@ -90,7 +90,9 @@ def due(
     ]
     if status.register.indicators:
         reports = _once_a_series(status.register, reports)
-    regular = any(verdict.target.report_every for verdict in status.verdicts)
+    promised = status.referee.promised if body is not None else ()
+    listed = [verdict.target for verdict in status.verdicts]
+    regular = any(target.report_every for target in (*listed, *promised))
     return DueList(status, sorted(reports, key=lambda report: -report.days_overdue), regular)
 
 

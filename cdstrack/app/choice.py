@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from cdstrack.app.lookup import find_entry, find_indicator, find_owner
@@ -10,8 +11,9 @@ from cdstrack.app.standing import About, Selection
 from cdstrack.core.model.entries import Heading, Target
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.register import Register
-from cdstrack.core.values.bodies import owner_on
+from cdstrack.core.values.bodies import line_of, owner_on
 from cdstrack.core.verdict.roll_up import ids_below
+from cdstrack.store.base import Wanted
 
 
 def chosen_by(register: Register, select: Selection, day: date) -> set[str] | None:
@@ -72,6 +74,49 @@ def of_reporter(owner: str | None, body: str | None) -> About:
         ]
 
     return ids
+
+
+def of_debtor(body: str) -> About:
+    """About what a body may owe a report on: what it may report on, or answers for."""
+    reporting, answering = of_reporter(None, body), of_reporter(body, None)
+
+    def ids(register: Register, day: date) -> Collection[str] | None:
+        names = reporting(register, day), answering(register, day)
+        return None if names[0] is None or names[1] is None else {*names[0], *names[1]}
+
+    return ids
+
+
+def for_reporter(
+    register: Register, body: str, targets: Sequence[Target], day: date, request: Wanted
+) -> Wanted:
+    """Of some targets what the reports depend on that a body owes: its own line.
+
+    Where the target itself may be at an end, or is judged by its parts, that is all of it.
+    """
+    try:
+        name = find_owner(register, body)
+    except Refusal:  # it is said once the files have been read
+        return request
+    return replace(
+        request,
+        bodies=line_of(name, register.bodies) | {None},
+        entire=frozenset(
+            target.ledger_id for target in targets if not _is_owed_whatever_others_say(target, day)
+        ),
+    )
+
+
+def _is_owed_whatever_others_say(target: Target, day: date) -> bool:
+    """Whether reports on a target are owed on a day however it stands."""
+    parts = target.breakdown or target.conditions or target.strands or target.kind == "sustain"
+    if target.report_every is None or target.closed is not None or parts:
+        return False
+    ends = [target.deadline]
+    for move in target.revisions:
+        if move.field == "deadline":
+            ends += [move.old, move.new]
+    return all(end is None or end.last >= day for end in ends)
 
 
 def with_relatives(register: Register, ids: Collection[str], day: date) -> list[Target]:

@@ -16,7 +16,7 @@ from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, row_content
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.bodies import line_of, owner_on
-from cdstrack.store.base import Store, Wanted
+from cdstrack.store.base import EntryMark, Store, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class History:
     known_on: date | None = None
     problems: Sequence[Problem] = ()
     copies: Set[str] = frozenset()
+    entries: Mapping[str, EntryMark] = field(default_factory=dict)
+    """Of records, by id, who brought them to a server, and when, where they say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,14 @@ def history(
     register = load_register(store)
     body = find_owner(register, body) if body is not None else None
     name = find_subject(register, text, by_title=by_title).ledger_id if text is not None else None
-    wanted = Wanted(
+    request = Wanted(
         frozenset({name}) if name is not None else None,
         known_on if store.has_clock else None,
         bodies=line_of(body, register.bodies) if body is not None else None,
         as_of=as_of,
+        in_part=True,
     )
-    files = load_wanted(store, wanted)
+    files = load_wanted(store, request)
     records = _newest_first(files.ledger, as_of)
     if known_on is not None and not store.has_clock:
         zone = ZoneInfo(register.timezone)
@@ -94,6 +97,7 @@ def history(
         known_on,
         files.problems,
         of_copies.keys() - replacements.keys(),
+        store.entries(request) if store.has_clock else {},
     )
 
 

@@ -120,14 +120,20 @@ def status(
     select: Selection | None = None,
     about: About | None = None,
     work: Work | None = None,
+    reporter: str | None = None,
+    in_part: bool = False,
 ) -> Status:
     """Judge every target as of a day (today by default), or those that are selected, or that the
     answer is ``about``, with all that they depend on.
 
+    ``reporter`` is the one body that the answer is about: what others report is left out where
+    that is nothing to it. ``in_part``: what may be read will do, for no verdict is shown.
     Raises NoRegister, StoreError, Refusal.
     """
-    if about is not None or (select is not None and select != Selection()):
-        return _status_of_some(store, now, as_of, known_on, select or Selection(), about, work)
+    if about is not None or in_part or (select is not None and select != Selection()):
+        scope = reporter, in_part
+        select = select or Selection()
+        return _status_of_some(store, now, as_of, known_on, select, about, work, scope)
     files = store.load(known_on=known_on)
     if files.register is None:
         raise NoRegister(files.problems)
@@ -150,6 +156,7 @@ def _status_of_some(
     select: Selection,
     about: About | None,
     work: Work | None,
+    scope: tuple[str | None, bool],
 ) -> Status:
     """The same of what is selected: chosen first, so that nothing else is read or judged."""
     register = load_register(store)
@@ -162,7 +169,13 @@ def _status_of_some(
     if ids is not None:
         targets = with_relatives(register, ids, day)
         names = frozenset(target.ledger_id for target in targets)
-    files = load_wanted(store, Wanted(names, known_on))
+    reporter, in_part = scope
+    request = Wanted(names, known_on, in_part=in_part)
+    if reporter is not None and targets is not None:
+        from cdstrack.app.choice import for_reporter  # most answers are about every body
+
+        request = for_reporter(register, reporter, targets, day, request)
+    files = load_wanted(store, request)
     moment = None if as_of else now
     return judge(
         register,

@@ -1,5 +1,6 @@
 """``cdstrack add-progress``: record a figure, see what it changes, say yes."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -79,7 +80,7 @@ def run(
         unit=unit,
         source=source,
         note=note,
-        by=by or who(),
+        by=by,
         part=part,
         slice=slice_,
         series=series,
@@ -95,6 +96,7 @@ def run(
     if no_input:
         session = session.without_watch()
     store, words = session.store(), session.words
+    entry = replace(entry, by=by or who(store))
 
     def write(draft: Draft, *, as_shown: bool) -> Receipt:
         if document is not None:  # first: a record must not name what is not there

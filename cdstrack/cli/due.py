@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cdstrack.app import boards
+from cdstrack.app.choice import of_debtor
 from cdstrack.app.standing import Selection
 from cdstrack.cli.options import OneOf
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
@@ -28,7 +29,8 @@ def run(
 ) -> int:
     duration = parse_duration(within) if within else Duration()
     select = Selection(owners=frozenset({owner} if owner else ()))
-    status = session.status(select, sealed=form == "json")
+    about = of_debtor(body) if body is not None and owner is None else None
+    status = session.status(select, sealed=form == "json", about=about, reporter=body)
     days = duration.days_after(status.as_of)
     due_list = boards.due(status, days, group=group, body=body)
     board = due_board(due_list, session.words, within or None)

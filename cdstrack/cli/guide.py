@@ -93,7 +93,8 @@ class Guide:
         self.session = session
         self.words = session.words
         self.store = store
-        self.status = status(store, now=session.now)
+        self.status = status(store, now=session.now, in_part=True)
+        self._sees_all = store.sees_all
         self.choices = Choices(self.status)
         self._options = entry
         self.entry = replace(entry, **_empty(FIGURES))
@@ -328,7 +329,8 @@ class Guide:
             )
         verdict = self.choices.verdict(target)
         if verdict is not None:
-            self.session.say(target_lines(verdict, self.words))
+            stands = self._sees_all or target.reporters is None
+            self.session.say(target_lines(verdict, self.words, stands=stands))
 
     def _picked(self, name: str, text: str) -> str:
         """What a number stands for in the choices above; any other text is itself."""
@@ -402,7 +404,9 @@ class Guide:
         if self._is_new("target"):
             verdicts = self.choices.targets(self._search)
             self._listing.ids = [verdict.target.id for verdict in verdicts[:MOST]]
-            self.session.say(target_choices(verdicts, self.words, self.session.out))
+            look = self.session.out
+            lines = target_choices(verdicts, self.words, look, sees_all=self._sees_all)
+            self.session.say(lines)
 
     def _list_bodies(self, whole: bool) -> None:
         if self._is_new("body"):

@@ -89,7 +89,7 @@ def run(
             book,
             lang=session.words.lang,
             now=session.now,
-            by=by or who(),
+            by=by or who(store),
             source=source,
             is_percentage=is_percentage if fractions or asks else None,
             both=both,

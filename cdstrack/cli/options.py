@@ -6,12 +6,15 @@ import os
 import sys
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from cdstrack.cli.session import COLORS
 from cdstrack.i18n import LANGUAGES
+
+if TYPE_CHECKING:
+    from cdstrack.store.base import Store
 
 
 class OneOf(NamedTuple):
@@ -62,10 +65,13 @@ def by_title() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def who() -> str | None:
-    """Who reports: CDSTRACK_BY, then git's user name, then the system's."""
+def who(store: Store | None = None) -> str | None:
+    """Who reports: CDSTRACK_BY, then who is signed in where the ledger is, else git's user name,
+    then the system's. Raises StoreError where a server does not say."""
     if os.environ.get("CDSTRACK_BY"):
         return os.environ["CDSTRACK_BY"]
+    if store is not None and store.has_clock:
+        return store.login
     import getpass
     import subprocess
 

@@ -130,9 +130,10 @@ class Session:
         *,
         sealed: bool = False,
         about: About | None = None,
+        reporter: str | None = None,
     ) -> Status:
         """The register as of the day asked for, ``sealed`` where it is to be published; of the
-        targets alone that the answer is ``about``, if that is known.
+        targets alone that the answer is ``about``, if that is known, and of one ``reporter``.
 
         Raises NoRegister, StoreError, Fault.
         """
@@ -148,6 +149,7 @@ class Session:
             select=select,
             about=about,
             work=store.work,
+            reporter=reporter,
         )
         if leaves is None:
             return status

@@ -135,7 +135,7 @@ def _push(session: Session, store: FileStore) -> int:
         receipt += push_lines(result, server.name, str(mirror.outbox), words)
         session.problems(result.problems)
         session.say(receipt)
-    if mirror.position() is not None and not result.problems:
+    if mirror.position() is not None and not result.problems and server.sees_all:
         return _pull(session, store) or (EXIT_DATA if result.refusals else EXIT_OK)
     return EXIT_DATA if result.refusals or result.problems else EXIT_OK
 

@@ -51,6 +51,10 @@ def draft_lines(draft: Draft, words: Words) -> Iterator[Line]:
             yield _pair(words(key), one_line(text))
     if draft.already is not None:  # nothing changes
         return
+    if draft.is_own:
+        yield from _own_change(draft, words)
+        yield from _doubts(draft, words)
+        return
     yield from _body_change(draft, words) if report.body is not None else _change(draft, words)
     is_one_of_many = bool(draft.others)
     own = [(draft.before, draft.after)] if target.of_strand is None else []
@@ -123,6 +127,14 @@ def _change(draft: Draft, words: Words) -> Iterator[Line]:
         if target.in_percent:  # percentages differ by points
             change = words("points", value=words.number(draft.change, places=2))
         yield _pair(words("draft_change"), sign + change)
+
+
+def _own_change(draft: Draft, words: Words) -> Iterator[Line]:
+    """What the body stood at before; what all come to only those see who may read all reports."""
+    target, before = draft.target, draft.body_before
+    previous = _figure_and_date(before, target, words) if before is not None else words("no_value")
+    yield _pair(words("draft_previous"), previous)
+    yield [(_label(""), ""), (words("draft_own"), "dim")]
 
 
 def _body_change(draft: Draft, words: Words) -> Iterator[Line]:

@@ -26,11 +26,18 @@ MOST = 15
 """So many choices are listed; where there are more, part of the name is asked for."""
 
 
-def target_choices(verdicts: Sequence[Verdict], words: Words, look: Look) -> Iterator[Line]:
-    """Targets by number, with the symbol of their state."""
+def target_choices(
+    verdicts: Sequence[Verdict], words: Words, look: Look, *, sees_all: bool = True
+) -> Iterator[Line]:
+    """Targets by number, with the symbol of their state.
+
+    Who does not see all reports is not told how those stand on which many bodies report.
+    """
     for number, verdict in enumerate(verdicts[:MOST], start=1):
         symbol = (STATE_SYMBOL[verdict.state] + " ", STATE_STYLE[verdict.state])
-        yield from _item(number, [symbol], text_of(verdict.target.title, words), look)
+        stands = sees_all or verdict.target.reporters is None
+        marks = [symbol] if stands else []
+        yield from _item(number, marks, text_of(verdict.target.title, words), look)
     yield from _rest(len(verdicts), words)
 
 
@@ -102,15 +109,19 @@ def _rest(count: int, words: Words) -> Iterator[Line]:
         yield [("      ", ""), (words("choices_more", n=count - MOST), "dim")]
 
 
-def target_lines(verdict: Verdict, words: Words) -> Iterator[Line]:
-    """The target that was chosen: what it wants, until when, and where it stands."""
+def target_lines(verdict: Verdict, words: Words, *, stands: bool = True) -> Iterator[Line]:
+    """The target that was chosen: what it wants, until when and, if known, where it stands."""
     target, state = verdict.target, verdict.state
     yield [(text_of(target.title, words), "bold")]
     goal = goal_words(verdict.terms.goal, target, words)
     if not target.in_percent and target.kind != "milestone":
         goal = f"{goal} {unit_words(target, words)}".rstrip()
+    terms = f"{target.id} · {goal} · {words.deadline(verdict.terms.deadline)}"
+    if not stands:
+        yield [(terms, "dim")]
+        return
     yield [
-        (f"{target.id} · {goal} · {words.deadline(verdict.terms.deadline)} · ", "dim"),
+        (f"{terms} · ", "dim"),
         (words(f"state_{state}"), STATE_STYLE[state]),
         (f" · {value_words(verdict, words)}" if verdict.last is not None else "", "dim"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.records import History
@@ -14,6 +15,9 @@ from cdstrack.render.board import Listing
 from cdstrack.render.phrases import reported_words, text_of, with_wording
 from cdstrack.render.text import Line, one_line
 
+_LATE = timedelta(minutes=1)
+"""So much later a record came to a server that is worth a line."""
+
 
 def history_listing(history: History, words: Words) -> Listing:
     """The records, newest first."""
@@ -23,10 +27,17 @@ def history_listing(history: History, words: Words) -> Listing:
 def _document(history: History) -> data.Json:
     from cdstrack.render.register_shape import envelope, records_of  # people read no objects
 
+    ids = {record.id for record in history.records}
+    entries: dict[str, data.Json] = {
+        name: {"entered": mark.moment.isoformat(), "entered_by": mark.login}
+        for name, mark in sorted(history.entries.items())
+        if name in ids
+    }
     return {
         **envelope(history.as_of),
         "known_on": data.day_or_null(history.known_on),
         "records": [*records_of(history.records, history.corrected_by)],
+        **({"entries": entries} if entries else {}),
         "problems": [data.problem_object(problem) for problem in history.problems],
     }
 
@@ -53,11 +64,19 @@ def _record(record: Report, history: History, words: Words, zone: ZoneInfo) -> I
     yield [("    ", ""), (title, "dim" if correction else "")]
     details = [record.id, record.target]
     details += filter(None, (record.body, record.part, record.slice, record.strand))
-    if record.by:
+    mark = history.entries.get(record.id)
+    if record.by and (mark is None or mark.login == record.by):
         details.append(words("by_whom", name=record.by))
+    elif mark is not None:
+        name = record.by or words("nobody_named")
+        details.append(words("by_whom_as", name=name, login=mark.login))
     if record.source:
         details.append(words("from_source", source=record.source))
     yield [("    " + " · ".join(details), "dim")]
+    if mark is not None and mark.moment - record.recorded > _LATE:
+        arrival = in_zone(mark.moment, zone)
+        at = f"{words.day(arrival.date())} {arrival:%H:%M}"
+        yield [("    " + words("entered_at", when=at), "dim")]
     if record.note:
         yield [("    " + one_line(record.note), "dim")]
     if record.evidence:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from cdstrack.core.model.entries import Desk
@@ -35,6 +35,8 @@ class Wanted:
     bodies: frozenset[str | None] | None = None
     entire: frozenset[str] = frozenset()
     as_of: date | None = None
+    in_part: bool = False
+    """Whether it is enough to see what this login may see, because nothing is judged by it."""
 
 
 ALL = Wanted()
@@ -157,6 +159,13 @@ class Receipt:
     """The file in which the report waits until the server of its ledger can be had."""
 
 
+class EntryMark(NamedTuple):
+    """When a record came to a server, and who was signed in."""
+
+    moment: datetime
+    login: str
+
+
 Prepare = Callable[[Ledger], Sequence[Report]]
 """Makes the reports from the ledger as it stands under the lock (``--add`` needs that), as far as
 it was wanted."""
@@ -222,6 +231,25 @@ class Store(Protocol):
         """Whether the store says when a report was recorded, and no clock of its writer."""
 
     @property
+    def login(self) -> str | None:
+        """As whom one is signed in where the ledger is; None where nobody is. Raises StoreError."""
+
+    @property
+    def clock(self) -> datetime | None:
+        """The time where the ledger is; None where the machine's own counts. Raises StoreError."""
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        """Of the records that are wanted, by id, those that somebody else brought in than they
+        say, or at another time. None in a file, which anybody may write. Raises StoreError."""
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the reports of every body may be read, or those of the own alone.
+
+        Raises StoreError.
+        """
+
+    @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
 
@@ -254,6 +282,21 @@ class LedgerStore(Protocol):
 
     @property
     def has_clock(self) -> bool:
+        """As of ``Store``."""
+
+    @property
+    def login(self) -> str | None:
+        """As of ``Store``."""
+
+    @property
+    def clock(self) -> datetime | None:
+        """As of ``Store``."""
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        """As of ``Store``."""
+
+    @property
+    def sees_all(self) -> bool:
         """As of ``Store``."""
 
     def read(

@@ -18,6 +18,7 @@ from cdstrack.core.model.work import Work
 from cdstrack.core.values.points import competition
 from cdstrack.store.base import (
     ALL,
+    EntryMark,
     LedgerStore,
     Loaded,
     Prepare,
@@ -291,6 +292,21 @@ class FileStore:
         return self._ledger.has_clock
 
     @property
+    def login(self) -> str | None:
+        return self._ledger.login
+
+    @property
+    def clock(self) -> datetime | None:
+        return self._ledger.clock
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        return self._ledger.entries(request)
+
+    @property
+    def sees_all(self) -> bool:
+        return self._ledger.sees_all
+
+    @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
         return str(self._ledger.path)
@@ -319,6 +335,12 @@ class FileLedger:
     work: Work | None = None
 
     has_clock = False
+    login = None
+    clock = None
+    sees_all = True
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        return {}
 
     def read(
         self, wanted: Wanted = ALL, visit: Visit | None = None

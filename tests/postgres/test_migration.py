@@ -94,6 +94,16 @@ def test_a_ledger_that_was_migrated_is_as_a_new_one(server, database, tmp_path):
     assert len(new) > 80
 
 
+def test_who_could_read_every_report_still_can(server, database):
+    name = make(server, database)
+    login = f"clerk_{name}"
+    server.sql(f"create role {login} login", f"grant cdstrack_clerk to {login}")
+    migrate(parse_address(database), lambda _: None)
+    assert server.sql("select from cdstrack.reports", database=name, user=login) == []
+    [[all_clerks]] = server.sql("select pg_has_role('cdstrack_clerk', 'cdstrack_reader', 'member')")
+    assert not all_clerks
+
+
 def test_an_older_ledger_says_what_to_do_and_is_used_after_it(old, server):
     cli, name = old
     ran = cli("status", "--lang", "en")
@@ -104,7 +114,7 @@ def test_an_older_ledger_says_what_to_do_and_is_used_after_it(old, server):
     ran = cli("store", "migrate", "--lang", "en")
     assert ran.code == 0
     lines = ran.out.splitlines()
-    assert "from version 1 to version 2: an index" in lines[0]
+    assert "from version 1 to version 2: indexes" in lines[0]
     assert f"of version {VERSION} now" in ran.out
     assert "there is nothing to do" in cli("store", "migrate", "--lang", "en").out
     assert cli("store", "migrate", "--print").out == ""

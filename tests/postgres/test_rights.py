@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -43,7 +44,7 @@ def shared(server) -> str:
         )
     server.sql(
         "create role p07 login", "create role p08 login", "create role guest login",
-        "grant cdstrack_clerk to p07, p08", "grant cdstrack_reader to guest",
+        "grant cdstrack_clerk to p07, p08", "grant cdstrack_reader to p07, p08, guest",
         "insert into cdstrack.desks select id, no, 0 from cdstrack.bodies where no > 0",
         *(
             f"select cdstrack.record('{json.dumps([row(body=body, id=body)])}')"
@@ -219,5 +220,5 @@ def test_whoever_is_refused_is_told_whom_to_ask(server, shared, monkeypatch, cli
     command = ["add-progress", "bridges", "7", "--body", "p07", "--date", "2025", "--yes"]
     ran = cli(*command, "--lang", "en")
     assert (ran.code, "p08 may not report for p07 on bridges" in ran.err) == (3, True), ran
-    assert "Who looks after it: nam." in ran.err
-    assert "Người quản lý sổ báo cáo: nam." in cli(*command, "--lang", "vi").err
+    assert re.search(r"Who looks after it: .*\bnam\b", ran.err)
+    assert re.search(r"Người quản lý sổ báo cáo: .*\bnam\b", cli(*command, "--lang", "vi").err)

@@ -23,7 +23,7 @@ from cdstrack.core.values.in_force import (
     is_ahead,
 )
 from cdstrack.core.values.points import competition
-from cdstrack.store.base import ALL, Loaded, Prepare, Receipt, Version, Wanted
+from cdstrack.store.base import ALL, EntryMark, Loaded, Prepare, Receipt, Version, Wanted
 from cdstrack.store.ledger.append import as_written
 
 
@@ -86,6 +86,21 @@ class MemoryStore:
     @property
     def has_clock(self) -> bool:
         return False
+
+    @property
+    def login(self) -> None:
+        return None
+
+    @property
+    def clock(self) -> None:
+        return None
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        return {}
+
+    @property
+    def sees_all(self) -> bool:
+        return True
 
     @property
     def ledger_name(self) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain
+from zoneinfo import ZoneInfo
 
 from cdstrack.app.lookup import find_body, find_condition, find_subject
 from cdstrack.app.record.compose import compose, stood_at
@@ -18,6 +19,7 @@ from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.standing import load_register, load_wanted, today_in
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, Target
+from cdstrack.core.model.periods import in_zone
 from cdstrack.core.model.problems import Problem, Refusal
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report
@@ -30,6 +32,9 @@ from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.answers import means_all
 from cdstrack.store.base import Loaded, Receipt, Store, Wanted
 from cdstrack.store.ledger.append import as_written
+
+_FAR = timedelta(minutes=5)
+"""So far two clocks may differ before it is worth a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Draft:
     """Whoever reports, if the target is reported body by body."""
     body_before: Report | None = None
     """What that body stood at until then."""
+    is_own: bool = False
+    """Whether only the reports of the own body could be read: then nobody knows how all stand."""
     others: Sequence[tuple[Verdict, Verdict]] = ()
     """What else it moves, before and after: the other targets on its indicator, and what a
     correction takes its report from."""
@@ -77,7 +84,8 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     """
     register = load_register(store)
     target = find_subject(register, name, by_title=False)
-    loaded = load_wanted(store, Wanted(frozenset({target.ledger_id})))
+    is_own = target.reporters is not None and not store.sees_all
+    loaded = load_wanted(store, Wanted(frozenset({target.ledger_id}), in_part=is_own))
     ledger, today = loaded.ledger, today_in(register.timezone, now)
     original = _original(ledger, target, entry.corrects or entry.void)
     if entry.series is not None and not target.strands:
@@ -108,7 +116,11 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         already=already,
         in_force=_in_force(ledger, already or report, original, target),
         doubts=[
-            *(() if store.has_clock else _doubtful_clock(loaded, original, now)),
+            *(
+                _doubts_of_clock(store.clock, register, now)
+                if store.has_clock
+                else _doubtful_clock(loaded, original, now)
+            ),
             *doubts_of(target, report, before, Rivals(ledger.reports), today),
             *doubts_of_time(target, report, neighbours, running),
             *doubts_of_whole(target, report, Times(others)),
@@ -116,6 +128,7 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
         running=running,
         problems=loaded.problems,
         body=register.bodies.get(report.body or ""),
+        is_own=is_own,
         body_before=stood_at(Referee(register, report.date.last), target, reports, report.body),
         others=[
             (referee.judge_whole(other, ledger), referee.judge_whole(other, ledger_after))
@@ -260,6 +273,20 @@ def _doubtful_clock(loaded: Loaded, original: Report | None, now: datetime) -> l
         if problem.code == "ledger_future" and place is not None and is_open:
             return [Doubt("line_of_future", {"line": place.line, **problem.facts})]
     return []
+
+
+def _doubts_of_clock(clock: datetime | None, register: Register, now: datetime) -> list[Doubt]:
+    """The clock of a server and ours are far apart: one of them is wrong."""
+    if clock is None or abs(clock - now) <= _FAR:
+        return []
+    zone = ZoneInfo(register.timezone)
+    times = {"here": now, "there": clock}
+    return [
+        Doubt(
+            "store_clock",
+            {name: f"{in_zone(moment, zone):%Y-%m-%d %H:%M}" for name, moment in times.items()},
+        )
+    ]
 
 
 def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Receipt:

@@ -71,7 +71,7 @@ def form_of(
     """
     if (owner is None) == (body is None):
         raise Refusal("form_whose")
-    choices = Choices(status(store, now=now, about=of_reporter(owner, body)))
+    choices = Choices(status(store, now=now, about=of_reporter(owner, body), reporter=body))
     return _form(choices, owner=owner, body=body, within=within, everything=everything)
 
 

@@ -257,8 +257,8 @@ def record_import(store: Store, sheet: Import, *, now: datetime) -> Sequence[Rec
         if report is not None
     }
     # A file is looked through for the rows that it holds, whatever they are on.
-    wanted = wanted_of(streams, register) if store.has_clock else ALL
-    receipts = store.append(prepare, wanted, again=sheet.again)
+    request = wanted_of(streams, register) if store.has_clock else ALL
+    receipts = store.append(prepare, request, again=sheet.again)
     return [
         replace(receipt, in_force=later.get(receipt.report.id, receipt.report))
         for receipt in receipts

@@ -18,7 +18,7 @@ from cdstrack.store.ledger.load import LedgerReader, open_ledger
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.outputs import write_whole
 from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import answers, lines_of, rows_of
+from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of, rows_of
 
 _AT_ONCE = 5_000
 
@@ -101,7 +101,7 @@ def _lines(address: ServerAddress, work: Work) -> Iterator[bytes]:
         refuse_others(link, address)
         row = link.execute("select count(*) from cdstrack.reports").fetchone()
         with work.at("work_copy", row[0] if row else 0):
-            for line in lines_of(link, "true", ()):
+            for line in lines_of(link, Scope()):
                 yield serialize(strict.read(line.decode())).encode() + b"\n"
                 work.done += 1
 

@@ -17,7 +17,7 @@ from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.mirror import Mirror, Position, canonical
 from cdstrack.store.outputs import write_whole
 from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import answers, lines_of
+from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of
 
 if TYPE_CHECKING:
     import psycopg
@@ -183,7 +183,7 @@ def _lines(
     """Records as the program writes them, in the order recorded, each with its line break."""
     strict, lines = Reader(), []
     with work.at("work_copy", _count(link, condition, values)):
-        for line in lines_of(link, condition, values):
+        for line in lines_of(link, Scope(condition, values)):
             lines.append(serialize(strict.read(line.decode())).encode() + b"\n")
             work.done += 1
     return lines

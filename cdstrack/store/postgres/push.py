@@ -16,7 +16,7 @@ from cdstrack.store.ledger.load import LedgerReader, unfinished_line
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.outputs import write_whole
 from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import SharedLedger, answers, lines_of
+from cdstrack.store.postgres.shared_ledger import Scope, SharedLedger, answers, lines_of
 
 _REFUSALS = {
     "store_no_desk", "store_no_desk_whole", "store_no_target", "store_no_body", "store_no_original",
@@ -85,12 +85,13 @@ def _unknown(
 ) -> list[Report]:
     """Those that are not on the server yet, none of them later than its clock."""
     address, strict = ledger.address, Reader()
+    source = "cdstrack.reports" if ledger.sees_all else "cdstrack.own_reports(null)"
     ids = [report.id for report in reports]
     with connection(address) as link, answers(address):
         refuse_others(link, address)
         twins = {
             report.id: report
-            for line in lines_of(link, "r.id = any(%s)", [ids])
+            for line in lines_of(link, Scope("r.id = any(%s)", [ids], source))
             for report in [strict.read(line.decode())]
         }
         row = link.execute("select clock_timestamp()").fetchone()
@@ -121,7 +122,7 @@ def _send(
     if not reports:
         return
     late = replace(ledger, late=True)
-    wanted = Wanted(frozenset(report.target for report in reports))
+    wanted = _lines_of(reports)
     try:
         receipts = late.append(lambda _: reports, wanted)
     except Failure as error:
@@ -143,13 +144,21 @@ def _send(
             result.equal.append((report, receipt.report))
 
 
+def _lines_of(reports: Sequence[Report]) -> Wanted:
+    """What reports compete with."""
+    return Wanted(
+        frozenset(report.target for report in reports),
+        bodies=frozenset(report.body for report in reports),
+    )
+
+
 def _beaten(ledger: SharedLedger, reports: Sequence[Report]) -> list[tuple[Report, Report]]:
     """Which reports another one puts out of force that was recorded later, and which one."""
     pairs: list[tuple[Report, Report]] = []
     if not reports:
         return pairs
     register = ledger.register
-    stand, _ = ledger.read(Wanted(frozenset(report.target for report in reports)))
+    stand, _ = ledger.read(_lines_of(reports))
     for report in reports:
         kind = competition(register.subject(report.target) if register is not None else None)
         rivals = list(stand.reports.get(report.series, ()))

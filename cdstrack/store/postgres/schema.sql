@@ -4,7 +4,8 @@
 -- key of the reports begins with their target.
 --
 -- Nobody holds INSERT, UPDATE, DELETE or TRUNCATE on the reports. They are written by the function
--- cdstrack.record alone, which asks who has logged in, and read by SELECT.
+-- cdstrack.record alone, which asks who has logged in, and read by SELECT; a clerk who is no reader
+-- reads by the function cdstrack.own_reports, which asks the same.
 
 do $roles$
 declare
@@ -18,7 +19,24 @@ begin
 end
 $roles$;
 
-grant cdstrack_reader to cdstrack_clerk;
+do $rights$
+declare
+  name text;
+begin
+  if pg_catalog.pg_has_role('cdstrack_clerk', 'cdstrack_reader', 'member') then  -- until version 1
+    for name in
+      select pg_catalog.pg_get_userbyid(member) from pg_catalog.pg_auth_members
+      where roleid = 'cdstrack_clerk'::regrole and member <> 'cdstrack_steward'::regrole
+    loop
+      execute pg_catalog.format('grant cdstrack_reader to %I', name);  -- who could read still can
+    end loop;
+    revoke cdstrack_reader from cdstrack_clerk;
+  end if;
+  if not pg_catalog.pg_has_role('cdstrack_steward', 'cdstrack_reader', 'member') then
+    grant cdstrack_reader to cdstrack_steward;
+  end if;
+end
+$rights$;
 grant cdstrack_clerk to cdstrack_steward;
 
 create schema cdstrack authorization cdstrack_owner;
@@ -177,6 +195,8 @@ create table cdstrack.reports (
 create index reports_sheet_row on cdstrack.reports (sheet_row) where sheet_row is not null;
 create index reports_entered on cdstrack.reports (entered);
 create index reports_tx on cdstrack.reports (tx);  -- what is new since a position
+create index reports_corrections on cdstrack.reports (target, corrects_body, corrects_seq)
+  where corrects_seq is not null;
 
 -- Who can be asked for a desk.
 create function cdstrack.stewards() returns text
@@ -271,8 +291,44 @@ end
 $$;
 revoke all on function cdstrack.record from public;
 
-grant usage on schema cdstrack to cdstrack_reader;
+-- What a clerk may read who is no reader, on some targets or on all: reports on a target as a whole,
+-- those of the own bodies, and what corrects these or is corrected by them.
+create function cdstrack.own_reports(goals int[]) returns setof cdstrack.reports
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  login text := session_user;
+  own int[] := array(select 0 union select body from cdstrack.desks where member = login and target = 0);
+begin
+  if goals is null then
+    goals := array(select no from cdstrack.targets);
+  end if;
+  return query
+    select r.* from cdstrack.reports r where r.target = any(goals) and r.body = any(own)
+    union
+    select r.* from cdstrack.reports r
+    join cdstrack.desks d on d.target = r.target and d.body = r.body
+    where d.member = login and r.target = any(goals)
+    union
+    select r.* from cdstrack.reports r
+    where r.target = any(goals) and r.corrects_seq is not null and (
+      r.corrects_body = any(own) or exists (
+        select from cdstrack.desks d
+        where d.member = login and d.target = r.target and d.body = r.corrects_body))
+    union
+    select r.* from cdstrack.reports r
+    join cdstrack.reports c
+      on c.target = r.target and c.corrects_body = r.body and c.corrects_seq = r.seq
+    where r.target = any(goals) and (
+      c.body = any(own) or exists (
+        select from cdstrack.desks d
+        where d.member = login and d.target = c.target and d.body = c.body));
+end
+$$;
+revoke all on function cdstrack.own_reports from public;
+
+grant usage on schema cdstrack to cdstrack_reader, cdstrack_clerk;
 grant select on all tables in schema cdstrack to cdstrack_reader;
-grant execute on function cdstrack.record to cdstrack_clerk;
+grant select on cdstrack.ledger, cdstrack.targets, cdstrack.bodies, cdstrack.desks to cdstrack_clerk;
+grant execute on function cdstrack.record, cdstrack.own_reports to cdstrack_clerk;
 grant insert, update on cdstrack.targets, cdstrack.bodies to cdstrack_steward;
 grant insert, delete on cdstrack.desks to cdstrack_steward;

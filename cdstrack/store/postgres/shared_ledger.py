@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.decimals import plain
+from cdstrack.core.model.entries import Target
 from cdstrack.core.model.problems import Failure, Fault, Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share, import_row
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.values.in_force import Competition
 from cdstrack.core.values.points import competition
-from cdstrack.store.base import ALL, Prepare, Receipt, Visit, Wanted, in_places
+from cdstrack.store.base import ALL, EntryMark, Prepare, Receipt, Visit, Wanted, in_places
 from cdstrack.store.ledger.append import receipts_for
 from cdstrack.store.ledger.load import LedgerReader, end_of
 from cdstrack.store.ledger.record import nfc, serialize
@@ -44,6 +45,9 @@ TIMEOUT = 20.0
 _BIGGEST = 10**18
 _IN_MEMORY = 16 * 1024 * 1024
 _TICK = timedelta(microseconds=1)
+_LATE = "1 minute"
+"""So much later a report comes in that was recorded elsewhere before. A steward's copy keeps the
+moments of a file to the microsecond."""
 
 LINES = """
 select json_strip_nulls(row_to_json(line)) from (
@@ -58,15 +62,35 @@ select json_strip_nulls(row_to_json(line)) from (
       select json_object_agg(split_part(pair, '=', 1), split_part(pair, '=', 2))
       from unnest(string_to_array(r.slice, ',')) as pair) end as slice,
     r.series
-  from cdstrack.reports r
+  from {source} r
   join cdstrack.targets t on t.no = r.target
   join cdstrack.bodies b on b.no = r.body
-  left join cdstrack.reports old
+  left join {source} old
     on (old.target, old.body, old.seq) = (r.target, r.corrects_body, r.corrects_seq)
   where {condition}
   order by r.recorded, r.id collate "C"
 ) line"""
 """The records as lines of a ledger, in the order recorded."""
+
+
+class Scope(NamedTuple):
+    """Which records are read: from where, and what they have to meet, each with its values."""
+
+    condition: str = "true"
+    values: Sequence[object] = ()
+    source: str = "cdstrack.reports"
+    goals: Sequence[object] = ()
+    """The values in ``source``."""
+
+
+class Member(NamedTuple):
+    """Who is signed in, whether every report may be read, whom to ask for more, and when that was
+    by the clock of the server."""
+
+    login: str
+    sees_all: bool
+    stewards: str | None
+    clock: datetime | None
 
 
 class Stand(NamedTuple):
@@ -95,6 +119,8 @@ class SharedLedger:
     late: bool = False
     """Whether reports keep their moments, and came in now: they were written offline."""
     timeout: float = TIMEOUT
+    member: Member | None = None
+    """Who is signed in, once that was asked."""
 
     has_clock = True
 
@@ -121,7 +147,8 @@ class SharedLedger:
         if self.register is None:
             return Ledger({}), ()
         with self._reading() as link, _at_one_moment(link):
-            records = self._records(link, *self._condition(link, wanted), visit)
+            self._refuse_parts(link, wanted)
+            records = self._records(link, self._scope(link, wanted), visit)
         ledger, corrections = in_force(records, None, self._judges)
         damage = [
             replace(problem, place=self._place(str(problem.facts.get("id"))))
@@ -134,43 +161,133 @@ class SharedLedger:
         ]
         return ledger, [*damage, *in_places(problems, self)]
 
-    def _has_all(self, name: str | None, wanted: Wanted) -> bool:
+    def _has_all(self, name: str | None, request: Wanted) -> bool:
         """Whether all of a target was read: its closing is judged by that."""
         target = self.register.targets.get(name or "") if self.register is not None else None
-        if target is None or wanted.as_of is not None:
+        if target is None or request.as_of is not None:
             return False
-        is_wanted = wanted.targets is None or target.ledger_id in wanted.targets
-        return is_wanted and (wanted.bodies is None or target.ledger_id in wanted.entire)
+        is_wanted = request.targets is None or target.ledger_id in request.targets
+        return is_wanted and (request.bodies is None or target.ledger_id in request.entire)
 
-    def _condition(self, link: psycopg.Connection[Any], wanted: Wanted) -> tuple[str, list[object]]:
-        """What records have to meet that are wanted, with the values in it.
+    @property
+    def login(self) -> str:
+        return self._member().login
+
+    @property
+    def clock(self) -> datetime | None:
+        return self._member().clock
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        with self._reading() as link, _at_one_moment(link):
+            scope = self._scope(link, request)
+            rows = link.execute(
+                f"select r.id, r.entered, r.entered_by from {scope.source} r"  # noqa: S608  ours
+                f" where {scope.condition} and r.entered <> r.recorded and (r.entered_by is"
+                f" distinct from r.by or r.entered > r.recorded + interval '{_LATE}')".encode(),
+                [*scope.goals, *scope.values] or None,
+            ).fetchall()
+        return {name: EntryMark(moment, login) for name, moment, login in rows}
+
+    @property
+    def sees_all(self) -> bool:
+        return self._member().sees_all
+
+    def _member(self, link: psycopg.Connection[Any] | None = None) -> Member:
+        """Who is signed in, asked once; on a connection that is there, if there is one."""
+        if self.member is None and link is not None:
+            self.member = _member_on(link)
+        if self.member is None:
+            with self._reading() as link:
+                self.member = _member_on(link)
+        return self.member
+
+    def _refuse_parts(self, link: psycopg.Connection[Any], request: Wanted) -> None:
+        """Raises StoreError where only some of the reports may be read that something is judged
+        by: what came of it would be wrong."""
+        member = self._member(link)
+        if request.in_part or member.sees_all:
+            return
+        if request.bodies is not None:
+            self._refuse_hidden(link, request, self._hidden(link, request))
+            return
+        for target in self._shared_targets(request):
+            raise self._refusal("store_partial_view", id=target.id)
+
+    def _hidden(self, link: psycopg.Connection[Any], request: Wanted) -> list[str]:
+        """Of the bodies that are wanted those without a desk, which is what lets one read."""
+        rows = link.execute(
+            "select b.id, coalesce(t.id, '') from cdstrack.desks d"
+            " join cdstrack.bodies b on b.no = d.body"
+            " left join cdstrack.targets t on t.no = d.target where d.member = session_user"
+        ).fetchall()
+        desks, targets = set(rows), {target.ledger_id for target in self._shared_targets(request)}
+        return [
+            body
+            for body in sorted(filter(None, request.bodies or ()))
+            if (body, "") not in desks and not all((body, name) in desks for name in targets)
+        ]
+
+    def _refuse_hidden(
+        self, link: psycopg.Connection[Any], request: Wanted, bodies: Sequence[str]
+    ) -> None:
+        """Raises StoreError for bodies whose reports may not be read, but are there perhaps."""
+        if bodies and any(True for _ in self._shared_targets(request)):
+            self._member(link)
+            raise self._refusal("store_partial_line", body=bodies[0])
+
+    def _shared_targets(self, request: Wanted) -> Iterator[Target]:
+        """The targets that are wanted on which many bodies report."""
+        for target in self.register.targets.values() if self.register is not None else ():
+            is_wanted = request.targets is None or target.ledger_id in request.targets
+            if is_wanted and target.reporters is not None:
+                yield target
+
+    def _refusal(self, code: str, **facts: object) -> StoreError:
+        member = self._member()
+        hint = {"hint": "stewards", "stewards": member.stewards} if member.stewards else {}
+        return StoreError(code, server=self.name, member=member.login, **facts, **hint)
+
+    def _scope(self, link: psycopg.Connection[Any], request: Wanted) -> Scope:
+        """What is wanted, as the login may read it.
 
         Names become numbers first: by them the key of the reports finds what is wanted.
         """
+        if not self._member(link).sees_all:
+            goals = None
+            if request.targets is not None:
+                goals = _numbers(link, "targets", request.targets)
+            scope = Scope("true", (), "cdstrack.own_reports(%s)", [goals])
+            end = end_of(request.known_on, self.zone) if request.known_on is not None else None
+            if end is not None:
+                scope = scope._replace(condition="r.entered < %s", values=[end])
+            return scope
         conditions: list[str] = []
         values: list[object] = []
-        if wanted.targets is not None:
+        if request.targets is not None:
             conditions.append("r.target = any(%s)")
-            values.append(_numbers(link, "targets", wanted.targets))
-        if wanted.bodies is not None:
-            names = [name or "" for name in wanted.bodies]
+            values.append(_numbers(link, "targets", request.targets))
+        if request.bodies is not None:
+            names = [name or "" for name in request.bodies]
             bodies = _numbers(link, "bodies", names)
-            entire = _numbers(link, "targets", wanted.entire)
+            entire = _numbers(link, "targets", request.entire)
             if not self._has_links(link, conditions, values, bodies, entire):
                 conditions.append("(r.body = any(%s) or r.target = any(%s))" if entire else
                                   "r.body = any(%s)")  # fmt: skip
                 values += [bodies, entire] if entire else [bodies]
-        if wanted.known_on is not None and (end := end_of(wanted.known_on, self.zone)) is not None:
+        if (
+            request.known_on is not None
+            and (end := end_of(request.known_on, self.zone)) is not None
+        ):
             conditions.append("r.entered < %s")
             values.append(end)
-        if wanted.as_of is not None:
+        if request.as_of is not None:
             conditions.append(
                 "(r.last_day <= %s or r.corrects_seq is not null or exists ("
                 "select from cdstrack.reports c where c.target = r.target"
                 " and (c.corrects_body, c.corrects_seq) = (r.body, r.seq)))"
             )
-            values.append(wanted.as_of)
-        return " and ".join(conditions) or "true", values
+            values.append(request.as_of)
+        return Scope(" and ".join(conditions) or "true", values)
 
     def _has_links(
         self,
@@ -273,7 +390,9 @@ class SharedLedger:
         keys = [import_row(report.key) for report in reports if report.key]
         imports = None
         if keys:
-            imports = self._records(link, "r.sheet_row = any(%s)", [keys]).imports
+            scope = self._scope(link, Wanted())
+            scope = scope._replace(condition="r.sheet_row = any(%s)", values=[keys])
+            imports = self._records(link, scope).imports
         receipts = receipts_for(
             reports,
             stand.records,
@@ -313,14 +432,19 @@ class SharedLedger:
 
     def _stand(self, link: psycopg.Connection[Any], wanted: Wanted) -> Stand:
         with _at_one_moment(link):
-            condition, values = self._condition(link, wanted)
+            if wanted.bodies is not None and not self._member(link).sees_all:
+                hidden = self._hidden(link, wanted)  # of a stranger all is: the gate says so better
+                if len(hidden) < len(wanted.bodies - {None}):
+                    self._refuse_hidden(link, wanted, hidden)
+            scope = self._scope(link, wanted)
             rows = link.execute(
-                "select t.id, nullif(b.id, ''), max(r.seq) from cdstrack.reports r"  # noqa: S608  ours
+                f"select t.id, nullif(b.id, ''), max(r.seq) from {scope.source} r"  # noqa: S608  ours
                 " join cdstrack.targets t on t.no = r.target"
-                f" join cdstrack.bodies b on b.no = r.body where {condition} group by t.id, b.id",
-                values or None,
+                " join cdstrack.bodies b on b.no = r.body"
+                f" where {scope.condition} group by t.id, b.id".encode(),
+                [*scope.goals, *scope.values] or None,
             ).fetchall()
-            records = self._records(link, condition, values)
+            records = self._records(link, scope)
             row = link.execute("select extract(epoch from clock_timestamp()) * 1000000").fetchone()
         clock = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(row[0]) if row else 0)
         return Stand(records, {(target, body): number for target, body, number in rows}, clock)
@@ -328,8 +452,7 @@ class SharedLedger:
     def _records(
         self,
         link: psycopg.Connection[Any],
-        condition: str,
-        values: Sequence[object],
+        scope: Scope,
         visit: Visit | None = None,
     ) -> Records:
         def visit_spelt(first: int, lines: Sequence[bytes], reports: Sequence[Report]) -> None:
@@ -338,7 +461,7 @@ class SharedLedger:
 
         show = visit_spelt if visit is not None else None
         with SpooledTemporaryFile(_IN_MEMORY) as file:  # a million lines are on disk, not in memory
-            file.writelines(lines_of(link, condition, values))
+            file.writelines(lines_of(link, scope))
             return LedgerReader(cast(BinaryIO, file), self.name, self.present, visit=show).read()
 
     @contextmanager
@@ -347,6 +470,14 @@ class SharedLedger:
         with connection(self.address) as link, answers(self.address):
             refuse_others(link, self.address)
             yield link
+
+
+def _member_on(link: psycopg.Connection[Any]) -> Member:
+    row = link.execute(
+        "select session_user, pg_has_role(session_user, 'cdstrack_reader', 'member'),"
+        " cdstrack.stewards(), clock_timestamp()"
+    ).fetchone()
+    return Member(*row) if row is not None else Member("", False, None, None)
 
 
 @contextmanager
@@ -422,11 +553,10 @@ def answers(address: ServerAddress) -> Iterator[None]:
         raise failure(address, error) from None
 
 
-def lines_of(
-    link: psycopg.Connection[Any], condition: str, values: Sequence[object]
-) -> Iterator[bytes]:
-    """The lines of records that meet a condition, in the order recorded."""
-    query = f"copy ({LINES.format(condition=condition)}) to stdout"
-    with link.cursor() as cursor, cursor.copy(query, values or None) as rows:
+def lines_of(link: psycopg.Connection[Any], scope: Scope) -> Iterator[bytes]:
+    """The lines of records, in the order recorded."""
+    lines = LINES.format(condition=scope.condition, source=scope.source)
+    values = [*scope.goals, *scope.goals, *scope.values]
+    with link.cursor() as cursor, cursor.copy(f"copy ({lines}) to stdout", values or None) as rows:
         for row in rows:
             yield bytes(row).replace(b"\\\\", b"\\")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _OWNER = "cdstrack_owner"
-_GRANT = re.compile(r"^grant ([a-z, ]+) on ([a-z., ]+) to (\w+);", re.MULTILINE)
+_GRANT = re.compile(r"^grant ([a-z, ]+) on ([a-z_., ]+) to (\w+);", re.MULTILINE)
 _ALL = "all tables in schema cdstrack"
 _FUNCTION = re.compile(
     r"^create function cdstrack\.(\w+)\(.*?\bas \$\$(.*?)\$\$", re.MULTILINE | re.DOTALL

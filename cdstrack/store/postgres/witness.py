@@ -7,7 +7,7 @@ from datetime import datetime
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import answers, lines_of
+from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of
 
 
 def content_of(address: ServerAddress) -> bytes:
@@ -17,7 +17,7 @@ def content_of(address: ServerAddress) -> bytes:
         refuse_others(link, address)
         return b"".join(
             serialize(strict.read(line.decode())).encode() + b"\n"
-            for line in lines_of(link, "true", ())
+            for line in lines_of(link, Scope())
         )
 
 
