@@ -145,7 +145,7 @@ def verify(
     return Verification(
         seal=seal,
         comparison=comparison,
-        ledger=store.ledger_name,
+        ledger=store.server.name if store.server is not None else store.ledger_name,
         basis=basis,
         differences=_differences(seal, sealable),
         signatures=trials,

@@ -38,6 +38,7 @@ def run(
     within: Annotated[str | None, typer.Option(metavar="30d", help="opt_within")] = None,
     waivers: Annotated[str | None, typer.Option(metavar="PATH", help="opt_waivers")] = None,
     against: Annotated[str | None, typer.Option(metavar="REV", help="opt_against")] = None,
+    max_age: Annotated[str, typer.Option(metavar="1d", help="opt_max_age")] = "1d",
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="opt_exit_zero")] = False,
     form: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="opt_format_check"), OneOf(FORMS)
@@ -58,6 +59,7 @@ def run(
     failing, warning = _codes("--fail-on", fail_on), _codes("--warn-on", warn_on)
     duration = parse_duration(within) if within else None
     store = session.store()
+    store.limit = parse_duration(max_age)
     try:
         status = session.status(store=store, sealed="json" in (form, *outputs))
         check = gate_check.check(

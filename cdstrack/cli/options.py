@@ -32,6 +32,7 @@ File = Annotated[
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="opt_as_of")]
 KnownOn = Annotated[str | None, typer.Option("--known-on", metavar="DATE", help="opt_known_on")]
+Offline = Annotated[bool | None, typer.Option("--offline", help="opt_offline")]
 Lang = Annotated[
     str | None, typer.Option("--lang", metavar="vi|en", help="opt_lang"), OneOf(LANGUAGES)
 ]
@@ -45,6 +46,7 @@ GLOBAL: dict[str, Any] = {
     "file": File,
     "as_of": AsOf,
     "known_on": KnownOn,
+    "offline": Offline,
     "lang": Lang,
     "color": Color,
 }

@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from cdstrack import __version__
 from cdstrack.cli import COMMANDS, options
-from cdstrack.cli.options import GLOBAL, AsOf, Color, File, KnownOn, Lang, OneOf
+from cdstrack.cli.options import GLOBAL, AsOf, Color, File, KnownOn, Lang, Offline, OneOf
 from cdstrack.cli.session import EXIT_INTERRUPTED, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal, did_you_mean
 from cdstrack.render.text import Line
@@ -54,12 +54,13 @@ def _callback(
     file: File = None,
     as_of: AsOf = None,
     known_on: KnownOn = None,
+    offline: Offline = None,
     lang: Lang = None,
     color: Color = None,
     version: Annotated[bool, typer.Option("--version", help="opt_version")] = False,
 ) -> None:
     session: Session = context.obj
-    context.obj = session.with_options(file, as_of, known_on)
+    context.obj = session.with_options(file, as_of, known_on, offline=offline)
     if version:
         session.say([[(f"cdstrack {__version__}", "")]])
         raise typer.Exit(EXIT_OK)
@@ -90,7 +91,9 @@ def _command(run: Callable[..., int]) -> Callable[..., None]:
             if param.name in choices and values[param.name] != param.default:
                 _refuse_others(choices[param.name], param, values[param.name])
         session: Session = context.obj
-        session = session.with_options(common["file"], common["as_of"], common["known_on"])
+        session = session.with_options(
+            common["file"], common["as_of"], common["known_on"], offline=common["offline"]
+        )
         raise typer.Exit(run(session, **values))
 
     keyword = inspect.Parameter.KEYWORD_ONLY

@@ -64,6 +64,8 @@ class Session:
     file: str | None = None
     as_of_text: str | None = None
     known_on_text: str | None = None
+    offline: bool = False
+    """Whether a ledger on a server is read from its mirror."""
     watch: Watch | None = None
     """Shows how far a long run has come; None where nobody would see it, or wants to."""
 
@@ -76,13 +78,21 @@ class Session:
         """The same for somebody who wants to see nothing but the answer."""
         return replace(self, watch=None)
 
-    def with_options(self, file: str | None, as_of: str | None, known_on: str | None) -> Session:
+    def with_options(
+        self,
+        file: str | None,
+        as_of: str | None,
+        known_on: str | None,
+        *,
+        offline: bool | None = None,
+    ) -> Session:
         """The same with the global options of a command, where they were given."""
         return replace(
             self,
             file=file or self.file,
             as_of_text=as_of or self.as_of_text,
             known_on_text=known_on or self.known_on_text,
+            offline=offline or self.offline,
         )
 
     def moment(self) -> datetime:
@@ -182,6 +192,7 @@ class Session:
             work=work,
             replacement=_server_of(ledger) if ledger else None,
             indexes=_indexes,
+            offline=self.offline,
         )
 
     def _waiting(self) -> None:

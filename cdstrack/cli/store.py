@@ -15,19 +15,25 @@ from cdstrack.core.model.server_address import ServerAddress, is_server, parse_a
 from cdstrack.i18n import Words
 from cdstrack.render.shared_lines import (
     desk_lines,
+    pull_lines,
+    push_lines,
     standing_lines,
     sync_lines,
     verification_lines,
 )
 from cdstrack.render.text import Line
 from cdstrack.store.files import FileStore
+from cdstrack.store.mirror import Mirror
 from cdstrack.store.postgres import copies, steward
 from cdstrack.store.postgres.connection import VERSION, trust
 from cdstrack.store.postgres.migration import migrate, step_text, steps_of
+from cdstrack.store.postgres.pull import pull
+from cdstrack.store.postgres.push import push
 from cdstrack.store.postgres.verification import verify
 
 ACTIONS = {
-    "init": 0, "trust": 0, "sync": 0, "desk": 2, "status": 0, "verify": 0, "migrate": 0, "copy": 2,
+    "init": 0, "trust": 0, "sync": 0, "desk": 2, "pull": 0, "push": 0, "status": 0, "verify": 0,
+    "migrate": 0, "copy": 2,
 }  # fmt: skip
 """What can be done, and how many words come after it."""
 
@@ -76,6 +82,8 @@ def run(
         verification = verify(address)
         session.say(verification_lines(verification, words, **facts))
         return EXIT_DATA if verification.flaws else EXIT_OK
+    if action in ("pull", "push"):
+        return (_pull if action == "pull" else _push)(session, store)
     if action == "migrate":
         return _migrate(session, address, print_=print_)
     if action == "status":
@@ -106,6 +114,35 @@ def run(
         receipt += [[(text, "good")], *([hint] if hint else [])]
         session.say(receipt)
     return EXIT_OK
+
+
+def _pull(session: Session, store: FileStore) -> int:
+    """Bring the mirror up to date."""
+    server, words = store.server, session.words
+    if server is None:
+        raise StoreError("store_is_file", path=str(store.path))
+    mirror = Mirror(store.path.parent)
+    with outcome(session) as receipt:
+        result = pull(server.address, mirror, waiting=server.waiting, work=session.work)
+        receipt += pull_lines(result, mirror, server.name, words)
+        session.say(receipt)
+    return EXIT_DATA if result.spare else EXIT_OK
+
+
+def _push(session: Session, store: FileStore) -> int:
+    """Take the outbox to the server, and bring a mirror up to date with what it has now."""
+    server, words = store.server, session.words
+    if server is None:
+        raise StoreError("store_is_file", path=str(store.path))
+    mirror = Mirror(store.path.parent)
+    with outcome(session) as receipt:
+        result = push(server, mirror.outbox)
+        receipt += push_lines(result, server.name, str(mirror.outbox), words)
+        session.problems(result.problems)
+        session.say(receipt)
+    if mirror.position() is not None and not result.problems and server.sees_all:
+        return _pull(session, store) or (EXIT_DATA if result.refusals else EXIT_OK)
+    return EXIT_DATA if result.refusals or result.problems else EXIT_OK
 
 
 def _migrate(session: Session, address: ServerAddress, *, print_: bool) -> int:
@@ -146,6 +183,8 @@ _EXAMPLES = {
     "migrate": "migrate",
     "sync": "sync",
     "verify": "verify",
+    "pull": "pull",
+    "push": "push",
     "copy": "copy progress.jsonl postgresql://db.example.gov.vn/register",
 }
 

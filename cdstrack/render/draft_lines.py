@@ -162,10 +162,12 @@ def _label(text: str) -> str:
 
 
 def aside_lines(receipt: Receipt, words: Words) -> Iterator[Line]:
-    """What was set aside before anything was written."""
+    """What was set aside before anything was written, and where it waits."""
     if receipt.aside is not None:
         path, n = receipt.aside
         yield [(words("moved_aside", n=n, path=path), "warning")]
+    if receipt.outbox is not None:
+        yield [(words("in_outbox", path=receipt.outbox), "warning")]
 
 
 def receipt_lines(receipt: Receipt, target: Target, words: Words) -> Iterator[Line]:

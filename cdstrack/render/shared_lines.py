@@ -8,7 +8,11 @@ from decimal import Decimal
 
 from cdstrack.core.model.register import Register
 from cdstrack.i18n import Words
+from cdstrack.render.messages import sentence
 from cdstrack.render.text import Line
+from cdstrack.store.mirror import Mirror
+from cdstrack.store.postgres.pull import Pull
+from cdstrack.store.postgres.push import Push
 from cdstrack.store.postgres.steward import Desk, Names, Standing
 from cdstrack.store.postgres.verification import Verification
 
@@ -91,3 +95,39 @@ def verification_lines(verification: Verification, words: Words, **facts: object
         yield [(words("verify_sound"), "good")]
     else:
         yield [(words("verify_flaws", n=len(verification.flaws)), "error")]
+
+
+def pull_lines(pull: Pull, mirror: Mirror, server: str, words: Words) -> list[Line]:
+    """What became of a mirror."""
+    facts = {"path": str(mirror.file), "server": server, "n": pull.new}
+    lines: list[Line] = []
+    if pull.spare is not None:
+        path, n = pull.spare
+        lines.append([(words("pull_kept", path=str(mirror.file), kept=str(path), n=n), "error")])
+    code = "pull_anew" if pull.is_anew else "pull_new" if pull.new else "pull_same"
+    lines.append([(words(code, **facts, m=pull.position.records), "good")])
+    return lines
+
+
+def push_lines(push: Push, server: str, outbox: str, words: Words) -> list[Line]:
+    """What became of each report of an outbox."""
+    lines: list[Line] = []
+    if push.recorded:
+        lines.append([(words("push_recorded", n=len(push.recorded), server=server), "good")])
+    if push.old:
+        lines.append([(words("push_known", n=push.old, server=server), "")])
+    if push.ahead:
+        lines.append([(words("push_ahead", n=push.ahead), "warning")])
+    for report, other in push.equal:
+        facts = {"id": report.id, "target": report.target, "date": report.date}
+        lines.append([(words("push_equal", **facts, other=other.id), "")])
+    for report, other in push.beaten:
+        facts = {"id": report.id, "target": report.target, "date": report.date}
+        lines.append([(words("push_beaten", **facts, other=other.id), "warning")])
+    for report, failure in push.refusals:
+        reason = sentence(failure.code, failure.facts, words)
+        facts = {"id": report.id, "target": report.target, "date": report.date}
+        lines.append([(words("push_refused", **facts, path=outbox, reason=reason), "error")])
+    if not lines and not push.problems:
+        lines.append([(words("push_nothing", path=outbox), "")])
+    return lines

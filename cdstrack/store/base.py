@@ -155,6 +155,8 @@ class Receipt:
     in_force: Report | None = None
     aside: tuple[str, int] | None = None
     """The file into which the end of the ledger was moved first, and how many lines that was."""
+    outbox: str | None = None
+    """The file in which the report waits until the server of its ledger can be had."""
 
 
 class EntryMark(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from io import BytesIO
@@ -22,6 +22,7 @@ from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Granted, Ledger, Register
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import replace
 from cdstrack.store.base import Arrival, Loss, Move, Step, Version
 from cdstrack.store.commits import Commit, Commits
 from cdstrack.store.git import Repository, same_text
@@ -37,6 +38,7 @@ from cdstrack.store.ledger.load import (
 )
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Records, in_force
+from cdstrack.store.mirror import MIRROR, canonical
 from cdstrack.store.safe_open import REGISTER, read_bytes
 from cdstrack.store.yaml.desk_file import DesksFile
 from cdstrack.store.yaml.register_file import TIMEZONE, RegisterFile
@@ -54,6 +56,16 @@ _BEGINNING = datetime.fromtimestamp(0, UTC)
 """No clock of a commit was set earlier in earnest."""
 
 
+class Shared(NamedTuple):
+    """A ledger on a server, as it is today."""
+
+    address: str
+    content: bytes
+    """All its records as lines."""
+    late: Callable[[datetime], Collection[str]]
+    """The ids of records that say to be older than a moment and came in after it."""
+
+
 def version_at(
     path: Path,
     rev: str,
@@ -62,16 +74,18 @@ def version_at(
     *,
     is_named: bool = False,
     now: datetime | None = None,
+    shared: Shared | None = None,
 ) -> Version:
     """The register at ``path`` at a revision of git, and what has happened since to its files.
 
     ``ledger`` and ``waivers`` are today's; ``is_named`` says that the waivers were named by whoever
     asks and not by the register. A ledger that did not exist was empty. No commit counts as later
-    than ``now``, the present moment. Raises StoreError
+    than ``now``, the present moment. Of a ledger that is ``shared`` on a server ``ledger`` is the
+    mirror, whose earlier lines have to be on the server. Raises StoreError
     ``version_*``: no git, no repository, no such commit, commits left out, nothing that can be
     read as a file; ``ledger_*`` for today's ledger.
     """
-    return _Comparison(path, rev, ledger, waivers, is_named, now).version()
+    return _Comparison(path, rev, ledger, waivers, is_named, now, shared).version()
 
 
 class _Spot(NamedTuple):
@@ -91,7 +105,9 @@ class _Comparison:
         waivers: Path | None,
         is_named: bool,
         now: datetime | None,
+        shared: Shared | None,
     ) -> None:
+        self.shared = shared
         self.path, self.rev, self.ledger, self.waivers = path, rev, ledger, waivers
         self.is_named = is_named
         self.now = now if now is not None else datetime.max.replace(tzinfo=UTC)
@@ -133,6 +149,8 @@ class _Comparison:
         lost, fresh = self._comparison(before)
         arrivals = list(self._arrivals(fresh, before)) if register is not None else []
         backdated = {arrival.place.line for arrival in arrivals}
+        if self.shared is not None:
+            arrivals = self._late(arrivals, self.shared)
         zone = ZoneInfo(register.timezone if register is not None else TIMEZONE)
         records = cache(lambda: LedgerReader(BytesIO(before), "").read())
         honest = cache(lambda: list(_reports(line for line in fresh if line[0] not in backdated)))
@@ -322,14 +340,40 @@ class _Comparison:
     def _ledger_then(self, file: RegisterFile | None) -> bytes:
         """The ledger of the version, which its own register names."""
         today = self.ledger_name
-        old = file.ledger if file is not None else today
+        old = _ledger_of(file) if file is not None else today
         spot = self._beside(old)
         name = self._place(spot.name)
-        if PurePath(old) != PurePath(today):
+        server = str(file.server) if file is not None and file.server is not None else None
+        if server is not None and (self.shared is None or self.shared.address != server):
+            new = PurePath(today).as_posix() if self.shared is None else self.shared.address
+            self.moves.append(Move("ledger", server, new))
+        elif PurePath(old) != PurePath(today):
             self.moves.append(Move("ledger", PurePath(old).as_posix(), PurePath(today).as_posix()))
         else:
             self._look_for_links("ledger", spot, name)
-        return without_loose_end(self.repository.file(self.hash, name) or b"")
+        data = self.repository.file(self.hash, name)
+        if data is None and server is not None:  # then nobody can say what was on the server
+            facts = {"path": old, "rev": self.rev}
+            self.problems.append(Problem("version_no_ledger", facts))
+        return self._spelling(without_loose_end(data or b""))
+
+    def _spelling(self, data: bytes) -> bytes:
+        """The lines of a version; spelt as those of a server if they are compared with it."""
+        if self.shared is None:
+            return data
+        return b"".join(canonical(line + b"\n") for line in content_lines(BytesIO(data)))
+
+    @staticmethod
+    def _late(arrivals: Sequence[Arrival], shared: Shared) -> list[Arrival]:
+        """Those that the server says came in after the moment before which they claim to be: the
+        mirror of a version may have been older than the version."""
+        moments = {arrival.moment for arrival in arrivals}
+        late = {moment: shared.late(moment) for moment in moments}
+        return [
+            replace(arrival, place=Place(f"{shared.address}#{arrival.report.id}", 1, 1))
+            for arrival in arrivals
+            if arrival.report.id in late[arrival.moment]
+        ]
 
     def _beside(self, name: str) -> _Spot:
         """Where a file stands that a register names. Raises StoreError."""
@@ -432,7 +476,7 @@ class _Comparison:
             elif version is not None:
                 facts = {"commit": commit.hash[:12]}
                 self.problems.append(Problem("version_step_damaged", facts, level="warning"))
-            self.ledgers.append(file.ledger if file is not None else self.ledger_name)
+            self.ledgers.append(_ledger_of(file) if file is not None else self.ledger_name)
             waivers = self._waivers_at(commit, register)
             follows = previous in commit.parents[:1]
             previous = commit.hash
@@ -484,15 +528,14 @@ class _Comparison:
         for hash_, step in zip(hashes, self.trail, strict=True):
             commits.setdefault(hash_, step.hash)
         for hash_, content in self.commits.blobs(hashes):
-            data = without_loose_end(content)
+            data = self._spelling(without_loose_end(content))
             for number, line in _difference(previous, data)[1]:
                 first.setdefault(_id_of(line) or line, (line, commits[hash_], number))
             previous = data
         if not first:
             return []
         lines = {line for line, _, _ in first.values()}
-        with open_ledger(self.ledger) as file:
-            lines.difference_update(content_lines(file) if file is not None else ())
+        lines.difference_update(content_lines(BytesIO(self._today())))
         if not lines:
             return []
         old = set(content_lines(BytesIO(before)))
@@ -510,9 +553,13 @@ class _Comparison:
 
         A torn tail was never a record: the next append sets it aside.
         """
+        return _difference(before, self._today())
+
+    def _today(self) -> bytes:
+        if self.shared is not None:
+            return self.shared.content
         with open_ledger(self.ledger) as file:
-            today = file.read() if file is not None else b""
-        return _difference(before, today)
+            return file.read() if file is not None else b""
 
     def _arrivals(self, fresh: Sequence[tuple[int, bytes]], before: bytes) -> Iterator[Arrival]:
         """The lines that say to be older than the commit after which they came."""
@@ -543,7 +590,7 @@ class _Comparison:
             if hash_ is not None and hash_ not in seen:
                 seen.add(hash_)
                 _, data = next(contents)
-                data = without_loose_end(data)
+                data = self._spelling(without_loose_end(data))
                 for line in {line for _, line in _difference(previous, data)[1]} & lines:
                     outcome.setdefault(line, state)
                 previous = data
@@ -691,6 +738,11 @@ def _problems(
         line = errors[0].place.line if errors and errors[0].place else 1
         facts = {"path": path, "rev": rev, "n": len(errors), "line": line}
         yield Problem("version_register_damaged", facts)
+
+
+def _ledger_of(file: RegisterFile) -> str:
+    """The file beside a register in which its ledger is, or the mirror of one on a server."""
+    return file.ledger if file.server is None else MIRROR
 
 
 def _grew(before: bytes, after: bytes) -> bool:

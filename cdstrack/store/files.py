@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
@@ -38,6 +38,7 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 
 if TYPE_CHECKING:
     from cdstrack.core.checks.seals import Leaf
+    from cdstrack.core.model.periods import Duration
     from cdstrack.core.model.server_address import ServerAddress
     from cdstrack.store.ledger.leaves import Leaves
     from cdstrack.store.postgres.shared_ledger import SharedLedger
@@ -60,6 +61,10 @@ class FileStore:
     work: Work | None = None
     replacement: ServerAddress | None = None
     indexes: Choice = lambda: None
+    offline: bool = False
+    """Whether a ledger on a server is read from its mirror."""
+    limit: Duration | None = None
+    """How old that mirror may be for a gate."""
 
     @cached_property
     def _file(self) -> RegisterFile:
@@ -78,6 +83,8 @@ class FileStore:
     def _ledger(self) -> LedgerStore:
         """Where the reports are: in a file, or on the server that the register names."""
         file, folder, name = self._file, self.path.parent, self._file.ledger
+        if file.server is not None and self.offline:
+            return self._offline(file.server)
         if file.server is not None:
             from cdstrack.store.postgres.shared_ledger import SharedLedger  # most are files
 
@@ -94,10 +101,29 @@ class FileStore:
             folder / name, file, self.path, self.waiting, self.present, self.work, self.indexes
         )
 
+    def _offline(self, address: ServerAddress) -> LedgerStore:
+        from cdstrack.store.mirror import Mirror, OfflineLedger  # only on a train
+
+        return OfflineLedger(
+            address,
+            Mirror(self.path.parent),
+            self.zone,
+            self._file.register,
+            present=self.present,
+            waiting=self.waiting,
+            limit=self.limit,
+        )
+
     @property
     def server(self) -> SharedLedger | None:
-        """The ledger on the server that the register names, None where it is a file."""
-        return cast("SharedLedger", self._ledger) if self._file.server is not None else None
+        """The ledger on the server that the register names, None where it is a file.
+
+        Raises StoreError where it is to be done without."""
+        if self._file.server is None:
+            return None
+        if self.offline:
+            raise StoreError("offline_not_this", server=self._file.server.server)
+        return cast("SharedLedger", self._ledger)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -213,7 +239,18 @@ class FileStore:
         from cdstrack.store.comparison import version_at  # only who asks for it needs git
 
         file, is_named = waivers or self._waivers, waivers is not None
-        return version_at(self.path, rev, self._ledger.path, file, is_named=is_named, now=now)
+        if self._file.server is None:
+            return version_at(self.path, rev, self._ledger.path, file, is_named=is_named, now=now)
+        from cdstrack.store.comparison import Shared
+        from cdstrack.store.mirror import MIRROR
+        from cdstrack.store.postgres.witness import content_of, late_since
+
+        address = self._file.server
+        if self.offline:
+            raise StoreError("offline_not_this", server=address.server)
+        ledger = self.path.parent / MIRROR
+        shared = Shared(str(address), content_of(address), partial(late_since, address))
+        return version_at(self.path, rev, ledger, file, is_named=is_named, now=now, shared=shared)
 
     def place(self, *path: str) -> Place:
         return self._file.tree.place(path)
@@ -238,6 +275,8 @@ class FileStore:
 
     def sealed_commit(self) -> str | None:
         """The commit that holds register, ledger and waivers as they stand; None if none does."""
+        if self.server is not None:  # a commit holds no more than its mirror
+            return None
         from cdstrack.store.git import head_with
 
         register = self._file.register
@@ -252,7 +291,9 @@ class FileStore:
         from cdstrack.store.git import file_at
         from cdstrack.store.ledger.leaves import leaves_in
 
-        content = file_at(self._ledger.path, commit)
+        server = self._file.server  # which has its mirror in git
+        path = self._ledger.path if server is None else self.path.parent / "progress.jsonl"
+        content = file_at(path, commit)
         return leaves_in(content) if content is not None else None
 
     @property

@@ -28,7 +28,7 @@ STDOUT = "-"
 _MOST_LINKS = 40
 """More than any system follows."""
 _DESCRIPTOR = re.compile(r"(?:/dev/fd|/proc/([0-9]+)(?:/task/[0-9]+)?/fd)/([0-9]+)")
-_KEPT = re.compile(r"\.torn-|^desks\.ya?ml$|\.seal(?:\.|$)")
+_KEPT = re.compile(r"\.torn-|\.kept-|^desks\.ya?ml$|\.seal(?:\.|$)")
 """Names beside a register or ledger that hold what cannot be had again."""
 _EVIDENCE = "evidence"
 """So does every file in a folder of this name."""

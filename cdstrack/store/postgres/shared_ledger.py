@@ -116,6 +116,8 @@ class SharedLedger:
     present: datetime | None = None
     waiting: Callable[[], None] = lambda: None
     as_recorded: bool = False
+    late: bool = False
+    """Whether reports keep their moments, and came in now: they were written offline."""
     timeout: float = TIMEOUT
     member: Member | None = None
     """Who is signed in, once that was asked."""
@@ -381,7 +383,7 @@ class SharedLedger:
                 return batch
         ledger, corrections = in_force(stand.records, None, self._judges)
         reports = prepare(ledger)
-        if not self.as_recorded:
+        if not (self.as_recorded or self.late):
             latest = max((record.recorded for record in stand.records), default=stand.clock)
             moment = max(stand.clock, latest + _TICK)
             reports = [report._replace(recorded=moment) for report in reports]

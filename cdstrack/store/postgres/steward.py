@@ -179,24 +179,24 @@ def _add(
     columns: Sequence[str],
 ) -> _Count:
     names = ", ".join(("no", "id", *columns))
-    there = {
+    numbers = {
         name: (number, tuple(fields))
         for number, name, *fields in link.execute(
             f"select {names} from cdstrack.{table}"  # noqa: S608  ours
         ).fetchall()
     }
-    last = max((number for number, _ in there.values()), default=0)
+    last = max((number for number, _ in numbers.values()), default=0)
     marks = ", ".join(["%s"] * (2 + len(columns)))
     changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
     conflict = f"update set {changes}" if columns else "nothing"
     values, new = [], 0
     for name, fields in rows.items():
-        if name not in there:
+        if name not in numbers:
             new += 1
             values.append((last + new, name, *fields))
-        elif there[name][1] != tuple(fields):
-            values.append((there[name][0], name, *fields))
-    absent = there.keys() - rows.keys() - {""}  # which is the target as a whole
+        elif numbers[name][1] != tuple(fields):
+            values.append((numbers[name][0], name, *fields))
+    absent = numbers.keys() - rows.keys() - {""}  # which is the target as a whole
     with link.cursor() as cursor:
         cursor.executemany(
             f"insert into cdstrack.{table} ({names}) values ({marks})"  # noqa: S608  ours

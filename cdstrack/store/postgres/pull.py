@@ -1,0 +1,204 @@
+"""Brings a mirror of a ledger up to date: all of it once, then only what is new."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cdstrack.core.model.server_address import ServerAddress
+from cdstrack.core.model.work import Work
+from cdstrack.store.ledger.file import LockedFile, locked
+from cdstrack.store.ledger.record import Reader, serialize
+from cdstrack.store.mirror import Mirror, Position, canonical
+from cdstrack.store.outputs import write_whole
+from cdstrack.store.postgres.connection import connection, refuse_others
+from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of
+
+if TYPE_CHECKING:
+    import psycopg
+
+OVERLAP = timedelta(minutes=10)
+"""Where transactions do not tell what is new, so much of what is there is read again."""
+
+
+class Pull(NamedTuple):
+    """What became of a mirror."""
+
+    position: Position
+    new: int
+    """How many records came in."""
+    is_anew: bool
+    """Whether all of it was read."""
+    spare: tuple[Path, int] | None = None
+    """Where the file of before is, and how many of its lines are not on the server."""
+
+
+class _Stand(NamedTuple):
+    """The server at one moment."""
+
+    incarnation: str
+    xmin: str | None
+    clock: datetime
+
+
+def pull(
+    address: ServerAddress,
+    mirror: Mirror,
+    *,
+    waiting: Callable[[], None] = lambda: None,
+    work: Work | None = None,
+    by_time: bool = False,
+) -> Pull:
+    """Read what is new on a server into its mirror; all of it where that cannot be told.
+
+    What is new is told by transactions, or ``by_time`` and where these are not those of one server.
+    Lines of the file that are not on the server are never lost: then it is kept under another name.
+    Raises StoreError.
+    """
+    work = work or Work()
+    with (
+        locked(mirror.file, waiting) as file,
+        connection(address) as link,
+        answers(address),
+        link.transaction(),
+    ):
+        link.execute("set transaction isolation level repeatable read read only")
+        refuse_others(link, address)
+        stand = _stand(link)
+        if by_time:
+            stand = stand._replace(xmin=None)
+        position = mirror.position()
+        if position is not None and _is_of(position, address, stand) and mirror.holds(position):
+            update = _update(link, mirror, file, position, stand, work)
+            if update is not None:
+                return update
+        return _anew(link, address, mirror, stand, work)
+
+
+def _stand(link: psycopg.Connection[Any]) -> _Stand:
+    """Where the ledger stands.
+
+    Its incarnation changes with the cluster, with the timeline that a restored or promoted server
+    begins, with the database and with the schema in it.
+    """
+    row = link.execute(
+        "select concat_ws('/', incarnation, (pg_control_system()).system_identifier,"
+        " case when pg_is_in_recovery() then (pg_control_checkpoint()).timeline_id::text"
+        "  else ltrim(left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), '0') end,"
+        " (select oid from pg_database where datname = current_database())),"
+        " case when exists(select from pg_extension where extname = 'citus') then null"
+        "  else pg_snapshot_xmin(pg_current_snapshot())::text end,"
+        " clock_timestamp() from cdstrack.ledger"
+    ).fetchone()
+    incarnation, xmin, clock = row or ("", None, datetime.now(UTC))
+    return _Stand(incarnation, xmin, clock.astimezone(UTC))
+
+
+def _is_of(position: Position, address: ServerAddress, stand: _Stand) -> bool:
+    return (position.ledger, position.incarnation, position.xmin is None) == (
+        str(address), stand.incarnation, stand.xmin is None,
+    )  # fmt: skip
+
+
+def _update(
+    link: psycopg.Connection[Any],
+    mirror: Mirror,
+    file: LockedFile,
+    position: Position,
+    stand: _Stand,
+    work: Work,
+) -> Pull | None:
+    """Add what is new; None where the server has not all that is in the mirror, or has more."""
+    if stand.xmin is not None:
+        before = "r.tx < %s::text::xid8", [position.xmin]
+        new = "r.tx >= %s::text::xid8 and r.tx < %s::text::xid8", [position.xmin, stand.xmin]
+        lines = _lines(link, *new, work)
+        if _count(link, *before) != position.records:
+            return None
+    else:
+        content = set(_content(mirror.file)[: position.records])
+        lines = _lines(link, "r.entered >= %s", [position.time - OVERLAP], work)
+        lines = [line for line in lines if line not in content]
+        if _count(link, "true", []) != position.records + len(lines):
+            return None
+    with file.reading() as stream:
+        stream.seek(position.bytes)
+        left = stream.read()
+    # What a pull has left that was cut short is new now; anything else is somebody's own.
+    if left:
+        if Counter(left.splitlines(keepends=True)[: left.count(b"\n")]) - Counter(lines):
+            return None
+        os.ftruncate(file.descriptor, position.bytes)
+    data = b"".join(lines)
+    if data:
+        file.append(data)
+    digest = hashlib.sha256()
+    with file.reading() as stream:
+        stream.seek(0)
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    update = Position(
+        position.ledger, stand.incarnation, stand.xmin, stand.clock.isoformat(),
+        position.records + len(lines), position.bytes + len(data), digest.hexdigest(),
+    )  # fmt: skip
+    write_whole(mirror.position_file, update.text())
+    return Pull(update, len(lines), is_anew=False)
+
+
+def _anew(
+    link: psycopg.Connection[Any], address: ServerAddress, mirror: Mirror, stand: _Stand, work: Work
+) -> Pull:
+    """Read all of it in the place of whatever is there."""
+    condition, values = "true", list[object]()
+    if stand.xmin is not None:
+        condition, values = "r.tx < %s::text::xid8", [stand.xmin]
+    lines = _lines(link, condition, values, work)
+    before = _content(mirror.file)
+    foreign = Counter(map(canonical, before)) - Counter(lines)
+    spare = None
+    if foreign:
+        moment = stand.clock.strftime("%Y%m%dT%H%M%S.%fZ")
+        path = mirror.file.with_name(f"{mirror.file.name}.kept-{moment}")
+        write_whole(path, mirror.file.read_bytes(), new=True)
+        spare = path, sum(foreign.values())
+    data = b"".join(lines)
+    position = Position(
+        str(address), stand.incarnation, stand.xmin, stand.clock.isoformat(),
+        len(lines), len(data), hashlib.sha256(data).hexdigest(),
+    )  # fmt: skip
+    write_whole(mirror.file, data)
+    write_whole(mirror.position_file, position.text())
+    new = sum((Counter(lines) - Counter(map(canonical, before))).values())
+    return Pull(position, new, is_anew=True, spare=spare)
+
+
+def _lines(
+    link: psycopg.Connection[Any], condition: str, values: Sequence[object], work: Work
+) -> list[bytes]:
+    """Records as the program writes them, in the order recorded, each with its line break."""
+    strict, lines = Reader(), []
+    with work.at("work_copy", _count(link, condition, values)):
+        for line in lines_of(link, Scope(condition, values)):
+            lines.append(serialize(strict.read(line.decode())).encode() + b"\n")
+            work.done += 1
+    return lines
+
+
+def _count(link: psycopg.Connection[Any], condition: str, values: Sequence[object]) -> int:
+    query = f"select count(*) from cdstrack.reports r where {condition}"  # noqa: S608  ours
+    row = link.execute(query.encode(), values).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _content(file: Path) -> list[bytes]:
+    """The lines of a file that are whole, none where there is none."""
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        return []
+    return [line for line in data.splitlines(keepends=True) if line.strip() and line[-1:] == b"\n"]

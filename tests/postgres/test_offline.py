@@ -1,0 +1,383 @@
+"""A clerk without the server: a mirror to read, an outbox to report into, until it is back."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cdstrack.core.model.server_address import parse_address
+from cdstrack.store.ledger.record import serialize
+from cdstrack.store.mirror import Mirror
+from cdstrack.store.postgres.pull import pull
+from tests.postgres.conftest import trust
+from tests.postgres.test_copies import prepared  # noqa: F401  a fixture
+from tests.postgres.test_shared_contract import shared_store
+from tests.store.test_contract import add, report
+
+
+class Train:
+    """The command of a clerk, who has the server at some times and at others has not."""
+
+    def __init__(self, cli, server, database, monkeypatch) -> None:
+        self.cli, self.server, self.patch = cli, server, monkeypatch
+        self.address, self.name = parse_address(database), database.rpartition("/")[2]
+        self.mirror = Mirror(cli.folder)
+        self.store = shared_store(server, database, cli.folder)
+
+    def __call__(self, *args: str):
+        return self.cli(*args, "--lang", "en")
+
+    def cut(self) -> None:
+        self.patch.setenv("PGHOST", str(self.cli.folder / "nowhere"))
+
+    def connect(self) -> None:
+        self.patch.setenv("PGHOST", str(self.server.folder))
+
+    def sql(self, *statements: str):
+        return self.server.sql(*statements, database=self.name)
+
+    def lines(self) -> list[str]:
+        return self.mirror.file.read_text("utf-8").splitlines()
+
+    def report(self, value: str, *args: str, target: str = "roads", when: str = "2024"):
+        args = (target, value, "--date", when, "--source", "Report", "--for-all", "--yes", *args)
+        return self("add-progress", *args, "--no-input")
+
+
+@pytest.fixture
+def train(prepared, server, monkeypatch) -> Train:  # noqa: F811
+    cli, database = prepared
+    trust(server, database.rpartition("/")[2], monkeypatch)
+    return Train(cli, server, database, monkeypatch)
+
+
+def test_a_day_on_the_train(train):
+    add(train.store, report(1))
+    assert "is a mirror of" in train("store", "pull").out
+    train.cut()
+    ran = train("show", "roads")
+    assert (ran.code, "cannot be reached" in ran.err) == (3, True)
+    ran = train("show", "roads", "--offline")
+    assert (ran.code, "Offline: the ledger as" in ran.err) == (0, True)
+    ran = train.report("7", "--offline")
+    assert (ran.code, "waits in" in ran.out) == (0, True), ran.err
+    ran = train("show", "roads", "--offline")
+    assert "1 report of your own that was not sent yet" in ran.err
+    assert "7" in ran.out
+    assert "Already" in train.report("7", "--offline").out + "Already"
+    assert len(train.mirror.outbox.read_text("utf-8").splitlines()) == 1
+    assert train("store", "push").code == 3
+    assert train.mirror.outbox.exists()
+    train.connect()
+    ran = train("store", "push")
+    assert (ran.code, "1 report recorded" in ran.out) == (0, True), ran.err
+    assert not train.mirror.outbox.exists()
+    assert [json.loads(line)["value"] for line in train.lines()] == ["1", "7"]
+    ran = train("store", "push")
+    assert "There is nothing" in ran.out
+    assert train.sql("select count(*) from cdstrack.reports") == [(2,)]
+
+
+def test_only_what_is_new_is_read(train):
+    for n in range(3):
+        add(train.store, report(n, note="first"))
+    train("store", "pull")
+    before = train.mirror.file.read_bytes()
+    assert "nothing new" in train("store", "pull").out
+    add(train.store, report(7, when="2023"))
+    ran = train("store", "pull")
+    assert "1 record is new" in ran.out
+    after = train.mirror.file.read_bytes()
+    assert after.startswith(before)
+    assert after.count(b"\n") == 4
+
+
+def test_what_commits_late_is_not_missed(train):
+    import psycopg
+
+    where = {"host": str(train.server.folder), "user": "root", "dbname": train.name}
+    row = {"id": "slow", "target": "roads", "seq": 1, "date": "2024", "value": "5"}
+    row |= {"recorded": "2024-12-31T00:00:00Z", "body": "ministry"}
+    with psycopg.connect(**where) as link:
+        link.execute("select cdstrack.record(%s::jsonb)", [json.dumps([row])])
+        add(train.store, report(1))
+        train("store", "pull")
+        assert len(train.lines()) <= 1
+        link.commit()
+    train("store", "pull")
+    assert len(train.lines()) == 2
+    assert sum('"slow"' in line for line in train.lines()) == 1
+
+
+@pytest.mark.parametrize(
+    "change", ["edited", "cut", "removed", "another", "no position", "rubbish"]
+)
+def test_a_mirror_that_is_not_as_it_was_brought_is_not_believed(train, change):
+    add(train.store, report(1))
+    add(train.store, report(2, when="2023"))
+    train("store", "pull")
+    good = train.mirror.file.read_bytes()
+    position = train.mirror.position_file
+    if change == "edited":
+        train.mirror.file.write_bytes(good.replace(b'"value":"2"', b'"value":"9"'))
+    elif change == "cut":
+        train.mirror.file.write_bytes(good[:-9])
+    elif change == "removed":
+        train.mirror.file.unlink()
+    elif change == "another":
+        text = position.read_text("utf-8")
+        position.write_text(text.replace(str(train.address), "postgresql:///other"), "utf-8")
+    elif change == "no position":
+        position.unlink()
+    else:
+        position.write_text("[1]", "utf-8")
+    for command in (["status"], ["check"], ["show", "roads"]):
+        assert train(*command, "--offline").code == 3
+    assert train.report("7", "--offline").code == 3
+    ran = train("store", "pull")
+    assert ran.code == (3 if change == "edited" else 0), ran.out
+    assert train.mirror.file.read_bytes() == good
+    kept = list(train.cli.folder.glob("progress.jsonl.kept-*"))
+    assert len(kept) == (change == "edited")
+    assert train("status", "--offline").code == 0
+
+
+@pytest.mark.promise("server-mirror")
+def test_lines_that_nobody_sent_are_kept_when_all_is_read_anew(train):
+    add(train.store, report(1))
+    train("store", "pull")
+    with train.mirror.file.open("a", encoding="utf-8") as file:
+        file.write(serialize(report(9, note="by hand")) + "\n")
+    assert train("status", "--offline").code == 0  # it is behind the mirror's end
+    ran = train("store", "pull")
+    assert (ran.code, "not on the server" in ran.out) == (3, True)
+    [kept] = train.cli.folder.glob("progress.jsonl.kept-*")
+    assert "by hand" in kept.read_text("utf-8")
+
+
+NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
+"""Today, as the command has it in the tests."""
+LATER = NOW + timedelta(hours=5)
+
+
+def pulled(train, moment: datetime) -> None:
+    """The mirror, as if it had been brought at a moment."""
+    fields = json.loads(train.mirror.position_file.read_text("utf-8"))
+    fields["moment"] = moment.isoformat()
+    train.mirror.position_file.write_text(json.dumps(fields), "utf-8")
+
+
+def test_a_gate_does_not_open_for_what_waits(train):
+    train("store", "pull")
+    pulled(train, NOW)
+    before = train("check", "--offline").out
+    train.report("100", "--offline")
+    assert train("check", "--offline").out == before
+    assert "100" in train("show", "roads", "--offline").out
+
+
+@pytest.mark.promise("server-witness")
+def test_a_check_does_not_pass_on_an_old_mirror_nor_on_none(train):
+    add(train.store, report(99))
+    assert train("check", "--offline").code == 3
+    train("store", "pull")
+    train.cut()
+    assert train("check").code == 3
+    for days, code, text in ((0, 0, "Offline: the ledger"), (1, 0, "Offline: the ledger"),
+                             (3, 3, "--max-age"), (-3, 3, "Set the clock")):  # fmt: skip
+        pulled(train, NOW - timedelta(days=days))
+        ran = train("check", "--offline", "--exit-zero")
+        assert (ran.code, text in ran.err) == (code, True)
+    pulled(train, NOW - timedelta(days=3))
+    assert train("check", "--offline", "--exit-zero", "--max-age", "1w").code == 0
+    assert train("check", "--offline", "--max-age", "soon").code == 2
+    assert train("check", "--offline", "--known-on", "2024-01-01").code == 3
+    assert train("check", "--offline", "--against", "HEAD").code == 3
+
+
+def test_what_somebody_else_said_meanwhile_is_told(train):
+    train("store", "pull")
+    train.report("5", "--offline")
+    train.report("6", "--offline", when="2023")
+    add(train.store, report(5, source="Report")._replace(recorded=LATER))
+    add(train.store, report(8, when="2023")._replace(recorded=LATER))
+    ran = train("store", "push")
+    assert "says the same and counts" in ran.out
+    assert "was recorded later" in ran.out
+    assert ran.code == 0
+    assert not train.mirror.outbox.exists()
+
+
+def test_what_the_server_refuses_stays_and_the_rest_goes(train):
+    train("store", "pull")
+    train.report("5", "--offline")
+    train.sql(
+        "do $$ begin create role clerk07 login in role cdstrack_clerk;"
+        " exception when duplicate_object then end $$",
+        "insert into cdstrack.desks values ('clerk07',"
+        " (select no from cdstrack.bodies where id = 'ministry'), 0)",
+    )
+    wrong = train.mirror.outbox.read_text("utf-8")
+    good = serialize(report(6, when="2022", body="ministry")) + "\n"
+    train.mirror.outbox.write_text(wrong + good, "utf-8")
+    train.patch.setenv("PGUSER", "clerk07")
+    ran = train("store", "push")
+    assert (ran.code, "1 report recorded" in ran.out) == (3, True), ran.err
+    assert "clerk07 may not report on roads as a whole" in ran.out
+    assert train("store", "pull").code == 3  # a part is no mirror
+    assert train.mirror.outbox.read_text("utf-8") == wrong
+    rows = train.sql("select entered_by, recorded < entered from cdstrack.reports")
+    assert rows == [("clerk07", True)]
+
+
+def test_a_clock_that_is_ahead_sends_nobody_into_the_future(train):
+    train("store", "pull")
+    late = report(5)._replace(recorded=datetime.now(UTC) + timedelta(hours=20))
+    train.mirror.outbox.write_text(serialize(late) + "\n", "utf-8")
+    ran = train("store", "push")
+    assert (ran.code, "was ahead" in ran.out) == (0, True)
+    assert train.sql("select recorded <= entered from cdstrack.reports") == [(True,)]
+    train.mirror.outbox.write_text(serialize(late) + "\n", "utf-8")
+    assert "was on" in train("store", "push").out
+    assert train.sql("select count(*) from cdstrack.reports") == [(1,)]
+
+
+def test_another_content_under_the_same_id_is_refused(train):
+    first = report(5)
+    add(train.store, first)
+    train("store", "pull")
+    train.mirror.outbox.write_text(serialize(report(6)._replace(id=first.id)) + "\n", "utf-8")
+    ran = train("store", "push")
+    assert (ran.code, first.id in ran.out) == (3, True)
+    assert train.mirror.outbox.exists()
+
+
+@pytest.mark.parametrize("end", ['{"id":"half","tar', "<<<<<<< HEAD\n"])
+def test_nothing_of_a_damaged_outbox_is_sent(train, end):
+    train("store", "pull")
+    train.report("5", "--offline")
+    with train.mirror.outbox.open("a", encoding="utf-8") as file:
+        file.write(end)
+    assert train("store", "push").code == 3
+    assert train.sql("select count(*) from cdstrack.reports") == [(0,)]
+    assert train.mirror.outbox.read_text("utf-8").endswith(end)
+
+
+@pytest.mark.promise("server-mirror")
+def test_a_push_that_was_not_answered_records_nothing_twice(train):
+    train("store", "pull")
+    train.report("5", "--offline")
+    text = train.mirror.outbox.read_text("utf-8")
+    train("store", "push")
+    train.mirror.outbox.write_text(text, "utf-8")  # as a kill before the outbox is emptied has it
+    ran = train("show", "roads", "--offline")
+    assert (ran.code, "of your own" in ran.err) == (0, False)
+    assert "1 report was on" in train("store", "push").out
+    assert train.sql("select count(*) from cdstrack.reports") == [(1,)]
+
+
+def test_two_pulls_at_once_are_one_after_the_other(train):
+    for n in range(4):
+        add(train.store, report(n, when=f"{2020 + n}"))
+    gate, errors = threading.Barrier(4), []
+
+    def run() -> None:
+        gate.wait()
+        try:
+            pull(train.address, train.mirror)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert len(train.lines()) == 4
+    assert train("status", "--offline").code == 0
+
+
+@pytest.mark.promise("server-mirror")
+def test_a_pull_that_is_killed_is_gone_on_with(train):
+    for n in range(5):
+        add(train.store, report(n, when=f"{2015 + n}"))
+    train("store", "pull")
+    position = train.mirror.position_file.read_bytes()
+    for n in range(5):
+        add(train.store, report(n, when=f"{2020 + n}"))
+    train("store", "pull")
+    whole = train.mirror.file.read_bytes()
+    for size in (len(whole), len(whole) - 7, whole.index(b"\n", len(whole) // 2) + 1):
+        train.mirror.file.write_bytes(whole[:size])
+        train.mirror.position_file.write_bytes(position)
+        assert train("status", "--offline").code == 0
+        ran = train("store", "pull")
+        assert (ran.code, "5 records are new" in ran.out) == (0, True)
+        assert train.mirror.file.read_bytes() == whole
+
+
+@pytest.mark.promise("server-mirror")
+def test_a_kill_at_any_moment_of_a_pull_leaves_the_old_mirror_or_the_new_one(train):
+    lines = [serialize(report(n, when=f"{2000 + n % 20}", note=str(n))) for n in range(3000)]
+    (train.cli.folder / "a.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    assert train("store", "copy", "a.jsonl", str(train.address)).code == 0
+    for delay in (0.3, 0.6, 0.9):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cdstrack", "store", "pull"],
+            cwd=train.cli.folder, env=dict(os.environ), stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert train("status", "--offline").code in (0, 3)
+    assert train("store", "pull").code == 0
+    assert len(train.lines()) == 3000
+    assert not list(train.cli.folder.glob("*.kept-*"))
+
+
+@pytest.mark.promise("server-mirror")
+def test_a_server_that_was_restored_is_read_anew_and_what_it_lost_is_kept(train):
+    add(train.store, report(1))
+    lost = report(2, when="2023")
+    add(train.store, lost)
+    train("store", "pull")
+    train.sql(
+        f"delete from cdstrack.reports where id = '{lost.id}'",  # noqa: S608  ours
+        "update cdstrack.ledger set incarnation = gen_random_uuid()",
+    )
+    add(train.store, report(3, when="2022"))
+    ran = train("store", "pull")
+    assert (ran.code, "1 line of" in ran.out) == (3, True), ran.out
+    assert len(train.lines()) == 2
+    [kept] = train.cli.folder.glob("progress.jsonl.kept-*")
+    assert lost.id in kept.read_text("utf-8")
+
+
+def test_what_an_administrator_removed_is_noticed(train):
+    add(train.store, report(1))
+    add(train.store, report(2, when="2023"))
+    train("store", "pull")
+    train.sql("delete from cdstrack.reports where value = 2")
+    ran = train("store", "pull")
+    assert (ran.code, "not on the server" in ran.out) == (3, True)
+
+
+def test_where_transactions_do_not_tell_what_is_new_the_last_minutes_are_read_again(train):
+    add(train.store, report(1))
+    assert pull(train.address, train.mirror, by_time=True).new == 1
+    assert pull(train.address, train.mirror, by_time=True).new == 0
+    row = {"id": "new", "target": "roads", "seq": 1, "date": "2024", "value": "5"}
+    row |= {"recorded": "2024-12-31T00:00:00Z", "body": "ministry"}
+    train.sql(f"select cdstrack.record($j${json.dumps([row])}$j$)")
+    update = pull(train.address, train.mirror, by_time=True)
+    assert (update.new, update.is_anew, update.position.records) == (1, False, 2)
+    assert len(train.lines()) == 2
