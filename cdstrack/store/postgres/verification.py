@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _OWNER = "cdstrack_owner"
-_GRANT = re.compile(r"^grant ([a-z, ]+) on ([a-z., ]+) to (\w+);", re.MULTILINE)
+_GRANT = re.compile(r"^grant ([a-z, ]+) on ([a-z_., ]+) to (\w+);", re.MULTILINE)
 _ALL = "all tables in schema cdstrack"
 _FUNCTION = re.compile(
     r"^create function cdstrack\.(\w+)\(.*?\bas \$\$(.*?)\$\$", re.MULTILINE | re.DOTALL
@@ -42,7 +42,7 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shipped:
+class _Original:
     """What ``schema.sql`` says."""
 
     rights: set[tuple[str, str, str]] = field(default_factory=set)
@@ -55,11 +55,11 @@ def verify(address: ServerAddress) -> Verification:
     with connection(address) as link, answers(address), link.transaction():
         link.execute("set transaction isolation level repeatable read read only")
         refuse_others(link, address)
-        shipped = _shipped()
+        original = _original()
         flaws = [
-            *_of_rights(link, shipped),
+            *_of_rights(link, original),
             *_of_owners(link),
-            *_of_functions(link, shipped),
+            *_of_functions(link, original),
             *_of_triggers(link),
             *_of_streams(link),
         ]
@@ -71,18 +71,18 @@ def verify(address: ServerAddress) -> Verification:
     return Verification(records, streams, flaws)
 
 
-def _shipped() -> _Shipped:
+def _original() -> _Original:
     text = schema_text()
-    shipped = _Shipped(functions=dict(_FUNCTION.findall(text)))
+    original = _Original(functions=dict(_FUNCTION.findall(text)))
     tables = _TABLE.findall(text)
     for privileges, things, role in _GRANT.findall(text):
         names = tables if things == _ALL else re.findall(r"cdstrack\.(\w+)", things)
         for privilege in privileges.upper().split(", "):
-            shipped.rights.update((name, role, privilege) for name in names)
-    return shipped
+            original.rights.update((name, role, privilege) for name in names)
+    return original
 
 
-def _of_rights(link: psycopg.Connection[Any], shipped: _Shipped) -> Iterator[Flaw]:
+def _of_rights(link: psycopg.Connection[Any], original: _Original) -> Iterator[Flaw]:
     """Rights on tables, columns of tables and functions that nobody was given by us."""
     rows = link.execute(
         "with rights as ("
@@ -98,7 +98,7 @@ def _of_rights(link: psycopg.Connection[Any], shipped: _Shipped) -> Iterator[Fla
         "  privilege_type from rights where grantee <> owner order by 1, 2, 3"
     ).fetchall()
     for thing, role, privilege in rows:
-        if (thing, role, privilege) not in shipped.rights:
+        if (thing, role, privilege) not in original.rights:
             facts = {"thing": thing, "role": role, "privilege": privilege}
             yield Flaw("verify_right", facts)
 
@@ -125,17 +125,17 @@ def _of_owners(link: psycopg.Connection[Any]) -> Iterator[Flaw]:
         yield Flaw("verify_member", {"role": role, "owner": _OWNER})
 
 
-def _of_functions(link: psycopg.Connection[Any], shipped: _Shipped) -> Iterator[Flaw]:
+def _of_functions(link: psycopg.Connection[Any], original: _Original) -> Iterator[Flaw]:
     rows = link.execute(
         "select proname::text, prosrc, prosecdef, array_to_string(proconfig, ' ') from pg_proc"
         " where pronamespace = 'cdstrack'::regnamespace order by 1"
     ).fetchall()
     for name, text, is_definer, config in rows:
-        is_ours = shipped.functions.get(name) == text
+        is_ours = original.functions.get(name) == text
         is_safe = not is_definer or (config or "").startswith("search_path=pg_catalog, pg_temp")
         if not is_ours or not is_safe:
             yield Flaw("verify_function", {"thing": name})
-    for name in sorted(shipped.functions.keys() - {name for name, *_ in rows}):
+    for name in sorted(original.functions.keys() - {name for name, *_ in rows}):
         yield Flaw("verify_no_function", {"thing": name})
 
 
