@@ -162,9 +162,8 @@ def pair(programs) -> Iterator[tuple[Server, Server]]:
     """A server that acknowledges nothing before another has it, and that other."""
     near = {"listen_addresses": "127.0.0.1"}
     standby = Server(programs, options=near | {"port": free_port()})
-    primary = Server(
-        programs, options=near | {"port": free_port(), "synchronous_standby_names": "*"}
-    )
+    waits = {"synchronous_standby_names": "*", "synchronous_commit": "remote_apply"}
+    primary = Server(programs, options=near | waits | {"port": free_port()})
     try:
         primary.make()
         standby.follow(primary)
