@@ -14,7 +14,6 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from cdstrack.core.model.structs import 
 from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, escaped
 
 Segment = tuple[str, str]

@@ -18,7 +18,7 @@ from cdstrack.store.ledger.load import LedgerReader, open_ledger
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.outputs import write_whole
 from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import answers, lines_of, rows_of
+from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of, rows_of
 
 _AT_ONCE = 5_000
 

@@ -462,7 +462,7 @@ class SharedLedger:
 
         show = visit_spelt if visit is not None else None
         with SpooledTemporaryFile(_IN_MEMORY) as file:  # a million lines are on disk, not in memory
-            file.writelines(lines_of(link, *scope))
+            file.writelines(lines_of(link, scope))
             return LedgerReader(cast(BinaryIO, file), self.name, self.present, visit=show).read()
 
     @contextmanager
@@ -554,16 +554,10 @@ def answers(address: ServerAddress) -> Iterator[None]:
         raise failure(address, error) from None
 
 
-def lines_of(
-    link: psycopg.Connection[Any],
-    condition: str,
-    values: Sequence[object],
-    source: str = "cdstrack.reports",
-    goals: Sequence[object] = (),
-) -> Iterator[bytes]:
-    """The lines of records that meet a condition, as recorded; the rest is ``Scope``'s."""
-    lines = LINES.format(condition=condition, source=source)
-    marks = [*goals, *goals, *values]
-    with link.cursor() as cursor, cursor.copy(f"copy ({lines}) to stdout", marks or None) as rows:
+def lines_of(link: psycopg.Connection[Any], scope: Scope) -> Iterator[bytes]:
+    """The lines of records, in the order recorded."""
+    lines = LINES.format(condition=scope.condition, source=scope.source)
+    values = [*scope.goals, *scope.goals, *scope.values]
+    with link.cursor() as cursor, cursor.copy(f"copy ({lines}) to stdout", values or None) as rows:
         for row in rows:
             yield bytes(row).replace(b"\\\\", b"\\")
