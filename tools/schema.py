@@ -10,9 +10,9 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -76,7 +76,7 @@ def build() -> dict[str, Any]:
     for name in _MAY_BE_EMPTY:
         section = schema["properties"][name]
         section["type"] = [section["type"], "null"]
-    shared = {name: TypeAdapter(kind).json_schema() for name, kind in _SHARED.items()}
+    shared = {name: _of_value(kind) for name, kind in _SHARED.items()}
     schema = _with_references({**schema, "$defs": definitions}, shared)
     definitions = schema.pop("$defs")
     inner = {name: _with_references(kind, {**shared, name: {}}) for name, kind in shared.items()}
@@ -88,6 +88,13 @@ def build() -> dict[str, Any]:
         **{key: value for key, value in schema.items() if key not in ("title", "description")},
         "$defs": {**inner, **definitions},
     }
+
+
+def _of_value(kind: Any) -> dict[str, Any]:
+    """The schema of a type of single values, of which some become objects of our own."""
+    is_model = issubclass(get_args(kind)[0], BaseModel)  # it has settings of its own
+    config = None if is_model else ConfigDict(arbitrary_types_allowed=True)
+    return TypeAdapter(kind, config=config).json_schema()
 
 
 def _with_references(node: Any, shared: dict[str, dict[str, Any]]) -> Any:
