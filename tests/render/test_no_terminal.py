@@ -94,6 +94,11 @@ def codes() -> set[str]:
     }
 
 
+UNPUBLISHED = {"yaml_empty", "waivers_empty", "version_no_ledger", "outbox_torn",
+               "ledger_offline_old"}  # fmt: skip
+"""There is nothing to publish then, or only gates and ``store push`` say so."""
+
+
 class Anything:
     def __format__(self, spec: str) -> str:
         return spec.rpartition("|")[2] or "x"
@@ -102,7 +107,7 @@ class Anything:
 def test_no_problem_that_a_register_can_be_published_with_names_one():
     assert len(codes()) > 40
     for lang in LANGUAGES:
-        for code in codes() - {"yaml_empty", "waivers_empty"}:  # nothing to publish then
+        for code in codes() - UNPUBLISHED:
             fields = Formatter().parse(en.TEXTS[f"problem_{code}"])
             facts = {name: Anything() for _, name, _, _ in fields if name}
             text = sentence(code, facts, Words(lang), is_page=True)

@@ -135,7 +135,6 @@ ADDRESSES = [
     "http://clerk:hush@db",
     "clerk:hush@db",
     "//clerk:hush@db/register",
-    "service:hush",
     "host=db user=clerk password=hush",
     "'postgres://clerk:hu sh@db/hush.jsonl'",
 ]
