@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from bench import make
 from bench.measure import DAY, child
-from bench.server import Base, Missing, own_server, partitioned, server_seconds
+from bench.server import Base, Missing, own_server, server_seconds
 from bench.shared import Client, Task
 from tests.postgres.server import Server
 
@@ -356,7 +356,7 @@ def main() -> None:
             base = Base(server, Path(scratch, "sample"))
             base.folder.mkdir()
             make.communes(base.folder, bodies, targets, months)
-            base.set_up(partitioned(schema_text(), partitions) if partitions > 1 else None)
+            base.set_up(schema_text(partitions) if partitions > 1 else None)
             before, started = server_seconds(server), time.monotonic()
             base.load(base.folder / "progress.jsonl")
             took = time.monotonic() - started

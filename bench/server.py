@@ -172,17 +172,3 @@ class Relay:
                 sink.sendall(data)
         with suppress(OSError):
             sink.shutdown(socket.SHUT_WR)
-
-
-def partitioned(schema: str, number: int) -> str:
-    """The schema with its reports in so many partitions by target."""
-    head, opening, rest = schema.partition("create table cdstrack.reports (")
-    columns, closing, tail = rest.partition("\n);")
-    if not opening or not closing:
-        raise SystemExit("the schema has no table cdstrack.reports that could be partitioned")
-    children = "".join(
-        f"create table cdstrack.reports_{part} partition of cdstrack.reports"
-        f" for values with (modulus {number}, remainder {part});\n"
-        for part in range(number)
-    )
-    return f"{head}{opening}{columns}\n) partition by hash (target);\n{children}{tail}"

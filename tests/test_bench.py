@@ -8,8 +8,6 @@ import pytest
 
 from bench.measure import Goal, Row, Sample, Yardstick, exponent, measure
 from bench.scale import COMMANDS, plans
-from bench.server import partitioned
-from cdstrack.store.postgres.steward import schema_text
 
 
 @pytest.mark.parametrize(
@@ -39,15 +37,6 @@ def test_a_ratio_is_the_median_of_pairs_and_a_missed_goal_fails_nothing(capsys):
     measure(Row("1 report", "status", lambda: Sample(next(ours), 300.0), [theirs], pairs=3))
     line = capsys.readouterr().out
     assert line.split()[-7:] == ["3.00", "2.00–4.50", "≤", "2", "≤", "1", "missed"]
-
-
-def test_reports_are_partitioned_by_target_and_nothing_else_is():
-    text = partitioned(schema_text(), 4)
-    assert text.count("partition by hash (target)") == 1
-    assert text.count("partition of cdstrack.reports") == 4
-    assert text.replace(") partition by hash (target);", ");").startswith(
-        schema_text().partition("create table cdstrack.reports (")[0]
-    )
 
 
 def test_a_plan_tells_the_rows_that_were_read_and_the_partitions():

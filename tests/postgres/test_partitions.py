@@ -59,7 +59,7 @@ def test_nothing_of_it_is_found_to_be_otherwise_than_set_up(store):
 )
 def test_of_the_parts_those_are_looked_into_that_have_the_targets(server, store, condition, parts):
     plan = server.sql(
-        f"explain (costs off) {LINES.format(condition=condition)}",
+        f"explain (costs off) {LINES.format(condition=condition, source='cdstrack.reports')}",
         database=store.server.address.database,
     )
     text = "\n".join(line for (line,) in plan)

@@ -75,9 +75,10 @@ def points_of(
     clear the bar. A figure for all of them together is one for each. ``window`` is the span over
     which values are combined, if they are.
     """
-    if window is None and not target.conditions and _are_numbers(reports, as_of):
-        return _levels(latest_per_slot(reports))
     forms = forms_of(target, single=False)
+    plain = window is None and not target.conditions and Decimal in forms
+    if plain and _are_numbers(reports, as_of):
+        return _levels(latest_per_slot(reports))
     relevant = [
         report
         for report in reports
