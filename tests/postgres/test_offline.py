@@ -33,7 +33,18 @@ class Train:
         self.store = shared_store(server, database, cli.folder)
 
     def __call__(self, *args: str):
+        if args == ("store", "pull"):
+            self.wait_for_others()
         return self.cli(*args, "--lang", "en")
+
+    def wait_for_others(self) -> None:
+        """A pull leaves for the next what came in while somebody wrote, be it in another database,
+        such as other tests have on this server."""
+        while self.sql(
+            "select pid from pg_stat_activity"
+            " where backend_xid is not null and datname <> current_database()"
+        ):
+            pass
 
     def cut(self) -> None:
         self.patch.setenv("PGHOST", str(self.cli.folder / "nowhere"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -49,7 +50,7 @@ globals().update({f"test_{name}": getattr(test_contract, f"test_{name}") for nam
 @pytest.fixture(scope="module")
 def pooler(server) -> Iterator[Path]:
     """The folder of the socket of a PgBouncer before the server; it signs in as its clients do."""
-    folder = server.folder / "pooler"
+    folder = server.folder / f"pooler{os.getpid()}"
     folder.mkdir()
     settings = folder / "pgbouncer.ini"
     settings.write_text(SETTINGS.format(server=server.folder, folder=folder), "utf-8")
