@@ -1,8 +1,8 @@
 """``cdstrack store``: sets up a ledger on a server, says who may report in it, copies ledgers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -11,6 +11,7 @@ from cdstrack.cli.options import OneOf
 from cdstrack.cli.outcome import outcome
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal, StoreError
+from cdstrack.core.model.register import Register
 from cdstrack.core.model.server_address import ServerAddress, is_server, parse_address
 from cdstrack.i18n import Words
 from cdstrack.render.shared_lines import (
@@ -29,6 +30,7 @@ from cdstrack.store.postgres.connection import VERSION, trust
 from cdstrack.store.postgres.migration import migrate, step_text, steps_of
 from cdstrack.store.postgres.pull import pull
 from cdstrack.store.postgres.push import push
+from cdstrack.store.postgres.shared_ledger import SharedLedger
 from cdstrack.store.postgres.verification import verify
 
 ACTIONS = {
@@ -64,99 +66,131 @@ def run(
     if len(names) != ACTIONS[action] and not is_list:
         raise Refusal("store_words", action=action, example=f"cdstrack store {_EXAMPLES[action]}")
     store = session.store()
-    register = load_register(store)
+    job = Job(session, store, load_register(store), names, target or "", partitions)
     if action == "init" and print_:
-        session.write([steward.script(register, partitions)], "sql")
+        session.write([steward.script(job.register, partitions)], "sql")
         return EXIT_OK
-    if action == "copy":
-        return _copy(session, store, names)
-    address = store.server.address if store.server is not None else None
-    if address is None:
-        raise StoreError("store_is_file", path=str(store.path))
-    words = session.words
-    facts: dict[str, object] = {"server": address.server}
-    if is_list:
-        session.say(desk_lines(steward.desks(address), register, words))
+    if action == "migrate" and print_:
+        session.write((step_text(version) for version in steps_of(job.server.address)), "sql")
         return EXIT_OK
-    if action == "verify":
-        verification = verify(address)
-        session.say(verification_lines(verification, words, **facts))
-        return EXIT_DATA if verification.flaws else EXIT_OK
-    if action in ("pull", "push"):
-        return (_pull if action == "pull" else _push)(session, store)
-    if action == "migrate":
-        return _migrate(session, address, print_=print_)
-    if action == "status":
-        session.problems(store.register()[1])
-        standing = steward.standing(address)
-        session.say(standing_lines(standing, register, session.now, store.zone, words))
-        return EXIT_OK
-    hint: Line = []
-    with outcome(session) as receipt:
-        if action == "trust":
-            trust(address)
-            text = words("store_trusted", **facts)
-        elif action == "sync":
-            receipt += sync_lines(steward.sync(address, register), words, **facts)
-            session.say(receipt)
-            return EXIT_OK
-        elif action == "init":
-            is_new = steward.set_up(address, register, partitions)
-            facts |= {"n": len(register.targets)}
-            text = words("store_made" if is_new else "store_updated", **facts)
-        else:
-            member, body = names
-            seat = steward.seat(address, member, body, target, remove=remove)
-            facts |= {"member": member, "body": body, "target": target or ""}
-            text = words(_SEAT[remove, seat.is_new], **facts)
-            if not seat.is_clerk and not remove:
-                hint = [(words("store_no_clerk", **facts), "warn")]
-        receipt += [[(text, "good")], *([hint] if hint else [])]
-        session.say(receipt)
-    return EXIT_OK
+    if action == "desk":
+        return _desks(job) if is_list else _seat(job, remove=remove)
+    return _WORK[action](job)
 
 
-def _pull(session: Session, store: FileStore) -> int:
+class Job(NamedTuple):
+    """What is to be done for a register, and how."""
+
+    session: Session
+    store: FileStore
+    register: Register
+    names: Sequence[str]
+    target: str
+    partitions: int
+
+    @property
+    def server(self) -> SharedLedger:
+        """The ledger on the server. Raises StoreError where it is a file."""
+        server = self.store.server
+        if server is None:
+            raise StoreError("store_is_file", path=str(self.store.path))
+        return server
+
+    def say(self, lines: Iterable[Line], *, is_fine: bool = True) -> int:
+        """Print what there is to say of it; the exit code."""
+        self.session.say(lines)
+        return EXIT_OK if is_fine else EXIT_DATA
+
+
+def _status(job: Job) -> int:
+    session = job.session
+    address = job.server.address
+    session.problems(job.store.register()[1])
+    standing = steward.standing(address)
+    zone = job.store.zone
+    return job.say(standing_lines(standing, job.register, session.now, zone, session.words))
+
+
+def _verify(job: Job) -> int:
+    address = job.server.address
+    verification = verify(address)
+    lines = verification_lines(verification, job.session.words, server=address.server)
+    return job.say(lines, is_fine=not verification.flaws)
+
+
+def _desks(job: Job) -> int:
+    return job.say(desk_lines(steward.desks(job.server.address), job.register, job.session.words))
+
+
+def _trust(job: Job) -> int:
+    address, words = job.server.address, job.session.words
+    with outcome(job.session) as receipt:
+        trust(address)
+        receipt += [[(words("store_trusted", server=address.server), "good")]]
+        return job.say(receipt)
+
+
+def _sync(job: Job) -> int:
+    address, words = job.server.address, job.session.words
+    with outcome(job.session) as receipt:
+        receipt += sync_lines(steward.sync(address, job.register), words, server=address.server)
+        return job.say(receipt)
+
+
+def _init(job: Job) -> int:
+    address, words = job.server.address, job.session.words
+    facts = {"server": address.server, "n": len(job.register.targets)}
+    with outcome(job.session) as receipt:
+        is_new = steward.set_up(address, job.register, job.partitions)
+        receipt += [[(words("store_made" if is_new else "store_updated", **facts), "good")]]
+        return job.say(receipt)
+
+
+def _seat(job: Job, *, remove: bool) -> int:
+    address, words = job.server.address, job.session.words
+    member, body = job.names
+    facts = {"server": address.server, "member": member, "body": body, "target": job.target}
+    with outcome(job.session) as receipt:
+        seat = steward.seat(address, member, body, job.target or None, remove=remove)
+        receipt += [[(words(_SEAT[remove, seat.is_new], **facts), "good")]]
+        if not seat.is_clerk and not remove:
+            receipt += [[(words("store_no_clerk", **facts), "warn")]]
+        return job.say(receipt)
+
+
+def _pull(job: Job) -> int:
     """Bring the mirror up to date."""
-    server, words = store.server, session.words
-    if server is None:
-        raise StoreError("store_is_file", path=str(store.path))
-    mirror = Mirror(store.path.parent)
+    session, server = job.session, job.server
+    mirror = Mirror(job.store.path.parent)
     with outcome(session) as receipt:
         result = pull(server.address, mirror, waiting=server.waiting, work=session.work)
-        receipt += pull_lines(result, mirror, server.name, words)
-        session.say(receipt)
-    return EXIT_DATA if result.spare else EXIT_OK
+        receipt += pull_lines(result, mirror, server.name, session.words)
+        return job.say(receipt, is_fine=not result.spare)
 
 
-def _push(session: Session, store: FileStore) -> int:
+def _push(job: Job) -> int:
     """Take the outbox to the server, and bring a mirror up to date with what it has now."""
-    server, words = store.server, session.words
-    if server is None:
-        raise StoreError("store_is_file", path=str(store.path))
-    mirror = Mirror(store.path.parent)
+    session, server = job.session, job.server
+    mirror = Mirror(job.store.path.parent)
     with outcome(session) as receipt:
         result = push(server, mirror.outbox)
-        receipt += push_lines(result, server.name, str(mirror.outbox), words)
+        receipt += push_lines(result, server.name, str(mirror.outbox), session.words)
         session.problems(result.problems)
-        session.say(receipt)
+        code = job.say(receipt, is_fine=not (result.refusals or result.problems))
     if mirror.position() is not None and not result.problems and server.sees_all:
-        return _pull(session, store) or (EXIT_DATA if result.refusals else EXIT_OK)
-    return EXIT_DATA if result.refusals or result.problems else EXIT_OK
+        return _pull(job) or code
+    return code
 
 
-def _migrate(session: Session, address: ServerAddress, *, print_: bool) -> int:
+def _migrate(job: Job) -> int:
     """Tell the steps to the newest version of the tables, then take them."""
-    words, facts = session.words, {"server": address.server, "version": VERSION}
-    if print_:
-        session.write((step_text(version) for version in steps_of(address)), "sql")
-        return EXIT_OK
+    session, address, words = job.session, job.server.address, job.session.words
+    facts = {"server": address.server, "version": VERSION}
     with outcome(session) as receipt:
         steps = migrate(address, lambda steps: session.say(_step_lines(steps, address, words)))
         code = "store_migrated" if steps else "store_same_version"
         receipt += [[(words(code, **facts), "good")]]
-        session.say(receipt)
-    return EXIT_OK
+        return job.say(receipt)
 
 
 def _step_lines(steps: Sequence[int], address: ServerAddress, words: Words) -> Iterator[Line]:
@@ -189,9 +223,10 @@ _EXAMPLES = {
 }
 
 
-def _copy(session: Session, store: FileStore, names: Sequence[str]) -> int:
+def _copy(job: Job) -> int:
     """From a file to a server, or the other way."""
-    source, goal = map(_place, names)
+    session, store = job.session, job.store
+    source, goal = map(_place, job.names)
     with outcome(session) as receipt:
         if isinstance(source, Path) and isinstance(goal, ServerAddress):
             count = copies.upload(source, goal, present=session.now, work=session.work)
@@ -215,3 +250,9 @@ def _copy(session: Session, store: FileStore, names: Sequence[str]) -> int:
 
 def _place(name: str) -> Path | ServerAddress:
     return parse_address(name) if is_server(name) else Path(name)
+
+
+_WORK: Mapping[str, Callable[[Job], int]] = {
+    "init": _init, "trust": _trust, "sync": _sync, "pull": _pull, "push": _push,
+    "status": _status, "verify": _verify, "migrate": _migrate, "copy": _copy,
+}  # fmt: skip
