@@ -34,7 +34,13 @@ from cdstrack.store.ledger.append import receipts_for
 from cdstrack.store.ledger.load import LedgerReader, end_of
 from cdstrack.store.ledger.record import nfc, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
-from cdstrack.store.postgres.connection import connection, failure, refuse_others, require_driver
+from cdstrack.store.postgres.connection import (
+    connection,
+    failure,
+    refuse_other_registers,
+    refuse_others,
+    require_driver,
+)
 
 if TYPE_CHECKING:
     import psycopg
@@ -156,6 +162,9 @@ class SharedLedger:
             self._refuse_parts(link, wanted)
             records = self._records(link, self._scope(link, wanted), visit)
         ledger, corrections = in_force(records, None, self._judges)
+        if ledger.reports.keys().isdisjoint(self.register.targets_of):
+            with self._reading() as link:
+                refuse_other_registers(link, self.address, self.register.targets_of)
         damage = [
             replace(problem, place=self._place(str(problem.facts.get("id"))))
             for problem in (*records.problems, *corrections.problems)
