@@ -1338,6 +1338,7 @@ TEXTS: dict[str, str] = {
     "problem_store_failed": "The server {server} did not do what was asked, and nothing was changed: {reason}",
     "problem_store_newer": "The ledger on {server} is of version {version}; this program knows version {ours}. Install a newer cdstrack.",
     "problem_store_older": "The ledger on {server} is of version {version}, this program knows version {ours}. Whoever runs the server leads it there: cdstrack store migrate",
+    "problem_store_other_register": "The ledger on {server} is that of another register, “{title}”: it knows none of the targets of this one. Correct the address, or let whoever runs the server make a database for this register.",
     "problem_store_busy": "Others are using the ledger on {server}, so its tables cannot be changed now, and nothing was. Try again in a quiet hour.",
     "problem_mirror_none": "There is no copy of the ledger on {server} beside the register yet. With a connection: cdstrack store pull",
     "problem_mirror_damaged": "{path} is not as it was brought from {server}, so it is not believed. With a connection, cdstrack store pull brings it anew and keeps what the file holds.",

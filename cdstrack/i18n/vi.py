@@ -1338,6 +1338,7 @@ TEXTS: dict[str, str] = {
     "problem_store_failed": "Máy chủ {server} không thực hiện được yêu cầu, chưa có gì thay đổi: {reason}",
     "problem_store_newer": "Sổ báo cáo tại {server} thuộc phiên bản {version}, chương trình này chỉ biết phiên bản {ours}. Hãy cài cdstrack mới hơn.",
     "problem_store_older": "Sổ báo cáo tại {server} thuộc phiên bản {version}, chương trình này dùng phiên bản {ours}. Người quản trị máy chủ nâng lên bằng lệnh: cdstrack store migrate",
+    "problem_store_other_register": "Sổ báo cáo tại {server} là của một sổ cam kết khác, “{title}”: tại đó không có chỉ tiêu nào của sổ này. Hãy sửa địa chỉ, hoặc nhờ người quản trị máy chủ lập cơ sở dữ liệu riêng cho sổ này.",
     "problem_store_busy": "Đang có người dùng sổ báo cáo tại {server} nên chưa sửa được các bảng, và chưa có gì thay đổi. Hãy thử lại vào lúc vắng.",
     "problem_mirror_none": "Bên cạnh sổ cam kết chưa có bản sao của sổ báo cáo tại {server}. Khi có mạng hãy chạy: cdstrack store pull",
     "problem_mirror_damaged": "{path} không còn như khi lấy về từ {server} nên không dùng được. Khi có mạng, cdstrack store pull sẽ lấy lại và giữ nguyên nội dung cũ ở tệp khác.",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
 from cdstrack.core.model.server_address import parse_address
-from cdstrack.store.postgres.shared_ledger import LINES
+from cdstrack.store.base import Wanted
+from cdstrack.store.postgres.shared_ledger import statement
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.postgres.verification import verify
 from cdstrack.store.yaml.register_file import RegisterFile
@@ -15,7 +17,7 @@ from tests.postgres import test_shared_contract
 from tests.postgres.conftest import VERSIONS, trust
 from tests.store.test_contract import REGISTER
 
-PARTS = 4
+PARTS = 32
 
 globals().update(
     (name, test) for name, test in vars(test_shared_contract).items() if name.startswith("test_")
@@ -54,15 +56,13 @@ def test_nothing_of_it_is_found_to_be_otherwise_than_set_up(store):
     assert verify(store.server.address).flaws == []
 
 
-@pytest.mark.parametrize(
-    ("condition", "parts"), [("r.target = 1", 1), ("r.target in (1, 2, 3)", 3), ("true", PARTS)]
-)
-def test_of_the_parts_those_are_looked_into_that_have_the_targets(server, store, condition, parts):
-    plan = server.sql(
-        f"explain (costs off) {LINES.format(condition=condition, source='cdstrack.reports')}",
-        database=store.server.address.database,
-    )
+@pytest.mark.parametrize("wanted", [Wanted(frozenset({"roads"})), Wanted()])
+def test_of_a_target_one_part_is_looked_into_also_for_what_was_corrected(store, wanted):
+    ledger = store.server
+    with ledger._reading() as link:
+        text, values = statement(ledger._scope(link, wanted))
+        plan = link.execute(f"explain (costs off) {text}", values or None).fetchall()
     text = "\n".join(line for (line,) in plan)
-    looked_into = {n for n in range(PARTS) if f"on reports_{n} r" in text}
-    assert len(looked_into) <= parts
-    assert looked_into
+    scans = re.findall(r"\bon reports_(\d+) (r|old)(?:_\d+)?\b", text)
+    assert {name for _, name in scans} == {"r", "old"}
+    assert len({part for part, _ in scans}) == (1 if wanted.targets else PARTS)

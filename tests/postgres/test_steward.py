@@ -52,6 +52,25 @@ def test_sync_tells_what_is_new_and_removes_nothing(whole):
     assert cli("store", "sync", "--lang", "vi").code == 0
 
 
+@pytest.mark.parametrize("command", [["status"], ["check"], ["store", "sync"], ["store", "init"]])
+@pytest.mark.parametrize(("lang", "words"), [("en", "another register"), ("vi", "sổ cam kết khác")])
+def test_the_ledger_of_another_register_is_refused(whole, command, lang, words):
+    cli, _, sql = whole
+    sql("update cdstrack.targets set id = 'other-' || id")
+    ran = cli(*command, "--lang", lang)
+    assert ran.code == 3
+    assert words in ran.err + ran.out
+    assert sql("select count(*) from cdstrack.targets where id !~ '^other-'") == [(0,)]
+
+
+def test_a_register_may_get_another_title_and_lose_targets(whole):
+    cli, _, sql = whole
+    sql("update cdstrack.ledger set register = 'Another title'")
+    sql("update cdstrack.targets set id = 'other-' || id where id <> 'roads'")
+    assert cli("status").code == 0
+    assert cli("store", "sync").code == 0
+
+
 def test_another_owner_is_told_and_numbers_stay(whole):
     cli, _, sql = whole
     cli("store", "sync")

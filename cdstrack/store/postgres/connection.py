@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import dropwhile, islice, takewhile
 from pathlib import Path
@@ -196,3 +196,17 @@ def refuse_others(link: psycopg.Connection[Any], address: ServerAddress) -> None
     if version != VERSION:
         code = "store_newer" if version > VERSION else "store_older"
         raise StoreError(code, server=address.server, version=version, ours=VERSION)
+
+
+def refuse_other_registers(
+    link: psycopg.Connection[Any], address: ServerAddress, targets: Collection[str]
+) -> None:
+    """Raises StoreError where a ledger knows targets, and none of these: it is that of another
+    register. A title says nothing about that, for it may be edited."""
+    row = link.execute(
+        "select register from cdstrack.ledger where exists (select from cdstrack.targets)"
+        " and not exists (select from cdstrack.targets where id = any(%s))",
+        [sorted(targets)],
+    ).fetchone()
+    if row is not None and targets:
+        raise StoreError("store_other_register", server=address.server, title=row[0])

@@ -7,6 +7,7 @@ overlooks anybody, and nobody waits for who competes with nothing of theirs.
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import time
@@ -34,7 +35,13 @@ from cdstrack.store.ledger.append import receipts_for
 from cdstrack.store.ledger.load import LedgerReader, end_of
 from cdstrack.store.ledger.record import nfc, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
-from cdstrack.store.postgres.connection import connection, failure, refuse_others, require_driver
+from cdstrack.store.postgres.connection import (
+    connection,
+    failure,
+    refuse_other_registers,
+    refuse_others,
+    require_driver,
+)
 
 if TYPE_CHECKING:
     import psycopg
@@ -43,6 +50,7 @@ TIMEOUT = 20.0
 """So many seconds others may be in the way of an append, or the server away in the middle of it."""
 
 _BIGGEST = 10**18
+_MANY = 100_000
 _IN_MEMORY = 16 * 1024 * 1024
 _TICK = timedelta(microseconds=1)
 _LATE = "1 minute"
@@ -50,27 +58,30 @@ _LATE = "1 minute"
 moments of a file to the microsecond."""
 
 LINES = """
-select json_strip_nulls(row_to_json(line)) from (
-  select r.id, t.id as target, nullif(b.id, '') as body, r.part, r.said as date,
-    r.value::text, r.n, r."of", r.done, r.qualifier, r.source, r.note, r."by",
-    to_char(r.recorded at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded,
-    old.id as corrects, r.key,
-    case when r.unit is not null
-      then json_build_object('figure', r.figure::text, 'unit', r.unit) end as said,
-    r.batch, r.evidence,
-    case when r.slice is not null then (
-      select json_object_agg(split_part(pair, '=', 1), split_part(pair, '=', 2))
-      from unnest(string_to_array(r.slice, ',')) as pair) end as slice,
-    r.series
-  from {source} r
-  join cdstrack.targets t on t.no = r.target
-  join cdstrack.bodies b on b.no = r.body
-  left join {source} old
-    on (old.target, old.body, old.seq) = (r.target, r.corrects_body, r.corrects_seq)
-  where {condition}
-  order by r.recorded, r.id collate "C"
-) line"""
-"""The records as lines of a ledger, in the order recorded."""
+select concat('{{"id":"', r.id, '","target":"', t.id, '"', ',"body":"' || nullif(b.id, '') || '"',
+  ',"part":' || to_json(r.part), ',"date":"', r.said, '"', ',"value":"' || r.value || '"',
+  ',"n":' || r.n, ',"of":' || r."of", ',"done":' || r.done, ',"qualifier":"' || r.qualifier || '"',
+  ',"source":' || to_json(r.source), ',"note":' || to_json(r.note), ',"by":' || to_json(r."by"),
+  ',"recorded":"', to_char(r.recorded at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"',
+  ',"corrects":"' || old.id || '"', ',"key":' || to_json(r.key),
+  ',"said":{{"figure":"' || r.figure || '","unit":' || to_json(r.unit) || '}}',
+  ',"batch":"' || r.batch || '"', ',"evidence":"' || r.evidence || '"',
+  ',"slice":{{"' || replace(replace(r.slice, '=', '":"'), ',', '","') || '"}}',
+  ',"series":"' || r.series || '"', '}}')
+from {source} r
+join cdstrack.targets t on t.no = r.target
+join cdstrack.bodies b on b.no = r.body
+left join {source} old
+  on (old.target, old.body, old.seq) = (r.target, r.corrects_body, r.corrects_seq) {originals}
+where {condition}
+order by r.recorded, r.id collate "C"
+"""
+"""The records as lines of a ledger, in the order recorded.
+
+Put together as text, which takes half as long as ``row_to_json``: what is null makes its piece
+null, and ``concat`` leaves that out. Names, figures and periods need no escapes, for the checks of
+the tables let no others in.
+"""
 
 
 class Scope(NamedTuple):
@@ -81,6 +92,9 @@ class Scope(NamedTuple):
     source: str = "cdstrack.reports"
     goals: Sequence[object] = ()
     """The values in ``source``."""
+    targets: Sequence[int] | None = None
+    """The numbers of the targets, where they are among the conditions: only the partitions of
+    these are then looked into for what was corrected."""
 
 
 class Member(NamedTuple):
@@ -150,6 +164,9 @@ class SharedLedger:
             self._refuse_parts(link, wanted)
             records = self._records(link, self._scope(link, wanted), visit)
         ledger, corrections = in_force(records, None, self._judges)
+        if ledger.reports.keys().isdisjoint(self.register.targets_of):
+            with self._reading() as link:
+                refuse_other_registers(link, self.address, self.register.targets_of)
         damage = [
             replace(problem, place=self._place(str(problem.facts.get("id"))))
             for problem in (*records.problems, *corrections.problems)
@@ -263,9 +280,11 @@ class SharedLedger:
             return scope
         conditions: list[str] = []
         values: list[object] = []
+        targets = None
         if request.targets is not None:
+            targets = _numbers(link, "targets", request.targets)
             conditions.append("r.target = any(%s)")
-            values.append(_numbers(link, "targets", request.targets))
+            values.append(targets)
         if request.bodies is not None:
             names = [name or "" for name in request.bodies]
             bodies = _numbers(link, "bodies", names)
@@ -287,7 +306,7 @@ class SharedLedger:
                 " and (c.corrects_body, c.corrects_seq) = (r.body, r.seq)))"
             )
             values.append(request.as_of)
-        return Scope(" and ".join(conditions) or "true", values)
+        return Scope(" and ".join(conditions) or "true", values, targets=targets)
 
     def _has_links(
         self,
@@ -461,7 +480,7 @@ class SharedLedger:
                 visit(first, [serialize(report).encode() for report in reports], reports)
 
         show = visit_spelt if visit is not None else None
-        with SpooledTemporaryFile(_IN_MEMORY) as file:  # a million lines are on disk, not in memory
+        with _garbage_kept(), SpooledTemporaryFile(_IN_MEMORY) as file:  # a million are on disk
             file.writelines(lines_of(link, scope))
             return LedgerReader(cast(BinaryIO, file), self.name, self.present, visit=show).read()
 
@@ -479,6 +498,20 @@ def _member_on(link: psycopg.Connection[Any]) -> Member:
         " cdstrack.stewards(), clock_timestamp()"
     ).fetchone()
     return Member(*row) if row is not None else Member("", False, None, None)
+
+
+@contextmanager
+def _garbage_kept() -> Iterator[None]:
+    """Nobody looks for garbage among a million tuples, which hold no cycles, nor later."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            if gc.get_count()[0] > _MANY:
+                gc.freeze()
+            gc.enable()
 
 
 @contextmanager
@@ -554,10 +587,18 @@ def answers(address: ServerAddress) -> Iterator[None]:
         raise failure(address, error) from None
 
 
+def statement(scope: Scope) -> tuple[str, Sequence[object]]:
+    """What the lines of records are asked for by, with its values."""
+    originals, targets = "", []
+    if scope.targets is not None:
+        originals, targets = "and old.target = any(%s)", [scope.targets]
+    lines = LINES.format(condition=scope.condition, source=scope.source, originals=originals)
+    return lines, [*scope.goals, *scope.goals, *targets, *scope.values]
+
+
 def lines_of(link: psycopg.Connection[Any], scope: Scope) -> Iterator[bytes]:
     """The lines of records, in the order recorded."""
-    lines = LINES.format(condition=scope.condition, source=scope.source)
-    values = [*scope.goals, *scope.goals, *scope.values]
+    lines, values = statement(scope)
     with link.cursor() as cursor, cursor.copy(f"copy ({lines}) to stdout", values or None) as rows:
         for row in rows:
             yield bytes(row).replace(b"\\\\", b"\\")

@@ -15,7 +15,12 @@ from cdstrack.core.model.report import Share
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.model.structs import dataclass
 from cdstrack.core.values.points import forms_of
-from cdstrack.store.postgres.connection import VERSION, connection, refuse_others
+from cdstrack.store.postgres.connection import (
+    VERSION,
+    connection,
+    refuse_other_registers,
+    refuse_others,
+)
 from cdstrack.store.postgres.shared_ledger import answers
 
 if TYPE_CHECKING:
@@ -131,6 +136,7 @@ def set_up(address: ServerAddress, register: Register, partitions: int = 0) -> b
             )
             link.execute("reset role")
         refuse_others(link, address)
+        refuse_other_registers(link, address, register.targets_of)
         _sync(link, register)
     return is_new
 
@@ -149,6 +155,7 @@ def sync(address: ServerAddress, register: Register) -> Names:
     """Tell a ledger of the targets and bodies of a register. Raises StoreError ``store_*``."""
     with connection(address) as link, answers(address), link.transaction():
         refuse_others(link, address)
+        refuse_other_registers(link, address, register.targets_of)
         return _sync(link, register)
 
 
