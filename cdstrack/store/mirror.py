@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
@@ -34,6 +35,7 @@ from cdstrack.store.safe_open import read_bytes
 
 MIRROR, POSITION, OUTBOX = "progress.jsonl", "progress.jsonl.position", "outbox.jsonl"
 _LIMIT = 10_000
+_NUMBER = re.compile("[0-9]{1,20}")
 _GRACE = timedelta(minutes=10)
 """So far a clock may be behind that of the server."""
 
@@ -89,7 +91,9 @@ class Mirror:
             if fields.pop("cdstrack") != 1:
                 return None
             position = Position(**fields)
-            is_whole = position.time.tzinfo is not None
+            # A day before and a day after it there is a date, too, in whatever zone.
+            is_whole = position.time.tzinfo is not None and 1 < position.time.year < 9999
+            is_whole &= position.xmin is None or _NUMBER.fullmatch(position.xmin) is not None
             is_whole &= all(type(n) is int and n >= 0 for n in (position.records, position.bytes))
         except (StoreError, ValueError, TypeError, KeyError, AttributeError):
             return None
