@@ -1369,6 +1369,7 @@ TEXTS: dict[str, str] = {
     "problem_target_broken": "The target {id}, in line {line}, has problems in the register: see cdstrack validate.",
     "problem_not_yet_promised": "The target {id} was stated on {day}, after the day asked for.",
     "problem_parent_takes_no_reports": "{id} has several classes and takes no reports itself. Report on {classes}.",
+    "problem_unknown_report_own": "None of the reports on {target} that you may read has an id that begins with {id}, or several have: see cdstrack history. A report of another body is corrected or voided by whoever reports for that body, or who looks after the ledger.",
     "problem_unknown_report": "No single report in force on {target} has an id that begins with {id}: see cdstrack history.",
     "problem_unknown_part": "The target has no condition {name}.",
     "problem_no_breakdown": "{id} is not broken down. Leave out the slice (--slice), or give the target a breakdown.",

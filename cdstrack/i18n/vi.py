@@ -1369,6 +1369,7 @@ TEXTS: dict[str, str] = {
     "problem_target_broken": "Cam kết {id} ở dòng {line} trong sổ đang có lỗi: xem cdstrack validate.",
     "problem_not_yet_promised": "Cam kết {id} được nêu ngày {day}, sau ngày đang xét.",
     "problem_parent_takes_no_reports": "{id} gồm nhiều nhóm nên không nhận báo cáo chung. Hãy báo cáo cho {classes}.",
+    "problem_unknown_report_own": "Trong các báo cáo của {target} mà bạn được đọc, không có báo cáo nào hoặc có nhiều hơn một báo cáo có mã bắt đầu bằng {id}: xem cdstrack history. Báo cáo của cơ quan khác thì do người báo cáo cho cơ quan đó hoặc người quản lý sổ báo cáo đính chính, hủy.",
     "problem_unknown_report": "Không xác định được báo cáo của {target} có mã bắt đầu bằng {id}: không có báo cáo hiện hành nào, hoặc có nhiều hơn một. Xem cdstrack history.",
     "problem_unknown_part": "Cam kết này không có điều kiện {name}.",
     "problem_no_breakdown": "Cam kết {id} không có phân tổ. Hãy bỏ phân tổ (--slice), hoặc khai breakdown cho cam kết này.",

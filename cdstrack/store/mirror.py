@@ -157,6 +157,7 @@ class OfflineLedger:
     login = None
     clock = None
     sees_all = True
+    stewards = None
 
     def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
         return {}
