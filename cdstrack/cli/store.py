@@ -122,6 +122,7 @@ def _pull(session: Session, store: FileStore) -> int:
     if server is None:
         raise StoreError("store_is_file", path=str(store.path))
     mirror = Mirror(store.path.parent)
+    mirror.refuse_other(server.address)
     with outcome(session) as receipt:
         result = pull(server.address, mirror, waiting=server.waiting, work=session.work)
         receipt += pull_lines(result, mirror, server.name, words)
@@ -135,6 +136,7 @@ def _push(session: Session, store: FileStore) -> int:
     if server is None:
         raise StoreError("store_is_file", path=str(store.path))
     mirror = Mirror(store.path.parent)
+    mirror.refuse_other(server.address)
     with outcome(session) as receipt:
         result = push(server, mirror.outbox)
         receipt += push_lines(result, server.name, str(mirror.outbox), words)

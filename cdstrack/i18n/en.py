@@ -1344,6 +1344,7 @@ TEXTS: dict[str, str] = {
     "problem_mirror_other": "{path} was brought from another server than {server}. With a connection: cdstrack store pull",
     "problem_offline_not_this": "This takes the server of the ledger, {server}; leave out --offline.",
     "problem_offline_known_on": "When a report came in is known to {server} alone: leave out --offline or --known-on.",
+    "problem_outbox_other": "The reports in {path} were made with a mirror of another server than {server}, and nothing was sent or brought. Send them where they belong first, with CDSTRACK_LEDGER set to the address in {position}; if it is the same ledger under a new address, remove {position}.",
     "problem_outbox_torn": "The last line of {path} was not written to its end, and nothing was sent. The next report that you make with --offline sets it aside.",
     "problem_store_file_only": "This can be done with a ledger in a file only so far, and that of this register is on {server}. Copy it to a file first: cdstrack store copy",
     "problem_store_is_file": "The ledger of {path} is a file, so there is no server to speak of. To keep it on a server, write ledger: postgresql://host/database in the register.",

@@ -1344,6 +1344,7 @@ TEXTS: dict[str, str] = {
     "problem_mirror_other": "{path} được lấy về từ máy chủ khác, không phải {server}. Khi có mạng hãy chạy: cdstrack store pull",
     "problem_offline_not_this": "Việc này cần máy chủ của sổ báo cáo, {server}; hãy bỏ --offline.",
     "problem_offline_known_on": "Chỉ {server} biết báo cáo đến lúc nào: hãy bỏ --offline hoặc --known-on.",
+    "problem_outbox_other": "Các báo cáo trong {path} được lập theo bản sao của máy chủ khác, không phải {server}, nên chưa gửi và chưa lấy về gì. Hãy gửi chúng đến đúng nơi trước, bằng cách đặt CDSTRACK_LEDGER là địa chỉ ghi trong {position}; nếu vẫn là sổ báo cáo đó nhưng địa chỉ mới thì xóa tệp {position}.",
     "problem_outbox_torn": "Dòng cuối của {path} chưa được ghi trọn nên chưa gửi gì. Lần báo cáo tới với --offline sẽ chuyển dòng đó sang tệp riêng.",
     "problem_store_file_only": "Việc này hiện chỉ làm được khi sổ báo cáo là một tệp, còn sổ này đặt tại {server}. Trước hết hãy sao ra tệp: cdstrack store copy",
     "problem_store_is_file": "Sổ báo cáo của {path} là một tệp, không có máy chủ nào. Muốn đặt trên máy chủ, hãy ghi ledger: postgresql://host/database trong sổ cam kết.",

@@ -104,6 +104,13 @@ class Mirror:
         with open_ledger(self.file) as file:
             return file is not None and digest_of(file, position.bytes) == position.sha256
 
+    def refuse_other(self, address: ServerAddress) -> None:
+        """Raises StoreError ``outbox_other`` where reports wait for another server than this."""
+        position = self.position()
+        if position is not None and position.ledger != str(address) and self.outbox.exists():
+            facts = {"path": str(self.outbox), "position": str(self.position_file)}
+            raise StoreError("outbox_other", server=address.server, **facts)
+
     @contextmanager
     def reading(self, address: ServerAddress) -> Iterator[tuple[Position, BinaryIO]]:
         """What was pulled of a server. Raises StoreError ``mirror_*``."""

@@ -334,6 +334,20 @@ def test_of_two_reports_from_a_clock_that_is_ahead_the_later_one_counts(train):
     assert (one, other) == ((5, True), (6, True))
 
 
+@pytest.mark.promise("server-mirror")
+def test_reports_that_wait_for_another_server_stay(train):
+    train("store", "pull")
+    train.report("5", "--offline")
+    text = train.mirror.position_file.read_text("utf-8")
+    train.mirror.position_file.write_text(text.replace(str(train.address), "postgresql:///a"))
+    for action in ("push", "pull"):
+        ran = train("store", action)
+        assert (ran.code, "of another server than" in ran.err) == (3, True)
+    assert train.sql("select count(*) from cdstrack.reports") == [(0,)]
+    train.mirror.position_file.unlink()
+    assert "1 report recorded" in train("store", "push").out
+
+
 def test_another_content_under_the_same_id_is_refused(train):
     first = report(5)
     add(train.store, first)
