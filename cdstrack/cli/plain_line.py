@@ -28,6 +28,9 @@ _GLOBAL = {
 _EARLY = ("--lang", "--color")
 """Global options that were heard before the line was read."""
 
+_MINUS = "\u2212"
+"""The sign of mathematics, which the parser takes for a hyphen before a number."""
+
 _PARAMETERS = {"--format": "form", "--all": "everything"}
 """Options whose parameter is called otherwise."""
 
@@ -51,7 +54,7 @@ class PlainLine(NamedTuple):
 def plain_line(args: Sequence[str]) -> PlainLine | None:
     """What a command line says, or None: ask typer."""
     start = next((at for at, arg in enumerate(args) if arg in HOT), None)
-    if start is None:
+    if start is None or _MINUS in "".join(args):
         return None
     table = json.loads(_TABLE.read_text(encoding="utf-8"))
     entry, common = table["commands"][args[start]], table["common"]

@@ -162,6 +162,7 @@ def _pull(job: Job) -> int:
     """Bring the mirror up to date."""
     session, server = job.session, job.server
     mirror = Mirror(job.store.path.parent)
+    mirror.refuse_other(server.address)
     with outcome(session) as receipt:
         result = pull(server.address, mirror, waiting=server.waiting, work=session.work)
         receipt += pull_lines(result, mirror, server.name, session.words)
@@ -172,6 +173,7 @@ def _push(job: Job) -> int:
     """Take the outbox to the server, and bring a mirror up to date with what it has now."""
     session, server = job.session, job.server
     mirror = Mirror(job.store.path.parent)
+    mirror.refuse_other(server.address)
     with outcome(session) as receipt:
         result = push(server, mirror.outbox)
         receipt += push_lines(result, server.name, str(mirror.outbox), session.words)

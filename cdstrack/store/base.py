@@ -250,6 +250,10 @@ class Store(Protocol):
         """
 
     @property
+    def stewards(self) -> str | None:
+        """Whom to ask where only some reports may be read or written. Raises StoreError."""
+
+    @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
 
@@ -297,6 +301,10 @@ class LedgerStore(Protocol):
 
     @property
     def sees_all(self) -> bool:
+        """As of ``Store``."""
+
+    @property
+    def stewards(self) -> str | None:
         """As of ``Store``."""
 
     def read(

@@ -316,6 +316,10 @@ class FileStore:
         return self._ledger.sees_all
 
     @property
+    def stewards(self) -> str | None:
+        return self._ledger.stewards
+
+    @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
         return str(self._ledger.path)
@@ -348,6 +352,7 @@ class FileLedger:
     login = None
     clock = None
     sees_all = True
+    stewards = None
 
     def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
         return {}

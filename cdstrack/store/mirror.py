@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
@@ -34,6 +35,7 @@ from cdstrack.store.safe_open import read_bytes
 
 MIRROR, POSITION, OUTBOX = "progress.jsonl", "progress.jsonl.position", "outbox.jsonl"
 _LIMIT = 10_000
+_NUMBER = re.compile("[0-9]{1,20}")
 _GRACE = timedelta(minutes=10)
 """So far a clock may be behind that of the server."""
 
@@ -89,7 +91,9 @@ class Mirror:
             if fields.pop("cdstrack") != 1:
                 return None
             position = Position(**fields)
-            is_whole = position.time.tzinfo is not None
+            # A day before and a day after it there is a date, too, in whatever zone.
+            is_whole = position.time.tzinfo is not None and 1 < position.time.year < 9999
+            is_whole &= position.xmin is None or _NUMBER.fullmatch(position.xmin) is not None
             is_whole &= all(type(n) is int and n >= 0 for n in (position.records, position.bytes))
         except (StoreError, ValueError, TypeError, KeyError, AttributeError):
             return None
@@ -99,6 +103,13 @@ class Mirror:
         """Whether the file still begins with what was pulled. Raises StoreError."""
         with open_ledger(self.file) as file:
             return file is not None and digest_of(file, position.bytes) == position.sha256
+
+    def refuse_other(self, address: ServerAddress) -> None:
+        """Raises StoreError ``outbox_other`` where reports wait for another server than this."""
+        position = self.position()
+        if position is not None and position.ledger != str(address) and self.outbox.exists():
+            facts = {"path": str(self.outbox), "position": str(self.position_file)}
+            raise StoreError("outbox_other", server=address.server, **facts)
 
     @contextmanager
     def reading(self, address: ServerAddress) -> Iterator[tuple[Position, BinaryIO]]:
@@ -153,6 +164,7 @@ class OfflineLedger:
     login = None
     clock = None
     sees_all = True
+    stewards = None
 
     def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
         return {}

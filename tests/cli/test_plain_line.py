@@ -94,6 +94,11 @@ def test_an_empty_word_is_left_to_typer():
     assert plain_line(["status", "--owner", ""]) is None
 
 
+@pytest.mark.parametrize("line", ["show \u22125", "status --owner=\u22125", "show dx -f \u22125"])
+def test_the_sign_of_mathematics_is_left_to_typer(line):
+    assert plain_line(line.split()) is None
+
+
 def test_the_value_of_an_option_may_be_the_name_of_a_command():
     assert plain_line(["--file", "status", "overdue"]) is None
     assert check_alike("show", "status")

@@ -174,6 +174,64 @@ def test_lines_that_nobody_sent_are_kept_when_all_is_read_anew(train):
     assert "by hand" in kept.read_text("utf-8")
 
 
+@pytest.mark.promise("server-mirror")
+@pytest.mark.parametrize("has_position", [True, False])
+def test_a_record_that_an_editor_left_without_a_line_break_is_kept(train, has_position):
+    add(train.store, report(1))
+    train("store", "pull")
+    with train.mirror.file.open("a", encoding="utf-8") as file:
+        file.write(serialize(report(9, note="by hand")))
+    if not has_position:
+        train.mirror.position_file.unlink()
+    ran = train("store", "pull")
+    assert (ran.code, "1 line of" in ran.out) == (3, True)
+    [kept] = train.cli.folder.glob("progress.jsonl.kept-*")
+    assert "by hand" in kept.read_text("utf-8")
+
+
+def test_what_a_pull_has_left_that_was_cut_short_is_nobodys(train):
+    add(train.store, report(1))
+    train("store", "pull")
+    second = add(train.store, report(2, when="2023"))
+    with train.mirror.file.open("a", encoding="utf-8") as file:
+        file.write(serialize(second)[:40])
+    assert "1 record is new" in train("store", "pull").out
+    assert not list(train.cli.folder.glob("progress.jsonl.kept-*"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("xmin", "abc"), ("xmin", 5), ("xmin", "1\0"), ("xmin", [1]), ("records", 10**30),
+        ("moment", "0001-01-01T00:00:00+00:00"), ("moment", "9999-12-31T23:59:59-11:00"),
+        ("incarnation", ["x"]), ("bytes", 10**30), ("ledger", 7), ("sha256", 5),
+    ],
+)  # fmt: skip
+def test_a_position_with_nonsense_in_it_is_mended_by_a_pull(train, field, value):
+    add(train.store, report(1))
+    train("store", "pull")
+    fields = json.loads(train.mirror.position_file.read_text("utf-8"))
+    train.mirror.position_file.write_text(json.dumps({**fields, field: value}), "utf-8")
+    for command in (["status"], ["check"], ["show", "roads"]):
+        assert "fault of the program" not in train(*command, "--offline").err
+    assert train("store", "pull").code == 0
+    assert train("status", "--offline").code == 0
+    assert len(train.lines()) == 1
+
+
+@pytest.mark.promise("server-mirror")
+def test_a_mirror_is_whole_where_a_dump_was_restored_on_a_younger_server(train):
+    add(train.store, report(1))
+    add(train.store, report(2, when="2023"))
+    # A dump keeps the numbers of the transactions of the server that it is from.
+    train.sql("update cdstrack.reports set tx = '900000000'::xid8 where value = 2")
+    assert train("store", "pull").code == 0
+    assert len(train.lines()) == 2
+    add(train.store, report(3, when="2022"))
+    assert train("store", "pull").code == 0
+    assert len(train.lines()) == 3
+
+
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
 """Today, as the command has it in the tests."""
 LATER = NOW + timedelta(hours=5)
@@ -259,6 +317,35 @@ def test_a_clock_that_is_ahead_sends_nobody_into_the_future(train):
     train.mirror.outbox.write_text(serialize(late) + "\n", "utf-8")
     assert "was on" in train("store", "push").out
     assert train.sql("select count(*) from cdstrack.reports") == [(1,)]
+
+
+def test_of_two_reports_from_a_clock_that_is_ahead_the_later_one_counts(train):
+    train("store", "pull")
+    moment = datetime.now(UTC) + timedelta(hours=20)
+    names = sorted((report(5).id, report(6).id), reverse=True)  # order by name is the other way
+    for n, name in enumerate(names):
+        new = report(5 + n, when="2023")._replace(id=name, recorded=moment + timedelta(hours=n))
+        with train.mirror.outbox.open("a", encoding="utf-8") as file:
+            file.write(serialize(new) + "\n")
+    ran = train("store", "push")
+    assert (ran.code, "2 reports got the time" in ran.out) == (0, True)
+    [one, other] = train.sql("select value, recorded <= entered from cdstrack.reports"
+                             " order by recorded, id")  # fmt: skip
+    assert (one, other) == ((5, True), (6, True))
+
+
+@pytest.mark.promise("server-mirror")
+def test_reports_that_wait_for_another_server_stay(train):
+    train("store", "pull")
+    train.report("5", "--offline")
+    text = train.mirror.position_file.read_text("utf-8")
+    train.mirror.position_file.write_text(text.replace(str(train.address), "postgresql:///a"))
+    for action in ("push", "pull"):
+        ran = train("store", action)
+        assert (ran.code, "of another server than" in ran.err) == (3, True)
+    assert train.sql("select count(*) from cdstrack.reports") == [(0,)]
+    train.mirror.position_file.unlink()
+    assert "1 report recorded" in train("store", "push").out
 
 
 def test_another_content_under_the_same_id_is_refused(train):

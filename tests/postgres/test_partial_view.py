@@ -134,9 +134,13 @@ def test_a_desk_for_one_target_shows_nothing_of_others(clerk, server):
     assert '"p07"' not in clerk("history", "--format", "json").out
 
 
-def test_a_report_of_another_is_not_found_to_correct(clerk):
-    ran = clerk("add-progress", "roads", "--void", "p08", "--yes", "--lang", "en")
-    assert (ran.code, "p08" in ran.err) == (2, True)
+@pytest.mark.parametrize("change", [["--void", "p08"], ["4", "--corrects", "p08"]])
+def test_whoever_would_change_anothers_report_learns_whom_to_ask(clerk, server, change):
+    server.sql(f"create role s{clerk.login} login", f"grant cdstrack_steward to s{clerk.login}")
+    ran = clerk("add-progress", "roads", *change, "--source", "x", "--yes", "--lang", "en")
+    assert (ran.code, "that you may read" in ran.err) == (2, True)
+    assert "Who looks after it: " in ran.err
+    assert f"s{clerk.login}" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,10 @@ class MemoryStore:
         return True
 
     @property
+    def stewards(self) -> None:
+        return None
+
+    @property
     def ledger_name(self) -> str:
         return "progress.jsonl"
 

@@ -87,7 +87,12 @@ def draft_of(store: Store, name: str, entry: Entry, *, now: datetime) -> Draft:
     is_own = target.reporters is not None and not store.sees_all
     loaded = load_wanted(store, Wanted(frozenset({target.ledger_id}), in_part=is_own))
     ledger, today = loaded.ledger, today_in(register.timezone, now)
-    original = _original(ledger, target, entry.corrects or entry.void)
+    try:
+        original = _original(ledger, target, entry.corrects or entry.void)
+    except Refusal as error:
+        if is_own:  # it may well be there, of somebody else
+            raise _not_own(store, error) from None
+        raise
     if entry.series is not None and not target.strands:
         raise Refusal("no_series", id=target.ledger_id)
     entry, target = _with_ids(register, target, entry), _part_of(target, entry, original)
@@ -371,6 +376,13 @@ def _already(
     if last is None and any(record.id == original.id for record in ledger.future):
         return None
     raise Refusal("report_not_in_force", id=original.id, by=last.id if last is not None else None)
+
+
+def _not_own(store: Store, error: Refusal) -> Refusal:
+    """What to say of a report that is none of those that may be read."""
+    name = store.stewards
+    hint = {"hint": "stewards", "stewards": name} if name else {}
+    return Refusal("unknown_report_own", **error.facts, **hint)
 
 
 def _original(ledger: Ledger, target: Target, text: str | None) -> Report | None:

@@ -158,7 +158,8 @@ def _refusal(address: ServerAddress, error: psycopg.Error) -> StoreError:
     pgconn = getattr(error, "pgconn", None)
     if pgconn is not None and pgconn.needs_password:
         return StoreError("store_password_wanted", server=address.server)
-    reason = masked(" ".join(str(error).split()))[:300].rstrip(".") + "."
+    reason = masked(" ".join(str(error).split()))[:300].rstrip(".")
+    reason += "" if reason.endswith("?") else "."
     if pgconn is not None and pgconn.used_password:
         return StoreError("store_refused_login", server=address.server, reason=reason)
     hint = {"hint": "far"} if is_far(address) else {}

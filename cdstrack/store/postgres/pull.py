@@ -84,7 +84,8 @@ def _stand(link: psycopg.Connection[Any]) -> _Stand:
     """Where the ledger stands.
 
     Its incarnation changes with the cluster, with the timeline that a restored or promoted server
-    begins, with the database and with the schema in it.
+    begins, with the database and with the schema in it. Transactions do not tell what is new where
+    records have the numbers of another cluster: a dump brings them along.
     """
     row = link.execute(
         "select concat_ws('/', incarnation, (pg_control_system()).system_identifier,"
@@ -92,6 +93,8 @@ def _stand(link: psycopg.Connection[Any]) -> _Stand:
         "  else ltrim(left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), '0') end,"
         " (select oid from pg_database where datname = current_database())),"
         " case when exists(select from pg_extension where extname = 'citus') then null"
+        "  when exists(select from cdstrack.reports"
+        "   where tx >= pg_snapshot_xmax(pg_current_snapshot())) then null"
         "  else pg_snapshot_xmin(pg_current_snapshot())::text end,"
         " clock_timestamp() from cdstrack.ledger"
     ).fetchone()
@@ -121,7 +124,7 @@ def _update(
         if _count(link, *before) != position.records:
             return None
     else:
-        content = set(_content(mirror.file)[: position.records])
+        content = set(_lines_in(mirror.file.read_bytes())[: position.records])
         lines = _lines(link, "r.entered >= %s", [position.time - OVERLAP], work)
         lines = [line for line in lines if line not in content]
         if _count(link, "true", []) != position.records + len(lines):
@@ -131,7 +134,7 @@ def _update(
         left = stream.read()
     # What a pull has left that was cut short is new now; anything else is somebody's own.
     if left:
-        if Counter(left.splitlines(keepends=True)[: left.count(b"\n")]) - Counter(lines):
+        if _foreign(left, lines):
             return None
         os.ftruncate(file.descriptor, position.bytes)
     data = b"".join(lines)
@@ -158,14 +161,14 @@ def _anew(
     if stand.xmin is not None:
         condition, values = "r.tx < %s::text::xid8", [stand.xmin]
     lines = _lines(link, condition, values, work)
-    before = _content(mirror.file)
-    foreign = Counter(map(canonical, before)) - Counter(lines)
+    before = mirror.file.read_bytes()
+    foreign = _foreign(before, lines)
     spare = None
     if foreign:
         moment = stand.clock.strftime("%Y%m%dT%H%M%S.%fZ")
         path = mirror.file.with_name(f"{mirror.file.name}.kept-{moment}")
-        write_whole(path, mirror.file.read_bytes(), new=True)
-        spare = path, sum(foreign.values())
+        write_whole(path, before, new=True)
+        spare = path, foreign
     data = b"".join(lines)
     position = Position(
         str(address), stand.incarnation, stand.xmin, stand.clock.isoformat(),
@@ -173,7 +176,7 @@ def _anew(
     )  # fmt: skip
     write_whole(mirror.file, data)
     write_whole(mirror.position_file, position.text())
-    new = sum((Counter(lines) - Counter(map(canonical, before))).values())
+    new = sum((Counter(lines) - Counter(map(canonical, _lines_in(before)))).values())
     return Pull(position, new, is_anew=True, spare=spare)
 
 
@@ -195,10 +198,18 @@ def _count(link: psycopg.Connection[Any], condition: str, values: Sequence[objec
     return int(row[0]) if row else 0
 
 
-def _content(file: Path) -> list[bytes]:
-    """The lines of a file that are whole, none where there is none."""
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        return []
-    return [line for line in data.splitlines(keepends=True) if line.strip() and line[-1:] == b"\n"]
+def _lines_in(data: bytes) -> list[bytes]:
+    """The lines of a file that are whole and not blank."""
+    return [line + b"\n" for line in data.split(b"\n")[:-1] if line.strip()]
+
+
+def _foreign(data: bytes, lines: Sequence[bytes]) -> int:
+    """How many lines of a file are not among those of the server.
+
+    What has no line break was cut short where a line of the server begins so; else somebody's
+    editor has left it.
+    """
+    foreign = Counter(map(canonical, _lines_in(data))) - Counter(lines)
+    tail = data.rpartition(b"\n")[2]
+    is_cut = any(line.startswith(tail) for line in lines) or canonical(tail) in lines
+    return foreign.total() + bool(tail.strip() and not is_cut)

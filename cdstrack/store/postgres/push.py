@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cdstrack.core.model.problems import Failure, Problem, StoreError
@@ -23,6 +23,8 @@ _REFUSALS = {
     "store_form", "store_cannot_hold", "report_same_id", "report_too_long", "store_failed",
 }  # fmt: skip
 """What the server says of a report; anything else is said of the way to it."""
+
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(eq=False)
@@ -97,11 +99,16 @@ def _unknown(
         row = link.execute("select clock_timestamp()").fetchone()
     clock = row[0].astimezone(UTC) if row else datetime.now(UTC)
     new = []
+    early = sum(report.recorded > clock for report in reports)
     for report in reports:
         twin = twins.get(report.id)
+        moment = report.recorded
+        if moment > clock:  # the later one of two still counts
+            early -= 1
+            moment = clock - early * _TICK
         if twin is None:
-            result.ahead += report.recorded > clock
-            new.append(report._replace(batch=None, recorded=min(report.recorded, clock)))
+            result.ahead += moment < report.recorded
+            new.append(report._replace(batch=None, recorded=moment))
         elif _content(twin) == _content(report):
             result.old += 1
             del rest[report.id]

@@ -209,6 +209,10 @@ class SharedLedger:
     def sees_all(self) -> bool:
         return self._member().sees_all
 
+    @property
+    def stewards(self) -> str | None:
+        return self._member().stewards
+
     def _member(self, link: psycopg.Connection[Any] | None = None) -> Member:
         """Who is signed in, asked once; on a connection that is there, if there is one."""
         if self.member is None and link is not None:
