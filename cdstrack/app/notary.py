@@ -16,14 +16,13 @@ from cdstrack.core.checks.seals import (
     root_text,
     rows_of,
     sealed_leaves,
-    short_of,
 )
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.core.model.structs import dataclass
 from cdstrack.store.base import Sealable
 from cdstrack.store.files import FileStore
 from cdstrack.store.git_process import top_of
-from cdstrack.store.ledger.leaves import Leaves, respelling
+from cdstrack.store.ledger.leaves import Hashes, respelling
 from cdstrack.store.ledger.load import end_of
 from cdstrack.store.seals.digests import NAMES
 from cdstrack.store.seals.seal_file import digest, list_path, list_text, read_list, read_seal
@@ -104,13 +103,13 @@ def seal_files(store: FileStore, *, now: datetime, known_on: date | None = None)
 
 
 def short_seal(
-    store: FileStore, leaves: Leaves, *, now: datetime, known_on: date | None = None
+    store: FileStore, hashes: Hashes, *, now: datetime, known_on: date | None = None
 ) -> ShortSeal:
     """The short form over the same lines, for what is published.
 
-    ``leaves`` are those of the store, once the ledger was loaded.
+    ``hashes`` are those of the store, once the ledger was loaded.
     """
-    return short_of(sealed_leaves(leaves.all, _moment(store, now, known_on)))
+    return hashes.short_seal(_moment(store, now, known_on))
 
 
 def verify(

@@ -143,7 +143,7 @@ class Session:
         from cdstrack.app import standing
 
         store = store or self.store()
-        leaves = store.leaves() if sealed else None
+        hashes = store.hashes() if sealed else None
         status = standing.status(
             store,
             now=self.now,
@@ -154,11 +154,11 @@ class Session:
             work=store.work,
             reporter=reporter,
         )
-        if leaves is None:
+        if hashes is None:
             return status
         from cdstrack.app.notary import short_seal  # only what programs read carries a seal
 
-        seal = short_seal(store, leaves, now=self.now, known_on=status.known_on)
+        seal = short_seal(store, hashes, now=self.now, known_on=status.known_on)
         return replace(status, seal=seal)
 
     @property

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import cache
 
 from cdstrack.core.model.naming import fold_each
 from cdstrack.core.model.periods import (
@@ -57,45 +58,42 @@ _NTH_PART = rf"(?P<nth>{'|'.join((*_ORDERS[0], *_ORDERS[1]))})"
 _NAM = r"(?: ?[/.-] ?|,? nam |,? )"
 _OF = r"(?: ?[/-] ?| of |,? )"
 
-_FORMS = [
-    re.compile(form)
-    for form in (
-        # in figures, and as in the files
-        rf"(?:ngay )?{_DAY} ?(?P<sign>[/.–-]) ?{_MONTH} ?(?P=sign) ?{_YEAR}",
-        rf"{_MONTH} ?[/.-] ?{_YEAR}",
-        _YEAR,
-        rf"{_YEAR}-(?P<month>[0-9]{{2}})(?:-(?P<day>[0-9]{{2}}))?",
-        rf"{_YEAR}-(?:q{_QUARTER}|h{_HALF}|w(?P<week>[0-9]{{2}}))",
-        # in Vietnamese
-        rf"(?:ngay )?{_DAY} {_THANG}{_NAM}{_YEAR}",
-        rf"{_THANG}{_NAM}{_YEAR}",
-        rf"t[ .]?{_MONTH}{_NAM}{_YEAR}",
-        rf"qu[yi] (?:thu )?{_QUY}{_NAM}{_YEAR}",
-        rf"(?P<quarter>i{{1,3}}|iv) ?[/-] ?{_YEAR}",
-        rf"tuan (?:thu )?{_WEEK}(?: cua)?{_NAM}{_YEAR}",
-        rf"{_COUNT} thang(?: (?P<first>dau|cuoi))?(?: cua)?{_NAM}{_YEAR}",
-        rf"{_COUNT} ?[tm](?: (?P<first>dau|cuoi))?(?:{_NAM})?{_YEAR}",
-        rf"{_QUARTERS} qu[yi](?: (?P<first>dau|cuoi))?{_NAM}{_YEAR}",
-        rf"nua (?:nam )?(?P<first>dau|cuoi|sau)(?: cua)?{_NAM}{_YEAR}",
-        rf"(?:(?:ca|tron|toan) )?nam {_YEAR}",
-        # in English
-        rf"{_NTH}(?: of | |-){_NAME}(?:,? |-){_YEAR}",
-        rf"{_NAME} {_NTH},? {_YEAR}",
-        rf"{_NAME}{_OF}{_YEAR}",
-        rf"q[ .]?{_QUARTER}(?:{_OF}|[.]){_YEAR}",
-        rf"{_QUARTER} ?q(?:{_OF})?{_YEAR}",
-        rf"(?:the )?{_NTH_PART} quarter{_OF}{_YEAR}",
-        rf"h{_HALF}{_OF}{_YEAR}",
-        rf"(?:week|wk\.?) {_WEEK}{_OF}{_YEAR}",
-        rf"w[ .]?{_WEEK}{_OF}{_YEAR}",
-        rf"{_HALF} ?h(?:{_OF})?{_YEAR}",
-        rf"(?:the )?(?P<first>first|second|1st|2nd) half(?:[ -]year)?{_OF}{_YEAR}",
-        rf"(?:the )?(?:(?P<first>first|last) )?{_COUNT} months{_OF}{_YEAR}",
-        rf"(?:the )?(?P<first>first|last) {_QUARTERS} quarters{_OF}{_YEAR}",
-        rf"(?:the )?(?:(?:whole|full|entire|calendar)[ -])?year(?: of)? {_YEAR}",
-        rf"(?:(?:the )?whole|all) of {_YEAR}",
-    )
-]
+_FORMS = (
+    # in figures, and as in the files
+    rf"(?:ngay )?{_DAY} ?(?P<sign>[/.–-]) ?{_MONTH} ?(?P=sign) ?{_YEAR}",
+    rf"{_MONTH} ?[/.-] ?{_YEAR}",
+    _YEAR,
+    rf"{_YEAR}-(?P<month>[0-9]{{2}})(?:-(?P<day>[0-9]{{2}}))?",
+    rf"{_YEAR}-(?:q{_QUARTER}|h{_HALF}|w(?P<week>[0-9]{{2}}))",
+    # in Vietnamese
+    rf"(?:ngay )?{_DAY} {_THANG}{_NAM}{_YEAR}",
+    rf"{_THANG}{_NAM}{_YEAR}",
+    rf"t[ .]?{_MONTH}{_NAM}{_YEAR}",
+    rf"qu[yi] (?:thu )?{_QUY}{_NAM}{_YEAR}",
+    rf"(?P<quarter>i{{1,3}}|iv) ?[/-] ?{_YEAR}",
+    rf"tuan (?:thu )?{_WEEK}(?: cua)?{_NAM}{_YEAR}",
+    rf"{_COUNT} thang(?: (?P<first>dau|cuoi))?(?: cua)?{_NAM}{_YEAR}",
+    rf"{_COUNT} ?[tm](?: (?P<first>dau|cuoi))?(?:{_NAM})?{_YEAR}",
+    rf"{_QUARTERS} qu[yi](?: (?P<first>dau|cuoi))?{_NAM}{_YEAR}",
+    rf"nua (?:nam )?(?P<first>dau|cuoi|sau)(?: cua)?{_NAM}{_YEAR}",
+    rf"(?:(?:ca|tron|toan) )?nam {_YEAR}",
+    # in English
+    rf"{_NTH}(?: of | |-){_NAME}(?:,? |-){_YEAR}",
+    rf"{_NAME} {_NTH},? {_YEAR}",
+    rf"{_NAME}{_OF}{_YEAR}",
+    rf"q[ .]?{_QUARTER}(?:{_OF}|[.]){_YEAR}",
+    rf"{_QUARTER} ?q(?:{_OF})?{_YEAR}",
+    rf"(?:the )?{_NTH_PART} quarter{_OF}{_YEAR}",
+    rf"h{_HALF}{_OF}{_YEAR}",
+    rf"(?:week|wk\.?) {_WEEK}{_OF}{_YEAR}",
+    rf"w[ .]?{_WEEK}{_OF}{_YEAR}",
+    rf"{_HALF} ?h(?:{_OF})?{_YEAR}",
+    rf"(?:the )?(?P<first>first|second|1st|2nd) half(?:[ -]year)?{_OF}{_YEAR}",
+    rf"(?:the )?(?:(?P<first>first|last) )?{_COUNT} months{_OF}{_YEAR}",
+    rf"(?:the )?(?P<first>first|last) {_QUARTERS} quarters{_OF}{_YEAR}",
+    rf"(?:the )?(?:(?:whole|full|entire|calendar)[ -])?year(?: of)? {_YEAR}",
+    rf"(?:(?:the )?whole|all) of {_YEAR}",
+)
 _UNTIL = re.compile(
     r"^(?:so lieu |bao cao )?(?:(?:tinh )?(?:den|toi) |tai |trong )?(?:thoi diem )?"
     r"(?:het |cuoi )?(?:ky (?:bao cao |so lieu )?)?"
@@ -106,16 +104,16 @@ _AROUND = re.compile(r"\((?P<within>[^()]+)\)|(?P<before>.*[0-9]) ?[.,;]")
 _LETTER = re.compile("[a-z]")
 _FROM = "(?:giai doan |tu |from )?"
 _SPANS = (
-    re.compile(r"([0-9]{4}[0-9qhw-]*)/([0-9]{4}[0-9qhw-]*)"),
-    re.compile(_FROM + r"([^-]+?) ?- ?([^-]+)"),
-    re.compile(_FROM + r"(.+?)(?: ?[–—] ?| - | den | to )(.+)"),
+    r"([0-9]{4}[0-9qhw-]*)/([0-9]{4}[0-9qhw-]*)",
+    _FROM + r"([^-]+?) ?- ?([^-]+)",
+    _FROM + r"(.+?)(?: ?[–—] ?| - | den | to )(.+)",
 )
 _SINCE_JANUARY = (
-    re.compile(r"(?:so )?(?:luy ke|lk|cong don)(?: (?:tinh )?tu dau nam(?: ([0-9]{4}))?)?,? (.+)"),
-    re.compile(r"(?:(?:tinh|ke) )?tu dau nam(?: ([0-9]{4}))? ((?:den|toi) .+)"),
-    re.compile(r"(?:(?:the )?year[ -]to[ -]date|ytd|cumulative(?:ly)?)(),? (?:of |for |in )?(.+)"),
-    re.compile(r"(?:from|since) the (?:start|beginning) of (?:the year|([0-9]{4})) "
-               r"((?:to|until|up to|through) .+)"),
+    r"(?:so )?(?:luy ke|lk|cong don)(?: (?:tinh )?tu dau nam(?: ([0-9]{4}))?)?,? (.+)",
+    r"(?:(?:tinh|ke) )?tu dau nam(?: ([0-9]{4}))? ((?:den|toi) .+)",
+    r"(?:(?:the )?year[ -]to[ -]date|ytd|cumulative(?:ly)?)(),? (?:of |for |in )?(.+)",
+    r"(?:from|since) the (?:start|beginning) of (?:the year|([0-9]{4})) "
+    r"((?:to|until|up to|through) .+)",
 )  # fmt: skip
 """A running total: what year it begins in, where that is said, and until when it goes."""
 _ENDING = re.compile(
@@ -127,24 +125,27 @@ _EVERY = {"quarter": 3, "half year": 6, "half-year": 6, "year": 12}
 _CLOCK = r"[0-9]{1,2}(?:(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|h[0-9]{0,2}| gio)(?: ?[ap]m)?"
 _ZONE = r"(?: ?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?"
 _TIMES = (
-    re.compile(rf"(.+?)(?:t|,? (?:luc )?){_CLOCK}{_ZONE}"),
-    re.compile(rf"{_CLOCK},? (?:ngay )?(.+)"),
+    rf"(.+?)(?:t|,? (?:luc )?){_CLOCK}{_ZONE}",
+    rf"{_CLOCK},? (?:ngay )?(.+)",
 )
 _LOOSE_DAY = re.compile(r"([0-9]{4})(?:([/. -])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))")
 _LOOSE_MONTH = re.compile(r"([0-9]{4})[/. -]([0-9]{1,2})")
 _LOOSE_PART = re.compile(r"([0-9]{4})[/. ]?([qh][1-4])")
 _LOOSE_WEEK = re.compile(r"([0-9]{4})[/. -]?w([0-9]{1,2})")
 _VAGUE = (
-    re.compile(r"(?:vao )?(?:dau|giua|truoc|sau|khoang) (.+)"),
-    re.compile(r"(?:the )?(?:mid|early|late)[ -](.+)"),
-    re.compile(r"(?:the )?(?:beginning|start|middle) of (.+)"),
-    re.compile(r"(?:before|after|about|around) (.+)"),
+    r"(?:vao )?(?:dau|giua|truoc|sau|khoang) (.+)",
+    r"(?:the )?(?:mid|early|late)[ -](.+)",
+    r"(?:the )?(?:beginning|start|middle) of (.+)",
+    r"(?:before|after|about|around) (.+)",
 )
 _SHORT_YEAR = re.compile(r"(?:.*[a-z].*[/. -]|[0-9]{1,2}([/.-])[0-9]{1,2}\1)[0-9]{2}")
 _BEFORE_YEAR: dict[Language, tuple[str, ...]] = {
     "vi": ("/", " năm ", " "),
     "en": (" ", "/", " năm "),
 }
+
+_pattern = cache(re.compile)
+"""Each form when it is tried: nearly all that is read has one of the first."""
 
 
 def read_period(text: str, lang: Language, today: date) -> Period:
@@ -201,7 +202,7 @@ def _single(text: str, today: date) -> Period | None:
         if relative := _relative(text, phrase, today):
             return relative
         for form in _FORMS:
-            if match := form.fullmatch(phrase):
+            if match := _pattern(form).fullmatch(phrase):
                 return _period(text, match.groupdict())
     return None
 
@@ -321,7 +322,7 @@ def _since_january(text: str, today: date) -> Period | None:
     Offices count from there (``lũy kế từ đầu năm``). A span that says where it begins is itself.
     """
     for form in _SINCE_JANUARY:
-        match = form.fullmatch(fold_each(text))
+        match = _pattern(form).fullmatch(fold_each(text))
         if match is None:
             continue
         rest = text[slice(*match.span(2))]
@@ -370,7 +371,7 @@ def _through(first: date, last: date) -> Period:
 def _span(text: str, today: date) -> Period | None:
     """Two periods joined by a dash, a slash (as in the files), ``đến`` or ``to``."""
     for form in _SPANS:
-        match = form.fullmatch(fold_each(text))
+        match = _pattern(form).fullmatch(fold_each(text))
         if not match:
             continue
         end = _single(text[slice(*match.span(2))], today)
@@ -404,7 +405,7 @@ def _fault(text: str, lang: Language, today: date) -> Misread:
     """The habit of writing that it shows, and what to write where that is certain."""
     plain = fold_each(text)
     for form in _TIMES:
-        match = form.fullmatch(plain)
+        match = _pattern(form).fullmatch(plain)
         if match and (write := _proposal(text[slice(*match.span(1))], today)):
             return Misread("when_with_time", text=text, write=write)
     usual = unicodedata.normalize("NFKC", text)
@@ -418,7 +419,7 @@ def _fault(text: str, lang: Language, today: date) -> Misread:
     if re.fullmatch("[0-9]{5}", plain):
         return Misread("when_serial", text=text)
     for form in _VAGUE:
-        match = form.fullmatch(plain)
+        match = _pattern(form).fullmatch(plain)
         if match and _reads(text[slice(*match.span(1))], today):
             return Misread("when_vague", text=text)
     for year in (today.year, 2024):  # a leap year, for the 29 February

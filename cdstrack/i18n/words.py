@@ -54,6 +54,11 @@ class Words:
         text = self._texts[key]
         if not facts:
             return text.format() if "{" in text else text
+        for fact in facts.values():
+            if type(fact) is not str:
+                break
+        else:  # most are texts
+            return text.format(**facts)
         return text.format(**{name: self._text(fact, facts) for name, fact in facts.items()})
 
     @cached_property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.records import History
-from cdstrack.core.model.periods import in_zone
+from cdstrack.core.model.entries import Target
+from cdstrack.core.model.periods import Period, in_zone
 from cdstrack.core.model.report import Report, Share
 from cdstrack.i18n import Words
 from cdstrack.render import data
@@ -45,22 +47,42 @@ def _document(history: History) -> data.Json:
 def _lines(history: History, words: Words) -> Iterator[Line]:
     if not history.records:
         yield [(words("no_records"), "dim")]
-    zone = ZoneInfo(history.register.timezone)
+    zone, terms = ZoneInfo(history.register.timezone), _Terms(words)
     for record in history.records:
-        yield from _record(record, history, words, zone)
+        yield from _record(record, history, terms, zone)
 
 
-def _record(record: Report, history: History, words: Words, zone: ZoneInfo) -> Iterator[Line]:
+class _Terms:
+    """What many records have in common, in words that are looked for once."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.day: Callable[[date], str] = cache(words.day)
+        self.period: Callable[[Period], str] = cache(words.period)
+        self._titles: dict[str, str] = {}
+
+    def title(self, name: str, target: Target) -> str:
+        """The title of what reports under a name are of."""
+        text = self._titles.get(name)
+        if text is None:
+            text = self._titles[name] = text_of(target.title, self.words)
+        return text
+
+    def minute(self, moment: datetime) -> str:
+        return f"{self.day(moment.date())} {moment.hour:02}:{moment.minute:02}"
+
+
+def _record(record: Report, history: History, terms: _Terms, zone: ZoneInfo) -> Iterator[Line]:
     """One record: when and by whom, what it says, what it corrects or what corrected it."""
-    moment = in_zone(record.recorded, zone)
-    when = f"{words.day(moment.date())} {moment:%H:%M}"
+    words = terms.words
+    when = terms.minute(in_zone(record.recorded, zone))
     correction = history.corrected_by.get(record.id)
     target = history.register.subject(record.target)
     figure = reported_words(record, target, words) if target else bare_words(record, words)
     style = "dim" if correction or record.figure is None else "bold"
-    text = words("figure_for", figure=figure, period=record.date)
+    text = words("figure_for", figure=figure, period=terms.period(record.date))
     yield [(text, style), ("  ", ""), (words("recorded_at", when=when), "dim")]
-    title = text_of(target.title, words) if target else record.target
+    title = terms.title(record.target, target) if target else record.target
     yield [("    ", ""), (title, "dim" if correction else "")]
     details = [record.id, record.target]
     details += filter(None, (record.body, record.part, record.slice, record.strand))
@@ -74,8 +96,7 @@ def _record(record: Report, history: History, words: Words, zone: ZoneInfo) -> I
         details.append(words("from_source", source=record.source))
     yield [("    " + " · ".join(details), "dim")]
     if mark is not None and mark.moment - record.recorded > _LATE:
-        arrival = in_zone(mark.moment, zone)
-        at = f"{words.day(arrival.date())} {arrival:%H:%M}"
+        at = terms.minute(in_zone(mark.moment, zone))
         yield [("    " + words("entered_at", when=at), "dim")]
     if record.note:
         yield [("    " + one_line(record.note), "dim")]

@@ -115,7 +115,9 @@ def paint(lines: Iterable[Line], look: Look) -> Iterator[str]:
     for line in lines:
         segments = _no_command(line) if look.in_actions else line
         if not look.color:
-            text = _shown("".join([text for text, _ in segments]), look)
+            text = "".join([text for text, _ in segments])
+            if not text.isascii() or not text.isprintable():
+                text = _shown(text, look)
             if text.isascii() or not _RUN.search(text):
                 yield text.rstrip() + "\n"
                 continue
@@ -193,17 +195,18 @@ def _without_break(gap: re.Match[str]) -> str:
     return gap[0] if len(before) == len(gap[0]) else before.rstrip(" \r") + " "
 
 
-def fit(lines: Iterable[Line], look: Look) -> Iterator[Line]:
+def fit(lines: Iterable[Line], look: Look) -> Iterable[Line]:
     """Lines no wider than the terminal: broken at blanks and indented; words are never cut."""
-    if look.width is None:
-        yield from lines
-        return
+    return lines if look.width is None else _fit(lines, look, look.width)
+
+
+def _fit(lines: Iterable[Line], look: Look, width: int) -> Iterator[Line]:
     for line in lines:
         segments = [(_shown(text, look), style) for text, style in line]
-        if width_of("".join([text for text, _ in segments])) <= look.width:
+        if width_of("".join([text for text, _ in segments])) <= width:
             yield line
         else:
-            yield from _break(segments, look.width)
+            yield from _break(segments, width)
 
 
 def _break(line: Line, width: int) -> Iterator[Line]:

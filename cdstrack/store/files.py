@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cdstrack.core.checks.seals import Leaf
     from cdstrack.core.model.periods import Duration
     from cdstrack.core.model.server_address import ServerAddress
-    from cdstrack.store.ledger.leaves import Leaves
+    from cdstrack.store.ledger.leaves import Hashes
     from cdstrack.store.postgres.shared_ledger import SharedLedger
 
 
@@ -257,21 +257,23 @@ class FileStore:
 
     def sealable(self) -> Sealable:
         """All that a seal is made of. Raises StoreError."""
-        from cdstrack.store.seals.digests import digests_of  # few commands seal or verify
+        from cdstrack.store.ledger.leaves import Leaves  # few commands seal or verify
+        from cdstrack.store.seals.digests import digests_of
 
-        leaves = self.leaves()
+        leaves = Leaves()
+        self.visit = leaves.visit
         files = self.load()
         title = files.register.title.vi if files.register is not None else ""
         digests = digests_of(self._file, self.path.parent)
         return Sealable(files, leaves.all, title, digests)
 
-    def leaves(self) -> Leaves:
-        """The leaves of a seal, which fill when the ledger is loaded."""
-        from cdstrack.store.ledger.leaves import Leaves  # few commands seal or publish
+    def hashes(self) -> Hashes:
+        """What a short seal is made of, which fills when the ledger is loaded."""
+        from cdstrack.store.ledger.leaves import Hashes  # few commands publish
 
-        leaves = Leaves()
-        self.visit = leaves.visit
-        return leaves
+        hashes = Hashes()
+        self.visit = hashes.visit
+        return hashes
 
     def sealed_commit(self) -> str | None:
         """The commit that holds register, ledger and waivers as they stand; None if none does."""

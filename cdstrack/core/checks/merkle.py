@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
+from itertools import repeat
 
 LEAF, NODE = b"\x00", b"\x01"
 """What is hashed in front of a leaf and of a node, so that neither can pass for the other."""
@@ -29,6 +30,6 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
         return sha256().digest()
     while len(level) > 1:
         odd = level[-1:] if len(level) % 2 else []
-        pairs = zip(level[::2], level[1::2], strict=False)
-        level = [sha256(NODE + left + right).digest() for left, right in pairs] + odd
+        pairs = zip(repeat(NODE), level[::2], level[1::2], strict=False)
+        level = [node.digest() for node in map(sha256, map(b"".join, pairs))] + odd
     return level[0]

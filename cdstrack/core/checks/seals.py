@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -130,10 +130,10 @@ def root_text(leaves: Iterable[Leaf]) -> str:
     return root_of(leaf.hash for leaf in leaves).hex()
 
 
-def short_of(leaves: Sequence[Leaf]) -> ShortSeal:
-    """The short form over lines in the order recorded, each once."""
-    last = leaves[-1].report.recorded if leaves else None
-    return ShortSeal(root_text(leaves)[:SHORT_ROOT], len(leaves), last)
+def short_of(hashes: Collection[bytes], last: datetime | None) -> ShortSeal:
+    """The short form over the hashes of lines, no two alike; ``last`` is when the last of them was
+    recorded."""
+    return ShortSeal(root_of(hashes).hex()[:SHORT_ROOT], len(hashes), last)
 
 
 def rows_of(leaves: Iterable[Leaf]) -> list[Row]:

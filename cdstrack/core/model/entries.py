@@ -20,6 +20,8 @@ from pydantic_core import PydanticCustomError
 
 from cdstrack.core.model.decimals import NO_VALUE, Interval, around
 from cdstrack.core.model.fields import (
+    NO_ENTRIES,
+    NO_ITEMS,
     NUMBER_SCHEMA,
     Amount,
     Bilingual,
@@ -159,7 +161,7 @@ class Group(Model):
     name: Text
     size: list[Size] = Field(min_length=1)
     """Its sizes, oldest first."""
-    members: list[Id] = []
+    members: list[Id] = NO_ITEMS
     """The bodies that are or were in it, where they are known; each from its start to its end."""
     source: Id | None = None
 
@@ -421,7 +423,7 @@ class Stated(Model):
     """Whether the document says so in words."""
     inferred: list[
         Literal["by", "owner", "start", "deadline", "target", "unit", "kind", "periods"]
-    ] = []
+    ] = NO_ITEMS
     """What is the editor's reading, not the document's words."""
 
 
@@ -525,7 +527,7 @@ class SliceGoal(Model):
     baseline: Baseline | None = None
     figure: Line | None = None
     """The figure as the document writes it."""
-    revisions: list[GoalRevision] = []
+    revisions: list[GoalRevision] = NO_ITEMS
     """Decisions on the target of this slice; its deadline is that of the whole."""
 
 
@@ -561,28 +563,28 @@ class Quantity(Model):
     """So many days are allowed between a date and the figure for it."""
     stale_after: Whole | None = None
     """As in policy, for this target."""
-    conditions: dict[Id, AnyCondition] = {}
+    conditions: dict[Id, AnyCondition] = NO_ENTRIES
     """The parts that all have to be met, by id: a text, or title, target and unit of one that has a
     figure of its own."""
-    convert: list[Conversion] = []
+    convert: list[Conversion] = NO_ITEMS
     """Units that may be reported instead."""
     reporters: Id | None = None
     """The group whose bodies report one by one."""
     across: Across | None = None
     """How the figures of those bodies combine: added up (sum), as n of N (ratio), their mean, the
     lowest (min), the highest (max), or the share of bodies that pass (share)."""
-    breakdown: dict[Id, Annotated[dict[Id, Text], Field(min_length=1)]] = {}
+    breakdown: dict[Id, Annotated[dict[Id, Text], Field(min_length=1)]] = NO_ENTRIES
     """Dimensions by which reports may be broken down, and the categories of each, by id."""
-    dimensions: dict[Id, Text] = {}
+    dimensions: dict[Id, Text] = NO_ENTRIES
     """What the dimensions are called: {sex: {vi: Giới tính, en: Sex}}."""
-    crosses: list[Annotated[list[Id], Field(min_length=2)]] = []
+    crosses: list[Annotated[list[Id], Field(min_length=2)]] = NO_ITEMS
     """Dimensions that may be reported together: [[sex, region]]."""
     total: WholeOf = "reported"
     """Where the whole comes from: reported by itself, or all slices of one dimension added up (sum)
     or as n of N (ratio)."""
     total_by: Id | None = None
     """The dimension whose slices make the whole, where there are several."""
-    strands: dict[Id, Text] = Field(default={}, alias="series")
+    strands: dict[Id, Text] = Field(default=NO_ENTRIES, alias="series")
     """The series of reports from different sources, by id, where there are several."""
     judged_by: Id | None = None
     """The one of those series that the verdict is reached by; the others are only shown."""
@@ -593,7 +595,7 @@ class Indicator(Quantity):
 
     unit: Text
     """What is counted."""
-    baselines: list[Baseline] = []
+    baselines: list[Baseline] = NO_ITEMS
     """Where it stood, on several days: a target starts from the last one before its time."""
     source: Id | None = None
     """The document that says how it is measured."""
@@ -609,7 +611,7 @@ class Target(Quantity):
     a ceiling. milestone: done or not. unquantified: listed, never judged."""
     owner: Id
     """The body that answers for it."""
-    partners: list[Id] = Field(default=[], alias="with")
+    partners: list[Id] = Field(default=NO_ITEMS, alias="with")
     """The bodies that work with the owner on it; they do not answer for it."""
     stated: Stated
     indicator: Id | None = None
@@ -621,20 +623,20 @@ class Target(Quantity):
     """The last day, as precise as it was said: 2024, 2024-H1, 2024-Q2, 2024-06, 2024-06-30."""
     start: When | None = None
     """When its time begins, a period from its first day; else the day on which it was said."""
-    plan: list[PlanPoint] = []
+    plan: list[PlanPoint] = NO_ITEMS
     """Values planned on the way, in order of their dates."""
     method: PaceMethod | None = None
     """How its pace is measured, if not as policy says."""
-    periods: list[AnyPeriod] = []
+    periods: list[AnyPeriod] = NO_ITEMS
     """The periods in which a sustained target must be met, each as it is or with a figure of its
     own: [2024, {2025: 8.5}]."""
     allowed_misses: Whole = 0
     """So many of its periods may be missed."""
     each: Goal | None = None
     """What a single body has to reach, if not the target's own figure."""
-    succession: dict[Id, Id] = {}
+    succession: dict[Id, Id] = NO_ENTRIES
     """Which successor of a body that was split answers for this target, by body."""
-    slices: list[SliceGoal] = []
+    slices: list[SliceGoal] = NO_ITEMS
     """What is promised of single slices."""
     part_of: Id | None = None
     """The target of which this is one class, or the heading below which it stands."""
@@ -644,17 +646,17 @@ class Target(Quantity):
     """mean: beside its verdict also the weighted mean of its classes' progress, as a score."""
     review_by: Day | None = None
     """When a target without a deadline is to be looked at again."""
-    revisions: list[Revision] = []
+    revisions: list[Revision] = NO_ITEMS
     """Decisions that changed deadline, target or baseline, or filled them in, in order."""
-    restated: list[Restated] = []
+    restated: list[Restated] = NO_ITEMS
     """Where it was said again, unchanged."""
-    official: list[Official] = []
+    official: list[Official] = NO_ITEMS
     """What its owner says of where it stands, in order; shown beside the verdict."""
     closed: Closed | None = None
     """The decision that ended it."""
-    tags: list[Id] = []
+    tags: list[Id] = NO_ITEMS
     """Words to find it by."""
-    notes: list[Note] = []
+    notes: list[Note] = NO_ITEMS
     """Remarks, and evidence that cannot be counted."""
 
     @property
@@ -747,7 +749,7 @@ class Heading(Model):
     """What it weighs in the score of what it is part of."""
     roll_up: RollUp | None = None
     """mean: also show the weighted mean of the progress of what stands below, as a score."""
-    notes: list[Note] = []
+    notes: list[Note] = NO_ITEMS
     """Remarks."""
 
 
@@ -846,7 +848,7 @@ class Defaults(Model):
     """Who said it, where neither the statement nor its source names somebody."""
     report_every: Every | None = None
     lag_days: Whole | None = None
-    tags: list[Id] = []
+    tags: list[Id] = NO_ITEMS
     """Added to its own."""
 
 
@@ -869,15 +871,15 @@ class Document(Model):
     """The file that says who may report for whom, beside this one or below it."""
     iati: Activity | None = None
     """As which IATI activity it is published."""
-    sources: dict[Id, Source] = {}
+    sources: dict[Id, Source] = NO_ENTRIES
     """Every document that is cited, by id."""
-    bodies: dict[Id, Body] = {}
+    bodies: dict[Id, Body] = NO_ENTRIES
     """Who owns or reports, by id."""
-    groups: dict[Id, Group] = {}
+    groups: dict[Id, Group] = NO_ENTRIES
     """Populations of bodies, by id."""
     defaults: Defaults = Defaults()
     """What holds for every target that does not say otherwise."""
-    indicators: dict[Id, Indicator] = {}
+    indicators: dict[Id, Indicator] = NO_ENTRIES
     """What is measured for several targets, by id."""
     targets: list[Target | Heading]
     """The commitments, and the headings above them."""

@@ -198,6 +198,25 @@ By = Annotated[
 ]
 
 
+class _NoItems(list[Any]):
+    """An empty list that can be hashed: pydantic copies any other, in every object made."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 0
+
+
+class _NoEntries(dict[Any, Any]):
+    """The same of a mapping."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 0
+
+
+NO_ITEMS: Any = _NoItems()
+NO_ENTRIES: Any = _NoEntries()
+"""What models have where nothing is given, all of them the same object: nobody may change it."""
+
+
 class Model(BaseModel):
     """Base of everything read from targets.yaml: immutable, unknown keys refused."""
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import count, repeat
+from datetime import datetime
+from itertools import compress, count, repeat
+from operator import attrgetter
 
 from cdstrack.core.checks.merkle import leaf_hash
-from cdstrack.core.checks.seals import Leaf
+from cdstrack.core.checks.seals import Leaf, ShortSeal, short_of
 from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import dataclass, field
 from cdstrack.store.ledger.load import BOM, read_line
 from cdstrack.store.ledger.record import Damage, Reader, serialize
+
+_recorded = attrgetter("recorded")
 
 
 @dataclass(eq=False)
@@ -26,6 +30,30 @@ class Leaves:
         hashes = map(leaf_hash, (line.removesuffix(b"\r") for line in lines))
         make: Callable[..., Leaf] = tuple.__new__  # Leaf's own takes twice as long
         self.all += map(make, repeat(Leaf), zip(hashes, reports, count(first), strict=False))
+
+
+@dataclass(eq=False)
+class Hashes:
+    """Gathers what a short seal is made of, and no more: there may be a million lines."""
+
+    _hashes: list[bytes] = field(default_factory=list)
+    _moments: list[datetime] = field(default_factory=list)
+    _line: int = 0
+
+    def visit(self, first: int, lines: Sequence[bytes], reports: Sequence[Report]) -> None:
+        """As for ``Leaves``."""
+        if first <= self._line:
+            self._hashes.clear()
+            self._moments.clear()
+        self._line = first + len(lines) - 1
+        self._hashes += [leaf_hash(line.removesuffix(b"\r")) for line in lines]
+        self._moments += map(_recorded, reports)
+
+    def short_seal(self, moment: datetime) -> ShortSeal:
+        """The short form over the lines recorded up to a moment."""
+        is_early = [recorded <= moment for recorded in self._moments]
+        last = max(compress(self._moments, is_early), default=None)
+        return short_of(set(compress(self._hashes, is_early)), last)
 
 
 def respelling(report: Report) -> bytes:
