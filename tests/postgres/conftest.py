@@ -12,7 +12,14 @@ import pytest
 
 from tests.postgres.server import GUARDED, Server, binaries, common_server
 
-numbers = itertools.count()
+_numbers = itertools.count()
+
+
+def fresh(name: str) -> str:
+    """A name that no other test of this run has, in whatever process."""
+    return f"{name}_{os.getpid()}_{next(_numbers)}"
+
+
 VERSIONS = binaries()
 PASSWORD = "xin-chao"  # noqa: S105  of nobody
 ROLES = [
@@ -61,7 +68,7 @@ def frail_server(programs) -> Iterator[Server]:
 @pytest.fixture
 def database(server, monkeypatch) -> str:
     """The address of a fresh database that this machine trusts."""
-    name = f"t{os.getpid()}_{next(numbers)}"
+    name = fresh("own")
     server.sql(f"create database {name}")
     return trust(server, name, monkeypatch)
 
@@ -69,7 +76,7 @@ def database(server, monkeypatch) -> str:
 @pytest.fixture(scope="session")
 def common(server) -> str:
     """The name of a database that tests share, one after the other."""
-    name = f"common_{os.getpid()}"
+    name = fresh("common")
     server.sql(f"create database {name}")
     return name
 

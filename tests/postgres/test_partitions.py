@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
@@ -14,7 +13,7 @@ from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.postgres.verification import verify
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.postgres import test_shared_contract
-from tests.postgres.conftest import VERSIONS, trust
+from tests.postgres.conftest import VERSIONS, fresh, trust
 from tests.store.test_contract import REGISTER
 
 PARTS = 32
@@ -36,7 +35,7 @@ def programs(request):
 @pytest.fixture(scope="session")
 def common(server) -> str:
     """The name of a database with such a ledger, which the tests share."""
-    name = f"parted_{os.getpid()}"
+    name = fresh("parted")
     server.sql(f"create database {name}")
     with pytest.MonkeyPatch.context() as patch:
         address = parse_address(trust(server, name, patch))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cdstrack.store.files import FileStore
-from tests.postgres.conftest import PASSWORD
+from tests.postgres.conftest import PASSWORD, fresh
 from tests.postgres.server import GUARDED, Server
 from tests.postgres.test_shared_contract import shared_store
 from tests.postgres.test_shared_faults import Clerks, nothing_is_lost
@@ -50,7 +49,7 @@ globals().update({f"test_{name}": getattr(test_contract, f"test_{name}") for nam
 @pytest.fixture(scope="module")
 def pooler(server) -> Iterator[Path]:
     """The folder of the socket of a PgBouncer before the server; it signs in as its clients do."""
-    folder = server.folder / f"pooler{os.getpid()}"
+    folder = server.folder / fresh("pooler")
     folder.mkdir()
     settings = folder / "pgbouncer.ini"
     settings.write_text(SETTINGS.format(server=server.folder, folder=folder), "utf-8")

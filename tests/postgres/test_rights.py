@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 
 import pytest
@@ -12,7 +11,7 @@ from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.yaml.register_file import RegisterFile
-from tests.postgres.conftest import trust
+from tests.postgres.conftest import fresh, trust
 
 psycopg = pytest.importorskip("psycopg")
 
@@ -33,7 +32,7 @@ targets:
 @pytest.fixture(scope="module")
 def shared(server) -> str:
     """The name of a database with two provinces, a clerk of each, and a report of each."""
-    database = f"rights_{os.getpid()}"
+    database = fresh("rights")
     server.sql(f"create database {database}")
     with pytest.MonkeyPatch.context() as patch:
         set_up(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -107,6 +107,14 @@ def test_without_a_steward_the_clock_is_that_of_the_server(store):
         first.recorded,
         second.recorded,
     ]
+
+
+def test_to_a_slow_clock_what_was_just_recorded_is_not_of_the_future(store):
+    store.server.as_recorded, store.server.present = False, datetime.now(UTC) - timedelta(days=3)
+    [receipt] = store.append(lambda _: [report(5)])
+    ledger, problems = store.ledger()
+    assert [entry.id for entry in ledger.records()] == [receipt.report.id]
+    assert problems == []
 
 
 def test_what_a_server_behind_the_server_may_have_written_is_looked_for(store):

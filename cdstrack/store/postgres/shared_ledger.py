@@ -486,7 +486,14 @@ class SharedLedger:
         show = visit_spelt if visit is not None else None
         with _garbage_kept(), SpooledTemporaryFile(_IN_MEMORY) as file:  # a million are on disk
             file.writelines(lines_of(link, scope))
-            return LedgerReader(cast(BinaryIO, file), self.name, self.present, visit=show).read()
+            present = self._present(link)
+            return LedgerReader(cast(BinaryIO, file), self.name, present, visit=show).read()
+
+    def _present(self, link: psycopg.Connection[Any]) -> datetime | None:
+        """The present moment, by the later of both clocks: to one that is slow what was recorded
+        a moment ago would be of the future, and not count."""
+        clock = self._member(link).clock
+        return self.present and max(self.present, clock or self.present)
 
     @contextmanager
     def _reading(self) -> Iterator[psycopg.Connection[Any]]:
