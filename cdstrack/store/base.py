@@ -171,7 +171,53 @@ Prepare = Callable[[Ledger], Sequence[Report]]
 it was wanted."""
 
 
-class Store(Protocol):
+class LedgerAccess(Protocol):
+    """What can be asked of a ledger, and done to it, wherever it is."""
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether the store says when a report was recorded, and no clock of its writer."""
+
+    @property
+    def login(self) -> str | None:
+        """As whom one is signed in where the ledger is; None where nobody is. Raises StoreError."""
+
+    @property
+    def clock(self) -> datetime | None:
+        """The time where the ledger is; None where the machine's own counts. Raises StoreError."""
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        """Of the records that are wanted, by id, those that somebody else brought in than they
+        say, or at another time. None in a file, which anybody may write. Raises StoreError."""
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the reports of every body may be read, or those of the own alone.
+
+        Raises StoreError.
+        """
+
+    @property
+    def stewards(self) -> str | None:
+        """Whom to ask where only some reports may be read or written. Raises StoreError."""
+
+    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
+        """What was set aside and holds whole records that are not in the ledger."""
+
+    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
+        """Where the records with some ids stand, as far as they do."""
+
+    def append(
+        self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
+    ) -> Sequence[Receipt]:
+        """Add reports durably, all of them or none; what is in force already is only found.
+
+        ``wanted`` holds whatever ``prepare`` looks at, and all targets that its reports are on.
+        Raises StoreError when nothing could be saved, Fault when ``prepare`` refuses.
+        """
+
+
+class Store(LedgerAccess, Protocol):
     """A register and its ledger, wherever they live."""
 
     def register(self) -> tuple[Register | None, Sequence[Problem]]:
@@ -195,9 +241,6 @@ class Store(Protocol):
 
         Raises StoreError: ``waivers_missing``, else ``file_*``.
         """
-
-    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
-        """What was set aside and holds whole records that are not in the ledger."""
 
     def earlier(
         self, rev: str, waivers: Path | None = None, now: datetime | None = None
@@ -227,107 +270,44 @@ class Store(Protocol):
         """
 
     @property
-    def has_clock(self) -> bool:
-        """Whether the store says when a report was recorded, and no clock of its writer."""
-
-    @property
-    def login(self) -> str | None:
-        """As whom one is signed in where the ledger is; None where nobody is. Raises StoreError."""
-
-    @property
-    def clock(self) -> datetime | None:
-        """The time where the ledger is; None where the machine's own counts. Raises StoreError."""
-
-    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
-        """Of the records that are wanted, by id, those that somebody else brought in than they
-        say, or at another time. None in a file, which anybody may write. Raises StoreError."""
-
-    @property
-    def sees_all(self) -> bool:
-        """Whether the reports of every body may be read, or those of the own alone.
-
-        Raises StoreError.
-        """
-
-    @property
-    def stewards(self) -> str | None:
-        """Whom to ask where only some reports may be read or written. Raises StoreError."""
-
-    @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
-
-    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
-        """Where the records with some ids stand, as far as they do."""
-
-    def append(
-        self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
-    ) -> Sequence[Receipt]:
-        """Add reports durably, all of them or none; what is in force already is only found.
-
-        ``wanted`` holds whatever ``prepare`` looks at, and all targets that its reports are on.
-        Raises StoreError when nothing could be saved, Fault when ``prepare`` refuses.
-        """
 
 
 Visit = Callable[[int, Sequence[bytes], Sequence[Report]], None]
 """Is shown whole lines that hold records: the number of the first, the lines, the records."""
 
 
-class LedgerStore(Protocol):
-    """Where the reports of a register are: the ledger in a file, or one on a server.
-
-    Methods of the same name as in ``Store`` promise the same.
-    """
+class LedgerStore(LedgerAccess, Protocol):
+    """Where the reports of a register are: the ledger in a file, or one on a server."""
 
     @property
     def path(self) -> Path:
         """The file of its lines. Raises StoreError ``store_file_only`` where there is none."""
-
-    @property
-    def has_clock(self) -> bool:
-        """As of ``Store``."""
-
-    @property
-    def login(self) -> str | None:
-        """As of ``Store``."""
-
-    @property
-    def clock(self) -> datetime | None:
-        """As of ``Store``."""
-
-    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
-        """As of ``Store``."""
-
-    @property
-    def sees_all(self) -> bool:
-        """As of ``Store``."""
-
-    @property
-    def stewards(self) -> str | None:
-        """As of ``Store``."""
 
     def read(
         self, wanted: Wanted = ALL, visit: Visit | None = None
     ) -> tuple[Ledger, Sequence[Problem]]:
         """As ``Store.ledger``; ``visit`` is shown every line that is read."""
 
-    def places(self, ids: Collection[str]) -> Mapping[str, Place]:
-        """As of ``Store``."""
-
     def surroundings(self, ledger: Ledger) -> Sequence[Problem]:
         """What beside it is worth a look, but never in the way."""
-
-    def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
-        """As of ``Store``."""
 
     def evidence_problems(self, ledger: Ledger) -> Sequence[Problem]:
         """What is wrong with the documents of the reports, each in its place."""
 
-    def append(
-        self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
-    ) -> Sequence[Receipt]:
-        """As of ``Store``."""
+
+class LocalLedger:
+    """A ledger on this computer: nobody signs in, and its clock is the computer's."""
+
+    has_clock = False
+    login = None
+    clock = None
+    sees_all = True
+    stewards = None
+
+    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
+        return {}
 
 
 def in_places(problems: Sequence[Problem], ledger: LedgerStore) -> list[Problem]:

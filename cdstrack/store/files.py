@@ -21,6 +21,7 @@ from cdstrack.store.base import (
     EntryMark,
     LedgerStore,
     Loaded,
+    LocalLedger,
     Prepare,
     Receipt,
     Sealable,
@@ -335,7 +336,7 @@ class FileStore:
 
 
 @dataclass(eq=False)
-class FileLedger:
+class FileLedger(LocalLedger):
     """A ledger in a file beside its register.
 
     ``file`` is the register's, read, and ``register_path`` where that is; the rest is as for
@@ -349,15 +350,6 @@ class FileLedger:
     present: datetime | None = None
     work: Work | None = None
     indexes: Choice = lambda: None
-
-    has_clock = False
-    login = None
-    clock = None
-    sees_all = True
-    stewards = None
-
-    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
-        return {}
 
     def read(
         self, wanted: Wanted = ALL, visit: Visit | None = None

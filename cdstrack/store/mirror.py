@@ -26,7 +26,15 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.model.structs import asdict, dataclass, replace
 from cdstrack.core.values.points import competition
-from cdstrack.store.base import ALL, EntryMark, Prepare, Receipt, Visit, Wanted, in_places
+from cdstrack.store.base import (
+    ALL,
+    LocalLedger,
+    Prepare,
+    Receipt,
+    Visit,
+    Wanted,
+    in_places,
+)
 from cdstrack.store.ledger.append import append_reports, receipts_for
 from cdstrack.store.ledger.load import LedgerReader, open_ledger, places_of, read_line
 from cdstrack.store.ledger.record import Damage, Reader, serialize
@@ -145,7 +153,7 @@ def digest_of(file: BinaryIO, size: int) -> str | None:
 
 
 @dataclass(eq=False)
-class OfflineLedger:
+class OfflineLedger(LocalLedger):
     """The ledger on a server as its mirror has it, with what waits in the outbox.
 
     With a ``limit`` a mirror that was pulled longer ago is an error, and the outbox does not count:
@@ -159,15 +167,6 @@ class OfflineLedger:
     present: datetime | None = None
     waiting: Callable[[], None] = lambda: None
     limit: Duration | None = None
-
-    has_clock = False
-    login = None
-    clock = None
-    sees_all = True
-    stewards = None
-
-    def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
-        return {}
 
     @property
     def path(self) -> Path:

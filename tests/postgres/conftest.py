@@ -27,6 +27,7 @@ ROLES = [
     *(f"create role {name} login" for name in ("p07", "p08", "guest", "stranger")),
     f"create role {GUARDED} login superuser password '{PASSWORD}'",
     "grant cdstrack_reader to guest", "grant cdstrack_clerk to p07, p08",
+    "grant cdstrack_reader, cdstrack_clerk to cdstrack_steward",
 ]  # fmt: skip
 """All databases of a server have the same roles, so they are made before there is any."""
 

@@ -126,25 +126,32 @@ Choice = Callable[[], "Indexes | None"]
 @contextmanager
 def open_ledger(path: Path) -> Iterator[BinaryIO | None]:
     """A ledger to be read; None if there is none. Raises StoreError: ``ledger_not_a_file``, also
-    for a link, which may lead to what is nobody's ledger; ``ledger_unreadable``.
-
-    Meanwhile the garbage collector does not search a million tuples, which hold no cycles. If that
-    many were made, it will not look at them later either.
+    for a link, which may lead to what is nobody's ledger; ``ledger_unreadable``. Meanwhile nobody
+    looks for garbage.
     """
-    was_on = gc.isenabled()
-    gc.disable()
     try:
-        try:
-            descriptor = open_regular(path)
-        except FileNotFoundError:
-            yield None
-            return
-        with os.fdopen(descriptor, "rb") as file:
-            yield file
+        with garbage_kept():
+            try:
+                descriptor = open_regular(path)
+            except FileNotFoundError:
+                yield None
+                return
+            with os.fdopen(descriptor, "rb") as file:
+                yield file
     except NotAFile as error:
         raise StoreError("ledger_not_a_file", path=str(path)) from error
     except OSError as error:
         raise system_error("ledger_unreadable", path, error) from error
+
+
+@contextmanager
+def garbage_kept() -> Iterator[None]:
+    """The garbage collector does not search a million tuples, which hold no cycles, while they are
+    made. If that many were, it will not look at them later either."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if was_on:
             if gc.get_count()[0] > _MANY:

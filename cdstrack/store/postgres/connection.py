@@ -168,6 +168,8 @@ def _refusal(address: ServerAddress, error: psycopg.Error) -> StoreError:
 
 def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
     """What the server refused, as one of our own errors."""
+    import psycopg
+
     state, facts = error.sqlstate or "", {"server": address.server}
     message = error.diag.message_primary or ""
     if message.startswith(_IN_DETAIL):
@@ -181,6 +183,9 @@ def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
         return StoreError("store_not_initialised", **facts)
     if state in ("42501", "25006"):
         return StoreError("store_not_allowed", **facts)
+    if not state and isinstance(error, psycopg.OperationalError):  # it went away meanwhile
+        reason = masked(" ".join(str(error).split()))[:300]
+        return StoreError("store_unreachable", **facts, reason=reason)
     reason = message if state[:2] in ("08", "53", "57") else f"SQLSTATE {state or '?'}"
     return StoreError("store_failed", **facts, reason=masked(reason))
 

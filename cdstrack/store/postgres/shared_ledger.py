@@ -7,7 +7,6 @@ overlooks anybody, and nobody waits for who competes with nothing of theirs.
 
 from __future__ import annotations
 
-import gc
 import json
 import random
 import time
@@ -32,7 +31,7 @@ from cdstrack.core.values.in_force import Competition
 from cdstrack.core.values.points import competition
 from cdstrack.store.base import ALL, EntryMark, Prepare, Receipt, Visit, Wanted, in_places
 from cdstrack.store.ledger.append import receipts_for
-from cdstrack.store.ledger.load import LedgerReader, end_of
+from cdstrack.store.ledger.load import LedgerReader, end_of, garbage_kept
 from cdstrack.store.ledger.record import nfc, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
 from cdstrack.store.postgres.connection import (
@@ -50,7 +49,6 @@ TIMEOUT = 20.0
 """So many seconds others may be in the way of an append, or the server away in the middle of it."""
 
 _BIGGEST = 10**18
-_MANY = 100_000
 _IN_MEMORY = 16 * 1024 * 1024
 _TICK = timedelta(microseconds=1)
 _LATE = "1 minute"
@@ -484,7 +482,7 @@ class SharedLedger:
                 visit(first, [serialize(report).encode() for report in reports], reports)
 
         show = visit_spelt if visit is not None else None
-        with _garbage_kept(), SpooledTemporaryFile(_IN_MEMORY) as file:  # a million are on disk
+        with garbage_kept(), SpooledTemporaryFile(_IN_MEMORY) as file:  # a million are on disk
             file.writelines(lines_of(link, scope))
             present = self._present(link)
             return LedgerReader(cast(BinaryIO, file), self.name, present, visit=show).read()
@@ -509,20 +507,6 @@ def _member_on(link: psycopg.Connection[Any]) -> Member:
         " cdstrack.stewards(), clock_timestamp()"
     ).fetchone()
     return Member(*row) if row is not None else Member("", False, None, None)
-
-
-@contextmanager
-def _garbage_kept() -> Iterator[None]:
-    """Nobody looks for garbage among a million tuples, which hold no cycles, nor later."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            if gc.get_count()[0] > _MANY:
-                gc.freeze()
-            gc.enable()
 
 
 @contextmanager
