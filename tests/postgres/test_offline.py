@@ -33,7 +33,7 @@ class Train:
         self.store = shared_store(server, database, cli.folder)
 
     def __call__(self, *args: str):
-        if args == ("store", "pull"):
+        if args in [("store", "pull"), ("store", "push")]:
             self.wait_for_others()
         return self.cli(*args, "--lang", "en")
 
@@ -109,6 +109,24 @@ def test_only_what_is_new_is_read(train):
     after = train.mirror.file.read_bytes()
     assert after.startswith(before)
     assert after.count(b"\n") == 4
+
+
+def test_a_pull_waits_a_moment_for_those_who_are_writing(train):
+    import psycopg
+
+    where = {"host": str(train.server.folder), "user": "root", "dbname": train.name}
+    with psycopg.connect(**where) as link:
+        link.execute("create table somebody_else()")  # and is not done
+        add(train.store, report(1))
+        pulled = threading.Thread(target=train, args=("store", "pull"))
+        pulled.start()
+        while pulled.is_alive() and not train.sql(  # until the pull has begun to ask
+            "select pid from pg_stat_activity where query like 'select exists(select from cds%'"
+        ):
+            pass
+        link.commit()
+    pulled.join()
+    assert len(train.lines()) == 1
 
 
 def test_what_commits_late_is_not_missed(train):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 OVERLAP = timedelta(minutes=10)
 """Where transactions do not tell what is new, so much of what is there is read again."""
+PATIENCE = 0.5
+"""So many seconds a pull waits for those who are writing."""
+_PAUSE = 0.02
 
 
 class Pull(NamedTuple):
@@ -65,10 +70,8 @@ def pull(
         locked(mirror.file, waiting) as file,
         connection(address) as link,
         answers(address),
-        link.transaction(),
+        _after_writers(link, address),
     ):
-        link.execute("set transaction isolation level repeatable read read only")
-        refuse_others(link, address)
         stand = _stand(link)
         if by_time:
             stand = stand._replace(xmin=None)
@@ -78,6 +81,29 @@ def pull(
             if update is not None:
                 return update
         return _anew(link, address, mirror, stand, work)
+
+
+@contextmanager
+def _after_writers(link: psycopg.Connection[Any], address: ServerAddress) -> Iterator[None]:
+    """A look at one moment, at which nobody is still writing who began before the last report.
+
+    What came in after somebody began who writes still is left to the next pull, one's own reports
+    with it. Most have ended in a moment; nobody is waited for longer than that.
+    """
+    refuse_others(link, address)
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        row = link.execute(
+            "select exists(select from cdstrack.reports"
+            " where tx >= pg_snapshot_xmin(pg_current_snapshot())"
+            "  and tx < pg_snapshot_xmax(pg_current_snapshot()))"
+        ).fetchone()
+        if row != (True,):
+            break
+        time.sleep(_PAUSE)
+    with link.transaction():
+        link.execute("set transaction isolation level repeatable read read only")
+        yield
 
 
 def _stand(link: psycopg.Connection[Any]) -> _Stand:
