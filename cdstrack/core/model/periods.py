@@ -10,6 +10,7 @@ from typing import Literal, cast
 
 from dateutil.relativedelta import relativedelta
 
+from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.problems import Fault, Refusal
 from cdstrack.core.model.structs import dataclass
 
@@ -227,7 +228,7 @@ def _week_at(index: int) -> Period:
     return Period(f"{year:04}-W{week:02}", "week", first, add_days(first, 6))
 
 
-_FREQUENCY = re.compile(
+_FREQUENCY = late_pattern(
     r"(?:([1-9][0-9]?) )?(week|month|quarter|half|year|halve)s?(?: from (\S+))?"
 )
 

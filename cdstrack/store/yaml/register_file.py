@@ -24,6 +24,7 @@ from cdstrack.core.model.entries import (
     Target,
 )
 from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN, fold
 from cdstrack.core.model.problems import Fault, Place, Problem
 from cdstrack.core.model.problems import Path as ValuePath
@@ -402,11 +403,11 @@ class RegisterFile(YamlDocument):
 
 
 _TARGET_KEYS = frozenset(info.alias or name for name, info in Target.model_fields.items())
-_EXTENSION = re.compile(r"x-[a-z0-9][a-z0-9_-]*")
+_EXTENSION = late_pattern(r"x-[a-z0-9][a-z0-9_-]*")
 """How a key of a register's own is called."""
 _STATEMENT = {"on", "by"}
 """What a statement may leave to its source."""
-_LEDGER = re.compile(
+_LEDGER = late_pattern(
     r"(?!(?:.*/)?evidence/)(?!.*\.torn-)(?!.*\([0-9]+\))"
     r"(?!.*(?:conflict|\bcopy\b|ban sao|sao chep|xung dot)).+\.(?:jsonl|ndjson|json)"
 )
