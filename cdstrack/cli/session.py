@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -122,7 +123,11 @@ class Session:
 
     def _day(self, text: str, store: Store) -> date:
         """The last day of what a person wrote, with today as the register has it."""
-        from cdstrack.i18n.read_dates import read_period  # most runs ask for no day
+        from cdstrack.core.model.periods import parse_day  # most runs ask for no day
+
+        with suppress(Fault):  # as files have it; whatever else it may be is told below
+            return parse_day(text)
+        from cdstrack.i18n.read_dates import read_period
 
         return read_period(text, self.words.lang, self.now.astimezone(store.zone).date()).last
 

@@ -133,8 +133,8 @@ class RegisterFile(YamlDocument):
             title=title,
             timezone=self._timezone(root),
             file=self.file,
-            policy=self._policy(root) if "policy" in root else Policy(),
-            check=self._check(root) if "check" in root else CheckPolicy(),
+            policy=self._policy(root) if "policy" in root else Policy.model_construct(),
+            check=self._check(root) if "check" in root else CheckPolicy.model_construct(),
             desks=self._desks(root) if "desks" in root else None,
             iati=self._activity(root, bodies) if "iati" in root else None,
             sources=sources,
@@ -192,7 +192,7 @@ class RegisterFile(YamlDocument):
         """What the targets may leave out."""
         from cdstrack.store.yaml.short_forms import ShortForms
 
-        defaults = self._part(root, "defaults", Defaults) or Defaults()
+        defaults = self._part(root, "defaults", Defaults) or Defaults.model_construct()
         return ShortForms(defaults, indicators, sources)
 
     def _add_of_indicator(self, problem: Problem, short: ShortForms, name: str) -> bool:
