@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-from contextlib import suppress
 
 from cdstrack import __version__
 
@@ -15,17 +14,21 @@ none: that one look took a twentieth of it."""
 def main() -> None:
     """The console script."""
     if sys.argv[1:] == ["--version"] and sys.stdout is not None:
-        # What cannot be written now is said below, in the reader's language.
-        with suppress(OSError):
+        try:
             os.write(sys.stdout.fileno(), f"cdstrack {__version__}{os.linesep}".encode())
             os._exit(0)
+        except OSError:
+            pass  # what cannot be written is said below, in the reader's language
     gc.set_threshold(MANY_OBJECTS, 20, 100)  # what lives that long holds no cycles
     if "_CDSTRACK_COMPLETE" in os.environ:
+        from contextlib import suppress  # --version does without
+
         # Somebody is typing: whatever goes wrong, nothing is said.
         with suppress(Exception, KeyboardInterrupt):
             from cdstrack.complete.shells import answer
 
             answer()
+        os._exit(0)  # what was said is written; to clear up would take a tenth of the time
     else:
         from cdstrack.cli import main as run
 

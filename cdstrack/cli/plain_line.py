@@ -1,7 +1,7 @@
 """A command line without surprises, read without typer, which takes a tenth of a short run to load.
 
 typer is the command line. This reads, by the table that completion has, what it would read the
-same way; whatever it does not understand at once, be it help, a mistake or a number below zero, is
+same way; whatever it does not understand at once, be it a mistake or a number below zero, is
 left to typer, which also words every refusal.
 """
 
@@ -19,7 +19,7 @@ from cdstrack.cli.session import Session
 HOT = frozenset({"status", "overdue", "show", "check", "history", "due", "scoreboard"})
 """Commands that load no typer themselves. To the others it would make no difference."""
 
-_TABLE = Path(__file__).parents[1] / "complete" / "table.json"
+TABLE = Path(__file__).parents[1] / "complete" / "table.json"
 """What ``complete.command_table`` reads into types; here they would take longer than the answer."""
 
 _GLOBAL = {
@@ -53,10 +53,12 @@ class PlainLine(NamedTuple):
 
 def plain_line(args: Sequence[str]) -> PlainLine | None:
     """What a command line says, or None: ask typer."""
+    if args and args[-1] in ("-h", "--help"):
+        return _help_line(args[:-1])
     start = next((at for at, arg in enumerate(args) if arg in HOT), None)
     if start is None or _MINUS in "".join(args):
         return None
-    table = json.loads(_TABLE.read_text(encoding="utf-8"))
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
     entry, common = table["commands"][args[start]], table["common"]
     before = _read(args[:start], common, 0)
     own = _read(args[start + 1 :], [*common, *entry["options"]], len(entry["arguments"]))
@@ -74,6 +76,16 @@ def plain_line(args: Sequence[str]) -> PlainLine | None:
     if any(hints[name].startswith("Annotated[int") for name in values):  # a number may be none
         return None
     return PlainLine(run, before.options, own.options, values)
+
+
+def _help_line(args: Sequence[str]) -> PlainLine | None:
+    """What asks for help on a command, or on all, and for nothing else."""
+    line = _read(args, json.loads(TABLE.read_text(encoding="utf-8"))["common"], 1)
+    if line is None or not COMMANDS.keys() >= set(line.words):
+        return None
+    from cdstrack.cli.help import show_help  # most runs show none
+
+    return PlainLine(show_help, {}, {}, {"name": next(iter(line.words), None)})
 
 
 class _Part(NamedTuple):

@@ -8,7 +8,6 @@ where indexes are kept (``index_file``), and completion, which has no time for s
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -310,7 +309,11 @@ def _look(stream: TextIO | None, color: str | None) -> Look:
     is_terminal = stream is not None and stream.isatty()
     encoding = (getattr(stream, "encoding", None) or "ascii").lower()
     knows_unicode = "utf" in encoding and environ.get("LC_ALL") not in ("C", "POSIX")
-    width = max(shutil.get_terminal_size().columns, NARROWEST) if is_terminal else None
+    width = None
+    if is_terminal:
+        from shutil import get_terminal_size  # loads much for a pipe that has no size
+
+        width = max(get_terminal_size().columns, NARROWEST)
     in_actions = environ.get("GITHUB_ACTIONS") == "true"
     return Look(width, _wants_color(color, is_terminal), knows_unicode, in_actions)
 

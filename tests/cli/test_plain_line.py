@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from cdstrack.cli import COMMANDS
 from cdstrack.cli.options import GLOBAL
 from cdstrack.cli.parser import build
 from cdstrack.cli.plain_line import HOT, plain_line
@@ -77,7 +78,8 @@ def test_global_options_before_and_behind(name):
 
 
 @pytest.mark.parametrize("line", [
-    "", "--help", "--version", "status -h", "status --help", "-- status", "status --",
+    "", "--version", "-h status", "status -x -h", "nothing -h", "status show -h", "-- status",
+    "status --", "status -h --lang vi", "--version -h",
     "status extra", "show", "show a b", "status --form json", "status --format nothing",
     "status --format=", "status --format", "status --summary=yes", "status --depth 2",
     "status --depth x", "status -fpath", "status -f=path", "status -x", "status --within -5d",
@@ -87,6 +89,15 @@ def test_global_options_before_and_behind(name):
 ])  # fmt: skip
 def test_what_is_no_plain_line_is_left_to_typer(line):
     assert plain_line(line.split()) is None
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_help_is_what_typer_would_have_printed(cli, name, lang):
+    args = ["--lang", lang, *name.split()]
+    assert plain_line([*args, "--help"]) is not None
+    assert plain_line([*args, "-h", "-h"]) is None
+    assert cli(*args, "--help") == cli(*args, "-h", "-h")
 
 
 def test_an_empty_word_is_left_to_typer():
