@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.session import Session
 
-HOT = frozenset({"status", "overdue", "show", "check", "history", "due", "scoreboard"})
+HOT = frozenset(
+    {"status", "overdue", "show", "check", "history", "due", "scoreboard", "add-progress"}
+)
 """Commands that load no typer themselves. To the others it would make no difference."""
 
 TABLE = Path(__file__).parents[1] / "complete" / "table.json"
@@ -31,7 +33,7 @@ _EARLY = ("--lang", "--color")
 _MINUS = "\u2212"
 """The sign of mathematics, which the parser takes for a hyphen before a number."""
 
-_PARAMETERS = {"--format": "form", "--all": "everything"}
+_PARAMETERS = {"--format": "form", "--all": "everything", "--slice": "slice_"}
 """Options whose parameter is called otherwise."""
 
 
@@ -62,7 +64,8 @@ def plain_line(args: Sequence[str]) -> PlainLine | None:
     entry, common = table["commands"][args[start]], table["common"]
     before = _read(args[:start], common, 0)
     own = _read(args[start + 1 :], [*common, *entry["options"]], len(entry["arguments"]))
-    if before is None or own is None or len(own.words) < len(entry["arguments"]):
+    required = [value for value in entry["arguments"] if value["metavar"][0] != "["]
+    if before is None or own is None or len(own.words) < len(required):
         return None
     run = import_module(COMMANDS[args[start]]).run
     values = {
@@ -72,7 +75,7 @@ def plain_line(args: Sequence[str]) -> PlainLine | None:
     }
     hints = run.__annotations__
     arguments = [name for name, hint in hints.items() if "typer.Argument(" in hint]
-    values |= zip(arguments, own.words, strict=True)
+    values |= zip(arguments, own.words, strict=False)
     if any(hints[name].startswith("Annotated[int") for name in values):  # a number may be none
         return None
     return PlainLine(run, before.options, own.options, values)

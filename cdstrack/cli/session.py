@@ -1,7 +1,7 @@
 """What one run knows: the reader's language and screen, the register asked for, the moment.
 
 The only clock is here, and all that is asked of the environment, but for CDSTRACK_DEBUG (``main``),
-CDSTRACK_BY (``options.who``), what git is run with and libpq is told (``postgres.connection``),
+CDSTRACK_BY (``reporter.who``), what git is run with and libpq is told (``postgres.connection``),
 where indexes are kept (``index_file``), and completion, which has no time for sessions.
 """
 

@@ -31,7 +31,7 @@ def check_alike(*args):
     if line is None:
         return False
     name, *common, own = by_typer(args)
-    assert line.run.__module__ == f"cdstrack.cli.{name}"
+    assert line.run.__module__ == COMMANDS[name]
     for options, params in zip((line.before, line.behind), common, strict=True):
         for option in ("--file", "--as-of", "--known-on"):
             assert options.get(option) == params[option[2:].replace("-", "_")]
@@ -50,6 +50,13 @@ def words_of(name):
 @pytest.mark.parametrize("name", sorted(HOT))
 def test_a_bare_command(name):
     assert check_alike(name, *words_of(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("history", []), ("add-progress", []), ("add-progress", ["dx"])]
+)
+def test_a_command_without_what_it_does_not_have_to_be_told(name, words):
+    assert check_alike(name, *words)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +92,7 @@ def test_global_options_before_and_behind(name):
     "status --depth x", "status -fpath", "status -f=path", "status -x", "status --within -5d",
     "overdue --within -90d", "show -5", "nothing", "nothing status", "--as-of status",
     "--file= status", "status --lang fr", "--format json status", "--version status",
-    "check --output json=x", "add-progress dx 5", "status --state nothing",
+    "check --output json=x", "add-progress dx -5", "import x.csv", "status --state nothing",
 ])  # fmt: skip
 def test_what_is_no_plain_line_is_left_to_typer(line):
     assert plain_line(line.split()) is None
