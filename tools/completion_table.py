@@ -95,7 +95,7 @@ def _command(name: str, params: Iterable[Any]) -> dict[str, Any]:
     arguments = [param for param in own if param.param_type_name == "argument"]
     return {
         "help": f"cmd_{name.replace('-', '_')}",
-        "arguments": [_value(name, param, hints) for param in arguments],
+        "arguments": [{**_value(name, param, hints), "help": param.help} for param in arguments],
         "options": _options(name, [param for param in own if param not in arguments], hints),
     }
 
@@ -114,6 +114,11 @@ def _options(command: str, params: Iterable[Any], hints: Mapping[str, Any]) -> l
 
 
 def _value(command: str, param: Any, hints: Mapping[str, Any]) -> dict[str, Any]:
+    """What completes a parameter, and its word in help."""
+    return {**_kind(command, param, hints), "metavar": param.metavar}
+
+
+def _kind(command: str, param: Any, hints: Mapping[str, Any]) -> dict[str, Any]:
     """What completes a parameter: its own choices, else by its word in help."""
     word = param.metavar.strip("[]")
     for mark in hints[param.name].__metadata__:

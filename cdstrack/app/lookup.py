@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from cdstrack.core.model.entries import Body, Heading, Target
 from cdstrack.core.model.naming import (
@@ -178,6 +177,8 @@ def _nearest_targets(register: Register, text: str) -> list[str] | None:
     near = did_you_mean(text, register.targets) or starts.get(did_you_mean(text, starts) or "")
     if near is not None:
         return [near]
+    from difflib import get_close_matches  # most names are those of something
+
     form = spelt if is_marked(text) else bare
     words = form(text).split()
     close = [

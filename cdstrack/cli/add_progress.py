@@ -1,17 +1,16 @@
 """``cdstrack add-progress``: record a figure, see what it changes, say yes."""
 
-from pathlib import Path
-from typing import Annotated, Protocol
+from __future__ import annotations
 
-import typer
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 from cdstrack.app.record.draft import Draft, draft_of, record
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.running_total import RunningTotal
-from cdstrack.cli.guide import Guide
-from cdstrack.cli.options import who
 from cdstrack.cli.outcome import outcome
 from cdstrack.cli.prompt import BackError, LeftError, ask, confirm, drop_input, is_interactive
+from cdstrack.cli.reporter import who
 from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.core.model.entries import Qualifier
 from cdstrack.core.model.problems import Refusal
@@ -22,6 +21,11 @@ from cdstrack.render.draft_lines import draft_lines, receipt_lines
 from cdstrack.render.question_lines import running_total_choices
 from cdstrack.render.text import Line
 from cdstrack.store.base import Receipt
+
+if TYPE_CHECKING:  # only typer reads the signature of a command, and it knows these
+    import typer
+
+    from cdstrack.cli.guide import Guide
 
 
 def run(
@@ -105,6 +109,8 @@ def run(
 
     with outcome(session) as receipt:
         if is_interactive() and not (yes or no_input):
+            from cdstrack.cli.guide import Guide  # a script asks for no questions
+
             guide = Guide(session, store, target, entry)
             return _guide(session, guide, write, receipt, dry_run=dry_run)
         if target is None:

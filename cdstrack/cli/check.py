@@ -168,7 +168,7 @@ def _draft(
 
     words = session.words
     day = gate_check.waiver_day(until, check.as_of, words.lang)
-    from cdstrack.cli.options import who  # only who writes waivers has to be named
+    from cdstrack.cli.reporter import who  # only who writes waivers has to be named
 
     name, why = (by or who() or "").strip(), (reason or "").strip()
     if not why or not name:

@@ -1,24 +1,36 @@
-"""What ``--help`` shows, in the reader's language; typer's own texts are English only."""
+"""What ``--help`` shows, in the reader's language; typer's own texts are English only.
+
+Written from the table that completion has, so that whoever asks for help waits for no command.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from typer.core import TyperCommand, TyperGroup
-
 from cdstrack.cli import COMMANDS
-from cdstrack.cli.options import GLOBAL
-from cdstrack.cli.session import Session
+from cdstrack.cli.plain_line import TABLE
+from cdstrack.cli.session import EXIT_OK, Session
 from cdstrack.i18n import Words
 from cdstrack.render.text import Line, visible, width_of, wrap
 
 HELP_WIDTH = 100
 
+Table = Mapping[str, Any]
+"""``table.json`` as it stands there."""
 
-def group_help(group: TyperGroup, ctx: Any) -> Iterator[Line]:
-    session: Session = ctx.obj
+
+def show_help(session: Session, *, name: str | None) -> int:
+    """Print the help of a command, or without a name that of them all."""
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
     words, width = session.words, min(session.out.width or HELP_WIDTH, HELP_WIDTH)
+    lines = _of_all(table, words, width) if name is None else _of_one(table, name, words, width)
+    session.say(lines)
+    return EXIT_OK
+
+
+def _of_all(table: Table, words: Words, width: int) -> Iterator[Line]:
     yield [
         (words("help_usage") + " ", "heading"),
         ("cdstrack ", ""),
@@ -29,50 +41,44 @@ def group_help(group: TyperGroup, ctx: Any) -> Iterator[Line]:
     yield []
     yield [(words("help_commands"), "heading")]
     yield from _pairs([(name, words(f"cmd_{name.replace('-', '_')}")) for name in COMMANDS], width)
-    yield from _options(group, ctx, words, width)
+    yield from _options(table["top"], table["common"], words, width)
     yield []
     yield from _paragraph(words("help_exit_codes"), width)
 
 
-def command_help(command: TyperCommand, ctx: Any) -> Iterator[Line]:
-    session: Session = ctx.obj
-    words, width = session.words, min(session.out.width or HELP_WIDTH, HELP_WIDTH)
-    name = str(command.name)
-    arguments: list[Any] = [
-        param for param in command.params if param.param_type_name == "argument"
-    ]
-    usage = " ".join(param.metavar for param in arguments)
-    usage = f"cdstrack {name} {usage}".rstrip() + " " + words("help_usage_options")
+def _of_one(table: Table, name: str, words: Words, width: int) -> Iterator[Line]:
+    command = table["commands"][name]
+    arguments = [(value["metavar"], words(value["help"])) for value in command["arguments"]]
+    usage = " ".join(["cdstrack", name, *(metavar for metavar, _ in arguments)])
+    usage += " " + words("help_usage_options")
     yield [(words("help_usage") + " ", "heading"), (usage, "")]
     yield []
-    yield from _paragraph(words(f"cmd_{name.replace('-', '_')}"), width)
+    yield from _paragraph(words(command["help"]), width)
     more = f"more_{name.replace('-', '_')}"
     if words.has(more):
         yield from _paragraph(words(more), width)
     if arguments:
         yield []
         yield [(words("help_arguments"), "heading")]
-        yield from _pairs([(param.metavar, words(param.help or "")) for param in arguments], width)
-    yield from _options(command, ctx, words, width)
+        yield from _pairs(arguments, width)
+    yield from _options(command["options"], table["common"], words, width)
 
 
-def _options(command: Any, ctx: Any, words: Words, width: int) -> Iterator[Line]:
-    special: list[tuple[str, str]] = []
-    common: list[tuple[str, str]] = []
-    for param in command.get_params(ctx):
-        if param.param_type_name != "option" or param.hidden:
-            continue
-        names = ", ".join(sorted([*param.opts, *param.secondary_opts], key=len))
-        if not param.is_flag and not param.count:
-            names += f" {param.metavar}"
-        is_help = "--help" in param.opts
-        text = words("opt_help") if is_help else words(param.help or "")
-        (common if param.name in GLOBAL or is_help else special).append((names, text))
-    for heading, pairs in (("help_options", special), ("help_global", common)):
-        if pairs:
+def _options(
+    own: Sequence[Table], common: Sequence[Table], words: Words, width: int
+) -> Iterator[Line]:
+    for heading, options in (("help_options", own), ("help_global", common)):
+        if options:
             yield []
             yield [(words(heading), "heading")]
-            yield from _pairs(pairs, width)
+            yield from _pairs(
+                [(_names(option), words(option["help"])) for option in options], width
+            )
+
+
+def _names(option: Table) -> str:
+    names = ", ".join(sorted(option["names"], key=len))
+    return f"{names} {option['value']['metavar']}" if "value" in option else names
 
 
 def _paragraph(text: str, width: int) -> Iterator[Line]:

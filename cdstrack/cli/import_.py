@@ -17,9 +17,10 @@ from cdstrack.app.record.sheet_import import (
     read_import,
     record_import,
 )
-from cdstrack.cli.options import OneOf, who
+from cdstrack.cli.options import OneOf
 from cdstrack.cli.outcome import outcome
 from cdstrack.cli.prompt import BackError, LeftError, ask, confirm, is_interactive
+from cdstrack.cli.reporter import who
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.model.structs import replace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache, wraps
 from importlib import import_module
 from typing import Annotated, Any, NoReturn
@@ -18,7 +18,6 @@ from cdstrack.cli import COMMANDS, options
 from cdstrack.cli.options import GLOBAL, AsOf, Color, File, KnownOn, Lang, Offline, OneOf
 from cdstrack.cli.session import EXIT_INTERRUPTED, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal, did_you_mean
-from cdstrack.render.text import Line
 
 
 def execute(session: Session, args: list[str]) -> int:
@@ -143,9 +142,7 @@ class Command(TyperCommand):
         return rest
 
     def get_help(self, ctx: Any) -> NoReturn:
-        from cdstrack.cli.help import command_help  # most runs show none
-
-        _print(ctx, command_help(self, ctx))
+        _help(ctx, self.name)
 
 
 class Group(TyperGroup):
@@ -158,16 +155,14 @@ class Group(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: Any) -> NoReturn:
-        from cdstrack.cli.help import group_help
-
-        _print(ctx, group_help(self, ctx))
+        _help(ctx, None)
 
 
-def _print(ctx: Any, lines: Iterable[Line]) -> NoReturn:
+def _help(ctx: Any, name: str | None) -> NoReturn:
     """Print help and end. Printed by typer, what cannot be written would end with its exit code."""
-    session: Session = ctx.obj
-    session.say(lines)
-    raise typer.Exit(EXIT_OK)
+    from cdstrack.cli.help import show_help  # most runs show none
+
+    raise typer.Exit(show_help(ctx.obj, name=name))
 
 
 _LISTS = ("status", "overdue", "due", "digest")

@@ -1,7 +1,7 @@
 """A command line without surprises, read without typer, which takes a tenth of a short run to load.
 
 typer is the command line. This reads, by the table that completion has, what it would read the
-same way; whatever it does not understand at once, be it help, a mistake or a number below zero, is
+same way; whatever it does not understand at once, be it a mistake or a number below zero, is
 left to typer, which also words every refusal.
 """
 
@@ -16,10 +16,12 @@ from typing import Any, NamedTuple
 from cdstrack.cli import COMMANDS
 from cdstrack.cli.session import Session
 
-HOT = frozenset({"status", "overdue", "show", "check", "history", "due", "scoreboard"})
+HOT = frozenset(
+    {"status", "overdue", "show", "check", "history", "due", "scoreboard", "add-progress"}
+)
 """Commands that load no typer themselves. To the others it would make no difference."""
 
-_TABLE = Path(__file__).parents[1] / "complete" / "table.json"
+TABLE = Path(__file__).parents[1] / "complete" / "table.json"
 """What ``complete.command_table`` reads into types; here they would take longer than the answer."""
 
 _GLOBAL = {
@@ -31,7 +33,7 @@ _EARLY = ("--lang", "--color")
 _MINUS = "\u2212"
 """The sign of mathematics, which the parser takes for a hyphen before a number."""
 
-_PARAMETERS = {"--format": "form", "--all": "everything"}
+_PARAMETERS = {"--format": "form", "--all": "everything", "--slice": "slice_"}
 """Options whose parameter is called otherwise."""
 
 
@@ -53,14 +55,17 @@ class PlainLine(NamedTuple):
 
 def plain_line(args: Sequence[str]) -> PlainLine | None:
     """What a command line says, or None: ask typer."""
+    if args and args[-1] in ("-h", "--help"):
+        return _help_line(args[:-1])
     start = next((at for at, arg in enumerate(args) if arg in HOT), None)
     if start is None or _MINUS in "".join(args):
         return None
-    table = json.loads(_TABLE.read_text(encoding="utf-8"))
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
     entry, common = table["commands"][args[start]], table["common"]
     before = _read(args[:start], common, 0)
     own = _read(args[start + 1 :], [*common, *entry["options"]], len(entry["arguments"]))
-    if before is None or own is None or len(own.words) < len(entry["arguments"]):
+    required = [value for value in entry["arguments"] if value["metavar"][0] != "["]
+    if before is None or own is None or len(own.words) < len(required):
         return None
     run = import_module(COMMANDS[args[start]]).run
     values = {
@@ -70,10 +75,20 @@ def plain_line(args: Sequence[str]) -> PlainLine | None:
     }
     hints = run.__annotations__
     arguments = [name for name, hint in hints.items() if "typer.Argument(" in hint]
-    values |= zip(arguments, own.words, strict=True)
+    values |= zip(arguments, own.words, strict=False)
     if any(hints[name].startswith("Annotated[int") for name in values):  # a number may be none
         return None
     return PlainLine(run, before.options, own.options, values)
+
+
+def _help_line(args: Sequence[str]) -> PlainLine | None:
+    """What asks for help on a command, or on all, and for nothing else."""
+    line = _read(args, json.loads(TABLE.read_text(encoding="utf-8"))["common"], 1)
+    if line is None or not COMMANDS.keys() >= set(line.words):
+        return None
+    from cdstrack.cli.help import show_help  # most runs show none
+
+    return PlainLine(show_help, {}, {}, {"name": next(iter(line.words), None)})
 
 
 class _Part(NamedTuple):

@@ -1,16 +1,16 @@
 """What one run knows: the reader's language and screen, the register asked for, the moment.
 
 The only clock is here, and all that is asked of the environment, but for CDSTRACK_DEBUG (``main``),
-CDSTRACK_BY (``options.who``), what git is run with and libpq is told (``postgres.connection``),
+CDSTRACK_BY (``reporter.who``), what git is run with and libpq is told (``postgres.connection``),
 where indexes are kept (``index_file``), and completion, which has no time for sessions.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -122,7 +122,11 @@ class Session:
 
     def _day(self, text: str, store: Store) -> date:
         """The last day of what a person wrote, with today as the register has it."""
-        from cdstrack.i18n.read_dates import read_period  # most runs ask for no day
+        from cdstrack.core.model.periods import parse_day  # most runs ask for no day
+
+        with suppress(Fault):  # as files have it; whatever else it may be is told below
+            return parse_day(text)
+        from cdstrack.i18n.read_dates import read_period
 
         return read_period(text, self.words.lang, self.now.astimezone(store.zone).date()).last
 
@@ -305,7 +309,11 @@ def _look(stream: TextIO | None, color: str | None) -> Look:
     is_terminal = stream is not None and stream.isatty()
     encoding = (getattr(stream, "encoding", None) or "ascii").lower()
     knows_unicode = "utf" in encoding and environ.get("LC_ALL") not in ("C", "POSIX")
-    width = max(shutil.get_terminal_size().columns, NARROWEST) if is_terminal else None
+    width = None
+    if is_terminal:
+        from shutil import get_terminal_size  # loads much for a pipe that has no size
+
+        width = max(get_terminal_size().columns, NARROWEST)
     in_actions = environ.get("GITHUB_ACTIONS") == "true"
     return Look(width, _wants_color(color, is_terminal), knows_unicode, in_actions)
 

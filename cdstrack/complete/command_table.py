@@ -52,7 +52,7 @@ def read_table() -> Table:
     commands = {
         name: Command(
             entry["help"],
-            [Value(**value) for value in entry["arguments"]],
+            [_value(value) for value in entry["arguments"]],
             _options(entry["options"]),
         )
         for name, entry in document["commands"].items()
@@ -60,12 +60,17 @@ def read_table() -> Table:
     return Table(_options(document["common"]), _options(document["top"]), commands)
 
 
+def _value(entry: dict[str, Any]) -> Value:
+    """Without what only help shows."""
+    return Value(entry["kind"], entry.get("choices", ()), entry.get("key", ""))
+
+
 def _options(entries: list[dict[str, Any]]) -> list[Option]:
     return [
         Option(
             entry["names"],
             entry["help"],
-            Value(**entry["value"]) if "value" in entry else None,
+            _value(entry["value"]) if "value" in entry else None,
             entry.get("repeats", False),
         )
         for entry in entries

@@ -12,6 +12,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
 
+from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.naming import fold_each
 from cdstrack.core.model.periods import (
     MONTHS,
@@ -94,14 +95,14 @@ _FORMS = (
     rf"(?:the )?(?:(?:whole|full|entire|calendar)[ -])?year(?: of)? {_YEAR}",
     rf"(?:(?:the )?whole|all) of {_YEAR}",
 )
-_UNTIL = re.compile(
+_UNTIL = late_pattern(
     r"^(?:so lieu |bao cao )?(?:(?:tinh )?(?:den|toi) |tai |trong )?(?:thoi diem )?"
     r"(?:het |cuoi )?(?:ky (?:bao cao |so lieu )?)?"
     r"(?:(?:by|until|up to|to|through|as of|as at|at|in|during) )?(?:(?:the )?end[ -](?:of )?)?"
 )
-_AROUND = re.compile(r"\((?P<within>[^()]+)\)|(?P<before>.*[0-9]) ?[.,;]")
+_AROUND = late_pattern(r"\((?P<within>[^()]+)\)|(?P<before>.*[0-9]) ?[.,;]")
 """Brackets around a date, or the sign that ends a sentence behind it."""
-_LETTER = re.compile("[a-z]")
+_LETTER = late_pattern("[a-z]")
 _FROM = "(?:giai doan |tu |from )?"
 _SPANS = (
     r"([0-9]{4}[0-9qhw-]*)/([0-9]{4}[0-9qhw-]*)",
@@ -116,7 +117,7 @@ _SINCE_JANUARY = (
     r"((?:to|until|up to|through) .+)",
 )  # fmt: skip
 """A running total: what year it begins in, where that is said, and until when it goes."""
-_ENDING = re.compile(
+_ENDING = late_pattern(
     rf"(?:the )?(?:{_COUNT} (?:months|thang)|(?P<every>quarter|half[ -]year|year)) "
     r"(?:to|ended|ending|until|up to|through|(?:tinh )?(?:den|toi)) (?P<rest>.+)"
 )
@@ -128,17 +129,17 @@ _TIMES = (
     rf"(.+?)(?:t|,? (?:luc )?){_CLOCK}{_ZONE}",
     rf"{_CLOCK},? (?:ngay )?(.+)",
 )
-_LOOSE_DAY = re.compile(r"([0-9]{4})(?:([/. -])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))")
-_LOOSE_MONTH = re.compile(r"([0-9]{4})[/. -]([0-9]{1,2})")
-_LOOSE_PART = re.compile(r"([0-9]{4})[/. ]?([qh][1-4])")
-_LOOSE_WEEK = re.compile(r"([0-9]{4})[/. -]?w([0-9]{1,2})")
+_LOOSE_DAY = late_pattern(r"([0-9]{4})(?:([/. -])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))")
+_LOOSE_MONTH = late_pattern(r"([0-9]{4})[/. -]([0-9]{1,2})")
+_LOOSE_PART = late_pattern(r"([0-9]{4})[/. ]?([qh][1-4])")
+_LOOSE_WEEK = late_pattern(r"([0-9]{4})[/. -]?w([0-9]{1,2})")
 _VAGUE = (
     r"(?:vao )?(?:dau|giua|truoc|sau|khoang) (.+)",
     r"(?:the )?(?:mid|early|late)[ -](.+)",
     r"(?:the )?(?:beginning|start|middle) of (.+)",
     r"(?:before|after|about|around) (.+)",
 )
-_SHORT_YEAR = re.compile(r"(?:.*[a-z].*[/. -]|[0-9]{1,2}([/.-])[0-9]{1,2}\1)[0-9]{2}")
+_SHORT_YEAR = late_pattern(r"(?:.*[a-z].*[/. -]|[0-9]{1,2}([/.-])[0-9]{1,2}\1)[0-9]{2}")
 _BEFORE_YEAR: dict[Language, tuple[str, ...]] = {
     "vi": ("/", " năm ", " "),
     "en": (" ", "/", " năm "),

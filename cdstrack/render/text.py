@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, escaped
 
 Segment = tuple[str, str]
@@ -250,9 +251,9 @@ def _words(line: Line) -> Iterator[Line]:
 BOM = "\ufeff"
 """Before a csv file: without it Excel on Windows does not read UTF-8."""
 
-_FORMULA = re.compile(r"[ \t]*[=+\-@\t\r\n|＝＋－＠]")
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_BEHIND = re.compile(r"([;,|\n])(?=[ \"]*[=+\-@|＝＋－＠])")
+_FORMULA = late_pattern(r"[ \t]*[=+\-@\t\r\n|＝＋－＠]")
+_PLAIN_NUMBER = late_pattern(r"-?[0-9]+(\.[0-9]+)?")
+_BEHIND = late_pattern(r"([;,|\n])(?=[ \"]*[=+\-@|＝＋－＠])")
 """What a spreadsheet set to another country, or to split lines, takes for the end of a cell before
 a formula. Tabs are gone by then."""
 
@@ -286,7 +287,7 @@ def csv_block(text: str) -> str:
 _GAP = "&#8203;"
 """Nothing to see, and no link goes on across it. An entity alone would not do: renderers decode
 ``&#64;`` before they look for addresses."""
-_LINK = re.compile(r"://|www(?=\.)|@|#(?=[0-9])", re.IGNORECASE)
+_LINK = late_pattern(r"://|www(?=\.)|@|#(?=[0-9])", re.IGNORECASE)
 """What GitHub makes a link of by itself: an address with any scheme or none, an e-mail address or
 somebody's name, the number of an issue."""
 _LINK_GAPS = {"://": f":{_GAP}//", "@": f"{_GAP}@{_GAP}", "#": f"#{_GAP}"}

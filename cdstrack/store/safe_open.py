@@ -8,7 +8,8 @@ import re
 import stat
 from pathlib import Path
 
-from cdstrack.core.model.problems import StoreError
+from cdstrack.core.model.failures import StoreError
+from cdstrack.core.model.late_pattern import late_pattern
 
 REGISTER = "targets.yaml"
 
@@ -20,7 +21,7 @@ _NOT_A_FILE = {errno.EISDIR, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP}
 """Besides folders: pipes and sockets without a partner, absent devices."""
 
 
-_WINDOWS = re.compile(
+_WINDOWS = late_pattern(
     # D:x lies on another drive, and a:b is a second stream of a.
     r":"
     # Windows drops these, and "targets.yaml." is the register.

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from cdstrack.cli import COMMANDS
 from cdstrack.cli.options import GLOBAL
 from cdstrack.cli.parser import build
 from cdstrack.cli.plain_line import HOT, plain_line
@@ -30,7 +31,7 @@ def check_alike(*args):
     if line is None:
         return False
     name, *common, own = by_typer(args)
-    assert line.run.__module__ == f"cdstrack.cli.{name}"
+    assert line.run.__module__ == COMMANDS[name]
     for options, params in zip((line.before, line.behind), common, strict=True):
         for option in ("--file", "--as-of", "--known-on"):
             assert options.get(option) == params[option[2:].replace("-", "_")]
@@ -49,6 +50,13 @@ def words_of(name):
 @pytest.mark.parametrize("name", sorted(HOT))
 def test_a_bare_command(name):
     assert check_alike(name, *words_of(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("history", []), ("add-progress", []), ("add-progress", ["dx"])]
+)
+def test_a_command_without_what_it_does_not_have_to_be_told(name, words):
+    assert check_alike(name, *words)
 
 
 @pytest.mark.parametrize(
@@ -77,16 +85,26 @@ def test_global_options_before_and_behind(name):
 
 
 @pytest.mark.parametrize("line", [
-    "", "--help", "--version", "status -h", "status --help", "-- status", "status --",
+    "", "--version", "-h status", "status -x -h", "nothing -h", "status show -h", "-- status",
+    "status --", "status -h --lang vi", "--version -h",
     "status extra", "show", "show a b", "status --form json", "status --format nothing",
     "status --format=", "status --format", "status --summary=yes", "status --depth 2",
     "status --depth x", "status -fpath", "status -f=path", "status -x", "status --within -5d",
     "overdue --within -90d", "show -5", "nothing", "nothing status", "--as-of status",
     "--file= status", "status --lang fr", "--format json status", "--version status",
-    "check --output json=x", "add-progress dx 5", "status --state nothing",
+    "check --output json=x", "add-progress dx -5", "import x.csv", "status --state nothing",
 ])  # fmt: skip
 def test_what_is_no_plain_line_is_left_to_typer(line):
     assert plain_line(line.split()) is None
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_help_is_what_typer_would_have_printed(cli, name, lang):
+    args = ["--lang", lang, *name.split()]
+    assert plain_line([*args, "--help"]) is not None
+    assert plain_line([*args, "-h", "-h"]) is None
+    assert cli(*args, "--help") == cli(*args, "-h", "-h")
 
 
 def test_an_empty_word_is_left_to_typer():

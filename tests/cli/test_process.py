@@ -284,20 +284,67 @@ def test_as_a_module_and_as_a_script_it_is_the_same(folder):
     assert ran.stdout == process("check", AS_OF, folder=folder).stdout
 
 
-@pytest.mark.parametrize(
-    ("args", "commands"), [(["--version"], []), (["-h"], []), (["show", "-h"], ["show"])]
-)
-def test_what_needs_no_command_loads_none(tmp_path, args, commands):
-    code = (
-        "import sys; from cdstrack.cli import COMMANDS; from cdstrack.cli.main import run\n"
-        f"run({args})\n"
-        "print([name for name, module in COMMANDS.items() if module in sys.modules])\n"
-        "print([name for name in ('typer', 'pydantic', 'yaml') if name in sys.modules])"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env=environment(tmp_path), capture_output=True
-    )
-    *_, loaded, packages = ran.stdout.decode().splitlines()
-    assert loaded == str(commands)
-    if args == ["--version"]:
-        assert packages == "[]"
+IDLE = {
+    "--version": ("re", "json", "typing", "pathlib", "contextlib", "cdstrack.cli", "cdstrack.core"),
+    "-h": (
+        "typer", "pydantic", "yaml", "rich", "shutil", "difflib", "cdstrack.app",
+        "cdstrack.cli.status", "cdstrack.cli.parser",
+    ),
+    "show -h": (
+        "typer", "pydantic", "yaml", "rich", "shutil", "difflib", "cdstrack.app",
+        "cdstrack.cli.show", "cdstrack.cli.parser",
+    ),
+    "1 show ": (
+        "typer", "pydantic", "msgspec", "rich", "inspect", "dataclasses", "difflib", "shutil",
+        "cdstrack.app", "cdstrack.cli", "cdstrack.core.model.problems", "cdstrack.i18n.vi",
+    ),
+    "status": (
+        "typer", "statistics", "traceback", "subprocess", "getpass", "difflib", "dateutil",
+        "importlib.metadata", "email.message", "socket", "zipfile", "tempfile", "shutil",
+        "psycopg", "rich.console", "jinja2", "cdstrack.cli.parser", "cdstrack.cli.watch",
+        "cdstrack.core.model.conditions", "cdstrack.core.model.server_address",
+        "cdstrack.core.checks.gate", "cdstrack.core.checks.pitfalls", "cdstrack.core.checks.seals",
+        "cdstrack.i18n.read_dates", "cdstrack.i18n.vi", "cdstrack.store.git",
+        "cdstrack.store.mirror", "cdstrack.store.postgres", "cdstrack.store.ledger.fast",
+        "cdstrack.store.ledger.index", "cdstrack.store.ledger.index_file",
+        "cdstrack.store.ledger.joined", "cdstrack.store.yaml.expectations",
+        "cdstrack.store.yaml.mending",
+    ),
+}  # fmt: skip
+"""What a plain run must not import, by its words: each took a part of its time once."""
+
+
+@pytest.mark.parametrize("words", IDLE)
+def test_nothing_is_imported_that_a_plain_run_has_no_use_for(folder, words):
+    is_tab = words.startswith("1 ")
+    env = environment(folder, **({"_CDSTRACK_COMPLETE": "zsh"} if is_tab else {}))
+    script = "from cdstrack.__main__ import main; main()"
+    command = [sys.executable, "-X", "importtime", "-c", script, *words.split(" ")]
+    ran = subprocess.run(command, cwd=folder, env=env, capture_output=True, encoding="utf-8")
+    assert ran.returncode == 0
+    assert ran.stdout
+    imports = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert "cdstrack.cli.main" in imports or words == "--version" or is_tab
+    assert imports.isdisjoint(IDLE[words]), sorted(imports & {*IDLE[words]})
+
+
+def test_what_is_installed_can_be_asked_although_it_is_loaded_late(tmp_path):
+    script = """
+from cdstrack.cli.late_metadata import put_off_metadata
+import sys; put_off_metadata()
+import importlib
+from importlib import metadata as before
+from importlib.metadata import entry_points
+assert "email" not in sys.modules
+names = {point.name for point in entry_points(group="console_scripts")}
+import importlib.metadata, importlib.metadata._meta
+from importlib import metadata
+assert metadata is importlib.metadata is sys.modules["importlib.metadata"] is not before
+assert before.version("pydantic") == metadata.version("pydantic")
+put_off_metadata()
+assert sys.modules["importlib.metadata"] is metadata
+print("cdstrack" in names)
+"""
+    command = [sys.executable, "-c", script]
+    ran = subprocess.run(command, cwd=tmp_path, env=environment(tmp_path), capture_output=True)
+    assert (ran.stdout, ran.stderr) == (b"True\n", b"")

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.app.changes import changes_since
-from cdstrack.cli.options import who
+from cdstrack.cli.reporter import who
 from cdstrack.core.checks.gate import Finding
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.i18n import LANGUAGES, Words

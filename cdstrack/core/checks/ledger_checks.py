@@ -73,7 +73,8 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             for report in series:
                 yield Problem("report_on_parent", {"id": name, "report": report.id}, target=name)
         else:
-            parts = _by_condition(target, series) if target.conditions else ((target, series),)
+            has_own = target.conditions and target.has_condition_figures
+            parts = _by_condition(target, series) if has_own else ((target, series),)
             for part, reports in parts:
                 yield from _check_series(part, reports, ledger.ahead)
             if not ledger.parts <= target.conditions.keys():

@@ -178,7 +178,7 @@ def check_targets(register: Register, near: Suggestions) -> Iterator[Problem]:
         problems = [*check_kind(target), *check_dates(target)]
         if target.convert:
             problems += check_conversions(target)
-        if target.conditions:
+        if target.conditions and target.has_condition_figures:
             problems += _check_own_conditions(target)
         if target.revisions:
             problems += check_revisions(target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
+from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.structs import dataclass
 
@@ -15,7 +16,7 @@ EXACT = Context(prec=80)
 """Wide enough that sums and products of readable figures are exact."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_GROUPED = re.compile(r"-?[0-9]{1,3}([,._ ])[0-9]{3}(?:\1[0-9]{3})*")
+_GROUPED = late_pattern(r"-?[0-9]{1,3}([,._ ])[0-9]{3}(?:\1[0-9]{3})*")
 _SIX_PLACES = Decimal("0.000001")
 
 

@@ -685,6 +685,11 @@ class Target(Quantity):
         return None
 
     @property
+    def has_condition_figures(self) -> bool:
+        """Whether any of its conditions has a figure of its own."""
+        return any(isinstance(condition, Condition) for condition in self.conditions.values())
+
+    @property
     def series(self) -> SeriesName:
         """What its reports are filed under."""
         name = self.indicator or self.id
@@ -863,9 +868,9 @@ class Document(Model):
     """Where its days begin and end."""
     ledger: LedgerPath = "progress.jsonl"
     """The file of the reports, beside this one or below it."""
-    policy: Policy = Policy()
+    policy: Policy = Policy.model_construct()
     """The cuts of the judgement."""
-    check: CheckPolicy = CheckPolicy()
+    check: CheckPolicy = CheckPolicy.model_construct()
     """What the gate fails on."""
     desks: PathBeside | None = None
     """The file that says who may report for whom, beside this one or below it."""
@@ -877,7 +882,7 @@ class Document(Model):
     """Who owns or reports, by id."""
     groups: dict[Id, Group] = NO_ENTRIES
     """Populations of bodies, by id."""
-    defaults: Defaults = Defaults()
+    defaults: Defaults = Defaults.model_construct()
     """What holds for every target that does not say otherwise."""
     indicators: dict[Id, Indicator] = NO_ENTRIES
     """What is measured for several targets, by id."""

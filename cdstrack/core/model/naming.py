@@ -12,9 +12,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property, lru_cache
 from itertools import accumulate
+
+from cdstrack.core.model.late_pattern import late_pattern
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 ID_LENGTH = 100
@@ -62,7 +63,7 @@ def fold_each(text: str) -> str:
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _NO_MARK = r"(?![\u0300-\u036f])"
-_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
+_WORD = late_pattern(r"(?:[^\W\d_]|[\u0300-\u036f])+")
 
 
 @lru_cache(maxsize=1 << 15)
@@ -276,6 +277,8 @@ def _longest(entries: list[tuple[str, str]]) -> list[str]:
 
 def _closest(words: str, entries: list[tuple[str, str]]) -> list[str]:
     """The ids of the names that come closest to some words; of several as close all."""
+    from difflib import SequenceMatcher, get_close_matches  # most names are those of something
+
     close = get_close_matches(words, dict.fromkeys(name for _, name in entries), 1, 0.6)
     if not close:
         return []
@@ -294,7 +297,7 @@ def legible(text: str) -> str:
     return " ".join(seen.split())
 
 
-_UNSEEN_CHARACTERS = re.compile(f"[{FORMAT}{BLANK_LETTERS}]")
+_UNSEEN_CHARACTERS = late_pattern(f"[{FORMAT}{BLANK_LETTERS}]")
 
 
 def escaped(char: str) -> str:

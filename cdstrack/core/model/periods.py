@@ -8,8 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal, cast
 
-from dateutil.relativedelta import relativedelta
-
+from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.problems import Fault, Refusal
 from cdstrack.core.model.structs import dataclass
 
@@ -95,9 +94,9 @@ def parse_period(text: str) -> Period:
 
 
 def _whole(text: str, every: Frequency, first: date) -> Period:
-    return Period(
-        text, cast(Precision, every), first, first + relativedelta(months=MONTHS[every], days=-1)
-    )
+    year, month = divmod(12 * first.year + first.month - 1 + MONTHS[every], 12)
+    last = date(year, month + 1, 1) - timedelta(days=1)
+    return Period(text, cast(Precision, every), first, last)
 
 
 def _week(text: str, year: int, week: int) -> Period:
@@ -227,7 +226,7 @@ def _week_at(index: int) -> Period:
     return Period(f"{year:04}-W{week:02}", "week", first, add_days(first, 6))
 
 
-_FREQUENCY = re.compile(
+_FREQUENCY = late_pattern(
     r"(?:([1-9][0-9]?) )?(week|month|quarter|half|year|halve)s?(?: from (\S+))?"
 )
 
@@ -301,6 +300,8 @@ class Duration:
         of February.
         """
         if self.months:
+            from dateutil.relativedelta import relativedelta  # most durations are of days
+
             is_last = (day + relativedelta(day=31)) == day
             step = relativedelta(months=self.months, day=31 if is_last else None)
             try:

@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from difflib import SequenceMatcher, get_close_matches
 from typing import Literal
 
+from cdstrack.core.model.failures import Defect, Failure, Fault, Refusal, StoreError
 from cdstrack.core.model.structs import dataclass, field, replace
+
+__all__ = [
+    "NEAR", "Defect", "Failure", "Fault", "NoRegister", "Path", "Place", "Problem", "Refusal",
+    "StoreError", "Suggestions", "did_you_mean", "is_near",
+]  # fmt: skip
 
 NEAR = 0.8
 
 Path = tuple[str | int, ...]
 """Where a value stands in a document: the keys and indexes that lead to it."""
-
-
-class Failure(Exception):
-    """Cannot go on. Carries the code and facts of a :class:`Problem`.
-
-    No ValueError: whoever guards against those of Python would swallow ours.
-    """
-
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
-
-
-class Fault(Failure):
-    """What a person wrote cannot be read, or what was asked cannot be done (exit code 2)."""
-
-
-class Refusal(Fault):
-    """What was asked cannot be done as asked; nothing has been changed."""
-
-
-class Defect(Refusal):
-    """What was asked cannot be done because of an error in the files (exit code 3)."""
-
-
-class StoreError(Failure):
-    """The store cannot go on: no file, no lock, disk full (exit code 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +65,8 @@ class NoRegister(Exception):
 
 def did_you_mean(word: str, words: Iterable[str]) -> str | None:
     """The known word nearest to a misspelt one, or None."""
+    from difflib import get_close_matches  # most files hold no slip
+
     names = list(words)
     close = get_close_matches(word.lower(), names, n=3, cutoff=0.6)
     if close:  # two letters that changed places are the commonest slip
@@ -99,6 +78,8 @@ def did_you_mean(word: str, words: Iterable[str]) -> str | None:
 
 def is_near(word: str, other: str) -> bool:
     """Whether two words are so alike that one is surely the other, misspelt."""
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, word, other).ratio() >= NEAR
 
 

@@ -120,11 +120,8 @@ class Referee:
         several series by one, and see what the others come to."""
         if target.strands:
             return self._judge_strands(target, ledger)
-        if target.conditions:
-            from cdstrack.core.model.conditions import own_conditions  # few have figures
-
-            if own_conditions(target):
-                return self._judge_conditions(target, ledger)
+        if target.conditions and target.has_condition_figures:
+            return self._judge_conditions(target, ledger)
         if not target.breakdown:
             return self.judge(target, ledger.of(target))
         from cdstrack.core.model.breakdown import slice_names, slice_of  # few are broken down

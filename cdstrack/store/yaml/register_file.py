@@ -24,6 +24,7 @@ from cdstrack.core.model.entries import (
     Target,
 )
 from cdstrack.core.model.fields import Bilingual
+from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.naming import ID_LENGTH, ID_PATTERN, fold
 from cdstrack.core.model.problems import Fault, Place, Problem
 from cdstrack.core.model.problems import Path as ValuePath
@@ -132,8 +133,8 @@ class RegisterFile(YamlDocument):
             title=title,
             timezone=self._timezone(root),
             file=self.file,
-            policy=self._policy(root) if "policy" in root else Policy(),
-            check=self._check(root) if "check" in root else CheckPolicy(),
+            policy=self._policy(root) if "policy" in root else Policy.model_construct(),
+            check=self._check(root) if "check" in root else CheckPolicy.model_construct(),
             desks=self._desks(root) if "desks" in root else None,
             iati=self._activity(root, bodies) if "iati" in root else None,
             sources=sources,
@@ -191,7 +192,7 @@ class RegisterFile(YamlDocument):
         """What the targets may leave out."""
         from cdstrack.store.yaml.short_forms import ShortForms
 
-        defaults = self._part(root, "defaults", Defaults) or Defaults()
+        defaults = self._part(root, "defaults", Defaults) or Defaults.model_construct()
         return ShortForms(defaults, indicators, sources)
 
     def _add_of_indicator(self, problem: Problem, short: ShortForms, name: str) -> bool:
@@ -402,11 +403,11 @@ class RegisterFile(YamlDocument):
 
 
 _TARGET_KEYS = frozenset(info.alias or name for name, info in Target.model_fields.items())
-_EXTENSION = re.compile(r"x-[a-z0-9][a-z0-9_-]*")
+_EXTENSION = late_pattern(r"x-[a-z0-9][a-z0-9_-]*")
 """How a key of a register's own is called."""
 _STATEMENT = {"on", "by"}
 """What a statement may leave to its source."""
-_LEDGER = re.compile(
+_LEDGER = late_pattern(
     r"(?!(?:.*/)?evidence/)(?!.*\.torn-)(?!.*\([0-9]+\))"
     r"(?!.*(?:conflict|\bcopy\b|ban sao|sao chep|xung dot)).+\.(?:jsonl|ndjson|json)"
 )

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from cdstrack.core.model.decimals import parse_decimal, plain
+from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.naming import bare, fold
 from cdstrack.core.model.periods import Period, parse_frequency
 from cdstrack.core.model.problems import Fault, Path, did_you_mean
@@ -42,12 +43,12 @@ _GOALS = frozenset({"target", "each"})
 _CURLY = "“”„«»‘’"
 _BLANKS = "\xa0\u2000-\u200a\u202f\u205f\u3000"
 _WIDE = "：，［］｛｝＃"
-_ODD = re.compile(f"[{_CURLY}{_WIDE}{_BLANKS}\uff00-\uff5e]")
-_CURLY_START = re.compile(rf"[ ]*(?:-[ ]+)*(?:[\w-]+:[ ]+)?(?:{{[ ]*\w+:[ ]+)?[{_CURLY}]")
-_ODD_BLANK = re.compile(rf"^[ ]*[{_BLANKS}]|[:,-][{_BLANKS}]", re.MULTILINE)
-_PIECE = re.compile(r"[^\n{}\[\],:\"']*+(?:,[^\n{}\[\],:\"']*+)*")
-_COMMENT = re.compile(r"(?<=\S)([ ]+)#(.?)")
-_FIGURE = re.compile(
+_ODD = late_pattern(f"[{_CURLY}{_WIDE}{_BLANKS}\uff00-\uff5e]")
+_CURLY_START = late_pattern(rf"[ ]*(?:-[ ]+)*(?:[\w-]+:[ ]+)?(?:{{[ ]*\w+:[ ]+)?[{_CURLY}]")
+_ODD_BLANK = late_pattern(rf"^[ ]*[{_BLANKS}]|[:,-][{_BLANKS}]", re.MULTILINE)
+_PIECE = late_pattern(r"[^\n{}\[\],:\"']*+(?:,[^\n{}\[\],:\"']*+)*")
+_COMMENT = late_pattern(r"(?<=\S)([ ]+)#(.?)")
+_FIGURE = late_pattern(
     r"(?P<sign>≥|≤|>=|<=|[><=≈~])?\s*(?P<number>-?[0-9]+(?:[ .,\xa0\u202f][0-9]+)*)\s*"
     r"(?P<rest>\D.*)?"
 )
@@ -65,8 +66,8 @@ _SAYINGS = {
 }  # fmt: skip
 _COMPARATORS = _SIGNS | {word: name for name, words in _SAYINGS.items() for word in words}
 """What people write for each comparator, folded."""
-_SAYING = re.compile(r"([^0-9-]*?)\s*(-?[0-9].*)")
-SPAN = re.compile(r"([0-9.,]+)\s*(?:%\s*)?[-–]\s*([0-9.,]+)\s*%?")
+_SAYING = late_pattern(r"([^0-9-]*?)\s*(-?[0-9].*)")
+SPAN = late_pattern(r"([0-9.,]+)\s*(?:%\s*)?[-–]\s*([0-9.,]+)\s*%?")
 """Two figures with a dash between."""
 _MULTIPLES = {"tram": 2, "nghin": 3, "ngan": 3, "trieu": 6, "ty": 9, "ti": 9, "hundred": 2,
               "thousand": 3, "million": 6, "billion": 9}  # fmt: skip
@@ -472,7 +473,7 @@ def texts_of(label: object) -> list[str]:
     return [text for text in texts if isinstance(text, str) and text]
 
 
-_HOW_OFTEN = re.compile(
+_HOW_OFTEN = late_pattern(
     r"(?:every|each|once a|once every|hang|moi|moi ky|dinh ky|per)? ?(?:(?P<number>[0-9]{1,2}|"
     r"mot|hai|ba|bon|nam(?= nam)|sau|muoi|two|three|four|five|six|ten) )?(?P<unit>\w+)(?: mot lan)?"
 )

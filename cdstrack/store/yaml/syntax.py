@@ -15,6 +15,7 @@ import yaml
 from yaml.error import MarkedYAMLError
 from yaml.events import DocumentEndEvent, ScalarEvent
 
+from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.naming import BLANK_LETTERS, FORMAT, escaped
 
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff"
@@ -25,34 +26,34 @@ _UNUSUAL = re.compile(
     "[^\t\n -~\xa0-\xac\xae-\u02ff\u1e00-\u1fff\u2010-\u2027\u2030-\u205f\u2070-\u3000]"
 )
 # A byte that is no UTF-8 arrives as a lone surrogate; a run of them is one problem.
-_ODD = re.compile(f"[\udc80-\udcff]+|[{_CONTROL}{_BREAK}{_INVISIBLE}]|\r(?!\n|\\Z)")
-_ODD_ONE = re.compile(f"[\udc80-\udcff{_CONTROL}{_BREAK}{_INVISIBLE}]")
-_ODD_VALUE = re.compile(f"[\r\x85{_CONTROL}{_INVISIBLE}]")
+_ODD = late_pattern(f"[\udc80-\udcff]+|[{_CONTROL}{_BREAK}{_INVISIBLE}]|\r(?!\n|\\Z)")
+_ODD_ONE = late_pattern(f"[\udc80-\udcff{_CONTROL}{_BREAK}{_INVISIBLE}]")
+_ODD_VALUE = late_pattern(f"[\r\x85{_CONTROL}{_INVISIBLE}]")
 _LOST = "\ufffd"
-_SURROGATE = re.compile(
+_SURROGATE = late_pattern(
     r"(?<!\\)(?:\\\\)*\\(u(?=[dD][89a-fA-F])[0-9a-fA-F]{4}"
     r"|U(?=0000[dD][89a-fA-F]|(?!000|0010))[0-9a-fA-F]{8})"
 )
 _CONFLICT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^%\w*", re.MULTILINE)
 # A tab behind the # of a comment does no harm.
-_TAB = re.compile(r"^(?!#|[^\t\n]* #)[^\t\n]*+(\t+)", re.MULTILINE)
-_NO_BLANK = re.compile(r" *(?:- +)*([\"']?)([^\W\d][\w-]*)\1:(?![\s/:]|$)")
+_TAB = late_pattern(r"^(?!#|[^\t\n]* #)[^\t\n]*+(\t+)", re.MULTILINE)
+_NO_BLANK = late_pattern(r" *(?:- +)*([\"']?)([^\W\d][\w-]*)\1:(?![\s/:]|$)")
 # libyaml takes `a?` in brackets as text and refuses `{a:}`, pure PyYAML the other way round.
-_QUESTION = re.compile(r"(?<=[^\s,\[\]{}])\?")
-_PRIVATE = re.compile(r"\\(?:u|U0000)([eE][0-9a-fA-F]{3}|[fF][0-8][0-9a-fA-F]{2})")
-_TIGHT_COLON = re.compile(r":[,\[\]{}]")
+_QUESTION = late_pattern(r"(?<=[^\s,\[\]{}])\?")
+_PRIVATE = late_pattern(r"\\(?:u|U0000)([eE][0-9a-fA-F]{3}|[fF][0-8][0-9a-fA-F]{2})")
+_TIGHT_COLON = late_pattern(r":[,\[\]{}]")
 # The tokens of a flow: brackets, and whole what a bracket may stand in without opening anything.
 # Python before 3.11.5 keeps what a possessive group took in vain; so they look before they take.
 _IN_WORD = r"(?:[^\s\[\]{},:]|(?=:[^\s\[\]{},]):)++"
-_FLOW = re.compile(
+_FLOW = late_pattern(
     rf"""[\[\]{{}},] | [:?-](?![^\s\[\]{{}},]) | \#[^\n]*+
       | "(?:[^"\\]|\\.)*+"? | '(?:[^']|'')*+'?
       | {_IN_WORD}(?:(?=\ +[^\s\#])\ ++{_IN_WORD})*+""",
     re.VERBOSE | re.DOTALL,
 )
-_TAG = re.compile(r"!\S*")
-_KEY = re.compile(r" *(?:- +)*[\w-]+")
+_TAG = late_pattern(r"!\S*")
+_KEY = late_pattern(r" *(?:- +)*[\w-]+")
 
 
 class Finding(NamedTuple):

@@ -12,7 +12,8 @@ from array import array
 from bisect import bisect_left, bisect_right
 from contextlib import suppress
 from sys import intern
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml.events import (
@@ -25,9 +26,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.naming import escaped
-from cdstrack.core.model.problems import Path, Place, Problem
-from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.store.yaml.syntax import (
     Finding,
     char_code,
@@ -40,19 +40,22 @@ from cdstrack.store.yaml.syntax import (
     visible,
 )
 
+if TYPE_CHECKING:  # Tab has no time for problems, nor for structs
+    from cdstrack.core.model.problems import Path, Place, Problem
+
 LIMIT_BYTES = 64 * 1024 * 1024
 LIMIT_DEPTH = 20
 MAX_PROBLEMS = 100
 FACT = 200
 
-_TAG = re.compile(r"!\S*")
+_TAG = late_pattern(r"!\S*")
 
 _FAST: Any = getattr(yaml, "CSafeLoader", None)
 
 EXCERPT = 500
 SHORT = 100
 
-_WORD = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\n]|'')*'|[^\s,\[\]{}:]+")
+_WORD = late_pattern(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\n]|'')*'|[^\s,\[\]{}:]+")
 _PLAIN = re.compile(r"[^\n#,\[\]{}]*[^\s#,\[\]{}]")
 
 
@@ -76,8 +79,7 @@ class Sequence(list[Any]):
 Node = Mapping | Sequence | str
 
 
-@dataclass(eq=False)
-class Tree:
+class Tree(SimpleNamespace):
     """What a YAML text says, what is wrong with it, and where everything stands.
 
     ``root`` is None when the text is empty or cannot be read to its end. Every problem has a
@@ -85,12 +87,12 @@ class Tree:
     """
 
     file: str
+    text: str
     root: Node | None = None
-    problems: list[Problem] = field(default_factory=list)
-    text: str = ""
+    problems: list[Problem]
     start: int = 0
-    _lines: array[int] = field(default_factory=lambda: array("q"))
-    _orders: dict[int, dict[str, int]] = field(default_factory=dict)
+    _lines: array[int]
+    _orders: dict[int, dict[str, int]]
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """Where the value at ``path`` stands, or its key.
@@ -140,6 +142,8 @@ class Tree:
 
     def spot(self, at: int, width: int = 1) -> Place:
         """The place of an offset. A long excerpt is cut, and left out if that hides the spot."""
+        from cdstrack.core.model.problems import Place
+
         if not self._lines:
             self._lines = array("q", [0])
             self._lines.extend(m.end() for m in re.finditer("\n", self.text))
@@ -195,8 +199,16 @@ def parse_yaml(
     many are left out. ``pure`` does without libyaml; the result is the same.
     """
     source = check_bytes(data, limit_bytes, max_problems)
-    tree = Tree(file, text=source.text)
-    reader = _Reader(tree, max_problems, max_problems, source.odd, source.lost, source.hidden)
+    tree = Tree(file=file, text=source.text, problems=[], _lines=array("q"), _orders={})
+    reader = _Reader(
+        tree=tree,
+        most=max_problems,
+        room=max_problems,
+        odd=source.odd,
+        lost=source.lost,
+        hidden=source.hidden,
+        noted=[],
+    )
     for finding in source.findings:
         reader.note_finding(finding)
     if not source.stop:
@@ -210,9 +222,14 @@ def parse_yaml(
             pass
     reader.noted.sort(key=lambda pair: pair[0])
     hidden = reader.hidden + len(reader.noted[max_problems:])
-    for at, problem in reader.noted[:max_problems]:
-        tree.problems.append(replace(problem, path=problem.path or tree.path_at(at)))
+    if reader.noted:
+        from cdstrack.core.model.structs import replace
+
+        for at, problem in reader.noted[:max_problems]:
+            tree.problems.append(replace(problem, path=problem.path or tree.path_at(at)))
     if hidden:
+        from cdstrack.core.model.problems import Problem
+
         last = tree.problems[-1].place if tree.problems else tree.spot(0)
         tree.problems.append(Problem("yaml_more", {"count": hidden}, place=last))
     return tree
@@ -222,8 +239,7 @@ class _Stop(Exception):
     """Nothing sound can be read from here on; the problem is noted."""
 
 
-@dataclass(eq=False)
-class _Reader:
+class _Reader(SimpleNamespace):
     """A tree on its way, with at most so many problems; those for which no ``room`` is left are
     only counted."""
 
@@ -235,7 +251,7 @@ class _Reader:
     hidden: int = 0
     before: int = 0
     """How many of the problems came before the parser's."""
-    noted: list[tuple[int, Problem]] = field(default_factory=list)
+    noted: list[tuple[int, Problem]]
 
     def build(self, text: str, limit_depth: int, pure: bool) -> Node | None:
         """The tree of the events. One flat loop, because it runs for every word of the file."""
@@ -326,7 +342,9 @@ class _Reader:
 
     def read_deep(self, text: str, limit_depth: int, pure: bool) -> None:
         """Read a text again that ends where it gets too deep, to note that instead of an error."""
-        again = _Reader(self.tree, self.most, self.most, self.odd, self.lost)
+        again = _Reader(
+            tree=self.tree, most=self.most, room=self.most, odd=self.odd, lost=self.lost, noted=[]
+        )
         with suppress(_Stop):
             again.build(text, limit_depth, pure)
         if any(problem.code == "yaml_depth" for _, problem in again.noted):
@@ -347,6 +365,8 @@ class _Reader:
         self.note(code, start.index, width, path, **facts)
 
     def note_finding(self, finding: Finding, path: Path = ()) -> None:
+        from cdstrack.core.model.problems import Problem
+
         code, at, width, facts = finding
         facts = {k: v[:FACT] if isinstance(v, str) else v for k, v in facts.items()}
         self.noted.append((at, Problem(code, facts, path, self.tree.spot(at, width))))
