@@ -10,6 +10,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from contextlib import suppress
 from sys import intern
 from typing import Any
@@ -178,6 +179,7 @@ _Stack = list[tuple[Any, str | None, str | None]]
 
 _ITEM = "\0item"  # stands for the key while a list is filled
 _DROP = "\0drop"  # stands for a refused key: its value is read and left out
+_IN_SECTION = 2  # what is open around the items of a section: the section, and the whole
 
 
 def parse_yaml(
@@ -194,20 +196,38 @@ def parse_yaml(
     Problems are sorted by place. Above ``max_problems`` the last one, ``yaml_more``, says how
     many are left out. ``pure`` does without libyaml; the result is the same.
     """
+    tree = Tree(file)
+    for _ in growth(tree, data, limit_depth, limit_bytes, max_problems, pure=pure):
+        pass
+    return tree
+
+
+def growth(
+    tree: Tree,
+    data: bytes,
+    limit_depth: int = LIMIT_DEPTH,
+    limit_bytes: int = LIMIT_BYTES,
+    max_problems: int = MAX_PROBLEMS,
+    *,
+    pure: bool = False,
+) -> Iterator[None]:
+    """Fill a tree, with a stop behind each item of a list that is a section of its own.
+
+    Until the end its problems are not known, and so whether any of it is sound.
+    """
     source = check_bytes(data, limit_bytes, max_problems)
-    tree = Tree(file, text=source.text)
+    tree.text = source.text
     reader = _Reader(tree, max_problems, max_problems, source.odd, source.lost, source.hidden)
     for finding in source.findings:
         reader.note_finding(finding)
     if not source.stop:
         try:
             reader.before = len(reader.noted)
-            root = reader.build(tree.text, limit_depth, pure or _FAST is None)
-            if not (root and isinstance(root, Mapping)):
-                reader.check_root(root)
-            tree.root = root
+            yield from reader.build(tree.text, limit_depth, pure or _FAST is None)
+            if not (tree.root and isinstance(tree.root, Mapping)):
+                reader.check_root(tree.root)
         except _Stop:
-            pass
+            tree.root = None
     reader.noted.sort(key=lambda pair: pair[0])
     hidden = reader.hidden + len(reader.noted[max_problems:])
     for at, problem in reader.noted[:max_problems]:
@@ -215,7 +235,6 @@ def parse_yaml(
     if hidden:
         last = tree.problems[-1].place if tree.problems else tree.spot(0)
         tree.problems.append(Problem("yaml_more", {"count": hidden}, place=last))
-    return tree
 
 
 class _Stop(Exception):
@@ -237,8 +256,11 @@ class _Reader:
     """How many of the problems came before the parser's."""
     noted: list[tuple[int, Problem]] = field(default_factory=list)
 
-    def build(self, text: str, limit_depth: int, pure: bool) -> Node | None:
-        """The tree of the events. One flat loop, because it runs for every word of the file."""
+    def build(self, text: str, limit_depth: int, pure: bool) -> Iterator[None]:
+        """Make the tree of the events, with a stop behind each item of a section that is a list.
+
+        One flat loop, because it runs for every word of the file.
+        """
         stack: _Stack = []
         root: Any = None
         node: Any = None
@@ -276,7 +298,8 @@ class _Reader:
                         node.append(value)
                         node.spots.append(at)
                     else:
-                        root, self.tree.start = value, at
+                        root = self.tree.root = value
+                        self.tree.start = at
                 elif kind is MappingStartEvent or kind is SequenceStartEvent:
                     at = event.start_mark.index
                     if event.tag is not None or event.anchor is not None:
@@ -300,12 +323,15 @@ class _Reader:
                         node.spots.append(at)
                         after = _ITEM
                     else:
-                        root, self.tree.start = child, at
+                        root = self.tree.root = child
+                        self.tree.start = at
                     stack.append((node, key, after))
                     node = child
                     key = None if kind is MappingStartEvent else _ITEM
                 elif kind is MappingEndEvent or kind is SequenceEndEvent:
                     node, _, key = stack.pop()
+                    if len(stack) == _IN_SECTION and type(node) is Sequence:
+                        yield
                 elif kind is AliasEvent:
                     path = _path(stack, node, key)
                     self.note_event("yaml_alias", event, path, name=event.anchor)
@@ -322,13 +348,13 @@ class _Reader:
             parent_at = parent.spots[-1] if parent is not None and parent.spots else self.tree.start
             self.note_syntax(explain(text, error, event, root, parent_at))
             raise _Stop from None
-        return root  # type: ignore[no-any-return]
 
     def read_deep(self, text: str, limit_depth: int, pure: bool) -> None:
         """Read a text again that ends where it gets too deep, to note that instead of an error."""
         again = _Reader(self.tree, self.most, self.most, self.odd, self.lost)
         with suppress(_Stop):
-            again.build(text, limit_depth, pure)
+            for _ in again.build(text, limit_depth, pure):
+                pass
         if any(problem.code == "yaml_depth" for _, problem in again.noted):
             self.noted[self.before :] = again.noted
             self.hidden = again.hidden
