@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -219,14 +219,14 @@ class Goal(Model):
     def comparator(self) -> Comparator:
         names = self.model_fields_set
         (name,) = names if len(names) == 1 else names - {"up_to"}
-        return cast(Comparator, name)
+        return name  # type: ignore[return-value]
 
     @property
     def value(self) -> Decimal:
         """The figure; of ``between`` the lower end."""
         name = self.comparator
         figure = getattr(self, name)
-        return cast(Decimal, figure[0] if name == "between" else figure)
+        return figure[0] if name == "between" else figure  # type: ignore[no-any-return]
 
     @property
     def value_max(self) -> Decimal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import abc
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from itertools import chain
@@ -379,7 +380,7 @@ class RegisterFile(YamlDocument):
 
     def _targets(
         self, root: Mapping, sources: dict[str, Source]
-    ) -> tuple[dict[str, Target], dict[str, int], dict[str, Place]]:
+    ) -> tuple[dict[str, Target], dict[str, int], abc.Mapping[str, Place]]:
         """The targets that can be read, where in the list each id stands, and its place."""
         entries = root.get("targets", ())
         if not isinstance(entries, Sequence):
@@ -400,8 +401,9 @@ class RegisterFile(YamlDocument):
         for index, entry in enumerate(entries):
             path = ("targets", index)
             name = _id_of(entry)
-            if name in places:
-                facts = {"id": name, "line": places[name].line}
+            if name in positions:
+                first = tree.place(("targets", positions[name], "id"))
+                facts = {"id": name, "line": first.line}
                 self._add(Problem("duplicate_target", facts, (*path, "id")))
                 continue
             stated = entry.get("stated") if isinstance(entry, Mapping) else None
@@ -424,8 +426,9 @@ class RegisterFile(YamlDocument):
                     entry = self._short.whole(entry)
                 target = self._validate(Target, entry, path)
             if name is not None:
-                places[name] = tree.place((*path, "id"))
                 positions[name] = index
+                if parts is not None:
+                    places[name] = tree.place((*path, "id"))
             if target is not None:
                 if parts is not None:
                     target = parts.within(target)
@@ -436,7 +439,7 @@ class RegisterFile(YamlDocument):
             from cdstrack.store.yaml.short_forms import with_starts
 
             targets = with_starts(targets)
-        return targets, positions, places
+        return targets, positions, places if parts is not None else _Places(tree, positions)
 
     def _rest(self, entries: Sequence, rest: Iterator[None]) -> Iterator[object]:
         """The entries of a large file as they are read, each let go when the next one is taken.
@@ -464,6 +467,26 @@ class RegisterFile(YamlDocument):
 
         if path_of_cut(self.tree, ahead) is not None:
             raise _DoubtError
+
+
+class _Places(abc.Mapping[str, Place]):
+    """Where each target stands; hardly anybody asks, so it is looked up then."""
+
+    def __init__(self, tree: Tree, positions: abc.Mapping[str, int]) -> None:
+        self._tree = tree
+        self._positions = positions
+
+    def __getitem__(self, name: str) -> Place:
+        return self._tree.place(("targets", self._positions[name], "id"))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._positions)
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 class _DoubtError(Exception):
