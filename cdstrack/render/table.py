@@ -9,10 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import repeat
 from operator import attrgetter
 
 from cdstrack.core.model.structs import dataclass, replace
-from cdstrack.render.text import Line, Look, Segment, ascii_only, fit, visible, width_of, wrap
+from cdstrack.render.text import (
+    Line,
+    Look,
+    Segment,
+    ascii_only,
+    fit,
+    visible,
+    visible_and_width,
+    width_of,
+    wrap,
+)
 
 GAP = 2
 _GAP: Segment = (" " * GAP, "")
@@ -183,8 +194,8 @@ def _heading(columns: Sequence[Column], places: Sequence[int], widths: dict[int,
 
 
 def _pad(text: str, width: int, right: bool) -> str:
-    text = visible(text)
-    blank = " " * (width - width_of(text))
+    text, length = visible_and_width(text)
+    blank = " " * (width - length)
     return blank + text if right else text + blank
 
 
@@ -244,41 +255,57 @@ def _single_lines(columns: Sequence[Column], rows: Iterable[Row], look: Look) ->
     Of a row is kept what stands in its line alone: there may be a hundred thousand.
     """
     joints = [column.joint for column in columns]
-    widths = [width_of(column.heading) for column in columns]
-    below = 0
-    lines: list[Row | tuple[Segment, tuple[str, ...], tuple[str, ...]]] = []
-    """Headings between rows; of each row the id, the texts of its cells and their styles."""
+    widths = [visible_and_width(column.heading)[1] for column in columns]
+    texts: list[list[str]] = [[] for _ in columns]
+    odd = [False for _ in columns]
+    """Whether a column has texts that do not take a column a letter."""
+    names: list[str] = []
+    styles: list[tuple[str, ...]] = []
+    """Of each row the styles of its id and of its cells; few of them differ."""
+    common: dict[tuple[str, ...], tuple[str, ...]] = {}
+    between: dict[int, list[Row]] = {}
+    """Headings, by the row that they stand above."""
     for row in rows:
         if not row.cells:
-            lines.append(row)
+            between.setdefault(len(names), []).append(row)
             continue
-        texts = []
         for i, cell in enumerate(row.cells):
             text = cell[0][0] if len(cell) == 1 else joints[i].join([t for t, _ in cell if t])
-            texts.append(text)
-            width = width_of(visible(text))
+            text, width = visible_and_width(text)
+            texts[i].append(text)
             if width > widths[i]:
                 widths[i] = width
-        name = row.below or ("", "")
-        below = max(below, len(name[0]))
-        styles = tuple([cell[0][1] if cell else "" for cell in row.cells])
-        lines.append((name, tuple(texts), styles))
+            if width != len(text):
+                odd[i] = True
+        name, style = row.below or ("", "")
+        names.append(name)
+        row_styles = (style, *[cell[0][1] if cell else "" for cell in row.cells])
+        styles.append(common.setdefault(row_styles, row_styles))
+    below = max(map(len, names), default=0)
     head: Line = [("ID".ljust(below), "heading"), _GAP] if below else []
     for column, width in zip(columns, widths, strict=True):
         head += [(_pad(column.heading, width, column.right), "heading"), _GAP]
-    if not all(isinstance(line, Row) for line in lines) or not lines:
+    if names or not between:
         yield head
-    for entry in lines:
-        if isinstance(entry, Row):
-            yield from _between(entry, look)
-            continue
-        (name_text, name_style), texts_of_row, styles = entry
+    every_name = "".join(names)
+    is_odd = not (every_name.isascii() and every_name.isprintable())
+    columns_shown = [(names, below, False, is_odd)]
+    columns_shown += zip(texts, widths, [column.right for column in columns], odd, strict=True)
+    shown = [
+        map(_pad, column_texts, repeat(width), repeat(right))
+        if is_odd
+        else map(str.rjust if right else str.ljust, column_texts, repeat(width))
+        for column_texts, width, right, is_odd in columns_shown
+    ]
+    for number, segments in enumerate(map(zip, zip(*shown, strict=True), styles)):
+        for heading in between.get(number, ()):
+            yield from _between(heading, look)
         line: Line = []
-        if below:
-            line += [(_pad(name_text, below, False), name_style), _GAP]
-        for column, text, style, width in zip(columns, texts_of_row, styles, widths, strict=True):
-            line += [(_pad(text, width, column.right), style), _GAP]
-        yield line
+        for segment in segments:
+            line += (segment, _GAP)
+        yield line if below else line[2:]
+    for heading in between.get(len(names), ()):
+        yield from _between(heading, look)
 
 
 BAR = 10

@@ -117,8 +117,10 @@ def paint(lines: Iterable[Line], look: Look) -> Iterator[str]:
         segments = _no_command(line) if look.in_actions else line
         if not look.color:
             text = "".join([text for text, _ in segments])
-            if not text.isascii() or not text.isprintable():
-                text = _shown(text, look)
+            if look.unicode and _NARROW.fullmatch(text):
+                yield text.rstrip() + "\n"
+                continue
+            text = _shown(text, look)
             if text.isascii() or not _RUN.search(text):
                 yield text.rstrip() + "\n"
                 continue
@@ -159,6 +161,15 @@ def width_of(text: str) -> int:
     from rich.cells import cell_len  # imported late: knows wide and combining characters
 
     return cell_len(text)
+
+
+@lru_cache(_LAST)
+def visible_and_width(text: str) -> tuple[str, int]:
+    """The text as it is shown, and the columns that it takes then."""
+    if _NARROW.fullmatch(text):  # all of these can be seen
+        return text, len(text)
+    text = visible(text)
+    return text, width_of(text)
 
 
 def wrap(text: str, width: int | None) -> list[str]:

@@ -31,7 +31,7 @@ from cdstrack.store.base import (
     in_places,
 )
 from cdstrack.store.ledger.append import append_reports
-from cdstrack.store.ledger.load import Choice, end_of, places_of, read_ledger
+from cdstrack.store.ledger.load import Choice, end_of, garbage_kept, places_of, read_ledger
 from cdstrack.store.ledger.reduction import Part, Starts
 from cdstrack.store.safe_open import read_bytes, refuse_links
 from cdstrack.store.yaml.register_file import LEDGER, TIMEZONE, RegisterFile
@@ -71,11 +71,12 @@ class FileStore:
     def _file(self) -> RegisterFile:
         """targets.yaml, read once. Raises StoreError ``file_*``."""
         data = read_bytes(self.path, limit=LIMIT_BYTES)
-        if self.work is None:
-            file = RegisterFile(data, str(self.path))
-        else:
-            with self.work.at("work_register"):
+        with garbage_kept():  # many targets are no garbage either
+            if self.work is None:
                 file = RegisterFile(data, str(self.path))
+            else:
+                with self.work.at("work_register"):
+                    file = RegisterFile(data, str(self.path))
         if self.replacement is not None:
             file.replace_ledger(self.replacement)
         return file

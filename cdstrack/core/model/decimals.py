@@ -28,7 +28,7 @@ def parse_decimal(text: str) -> Decimal:
     if len(text) > 2 * MAX_DIGITS:
         raise Fault("number_too_long", digits=MAX_DIGITS)
     if _NUMBER.fullmatch(text):
-        if sum(c.isdigit() for c in text) > MAX_DIGITS:
+        if len(text) > MAX_DIGITS and sum(c.isdigit() for c in text) > MAX_DIGITS:
             raise Fault("number_too_long", digits=MAX_DIGITS)
         return Decimal(text)
     raise _fault(text)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -203,7 +203,8 @@ class Goal(Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if len(self.model_fields_set - {"up_to"}) != 1:
+        names = self.model_fields_set
+        if len(names) != 1 + ("up_to" in names):
             raise PydanticCustomError("goal_one_comparator", "goal_one_comparator")
         if self.up_to is not None:
             if self.comparator not in ("at_least", "more_than"):
@@ -218,13 +219,14 @@ class Goal(Model):
     def comparator(self) -> Comparator:
         names = self.model_fields_set
         (name,) = names if len(names) == 1 else names - {"up_to"}
-        return cast(Comparator, name)
+        return name  # type: ignore[return-value]
 
     @property
     def value(self) -> Decimal:
         """The figure; of ``between`` the lower end."""
-        figure = getattr(self, self.comparator)
-        return cast(Decimal, figure[0] if self.comparator == "between" else figure)
+        name = self.comparator
+        figure = getattr(self, name)
+        return figure[0] if name == "between" else figure  # type: ignore[no-any-return]
 
     @property
     def value_max(self) -> Decimal | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -28,8 +29,13 @@ from cdstrack.core.model.structs import dataclass
 Language = Literal["vi", "en"]
 
 
+_LAST = 1 << 12
+"""So many texts are remembered with what they say: many targets name few days and figures."""
+
+
 def _strict(parse: Callable[[str], Any]) -> BeforeValidator:
     """Let one of our parsers give the type, and its Fault become pydantic's error."""
+    parse = lru_cache(_LAST)(parse)  # what it gives is frozen, and may be in many models
 
     def validate(value: object) -> object:
         if isinstance(value, (dict, list)):
@@ -63,10 +69,13 @@ def _parse_figure(text: str) -> Decimal:
     return parse_decimal(text)
 
 
-def _parse_text(text: str) -> str:
-    if not text.strip():
-        raise Fault("text_empty")
-    return text
+def _filled(value: object) -> object:
+    """A text in which something stands; most values of a register are texts."""
+    if isinstance(value, (dict, list)):
+        raise PydanticCustomError("not_a_scalar", "not_a_scalar")
+    if isinstance(value, str) and not value.strip():
+        raise PydanticCustomError("text_empty", "text_empty")
+    return value
 
 
 # For the published schema. Editors see YAML's own types (2022 is an integer there, NO a text), so
@@ -131,7 +140,7 @@ _LEDGER_SCHEMA = {
     rf"|^{ADDRESS_PATTERN}$",
 }
 
-Line = Annotated[str, _strict(_parse_text), WithJsonSchema(_TEXT_SCHEMA)]
+Line = Annotated[str, BeforeValidator(_filled), WithJsonSchema(_TEXT_SCHEMA)]
 Id = Annotated[
     str, Field(pattern=f"^{ID_PATTERN}$", max_length=ID_LENGTH), WithJsonSchema(_ID_SCHEMA)
 ]

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import partial
 from itertools import accumulate, takewhile
 from operator import attrgetter
 from typing import ClassVar
@@ -31,7 +31,14 @@ from cdstrack.core.values.coverage import Coverage, Window, times_covered, windo
 from cdstrack.core.values.measures import Bar, Met, Point
 from cdstrack.core.values.over_time import reporting_year
 from cdstrack.core.values.points import forms_of, is_total, points_of
-from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
+from cdstrack.core.verdict.case import (
+    DONE,
+    PeriodResult,
+    Span,
+    baseline_of,
+    bent_plan,
+    cached_property,
+)
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import Course, Terms, bends_of, first_terms, history_of, is_easing
 from cdstrack.core.verdict.verdict import Verdict

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from cdstrack.core.model.decimals import Interval
@@ -29,7 +28,7 @@ from cdstrack.core.values.measures import (
 )
 from cdstrack.core.values.over_time import needed_of_rest, weight_of
 from cdstrack.core.values.trends import is_behind
-from cdstrack.core.verdict.case import Case
+from cdstrack.core.verdict.case import Case, cached_property
 from cdstrack.core.verdict.rules import (
     ACHIEVED,
     FAILED,
@@ -372,7 +371,7 @@ class Verdict(Case):
         if self.slices:
             parts = {flag for part in self.slices.values() for flag in part.flags}
             flags += [flag for flag in _OF_SLICES if flag in parts and flag not in flags]
-        if any(entry.on <= self.as_of for entry in target.restated):
+        if target.restated and any(entry.on <= self.as_of for entry in target.restated):
             flags.append("restated")
         if self.passed and self.lateness is not None:
             flags.append("late_report")
@@ -382,9 +381,10 @@ class Verdict(Case):
         if can_be_partial and self._is_partly_reported():
             flags.append("partly_reported")
         coverages = [point.coverage for point in (last, on_deadline) if point and point.coverage]
-        if any(coverage.straddles for coverage in coverages):
+        if coverages and any(coverage.straddles for coverage in coverages):
             flags.append("straddles")
-        if self.disputed or any(coverage.parts_disagree for coverage in coverages):
+        parts_disagree = [coverage.parts_disagree for coverage in coverages]
+        if self.disputed or True in parts_disagree:
             flags.append("parts_disagree")
         if self.slices and any(map(_lags, self.slices.values())):
             flags.append("slices_behind")

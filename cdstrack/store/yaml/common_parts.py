@@ -1,60 +1,64 @@
 """What many targets of a large register have in common, kept once: a hundred thousand of them name
-few units, bodies and deadlines."""
+few units and bodies. (Days and figures are remembered where they are read, ``core.model.fields``.)
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from cdstrack.core.model.fields import Bilingual, Model
-from cdstrack.core.model.periods import Period
 
 M = TypeVar("M", bound=Model)
 
 MOST = 20_000
-"""So many different parts are remembered; then it begins anew."""
-_EMPTY: dict[type, object] = {list: [], dict: {}}
-"""What is empty in every target. Models hold still, so that nobody fills it."""
+"""So many different words, and so many texts, are remembered; then it begins anew."""
 
 
 class CommonParts:
     """The parts of models that were met; equal ones become one, to the letter."""
 
     def __init__(self) -> None:
-        self._parts: dict[object, object] = {}
+        self._words: dict[str, str] = {}
+        self._texts: dict[tuple[str, str], Bilingual] = {}
+        self._keys: dict[type, set[str]] = {}
+        """Of each kind of model the keys that the last one had."""
 
     def within(self, model: M) -> M:
         """A model that was just made and is nobody else's yet, its parts those met before."""
-        fields = model.__dict__
-        for name, value in fields.items():
-            if value is not None and value is not True and value is not False:
-                fields[name] = self._shared(value)
-        keys = model.model_fields_set
-        object.__setattr__(
-            model, "__pydantic_fields_set__", self._one((set, frozenset(keys)), keys)
-        )
+        words = self._words
+        if len(words) > MOST:
+            words.clear()
+        fields, keys = model.__dict__, model.model_fields_set
+        for name in keys:  # what was not given is the same in every model
+            value = fields[name]
+            kind = type(value)
+            if kind is str:
+                fields[name] = words.setdefault(value, value)
+            elif kind is Bilingual:
+                fields[name] = self._text(value)
+            elif kind is list:
+                value[:] = map(self._item, value)
+            elif isinstance(value, Model):
+                self.within(value)
+        known = self._keys.get(type(model))
+        if known == keys:
+            object.__setattr__(model, "__pydantic_fields_set__", known)
+        else:
+            self._keys[type(model)] = keys
         return model
 
-    def _shared(self, value: object) -> object:
-        kind = type(value)
-        if kind is str or kind is date:
-            return self._one((kind, value), value)
-        if kind is Bilingual:
-            text = cast(Bilingual, value)
-            return self._one((kind, text.vi, text.en), self.within(text))
-        if kind is Period:
-            period = cast(Period, value)
-            return self._one((kind, period.said, period.first, period.last), period)
-        if kind in _EMPTY:
-            if not value:
-                return _EMPTY[kind]
-            if kind is list:
-                items = cast(list[object], value)
-                items[:] = map(self._shared, items)
-            return value
+    def _item(self, value: object) -> object:
+        if type(value) is str:
+            return self._words.setdefault(value, value)
+        if type(value) is Bilingual:
+            return self._text(value)
         return self.within(value) if isinstance(value, Model) else value
 
-    def _one(self, key: object, value: object) -> object:
-        if len(self._parts) > MOST:
-            self._parts.clear()
-        return self._parts.setdefault(key, value)
+    def _text(self, text: Bilingual) -> Bilingual:
+        if len(self._texts) > MOST:
+            self._texts.clear()
+        key = (text.vi, text.en)
+        known = self._texts.get(key)
+        if known is None:
+            known = self._texts[key] = self.within(text)
+        return known

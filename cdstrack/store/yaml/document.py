@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
+from math import inf
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -60,10 +61,16 @@ class YamlDocument:
     shape: ClassVar[object]
     """The type of the whole, by which hints are given."""
 
-    def __init__(self, data: bytes, file: str) -> None:
+    large: ClassVar[float] = inf
+    """From so many bytes on it is tried whether a file can be read in one go."""
+
+    def __init__(self, data: bytes, file: str, tree: Tree | None = None) -> None:
+        """Read a file, of which there may be a ``tree`` already."""
+        if tree is None and len(data) > self.large and self._is_read_in_one_go(data, file):
+            return
         self.file = file
         self.data = data
-        self._tree: Tree | None = None
+        self._tree = tree
         self.problems: list[Problem] = list(self.tree.problems)
         # Mappings of which a key could not be read: what seems to be missing may be there.
         self._spoilt = {
@@ -144,6 +151,10 @@ class YamlDocument:
                 index = repair.lines[line]
                 stop = self.problems[index]
                 self.problems[index] = replace(stop, facts={**stop.facts, "lines": lines})
+
+    def _is_read_in_one_go(self, data: bytes, file: str) -> bool:
+        """Whether a large file was so plain that it has been read without being held as a whole."""
+        return False
 
     def _forget(self) -> None:
         """Drop what was taken from a file of which a line was only guessed."""

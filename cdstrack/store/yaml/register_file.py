@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import abc
 from collections.abc import Collection, Iterator
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cdstrack.core.checks.register_checks import check_register
@@ -32,11 +35,12 @@ from cdstrack.core.model.register import Reference, Register, Section
 from cdstrack.core.model.structs import replace
 from cdstrack.store.safe_open import is_below, is_hidden
 from cdstrack.store.yaml.document import M, YamlDocument
-from cdstrack.store.yaml.tree import Mapping, Sequence
+from cdstrack.store.yaml.tree import Mapping, Sequence, Tree, growth
 
 if TYPE_CHECKING:  # most registers say everything, and most ledgers are files
     from cdstrack.core.model.server_address import ServerAddress
     from cdstrack.store.yaml.short_forms import ShortForms
+    from cdstrack.store.yaml.slips import Hash
 
 LEDGER = "progress.jsonl"
 """What a ledger is called unless a register says otherwise."""
@@ -58,13 +62,51 @@ class RegisterFile(YamlDocument):
     server: ServerAddress | None = None
     """The database that the ledger is in; None where it is a file."""
     register: Register | None = None
-    large: ClassVar[int] = 1 << 25
-    """From so many bytes on what a target was read from is let go once it has become a model: a
-    problem that is met later has the file read again."""
+    large = 1 << 25
+    """From so many bytes on each target becomes a model while the file is read, and what it was
+    read from is let go. With the first problem all is read anew, as a small file is; one that is
+    met later has the file read again."""
+    _growth: Iterator[None] | None = None
+    """What is still to be read of a large file."""
+    _hashes: Iterator[Hash] = iter(())
+    """Every # that may cut off a text of it."""
+
+    def _is_read_in_one_go(self, data: bytes, file: str) -> bool:
+        tree = Tree(file)
+        rest = growth(tree, data)
+        for _ in rest:  # as far as the first target
+            self._growth = rest
+            with suppress(_DoubtError):
+                super().__init__(data, file, tree)
+                return True
+            break
+        self._growth = None
+        self._forget()
+        return False
 
     def _forget(self) -> None:
         self.register, self.ledger, self.takes_reports = None, LEDGER, True
         self.server = None
+
+    def _find_cuts(self) -> None:
+        if self._growth is None:
+            super()._find_cuts()
+            return
+        from cdstrack.store.yaml.slips import hashes  # few registers are large
+
+        self._hashes = hashes(self.tree.text)
+
+    def _add(
+        self,
+        problem: Problem,
+        *,
+        prefix: ValuePath = (),
+        key: bool = False,
+        known_keys: Collection[str] = (),
+    ) -> None:
+        if self._growth is not None:
+            raise _DoubtError
+        super()._add(problem, prefix=prefix, key=key, known_keys=known_keys)
 
     def _target_at(self, path: ValuePath) -> str | None:
         if path[:1] == ("targets",) and len(path) > 1:
@@ -339,7 +381,7 @@ class RegisterFile(YamlDocument):
 
     def _targets(
         self, root: Mapping, sources: dict[str, Source]
-    ) -> tuple[dict[str, Target], dict[str, int], dict[str, Place]]:
+    ) -> tuple[dict[str, Target], dict[str, int], abc.Mapping[str, Place]]:
         """The targets that can be read, where in the list each id stands, and its place."""
         entries = root.get("targets", ())
         if not isinstance(entries, Sequence):
@@ -351,16 +393,18 @@ class RegisterFile(YamlDocument):
         self._headings: dict[str, Heading] = {}
         positions: dict[str, int] = {}
         places: dict[str, Place] = {}
-        tree, lets_go = self.tree, len(self.data) > self.large and not self.problems
-        if lets_go:
+        tree, parts = self.tree, None
+        if self._growth is not None:
             from cdstrack.store.yaml.common_parts import CommonParts  # few registers are large
 
             parts = CommonParts()
+            entries = self._rest(entries, self._growth)
         for index, entry in enumerate(entries):
             path = ("targets", index)
             name = _id_of(entry)
-            if name in places:
-                facts = {"id": name, "line": places[name].line}
+            if name in positions:
+                first = tree.place(("targets", positions[name], "id"))
+                facts = {"id": name, "line": first.line}
                 self._add(Problem("duplicate_target", facts, (*path, "id")))
                 continue
             stated = entry.get("stated") if isinstance(entry, Mapping) else None
@@ -383,15 +427,12 @@ class RegisterFile(YamlDocument):
                     entry = self._short.whole(entry)
                 target = self._validate(Target, entry, path)
             if name is not None:
-                places[name] = tree.place((*path, "id"))
                 positions[name] = index
+                if parts is not None:
+                    places[name] = tree.place((*path, "id"))
             if target is not None:
-                if lets_go:
+                if parts is not None:
                     target = parts.within(target)
-                    if self._tree is tree:
-                        self._tree = None
-                    lets_go = self._tree is None  # else a problem was met, and has it read again
-                    entries[index] = None
                 targets[target.id] = target
                 if target.report_every is not None and target.report_every[0].isdigit():
                     has_cycles = True
@@ -399,7 +440,58 @@ class RegisterFile(YamlDocument):
             from cdstrack.store.yaml.short_forms import with_starts
 
             targets = with_starts(targets)
-        return targets, positions, places
+        return targets, positions, places if parts is not None else _Places(tree, positions)
+
+    def _rest(self, entries: Sequence, rest: Iterator[None]) -> Iterator[object]:
+        """The entries of a large file as they are read, each let go when the next one is taken.
+
+        Then all must have been sound, and no section may follow that they should have known.
+        """
+        n_sections, index = len(self._root), 0
+        ahead = next(self._hashes, None)
+        for is_end in chain((False,), (False for _ in rest), (True,)):
+            while index + 1 < len(entries) or (is_end and index < len(entries)):
+                # Where the next one begins is known, and so is what stands behind this one.
+                end = len(self.tree.text) if is_end else entries.spots[index + 1]
+                while ahead is not None and ahead.match.start() < end:
+                    self._refuse_cut(ahead)
+                    ahead = next(self._hashes, None)
+                yield entries[index]
+                entries[index] = None
+                index += 1
+        if self.tree.problems or len(self._root) > n_sections:
+            raise _DoubtError
+        self._growth = self._tree = None
+
+    def _refuse_cut(self, ahead: Hash) -> None:
+        from cdstrack.store.yaml.slips import path_of_cut  # few texts hold a #
+
+        if path_of_cut(self.tree, ahead) is not None:
+            raise _DoubtError
+
+
+class _Places(abc.Mapping[str, Place]):
+    """Where each target stands; hardly anybody asks, so it is looked up then."""
+
+    def __init__(self, tree: Tree, positions: abc.Mapping[str, int]) -> None:
+        self._tree = tree
+        self._positions = positions
+
+    def __getitem__(self, name: str) -> Place:
+        return self._tree.place(("targets", self._positions[name], "id"))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._positions)
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class _DoubtError(Exception):
+    """A large file is not as plain as it has to be to be read in one go."""
 
 
 _TARGET_KEYS = frozenset(info.alias or name for name, info in Target.model_fields.items())

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from cdstrack.core.model.decimals import parse_decimal, plain
 from cdstrack.core.model.late_pattern import late_pattern
@@ -139,27 +139,47 @@ def _cuts(line: str) -> bool:
 # What could be read, but not as it was meant
 
 
-def cut_texts(tree: Tree) -> Iterator[tuple[Path, int, bool]]:
-    """The texts that a # cuts off: path, offset of the #, and whether it can be a comment.
+class Hash(NamedTuple):
+    """A # behind a text that may be part of it."""
+
+    match: re.Match[str]
+    may_be_comment: bool
+
+
+def hashes(text: str) -> Iterator[Hash]:
+    """Every # that may cut off a text: one that is no comment for sure.
 
     A comment begins with a blank behind its # or stands apart by two; ``#06`` after one blank is
     part of a text.
     """
-    for match in _COMMENT.finditer(tree.text):
+    for match in _COMMENT.finditer(text):
         apart, tight = len(match[1]) > 1, not match[2].isspace() and match[2] != ""
-        if apart and not tight:
-            continue
-        at = match.end(1)
-        path = tree.path_at(at)
-        names = [step for step in path if isinstance(step, str)]
-        if not names or (names[-1] not in TEXT_KEYS and "conditions" not in names):
-            continue
-        value, begin = tree.value_at(path)
-        line = tree.text.rfind("\n", 0, at) + 1
-        words = tree.text[max(begin, line) : match.start()].strip()
-        quoted = tree.text[begin : begin + 1] in ("'", '"', "|", ">")
-        if isinstance(value, str) and value and not quoted and value.endswith(words):
-            yield path, at, apart or not tight
+        if tight or not apart:
+            yield Hash(match, apart or not tight)
+
+
+def cut_texts(tree: Tree) -> Iterator[tuple[Path, int, bool]]:
+    """The texts that a # cuts off: path, offset of the #, and whether it can be a comment."""
+    for hash_ in hashes(tree.text):
+        path = path_of_cut(tree, hash_)
+        if path is not None:
+            yield path, hash_.match.end(1), hash_.may_be_comment
+
+
+def path_of_cut(tree: Tree, hash_: Hash) -> Path | None:
+    """The path of the text that a # cuts off, if it does; of a tree that reaches up to it."""
+    match = hash_.match
+    at = match.end(1)
+    path = tree.path_at(at)
+    names = [step for step in path if isinstance(step, str)]
+    if not names or (names[-1] not in TEXT_KEYS and "conditions" not in names):
+        return None
+    value, begin = tree.value_at(path)
+    line = tree.text.rfind("\n", 0, at) + 1
+    words = tree.text[max(begin, line) : match.start()].strip()
+    quoted = tree.text[begin : begin + 1] in ("'", '"', "|", ">")
+    is_cut = isinstance(value, str) and value and not quoted and value.endswith(words)
+    return path if is_cut else None
 
 
 def facts_of(

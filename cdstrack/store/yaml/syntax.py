@@ -131,12 +131,13 @@ def check_bytes(data: bytes, limit: int, most: int) -> CheckedText:
             )
         # libyaml stops at these, pure PyYAML lets them through or dies.
         text = _SURROGATE.sub(lambda m: m[0][: 1 - len(m[1])] + "fffd".zfill(len(m[1]) - 1), text)
-    conflicts = find(_CONFLICT)
+    has_marks = any(7 * sign in text for sign in "<|=>")  # faster than a pattern for each line
+    conflicts = find(_CONFLICT) if has_marks else []
     findings += [
         Finding("yaml_conflict", match.start(), 7, {"marker": match[1]})
         for match in [m for m in conflicts if m[1][0] == "<"] or conflicts[:1]
     ]
-    directives = find(_DIRECTIVE)
+    directives = find(_DIRECTIVE) if "\n%" in text or text.startswith("%") else []
     for match in directives:
         facts = {"directive": match[0]}
         findings.append(Finding("yaml_directive", match.start(), len(match[0]), facts))

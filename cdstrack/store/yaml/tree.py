@@ -10,9 +10,9 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from contextlib import suppress
 from sys import intern
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -79,20 +79,21 @@ class Sequence(list[Any]):
 Node = Mapping | Sequence | str
 
 
-class Tree(SimpleNamespace):
+class Tree:
     """What a YAML text says, what is wrong with it, and where everything stands.
 
     ``root`` is None when the text is empty or cannot be read to its end. Every problem has a
     place, and the path of the value it is in (``()`` without a root).
     """
 
-    file: str
-    text: str
-    root: Node | None = None
-    problems: list[Problem]
-    start: int = 0
-    _lines: array[int]
-    _orders: dict[int, dict[str, int]]
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.text = ""
+        self.root: Node | None = None
+        self.problems: list[Problem] = []
+        self.start = 0
+        self._lines = array("q")
+        self._orders: dict[int, dict[str, int]] = {}
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """Where the value at ``path`` stands, or its key.
@@ -182,6 +183,7 @@ _Stack = list[tuple[Any, str | None, str | None]]
 
 _ITEM = "\0item"  # stands for the key while a list is filled
 _DROP = "\0drop"  # stands for a refused key: its value is read and left out
+_IN_SECTION = 2  # what is open around the items of a section: the section, and the whole
 
 
 def parse_yaml(
@@ -198,28 +200,38 @@ def parse_yaml(
     Problems are sorted by place. Above ``max_problems`` the last one, ``yaml_more``, says how
     many are left out. ``pure`` does without libyaml; the result is the same.
     """
+    tree = Tree(file)
+    for _ in growth(tree, data, limit_depth, limit_bytes, max_problems, pure=pure):
+        pass
+    return tree
+
+
+def growth(
+    tree: Tree,
+    data: bytes,
+    limit_depth: int = LIMIT_DEPTH,
+    limit_bytes: int = LIMIT_BYTES,
+    max_problems: int = MAX_PROBLEMS,
+    *,
+    pure: bool = False,
+) -> Iterator[None]:
+    """Fill a tree, with a stop behind each item of a list that is a section of its own.
+
+    Until the end its problems are not known, and so whether any of it is sound.
+    """
     source = check_bytes(data, limit_bytes, max_problems)
-    tree = Tree(file=file, text=source.text, problems=[], _lines=array("q"), _orders={})
-    reader = _Reader(
-        tree=tree,
-        most=max_problems,
-        room=max_problems,
-        odd=source.odd,
-        lost=source.lost,
-        hidden=source.hidden,
-        noted=[],
-    )
+    tree.text = source.text
+    reader = _Reader(tree, max_problems, source.odd, source.lost, source.hidden)
     for finding in source.findings:
         reader.note_finding(finding)
     if not source.stop:
         try:
             reader.before = len(reader.noted)
-            root = reader.build(tree.text, limit_depth, pure or _FAST is None)
-            if not (root and isinstance(root, Mapping)):
-                reader.check_root(root)
-            tree.root = root
+            yield from reader.build(tree.text, limit_depth, pure or _FAST is None)
+            if not (tree.root and isinstance(tree.root, Mapping)):
+                reader.check_root(tree.root)
         except _Stop:
-            pass
+            tree.root = None
     reader.noted.sort(key=lambda pair: pair[0])
     hidden = reader.hidden + len(reader.noted[max_problems:])
     if reader.noted:
@@ -232,29 +244,31 @@ def parse_yaml(
 
         last = tree.problems[-1].place if tree.problems else tree.spot(0)
         tree.problems.append(Problem("yaml_more", {"count": hidden}, place=last))
-    return tree
 
 
 class _Stop(Exception):
     """Nothing sound can be read from here on; the problem is noted."""
 
 
-class _Reader(SimpleNamespace):
+class _Reader:
     """A tree on its way, with at most so many problems; those for which no ``room`` is left are
     only counted."""
 
-    tree: Tree
-    most: int
-    room: int
-    odd: bool
-    lost: list[int]
-    hidden: int = 0
-    before: int = 0
-    """How many of the problems came before the parser's."""
-    noted: list[tuple[int, Problem]]
+    def __init__(self, tree: Tree, most: int, odd: bool, lost: list[int], hidden: int = 0) -> None:
+        self.tree = tree
+        self.most = self.room = most
+        self.odd = odd
+        self.lost = lost
+        self.hidden = hidden
+        self.before = 0
+        """How many of the problems came before the parser's."""
+        self.noted: list[tuple[int, Problem]] = []
 
-    def build(self, text: str, limit_depth: int, pure: bool) -> Node | None:
-        """The tree of the events. One flat loop, because it runs for every word of the file."""
+    def build(self, text: str, limit_depth: int, pure: bool) -> Iterator[None]:
+        """Make the tree of the events, with a stop behind each item of a section that is a list.
+
+        One flat loop, because it runs for every word of the file.
+        """
         stack: _Stack = []
         root: Any = None
         node: Any = None
@@ -292,7 +306,8 @@ class _Reader(SimpleNamespace):
                         node.append(value)
                         node.spots.append(at)
                     else:
-                        root, self.tree.start = value, at
+                        root = self.tree.root = value
+                        self.tree.start = at
                 elif kind is MappingStartEvent or kind is SequenceStartEvent:
                     at = event.start_mark.index
                     if event.tag is not None or event.anchor is not None:
@@ -316,12 +331,15 @@ class _Reader(SimpleNamespace):
                         node.spots.append(at)
                         after = _ITEM
                     else:
-                        root, self.tree.start = child, at
+                        root = self.tree.root = child
+                        self.tree.start = at
                     stack.append((node, key, after))
                     node = child
                     key = None if kind is MappingStartEvent else _ITEM
                 elif kind is MappingEndEvent or kind is SequenceEndEvent:
                     node, _, key = stack.pop()
+                    if len(stack) == _IN_SECTION and type(node) is Sequence:
+                        yield
                 elif kind is AliasEvent:
                     path = _path(stack, node, key)
                     self.note_event("yaml_alias", event, path, name=event.anchor)
@@ -338,15 +356,13 @@ class _Reader(SimpleNamespace):
             parent_at = parent.spots[-1] if parent is not None and parent.spots else self.tree.start
             self.note_syntax(explain(text, error, event, root, parent_at))
             raise _Stop from None
-        return root  # type: ignore[no-any-return]
 
     def read_deep(self, text: str, limit_depth: int, pure: bool) -> None:
         """Read a text again that ends where it gets too deep, to note that instead of an error."""
-        again = _Reader(
-            tree=self.tree, most=self.most, room=self.most, odd=self.odd, lost=self.lost, noted=[]
-        )
+        again = _Reader(self.tree, self.most, self.odd, self.lost)
         with suppress(_Stop):
-            again.build(text, limit_depth, pure)
+            for _ in again.build(text, limit_depth, pure):
+                pass
         if any(problem.code == "yaml_depth" for _, problem in again.noted):
             self.noted[self.before :] = again.noted
             self.hidden = again.hidden
