@@ -62,6 +62,11 @@ _RUN = re.compile(rf"[{_RIGHT_TO_LEFT}](?:[\W\d_]*[{_RIGHT_TO_LEFT}])*")
 """From the first such letter to the last one before a letter of another script."""
 
 
+_NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff–—‘’“”•…−≥≤│┃─└█░✓✗●◐○▲▼■↻]*")
+"""Letters of one column each: Latin with all of its accents, and the signs that tables draw.
+Nothing among them is hidden or turns a line round."""
+
+
 _LAST = 1 << 12
 """So many texts are remembered as they are shown: one is measured, set and printed in turn, and a
 state or a unit stands in many rows."""
@@ -70,7 +75,7 @@ state or a unit stands in many rows."""
 @lru_cache(_LAST)
 def visible(text: str) -> str:
     """The text with everything that a reader could not see written out."""
-    if text.isascii() and text.isprintable():
+    if _NARROW.fullmatch(text):
         return text
     return _SUSPECT.sub(lambda match: escaped(match[0]), text)
 
@@ -116,9 +121,10 @@ def paint(lines: Iterable[Line], look: Look) -> Iterator[str]:
         segments = _no_command(line) if look.in_actions else line
         if not look.color:
             text = "".join([text for text, _ in segments])
-            if not text.isascii() or not text.isprintable():
+            is_plain = look.unicode and _NARROW.fullmatch(text)
+            if not is_plain:
                 text = _shown(text, look)
-            if text.isascii() or not _RUN.search(text):
+            if is_plain or not _RUN.search(text):
                 yield text.rstrip() + "\n"
                 continue
         yield "".join([_paint(text, style, look) for text, style in segments]).rstrip() + "\n"
@@ -139,15 +145,11 @@ def _shown(text: str, look: Look) -> str:
 
 def _paint(text: str, style: str, look: Look) -> str:
     text = _shown(text, look)
-    if not text.isascii() and _RUN.search(text):
+    if not _NARROW.fullmatch(text):
         text = isolate(text)
     if look.color and style and text:
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
     return text
-
-
-_NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff–—‘’“”•…−≥≤│┃─└█░✓✗●◐○▲▼■↻]*")
-"""Letters of one column each: Latin with all of its accents, and the signs that tables draw."""
 
 
 @lru_cache(_LAST)
