@@ -210,9 +210,11 @@ class Session:
 
         What programs read is UTF-8 whatever the locale says; what people read is for their screen.
         """
-        if self.watch is not None:
+        if self.watch is not None and self.out.width is not None:
             self.watch.hide()
         _write(sys.stdout, chunks, as_utf8=form not in PROSE)
+        if self.watch is not None:  # which watched a file grow
+            self.watch.hide()
 
     def remark(self, lines: Iterable[Line]) -> None:
         """A remark, on standard error; it goes past ``write``, for a fault there is remarked on.

@@ -28,8 +28,8 @@ def history_listing(history: History, words: Words) -> Listing:
     return Listing(_lines(history, words), lambda: _document(history))
 
 
-def _document(history: History) -> data.Json:
-    from cdstrack.render.register_shape import envelope, records_of  # people read no objects
+def _document(history: History) -> data.Parts:
+    from cdstrack.render.register_shape import envelope, record_texts  # people read no objects
 
     ids = {record.id for record in history.records}
     entries: dict[str, data.Json] = {
@@ -40,7 +40,7 @@ def _document(history: History) -> data.Json:
     return {
         **envelope(history.as_of),
         "known_on": data.day_or_null(history.known_on),
-        "records": [*records_of(history.records, history.corrected_by)],
+        "records": record_texts(history.records, history.corrected_by),
         **({"entries": entries} if entries else {}),
         "problems": [data.problem_object(problem) for problem in history.problems],
     }

@@ -254,6 +254,8 @@ BOM = "\ufeff"
 
 _FORMULA = re.compile(r"[ \t]*[=+\-@\t\r\n|＝＋－＠]")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_HARMLESS = re.compile("[0-9A-Za-z][ 0-9A-Za-z:./%\u00c0-\u02ff\u1e00-\u1eff_-]*")
+"""Texts in which there is nothing of this kind, nor anything unseen."""
 _BEHIND = re.compile(r"([;,|\n])(?=[ \"]*[=+\-@|＝＋－＠])")
 """What a spreadsheet set to another country, or to split lines, takes for the end of a cell before
 a formula. Tabs are gone by then."""
@@ -279,6 +281,8 @@ def _without_formulas(text: str) -> str:
 
 def csv_block(text: str) -> str:
     """The same for a text that may have several lines: csv keeps them. A tab is a blank."""
+    if _HARMLESS.fullmatch(text):  # most are
+        return text
     text = text.replace("\t", " ")
     if "\n" not in text:
         return csv_cell(text)
