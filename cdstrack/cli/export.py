@@ -1,6 +1,7 @@
 """``cdstrack export``: the register for a spreadsheet, a calendar or another program."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -64,13 +65,14 @@ def run(
     writer = CSV_OF[what] if what is not None else FORMATS[kind]
     with export.work.at("work_writing"):
         content = writer(export, session.words)
-    text = content.content
-    if output is not None:
-        whole = BOM + text if isinstance(text, str) and kind == "csv" else text
-        write_whole(Path(output), whole, originals=store.own_files())
+        data = content.content
+        pieces = [data] if isinstance(data, str | bytes) else data
+        if output is not None:
+            mark = [BOM] if kind == "csv" else []
+            write_whole(Path(output), chain(mark, pieces), originals=store.own_files())
     session.problems(status.problems)
-    if output is None and isinstance(text, str):
-        session.write([text], kind)
+    if output is None:
+        session.write((piece for piece in pieces if isinstance(piece, str)), kind)
     session.remark(_remarks(content, export, output, session.words))
     return EXIT_DATA if failed else EXIT_OK
 

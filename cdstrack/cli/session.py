@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 EXIT_OK, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATA = 0, 1, 2, 3
 EXIT_INTERRUPTED, EXIT_PIPE = 130, 141
 NARROWEST = 40
+MANY_LINES = 1 << 9
+"""So many lines are handed over at once: to write costs the system as much for one."""
 COLORS = ("auto", "always", "never")
 PROSE = ("table", "text")
 """The formats for people; programs read all others."""
@@ -211,9 +214,11 @@ class Session:
 
         What programs read is UTF-8 whatever the locale says; what people read is for their screen.
         """
-        if self.watch is not None:
+        if self.watch is not None and self.out.width is not None:
             self.watch.hide()
         _write(sys.stdout, chunks, as_utf8=form not in PROSE)
+        if self.watch is not None:  # which watched a file grow
+            self.watch.hide()
 
     def remark(self, lines: Iterable[Line]) -> None:
         """A remark, on standard error; it goes past ``write``, for a fault there is remarked on.
@@ -264,14 +269,21 @@ def _write(stream: TextIO | None, chunks: Iterable[str], *, as_utf8: bool = Fals
         raise OutputError("EBADF")
     data = getattr(stream, "buffer", None) if as_utf8 else None
     try:
-        for chunk in chunks:
-            if data is not None:  # \udc80, as JSON writes it too, for a byte of a file's name
+        if data is not None:
+            for chunk in chunks:  # \udc80, as JSON writes it too, for a byte of a file's name
                 data.write(chunk.encode("utf-8", "backslashreplace"))
-                continue
+        lines = iter(chunks if data is None else ())
+        while block := [*islice(lines, MANY_LINES)]:
             try:
-                stream.write(chunk)
+                stream.write("".join(block))
+                continue
             except UnicodeEncodeError:  # a stream that knows ASCII alone, or Latin-1
-                stream.write(ascii_only(chunk))
+                pass
+            for line in block:
+                try:
+                    stream.write(line)
+                except UnicodeEncodeError:
+                    stream.write(ascii_only(line))
         stream.flush()
     except BrokenPipeError:
         raise PipeClosedError from None

@@ -73,14 +73,16 @@ def number(
 
     Rounding never carries it to or over one of the ``limits`` (see ``apart``).
     """
-    exact = Decimal(value)
-    if places is not None and exact.as_tuple().exponent < -places:  # type: ignore[operator]
-        exact = apart(exact, places, limits)
-    text = f"{exact:,f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    if text == "-0":
-        text = "0"
+    if isinstance(value, int):
+        text = f"{value:,}"
+    else:
+        if places is not None and value.as_tuple().exponent < -places:  # type: ignore[operator]
+            value = apart(value, places, limits)
+        text = f"{value:,f}"
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+        if text == "-0":
+            text = "0"
     return text.translate(_SWAP) if lang == "vi" else text
 
 

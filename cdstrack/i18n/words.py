@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -60,6 +60,10 @@ class Words:
         else:  # most are texts
             return text.format(**facts)
         return text.format(**{name: self._text(fact, facts) for name, fact in facts.items()})
+
+    def sentence(self, key: str) -> Callable[..., str]:
+        """What makes the text for a key, for whoever says it often: its facts are texts."""
+        return self._texts[key].format
 
     @cached_property
     def texts(self) -> Mapping[str, str]:

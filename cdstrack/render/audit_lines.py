@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cdstrack.app.ledger_audit import LATE, Audit, AuditLine, Change, act_of, signer_of
 from cdstrack.i18n import Words
 from cdstrack.render.board import Listing
-from cdstrack.render.data import VERSION, Json, problem_object
+from cdstrack.render.data import VERSION, Json, Parts, problem_object
 from cdstrack.render.phrases import reported_words
 from cdstrack.render.record_lines import bare_words
 from cdstrack.render.text import Line
@@ -138,7 +138,7 @@ def _summary(audit: Audit, words: Words) -> Iterator[Line]:
         yield [("  ", ""), (words("audit_no_desks"), "dim")]
 
 
-def audit_object(audit: Audit) -> Json:
+def audit_object(audit: Audit) -> Parts:
     """The documented shape (docs/json.md)."""
     return {
         "cdstrack": VERSION,

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.i18n import Words
-from cdstrack.render.data import Json, dumps
+from cdstrack.render.data import ENOUGH, Parts, dump_object
 from cdstrack.render.table import Cell, Column, Row, lay_out
 from cdstrack.render.text import (
     Line,
@@ -57,7 +57,7 @@ class Board:
     fields: Sequence[str]
     records: Iterable[Sequence[str]]
     """Codes instead of words: a text for each of the ``fields``."""
-    document: Callable[[], Json]
+    document: Callable[[], Parts]
     """All of it as one object: the documented shape (docs/json.md)."""
     empty: Segment
     """What stands there instead of rows."""
@@ -72,7 +72,7 @@ class Listing:
     """What is read from top to bottom: lines for people, an object for programs."""
 
     lines: Iterable[Line]
-    document: Callable[[], Json]
+    document: Callable[[], Parts]
 
 
 def table(board: Board, look: Look) -> Iterator[str]:
@@ -116,7 +116,7 @@ def plain(board: Board, look: Look) -> Iterator[str]:
 
 def as_json(view: Board | Listing, look: Look) -> Iterator[str]:
     """The documented shape (docs/json.md), one object."""
-    yield dumps(view.document()) + "\n"
+    return dump_object(view.document().items())
 
 
 def as_csv(board: Board, look: Look) -> Iterator[str]:
@@ -131,7 +131,7 @@ def csv_lines(fields: Sequence[str], records: Iterable[Sequence[str]]) -> Iterat
     writer.writerow(fields)
     for record in records:
         writer.writerow([text and csv_block(text) for text in record])  # most are empty
-        if out.tell() > _ENOUGH:
+        if out.tell() > ENOUGH:
             yield out.getvalue()
             out.seek(0)
             out.truncate()
@@ -195,9 +195,6 @@ def as_text(listing: Listing, look: Look) -> Iterator[str]:
     """The lines, no wider than the terminal."""
     return paint(fit(listing.lines, look), look)
 
-
-_ENOUGH = 1 << 16
-"""Characters that are handed on in one piece."""
 
 Format = Callable[[Board, Look], Iterator[str]]
 

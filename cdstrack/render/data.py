@@ -9,8 +9,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from cdstrack.app.standing import Overdue, Status
 from cdstrack.core.model.decimals import plain, quotient
@@ -44,40 +45,69 @@ def tree(value: object) -> Json:
     return str(value)
 
 
+class Written(str):
+    """A value that is written already, as deep as it stands."""
+
+
+Parts = Mapping[str, Json | Iterator[Json]]
+"""An object, of whose long lists one item at a time is made."""
+
 _quoted = json.encoder.encode_basestring_ascii
+_SCALARS: Mapping[type[object], Callable[[Any], str]] = {
+    type(None): lambda value: "null",
+    str: _quoted,
+    Written: lambda value: value,
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    Decimal: plain,
+}
+scalar_writer = _SCALARS.get
+"""What writes a value of a type, of one that has no parts."""
+
+ENOUGH = 1 << 16
+"""Characters that are handed on in one piece."""
 
 
 def dumps(value: Json, indent: int = 0) -> str:
     """JSON with Decimals as exact numbers, two blanks a level."""
-    match value:
-        case None:
-            return "null"
-        case str():
-            return str(_quoted(value))
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case Decimal():
-            return plain(value)
-    inner = "\n" + "  " * (indent + 1)
+    scalar = scalar_writer(type(value))
+    if scalar is not None:
+        return scalar(value)
+    inner, deeper = "\n" + "  " * (indent + 1), indent + 1
     if isinstance(value, dict):
-        items = [f"{_quoted(key)}: {dumps(item, indent + 1)}" for key, item in value.items()]
+        items = [f"{_quoted(key)}: {dumps(item, deeper)}" for key, item in value.items()]
         begin, end = "{", "}"
     else:
-        items = [dumps(item, indent + 1) for item in value]
+        items = [dumps(item, deeper) for item in cast(list[Json], value)]
         begin, end = "[", "]"
     return f"{begin}{inner}{f',{inner}'.join(items)}{inner[:-2]}{end}" if items else begin + end
 
 
-def dump_list(items: Iterator[Json], indent: int = 0) -> Iterator[str]:
-    """The same of a list, one item after the other."""
-    inner = "\n" + "  " * (indent + 1)
+def dump_object(parts: Iterable[tuple[str, Json | Iterator[Json]]]) -> Iterator[str]:
+    """The same of an object and a line break, in pieces: of its long lists one item at a time."""
+    pieces, size = ["{"], 0
+    for piece in chain(_pieces(parts), ("\n}\n",)):
+        pieces.append(piece)
+        size += len(piece)
+        if size > ENOUGH:
+            yield "".join(pieces)
+            pieces, size = [], 0
+    yield "".join(pieces)
+
+
+def _pieces(parts: Iterable[tuple[str, Json | Iterator[Json]]]) -> Iterator[str]:
     comma = ""
-    for item in items:
-        yield f"{comma or '['}{inner}{dumps(item, indent + 1)}"
+    for name, value in parts:
+        yield f"{comma}\n  {_quoted(name)}: "
         comma = ","
-    yield f"{inner[:-2]}]" if comma else "[]"
+        if not isinstance(value, list | Iterator):
+            yield dumps(value, 1)
+            continue
+        mark = "["
+        for item in value:
+            yield f"{mark}\n    {dumps(item, 2)}"
+            mark = ","
+        yield "\n  ]" if mark == "," else "[]"
 
 
 def text_fields(text: Bilingual | None) -> Json:
@@ -121,7 +151,7 @@ def figure_fields(figure: Figure) -> dict[str, Json]:
     }
 
 
-def whole(status: Status, **parts: Json) -> dict[str, Json]:
+def whole(status: Status, **parts: Json | Iterator[Json]) -> Parts:
     """All of a list as one object: the day before its parts, the problems after them."""
     return {
         "cdstrack": VERSION,
@@ -132,7 +162,7 @@ def whole(status: Status, **parts: Json) -> dict[str, Json]:
     }
 
 
-def status_object(status: Status) -> dict[str, Json]:
+def status_object(status: Status) -> Parts:
     from cdstrack.render.target_shape import TARGET  # what people read is no object
 
     return whole(
@@ -140,7 +170,7 @@ def status_object(status: Status) -> dict[str, Json]:
         register=register_object(status.register),
         counts=counts_object(status.counts),
         headings=_headings(status),
-        targets=[TARGET.of(verdict) for verdict in status.verdicts],
+        targets=map(TARGET.of, status.verdicts),
     )
 
 
@@ -173,14 +203,14 @@ def counts_object(counts: Counts) -> dict[str, Json]:
     return {**cells, "due": counts.due, **rates}
 
 
-def overdue_object(overdue: Overdue) -> Json:
+def overdue_object(overdue: Overdue) -> Parts:
     """What is overdue, and what falls due next."""
     from cdstrack.render.target_shape import TARGET  # as above
 
     return whole(
         overdue.status,
-        overdue=[TARGET.of(verdict) for verdict in overdue.overdue],
-        coming=[TARGET.of(verdict) for verdict in overdue.coming],
+        overdue=map(TARGET.of, overdue.overdue),
+        coming=map(TARGET.of, overdue.coming),
     )
 
 
@@ -229,9 +259,17 @@ REPORT_COLUMNS: tuple[tuple[str, Callable[[Report, str | None], Json]], ...] = (
     ("last", lambda report, _: report.date.last.isoformat()),
 )
 _NOT_IN_CSV = ("evidence", "slice", "series", "said", "first", "last")
-_CSV_NAMES = [name for name, _ in REPORT_COLUMNS if name not in _NOT_IN_CSV]
+_CSV_NAMES, _CSV_VALUES = zip(*[c for c in REPORT_COLUMNS if c[0] not in _NOT_IN_CSV], strict=True)
 REPORT_FIELDS = (*_CSV_NAMES, "said_figure", "said_unit", "slice", "series")
 """Columns of CSV: what was said is two; documents are for those who have the folder."""
+
+
+def report_fields(report: Report, correction: str | None) -> list[str]:
+    """A report as single fields, in the order of ``REPORT_FIELDS``."""
+    fields = [flat(value(report, correction)) for value in _CSV_VALUES]
+    said = report.wording
+    fields += (flat(said.figure), flat(said.unit)) if said is not None else ("", "")
+    return [*fields, flat(_slice(report)), report.strand or ""]
 
 
 def _slice(report: Report) -> Json:
@@ -360,11 +398,11 @@ def target_records(status: Status, depth: int | None = None) -> Iterator[list[st
 
 def flat(value: Json) -> str:
     """A value as a field of CSV."""
+    if value is None:  # most are
+        return ""
     match value:
         case str():
             return value
-        case None:
-            return ""
         case bool():
             return "true" if value else "false"
         case Decimal():

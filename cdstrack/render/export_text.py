@@ -10,7 +10,7 @@ from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
 from cdstrack.render import data
-from cdstrack.render.board import csv_text
+from cdstrack.render.board import csv_lines, csv_text
 from cdstrack.render.status_list import status_board
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Content:
     """What an export comes to. ``remark`` is the key of the sentence that says what it holds."""
 
-    content: str | bytes
+    content: str | bytes | Iterator[str]
+    """All of it, or one piece after the other, once."""
     remark: str
     n: int
     undated: Sequence[Verdict] = ()
@@ -39,9 +40,10 @@ def targets_csv(export: Export, words: Words) -> Content:
 
 def reports_csv(export: Export, words: Words) -> Content:
     """A line a record in the order recorded, codes instead of words; formulas are defused."""
-    fields = data.REPORT_FIELDS
-    records = (data.record_of(report, fields) for report in _reports(export))
-    return Content(csv_text(fields, records), "exported_reports", len(export.reports))
+    reports = export.work.over(export.reports[::-1], "work_reports")
+    records = (data.report_fields(report, export.corrected_by.get(report.id)) for report in reports)
+    pieces = csv_lines(data.REPORT_FIELDS, records)
+    return Content(pieces, "exported_reports", len(export.reports))
 
 
 def as_json(export: Export, words: Words) -> Content:
@@ -49,8 +51,8 @@ def as_json(export: Export, words: Words) -> Content:
     from cdstrack.app.publication import publication  # the other formats need less of it
     from cdstrack.render.register_shape import EXPORT
 
-    text = "".join(EXPORT.text(publication(export)))
-    return Content(text, "exported_both", len(export.status.verdicts))
+    pieces = EXPORT.text(publication(export))
+    return Content(pieces, "exported_both", len(export.status.verdicts))
 
 
 def as_xlsx(export: Export, words: Words) -> Content:
@@ -88,10 +90,3 @@ SUFFIXES = {"xml": "iati"}
 """Formats whose files are not called after them."""
 CSV_OF = {"targets": targets_csv, "reports": reports_csv}
 """What a table of CSV may hold; the other formats hold both."""
-
-
-def _reports(export: Export) -> Iterator[dict[str, data.Json]]:
-    """The records in the order recorded."""
-    for report in export.work.over(export.reports[::-1], "work_reports"):
-        correction = export.corrected_by.get(report.id)
-        yield {name: value(report, correction) for name, value in data.REPORT_COLUMNS}

@@ -30,7 +30,7 @@ def heading_listing(heading: Heading, status: Status, words: Words, look: Look) 
     return Listing(_page(heading, tree, words, look), lambda: _object(heading, tree))
 
 
-def _object(heading: Heading, tree: Outline) -> data.Json:
+def _object(heading: Heading, tree: Outline) -> data.Parts:
     """The heading with its counts, then the status of what is below it."""
     from cdstrack.render.register_shape import HEADING, Title, envelope  # people read none
 
@@ -38,7 +38,7 @@ def _object(heading: Heading, tree: Outline) -> data.Json:
     return {**envelope(tree.status.as_of), **HEADING.of(title), **_below(tree)}
 
 
-def _below(tree: Outline) -> dict[str, data.Json]:
+def _below(tree: Outline) -> data.Parts:
     whole = data.status_object(tree.status)
     return {name: whole[name] for name in ("headings", "targets")}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,10 @@ from cdstrack.render.board import Listing
 from cdstrack.render.phrases import reported_words, text_of, with_wording
 from cdstrack.render.text import Line, one_line
 
-_LATE = timedelta(minutes=1)
+_MINUTE = _LATE = timedelta(minutes=1)
 """So much later a record came to a server that is worth a line."""
+_LAST = 1 << 12
+"""So many figures are remembered in words."""
 
 
 def history_listing(history: History, words: Words) -> Listing:
@@ -26,8 +28,8 @@ def history_listing(history: History, words: Words) -> Listing:
     return Listing(_lines(history, words), lambda: _document(history))
 
 
-def _document(history: History) -> data.Json:
-    from cdstrack.render.register_shape import envelope, records_of  # people read no objects
+def _document(history: History) -> data.Parts:
+    from cdstrack.render.register_shape import envelope, record_texts  # people read no objects
 
     ids = {record.id for record in history.records}
     entries: dict[str, data.Json] = {
@@ -38,7 +40,7 @@ def _document(history: History) -> data.Json:
     return {
         **envelope(history.as_of),
         "known_on": data.day_or_null(history.known_on),
-        "records": [*records_of(history.records, history.corrected_by)],
+        "records": record_texts(history.records, history.corrected_by),
         **({"entries": entries} if entries else {}),
         "problems": [data.problem_object(problem) for problem in history.problems],
     }
@@ -47,19 +49,24 @@ def _document(history: History) -> data.Json:
 def _lines(history: History, words: Words) -> Iterator[Line]:
     if not history.records:
         yield [(words("no_records"), "dim")]
-    zone, terms = ZoneInfo(history.register.timezone), _Terms(words)
+    terms = _Terms(words, ZoneInfo(history.register.timezone))
     for record in history.records:
-        yield from _record(record, history, terms, zone)
+        yield from _record(record, history, terms)
 
 
 class _Terms:
     """What many records have in common, in words that are looked for once."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, zone: ZoneInfo) -> None:
         self.words = words
         self.day: Callable[[date], str] = cache(words.day)
         self.period: Callable[[Period], str] = cache(words.period)
+        self.writer: Callable[[str], str] = cache(lambda name: words("by_whom", name=name))
+        self.figure_for = words.sentence("figure_for")
+        self._recorded = "", datetime.max.replace(tzinfo=UTC)
+        self._zone = zone
         self._titles: dict[str, str] = {}
+        self._figures: dict[tuple[object, ...], str] = {}
 
     def title(self, name: str, target: Target) -> str:
         """The title of what reports under a name are of."""
@@ -68,45 +75,69 @@ class _Terms:
             text = self._titles[name] = text_of(target.title, self.words)
         return text
 
+    def figure(self, record: Report, target: Target | None) -> str:
+        """The figure of a record; a few are remembered, for many communes say the same."""
+        if target is None:
+            return bare_words(record, self.words)
+        figure = record.figure
+        content = record.target, type(figure), figure, record.qualifier, record.wording
+        text = self._figures.get(content)
+        if text is None:
+            if len(self._figures) >= _LAST:
+                self._figures.clear()
+            text = self._figures[content] = reported_words(record, target, self.words)
+        return text
+
     def minute(self, moment: datetime) -> str:
-        return f"{self.day(moment.date())} {moment.hour:02}:{moment.minute:02}"
+        """The minute of a moment, as clocks show it where the register is kept."""
+        local = in_zone(moment, self._zone)
+        return f"{self.day(local.date())} {local.hour:02}:{local.minute:02}"
+
+    def recorded(self, moment: datetime) -> str:
+        """When a record was made; those of one minute lie side by side."""
+        text, begin = self._recorded
+        if not text or not timedelta() <= moment - begin < _MINUTE:
+            text = self.words("recorded_at", when=self.minute(moment))
+            self._recorded = text, moment.replace(second=0, microsecond=0)
+        return text
 
 
-def _record(record: Report, history: History, terms: _Terms, zone: ZoneInfo) -> Iterator[Line]:
+def _record(record: Report, history: History, terms: _Terms) -> list[Line]:
     """One record: when and by whom, what it says, what it corrects or what corrected it."""
     words = terms.words
-    when = terms.minute(in_zone(record.recorded, zone))
     correction = history.corrected_by.get(record.id)
     target = history.register.subject(record.target)
-    figure = reported_words(record, target, words) if target else bare_words(record, words)
     style = "dim" if correction or record.figure is None else "bold"
-    text = words("figure_for", figure=figure, period=terms.period(record.date))
-    yield [(text, style), ("  ", ""), (words("recorded_at", when=when), "dim")]
+    text = terms.figure_for(figure=terms.figure(record, target), period=terms.period(record.date))
     title = terms.title(record.target, target) if target else record.target
-    yield [("    ", ""), (title, "dim" if correction else "")]
-    details = [record.id, record.target]
-    details += filter(None, (record.body, record.part, record.slice, record.strand))
+    names = record.body, record.part, record.slice, record.strand
+    details = [record.id, record.target, *filter(None, names)]
     mark = history.entries.get(record.id)
     if record.by and (mark is None or mark.login == record.by):
-        details.append(words("by_whom", name=record.by))
+        details.append(terms.writer(record.by))
     elif mark is not None:
         name = record.by or words("nobody_named")
         details.append(words("by_whom_as", name=name, login=mark.login))
     if record.source:
         details.append(words("from_source", source=record.source))
-    yield [("    " + " · ".join(details), "dim")]
+    lines = [
+        [(text, style), ("  ", ""), (terms.recorded(record.recorded), "dim")],
+        [("    ", ""), (title, "dim" if correction else "")],
+        [("    " + " · ".join(details), "dim")],
+    ]
     if mark is not None and mark.moment - record.recorded > _LATE:
-        at = terms.minute(in_zone(mark.moment, zone))
-        yield [("    " + words("entered_at", when=at), "dim")]
+        at = terms.minute(mark.moment)
+        lines.append([("    " + words("entered_at", when=at), "dim")])
     if record.note:
-        yield [("    " + one_line(record.note), "dim")]
+        lines.append([("    " + one_line(record.note), "dim")])
     if record.evidence:
-        yield [("    " + words("evidence_kept", name=record.evidence), "dim")]
+        lines.append([("    " + words("evidence_kept", name=record.evidence), "dim")])
     if record.corrects:
-        yield [("    " + words("corrects_record", id=record.corrects), "warn")]
+        lines.append([("    " + words("corrects_record", id=record.corrects), "warn")])
     if correction:
         key = "copy_of_row" if record.id in history.copies else "corrected_by"
-        yield [("    " + words(key, id=correction), "warn")]
+        lines.append([("    " + words(key, id=correction), "warn")])
+    return lines
 
 
 def bare_words(record: Report, words: Words) -> str:

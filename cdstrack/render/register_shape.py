@@ -45,10 +45,13 @@ from cdstrack.render.data import (
     REPORT_COLUMNS,
     VERSION,
     Json,
+    Written,
     counts_object,
     day_or_null,
+    dumps,
     problem_object,
     register_object,
+    scalar_writer,
     score_object,
     short_seal_object,
     text_fields,
@@ -405,6 +408,24 @@ def records_of(reports: Iterable[Report], corrected_by: Mapping[str, str]) -> It
     return (RECORD.of(Entry(report, corrected_by.get(report.id))) for report in reports)
 
 
+_VALUES = tuple(value for _, value in REPORT_COLUMNS)
+_RECORD = "{\n      " + ",\n      ".join(f'"{name}": %s' for name, _ in REPORT_COLUMNS) + "\n    }"
+"""A record in a list of the whole object."""
+
+
+def record_texts(reports: Iterable[Report], corrected_by: Mapping[str, str]) -> Iterator[Written]:
+    """The same, written as they stand in a list of the whole object: there may be a million."""
+    for report in reports:
+        correction = corrected_by.get(report.id)
+        texts = [
+            scalar(item)
+            if (scalar := scalar_writer(type(item := value(report, correction))))
+            else dumps(item, 3)
+            for value in _VALUES
+        ]
+        yield Written(_RECORD % tuple(texts))
+
+
 # Counts, headings, bodies
 
 _COUNTED = dict.fromkeys((*CELLS, "never_reported", "due"), COUNT)
@@ -667,7 +688,7 @@ def _targets(item: Publication) -> Iterator[Json]:
 
 def _records(item: Publication) -> Iterator[Json]:
     reports = item.export.work.over(item.export.reports, "work_reports")
-    return records_of(reports, item.export.corrected_by)
+    return record_texts(reports, item.export.corrected_by)
 
 
 EXPORT = Shape[Publication](
@@ -763,7 +784,7 @@ EXPORT = Shape[Publication](
             "reports",
             list_of(RECORD.ref),
             "newest first; of a selection those of its targets",
-            lambda item: [*_records(item)],
+            lambda item: [*records_of(item.export.reports, item.export.corrected_by)],
         ),
         (
             "sources",

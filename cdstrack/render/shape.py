@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from cdstrack.core.model.structs import dataclass, field
-from cdstrack.render.data import Json, dump_list, dumps
+from cdstrack.render.data import Json, dump_object
 
 Item = TypeVar("Item")
 Schema = dict[str, Any]
@@ -34,15 +34,8 @@ class Shape(Generic[Item]):
 
     def text(self, item: Item) -> Iterator[str]:
         """The object as text, piece by piece: of its long lists one item is in memory at a time."""
-        comma = "{\n"
-        for name, _, _, value in self.keys:
-            yield f'{comma}  "{name}": '
-            if name in self.streams:
-                yield from dump_list(self.streams[name](item), 1)
-            else:
-                yield dumps(value(item), 1)
-            comma = ",\n"
-        yield "\n}\n"
+        parts = ((name, self.streams.get(name, value)(item)) for name, _, _, value in self.keys)
+        return dump_object(parts)
 
     @property
     def ref(self) -> Schema:

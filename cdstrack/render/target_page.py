@@ -288,7 +288,7 @@ def indicator_listing(name: str, status: Status, words: Words, look: Look) -> Li
     )
 
 
-def _indicator_document(name: str, verdicts: Iterable[Verdict], status: Status) -> data.Json:
+def _indicator_document(name: str, verdicts: Iterable[Verdict], status: Status) -> data.Parts:
     from cdstrack.render.register_shape import INDICATOR, envelope  # people read no objects
 
     return {

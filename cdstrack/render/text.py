@@ -63,6 +63,11 @@ _RUN = re.compile(rf"[{_RIGHT_TO_LEFT}](?:[\W\d_]*[{_RIGHT_TO_LEFT}])*")
 """From the first such letter to the last one before a letter of another script."""
 
 
+_NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff–—‘’“”•…−≥≤│┃─└█░✓✗●◐○▲▼■↻]*")
+"""Letters of one column each: Latin with all of its accents, and the signs that tables draw.
+Nothing among them is hidden or turns a line round."""
+
+
 _LAST = 1 << 12
 """So many texts are remembered as they are shown: one is measured, set and printed in turn, and a
 state or a unit stands in many rows."""
@@ -71,7 +76,7 @@ state or a unit stands in many rows."""
 @lru_cache(_LAST)
 def visible(text: str) -> str:
     """The text with everything that a reader could not see written out."""
-    if text.isascii() and text.isprintable():
+    if _NARROW.fullmatch(text):
         return text
     return _SUSPECT.sub(lambda match: escaped(match[0]), text)
 
@@ -117,11 +122,10 @@ def paint(lines: Iterable[Line], look: Look) -> Iterator[str]:
         segments = _no_command(line) if look.in_actions else line
         if not look.color:
             text = "".join([text for text, _ in segments])
-            if look.unicode and _NARROW.fullmatch(text):
-                yield text.rstrip() + "\n"
-                continue
-            text = _shown(text, look)
-            if text.isascii() or not _RUN.search(text):
+            is_plain = look.unicode and _NARROW.fullmatch(text)
+            if not is_plain:
+                text = _shown(text, look)
+            if is_plain or not _RUN.search(text):
                 yield text.rstrip() + "\n"
                 continue
         yield "".join([_paint(text, style, look) for text, style in segments]).rstrip() + "\n"
@@ -142,15 +146,11 @@ def _shown(text: str, look: Look) -> str:
 
 def _paint(text: str, style: str, look: Look) -> str:
     text = _shown(text, look)
-    if not text.isascii() and _RUN.search(text):
+    if not _NARROW.fullmatch(text):
         text = isolate(text)
     if look.color and style and text:
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
     return text
-
-
-_NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u1e00-\u1eff–—‘’“”•…−≥≤│┃─└█░✓✗●◐○▲▼■↻]*")
-"""Letters of one column each: Latin with all of its accents, and the signs that tables draw."""
 
 
 @lru_cache(_LAST)
@@ -264,6 +264,8 @@ BOM = "\ufeff"
 
 _FORMULA = late_pattern(r"[ \t]*[=+\-@\t\r\n|＝＋－＠]")
 _PLAIN_NUMBER = late_pattern(r"-?[0-9]+(\.[0-9]+)?")
+_HARMLESS = late_pattern("[0-9A-Za-z][ 0-9A-Za-z:./%\u00c0-\u02ff\u1e00-\u1eff_-]*")
+"""Texts in which there is nothing of this kind, nor anything unseen."""
 _BEHIND = late_pattern(r"([;,|\n])(?=[ \"]*[=+\-@|＝＋－＠])")
 """What a spreadsheet set to another country, or to split lines, takes for the end of a cell before
 a formula. Tabs are gone by then."""
@@ -289,6 +291,8 @@ def _without_formulas(text: str) -> str:
 
 def csv_block(text: str) -> str:
     """The same for a text that may have several lines: csv keeps them. A tab is a blank."""
+    if _HARMLESS.fullmatch(text):  # most are
+        return text
     text = text.replace("\t", " ")
     if "\n" not in text:
         return csv_cell(text)

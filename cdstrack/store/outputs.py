@@ -14,7 +14,7 @@ import re
 import stat
 import sys
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -40,20 +40,27 @@ _STREAMS = ("dev", "proc")
 
 
 def write_whole(
-    path: Path, content: str | bytes, *, originals: Collection[Path] = (), new: bool = False
+    path: Path,
+    content: str | bytes | Iterable[str | bytes],
+    *,
+    originals: Collection[Path] = (),
+    new: bool = False,
 ) -> None:
-    """Write a file so that a reader finds the old one or the new one, never a part.
+    """Write a file, in one piece or in several, so that a reader finds the old one or the new one,
+    never a part.
 
     ``originals`` are the files of the register, which are never written over; ``new``: only if
     there is none yet. Raises StoreError ``output_own``, ``output_link``, ``output_git``,
     ``output_exists``, ``output_unwritable``.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    pieces = [content] if isinstance(content, str | bytes) else content
+    data = (piece.encode("utf-8") if isinstance(piece, str) else piece for piece in pieces)
     try:
         refuse_own(path, originals)
         with _stream(path, originals) as stream:
             if stream is not None:
-                _write_all(stream, data)
+                for piece in data:
+                    _write_all(stream, piece)
                 return
         if new and os.path.lexists(path):
             raise StoreError("output_exists", path=str(path))
@@ -254,7 +261,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
 # Files
 
 
-def _replace(path: Path, data: bytes, *, new: bool) -> None:
+def _replace(path: Path, data: Iterable[bytes], *, new: bool) -> None:
     """Put a new file in the place of another, or where there is none. Raises OSError."""
     import tempfile  # loads slowly, and most runs write no file
 
@@ -262,7 +269,7 @@ def _replace(path: Path, data: bytes, *, new: bool) -> None:
     temporary, placeholder = Path(name), False
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(mode_of(path, OF_FILE))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import Any
 
 from cdstrack.app.digest import Digest
@@ -46,22 +46,26 @@ def material(
     stamp = datetime.combine(status.as_of, time(), UTC)  # the same day gives the same bytes
     data = dict(changes.feeds) if files else {}
     if files:
-        for address, text in (
-            ("data/targets.csv", BOM + str(targets_csv(export, Words("en")).content)),
-            ("data/reports.csv", BOM + str(reports_csv(export, Words("en")).content)),
-            ("data/deadlines.ics", str(as_ics(replace(export, stamp=stamp), Words("vi")).content)),
-        ):
-            data[address] = text.encode("utf-8")
-    register = BytesIO()
-    for piece in EXPORT.text(published):
-        register.write(piece.encode("utf-8"))
+        data["data/targets.csv"] = _bytes_of(BOM, targets_csv(export, Words("en")).content)
+        data["data/reports.csv"] = _bytes_of(BOM, reports_csv(export, Words("en")).content)
+        calendar = as_ics(replace(export, stamp=stamp), Words("vi"))
+        data["data/deadlines.ics"] = _bytes_of("", calendar.content)
     return Material(
-        register=register.getvalue(),
+        register=_bytes_of("", EXPORT.text(published)),
         changes=changes.data,
         files=data,
         base=base if not base or base.endswith("/") else f"{base}/",
         is_part=len(status.verdicts) < len(status.whole),
     )
+
+
+def _bytes_of(mark: str, content: str | bytes | Iterator[str]) -> bytes:
+    """A content behind a mark, as it lies in a file."""
+    buffer = BytesIO(mark.encode("utf-8"))
+    buffer.seek(0, SEEK_END)
+    for piece in [content] if isinstance(content, str | bytes) else content:
+        buffer.write(piece.encode("utf-8") if isinstance(piece, str) else piece)
+    return buffer.getvalue()
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ class Hashes:
         """The short form over the lines recorded up to a moment."""
         is_early = [recorded <= moment for recorded in self._moments]
         last = max(compress(self._moments, is_early), default=None)
-        return short_of(set(compress(self._hashes, is_early)), last)
+        # In the order of the file, in which they lie in memory: a set is slow to sort.
+        return short_of(dict.fromkeys(compress(self._hashes, is_early)), last)
 
 
 def respelling(report: Report) -> bytes:
