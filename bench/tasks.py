@@ -125,12 +125,14 @@ def read_some(register: Path) -> float:
 
 def read_in_batches(register: Path) -> float:
     """The reports on all targets, a batch of targets in memory at a time."""
+    from cdstrack.store.base import ALL
     from cdstrack.store.files import FileStore
 
-    store, wanted = FileStore(register), names(register, sys.maxsize)
+    store = FileStore(register)
+    store.register()
 
     def work() -> None:
-        for ledger in store.in_batches(wanted):  # type: ignore[attr-defined]
+        for ledger in store.in_batches(ALL, []):
             sum(map(len, ledger.reports.values()))
 
     return timed(work)

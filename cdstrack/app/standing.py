@@ -12,7 +12,7 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
-from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.register import GONE, Ledger, Register
 from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.verdict.referee import Referee
@@ -50,7 +50,7 @@ class Selection:
 class Status:
     """A register judged as of a day: the targets that were selected, in the order asked for.
 
-    ``ledger`` has at least the reports on them.
+    ``ledger`` has at least the reports on them, unless it came in batches.
     """
 
     register: Register
@@ -96,9 +96,16 @@ def load(store: Store) -> tuple[Register, Loaded]:
     return files.register, files
 
 
-def load_wanted(store: Store, wanted: Wanted) -> Loaded:
-    """A register that can be read, with what is wanted of its ledger, and all problems."""
+def load_wanted(store: Store, wanted: Wanted, *, lean: bool = False) -> Loaded:
+    """A register that can be read, with what is wanted of its ledger, and all problems.
+
+    ``lean`` is as for ``Store.load``.
+    """
     register, problems = store.register()
+    if lean:
+        problems = [*problems]
+        ledgers = store.in_batches(wanted, problems)
+        return Loaded(register, next(ledgers), problems, ledgers)
     ledger, damage = store.ledger(wanted)
     return Loaded(register, ledger, [*problems, *damage])
 
@@ -122,19 +129,21 @@ def status(
     work: Work | None = None,
     reporter: str | None = None,
     in_part: bool = False,
+    lean: bool = False,
 ) -> Status:
     """Judge every target as of a day (today by default), or those that are selected, or that the
     answer is ``about``, with all that they depend on.
 
     ``reporter`` is the one body that the answer is about: what others report is left out where
     that is nothing to it. ``in_part``: what may be read will do, for no verdict is shown.
-    Raises NoRegister, StoreError, Refusal.
+    ``lean``: nobody looks at the reports behind the verdicts, so that a large ledger need not be in
+    memory as a whole. Raises NoRegister, StoreError, Refusal.
     """
     if about is not None or in_part or (select is not None and select != Selection()):
-        scope = reporter, in_part
+        scope = reporter, in_part, lean
         select = select or Selection()
         return _status_of_some(store, now, as_of, known_on, select, about, work, scope)
-    files = store.load(known_on=known_on)
+    files = store.load(known_on=known_on, lean=lean)
     if files.register is None:
         raise NoRegister(files.problems)
     return judge(
@@ -145,6 +154,8 @@ def status(
         problems=files.problems,
         moment=None if as_of else now,
         work=work,
+        lean=lean,
+        more=files.more,
     )
 
 
@@ -156,7 +167,7 @@ def _status_of_some(
     select: Selection,
     about: About | None,
     work: Work | None,
-    scope: tuple[str | None, bool],
+    scope: tuple[str | None, bool, bool],
 ) -> Status:
     """The same of what is selected: chosen first, so that nothing else is read or judged."""
     register = load_register(store)
@@ -169,13 +180,13 @@ def _status_of_some(
     if ids is not None:
         targets = with_relatives(register, ids, day)
         names = frozenset(target.ledger_id for target in targets)
-    reporter, in_part = scope
+    reporter, in_part, lean = scope
     request = Wanted(names, known_on, in_part=in_part)
     if reporter is not None and targets is not None:
         from cdstrack.app.choice import for_reporter  # most answers are about every body
 
         request = for_reporter(register, reporter, targets, day, request)
-    files = load_wanted(store, request)
+    files = load_wanted(store, request, lean=lean)
     moment = None if as_of else now
     return judge(
         register,
@@ -187,6 +198,8 @@ def _status_of_some(
         moment=moment,
         work=work,
         targets=targets,
+        lean=lean,
+        more=files.more,
     )
 
 
@@ -201,16 +214,21 @@ def judge(
     moment: datetime | None = None,
     work: Work | None = None,
     targets: Sequence[Target] | None = None,
+    lean: bool = False,
+    more: Iterable[Ledger] = (),
 ) -> Status:
-    """The same for a register that is loaded already; of ``targets`` alone, if they were chosen."""
+    """The same for a register that is loaded already; of ``targets`` alone, if they were chosen.
+
+    ``more`` are the further batches of a ledger that comes in some.
+    """
     referee, select = Referee(register, day), select or Selection()
-    verdicts = whole = referee.judge_all(ledger, work, targets)
+    verdicts = whole = referee.judge_all(ledger, work, targets, lean=lean, more=more)
     parents = referee.parents
     if select != Selection():
         verdicts = _selection(register, whole, select, day)
     return Status(
         register=register,
-        ledger=ledger,
+        ledger=ledger if ledger.names is None else replace(ledger, reports=GONE),
         as_of=day,
         referee=referee,
         known_on=known_on,

@@ -61,7 +61,8 @@ def run(
     store = session.store()
     store.limit = parse_duration(max_age)
     try:
-        status = session.status(store=store, sealed="json" in (form, *outputs))
+        sealed = "json" in (form, *outputs)
+        status = session.status(store=store, sealed=sealed, lean=True)
         check = gate_check.check(
             status,
             store,

@@ -23,7 +23,7 @@ def run(
     form: TableOrJson = "table",
 ) -> int:
     duration = parse_duration(within) if within else None
-    status = session.status(sealed=form == "json")
+    status = session.status(sealed=form == "json", lean=form != "json")
     days = duration.days_after(status.as_of) if duration else None
     overdue = standing.overdue(status, days)
     listing = overdue_listing(overdue, within, session.words, session.out)

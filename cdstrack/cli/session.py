@@ -134,9 +134,11 @@ class Session:
         sealed: bool = False,
         about: About | None = None,
         reporter: str | None = None,
+        lean: bool = False,
     ) -> Status:
         """The register as of the day asked for, ``sealed`` where it is to be published; of the
-        targets alone that the answer is ``about``, if that is known, and of one ``reporter``.
+        targets alone that the answer is ``about``, if that is known, and of one ``reporter``;
+        ``lean`` where the reports behind the verdicts are not shown.
 
         Raises NoRegister, StoreError, Fault.
         """
@@ -153,6 +155,7 @@ class Session:
             about=about,
             work=store.work,
             reporter=reporter,
+            lean=lean,
         )
         if hashes is None:
             return status

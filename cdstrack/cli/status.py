@@ -55,7 +55,8 @@ def run(
         lang=session.words.lang if sort == "title" else "vi",
         everything=everything,
     )
-    status = session.status(select, sealed=form == "json")
+    is_lean = form != "json" and group_by != "body"
+    status = session.status(select, sealed=form == "json", lean=is_lean)
     if summary:
         from cdstrack.render.summary import summary_board  # most runs show every target
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -137,8 +137,21 @@ class FileStore:
     def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
         return self._ledger.read(wanted, self.visit)
 
-    def load(self, *, known_on: date | None = None) -> Loaded:
-        ledger, problems = self._ledger.read(Wanted(known_on=known_on), self.visit)
+    def in_batches(self, wanted: Wanted, problems: list[Problem]) -> Iterator[Ledger]:
+        if self._file.server is None or self.offline or self.visit is not None:
+            ledger, damage = self._ledger.read(wanted, self.visit)
+            problems += damage
+            yield ledger
+        else:
+            yield from cast("SharedLedger", self._ledger).in_batches(wanted, problems)
+
+    def load(self, *, known_on: date | None = None, lean: bool = False) -> Loaded:
+        wanted = Wanted(known_on=known_on)
+        if lean and self._file.server is not None:
+            remarks = [*self._file.problems]
+            ledgers = self.in_batches(wanted, remarks)
+            return Loaded(self._file.register, next(ledgers), remarks, ledgers)
+        ledger, problems = self._ledger.read(wanted, self.visit)
         return Loaded(self._file.register, ledger, [*self._file.problems, *problems])
 
     def surroundings(self, ledger: Ledger) -> list[Problem]:

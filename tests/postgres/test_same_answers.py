@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cdstrack.store.postgres.shared_ledger import SharedLedger
 from tests.cli.build import ROOT, Cli
 
 REGISTERS = {
@@ -87,6 +88,51 @@ def without_chance(answer: tuple[object, ...], ids: set[str]) -> tuple[object, .
         return re.sub(r"\b[0-9a-z]{20}\b", lambda m: m[0] if m[0] in ids else "…", text)
 
     return tuple(plain(part) if isinstance(part, str) else part for part in answer)
+
+
+BATCHES = [
+    ["status"], ["status", "--lang", "vi", "--all"], ["status", "--summary"], ["overdue"],
+    ["status", "--group-by", "owner"], ["status", "--group-by", "body"], ["check"],
+    ["status", "--group-by", "group"], ["status", "--group-by", "tag"], ["status", "--depth", "1"],
+    ["status", "--group-by", "state", "--sort", "overdue"], ["status", "--due-within", "2y"],
+    ["status", "--state", "overdue", "--sort", "title"], ["status", "--as-of", "2025-12-31"],
+    ["status", "--summary", "--group-by", "body"], ["status", "--known-on", "2025-06-30"],
+    ["overdue", "--within", "400d"], ["overdue", "--format", "json"], ["scoreboard"], ["due"],
+    *(["status", "--format", form] for form in ("plain", "csv", "json", "md", "svg")),
+    *(["status", "--summary", "--format", form] for form in ("plain", "csv", "json", "md")),
+    *(["check", "--format", form, "--within", "90d"]
+      for form in ("json", "github", "summary", "sarif", "gitlab", "junit")),
+    ["scoreboard", "--format", "json"], ["due", "--within", "90d", "--format", "csv"],
+    ["validate"], ["export", "--format", "csv"], ["check", "--warn-on", "report-missing"],
+]  # fmt: skip
+"""What is asked of a register as a whole."""
+
+
+@pytest.mark.promise("server-answers")
+@pytest.mark.parametrize("folder", REGISTERS)
+def test_a_ledger_in_batches_gives_the_same_answers(cli, server, database, folder, monkeypatch):
+    for name in ("targets.yaml", "progress.jsonl"):
+        shutil.copy(ROOT / folder / name, cli.folder)
+    register = cli.folder / "targets.yaml"
+    text = register.read_text("utf-8")
+    owner = re.findall(r"owner: ([a-z0-9-]+)", text)[0]
+    commands = [*BATCHES, ["status", "--owner", owner]]
+    monkeypatch.setenv("CDSTRACK_AS_OF", "2026-11-21")
+    monkeypatch.delenv("CDSTRACK_LEDGER")
+    from_file = [without_chance((command, *cli(*command)), set()) for command in commands]
+    monkeypatch.setenv("CDSTRACK_LEDGER", database)
+    line = f"ledger: {database}\n"
+    text, n = re.subn("^ledger:.*\n", line, text, flags=re.MULTILINE)
+    register.write_text(text if n else text + line, "utf-8")
+    assert cli("store", "init").code == 0
+    assert cli("store", "copy", "progress.jsonl", database).code == 0
+    (cli.folder / "progress.jsonl").unlink()
+    for most in (1, 3, 500):  # so many records; each target has a batch of its own at first
+        monkeypatch.setattr(SharedLedger, "most", most)
+        for command, answer in zip(commands, from_file, strict=True):
+            assert "\n".join(
+                map(str, without_chance((command, *cli(*command)), set()))
+            ) == "\n".join(map(str, answer)), most
 
 
 @pytest.mark.promise("server-answers")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Note, Revision, Source
 from cdstrack.core.model.periods import Frequency, Period, add_days, days_between
+from cdstrack.core.model.register import GONE
 from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.values.bodies import Ownership
@@ -63,6 +64,13 @@ Lateness = Literal["source", "record"]
 
 _OF_SLICES = ("revised", "eased")
 """What is flagged of a target when it happened to one of its slices."""
+
+MEASURES = (
+    "decision", "cell", "evidence", "days_left", "days_overdue", "days_late", "days_late_exact",
+    "never_reported", "progress", "pace", "flags", "lateness", "differences", "first_to_meet",
+    "value_due", "trend",
+)  # fmt: skip
+"""What lists of targets show of a verdict that is not told by the value in force alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +200,7 @@ class Verdict(Case):
         since = self.met_since_due
         return since is not None and since.first == since.last if self.days_late else None
 
-    @property
+    @cached_property
     def never_reported(self) -> bool:
         """Whether nothing was ever reported on it; of a parent, on its worst class."""
         if self.worst is not None:
@@ -291,6 +299,30 @@ class Verdict(Case):
 
     def _rate_unit(self, plan: Plan) -> Frequency:
         return rate_unit(self.target.report_every, plan.start, plan.end)
+
+    def without_reports(self) -> Verdict:
+        """The same, with its measures and without the values and reports that they were taken from.
+
+        Those in force, on the deadline and first to meet the goal stay, and what each body holds.
+        To look at the others is a fault: what shows them has to judge without this.
+        """
+        for name in MEASURES:
+            getattr(self, name)
+        verdict = replace(
+            self,
+            points=GONE,
+            parts=GONE,
+            outside=GONE,
+            spans=tuple(replace(span, points=GONE) for span in self.spans),
+            at_closing=None,
+            original=self.original.without_reports() if self.original is not None else None,
+            worst=self.worst.without_reports() if self.worst is not None else None,
+            slices={name: part.without_reports() for name, part in self.slices.items()},
+            conditions={name: part.without_reports() for name, part in self.conditions.items()},
+            strands={name: part.without_reports() for name, part in self.strands.items()},
+        )
+        verdict.__dict__.update(self.__dict__)
+        return verdict
 
     def forecast(self) -> Forecast:
         """When the target would be met on the trend of its reports."""
