@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.lookup import find_entry, find_owner, find_target
@@ -15,7 +15,7 @@ from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_m
 from cdstrack.core.model.register import GONE, Ledger, Register
 from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
-from cdstrack.core.verdict.referee import Referee
+from cdstrack.core.verdict.referee import Extract, Referee
 from cdstrack.core.verdict.roll_up import ids_below
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
@@ -25,6 +25,7 @@ from cdstrack.store.base import Loaded, Store, Wanted
 if TYPE_CHECKING:  # most runs publish nothing
     from cdstrack.core.checks.seals import ShortSeal
 
+T = TypeVar("T")
 Sort = Literal["register", "deadline", "state", "overdue", "title"]
 GroupBy = Literal["owner", "body", "group", "tag", "state"]
 
@@ -70,8 +71,16 @@ class Status:
     problems: Sequence[Problem] = ()
     moment: datetime | None = None
     """The present moment where the day is today; None where a day was asked for."""
+    extract: Extract | None = None
+    """What was kept of the reports behind the verdicts, where they themselves are gone."""
     seal: ShortSeal | None = None
     """What the ledger behind it is recognized by, where that was asked for."""
+
+    def made_of(self, verdict: Verdict, make: Callable[[Referee, Verdict, Ledger], T]) -> T:
+        """What is made of the reports behind a verdict: now, or before they were let go of."""
+        if self.extract is not None:
+            return cast(T, self.extract.parts[verdict.target.id])
+        return make(self.referee, verdict, self.ledger)
 
     @property
     def leaves(self) -> Sequence[Verdict]:
@@ -129,21 +138,21 @@ def status(
     work: Work | None = None,
     reporter: str | None = None,
     in_part: bool = False,
-    lean: bool = False,
+    extract: Extract | None = None,
 ) -> Status:
     """Judge every target as of a day (today by default), or those that are selected, or that the
     answer is ``about``, with all that they depend on.
 
     ``reporter`` is the one body that the answer is about: what others report is left out where
     that is nothing to it. ``in_part``: what may be read will do, for no verdict is shown.
-    ``lean``: nobody looks at the reports behind the verdicts, so that a large ledger need not be in
+    With an ``extract`` the reports behind the verdicts are gone: a large ledger need not be in
     memory as a whole. Raises NoRegister, StoreError, Refusal.
     """
     if about is not None or in_part or (select is not None and select != Selection()):
-        scope = reporter, in_part, lean
+        scope = reporter, in_part, extract
         select = select or Selection()
         return _status_of_some(store, now, as_of, known_on, select, about, work, scope)
-    files = store.load(known_on=known_on, lean=lean)
+    files = store.load(known_on=known_on, lean=extract is not None)
     if files.register is None:
         raise NoRegister(files.problems)
     return judge(
@@ -154,7 +163,7 @@ def status(
         problems=files.problems,
         moment=None if as_of else now,
         work=work,
-        lean=lean,
+        extract=extract,
         more=files.more,
     )
 
@@ -167,7 +176,7 @@ def _status_of_some(
     select: Selection,
     about: About | None,
     work: Work | None,
-    scope: tuple[str | None, bool, bool],
+    scope: tuple[str | None, bool, Extract | None],
 ) -> Status:
     """The same of what is selected: chosen first, so that nothing else is read or judged."""
     register = load_register(store)
@@ -180,13 +189,13 @@ def _status_of_some(
     if ids is not None:
         targets = with_relatives(register, ids, day)
         names = frozenset(target.ledger_id for target in targets)
-    reporter, in_part, lean = scope
+    reporter, in_part, extract = scope
     request = Wanted(names, known_on, in_part=in_part)
     if reporter is not None and targets is not None:
         from cdstrack.app.choice import for_reporter  # most answers are about every body
 
         request = for_reporter(register, reporter, targets, day, request)
-    files = load_wanted(store, request, lean=lean)
+    files = load_wanted(store, request, lean=extract is not None)
     moment = None if as_of else now
     return judge(
         register,
@@ -198,7 +207,7 @@ def _status_of_some(
         moment=moment,
         work=work,
         targets=targets,
-        lean=lean,
+        extract=extract,
         more=files.more,
     )
 
@@ -214,7 +223,7 @@ def judge(
     moment: datetime | None = None,
     work: Work | None = None,
     targets: Sequence[Target] | None = None,
-    lean: bool = False,
+    extract: Extract | None = None,
     more: Iterable[Ledger] = (),
 ) -> Status:
     """The same for a register that is loaded already; of ``targets`` alone, if they were chosen.
@@ -222,7 +231,7 @@ def judge(
     ``more`` are the further batches of a ledger that comes in some.
     """
     referee, select = Referee(register, day), select or Selection()
-    verdicts = whole = referee.judge_all(ledger, work, targets, lean=lean, more=more)
+    verdicts = whole = referee.judge_all(ledger, work, targets, extract=extract, more=more)
     parents = referee.parents
     if select != Selection():
         verdicts = _selection(register, whole, select, day)
@@ -240,6 +249,7 @@ def judge(
         to_come=referee.to_come if select.everything else (),
         problems=problems,
         moment=moment,
+        extract=extract,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import accumulate, chain, repeat, takewhile
 from operator import attrgetter
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cdstrack.core.model.entries import (
     RELATIVE,
@@ -40,6 +40,18 @@ FEW = 4
 """A verdict on no more reports than these may keep them: they are no larger than it is itself."""
 
 _last_day = attrgetter("date.last")
+
+
+@dataclass(eq=False)
+class Extract:
+    """What somebody keeps of the reports on each target, who does not look at them afterwards.
+
+    ``make`` makes it of a verdict and the ledger that has its reports; without it the verdict is
+    all. ``parts`` has it by the ids of the targets, but of parents.
+    """
+
+    make: Callable[[Referee, Verdict, Ledger], Any] | None = None
+    parts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,14 +95,15 @@ class Referee:
         work: Work | None = None,
         targets: Sequence[Target] | None = None,
         *,
-        lean: bool = False,
+        extract: Extract | None = None,
         more: Iterable[Ledger] = (),
     ) -> list[Verdict]:
         """Judge what had been promised by the day; parents by their classes.
 
         Or only some ``targets``, with the classes of those that have some. Of a ledger that comes
-        in batches ``more`` are those after the first. ``lean`` verdicts have let go of their
-        reports (``Verdict.without_reports``), but for what has next to none.
+        in batches ``more`` are those after the first. Whom an ``extract`` is enough gets
+        verdicts that have let go of their reports, but for parents and where there are next to
+        none.
         """
         promised = self.promised if targets is None else targets
         cases: Iterable[tuple[Target, Ledger]] = zip(promised, repeat(ledger))
@@ -103,8 +116,11 @@ class Referee:
             reports = batch.reports.get(target.indicator or target.id, ())
             is_split = target.breakdown or target.conditions or target.strands
             verdict = self.judge_whole(target, batch) if is_split else self.judge(target, reports)
-            if lean and (is_split or len(reports) > FEW) and target.id not in self.parents:
-                verdict = verdict.without_reports()
+            if extract is not None and target.id not in self.parents:
+                if extract.make is not None:
+                    extract.parts[target.id] = extract.make(self, verdict, batch)
+                if is_split or len(reports) > FEW:
+                    verdict = verdict.without_reports()
             standing[target.id] = verdict
         if ledger.names is not None:
             standing = {target.id: standing[target.id] for target in promised}

@@ -68,7 +68,7 @@ _OF_SLICES = ("revised", "eased")
 MEASURES = (
     "decision", "cell", "evidence", "days_left", "days_overdue", "days_late", "days_late_exact",
     "never_reported", "progress", "pace", "flags", "lateness", "differences", "first_to_meet",
-    "value_due", "trend",
+    "value_due", "trend", "n_silent",
 )  # fmt: skip
 """What lists of targets show of a verdict that is not told by the value in force alone."""
 
@@ -303,9 +303,10 @@ class Verdict(Case):
     def without_reports(self) -> Verdict:
         """The same, with its measures and without the values and reports that they were taken from.
 
-        Those in force, on the deadline and first to meet the goal stay, and what each body holds.
-        To look at the others is a fault: what shows them has to judge without this.
+        Those in force, on the deadline and first to meet the goal stay, and how many bodies have
+        reported. To look at the others is a fault: what shows them has to keep them.
         """
+        standing = self.standing
         for name in MEASURES:
             getattr(self, name)
         verdict = replace(
@@ -315,6 +316,7 @@ class Verdict(Case):
             outside=GONE,
             spans=tuple(replace(span, points=GONE) for span in self.spans),
             at_closing=None,
+            standing=replace(standing, held=GONE, on_deadline=None) if standing else None,
             original=self.original.without_reports() if self.original is not None else None,
             worst=self.worst.without_reports() if self.worst is not None else None,
             slices={name: part.without_reports() for name, part in self.slices.items()},
@@ -359,6 +361,11 @@ class Verdict(Case):
         if revision.on > self.as_of or self.history is None:
             return None
         return any(day == revision.on for day, _ in self.history.course)
+
+    @cached_property
+    def n_silent(self) -> int:
+        """How many of the bodies that are to report never have, nor anyone before them."""
+        return self.standing.never if self.standing is not None else 0
 
     @property
     def stands_for_all(self) -> bool:
