@@ -143,7 +143,11 @@ class FileStore:
             problems += damage
             yield ledger
         else:
-            yield from cast("SharedLedger", self._ledger).in_batches(wanted, problems)
+            ledgers = cast("SharedLedger", self._ledger).in_batches(wanted, problems)
+            with (self.work or Work()).at("work_ledger"):  # until the server has sorted them
+                first = next(ledgers)
+            yield first
+            yield from ledgers
 
     def load(self, *, known_on: date | None = None, lean: bool = False) -> Loaded:
         wanted = Wanted(known_on=known_on)

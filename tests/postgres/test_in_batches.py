@@ -16,6 +16,7 @@ from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.shared_ledger import SharedLedger
 from cdstrack.store.postgres.steward import set_up
 from tests.store.test_contract import add, report
+from tests.work_steps import Steps
 
 STATED = "stated: {on: 2022-01-01, by: A, source: speech}"
 REGISTER = f"""\
@@ -201,3 +202,13 @@ def test_moments_of_one_batch_do_not_hide_those_of_another(store, monkeypatch):
     monkeypatch.setattr(SharedLedger, "most", 1)
     reports, _, _ = in_batches(store)
     assert reports["roads"] == [*store.ledger()[0].reports["roads"]]
+
+
+def test_a_long_run_says_that_it_reads_and_then_how_much_is_judged(store, monkeypatch):
+    monkeypatch.setattr(SharedLedger, "most", 1)
+    store.work = work = Steps()
+    standing.status(store, now=datetime.now(UTC), extract=Extract(), work=work)
+    assert [step for step in work.over_with if step[0] != "work_register"] == [
+        ("work_ledger", 0, 0),
+        ("work_judging", 5, 5),
+    ]
