@@ -361,5 +361,5 @@ def overdue(status: Status, within: int | None = None) -> Overdue:
 
 
 def validate(store: Store) -> Loaded:
-    """The files with everything that is wrong in them."""
-    return store.load()
+    """The files with everything that is wrong in them, once the last batch was taken."""
+    return store.load(lean=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
@@ -158,16 +159,22 @@ class FileStore:
         ledger, problems = self._ledger.read(wanted, self.visit)
         return Loaded(self._file.register, ledger, [*self._file.problems, *problems])
 
-    def surroundings(self, ledger: Ledger) -> list[Problem]:
+    def surroundings(self, ledgers: Iterator[Ledger]) -> list[Problem]:
         """What is worth a look, but never in the way: copies beside the files, texts that only
-        look alike, forms that invite a wrong verdict."""
-        return [*self._pitfalls(ledger), *self._ledger.surroundings(ledger)]
+        look alike, forms that invite a wrong verdict. A ledger may come in batches."""
+        first = next(ledgers)
+        pitfalls = self._pitfalls(chain([first], ledgers))
+        return [*pitfalls, *self._ledger.surroundings(first)]
 
-    def _pitfalls(self, ledger: Ledger) -> list[Problem]:
+    def _pitfalls(self, ledgers: Iterable[Ledger]) -> list[Problem]:
         from cdstrack.core.checks.pitfalls import check_pitfalls
 
         register = self._file.register
-        pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
+        pitfalls = [
+            problem
+            for ledger in (ledgers if register is not None else ())
+            for problem in check_pitfalls(cast(Register, register), ledger)
+        ]
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
         of_reports = [problem for problem in pitfalls if "report" in problem.facts]
         return [*map(self._file.placed, of_targets), *in_places(of_reports, self._ledger)]
