@@ -10,6 +10,7 @@ from cdstrack.app.standing import Selection
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import Duration, parse_duration
 from cdstrack.core.verdict.referee import Extract
+from cdstrack.core.verdict.verdict import OF_COUNTS
 from cdstrack.render.board import BOARD_FORMATS
 from cdstrack.render.body_boards import due_board
 
@@ -40,7 +41,7 @@ def run(
         sealed=form == "json",
         about=about,
         reporter=body,
-        extract=Extract(boards.dues_within(duration)),
+        extract=Extract(boards.dues_within(duration), OF_COUNTS),
     )
     due_list = boards.due(status, duration, group=group, body=body)
     board = due_board(due_list, session.words, within or None)

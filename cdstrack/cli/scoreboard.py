@@ -10,6 +10,7 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session, by_title
 from cdstrack.core.model.problems import Refusal
 from cdstrack.core.verdict.referee import Extract
 from cdstrack.core.verdict.scores import deliveries
+from cdstrack.core.verdict.verdict import OF_COUNTS
 from cdstrack.render.board import BOARD_FORMATS
 from cdstrack.render.body_boards import bodies_board, scores_board
 
@@ -34,7 +35,7 @@ def run(
     words = session.words
     if target is None:
         select = Selection(owners=frozenset({owner} if owner else ()))
-        sealed, extract = form == "json", Extract(deliveries)
+        sealed, extract = form == "json", Extract(deliveries, OF_COUNTS)
         status = session.status(select, sealed=sealed, extract=extract)
         board = scores_board(boards.scoreboard(status, group), words)
     elif owner is not None:

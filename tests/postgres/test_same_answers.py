@@ -91,19 +91,12 @@ def without_chance(answer: tuple[object, ...], ids: set[str]) -> tuple[object, .
 
 
 BATCHES = [
-    ["status"], ["status", "--lang", "vi", "--all"], ["status", "--summary"], ["overdue"],
-    ["status", "--group-by", "owner"], ["status", "--group-by", "body"], ["check"],
-    ["status", "--group-by", "group"], ["status", "--group-by", "tag"], ["status", "--depth", "1"],
-    ["status", "--group-by", "state", "--sort", "overdue"], ["status", "--due-within", "2y"],
-    ["status", "--state", "overdue", "--sort", "title"], ["status", "--as-of", "2025-12-31"],
-    ["status", "--summary", "--group-by", "body"], ["status", "--known-on", "2025-06-30"],
-    ["overdue", "--within", "400d"], ["overdue", "--format", "json"], ["scoreboard"], ["due"],
-    *(["status", "--format", form] for form in ("plain", "csv", "json", "md", "svg")),
-    *(["status", "--summary", "--format", form] for form in ("plain", "csv", "json", "md")),
-    *(["check", "--format", form, "--within", "90d"]
-      for form in ("json", "github", "summary", "sarif", "gitlab", "junit")),
-    ["scoreboard", "--format", "json"], ["due", "--within", "90d", "--format", "csv"],
-    ["validate"], ["export", "--format", "csv"], ["check", "--warn-on", "report-missing"],
+    ["status"], ["status", "--group-by", "body"], ["status", "--group-by", "owner", "--all"],
+    ["status", "--summary"], ["status", "--state", "overdue", "--due-within", "2y"],
+    *(["status", "--format", form] for form in ("csv", "md", "svg", "json")),
+    *(["check", "--within", "90d", "--format", form] for form in ("text", "json", "sarif")),
+    ["overdue", "--within", "400d"], ["scoreboard"], ["scoreboard", "--format", "json"],
+    ["due", "--within", "90d"], ["validate"],
 ]  # fmt: skip
 """What is asked of a register as a whole."""
 
@@ -127,12 +120,10 @@ def test_a_ledger_in_batches_gives_the_same_answers(cli, server, database, folde
     assert cli("store", "init").code == 0
     assert cli("store", "copy", "progress.jsonl", database).code == 0
     (cli.folder / "progress.jsonl").unlink()
-    for most in (1, 3, 500):  # so many records; each target has a batch of its own at first
-        monkeypatch.setattr(SharedLedger, "most", most)
-        for command, answer in zip(commands, from_file, strict=True):
-            assert "\n".join(
-                map(str, without_chance((command, *cli(*command)), set()))
-            ) == "\n".join(map(str, answer)), most
+    most = 500 if "provinces" in folder else 1  # records; with 1 each target has its own batch
+    monkeypatch.setattr(SharedLedger, "most", most)
+    for command, answer in zip(commands, from_file, strict=True):
+        assert without_chance((command, *cli(*command)), set()) == answer
 
 
 @pytest.mark.promise("server-answers")

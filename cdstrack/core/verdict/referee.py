@@ -34,7 +34,7 @@ from cdstrack.core.values.points import forms_of, is_total, points_of
 from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import Course, Terms, bends_of, first_terms, history_of, is_easing
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.verdict import MEASURES, Verdict
 
 FEW = 4
 """A verdict on no more reports than these may keep them: they are no larger than it is itself."""
@@ -51,6 +51,8 @@ class Extract:
     """
 
     make: Callable[[Referee, Verdict, Ledger], Any] | None = None
+    measures: Sequence[str] = MEASURES
+    """What is looked at of the verdicts."""
     parts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -120,7 +122,7 @@ class Referee:
                 if extract.make is not None:
                     extract.parts[target.id] = extract.make(self, verdict, batch)
                 if is_split or len(reports) > FEW:
-                    verdict = verdict.without_reports()
+                    verdict = verdict.without_reports(extract.measures)
             standing[target.id] = verdict
         if ledger.names is not None:
             standing = {target.id: standing[target.id] for target in promised}

@@ -72,6 +72,9 @@ MEASURES = (
 )  # fmt: skip
 """What lists of targets show of a verdict that is not told by the value in force alone."""
 
+OF_COUNTS = ("cell", "never_reported")
+"""What is counted of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -300,14 +303,14 @@ class Verdict(Case):
     def _rate_unit(self, plan: Plan) -> Frequency:
         return rate_unit(self.target.report_every, plan.start, plan.end)
 
-    def without_reports(self) -> Verdict:
-        """The same, with its measures and without the values and reports that they were taken from.
+    def without_reports(self, measures: Sequence[str] = MEASURES) -> Verdict:
+        """The same, with some measures, and without the values and reports of which they are made.
 
         Those in force, on the deadline and first to meet the goal stay, and how many bodies have
         reported. To look at the others is a fault: what shows them has to keep them.
         """
         standing = self.standing
-        for name in MEASURES:
+        for name in measures:
             getattr(self, name)
         verdict = replace(
             self,
@@ -317,11 +320,11 @@ class Verdict(Case):
             spans=tuple(replace(span, points=GONE) for span in self.spans),
             at_closing=None,
             standing=replace(standing, held=GONE, on_deadline=None) if standing else None,
-            original=self.original.without_reports() if self.original is not None else None,
-            worst=self.worst.without_reports() if self.worst is not None else None,
-            slices={name: part.without_reports() for name, part in self.slices.items()},
-            conditions={name: part.without_reports() for name, part in self.conditions.items()},
-            strands={name: part.without_reports() for name, part in self.strands.items()},
+            original=self.original and self.original.without_reports(measures),
+            worst=self.worst and self.worst.without_reports(measures),
+            slices=_without_reports(self.slices, measures),
+            conditions=_without_reports(self.conditions, measures),
+            strands=_without_reports(self.strands, measures),
         )
         verdict.__dict__.update(self.__dict__)
         return verdict
@@ -522,6 +525,12 @@ class Verdict(Case):
         conditions = {report.part for report in parts if report.body is None}
         unknown = conditions - self.target.conditions.keys()
         return any(r.body for r in parts) or bool(unknown or (conditions and not self.points))
+
+
+def _without_reports(
+    verdicts: Mapping[str, Verdict], measures: Sequence[str]
+) -> Mapping[str, Verdict]:
+    return {name: verdict.without_reports(measures) for name, verdict in verdicts.items()}
 
 
 def _lags(verdict: Verdict) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NamedTuple, cast
@@ -203,6 +204,7 @@ class SharedLedger:
             for file in () if is_whole else self._pieces(link, scope):
                 with garbage_kept():
                     records = self._reader(link, file).read()
+                records.as_recorded = True  # of each target, which is all that is looked at
                 ledger, corrections = in_force(records, None, self._judges)
                 is_whole = is_whole or bool(records.problems)
                 del records
@@ -243,16 +245,18 @@ class SharedLedger:
     def _pieces(self, link: psycopg.Connection[Any], scope: Scope) -> Iterator[BinaryIO]:
         """The lines of some whole targets after the other, each in a file."""
         lines = lines_of(link, scope, "r.target,")
-        line = next(lines, b"")
-        while line:
+        piece = [*islice(lines, self.most)]
+        while piece:
             with SpooledTemporaryFile(_IN_MEMORY) as file:
-                n, target = 0, b""
-                while line and (n < self.most or _target_of(line) == target):
+                file.writelines(piece)
+                target, piece = _target_of(piece[-1]), []
+                for line in lines:
+                    if _target_of(line) != target:
+                        piece = [line]
+                        break
                     file.write(line)
-                    n += 1
-                    target = _target_of(line) if n == self.most else target
-                    line = next(lines, b"")
                 yield cast(BinaryIO, file)
+            piece += islice(lines, self.most - 1) if piece else ()
 
     def _refuse_other_registers(self, link: psycopg.Connection[Any], names: Set[str]) -> None:
         """Raises StoreError where reports are on no target of this register."""
