@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdstrack.app.boards import bodies_in_short, dues_within
+from cdstrack.app.standing import status
 from cdstrack.core.checks.gate import CODES, Levels, findings
 from cdstrack.core.model.periods import Duration, add_days, parse_period
 from cdstrack.core.model.register import GONE, Ledger, Register
@@ -32,6 +33,8 @@ from cdstrack.render.phrases import (
     value_cell,
 )
 from cdstrack.store.files import FileStore
+from cdstrack.store.ledger.index_file import Indexes
+from cdstrack.store.ledger.joined import JoinedReports
 from tests.cli.build import ROOT
 from tests.core.build import day, register_of, target
 from tests.store.test_contract import START
@@ -100,6 +103,21 @@ def test_verdicts_of_batches_are_those_of_the_whole(folder, size, make):
         assert shown(verdict, words) == shown(other, words)
         if make is not None and verdict.target.id not in referee.parents:
             assert told(extract.parts[verdict.target.id]) == told(make(referee, other, ledger))
+
+
+def test_verdicts_of_a_ledger_with_an_index_are_the_same(tmp_path):
+    folder, words = ROOT / "examples/provinces", Words("en")
+    now = datetime(2027, 1, 1, tzinfo=UTC)
+    whole = status(FileStore(folder / "targets.yaml", present=now), now=now)
+    indexes = Indexes(tmp_path, 0)
+    for _ in ("writes the index", "reads it"):
+        store = FileStore(folder / "targets.yaml", present=now, indexes=lambda: indexes)
+        lean = status(store, now=now, extract=Extract())
+        assert lean.counts == whole.counts
+        for verdict, other in zip(lean.verdicts, whole.verdicts, strict=True):
+            assert shown(verdict, words) == shown(other, words)
+    assert [*tmp_path.iterdir()]
+    assert isinstance(lean.ledger.reports, JoinedReports)
 
 
 def told(part: object) -> object:
