@@ -85,6 +85,13 @@ def compare_bytes(ours: Task, theirs: Task, must: float) -> None:
     _print("  its bytes", f"{mine / 1e6:>15.3f} MB    ", "", [mine / other], f"≤ {must:g}")
 
 
+def compare_growth(title: str, task: Task, start: float) -> None:
+    """Print by how much the memory of a task is above what it is without a report, in MiB."""
+    client, server, peak = task.cost()
+    cost = f"{client:>8.4f} {server:>8.4f} {peak:>6.0f}"
+    _print(title, cost, f"100 MiB above {start:.0f}", [(peak - start) / 100], "≤ 1")
+
+
 def _print(title: str, cost: str, beside: str, ratios: list[float], goal: str) -> None:
     median = statistics.median(ratios)
     verdict = ""
@@ -195,23 +202,26 @@ def print_table(scratch: Path, reports: int = REPORTS) -> None:
     try:
         with own_server() as server:
             few, many = Base(server, scratch / "few"), Base(server, scratch / "many")
-            communes = Base(server, scratch / "communes")
+            none, communes = Base(server, scratch / "none"), Base(server, scratch / "communes")
             for base, number in ((few, reports // 100), (many, reports)):
                 base.folder.mkdir()
                 targets = number // PER_TARGET
                 make.register(base.folder / "targets.yaml", targets)
                 make.ledger(base.folder / "progress.jsonl", number, targets, used=True)
+            none.folder.mkdir()
+            make.register(none.folder / "targets.yaml", reports // PER_TARGET)
+            none.set_up()
             communes.folder.mkdir()
             make.communes(communes.folder, CLIENTS, 20, 1)
             for base in (few, many, communes):
                 base.set_up()
                 base.load(base.folder / "progress.jsonl")
-            _measure(few, many, communes)
+            _measure(none, few, many, communes)
     except Missing as reason:
         print(f"not measured: {reason}")
 
 
-def _measure(few: Base, many: Base, communes: Base) -> None:
+def _measure(none: Base, few: Base, many: Base, communes: Base) -> None:
     print(f"{'what':<34} {'client s':>8} {'server s':>8} {'MiB':>6}  {'/ beside':<26} {'ratio':>7}"
           f" {'min':>7}–{'max':<7} {'goal':>7}")  # fmt: skip
     everything = Task(many, "read_ledger")
@@ -221,13 +231,9 @@ def _measure(few: Base, many: Base, communes: Base) -> None:
     compare("all by COPY", everything, "the file", Task(many, "read_ledger", in_file=True), 3)
     append, small = (Task(base, "append", APPENDS) for base in (many, few))
     compare("append to all of it", append, "append to a hundredth", small, 1.5, pairs=5)
-    from cdstrack.store.files import FileStore
-
-    if hasattr(FileStore, "in_batches"):
-        batches = Task(many, "read_in_batches").cost()
-        cost = f"{batches.client:>8.4f} {batches.server:>8.4f} {batches.peak:>6.0f}"
-        _print("all in batches of targets", cost, "100 MiB", [batches.peak / 100], "≤ 1")
-    else:
-        print("all in batches of targets: this version has no batches")
+    start = Task(many, "read_register", in_file=True).cost().peak
+    compare_growth("all in batches of targets", Task(many, "read_in_batches"), start)
+    empty = Task(none, "whole_status").cost().peak
+    compare_growth("status, in batches", Task(many, "whole_status"), empty)
     contest(communes, through_gate=False, goal="≥ 2")
     contest(communes, through_gate=True, goal="")

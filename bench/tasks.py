@@ -10,6 +10,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from datetime import UTC, date, datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -123,14 +124,31 @@ def read_some(register: Path) -> float:
     return timed(work)
 
 
-def read_in_batches(register: Path) -> float:
-    """The reports on all targets, a batch of targets in memory at a time."""
+def read_register(register: Path) -> float:
+    """The register alone."""
     from cdstrack.store.files import FileStore
 
-    store, wanted = FileStore(register), names(register, sys.maxsize)
+    return timed(FileStore(register).register)
+
+
+def whole_status(register: Path) -> float:
+    """The register judged as ``status`` judges it, and its table."""
+    from cdstrack.cli.main import run
+
+    with redirect_stdout(StringIO()):
+        return timed(lambda: run(["--file", str(register), "status", "--as-of", "2026-06-30"]))
+
+
+def read_in_batches(register: Path) -> float:
+    """The reports on all targets, a batch of targets in memory at a time."""
+    from cdstrack.store.base import ALL
+    from cdstrack.store.files import FileStore
+
+    store = FileStore(register)
+    store.register()
 
     def work() -> None:
-        for ledger in store.in_batches(wanted):  # type: ignore[attr-defined]
+        for ledger in store.in_batches(ALL, []):
             sum(map(len, ledger.reports.values()))
 
     return timed(work)
@@ -176,7 +194,9 @@ TASKS = {
         read_ledger,
         reduce_and_rank,
         read_some,
+        read_register,
         read_in_batches,
+        whole_status,
         append,
     )
 }

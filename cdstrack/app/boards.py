@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cdstrack.app.lookup import find_group, find_owner
 from cdstrack.app.standing import Status, verdict_on
+from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import Refusal
-from cdstrack.core.model.register import Register
+from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.verdict.dues import Due, dues
+from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.rules import WORST_FIRST
-from cdstrack.core.verdict.scores import Score, scores
+from cdstrack.core.verdict.scores import Score, deliveries, scores
 from cdstrack.core.verdict.verdict import Verdict
 
 
@@ -45,7 +47,8 @@ class DueList:
 def scoreboard(status: Status, group: str | None = None) -> Scoreboard:
     """Bodies by the targets of a status, ranked; of one group if asked. Raises Refusal."""
     members = _members(status, group)
-    ranking = scores(status.leaves, status.ledger, status.referee)
+    parts = [(verdict, status.made_of(verdict, deliveries)) for verdict in status.leaves]
+    ranking = scores(parts, status.referee)
     if members is not None:
         ranking = [score for score in ranking if score.body in members]
     return Scoreboard(status, ranking)
@@ -67,25 +70,35 @@ def target_board(
     return TargetBoard(status, verdict, dict(ranking))
 
 
+def dues_within(length: Duration) -> Callable[[Referee, Verdict, Ledger], Sequence[Due]]:
+    """Tells what is due on a target, or falls due within a length of time."""
+
+    def dues_on(referee: Referee, verdict: Verdict, ledger: Ledger) -> Sequence[Due]:
+        population = referee.populations.of(verdict.target)
+        reports = referee.reports_on(verdict.target, ledger)
+        return [*dues(verdict, population, reports, length.days_after(referee.as_of))]
+
+    return dues_on
+
+
 def due(
-    status: Status, within: int = 0, *, group: str | None = None, body: str | None = None
+    status: Status,
+    within: Duration = Duration(),  # noqa: B008  a value
+    *,
+    group: str | None = None,
+    body: str | None = None,
 ) -> DueList:
-    """Which reports are due and from whom; ``within`` adds those of the next days.
+    """Which reports are due and from whom; ``within`` adds those of the time that follows.
 
     Raises Refusal for a group or body that does not exist.
     """
-    populations = status.referee.populations
+    make = dues_within(within)
     body = find_owner(status.register, body) if body is not None else None
     members = _members(status, group)
     reports = [
         report
         for verdict in status.leaves
-        for report in dues(
-            verdict,
-            populations.of(verdict.target),
-            status.referee.reports_on(verdict.target, status.ledger),
-            within,
-        )
+        for report in status.made_of(verdict, make)
         if (members is None or report.body in members) and body in (None, report.body)
     ]
     if status.register.indicators:
@@ -109,10 +122,23 @@ def _once_a_series(register: Register, dues: Sequence[Due]) -> list[Due]:
 
 def bodies_of(status: Status, verdict: Verdict) -> dict[str, Verdict] | None:
     """Each body that reports on a target, judged by itself; None where none does."""
+    return status.made_of(verdict, judged_bodies)
+
+
+def judged_bodies(referee: Referee, verdict: Verdict, ledger: Ledger) -> dict[str, Verdict] | None:
+    """The same of the reports in a ledger."""
     target = verdict.target
-    if status.referee.populations.of(target) is None or verdict.standing is None:
+    if referee.populations.of(target) is None or verdict.standing is None:
         return None
-    return status.referee.judge_bodies(target, status.referee.reports_on(target, status.ledger))
+    return referee.judge_bodies(target, referee.reports_on(target, ledger))
+
+
+def bodies_in_short(
+    referee: Referee, verdict: Verdict, ledger: Ledger
+) -> dict[str, Verdict] | None:
+    """The same, but for the reports behind each."""
+    bodies = judged_bodies(referee, verdict, ledger)
+    return bodies and {name: part.without_reports() for name, part in bodies.items()}
 
 
 def _members(status: Status, group: str | None) -> set[str] | None:

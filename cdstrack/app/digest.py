@@ -22,7 +22,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.values.bodies import exists_on
 from cdstrack.core.verdict.rules import ACHIEVED
-from cdstrack.core.verdict.scores import scores
+from cdstrack.core.verdict.scores import deliveries, scores
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
 from cdstrack.store.base import Store
 
@@ -240,8 +240,11 @@ def _reporting(
         {
             score.body: score.missing > 0
             for score in scores(
-                [v for v in status.leaves if v.target.report_every is not None and concerns(v)],
-                status.ledger,
+                [
+                    (verdict, deliveries(status.referee, verdict, status.ledger))
+                    for verdict in status.leaves
+                    if verdict.target.report_every is not None and concerns(verdict)
+                ],
                 status.referee,
             )
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.lookup import find_entry, find_owner, find_target
@@ -12,10 +12,10 @@ from cdstrack.core.model.entries import Target
 from cdstrack.core.model.naming import fold
 from cdstrack.core.model.periods import Duration
 from cdstrack.core.model.problems import NoRegister, Problem, Refusal, did_you_mean
-from cdstrack.core.model.register import Ledger, Register
+from cdstrack.core.model.register import GONE, Ledger, Register
 from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
-from cdstrack.core.verdict.referee import Referee
+from cdstrack.core.verdict.referee import Extract, Referee
 from cdstrack.core.verdict.roll_up import ids_below
 from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.verdict import Counts, Verdict, count
@@ -25,6 +25,7 @@ from cdstrack.store.base import Loaded, Store, Wanted
 if TYPE_CHECKING:  # most runs publish nothing
     from cdstrack.core.checks.seals import ShortSeal
 
+T = TypeVar("T")
 Sort = Literal["register", "deadline", "state", "overdue", "title"]
 GroupBy = Literal["owner", "body", "group", "tag", "state"]
 
@@ -50,7 +51,7 @@ class Selection:
 class Status:
     """A register judged as of a day: the targets that were selected, in the order asked for.
 
-    ``ledger`` has at least the reports on them.
+    ``ledger`` has at least the reports on them, unless it came in batches.
     """
 
     register: Register
@@ -70,8 +71,16 @@ class Status:
     problems: Sequence[Problem] = ()
     moment: datetime | None = None
     """The present moment where the day is today; None where a day was asked for."""
+    extract: Extract | None = None
+    """What was kept of the reports behind the verdicts, where they themselves are gone."""
     seal: ShortSeal | None = None
     """What the ledger behind it is recognized by, where that was asked for."""
+
+    def made_of(self, verdict: Verdict, make: Callable[[Referee, Verdict, Ledger], T]) -> T:
+        """What is made of the reports behind a verdict: now, or before they were let go of."""
+        if self.extract is not None:
+            return cast(T, self.extract.parts[verdict.target.id])
+        return make(self.referee, verdict, self.ledger)
 
     @property
     def leaves(self) -> Sequence[Verdict]:
@@ -96,9 +105,16 @@ def load(store: Store) -> tuple[Register, Loaded]:
     return files.register, files
 
 
-def load_wanted(store: Store, wanted: Wanted) -> Loaded:
-    """A register that can be read, with what is wanted of its ledger, and all problems."""
+def load_wanted(store: Store, wanted: Wanted, *, lean: bool = False) -> Loaded:
+    """A register that can be read, with what is wanted of its ledger, and all problems.
+
+    ``lean`` is as for ``Store.load``.
+    """
     register, problems = store.register()
+    if lean:
+        problems = [*problems]
+        ledgers = store.in_batches(wanted, problems)
+        return Loaded(register, next(ledgers), problems, ledgers)
     ledger, damage = store.ledger(wanted)
     return Loaded(register, ledger, [*problems, *damage])
 
@@ -122,19 +138,21 @@ def status(
     work: Work | None = None,
     reporter: str | None = None,
     in_part: bool = False,
+    extract: Extract | None = None,
 ) -> Status:
     """Judge every target as of a day (today by default), or those that are selected, or that the
     answer is ``about``, with all that they depend on.
 
     ``reporter`` is the one body that the answer is about: what others report is left out where
     that is nothing to it. ``in_part``: what may be read will do, for no verdict is shown.
-    Raises NoRegister, StoreError, Refusal.
+    With an ``extract`` the reports behind the verdicts are gone: a large ledger need not be in
+    memory as a whole. Raises NoRegister, StoreError, Refusal.
     """
     if about is not None or in_part or (select is not None and select != Selection()):
-        scope = reporter, in_part
+        scope = reporter, in_part, extract
         select = select or Selection()
         return _status_of_some(store, now, as_of, known_on, select, about, work, scope)
-    files = store.load(known_on=known_on)
+    files = store.load(known_on=known_on, lean=extract is not None)
     if files.register is None:
         raise NoRegister(files.problems)
     return judge(
@@ -145,6 +163,8 @@ def status(
         problems=files.problems,
         moment=None if as_of else now,
         work=work,
+        extract=extract,
+        more=files.more,
     )
 
 
@@ -156,7 +176,7 @@ def _status_of_some(
     select: Selection,
     about: About | None,
     work: Work | None,
-    scope: tuple[str | None, bool],
+    scope: tuple[str | None, bool, Extract | None],
 ) -> Status:
     """The same of what is selected: chosen first, so that nothing else is read or judged."""
     register = load_register(store)
@@ -169,13 +189,13 @@ def _status_of_some(
     if ids is not None:
         targets = with_relatives(register, ids, day)
         names = frozenset(target.ledger_id for target in targets)
-    reporter, in_part = scope
+    reporter, in_part, extract = scope
     request = Wanted(names, known_on, in_part=in_part)
     if reporter is not None and targets is not None:
         from cdstrack.app.choice import for_reporter  # most answers are about every body
 
         request = for_reporter(register, reporter, targets, day, request)
-    files = load_wanted(store, request)
+    files = load_wanted(store, request, lean=extract is not None)
     moment = None if as_of else now
     return judge(
         register,
@@ -187,6 +207,8 @@ def _status_of_some(
         moment=moment,
         work=work,
         targets=targets,
+        extract=extract,
+        more=files.more,
     )
 
 
@@ -201,16 +223,21 @@ def judge(
     moment: datetime | None = None,
     work: Work | None = None,
     targets: Sequence[Target] | None = None,
+    extract: Extract | None = None,
+    more: Iterable[Ledger] = (),
 ) -> Status:
-    """The same for a register that is loaded already; of ``targets`` alone, if they were chosen."""
+    """The same for a register that is loaded already; of ``targets`` alone, if they were chosen.
+
+    ``more`` are the further batches of a ledger that comes in some.
+    """
     referee, select = Referee(register, day), select or Selection()
-    verdicts = whole = referee.judge_all(ledger, work, targets)
+    verdicts = whole = referee.judge_all(ledger, work, targets, extract=extract, more=more)
     parents = referee.parents
     if select != Selection():
         verdicts = _selection(register, whole, select, day)
     return Status(
         register=register,
-        ledger=ledger,
+        ledger=ledger if ledger.names is None else replace(ledger, reports=GONE),
         as_of=day,
         referee=referee,
         known_on=known_on,
@@ -222,6 +249,7 @@ def judge(
         to_come=referee.to_come if select.everything else (),
         problems=problems,
         moment=moment,
+        extract=extract,
     )
 
 
@@ -333,5 +361,5 @@ def overdue(status: Status, within: int | None = None) -> Overdue:
 
 
 def validate(store: Store) -> Loaded:
-    """The files with everything that is wrong in them."""
-    return store.load()
+    """The files with everything that is wrong in them, once the last batch was taken."""
+    return store.load(lean=True)

@@ -14,6 +14,7 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_FINDINGS, EXIT_OK, Session
 from cdstrack.core.checks import gate
 from cdstrack.core.model.periods import parse_duration
 from cdstrack.core.model.problems import NoRegister, Refusal, did_you_mean
+from cdstrack.core.verdict.referee import Extract
 from cdstrack.i18n import Words
 from cdstrack.render import data
 from cdstrack.render.ci.items import finding_lines, gate_report
@@ -61,7 +62,8 @@ def run(
     store = session.store()
     store.limit = parse_duration(max_age)
     try:
-        status = session.status(store=store, sealed="json" in (form, *outputs))
+        sealed = "json" in (form, *outputs)
+        status = session.status(store=store, sealed=sealed, extract=Extract())
         check = gate_check.check(
             status,
             store,

@@ -9,6 +9,8 @@ from cdstrack.app.choice import of_debtor
 from cdstrack.app.standing import Selection
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import Duration, parse_duration
+from cdstrack.core.verdict.referee import Extract
+from cdstrack.core.verdict.verdict import OF_COUNTS
 from cdstrack.render.board import BOARD_FORMATS
 from cdstrack.render.body_boards import due_board
 
@@ -34,9 +36,14 @@ def run(
     duration = parse_duration(within) if within else Duration()
     select = Selection(owners=frozenset({owner} if owner else ()))
     about = of_debtor(body) if body is not None and owner is None else None
-    status = session.status(select, sealed=form == "json", about=about, reporter=body)
-    days = duration.days_after(status.as_of)
-    due_list = boards.due(status, days, group=group, body=body)
+    status = session.status(
+        select,
+        sealed=form == "json",
+        about=about,
+        reporter=body,
+        extract=Extract(boards.dues_within(duration), OF_COUNTS),
+    )
+    due_list = boards.due(status, duration, group=group, body=body)
     board = due_board(due_list, session.words, within or None)
     session.write(BOARD_FORMATS[form](board, session.out), form)
     return EXIT_DATA if session.problems(status.problems) else EXIT_OK

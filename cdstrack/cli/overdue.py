@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from cdstrack.app import standing
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import parse_duration
+from cdstrack.core.verdict.referee import Extract
 from cdstrack.render.board import LISTING_FORMATS
 from cdstrack.render.status_list import overdue_listing
 
@@ -23,7 +24,7 @@ def run(
     form: TableOrJson = "table",
 ) -> int:
     duration = parse_duration(within) if within else None
-    status = session.status(sealed=form == "json")
+    status = session.status(sealed=True) if form == "json" else session.status(extract=Extract())
     days = duration.days_after(status.as_of) if duration else None
     overdue = standing.overdue(status, days)
     listing = overdue_listing(overdue, within, session.words, session.out)

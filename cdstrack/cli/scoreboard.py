@@ -8,6 +8,9 @@ from cdstrack.app import boards
 from cdstrack.app.standing import Selection
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session, by_title
 from cdstrack.core.model.problems import Refusal
+from cdstrack.core.verdict.referee import Extract
+from cdstrack.core.verdict.scores import deliveries
+from cdstrack.core.verdict.verdict import OF_COUNTS
 from cdstrack.render.board import BOARD_FORMATS
 from cdstrack.render.body_boards import bodies_board, scores_board
 
@@ -32,7 +35,8 @@ def run(
     words = session.words
     if target is None:
         select = Selection(owners=frozenset({owner} if owner else ()))
-        status = session.status(select, sealed=form == "json")
+        sealed, extract = form == "json", Extract(deliveries, OF_COUNTS)
+        status = session.status(select, sealed=sealed, extract=extract)
         board = scores_board(boards.scoreboard(status, group), words)
     elif owner is not None:
         raise Refusal("only_one_of", options="TARGET, --owner")

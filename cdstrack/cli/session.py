@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cdstrack.cli.watch import Watch
     from cdstrack.core.model.server_address import ServerAddress
     from cdstrack.core.model.work import Work
+    from cdstrack.core.verdict.referee import Extract
     from cdstrack.store.base import Store
     from cdstrack.store.files import FileStore
     from cdstrack.store.ledger.index_file import Indexes
@@ -141,9 +142,11 @@ class Session:
         sealed: bool = False,
         about: About | None = None,
         reporter: str | None = None,
+        extract: Extract | None = None,
     ) -> Status:
         """The register as of the day asked for, ``sealed`` where it is to be published; of the
-        targets alone that the answer is ``about``, if that is known, and of one ``reporter``.
+        targets alone that the answer is ``about``, if that is known, and of one ``reporter``;
+        an ``extract`` of the reports behind them where they themselves are not shown.
 
         Raises NoRegister, StoreError, Fault.
         """
@@ -160,6 +163,7 @@ class Session:
             about=about,
             work=store.work,
             reporter=reporter,
+            extract=extract,
         )
         if hashes is None:
             return status

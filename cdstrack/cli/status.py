@@ -9,6 +9,7 @@ from cdstrack.app.standing import Selection, tag_sets
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.periods import parse_duration
 from cdstrack.core.model.problems import Refusal
+from cdstrack.core.verdict.referee import Extract
 from cdstrack.render.board import FORMATS
 from cdstrack.render.status_list import status_board
 
@@ -55,7 +56,12 @@ def run(
         lang=session.words.lang if sort == "title" else "vi",
         everything=everything,
     )
-    status = session.status(select, sealed=form == "json")
+    extract = Extract() if form != "json" else None
+    if group_by == "body" and extract is not None:
+        from cdstrack.app.boards import bodies_in_short  # most runs group nothing
+
+        extract.make = bodies_in_short
+    status = session.status(select, sealed=form == "json", extract=extract)
     if summary:
         from cdstrack.render.summary import summary_board  # most runs show every target
 

@@ -1,17 +1,28 @@
 """``cdstrack validate``: everything that is wrong in the files, at once."""
 
+from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 
 from cdstrack.app import standing
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Problem, StoreError
+from cdstrack.core.model.register import Ledger
 
 
 def run(session: Session) -> int:
     store = session.store()
     files = standing.validate(store)
     register, words = files.register, session.words
-    remarks = store.surroundings(files.ledger) if register is not None else []
+    reports = 0
+
+    def ledgers() -> Iterator[Ledger]:
+        nonlocal reports
+        for ledger in chain([files.ledger], files.more):
+            reports += sum(map(len, ledger.reports.values()))
+            yield ledger
+
+    remarks = store.surroundings(ledgers()) if register is not None else []
     for read in (partial(store.waivers, None), store.desks):
         try:
             remarks += read()[1]
@@ -28,6 +39,5 @@ def run(session: Session) -> int:
     damage = any(problem.code.startswith("ledger_") for problem in files.problems)
     if register is None or errors or damage:
         return EXIT_DATA
-    reports = sum(len(series) for series in files.ledger.reports.values())
     session.say([[(words("valid", targets=len(register.targets), reports=reports), "good")]])
     return EXIT_OK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -44,11 +44,16 @@ ALL = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A register, its ledger and everything that is wrong with their files."""
+    """A register, its ledger and everything that is wrong with their files.
+
+    Of a ledger that comes in batches it has the first, and ``more`` gives the others; all problems
+    are there when the last was taken.
+    """
 
     register: Register | None
     ledger: Ledger
     problems: Sequence[Problem] = ()
+    more: Iterable[Ledger] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +238,16 @@ class Store(LedgerAccess, Protocol):
         Nothing of a register that cannot. Raises StoreError.
         """
 
-    def load(self, *, known_on: date | None = None) -> Loaded:
-        """Both in one: the register and all of its ledger, with all problems."""
+    def in_batches(self, wanted: Wanted, problems: list[Problem]) -> Iterator[Ledger]:
+        """The same for who keeps no reports: those of one batch of targets are gone when the next
+        one is asked for. Where reading few costs as much as reading all there is one batch.
+
+        What is wrong is added to ``problems``; all of it is there when the last one was taken.
+        """
+
+    def load(self, *, known_on: date | None = None, lean: bool = False) -> Loaded:
+        """Both in one: the register and all of its ledger, with all problems; the ledger
+        ``in_batches`` for who is ``lean``."""
 
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:
         """The waivers of a file, else of the one that the register names; none if none is named.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
@@ -138,20 +139,43 @@ class FileStore:
     def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
         return self._ledger.read(wanted, self.visit)
 
-    def load(self, *, known_on: date | None = None) -> Loaded:
-        ledger, problems = self._ledger.read(Wanted(known_on=known_on), self.visit)
+    def in_batches(self, wanted: Wanted, problems: list[Problem]) -> Iterator[Ledger]:
+        if self._file.server is None or self.offline or self.visit is not None:
+            ledger, damage = self._ledger.read(wanted, self.visit)
+            problems += damage
+            yield ledger
+        else:
+            ledgers = cast("SharedLedger", self._ledger).in_batches(wanted, problems)
+            with (self.work or Work()).at("work_ledger"):  # until the server has sorted them
+                first = next(ledgers)
+            yield first
+            yield from ledgers
+
+    def load(self, *, known_on: date | None = None, lean: bool = False) -> Loaded:
+        wanted = Wanted(known_on=known_on)
+        if lean and self._file.server is not None:
+            remarks = [*self._file.problems]
+            ledgers = self.in_batches(wanted, remarks)
+            return Loaded(self._file.register, next(ledgers), remarks, ledgers)
+        ledger, problems = self._ledger.read(wanted, self.visit)
         return Loaded(self._file.register, ledger, [*self._file.problems, *problems])
 
-    def surroundings(self, ledger: Ledger) -> list[Problem]:
+    def surroundings(self, ledgers: Iterator[Ledger]) -> list[Problem]:
         """What is worth a look, but never in the way: copies beside the files, texts that only
-        look alike, forms that invite a wrong verdict."""
-        return [*self._pitfalls(ledger), *self._ledger.surroundings(ledger)]
+        look alike, forms that invite a wrong verdict. A ledger may come in batches."""
+        first = next(ledgers)
+        pitfalls = self._pitfalls(chain([first], ledgers))
+        return [*pitfalls, *self._ledger.surroundings(first)]
 
-    def _pitfalls(self, ledger: Ledger) -> list[Problem]:
+    def _pitfalls(self, ledgers: Iterable[Ledger]) -> list[Problem]:
         from cdstrack.core.checks.pitfalls import check_pitfalls
 
         register = self._file.register
-        pitfalls = list(check_pitfalls(register, ledger)) if register is not None else []
+        pitfalls = [
+            problem
+            for ledger in (ledgers if register is not None else ())
+            for problem in check_pitfalls(cast(Register, register), ledger)
+        ]
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
         of_reports = [problem for problem in pitfalls if "report" in problem.facts]
         return [*map(self._file.placed, of_targets), *in_places(of_reports, self._ledger)]

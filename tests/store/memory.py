@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
@@ -64,7 +64,12 @@ class MemoryStore:
         problems = [*corrections.problems, *check_ledger(self._register, ledger)]
         return _only(ledger, wanted), problems
 
-    def load(self, *, known_on: date | None = None) -> Loaded:
+    def in_batches(self, wanted: Wanted, problems: list[Problem]) -> Iterator[Ledger]:
+        ledger, damage = self.ledger(wanted)
+        problems += damage
+        yield ledger
+
+    def load(self, *, known_on: date | None = None, lean: bool = False) -> Loaded:
         return Loaded(self._register, *self.ledger(Wanted(known_on=known_on)))
 
     def waivers(self, path: Path | None) -> tuple[Sequence[Granted], Sequence[Problem]]:

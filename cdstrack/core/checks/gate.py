@@ -223,8 +223,7 @@ def _codes(verdict: Verdict, within: int | None) -> list[str]:
     open_ended = verdict.terms.deadline is None and verdict.state in ("undated", "no_data")
     if open_ended and review is not None and verdict.as_of > review:
         codes.append("undated-past-review")
-    standing = verdict.standing
-    silent = standing is not None and standing.never and not verdict.stands_for_all
+    silent = verdict.n_silent and not verdict.stands_for_all
     if silent and expects_reports(verdict) and first_due(verdict.target) < verdict.as_of:
         codes.append("report-missing")
     if within is not None and verdict.days_left is not None and verdict.days_left <= within:

@@ -27,12 +27,15 @@ _first_day, _last_day = attrgetter("date.first"), attrgetter("date.last")
 _order = attrgetter("order")
 
 
-def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
+def check_ledger(
+    register: Register, ledger: Ledger, near: Suggestions | None = None
+) -> Iterator[Problem]:
     """Reports name a target, a body and a condition that they can count for, in a sound form.
 
-    The fact ``report`` is the id of the record; the store knows its line.
+    The fact ``report`` is the id of the record; the store knows its line. Of a ledger in batches
+    each is checked for itself, with the same ``near``.
     """
-    near = Suggestions()
+    near = near or Suggestions()
     targets, bodies = register.targets, register.bodies
     parents = {target.part_of for target in targets.values() if target.part_of is not None}
     for filed, series in ledger.reports.items():
@@ -88,8 +91,10 @@ def check_ledger(register: Register, ledger: Ledger) -> Iterator[Problem]:
             if any(body is str for body, _ in traits_of(series)):
                 group = register.groups.get(target.reporters or "")
                 yield from _check_reporting_bodies(target, series, bodies, group, ledger.bodies)
+    names = ledger.names
     for target in targets.values():
-        if target.closed is not None and target.closed.how == "missed":
+        is_here = names is None or target.ledger_id in names
+        if is_here and target.closed is not None and target.closed.how == "missed":
             yield from _check_closing(target, register, ledger)
 
 

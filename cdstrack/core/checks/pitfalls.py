@@ -28,9 +28,9 @@ FLOOR = ("at_least", "more_than")
 
 def check_pitfalls(register: Register, ledger: Ledger) -> Iterator[Problem]:
     """The pitfalls of every target, with paths that begin at it, and of its reports, whose fact
-    ``report`` is the id of the record."""
+    ``report`` is the id of the record. Of several batches only the last has those of targets."""
     for name, target in register.targets.items():
-        if target.target is not None:
+        if target.target is not None and ledger.names is None:
             for pitfall in PITFALLS:
                 for code, path, facts in pitfall(target, target.target):
                     yield Problem(code, facts, path, level="warning", target=name)

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, NoReturn
 
 from cdstrack.core.model.entries import (
     Activity,
@@ -142,6 +142,19 @@ class Granted:
         return self.waiver.target, self.waiver.code
 
 
+class Gone(tuple[Any, ...]):
+    """Reports, or what was made of them, that nobody keeps: whoever asks for them all the same must
+    not take them for none."""
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise LookupError("these reports were let go of")
+
+    __iter__ = __len__ = __getitem__ = __contains__ = get = keys = values = items = _refuse
+
+
+GONE: Any = Gone()
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """What was reported: every report that counts, by target, corrections already applied.
@@ -152,6 +165,7 @@ class Ledger:
     the id of every record in the ledger; ``bodies`` and ``parts`` every body and condition that a
     record names, ``ahead`` the ids of records of what had not begun when they were recorded.
     ``future`` are records that claim to be recorded after the present; none of them counts.
+    ``names`` is what the reports of one batch of several are on; None where nothing is in another.
     """
 
     reports: Mapping[SeriesName, Sequence[Report]]
@@ -161,6 +175,7 @@ class Ledger:
     ahead: Set[str] = frozenset()
     dropped: Sequence[Report] = ()
     future: Sequence[Report] = ()
+    names: Set[str] | None = None
 
     def of(self, target: Target) -> Sequence[Report]:
         """The reports on a target that count, in order."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from cdstrack.core.model.structs import dataclass
 
@@ -31,9 +31,9 @@ class Work:
         finally:
             self.step, self.done, self.total = before
 
-    def over(self, items: Collection[T], step: str) -> Iterator[T]:
-        """The same items, counted as they are taken."""
-        with self.at(step, len(items)):
+    def over(self, items: Iterable[T], step: str, total: int | None = None) -> Iterator[T]:
+        """The same items, counted as they are taken; ``total`` is for those that have no length."""
+        with self.at(step, len(cast(Sized, items)) if total is None else total):
             for item in items:
                 yield item
                 self.done += 1

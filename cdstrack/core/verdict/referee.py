@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from itertools import accumulate, takewhile
+from itertools import accumulate, chain, repeat, takewhile
 from operator import attrgetter
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cdstrack.core.model.entries import (
     RELATIVE,
@@ -41,9 +41,26 @@ from cdstrack.core.verdict.case import (
 )
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import Course, Terms, bends_of, first_terms, history_of, is_easing
-from cdstrack.core.verdict.verdict import Verdict
+from cdstrack.core.verdict.verdict import MEASURES, Verdict
+
+FEW = 4
+"""A verdict on no more reports than these may keep them: they are no larger than it is itself."""
 
 _last_day = attrgetter("date.last")
+
+
+@dataclass(eq=False)
+class Extract:
+    """What somebody keeps of the reports on each target, who does not look at them afterwards.
+
+    ``make`` makes it of a verdict and the ledger that has its reports; without it the verdict is
+    all. ``parts`` has it by the ids of the targets, but of parents.
+    """
+
+    make: Callable[[Referee, Verdict, Ledger], Any] | None = None
+    measures: Sequence[str] = MEASURES
+    """What is looked at of the verdicts."""
+    parts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,23 +99,44 @@ class Referee:
         return frozenset(t.part_of for t in self.promised if t.part_of is not None)
 
     def judge_all(
-        self, ledger: Ledger, work: Work | None = None, targets: Sequence[Target] | None = None
+        self,
+        ledger: Ledger,
+        work: Work | None = None,
+        targets: Sequence[Target] | None = None,
+        *,
+        extract: Extract | None = None,
+        more: Iterable[Ledger] = (),
     ) -> list[Verdict]:
         """Judge what had been promised by the day; parents by their classes.
 
-        Or only some ``targets``, with the classes of those that have some.
+        Or only some ``targets``, with the classes of those that have some. Of a ledger that comes
+        in batches ``more`` are those after the first. Whom an ``extract`` is enough gets
+        verdicts that have let go of their reports, but for parents and where there are next to
+        none.
         """
-        reports, promised = ledger.reports, self.promised if targets is None else targets
-        verdicts = [
-            self.judge_whole(target, ledger)
-            if target.breakdown or target.conditions or target.strands
-            else self.judge(target, reports.get(target.indicator or target.id, ()))
-            for target in (promised if work is None else work.over(promised, "work_judging"))
-        ]
+        promised = self.promised if targets is None else targets
+        cases: Iterable[tuple[Target, Ledger]] = zip(promised, repeat(ledger))
+        if ledger.names is not None:
+            cases = self._in_batches(chain([ledger], more), promised)
+        if work is not None:
+            cases = work.over(cases, "work_judging", len(promised))
+        standing: dict[str, Verdict] = {}
+        for target, batch in cases:
+            reports = batch.reports.get(target.indicator or target.id, ())
+            is_split = target.breakdown or target.conditions or target.strands
+            verdict = self.judge_whole(target, batch) if is_split else self.judge(target, reports)
+            if extract is not None and target.id not in self.parents:
+                if extract.make is not None:
+                    extract.parts[target.id] = extract.make(self, verdict, batch)
+                if is_split or len(reports) > FEW:
+                    verdict = verdict.without_reports(extract.measures)
+            standing[target.id] = verdict
+        if ledger.names is not None:
+            standing = {target.id: standing[target.id] for target in promised}
+        verdicts = list(standing.values())
         if not self.parents:
             return verdicts
         classes = classes_of(verdicts)
-        standing = {verdict.target.id: verdict for verdict in verdicts}
         parents = [name for name in classes if name in standing]
         queue = [name for name in parents if standing[name].target.part_of not in standing]
         for name in queue:  # from the top down, as deep as classes have classes
@@ -108,6 +146,22 @@ class Referee:
             members = [standing[verdict.target.id] for verdict in classes[name]]
             standing[name] = with_worst_class(standing[name], members)
         return list(standing.values())
+
+    def _in_batches(
+        self, ledgers: Iterable[Ledger], promised: Sequence[Target]
+    ) -> Iterator[tuple[Target, Ledger]]:
+        """Each target with the batch that has its reports, or none of them: the last one."""
+        left = {target.id: target for target in promised}
+        for ledger in ledgers:
+            names = ledger.names
+            batch = [
+                target.id
+                for name in (names if names is not None else ())
+                for target in self.register.targets_of.get(name, ())
+                if target.id in left
+            ]
+            for name in batch if names is not None else [*left]:
+                yield left.pop(name), ledger
 
     def judge(self, target: Target, reports: Sequence[Report]) -> Verdict:
         """Judge one target by its own reports."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from cdstrack.core.model.entries import Target
 from cdstrack.core.model.periods import Period, add_days
@@ -58,39 +59,54 @@ class Score:
             self.last = last
 
 
-def scores(verdicts: Iterable[Verdict], ledger: Ledger, referee: Referee) -> list[Score]:
+class Delivery(NamedTuple):
+    """What one body has delivered on a target."""
+
+    body: str
+    cell: Cell
+    last: Period | None
+    is_missing: bool
+    """Whether it has never reported, or its report is late."""
+    is_silent: bool
+
+
+def deliveries(referee: Referee, verdict: Verdict, ledger: Ledger) -> list[Delivery]:
+    """What each body has delivered that answers for a target, or that reports on it one by one."""
+    target, population = verdict.target, referee.populations.of(verdict.target)
+    reports = referee.reports_on(target, ledger)
+    behind = {due.body for due in dues(verdict, population, reports) if due.days_overdue > 0}
+    no_interval = target.report_every is None and expects_reports(verdict)
+    if population is None or verdict.standing is None:
+        name, last = verdict.owner.current, verdict.evidence.date
+        is_missing = (no_interval and last is None) or name in behind
+        return [Delivery(name, verdict.cell, last, is_missing, verdict.never_reported)]
+    held, beginners = verdict.standing.held, verdict.standing.beginners
+    whole = []
+    for name, cell in cells_of_bodies(verdict, reports, referee, population).items():
+        last = held[name].date if name in held else None
+        is_missing = name in behind or (no_interval and last is None)
+        is_silent = last is None and name not in beginners
+        whole.append(Delivery(name, cell, last, is_missing, is_silent))
+    return whole
+
+
+def scores(verdicts: Iterable[tuple[Verdict, Sequence[Delivery]]], referee: Referee) -> list[Score]:
     """Every body that answers for a target, reports on one or works with its owner, ranked."""
     by_body: dict[str, Score] = {}
     owed: set[tuple[str, str]] = set()
     """What is missing of which body, of an indicator once for all targets on it."""
     partners: Counter[str] = Counter()
-    for verdict in verdicts:
-        for name in verdict.target.partners:
-            choices = verdict.target.succession
-            partners[owner_on(name, referee.register.bodies, referee.as_of, choices).current] += 1
-        target, population = verdict.target, referee.populations.of(verdict.target)
-        reports = referee.reports_on(target, ledger)
-        behind = {due.body for due in dues(verdict, population, reports) if due.days_overdue > 0}
-        no_interval = target.report_every is None and expects_reports(verdict)
-        if population is None or verdict.standing is None:
-            name, last = verdict.owner.current, verdict.evidence.date
+    for verdict, parts in verdicts:
+        target = verdict.target
+        for name in target.partners:
+            body = owner_on(name, referee.register.bodies, referee.as_of, target.succession)
+            partners[body.current] += 1
+        for name, cell, last, is_missing, is_silent in parts:
             score = by_body.setdefault(name, Score(name))
-            missing = (no_interval and last is None) or name in behind
-            missing = missing and (target.ledger_id, name) not in owed
+            missing = is_missing and (target.ledger_id, name) not in owed
             if missing:
                 owed.add((target.ledger_id, name))
-            score.add(verdict.cell, last, missing=missing, silent=verdict.never_reported)
-            continue
-        held = verdict.standing.held
-        for name, cell in cells_of_bodies(verdict, reports, referee, population).items():
-            last = held[name].date if name in held else None
-            score = by_body.setdefault(name, Score(name))
-            missing = name in behind or (no_interval and last is None)
-            missing = missing and (target.ledger_id, name) not in owed
-            if missing:
-                owed.add((target.ledger_id, name))
-            silent = last is None and name not in verdict.standing.beginners
-            score.add(cell, last, missing=missing, silent=silent)
+            score.add(cell, last, missing=missing, silent=is_silent)
     for name, n in partners.items():
         by_body.setdefault(name, Score(name)).partner = n
     return sorted(by_body.values(), key=lambda score: score.rank)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from cdstrack.core.model.decimals import Interval
 from cdstrack.core.model.entries import Note, Revision, Source
 from cdstrack.core.model.periods import Frequency, Period, add_days, days_between
+from cdstrack.core.model.register import GONE
 from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.values.bodies import Ownership
@@ -62,6 +63,16 @@ Lateness = Literal["source", "record"]
 
 _OF_SLICES = ("revised", "eased")
 """What is flagged of a target when it happened to one of its slices."""
+
+MEASURES = (
+    "decision", "cell", "evidence", "days_left", "days_overdue", "days_late", "days_late_exact",
+    "never_reported", "progress", "pace", "flags", "lateness", "differences", "first_to_meet",
+    "value_due", "trend", "n_silent",
+)  # fmt: skip
+"""What lists of targets show of a verdict that is not told by the value in force alone."""
+
+OF_COUNTS = ("cell", "never_reported")
+"""What is counted of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +202,7 @@ class Verdict(Case):
         since = self.met_since_due
         return since is not None and since.first == since.last if self.days_late else None
 
-    @property
+    @cached_property
     def never_reported(self) -> bool:
         """Whether nothing was ever reported on it; of a parent, on its worst class."""
         if self.worst is not None:
@@ -291,6 +302,32 @@ class Verdict(Case):
     def _rate_unit(self, plan: Plan) -> Frequency:
         return rate_unit(self.target.report_every, plan.start, plan.end)
 
+    def without_reports(self, measures: Sequence[str] = MEASURES) -> Verdict:
+        """The same, with some measures, and without the values and reports of which they are made.
+
+        Those in force, on the deadline and first to meet the goal stay, and how many bodies have
+        reported. To look at the others is a fault: what shows them has to keep them.
+        """
+        standing = self.standing
+        for name in measures:
+            getattr(self, name)
+        verdict = replace(
+            self,
+            points=GONE,
+            parts=GONE,
+            outside=GONE,
+            spans=tuple(replace(span, points=GONE) for span in self.spans),
+            at_closing=None,
+            standing=replace(standing, held=GONE, on_deadline=None) if standing else None,
+            original=self.original and self.original.without_reports(measures),
+            worst=self.worst and self.worst.without_reports(measures),
+            slices=_without_reports(self.slices, measures),
+            conditions=_without_reports(self.conditions, measures),
+            strands=_without_reports(self.strands, measures),
+        )
+        verdict.__dict__.update(self.__dict__)
+        return verdict
+
     def forecast(self) -> Forecast:
         """When the target would be met on the trend of its reports."""
         if self.first_met is not None and self.state in ACHIEVED:
@@ -326,6 +363,11 @@ class Verdict(Case):
         if revision.on > self.as_of or self.history is None:
             return None
         return any(day == revision.on for day, _ in self.history.course)
+
+    @cached_property
+    def n_silent(self) -> int:
+        """How many of the bodies that are to report never have, nor anyone before them."""
+        return self.standing.never if self.standing is not None else 0
 
     @property
     def stands_for_all(self) -> bool:
@@ -483,6 +525,12 @@ class Verdict(Case):
         conditions = {report.part for report in parts if report.body is None}
         unknown = conditions - self.target.conditions.keys()
         return any(r.body for r in parts) or bool(unknown or (conditions and not self.points))
+
+
+def _without_reports(
+    verdicts: Mapping[str, Verdict], measures: Sequence[str]
+) -> Mapping[str, Verdict]:
+    return {name: verdict.without_reports(measures) for name, verdict in verdicts.items()}
 
 
 def _lags(verdict: Verdict) -> bool:

@@ -166,7 +166,7 @@ def finding_sentence(finding: Finding, targets: Mapping[str, Target], words: Wor
         if verdict.original is not None:
             facts["first"] = words.deadline(verdict.original.terms.deadline)
         if verdict.standing is not None:
-            facts |= {"n": verdict.standing.never, "of": verdict.standing.reported.of}
+            facts |= {"n": verdict.n_silent, "of": verdict.standing.reported.of}
     if _closes_as_missed(finding) and target is not None and target.closed is not None:
         facts["on"] = target.closed.on
     sentence = words(f"finding_{_sentence(finding)}", **facts)

@@ -186,6 +186,8 @@ class LedgerReader:
     """The byte at which it begins, with the line that has the number ``line``."""
     digest: Digest | None = None
     """Is shown every byte that is read."""
+    has_halves: bool = True
+    """Whether a batch may be half written; never on a server, which may show only some of it."""
 
     def read(self) -> Records:
         """Everything in the file, from where it begins. Raises OSError, PartError."""
@@ -222,7 +224,7 @@ class LedgerReader:
                 self.line += len(batch.ids)
             if large:
                 self.strict.forget()
-        if self.records.batches:
+        if self.records.batches and self.has_halves:
             self._leave_out_halves()
         if self.clashes:
             self._name_clashes()

@@ -11,18 +11,26 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, NamedTuple, cast
 
 from cdstrack.core.checks.ledger_checks import check_ledger
 from cdstrack.core.model.decimals import plain
 from cdstrack.core.model.entries import Target
-from cdstrack.core.model.problems import Failure, Fault, Place, Problem, StoreError
+from cdstrack.core.model.problems import (
+    Failure,
+    Fault,
+    Place,
+    Problem,
+    StoreError,
+    Suggestions,
+)
 from cdstrack.core.model.register import Ledger, Register
 from cdstrack.core.model.report import Report, Share, import_row
 from cdstrack.core.model.server_address import ServerAddress
@@ -72,7 +80,7 @@ join cdstrack.bodies b on b.no = r.body
 left join {source} old
   on (old.target, old.body, old.seq) = (r.target, r.corrects_body, r.corrects_seq) {originals}
 where {condition}
-order by r.recorded, r.id collate "C"
+order by {order} r.recorded, r.id collate "C"
 """
 """The records as lines of a ledger, in the order recorded.
 
@@ -133,6 +141,8 @@ class SharedLedger:
     timeout: float = TIMEOUT
     member: Member | None = None
     """Who is signed in, once that was asked."""
+    most: ClassVar[int] = 10_000
+    """So many records are in memory at once where reports are not kept, or all of one target."""
 
     has_clock = True
 
@@ -160,21 +170,117 @@ class SharedLedger:
             return Ledger({}), ()
         with self._reading() as link, _at_one_moment(link):
             self._refuse_parts(link, wanted)
-            records = self._records(link, self._scope(link, wanted), visit)
+            return self._whole(link, self._scope(link, wanted), wanted, visit)
+
+    def _whole(
+        self,
+        link: psycopg.Connection[Any],
+        scope: Scope,
+        wanted: Wanted,
+        visit: Visit | None = None,
+    ) -> tuple[Ledger, list[Problem]]:
+        """The same on a connection that is there."""
+        records = self._records(link, scope, visit)
         ledger, corrections = in_force(records, None, self._judges)
-        if ledger.reports.keys().isdisjoint(self.register.targets_of):
-            with self._reading() as link:
-                refuse_other_registers(link, self.address, self.register.targets_of)
-        damage = [
-            replace(problem, place=self._place(str(problem.facts.get("id"))))
-            for problem in (*records.problems, *corrections.problems)
-        ]
-        problems = [
+        self._refuse_other_registers(link, _names_in(ledger))
+        damage = self._in_places([*records.problems, *corrections.problems])
+        return ledger, [*damage, *in_places(self._remarks(ledger, wanted), self)]
+
+    def in_batches(self, wanted: Wanted, problems: list[Problem]) -> Iterator[Ledger]:
+        """As ``Store.in_batches``: whole targets, until they have ``most`` records or more. All is
+        read as the server stood at one moment.
+        """
+        register, names = self.register, set[str]()
+        if register is None:
+            yield Ledger({})
+            return
+        near = Suggestions()
+        remarks: list[Problem] = []
+        damage: list[Problem] = []
+        with self._reading() as link, _at_one_moment(link):
+            self._refuse_parts(link, wanted)
+            scope = self._scope(link, wanted)
+            is_whole = not self._is_in_batches(link, scope)
+            for file in () if is_whole else self._pieces(link, scope):
+                with garbage_kept():
+                    records = self._reader(link, file).read()
+                records.as_recorded = True  # of each target, which is all that is looked at
+                ledger, corrections = in_force(records, None, self._judges)
+                is_whole = is_whole or bool(records.problems)
+                del records
+                reports = dict(ledger.reports)
+                ledger = replace(ledger, reports=reports, names=_names_in(ledger))
+                names |= _names_in(ledger)
+                damage += corrections.problems
+                remarks += self._remarks(ledger, wanted, near)
+                yield ledger
+                reports.clear()
+            if is_whole:  # few, or what is wrong with them is told in the order recorded
+                ledger, remarks = self._whole(link, scope, wanted)
+            else:
+                self._refuse_other_registers(link, names)
+                ledger = Ledger({}, names=register.targets_of.keys() - names)
+                remarks = in_places([*remarks, *self._remarks(ledger, wanted, near)], self)
+                damage.sort(key=lambda problem: (problem.code, str(problem.facts["id"])))
+                remarks = [*self._in_places(damage), *remarks]
+        problems += remarks
+        yield replace(ledger, names=None)
+
+    def _is_in_batches(self, link: psycopg.Connection[Any], scope: Scope) -> bool:
+        """Whether there are more records than go into one batch, and no two of different targets
+        have an id or a row of a sheet in common: that is told where all of them are."""
+        source = f"select from {scope.source} r where {scope.condition}"
+        many = f"select exists({source} offset %s)"
+        apart = (
+            f"select not exists({source} group by r.id having count(*) > 1) and not exists("
+            f"{source} and r.sheet_row is not null group by r.sheet_row having count(*) > 1)"
+        )
+        values = [*scope.goals, *scope.values]
+        for query, more in ((many, [self.most]), (apart, values)):
+            row = link.execute(query.encode(), [*values, *more]).fetchone()
+            if row is None or not row[0]:
+                return False
+        return True
+
+    def _pieces(self, link: psycopg.Connection[Any], scope: Scope) -> Iterator[BinaryIO]:
+        """The lines of some whole targets after the other, each in a file."""
+        lines = lines_of(link, scope, "r.target,")
+        piece = [*islice(lines, self.most)]
+        while piece:
+            with SpooledTemporaryFile(_IN_MEMORY) as file:
+                file.writelines(piece)
+                target, piece = _target_of(piece[-1]), []
+                for line in lines:
+                    if _target_of(line) != target:
+                        piece = [line]
+                        break
+                    file.write(line)
+                yield cast(BinaryIO, file)
+            piece += islice(lines, self.most - 1) if piece else ()
+
+    def _refuse_other_registers(self, link: psycopg.Connection[Any], names: Set[str]) -> None:
+        """Raises StoreError where reports are on no target of this register."""
+        targets = self.register.targets_of if self.register is not None else {}
+        if names.isdisjoint(targets):
+            refuse_other_registers(link, self.address, targets)
+
+    def _remarks(
+        self, ledger: Ledger, wanted: Wanted, near: Suggestions | None = None
+    ) -> list[Problem]:
+        """What is wrong with reports, as far as all was read that tells."""
+        register = cast(Register, self.register)
+        return [
             problem
-            for problem in check_ledger(self.register, ledger)
+            for problem in check_ledger(register, ledger, near)
             if not problem.code.startswith("closing_") or self._has_all(problem.target, wanted)
         ]
-        return ledger, [*damage, *in_places(problems, self)]
+
+    def _in_places(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems of records, each at its own."""
+        return [
+            replace(problem, place=self._place(str(problem.facts.get("id"))))
+            for problem in problems
+        ]
 
     def _has_all(self, name: str | None, request: Wanted) -> bool:
         """Whether all of a target was read: its closing is judged by that."""
@@ -484,8 +590,14 @@ class SharedLedger:
         show = visit_spelt if visit is not None else None
         with garbage_kept(), SpooledTemporaryFile(_IN_MEMORY) as file:  # a million are on disk
             file.writelines(lines_of(link, scope))
-            present = self._present(link)
-            return LedgerReader(cast(BinaryIO, file), self.name, present, visit=show).read()
+            return self._reader(link, cast(BinaryIO, file), show).read()
+
+    def _reader(
+        self, link: psycopg.Connection[Any], file: BinaryIO, visit: Visit | None = None
+    ) -> LedgerReader:
+        """Reads lines that were written to a file; what is written at once a server has whole."""
+        present = self._present(link)
+        return LedgerReader(file, self.name, present, visit=visit, has_halves=False)
 
     def _present(self, link: psycopg.Connection[Any]) -> datetime | None:
         """The present moment, by the later of both clocks: to one that is slow what was recorded
@@ -582,18 +694,30 @@ def answers(address: ServerAddress) -> Iterator[None]:
         raise failure(address, error) from None
 
 
-def statement(scope: Scope) -> tuple[str, Sequence[object]]:
-    """What the lines of records are asked for by, with its values."""
+def _names_in(ledger: Ledger) -> set[str]:
+    """What the reports of a ledger are on."""
+    return {filed if isinstance(filed, str) else filed[0] for filed in ledger.reports}
+
+
+def _target_of(line: bytes) -> bytes:
+    """The target that a line names after its id."""
+    return line.split(b'"', 8)[7]
+
+
+def statement(scope: Scope, order: str = "") -> tuple[str, Sequence[object]]:
+    """What the lines of records are asked for by, with its values; ``order`` outranks theirs."""
     originals, targets = "", []
     if scope.targets is not None:
         originals, targets = "and old.target = any(%s)", [scope.targets]
-    lines = LINES.format(condition=scope.condition, source=scope.source, originals=originals)
+    lines = LINES.format(
+        condition=scope.condition, source=scope.source, originals=originals, order=order
+    )
     return lines, [*scope.goals, *scope.goals, *targets, *scope.values]
 
 
-def lines_of(link: psycopg.Connection[Any], scope: Scope) -> Iterator[bytes]:
-    """The lines of records, in the order recorded."""
-    lines, values = statement(scope)
+def lines_of(link: psycopg.Connection[Any], scope: Scope, order: str = "") -> Iterator[bytes]:
+    """The lines of records, in the order recorded; before that in another ``order``."""
+    lines, values = statement(scope, order)
     with link.cursor() as cursor, cursor.copy(f"copy ({lines}) to stdout", values or None) as rows:
         for row in rows:
             yield bytes(row).replace(b"\\\\", b"\\")

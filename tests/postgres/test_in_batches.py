@@ -1,0 +1,214 @@
+"""A ledger on a server that is read a batch of targets at a time, by whoever keeps no reports."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cdstrack.app import standing
+from cdstrack.core.model.problems import Problem
+from cdstrack.core.verdict.referee import Extract
+from cdstrack.store.base import ALL, Wanted
+from cdstrack.store.files import FileStore
+from cdstrack.store.postgres.shared_ledger import SharedLedger
+from cdstrack.store.postgres.steward import set_up
+from tests.store.test_contract import add, report
+from tests.work_steps import Steps
+
+STATED = "stated: {on: 2022-01-01, by: A, source: speech}"
+REGISTER = f"""\
+cdstrack: 1
+title: Register
+sources: {{speech: {{title: Speech}}}}
+bodies: {{p07: {{name: Province 07}}, p08: {{name: Province 08, ended: 2023-01-01}}}}
+groups: {{provinces: {{name: Provinces, size: [{{from: 2022, n: 2}}], members: [p07, p08]}}}}
+targets:
+  - {{id: roads, title: A, kind: reach, owner: p07, unit: km, target: {{at_least: 9}},
+     reporters: provinces, across: sum, {STATED}}}
+  - {{id: late, title: B, kind: reach, owner: p07, unit: km, target: {{at_least: 9}},
+     deadline: 2023, {STATED}, closed: {{on: 2025-02-01, how: missed, source: speech}}}}
+  - {{id: early, title: C, kind: reach, owner: p07, unit: km, target: {{at_least: 9}},
+     deadline: 2029, {STATED}, closed: {{on: 2025-02-01, how: missed, source: speech}}}}
+  - {{id: courses, title: D, kind: reach, owner: p07, unit: courses, target: {{at_least: 9}},
+     accumulate: sum, {STATED}}}
+  - {{id: women, title: E, kind: reach, owner: p07, unit: people, target: {{at_least: 9}},
+     breakdown: {{sex: {{women: W, men: M}}}}, {STATED}}}
+"""
+BEFORE = (
+    REGISTER.replace("title: Register", "title: Before")
+    + f"""\
+  - {{id: bridge, title: F, kind: reach, owner: p07, unit: km, target: {{at_least: 9}}, {STATED}}}
+"""
+)
+"""The register as it was when the server learned its targets; one of them is gone since."""
+
+
+@pytest.fixture
+def store(database, tmp_path) -> FileStore:
+    """A register on a server, with reports on most of its targets in which much is wrong."""
+    path = tmp_path / "targets.yaml"
+    path.write_text(f"{BEFORE}ledger: {database}\n", encoding="utf-8")
+    before = FileStore(path)
+    set_up(before.server.address, before.register()[0])
+    path.write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
+    store = FileStore(path, present=datetime.now(UTC))
+    store.server.as_recorded = True
+    for new in (
+        report(1, body="p07", id="of-p07"),
+        report(2, body="p08", id="of-one-that-has-ended", when="2025"),
+        report(3, body="p07", part="online", id="of-no-condition"),
+        report(4, "bridge", id="of-no-target"),
+        report(5, "courses", id="first", when="2024-03"),
+        report(6, "courses", id="overlapping", when="2024-03-31"),
+        report(7, "courses", id="whole", when="2024"),
+        report(8, "courses", id="second", when="2025-03"),
+        report(9, "courses", id="rival-1", when="2025-03", corrects="second"),
+        report(10, "courses", id="rival-2", when="2025-03", corrects="second"),
+        report(1, "women", id="of-all"),
+        report(1, "women", id="of-women", slice="sex=women"),
+        report(1, "women", id="of-no-slice", slice="sex=none"),
+    ):
+        add(store, new)
+    return store
+
+
+def in_batches(store: FileStore, wanted: Wanted = ALL) -> tuple[dict, list[list], list[Problem]]:
+    """The reports by series, what each batch has, and what is wrong."""
+    problems: list[Problem] = []
+    reports: dict = {}
+    batches = []
+    for ledger in store.in_batches(wanted, problems):
+        batches.append(sorted(ledger.names or ()))
+        reports |= {name: [*series] for name, series in ledger.reports.items()}
+    return reports, batches, problems
+
+
+@pytest.mark.parametrize("most", [1, 3, 6, 1000])
+def test_batches_have_the_same_reports_and_problems_as_the_whole(store, monkeypatch, most):
+    ledger, problems = store.ledger()
+    assert {problem.code for problem in problems} == {
+        "correction_superseded", "report_unknown_part", "report_after_end", "report_overlap",
+        "report_unknown_target", "report_unknown_slice", "closing_too_early",
+        "report_of_future",
+    }  # fmt: skip
+    monkeypatch.setattr(SharedLedger, "most", most)
+    reports, _, same = in_batches(store)
+    assert reports == {name: [*series] for name, series in ledger.reports.items()}
+    assert same == problems
+
+
+def test_a_batch_has_whole_targets_until_it_has_enough(store, monkeypatch):
+    monkeypatch.setattr(SharedLedger, "most", 3)
+    _, batches, _ = in_batches(store)
+    assert batches == [["roads"], ["courses"], ["women"], ["bridge"], []]
+    monkeypatch.setattr(SharedLedger, "most", 4)
+    assert in_batches(store)[1] == [["courses", "roads"], ["bridge", "women"], []]
+
+
+def test_what_nobody_wants_is_in_no_batch(store, monkeypatch):
+    monkeypatch.setattr(SharedLedger, "most", 1)
+    wanted = Wanted(frozenset({"courses", "late", "early"}))
+    reports, batches, problems = in_batches(store, wanted)
+    assert batches == [["courses"], []]
+    assert problems == store.ledger(wanted)[1]
+    assert set(reports) == {"courses"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        # two targets with a report of the same name
+        "update cdstrack.reports set id = 'of-p07' where id = 'of-all'",
+        # a row of a sheet that was recorded twice
+        "update cdstrack.reports set key = repeat('0', 32) || ':2'"
+        " where id in ('of-p07', 'of-all')",
+        # a clock that is ahead
+        "update cdstrack.reports set recorded = now() + interval '9 days',"
+        " entered = now() + interval '9 days' where id = 'of-all'",
+    ],
+    ids=["id", "row", "future"],
+)
+def test_what_is_told_of_all_of_them_alone_is_told(store, server, database, monkeypatch, change):
+    server.sql(change, database=database.rpartition("/")[2])
+    reports, problems = store.ledger()
+    monkeypatch.setattr(SharedLedger, "most", 1)
+    same, _, remarks = in_batches(store)
+    assert remarks == problems
+    assert same == {name: [*series] for name, series in reports.reports.items()}
+
+
+def test_reports_that_were_written_at_once_count_on_each_of_their_targets(store, monkeypatch):
+    for new in (report(3, "courses", id="a", when="2022", batch="sheet:2"),
+                report(3, "late", id="b", when="2022", batch="sheet:2")):  # fmt: skip
+        add(store, new)
+    assert [r.id for r in store.ledger(Wanted(frozenset({"late"})))[0].reports["late"]] == ["b"]
+    monkeypatch.setattr(SharedLedger, "most", 1)
+    reports, _, problems = in_batches(store)
+    assert [record.id for record in reports["late"]] == ["b"]
+    assert problems == store.ledger()[1]
+
+
+def test_a_register_that_cannot_be_read_asks_no_server(tmp_path):
+    path = tmp_path / "targets.yaml"
+    path.write_text("cdstrack: 1\nledger: postgresql://nowhere.invalid/db\n", encoding="utf-8")
+    assert in_batches(FileStore(path)) == ({}, [[]], [])
+
+
+def peak(store: FileStore, extract: Extract | None) -> int:
+    """The most memory that the status of a register takes."""
+    gc.collect()
+    tracemalloc.start()
+    standing.status(store, now=datetime.now(UTC), extract=extract)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+REPORTS = """
+insert into cdstrack.reports (target, body, seq, id, said, value, recorded, entered, entered_by)
+select t.no, 0, n, t.id || '-' || n, '2024-01-' || lpad((n % 28 + 1)::text, 2, '0'), n,
+  timestamptz '2024-02-01' + n * interval '1 second', now(), 'test'
+from cdstrack.targets t, generate_series(1, 250) n where t.no between {} and {}"""
+
+
+def test_twice_the_reports_take_no_more_memory_in_batches(server, database, tmp_path, monkeypatch):
+    monkeypatch.setattr(SharedLedger, "most", 500)
+    path, name = tmp_path / "targets.yaml", database.rpartition("/")[2]
+    head, _, _ = REGISTER.partition("  - ")
+    targets = [
+        f"  - {{id: t{n}, title: T, kind: reach, owner: p07, unit: km, target: {{at_least: 9}},"
+        f" deadline: 2030, {STATED}}}\n"
+        for n in range(24)
+    ]
+    path.write_text(f"{head}{''.join(targets)}ledger: {database}\n", encoding="utf-8")
+    store = FileStore(path)
+    set_up(store.server.address, store.register()[0])
+    [(first,)] = server.sql("select min(no) from cdstrack.targets", database=name)
+    server.sql(REPORTS.format(first, first + 11), database=name)
+    peak(store, Extract())  # what is made once
+    few, few_whole = peak(store, Extract()), peak(store, None)
+    server.sql(REPORTS.format(first + 12, first + 23), database=name)
+    assert peak(store, None) > 1.6 * few_whole
+    assert peak(store, Extract()) < 1.25 * few < few_whole
+
+
+def test_moments_of_one_batch_do_not_hide_those_of_another(store, monkeypatch):
+    """What was recorded later may be on a target that comes first."""
+    add(store, report(9, body="p07", id="newest")._replace(
+        recorded=datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=1)))  # fmt: skip
+    monkeypatch.setattr(SharedLedger, "most", 1)
+    reports, _, _ = in_batches(store)
+    assert reports["roads"] == [*store.ledger()[0].reports["roads"]]
+
+
+def test_a_long_run_says_that_it_reads_and_then_how_much_is_judged(store, monkeypatch):
+    monkeypatch.setattr(SharedLedger, "most", 1)
+    store.work = work = Steps()
+    standing.status(store, now=datetime.now(UTC), extract=Extract(), work=work)
+    assert [step for step in work.over_with if step[0] != "work_register"] == [
+        ("work_ledger", 0, 0),
+        ("work_judging", 5, 5),
+    ]
