@@ -26,7 +26,7 @@ from collections.abc import (
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
-from itertools import chain, compress, count, islice, repeat
+from itertools import accumulate, chain, compress, count, islice, pairwise, repeat
 from operator import attrgetter, eq
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -255,11 +255,7 @@ class Index:
     ) -> Series:
         """The reports of a series but for some, as ``in_order`` makes a series of them. Raises
         IndexDamage."""
-        blocks = [self._block(at) for at in self._blocks[number]]
-        if len(blocks) > 1:
-            rest = [each for each in chain.from_iterable(blocks) if each.id not in losses]
-            return in_order(rest, None, traits)
-        [series] = blocks
+        series = _joined([self._block(at) for at in self._blocks[number]])
         if losses:
             repeats = series.repeats
             series = Series([report for report in series if report.id not in losses])
@@ -348,6 +344,22 @@ class Index:
         """The kinds of all reports."""
         bodies: dict[bool, type] = {True: str, False: type(None)}
         return {(bodies[has_body], TYPES[number]) for has_body, number in self.directory.traits}
+
+
+def _joined(blocks: Sequence[Series]) -> Series:
+    """The blocks of a series as one; mostly a later one begins after the last day of another."""
+    if len(blocks) == 1:
+        return blocks[0]
+    if not all(one[-1].date.last < other[0].date.last for one, other in pairwise(blocks)):
+        return in_order(list(chain.from_iterable(blocks)))
+    series = Series(chain.from_iterable(blocks))
+    starts = accumulate(map(len, blocks), initial=0)
+    series.repeats = [
+        start + at
+        for start, block in zip(starts, blocks, strict=False)
+        for at in block.repeats or ()
+    ]
+    return series
 
 
 def _column(column: Texts, memo: Memo[Any, Any] | None) -> Iterable[Any]:

@@ -43,7 +43,7 @@ from cdstrack.store.ledger.reduction import (
     row_end,
 )
 
-KEPT = 20_000
+KEPT = 1_000
 """So many reports that were asked for last stay at hand, and those of the last series."""
 
 _LINE_END = 10

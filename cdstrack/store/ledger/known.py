@@ -27,7 +27,7 @@ class KnownIds(Set[str]):
     """
 
     def __init__(self, names: Names, places: Collection[str]) -> None:
-        """``places`` are ids in it for which most ask: those that corrections name, and their own."""
+        """``places`` are ids in it for which most ask: those that corrections name and have."""
         self._names = names
         self._after: set[str] = set()
         self._answers = dict.fromkeys(places, True)
