@@ -26,7 +26,7 @@ from collections.abc import (
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
-from itertools import accumulate, chain, compress, count, islice, pairwise, repeat
+from itertools import chain, compress, count, islice, repeat
 from operator import attrgetter, eq
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -62,9 +62,8 @@ TYPES: tuple[type, ...] = (Decimal, Share, bool, type(None))
 
 _FEW = 8
 _NOTHING = repeat(None)
-_SHARED = frozenset(
-    TEXT_FIELDS.index(name) for name in ("body", "part", "source", "by", "batch", "slice", "strand")
-)
+_REQUIRED = frozenset(("id", "target", "date", "figure", "recorded"))
+_SHARED = frozenset(("body", "part", "source", "by", "batch", "slice", "strand"))
 _day = attrgetter("date.last")
 
 
@@ -234,8 +233,8 @@ class Index:
 
     def __post_init__(self) -> None:
         entries = self.directory
-        self._dates: Memo[int, Period] = Memo(lambda n: self.strict.dates[entries.dates[n]])
-        self._values: Memo[int, Decimal] = Memo(lambda n: Decimal(entries.values[n]))
+        self.dates: Memo[int, Period] = Memo(lambda n: self.strict.dates[entries.dates[n]])
+        self.values: Memo[int, Decimal] = Memo(lambda n: Decimal(entries.values[n]))
         names = zip(entries.targets, entries.slices, strict=True)
         self.names: Sequence[SeriesName] = [
             target if part is None else (target, part) for target, part in names
@@ -255,7 +254,7 @@ class Index:
     ) -> Series:
         """The reports of a series but for some, as ``in_order`` makes a series of them. Raises
         IndexDamage."""
-        series = _joined([self._block(at) for at in self._blocks[number]])
+        series = self._series(self._blocks[number])
         if losses:
             repeats = series.repeats
             series = Series([report for report in series if report.id not in losses])
@@ -276,69 +275,38 @@ class Index:
         return [
             (self.names[sections.series[at]], report)
             for at in sorted(blocks)
-            for report in self._block(at)
+            for report in self._series([at])
             if report.id in places
         ]
 
-    def _block(self, at: int) -> Series:
-        """The reports of a block, by date and order."""
+    def _series(self, numbers: Sequence[int]) -> Series:
+        """The reports of blocks of one series, by date and order."""
         sections = self.directory.blocks
-        data = self.file.read(sections.starts[at], sections.lengths[at], sections.sums[at])
-        names = self.file.read(
-            sections.id_starts[at], sections.id_lengths[at], sections.id_sums[at]
-        )
-        try:
-            block = _decode_block(data)
-        except msgspec.MsgspecError as error:
-            raise IndexDamage from error
-        target = self.strict.texts[self.directory.targets[sections.series[at]]]
-        ids = names.decode().split("\n")
-        ids.pop()
-        series = Series(self._reports(block, ids, repeat(target)))
-        series.repeats = block.repeats
+        blocks, ids = [], []
+        for at in numbers:
+            data = self.file.read(sections.starts[at], sections.lengths[at], sections.sums[at])
+            try:
+                blocks.append(_decode_block(data))
+            except msgspec.MsgspecError as error:
+                raise IndexDamage from error
+            names = sections.id_starts[at], sections.id_lengths[at], sections.id_sums[at]
+            ids.append(self.file.read(*names))
+        target = self.directory.targets[sections.series[numbers[0]]]
+        n = sum(len(block.recorded) for block in blocks)
+        columns = Columns(self, blocks, b"".join(ids), [self.strict.texts[target]] * n)
+        reports = columns.reports()
         self.strict.forget()
+        repeats = columns.repeats()
+        if repeats is None:
+            return in_order(reports)
+        series = Series(reports)
+        series.repeats = repeats
         return series
 
     def side(self, side: Side) -> list[tuple[SeriesName, Report]]:
         """Reports that are kept apart, each with its series."""
-        reports = self._reports(side.block, side.ids, side.targets)
+        reports = Columns(self, [side.block], side.ids, side.targets).reports()
         return list(zip(map(self.names.__getitem__, side.series), reports, strict=True))
-
-    def _reports(
-        self, block: Block, ids: Sequence[str], targets: Iterable[str | None]
-    ) -> list[Report]:
-        texts: list[Iterable[str | None]] = [_NOTHING] * len(TEXT_FIELDS)
-        for place, column in block.texts:
-            texts[place] = _column(column, self.strict.texts if place in _SHARED else None)
-        body, part, qualifier, source, note, by, corrects, key, batch, evidence, *rest = texts
-        dates: Iterable[object]
-        if isinstance(block.dates, bytes):
-            dates = map(self._dates.__getitem__, array("H", block.dates))
-        else:
-            dates = _column(block.dates, self.strict.dates)
-        wordings: Iterable[object] = _NOTHING
-        if block.wordings is not None:
-            wordings = [
-                Wording(Decimal(said[0]), said[1]) if said is not None else None
-                for said in block.wordings
-            ]
-        fields = zip(
-            ids, targets, body, part, dates, self._figures(block), qualifier, source, note, by,
-            block.recorded, corrects, key, wordings, batch, evidence, *rest, strict=False,
-        )  # fmt: skip
-        reports = list(map(tuple.__new__, repeat(Report), fields))
-        if len(reports) != len(ids):
-            raise IndexDamage
-        return reports
-
-    def _figures(self, block: Block) -> Iterable[object]:
-        if block.decimals is not None:
-            return map(self._values.__getitem__, array("H", block.decimals))
-        if block.values is not None:
-            return map(Decimal, block.values.split("\n"))
-        if block.n is not None and block.of is not None:
-            return map(tuple.__new__, repeat(Share), zip(block.n, block.of, strict=True))
-        return map(_figure, block.various or ())
 
     def traits(self) -> set[Traits]:
         """The kinds of all reports."""
@@ -346,30 +314,112 @@ class Index:
         return {(bodies[has_body], TYPES[number]) for has_body, number in self.directory.traits}
 
 
-def _joined(blocks: Sequence[Series]) -> Series:
-    """The blocks of a series as one; mostly a later one begins after the last day of another."""
-    if len(blocks) == 1:
-        return blocks[0]
-    if not all(one[-1].date.last < other[0].date.last for one, other in pairwise(blocks)):
-        return in_order(list(chain.from_iterable(blocks)))
-    series = Series(chain.from_iterable(blocks))
-    starts = accumulate(map(len, blocks), initial=0)
-    series.repeats = [
-        start + at
-        for start, block in zip(starts, blocks, strict=False)
-        for at in block.repeats or ()
-    ]
-    return series
+class Columns(Mapping[str, Sequence[Any]]):
+    """The fields of the reports in some blocks of a series, each made when it is asked for first.
+
+    Those in which nothing stands are left out.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        blocks: Sequence[Block],
+        ids: Sequence[str] | bytes,
+        targets: Sequence[str | None],
+    ) -> None:
+        """``ids`` may be lines of them."""
+        self._index, self._blocks, self._ids = index, blocks, ids
+        self._sizes = [len(block.recorded) for block in blocks]
+        self._columns: dict[str, Sequence[Any]] = {"target": targets}
+        texts = {TEXT_FIELDS[place] for block in blocks for place, _ in block.texts}
+        self._names = {*_REQUIRED, *texts}
+        if any(block.wordings is not None for block in blocks):
+            self._names.add("wording")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, name: str) -> Sequence[Any]:
+        column = self._columns.get(name)
+        if column is None:
+            if name not in self._names:
+                raise KeyError(name)
+            column = self._columns[name] = self._make(name)
+            if len(column) != len(self._columns["target"]):
+                raise IndexDamage
+        return column
+
+    def _make(self, name: str) -> Sequence[Any]:
+        if name == "id":
+            ids = self._ids
+            return ids.decode().split("\n")[:-1] if isinstance(ids, bytes) else ids
+        parts: list[Iterable[Any]] = []
+        for block, size in zip(self._blocks, self._sizes, strict=True):
+            part = self._part(block, name)
+            parts.append(part if part is not None else repeat(None, size))
+        return list(parts[0] if len(parts) == 1 else chain.from_iterable(parts))
+
+    def _part(self, block: Block, name: str) -> Iterable[Any] | None:
+        """A field of a block, None if nothing stands in it."""
+        if name == "recorded":
+            return block.recorded
+        if name == "date":
+            if isinstance(block.dates, bytes):
+                return map(self._index.dates.__getitem__, array("H", block.dates))
+            return _column(block.dates, len(block.recorded), self._index.strict.dates)
+        if name == "figure":
+            return self._figures(block)
+        if name == "wording":
+            return [
+                Wording(Decimal(said[0]), said[1]) if said is not None else None
+                for said in block.wordings or ()
+            ] or None
+        for place, column in block.texts:
+            if TEXT_FIELDS[place] == name:
+                memo = self._index.strict.texts if name in _SHARED else None
+                return _column(column, len(block.recorded), memo)
+        return None
+
+    def _figures(self, block: Block) -> Iterable[object]:
+        if block.decimals is not None:
+            return map(self._index.values.__getitem__, array("H", block.decimals))
+        if block.values is not None:
+            return map(Decimal, block.values.split("\n"))
+        if block.n is not None and block.of is not None:
+            return map(tuple.__new__, repeat(Share), zip(block.n, block.of, strict=True))
+        return map(_figure, block.various or ())
+
+    def repeats(self) -> list[int] | None:
+        """As of ``Series``; None where a block reaches into the days of the one before it, so that
+        they have to be put in order."""
+        if len(self._blocks) == 1:
+            return self._blocks[0].repeats
+        dates, repeats, start = self["date"], [*self._blocks[0].repeats], 0
+        for size, block in zip(self._sizes, self._blocks[1:], strict=False):
+            start += size
+            if dates[start - 1].last >= dates[start].last:
+                return None
+            repeats += [start + at for at in block.repeats]
+        return repeats
+
+    def reports(self) -> list[Report]:
+        """The reports, in the order of the blocks."""
+        columns = (self[name] if name in self._names else _NOTHING for name in Report._fields)
+        # Report's own constructor is a function in Python and takes twice as long.
+        return list(map(tuple.__new__, repeat(Report), zip(*columns, strict=False)))
 
 
-def _column(column: Texts, memo: Memo[Any, Any] | None) -> Iterable[Any]:
+def _column(column: Texts, n: int, memo: Memo[Any, Any] | None) -> Iterable[Any]:
     values: list[Any] = column.texts
     if memo is not None:
         values = list(map(memo.__getitem__, values))
     if not column.width:
         return values
     if len(values) == 1:
-        return repeat(*values)
+        return repeat(values[0], n)
     numbers = column.numbers if column.width == 1 else array("H", column.numbers)
     return map(values.__getitem__, numbers)
 
