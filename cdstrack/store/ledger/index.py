@@ -27,7 +27,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from itertools import chain, compress, count, islice, repeat
-from operator import attrgetter, eq
+from operator import eq
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,7 +38,7 @@ from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.periods import Period
 from cdstrack.core.model.report import Report, Share, Wording
 from cdstrack.core.model.structs import dataclass, field
-from cdstrack.core.values.in_force import Series, Traits, in_order
+from cdstrack.core.values.in_force import LongSeries, Traits
 from cdstrack.store.ledger.index_file import private_file
 from cdstrack.store.ledger.record import Memo, Reader
 
@@ -61,10 +61,8 @@ TEXT_FIELDS = (
 TYPES: tuple[type, ...] = (Decimal, Share, bool, type(None))
 
 _FEW = 8
-_NOTHING = repeat(None)
 _REQUIRED = frozenset(("id", "target", "date", "figure", "recorded"))
 _SHARED = frozenset(("body", "part", "source", "by", "batch", "slice", "strand"))
-_day = attrgetter("date.last")
 
 
 class IndexDamage(OSError):
@@ -83,17 +81,20 @@ class Block(msgspec.Struct, array_like=True, gc=False):
     """The columns of some reports; None for one in which nothing stands.
 
     Dates and decimals are numbers of texts of the directory, of two bytes each, if those suffice.
+    What few ask for is decoded when they do.
     """
 
+    size: int
     dates: bytes | Texts
     decimals: bytes | None
     values: str | None
     n: list[int] | None
     of: list[int] | None
     various: list[bool | str | tuple[int, int] | None] | None
-    recorded: list[datetime]
-    texts: list[tuple[int, Texts]]
-    """Those in which something stands, by their place in ``TEXT_FIELDS``."""
+    recorded: msgspec.Raw
+    """Of ``list[datetime]``."""
+    texts: list[tuple[int, msgspec.Raw]]
+    """``Texts`` in which something stands, by their place in ``TEXT_FIELDS``."""
     wordings: list[tuple[str, str] | None] | None
     repeats: list[int]
     """As of ``Series``."""
@@ -157,6 +158,8 @@ class Directory(msgspec.Struct, array_like=True, gc=False):
 
 
 _decode_block = msgspec.msgpack.Decoder(Block).decode
+_decode_texts = msgspec.msgpack.Decoder(Texts).decode
+_decode_moments = msgspec.msgpack.Decoder(list[datetime]).decode
 _decode_directory = msgspec.msgpack.Decoder(Directory).decode
 
 
@@ -251,15 +254,16 @@ class Index:
         number: int,
         losses: Container[str] = (),
         traits: frozenset[Traits] | None = None,
-    ) -> Series:
+    ) -> LongSeries:
         """The reports of a series but for some, as ``in_order`` makes a series of them. Raises
         IndexDamage."""
         series = self._series(self._blocks[number])
         if losses:
+            ids = enumerate(series.column("id") or ())
             repeats = series.repeats
-            series = Series([report for report in series if report.id not in losses])
+            series = series.without([at for at, id_ in ids if id_ in losses])
             if repeats:
-                days = list(map(_day, series))
+                days = series.days
                 repeats = list(compress(count(), map(eq, days, islice(days, 1, None))))
             series.repeats = repeats
         if traits is not None:
@@ -279,7 +283,7 @@ class Index:
             if report.id in places
         ]
 
-    def _series(self, numbers: Sequence[int]) -> Series:
+    def _series(self, numbers: Sequence[int]) -> LongSeries:
         """The reports of blocks of one series, by date and order."""
         sections = self.directory.blocks
         blocks, ids = [], []
@@ -292,20 +296,17 @@ class Index:
             names = sections.id_starts[at], sections.id_lengths[at], sections.id_sums[at]
             ids.append(self.file.read(*names))
         target = self.directory.targets[sections.series[numbers[0]]]
-        n = sum(len(block.recorded) for block in blocks)
-        columns = Columns(self, blocks, b"".join(ids), [self.strict.texts[target]] * n)
-        reports = columns.reports()
+        n = sum(block.size for block in blocks)
+        fields = Fields(self, blocks, b"".join(ids), [self.strict.texts[target]] * n)
         self.strict.forget()
-        repeats = columns.repeats()
-        if repeats is None:
-            return in_order(reports)
-        series = Series(reports)
-        series.repeats = repeats
-        return series
+        series = LongSeries(fields, range(n))
+        series.repeats = fields.repeats()
+        return series if series.repeats is not None else series.in_order(as_recorded=False)
 
     def side(self, side: Side) -> list[tuple[SeriesName, Report]]:
         """Reports that are kept apart, each with its series."""
-        reports = Columns(self, [side.block], side.ids, side.targets).reports()
+        fields = Fields(self, [side.block], side.ids, side.targets)
+        reports = LongSeries(fields, range(len(side.ids)))
         return list(zip(map(self.names.__getitem__, side.series), reports, strict=True))
 
     def traits(self) -> set[Traits]:
@@ -314,7 +315,7 @@ class Index:
         return {(bodies[has_body], TYPES[number]) for has_body, number in self.directory.traits}
 
 
-class Columns(Mapping[str, Sequence[Any]]):
+class Fields(Mapping[str, Sequence[Any]]):
     """The fields of the reports in some blocks of a series, each made when it is asked for first.
 
     Those in which nothing stands are left out.
@@ -329,7 +330,7 @@ class Columns(Mapping[str, Sequence[Any]]):
     ) -> None:
         """``ids`` may be lines of them."""
         self._index, self._blocks, self._ids = index, blocks, ids
-        self._sizes = [len(block.recorded) for block in blocks]
+        self._sizes = [block.size for block in blocks]
         self._columns: dict[str, Sequence[Any]] = {"target": targets}
         texts = {TEXT_FIELDS[place] for block in blocks for place, _ in block.texts}
         self._names = {*_REQUIRED, *texts}
@@ -365,11 +366,11 @@ class Columns(Mapping[str, Sequence[Any]]):
     def _part(self, block: Block, name: str) -> Iterable[Any] | None:
         """A field of a block, None if nothing stands in it."""
         if name == "recorded":
-            return block.recorded
+            return _decode_moments(block.recorded)
         if name == "date":
             if isinstance(block.dates, bytes):
                 return map(self._index.dates.__getitem__, array("H", block.dates))
-            return _column(block.dates, len(block.recorded), self._index.strict.dates)
+            return _column(block.dates, block.size, self._index.strict.dates)
         if name == "figure":
             return self._figures(block)
         if name == "wording":
@@ -377,10 +378,10 @@ class Columns(Mapping[str, Sequence[Any]]):
                 Wording(Decimal(said[0]), said[1]) if said is not None else None
                 for said in block.wordings or ()
             ] or None
-        for place, column in block.texts:
+        for place, data in block.texts:
             if TEXT_FIELDS[place] == name:
                 memo = self._index.strict.texts if name in _SHARED else None
-                return _column(column, len(block.recorded), memo)
+                return _column(_decode_texts(data), block.size, memo)
         return None
 
     def _figures(self, block: Block) -> Iterable[object]:
@@ -404,12 +405,6 @@ class Columns(Mapping[str, Sequence[Any]]):
                 return None
             repeats += [start + at for at in block.repeats]
         return repeats
-
-    def reports(self) -> list[Report]:
-        """The reports, in the order of the blocks."""
-        columns = (self[name] if name in self._names else _NOTHING for name in Report._fields)
-        # Report's own constructor is a function in Python and takes twice as long.
-        return list(map(tuple.__new__, repeat(Report), zip(*columns, strict=False)))
 
 
 def _column(column: Texts, n: int, memo: Memo[Any, Any] | None) -> Iterable[Any]:

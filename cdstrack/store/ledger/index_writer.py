@@ -21,7 +21,7 @@ import msgspec
 from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.model.work import Work
-from cdstrack.core.values.in_force import Series, in_order
+from cdstrack.core.values.in_force import LongSeries
 from cdstrack.store.ledger.index import (
     FORM,
     MOST_TEXTS,
@@ -41,7 +41,6 @@ from cdstrack.store.ledger.reduction import Records, row_end
 _UNUSUAL = frozenset(("body", "part", "corrects", "key", "batch", "slice", "strand", "wording"))
 _BUCKET = 1 << 18
 _encode = msgspec.msgpack.Encoder().encode
-_day = attrgetter("date.last")
 _zone = attrgetter("tzinfo")
 _said = attrgetter("said")
 
@@ -76,13 +75,14 @@ class IndexWriter:
 
     def add(self, records: Records, *, is_last: bool) -> None:
         """Write the reports of a portion; ``records.corrections`` are those so far."""
+        if records.columns is None:  # a file that was small after all
+            raise InexactError
         places = {report.corrects for report in records.corrections}
         blocks: list[bytes] = []
         work = self._work or Work()
         with work.at("work_index", sum(map(len, records.by_target.values()))):
-            for name, column in records.by_target.items():
-                days = records.days[name] if records.as_recorded else None
-                series = in_order(column, days)
+            for name, reports in records.columns.items():
+                series = reports.in_order(as_recorded=records.as_recorded)
                 blocks.append(self._block(name, series, places, records.ahead))
                 work.done += len(series)
         sections, start = self._sections, self._file.tell()
@@ -93,7 +93,7 @@ class IndexWriter:
             start += len(lines)
         is_whole = is_last and not self._ids.hashes
         self._ids.write(blocks, None if is_whole else records.known)
-        rows = list(map(row_end, records.imports))
+        rows = list(map(row_end, records.columns.imports()))
         if any("\n" in row for row in rows):
             raise InexactError
         self._keys.write([f"{row}\n".encode() for row in rows], None if is_whole else rows)
@@ -122,12 +122,11 @@ class IndexWriter:
         self._file.write(data + len(data).to_bytes(8, "big") + zlib.crc32(data).to_bytes(8, "big"))
 
     def _block(
-        self, name: SeriesName, series: Series, places: Set[str | None], ahead: Set[str]
+        self, name: SeriesName, series: LongSeries, places: Set[str | None], ahead: Set[str]
     ) -> bytes:
         """Write a block, and return the lines of its ids."""
-        if not series:
-            raise InexactError
-        columns = _columns(series)
+        fields = ((field, series.column(field)) for field in Report._fields)
+        columns = {field: column for field, column in fields if column is not None}
         ids = columns["id"]
         data = _encode(self._block_of(columns, series.repeats or ()))
         unusual = _unusual(series, columns, ahead)
@@ -140,7 +139,7 @@ class IndexWriter:
             self._days.append(date.max)
             self._is_split.append(False)
         if places and not places.isdisjoint(ids):
-            self._places += [(number, report) for report in series if report.id in places]
+            self._places += [(number, series[at]) for at, id_ in enumerate(ids) if id_ in places]
         if len(unusual) * 4 > len(series):
             self._is_split[number] = True
             self._odd.pop(number, None)
@@ -148,7 +147,7 @@ class IndexWriter:
             odd = [report for report in unusual if report.corrects is None]
             self._odd.setdefault(number, []).extend(odd)
         self._counts[number] += len(series)
-        self._days[number] = min(self._days[number], _day(series[0]))
+        self._days[number] = min(self._days[number], series.days[0])
         self._latest = max(self._latest, max(columns["recorded"]))
         sections = self._sections
         sections.series.append(number)
@@ -172,16 +171,16 @@ class IndexWriter:
 
     def _side(self, rows: Sequence[tuple[int, Report]]) -> Side:
         reports = [report for _, report in rows]
-        columns = _columns(reports) if reports else dict.fromkeys(Report._fields, ())
+        columns = dict(zip(Report._fields, zip(*reports, strict=True), strict=False))
         numbers, block = [number for number, _ in rows], self._block_of(columns, ())
-        return Side(list(columns["id"]), numbers, list(columns["target"]), block)
+        ids, targets = (list(columns.get(field, ())) for field in ("id", "target"))
+        return Side(ids, numbers, targets, block)
 
     def _block_of(self, columns: Mapping[str, Column], repeats: Sequence[int]) -> Block:
         """The columns of reports as they are written."""
-        n, moments = len(columns["id"]), list(columns["recorded"])
-        if n and set(map(_zone, moments)) != {UTC}:
+        moments, figures = list(columns.get("recorded", ())), columns.get("figure", ())
+        if not {UTC}.issuperset(map(_zone, moments)):
             raise InexactError
-        figures = columns["figure"]
         types = set(map(type, figures))
         decimals = values = shares = of = various = None
         if types == {Decimal}:
@@ -193,24 +192,25 @@ class IndexWriter:
         else:
             various = [str(each) if isinstance(each, Decimal) else each for each in figures]
         wordings = None
-        if columns["wording"].count(None) < n:
+        if any(columns.get("wording", ())):
             wordings = [
                 (str(each.figure), each.unit) if each is not None else None
                 for each in columns["wording"]
             ]
         texts = [
-            (place, _texts(columns[name]))
+            (place, msgspec.Raw(_encode(_texts(columns[name]))))
             for place, name in enumerate(TEXT_FIELDS)
-            if columns[name].count(None) < n
+            if _is_any(columns.get(name, ()))
         ]
         return Block(
-            dates=self._dates_of(columns["date"]),
+            size=len(moments),
+            dates=self._dates_of(columns.get("date", ())),
             decimals=decimals,
             values=values,
             n=shares,
             of=of,
             various=various,
-            recorded=moments,
+            recorded=msgspec.Raw(_encode(moments)),
             texts=texts,
             wordings=wordings,
             repeats=list(repeats),
@@ -278,8 +278,9 @@ class _Lines:
         return True
 
 
-def _columns(reports: Sequence[Report]) -> dict[str, Column]:
-    return dict(zip(Report._fields, zip(*reports, strict=True), strict=True))
+def _is_any(column: Column) -> bool:
+    """Whether something stands in a column."""
+    return any(column) or column.count(None) < len(column)
 
 
 def _texts(column: Column) -> Texts:
@@ -293,16 +294,15 @@ def _texts(column: Column) -> Texts:
 
 
 def _unusual(
-    series: Sequence[Report], columns: Mapping[str, Column], ahead: Set[str]
-) -> list[Report]:
+    series: LongSeries, columns: Mapping[str, Column], ahead: Set[str]
+) -> Sequence[Report]:
     """The reports of a series that are not plain (``days_of_plain_reports``)."""
-    n, places = len(series), set[int]()
-    for name in _UNUSUAL:
-        if columns[name].count(None) < n:
-            places.update(at for at, value in enumerate(columns[name]) if value is not None)
+    places = set[int]()
+    for name in _UNUSUAL & columns.keys():
+        places.update(at for at, value in enumerate(columns[name]) if value is not None)
     types = list(map(type, columns["figure"]))
-    if types.count(Decimal) < n:
+    if types.count(Decimal) < len(types):
         places.update(at for at, kind in enumerate(types) if kind is not Decimal)
     if ahead and not ahead.isdisjoint(columns["id"]):
         places.update(at for at, id_ in enumerate(columns["id"]) if id_ in ahead)
-    return [series[at] for at in sorted(places)]
+    return series.at(sorted(places)) if places else ()

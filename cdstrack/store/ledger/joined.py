@@ -21,7 +21,8 @@ from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import dataclass
 from cdstrack.core.model.work import Work
-from cdstrack.core.values.in_force import Series, Traits, in_order
+from cdstrack.core.values.in_force import LongSeries, Series, Traits, in_order
+from cdstrack.store.ledger.columns import Columns
 from cdstrack.store.ledger.index import (
     MOST_BEHIND,
     Index,
@@ -150,7 +151,8 @@ class Portions(Records):
     @property
     def is_sound(self) -> bool:
         """Whether nothing stands in the way of an index: no damage, no half, no copies."""
-        keys = self.imports and may_hold_copies(self.imports)
+        imports = self.columns.imports() if self.columns is not None else self.imports
+        keys = imports and may_hold_copies(imports)
         is_whole = not self.halves and not self.has_torn_tail
         return is_whole and not (self.problems or self.future or keys)
 
@@ -160,9 +162,8 @@ class Portions(Records):
         if self.n >= self.most and self.writer is not None:
             if self.is_sound:
                 self.writer.add(self, is_last=False)
-                self.by_target.clear()
-                self.days.clear()
-                self.known, self.imports, self._by_id, self.is_part = set(), [], None, True
+                self.by_target = self.columns = Columns()
+                self.known, self._by_id, self.is_part = set(), None, True
             elif self.is_part:
                 raise PartError
             self.n = 0
@@ -319,7 +320,7 @@ class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
         self._plain = self._rest_of(starts) if starts is not None else {}
         self._names = [name for name in self._all_names() if self._n(name)]
         self._set = frozenset(self._names)
-        self._recent: dict[SeriesName, Series] = {}
+        self._recent: dict[SeriesName, Series | LongSeries] = {}
         self._n_recent = 0
         self._whole: Mapping[SeriesName, Sequence[Report]] | None = None
 
@@ -366,7 +367,7 @@ class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
                 return series
         return self._whole.get(name, ())
 
-    def _make(self, name: SeriesName) -> Series:
+    def _make(self, name: SeriesName) -> Series | LongSeries:
         number = self._index.at.get(name)
         after, losses = self._after.get(name, ()), self._losses.get(name, ())
         if name in self._plain:
@@ -380,7 +381,7 @@ class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
         rest = [report for report in (*reports, *after) if report.id not in losses]
         return in_order(rest, None, self._traits)
 
-    def _keep(self, name: SeriesName, series: Series) -> None:
+    def _keep(self, name: SeriesName, series: Series | LongSeries) -> None:
         self._n_recent += len(series)
         while self._recent and self._n_recent > KEPT:
             oldest = next(iter(self._recent))
