@@ -75,17 +75,19 @@ def options() -> dict[str, Any]:
 
 
 def read_ledger(register: Path) -> float:
-    """The ledger loaded, de-duplicated, corrected, checked, reduced to the values in force; the
-    register has been read before."""
+    """The ledger loaded, de-duplicated, corrected, checked, reduced to the values in force, one
+    target after the other; the register has been read before, and the collector is set as the
+    command sets it."""
     from cdstrack.core.values.in_force import latest_per_slot
     from cdstrack.store.files import FileStore
 
     store = FileStore(register, **options())
     store.register()
+    gc.set_threshold(50_000, 20, 100)
 
-    def work() -> object:
+    def work() -> int:
         ledger, _ = store.ledger()
-        return [latest_per_slot(series) for series in ledger.reports.values()]
+        return sum(len(latest_per_slot(series)) for series in ledger.reports.values())
 
     return timed(work)
 

@@ -39,17 +39,21 @@ OURS = [text.replace('"id":"', '"id":"u-').replace(':2"', ':1"') for text in SOU
 """The same under ids of their own."""
 
 
-def kept(folder: Path) -> Indexes:
-    return Indexes(folder / "indexes", 0)
+PORTIONS = [Indexes._field_defaults["portion"], 700]
+"""So many reports are in memory: all of them, or a quarter."""
+
+
+def kept(folder: Path, portion: int = PORTIONS[0]) -> Indexes:
+    return Indexes(folder / "indexes", 0, portion)
 
 
 def index_of(path: Path) -> Path:
     return place_of(path, path.parent / "indexes")
 
 
-def read(path: Path, *, indexed: bool, before: datetime | None = None):
+def read(path: Path, *, indexed: bool, before: datetime | None = None, portion: int = PORTIONS[0]):
     """Everything that a reader gets to know of a ledger."""
-    indexes = kept(path.parent) if indexed else None
+    indexes = kept(path.parent, portion) if indexed else None
     ledger, problems = read_ledger(path, before, present=NOW, indexes=lambda: indexes)
     series = [(name, list(reports)) for name, reports in ledger.reports.items()]
     repeats = [list(reports.repeats or ()) for reports in ledger.reports.values()]
@@ -126,9 +130,10 @@ def edited(content: bytes, first: bytes, edit: tuple[str, object]) -> bytes:
     st.sampled_from(
         [None, datetime(2024, 1, 20, tzinfo=UTC), datetime(2024, 2, 1, 0, 0, 1, tzinfo=UTC)]
     ),
+    st.sampled_from(PORTIONS),
 )
 def test_an_index_changes_nothing_whatever_happens_to_the_ledger(
-    tmp_path_factory, sound, rounds, has_crlf, before
+    tmp_path_factory, sound, rounds, has_crlf, before, portion
 ):
     folder = tmp_path_factory.mktemp("ledger")
     path = folder / "progress.jsonl"
@@ -140,8 +145,9 @@ def test_an_index_changes_nothing_whatever_happens_to_the_ledger(
         for edit in edits:
             content = edited(content, first, edit)
         path.write_bytes(content)
-        assert read(path, indexed=True, before=before) == read(path, indexed=False, before=before)
-        assert read(path, indexed=True) == read(path, indexed=False)
+        expected = read(path, indexed=False, before=before)
+        assert read(path, indexed=True, before=before, portion=portion) == expected
+        assert read(path, indexed=True, portion=portion) == read(path, indexed=False)
 
 
 @examples(10)
@@ -153,9 +159,10 @@ def test_an_index_changes_nothing_whatever_happens_to_the_ledger(
          {"id": "s1"}, {"key": "a.b:1"}, {"key": "a.b:9"}, {"key": "c.b:2"}]
     ),
     st.booleans(),
+    st.sampled_from(PORTIONS),
 )  # fmt: skip
 def test_an_append_by_the_index_does_what_it_would_without(
-    tmp_path_factory, places, after, fields, adds
+    tmp_path_factory, places, after, fields, adds, portion
 ):
     """Also where what is appended is there already, on whatever target, in either part."""
     once = {text: at for at, text in places}
@@ -166,7 +173,7 @@ def test_an_append_by_the_index_does_what_it_would_without(
         folder = tmp_path_factory.mktemp("ledger")
         path = folder / "progress.jsonl"
         path.write_text(content, encoding="utf-8")
-        read(path, indexed=True)
+        read(path, indexed=True, portion=portion)
         with path.open("a", encoding="utf-8") as file:
             file.writelines(f"{text}\n" for text in after)
         shown: list[object] = []
@@ -191,6 +198,31 @@ def test_an_append_by_the_index_does_what_it_would_without(
         outcomes[-1] += (path.read_bytes(),)
         assert read(path, indexed=True) == read(path, indexed=False)
     assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [line("s1"), line("s4", corrects="s1", value="7"), line("again", key="a.b:1"), "{", line("z"),
+     line("late", recorded="2099-01-01T00:00:00Z"), line("half", batch="w:3"),
+     line("s7", slice={"sex": "men"}), line("end", corrects="o5", value="1"),
+     line("none", corrects="nobody", value="1"), line("cross", "other", corrects="s2", value=...)],
+)  # fmt: skip
+def test_a_ledger_too_large_for_memory_is_indexed_in_portions_or_read_as_ever(tmp_path, last):
+    """What bears upon a portion that has been written may come at the very end."""
+    path = tmp_path / "progress.jsonl"
+    path.write_text(with_lines(*enumerate(SOUND[:12])) + last + "\n", encoding="utf-8")
+    expected = read(path, indexed=False)
+    for _ in range(2):
+        assert read(path, indexed=True, portion=700) == expected
+
+
+def test_in_portions_an_index_holds_the_same(path):
+    whole = index_of(path).read_bytes()
+    expected = read(path, indexed=True)
+    index_of(path).unlink()
+    assert read(path, indexed=True, portion=700) == expected
+    assert index_of(path).read_bytes() != whole
+    assert read(path, indexed=True, portion=700) == expected
 
 
 def test_what_is_appended_leaves_the_index_as_it_is_until_much_has_come(path):
@@ -233,7 +265,7 @@ def test_a_damaged_byte_anywhere_in_an_index_is_noticed(path):
 
 def test_an_index_of_another_version_is_written_anew(path):
     sound = index_of(path).read_bytes()
-    other = sound.replace(b"ledger index 1,", b"ledger index 0,")
+    other = sound.replace(b"ledger index 2,", b"ledger index 1,")
     assert other != sound
     index_of(path).write_bytes(other)
     assert read(path, indexed=True) == read(path, indexed=False)
@@ -396,15 +428,16 @@ A_REPORT = st.builds(
     st.sets(st.sampled_from([*TARGETS]), max_size=3),
     st.booleans(),
     st.sampled_from([None, date(2024, 1, 1), date(2025, 1, 1)]),
+    st.sampled_from(PORTIONS),
 )
 def test_by_an_index_all_that_is_wrong_is_named_whatever_is_wanted(
-    tmp_path_factory, places, after, names, is_all, known_on
+    tmp_path_factory, places, after, names, is_all, known_on, portion
 ):
     folder = tmp_path_factory.mktemp("register")
     path = folder / "progress.jsonl"
     (folder / "targets.yaml").write_text(REGISTER, encoding="utf-8")
     path.write_text(with_lines(*places), encoding="utf-8")
-    read(path, indexed=True)
+    read(path, indexed=True, portion=portion)
     with path.open("a", encoding="utf-8") as file:
         file.writelines(f"{text}\n" for text in after)
     fast = FileStore(folder / "targets.yaml", present=NOW, indexes=lambda: kept(folder))

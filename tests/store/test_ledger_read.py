@@ -262,6 +262,9 @@ def quickly(chunk: bytes, reader: Reader | None = None) -> list[Report] | None:
         return None
     reports = list(batch.reports)
     for column, told in zip(batch, Batch.of(reports), strict=True):
+        if isinstance(column, bool):
+            assert column is told
+            continue
         in_order = set if isinstance(column, (set, frozenset)) else list
         assert in_order(column) == in_order(told)
     return reports

@@ -308,7 +308,7 @@ def _check_series(target: Target, series: Sequence[Report], ahead: Set[str]) -> 
     base = target.baseline.date if target.baseline is not None else None
     if target.silence is not None:
         yield from _check_spans(target, series)
-    elif base is not None:
+    elif base is not None and series and series[0].date.last < base.last:
         for report in series[: bisect_left(series, base.last, key=_last_day)]:
             details = {**facts(report), "baseline": base}
             yield Problem("report_before_baseline", details, level="warning", target=target.id)

@@ -80,7 +80,7 @@ class BodyStatus:
 class Values:
     """What reports come to: the values of a target and, where bodies report, how they stand."""
 
-    points: tuple[Point, ...]
+    points: Sequence[Point]
     standing: BodyStatus | None = None
 
 

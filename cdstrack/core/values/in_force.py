@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import compress, count, islice
-from operator import attrgetter, eq, lt
-from typing import Literal
+from itertools import compress, count, islice, repeat
+from operator import attrgetter, eq, le, lt
+from typing import Any, Literal, overload
 
 from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.periods import Period, add_days
@@ -26,6 +27,7 @@ FEW = 100
 """So many reports of a target are taken out one by one; more cost less in one pass."""
 
 _recorded = attrgetter("recorded")
+_last = attrgetter("last")
 _last_day = attrgetter("date.last")
 _order = attrgetter("recorded", "id")
 _traits = attrgetter("body.__class__", "figure.__class__")
@@ -179,6 +181,171 @@ class Series(tuple[Report, ...]):
         return frozenset(map(_traits, self))
 
 
+class LongSeries(Sequence[Report]):
+    """The same in a large ledger: the fields of its reports lie in columns, and the reports are
+    made when somebody asks for them.
+
+    Most of a million reports are only compared by their dates and figures. Whoever needs no more
+    asks for a ``column``; for whoever goes through the reports all of them are made, once.
+    """
+
+    repeats: Sequence[int] | None = None
+
+    def __init__(self, columns: Mapping[str, Sequence[Any]], rows: Sequence[int]) -> None:
+        """``columns`` are by field, those that nobody filled in left out; ``rows`` say where in
+        them the reports stand."""
+        self._columns, self._rows = columns, rows
+        self._single: dict[int, Report] = {}
+        """Reports that were asked for one by one, by row."""
+        self._whole: tuple[Report, ...] | None = None
+
+    def column(self, field: str) -> Sequence[Any] | None:
+        """The values of a field; None if no report has one."""
+        column = self._columns.get(field)
+        if column is None or (type(self._rows) is range and len(self._rows) == len(column)):
+            return column
+        return [column[row] for row in self._rows]
+
+    def values(self, field: str) -> Iterator[Any]:
+        """The values of a field one after the other, for whoever may stop before the last."""
+        column = self._columns.get(field)
+        if column is None:
+            return repeat(None, len(self._rows))
+        return map(column.__getitem__, self._rows)
+
+    @property
+    def names_nobody(self) -> bool:
+        """Whether no report in it names a body or a condition."""
+        columns = (self._columns.get(field) for field in ("body", "part"))
+        return all(
+            column is None or all(column[row] is None for row in self._rows) for column in columns
+        )
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The last days of the reference dates."""
+        return list(map(_last, self.column("date") or ()))
+
+    @cached_property
+    def traits(self) -> frozenset[Traits]:
+        """The kinds of reports in it."""
+        bodies, figures = self.column("body"), self.column("figure")
+        kinds = (map(type, column or repeat(None, len(self))) for column in (bodies, figures))
+        return frozenset(zip(*kinds, strict=True))
+
+    def at(self, places: Iterable[int]) -> LongSeries:
+        """Those of its reports that stand at some places in it."""
+        from array import array  # most ledgers are small
+
+        return self._with(array("I", map(self._rows.__getitem__, places)))
+
+    def without(self, places: Sequence[int]) -> LongSeries:
+        """All but the reports that stand at some places in it, in their order."""
+        if len(places) > FEW:
+            return self.at(sorted({*range(len(self))}.difference(places)))
+        from array import array
+
+        rows, days = array("I", self._rows), self.days.copy()
+        for place in reversed(places):
+            del rows[place]
+            del days[place]
+        series = self._with(rows)
+        series.days = days
+        return series
+
+    def _with(self, rows: Sequence[int]) -> LongSeries:
+        series = LongSeries(self._columns, rows)
+        series._single = self._single
+        return series
+
+    def in_order(self, *, as_recorded: bool) -> LongSeries:
+        """The same by reference date and then by ``Report.order``; ``as_recorded`` if they are
+        known to be in the order recorded."""
+        series = self
+        if not as_recorded:
+            moments = self.column("recorded") or ()
+            if not all(map(lt, moments, islice(moments, 1, None))):
+                orders = list(zip(moments, self.column("id") or (), strict=True))
+                series = self.at(sorted(range(len(orders)), key=orders.__getitem__))
+        days = series.days
+        if all(map(lt, days, islice(days, 1, None))):
+            series.repeats = ()
+            return series
+        if not all(map(le, days, islice(days, 1, None))):
+            order = sorted(range(len(days)), key=days.__getitem__)
+            series = series.at(order)
+            series.days = days = [days[at] for at in order]
+        series.repeats = list(compress(count(), map(eq, days, islice(days, 1, None))))
+        return series
+
+    def latest_per_slot(self) -> LongSeries:
+        """What the function of this name gives of its reports."""
+        if self.repeats is not None and not self.repeats:
+            return self
+        bodies, parts = self.column("body"), self.column("part")
+        if self.repeats is not None and bodies is None and parts is None:
+            series = self.without(self.repeats)
+            series.repeats = ()
+            return series
+        slots = zip(bodies or repeat(None), parts or repeat(None), self.days, strict=False)
+        return self.at(dict(zip(slots, count(), strict=False)).values())
+
+    def _make(self, rows: Sequence[int]) -> Iterator[Report]:
+        columns = map(self._columns.get, Report._fields)
+        fields = [
+            repeat(None, len(rows)) if column is None else [column[row] for row in rows]
+            for column in columns
+        ]
+        # Report's own constructor is a function in Python and takes twice as long.
+        return map(tuple.__new__, repeat(Report), zip(*fields, strict=True))
+
+    def _reports(self) -> tuple[Report, ...]:
+        if self._whole is None:
+            reports = self._make(self._rows)
+            if self._single:
+                pairs = zip(self._rows, reports, strict=True)
+                reports = (self._single.get(row, report) for row, report in pairs)
+            self._whole = tuple(reports)
+        return self._whole
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Report]:
+        return iter(self._reports())
+
+    @overload
+    def __getitem__(self, at: int) -> Report: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Report]: ...
+    def __getitem__(self, at: int | slice) -> Report | Sequence[Report]:
+        if self._whole is not None:
+            return self._whole[at]
+        if isinstance(at, slice):
+            return self._slice(at)
+        row = self._rows[at]
+        if row not in self._single:
+            self._single.update(zip([row], self._make([row]), strict=True))
+        return self._single[row]
+
+    def _slice(self, at: slice) -> LongSeries:
+        places = range(*at.indices(len(self)))
+        if places == range(len(self)):
+            return self
+        part = self.at(places)
+        if self.repeats is not None and places.step == 1 and not places.start:
+            part.repeats = self.repeats[: bisect_left(self.repeats, places.stop - 1)]
+        return part
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (LongSeries, tuple)):
+            return NotImplemented
+        return self is other or self._reports() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._reports())
+
+
 def in_order(
     reports: Sequence[Report],
     days: Sequence[date] | None = None,
@@ -219,7 +386,9 @@ def is_ahead(period: Period, recorded: datetime) -> bool:
 
 def traits_of(reports: Sequence[Report]) -> frozenset[Traits]:
     """The kinds of reports that there are."""
-    return reports.traits if isinstance(reports, Series) else frozenset(map(_traits, reports))
+    if isinstance(reports, (Series, LongSeries)):
+        return reports.traits
+    return frozenset(map(_traits, reports))
 
 
 def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
@@ -227,6 +396,8 @@ def latest_per_slot(reports: Sequence[Report]) -> Sequence[Report]:
 
     For every way to accumulate but ``sum``, where all are in force.
     """
+    if isinstance(reports, LongSeries):
+        return reports.latest_per_slot()
     repeats = reports.repeats if isinstance(reports, Series) else None
     if repeats is not None and not repeats:
         return reports
@@ -347,7 +518,8 @@ def repeats_of(series: Iterable[Report]) -> Iterator[tuple[Report, Report]]:
     One ledger takes the second only if it is told that it is another (``equal_in_force``); from two
     that were merged both come.
     """
-    if isinstance(series, Series) and series.repeats is not None and not series.repeats:
+    repeats = series.repeats if isinstance(series, (Series, LongSeries)) else None
+    if repeats is not None and not repeats:
         return
     firsts: dict[object, Report] = {}
     for report in sorted(series, key=_order):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from heapq import heappop, heappush
-from itertools import count, groupby, repeat
+from itertools import count, groupby, islice, repeat
 from operator import attrgetter, itemgetter
 from types import NoneType
-from typing import TypeGuard
+from typing import TypeGuard, overload
 
 from cdstrack.core.model.entries import Accumulate, Target
 from cdstrack.core.model.report import NOTHING, Report, Share
 from cdstrack.core.values.coverage import Coverage, Window, joint_coverage
-from cdstrack.core.values.in_force import Competition, Series, latest_per_slot
+from cdstrack.core.values.in_force import Competition, LongSeries, Series, latest_per_slot
 from cdstrack.core.values.measures import Bar, Met, Point, figure_value
 from cdstrack.core.values.over_time import running_average, running_extreme, running_total
 
@@ -66,7 +67,7 @@ def is_total(target: Target) -> bool:
 
 def points_of(
     target: Target, reports: Iterable[Report], as_of: date, bar: Bar, window: Window | None
-) -> tuple[Point, ...]:
+) -> Sequence[Point]:
     """The values of a target up to a day, oldest first, one a reference date.
 
     ``reports`` are those of the target as a whole with corrections applied, ordered by date and
@@ -88,20 +89,74 @@ def points_of(
     return tuple(point for point in series if point.share != NOTHING)
 
 
-def _are_numbers(reports: Iterable[Report], as_of: date) -> TypeGuard[Series]:
+class Levels(Sequence[Point]):
+    """The values that plain numbers of a large ledger are, made when they are asked for: most of
+    a thousand are only compared, by their days and as numbers."""
+
+    def __init__(self, series: LongSeries) -> None:
+        self._series = series
+        self._made: dict[int, Point] = {}
+        """Values by their place."""
+
+    def n_until(self, day: date) -> int:
+        """How many there are up to a day."""
+        return bisect_right(self._series.days, day)
+
+    def first_met(self, bar: Bar, start: int = 0) -> Point | None:
+        """The first one, from a place on, that clears a bar by what was reported."""
+        figures, qualifiers = map(self._series.values, ("figure", "qualifier"))
+        columns = islice(zip(figures, qualifiers, strict=True), start, None)
+        clears = (at for at, pair in enumerate(columns, start) if bar.answer(*pair) == "yes")
+        place = next(clears, None)
+        return self[place] if place is not None else None
+
+    def __len__(self) -> int:
+        return len(self._series)
+
+    @overload
+    def __getitem__(self, at: int) -> Point: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Point, ...]: ...
+    def __getitem__(self, at: int | slice) -> Point | tuple[Point, ...]:
+        places = range(len(self))
+        if isinstance(at, slice):
+            return tuple(map(self._point, places[at], self._series[at]))
+        return self._point(places[at], self._series[at])
+
+    def _point(self, place: int, report: Report) -> Point:
+        if place not in self._made:
+            value = figure_value(report.figure)
+            self._made[place] = Point(report.date, value, report.qualifier, report)
+        return self._made[place]
+
+    def __iter__(self) -> Iterator[Point]:
+        return iter(self[:])
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, (Levels, tuple)) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+def _are_numbers(reports: Iterable[Report], as_of: date) -> TypeGuard[Series | LongSeries]:
     """Whether all reports are plain numbers for all, up to a day: most are, and may be a million,
     of which none is then looked at."""
     return (
-        isinstance(reports, Series)
+        isinstance(reports, (Series, LongSeries))
         and bool(reports)
         and reports.traits == _NUMBERS
         and reports[-1].date.last <= as_of
-        and not any(map(_part, reports))
+        and not any(
+            reports.values("part") if isinstance(reports, LongSeries) else map(_part, reports)
+        )
     )
 
 
-def _levels(reports: Sequence[Report]) -> tuple[Point, ...]:
+def _levels(reports: Sequence[Report]) -> Sequence[Point]:
     """The values of plain numbers as they are, column by column."""
+    if isinstance(reports, LongSeries):
+        return Levels(reports)
     dates, figures = map(_date, reports), map(_figure, reports)
     nothing = repeat(None)
     columns = (dates, figures, map(_qualifier, reports), reports, nothing, nothing, nothing)

@@ -17,7 +17,7 @@ from cdstrack.core.model.structs import dataclass
 from cdstrack.core.values.across import BodyStatus
 from cdstrack.core.values.coverage import Gap, Window, time_between
 from cdstrack.core.values.measures import Bar, Method, Plan, Point, aim, elapsed
-from cdstrack.core.values.points import is_total
+from cdstrack.core.values.points import Levels, is_total
 from cdstrack.core.values.trends import Trend, cagr_ratio, five_year_trend
 from cdstrack.core.verdict.terms import Course, Terms
 
@@ -61,7 +61,7 @@ class Span:
 
     period: Period
     result: PeriodResult
-    points: tuple[Point, ...] = ()
+    points: Sequence[Point] = ()
     closing: Point | None = None
     gaps: Sequence[Gap] = ()
     goal: Goal | None = None
@@ -86,7 +86,7 @@ class Case:
     terms: Terms
     bar: Bar
     """What the values have to clear under these terms; of a milestone that it is done."""
-    points: tuple[Point, ...]
+    points: Sequence[Point]
     start: Start | None = None
     plan: Plan | None = None
     spans: tuple[Span, ...] = ()
@@ -156,6 +156,8 @@ class Case:
     @cached_property
     def first_to_meet(self) -> Point | None:
         """The first value that met the goal."""
+        if isinstance(self.points, Levels) and not self.bar.is_spoilable:
+            return self.points.first_met(self.bar)
         return next((point for point in self.points if self.bar.settled_by(point)), None)
 
     @property
@@ -172,9 +174,12 @@ class Case:
     @property
     def met_since_due(self) -> Period | None:
         """When the goal was first met after the deadline; of a span nothing is met after it."""
-        if self.bar.is_spoilable:
+        if self.bar.is_spoilable or self.due is None:
             return None
-        late = (point for point in self.points if self.due is not None and point.day > self.due)
+        if isinstance(self.points, Levels):
+            first = self.points.first_met(self.bar, self.points.n_until(self.due))
+            return first.date if first is not None else None
+        late = (point for point in self.points if point.day > self.due)
         return next((point.date for point in late if self.bar.settled_by(point)), None)
 
     @cached_property
@@ -184,6 +189,9 @@ class Case:
         Of one that is combined over time what nobody reported up to the deadline is a gap.
         """
         due = self.due or date.max
+        if isinstance(self.points, Levels):
+            n = self.points.n_until(due)
+            return self.points[n - 1] if n else None
         point = next((point for point in reversed(self.points) if point.day <= due), None)
         if point is None or point.coverage is None or self.window is None or not self.passed:
             return point

@@ -28,6 +28,7 @@ from cdstrack.core.model.work import Work
 from cdstrack.core.values.across import Values, points_of_body, values_of
 from cdstrack.core.values.bodies import Population, Populations, owner_on
 from cdstrack.core.values.coverage import Coverage, Window, times_covered, window_of
+from cdstrack.core.values.in_force import LongSeries
 from cdstrack.core.values.measures import Bar, Met, Point
 from cdstrack.core.values.over_time import reporting_year
 from cdstrack.core.values.points import forms_of, is_total, points_of
@@ -545,6 +546,8 @@ class Hearing:
         """Reports of single conditions, and of bodies whose reports do not count."""
         if self.population is not None and not self.target.conditions:
             return ()
+        if isinstance(self.reports, LongSeries) and self.reports.names_nobody:
+            return ()
         return tuple(
             report
             for report in self.reports
@@ -688,7 +691,7 @@ class Hearing:
         days = accumulate((report.date.first for report in reversed(self.reports)), min)
         return list(days)[::-1]
 
-    def _open_span(self, period: Period, points: tuple[Point, ...]) -> Span:
+    def _open_span(self, period: Period, points: Sequence[Point]) -> Span:
         """A period whose end nobody has reported."""
         if not points and self._is_empty(period):
             return Span(period, "empty")

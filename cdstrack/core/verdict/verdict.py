@@ -28,6 +28,7 @@ from cdstrack.core.values.measures import (
     rate_unit,
 )
 from cdstrack.core.values.over_time import needed_of_rest, weight_of
+from cdstrack.core.values.points import Levels
 from cdstrack.core.values.trends import is_behind
 from cdstrack.core.verdict.case import Case, cached_property
 from cdstrack.core.verdict.rules import (
@@ -471,6 +472,8 @@ class Verdict(Case):
 
     def _population_changed(self) -> bool:
         """Whether the values speak of different numbers of bodies, or of another than today's."""
+        if isinstance(self.points, Levels):
+            return False
         standing = self.standing
         shares = [p.share for p in self.points if standing is None or p.reported is None]
         sizes = {point.reported.of for point in self.points if point.reported is not None}

@@ -1,20 +1,23 @@
 """The fast way through a large ledger: whole chunks by msgspec, column by column.
 
 It takes only what needs no words. msgspec overlooks duplicate keys, nulls, fields it does not know
-and objects that share or span lines; so a chunk is taken only if its line breaks and quotes are
-exactly those of the records found in it. For everything else it answers None, and
-``ledger_record`` reads those lines and says what is wrong.
+and objects that share or span lines; so a chunk is taken only if the records found in it would be
+written as the very same bytes, or, where others wrote it with other spaces, if its line breaks and
+quotes are exactly those of the records. For everything else it answers None, and ``ledger_record``
+reads those lines and says what is wrong.
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from itertools import compress, count, repeat
+from functools import cache
+from itertools import compress, count, islice, repeat
 from operator import attrgetter, lt
+from types import NoneType
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -24,12 +27,13 @@ from cdstrack.core.model.entries import filing_name
 from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Report, Share, Wording, slice_name
-from cdstrack.core.values.in_force import Traits, is_ahead, traits_of
+from cdstrack.core.values.in_force import LongSeries, is_ahead
 from cdstrack.store.ledger.record import COMMON_NUMBER, EVIDENCE, ID_CHARACTERS, MAX_ID, Reader
 from cdstrack.store.ledger.reduction import Batch, Part
 
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID)]
 _Count = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class _Said(msgspec.Struct, gc=False, kw_only=True):
@@ -37,8 +41,23 @@ class _Said(msgspec.Struct, gc=False, kw_only=True):
     unit: str
 
 
-class _Whole(msgspec.Struct, gc=False, kw_only=True):
-    """In the order in which ``serialize`` writes, which msgspec finds fastest."""
+class _Plain(msgspec.Struct, gc=False, kw_only=True, omit_defaults=True):
+    """What most records have, in the order in which ``serialize`` writes: what they do not need,
+    they do not pay for."""
+
+    id: _Id
+    target: str
+    date: str
+    value: str | int | None = None
+    source: str | None = None
+    note: str | None = None
+    by: str | None = None
+    recorded: _Moment
+    corrects: _Id | None = None
+
+
+class _Whole(msgspec.Struct, gc=False, kw_only=True, omit_defaults=True):
+    """The same with everything that a record of no slice may have."""
 
     id: _Id
     target: str
@@ -53,7 +72,7 @@ class _Whole(msgspec.Struct, gc=False, kw_only=True):
     source: str | None = None
     note: str | None = None
     by: str | None = None
-    recorded: Annotated[datetime, msgspec.Meta(tz=True)]
+    recorded: _Moment
     corrects: _Id | None = None
     key: str | None = None
     said: _Said | None = None
@@ -61,22 +80,20 @@ class _Whole(msgspec.Struct, gc=False, kw_only=True):
     evidence: str | None = None
 
 
-class _Record(_Whole, gc=False, kw_only=True):
-    """The same with a slice or one of several series; the rest does not pay for those."""
+class _Record(_Whole, gc=False, kw_only=True, omit_defaults=True):
+    """The same with a slice or one of several series."""
 
     slice: dict[str, str] | None = None
     series: str | None = None
 
 
-_BODY, _PART, _VALUE, _CORRECTS, _KEY, _SAID, _BATCH, _EVIDENCE = 2, 3, 5, 14, 15, 16, 17, 18
-_SLICE, _STRAND = 19, 20
-_TARGET, _DATE, _RECORDED = 1, 4, 13
-_UNUSUAL = (_BODY, _PART, _CORRECTS, _KEY, _SAID, _BATCH, _SLICE, _STRAND)
-_REQUIRED = (0, 1, 4, 13)
-_TEXTS = (1, 2, 3, 10, 11, 12, 15, 17, 18)
-_QUOTELESS = (6, 7, 8)
-"""Columns of ``_Record``: what no plain report has; in every record, texts that may hold quotes,
-values without quotes."""
+_UNUSUAL = ("body", "part", "corrects", "key", "said", "batch", "slice", "series")
+_TEXTS = ("target", "body", "part", "source", "note", "by", "key", "batch", "evidence")
+_QUOTELESS = ("n", "of", "done")
+_SHARED = {"target", "body", "part", "source", "by"}
+_UNSHARED = {"qualifier", "note", "corrects", "key", "evidence"}
+"""Fields that no plain report has; texts that may hold quotes; values without quotes; texts of
+which many reports have the same; what is kept as it is."""
 
 _COMMON = re.compile(rf"{COMMON_NUMBER}(?:\n{COMMON_NUMBER})*")
 _UNCLEAR = object()
@@ -84,11 +101,19 @@ _UTC = {UTC}
 _ID_BYTES = ID_CHARACTERS.encode()
 _zone = attrgetter("tzinfo")
 _last = attrgetter("last")
-_decode = msgspec.json.Decoder(_Whole).decode_lines
-_decode_slices = msgspec.json.Decoder(_Record).decode_lines
+_encode = msgspec.json.Encoder().encode_lines
 _fields_of = msgspec.structs.astuple
 
+_Kind = _Plain | _Whole | _Record
 Column = Sequence[Any]
+Columns = Mapping[str, Column]
+"""By name the fields that any record has."""
+
+
+@cache
+def _decoder(kind: type[_Kind]) -> msgspec.json.Decoder[_Kind]:
+    """Made when it is needed: most ledgers need one of them."""
+    return msgspec.json.Decoder(kind)
 
 
 class FastReader:
@@ -98,164 +123,148 @@ class FastReader:
         """``part`` says which reports are kept; of the others there are only the ids."""
         self.strict = strict
         self.part = part
+        self._kinds: list[type[_Kind]] = [_Plain, _Whole, _Record]
+        """The kinds of records, first the one that the last lines were of."""
 
     def read(self, chunk: bytes) -> Batch | None:
         """The reports of whole lines, one each, or None if any line asks for a closer look."""
-        lines = chunk.count(b"\n")
-        end = b"}\r\n" if chunk.endswith(b"\r\n") else b"}\n"
-        # With the start of the next line the search is twice as fast as without.
-        if not chunk.endswith(end) or chunk.count(end + chunk[:6]) != lines - 1:
-            return None
-        has_slices = b'"slice"' in chunk or b'"series"' in chunk
+        columns = self._columns(chunk)
         try:
-            rows: Sequence[_Whole] = _decode_slices(chunk) if has_slices else _decode(chunk)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return None
-        if len(rows) != lines:
-            return None
-        columns: list[Column] = list(zip(*map(_fields_of, rows), strict=True))
-        if not has_slices:
-            columns += [(None,) * lines] * 2
-        counts = [
-            lines if number in _REQUIRED else lines - column.count(None)
-            for number, column in enumerate(columns)
-        ]
-        if not _all_found(chunk, columns, counts):
-            return None
-        try:
-            return self._batch(columns, counts)
+            return self._batch(columns) if columns is not None else None
         except (Fault, OverflowError):
             return None
 
-    def _batch(self, columns: list[Column], counts: list[int]) -> Batch | None:
-        id_, target, body, part, date, value, n, of, done = columns[:9]
-        qualifier, source, note, by, recorded, corrects, key, said, batch, evidence = columns[9:19]
-        slices: Column = columns[_SLICE]
-        strands: Column = columns[_STRAND]
-        references = counts[_CORRECTS] and list(filter(None, corrects))
-        if not _are_ids(id_) or (references and not _are_ids(references)):
-            return None
-        if counts[_EVIDENCE]:
-            names = [name for name in evidence if name is not None]
-            if not all(map(EVIDENCE.fullmatch, names)):
-                return None
-        if counts[_SLICE] and not _are_slices(slices):
-            return None
-        if counts[_STRAND] and not _are_short_ids(strands):
+    def _columns(self, chunk: bytes) -> Columns | None:
+        """The fields of the records on whole lines, None if there is more than records."""
+        for kind in self._kinds:
+            try:
+                rows = _decoder(kind).decode_lines(chunk)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                continue
+            if _encode(rows) == chunk:
+                break
+        else:
+            return _columns_by_quotes(chunk)
+        if kind is not self._kinds[0]:
+            self._kinds.remove(kind)
+            self._kinds.insert(0, kind)
+        return _not_empty(kind.__struct_fields__, zip(*map(_fields_of, rows), strict=True))
+
+    def _batch(self, columns: Columns) -> Batch | None:
+        ids = columns["id"]
+        n = len(ids)
+        if not _are_sound(columns):
             return None
         if self.part is not None:
-            positions = self._kept(self.part, columns, counts)
+            positions = self._kept(self.part, columns)
             if not positions:
-                return Batch.of(())._replace(ids=id_)
-            if len(positions) < len(id_):
-                columns = [[column[at] for at in positions] for column in columns]
-                counts = [len(positions) - column.count(None) for column in columns]
-                kept = FastReader(self.strict)._batch(columns, counts)
-                return kept._replace(ids=id_) if kept is not None else None
-        figures: Iterable[object]
-        types: set[type] = {Decimal}
-        forms = [counts[column] for column in (_VALUE, *_QUOTELESS)]
-        if forms == [len(id_), 0, 0, 0]:
-            figures = self._values(value)
-        elif forms == [0, len(id_), len(id_), 0]:
-            figures = map(tuple.__new__, repeat(Share), zip(n, of, strict=True))
-            types = {Share}
-        else:
-            figures = list(map(self._figure, value, n, of, done, corrects))
-            if _UNCLEAR in figures:
-                return None
-            types = set(map(type, figures))
+                return Batch.of(())._replace(ids=ids)
+            if len(positions) < n:
+                columns = _at(columns, positions)
+                kept = FastReader(self.strict)._batch(columns)
+                return kept._replace(ids=ids) if kept is not None else None
+        nothing = (None,) * n
+        figures, figure_types = self._figures(columns, nothing)
+        if figure_types is None:
+            return None
+        recorded = columns["recorded"]
         if set(map(_zone, recorded)) != _UTC:
             recorded = [moment.astimezone(UTC) for moment in recorded]
+        as_recorded = all(map(lt, recorded, islice(recorded, 1, None)))
+        earliest = recorded[0] if as_recorded else min(recorded)
         shared = self.strict.texts.__getitem__
-        targets: Column = list(map(shared, target))
-        series: Column = targets
-        if counts[_SLICE]:
-            names = [slice_name(parts) if parts is not None else None for parts in slices]
-            slices = list(map(shared, names))
-        if counts[_STRAND]:
-            strands = list(map(shared, strands))
-        if counts[_SLICE] or counts[_STRAND]:
-            rows = zip(targets, slices, strands, strict=True)
+        fields: dict[str, Column] = {
+            "id": ids,
+            "date": list(map(self.strict.dates.__getitem__, columns["date"])),
+            "figure": figures,
+            "recorded": recorded,
+        }
+        for name in _SHARED & columns.keys():
+            fields[name] = list(map(shared, columns[name]))
+        for name in _UNSHARED & columns.keys():
+            fields[name] = columns[name]
+        series: Column = fields["target"]
+        if "said" in columns:
+            fields["wording"] = list(map(self._wording, columns["said"]))
+        if "batch" in columns:
+            fields["batch"] = list(map(self._mark, columns["batch"]))
+        if "slice" in columns:
+            names = [slice_name(parts) if parts is not None else None for parts in columns["slice"]]
+            fields["slice"] = list(map(shared, names))
+        if "series" in columns:
+            fields["strand"] = list(map(shared, columns["series"]))
+        if "slice" in columns or "series" in columns:
+            slices, strands = fields.get("slice", nothing), fields.get("strand", nothing)
             series = [
                 name if part is None and strand is None else (name, filing_name(part, strand))
-                for name, part, strand in rows
+                for name, part, strand in zip(series, slices, strands, strict=True)
             ]
-        if counts[_BATCH]:
-            batch = list(map(self._mark, batch))
-        periods = list(map(self.strict.dates.__getitem__, date))
-        fields = zip(
-            id_,
-            targets,
-            map(shared, body) if counts[_BODY] else body,
-            map(shared, part) if counts[_PART] else part,
-            periods,
-            figures,
-            qualifier,
-            map(shared, source),
-            note,
-            map(shared, by),
-            recorded,
-            corrects,
-            key,
-            map(self._wording, said) if counts[_SAID] else said,
-            batch,
-            evidence,
-            slices,
-            strands,
-            strict=True,
-        )
-        # Report's own constructor is a function in Python and takes twice as long.
-        reports = list(map(tuple.__new__, repeat(Report), fields))
-        corrections = list(compress(reports, corrects)) if counts[_CORRECTS] else []
-        reporters = set(body) if counts[_BODY] else {None}
+        reports = LongSeries(fields, range(n))
+        bodies, parts = set(columns.get("body", (None,))), set(columns.get("part", ()))
+        is_mixed = len(bodies) > 1 and None in bodies and len(figure_types) > 1
+        body_types = {NoneType if body is None else str for body in bodies}
         return Batch(
             reports=reports,
-            ids=id_,
+            ids=ids,
             series=series,
-            days=list(map(_last, periods)),
             recorded=recorded,
-            corrections=corrections,
-            bodies=frozenset(name for name in reporters if name is not None),
-            parts=frozenset(name for name in part if name is not None) if counts[_PART] else set(),
-            traits=_traits(reports, set(map(type, reporters)), types),
+            as_recorded=as_recorded,
+            corrections=_with_any(reports, columns.get("corrects")),
+            bodies=bodies - {None},
+            parts=parts - {None},
+            traits=reports.traits
+            if is_mixed
+            else {(body, figure) for body in body_types for figure in figure_types},
             ahead=[report for report in reports if is_ahead(report.date, report.recorded)]
-            if self._may_be_ahead(date, recorded)
+            if self._may_be_ahead(columns["date"], earliest)
             else [],
-            imports=list(compress(reports, key)) if counts[_KEY] else [],
-            batches=list(filter(None, batch)) if counts[_BATCH] else [],
+            imports=_with_any(reports, columns.get("key")),
+            batches=list(filter(None, fields.get("batch", ()))),
         )
 
-    def _kept(self, part: Part, columns: list[Column], counts: list[int]) -> Sequence[int]:
+    def _figures(self, columns: Columns, nothing: Column) -> tuple[Column, set[type] | None]:
+        """The figures and their types; no types if any figure asks for a closer look."""
+        forms = [name for name in ("value", *_QUOTELESS) if name in columns]
+        is_full = all(None not in columns[name] for name in forms)
+        if is_full and forms == ["value"]:
+            return self._values(columns["value"]), {Decimal}
+        if is_full and forms == ["n", "of"]:
+            pairs = zip(columns["n"], columns["of"], strict=True)
+            return list(map(tuple.__new__, repeat(Share), pairs)), {Share}
+        names = ("value", *_QUOTELESS, "corrects")
+        figures = list(map(self._figure, *(columns.get(name, nothing) for name in names)))
+        return figures, None if _UNCLEAR in figures else set(map(type, figures))
+
+    def _kept(self, part: Part, columns: Columns) -> Sequence[int]:
         """Where the reports stand that are kept, all others being sound. Raises Fault."""
-        values, recorded = columns[_VALUE], columns[_RECORDED]
-        if counts[_VALUE] < len(values) or any(counts[column] for column in _QUOTELESS):
-            return range(len(values))
+        recorded = columns["recorded"]
+        values = columns.get("value", (None,))
+        if None in values or not columns.keys().isdisjoint(_QUOTELESS):
+            return range(len(recorded))
         if set(map(type, values)) != {str} or not _are_common(values):
             deque(map(self.strict.values.__getitem__, values), maxlen=0)
         elif max(map(len, values)) > MAX_DIGITS:
             return range(len(values))
-        periods = list(map(self.strict.dates.__getitem__, columns[_DATE]))
-        starts = map(part.days.__getitem__, columns[_TARGET])
+        periods = list(map(self.strict.dates.__getitem__, columns["date"]))
+        starts = map(part.days.__getitem__, columns["target"])
         kept = set(compress(count(), map(lt, map(_last, periods), starts)))
-        for column in _UNUSUAL:
-            if counts[column]:
-                kept.update(at for at, value in enumerate(columns[column]) if value is not None)
+        for name in _UNUSUAL:
+            kept.update(at for at, value in enumerate(columns.get(name, ())) if value is not None)
         if max(recorded) > part.present:
             kept.update(at for at, moment in enumerate(recorded) if moment > part.present)
-        if self._may_be_ahead(columns[_DATE], recorded):
+        if self._may_be_ahead(columns["date"], min(recorded)):
             moments = enumerate(zip(periods, recorded, strict=True))
             kept.update(
                 at for at, (period, moment) in moments if is_ahead(period, moment.astimezone(UTC))
             )
         return sorted(kept)
 
-    def _may_be_ahead(self, dates: Column, recorded: Column) -> bool:
+    def _may_be_ahead(self, dates: Column, earliest: datetime) -> bool:
         """Whether any report may be ahead of its time, told by the latest and the earliest."""
         day_before = add_days(max(self.strict.dates[text].first for text in set(dates)), -1)
-        return bool(datetime.combine(day_before, time.min, UTC) > min(recorded))
+        return bool(datetime.combine(day_before, time.min, UTC) > earliest)
 
-    def _values(self, values: Column) -> Iterable[object]:
+    def _values(self, values: Column) -> Column:
         """The numbers of a column; where few come twice, remembering them is not worth it."""
         if (
             self.strict.values_vary
@@ -263,8 +272,8 @@ class FastReader:
             and max(map(len, values)) <= MAX_DIGITS
             and _are_common(values)
         ):
-            return map(Decimal, values)
-        return map(self.strict.values.__getitem__, values)
+            return list(map(Decimal, values))
+        return list(map(self.strict.values.__getitem__, values))
 
     def _mark(self, text: str | None) -> str | None:
         return self.strict.batches[text] if text is not None else None
@@ -299,13 +308,6 @@ def _are_common(values: Column) -> bool:
     return text.count("\n") == len(values) - 1 and _COMMON.fullmatch(text) is not None
 
 
-def _traits(reports: Column, bodies: set[type], figures: set[type]) -> Set[Traits]:
-    """The kinds of reports; where bodies or figures are all alike, without looking at each."""
-    if len(bodies) > 1 and len(figures) > 1:
-        return traits_of(reports)
-    return {(body, figure) for body in bodies for figure in figures}
-
-
 def _are_ids(texts: Iterable[str]) -> bool:
     text = "".join(texts)
     return text.isascii() and not text.encode().translate(None, _ID_BYTES)
@@ -324,23 +326,69 @@ def _are_slices(slices: Column) -> bool:
     return all(parts) and _are_short_ids(texts)
 
 
-def _all_found(chunk: bytes, columns: list[Column], counts: list[int]) -> bool:
-    """Whether every quote of the chunk belongs to a field that was found, or stands in its text.
+def _are_sound(columns: Columns) -> bool:
+    """Whether ids, documents, slices and series have a sound form."""
+    names = [name for name in columns.get("evidence", ()) if name is not None]
+    return (
+        _are_ids(columns["id"])
+        and ("corrects" not in columns or _are_ids(filter(None, columns["corrects"])))
+        and all(map(EVIDENCE.fullmatch, names))
+        and ("slice" not in columns or _are_slices(columns["slice"]))
+        and ("series" not in columns or _are_short_ids(columns["series"]))
+    )
+
+
+def _at(columns: Columns, positions: Sequence[int]) -> Columns:
+    """The fields of the records at some positions."""
+    some = ([column[at] for at in positions] for column in columns.values())
+    return _not_empty(columns, some)
+
+
+def _not_empty(names: Iterable[str], columns: Iterable[Column]) -> Columns:
+    """By name the columns in which there is something."""
+    return {
+        name: column
+        for name, column in zip(names, columns, strict=True)
+        if any(column) or column.count(None) < len(column)
+    }
+
+
+def _with_any(reports: LongSeries, column: Column | None) -> Sequence[Report]:
+    """The reports for which there is something in a column."""
+    if column is None:
+        return ()
+    return list(reports.at(at for at, value in enumerate(column) if value))
+
+
+def _columns_by_quotes(chunk: bytes) -> Columns | None:
+    """The fields of the records on whole lines, however they are written, None if every quote
+    does not belong to a field that was found, or stands in its text.
 
     A key has two quotes and so has a text; duplicates, nulls and unknown fields have more. What was
     said holds two keys and two texts of its own, a slice one of each for every dimension.
     """
-    fields = sum(counts)
-    bare = sum(counts[column] for column in _QUOTELESS)
-    bare += list(map(type, columns[_VALUE])).count(int)
-    spare = chunk.count(b'"') - 4 * fields + 2 * bare - 6 * counts[_SAID]
-    if counts[_SLICE]:
-        spare -= sum(4 * len(parts) - 2 for parts in columns[_SLICE] if parts is not None)
+    lines = chunk.count(b"\n")
+    end = b"}\r\n" if chunk.endswith(b"\r\n") else b"}\n"
+    # With the start of the next line the search is twice as fast as without.
+    if not chunk.endswith(end) or chunk.count(end + chunk[:6]) != lines - 1:
+        return None
+    try:
+        rows = _decoder(_Record).decode_lines(chunk)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if len(rows) != lines:
+        return None
+    columns = _not_empty(_Record.__struct_fields__, zip(*map(_fields_of, rows), strict=True))
+    counts = {name: lines - column.count(None) for name, column in columns.items()}
+    bare = sum(counts.get(name, 0) for name in _QUOTELESS)
+    bare += list(map(type, columns.get("value", ()))).count(int)
+    spare = chunk.count(b'"') - 4 * sum(counts.values()) + 2 * bare - 6 * counts.get("said", 0)
+    spare -= sum(4 * len(parts) - 2 for parts in columns.get("slice", ()) if parts is not None)
     if not spare:
-        return True
+        return columns
     # An escaped quote can be written in two ways, and only one of them was counted.
     if b"\\u0022" in chunk:
-        return False
-    units = [said.unit for said in columns[_SAID] if said is not None]
-    texts = ["".join(filter(None, column)) for column in (*map(columns.__getitem__, _TEXTS), units)]
-    return spare == sum(text.count('"') for text in texts)
+        return None
+    units = [said.unit for said in columns.get("said", ()) if said is not None]
+    texts = ["".join(filter(None, columns.get(name, ()))) for name in _TEXTS]
+    return columns if spare == sum(text.count('"') for text in ("".join(units), *texts)) else None

@@ -27,11 +27,13 @@ _END, _PART = ".index", ".part"
 class Indexes(NamedTuple):
     """Where indexes are kept, and from how many bytes on a ledger has one.
 
-    Below that it is read nearly as fast without.
+    There making it pays at the next command; below, it is read nearly as fast without.
     """
 
     folder: Path
     least: int = 4 * 1024 * 1024
+    portion: int = 1 << 20
+    """So many reports are in memory while an index is written."""
 
 
 def usual() -> Indexes | None:
@@ -81,6 +83,7 @@ def private_file(path: Path) -> Iterator[BinaryIO | None]:
 
 def replace(path: Path, write: Callable[[BinaryIO], None]) -> bool:
     """Put a new file in the place of an old one, whole or not at all; whether that went well.
+    While it is written it can also be read.
 
     A folder that is full, read-only or somebody else's leaves the old one as it was.
     """
@@ -93,7 +96,7 @@ def replace(path: Path, write: Callable[[BinaryIO], None]) -> bool:
             return False
         _clear(folder)
         descriptor, part = tempfile.mkstemp(_PART, path.stem, folder)
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "w+b") as file:
             write(file)
         Path(part).replace(path)
     except OSError:

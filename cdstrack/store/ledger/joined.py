@@ -16,24 +16,35 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cdstrack.core.model.entries import SeriesName
+from cdstrack.core.model.problems import Fault
+from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import dataclass
 from cdstrack.core.model.work import Work
-from cdstrack.core.values.in_force import Series, Traits, in_order
+from cdstrack.core.values.in_force import LongSeries, Series, Traits, in_order
+from cdstrack.store.ledger.columns import Columns
 from cdstrack.store.ledger.index import (
     MOST_BEHIND,
     Index,
     IndexDamage,
-    can_index,
+    new_index,
     open_index,
-    write_index,
 )
-from cdstrack.store.ledger.index_file import Indexes, place_of, remove
+from cdstrack.store.ledger.index_file import Indexes, place_of, remove, replace
+from cdstrack.store.ledger.index_writer import IndexWriter, InexactError
 from cdstrack.store.ledger.known import KnownIds
 from cdstrack.store.ledger.load import LedgerReader, latest, read_ledger
-from cdstrack.store.ledger.reduction import Part, PartError, Records, Starts, row_end
+from cdstrack.store.ledger.reduction import (
+    Batch,
+    Part,
+    PartError,
+    Records,
+    Starts,
+    may_hold_copies,
+    row_end,
+)
 
-KEPT = 20_000
+KEPT = 1_000
 """So many reports that were asked for last stay at hand, and those of the last series."""
 
 _LINE_END = 10
@@ -69,26 +80,94 @@ def indexed_records(
     work: Work | None,
 ) -> Records | None:
     """The records of a ledger by its index; where there is none, or it is too old, all of them are
-    read and the index is written. None for a ledger that needs none. Raises OSError.
+    read and the index is written. None for a ledger that is to be read without. Raises OSError.
     """
     size = os.fstat(file.fileno()).st_size
     if size < indexes.least:
         return None
     place = place_of(path, indexes.folder)
+    starts = part.days if part else None
     index = open_index(place, file)
     if index is not None and size - index.directory.size <= max(indexes.least, size // MOST_BEHIND):
-        beginning = _beginning(index, place, path, present, part.days if part else None)
-        records = records_after(beginning, file, work) if beginning is not None else None
+        records = _records_by(index, place, file, path, present, starts, work)
         if records is not None:
             return records
-    digest = Digest()
-    reader = LedgerReader(file, str(path), present, work=work, digest=digest)
-    records = reader.read()
-    # A byte order mark is not read, and of a long line not all of it is.
-    is_all = digest.size == file.tell() and digest.last == _LINE_END
-    if is_all and can_index(records):
-        write_index(place, records, digest.size, digest.digest(), reader.line - 1, work)
-    return records
+    digest, portions = Digest(), Portions(most=indexes.portion)
+    is_written = _write_index(place, file, path, portions, digest, present, work)
+    if not portions.is_part:
+        return portions if portions.is_complete else None
+    index = new_index(place, digest.digest()) if is_written else None
+    if index is None:
+        return None
+    return _records_by(index, place, file, path, present, starts, work)
+
+
+def _write_index(
+    place: Path,
+    file: BinaryIO,
+    path: Path,
+    portions: Portions,
+    digest: Digest,
+    present: datetime | None,
+    work: Work | None,
+) -> bool:
+    """Read all of a ledger, and write its index as far as nothing stands in the way; whether that
+    was done."""
+
+    def write(out: BinaryIO) -> None:
+        portions.writer = writer = IndexWriter(out, work)
+        reader = LedgerReader(file, str(path), present, portions, work=work, digest=digest)
+        reader.read()
+        portions.is_complete = True
+        # A byte order mark is not read, and of a long line not all of it is.
+        if digest.size != file.tell() or digest.last != _LINE_END or not portions.is_sound:
+            raise InexactError
+        writer.add(portions, is_last=True)
+        writer.finish(portions, digest.size, digest.digest(), reader.line - 1)
+
+    try:
+        return replace(place, write)
+    except (InexactError, PartError, OverflowError, Fault):
+        remove(place)
+        return False
+    finally:
+        portions.writer = None
+
+
+@dataclass(eq=False)
+class Portions(Records):
+    """Records that go into an index, and out of memory, whenever there are too many of them.
+
+    The rest of what is known of them stays. From then on ``is_part`` is true.
+    """
+
+    most: int = 0
+    writer: IndexWriter | None = None
+    is_complete: bool = False
+    """Whether the ledger was read to its end."""
+    n: int = 0
+    """How many records were added since."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing stands in the way of an index: no damage, no half, no copies."""
+        imports = self.columns.imports() if self.columns is not None else self.imports
+        keys = imports and may_hold_copies(imports)
+        is_whole = not self.halves and not self.has_torn_tail
+        return is_whole and not (self.problems or self.future or keys)
+
+    def add(self, batch: Batch) -> list[int]:
+        clashes = Records.add(self, batch)
+        self.n += len(batch.reports)
+        if self.n >= self.most and self.writer is not None:
+            if self.is_sound:
+                self.writer.add(self, is_last=False)
+                self.by_target = self.columns = Columns()
+                self.known, self._by_id, self.is_part = set(), None, True
+            elif self.is_part:
+                raise PartError
+            self.n = 0
+        return clashes
 
 
 def records_for(
@@ -97,29 +176,37 @@ def records_for(
     """The same for whoever holds the lock, where there is an index: none is written meanwhile."""
     place = place_of(path, indexes.folder)
     index = open_index(place, file)
-    beginning = _beginning(index, place, path, present, None) if index is not None else None
-    return records_after(beginning, file, work) if beginning is not None else None
+    return _records_by(index, place, file, path, present, None, work) if index is not None else None
 
 
-def _beginning(
-    index: Index, place: Path, path: Path, present: datetime | None, starts: Starts | None
-) -> Beginning | None:
-    """The records in an index, None if one of them claims to be of the future."""
+def _records_by(
+    index: Index,
+    place: Path,
+    file: BinaryIO,
+    path: Path,
+    present: datetime | None,
+    starts: Starts | None,
+    work: Work | None,
+) -> Records | None:
+    """The records of a ledger whose index this is; None if all of them must be read, as where one
+    in the index claims to be of the future."""
     directory = index.directory
     if present is not None and directory.latest > latest(present):
         return None
     try:
         corrections, places = map(index.side, (directory.corrections, directory.places))
-        return Beginning(index, place, path, present, corrections, places, starts)
     except IndexDamage:
         return None
+    beginning = Beginning(index, place, path, present, corrections, places, starts)
+    return records_after(beginning, file, work)
 
 
 def records_after(beginning: Beginning, file: BinaryIO, work: Work | None) -> Records | None:
     """The records that came after an index, with what has to be known of those in it; None if all
     of them must be read."""
     index, directory = beginning.index, beginning.index.directory
-    ids = KnownIds(index.ids, [report.id for _, report in beginning.places])
+    at_hand = {report.id for _, report in (*beginning.places, *beginning.corrections)}
+    ids = KnownIds(index.ids, at_hand)
     records = Records(
         known=ids,
         corrections=[report for _, report in beginning.corrections],
@@ -149,10 +236,13 @@ def records_after(beginning: Beginning, file: BinaryIO, work: Work | None) -> Re
         rows = {row_end(report) for report in records.imports}
         if records.future or ids.before(ids.after) or index.keys.among(rows):
             return None
-        at_hand = {report.id for _, report in (*beginning.places, *beginning.corrections)}
         beginning.find(ids.before(names) - at_hand)
-    except (PartError, IndexDamage):
+    except PartError:
         return None
+    except IndexDamage:
+        remove(beginning.place)
+        return None
+    ids.instead = lambda: beginning.whole().known
     return records
 
 
@@ -193,10 +283,7 @@ class Beginning:
 
     def find(self, ids: Collection[str]) -> None:
         """Have further records at hand that do not count. Raises IndexDamage."""
-        numbers = self.index.blocks_of(ids)
-        for number in sorted(set(numbers.values())):
-            name = self.index.names[number]
-            self.places += [(name, each) for each in self.index.block(number) if each.id in numbers]
+        self.places += self.index.find(ids)
 
     def has_any(self, after: Records, reports: Sequence[Report]) -> bool:
         """Whether any of some reports may be there already: its id, or its row of a sheet. Those
@@ -210,10 +297,10 @@ class Beginning:
         except IndexDamage:
             return True
 
-    def whole(self) -> Mapping[SeriesName, Sequence[Report]]:
-        """The reports in force of the ledger as it is now: its index turned out to be damaged."""
+    def whole(self) -> Ledger:
+        """The ledger as it is now, read without its index, which turned out to be damaged."""
         remove(self.place)
-        return read_ledger(self.ledger, present=self.present)[0].reports
+        return read_ledger(self.ledger, present=self.present)[0]
 
 
 class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
@@ -233,7 +320,7 @@ class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
         self._plain = self._rest_of(starts) if starts is not None else {}
         self._names = [name for name in self._all_names() if self._n(name)]
         self._set = frozenset(self._names)
-        self._recent: dict[SeriesName, Series] = {}
+        self._recent: dict[SeriesName, Series | LongSeries] = {}
         self._n_recent = 0
         self._whole: Mapping[SeriesName, Sequence[Report]] | None = None
 
@@ -274,13 +361,13 @@ class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
             try:
                 series = self._make(name)
             except IndexDamage:
-                self._whole = self._beginning.whole()
+                self._whole = self._beginning.whole().reports
             else:
                 self._keep(name, series)
                 return series
         return self._whole.get(name, ())
 
-    def _make(self, name: SeriesName) -> Series:
+    def _make(self, name: SeriesName) -> Series | LongSeries:
         number = self._index.at.get(name)
         after, losses = self._after.get(name, ()), self._losses.get(name, ())
         if name in self._plain:
@@ -290,11 +377,11 @@ class JoinedReports(Mapping[SeriesName, Sequence[Report]]):
         elif not after:
             return self._index.series(number, losses, self._traits)
         else:
-            reports = self._index.block(number)
+            reports = self._index.series(number)
         rest = [report for report in (*reports, *after) if report.id not in losses]
         return in_order(rest, None, self._traits)
 
-    def _keep(self, name: SeriesName, series: Series) -> None:
+    def _keep(self, name: SeriesName, series: Series | LongSeries) -> None:
         self._n_recent += len(series)
         while self._recent and self._n_recent > KEPT:
             oldest = next(iter(self._recent))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from typing import Protocol
 
 FEW = 8
@@ -10,7 +10,7 @@ FEW = 8
 
 
 class Names(Protocol):
-    """Many names in a file."""
+    """Many names in a file. To look at them raises OSError where it is damaged."""
 
     def __len__(self) -> int: ...
 
@@ -27,12 +27,14 @@ class KnownIds(Set[str]):
     """
 
     def __init__(self, names: Names, places: Collection[str]) -> None:
-        """``places`` are ids in it for which most ask, as corrections name them."""
+        """``places`` are ids in it for which most ask: those that corrections name and have."""
         self._names = names
         self._after: set[str] = set()
         self._answers = dict.fromkeys(places, True)
-        self._all: set[str] | None = None
+        self._all: Set[str] | None = None
         self._questions = 0
+        self.instead: Callable[[], Set[str]] | None = None
+        """Where all ids come from if the index is damaged; without it OSError is raised."""
 
     @classmethod
     def _from_iterable(cls, it: Iterable[str]) -> set[str]:  # type: ignore[override]
@@ -67,14 +69,26 @@ class KnownIds(Set[str]):
         if id_ not in self._answers:
             self._questions += 1
             if self._questions > FEW:
-                self._all = set(self._names)
-                return id_ in self._all
-            self.learn([id_])
+                return id_ in self._whole()
+            try:
+                self.learn([id_])
+            except OSError:
+                return id_ in self._whole()
         return self._answers[id_]
 
+    def _whole(self) -> Set[str]:
+        """All ids of the index, in memory."""
+        if self._all is None:
+            try:
+                self._all = set(self._names)
+            except OSError:
+                if self.instead is None:
+                    raise
+                self._all = self.instead()
+        return self._all
+
     def __iter__(self) -> Iterator[str]:
-        yield from self._names
-        yield from self._after
+        return iter(self._whole() | self._after)
 
     def __len__(self) -> int:
         return len(self._names) + len(self._after)

@@ -47,7 +47,6 @@ _ID_FIELD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _BATCH_FIELD = re.compile(rb'"batch"\s*:\s*"([0-9a-z-]+:[0-9]+)"')
 _EXCERPT = 200
 _LAST = datetime.max.replace(tzinfo=UTC)
-_MANY = 100_000
 
 
 def read_ledger(
@@ -146,16 +145,13 @@ def open_ledger(path: Path) -> Iterator[BinaryIO | None]:
 
 @contextmanager
 def garbage_kept() -> Iterator[None]:
-    """The garbage collector does not search a million tuples, which hold no cycles, while they are
-    made. If that many were, it will not look at them later either."""
+    """The garbage collector does not search what holds no cycles while it is made."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
-            if gc.get_count()[0] > _MANY:
-                gc.freeze()
             gc.enable()
 
 
@@ -198,6 +194,10 @@ class LedgerReader:
             from cdstrack.store.ledger.fast import FastReader
 
             fast = FastReader(self.strict, self.part)
+            if not self.records.by_target and self.records.beginning is None:
+                from cdstrack.store.ledger.columns import Columns
+
+                self.records.by_target = self.records.columns = Columns()
             self.records.is_part = self.records.is_part or self.part is not None
         chunks = chunks_of(self.file, self.start)
         if self.work is not None:
@@ -215,7 +215,7 @@ class LedgerReader:
             if large and not _may_hold_long_line(chunk):
                 whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
                 batch = fast.read(whole)
-            if batch is None or max(batch.recorded, default=self._latest) > self._latest:
+            if batch is None or batch.latest > self._latest:
                 self._line_by_line(chunk)
             else:
                 self._add(batch, chunk)
@@ -224,6 +224,10 @@ class LedgerReader:
                 self.line += len(batch.ids)
             if large:
                 self.strict.forget()
+        if large:
+            gc.freeze()  # what a million lines hold has no cycles to look for later either
+        if self.records.columns is not None:
+            self.records.imports = self.records.columns.imports()
         if self.records.batches and self.has_halves:
             self._leave_out_halves()
         if self.clashes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, date, datetime
-from itertools import chain, compress, islice
+from itertools import chain, islice
 from operator import attrgetter, itemgetter, lt, methodcaller
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +17,7 @@ from cdstrack.core.model.report import Report, import_row
 from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.values.in_force import (
     Corrections,
-    Series,
+    LongSeries,
     Traits,
     correct,
     in_order,
@@ -26,7 +26,8 @@ from cdstrack.core.values.in_force import (
     traits_of,
 )
 
-if TYPE_CHECKING:  # most ledgers have no index
+if TYPE_CHECKING:  # most ledgers are small and have no index
+    from cdstrack.store.ledger.columns import Columns
     from cdstrack.store.ledger.joined import Beginning
     from cdstrack.store.ledger.known import KnownIds
 
@@ -35,6 +36,8 @@ MANY_LOST = 20
 
 _BEFORE = datetime.min.replace(tzinfo=UTC)
 _id = attrgetter("id")
+_last_day = attrgetter("date.last")
+_recorded = attrgetter("recorded")
 _key = attrgetter("key")
 _parts = methodcaller("rpartition", ".")
 _end = itemgetter(2)
@@ -48,9 +51,9 @@ class Batch(NamedTuple):
     """Those of the reports, and of what nobody has to see."""
     series: Sequence[SeriesName]
     """What each is filed under."""
-    days: Sequence[date]
-    """The last days of the reference dates."""
     recorded: Sequence[datetime]
+    as_recorded: bool
+    """Whether they stand in the order recorded."""
     corrections: Sequence[Report]
     bodies: Set[str]
     """The bodies that report in it."""
@@ -67,14 +70,15 @@ class Batch(NamedTuple):
     @classmethod
     def of(cls, reports: Sequence[Report]) -> Batch:
         """The columns of some reports."""
+        moments = list(map(_recorded, reports))
         return cls(
             reports=reports,
             ids=list(map(_id, reports)),
             series=[
                 r.target if r.slice is None and r.strand is None else r.series for r in reports
             ],
-            days=[report.date.last for report in reports],
-            recorded=[report.recorded for report in reports],
+            recorded=moments,
+            as_recorded=all(map(lt, moments, islice(moments, 1, None))),
             corrections=[report for report in reports if report.corrects],
             bodies={report.body for report in reports if report.body is not None},
             parts={report.part for report in reports if report.part is not None},
@@ -83,6 +87,13 @@ class Batch(NamedTuple):
             imports=[report for report in reports if report.key],
             batches=[report.batch for report in reports if report.batch is not None],
         )
+
+    @property
+    def latest(self) -> datetime:
+        """When the last of its reports was recorded."""
+        if not self.recorded:
+            return _BEFORE
+        return self.recorded[-1] if self.as_recorded else max(self.recorded)
 
 
 class PartError(Exception):
@@ -110,11 +121,10 @@ class Records:
 
     known: set[str] | KnownIds = field(default_factory=set)
     """The ids of all records."""
-    by_target: defaultdict[SeriesName, list[Report]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    days: defaultdict[SeriesName, list[date]] = field(default_factory=lambda: defaultdict(list))
-    """The reference dates of ``by_target``."""
+    by_target: Mapping[SeriesName, Any] = field(default_factory=lambda: defaultdict(list))
+    """Lists of reports, or ``columns``."""
+    columns: Columns | None = None
+    """Holds the reports of a large ledger."""
     as_recorded: bool = True
     """Whether the lines stand in the order recorded."""
     corrections: list[Report] = field(default_factory=list)
@@ -124,7 +134,7 @@ class Records:
     ahead: set[str] = field(default_factory=set)
     future: dict[str, Report] = field(default_factory=dict)
     """By id, what claims to be recorded in the future. Nowhere else is any of it."""
-    imports: list[Report] = field(default_factory=list)
+    imports: list[Report] | LongSeries = field(default_factory=list)
     batches: Counter[str] = field(default_factory=Counter)
     """How many records there are of each batch."""
     halves: frozenset[str] = frozenset()
@@ -185,20 +195,24 @@ class Records:
         self.parts |= batch.parts
         self.traits |= batch.traits
         self.ahead.update(map(_id, batch.ahead))
-        self.imports += batch.imports
         if batch.batches:
             self.batches.update(batch.batches)
-        moments = [self._last, *batch.recorded]
-        self._last = moments[-1]
-        self.as_recorded = self.as_recorded and all(map(lt, moments, islice(moments, 1, None)))
-        for columns, column in ((self.by_target, batch.reports), (self.days, batch.days)):
-            lists: Iterable[list[Any]] = map(columns.__getitem__, batch.series)
-            deque(map(list.append, lists, column), maxlen=0)
+        if batch.recorded:
+            is_next = batch.as_recorded and self._last < batch.recorded[0]
+            self.as_recorded = self.as_recorded and is_next
+            self._last = batch.recorded[-1]
+        if self.columns is not None:
+            self.columns.add(batch.reports, batch.series)
+        else:
+            if isinstance(self.imports, list):
+                self.imports += batch.imports
+            lists = map(self.by_target.__getitem__, batch.series)
+            deque(map(list.append, lists, batch.reports), maxlen=0)
         return clashes
 
 
 _CONTENT = (
-    "known", "by_target", "days", "as_recorded", "corrections", "bodies", "parts", "traits",
+    "known", "by_target", "columns", "as_recorded", "corrections", "bodies", "parts", "traits",
     "ahead", "imports", "batches", "_last", "_by_id",
 )  # fmt: skip
 """The fields of ``Records`` that follow from the reports in it."""
@@ -233,22 +247,23 @@ def in_force(
         effect = correct(corrections, known) if corrections else Corrections()
     ids = effect.dropped & records.known
     everything = known, records.bodies, records.parts, records.ahead
-    if records.beginning is not None:
-        reports, dropped = records.beginning.in_force(records, ids, before)
+    source = records.beginning or records.columns
+    if source is not None:
+        reports, dropped = source.in_force(records, ids, before)
         counting = Ledger(reports, *everything, dropped, tuple(records.future.values()))
         return (_with_judges(counting, judges) if judges else counting), effect
     fewer, dropped = _without(records, ids) if ids else ({}, [])
     if before is not None:
         dropped = [report for report in dropped if report.recorded < before]
     traits = frozenset(records.traits) if len(records.traits) == 1 else None
-    ledger: dict[SeriesName, Series] = {}
+    ledger: dict[SeriesName, Sequence[Report]] = {}
     for target, column in records.by_target.items():
-        rest, days = fewer.get(target, (column, records.days[target]))
+        rest = fewer.get(target, column)
         if before is not None:
             rest = [report for report in rest if report.recorded < before]
         if rest:
-            is_aligned = records.as_recorded and before is None
-            ledger[target] = in_order(rest, days if is_aligned else None, traits)
+            days = list(map(_last_day, rest)) if records.as_recorded else None
+            ledger[target] = in_order(rest, days, traits)
     counting = Ledger(ledger, *everything, dropped, tuple(records.future.values()))
     return (_with_judges(counting, judges) if judges else counting), effect
 
@@ -282,24 +297,26 @@ def row_end(report: Report) -> str:
 def may_hold_copies(imports: Sequence[Report]) -> bool:
     """Whether the ends of keys, which tell rows of a file apart, come twice; a million of them are
     compared without a function of ours."""
-    return len(set(map(_end, map(_parts, map(_key, imports))))) < len(imports)
+    keys = imports.column("key") if isinstance(imports, LongSeries) else None
+    ends = map(_end, map(_parts, keys if keys is not None else map(_key, imports)))
+    return len(set(ends)) < len(imports)
 
 
 def _without(
     records: Records, wanted_ids: Set[str]
-) -> tuple[dict[SeriesName, tuple[list[Report], list[date]]], list[Report]]:
-    """The reports, with their dates, of targets that lose some; and what is lost.
+) -> tuple[dict[SeriesName, list[Report]], list[Report]]:
+    """The reports of targets that lose some, and what is lost.
 
     A correction mostly stays with its own target, so these are looked through first.
     """
-    fewer: dict[SeriesName, tuple[list[Report], list[date]]] = {}
+    fewer: dict[SeriesName, list[Report]] = {}
     losses: list[Report] = []
     left = set(wanted_ids)
     candidates = dict.fromkeys(correction.series for correction in records.corrections)
     for target in chain(candidates, records.by_target):
         if not left:
             break
-        reports, days = records.by_target[target], records.days[target]
+        reports = records.by_target[target]
         ids = list(map(_id, reports))
         matches = left.intersection(ids)
         if not matches:
@@ -307,11 +324,9 @@ def _without(
         left -= matches
         if len(matches) > MANY_LOST:
             losses += [report for report in reports if report.id in matches]
-            stays = [id_ not in matches for id_ in ids]
-            fewer[target] = list(compress(reports, stays)), list(compress(days, stays))
+            fewer[target] = [report for report in reports if report.id not in matches]
             continue
-        reports, days = fewer[target] = list(reports), list(days)
+        reports = fewer[target] = list(reports)
         for position in sorted(map(ids.index, matches), reverse=True):
             losses.append(reports.pop(position))
-            del days[position]
     return fewer, losses

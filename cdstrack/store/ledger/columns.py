@@ -1,0 +1,108 @@
+"""The reports of a large ledger field by field, in the order of its lines, and filed by series.
+
+A million reports cost more to make than all the rest of reading; most of them nobody asks for.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import datetime
+from itertools import chain, compress, count, repeat
+from operator import is_not
+from typing import Any
+
+from cdstrack.core.model.entries import SeriesName
+from cdstrack.core.model.report import Report
+from cdstrack.core.values.in_force import LongSeries
+from cdstrack.store.ledger.reduction import MANY_LOST, Records
+
+
+class Columns(Mapping[SeriesName, LongSeries]):
+    """By series the reports, in the order of their lines."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, list[Any]] = {}
+        self._rows: defaultdict[SeriesName, array[int]] = defaultdict(lambda: array("I"))
+        self._n = 0
+
+    def add(self, reports: Sequence[Report], series: Sequence[SeriesName]) -> None:
+        """Add reports, with what each is filed under."""
+        if isinstance(reports, LongSeries):
+            fields = {name: reports.column(name) for name in Report._fields}
+        else:
+            fields = dict(zip(Report._fields, zip(*reports, strict=True), strict=False))
+        for name, values in fields.items():
+            column = self._columns.get(name)
+            if values is not None and column is None and any(map(is_not, values, repeat(None))):
+                column = self._columns[name] = [None] * self._n
+            if column is not None:
+                column += values if values is not None else repeat(None, len(reports))
+        rows = map(self._rows.__getitem__, series)
+        deque(map(array.append, rows, count(self._n)), maxlen=0)
+        self._n += len(reports)
+
+    def imports(self) -> LongSeries:
+        """The reports that came with a sheet."""
+        keys = self._columns.get("key", ())
+        return LongSeries(self._columns, [row for row, key in enumerate(keys) if key])
+
+    def in_force(
+        self, records: Records, ids: Set[str], before: datetime | None
+    ) -> tuple[dict[SeriesName, Sequence[Report]], list[Report]]:
+        """The reports that count, in order, and those that do not: the ones with some ``ids``.
+
+        Only of what was recorded before a moment.
+        """
+        losses = self._places(records, ids) if ids else {}
+        traits = frozenset(records.traits) if len(records.traits) == 1 else None
+        ledger: dict[SeriesName, Sequence[Report]] = {}
+        for name, series in self.items():
+            if name in losses:
+                series = series.without(losses[name])
+            if before is not None:
+                moments = series.column("recorded") or ()
+                series = series.at([at for at, moment in enumerate(moments) if moment < before])
+            if series:
+                ledger[name] = series = series.in_order(as_recorded=records.as_recorded)
+                if traits is not None:
+                    series.traits = traits
+        dropped: list[Report] = []
+        for name, places in losses.items():
+            dropped += self[name].at(places if len(places) > MANY_LOST else places[::-1])
+        if before is not None:
+            dropped = [report for report in dropped if report.recorded < before]
+        return ledger, dropped
+
+    def _places(self, records: Records, ids: Set[str]) -> dict[SeriesName, list[int]]:
+        """Where in their series the reports with some ids stand.
+
+        A correction mostly stays with its own series, so that is looked at first.
+        """
+        candidates: dict[str | None, SeriesName] = {}
+        for correction in records.corrections:
+            candidates[correction.corrects] = candidates[correction.id] = correction.series
+        all_ids = self._columns.get("id", ())
+        places: dict[SeriesName, list[int]] = {name: [] for name in candidates.values()}
+        for row in compress(count(), map(ids.__contains__, all_ids)):
+            likely = candidates.get(all_ids[row])
+            for name in chain(() if likely is None else (likely,), self._rows):
+                rows = self._rows.get(name, ())
+                place = bisect_left(rows, row)
+                if place < len(rows) and rows[place] == row:
+                    places.setdefault(name, []).append(place)
+                    break
+        return {name: rows for name, rows in places.items() if rows}
+
+    def __getitem__(self, name: SeriesName) -> LongSeries:
+        if name not in self._rows:
+            raise KeyError(name)
+        return LongSeries(self._columns, self._rows[name])
+
+    def __iter__(self) -> Iterator[SeriesName]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
