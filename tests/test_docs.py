@@ -456,7 +456,7 @@ CODED = {
 """Words of json.md that are values, or English."""
 
 
-OF_SERVERS = {"entries", "entered", "entered_by"}
+OF_SERVERS = {"entries", "entered", "entered_by", "position"}
 """What only a ledger on a server has; tests/postgres has it printed."""
 
 

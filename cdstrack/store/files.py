@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from cdstrack.core.checks.ledger_checks import check_ledger, days_of_plain_reports
 from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
-from cdstrack.core.model.register import Granted, Ledger, Register
+from cdstrack.core.model.register import Granted, Ledger, MirrorState, Origin, Register
 from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.points import competition
@@ -78,7 +78,21 @@ class FileStore:
                 file = RegisterFile(data, str(self.path))
         if self.replacement is not None:
             file.replace_ledger(self.replacement)
+        if file.server is not None and file.register is not None:
+            file.register = replace(file.register, origin=self._origin(file.server))
         return file
+
+    def _origin(self, address: ServerAddress) -> Origin:
+        """Where the ledger is, for who reads what was made of it: of a mirror, of when."""
+        if not self.offline:
+            return Origin(str(address))
+        from cdstrack.store.mirror import Mirror  # only on a train
+
+        position = Mirror(self.path.parent).position()
+        if position is None:  # who reads it is told so
+            return Origin(str(address))
+        state = MirrorState(position.time.astimezone(UTC), position.records, position.sha256)
+        return Origin(str(address), state)
 
     @cached_property
     def _ledger(self) -> LedgerStore:

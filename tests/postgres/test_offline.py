@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -11,12 +12,14 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
+import jsonschema
 import pytest
 
 from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.ledger.record import serialize
 from cdstrack.store.mirror import Mirror
 from cdstrack.store.postgres.pull import pull
+from tests.cli.build import ROOT
 from tests.postgres.conftest import trust
 from tests.postgres.test_copies import prepared  # noqa: F401  a fixture
 from tests.postgres.test_shared_contract import shared_store
@@ -95,6 +98,28 @@ def test_a_day_on_the_train(train):
     ran = train("store", "push")
     assert "There is nothing" in ran.out
     assert train.sql("select count(*) from cdstrack.reports") == [(2,)]
+
+
+@pytest.mark.parametrize("command", ["status", "export"])
+def test_json_says_where_the_ledger_is_and_of_when(train, command):
+    add(train.store, report(1))
+    train("store", "pull")
+    command = [command, "--format", "json"]
+    register = json.loads(train(*command).out)["register"]
+    assert (register["ledger"], register["position"]) == (str(train.address), None)
+    train.cut()
+    position = json.loads(train(*command, "--offline").out)["register"]["position"]
+    before, data = train.mirror.position(), train.mirror.file.read_bytes()
+    assert datetime.fromisoformat(position.pop("moment")) == before.time
+    assert position == {"records": 1, "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def test_what_json_says_of_a_server_is_as_the_schema_has_it(train):
+    add(train.store, report(1))
+    train("store", "pull")
+    schema = json.loads((ROOT / "docs/export.schema.json").read_bytes())
+    for more in ([], ["--offline"]):
+        jsonschema.validate(json.loads(train("export", "--format", "json", *more).out), schema)
 
 
 def test_only_what_is_new_is_read(train):
