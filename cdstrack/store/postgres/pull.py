@@ -128,6 +128,11 @@ def _stand(link: psycopg.Connection[Any]) -> _Stand:
     return _Stand(incarnation, xmin, clock.astimezone(UTC))
 
 
+def transactions_tell(link: psycopg.Connection[Any]) -> bool:
+    """Whether the numbers of transactions say which record came in before which."""
+    return _stand(link).xmin is not None
+
+
 def _is_of(position: Position, address: ServerAddress, stand: _Stand) -> bool:
     return (position.ledger, position.incarnation, position.xmin is None) == (
         str(address), stand.incarnation, stand.xmin is None,
