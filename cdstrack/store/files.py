@@ -258,13 +258,19 @@ class FileStore:
             return version_at(self.path, rev, self._ledger.path, file, is_named=is_named, now=now)
         from cdstrack.store.comparison import Shared
         from cdstrack.store.mirror import MIRROR
-        from cdstrack.store.postgres.witness import content_of, late_since
+        from cdstrack.store.postgres.witness import content_of, day_seals, late_since
 
         address = self._file.server
         if self.offline:
             raise StoreError("offline_not_this", server=address.server)
         ledger = self.path.parent / MIRROR
-        shared = Shared(str(address), content_of(address), partial(late_since, address))
+        shared = Shared(
+            str(address),
+            content_of(address),
+            partial(late_since, address),
+            partial(content_of, address),
+            lambda last: day_seals(address, last=last),
+        )
         return version_at(self.path, rev, ledger, file, is_named=is_named, now=now, shared=shared)
 
     def place(self, *path: str) -> Place:
