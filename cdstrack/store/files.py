@@ -197,11 +197,16 @@ class FileStore:
         name = register.check.waivers if register is not None else None
         return self.path.parent / name if name is not None else None
 
-    def keep_evidence(self, name: str, data: bytes) -> None:
-        """Keep a document beside the ledger. Raises StoreError ``evidence_*``, ``output_*``."""
-        from cdstrack.store.evidence import keep  # few reports come with a document
+    def keep_evidence(self, name: str, data: bytes) -> Path | None:
+        """Keep a document beside the ledger, or beside the register of one on a server; where it
+        is, if it does not go where the reports go. Raises StoreError ``evidence_*``, ``output_*``.
+        """
+        from cdstrack.store.evidence import FOLDER, keep  # few reports come with a document
 
-        keep(self._ledger.path, name, data)
+        is_shared = self._file.server is not None
+        neighbour = self.path if is_shared else self._ledger.path
+        keep(neighbour, name, data)
+        return neighbour.parent / FOLDER / name if is_shared else None
 
     def evidence_problems(self, ledger: Ledger) -> list[Problem]:
         """What is wrong with the documents of reports and sources, each in its place."""
@@ -213,7 +218,12 @@ class FileStore:
             replace(problem, place=self._file.tree.place(problem.path))
             for problem in check_sources(self.path, sources)
         ]
-        return [*of_sources, *self._ledger.evidence_problems(ledger)]
+        if self._file.server is None:
+            return [*of_sources, *self._ledger.evidence_problems(ledger)]
+        from cdstrack.store.evidence import check_shared_evidence
+
+        documents = check_shared_evidence(self.path, ledger.records())
+        return [*of_sources, *in_places(list(documents), self._ledger)]
 
     def desks(self) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
         register = self._file.register
