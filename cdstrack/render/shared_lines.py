@@ -114,6 +114,8 @@ def pull_lines(pull: Pull, mirror: Mirror, server: str, words: Words) -> list[Li
         lines.append([(words("pull_kept", path=str(mirror.file), kept=str(path), n=n), "error")])
     code = "pull_anew" if pull.is_anew else "pull_new" if pull.new else "pull_same"
     lines.append([(words(code, **facts, m=pull.position.records), "good")])
+    if pull.rest:
+        lines.append([(words("pull_rest", n=pull.rest), "warning")])
     return lines
 
 
