@@ -456,7 +456,8 @@ CODED = {
 """Words of json.md that are values, or English."""
 
 
-OF_SERVERS = {"entries", "entered", "entered_by"}
+OF_SERVERS = {"entries", "entered", "entered_by", "position", "copied", "doubtful",
+              "foreign_login", "gaps", "gap"}  # fmt: skip
 """What only a ledger on a server has; tests/postgres has it printed."""
 
 

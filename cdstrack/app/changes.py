@@ -256,6 +256,9 @@ def _of_ledger(version: Version, rev: str, zone: ZoneInfo) -> Iterator[Finding]:
     if version.lost:
         facts = {"n": version.lost, "rev": rev}
         yield Finding("ledger-changed", "fail", None, None, facts, top)
+    if version.changed_days:
+        facts = {"n": len(version.changed_days), "rev": rev, "day": version.changed_days[0]}
+        yield Finding("ledger-changed", "fail", None, None, facts, top, "days")
     losses = version.losses()
     if losses:
         facts = {"n": len(losses), "rev": rev}

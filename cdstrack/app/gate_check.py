@@ -19,7 +19,7 @@ from cdstrack.core.checks.gate import (
     waive,
 )
 from cdstrack.core.model.entries import CheckPolicy, Target
-from cdstrack.core.model.problems import Place, Problem, Refusal
+from cdstrack.core.model.problems import Place, Problem, Refusal, StoreError
 from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
 from cdstrack.i18n.notation import Language
@@ -130,6 +130,8 @@ def _authorship(
     from cdstrack.app.ledger_audit import audit, findings_of  # few registers ask for it
 
     register = rights = status.register
+    if register.origin is not None:
+        raise StoreError("server_authorship")
     if rev is None:
         desks, problems = store.desks()
     else:

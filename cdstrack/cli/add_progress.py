@@ -103,9 +103,13 @@ def run(
     entry = replace(entry, by=by or who(store))
 
     def write(draft: Draft, *, as_shown: bool) -> Receipt:
+        path = None
         if document is not None:  # first: a record must not name what is not there
-            store.keep_evidence(*document)
-        return record(store, draft, now=session.moment(), as_shown=as_shown)
+            path = store.keep_evidence(*document)
+        answer = record(store, draft, now=session.moment(), as_shown=as_shown)
+        if path is not None:
+            session.remark([[(words("evidence_to_commit", path=str(path)), "warning")]])
+        return answer
 
     with outcome(session) as receipt:
         if is_interactive() and not (yes or no_input):

@@ -134,7 +134,9 @@ def _import(
         receipt += _record(session, store, content)
     session.problems(content.register_problems)
     session.remark(ignored_lines(content.ignored, words))
-    changes = change_lines(content.rows, content.verdicts, content.bodies, words)
+    changes = change_lines(
+        content.rows, content.verdicts, content.bodies, words, is_own=content.is_own
+    )
     unfilled = unfilled_lines(content.empty_rows, words)
     session.say([*changes, *unfilled, *skipped_lines(content.skipped_rows, words), *receipt])
     if receipt:

@@ -13,8 +13,10 @@ from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Refusal, StoreError
 from cdstrack.core.model.register import Register
 from cdstrack.core.model.server_address import ServerAddress, is_server, parse_address
+from cdstrack.core.model.structs import replace
 from cdstrack.i18n import Words
 from cdstrack.render.shared_lines import (
+    day_seal_lines,
     desk_lines,
     pull_lines,
     push_lines,
@@ -30,12 +32,13 @@ from cdstrack.store.postgres.connection import VERSION, trust
 from cdstrack.store.postgres.migration import migrate, step_text, steps_of
 from cdstrack.store.postgres.pull import pull
 from cdstrack.store.postgres.push import push
+from cdstrack.store.postgres.seal_days import flaws_of_days, seal_days
 from cdstrack.store.postgres.shared_ledger import SharedLedger
 from cdstrack.store.postgres.verification import verify
 
 ACTIONS = {
-    "init": 0, "trust": 0, "sync": 0, "desk": 2, "pull": 0, "push": 0, "status": 0, "verify": 0,
-    "migrate": 0, "copy": 2,
+    "init": 0, "trust": 0, "sync": 0, "desk": 2, "pull": 0, "push": 0, "seals": 0, "status": 0,
+    "verify": 0, "migrate": 0, "copy": 2,
 }  # fmt: skip
 """What can be done, and how many words come after it."""
 
@@ -113,7 +116,9 @@ def _status(job: Job) -> int:
 
 def _verify(job: Job) -> int:
     address = job.server.address
+    days = flaws_of_days(address, job.store.path.parent)
     verification = verify(address)
+    verification = replace(verification, flaws=[*verification.flaws, *days])
     lines = verification_lines(verification, job.session.words, server=address.server)
     return job.say(lines, is_fine=not verification.flaws)
 
@@ -184,6 +189,15 @@ def _push(job: Job) -> int:
     return code
 
 
+def _seals(job: Job) -> int:
+    """Seal the days that are over."""
+    session, server = job.session, job.server
+    with outcome(session) as receipt:
+        result = seal_days(server.address, job.store.path.parent)
+        receipt += day_seal_lines(result, session.words)
+        return job.say(receipt)
+
+
 def _migrate(job: Job) -> int:
     """Tell the steps to the newest version of the tables, then take them."""
     session, address, words = job.session, job.server.address, job.session.words
@@ -221,6 +235,7 @@ _EXAMPLES = {
     "verify": "verify",
     "pull": "pull",
     "push": "push",
+    "seals": "seals",
     "copy": "copy progress.jsonl postgresql://db.example.gov.vn/register",
 }
 
@@ -256,5 +271,6 @@ def _place(name: str) -> Path | ServerAddress:
 
 _WORK: Mapping[str, Callable[[Job], int]] = {
     "init": _init, "trust": _trust, "sync": _sync, "pull": _pull, "push": _push,
+    "seals": _seals,
     "status": _status, "verify": _verify, "migrate": _migrate, "copy": _copy,
 }  # fmt: skip

@@ -8,6 +8,8 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from cdstrack.app.ledger_audit import LATE, Audit, AuditLine, Change, act_of, signer_of
+from cdstrack.core.model.register import Register
+from cdstrack.core.model.report import Report
 from cdstrack.i18n import Words
 from cdstrack.render.board import Listing
 from cdstrack.render.data import VERSION, Json, Parts, problem_object
@@ -17,8 +19,8 @@ from cdstrack.render.text import Line
 from cdstrack.store.commit_signatures import Signature
 from cdstrack.store.commits import Commit
 
-_HASH = 12
-_MARKS = {"new": "+", "altered": "~", "gone": "−"}
+HASH = 12
+MARKS = {"new": "+", "altered": "~", "gone": "−"}
 FIELDS = (
     "event", "commit", "moment", "author", "email", "signature", "key", "signer", "signed",
     "report", "target", "body", "date", "by", "recorded", "delay_seconds", "act", "corrects",
@@ -61,23 +63,19 @@ def _commit(commit: Commit, signature: Signature, words: Words, zone: ZoneInfo) 
         state += f" ({signature.signer})"
     style = "dim" if signature.state in ("none", "good") else "warn"
     return [
-        (commit.hash[:_HASH], "code"), ("  ", ""), (when, ""), ("  ", ""), (author, "bold"),
+        (commit.hash[:HASH], "code"), ("  ", ""), (when, ""), ("  ", ""), (author, "bold"),
         ("  ", ""), (state, style),
     ]  # fmt: skip
 
 
 def _line(line: AuditLine, audit: Audit, words: Words) -> Iterator[Line]:
     report, style = line.report, "" if line.event == "new" else "warn"
-    head = ("    " + _MARKS[line.event] + " ", style or "dim")
+    head = ("    " + MARKS[line.event] + " ", style or "dim")
     if report is None:
         yield [head, (words("audit_unreadable"), "warn")]
         return
-    target = audit.register.subject(report.target)
-    figure = reported_words(report, target, words) if target else bare_words(report, words)
-    text = words("figure_for", figure=figure, period=report.date)
-    parts = (report.target, report.body, report.part, report.slice, report.strand)
-    names = " · ".join(filter(None, parts))
-    pieces: Line = [head, (text, style), (f"  {names} · {report.id}", "dim")]
+    text = figure_of(report, audit.register, words)
+    pieces: Line = [head, (text, style), (f"  {names_of(report)}", "dim")]
     if line.event != "new":
         pieces.append(("  " + words(f"audit_{line.event}"), "warn"))
     yield pieces
@@ -95,6 +93,19 @@ def _line(line: AuditLine, audit: Audit, words: Words) -> Iterator[Line]:
         yield [("      ! ", "warn"), (words(f"audit_foreign_{act_of(report)}", **facts), "warn")]
     if line.is_allowed is False:
         yield [("      ! ", "warn"), (words("audit_unauthorised"), "warn")]
+
+
+def figure_of(report: Report, register: Register, words: Words) -> str:
+    """What a report says, and of when."""
+    target = register.subject(report.target)
+    figure = reported_words(report, target, words) if target else bare_words(report, words)
+    return words("figure_for", figure=figure, period=report.date)
+
+
+def names_of(report: Report) -> str:
+    """What a report is on, and its id."""
+    parts = (report.target, report.body, report.part, report.slice, report.strand, report.id)
+    return " · ".join(filter(None, parts))
 
 
 def delay_words(delay: timedelta, words: Words) -> str:
@@ -144,12 +155,14 @@ def audit_object(audit: Audit) -> Parts:
         "cdstrack": VERSION,
         "register": {"file": audit.register.file},
         "lines": [line_object(line) for line in audit.lines],
-        "changes": [
-            {"subject": change.subject, **_commit_object(change.commit, change.signature)}
-            for change in audit.changes
-        ],
+        "changes": [change_object(change) for change in audit.changes],
         "problems": [problem_object(problem) for problem in audit.problems],
     }
+
+
+def change_object(change: Change) -> dict[str, Json]:
+    """A change of what the ledger is judged by, with its commit."""
+    return {"subject": change.subject, **_commit_object(change.commit, change.signature)}
 
 
 def _commit_object(commit: Commit, signature: Signature) -> dict[str, Json]:

@@ -28,7 +28,7 @@ from cdstrack.render.messages import problem_sentence
 if TYPE_CHECKING:
     from cdstrack.app.gate_check import Check
     from cdstrack.core.checks.seals import ShortSeal
-    from cdstrack.core.model.register import Register
+    from cdstrack.core.model.register import Origin, Register
     from cdstrack.core.verdict.roll_up import MeanProgress
 
 VERSION = 2
@@ -185,8 +185,23 @@ def _headings(status: Status) -> Json:
 
 
 def register_object(register: Register) -> Json:
-    """What a register is called, and the name of its file; the folder is nobody's business."""
-    return {"title": text_fields(register.title), "file": PurePath(register.file).name}
+    """What a register is called, and the name of its file; the folder is nobody's business. Where
+    its ledger is on a server, its address, and how far the mirror had come that was read."""
+    names: dict[str, Json] = {
+        "title": text_fields(register.title),
+        "file": PurePath(register.file).name,
+    }
+    return names if register.origin is None else names | origin_object(register.origin)
+
+
+def origin_object(origin: Origin) -> dict[str, Json]:
+    """Where a ledger is that is on a server; ``position`` is null where the server was asked."""
+    mirror = origin.mirror
+    position: Json = None
+    if mirror is not None:
+        moment = mirror.moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        position = {"moment": moment, "records": mirror.records, "sha256": mirror.sha256}
+    return {"ledger": origin.address, "position": position}
 
 
 def score_object(score: MeanProgress | None) -> Json:

@@ -140,7 +140,12 @@ DIGEST = Shape[Digest](
             "the day of the first record, where that came later than the first day",
             lambda item: day_or_null(item.first_record),
         ),
-        ("register", REGISTER, "", lambda item: register_object(item.after.register)),
+        (
+            "register",
+            REGISTER,
+            "as in [export](#export)",
+            lambda item: register_object(item.after.register),
+        ),
         ("empty", FLAG, "whether there is nothing to say", lambda item: item.is_empty),
         ("before", COUNTS, "the counts of the first day", lambda i: counts_object(i.counts[0])),
         ("after", COUNTS, "of the second", lambda item: counts_object(item.counts[1])),

@@ -655,9 +655,20 @@ def _bodies(item: Publication) -> Json:
     }
 
 
+POSITION: Schema = {
+    "type": "object",
+    "properties": {"moment": TEXT, "records": COUNT, "sha256": TEXT},
+    "required": ["moment", "records", "sha256"],
+    "additionalProperties": False,
+}
 REGISTER: Schema = {
     "type": "object",
-    "properties": {"title": BILINGUAL, "file": TEXT},
+    "properties": {
+        "title": BILINGUAL,
+        "file": TEXT,
+        "ledger": TEXT,
+        "position": or_null(POSITION),
+    },
     "required": ["title", "file"],
     "additionalProperties": False,
 }
@@ -713,7 +724,7 @@ EXPORT = Shape[Publication](
         (
             "register",
             REGISTER,
-            "",
+            "`ledger` and `position` only of one whose ledger is on a server",
             lambda item: register_object(_status(item).register),
         ),
         ("policy", POLICY.ref, "", lambda item: POLICY.of(_status(item).register.policy)),

@@ -13,6 +13,7 @@ from cdstrack.render.text import Line
 from cdstrack.store.mirror import Mirror
 from cdstrack.store.postgres.pull import Pull
 from cdstrack.store.postgres.push import Push
+from cdstrack.store.postgres.seal_days import Sealing
 from cdstrack.store.postgres.steward import Desk, Names, Standing
 from cdstrack.store.postgres.verification import Verification
 
@@ -97,6 +98,13 @@ def verification_lines(verification: Verification, words: Words, **facts: object
         yield [(words("verify_flaws", n=len(verification.flaws)), "error")]
 
 
+def day_seal_lines(sealing: Sealing, words: Words) -> list[Line]:
+    """What became of the seals of days."""
+    facts = {"path": str(sealing.path), "n": len(sealing.new), "last": sealing.last}
+    code = "days_sealed" if sealing.new else "days_sealed_same"
+    return [[(words(code, **facts), "good")]]
+
+
 def pull_lines(pull: Pull, mirror: Mirror, server: str, words: Words) -> list[Line]:
     """What became of a mirror."""
     facts = {"path": str(mirror.file), "server": server, "n": pull.new}
@@ -106,6 +114,8 @@ def pull_lines(pull: Pull, mirror: Mirror, server: str, words: Words) -> list[Li
         lines.append([(words("pull_kept", path=str(mirror.file), kept=str(path), n=n), "error")])
     code = "pull_anew" if pull.is_anew else "pull_new" if pull.new else "pull_same"
     lines.append([(words(code, **facts, m=pull.position.records), "good")])
+    if pull.rest:
+        lines.append([(words("pull_rest", n=pull.rest), "warning")])
     return lines
 
 

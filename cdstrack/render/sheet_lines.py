@@ -45,8 +45,11 @@ def change_lines(
     verdicts: Mapping[SeriesName, tuple[Verdict, Verdict]],
     bodies: Mapping[str, Body],
     words: Words,
+    *,
+    is_own: bool = False,
 ) -> Iterator[Line]:
-    """Under each target the figures that are reported on it, and how it stands before and after."""
+    """Under each target the figures that are reported on it, and how it stands before and after;
+    not if many bodies report on it and only the own reports could be read."""
     by_series: dict[SeriesName, list[ImportRow]] = {}
     for row in rows:
         by_series.setdefault(row.target.series, []).append(row)
@@ -59,6 +62,9 @@ def change_lines(
         yield [(text_of(target.title, words), "bold"), (f"  {target.id}", "dim")]
         for row in by_series.pop(target.series, ()):  # of an indicator under its first target
             yield from _row(row, bodies, words, counted)
+        if is_own and target.reporters is not None:
+            yield [(f"  {words('draft_own')}", "dim")]
+            continue
         values = [_value(verdict, target, words) for verdict in (before, after)]
         if target.of_strand is not None:
             text = words("series_is_shown", series=target.of_strand)

@@ -131,6 +131,8 @@ class Version:
     arrivals: Sequence[Arrival] = ()
     steps: Iterable[Step] = ()
     losses: Callable[[], Sequence[Loss]] = lambda: ()
+    changed_days: Sequence[date] = ()
+    """Days on which something else came to a server than was sealed."""
     reports: Knowledge = lambda target, day, with_arrivals: Ledger({})
 
 

@@ -25,6 +25,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import replace
 from cdstrack.store.base import Arrival, Loss, Move, Step, Version
 from cdstrack.store.commits import Commit, Commits
+from cdstrack.store.day_seals import SEALS, DaySeal, days_unlike, seals_in
 from cdstrack.store.git import Repository, same_text
 from cdstrack.store.git_process import top_of
 from cdstrack.store.ledger.load import (
@@ -64,6 +65,10 @@ class Shared(NamedTuple):
     """All its records as lines."""
     late: Callable[[datetime], Collection[str]]
     """The ids of records that say to be older than a moment and came in after it."""
+    until: Callable[[date], bytes]
+    """What of it came in by the end of a day."""
+    day_seals: Callable[[date], Mapping[date, DaySeal]]
+    """What of it came in on each day, up to a day."""
 
 
 def version_at(
@@ -145,6 +150,7 @@ class _Comparison:
         self._check_attributes(register)
         grants = self._waivers_then(register)
         desks = self._desks_then(register)
+        changed_days = self._changed_days(self.shared) if self.shared is not None else []
         steps = self._steps(name, file)
         lost, fresh = self._comparison(before)
         arrivals = list(self._arrivals(fresh, before)) if register is not None else []
@@ -166,6 +172,7 @@ class _Comparison:
             arrivals=arrivals,
             steps=steps,
             losses=lambda: self._losses(steps, before),
+            changed_days=changed_days,
             reports=_Reports(
                 records,
                 honest,
@@ -352,10 +359,40 @@ class _Comparison:
         else:
             self._look_for_links("ledger", spot, name)
         data = self.repository.file(self.hash, name)
+        seals = self.seals.get(self.hash) if data is None and self.shared is not None else None
+        if self.shared is not None and seals:
+            return self.shared.until(seals[-1].day)  # whether it is that, the seals say
         if data is None and server is not None:  # then nobody can say what was on the server
             facts = {"path": old, "rev": self.rev}
             self.problems.append(Problem("version_no_ledger", facts))
         return self._spelling(without_loose_end(data or b""))
+
+    @cached_property
+    def seals(self) -> Mapping[str, Sequence[DaySeal]]:
+        """The seals of days that the version and the commits since hold, by commit.
+
+        Damage is a problem: it could hide anything.
+        """
+        name = self._place(self._beside(SEALS).name)
+        commits = [self.commit, *self.trail]
+        hashes = self.commits.files(commits, name)
+        contents = dict(self.commits.blobs(hashes))
+        seals: dict[str, Sequence[DaySeal]] = {}
+        for commit, hash_ in zip(commits, hashes, strict=True):
+            path = f"{commit.hash[:12]}:{name.as_posix()}"
+            try:
+                seals[commit.hash] = seals_in(contents[hash_], path) if hash_ is not None else []
+            except StoreError as error:
+                self.problems.append(Problem(error.code, error.facts))
+        return seals
+
+    def _changed_days(self, shared: Shared) -> list[date]:
+        """The days on which something else came to the server than was sealed."""
+        versions = {tuple(seals) for seals in self.seals.values() if seals}
+        if not versions:
+            return []
+        today = shared.day_seals(max(seals[-1].day for seals in versions))
+        return sorted({day for seals in versions for day in days_unlike(seals, today)})
 
     def _spelling(self, data: bytes) -> bytes:
         """The lines of a version; spelt as those of a server if they are compared with it."""

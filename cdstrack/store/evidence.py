@@ -15,6 +15,7 @@ from pathlib import Path
 from cdstrack.core.model.entries import Source
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.core.model.report import Report
+from cdstrack.core.model.structs import replace
 from cdstrack.store.outputs import write_whole
 from cdstrack.store.safe_open import is_below, read_bytes
 
@@ -80,6 +81,18 @@ def check_evidence(ledger: Path, records: Iterable[Report]) -> Iterator[Problem]
         if number == MOST:
             break
         yield Problem("evidence_unnamed", {"path": str(path)}, level="warning")
+
+
+def check_shared_evidence(register: Path, records: Iterable[Report]) -> Iterator[Problem]:
+    """The same beside the register of a ledger on a server: what is missing is with whoever
+    attached it, until it is committed, and closes nobody's gate."""
+    for problem in check_evidence(register, records):
+        is_elsewhere = problem.code == "evidence_missing"
+        yield (
+            replace(problem, code="evidence_elsewhere", level="warning")
+            if is_elsewhere
+            else problem
+        )
 
 
 def check_sources(register: Path, sources: Mapping[str, Source]) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from cdstrack.core.checks.ledger_checks import check_ledger, days_of_plain_reports
 from cdstrack.core.model.entries import Desk
 from cdstrack.core.model.problems import Place, Problem, StoreError
-from cdstrack.core.model.register import Granted, Ledger, Register
+from cdstrack.core.model.register import Granted, Ledger, MirrorState, Origin, Register
 from cdstrack.core.model.structs import dataclass, replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.points import competition
@@ -80,7 +80,21 @@ class FileStore:
                     file = RegisterFile(data, str(self.path))
         if self.replacement is not None:
             file.replace_ledger(self.replacement)
+        if file.server is not None and file.register is not None:
+            file.register = replace(file.register, origin=self._origin(file.server))
         return file
+
+    def _origin(self, address: ServerAddress) -> Origin:
+        """Where the ledger is, for who reads what was made of it: of a mirror, of when."""
+        if not self.offline:
+            return Origin(str(address))
+        from cdstrack.store.mirror import Mirror  # only on a train
+
+        position = Mirror(self.path.parent).position()
+        if position is None:  # who reads it is told so
+            return Origin(str(address))
+        state = MirrorState(position.time.astimezone(UTC), position.records, position.sha256)
+        return Origin(str(address), state)
 
     @cached_property
     def _ledger(self) -> LedgerStore:
@@ -208,11 +222,16 @@ class FileStore:
         name = register.check.waivers if register is not None else None
         return self.path.parent / name if name is not None else None
 
-    def keep_evidence(self, name: str, data: bytes) -> None:
-        """Keep a document beside the ledger. Raises StoreError ``evidence_*``, ``output_*``."""
-        from cdstrack.store.evidence import keep  # few reports come with a document
+    def keep_evidence(self, name: str, data: bytes) -> Path | None:
+        """Keep a document beside the ledger, or beside the register of one on a server; where it
+        is, if it does not go where the reports go. Raises StoreError ``evidence_*``, ``output_*``.
+        """
+        from cdstrack.store.evidence import FOLDER, keep  # few reports come with a document
 
-        keep(self._ledger.path, name, data)
+        is_shared = self._file.server is not None
+        neighbour = self.path if is_shared else self._ledger.path
+        keep(neighbour, name, data)
+        return neighbour.parent / FOLDER / name if is_shared else None
 
     def evidence_problems(self, ledger: Ledger) -> list[Problem]:
         """What is wrong with the documents of reports and sources, each in its place."""
@@ -224,7 +243,12 @@ class FileStore:
             replace(problem, place=self._file.tree.place(problem.path))
             for problem in check_sources(self.path, sources)
         ]
-        return [*of_sources, *self._ledger.evidence_problems(ledger)]
+        if self._file.server is None:
+            return [*of_sources, *self._ledger.evidence_problems(ledger)]
+        from cdstrack.store.evidence import check_shared_evidence
+
+        documents = check_shared_evidence(self.path, ledger.records())
+        return [*of_sources, *in_places(list(documents), self._ledger)]
 
     def desks(self) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
         register = self._file.register
@@ -269,13 +293,19 @@ class FileStore:
             return version_at(self.path, rev, self._ledger.path, file, is_named=is_named, now=now)
         from cdstrack.store.comparison import Shared
         from cdstrack.store.mirror import MIRROR
-        from cdstrack.store.postgres.witness import content_of, late_since
+        from cdstrack.store.postgres.witness import content_of, day_seals, late_since
 
         address = self._file.server
         if self.offline:
             raise StoreError("offline_not_this", server=address.server)
         ledger = self.path.parent / MIRROR
-        shared = Shared(str(address), content_of(address), partial(late_since, address))
+        shared = Shared(
+            str(address),
+            content_of(address),
+            partial(late_since, address),
+            partial(content_of, address),
+            lambda last: day_seals(address, last=last),
+        )
         return version_at(self.path, rev, ledger, file, is_named=is_named, now=now, shared=shared)
 
     def place(self, *path: str) -> Place:

@@ -108,7 +108,9 @@ def _with_returns(trail: Sequence[Step], rest: set[bytes]) -> list[Step]:
     return steps[::-1]
 
 
-def file_at_version(path: Path, rev: str, name: str) -> bytes | None:
+def file_at_version(
+    path: Path, rev: str, name: str, *, limit: int | None = LIMIT_BYTES
+) -> bytes | None:
     """A file beside a register as it was at a version; None if there was none by this name.
 
     Raises StoreError ``version_*``.
@@ -116,7 +118,15 @@ def file_at_version(path: Path, rev: str, name: str) -> bytes | None:
     real = Path(os.path.realpath(path))
     repository = Repository(real.parent, rev)
     beside = real.name if name == path.name else name
-    return repository.file(repository.commit(), PurePath(beside), limit=LIMIT_BYTES)
+    return repository.file(repository.commit(), PurePath(beside), limit=limit)
+
+
+def ledger_at_version(path: Path, rev: str) -> bytes | None:
+    """The ledger of a register as it was at a version, which the register of then names; of one on
+    a server its mirror. None if there was none. Raises StoreError ``version_*``.
+    """
+    data = file_at_version(path, rev, path.name)
+    return file_at_version(path, rev, _ledger((data and _settings_of(data)) or {}), limit=None)
 
 
 class _Walk:

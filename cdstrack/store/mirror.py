@@ -39,7 +39,7 @@ from cdstrack.store.ledger.append import append_reports, receipts_for
 from cdstrack.store.ledger.load import LedgerReader, open_ledger, places_of, read_line
 from cdstrack.store.ledger.record import Damage, Reader, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
-from cdstrack.store.safe_open import read_bytes
+from cdstrack.store.safe_open import read_bytes, refuse_links
 
 MIRROR, POSITION, OUTBOX = "progress.jsonl", "progress.jsonl.position", "outbox.jsonl"
 _LIMIT = 10_000
@@ -93,8 +93,9 @@ class Mirror:
         return self.folder / OUTBOX
 
     def position(self) -> Position | None:
-        """What the position says, None where there is none that can be read."""
+        """What the position says, None where there is none that can be read; a link is none."""
         try:
+            refuse_links(self.folder, POSITION, end=True)
             fields = json.loads(read_bytes(self.position_file, limit=_LIMIT).decode("utf-8"))
             if fields.pop("cdstrack") != 1:
                 return None
@@ -115,7 +116,11 @@ class Mirror:
     def refuse_other(self, address: ServerAddress) -> None:
         """Raises StoreError ``outbox_other`` where reports wait for another server than this."""
         position = self.position()
-        if position is not None and position.ledger != str(address) and self.outbox.exists():
+        if (
+            position is not None
+            and position.ledger != str(address)
+            and os.path.lexists(self.outbox)
+        ):
             facts = {"path": str(self.outbox), "position": str(self.position_file)}
             raise StoreError("outbox_other", server=address.server, **facts)
 
@@ -125,7 +130,7 @@ class Mirror:
         facts = {"path": str(self.file), "server": address.server}
         position = self.position()
         if position is None:
-            code = "mirror_damaged" if self.position_file.exists() else "mirror_none"
+            code = "mirror_damaged" if os.path.lexists(self.position_file) else "mirror_none"
             raise StoreError(code, **facts)
         if position.ledger != str(address):
             raise StoreError("mirror_other", **facts)

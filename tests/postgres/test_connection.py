@@ -155,15 +155,6 @@ def test_nothing_of_it_is_loaded_for_a_ledger_in_a_file(cli):
     assert ran.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize(
-    "command", [["audit"], ["add-progress", "courses", "5", "--attach", "a.pdf", "--yes"]]
-)
-def test_what_is_done_with_the_lines_of_a_file_is_refused_on_a_server(cli, command, monkeypatch):
-    monkeypatch.setenv("CDSTRACK_LEDGER", "postgresql://db.example/register")
-    cli.write(SHARED)
-    assert cli(*command).code == 3
-
-
 # With a server
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -11,12 +12,14 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
+import jsonschema
 import pytest
 
 from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.ledger.record import serialize
 from cdstrack.store.mirror import Mirror
 from cdstrack.store.postgres.pull import pull
+from tests.cli.build import ROOT
 from tests.postgres.conftest import trust
 from tests.postgres.test_copies import prepared  # noqa: F401  a fixture
 from tests.postgres.test_shared_contract import shared_store
@@ -95,6 +98,70 @@ def test_a_day_on_the_train(train):
     ran = train("store", "push")
     assert "There is nothing" in ran.out
     assert train.sql("select count(*) from cdstrack.reports") == [(2,)]
+
+
+def test_a_push_says_what_the_next_pull_brings(train):
+    import psycopg
+
+    train("store", "pull")
+    train.cut()
+    train.report("7", "--offline")
+    train.connect()
+    train.wait_for_others()
+    where = {"host": str(train.server.folder), "user": "root", "dbname": train.name}
+    with psycopg.connect(**where) as link:
+        link.execute("create table somebody_else()")  # and is not done
+        ran = train.cli("store", "push", "--lang", "en")
+        assert (ran.code, "1 report recorded" in ran.out) == (0, True), ran.err
+        assert "the next cdstrack store pull brings it" in ran.out
+        assert train.lines() == []
+        link.commit()
+    ran = train("store", "pull")
+    assert ("1 record is new" in ran.out, "next" in ran.out) == (True, False)
+
+
+@pytest.mark.parametrize("aim", ["nowhere", "elsewhere.jsonl"])
+def test_an_outbox_that_is_a_link_is_named(train, aim):
+    (train.cli.folder / "elsewhere.jsonl").write_text(serialize(report(1)) + "\n", "utf-8")
+    train.mirror.outbox.symlink_to(aim)
+    ran = train("store", "push")
+    assert (ran.code, "outbox.jsonl" in ran.err, "nothing" in ran.out) == (3, True, False), ran
+    assert train.sql("select count(*) from cdstrack.reports") == [(0,)]
+
+
+@pytest.mark.parametrize("aim", ["kept", "nowhere"])
+def test_a_position_behind_a_link_is_none(train, aim):
+    add(train.store, report(1))
+    train("store", "pull")
+    file = train.mirror.position_file
+    file.rename(train.cli.folder / "kept")
+    file.symlink_to(aim)
+    ran = train("status", "--offline")
+    assert (ran.code, "is not as it was brought" in ran.err) == (3, True), ran.err
+    assert train("store", "pull").code == 3
+    assert file.is_symlink()
+
+
+@pytest.mark.parametrize("command", ["status", "export"])
+def test_json_says_where_the_ledger_is_and_of_when(train, command):
+    add(train.store, report(1))
+    train("store", "pull")
+    command = [command, "--format", "json"]
+    register = json.loads(train(*command).out)["register"]
+    assert (register["ledger"], register["position"]) == (str(train.address), None)
+    train.cut()
+    position = json.loads(train(*command, "--offline").out)["register"]["position"]
+    before, data = train.mirror.position(), train.mirror.file.read_bytes()
+    assert datetime.fromisoformat(position.pop("moment")) == before.time
+    assert position == {"records": 1, "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def test_what_json_says_of_a_server_is_as_the_schema_has_it(train):
+    add(train.store, report(1))
+    train("store", "pull")
+    schema = json.loads((ROOT / "docs/export.schema.json").read_bytes())
+    for more in ([], ["--offline"]):
+        jsonschema.validate(json.loads(train("export", "--format", "json", *more).out), schema)
 
 
 def test_only_what_is_new_is_read(train):

@@ -205,3 +205,67 @@ def test_clocks_that_are_far_apart_are_worth_a_word(clerk):
 def test_the_standing_of_a_clerk_counts_what_the_clerk_sees(clerk):
     ran = clerk("store", "status", "--lang", "en")
     assert (ran.code, "2 records" in ran.out) == (0, True), ran
+
+
+SHEET = "Target,Body,Date,Value,Source\n"
+
+
+def sheet(clerk, *rows: str) -> str:
+    (clerk.folder / "sheet.csv").write_text(SHEET + "\n".join(rows) + "\n", "utf-8")
+    return "sheet.csv"
+
+
+def figures(server, clerk) -> list[tuple]:
+    """What was reported besides the first report of each body, by body."""
+    return server.sql(
+        "select b.id, value::int from cdstrack.reports join cdstrack.bodies b on no = body"
+        " where value <> 3 order by seq",
+        database=clerk.database,
+    )
+
+
+def test_a_sheet_of_the_own_body_is_imported(clerk, server):
+    file = sheet(clerk, "roads,p07,2025,5,It's 100 %s", "roads,p07,2024,6,S")
+    ran = clerk("import", file, "--dry-run", "--lang", "en")
+    assert (ran.code, "How the target stands is seen by" in ran.out) == (0, True), ran
+    assert "on track" not in ran.out
+    assert "→" not in ran.out
+    assert figures(server, clerk) == []
+    assert "Recorded 2 reports" in clerk("import", file, "--yes", "--lang", "en").out
+    assert figures(server, clerk) == [("p07", 5), ("p07", 6)]
+    assert "Nothing new" in clerk("import", file, "--yes", "--lang", "en").out
+    assert figures(server, clerk) == [("p07", 5), ("p07", 6)]
+
+
+def test_rows_of_the_own_body_are_the_same_whoever_else_may_be_read(clerk, server):
+    file = sheet(clerk, "roads,p07,2025,5,S", "law,,2025,yes,S")
+    own = clerk("import", file, "--dry-run", "--lang", "en")
+    server.sql(f"grant cdstrack_reader to {clerk.login}")
+    whole = clerk("import", file, "--dry-run", "--lang", "en")
+    rows = [[line for line in ran.out.splitlines() if line.startswith("  D")]
+            for ran in (own, whole)]  # fmt: skip
+    assert rows[0] == rows[1] != []
+    assert "→" in whole.out
+
+
+@pytest.mark.parametrize("more", ["--dry-run", "--yes"])
+@pytest.mark.parametrize(
+    "row", ["roads,p08,2025,5,S", "roads,p09,2025,5,S", "roads,Province 08,2025,5,S"]
+)
+def test_a_sheet_with_a_row_of_another_body_is_refused(clerk, server, more, row):
+    file = sheet(clerk, "roads,p07,2025,5,S", row)
+    ran = clerk("import", file, more, "--lang", "en")
+    assert (ran.code, ran.out) == (3, "")
+    assert "may not read" in ran.err
+    assert figures(server, clerk) == []
+
+
+def test_a_sheet_on_a_target_as_a_whole_is_up_to_the_desks(clerk, server):
+    ran = clerk("import", sheet(clerk, "law,,2025,yes,S"), "--yes", "--lang", "en")
+    assert (ran.code, "may not report" in ran.err) == (3, True), ran
+
+
+def test_what_is_wrong_with_a_sheet_is_said_by_its_cells(clerk):
+    file = sheet(clerk, "roads,p07,2025,x,S", "rods,p07,2025,5,S", "True,p07,2025,5,S")
+    ran = clerk("import", file, "--yes", "--lang", "en")
+    assert (ran.code, "sheet.csv!D2" in ran.err, "sheet.csv!A3" in ran.err) == (3, True, True)

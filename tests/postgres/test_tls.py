@@ -100,8 +100,22 @@ def test_without_the_certificate_of_the_authority_nobody_is_believed(
 ):
     monkeypatch.setenv("PGSSLROOTCERT", str(tmp_path / "none.crt"))
     with false_server(certificates / "right") as server:
-        refusal(far, server)
+        text = refusal(far, server)
+        vietnamese = far(server.port, lang="vi").err
     assert set(server.words) == {b""}
+    for answer in (text, vietnamese):
+        assert str(tmp_path / "none.crt") in answer
+        assert "sslmode" not in answer  # what libpq advises, in English alone
+        assert "sslrootcert" not in answer
+
+
+def test_where_libpq_looks_for_the_authority_the_file_is_named(
+    far, certificates, monkeypatch, tmp_path
+):
+    monkeypatch.delenv("PGSSLROOTCERT")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with false_server(certificates / "right") as server:
+        assert str(tmp_path / ".postgresql/root.crt") in refusal(far, server)
 
 
 # With a server

@@ -31,7 +31,7 @@ from cdstrack.app.record.sheet_table import CellFault, faults_in, unread_cells
 from cdstrack.app.record.time_doubts import doubts_of_time, doubts_of_whole
 from cdstrack.app.several_series import check_whole_only, strand_named
 from cdstrack.app.slices import slice_named
-from cdstrack.app.standing import load, load_register, today_in
+from cdstrack.app.standing import load, load_register, load_wanted, today_in
 from cdstrack.core.model.conditions import subject_of
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Body, SeriesName, Target
@@ -49,7 +49,7 @@ from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.answers import means_all
 from cdstrack.i18n.form_words import is_dash, is_no_figure, is_total
 from cdstrack.i18n.notation import Language
-from cdstrack.store.base import ALL, Receipt, Store
+from cdstrack.store.base import ALL, Loaded, Receipt, Store, Wanted
 from cdstrack.store.ledger.append import as_written
 from cdstrack.store.sheet.grid import Book, Value, cell_name
 
@@ -140,6 +140,9 @@ class Import:
     """Whether an increment is meant that is equal to one in force."""
     bodies: Mapping[str, Body]
     register_problems: Sequence[Problem] = ()
+    is_own: bool = False
+    """Whether only the reports of the own bodies could be read: then nobody knows how targets stand
+    on which many report."""
 
     @property
     def new(self) -> list[ImportRow]:
@@ -170,16 +173,18 @@ def read_import(
     that name no body, beside the columns that are not read, whether they are for all bodies
     together; they are not called while anything else is wrong with the sheet. Rows of another body
     than ``body`` are refused. ``sheet`` names the sheet that holds the form; ``work`` counts its
-    rows. Raises StoreError for a file without headings, NoRegister without a register.
+    rows. Raises StoreError for a file without headings, and for rows of another body where only the
+    own may be read; NoRegister without a register.
     """
-    register, loaded = load(store)
+    is_own = store.has_clock and not store.sees_all
+    register, loaded = _load(store, book, sheet)
     if body is not None and body not in register.bodies and means_all(body):
         raise Refusal("body_all", name=body)
     only_body = find_owner(register, body) if body is not None else None
     blank = Entry(lang=lang, by=by, source=source)
     reader = _Reader(
         register, loaded.ledger, book, blank, now, both=both, only_body=only_body, sheet=sheet,
-        work=work or Work(),
+        work=work or Work(), is_own=is_own,
     )  # fmt: skip
 
     def read(percentages: Mapping[str, bool], choices: Mapping[str, Choice]) -> None:
@@ -201,6 +206,8 @@ def read_import(
         choices |= {twin.row.cell: which_of(twin) for twin in reader.twins}
         reader.read(percentages, choices)
     reader.refuse_twins()
+    if is_own:
+        store.ledger(wanted_of(_streams(reader.rows), register))  # refuses what is somebody else's
     return Import(
         rows=reader.rows,
         verdicts=reader.verdicts(),
@@ -212,7 +219,35 @@ def read_import(
         again=reader.again,
         bodies=register.bodies,
         register_problems=loaded.problems,
+        is_own=is_own,
     )
+
+
+def _load(store: Store, book: Book, sheet: str | None) -> tuple[Register, Loaded]:
+    """The register, and what of its ledger the rows of a sheet are on; of one on a server as far
+    as the clerk may see it. A file is looked through for the rows, whatever they are on."""
+    if not store.has_clock:
+        return load(store)
+    register, form = load_register(store), find_form(book, sheet)
+    at, names = form.columns.get("target"), set()
+    cells = (row[at : at + 1] for row in form.grid.rows[form.heading + 1 :] if at is not None)
+    for cell in {cell[0] for cell in cells if cell}:
+        try:
+            name = id_text(cell)
+            names.add(find_subject(register, name or "", by_title=False).ledger_id)
+        except Fault:
+            continue  # which the row is told in its turn
+    return register, load_wanted(store, Wanted(frozenset(names), in_part=True))
+
+
+def _streams(rows: Iterable[ImportRow]) -> set[tuple[str, str | None]]:
+    """The targets and bodies whose reports rows are, or correct."""
+    return {
+        (row.target.ledger_id, report.body)
+        for row in rows
+        for report in (row.report, row.original)
+        if report is not None
+    }
 
 
 def _body_names(register: Register) -> set[str]:
@@ -250,14 +285,7 @@ def record_import(store: Store, sheet: Import, *, now: datetime) -> Sequence[Rec
                 raise RowRefusal(problem) from None
         return reports
 
-    streams = {
-        (row.target.ledger_id, report.body)
-        for row in sheet.new
-        for report in (row.report, row.original)
-        if report is not None
-    }
-    # A file is looked through for the rows that it holds, whatever they are on.
-    request = wanted_of(streams, register) if store.has_clock else ALL
+    request = wanted_of(_streams(sheet.new), register) if store.has_clock else ALL
     receipts = store.append(prepare, request, again=sheet.again)
     return [
         replace(receipt, in_force=later.get(receipt.report.id, receipt.report))
@@ -294,6 +322,7 @@ class _Reader:
         only_body: str | None,
         sheet: str | None,
         work: Work,
+        is_own: bool,
     ) -> None:
         broken_down = (target for target in register.targets.values() if target.breakdown)
         self.form = find_form(book, sheet).with_dimensions(broken_down)
@@ -307,6 +336,7 @@ class _Reader:
         self.for_all = False
         """Whether rows that name no body are for all of them together."""
         self._now = now
+        self._is_own = is_own
         self._work = work
         self._today = today_in(register.timezone, now)
         self._referee = Referee(register, self._today)
@@ -659,7 +689,9 @@ class _Reader:
                     (subject.id, subject.of_slice) if subject.of_slice is not None else subject.id
                 )
                 pair = self._verdict_before(subject), self._referee.judge_whole(subject, after)
-                if subject.series in targets or subject.of_slice is not None or _moves(*pair):
+                is_known = subject.reporters is None or not self._is_own
+                is_moved = is_known and (subject.of_slice is not None or _moves(*pair))
+                if subject.series in targets or is_moved:
                     verdicts[name] = pair
         return verdicts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
@@ -47,6 +47,22 @@ class Reference(NamedTuple):
     path: Path
 
 
+class MirrorState(NamedTuple):
+    """A mirror of a server's ledger: when it was brought, how many records it has, its digest."""
+
+    moment: datetime
+    records: int
+    sha256: str
+
+
+class Origin(NamedTuple):
+    """The ledger on a server that a register was judged by."""
+
+    address: str
+    mirror: MirrorState | None = None
+    """The mirror that was read in its place, if one was."""
+
+
 @dataclass(frozen=True)
 class Register:
     """What was promised: a register whose sound targets can be judged."""
@@ -78,6 +94,8 @@ class Register:
     """All ids of a section, where some of its entries cannot be read."""
     unread: Mapping[str, Sequence[Reference]] = field(default_factory=dict)
     """What targets name that cannot be read, by their ids."""
+    origin: Origin | None = None
+    """Where its ledger is, if that is on a server."""
 
     @cached_property
     def targets_of(self) -> Mapping[str, Sequence[Target]]:

@@ -110,6 +110,8 @@ def _kind(finding: Finding) -> str:
         return "draft_moved"
     if finding.code == "ledger-changed" and "commit" in finding.facts:
         return "ledger_changed_since"
+    if finding.code == "ledger-changed" and "day" in finding.facts:
+        return "ledger_changed_days"
     return finding.code.replace("-", "_")
 
 

@@ -126,6 +126,12 @@ def _has_certificate() -> bool:
     return bool(os.environ.get("PGSSLCERT")) or _personal("postgresql.crt").exists()
 
 
+def _authority(address: ServerAddress) -> str:
+    """The file with the certificates of those who may vouch for a server, by its whole name."""
+    name = _service(address).get("sslrootcert") or os.environ.get("PGSSLROOTCERT")
+    return name or str(_personal("root.crt"))
+
+
 def require_driver() -> None:
     """Raises StoreError where the extra is not installed."""
     try:
@@ -163,6 +169,10 @@ def _refusal(address: ServerAddress, error: psycopg.Error) -> StoreError:
     if pgconn is not None and pgconn.used_password:
         return StoreError("store_refused_login", server=address.server, reason=reason)
     hint = {"hint": "far"} if is_far(address) else {}
+    authority = _authority(address)
+    if hint and authority in reason and not Path(authority).exists():
+        # libpq goes on to name options that nobody has here.
+        return StoreError("store_no_authority", server=address.server, path=authority, **hint)
     return StoreError("store_unreachable", server=address.server, reason=reason, **hint)
 
 

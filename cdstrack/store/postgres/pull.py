@@ -16,10 +16,11 @@ from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.model.work import Work
 from cdstrack.store.ledger.file import LockedFile, locked
 from cdstrack.store.ledger.record import Reader, serialize
-from cdstrack.store.mirror import Mirror, Position, canonical
+from cdstrack.store.mirror import POSITION, Mirror, Position, canonical
 from cdstrack.store.outputs import write_whole
 from cdstrack.store.postgres.connection import connection, refuse_others
 from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of
+from cdstrack.store.safe_open import refuse_links
 
 if TYPE_CHECKING:
     import psycopg
@@ -41,6 +42,8 @@ class Pull(NamedTuple):
     """Whether all of it was read."""
     spare: tuple[Path, int] | None = None
     """Where the file of before is, and how many of its lines are not on the server."""
+    rest: int = 0
+    """How many are left to the next one, for somebody who writes began before they came in."""
 
 
 class _Stand(NamedTuple):
@@ -66,6 +69,7 @@ def pull(
     Raises StoreError.
     """
     work = work or Work()
+    refuse_links(mirror.folder, POSITION, end=True)  # it would be written where the link leads
     with (
         locked(mirror.file, waiting) as file,
         connection(address) as link,
@@ -75,12 +79,15 @@ def pull(
         stand = _stand(link)
         if by_time:
             stand = stand._replace(xmin=None)
+        rest = 0
+        if stand.xmin is not None:
+            rest = _count(link, "r.tx >= %s::text::xid8", [stand.xmin])
         position = mirror.position()
         if position is not None and _is_of(position, address, stand) and mirror.holds(position):
             update = _update(link, mirror, file, position, stand, work)
             if update is not None:
-                return update
-        return _anew(link, address, mirror, stand, work)
+                return update._replace(rest=rest)
+        return _anew(link, address, mirror, stand, work)._replace(rest=rest)
 
 
 @contextmanager
@@ -126,6 +133,11 @@ def _stand(link: psycopg.Connection[Any]) -> _Stand:
     ).fetchone()
     incarnation, xmin, clock = row or ("", None, datetime.now(UTC))
     return _Stand(incarnation, xmin, clock.astimezone(UTC))
+
+
+def transactions_tell(link: psycopg.Connection[Any]) -> bool:
+    """Whether the numbers of transactions say which record came in before which."""
+    return _stand(link).xmin is not None
 
 
 def _is_of(position: Position, address: ServerAddress, stand: _Stand) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,7 +54,7 @@ def push(ledger: SharedLedger, outbox: Path) -> Push:
     the server cannot be had; then what was settled before that is out of the outbox.
     """
     result = Push()
-    if not outbox.exists():
+    if not os.path.lexists(outbox):  # a link that leads nowhere is named when it is opened
         return result
     with locked(outbox, ledger.waiting) as file:
         with file.reading() as stream:

@@ -217,11 +217,16 @@ def desks(address: ServerAddress) -> list[Desk]:
     """Who may report for whom. Raises StoreError ``store_*``."""
     with connection(address) as link, answers(address):
         refuse_others(link, address)
-        rows = link.execute(
-            "select d.member, b.id, coalesce(t.id, '') from cdstrack.desks d"
-            " join cdstrack.bodies b on b.no = d.body"
-            " left join cdstrack.targets t on t.no = d.target order by 1, 2, 3"
-        ).fetchall()
+        return desks_on(link)
+
+
+def desks_on(link: psycopg.Connection[Any]) -> list[Desk]:
+    """The same on a connection that is there."""
+    rows = link.execute(
+        "select d.member, b.id, coalesce(t.id, '') from cdstrack.desks d"
+        " join cdstrack.bodies b on b.no = d.body"
+        " left join cdstrack.targets t on t.no = d.target order by 1, 2, 3"
+    ).fetchall()
     return [Desk(*row) for row in rows]
 
 

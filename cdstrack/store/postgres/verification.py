@@ -61,7 +61,7 @@ def verify(address: ServerAddress) -> Verification:
             *_of_owners(link),
             *_of_functions(link, original),
             *_of_triggers(link),
-            *_of_streams(link),
+            *gaps_on(link),
         ]
         row = link.execute(
             "select coalesce(sum(n), 0)::bigint, count(*) from"
@@ -154,7 +154,7 @@ def _of_triggers(link: psycopg.Connection[Any]) -> Iterator[Flaw]:
         yield Flaw("verify_trigger", {"name": name, "thing": thing})
 
 
-def _of_streams(link: psycopg.Connection[Any]) -> Iterator[Flaw]:
+def gaps_on(link: psycopg.Connection[Any]) -> Iterator[Flaw]:
     """Streams in which there are fewer reports than the last one's number: some were removed."""
     rows = link.execute(
         "select t.id, b.id, max(r.seq) - count(*) from cdstrack.reports r"

@@ -2,23 +2,80 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from cdstrack.core.model.server_address import ServerAddress
+from cdstrack.store.day_seals import DaySeal
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.postgres.connection import connection, refuse_others
 from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of
 
+if TYPE_CHECKING:
+    import psycopg
 
-def content_of(address: ServerAddress) -> bytes:
-    """All records as a file of the program has them. Raises StoreError ``store_*``."""
+_DAY = "(r.entered at time zone 'UTC')::date"
+_CALM = timedelta(minutes=10)
+"""So long after a day whoever still writes what came in on it has surely done so."""
+
+
+def content_of(address: ServerAddress, last: date | None = None) -> bytes:
+    """All records as a file of the program has them, or those that came in by the end of a day.
+
+    Raises StoreError ``store_*``.
+    """
+    scope = Scope() if last is None else Scope("r.entered < %s", [_after(last)])
     strict = Reader()
     with connection(address) as link, answers(address):
         refuse_others(link, address)
         return b"".join(
-            serialize(strict.read(line.decode())).encode() + b"\n"
-            for line in lines_of(link, Scope())
+            serialize(strict.read(line.decode())).encode() + b"\n" for line in lines_of(link, scope)
         )
+
+
+def day_seals(
+    address: ServerAddress, after: date | None = None, last: date | None = None
+) -> dict[date, DaySeal]:
+    """What came in on each day ``after`` one, up to the ``last``, or to the last that is over.
+
+    The last day has its seal also where nothing came in. Raises StoreError ``store_*``.
+    """
+    conditions, values = ["r.entered < %s"], list[object]()
+    if after is not None:
+        conditions.append("r.entered >= %s")
+        values.append(_after(after))
+    condition = " and ".join(conditions)
+    with connection(address) as link, answers(address), link.transaction():
+        link.execute("set transaction isolation level repeatable read read only")
+        refuse_others(link, address)
+        last = last or _last_day(link)
+        values.insert(0, _after(last))
+        query = f"select {_DAY}, count(*) from cdstrack.reports r where {condition} group by 1"  # noqa: S608
+        counts = dict(link.execute(query.encode(), values).fetchall())
+        order = f'{_DAY}, r.id collate "C", t.id collate "C"'
+        lines, strict = lines_of(link, Scope(condition, values, order=order)), Reader()
+        days = (day for day in sorted(counts) for _ in range(counts[day]))
+        digests = {day: hashlib.sha256() for day in counts}
+        for line, day in zip(lines, days, strict=True):
+            digests[day].update(serialize(strict.read(line.decode())).encode() + b"\n")
+    if after is None or last > after:
+        digests.setdefault(last, hashlib.sha256())
+    return {
+        day: DaySeal(day, counts.get(day, 0), digests[day].hexdigest()) for day in sorted(digests)
+    }
+
+
+def _after(day: date) -> datetime:
+    """The moment at which a day is over."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+
+
+def _last_day(link: psycopg.Connection[Any]) -> date:
+    """The last day of which all is there that came in on it."""
+    row = link.execute("select clock_timestamp()").fetchone()
+    moment: datetime = row[0] if row is not None else datetime.now(UTC)
+    return (moment.astimezone(UTC) - _CALM).date() - timedelta(days=1)
 
 
 def late_since(address: ServerAddress, moment: datetime) -> frozenset[str]:
