@@ -13,7 +13,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.i18n import Words
 from cdstrack.render.audit_lines import HASH, MARKS, change_object, figure_of, names_of
 from cdstrack.render.board import Listing
-from cdstrack.render.data import VERSION, Json, origin_object, problem_object
+from cdstrack.render.data import VERSION, Json, Parts, origin_object, problem_object
 from cdstrack.render.text import Line
 
 SERVER_FIELDS = (
@@ -126,7 +126,7 @@ def _summary(audit: ServerAudit, words: Words) -> Iterator[Line]:
         yield [("  ", ""), (words("arrival_no_witness"), "warn")]
 
 
-def server_audit_object(audit: ServerAudit) -> Json:
+def server_audit_object(audit: ServerAudit) -> Parts:
     """The documented shape (docs/json.md)."""
     origin = audit.register.origin
     return {
