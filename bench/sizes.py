@@ -152,6 +152,7 @@ def shipped(bench: Bench) -> Iterator[Row]:
         "history": (place.command("history"), None),
         "--version": (place.command("--version"), Goal(0.1)),
         "--help": (place.command("--help"), None),
+        "status --help": (place.command("status", "--help"), None),
         "Tab for a target": (place.tab("show", ""), Goal(0.3)),
     }
     for command, (run, goal) in commands.items():

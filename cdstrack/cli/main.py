@@ -42,8 +42,15 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
             if args == ["--version"]:
                 session.say([[(f"cdstrack {__version__}", "")]])
                 return EXIT_OK
+            from cdstrack.cli.plain_line import plain_line
+
             try:
-                return _execute(session, args)
+                line = plain_line(args)
+                if line is not None:
+                    return line.execute(session)
+                from cdstrack.cli.parser import execute  # typer takes longer than all else here
+
+                return execute(session, args)
             except NoRegister as error:
                 session.problems(error.problems)
                 return EXIT_DATA
@@ -75,17 +82,6 @@ def run(args: list[str], clock: Callable[[], datetime] = system_clock) -> int:
             _last_words(*masked("".join(format_exception(error))).splitlines())
         _last_words(words("internal_error", error=masked(f"{type(error).__name__}: {error}")))
         return EXIT_DATA
-
-
-def _execute(session: Session, args: list[str]) -> int:
-    from cdstrack.cli.plain_line import plain_line
-
-    line = plain_line(args)
-    if line is not None:
-        return line.execute(session)
-    from cdstrack.cli.parser import execute  # typer takes longer than all of the above
-
-    return execute(session, args)
 
 
 def _early(args: list[str], option: str) -> str | None:

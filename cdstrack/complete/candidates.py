@@ -49,17 +49,22 @@ def complete(words: list[str], position: int, table: Table, surroundings: Surrou
     cursor = cursor_at(words, position, table)
     option = cursor.values.get("--lang")
     lang = next((lang for lang in LANGUAGES if lang == option), surroundings.lang)
-    return _Completion(cursor, table, Words(lang), surroundings).answer()
+    return _Completion(cursor, table, lang, surroundings).answer()
 
 
 class _Completion:
     def __init__(
-        self, cursor: Cursor, table: Table, words: Words, surroundings: Surroundings
+        self, cursor: Cursor, table: Table, lang: Language, surroundings: Surroundings
     ) -> None:
         self.cursor = cursor
         self.table = table
-        self.words = words
+        self.lang = lang
         self.surroundings = surroundings
+
+    @cached_property
+    def words(self) -> Words:
+        """What the program says; titles are the register's own."""
+        return Words(self.lang)
 
     def answer(self) -> Answer:
         cursor = self.cursor
@@ -148,7 +153,7 @@ class _Completion:
 
     def _title(self, title: Title | None) -> str:
         title = title or {}
-        return title.get(self.words.lang) or next(iter(title.values()), "")
+        return title.get(self.lang) or next(iter(title.values()), "")
 
     def _targets(self, kind: str) -> Answer:
         """By the beginning of the id, else by any part of id and titles, as commands find them.
