@@ -7,6 +7,7 @@ import unicodedata
 from collections import abc
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -462,6 +463,17 @@ class RegisterFile(YamlDocument):
         if self.tree.problems or len(self._root) > n_sections:
             raise _DoubtError
         self._growth = self._tree = None
+        import zlib  # few registers are large
+
+        self._packed = zlib.compress(self.data, 1)
+        del self.data
+
+    @cached_property
+    def data(self) -> bytes:  # type: ignore[override]
+        """The bytes of a large file that was read in one go; hardly anybody asks again."""
+        import zlib
+
+        return zlib.decompress(self._packed)
 
     def _refuse_cut(self, ahead: Hash) -> None:
         from cdstrack.store.yaml.slips import path_of_cut  # few texts hold a #

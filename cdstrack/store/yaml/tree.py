@@ -10,6 +10,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import suppress
 from sys import intern
@@ -227,7 +228,9 @@ def growth(
     if not source.stop:
         try:
             reader.before = len(reader.noted)
-            yield from reader.build(tree.text, limit_depth, pure or _FAST is None)
+            is_whole = not source.findings and not data.startswith(BOM_UTF8)
+            plain = data if is_whole else None
+            yield from reader.build(tree.text, limit_depth, pure or _FAST is None, plain)
             if not (tree.root and isinstance(tree.root, Mapping)):
                 reader.check_root(tree.root)
         except _Stop:
@@ -264,9 +267,12 @@ class _Reader:
         """How many of the problems came before the parser's."""
         self.noted: list[tuple[int, Problem]] = []
 
-    def build(self, text: str, limit_depth: int, pure: bool) -> Iterator[None]:
+    def build(
+        self, text: str, limit_depth: int, pure: bool, data: bytes | None = None
+    ) -> Iterator[None]:
         """Make the tree of the events, with a stop behind each item of a section that is a list.
 
+        ``data`` is the text as it stands in the file, where it does: libyaml makes no copy of it.
         One flat loop, because it runs for every word of the file.
         """
         stack: _Stack = []
@@ -276,7 +282,7 @@ class _Reader:
         key_at = 0
         odd = self.odd
         event: Any = None
-        events = pure_events(text) if pure else yaml.parse(text, Loader=_FAST)
+        events = pure_events(text) if pure else yaml.parse(data or text, Loader=_FAST)
         try:
             for event in events:
                 kind = type(event)
