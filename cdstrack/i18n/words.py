@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from importlib import import_module
 from typing import Protocol, cast, get_args
 
@@ -14,6 +14,8 @@ from cdstrack.i18n import notation
 from cdstrack.i18n.notation import Language
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+_LAST = 1 << 12
+"""So many texts of a kind are remembered."""
 
 
 def language_of(environ: Mapping[str, str]) -> Language:
@@ -44,10 +46,13 @@ class Words:
             self._texts = {**self._texts, **more}
         self._count = notation.CountVi if lang == "vi" else notation.Count
         self.number = partial(notation.number, lang=lang)
-        self.percent = partial(notation.percent, lang=lang)
         self.day = partial(notation.day, lang=lang)
-        self.period = partial(notation.period, lang=lang)
-        self.deadline = partial(notation.deadline, lang=lang, missing=self._texts["no_deadline"])
+        # Thousands of bodies have the same share of the way, the same days and deadlines.
+        memory = lru_cache(_LAST)
+        self.percent = memory(partial(notation.percent, lang=lang))
+        self.period = memory(partial(notation.period, lang=lang))
+        missing = self._texts["no_deadline"]
+        self.deadline = memory(partial(notation.deadline, lang=lang, missing=missing))
 
     def __call__(self, key: str, /, **facts: object) -> str:
         """The text for a key, with its facts as this language writes them."""
@@ -108,7 +113,7 @@ class Words:
                 return "–"
         # To ask a Protocol is to look at every member of it: only what a type has is asked for.
         if hasattr(fact, "precision"):
-            return self.period(cast(notation.PeriodLike, fact))
+            return self.period(fact)
         if hasattr(fact, "to"):
             return cast(BilingualLike, fact).to(self.lang)
         return fact

@@ -75,7 +75,11 @@ def dumps(value: Json, indent: int = 0) -> str:
         return scalar(value)
     inner, deeper = "\n" + "  " * (indent + 1), indent + 1
     if isinstance(value, dict):
-        items = [f"{_quoted(key)}: {dumps(item, deeper)}" for key, item in value.items()]
+        items = []
+        for key, item in value.items():
+            scalar = scalar_writer(type(item))
+            text = scalar(item) if scalar is not None else dumps(item, deeper)
+            items.append(f"{_quoted(key)}: {text}")
         begin, end = "{", "}"
     else:
         items = [dumps(item, deeper) for item in cast(list[Json], value)]

@@ -564,8 +564,7 @@ SHOWN_BELOW = ("uncounted_evidence", "slices_behind", "series_disagree")
 
 def mark_words(verdict: Verdict, words: Words, *, is_page: bool = True) -> tuple[str, ...]:
     """What a row says beside its state; at a terminal also the command that shows the rest."""
-    raised = verdict.flags
-    flags = [flag for flag in MARKED if flag in raised] if raised else []
+    flags = [flag for flag in MARKED if flag in verdict.flags] if verdict.flags else []
     marks = []
     if verdict.standing is not None:
         marks.append(whose_words(verdict, verdict.standing.reported, words))

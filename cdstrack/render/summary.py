@@ -54,7 +54,7 @@ def score_words(score: MeanProgress, words: Words, key: str = "score") -> str:
     """A score with the leaves that it comes from: ``score 45% (3 of 4)``."""
     if score.value is None:
         return words("score_none")
-    value = words.percent(score.value, limits=[Decimal(0), Decimal(1)])
+    value = words.percent(score.value, limits=(Decimal(0), Decimal(1)))
     return words(key, value=value, n=score.n, of=score.of)
 
 

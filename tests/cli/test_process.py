@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cdstrack.cli.session import MANY_LINES, open_session
 from tests.cli.build import COMMAND, ROOT, TRAINED, environment, process, register
 from tests.cli.terminal import Terminal, interrupt, seen
 from tests.trust.runs import Here
@@ -92,6 +94,13 @@ LOCALES = [
     {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     {"LC_ALL": "", "LANG": "C"},
 ]
+
+
+def test_a_line_that_a_screen_cannot_show_leaves_the_others_alone(monkeypatch):
+    screen = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(screen, encoding="latin-1"))
+    open_session("en", None).write(["café\n", "Hồ sơ\n", "già\n"] * MANY_LINES)
+    assert screen.getvalue() == "café\nHo so\ngià\n".encode("latin-1") * MANY_LINES
 
 
 @pytest.mark.promise("utf-8")

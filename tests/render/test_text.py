@@ -50,6 +50,17 @@ def test_nothing_unseen_is_left():
     assert unseen(visible(everything)) == []
 
 
+def test_no_character_passes_by_itself_that_cannot_be_seen():
+    characters = map(chr, range(sys.maxunicode + 1))
+    assert [c for c in characters if visible(c) == c and unseen(c)] == []
+
+
+@given(TEXT)
+def test_a_block_of_one_line_is_a_cell(text):
+    line = text.replace("\n", " ").replace("\t", " ")
+    assert csv_block(line) == csv_cell(line)
+
+
 @given(st.text(st.characters(categories=["L", "N", "P", "S"], exclude_characters=BLANK)))
 def test_what_can_be_seen_stays_as_it_is(text):
     assert visible(text) == text

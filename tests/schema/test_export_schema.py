@@ -10,9 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cdstrack.core.model import entries
-from cdstrack.render.data import dumps
-from cdstrack.render.register_shape import EXPORT, SHAPES
+from cdstrack.render.data import dump_object, dumps
+from cdstrack.render.register_shape import EXPORT, SHAPES, record_texts, records_of
 from cdstrack.render.shape import TEXT, Shape
+from cdstrack.store.files import FileStore
 from tests.cli.build import DATED, LATE, LAW, TRAINED, target
 from tools.export_schema import DEFINITIONS, FILE, PAGE, as_text, build, page
 
@@ -109,6 +110,15 @@ def test_every_field_of_the_register_is_in_the_json(model):
     names = {ELSEWHERE.get(model, {}).get(name, name) for name in
              getattr(entries, model).model_fields}  # fmt: skip
     assert names - DEFINITIONS[MODELS[model]]["properties"].keys() == set()
+
+
+@pytest.mark.parametrize("folder", EXAMPLES)
+def test_records_are_written_one_by_one_as_in_one_piece(folder):
+    reports = FileStore(folder / "targets.yaml").load().ledger.records()
+    corrections = {reports[0].id: reports[-1].id}
+    whole = dumps({"records": [*records_of(reports, corrections)], "n": []}) + "\n"
+    parts = {"records": record_texts(reports, corrections), "n": iter([])}
+    assert "".join(dump_object(parts.items())) == whole
 
 
 def test_the_object_and_its_text_are_the_same():

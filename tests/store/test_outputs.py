@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from cdstrack.core.checks.seals import SHORT_HASH
+from cdstrack.core.model.problems import Refusal
+from cdstrack.store.outputs import write_whole
 from tests.cli.build import TRAINED, process
 
 WAIVERS = "cdstrack: 1\nwaivers: []\n"
@@ -270,3 +272,18 @@ def test_a_name_that_is_too_long_is_no_fault_of_the_program(cli, command):
 def test_init_makes_no_folder_where_it_is_refused(cli):
     assert cli("init", ".git/hooks/pre-commit").code == 3
     assert not (cli.folder / ".git").exists()
+
+
+def test_what_comes_in_pieces_is_written_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "out.txt"
+    write_whole(path, iter(["hai ", b"ba\n"]))
+    assert path.read_text(encoding="utf-8") == "hai ba\n"
+
+    def pieces():
+        yield "half"
+        raise Refusal("nobody")
+
+    with pytest.raises(Refusal):
+        write_whole(path, pieces())
+    assert [file.name for file in tmp_path.iterdir()] == ["out.txt"]
+    assert path.read_text(encoding="utf-8") == "hai ba\n"

@@ -292,12 +292,13 @@ def workbook(export: Export, words: Words) -> bytes:
     shown += [SERIES] if any(r.strand for r in export.reports) else []
     columns = [Column(words(key), width) for key, width, _ in shown]
     sheet = Sheet(book, words("xl_reports"), columns, **look)
+    cells = [cell for _, _, cell in shown]
     for report in work.over(export.reports[::-1], "work_reports"):
         correction = export.corrected_by.get(report.id)
         target = register.subject(report.target)
         record = _Record(report, target, correction, register, words)
         counts = correction is None and report.figure is not None
-        sheet.add((cell(record) for _, _, cell in shown), dim=not counts)
+        sheet.add([cell(record) for cell in cells], dim=not counts)
     sheet.close()
     widths = zip(HEADINGS, (TEXT, ID, 3 * WIDE), strict=True)
     sheet = Sheet(book, DEFINITIONS, [Column(name, width) for name, width in widths], **look)

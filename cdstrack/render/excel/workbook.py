@@ -5,7 +5,7 @@ Nothing that a file says becomes a formula or a link, also not when a reader edi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -54,8 +54,10 @@ def new_workbook(title: str, day: date, remark: str = "") -> tuple[BytesIO, Work
     return buffer, book
 
 
-Look = dict[str, object]
+Look = Mapping[str, object]
 """Properties of a format, as XlsxWriter names them."""
+Traits = tuple[tuple[str, object], ...]
+"""The same to look it up by."""
 
 HEADING: Look = {"bold": True, "bg_color": "#1F4E78", "font_color": "#FFFFFF"}
 
@@ -79,6 +81,14 @@ class Column:
     width: float
 
 
+_DIM: Traits = (("font_color", "#808080"),)
+_WRAP: Traits = (("text_wrap", True),)
+_QUOTE: Traits = (("quote_prefix", True), *_WRAP)
+_LEFT: Traits = (("align", "left"),)
+_LAST = 1 << 12
+"""So many texts and numbers are remembered as a cell holds them: most rows repeat them."""
+
+
 class Sheet:
     """A table with a heading that stays in view and filters, filled row by row."""
 
@@ -93,8 +103,11 @@ class Sheet:
     ) -> None:
         self._formats = Formats(book)
         self._sheet: Worksheet = book.add_worksheet(name)
-        self._columns = columns
-        self._day = day_format
+        self._rooms = [column.width * 0.85 for column in columns]  # lines break at words
+        self._of_day: Traits = (*_LEFT, ("num_format", day_format))
+        self._of_minute: Traits = (*_LEFT, ("num_format", f"{day_format} hh:mm"))
+        self._texts: dict[str, tuple[str, Traits]] = {}
+        self._numbers: dict[int | Decimal, tuple[str, float | None, Traits]] = {}
         self._row = self._lines = 0
         for number, column in enumerate(columns):
             self._sheet.set_column(number, number, column.width)
@@ -104,65 +117,75 @@ class Sheet:
         self._sheet.set_paper(A4)
         if footer:
             self._sheet.set_footer(f"&L{footer}&R&P/&N")
-        self._fill([column.heading for column in columns], HEADING)
+        self._fill([column.heading for column in columns], tuple(HEADING.items()))
 
     def add(self, cells: Iterable[Cell], *, dim: bool = False) -> None:
         """One row; ``dim`` for one that no longer counts."""
         self._row += 1
-        self._fill(cells, {"font_color": "#808080"} if dim else {})
+        self._fill(cells, _DIM if dim else ())
 
-    def _fill(self, cells: Iterable[Cell], look: Look) -> None:
+    def _fill(self, cells: Iterable[Cell], look: Traits) -> None:
         self._lines = 1
-        for number, (cell, _) in enumerate(zip(cells, self._columns, strict=True)):
-            self._put(number, cell, look)
+        for number, (cell, _) in enumerate(zip(cells, self._rooms, strict=True)):
+            if cell is not None:  # many are
+                self._put(number, cell, look)
         # Excel finds the height itself, other programs take it from the file.
         self._sheet.set_row(self._row, LINE_POINTS * min(self._lines, MOST_LINES))
 
     def close(self) -> None:
         """Lay the filters over what was written."""
-        self._sheet.autofilter(0, 0, self._row, len(self._columns) - 1)
+        self._sheet.autofilter(0, 0, self._row, len(self._rooms) - 1)
 
-    def _put(self, column: int, cell: Cell, look: Look) -> None:
+    def _put(self, column: int, cell: Cell, look: Traits) -> None:
         row, sheet = self._row, self._sheet
         match cell:
-            case None | "":
-                pass
-            case Text(text=text, fill=fill):
-                self._text(column, text, {**look, "bg_color": fill})
             case str():
-                self._text(column, cell, look)
+                if cell:
+                    self._text(column, cell, look)
+            case Text(text=text, fill=fill):
+                self._text(column, text, (*look, ("bg_color", fill)))
             case datetime() if _day_of(cell) < FIRST_DAY:
                 text = cell.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
                 self._text(column, text, look)
             case date() if _day_of(cell) < FIRST_DAY:
                 self._text(column, cell.isoformat(), look)
             case datetime():
-                style = self._formats(**look, align="left", num_format=f"{self._day} hh:mm")
+                style = self._formats.of(look, self._of_minute)
                 sheet.write_datetime(row, column, cell.replace(tzinfo=None), style)
             case date():
-                style = self._formats(**look, align="left", num_format=self._day)
+                style = self._formats.of(look, self._of_day)
                 sheet.write_datetime(row, column, datetime.combine(cell, time()), style)
-            case _:
-                self._number(column, Decimal(cell), look)
+            case int() | Decimal():
+                self._number(column, cell, look)
 
-    def _number(self, column: int, value: Decimal, look: Look) -> None:
-        text = plain(value)
-        number = as_float(Decimal(text))
+    def _number(self, column: int, value: int | Decimal, look: Traits) -> None:
+        entry = self._numbers.get(value)
+        if entry is None:
+            text = plain(Decimal(value))
+            places = len(text.partition(".")[2])
+            digits = "#,##0." + "0" * places if places else "#,##0"
+            entry = text, as_float(Decimal(text)), (("num_format", digits),)
+            if len(self._numbers) < _LAST:
+                self._numbers[value] = entry
+        text, number, digit_format = entry
         if number is None:
-            self._text(column, text, {**look, "align": "right"})
-            return
-        places = len(text.partition(".")[2])
-        digits = "#,##0." + "0" * places if places else "#,##0"
-        style = self._formats(**look, num_format=digits)
-        self._sheet.write_number(self._row, column, number, style)
+            self._text(column, text, (*look, ("align", "right")))
+        else:
+            style = self._formats.of(look, digit_format)
+            self._sheet.write_number(self._row, column, number, style)
 
-    def _text(self, column: int, text: str, look: Look) -> None:
-        text_of_cell = cell_text(text)
-        room = self._columns[column].width * 0.85  # lines break at words
-        self._lines = max(self._lines, ceil(len(text_of_cell) / room))
-        quote = {"quote_prefix": True} if is_formula(text_of_cell) else {}
-        style = self._formats(**look, **quote, text_wrap=True)
-        self._sheet.write_string(self._row, column, text_of_cell, style)
+    def _text(self, column: int, text: str, look: Traits) -> None:
+        entry = self._texts.get(text)
+        if entry is None:
+            shown = cell_text(text)
+            entry = shown, _QUOTE if is_formula(shown) else _WRAP
+            if len(self._texts) < _LAST:
+                self._texts[text] = entry
+        shown, more = entry
+        room = self._rooms[column]
+        if len(shown) > room:
+            self._lines = max(self._lines, ceil(len(shown) / room))
+        self._sheet.write_string(self._row, column, shown, self._formats.of(look, more))
 
 
 class Formats:
@@ -170,13 +193,17 @@ class Formats:
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+        self._formats: dict[tuple[Traits, Traits], Format] = {}
 
     def __call__(self, **look: object) -> Format:
-        key = tuple(look.items())
-        if key not in self._made:
-            self._made[key] = self._book.add_format({"valign": "top", **look})
-        return self._made[key]
+        return self.of(tuple(look.items()))
+
+    def of(self, look: Traits, more: Traits = ()) -> Format:
+        """The format of a row with what one of its cells has besides."""
+        key = look, more
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format({"valign": "top", **dict(look + more)})
+        return self._formats[key]
 
 
 def cell_text(text: str) -> str:
