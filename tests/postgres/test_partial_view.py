@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cdstrack.store.files import FileStore
+from cdstrack.store.postgres.shared_ledger import SharedLedger
 from cdstrack.store.postgres.steward import set_up
 from tests.postgres.conftest import trust
 from tests.store.test_contract import add, report
@@ -80,7 +81,9 @@ def test_the_own_reports_and_those_of_targets_as_a_whole_are_seen(clerk):
     assert "no report" not in clerk("show", "law", "--lang", "en").out
 
 
-def test_what_the_own_body_owes_is_as_with_all_reports(clerk, server):
+@pytest.mark.parametrize("most", [1, 10_000])  # so many records go into a batch
+def test_what_the_own_body_owes_is_as_with_all_reports(clerk, server, monkeypatch, most):
+    monkeypatch.setattr(SharedLedger, "most", most)
     due = clerk("due", "--body", "p07")
     form = clerk("template", "--body", "p07", "-o", "form.csv")
     assert (due.code, form.code) == (0, 0)

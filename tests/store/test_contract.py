@@ -18,7 +18,7 @@ from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.register import Ledger
 from cdstrack.core.model.report import Report, Share
 from cdstrack.core.values.in_force import latest_per_slot
-from cdstrack.store.base import Store, Wanted
+from cdstrack.store.base import ALL, Store, Wanted
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.append import new_id
 from cdstrack.store.ledger.record import serialize
@@ -122,6 +122,20 @@ def codes(store: Store) -> list[str]:
 
 
 # Load
+
+
+def test_batches_of_targets_have_together_what_the_whole_has(store):
+    for new in (report(1), report(2, "courses"), report(4, part="offline")):
+        add(store, new)
+    whole = store.load()
+    problems = [*store.register()[1]]
+    reports = {
+        name: [*series]
+        for ledger in store.in_batches(ALL, problems)
+        for name, series in ledger.reports.items()
+    }
+    assert reports == {name: [*series] for name, series in whole.ledger.reports.items()}
+    assert problems == whole.problems
 
 
 def test_a_new_register_has_targets_and_no_reports(store):
