@@ -306,6 +306,13 @@ optional = st.fixed_dictionaries(
 )
 
 
+AS_WRITTEN = (
+    " id target body part date value n of done qualifier source note by recorded corrects key "
+    "said batch evidence slice series "
+)
+"""The fields in their order."""
+
+
 @st.composite
 def raw_lines(draw) -> bytes:
     """A record with at most a few things wrong: fields, repeated keys, blanks, bytes."""
@@ -314,6 +321,9 @@ def raw_lines(draw) -> bytes:
     ascii_ = draw(st.booleans())
     colon = draw(st.sampled_from([":", ": ", " :", "\t: "]))
     comma = draw(st.sampled_from([",", ", "]))
+    if draw(st.booleans()):  # nearly as the program writes it
+        members.sort(key=lambda member: AS_WRITTEN.find(f" {member[0]} "))
+        ascii_, colon, comma = False, ":", ","
     text = comma.join(
         json.dumps(k) + colon + json.dumps(v, ensure_ascii=ascii_) for k, v in members
     )

@@ -102,6 +102,10 @@ class Levels(Sequence[Point]):
         """How many there are up to a day."""
         return bisect_right(self._series.days, day)
 
+    def by_day(self) -> Iterator[tuple[date, Decimal]]:
+        """The values as numbers, with their days."""
+        return zip(self._series.days, self._series.values("figure"), strict=True)
+
     def first_met(self, bar: Bar, start: int = 0) -> Point | None:
         """The first one, from a place on, that clears a bar by what was reported."""
         figures, qualifiers = map(self._series.values, ("figure", "qualifier"))

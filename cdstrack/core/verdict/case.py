@@ -311,7 +311,10 @@ class Case:
     @cached_property
     def yearly(self) -> Sequence[tuple[int, Decimal]]:
         """The last value of every year that has one; a dated baseline is one, too."""
-        values = {point.day.year: point.value for point in self.points}
+        if isinstance(self.points, Levels):
+            values = {day.year: value for day, value in self.points.by_day()}
+        else:
+            values = {point.day.year: point.value for point in self.points}
         start, last = self.start, self.last
         if start is not None and start.dated and last is not None and start.day < last.day:
             values.setdefault(start.day.year, start.value)

@@ -81,20 +81,21 @@ class Columns(Mapping[SeriesName, LongSeries]):
 
         A correction mostly stays with its own series, so that is looked at first.
         """
-        candidates: dict[str | None, SeriesName] = {}
+        likely: dict[str | None, SeriesName] = {}
         for correction in records.corrections:
-            candidates[correction.corrects] = candidates[correction.id] = correction.series
+            likely[correction.corrects] = likely[correction.id] = correction.series
         all_ids = self._columns.get("id", ())
-        places: dict[SeriesName, list[int]] = {name: [] for name in candidates.values()}
+        places: defaultdict[SeriesName, list[int]] = defaultdict(list)
         for row in compress(count(), map(ids.__contains__, all_ids)):
-            likely = candidates.get(all_ids[row])
-            for name in chain(() if likely is None else (likely,), self._rows):
+            first = [likely[all_ids[row]]] if all_ids[row] in likely else []
+            for name in chain(first, self._rows):
                 rows = self._rows.get(name, ())
                 place = bisect_left(rows, row)
                 if place < len(rows) and rows[place] == row:
-                    places.setdefault(name, []).append(place)
+                    places[name].append(place)
                     break
-        return {name: rows for name, rows in places.items() if rows}
+        names = chain((correction.series for correction in records.corrections), self._rows)
+        return {name: places[name] for name in dict.fromkeys(names) if name in places}
 
     def __getitem__(self, name: SeriesName) -> LongSeries:
         if name not in self._rows:

@@ -60,7 +60,8 @@ TEXT_FIELDS = (
 )  # fmt: skip
 TYPES: tuple[type, ...] = (Decimal, Share, bool, type(None))
 
-_FEW = 8
+_FEW = 12
+"""To look for so many names one by one is faster than to cut the lines apart."""
 _REQUIRED = frozenset(("id", "target", "date", "figure", "recorded"))
 _SHARED = frozenset(("body", "part", "source", "by", "batch", "slice", "strand"))
 
