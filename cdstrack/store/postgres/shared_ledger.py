@@ -306,7 +306,7 @@ class SharedLedger:
         if request.as_of is not None:
             conditions.append(
                 "(r.last_day <= %s or r.corrects_seq is not null or exists ("
-                "select from cdstrack.reports c where c.target = r.target"
+                "select 1 from cdstrack.reports c where c.target = r.target"
                 " and (c.corrects_body, c.corrects_seq) = (r.body, r.seq)))"
             )
             values.append(request.as_of)
@@ -324,7 +324,7 @@ class SharedLedger:
         among = "(r.body = any(%s)) <> (r.corrects_body = any(%s)) and r.target <> all(%s)"
         condition = " and ".join([*conditions, "r.corrects_seq is not null", among])
         row = link.execute(
-            f"select exists(select from cdstrack.reports r where {condition})".encode(),  # noqa: S608
+            f"select exists(select 1 from cdstrack.reports r where {condition})".encode(),  # noqa: S608
             [*values, bodies, bodies, entire],
         ).fetchone()
         return bool(row and row[0])
