@@ -55,6 +55,9 @@ _LATE = "1 minute"
 """So much later a report comes in that was recorded elsewhere before. A steward's copy keeps the
 moments of a file to the microsecond."""
 
+ENTERED = "greatest(least(r.entered, '9998-12-31Z'::timestamptz), '0002-01-01Z'::timestamptz)"
+"""When a record came in, in years that Python knows: a steward may have said any moment."""
+
 LINES = """
 select concat('{{"id":"', r.id, '","target":"', t.id, '"', ',"body":"' || nullif(b.id, '') || '"',
   ',"part":' || to_json(r.part), ',"date":"', r.said, '"', ',"value":"' || r.value || '"',
@@ -198,7 +201,7 @@ class SharedLedger:
         with self._reading() as link, _at_one_moment(link):
             scope = self._scope(link, request)
             rows = link.execute(
-                f"select r.id, r.entered, r.entered_by from {scope.source} r"  # noqa: S608  ours
+                f"select r.id, {ENTERED}, r.entered_by from {scope.source} r"  # noqa: S608  ours
                 f" where {scope.condition} and r.entered <> r.recorded and (r.entered_by is"
                 f" distinct from r.by or r.entered > r.recorded + interval '{_LATE}')".encode(),
                 [*scope.goals, *scope.values] or None,
