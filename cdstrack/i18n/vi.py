@@ -642,7 +642,7 @@ TEXTS: dict[str, str] = {
     "arrival_minutes": "trước khi đến máy chủ {n} phút",
     "arrival_altered_since": "khác với commit {commit} ngày {day}: {figure}",
     "arrival_gone_since": "có trong commit {commit} ngày {day}",
-    "arrival_doubtful": "ghi là đến trước những báo cáo đã có sẵn trên máy chủ",
+    "arrival_doubtful": "không thể đến máy chủ vào lúc đã khai",
     "arrival_nothing": "Trên máy chủ không có gì mới.",
     "arrival_lines": "{n} bản ghi của {logins} tài khoản",
     "arrival_n_copies": "{n} bản ghi sao từ tệp lên: thời điểm đến là do người quản lý sổ khai",

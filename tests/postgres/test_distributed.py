@@ -18,15 +18,21 @@ import pytest
 
 from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.files import FileStore
+from cdstrack.store.mirror import Mirror
+from cdstrack.store.postgres.chronicle import chronicle_of
+from cdstrack.store.postgres.migration import migrate
+from cdstrack.store.postgres.pull import pull
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.postgres.verification import verify
+from cdstrack.store.postgres.witness import day_seals
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.postgres import test_rights, test_shared_contract
 from tests.postgres.conftest import ROLES, trust
 from tests.postgres.server import Server
+from tests.postgres.test_migration import FIRST, MADE
 from tests.postgres.test_shared_contract import shared_store
 from tests.postgres.test_shared_faults import Clerks, nothing_is_lost
-from tests.store.test_contract import REGISTER, report
+from tests.store.test_contract import REGISTER, add, report
 
 FOLDER = os.environ.get("CDSTRACK_TEST_CITUS", "")
 PROGRAM = Path(__file__).resolve().parents[2] / "tools" / "citus.sh"
@@ -188,3 +194,47 @@ def test_without_a_worker_it_is_said_that_the_ledger_cannot_be_read(
     finally:
         server.start()
     assert len(FileStore(tmp_path / "targets.yaml").load().ledger.records()) == 1
+
+
+def first_version(server, name: str) -> None:
+    """A ledger of the first version of the tables, spread as a new one is."""
+    import psycopg
+
+    command("database", name)
+    where = {"host": str(server.folder), "user": "admin", "dbname": name}
+    with psycopg.connect(**where, options=APART) as link:
+        link.execute(FIRST)
+        link.execute("reset role")
+        for statement in MADE:
+            link.execute(statement)
+    command("distribute", name, server.layout)
+
+
+@pytest.mark.parametrize("options", ["", APART])
+def test_a_step_reaches_every_server(server, monkeypatch, options):
+    name = f"old{next(numbers)}"
+    first_version(server, name)
+    address = parse_address(trust(server, name, monkeypatch))
+    monkeypatch.setenv("PGOPTIONS", options)  # how the schema is made is not how it is migrated
+    assert list(migrate(address, lambda _: None)) == [2]
+    shards = server.sql(
+        "select count(*) from pg_dist_shard where logicalrelid = 'cdstrack.reports'::regclass",
+        database=name,
+    )
+    indexes = server.sql(
+        "select sum(result::int) from run_command_on_workers("
+        "'select count(*) from pg_indexes where indexname like ''reports_tx%''"
+        " and tablename ~ ''^reports_[0-9]+$''')",
+        database=name,
+    )
+    assert indexes == shards
+
+
+def test_a_mirror_an_audit_and_seals_are_made_of_it(server, database, tmp_path):
+    add(shared_store(server, database, tmp_path), report(1))
+    address = parse_address(database)
+    result = pull(address, Mirror(tmp_path))
+    assert (result.new, result.position.xmin) == (1, None)
+    [entry] = chronicle_of(address).entries
+    assert (entry.login, entry.is_doubtful) == ("admin", False)
+    assert sum(seal.records for seal in day_seals(address).values()) == 1

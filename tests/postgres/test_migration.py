@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+import signal
+import subprocess
+import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +17,7 @@ from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.connection import VERSION
-from cdstrack.store.postgres.migration import migrate
+from cdstrack.store.postgres.migration import migrate, statements_of, step_text
 from tests.postgres.conftest import trust
 from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import REGISTER, report
@@ -182,3 +188,101 @@ def test_of_two_who_migrate_at_once_one_finds_it_done(server, database):
         thread.join()
     assert sorted(results, key=len) == [[], list(range(2, VERSION + 1))]
     assert version(server, name) == VERSION
+
+
+LATER = {
+    "id": "later", "target": "roads", "seq": 1, "date": "2025", "value": "5",
+    "recorded": "2025-12-31T00:00:00Z",
+}  # fmt: skip
+RECORD = f"select cdstrack.record('{json.dumps([LATER])}')"
+
+
+def blocked(server, name) -> bool:
+    """Whether somebody waits for a table of the database."""
+    rows = server.sql(
+        f"select pid from pg_stat_activity where datname = '{name}' and wait_event_type = 'Lock'"  # noqa: S608
+    )
+    return bool(rows)
+
+
+def in_the_middle(server, name, cli) -> subprocess.Popen:
+    """A migration that waits for somebody who still reports, with its first step begun."""
+    run = subprocess.Popen(
+        [sys.executable, "-m", "cdstrack", "store", "migrate", "--lang", "en"],
+        cwd=cli.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    while not blocked(server, name) and run.poll() is None:
+        pass
+    return run
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_migration_that_is_interrupted_has_changed_nothing(old, server, sign):
+    import psycopg
+
+    cli, name = old
+    before = set(server.sql(CATALOGUE, database=name))
+    with psycopg.connect(host=str(server.folder), user="root", dbname=name) as link:
+        link.execute(RECORD)  # and is not done
+        run = in_the_middle(server, name, cli)
+        run.send_signal(sign)
+        run.communicate()
+        assert run.returncode != 0
+    while blocked(server, name):
+        pass
+    assert (version(server, name), set(server.sql(CATALOGUE, database=name))) == (1, before)
+    assert cli("store", "migrate").code == 0
+    assert server.sql("select id from cdstrack.reports", database=name) == [("later",)]
+
+
+def test_a_server_that_goes_away_meanwhile_has_changed_nothing(old, server):
+    import psycopg
+
+    cli, name = old
+    before = set(server.sql(CATALOGUE, database=name))
+    with closing(psycopg.connect(host=str(server.folder), user="root", dbname=name)) as link:
+        link.execute("lock table cdstrack.reports in access exclusive mode")
+        run = in_the_middle(server, name, cli)
+        server.kill()
+        output, _ = run.communicate()
+    assert (run.returncode, "Traceback" in output) == (3, False), output
+    server.start()
+    assert (version(server, name), set(server.sql(CATALOGUE, database=name))) == (1, before)
+    assert cli("store", "migrate").code == 0
+
+
+def test_whoever_reports_meanwhile_loses_nothing(old, server):
+    """One who began before is waited for, one who begins then waits."""
+    import psycopg
+
+    cli, name = old
+    second = RECORD.replace('"later"', '"last"').replace('"seq": 1', '"seq": 2')
+    with psycopg.connect(host=str(server.folder), user="root", dbname=name) as link:
+        link.execute(RECORD)
+        run = in_the_middle(server, name, cli)
+        link.commit()
+        output, _ = run.communicate()
+        assert run.returncode == 0, output
+        link.execute(second)
+    rows = server.sql("select id from cdstrack.reports order by seq", database=name)
+    assert rows == [("later",), ("last",)]
+    assert "ledger on" in output
+
+
+def test_whoever_owns_the_tables_and_makes_no_roles_is_told_so(old, server, monkeypatch):
+    cli, name = old
+    login = f"owner_{name}"
+    server.sql(f"create role {login} login", f"grant cdstrack_owner to {login}")
+    monkeypatch.setenv("PGUSER", login)
+    ran = cli("store", "migrate", "--lang", "en")
+    assert (ran.code, version(server, name)) == (3, 1), ran.err
+
+
+@pytest.mark.parametrize("step", range(2, VERSION + 1))
+def test_a_step_is_taken_statement_by_statement(step):
+    text = step_text(step)
+    statements = list(statements_of(text))
+    assert "".join(statements).strip() == text.strip()
+    for statement in statements:
+        code = re.sub(r"([$]\w*[$]).*?\1|--[^\n]*", "", statement, flags=re.DOTALL)
+        assert code.count(";") == 1, statement

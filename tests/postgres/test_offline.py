@@ -188,7 +188,7 @@ def test_a_pull_waits_a_moment_for_those_who_are_writing(train):
         pulled = threading.Thread(target=train, args=("store", "pull"))
         pulled.start()
         while pulled.is_alive() and not train.sql(  # until the pull has begun to ask
-            "select pid from pg_stat_activity where query like 'select exists(select from cds%'"
+            "select pid from pg_stat_activity where query like 'select exists(select 1 from cds%'"
         ):
             pass
         link.commit()

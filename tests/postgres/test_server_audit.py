@@ -52,7 +52,8 @@ class Room:
         args = ("roads", value, "--body", "p07", "--source", "S", *args)
         ran = self.as_who(login or self.login, "add-progress", *args, "--yes", "--no-input")
         assert ran.code == 0, ran.err
-        return self.sql("select id from cdstrack.reports order by entered desc limit 1")[0][0]
+        last = "where entered <= now() order by entered desc limit 1"
+        return self.sql(f"select id from cdstrack.reports {last}")[0][0]  # noqa: S608
 
     def audit(self, *args: str) -> dict:
         ran = self.cli("audit", *args, "--format", "json")
@@ -171,9 +172,24 @@ def test_a_steward_who_dates_an_arrival_back_is_seen(room):
             database=room.database, user=steward,
         )  # fmt: skip
     later = room.report("6", "--date", "2024")
-    assert [room.line(name)["doubtful"] for name in (honest, "forged", later)] == [
-        False, True, False,
-    ]  # fmt: skip
+    names = (honest, "forged", "ahead", later)
+    assert [room.line(name)["doubtful"] for name in names] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("moment", ["infinity", "-infinity", "0100-01-01 00:00:00Z BC"])
+def test_a_moment_that_no_calendar_has_hides_nothing(room, moment):
+    fields = {
+        "id": "odd", "target": "roads", "body": "p08", "date": "2025", "value": "5", "seq": 2,
+        "recorded": "-infinity" if moment == "-infinity" else "0200-01-01 00:00:00Z BC",
+        "entered": moment,
+    }  # fmt: skip
+    room.report("5", "--date", "2024")
+    room.sql("alter table cdstrack.reports drop constraint reports_recorded")
+    room.sql(f"select cdstrack.record('{json.dumps([fields])}')")
+    room.sql("update cdstrack.reports set recorded = '2025-01-01Z' where id = 'odd'")
+    assert room.line("odd")["doubtful"]
+    assert room.cli("history").code == 0
+    assert room.cli("store", "seals").code == 0
 
 
 def test_what_waited_offline_has_its_delay(room):

@@ -11,7 +11,7 @@ from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.postgres.connection import connection, refuse_others
 from cdstrack.store.postgres.pull import transactions_tell
-from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of
+from cdstrack.store.postgres.shared_ledger import ENTERED, Scope, answers, lines_of
 from cdstrack.store.postgres.steward import Desk, desks_on
 from cdstrack.store.postgres.verification import Flaw, gaps_on
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import psycopg
 
 _MARKS = """
-select t.id, r.id, r.entered, r.entered_by, {is_doubtful}
+select t.id, r.id, {entered}, r.entered_by,
+  r.entered > clock_timestamp() + interval '10 minutes' or {is_doubtful}
 from cdstrack.reports r
 join cdstrack.targets t on t.no = r.target
 left join (
@@ -47,7 +48,7 @@ class Entry(NamedTuple):
     moment: datetime
     login: str
     is_doubtful: bool
-    """Whether it says to have come in before it can have."""
+    """Whether it cannot have come in when it says: others were there, or that is yet to be."""
 
     @property
     def is_copy(self) -> bool:
@@ -75,7 +76,7 @@ def chronicle_of(address: ServerAddress) -> Chronicle:
 
 def _entries(link: psycopg.Connection[Any]) -> list[Entry]:
     condition = _BY_TRANSACTIONS if transactions_tell(link) else "false"
-    rows = link.execute(_MARKS.format(is_doubtful=condition).encode()).fetchall()
+    rows = link.execute(_MARKS.format(entered=ENTERED, is_doubtful=condition).encode()).fetchall()
     marks = {(target, name): mark for target, name, *mark in rows}
     strict, entries = Reader(), []
     for line in lines_of(link, Scope()):

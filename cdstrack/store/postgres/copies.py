@@ -72,7 +72,7 @@ def upload(
         link.transaction(),
     ):
         refuse_others(link, address)
-        row = link.execute("select exists(select from cdstrack.reports)").fetchone()
+        row = link.execute("select exists(select 1 from cdstrack.reports)").fetchone()
         if row is None or row[0]:
             raise StoreError("store_not_empty", server=address.server)
         while chunk := list(islice(rows, _AT_ONCE)):

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,29 @@ if TYPE_CHECKING:
 
 PATIENCE = "5s"
 """So long a migration waits for whoever uses the tables; meanwhile others wait behind it."""
+_ON_ALL_SERVERS = (
+    "citus.enable_ddl_propagation = on", "citus.multi_shard_modify_mode = sequential",
+)  # fmt: skip
+"""What has a distributed server take a step on all of its servers, in one transaction; to any other
+these are names without a meaning."""
+_QUOTE = re.compile(r"[$]\w*[$]")
 
 
 def step_text(version: int) -> str:
     """The SQL that leads to a version from the one before it."""
     return Path(__file__).with_name(f"step_{version}.sql").read_text("utf-8")
+
+
+def statements_of(text: str) -> Iterator[str]:
+    """The statements of such a text one by one: a distributed server takes no more at a time."""
+    lines: list[str] = []
+    is_quoted = False
+    for line in text.splitlines(keepends=True):
+        lines.append(line)
+        is_quoted ^= len(_QUOTE.findall(line)) % 2 == 1
+        if not is_quoted and line.partition("--")[0].rstrip().endswith(";"):
+            yield "".join(lines)
+            lines = []
 
 
 def steps_of(address: ServerAddress) -> Sequence[int]:
@@ -44,16 +63,19 @@ def migrate(address: ServerAddress, begin: Callable[[Sequence[int]], None]) -> S
     import psycopg
 
     with connection(address) as link, answers(address), link.transaction():
-        begin(_steps(link, address))
         link.execute("set local role cdstrack_owner")
         link.execute("set local search_path = pg_catalog, pg_temp")
         link.execute(f"set local lock_timeout = '{PATIENCE}'".encode())
+        for setting in _ON_ALL_SERVERS:
+            link.execute(f"set local {setting}".encode())
+        begin(_steps(link, address))
         try:
             # Of two who migrate at once the other one goes on from here.
             link.execute("lock table cdstrack.ledger in share row exclusive mode")
             steps = _steps(link, address)
             for version in steps:
-                link.execute(step_text(version).encode())
+                for statement in statements_of(step_text(version)):
+                    link.execute(statement.encode())
                 link.execute("update cdstrack.ledger set version = %s", [version])
         except psycopg.errors.LockNotAvailable:
             raise StoreError("store_busy", server=address.server) from None

@@ -101,7 +101,7 @@ def _after_writers(link: psycopg.Connection[Any], address: ServerAddress) -> Ite
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         row = link.execute(
-            "select exists(select from cdstrack.reports"
+            "select exists(select 1 from cdstrack.reports"
             " where tx >= pg_snapshot_xmin(pg_current_snapshot())"
             "  and tx < pg_snapshot_xmax(pg_current_snapshot()))"
         ).fetchone()
@@ -120,19 +120,25 @@ def _stand(link: psycopg.Connection[Any]) -> _Stand:
     begins, with the database and with the schema in it. Transactions do not tell what is new where
     records have the numbers of another cluster: a dump brings them along.
     """
+    # Each asked for itself: a distributed server sends a query on the tables elsewhere, whole.
     row = link.execute(
-        "select concat_ws('/', incarnation, (pg_control_system()).system_identifier,"
+        "select concat_ws('/', (pg_control_system()).system_identifier,"
         " case when pg_is_in_recovery() then (pg_control_checkpoint()).timeline_id::text"
         "  else ltrim(left(pg_walfile_name(pg_current_wal_insert_lsn()), 8), '0') end,"
         " (select oid from pg_database where datname = current_database())),"
-        " case when exists(select from pg_extension where extname = 'citus') then null"
-        "  when exists(select from cdstrack.reports"
-        "   where tx >= pg_snapshot_xmax(pg_current_snapshot())) then null"
-        "  else pg_snapshot_xmin(pg_current_snapshot())::text end,"
-        " clock_timestamp() from cdstrack.ledger"
+        " exists(select from pg_extension where extname = 'citus'),"
+        " pg_snapshot_xmin(pg_current_snapshot())::text, clock_timestamp()"
     ).fetchone()
-    incarnation, xmin, clock = row or ("", None, datetime.now(UTC))
-    return _Stand(incarnation, xmin, clock.astimezone(UTC))
+    place, is_spread, xmin, clock = row or ("", True, None, datetime.now(UTC))
+    name = link.execute("select incarnation::text from cdstrack.ledger").fetchone()
+    if not is_spread:
+        row = link.execute(
+            "select exists(select 1 from cdstrack.reports"
+            " where tx >= pg_snapshot_xmax(pg_current_snapshot()))"
+        ).fetchone()
+        is_spread = row != (False,)
+    incarnation = f"{name[0] if name else ''}/{place}"
+    return _Stand(incarnation, None if is_spread else xmin, clock.astimezone(UTC))
 
 
 def transactions_tell(link: psycopg.Connection[Any]) -> bool:

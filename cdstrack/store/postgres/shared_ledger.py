@@ -63,6 +63,9 @@ _LATE = "1 minute"
 """So much later a report comes in that was recorded elsewhere before. A steward's copy keeps the
 moments of a file to the microsecond."""
 
+ENTERED = "greatest(least(r.entered, '9998-12-31Z'::timestamptz), '0002-01-01Z'::timestamptz)"
+"""When a record came in, in years that Python knows: a steward may have said any moment."""
+
 LINES = """
 select concat('{{"id":"', r.id, '","target":"', t.id, '"', ',"body":"' || nullif(b.id, '') || '"',
   ',"part":' || to_json(r.part), ',"date":"', r.said, '"', ',"value":"' || r.value || '"',
@@ -307,7 +310,7 @@ class SharedLedger:
         with self._reading() as link, _at_one_moment(link):
             scope = self._scope(link, request)
             rows = link.execute(
-                f"select r.id, r.entered, r.entered_by from {scope.source} r"  # noqa: S608  ours
+                f"select r.id, {ENTERED}, r.entered_by from {scope.source} r"  # noqa: S608  ours
                 f" where {scope.condition} and r.entered <> r.recorded and (r.entered_by is"
                 f" distinct from r.by or r.entered > r.recorded + interval '{_LATE}')".encode(),
                 [*scope.goals, *scope.values] or None,
@@ -415,7 +418,7 @@ class SharedLedger:
         if request.as_of is not None:
             conditions.append(
                 "(r.last_day <= %s or r.corrects_seq is not null or exists ("
-                "select from cdstrack.reports c where c.target = r.target"
+                "select 1 from cdstrack.reports c where c.target = r.target"
                 " and (c.corrects_body, c.corrects_seq) = (r.body, r.seq)))"
             )
             values.append(request.as_of)
@@ -433,7 +436,7 @@ class SharedLedger:
         among = "(r.body = any(%s)) <> (r.corrects_body = any(%s)) and r.target <> all(%s)"
         condition = " and ".join([*conditions, "r.corrects_seq is not null", among])
         row = link.execute(
-            f"select exists(select from cdstrack.reports r where {condition})".encode(),  # noqa: S608
+            f"select exists(select 1 from cdstrack.reports r where {condition})".encode(),  # noqa: S608
             [*values, bodies, bodies, entire],
         ).fetchone()
         return bool(row and row[0])

@@ -10,12 +10,12 @@ from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.store.day_seals import DaySeal
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of
+from cdstrack.store.postgres.shared_ledger import ENTERED, Scope, answers, lines_of
 
 if TYPE_CHECKING:
     import psycopg
 
-_DAY = "(r.entered at time zone 'UTC')::date"
+_DAY = f"({ENTERED} at time zone 'UTC')::date"
 _CALM = timedelta(minutes=10)
 """So long after a day whoever still writes what came in on it has surely done so."""
 
