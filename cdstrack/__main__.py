@@ -31,9 +31,7 @@ def main() -> None:
         os._exit(0)  # what was said is written; to clear up would take a tenth of the time
     else:
         from cdstrack.cli import main as run
-        from cdstrack.cli.late_metadata import put_off_metadata
 
-        put_off_metadata()
         run()
 
 

@@ -309,7 +309,6 @@ IDLE = {
     ),
     "status": (
         "typer", "statistics", "traceback", "subprocess", "getpass", "difflib", "dateutil",
-        "importlib.metadata", "email.message", "socket", "zipfile", "tempfile", "shutil",
         "psycopg", "rich.console", "jinja2", "cdstrack.cli.parser", "cdstrack.cli.watch",
         "cdstrack.core.model.conditions", "cdstrack.core.model.server_address",
         "cdstrack.core.checks.gate", "cdstrack.core.checks.pitfalls", "cdstrack.core.checks.seals",
@@ -335,25 +334,3 @@ def test_nothing_is_imported_that_a_plain_run_has_no_use_for(folder, words):
     imports = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
     assert "cdstrack.cli.main" in imports or words == "--version" or is_tab
     assert imports.isdisjoint(IDLE[words]), sorted(imports & {*IDLE[words]})
-
-
-def test_what_is_installed_can_be_asked_although_it_is_loaded_late(tmp_path):
-    script = """
-from cdstrack.cli.late_metadata import put_off_metadata
-import sys; put_off_metadata()
-import importlib
-from importlib import metadata as before
-from importlib.metadata import entry_points
-assert "email" not in sys.modules
-names = {point.name for point in entry_points(group="console_scripts")}
-import importlib.metadata, importlib.metadata._meta
-from importlib import metadata
-assert metadata is importlib.metadata is sys.modules["importlib.metadata"] is not before
-assert before.version("pydantic") == metadata.version("pydantic")
-put_off_metadata()
-assert sys.modules["importlib.metadata"] is metadata
-print("cdstrack" in names)
-"""
-    command = [sys.executable, "-c", script]
-    ran = subprocess.run(command, cwd=tmp_path, env=environment(tmp_path), capture_output=True)
-    assert (ran.stdout, ran.stderr) == (b"True\n", b"")

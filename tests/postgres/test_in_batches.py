@@ -153,7 +153,7 @@ def test_reports_that_were_written_at_once_count_on_each_of_their_targets(store,
 
 def test_a_register_that_cannot_be_read_asks_no_server(tmp_path):
     path = tmp_path / "targets.yaml"
-    path.write_text("cdstrack: 1\nledger: postgresql://nowhere.invalid/db\n", encoding="utf-8")
+    path.write_text("cdstrack: 2\nledger: postgresql://nowhere.invalid/db\n", encoding="utf-8")
     assert in_batches(FileStore(path)) == ({}, [[]], [])
 
 
