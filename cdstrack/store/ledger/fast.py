@@ -225,7 +225,7 @@ class FastReader:
     def _figures(self, columns: Columns, nothing: Column) -> tuple[Column, set[type] | None]:
         """The figures and their types; no types if any figure asks for a closer look."""
         forms = [name for name in ("value", *_QUOTELESS) if name in columns]
-        is_full = all(None not in columns[name] for name in forms)
+        is_full = all(all(columns[name]) or None not in columns[name] for name in forms)
         if is_full and forms == ["value"]:
             return self._values(columns["value"]), {Decimal}
         if is_full and forms == ["n", "of"]:
