@@ -217,8 +217,7 @@ class _NoItems(list[Any]):
 class _NoEntries(dict[Any, Any]):
     """The same of a mapping."""
 
-    def __hash__(self) -> int:  # type: ignore[override]
-        return 0
+    __hash__ = _NoItems.__hash__  # type: ignore[assignment]
 
 
 NO_ITEMS: Any = _NoItems()

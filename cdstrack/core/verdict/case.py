@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from cdstrack.core.model.decimals import EXACT
 from cdstrack.core.model.entries import Goal, Policy, Target
@@ -20,20 +20,6 @@ from cdstrack.core.values.measures import Bar, Method, Plan, Point, aim, elapsed
 from cdstrack.core.values.points import Levels, is_total
 from cdstrack.core.values.trends import Trend, cagr_ratio, five_year_trend
 from cdstrack.core.verdict.terms import Course, Terms
-
-if TYPE_CHECKING:
-    from functools import cached_property as cached_property
-else:
-
-    class cached_property(functools.cached_property):  # noqa: N801
-        """The same without the lock that Python 3.11 takes: a verdict has some fifteen of them."""
-
-        def __get__(self, instance: Any, owner: type | None = None) -> Any:
-            if instance is None:
-                return self
-            value = instance.__dict__[self.attrname] = self.func(instance)
-            return value
-
 
 PeriodResult = Literal["kept", "missed", "empty", "unreported", "open", "future", "watched"]
 

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from itertools import accumulate, chain, repeat, takewhile
 from operator import attrgetter
 from typing import Any, ClassVar
@@ -38,7 +38,6 @@ from cdstrack.core.verdict.case import (
     Span,
     baseline_of,
     bent_plan,
-    cached_property,
 )
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import Course, Terms, bends_of, first_terms, history_of, is_easing

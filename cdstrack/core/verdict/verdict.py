@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from cdstrack.core.model.decimals import Interval
@@ -30,7 +31,7 @@ from cdstrack.core.values.measures import (
 from cdstrack.core.values.over_time import needed_of_rest, weight_of
 from cdstrack.core.values.points import Levels
 from cdstrack.core.values.trends import is_behind
-from cdstrack.core.verdict.case import Case, cached_property
+from cdstrack.core.verdict.case import Case
 from cdstrack.core.verdict.rules import (
     ACHIEVED,
     FAILED,
