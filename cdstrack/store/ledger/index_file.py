@@ -27,7 +27,7 @@ _END, _PART = ".index", ".part"
 class Indexes(NamedTuple):
     """Where indexes are kept, and from how many bytes on a ledger has one.
 
-    There making it pays at the next command; below, it is read nearly as fast without.
+    There making it pays within two commands; below, it is read nearly as fast without.
     """
 
     folder: Path
