@@ -119,7 +119,7 @@ def paint(lines: Iterable[Line], look: Look) -> Iterator[str]:
             if look.unicode and _NARROW.fullmatch(text):
                 yield text.rstrip() + "\n"
                 continue
-            text = _shown(text, look)
+            text = visible(text) if look.unicode else ascii_only(visible(text))
             if text.isascii() or not _RUN.search(text):
                 yield text.rstrip() + "\n"
                 continue
