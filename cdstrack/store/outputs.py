@@ -35,8 +35,9 @@ _EVIDENCE = "evidence"
 _GIT = ".git"
 _GIT_NAMES = re.compile(r"\.git|git~[0-9]")
 """How the names begin by which git knows a repository and its rules."""
-_STREAMS = ("dev", "proc")
-"""Below these folders of the root are links of the system, also if the root is a repository."""
+_OF_SYSTEM = re.compile(r"/dev|/proc(?:/.*)?")
+"""Folders whose links are those of the system, also if the root is a repository. Below ``/dev`` may
+be files of anybody, as in ``/dev/shm``."""
 
 
 def write_whole(
@@ -128,8 +129,6 @@ def _refuse_links(path: Path) -> None:
     a repository."""
     full = Path.cwd() / path
     current, rest = Path(full.anchor), [*full.parts[1:]]
-    if rest[:1] and rest[0] in _STREAMS:
-        return
     links = 0
     while rest:
         part = rest.pop(0)
@@ -138,7 +137,9 @@ def _refuse_links(path: Path) -> None:
             current = current.parent
         elif not step.is_symlink():
             current = step
-        elif any(os.path.lexists(folder / _GIT) for folder in way_up(current)):
+        elif not _OF_SYSTEM.fullmatch(str(current)) and any(
+            os.path.lexists(folder / _GIT) for folder in way_up(current)
+        ):
             raise StoreError("output_link", path=str(path), link=str(step))
         else:
             links += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import threading
 from pathlib import Path
 
@@ -230,6 +231,21 @@ def test_in_a_repository_nothing_is_written_through_a_link(cli, folder, aim):
             ran = cli(*command, "--lang", "en")
             assert (ran.code, "a link inside a git repository" in ran.err) == (3, True), ran.err
     assert (target.read_bytes() if target.exists() else None) == before
+
+
+@pytest.mark.promise("output-streams")
+def test_a_repository_in_shared_memory_is_one_like_others(cli, folder):
+    """Of what is below ``/dev`` only the links of the system are followed unasked."""
+    memory = Path("/dev/shm")  # noqa: S108  it is what is tested
+    if not os.access(memory, os.W_OK):
+        pytest.skip("there is no shared memory")
+    with tempfile.TemporaryDirectory(dir=memory) as name:
+        (Path(name) / ".git").mkdir()
+        (Path(name) / "victim").write_text("mine", encoding="utf-8")
+        (Path(name) / "out.json").symlink_to("victim")
+        ran = cli("export", "-o", f"{name}/out.json", "--lang", "en")
+        assert (ran.code, "a link inside a git repository" in ran.err) == (3, True)
+        assert (Path(name) / "victim").read_text("utf-8") == "mine"
 
 
 @pytest.mark.promise("output-streams")
