@@ -432,7 +432,7 @@ class Verdict(Case):
             flags.append("parts_disagree")
         if self.slices and any(map(_lags, self.slices.values())):
             flags.append("slices_behind")
-        if self.strands and self.differences:
+        if self.differences:
             flags.append("series_disagree")
         if target.notes and any(note.evidence for note in self.notes):
             flags.append("uncounted_evidence")
@@ -445,6 +445,8 @@ class Verdict(Case):
     @cached_property
     def differences(self) -> Sequence[Difference]:
         """Where other series differ from the one that judges by more than policy allows."""
+        if not self.strands:
+            return ()
         from cdstrack.core.values.judging_series import differences  # few have several series
 
         rivals = {name: strand.points for name, strand in self.strands.items()}
