@@ -123,6 +123,10 @@ distribute() {
     *) usage ;;
   esac
   guide_sql "after it, $1" | sql "${ports[0]}" "$database" >/dev/null
+  # A ledger of the first version gets what this is about when it is migrated.
+  if [ "$(sql "${ports[0]}" "$database" <<<"select to_regproc('cdstrack.own_reports') is not null")" = t ]; then
+    guide_sql "then, $1" | sql "${ports[0]}" "$database" >/dev/null
+  fi
 }
 
 remove() {

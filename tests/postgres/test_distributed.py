@@ -196,6 +196,15 @@ def test_without_a_worker_it_is_said_that_the_ledger_cannot_be_read(
     assert len(FileStore(tmp_path / "targets.yaml").load().ledger.records()) == 1
 
 
+def test_a_clerk_sees_the_own_reports_alone(server, shared):
+    own = (
+        "select distinct b.id from cdstrack.own_reports(null) r join cdstrack.bodies b"
+        " on b.no = r.body order by 1"
+    )
+    assert server.sql(own, database=shared, user="p07") == [("p07",)]
+    assert server.sql(own, database=shared, user="p08") == [("p08",)]
+
+
 def first_version(server, name: str) -> None:
     """A ledger of the first version of the tables, spread as a new one is."""
     import psycopg
