@@ -454,9 +454,6 @@ class SharedLedger:
     def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
         return ()
 
-    def evidence_problems(self, ledger: Ledger) -> Sequence[Problem]:
-        return ()
-
     def append(
         self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
     ) -> list[Receipt]:
