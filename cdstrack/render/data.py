@@ -203,7 +203,7 @@ def origin_object(origin: Origin) -> dict[str, Json]:
     mirror = origin.mirror
     position: Json = None
     if mirror is not None:
-        moment = mirror.moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        moment = moment_text(mirror.moment)
         position = {"moment": moment, "records": mirror.records, "sha256": mirror.sha256}
     return {"ledger": origin.address, "position": position}
 

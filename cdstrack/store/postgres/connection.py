@@ -160,6 +160,14 @@ def connection(address: ServerAddress) -> Iterator[psycopg.Connection[Any]]:
         link.close()
 
 
+@contextmanager
+def at_one_moment(link: psycopg.Connection[Any]) -> Iterator[None]:
+    """All that is read here is read as the server stood at one moment."""
+    with link.transaction():
+        link.execute("set transaction isolation level repeatable read read only")
+        yield
+
+
 def _refusal(address: ServerAddress, error: psycopg.Error) -> StoreError:
     pgconn = getattr(error, "pgconn", None)
     if pgconn is not None and pgconn.needs_password:

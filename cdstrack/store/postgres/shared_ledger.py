@@ -40,9 +40,10 @@ from cdstrack.core.values.points import competition
 from cdstrack.store.base import ALL, EntryMark, Prepare, Receipt, Visit, Wanted, in_places
 from cdstrack.store.ledger.append import receipts_for
 from cdstrack.store.ledger.load import LedgerReader, end_of, garbage_kept
-from cdstrack.store.ledger.record import nfc, serialize
+from cdstrack.store.ledger.record import Reader, nfc, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
 from cdstrack.store.postgres.connection import (
+    at_one_moment,
     connection,
     failure,
     refuse_other_registers,
@@ -176,7 +177,7 @@ class SharedLedger:
         """
         if self.register is None:
             return Ledger({}), ()
-        with self._reading() as link, _at_one_moment(link):
+        with self._reading() as link, at_one_moment(link):
             self._refuse_parts(link, wanted)
             return self._whole(link, self._scope(link, wanted), wanted, visit)
 
@@ -205,7 +206,7 @@ class SharedLedger:
         near = Suggestions()
         remarks: list[Problem] = []
         damage: list[Problem] = []
-        with self._reading() as link, _at_one_moment(link):
+        with self._reading() as link, at_one_moment(link):
             self._refuse_parts(link, wanted)
             scope = self._scope(link, wanted)
             is_whole = not self._is_in_batches(link, scope)
@@ -307,7 +308,7 @@ class SharedLedger:
         return self._member().clock
 
     def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
-        with self._reading() as link, _at_one_moment(link):
+        with self._reading() as link, at_one_moment(link):
             scope = self._scope(link, request)
             rows = link.execute(
                 f"select r.id, {ENTERED}, r.entered_by from {scope.source} r"  # noqa: S608  ours
@@ -564,7 +565,7 @@ class SharedLedger:
         link.execute("select cdstrack.record(%s::jsonb)", [json.dumps(rows, ensure_ascii=False)])
 
     def _stand(self, link: psycopg.Connection[Any], wanted: Wanted) -> Stand:
-        with _at_one_moment(link):
+        with at_one_moment(link):
             if wanted.bodies is not None and not self._member(link).sees_all:
                 hidden = self._hidden(link, wanted)  # of a stranger all is: the gate says so better
                 if len(hidden) < len(wanted.bodies - {None}):
@@ -624,14 +625,6 @@ def _member_on(link: psycopg.Connection[Any]) -> Member:
         " cdstrack.stewards(), clock_timestamp()"
     ).fetchone()
     return Member(*row) if row is not None else Member("", False, None, None)
-
-
-@contextmanager
-def _at_one_moment(link: psycopg.Connection[Any]) -> Iterator[None]:
-    """All that is read here is read as the server stood at one moment."""
-    with link.transaction():
-        link.execute("set transaction isolation level repeatable read read only")
-        yield
 
 
 def _numbers(link: psycopg.Connection[Any], table: str, names: Collection[str]) -> list[int]:
@@ -726,3 +719,11 @@ def lines_of(link: psycopg.Connection[Any], scope: Scope) -> Iterator[bytes]:
     with link.cursor() as cursor, cursor.copy(f"copy ({lines}) to stdout", values or None) as rows:
         for row in rows:
             yield bytes(row).replace(b"\\\\", b"\\")
+
+
+def records_of(link: psycopg.Connection[Any], scope: Scope) -> Iterator[tuple[Report, bytes]]:
+    """Records in the order asked for, each with its line, as the program writes it."""
+    strict = Reader()
+    for line in lines_of(link, scope):
+        report = strict.read(line.decode())
+        yield report, serialize(report).encode() + b"\n"
