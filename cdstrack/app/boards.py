@@ -16,6 +16,9 @@ from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.scores import Score, deliveries, scores
 from cdstrack.core.verdict.verdict import Verdict
 
+NOW = Duration()
+"""No time at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scoreboard:
@@ -83,7 +86,7 @@ def dues_within(length: Duration) -> Callable[[Referee, Verdict, Ledger], Sequen
 
 def due(
     status: Status,
-    within: Duration = Duration(),  # noqa: B008  a value
+    within: Duration = NOW,
     *,
     group: str | None = None,
     body: str | None = None,
