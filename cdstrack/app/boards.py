@@ -125,10 +125,12 @@ def _once_a_series(register: Register, dues: Sequence[Due]) -> list[Due]:
 
 def bodies_of(status: Status, verdict: Verdict) -> dict[str, Verdict] | None:
     """Each body that reports on a target, judged by itself; None where none does."""
-    return status.made_of(verdict, judged_bodies)
+    return status.made_of(verdict, verdicts_of_bodies)
 
 
-def judged_bodies(referee: Referee, verdict: Verdict, ledger: Ledger) -> dict[str, Verdict] | None:
+def verdicts_of_bodies(
+    referee: Referee, verdict: Verdict, ledger: Ledger
+) -> dict[str, Verdict] | None:
     """The same of the reports in a ledger."""
     target = verdict.target
     if referee.populations.of(target) is None or verdict.standing is None:
@@ -140,7 +142,7 @@ def bodies_in_short(
     referee: Referee, verdict: Verdict, ledger: Ledger
 ) -> dict[str, Verdict] | None:
     """The same, but for the reports behind each."""
-    bodies = judged_bodies(referee, verdict, ledger)
+    bodies = verdicts_of_bodies(referee, verdict, ledger)
     return bodies and {name: part.without_reports() for name, part in bodies.items()}
 
 
