@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdstrack.core.model.report import Report
 from cdstrack.core.model.server_address import ServerAddress
-from cdstrack.store.postgres.connection import at_one_moment, connection, refuse_others
+from cdstrack.store.postgres.connection import answers, at_one_moment, connection, refuse_others
 from cdstrack.store.postgres.pull import transactions_tell
-from cdstrack.store.postgres.shared_ledger import ENTERED, Scope, answers, records_of
+from cdstrack.store.postgres.server_lines import ENTERED, Scope, records_of
 from cdstrack.store.postgres.steward import Desk, desks_on
 from cdstrack.store.postgres.verification import Flaw, gaps_on
 

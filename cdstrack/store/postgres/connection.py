@@ -234,3 +234,14 @@ def refuse_other_registers(
     ).fetchone()
     if row is not None and targets:
         raise StoreError("store_other_register", server=address.server, title=row[0])
+
+
+@contextmanager
+def answers(address: ServerAddress) -> Iterator[None]:
+    """Whatever the server refuses becomes one of our own errors. Raises StoreError."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise failure(address, error) from None

@@ -17,8 +17,9 @@ from cdstrack.core.model.work import Work
 from cdstrack.store.ledger.load import LedgerReader, open_ledger
 from cdstrack.store.ledger.record import serialize
 from cdstrack.store.outputs import write_whole
-from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import Scope, answers, records_of, rows_of
+from cdstrack.store.postgres.connection import answers, connection, refuse_others
+from cdstrack.store.postgres.server_lines import Scope, records_of
+from cdstrack.store.postgres.shared_ledger import rows_of
 
 _AT_ONCE = 5_000
 

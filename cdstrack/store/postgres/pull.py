@@ -17,8 +17,8 @@ from cdstrack.core.model.work import Work
 from cdstrack.store.ledger.file import LockedFile, locked
 from cdstrack.store.mirror import POSITION, Mirror, Position, canonical
 from cdstrack.store.outputs import write_whole
-from cdstrack.store.postgres.connection import at_one_moment, connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import Scope, answers, records_of
+from cdstrack.store.postgres.connection import answers, at_one_moment, connection, refuse_others
+from cdstrack.store.postgres.server_lines import Scope, records_of
 from cdstrack.store.safe_open import refuse_links
 
 if TYPE_CHECKING:

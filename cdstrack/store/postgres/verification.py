@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.model.structs import dataclass, field
-from cdstrack.store.postgres.connection import at_one_moment, connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import answers
+from cdstrack.store.postgres.connection import answers, at_one_moment, connection, refuse_others
 from cdstrack.store.postgres.steward import schema_text
 
 if TYPE_CHECKING:

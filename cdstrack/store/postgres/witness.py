@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.store.day_seals import DaySeal
-from cdstrack.store.postgres.connection import at_one_moment, connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import ENTERED, Scope, answers, records_of
+from cdstrack.store.postgres.connection import answers, at_one_moment, connection, refuse_others
+from cdstrack.store.postgres.server_lines import ENTERED, Scope, records_of
 
 if TYPE_CHECKING:
     import psycopg
