@@ -78,12 +78,13 @@ def read_ledger(register: Path) -> float:
     """The ledger loaded, de-duplicated, corrected, checked, reduced to the values in force, one
     target after the other; the register has been read before, and the collector is set as the
     command sets it."""
+    from cdstrack.__main__ import MANY_OBJECTS
     from cdstrack.core.values.in_force import latest_per_slot
     from cdstrack.store.files import FileStore
 
     store = FileStore(register, **options())
     store.register()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(MANY_OBJECTS, 20, 100)
 
     def work() -> int:
         ledger, _ = store.ledger()

@@ -16,6 +16,9 @@ from cdstrack.core.verdict.rules import WORST_FIRST
 from cdstrack.core.verdict.scores import Score, deliveries, scores
 from cdstrack.core.verdict.verdict import Verdict
 
+NOW = Duration()
+"""No time at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scoreboard:
@@ -83,7 +86,7 @@ def dues_within(length: Duration) -> Callable[[Referee, Verdict, Ledger], Sequen
 
 def due(
     status: Status,
-    within: Duration = Duration(),  # noqa: B008  a value
+    within: Duration = NOW,
     *,
     group: str | None = None,
     body: str | None = None,
@@ -122,10 +125,12 @@ def _once_a_series(register: Register, dues: Sequence[Due]) -> list[Due]:
 
 def bodies_of(status: Status, verdict: Verdict) -> dict[str, Verdict] | None:
     """Each body that reports on a target, judged by itself; None where none does."""
-    return status.made_of(verdict, judged_bodies)
+    return status.made_of(verdict, verdicts_of_bodies)
 
 
-def judged_bodies(referee: Referee, verdict: Verdict, ledger: Ledger) -> dict[str, Verdict] | None:
+def verdicts_of_bodies(
+    referee: Referee, verdict: Verdict, ledger: Ledger
+) -> dict[str, Verdict] | None:
     """The same of the reports in a ledger."""
     target = verdict.target
     if referee.populations.of(target) is None or verdict.standing is None:
@@ -137,7 +142,7 @@ def bodies_in_short(
     referee: Referee, verdict: Verdict, ledger: Ledger
 ) -> dict[str, Verdict] | None:
     """The same, but for the reports behind each."""
-    bodies = judged_bodies(referee, verdict, ledger)
+    bodies = verdicts_of_bodies(referee, verdict, ledger)
     return bodies and {name: part.without_reports() for name, part in bodies.items()}
 
 

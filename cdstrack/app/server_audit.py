@@ -22,9 +22,9 @@ from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.model.work import Work
 from cdstrack.store.commits import Commit
 from cdstrack.store.ledger.load import content_lines, read_line
-from cdstrack.store.ledger.record import Damage, Reader
+from cdstrack.store.ledger.record import Damage, Reader, serialize
 from cdstrack.store.ledger_trail import Trail, ledger_at_version, trail_of
-from cdstrack.store.mirror import MIRROR, canonical
+from cdstrack.store.mirror import MIRROR
 from cdstrack.store.postgres.chronicle import Chronicle, Entry, chronicle_of
 from cdstrack.store.postgres.steward import Desk
 from cdstrack.store.postgres.verification import Flaw
@@ -137,7 +137,7 @@ def _witness(trail: Trail | None) -> _Witness:
             if report is None:
                 continue
             name = report.target, report.id
-            evidence = Evidence(report, canonical(line + b"\n").rstrip(b"\n"), step.commit)
+            evidence = Evidence(report, serialize(report).encode() + b"\n", step.commit)
             first = witness.first.setdefault(name, evidence)
             if first.line != evidence.line:
                 witness.others.setdefault(name, []).append(evidence)

@@ -57,10 +57,10 @@ def run(
         everything=everything,
     )
     extract = Extract() if form != "json" else None
-    if group_by == "body" and extract is not None:
+    if extract is not None and group_by == "body":
         from cdstrack.app.boards import bodies_in_short  # most runs group nothing
 
-        extract.make = bodies_in_short
+        extract = Extract(bodies_in_short)
     status = session.status(select, sealed=form == "json", extract=extract)
     if summary:
         from cdstrack.render.summary import summary_board  # most runs show every target

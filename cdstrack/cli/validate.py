@@ -3,32 +3,39 @@
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
+from operator import attrgetter
 
 from cdstrack.app import standing
 from cdstrack.cli.session import EXIT_DATA, EXIT_OK, Session
 from cdstrack.core.model.problems import Problem, StoreError
 from cdstrack.core.model.register import Ledger
+from cdstrack.core.model.report import Report
 
 
 def run(session: Session) -> int:
     store = session.store()
     files = standing.validate(store)
     register, words = files.register, session.words
-    reports = 0
+    reports, documents = 0, list[Report]()
+    """Reports that count, and those that name a document: a batch is gone when the next is read."""
 
     def ledgers() -> Iterator[Ledger]:
         nonlocal reports
         for ledger in chain([files.ledger], files.more):
             reports += sum(map(len, ledger.reports.values()))
+            documents.extend(report for report in ledger.records() if report.evidence is not None)
             yield ledger
 
-    remarks = store.surroundings(ledgers()) if register is not None else []
+    batches = ledgers()
+    remarks = store.surroundings(batches) if register is not None else []
+    for _ in batches:  # without a register nothing else looks at them
+        pass
     for read in (partial(store.waivers, None), store.desks):
         try:
             remarks += read()[1]
         except StoreError as error:  # one file that cannot be had hides nothing of the others
             remarks.append(Problem(error.code, error.facts))
-    remarks += store.evidence_problems(files.ledger)
+    remarks += store.evidence_problems(sorted(documents, key=attrgetter("order")))
     totals = {remark.facts["report"] for remark in remarks if remark.code == "pitfall_cumulative"}
     problems = [
         problem  # what is said more exactly below is not said twice

@@ -45,7 +45,7 @@ from cdstrack.render.data import (
     REPORT_COLUMNS,
     VERSION,
     Json,
-    Written,
+    RawJson,
     counts_object,
     day_or_null,
     dumps,
@@ -413,7 +413,7 @@ _RECORD = "{\n      " + ",\n      ".join(f'"{name}": %s' for name, _ in REPORT_C
 """A record in a list of the whole object."""
 
 
-def record_texts(reports: Iterable[Report], corrected_by: Mapping[str, str]) -> Iterator[Written]:
+def record_texts(reports: Iterable[Report], corrected_by: Mapping[str, str]) -> Iterator[RawJson]:
     """The same, written as they stand in a list of the whole object: there may be a million."""
     for report in reports:
         correction = corrected_by.get(report.id)
@@ -423,7 +423,7 @@ def record_texts(reports: Iterable[Report], corrected_by: Mapping[str, str]) -> 
             else dumps(item, 3)
             for value in _VALUES
         ]
-        yield Written(_RECORD % tuple(texts))
+        yield RawJson(_RECORD % tuple(texts))
 
 
 # Counts, headings, bodies

@@ -13,7 +13,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.i18n import Words
 from cdstrack.render.audit_lines import HASH, MARKS, change_object, figure_of, names_of
 from cdstrack.render.board import Listing
-from cdstrack.render.data import VERSION, Json, Parts, origin_object, problem_object
+from cdstrack.render.data import VERSION, Json, Parts, moment_text, origin_object, problem_object
 from cdstrack.render.text import Line
 
 SERVER_FIELDS = (
@@ -174,9 +174,8 @@ def _line_object(line: ServerLine) -> dict[str, Json]:
 
 
 def _moment(moment: datetime) -> str:
-    """A moment in UTC, to the microsecond."""
-    text = moment.astimezone(UTC).isoformat(timespec="microseconds")
-    return text.replace("+00:00", "Z")
+    """A moment of a server or of a commit, each in a zone of its own."""
+    return moment_text(moment.astimezone(UTC))
 
 
 def server_audit_records(audit: ServerAudit) -> Iterator[Sequence[Json]]:

@@ -287,17 +287,17 @@ def _single_lines(columns: Sequence[Column], rows: Iterable[Row], look: Look) ->
         head += [(_pad(column.heading, width, column.right), "heading"), _GAP]
     if names or not between:
         yield head
-    every_name = "".join(names)
-    is_odd = not (every_name.isascii() and every_name.isprintable())
-    columns_shown = [(names, below, False, is_odd)]
-    columns_shown += zip(texts, widths, [column.right for column in columns], odd, strict=True)
-    shown = [
-        map(_pad, column_texts, repeat(width), repeat(right))
+    ids = "".join(names)
+    parts = [(names, below, False, not (ids.isascii() and ids.isprintable()))]
+    parts += zip(texts, widths, [column.right for column in columns], odd, strict=True)
+    # Column by column, which is cheaper than cell by cell where a letter takes a column.
+    blocks = [
+        map(_pad, part, repeat(width), repeat(right))
         if is_odd
-        else map(str.rjust if right else str.ljust, column_texts, repeat(width))
-        for column_texts, width, right, is_odd in columns_shown
+        else map(str.rjust if right else str.ljust, part, repeat(width))
+        for part, width, right, is_odd in parts
     ]
-    for number, segments in enumerate(map(zip, zip(*shown, strict=True), styles)):
+    for number, segments in enumerate(map(zip, zip(*blocks, strict=True), styles)):
         for heading in between.get(number, ()):
             yield from _between(heading, look)
         line: Line = []

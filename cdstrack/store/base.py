@@ -308,9 +308,6 @@ class LedgerStore(LedgerAccess, Protocol):
     def surroundings(self, ledger: Ledger) -> Sequence[Problem]:
         """What beside it is worth a look, but never in the way."""
 
-    def evidence_problems(self, ledger: Ledger) -> Sequence[Problem]:
-        """What is wrong with the documents of the reports, each in its place."""
-
 
 class LocalLedger:
     """A ledger on this computer: nobody signs in, and its clock is the computer's."""

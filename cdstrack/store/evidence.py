@@ -87,12 +87,9 @@ def check_shared_evidence(register: Path, records: Iterable[Report]) -> Iterator
     """The same beside the register of a ledger on a server: what is missing is with whoever
     attached it, until it is committed, and closes nobody's gate."""
     for problem in check_evidence(register, records):
-        is_elsewhere = problem.code == "evidence_missing"
-        yield (
-            replace(problem, code="evidence_elsewhere", level="warning")
-            if is_elsewhere
-            else problem
-        )
+        if problem.code == "evidence_missing":
+            problem = replace(problem, code="evidence_elsewhere", level="warning")
+        yield problem
 
 
 def check_sources(register: Path, sources: Mapping[str, Source]) -> Iterator[Problem]:

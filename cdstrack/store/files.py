@@ -41,6 +41,7 @@ from cdstrack.store.yaml.tree import LIMIT_BYTES
 if TYPE_CHECKING:
     from cdstrack.core.checks.seals import Leaf
     from cdstrack.core.model.periods import Duration
+    from cdstrack.core.model.report import Report
     from cdstrack.core.model.server_address import ServerAddress
     from cdstrack.store.ledger.leaves import Hashes
     from cdstrack.store.postgres.shared_ledger import SharedLedger
@@ -233,9 +234,13 @@ class FileStore:
         keep(neighbour, name, data)
         return neighbour.parent / FOLDER / name if is_shared else None
 
-    def evidence_problems(self, ledger: Ledger) -> list[Problem]:
-        """What is wrong with the documents of reports and sources, each in its place."""
-        from cdstrack.store.evidence import check_sources  # only validate asks
+    def evidence_problems(self, records: Iterable[Report]) -> list[Problem]:
+        """What is wrong with the documents of records and sources, each in its place."""
+        from cdstrack.store.evidence import (  # only validate asks
+            check_evidence,
+            check_shared_evidence,
+            check_sources,
+        )
 
         register = self._file.register
         sources = register.sources if register is not None else {}
@@ -243,12 +248,16 @@ class FileStore:
             replace(problem, place=self._file.tree.place(problem.path))
             for problem in check_sources(self.path, sources)
         ]
-        if self._file.server is None:
-            return [*of_sources, *self._ledger.evidence_problems(ledger)]
-        from cdstrack.store.evidence import check_shared_evidence
-
-        documents = check_shared_evidence(self.path, ledger.records())
-        return [*of_sources, *in_places(list(documents), self._ledger)]
+        is_shared = self._file.server is not None
+        documents = (
+            [*check_shared_evidence(self.path, records)]
+            if is_shared
+            else [*check_evidence(self._ledger.path, records)]
+        )
+        of_reports = [problem for problem in documents if "report" in problem.facts]
+        unnamed = [problem for problem in documents if "report" not in problem.facts]
+        in_order = in_places(of_reports, self._ledger) if of_reports else ()
+        return [*of_sources, *in_order, *unnamed]
 
     def desks(self) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
         register = self._file.register
@@ -475,14 +484,6 @@ class FileLedger(LocalLedger):
         from cdstrack.store.ledger.surroundings import torn_pieces  # only the gate asks
 
         return list(torn_pieces(self.path, ledger))
-
-    def evidence_problems(self, ledger: Ledger) -> list[Problem]:
-        from cdstrack.store.evidence import check_evidence  # only validate asks
-
-        problems = list(check_evidence(self.path, ledger.records()))
-        of_reports = [problem for problem in problems if "report" in problem.facts]
-        unnamed = [problem for problem in problems if "report" not in problem.facts]
-        return [*(in_places(of_reports, self) if of_reports else ()), *unnamed]
 
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
         return places_of(self.path, ids)

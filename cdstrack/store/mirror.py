@@ -230,9 +230,6 @@ class OfflineLedger(LocalLedger):
     def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
         return ()
 
-    def evidence_problems(self, ledger: Ledger) -> Sequence[Problem]:
-        return ()
-
     def append(
         self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
     ) -> Sequence[Receipt]:

@@ -8,7 +8,7 @@ import pytest
 
 from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.base import Wanted
-from cdstrack.store.postgres.shared_ledger import statement
+from cdstrack.store.postgres.server_lines import statement
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.postgres.verification import verify
 from cdstrack.store.yaml.register_file import RegisterFile

@@ -6,6 +6,7 @@ import hashlib
 
 import pytest
 
+from cdstrack.store.postgres.shared_ledger import SharedLedger
 from tests.postgres.test_partial_view import clerk  # noqa: F401  a fixture
 
 PAPER = b"%PDF Decision"
@@ -32,7 +33,9 @@ def test_a_document_stays_here_and_its_digest_goes_to_the_server(office, server)
     assert NAME in office("history", "roads").out
 
 
-def test_what_is_with_somebody_else_closes_nobodys_gate(office, server):
+@pytest.mark.parametrize("most", [1, 10_000])  # so many records go into a batch
+def test_what_is_with_somebody_else_closes_nobodys_gate(office, server, monkeypatch, most):
+    monkeypatch.setattr(SharedLedger, "most", most)
     attach(office)
     server.sql(f"grant cdstrack_reader to {office.login}")
     assert "evidence" not in office("validate", "--lang", "en").err
@@ -66,3 +69,17 @@ def test_a_document_waits_with_its_report(office, server):
     assert "is not here" not in office("validate", "--offline", "--lang", "en").err
     assert office("store", "push").code == 0
     assert NAME in office("history", "roads").out
+
+
+@pytest.mark.parametrize("most", [1, 10_000])  # so many records go into a batch
+def test_a_document_is_named_once_where_a_clock_was_ahead(office, server, monkeypatch, most):
+    monkeypatch.setattr(SharedLedger, "most", most)
+    attach(office)
+    server.sql(
+        f"grant cdstrack_reader to {office.login}",
+        "update cdstrack.reports set recorded = now() + interval '9 days',"
+        " entered = now() + interval '9 days' where id = 'p08'",
+        database=office.database,
+    )
+    (office.folder / "evidence" / NAME).unlink()
+    assert office("validate", "--lang", "en").err.count("is not here") == 1

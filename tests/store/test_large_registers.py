@@ -19,8 +19,8 @@ class LargeFile(RegisterFile):
     large = 0
     is_read_in_one_go = False
 
-    def _is_read_in_one_go(self, data: bytes, file: str) -> bool:
-        self.is_read_in_one_go = super()._is_read_in_one_go(data, file)
+    def _read_in_one_go(self, data: bytes, file: str) -> bool:
+        self.is_read_in_one_go = super()._read_in_one_go(data, file)
         return self.is_read_in_one_go
 
 

@@ -217,16 +217,18 @@ class Goal(Model):
 
     @property
     def comparator(self) -> Comparator:
-        names = self.model_fields_set
+        names: set[Any] = self.model_fields_set
+        name: Comparator
         (name,) = names if len(names) == 1 else names - {"up_to"}
-        return name  # type: ignore[return-value]
+        return name
 
     @property
     def value(self) -> Decimal:
         """The figure; of ``between`` the lower end."""
-        name = self.comparator
-        figure = getattr(self, name)
-        return figure[0] if name == "between" else figure  # type: ignore[no-any-return]
+        if self.between is not None:
+            return self.between[0]
+        figure: Decimal = getattr(self, self.comparator)
+        return figure
 
     @property
     def value_max(self) -> Decimal | None:

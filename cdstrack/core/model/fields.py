@@ -69,7 +69,7 @@ def _parse_figure(text: str) -> Decimal:
     return parse_decimal(text)
 
 
-def _filled(value: object) -> object:
+def _not_blank(value: object) -> object:
     """A text in which something stands; most values of a register are texts."""
     if isinstance(value, (dict, list)):
         raise PydanticCustomError("not_a_scalar", "not_a_scalar")
@@ -140,7 +140,7 @@ _LEDGER_SCHEMA = {
     rf"|^{ADDRESS_PATTERN}$",
 }
 
-Line = Annotated[str, BeforeValidator(_filled), WithJsonSchema(_TEXT_SCHEMA)]
+Line = Annotated[str, BeforeValidator(_not_blank), WithJsonSchema(_TEXT_SCHEMA)]
 Id = Annotated[
     str, Field(pattern=f"^{ID_PATTERN}$", max_length=ID_LENGTH), WithJsonSchema(_ID_SCHEMA)
 ]

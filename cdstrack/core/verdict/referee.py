@@ -32,13 +32,7 @@ from cdstrack.core.values.in_force import LongSeries
 from cdstrack.core.values.measures import Bar, Met, Point
 from cdstrack.core.values.over_time import reporting_year
 from cdstrack.core.values.points import forms_of, is_total, points_of
-from cdstrack.core.verdict.case import (
-    DONE,
-    PeriodResult,
-    Span,
-    baseline_of,
-    bent_plan,
-)
+from cdstrack.core.verdict.case import DONE, PeriodResult, Span, baseline_of, bent_plan
 from cdstrack.core.verdict.rules import OUTSIDE, WORST_FIRST
 from cdstrack.core.verdict.terms import Course, Terms, bends_of, first_terms, history_of, is_easing
 from cdstrack.core.verdict.verdict import MEASURES, Verdict

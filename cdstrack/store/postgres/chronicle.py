@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdstrack.core.model.report import Report
 from cdstrack.core.model.server_address import ServerAddress
-from cdstrack.store.ledger.record import Reader, serialize
-from cdstrack.store.postgres.connection import connection, refuse_others
+from cdstrack.store.postgres.connection import answers, at_one_moment, connection, refuse_others
 from cdstrack.store.postgres.pull import transactions_tell
-from cdstrack.store.postgres.shared_ledger import ENTERED, Scope, answers, lines_of
+from cdstrack.store.postgres.server_lines import ENTERED, Scope, records_of
 from cdstrack.store.postgres.steward import Desk, desks_on
 from cdstrack.store.postgres.verification import Flaw, gaps_on
 
@@ -44,7 +43,7 @@ class Entry(NamedTuple):
 
     report: Report
     line: bytes
-    """As the program writes it, without its line break."""
+    """As the program writes it."""
     moment: datetime
     login: str
     is_doubtful: bool
@@ -67,8 +66,7 @@ class Chronicle(NamedTuple):
 
 def chronicle_of(address: ServerAddress) -> Chronicle:
     """All of it at one moment. Raises StoreError ``store_*``."""
-    with connection(address) as link, answers(address), link.transaction():
-        link.execute("set transaction isolation level repeatable read read only")
+    with connection(address) as link, answers(address), at_one_moment(link):
         refuse_others(link, address)
         entries = _entries(link)
         return Chronicle(entries, list(gaps_on(link)), desks_on(link))
@@ -78,9 +76,8 @@ def _entries(link: psycopg.Connection[Any]) -> list[Entry]:
     condition = _BY_TRANSACTIONS if transactions_tell(link) else "false"
     rows = link.execute(_MARKS.format(entered=ENTERED, is_doubtful=condition).encode()).fetchall()
     marks = {(target, name): mark for target, name, *mark in rows}
-    strict, entries = Reader(), []
-    for line in lines_of(link, Scope()):
-        report = strict.read(line.decode())
+    entries = []
+    for report, line in records_of(link, Scope()):
         moment, login, is_doubtful = marks[report.target, report.id]
-        entries.append(Entry(report, serialize(report).encode(), moment, login, is_doubtful))
+        entries.append(Entry(report, line, moment, login, is_doubtful))
     return sorted(entries, key=lambda entry: (entry.moment, entry.report.order))

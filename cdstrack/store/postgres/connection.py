@@ -160,6 +160,14 @@ def connection(address: ServerAddress) -> Iterator[psycopg.Connection[Any]]:
         link.close()
 
 
+@contextmanager
+def at_one_moment(link: psycopg.Connection[Any]) -> Iterator[None]:
+    """All that is read here is read as the server stood at one moment."""
+    with link.transaction():
+        link.execute("set transaction isolation level repeatable read read only")
+        yield
+
+
 def _refusal(address: ServerAddress, error: psycopg.Error) -> StoreError:
     pgconn = getattr(error, "pgconn", None)
     if pgconn is not None and pgconn.needs_password:
@@ -226,3 +234,14 @@ def refuse_other_registers(
     ).fetchone()
     if row is not None and targets:
         raise StoreError("store_other_register", server=address.server, title=row[0])
+
+
+@contextmanager
+def answers(address: ServerAddress) -> Iterator[None]:
+    """Whatever the server refuses becomes one of our own errors. Raises StoreError."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise failure(address, error) from None

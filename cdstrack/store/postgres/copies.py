@@ -15,10 +15,11 @@ from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.model.work import Work
 from cdstrack.store.ledger.load import LedgerReader, open_ledger
-from cdstrack.store.ledger.record import Reader, serialize
+from cdstrack.store.ledger.record import serialize
 from cdstrack.store.outputs import write_whole
-from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of, rows_of
+from cdstrack.store.postgres.connection import answers, connection, refuse_others
+from cdstrack.store.postgres.server_lines import Scope, records_of
+from cdstrack.store.postgres.shared_ledger import rows_of
 
 _AT_ONCE = 5_000
 
@@ -96,13 +97,12 @@ def download(
 
 def _lines(address: ServerAddress, work: Work) -> Iterator[bytes]:
     """Every record as the program writes it."""
-    strict = Reader()
     with connection(address) as link, answers(address):
         refuse_others(link, address)
         row = link.execute("select count(*) from cdstrack.reports").fetchone()
         with work.at("work_copy", row[0] if row else 0):
-            for line in lines_of(link, Scope()):
-                yield serialize(strict.read(line.decode())).encode() + b"\n"
+            for _, line in records_of(link, Scope()):
+                yield line
                 work.done += 1
 
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.server_address import ServerAddress
-from cdstrack.store.postgres.connection import VERSION, connection, schema_version
-from cdstrack.store.postgres.shared_ledger import answers
+from cdstrack.store.postgres.connection import VERSION, answers, connection, schema_version
 
 if TYPE_CHECKING:
     import psycopg

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.model.work import Work
 from cdstrack.store.ledger.file import LockedFile, locked
-from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.mirror import POSITION, Mirror, Position, canonical
 from cdstrack.store.outputs import write_whole
-from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import Scope, answers, lines_of
+from cdstrack.store.postgres.connection import answers, at_one_moment, connection, refuse_others
+from cdstrack.store.postgres.server_lines import Scope, records_of
 from cdstrack.store.safe_open import refuse_links
 
 if TYPE_CHECKING:
@@ -108,8 +107,7 @@ def _after_writers(link: psycopg.Connection[Any], address: ServerAddress) -> Ite
         if row != (True,):
             break
         time.sleep(_PAUSE)
-    with link.transaction():
-        link.execute("set transaction isolation level repeatable read read only")
+    with at_one_moment(link):
         yield
 
 
@@ -228,10 +226,10 @@ def _lines(
     link: psycopg.Connection[Any], condition: str, values: Sequence[object], work: Work
 ) -> list[bytes]:
     """Records as the program writes them, in the order recorded, each with its line break."""
-    strict, lines = Reader(), []
+    lines = []
     with work.at("work_copy", _count(link, condition, values)):
-        for line in lines_of(link, Scope(condition, values)):
-            lines.append(serialize(strict.read(line.decode())).encode() + b"\n")
+        for _, line in records_of(link, Scope(condition, values)):
+            lines.append(line)
             work.done += 1
     return lines
 

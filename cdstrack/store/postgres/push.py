@@ -16,8 +16,9 @@ from cdstrack.store.ledger.file import locked
 from cdstrack.store.ledger.load import LedgerReader, unfinished_line
 from cdstrack.store.ledger.record import Reader, serialize
 from cdstrack.store.outputs import write_whole
-from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import Scope, SharedLedger, answers, lines_of
+from cdstrack.store.postgres.connection import answers, connection, refuse_others
+from cdstrack.store.postgres.server_lines import Scope, lines_of
+from cdstrack.store.postgres.shared_ledger import SharedLedger
 
 _REFUSALS = {
     "store_no_desk", "store_no_desk_whole", "store_no_target", "store_no_body", "store_no_original",

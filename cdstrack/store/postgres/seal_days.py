@@ -36,12 +36,10 @@ def seal_days(address: ServerAddress, folder: Path) -> Sealing:
     return Sealing(path, new, [*before, *new][-1].day)
 
 
-def changed_days(address: ServerAddress, seals: Sequence[DaySeal]) -> list[date]:
-    """The days of which the server has something else than was sealed. Raises StoreError."""
-    return days_unlike(seals, day_seals(address, last=seals[-1].day)) if seals else []
-
-
 def flaws_of_days(address: ServerAddress, folder: Path) -> list[Flaw]:
     """What is wrong by the seals beside a register, if there are any. Raises StoreError."""
-    days = changed_days(address, read_seals(folder) or [])
-    return [Flaw("verify_day", {"day": day, "path": SEALS}) for day in days]
+    seals = read_seals(folder)
+    if not seals:
+        return []
+    today = day_seals(address, last=seals[-1].day)
+    return [Flaw("verify_day", {"day": day, "path": SEALS}) for day in days_unlike(seals, today)]

@@ -43,12 +43,15 @@ from cdstrack.store.ledger.load import LedgerReader, end_of, garbage_kept
 from cdstrack.store.ledger.record import nfc, serialize
 from cdstrack.store.ledger.reduction import Records, in_force
 from cdstrack.store.postgres.connection import (
+    answers,
+    at_one_moment,
     connection,
     failure,
     refuse_other_registers,
     refuse_others,
     require_driver,
 )
+from cdstrack.store.postgres.server_lines import AS_RECORDED, ENTERED, Scope, lines_of
 
 if TYPE_CHECKING:
     import psycopg
@@ -62,53 +65,6 @@ _TICK = timedelta(microseconds=1)
 _LATE = "1 minute"
 """So much later a report comes in that was recorded elsewhere before. A steward's copy keeps the
 moments of a file to the microsecond."""
-
-ENTERED = "greatest(least(r.entered, '9998-12-31Z'::timestamptz), '0002-01-01Z'::timestamptz)"
-"""When a record came in, in years that Python knows: a steward may have said any moment."""
-
-LINES = """
-select concat('{{"id":"', r.id, '","target":"', t.id, '"', ',"body":"' || nullif(b.id, '') || '"',
-  ',"part":' || to_json(r.part), ',"date":"', r.said, '"', ',"value":"' || r.value || '"',
-  ',"n":' || r.n, ',"of":' || r."of", ',"done":' || r.done, ',"qualifier":"' || r.qualifier || '"',
-  ',"source":' || to_json(r.source), ',"note":' || to_json(r.note), ',"by":' || to_json(r."by"),
-  ',"recorded":"', to_char(r.recorded at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"',
-  ',"corrects":"' || old.id || '"', ',"key":' || to_json(r.key),
-  ',"said":{{"figure":"' || r.figure || '","unit":' || to_json(r.unit) || '}}',
-  ',"batch":"' || r.batch || '"', ',"evidence":"' || r.evidence || '"',
-  ',"slice":{{"' || replace(replace(r.slice, '=', '":"'), ',', '","') || '"}}',
-  ',"series":"' || r.series || '"', '}}')
-from {source} r
-join cdstrack.targets t on t.no = r.target
-join cdstrack.bodies b on b.no = r.body
-left join {source} old
-  on (old.target, old.body, old.seq) = (r.target, r.corrects_body, r.corrects_seq) {originals}
-where {condition}
-order by {order}
-"""
-"""The records as lines of a ledger.
-
-Put together as text, which takes half as long as ``row_to_json``: what is null makes its piece
-null, and ``concat`` leaves that out. Names, figures and periods need no escapes, for the checks of
-the tables let no others in.
-"""
-
-
-AS_RECORDED = 'r.recorded, r.id collate "C"'
-"""In the order in which records were recorded."""
-
-
-class Scope(NamedTuple):
-    """Which records are read: from where, and what they have to meet, each with its values."""
-
-    condition: str = "true"
-    values: Sequence[object] = ()
-    source: str = "cdstrack.reports"
-    goals: Sequence[object] = ()
-    """The values in ``source``."""
-    targets: Sequence[int] | None = None
-    """The numbers of the targets, where they are among the conditions: only the partitions of
-    these are then looked into for what was corrected."""
-    order: str = AS_RECORDED
 
 
 class Member(NamedTuple):
@@ -176,7 +132,7 @@ class SharedLedger:
         """
         if self.register is None:
             return Ledger({}), ()
-        with self._reading() as link, _at_one_moment(link):
+        with self._reading() as link, at_one_moment(link):
             self._refuse_parts(link, wanted)
             return self._whole(link, self._scope(link, wanted), wanted, visit)
 
@@ -205,34 +161,36 @@ class SharedLedger:
         near = Suggestions()
         remarks: list[Problem] = []
         damage: list[Problem] = []
-        with self._reading() as link, _at_one_moment(link):
+        with self._reading() as link, at_one_moment(link):
             self._refuse_parts(link, wanted)
             scope = self._scope(link, wanted)
-            is_whole = not self._is_in_batches(link, scope)
-            for file in () if is_whole else self._pieces(link, scope):
+            is_in_batches, has_damage = self._is_in_batches(link, scope), False
+            for file in self._pieces(link, scope) if is_in_batches else ():
                 with garbage_kept():
                     records = self._reader(link, file).read()
                 records.as_recorded = True  # of each target, which is all that is looked at
                 ledger, corrections = in_force(records, None, self._judges)
-                is_whole = is_whole or bool(records.problems)
+                has_damage = has_damage or bool(records.problems)
                 del records
-                reports = dict(ledger.reports)
-                ledger = replace(ledger, reports=reports, names=_names_in(ledger))
-                names |= _names_in(ledger)
+                reports, batch = dict(ledger.reports), _names_in(ledger)
+                ledger = replace(ledger, reports=reports, names=batch)
+                names |= batch
                 damage += corrections.problems
                 remarks += self._remarks(ledger, wanted, near)
                 yield ledger
                 reports.clear()
-            if is_whole:  # few, or what is wrong with them is told in the order recorded
-                ledger, remarks = self._whole(link, scope, wanted)
+            rest = Ledger({}, names=register.targets_of.keys() - names)
+            if not is_in_batches:
+                rest, remarks = self._whole(link, scope, wanted)
+            elif has_damage:  # which is told in the order recorded
+                _, remarks = self._whole(link, scope, wanted)
             else:
                 self._refuse_other_registers(link, names)
-                ledger = Ledger({}, names=register.targets_of.keys() - names)
-                remarks = in_places([*remarks, *self._remarks(ledger, wanted, near)], self)
+                remarks = in_places([*remarks, *self._remarks(rest, wanted, near)], self)
                 damage.sort(key=lambda problem: (problem.code, str(problem.facts["id"])))
                 remarks = [*self._in_places(damage), *remarks]
         problems += remarks
-        yield replace(ledger, names=None)
+        yield replace(rest, names=None)
 
     def _is_in_batches(self, link: psycopg.Connection[Any], scope: Scope) -> bool:
         """Whether there are more records than go into one batch, and no two of different targets
@@ -307,7 +265,7 @@ class SharedLedger:
         return self._member().clock
 
     def entries(self, request: Wanted) -> Mapping[str, EntryMark]:
-        with self._reading() as link, _at_one_moment(link):
+        with self._reading() as link, at_one_moment(link):
             scope = self._scope(link, request)
             rows = link.execute(
                 f"select r.id, {ENTERED}, r.entered_by from {scope.source} r"  # noqa: S608  ours
@@ -454,9 +412,6 @@ class SharedLedger:
     def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
         return ()
 
-    def evidence_problems(self, ledger: Ledger) -> Sequence[Problem]:
-        return ()
-
     def append(
         self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
     ) -> list[Receipt]:
@@ -567,7 +522,7 @@ class SharedLedger:
         link.execute("select cdstrack.record(%s::jsonb)", [json.dumps(rows, ensure_ascii=False)])
 
     def _stand(self, link: psycopg.Connection[Any], wanted: Wanted) -> Stand:
-        with _at_one_moment(link):
+        with at_one_moment(link):
             if wanted.bodies is not None and not self._member(link).sees_all:
                 hidden = self._hidden(link, wanted)  # of a stranger all is: the gate says so better
                 if len(hidden) < len(wanted.bodies - {None}):
@@ -629,14 +584,6 @@ def _member_on(link: psycopg.Connection[Any]) -> Member:
     return Member(*row) if row is not None else Member("", False, None, None)
 
 
-@contextmanager
-def _at_one_moment(link: psycopg.Connection[Any]) -> Iterator[None]:
-    """All that is read here is read as the server stood at one moment."""
-    with link.transaction():
-        link.execute("set transaction isolation level repeatable read read only")
-        yield
-
-
 def _numbers(link: psycopg.Connection[Any], table: str, names: Collection[str]) -> list[int]:
     """The numbers of the targets or bodies that the server knows by some names."""
     query = f"select no from cdstrack.{table} where id = any(%s)"  # noqa: S608  ours
@@ -691,17 +638,6 @@ def _fit(report: Report, name: str, value: object) -> object:
     return nfc(value) if isinstance(value, str) else value
 
 
-@contextmanager
-def answers(address: ServerAddress) -> Iterator[None]:
-    """Whatever the server refuses becomes one of our own errors. Raises StoreError."""
-    import psycopg
-
-    try:
-        yield
-    except psycopg.Error as error:
-        raise failure(address, error) from None
-
-
 def _names_in(ledger: Ledger) -> set[str]:
     """What the reports of a ledger are on."""
     return {filed if isinstance(filed, str) else filed[0] for filed in ledger.reports}
@@ -710,22 +646,3 @@ def _names_in(ledger: Ledger) -> set[str]:
 def _target_of(line: bytes) -> bytes:
     """The target that a line names after its id."""
     return line.split(b'"', 8)[7]
-
-
-def statement(scope: Scope) -> tuple[str, Sequence[object]]:
-    """What the lines of records are asked for by, with its values."""
-    originals, targets = "", []
-    if scope.targets is not None:
-        originals, targets = "and old.target = any(%s)", [scope.targets]
-    lines = LINES.format(
-        condition=scope.condition, source=scope.source, originals=originals, order=scope.order
-    )
-    return lines, [*scope.goals, *scope.goals, *targets, *scope.values]
-
-
-def lines_of(link: psycopg.Connection[Any], scope: Scope) -> Iterator[bytes]:
-    """The lines of records, in the order asked for."""
-    lines, values = statement(scope)
-    with link.cursor() as cursor, cursor.copy(f"copy ({lines}) to stdout", values or None) as rows:
-        for row in rows:
-            yield bytes(row).replace(b"\\\\", b"\\")

@@ -17,11 +17,11 @@ from cdstrack.core.model.structs import dataclass
 from cdstrack.core.values.points import forms_of
 from cdstrack.store.postgres.connection import (
     VERSION,
+    answers,
     connection,
     refuse_other_registers,
     refuse_others,
 )
-from cdstrack.store.postgres.shared_ledger import answers
 
 if TYPE_CHECKING:
     import psycopg

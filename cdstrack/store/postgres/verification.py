@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.core.model.structs import dataclass, field
-from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import answers
+from cdstrack.store.postgres.connection import answers, at_one_moment, connection, refuse_others
 from cdstrack.store.postgres.steward import schema_text
 
 if TYPE_CHECKING:
@@ -52,8 +51,7 @@ class _Original:
 
 def verify(address: ServerAddress) -> Verification:
     """Look at all that can be looked at with any login. Raises StoreError ``store_*``."""
-    with connection(address) as link, answers(address), link.transaction():
-        link.execute("set transaction isolation level repeatable read read only")
+    with connection(address) as link, answers(address), at_one_moment(link):
         refuse_others(link, address)
         original = _original()
         flaws = [

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cdstrack.core.model.server_address import ServerAddress
 from cdstrack.store.day_seals import DaySeal
-from cdstrack.store.ledger.record import Reader, serialize
-from cdstrack.store.postgres.connection import connection, refuse_others
-from cdstrack.store.postgres.shared_ledger import ENTERED, Scope, answers, lines_of
+from cdstrack.store.postgres.connection import answers, at_one_moment, connection, refuse_others
+from cdstrack.store.postgres.server_lines import ENTERED, Scope, records_of
 
 if TYPE_CHECKING:
     import psycopg
@@ -26,12 +25,9 @@ def content_of(address: ServerAddress, last: date | None = None) -> bytes:
     Raises StoreError ``store_*``.
     """
     scope = Scope() if last is None else Scope("r.entered < %s", [_after(last)])
-    strict = Reader()
     with connection(address) as link, answers(address):
         refuse_others(link, address)
-        return b"".join(
-            serialize(strict.read(line.decode())).encode() + b"\n" for line in lines_of(link, scope)
-        )
+        return b"".join(line for _, line in records_of(link, scope))
 
 
 def day_seals(
@@ -46,19 +42,18 @@ def day_seals(
         conditions.append("r.entered >= %s")
         values.append(_after(after))
     condition = " and ".join(conditions)
-    with connection(address) as link, answers(address), link.transaction():
-        link.execute("set transaction isolation level repeatable read read only")
+    with connection(address) as link, answers(address), at_one_moment(link):
         refuse_others(link, address)
         last = last or _last_day(link)
         values.insert(0, _after(last))
         query = f"select {_DAY}, count(*) from cdstrack.reports r where {condition} group by 1"  # noqa: S608
         counts = dict(link.execute(query.encode(), values).fetchall())
         order = f'{_DAY}, r.id collate "C", t.id collate "C"'
-        lines, strict = lines_of(link, Scope(condition, values, order=order)), Reader()
+        records = records_of(link, Scope(condition, values, order=order))
         days = (day for day in sorted(counts) for _ in range(counts[day]))
         digests = {day: hashlib.sha256() for day in counts}
-        for line, day in zip(lines, days, strict=True):
-            digests[day].update(serialize(strict.read(line.decode())).encode() + b"\n")
+        for (_, line), day in zip(records, days, strict=True):
+            digests[day].update(line)
     if after is None or last > after:
         digests.setdefault(last, hashlib.sha256())
     return {

@@ -66,7 +66,7 @@ class YamlDocument:
 
     def __init__(self, data: bytes, file: str, tree: Tree | None = None) -> None:
         """Read a file, of which there may be a ``tree`` already."""
-        if tree is None and len(data) > self.large and self._is_read_in_one_go(data, file):
+        if tree is None and len(data) > self.large and self._read_in_one_go(data, file):
             return
         self.file = file
         self.data = data
@@ -152,8 +152,9 @@ class YamlDocument:
                 stop = self.problems[index]
                 self.problems[index] = replace(stop, facts={**stop.facts, "lines": lines})
 
-    def _is_read_in_one_go(self, data: bytes, file: str) -> bool:
-        """Whether a large file was so plain that it has been read without being held as a whole."""
+    def _read_in_one_go(self, data: bytes, file: str) -> bool:
+        """Read a large file without holding it as a whole; whether it was so plain that it could
+        be."""
         return False
 
     def _forget(self) -> None:

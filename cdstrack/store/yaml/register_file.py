@@ -72,7 +72,7 @@ class RegisterFile(YamlDocument):
     _hashes: Iterator[Hash] = iter(())
     """Every # that may cut off a text of it."""
 
-    def _is_read_in_one_go(self, data: bytes, file: str) -> bool:
+    def _read_in_one_go(self, data: bytes, file: str) -> bool:
         tree = Tree(file)
         rest = growth(tree, data)
         for _ in rest:  # as far as the first target
