@@ -1373,6 +1373,7 @@ TEXTS: dict[str, str] = {
     "problem_outbox_other": "The reports in {path} were made with a mirror of another server than {server}, and nothing was sent or brought. Send them where they belong first, with CDSTRACK_LEDGER set to the address in {position}; if it is the same ledger under a new address, remove {position}.",
     "problem_outbox_torn": "The last line of {path} was not written to its end, and nothing was sent. The next report that you make with --offline sets it aside.",
     "problem_store_file_only": "This can be done with a ledger in a file only so far, and that of this register is on {server}. Copy it to a file first: cdstrack store copy",
+    "problem_seals_ahead": "{path} has a seal for {day}, and by the server's clock that day is not over. Take the file from the last commit in which it has no such line.",
     "problem_seals_damaged": "The seals of days in {path} cannot be read at line {line}. Take the file from the last commit that has it whole.",
     "problem_server_authorship": "Whoever has no desk on the server of the ledger is refused there before a report is taken, and nothing on it is signed: report-unauthorised and report-unsigned are for a ledger in a file. Leave them out of fail_on and warn_on; cdstrack audit says who brought what.",
     "problem_store_is_file": "The ledger of {path} is a file, so there is no server to speak of. To keep it on a server, write ledger: postgresql://host/database in the register.",

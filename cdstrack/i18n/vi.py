@@ -1373,6 +1373,7 @@ TEXTS: dict[str, str] = {
     "problem_outbox_other": "Các báo cáo trong {path} được lập theo bản sao của máy chủ khác, không phải {server}, nên chưa gửi và chưa lấy về gì. Hãy gửi chúng đến đúng nơi trước, bằng cách đặt CDSTRACK_LEDGER là địa chỉ ghi trong {position}; nếu vẫn là sổ báo cáo đó nhưng địa chỉ mới thì xóa tệp {position}.",
     "problem_outbox_torn": "Dòng cuối của {path} chưa được ghi trọn nên chưa gửi gì. Lần báo cáo tới với --offline sẽ chuyển dòng đó sang tệp riêng.",
     "problem_store_file_only": "Việc này hiện chỉ làm được khi sổ báo cáo là một tệp, còn sổ này đặt tại {server}. Trước hết hãy sao ra tệp: cdstrack store copy",
+    "problem_seals_ahead": "{path} có niêm phong cho {day}, mà theo đồng hồ của máy chủ ngày đó chưa qua. Hãy lấy lại tệp từ commit gần nhất không có dòng đó.",
     "problem_seals_damaged": "Không đọc được niêm phong từng ngày trong {path} ở dòng {line}. Hãy lấy lại tệp từ commit gần nhất còn nguyên vẹn.",
     "problem_server_authorship": "Trên máy chủ của sổ báo cáo, ai không được phân quyền thì bị từ chối trước khi báo cáo được ghi, và không có gì được ký: report-unauthorised và report-unsigned chỉ dành cho sổ báo cáo là tệp. Hãy bỏ chúng khỏi fail_on và warn_on; muốn biết ai đưa gì đến thì xem cdstrack audit.",
     "problem_store_is_file": "Sổ báo cáo của {path} là một tệp, không có máy chủ nào. Muốn đặt trên máy chủ, hãy ghi ledger: postgresql://host/database trong sổ cam kết.",

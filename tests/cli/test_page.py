@@ -378,6 +378,15 @@ def test_a_page_of_many_values_has_the_newest_and_one_of_many_bodies_the_worst(c
     assert page.xpath("//a[@href='../g/all.html'][text()='and 5 more']")
 
 
+def test_the_goal_of_a_period_told_from_what_is_not_known_is_a_dash(cli):
+    keys = "kind: sustain\nunit: km\ntarget: {at_most: 5}\n"
+    cli.write(target("road", keys + "periods: [2022, {2024: {below: previous}}]\n"))
+    ran = cli("page", "-o", "site", "--lang", "en")
+    assert ran.code == 0, ran.err
+    page = html.fromstring(files(Path("site"))["en/t/road.html"].decode())
+    assert page.xpath("//tr[th='2024']/td[last()]/text()") == ["–"]
+
+
 def test_a_chart_below_nought_has_its_deadline_and_nothing_outside_its_frame(cli):
     below = "kind: reach\nunit: {vi: điểm, en: points}\ntarget: {at_most: -50}\n"
     above = "kind: reach\nunit: {vi: điểm, en: points}\ntarget: {at_least: 100}\n"

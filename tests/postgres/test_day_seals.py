@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from cdstrack.core.model.problems import StoreError
-from cdstrack.store.day_seals import DaySeal, days_unlike, read_seals, seals_in, seals_text
+from cdstrack.store.day_seals import EMPTY, DaySeal, days_unlike, read_seals, seals_in, seals_text
 from cdstrack.store.ledger.record import serialize
 from tests.postgres.test_copies import prepared  # noqa: F401  a fixture
 from tests.postgres.test_offline import train  # noqa: F401  a fixture
@@ -121,6 +121,19 @@ def test_damage_is_no_pass(sealed):
     assert (ran.code, "cannot be read at line 2" in ran.err) == (3, True), ran.err
     for command in ("seals", "verify"):
         assert sealed.clerk("store", command).code == 3
+
+
+@pytest.mark.parametrize("day", [datetime.now(UTC).date() + timedelta(days=30), date.max])
+def test_a_day_to_come_is_no_seal(sealed, day):
+    file = sealed.folder / "progress.seals"
+    seals = read_seals(sealed.folder)
+    file.write_text(seals_text([*seals, DaySeal(day, 0, EMPTY)]), "utf-8")
+    sealed.git("commit", "-q", "-am", "A seal of what is to come")
+    for ran in (
+        sealed.check(),
+        *(sealed.clerk("store", command) for command in ("seals", "verify")),
+    ):
+        assert (ran.code, "that day is not over" in ran.err) == (3, True), ran.err
 
 
 def test_a_link_is_no_file_of_seals(sealed):

@@ -203,7 +203,7 @@ class Edition:
         """One goal of a target."""
         if goal is None:
             return "–"
-        if goal["comparator"] in RELATIVE:  # as a revision has it
+        if goal["comparator"] in RELATIVE and "reference" in goal:  # as a revision has it
             return self.relative_goal(goal, target)
         if goal["value"] is None:
             return "–"
