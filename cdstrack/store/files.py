@@ -323,12 +323,11 @@ class FileStore:
         digests = digests_of(self._file, self.path.parent)
         return Sealable(files, leaves.all, title, digests)
 
-    def hashes(self) -> Hashes:
-        """What a short seal is made of, which fills when the ledger is loaded."""
+    def hashes(self, moment: datetime) -> Hashes:
+        """What a short seal of a moment is made of, which fills when the ledger is loaded."""
         from cdstrack.store.ledger.leaves import Hashes  # few commands publish
 
-        hashes = Hashes()
-        self.visit = hashes.visit
+        self.visit = hashes = Hashes(moment)
         return hashes
 
     def sealed_commit(self) -> str | None:
@@ -421,11 +420,7 @@ class FileLedger(LocalLedger):
             present=self.present,
             work=self.work,
             judges=register.judges,
-            part=(
-                self._part(register, wanted.targets)
-                if wanted.targets is not None and visit is None
-                else None
-            ),
+            part=(self._part(register, wanted.targets) if wanted.targets is not None else None),
             indexes=self.indexes,
         )
         to_check = ledger if type(ledger.reports) is dict else _to_check(register, ledger)
