@@ -445,6 +445,8 @@ class Verdict(Case):
     @cached_property
     def differences(self) -> Sequence[Difference]:
         """Where other series differ from the one that judges by more than policy allows."""
+        if not self.strands:
+            return ()
         from cdstrack.core.values.judging_series import differences  # few have several series
 
         rivals = {name: strand.points for name, strand in self.strands.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from itertools import compress, count, repeat
+from itertools import compress, count, groupby, repeat
 from operator import attrgetter
 
 from cdstrack.core.checks.merkle import leaf_hash
@@ -70,8 +70,9 @@ class Hashes:
 
     def short_seal(self) -> ShortSeal:
         """The short form over the lines."""
-        # In the order of the file, in which they lie in memory: a set is slow to sort.
-        return short_of(dict.fromkeys(self._hashes), self._last)
+        # In the order of the file, in which they lie in memory, they are sorted fast.
+        self._hashes.sort()
+        return short_of([name for name, _ in groupby(self._hashes)], self._last)
 
 
 @dataclass(eq=False)
