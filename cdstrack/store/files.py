@@ -154,12 +154,12 @@ class FileStore:
         return self._ledger.read(wanted, self.visit)
 
     def in_batches(self, wanted: Wanted, problems: list[Problem]) -> Iterator[Ledger]:
-        if self._file.server is None or self.offline or self.visit is not None:
+        if self._file.server is None or self.offline:
             ledger, damage = self._ledger.read(wanted, self.visit)
             problems += damage
             yield ledger
         else:
-            ledgers = cast("SharedLedger", self._ledger).in_batches(wanted, problems)
+            ledgers = cast("SharedLedger", self._ledger).in_batches(wanted, problems, self.visit)
             with (self.work or Work()).at("work_ledger"):  # until the server has sorted them
                 first = next(ledgers)
             yield first

@@ -194,9 +194,11 @@ class SharedLedger:
         damage = self._in_places([*records.problems, *corrections.problems])
         return ledger, [*damage, *in_places(self._remarks(ledger, wanted), self)]
 
-    def in_batches(self, wanted: Wanted, problems: list[Problem]) -> Iterator[Ledger]:
+    def in_batches(
+        self, wanted: Wanted, problems: list[Problem], visit: Visit | None = None
+    ) -> Iterator[Ledger]:
         """As ``Store.in_batches``: whole targets, until they have ``most`` records or more. All is
-        read as the server stood at one moment.
+        read as the server stood at one moment. ``visit`` is as for ``read``, in whatever order.
         """
         register, names = self.register, set[str]()
         if register is None:
@@ -205,13 +207,16 @@ class SharedLedger:
         near = Suggestions()
         remarks: list[Problem] = []
         damage: list[Problem] = []
+        n = 0
         with self._reading() as link, _at_one_moment(link):
             self._refuse_parts(link, wanted)
             scope = self._scope(link, wanted)
             is_whole = not self._is_in_batches(link, scope)
             for file in () if is_whole else self._pieces(link, scope):
                 with garbage_kept():
-                    records = self._reader(link, file).read()
+                    reader = self._reader(link, file, visit and _spelt(visit, n))
+                    records = reader.read()
+                n += reader.line - 1
                 records.as_recorded = True  # of each target, which is all that is looked at
                 ledger, corrections = in_force(records, None, self._judges)
                 is_whole = is_whole or bool(records.problems)
@@ -224,7 +229,7 @@ class SharedLedger:
                 yield ledger
                 reports.clear()
             if is_whole:  # few, or what is wrong with them is told in the order recorded
-                ledger, remarks = self._whole(link, scope, wanted)
+                ledger, remarks = self._whole(link, scope, wanted, visit)
             else:
                 self._refuse_other_registers(link, names)
                 ledger = Ledger({}, names=register.targets_of.keys() - names)
@@ -591,11 +596,7 @@ class SharedLedger:
         scope: Scope,
         visit: Visit | None = None,
     ) -> Records:
-        def visit_spelt(first: int, lines: Sequence[bytes], reports: Sequence[Report]) -> None:
-            if visit is not None:
-                visit(first, [serialize(report).encode() for report in reports], reports)
-
-        show = visit_spelt if visit is not None else None
+        show = visit and _spelt(visit)
         with garbage_kept(), SpooledTemporaryFile(_IN_MEMORY) as file:  # a million are on disk
             file.writelines(lines_of(link, scope))
             return self._reader(link, cast(BinaryIO, file), show).read()
@@ -619,6 +620,15 @@ class SharedLedger:
         with connection(self.address) as link, answers(self.address):
             refuse_others(link, self.address)
             yield link
+
+
+def _spelt(visit: Visit, n: int = 0) -> Visit:
+    """Shows records with the lines that a file would have of them, after ``n`` others."""
+
+    def show(first: int, lines: Sequence[bytes], reports: Sequence[Report]) -> None:
+        visit(n + first, [serialize(report).encode() for report in reports], reports)
+
+    return show
 
 
 def _member_on(link: psycopg.Connection[Any]) -> Member:
