@@ -11,7 +11,6 @@ from cdstrack.core.checks.seals import (
     Comparison,
     Row,
     Seal,
-    ShortSeal,
     compare,
     root_text,
     rows_of,
@@ -102,14 +101,10 @@ def seal_files(store: FileStore, *, now: datetime, known_on: date | None = None)
     return Document(seal, text, problems)
 
 
-def short_seal(
-    store: FileStore, hashes: Hashes, *, now: datetime, known_on: date | None = None
-) -> ShortSeal:
-    """The short form over the same lines, for what is published.
-
-    ``hashes`` are those of the store, once the ledger was loaded.
-    """
-    return hashes.short_seal(_moment(store, now, known_on))
+def hashes_of(store: FileStore, *, now: datetime, known_on: date | None = None) -> Hashes:
+    """What the short form over the same lines is made of, for what is published, once the ledger
+    of the store was loaded."""
+    return store.hashes(_moment(store, now, known_on))
 
 
 def verify(

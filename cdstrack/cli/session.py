@@ -153,24 +153,24 @@ class Session:
         from cdstrack.app import standing
 
         store = store or self.store()
-        hashes = store.hashes() if sealed else None
+        as_of, known_on = self.as_of(store), self.known_on(store)
+        hashes = None
+        if sealed:
+            from cdstrack.app.notary import hashes_of  # only what programs read carries a seal
+
+            hashes = hashes_of(store, now=self.now, known_on=known_on)
         status = standing.status(
             store,
             now=self.now,
-            as_of=self.as_of(store),
-            known_on=self.known_on(store),
+            as_of=as_of,
+            known_on=known_on,
             select=select,
             about=about,
             work=store.work,
             reporter=reporter,
             extract=extract,
         )
-        if hashes is None:
-            return status
-        from cdstrack.app.notary import short_seal  # only what programs read carries a seal
-
-        seal = short_seal(store, hashes, now=self.now, known_on=status.known_on)
-        return replace(status, seal=seal)
+        return status if hashes is None else replace(status, seal=hashes.short_seal())
 
     @property
     def in_actions(self) -> bool:

@@ -56,8 +56,12 @@ def run(
         lang=session.words.lang if sort == "title" else "vi",
         everything=everything,
     )
-    extract = Extract() if form != "json" else None
-    if extract is not None and group_by == "body":
+    extract = Extract()
+    if form == "json" and not summary:
+        from cdstrack.render.data import target_text  # most runs print no object
+
+        extract = Extract(target_text)
+    elif group_by == "body":
         from cdstrack.app.boards import bodies_in_short  # most runs group nothing
 
         extract = Extract(bodies_in_short)

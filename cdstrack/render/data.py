@@ -28,7 +28,8 @@ from cdstrack.render.messages import problem_sentence
 if TYPE_CHECKING:
     from cdstrack.app.gate_check import Check
     from cdstrack.core.checks.seals import ShortSeal
-    from cdstrack.core.model.register import Origin, Register
+    from cdstrack.core.model.register import Ledger, Origin, Register
+    from cdstrack.core.verdict.referee import Referee
     from cdstrack.core.verdict.roll_up import MeanProgress
 
 VERSION = 2
@@ -167,15 +168,23 @@ def whole(status: Status, **parts: Json | Iterator[Json]) -> Parts:
     }
 
 
-def status_object(status: Status) -> Parts:
+def target_text(referee: Referee, verdict: Verdict, ledger: Ledger) -> RawJson:
+    """What ``status_object`` has of a target, written while the reports on it are there."""
     from cdstrack.render.target_shape import TARGET  # what people read is no object
 
+    return RawJson(dumps(TARGET.of(verdict), 2))
+
+
+def status_object(status: Status) -> Parts:
+    from cdstrack.render.target_shape import TARGET
+
+    texts = status.extract.parts if status.extract is not None else {}
     return whole(
         status,
         register=register_object(status.register),
         counts=counts_object(status.counts),
         headings=_headings(status),
-        targets=map(TARGET.of, status.verdicts),
+        targets=(texts.get(v.target.id) or TARGET.of(v) for v in status.verdicts),
     )
 
 

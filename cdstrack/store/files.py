@@ -155,12 +155,12 @@ class FileStore:
         return self._ledger.read(wanted, self.visit)
 
     def in_batches(self, wanted: Wanted, problems: list[Problem]) -> Iterator[Ledger]:
-        if self._file.server is None or self.offline or self.visit is not None:
+        if self._file.server is None or self.offline:
             ledger, damage = self._ledger.read(wanted, self.visit)
             problems += damage
             yield ledger
         else:
-            ledgers = cast("SharedLedger", self._ledger).in_batches(wanted, problems)
+            ledgers = cast("SharedLedger", self._ledger).in_batches(wanted, problems, self.visit)
             with (self.work or Work()).at("work_ledger"):  # until the server has sorted them
                 first = next(ledgers)
             yield first
@@ -332,12 +332,11 @@ class FileStore:
         digests = digests_of(self._file, self.path.parent)
         return Sealable(files, leaves.all, title, digests)
 
-    def hashes(self) -> Hashes:
-        """What a short seal is made of, which fills when the ledger is loaded."""
+    def hashes(self, moment: datetime) -> Hashes:
+        """What a short seal of a moment is made of, which fills when the ledger is loaded."""
         from cdstrack.store.ledger.leaves import Hashes  # few commands publish
 
-        hashes = Hashes()
-        self.visit = hashes.visit
+        self.visit = hashes = Hashes(moment)
         return hashes
 
     def sealed_commit(self) -> str | None:
@@ -430,11 +429,7 @@ class FileLedger(LocalLedger):
             present=self.present,
             work=self.work,
             judges=register.judges,
-            part=(
-                self._part(register, wanted.targets)
-                if wanted.targets is not None and visit is None
-                else None
-            ),
+            part=(self._part(register, wanted.targets) if wanted.targets is not None else None),
             indexes=self.indexes,
         )
         to_check = ledger if type(ledger.reports) is dict else _to_check(register, ledger)

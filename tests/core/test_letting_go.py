@@ -23,7 +23,7 @@ from cdstrack.core.verdict.referee import FEW, Extract, Referee
 from cdstrack.core.verdict.scores import deliveries
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n import Words
-from cdstrack.render.data import TARGET_COLUMNS
+from cdstrack.render.data import TARGET_COLUMNS, dump_object, status_object, target_text
 from cdstrack.render.phrases import (
     days_words,
     evidence_words,
@@ -88,7 +88,9 @@ def test_a_verdict_without_reports_shows_what_it_did(folder, on):
         assert before == shown(verdict, words)
 
 
-@pytest.mark.parametrize("make", [None, deliveries, dues_within(Duration(90)), bodies_in_short])
+@pytest.mark.parametrize(
+    "make", [None, deliveries, dues_within(Duration(90)), bodies_in_short, target_text]
+)
 @pytest.mark.parametrize("size", [1, 3, 1000])
 @pytest.mark.parametrize("folder", REGISTERS)
 def test_verdicts_of_batches_are_those_of_the_whole(folder, size, make):
@@ -118,6 +120,16 @@ def test_verdicts_of_a_ledger_with_an_index_are_the_same(tmp_path):
             assert shown(verdict, words) == shown(other, words)
     assert [*tmp_path.iterdir()]
     assert isinstance(lean.ledger.reports, JoinedReports)
+
+
+@pytest.mark.parametrize("folder", REGISTERS)
+def test_a_status_is_the_same_object_once_the_reports_are_gone(folder):
+    store, now = FileStore(ROOT / folder / "targets.yaml"), datetime(2026, 11, 21, tzinfo=UTC)
+    whole = status(store, now=now)
+    lean = status(store, now=now, extract=Extract(target_text))
+    assert any(verdict.points is GONE for verdict in lean.verdicts)
+    texts = ["".join(dump_object(status_object(each).items())) for each in (whole, lean)]
+    assert texts[0] == texts[1]
 
 
 def told(part: object) -> object:

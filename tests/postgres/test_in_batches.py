@@ -157,6 +157,20 @@ def test_a_register_that_cannot_be_read_asks_no_server(tmp_path):
     assert in_batches(FileStore(path)) == ({}, [[]], [])
 
 
+def test_a_seal_of_batches_is_that_of_the_whole(store, monkeypatch):
+    moment = datetime.now(UTC)
+    seals = []
+    for most in (1, 3, 10_000):
+        monkeypatch.setattr(SharedLedger, "most", most)
+        hashes = store.hashes(moment)
+        in_batches(store)
+        seals.append(hashes.short_seal())
+    hashes = store.hashes(moment)
+    ledger, _ = store.ledger()
+    assert {*seals} == {hashes.short_seal()}
+    assert seals[0].lines == len(ledger.known)
+
+
 def peak(store: FileStore, extract: Extract | None) -> int:
     """The most memory that the status of a register takes."""
     gc.collect()

@@ -69,7 +69,7 @@ _OF_SLICES = ("revised", "eased")
 MEASURES = (
     "decision", "cell", "evidence", "days_left", "days_overdue", "days_late", "days_late_exact",
     "never_reported", "progress", "pace", "flags", "lateness", "differences", "first_to_meet",
-    "value_due", "trend", "n_silent",
+    "value_due", "gap_share", "n_silent",
 )  # fmt: skip
 """What lists of targets show of a verdict that is not told by the value in force alone."""
 

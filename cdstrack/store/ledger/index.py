@@ -29,7 +29,7 @@ from hashlib import sha256
 from itertools import chain, compress, count, islice, repeat
 from operator import eq
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
@@ -41,6 +41,9 @@ from cdstrack.core.model.structs import dataclass, field
 from cdstrack.core.values.in_force import LongSeries, Traits
 from cdstrack.store.ledger.index_file import private_file
 from cdstrack.store.ledger.record import Memo, Reader
+
+if TYPE_CHECKING:  # most show no seal
+    from cdstrack.store.ledger.leaves import Hashes
 
 FORM = f"cdstrack ledger index 2, {__version__}, {sys.byteorder}"
 """What was written by another version, which may have read a line otherwise, is written anew."""
@@ -426,9 +429,12 @@ def _figure(figure: bool | str | tuple[int, int] | None) -> object:
     return Share(*figure) if isinstance(figure, tuple) else figure
 
 
-def open_index(path: Path, ledger: BinaryIO) -> Index | None:
-    """The index at a path, if it belongs to the beginning of an open ledger; else None."""
-    return _index_at(path, lambda directory: _is_beginning(ledger, directory))
+def open_index(path: Path, ledger: BinaryIO, hashes: Hashes | None = None) -> Index | None:
+    """The index at a path, if it belongs to the beginning of an open ledger; else None.
+
+    ``hashes`` take the lines of that beginning, unless one is later than their moment.
+    """
+    return _index_at(path, lambda directory: _is_beginning(ledger, directory, hashes))
 
 
 def new_index(path: Path, digest: bytes) -> Index | None:
@@ -467,13 +473,23 @@ def _directory(file: BinaryIO) -> Directory | None:
     return directory if directory.form == FORM else None
 
 
-def _is_beginning(ledger: BinaryIO, directory: Directory) -> bool:
-    """Whether a ledger begins with the very bytes that were indexed: no clock says so."""
+def _is_beginning(ledger: BinaryIO, directory: Directory, hashes: Hashes | None) -> bool:
+    """Whether a ledger begins with the very bytes that were indexed: no clock says so. The lines
+    that ``hashes`` take are of these bytes."""
     if os.fstat(ledger.fileno()).st_size < directory.size:
         return False
+    beginning = None
+    if hashes is not None and directory.latest <= hashes.moment:
+        beginning = hashes.beginning()
     digest, left = sha256(), directory.size
     ledger.seek(0)
     while left and (data := ledger.read(min(left, PIECE))):
         digest.update(data)
+        if beginning is not None:
+            beginning.update(data)
         left -= len(data)
-    return not left and digest.digest() == directory.digest
+    if left or digest.digest() != directory.digest:
+        return False
+    if hashes is not None and beginning is not None:
+        hashes.take(beginning, directory.lines, directory.latest)
+    return True

@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.problems import Fault
@@ -33,16 +34,20 @@ from cdstrack.store.ledger.index import (
 from cdstrack.store.ledger.index_file import Indexes, place_of, remove, replace
 from cdstrack.store.ledger.index_writer import IndexWriter, InexactError
 from cdstrack.store.ledger.known import KnownIds
-from cdstrack.store.ledger.load import LedgerReader, latest, read_ledger
+from cdstrack.store.ledger.load import LedgerReader, latest, open_ledger
 from cdstrack.store.ledger.reduction import (
     Batch,
     Part,
     PartError,
     Records,
     Starts,
+    in_force,
     may_hold_copies,
     row_end,
 )
+
+if TYPE_CHECKING:  # most show no seal
+    from cdstrack.store.ledger.leaves import Hashes
 
 KEPT = 1_000
 """So many reports that were asked for last stay at hand, and those of the last series."""
@@ -78,28 +83,34 @@ def indexed_records(
     present: datetime | None,
     part: Part | None,
     work: Work | None,
+    hashes: Hashes | None = None,
 ) -> Records | None:
     """The records of a ledger by its index; where there is none, or it is too old, all of them are
     read and the index is written. None for a ledger that is to be read without. Raises OSError.
+
+    ``hashes`` are of the very lines that the records are of; an index in which one is later than
+    their moment is of no use to them.
     """
     size = os.fstat(file.fileno()).st_size
     if size < indexes.least:
         return None
     place = place_of(path, indexes.folder)
     starts = part.days if part else None
-    index = open_index(place, file)
+    index = open_index(place, file, hashes)
+    if index is not None and hashes is not None and index.directory.latest > hashes.moment:
+        return None
     if index is not None and size - index.directory.size <= max(indexes.least, size // MOST_BEHIND):
-        records = _records_by(index, place, file, path, present, starts, work)
+        records = _records_by(index, place, file, path, present, starts, work, hashes)
         if records is not None:
             return records
     digest, portions = Digest(), Portions(most=indexes.portion)
-    is_written = _write_index(place, file, path, portions, digest, present, work)
+    is_written = _write_index(place, file, path, portions, digest, present, work, hashes)
     if not portions.is_part:
         return portions if portions.is_complete else None
     index = new_index(place, digest.digest()) if is_written else None
     if index is None:
         return None
-    return _records_by(index, place, file, path, present, starts, work)
+    return _records_by(index, place, file, path, present, starts, work, hashes)
 
 
 def _write_index(
@@ -110,13 +121,15 @@ def _write_index(
     digest: Digest,
     present: datetime | None,
     work: Work | None,
+    hashes: Hashes | None,
 ) -> bool:
     """Read all of a ledger, and write its index as far as nothing stands in the way; whether that
     was done."""
 
     def write(out: BinaryIO) -> None:
         portions.writer = writer = IndexWriter(out, work)
-        reader = LedgerReader(file, str(path), present, portions, work=work, digest=digest)
+        name = str(path)
+        reader = LedgerReader(file, name, present, portions, visit=hashes, work=work, digest=digest)
         reader.read()
         portions.is_complete = True
         # A byte order mark is not read, and of a long line not all of it is.
@@ -187,6 +200,7 @@ def _records_by(
     present: datetime | None,
     starts: Starts | None,
     work: Work | None,
+    hashes: Hashes | None = None,
 ) -> Records | None:
     """The records of a ledger whose index this is; None if all of them must be read, as where one
     in the index claims to be of the future."""
@@ -198,10 +212,12 @@ def _records_by(
     except IndexDamage:
         return None
     beginning = Beginning(index, place, path, present, corrections, places, starts)
-    return records_after(beginning, file, work)
+    return records_after(beginning, file, work, hashes)
 
 
-def records_after(beginning: Beginning, file: BinaryIO, work: Work | None) -> Records | None:
+def records_after(
+    beginning: Beginning, file: BinaryIO, work: Work | None, hashes: Hashes | None = None
+) -> Records | None:
     """The records that came after an index, with what has to be known of those in it; None if all
     of them must be read."""
     index, directory = beginning.index, beginning.index.directory
@@ -226,11 +242,13 @@ def records_after(beginning: Beginning, file: BinaryIO, work: Work | None) -> Re
         beginning.present,
         records,
         directory.lines + 1,
+        visit=hashes,
         work=work,
         start=directory.size,
     )
     try:
         reader.read()
+        beginning.end = file.tell()
         names = {report.corrects for report in records.corrections if report.corrects is not None}
         ids.learn(ids.after | names)
         rows = {row_end(report) for report in records.imports}
@@ -260,6 +278,8 @@ class Beginning:
     """The records that corrections name."""
     starts: Starts | None = None
     """From which day on plain reports on a target need not be seen; None if all are wanted."""
+    end: int = 0
+    """So many bytes of the ledger were read, with what came after its beginning."""
 
     def in_force(
         self, after: Records, ids: Collection[str], before: datetime | None
@@ -298,9 +318,12 @@ class Beginning:
             return True
 
     def whole(self) -> Ledger:
-        """The ledger as it is now, read without its index, which turned out to be damaged."""
+        """The ledger as it was, read without its index, which turned out to be damaged. What came
+        meanwhile is left out: a seal would be of other lines than the verdicts."""
         remove(self.place)
-        return read_ledger(self.ledger, present=self.present)[0]
+        with open_ledger(self.ledger) as file:
+            lines = BytesIO(file.read(self.end) if file is not None else b"")
+            return in_force(LedgerReader(lines, str(self.ledger), self.present).read())[0]
 
 
 class JoinedReports(Mapping[SeriesName, Sequence[Report]]):

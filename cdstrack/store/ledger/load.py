@@ -42,6 +42,8 @@ _CHUNK = 64 * 1024
 """What is made of so many bytes stays in the cache of a processor until it is done."""
 
 BOM = b"\xef\xbb\xbf"
+BLANKS = b" \t\r"
+"""A line of nothing else holds no record and is no damage."""
 _MARKER = re.compile(rb"(<{7}|={7}|>{7}|\|{7})(?: |\r?$)")
 _ID_FIELD = re.compile(rb'"id"\s*:\s*"([0-9a-z-]+)"')
 _BATCH_FIELD = re.compile(rb'"batch"\s*:\s*"([0-9a-z-]+:[0-9]+)"')
@@ -64,20 +66,26 @@ def read_ledger(
 
     What was recorded from the moment ``before`` on is left out; what claims to be recorded more
     than GRACE after ``present`` is damage. ``visit`` sees every record with its line, from the
-    first line again if the file was half written at first. ``judges`` is ``Register.judges``.
-    ``part`` says which reports of a large ledger may be left out, ``indexes`` where its index is
-    kept. Raises StoreError.
+    first line again if the file was half written at first; to ``Hashes`` the beginning of a ledger
+    with an index is shown without. ``judges`` is ``Register.judges``. ``part`` says which reports
+    of a large ledger may be left out, ``indexes`` where its index is kept. Raises StoreError.
     """
     with open_ledger(path) as file:
         if file is None:
             return Ledger({}), []
-        records = None
-        if visit is None and os.fstat(file.fileno()).st_size > SMALL:
+        records, hashes = None, None
+        if visit is not None:
+            from cdstrack.store.ledger.leaves import Hashes  # most show no seal
+
+            hashes = visit if isinstance(visit, Hashes) else None
+        if (visit is None or hashes is not None) and os.fstat(file.fileno()).st_size > SMALL:
             place = indexes()
             if place is not None:
                 from cdstrack.store.ledger.joined import indexed_records  # most need no index
 
-                records = indexed_records(file, path, place, present, part, work)
+                records = indexed_records(file, path, place, present, part, work, hashes)
+        if visit is not None:  # sees all lines
+            part = None
         try:
             records = (
                 records
@@ -364,7 +372,7 @@ def read_line(strict: Reader, line: bytes) -> Report | None:
         column = len(line[: error.start].decode("utf-8")) + 1
         facts = {"byte": f"0x{line[error.start]:02x}"}
         raise Damage("ledger_not_utf8", facts, column=column) from None
-    return strict.read(text) if text.strip(" \t\r") else None
+    return strict.read(text) if line.strip(BLANKS) else None
 
 
 def unfinished_line(file: BinaryIO) -> bytes:

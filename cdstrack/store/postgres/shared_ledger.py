@@ -150,9 +150,11 @@ class SharedLedger:
         damage = self._in_places([*records.problems, *corrections.problems])
         return ledger, [*damage, *in_places(self._remarks(ledger, wanted), self)]
 
-    def in_batches(self, wanted: Wanted, problems: list[Problem]) -> Iterator[Ledger]:
+    def in_batches(
+        self, wanted: Wanted, problems: list[Problem], visit: Visit | None = None
+    ) -> Iterator[Ledger]:
         """As ``Store.in_batches``: whole targets, until they have ``most`` records or more. All is
-        read as the server stood at one moment.
+        read as the server stood at one moment. ``visit`` is as for ``read``, in whatever order.
         """
         register, names = self.register, set[str]()
         if register is None:
@@ -161,13 +163,16 @@ class SharedLedger:
         near = Suggestions()
         remarks: list[Problem] = []
         damage: list[Problem] = []
+        n = 0
         with self._reading() as link, at_one_moment(link):
             self._refuse_parts(link, wanted)
             scope = self._scope(link, wanted)
             is_in_batches, has_damage = self._is_in_batches(link, scope), False
             for file in self._pieces(link, scope) if is_in_batches else ():
                 with garbage_kept():
-                    records = self._reader(link, file).read()
+                    reader = self._reader(link, file, visit and _spelt(visit, n))
+                    records = reader.read()
+                n += reader.line - 1
                 records.as_recorded = True  # of each target, which is all that is looked at
                 ledger, corrections = in_force(records, None, self._judges)
                 has_damage = has_damage or bool(records.problems)
@@ -181,7 +186,7 @@ class SharedLedger:
                 reports.clear()
             rest = Ledger({}, names=register.targets_of.keys() - names)
             if not is_in_batches:
-                rest, remarks = self._whole(link, scope, wanted)
+                rest, remarks = self._whole(link, scope, wanted, visit)
             elif has_damage:  # which is told in the order recorded
                 _, remarks = self._whole(link, scope, wanted)
             else:
@@ -546,11 +551,7 @@ class SharedLedger:
         scope: Scope,
         visit: Visit | None = None,
     ) -> Records:
-        def visit_spelt(first: int, lines: Sequence[bytes], reports: Sequence[Report]) -> None:
-            if visit is not None:
-                visit(first, [serialize(report).encode() for report in reports], reports)
-
-        show = visit_spelt if visit is not None else None
+        show = visit and _spelt(visit)
         with garbage_kept(), SpooledTemporaryFile(_IN_MEMORY) as file:  # a million are on disk
             file.writelines(lines_of(link, scope))
             return self._reader(link, cast(BinaryIO, file), show).read()
@@ -574,6 +575,15 @@ class SharedLedger:
         with connection(self.address) as link, answers(self.address):
             refuse_others(link, self.address)
             yield link
+
+
+def _spelt(visit: Visit, n: int = 0) -> Visit:
+    """Shows records with the lines that a file would have of them, after ``n`` others."""
+
+    def show(first: int, lines: Sequence[bytes], reports: Sequence[Report]) -> None:
+        visit(n + first, [serialize(report).encode() for report in reports], reports)
+
+    return show
 
 
 def _member_on(link: psycopg.Connection[Any]) -> Member:
