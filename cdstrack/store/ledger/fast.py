@@ -96,6 +96,8 @@ _UNSHARED = {"qualifier", "note", "corrects", "key", "evidence"}
 which many reports have the same; what is kept as it is."""
 
 _MOST_TEXTS = 1 << 14
+"""More different ones are not worth a table of them."""
+
 _COMMON = re.compile(rf"{COMMON_NUMBER}(?:\n{COMMON_NUMBER})*")
 _UNCLEAR = object()
 _UTC = {UTC}
@@ -118,17 +120,17 @@ def _decoder(kind: type[_Kind]) -> msgspec.json.Decoder[_Kind]:
 
 
 class _Vocabulary:
-    """Decodes records of a kind whose texts that many share are all known, and makes none of them
+    """Decodes records of a kind whose texts that many share are all in it, and makes none of them
     anew. Any other text is an error."""
 
     def __init__(self, kind: type[_Kind], texts: Iterable[str | None]) -> None:
-        known: Any = cast(Any, Literal)[tuple(text for text in texts if text is not None)]
+        literal: Any = cast(Any, Literal)[tuple(text for text in texts if text is not None)]
         fields: list[Any] = []
-        for each in msgspec.structs.fields(kind):
-            form = each.type
-            if each.name in _SHARED:
-                form = known if each.required else known | None
-            fields.append((each.name, form) if each.required else (each.name, form, None))
+        for entry in msgspec.structs.fields(kind):
+            form = entry.type
+            if entry.name in _SHARED:
+                form = literal if entry.required else literal | None
+            fields.append((entry.name, form) if entry.required else (entry.name, form, None))
         record = msgspec.defstruct(
             kind.__name__, fields, gc=False, kw_only=True, omit_defaults=True
         )

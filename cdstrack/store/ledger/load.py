@@ -173,7 +173,7 @@ class LedgerReader:
     of_future: list[tuple[int, Report, bytes]] = field(default_factory=list)
     unnamed: int = 0
     _latest: datetime = _LAST
-    _waiting: list[tuple[int, Batch, bytes]] = field(default_factory=list)
+    _queue: list[tuple[int, Batch, bytes]] = field(default_factory=list)
     """Batches with the numbers of their first lines and with these."""
     damage: Counter[str] = field(default_factory=Counter)
     """How many lines of each batch are there and cannot be read."""
@@ -221,18 +221,18 @@ class LedgerReader:
                 whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
                 batch = fast.read(whole)
             if batch is None or batch.latest > self._latest:
-                self._add_those()
+                self._file_queue()
                 self._line_by_line(chunk)
             else:
-                self._waiting.append((self.line, batch, chunk))
-                if len(self._waiting) == _TOGETHER:
-                    self._add_those()
+                self._queue.append((self.line, batch, chunk))
+                if len(self._queue) == _TOGETHER:
+                    self._file_queue()
                 if self.visit is not None:
                     self.visit(self.line, whole.split(b"\n")[:-1], batch.reports)
                 self.line += len(batch.ids)
             if large:
                 self.strict.forget()
-        self._add_those()
+        self._file_queue()
         if large:
             gc.freeze()  # what a million lines hold has no cycles to look for later either
         if self.records.columns is not None:
@@ -253,11 +253,11 @@ class LedgerReader:
                 yield chunk
                 work.done = self.file.tell()
 
-    def _add_those(self) -> None:
-        """Add the batches that wait for it."""
-        waiting, self._waiting = self._waiting, []
-        clashes = self.records.add([batch for _, batch, _ in waiting]) if waiting else []
-        for (number, batch, chunk), places in zip(waiting, clashes, strict=True):
+    def _file_queue(self) -> None:
+        """Add the batches that wait to be filed."""
+        queue, self._queue = self._queue, []
+        clashes = self.records.add([batch for _, batch, _ in queue]) if queue else []
+        for (number, batch, chunk), places in zip(queue, clashes, strict=True):
             lines = chunk.split(b"\n") if places else []
             for place in places:
                 self._count_damage(lines[place])
