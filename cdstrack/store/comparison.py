@@ -676,14 +676,14 @@ class _Reports:
                 for report in (*self._later(), *additions)
                 if report.target == target and (end is None or report.recorded < end)
             ]
-            records.add(Batch.of([*self._of_target.get(target, ()), *later]))
+            records.add([Batch.of([*self._of_target.get(target, ()), *later])])
             return in_force(records, judges=self._judges)[0]
         known = self._by_target.get((target, with_additions))
         if known is None:
             known = self._by_target[target, with_additions] = Records()
             additions = self._additions if with_additions else ()
             reports = [report for report in additions if report.target == target]
-            known.add(Batch.of([*self._of_target.get(target, ()), *reports]))
+            known.add([Batch.of([*self._of_target.get(target, ()), *reports])])
         before = end if day < self._day else None
         return in_force(known, before, self._judges)[0]
 

@@ -70,7 +70,7 @@ def records_of(reports, *, large):
     if large:
         records.by_target = records.columns = Columns()
     for start in range(0, len(reports), 4):
-        records.add(Batch.of(reports[start : start + 4]))
+        records.add([Batch.of(reports[start : start + 4])])
     if records.columns is not None:
         records.imports = records.columns.imports()
     return records

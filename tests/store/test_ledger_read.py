@@ -256,10 +256,15 @@ def test_a_large_ledger_gives_what_the_strict_reader_gives(load, monkeypatch):
 
 
 def quickly(chunk: bytes, reader: Reader | None = None) -> list[Report] | None:
-    """The reports of the fast reader, whose columns must hold what the reports do."""
-    batch = FastReader(reader or Reader()).read(chunk)
+    """The reports of the fast reader, whose columns must hold what the reports do, also when it
+    has learnt the texts of the lines."""
+    fast = FastReader(reader or Reader())
+    batch = fast.read(chunk)
+    again = [fast.read(chunk) for _ in range(2)]
     if batch is None:
+        assert again == [None, None]
         return None
+    assert [list(other.reports) for other in again if other] == [list(batch.reports)] * 2
     reports = list(batch.reports)
     for column, told in zip(batch, Batch.of(reports), strict=True):
         if isinstance(column, bool):
@@ -268,6 +273,44 @@ def quickly(chunk: bytes, reader: Reader | None = None) -> list[Report] | None:
         in_order = set if isinstance(column, (set, frozenset)) else list
         assert in_order(column) == in_order(told)
     return reports
+
+
+def test_texts_that_come_again_are_shared_and_new_ones_are_read():
+    fast, strict = FastReader(Reader()), Reader()
+    authors = ["An", "An", "An", "An", "Bình", "Bình", "Bình", "An", "Bình", "", "Chi"]
+    reports = []
+    for number, author in enumerate(authors):
+        fields = {"by": author, "body": "hue" if number % 3 else ...}
+        moment = "2024-01-01T00:00:00.5Z"
+        rows = [line(f"r{number}-{row}", recorded=moment, **fields) for row in (1, 2)]
+        lines = [serialize(strict.read(row)) for row in rows]
+        batch = fast.read("".join(f"{row}\n" for row in lines).encode())
+        assert list(batch.reports) == [strict.read(row) for row in lines]
+        reports += batch.reports
+    assert len({id(report.by) for report in reports}) == len(set(authors))
+    assert len({id(report.target) for report in reports}) == 1
+
+
+def test_copies_and_clashes_are_named_wherever_the_first_one_stands(load, monkeypatch):
+    note = "n" * 3000  # so many bytes are filed in four portions
+    fillers = [line(f"f{n}", target=f"t{n % 7}", note=note) for n in range(9000)]
+    for place, name in ((10, "f5"), (8990, "f6000")):
+        fillers[place : place + 1] = [line(name, value="8"), fillers[3]]
+    text = "\n".join([*fillers, ""])
+    fast = load(text)
+    assert [problem.place.line for problem in fast[1]] == [11, 8991]
+    assert {problem.code for problem in fast[1]} == {"ledger_same_id"}
+    monkeypatch.setattr(ledger_read, "SMALL", len(text) * 2)
+    assert fast == load(text)
+
+
+@pytest.mark.parametrize(
+    "last", ["2024-Q1", "2024-H1", "2024-W01", "2024-12-15/2024-12-31", "2024"]
+)
+def test_what_is_ahead_is_seen_whatever_else_is_reported(last):
+    moment = "2024-11-01T00:00:00.5Z"
+    rows = [line("a", date="2024-12-15", recorded=moment), line("b", date=last, recorded=moment)]
+    assert len(quickly("\n".join([*rows, ""]).encode())) == 2
 
 
 def test_a_large_ledger_with_crlf_is_read_fast_too():

@@ -17,7 +17,7 @@ from typing import Any
 from cdstrack.core.model.entries import SeriesName
 from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import LongSeries
-from cdstrack.store.ledger.reduction import MANY_LOST, Records
+from cdstrack.store.ledger.reduction import MANY_LOST, Batch, Records
 
 
 class Columns(Mapping[SeriesName, LongSeries]):
@@ -28,8 +28,17 @@ class Columns(Mapping[SeriesName, LongSeries]):
         self._rows: defaultdict[SeriesName, array[int]] = defaultdict(lambda: array("I"))
         self._n = 0
 
-    def add(self, reports: Sequence[Report], series: Sequence[SeriesName]) -> None:
-        """Add reports, with what each is filed under."""
+    def add(self, batches: Sequence[Batch]) -> None:
+        """Add the reports of some batches, and file them: the more at a time, the nearer in memory
+        are the rows of a series that grow."""
+        start = self._n
+        for batch in batches:
+            self._append(batch.reports)
+        series = chain.from_iterable(batch.series for batch in batches)
+        rows = map(self._rows.__getitem__, series)
+        deque(map(array.append, rows, count(start)), maxlen=0)
+
+    def _append(self, reports: Sequence[Report]) -> None:
         if isinstance(reports, LongSeries):
             fields = {name: reports.column(name) for name in Report._fields}
         else:
@@ -40,8 +49,6 @@ class Columns(Mapping[SeriesName, LongSeries]):
                 column = self._columns[name] = [None] * self._n
             if column is not None:
                 column += values if values is not None else repeat(None, len(reports))
-        rows = map(self._rows.__getitem__, series)
-        deque(map(array.append, rows, count(self._n)), maxlen=0)
         self._n += len(reports)
 
     def imports(self) -> LongSeries:

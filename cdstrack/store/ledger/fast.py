@@ -18,7 +18,7 @@ from functools import cache
 from itertools import compress, count, islice, repeat
 from operator import attrgetter, lt
 from types import NoneType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 
@@ -95,6 +95,9 @@ _UNSHARED = {"qualifier", "note", "corrects", "key", "evidence"}
 """Fields that no plain report has; texts that may hold quotes; values without quotes; texts of
 which many reports have the same; what is kept as it is."""
 
+_MOST_TEXTS = 1 << 14
+"""More different ones are not worth a table of them."""
+
 _COMMON = re.compile(rf"{COMMON_NUMBER}(?:\n{COMMON_NUMBER})*")
 _UNCLEAR = object()
 _UTC = {UTC}
@@ -116,6 +119,25 @@ def _decoder(kind: type[_Kind]) -> msgspec.json.Decoder[_Kind]:
     return msgspec.json.Decoder(kind)
 
 
+class _Vocabulary:
+    """Decodes records of a kind whose texts that many share are all in it, and makes none of them
+    anew. Any other text is an error."""
+
+    def __init__(self, kind: type[_Kind], texts: Iterable[str | None]) -> None:
+        literal: Any = cast(Any, Literal)[tuple(text for text in texts if text is not None)]
+        fields: list[Any] = []
+        for entry in msgspec.structs.fields(kind):
+            form = entry.type
+            if entry.name in _SHARED:
+                form = literal if entry.required else literal | None
+            fields.append((entry.name, form) if entry.required else (entry.name, form, None))
+        record = msgspec.defstruct(
+            kind.__name__, fields, gc=False, kw_only=True, omit_defaults=True
+        )
+        self.fields = kind.__struct_fields__
+        self.decode = msgspec.json.Decoder(record).decode_lines
+
+
 class FastReader:
     """Reads chunks of sound lines, sharing the texts, dates and figures of a strict reader."""
 
@@ -125,16 +147,49 @@ class FastReader:
         self.part = part
         self._kinds: list[type[_Kind]] = [_Plain, _Whole, _Record]
         """The kinds of records, first the one that the last lines were of."""
+        self._vocabulary: _Vocabulary | None = None
+        self._n_texts = 0
+        self._calm, self._patience = 0, 1
+        """How many chunks brought no text that was new, and how many have to."""
 
     def read(self, chunk: bytes) -> Batch | None:
         """The reports of whole lines, one each, or None if any line asks for a closer look."""
-        columns = self._columns(chunk)
+        columns = self._columns_in_vocabulary(chunk)
+        if columns is None:
+            columns = self._columns(chunk)
+            if columns is not None:
+                self._share(columns)
         try:
             return self._batch(columns) if columns is not None else None
         except (Fault, OverflowError):
             return None
 
-    def _columns(self, chunk: bytes) -> Columns | None:
+    def _columns_in_vocabulary(self, chunk: bytes) -> dict[str, Column] | None:
+        """The same as ``_columns`` where all texts that may be shared are known."""
+        vocabulary = self._vocabulary
+        if vocabulary is None:
+            return None
+        try:
+            rows = vocabulary.decode(chunk)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            rows = []
+        if rows and _encode(rows) == chunk:
+            return _columns_of(rows, vocabulary.fields)
+        self._vocabulary, self._calm = None, 0
+        self._patience *= 2
+        return None
+
+    def _share(self, columns: dict[str, Column]) -> None:
+        """Share texts, and have the decoder know all of them once a while has brought no other."""
+        for name in _SHARED & columns.keys():
+            columns[name] = list(map(self.strict.texts.__getitem__, columns[name]))
+        n = len(self.strict.texts)
+        self._calm = self._calm + 1 if n == self._n_texts else 0
+        self._n_texts = n
+        if self._calm >= self._patience and 0 < n <= _MOST_TEXTS:
+            self._vocabulary = _Vocabulary(self._kinds[0], self.strict.texts)
+
+    def _columns(self, chunk: bytes) -> dict[str, Column] | None:
         """The fields of the records on whole lines, None if there is more than records."""
         for kind in self._kinds:
             try:
@@ -148,7 +203,7 @@ class FastReader:
         if kind is not self._kinds[0]:
             self._kinds.remove(kind)
             self._kinds.insert(0, kind)
-        return _not_empty(kind.__struct_fields__, zip(*map(_fields_of, rows), strict=True))
+        return _columns_of(rows, kind.__struct_fields__)
 
     def _batch(self, columns: Columns) -> Batch | None:
         ids = columns["id"]
@@ -179,9 +234,7 @@ class FastReader:
             "figure": figures,
             "recorded": recorded,
         }
-        for name in _SHARED & columns.keys():
-            fields[name] = list(map(shared, columns[name]))
-        for name in _UNSHARED & columns.keys():
+        for name in (_SHARED | _UNSHARED) & columns.keys():
             fields[name] = columns[name]
         series: Column = fields["target"]
         if "said" in columns:
@@ -261,8 +314,12 @@ class FastReader:
 
     def _may_be_ahead(self, dates: Column, earliest: datetime) -> bool:
         """Whether any report may be ahead of its time, told by the latest and the earliest."""
-        day_before = add_days(max(self.strict.dates[text].first for text in set(dates)), -1)
-        return bool(datetime.combine(day_before, time.min, UTC) > earliest)
+        latest = self.strict.dates[max(dates)]
+        if latest.precision in ("day", "month", "year"):  # no other text sorts before it
+            first = latest.first
+        else:
+            first = max(self.strict.dates[text].first for text in set(dates))
+        return bool(datetime.combine(add_days(first, -1), time.min, UTC) > earliest)
 
     def _values(self, values: Column) -> Column:
         """The numbers of a column; where few come twice, remembering them is not worth it."""
@@ -344,7 +401,11 @@ def _at(columns: Columns, positions: Sequence[int]) -> Columns:
     return _not_empty(columns, some)
 
 
-def _not_empty(names: Iterable[str], columns: Iterable[Column]) -> Columns:
+def _columns_of(rows: Iterable[msgspec.Struct], names: Sequence[str]) -> dict[str, Column]:
+    return _not_empty(names, zip(*map(_fields_of, rows), strict=True))
+
+
+def _not_empty(names: Iterable[str], columns: Iterable[Column]) -> dict[str, Column]:
     """By name the columns in which there is something."""
     return {
         name: column
@@ -360,7 +421,7 @@ def _with_any(reports: LongSeries, column: Column | None) -> Sequence[Report]:
     return list(reports.at(at for at, value in enumerate(column) if value))
 
 
-def _columns_by_quotes(chunk: bytes) -> Columns | None:
+def _columns_by_quotes(chunk: bytes) -> dict[str, Column] | None:
     """The fields of the records on whole lines, however they are written, None if every quote
     does not belong to a field that was found, or stands in its text.
 
@@ -378,7 +439,7 @@ def _columns_by_quotes(chunk: bytes) -> Columns | None:
         return None
     if len(rows) != lines:
         return None
-    columns = _not_empty(_Record.__struct_fields__, zip(*map(_fields_of, rows), strict=True))
+    columns = _columns_of(rows, _Record.__struct_fields__)
     counts = {name: lines - column.count(None) for name, column in columns.items()}
     bare = sum(counts.get(name, 0) for name in _QUOTELESS)
     bare += list(map(type, columns.get("value", ()))).count(int)

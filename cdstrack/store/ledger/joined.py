@@ -169,8 +169,11 @@ class Portions(Records):
         is_whole = not self.halves and not self.has_torn_tail
         return is_whole and not (self.problems or self.future or keys)
 
-    def add(self, batch: Batch) -> list[int]:
-        clashes = Records.add(self, batch)
+    def add(self, batches: Sequence[Batch]) -> list[list[int]]:
+        return [clashes for batch in batches for clashes in self._add(batch)]
+
+    def _add(self, batch: Batch) -> list[list[int]]:
+        clashes = Records.add(self, [batch])
         self.n += len(batch.reports)
         if self.n >= self.most and self.writer is not None:
             if self.is_sound:

@@ -41,6 +41,9 @@ _TORN = frozenset({"ledger_not_json", "ledger_not_utf8", "ledger_line_too_long"}
 _CHUNK = 64 * 1024
 """What is made of so many bytes stays in the cache of a processor until it is done."""
 
+_TOGETHER = 128
+"""So many chunks are filed at once: what grows then stays in the cache, too."""
+
 BOM = b"\xef\xbb\xbf"
 BLANKS = b" \t\r"
 """A line of nothing else holds no record and is no damage."""
@@ -178,6 +181,8 @@ class LedgerReader:
     of_future: list[tuple[int, Report, bytes]] = field(default_factory=list)
     unnamed: int = 0
     _latest: datetime = _LAST
+    _queue: list[tuple[int, Batch, bytes]] = field(default_factory=list)
+    """Batches with the numbers of their first lines and with these."""
     damage: Counter[str] = field(default_factory=Counter)
     """How many lines of each batch are there and cannot be read."""
     visit: Visit | None = None
@@ -224,14 +229,18 @@ class LedgerReader:
                 whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
                 batch = fast.read(whole)
             if batch is None or batch.latest > self._latest:
+                self._file_queue()
                 self._line_by_line(chunk)
             else:
-                self._add(batch, chunk)
+                self._queue.append((self.line, batch, chunk))
+                if len(self._queue) == _TOGETHER:
+                    self._file_queue()
                 if self.visit is not None:
                     self.visit(self.line, whole.split(b"\n")[:-1], batch.reports)
                 self.line += len(batch.ids)
             if large:
                 self.strict.forget()
+        self._file_queue()
         if large:
             gc.freeze()  # what a million lines hold has no cycles to look for later either
         if self.records.columns is not None:
@@ -252,13 +261,15 @@ class LedgerReader:
                 yield chunk
                 work.done = self.file.tell()
 
-    def _add(self, batch: Batch, chunk: bytes) -> None:
-        clashes = self.records.add(batch)
-        lines = chunk.split(b"\n") if clashes else []
-        for index in clashes:
-            line = lines[index]
-            self._count_damage(line)
-            self.clashes.append((self.line + index, batch.ids[index], line))
+    def _file_queue(self) -> None:
+        """Add the batches that wait to be filed."""
+        queue, self._queue = self._queue, []
+        clashes = self.records.add([batch for _, batch, _ in queue]) if queue else []
+        for (number, batch, chunk), places in zip(queue, clashes, strict=True):
+            lines = chunk.split(b"\n") if places else []
+            for place in places:
+                self._count_damage(lines[place])
+                self.clashes.append((number + place, batch.ids[place], lines[place]))
 
     def _line_by_line(self, chunk: bytes) -> None:
         *lines, tail = chunk.split(b"\n")
@@ -279,7 +290,7 @@ class LedgerReader:
                     excerpt = line if len(self.of_future) < MAX_PROBLEMS else b""
                     self.of_future.append((self.line, report, excerpt))
                     self._count_damage(line)
-                elif report and self.records.add(Batch.of([report])):
+                elif report and any(self.records.add([Batch.of([report])])):
                     self._count_damage(line)
                     self.clashes.append((self.line, report.id, line))
                 if report and self.visit is not None:

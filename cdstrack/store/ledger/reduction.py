@@ -169,27 +169,40 @@ class Records:
             if report.batch in halves and (not report.key or import_row(report.key) not in rows)
         }
         fresh = Records()
-        fresh.add(Batch.of(rest))
+        fresh.add([Batch.of(rest)])
         for name in _CONTENT:
             setattr(self, name, getattr(fresh, name))
         self.halves = halves
         return {batch for batch in open_halves if batch is not None}
 
-    def add(self, batch: Batch) -> list[int]:
-        """Add reports but those that are there already; which ones clash with another's id.
+    def add(self, batches: Sequence[Batch]) -> list[list[int]]:
+        """Add reports but those that are there already; of each batch, which ones clash with
+        another's id.
 
         Raises PartError where that other one may not be at hand.
         """
-        clashes: list[int] = []
-        before = len(self.known)
-        self.known.update(batch.ids)
-        if len(self.known) - before != len(batch.ids) or self._by_id is not None:
+        clashes: list[list[int]] = [[] for _ in batches]
+        before, n = len(self.known), sum(len(batch.ids) for batch in batches)
+        self.known.update(chain.from_iterable(batch.ids for batch in batches))
+        if len(self.known) - before != n or self._by_id is not None:
             if self.is_part:
                 raise PartError
-            holders = list(map(self.by_id.setdefault, batch.ids, batch.reports))
-            pairs = list(zip(batch.reports, holders, strict=True))
-            clashes = [i for i, pair in enumerate(pairs) if not _identical(*pair)]
-            batch = Batch.of([report for report, holder in pairs if report is holder])
+            clashes, batches = map(list, zip(*map(self._without_copies, batches), strict=True))
+        for batch in batches:
+            self._gather(batch)
+        if self.columns is not None:
+            self.columns.add(batches)
+        return clashes
+
+    def _without_copies(self, batch: Batch) -> tuple[list[int], Batch]:
+        """Which reports clash with another's id, and those whose ids are new."""
+        holders = list(map(self.by_id.setdefault, batch.ids, batch.reports))
+        pairs = list(zip(batch.reports, holders, strict=True))
+        clashes = [i for i, pair in enumerate(pairs) if not _identical(*pair)]
+        return clashes, Batch.of([report for report, holder in pairs if report is holder])
+
+    def _gather(self, batch: Batch) -> None:
+        """Add what is kept of a batch besides columns."""
         self.corrections += batch.corrections
         self.bodies |= batch.bodies
         self.parts |= batch.parts
@@ -201,14 +214,11 @@ class Records:
             is_next = batch.as_recorded and self._last < batch.recorded[0]
             self.as_recorded = self.as_recorded and is_next
             self._last = batch.recorded[-1]
-        if self.columns is not None:
-            self.columns.add(batch.reports, batch.series)
-        else:
+        if self.columns is None:
             if isinstance(self.imports, list):
                 self.imports += batch.imports
             lists = map(self.by_target.__getitem__, batch.series)
             deque(map(list.append, lists, batch.reports), maxlen=0)
-        return clashes
 
 
 _CONTENT = (
