@@ -2220,7 +2220,7 @@ TEXTS: dict[str, str] = {
     "opt_body_history": "Only what this body, or one that became part of it, reported.",
     "opt_body_due": "Only what this body owes.",
     "opt_body_import": "Refuse rows of any other body, and of none.",
-    "opt_attach": "A document that shows it; it is kept in evidence/ beside the ledger.",
+    "opt_attach": "A document that shows it; it is kept in evidence/ beside the ledger, or beside the register where the ledger is on a server.",
     "arg_rev": "Only the commits since this version: a commit, branch or tag.",
     "opt_format_audit": "text, json or csv.",
     "opt_corrects": "Replace the report with this id.",

@@ -2220,7 +2220,7 @@ TEXTS: dict[str, str] = {
     "opt_body_history": "Chỉ báo cáo của cơ quan này và của các cơ quan đã nhập vào nó.",
     "opt_body_due": "Chỉ báo cáo cơ quan, đơn vị này phải gửi.",
     "opt_body_import": "Không nhận dòng của đơn vị khác hoặc dòng không ghi đơn vị.",
-    "opt_attach": "Văn bản làm căn cứ; được lưu vào thư mục evidence/ cạnh sổ báo cáo.",
+    "opt_attach": "Văn bản làm căn cứ; được lưu vào thư mục evidence/ cạnh sổ báo cáo, hoặc cạnh sổ cam kết nếu sổ báo cáo đặt trên máy chủ.",
     "arg_rev": "Chỉ các commit sau phiên bản này: commit, nhánh hoặc thẻ.",
     "opt_format_audit": "text, json hoặc csv.",
     "opt_corrects": "Đính chính: thay cho báo cáo có mã này.",

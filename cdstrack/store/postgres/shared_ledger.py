@@ -183,7 +183,7 @@ class SharedLedger:
                 damage += corrections.problems
                 remarks += self._remarks(ledger, wanted, near)
                 yield ledger
-                reports.clear()
+                reports.clear()  # whoever still holds the batch must not hold them
             rest = Ledger({}, names=register.targets_of.keys() - names)
             if not is_in_batches:
                 rest, remarks = self._whole(link, scope, wanted, visit)
