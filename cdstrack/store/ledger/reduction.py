@@ -36,6 +36,7 @@ MANY_LOST = 20
 
 _BEFORE = datetime.min.replace(tzinfo=UTC)
 _id = attrgetter("id")
+_ids = attrgetter("ids")
 _last_day = attrgetter("date.last")
 _recorded = attrgetter("recorded")
 _key = attrgetter("key")
@@ -181,9 +182,9 @@ class Records:
 
         Raises PartError where that other one may not be at hand.
         """
-        clashes: list[list[int]] = [[] for _ in batches]
-        before, n = len(self.known), sum(len(batch.ids) for batch in batches)
-        self.known.update(chain.from_iterable(batch.ids for batch in batches))
+        clashes: list[list[int]] = [[]] * len(batches)
+        before, n = len(self.known), sum(map(len, map(_ids, batches)))
+        self.known.update(chain.from_iterable(map(_ids, batches)))
         if len(self.known) - before != n or self._by_id is not None:
             if self.is_part:
                 raise PartError
