@@ -229,7 +229,8 @@ class LedgerReader:
                 whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
                 batch = fast.read(whole)
             if batch is None or batch.latest > self._latest:
-                self._file_queue()
+                if self._queue:
+                    self._file_queue()
                 self._line_by_line(chunk)
             else:
                 self._queue.append((self.line, batch, chunk))
@@ -240,8 +241,8 @@ class LedgerReader:
                 self.line += len(batch.ids)
             if large:
                 self.strict.forget()
-        self._file_queue()
         if large:
+            self._file_queue()
             gc.freeze()  # what a million lines hold has no cycles to look for later either
         if self.records.columns is not None:
             self.records.imports = self.records.columns.imports()

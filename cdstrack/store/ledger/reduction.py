@@ -36,6 +36,7 @@ MANY_LOST = 20
 
 _BEFORE = datetime.min.replace(tzinfo=UTC)
 _id = attrgetter("id")
+_ids = attrgetter("ids")
 _last_day = attrgetter("date.last")
 _recorded = attrgetter("recorded")
 _key = attrgetter("key")
@@ -181,15 +182,30 @@ class Records:
 
         Raises PartError where that other one may not be at hand.
         """
-        clashes: list[list[int]] = [[] for _ in batches]
-        before, n = len(self.known), sum(len(batch.ids) for batch in batches)
-        self.known.update(chain.from_iterable(batch.ids for batch in batches))
+        clashes: list[list[int]] = [[]] * len(batches)
+        before, n = len(self.known), sum(map(len, map(_ids, batches)))
+        self.known.update(chain.from_iterable(map(_ids, batches)))
         if len(self.known) - before != n or self._by_id is not None:
             if self.is_part:
                 raise PartError
             clashes, batches = map(list, zip(*map(self._without_copies, batches), strict=True))
         for batch in batches:
-            self._gather(batch)
+            self.corrections += batch.corrections
+            self.bodies |= batch.bodies
+            self.parts |= batch.parts
+            self.traits |= batch.traits
+            self.ahead.update(map(_id, batch.ahead))
+            if batch.batches:
+                self.batches.update(batch.batches)
+            if batch.recorded:
+                is_next = batch.as_recorded and self._last < batch.recorded[0]
+                self.as_recorded = self.as_recorded and is_next
+                self._last = batch.recorded[-1]
+            if self.columns is None:
+                if isinstance(self.imports, list):
+                    self.imports += batch.imports
+                lists = map(self.by_target.__getitem__, batch.series)
+                deque(map(list.append, lists, batch.reports), maxlen=0)
         if self.columns is not None:
             self.columns.add(batches)
         return clashes
@@ -200,25 +216,6 @@ class Records:
         pairs = list(zip(batch.reports, holders, strict=True))
         clashes = [i for i, pair in enumerate(pairs) if not _identical(*pair)]
         return clashes, Batch.of([report for report, holder in pairs if report is holder])
-
-    def _gather(self, batch: Batch) -> None:
-        """Add what is kept of a batch besides columns."""
-        self.corrections += batch.corrections
-        self.bodies |= batch.bodies
-        self.parts |= batch.parts
-        self.traits |= batch.traits
-        self.ahead.update(map(_id, batch.ahead))
-        if batch.batches:
-            self.batches.update(batch.batches)
-        if batch.recorded:
-            is_next = batch.as_recorded and self._last < batch.recorded[0]
-            self.as_recorded = self.as_recorded and is_next
-            self._last = batch.recorded[-1]
-        if self.columns is None:
-            if isinstance(self.imports, list):
-                self.imports += batch.imports
-            lists = map(self.by_target.__getitem__, batch.series)
-            deque(map(list.append, lists, batch.reports), maxlen=0)
 
 
 _CONTENT = (
