@@ -432,7 +432,7 @@ class Verdict(Case):
             flags.append("parts_disagree")
         if self.slices and any(map(_lags, self.slices.values())):
             flags.append("slices_behind")
-        if self.differences:
+        if self.strands and self.differences:
             flags.append("series_disagree")
         if target.notes and any(note.evidence for note in self.notes):
             flags.append("uncounted_evidence")
