@@ -120,7 +120,9 @@ class Server:
         """Start, and wait until it answers. Raises RuntimeError."""
         settings = {
             "listen_addresses": "", "unix_socket_directories": str(self.folder), "fsync": "off",
-            "max_connections": "60", "port": self.port, "shared_buffers": "32MB", **self.options,
+            "max_connections": "60", "port": self.port, "shared_buffers": "32MB",
+            # There are hundreds of small databases, and nothing in them to clear up or compile.
+            "autovacuum": "off", "jit": "off", **self.options,
         }  # fmt: skip
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         self.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", str(self.folder / "log"),
