@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from bench import make
 from bench.measure import ROOT, Sample, inner
 from bench.server import RELAY_PORT, Base, Missing, Relay, own_server, server_seconds
+from bench.sizes import COLD
 from bench.tasks import APPENDS, READS, SOME
 
 TARGETS, REPORTS = 10_000, 1_000_000
@@ -67,7 +68,8 @@ class Task:
     def _run(self, **environ: str) -> Sample:
         register = self.base.folder / ("targets.yaml" if self.in_file else "shared.yaml")
         command = [sys.executable, "-P", str(ROOT / "bench" / "tasks.py"), self.name, str(register)]
-        return inner(command, **{**self.base.environment, **environ})()
+        # Nothing is remembered of a server between two readings, so nothing is of the file.
+        return inner(command, **{**self.base.environment, **environ, **COLD})()
 
 
 def compare(title: str, ours: Task, beside: str, theirs: Task, must: float, pairs: int = 3) -> None:
