@@ -308,7 +308,7 @@ IDLE = {
         "cdstrack.app", "cdstrack.cli", "cdstrack.core.model.problems", "cdstrack.i18n.vi",
     ),
     "status": (
-        "typer", "statistics", "traceback", "subprocess", "getpass", "difflib", "dateutil",
+        "typer", "statistics", "traceback", "subprocess", "getpass", "difflib",
         "psycopg", "rich.console", "jinja2", "cdstrack.cli.parser", "cdstrack.cli.watch",
         "cdstrack.core.model.conditions", "cdstrack.core.model.server_address",
         "cdstrack.core.checks.gate", "cdstrack.core.checks.pitfalls", "cdstrack.core.checks.seals",

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal, cast
 
+from dateutil.relativedelta import relativedelta
+
 from cdstrack.core.model.late_pattern import late_pattern
 from cdstrack.core.model.problems import Fault, Refusal
 from cdstrack.core.model.structs import dataclass
@@ -94,9 +96,9 @@ def parse_period(text: str) -> Period:
 
 
 def _whole(text: str, every: Frequency, first: date) -> Period:
-    year, month = divmod(12 * first.year + first.month - 1 + MONTHS[every], 12)
-    last = date(year, month + 1, 1) - timedelta(days=1)
-    return Period(text, cast(Precision, every), first, last)
+    return Period(
+        text, cast(Precision, every), first, first + relativedelta(months=MONTHS[every], days=-1)
+    )
 
 
 def _week(text: str, year: int, week: int) -> Period:
@@ -300,8 +302,6 @@ class Duration:
         of February.
         """
         if self.months:
-            from dateutil.relativedelta import relativedelta  # most durations are of days
-
             is_last = (day + relativedelta(day=31)) == day
             step = relativedelta(months=self.months, day=31 if is_last else None)
             try:
