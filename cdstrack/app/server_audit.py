@@ -94,7 +94,7 @@ def audit_server(
     """Go through all records; ``rev``: those that the ledger of a version did not hold yet.
 
     Without git it is said that nobody can tell what changed. Raises StoreError: ``store_*``;
-    ``version_*`` where a version was asked about, and ``version_no_ledger`` if it holds none.
+    ``version_*`` where a version was asked about, and ``version_no_mirror`` if it holds none.
     """
     chronicle = chronicle_of(address)
     trail, more = _trail(path, rev, work or Work())
@@ -155,7 +155,7 @@ def _old_names(path: Path, rev: str) -> set[_Name]:
     """What the ledger of a version held. Raises StoreError ``version_*``."""
     data, strict = ledger_at_version(path, rev), Reader()
     if data is None:
-        raise StoreError("version_no_ledger", rev=rev, path=MIRROR)
+        raise StoreError("version_no_mirror", rev=rev, path=MIRROR)
     reports = (_report_on(line, strict) for line in content_lines(BytesIO(data)))
     return {(report.target, report.id) for report in reports if report is not None}
 

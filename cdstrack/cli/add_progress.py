@@ -68,7 +68,7 @@ def run(
     if body and for_all:
         raise Refusal("only_one_of", options="--body, --for-all")
     document = None
-    if attach:
+    if attach is not None:
         from cdstrack.store.evidence import read_document  # few reports come with a document
 
         document = read_document(Path(attach))

@@ -57,6 +57,12 @@ def test_what_comes_with_a_document_is_no_mere_self_report(cli, paper):
     assert (page.count("evidence/"), "no source" in page) == (1, False)
 
 
+def test_an_empty_name_is_no_document(cli):
+    """As where a script has left a variable empty: nothing is recorded without its document."""
+    ran = cli("add-progress", *REPORT, "--attach", "", "--yes", "--lang", "en")
+    assert (ran.code, "is a folder" in ran.err, cli.records) == (3, True, []), ran.err
+
+
 def test_nothing_is_kept_for_what_is_not_recorded(cli, paper):
     assert cli(*("add-progress", *REPORT, "--attach", paper.name, "--dry-run")).code == 0
     assert cli("add-progress", "nowhere", "5", "--attach", paper.name, "--yes").code == 2

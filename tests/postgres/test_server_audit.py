@@ -131,6 +131,7 @@ def test_a_version_without_a_mirror_cannot_be_asked(room):
     room.git("commit", "-q", "-m", "No mirror")
     ran = room.cli("audit", "HEAD", "--lang", "en")
     assert (ran.code, "cdstrack store pull" in ran.err) == (3, True)
+    assert "store seals" not in ran.err  # they tell days, and not which records are new
     assert "No commit holds records" in room.cli("audit", "--lang", "en").out
 
 
