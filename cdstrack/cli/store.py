@@ -271,6 +271,5 @@ def _place(name: str) -> Path | ServerAddress:
 
 _WORK: Mapping[str, Callable[[Job], int]] = {
     "init": _init, "trust": _trust, "sync": _sync, "pull": _pull, "push": _push,
-    "seals": _seals,
-    "status": _status, "verify": _verify, "migrate": _migrate, "copy": _copy,
+    "seals": _seals, "status": _status, "verify": _verify, "migrate": _migrate, "copy": _copy,
 }  # fmt: skip

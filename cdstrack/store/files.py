@@ -248,12 +248,10 @@ class FileStore:
             replace(problem, place=self._file.tree.place(problem.path))
             for problem in check_sources(self.path, sources)
         ]
-        is_shared = self._file.server is not None
-        documents = (
-            [*check_shared_evidence(self.path, records)]
-            if is_shared
-            else [*check_evidence(self._ledger.path, records)]
-        )
+        if self._file.server is not None:
+            documents = [*check_shared_evidence(self.path, records)]
+        else:
+            documents = [*check_evidence(self._ledger.path, records)]
         of_reports = [problem for problem in documents if "report" in problem.facts]
         unnamed = [problem for problem in documents if "report" not in problem.facts]
         in_order = in_places(of_reports, self._ledger) if of_reports else ()
