@@ -20,7 +20,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import GRACE
-from cdstrack.store.base import Visit
+from cdstrack.store.base import Belief, Visit
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Part, PartError, Records, in_force
 from cdstrack.store.safe_open import NotAFile, open_regular, system_error
@@ -65,6 +65,7 @@ def read_ledger(
     judges: Mapping[str, str] = MappingProxyType({}),
     part: Part | None = None,
     indexes: Choice = lambda: None,
+    belief: Belief | None = None,
 ) -> tuple[Ledger, list[Problem]]:
     """The reports that count, and what is wrong with the file; no file is an empty ledger.
 
@@ -72,7 +73,8 @@ def read_ledger(
     than GRACE after ``present`` is damage. ``visit`` sees every record with its line, from the
     first line again if the file was half written at first; to ``Hashes`` the beginning of a ledger
     with an index is shown without. ``judges`` is ``Register.judges``. ``part`` says which reports
-    of a large ledger may be left out, ``indexes`` where its index is kept. Raises StoreError.
+    of a large ledger may be left out, ``indexes`` where its index is kept; with a ``belief`` it is
+    used unseen. Raises StoreError.
     """
     with open_ledger(path) as file:
         if file is None:
@@ -87,7 +89,7 @@ def read_ledger(
             if place is not None:
                 from cdstrack.store.ledger.joined import indexed_records  # most need no index
 
-                records = indexed_records(file, path, place, present, part, work, hashes)
+                records = indexed_records(file, path, place, present, part, work, hashes, belief)
         if visit is not None:  # sees all lines
             part = None
         try:
