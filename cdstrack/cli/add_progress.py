@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
-from cdstrack.app.record.draft import Draft, draft_of, record
+from cdstrack.app.record.draft import Draft, draft_of, record, record_at_once
 from cdstrack.app.record.entry import Entry
 from cdstrack.app.record.running_total import RunningTotal
 from cdstrack.cli.outcome import outcome
@@ -119,12 +120,15 @@ def run(
             return _guide(session, guide, write, receipt, dry_run=dry_run)
         if target is None:
             raise Refusal("usage_missing", name="TARGET")
-        draft = draft_of(store, target, entry, now=session.now)
-        is_settled = dry_run or draft.already is not None
-        if yes and not is_settled:
-            answer = write(draft, as_shown=False)
+        answer = None
+        if yes and not dry_run:
+            at_once = partial(write, as_shown=False)
+            draft, answer = record_at_once(store, target, entry, at_once, now=session.now)
+        else:
+            draft = draft_of(store, target, entry, now=session.now)
+        if answer is not None:
             receipt += receipt_lines(answer, draft.target, words)
-        elif is_settled:
+        elif dry_run or draft.already is not None:
             receipt += _settled_lines(draft, words, dry_run=dry_run)
         session.problems(draft.problems)
         session.say([*draft_lines(draft, words), *receipt])

@@ -15,6 +15,8 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import dataclass, replace
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from cdstrack.core.checks.seals import Leaf
 
 
@@ -284,9 +286,25 @@ class Store(LedgerAccess, Protocol):
         ``version_*`` too.
         """
 
+    def on_trust(self) -> AbstractContextManager[Belief]:
+        """Meanwhile an index is believed to belong to the ledger until something is appended, for
+        to look is most of the work: ``append`` raises BeliefError where it does not."""
+
     @property
     def ledger_name(self) -> str:
         """The path of the ledger, for a reader."""
+
+
+@dataclass(eq=False)
+class Belief:
+    """What is read on the understanding that whoever appends will look whether it is true."""
+
+    digest: bytes | None = None
+    """Of the beginning of a ledger, as its index has it; None while nothing was believed."""
+
+
+class BeliefError(Exception):
+    """What was believed is not true. Nothing was written."""
 
 
 Visit = Callable[[int, Sequence[bytes], Sequence[Report]], None]

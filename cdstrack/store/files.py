@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -19,6 +20,7 @@ from cdstrack.core.model.work import Work
 from cdstrack.core.values.points import competition
 from cdstrack.store.base import (
     ALL,
+    Belief,
     EntryMark,
     LedgerStore,
     Loaded,
@@ -388,6 +390,19 @@ class FileStore:
         """The path of the ledger, for a reader."""
         return str(self._ledger.path)
 
+    @contextmanager
+    def on_trust(self) -> Iterator[Belief]:
+        belief, ledger, register = Belief(), self._ledger, self._file.register
+        # Where several series are judged, all of a ledger is read to append to it.
+        if not isinstance(ledger, FileLedger) or register is None or register.judges:
+            yield belief
+            return
+        ledger.belief = belief
+        try:
+            yield belief
+        finally:
+            ledger.belief = None
+
     def append(
         self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
     ) -> Sequence[Receipt]:
@@ -411,6 +426,8 @@ class FileLedger(LocalLedger):
     present: datetime | None = None
     work: Work | None = None
     indexes: Choice = lambda: None
+    belief: Belief | None = None
+    """As for ``Store.on_trust``."""
 
     def read(
         self, wanted: Wanted = ALL, visit: Visit | None = None
@@ -429,6 +446,7 @@ class FileLedger(LocalLedger):
             judges=register.judges,
             part=(self._part(register, wanted.targets) if wanted.targets is not None else None),
             indexes=self.indexes,
+            belief=self.belief,
         )
         to_check = ledger if type(ledger.reports) is dict else _to_check(register, ledger)
         problems = list(check_ledger(register, to_check))
@@ -496,6 +514,7 @@ class FileLedger(LocalLedger):
             waiting=self.waiting,
             work=self.work,
             indexes=self.indexes,
+            belief=self.belief,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -30,7 +30,7 @@ from cdstrack.core.values.points import competition
 from cdstrack.core.verdict.referee import Referee
 from cdstrack.core.verdict.verdict import Verdict
 from cdstrack.i18n.answers import means_all
-from cdstrack.store.base import Loaded, Receipt, Store, Wanted
+from cdstrack.store.base import BeliefError, Loaded, Receipt, Store, Wanted
 from cdstrack.store.ledger.append import as_written
 
 _FAR = timedelta(minutes=5)
@@ -322,6 +322,34 @@ def record(store: Store, draft: Draft, *, now: datetime, as_shown: bool) -> Rece
     wanted = wanted_of({(draft.report.target, body) for body in bodies}, register)
     [receipt] = store.append(prepare, wanted, again=draft.entry.again)
     return replace(receipt, in_force=receipt.report if wins else in_force)
+
+
+def record_at_once(
+    store: Store, name: str, entry: Entry, write: Callable[[Draft], Receipt], *, now: datetime
+) -> tuple[Draft, Receipt | None]:
+    """A draft as ``draft_of`` makes it, and what ``write`` says when it is recorded; None where it
+    is there already.
+
+    Who asks nothing in between need not look twice whether a large ledger is what its index says:
+    the draft is made on trust, and counts because it was recorded. Otherwise it is made anew.
+    """
+    if entry.evidence is None:  # a document is kept once
+        with store.on_trust() as belief:
+            draft = None
+            try:
+                draft = draft_of(store, name, entry, now=now)
+            except Exception:
+                if belief.digest is None:
+                    raise
+            if draft is not None and draft.already is None:
+                try:
+                    return draft, write(draft)
+                except BeliefError:
+                    pass  # such as after a checkout
+            elif draft is not None and belief.digest is None:
+                return draft, None
+    draft = draft_of(store, name, entry, now=now)
+    return draft, write(draft) if draft.already is None else None
 
 
 def wanted_of(streams: Collection[tuple[str, str | None]], register: Register) -> Wanted:

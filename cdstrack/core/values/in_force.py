@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import compress, count, islice, repeat
-from operator import attrgetter, eq, le, lt
+from operator import attrgetter, eq, ge, lt
 from typing import Any, Literal, overload
 
 from cdstrack.core.model.entries import SeriesName
@@ -268,14 +268,13 @@ class LongSeries(Sequence[Report]):
                 orders = list(zip(moments, self.column("id") or (), strict=True))
                 series = self.at(sorted(range(len(orders)), key=orders.__getitem__))
         days = series.days
-        if all(map(lt, days, islice(days, 1, None))):
-            series.repeats = ()
-            return series
-        if not all(map(le, days, islice(days, 1, None))):
+        stops = list(compress(count(), map(ge, days, islice(days, 1, None))))
+        if any(days[at] > days[at + 1] for at in stops):
             order = sorted(range(len(days)), key=days.__getitem__)
             series = series.at(order)
             series.days = days = [days[at] for at in order]
-        series.repeats = list(compress(count(), map(eq, days, islice(days, 1, None))))
+            stops = list(compress(count(), map(eq, days, islice(days, 1, None))))
+        series.repeats = stops
         return series
 
     def latest_per_slot(self) -> LongSeries:

@@ -150,7 +150,8 @@ def _are_numbers(reports: Iterable[Report], as_of: date) -> TypeGuard[Series | L
         isinstance(reports, (Series, LongSeries))
         and bool(reports)
         and reports.traits == _NUMBERS
-        and reports[-1].date.last <= as_of
+        and (reports.days[-1] if isinstance(reports, LongSeries) else reports[-1].date.last)
+        <= as_of
         and not any(
             reports.values("part") if isinstance(reports, LongSeries) else map(_part, reports)
         )

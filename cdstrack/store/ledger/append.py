@@ -16,7 +16,7 @@ from cdstrack.core.model.report import Report, import_row
 from cdstrack.core.model.structs import replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import Competition, Corrections, Rivals, equal_in_force
-from cdstrack.store.base import Prepare, Receipt
+from cdstrack.store.base import Belief, BeliefError, Prepare, Receipt
 from cdstrack.store.ledger.file import TIMEOUT, locked
 from cdstrack.store.ledger.load import (
     MAX_LINE,
@@ -57,6 +57,7 @@ def append_reports(
     work: Work | None = None,
     timeout: float = TIMEOUT,
     indexes: Choice = lambda: None,
+    belief: Belief | None = None,
 ) -> list[Receipt]:
     """Add the reports that ``prepare`` makes in one write, but for those that are there already.
 
@@ -75,7 +76,8 @@ def append_reports(
 
     Raises Fault if ``prepare`` does, or if the report cannot be written as a line; StoreError
     ``not_saved*`` when the ledger is as before, also where a file holds something and no record;
-    ``may_not_be_saved`` when the disk would not say.
+    ``may_not_be_saved`` when the disk would not say; BeliefError, before anything is done, where
+    the index that was believed (``belief``) is not that of the ledger.
     """
     with locked(path, waiting, timeout) as file:
         with file.reading() as stream:
@@ -86,6 +88,10 @@ def append_reports(
                     from cdstrack.store.ledger.joined import records_for  # most need no index
 
                     records = records_for(stream, path, place, present, work)
+            if belief is not None and belief.digest is not None:
+                beginning = records.beginning if records is not None else None
+                if beginning is None or beginning.digest != belief.digest:
+                    raise BeliefError
             if records is None:
                 records, has_all = _records_on(targets, stream, str(path), present, work)
             tail = unfinished_line(stream)

@@ -19,6 +19,9 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.values.in_force import LongSeries
 from cdstrack.store.ledger.reduction import MANY_LOST, Batch, Records
 
+_STRETCH = 128
+"""So many ids are looked at together."""
+
 
 class Columns(Mapping[SeriesName, LongSeries]):
     """By series the reports, in the order of their lines."""
@@ -27,6 +30,16 @@ class Columns(Mapping[SeriesName, LongSeries]):
         self._columns: dict[str, list[Any]] = {}
         self._rows: defaultdict[SeriesName, array[int]] = defaultdict(lambda: array("I"))
         self._n = 0
+        self._room = 0
+
+    def expect(self, n: int) -> None:
+        """Make room for so many reports: a list that grows has to move again and again."""
+        self._room = n
+
+    def trim(self) -> None:
+        """Give up room that was not needed."""
+        for column in self._columns.values():
+            del column[self._n :]
 
     def add(self, batches: Sequence[Batch]) -> None:
         """Add the reports of some batches, and file them: the more at a time, the nearer in memory
@@ -43,13 +56,16 @@ class Columns(Mapping[SeriesName, LongSeries]):
             fields = {name: reports.column(name) for name in Report._fields}
         else:
             fields = dict(zip(Report._fields, zip(*reports, strict=True), strict=False))
+        end = self._n + len(reports)
         for name, values in fields.items():
             column = self._columns.get(name)
             if values is not None and column is None and any(map(is_not, values, repeat(None))):
-                column = self._columns[name] = [None] * self._n
+                column = self._columns[name] = [None] * max(self._n, self._room)
             if column is not None:
-                column += values if values is not None else repeat(None, len(reports))
-        self._n += len(reports)
+                column += repeat(None, end - len(column))
+                if values is not None:
+                    column[self._n : end] = values
+        self._n = end
 
     def imports(self) -> LongSeries:
         """The reports that came with a sheet."""
@@ -93,7 +109,7 @@ class Columns(Mapping[SeriesName, LongSeries]):
             likely[correction.corrects] = likely[correction.id] = correction.series
         all_ids = self._columns.get("id", ())
         places: defaultdict[SeriesName, list[int]] = defaultdict(list)
-        for row in compress(count(), map(ids.__contains__, all_ids)):
+        for row in _rows_with(ids, all_ids):
             first = [likely[all_ids[row]]] if all_ids[row] in likely else []
             for name in chain(first, self._rows):
                 rows = self._rows.get(name, ())
@@ -114,3 +130,11 @@ class Columns(Mapping[SeriesName, LongSeries]):
 
     def __len__(self) -> int:
         return len(self._rows)
+
+
+def _rows_with(ids: Set[str], column: Sequence[str]) -> Iterator[int]:
+    """Where some ids stand in a column; most stretches of it hold none, which is seen at once."""
+    for start in range(0, len(column), _STRETCH):
+        stretch = column[start : start + _STRETCH]
+        if not ids.isdisjoint(stretch):
+            yield from compress(count(start), map(ids.__contains__, stretch))

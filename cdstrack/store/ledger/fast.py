@@ -16,7 +16,7 @@ from datetime import UTC, datetime, time
 from decimal import Decimal
 from functools import cache
 from itertools import compress, count, islice, repeat
-from operator import attrgetter, lt
+from operator import attrgetter, itemgetter, lt
 from types import NoneType
 from typing import Annotated, Any, Literal, cast
 
@@ -28,7 +28,14 @@ from cdstrack.core.model.periods import add_days
 from cdstrack.core.model.problems import Fault
 from cdstrack.core.model.report import Report, Share, Wording, slice_name
 from cdstrack.core.values.in_force import LongSeries, is_ahead
-from cdstrack.store.ledger.record import COMMON_NUMBER, EVIDENCE, ID_CHARACTERS, MAX_ID, Reader
+from cdstrack.store.ledger.record import (
+    COMMON_NUMBER,
+    EVIDENCE,
+    ID_CHARACTERS,
+    MAX_ID,
+    Memo,
+    Reader,
+)
 from cdstrack.store.ledger.reduction import Batch, Part
 
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID)]
@@ -230,7 +237,7 @@ class FastReader:
         shared = self.strict.texts.__getitem__
         fields: dict[str, Column] = {
             "id": ids,
-            "date": list(map(self.strict.dates.__getitem__, columns["date"])),
+            "date": _all_of(self.strict.dates, columns["date"]),
             "figure": figures,
             "recorded": recorded,
         }
@@ -330,7 +337,7 @@ class FastReader:
             and _are_common(values)
         ):
             return list(map(Decimal, values))
-        return list(map(self.strict.values.__getitem__, values))
+        return _all_of(self.strict.values, values)
 
     def _mark(self, text: str | None) -> str | None:
         return self.strict.batches[text] if text is not None else None
@@ -395,6 +402,11 @@ def _are_sound(columns: Columns) -> bool:
     )
 
 
+def _all_of(memo: Memo[Any, Any], keys: Column) -> Column:
+    """What a memo has of some keys, which it is asked for in one go."""
+    return itemgetter(*keys)(memo) if len(keys) > 1 else [memo[key] for key in keys]
+
+
 def _at(columns: Columns, positions: Sequence[int]) -> Columns:
     """The fields of the records at some positions."""
     some = ([column[at] for at in positions] for column in columns.values())
@@ -402,7 +414,10 @@ def _at(columns: Columns, positions: Sequence[int]) -> Columns:
 
 
 def _columns_of(rows: Iterable[msgspec.Struct], names: Sequence[str]) -> dict[str, Column]:
-    return _not_empty(names, zip(*map(_fields_of, rows), strict=True))
+    cells: list[Any] = []
+    deque(map(cells.extend, map(_fields_of, rows)), maxlen=0)
+    width = len(names)
+    return _not_empty(names, [cells[at::width] for at in range(width)])
 
 
 def _not_empty(names: Iterable[str], columns: Iterable[Column]) -> dict[str, Column]:
@@ -418,7 +433,7 @@ def _with_any(reports: LongSeries, column: Column | None) -> Sequence[Report]:
     """The reports for which there is something in a column."""
     if column is None:
         return ()
-    return list(reports.at(at for at, value in enumerate(column) if value))
+    return list(reports.at(compress(count(), column)))
 
 
 def _columns_by_quotes(chunk: bytes) -> dict[str, Column] | None:

@@ -437,6 +437,12 @@ def open_index(path: Path, ledger: BinaryIO, hashes: Hashes | None = None) -> In
     return _index_at(path, lambda directory: _is_beginning(ledger, directory, hashes))
 
 
+def likely_index(path: Path, ledger: BinaryIO) -> Index | None:
+    """The index at a path, if an open ledger is long enough for it; else None."""
+    size = os.fstat(ledger.fileno()).st_size
+    return _index_at(path, lambda directory: directory.size <= size)
+
+
 def new_index(path: Path, digest: bytes) -> Index | None:
     """The index at a path, if it belongs to bytes with a digest that was taken just now."""
     return _index_at(path, lambda directory: directory.digest == digest)

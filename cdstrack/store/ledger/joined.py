@@ -28,6 +28,7 @@ from cdstrack.store.ledger.index import (
     MOST_BEHIND,
     Index,
     IndexDamage,
+    likely_index,
     new_index,
     open_index,
 )
@@ -47,6 +48,7 @@ from cdstrack.store.ledger.reduction import (
 )
 
 if TYPE_CHECKING:  # most show no seal
+    from cdstrack.store.base import Belief
     from cdstrack.store.ledger.leaves import Hashes
 
 KEPT = 1_000
@@ -84,9 +86,12 @@ def indexed_records(
     part: Part | None,
     work: Work | None,
     hashes: Hashes | None = None,
+    belief: Belief | None = None,
 ) -> Records | None:
     """The records of a ledger by its index; where there is none, or it is too old, all of them are
     read and the index is written. None for a ledger that is to be read without. Raises OSError.
+
+    With a ``belief`` nobody looks whether the index is that of the ledger, and it says so.
 
     ``hashes`` are of the very lines that the records are of; an index in which one is later than
     their moment is of no use to them.
@@ -96,12 +101,14 @@ def indexed_records(
         return None
     place = place_of(path, indexes.folder)
     starts = part.days if part else None
-    index = open_index(place, file, hashes)
+    index = open_index(place, file, hashes) if belief is None else likely_index(place, file)
     if index is not None and hashes is not None and index.directory.latest > hashes.moment:
         return None
     if index is not None and size - index.directory.size <= max(indexes.least, size // MOST_BEHIND):
         records = _records_by(index, place, file, path, present, starts, work, hashes)
         if records is not None:
+            if belief is not None:
+                belief.digest = index.directory.digest
             return records
     digest, portions = Digest(), Portions(most=indexes.portion)
     is_written = _write_index(place, file, path, portions, digest, present, work, hashes)
@@ -307,6 +314,11 @@ class Beginning:
     def find(self, ids: Collection[str]) -> None:
         """Have further records at hand that do not count. Raises IndexDamage."""
         self.places += self.index.find(ids)
+
+    @property
+    def digest(self) -> bytes:
+        """The digest of its bytes."""
+        return self.index.directory.digest
 
     def has_any(self, after: Records, reports: Sequence[Report]) -> bool:
         """Whether any of some reports may be there already: its id, or its row of a sheet. Those

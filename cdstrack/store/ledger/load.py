@@ -20,7 +20,7 @@ from cdstrack.core.model.report import Report
 from cdstrack.core.model.structs import dataclass, field, replace
 from cdstrack.core.model.work import Work
 from cdstrack.core.values.in_force import GRACE
-from cdstrack.store.base import Visit
+from cdstrack.store.base import Belief, Visit
 from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Part, PartError, Records, in_force
 from cdstrack.store.safe_open import NotAFile, open_regular, system_error
@@ -38,10 +38,11 @@ MAX_PROBLEMS = 1000
 _TORN = frozenset({"ledger_not_json", "ledger_not_utf8", "ledger_line_too_long"})
 """What is wrong with a line of which only the beginning reached the disk."""
 
-_CHUNK = 64 * 1024
-"""What is made of so many bytes stays in the cache of a processor until it is done."""
+_CHUNK = 256 * 1024
+"""What is made of so many bytes stays in the cache of a processor until it is done; of fewer, what
+is done once for each counts."""
 
-_TOGETHER = 128
+_TOGETHER = 32
 """So many chunks are filed at once: what grows then stays in the cache, too."""
 
 BOM = b"\xef\xbb\xbf"
@@ -64,6 +65,7 @@ def read_ledger(
     judges: Mapping[str, str] = MappingProxyType({}),
     part: Part | None = None,
     indexes: Choice = lambda: None,
+    belief: Belief | None = None,
 ) -> tuple[Ledger, list[Problem]]:
     """The reports that count, and what is wrong with the file; no file is an empty ledger.
 
@@ -71,7 +73,8 @@ def read_ledger(
     than GRACE after ``present`` is damage. ``visit`` sees every record with its line, from the
     first line again if the file was half written at first; to ``Hashes`` the beginning of a ledger
     with an index is shown without. ``judges`` is ``Register.judges``. ``part`` says which reports
-    of a large ledger may be left out, ``indexes`` where its index is kept. Raises StoreError.
+    of a large ledger may be left out, ``indexes`` where its index is kept; with a ``belief`` it is
+    used unseen. Raises StoreError.
     """
     with open_ledger(path) as file:
         if file is None:
@@ -86,7 +89,7 @@ def read_ledger(
             if place is not None:
                 from cdstrack.store.ledger.joined import indexed_records  # most need no index
 
-                records = indexed_records(file, path, place, present, part, work, hashes)
+                records = indexed_records(file, path, place, present, part, work, hashes, belief)
         if visit is not None:  # sees all lines
             part = None
         try:
@@ -193,6 +196,8 @@ class LedgerReader:
     """Passes over lines of a large file; those that it takes have no numbers."""
     start: int = 0
     """The byte at which it begins, with the line that has the number ``line``."""
+    size: int = 0
+    """So many bytes the file had when it began."""
     digest: Digest | None = None
     """Is shown every byte that is read."""
     has_halves: bool = True
@@ -200,7 +205,8 @@ class LedgerReader:
 
     def read(self) -> Records:
         """Everything in the file, from where it begins. Raises OSError, PartError."""
-        large = self.file.seek(0, os.SEEK_END) - self.start > SMALL
+        self.size = self.file.seek(0, os.SEEK_END)
+        large = self.size - self.start > SMALL
         if self.present is not None:
             self._latest = min(self.present, _LAST - GRACE) + GRACE
         if large:
@@ -245,6 +251,7 @@ class LedgerReader:
             self._file_queue()
             gc.freeze()  # what a million lines hold has no cycles to look for later either
         if self.records.columns is not None:
+            self.records.columns.trim()
             self.records.imports = self.records.columns.imports()
         if self.records.batches and self.has_halves:
             self._leave_out_halves()
@@ -265,6 +272,12 @@ class LedgerReader:
     def _file_queue(self) -> None:
         """Add the batches that wait to be filed."""
         queue, self._queue = self._queue, []
+        columns = self.records.columns
+        if queue and columns is not None and not columns and self.sieve is None:
+            n = sum(len(batch.reports) for _, batch, _ in queue)
+            size = sum(len(chunk) for _, _, chunk in queue)
+            # A little less than there will be: what is too much has been written for nothing.
+            columns.expect(n * (self.size - self.start) // size * 49 // 50)
         clashes = self.records.add([batch for _, batch, _ in queue]) if queue else []
         for (number, batch, chunk), places in zip(queue, clashes, strict=True):
             lines = chunk.split(b"\n") if places else []

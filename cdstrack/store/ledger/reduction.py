@@ -184,7 +184,8 @@ class Records:
         """
         clashes: list[list[int]] = [[]] * len(batches)
         before, n = len(self.known), sum(map(len, map(_ids, batches)))
-        self.known.update(chain.from_iterable(map(_ids, batches)))
+        # A set puts its names in the order of their hashes, in which another set is written fast.
+        self.known.update(set(chain.from_iterable(map(_ids, batches))))
         if len(self.known) - before != n or self._by_id is not None:
             if self.is_part:
                 raise PartError
