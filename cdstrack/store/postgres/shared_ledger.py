@@ -51,7 +51,7 @@ from cdstrack.store.postgres.connection import (
     refuse_others,
     require_driver,
 )
-from cdstrack.store.postgres.server_lines import AS_RECORDED, ENTERED, Scope, lines_of
+from cdstrack.store.postgres.server_lines import AS_RECORDED, ENTERED, Scope, ServerRows, rows_in
 
 if TYPE_CHECKING:
     import psycopg
@@ -61,6 +61,7 @@ TIMEOUT = 20.0
 
 _BIGGEST = 10**18
 _IN_MEMORY = 16 * 1024 * 1024
+_AT_ONCE = 1_000
 _TICK = timedelta(microseconds=1)
 _LATE = "1 minute"
 """So much later a report comes in that was recorded elsewhere before. A steward's copy keeps the
@@ -214,20 +215,20 @@ class SharedLedger:
         return True
 
     def _pieces(self, link: psycopg.Connection[Any], scope: Scope) -> Iterator[BinaryIO]:
-        """The lines of some whole targets after the other, each in a file."""
-        lines = lines_of(link, scope._replace(order=f"r.target, {AS_RECORDED}"))
-        piece = [*islice(lines, self.most)]
+        """The rows of some whole targets after the other, each in a file."""
+        rows = rows_in(link, scope._replace(order=f"r.target, {AS_RECORDED}"))
+        piece = [*islice(rows, self.most)]
         while piece:
             with SpooledTemporaryFile(_IN_MEMORY) as file:
                 file.writelines(piece)
                 target, piece = _target_of(piece[-1]), []
-                for line in lines:
-                    if _target_of(line) != target:
-                        piece = [line]
+                for row in rows:
+                    if _target_of(row) != target:
+                        piece = [row]
                         break
-                    file.write(line)
+                    file.write(row)
                 yield cast(BinaryIO, file)
-            piece += islice(lines, self.most - 1) if piece else ()
+            piece += islice(rows, self.most - 1) if piece else ()
 
     def _refuse_other_registers(self, link: psycopg.Connection[Any], names: Set[str]) -> None:
         """Raises StoreError where reports are on no target of this register."""
@@ -553,15 +554,19 @@ class SharedLedger:
     ) -> Records:
         show = visit and _spelt(visit)
         with garbage_kept(), SpooledTemporaryFile(_IN_MEMORY) as file:  # a million are on disk
-            file.writelines(lines_of(link, scope))
+            rows = rows_in(link, scope)
+            while piece := b"".join(islice(rows, _AT_ONCE)):
+                file.write(piece)
             return self._reader(link, cast(BinaryIO, file), show).read()
 
     def _reader(
         self, link: psycopg.Connection[Any], file: BinaryIO, visit: Visit | None = None
     ) -> LedgerReader:
-        """Reads lines that were written to a file; what is written at once a server has whole."""
+        """Reads rows that were written to a file; what is written at once a server has whole."""
         present = self._present(link)
-        return LedgerReader(file, self.name, present, visit=visit, has_halves=False)
+        return LedgerReader(
+            file, self.name, present, visit=visit, has_halves=False, rows=ServerRows()
+        )
 
     def _present(self, link: psycopg.Connection[Any]) -> datetime | None:
         """The present moment, by the later of both clocks: to one that is slow what was recorded
@@ -653,6 +658,6 @@ def _names_in(ledger: Ledger) -> set[str]:
     return {filed if isinstance(filed, str) else filed[0] for filed in ledger.reports}
 
 
-def _target_of(line: bytes) -> bytes:
-    """The target that a line names after its id."""
-    return line.split(b'"', 8)[7]
+def _target_of(row: bytes) -> bytes:
+    """The target that a row names after its id."""
+    return row.split(b"\t", 2)[1]
