@@ -13,6 +13,7 @@ from cdstrack.core.model.problems import Problem
 from cdstrack.core.verdict.referee import Extract
 from cdstrack.store.base import ALL, Wanted
 from cdstrack.store.files import FileStore
+from cdstrack.store.ledger import load
 from cdstrack.store.postgres.shared_ledger import SharedLedger
 from cdstrack.store.postgres.steward import set_up
 from tests.store.test_contract import add, report
@@ -100,6 +101,14 @@ def test_batches_have_the_same_reports_and_problems_as_the_whole(store, monkeypa
     assert same == problems
 
 
+def test_of_many_reports_the_same_is_read_and_told(store, monkeypatch):
+    ledger, problems = store.ledger()
+    monkeypatch.setattr(load, "SMALL", 0)
+    large, same = store.ledger()
+    assert large.reports == ledger.reports
+    assert same == problems
+
+
 def test_a_batch_has_whole_targets_until_it_has_enough(store, monkeypatch):
     monkeypatch.setattr(SharedLedger, "most", 3)
     _, batches, _ = in_batches(store)
@@ -136,7 +145,8 @@ def test_what_is_told_of_all_of_them_alone_is_told(store, server, database, monk
     reports, problems = store.ledger()
     monkeypatch.setattr(SharedLedger, "most", 1)
     same, _, remarks = in_batches(store)
-    assert remarks == problems
+    monkeypatch.setattr(load, "SMALL", 0)
+    assert store.ledger()[1] == remarks == problems
     assert same == {name: [*series] for name, series in reports.reports.items()}
 
 

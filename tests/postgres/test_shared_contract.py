@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdstrack.core.model.problems import Fault, StoreError
-from cdstrack.core.model.report import Report, Wording
+from cdstrack.core.model.report import Report, Share, Wording
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
+from cdstrack.store.ledger import load
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.draws import examples
@@ -154,10 +155,40 @@ figures = st.decimals(allow_nan=False, allow_infinity=False, places=6,
 )  # fmt: skip
 def test_whatever_is_written_comes_back(store, reports):
     receipts = store.append(lambda _: reports)
-    ids = {receipt.report.id for receipt in receipts}
-    there = {each.id: each for each in store.load().ledger.records() if each.id in ids}
-    for receipt in receipts:
-        assert there[receipt.report.id] == receipt.report
+    small = load.SMALL
+    for size in (small, 0):  # line by line, and as a large ledger is read
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(load, "SMALL", size)
+            there = {each.id: each for each in store.load().ledger.records()}
+        for receipt in receipts:
+            assert there[receipt.report.id] == receipt.report
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        [Share(3, 4), Share(0, 5)],
+        [Decimal("0.5"), Share(3, 4), True, False],
+        [False, None],
+        [Decimal(0), Share(0, 0)],
+    ],
+    ids=["shares", "all kinds", "done and void", "nothing"],
+)
+def test_of_many_reports_every_kind_of_figure_comes_back(store, monkeypatch, figures):
+    first = add(store, report(1, "courses"))
+    new = [
+        add(store, report(1, id=f"r-{place}", when=f"20{place + 10}",
+                          corrects=first.id if figure is None else None,
+                          target="courses" if figure is None else "roads")._replace(figure=figure))
+        for place, figure in enumerate(figures)
+    ]  # fmt: skip
+    few = store.ledger()
+    monkeypatch.setattr(load, "SMALL", 0)
+    monkeypatch.setattr(load.LedgerReader, "_line_by_line", None)  # nothing asks for that
+    ledger, problems = store.ledger()
+    assert (ledger.reports, problems) == (few[0].reports, few[1])
+    there = {each.id: each for each in ledger.records()}
+    assert all(there.get(each.id, each) == each for each in new)
 
 
 steps = st.lists(

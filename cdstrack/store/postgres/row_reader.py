@@ -74,7 +74,11 @@ class RowReader:
         columns["recorded"] = list(map(datetime.fromisoformat, columns["recorded"]))
         _part_figures(columns)
         _unpack(columns)
-        return {name: column for name, column in columns.items() if any(column)}
+        return {
+            name: column
+            for name, column in columns.items()
+            if any(column) or column.count(None) < len(column)
+        }
 
 
 def _part_figures(columns: dict[str, list[Any]]) -> None:
