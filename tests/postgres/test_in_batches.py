@@ -13,7 +13,7 @@ from cdstrack.core.model.problems import Problem
 from cdstrack.core.verdict.referee import Extract
 from cdstrack.store.base import ALL, Wanted
 from cdstrack.store.files import FileStore
-from cdstrack.store.ledger import load
+from cdstrack.store.postgres.server_lines import ServerRows
 from cdstrack.store.postgres.shared_ledger import SharedLedger
 from cdstrack.store.postgres.steward import set_up
 from tests.store.test_contract import add, report
@@ -103,7 +103,7 @@ def test_batches_have_the_same_reports_and_problems_as_the_whole(store, monkeypa
 
 def test_of_many_reports_the_same_is_read_and_told(store, monkeypatch):
     ledger, problems = store.ledger()
-    monkeypatch.setattr(load, "SMALL", 0)
+    monkeypatch.setattr(ServerRows, "small", 0)
     large, same = store.ledger()
     assert large.reports == ledger.reports
     assert same == problems
@@ -145,7 +145,7 @@ def test_what_is_told_of_all_of_them_alone_is_told(store, server, database, monk
     reports, problems = store.ledger()
     monkeypatch.setattr(SharedLedger, "most", 1)
     same, _, remarks = in_batches(store)
-    monkeypatch.setattr(load, "SMALL", 0)
+    monkeypatch.setattr(ServerRows, "small", 0)
     assert store.ledger()[1] == remarks == problems
     assert same == {name: [*series] for name, series in reports.reports.items()}
 

@@ -13,7 +13,8 @@ from cdstrack.core.model.problems import Fault, StoreError
 from cdstrack.core.model.report import Report, Share, Wording
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
-from cdstrack.store.ledger import load
+from cdstrack.store.ledger.load import LedgerReader
+from cdstrack.store.postgres.server_lines import ServerRows
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.draws import examples
@@ -155,10 +156,9 @@ figures = st.decimals(allow_nan=False, allow_infinity=False, places=6,
 )  # fmt: skip
 def test_whatever_is_written_comes_back(store, reports):
     receipts = store.append(lambda _: reports)
-    small = load.SMALL
-    for size in (small, 0):  # line by line, and as a large ledger is read
+    for size in (ServerRows.small, 0):  # one by one, and as a large ledger is read
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(load, "SMALL", size)
+            patch.setattr(ServerRows, "small", size)
             there = {each.id: each for each in store.load().ledger.records()}
         for receipt in receipts:
             assert there[receipt.report.id] == receipt.report
@@ -183,8 +183,8 @@ def test_of_many_reports_every_kind_of_figure_comes_back(store, monkeypatch, fig
         for place, figure in enumerate(figures)
     ]  # fmt: skip
     few = store.ledger()
-    monkeypatch.setattr(load, "SMALL", 0)
-    monkeypatch.setattr(load.LedgerReader, "_line_by_line", None)  # nothing asks for that
+    monkeypatch.setattr(ServerRows, "small", 0)
+    monkeypatch.setattr(LedgerReader, "_line_by_line", None)  # nothing asks for that
     ledger, problems = store.ledger()
     assert (ledger.reports, problems) == (few[0].reports, few[1])
     there = {each.id: each for each in ledger.records()}

@@ -176,6 +176,8 @@ class ChunkReader(Protocol):
 class Rows(Protocol):
     """What stands elsewhere in the place of lines."""
 
+    small: int
+    """Up to so many bytes are read one by one."""
     id_field: re.Pattern[bytes]
     """Where the id is in one of them."""
 
@@ -221,7 +223,8 @@ class LedgerReader:
 
     def read(self) -> Records:
         """Everything in the file, from where it begins. Raises OSError, PartError."""
-        large = self.file.seek(0, os.SEEK_END) - self.start > SMALL
+        small = self.rows.small if self.rows is not None else SMALL
+        large = self.file.seek(0, os.SEEK_END) - self.start > small
         if self.present is not None:
             self._latest = min(self.present, _LAST - GRACE) + GRACE
         if large:
