@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from cdstrack.core.model.problems import Fault, StoreError
 from cdstrack.core.model.report import Report, Share, Wording
+from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.load import LedgerReader
+from cdstrack.store.postgres.connection import failure
 from cdstrack.store.postgres.server_lines import ServerRows
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.yaml.register_file import RegisterFile
@@ -119,10 +121,11 @@ def test_to_a_slow_clock_what_was_just_recorded_is_not_of_the_future(store):
     assert problems == []
 
 
-def test_what_a_server_behind_the_server_may_have_written_is_looked_for(store):
+@pytest.mark.parametrize("name", ["ConnectionFailure", "AdminShutdown", "CrashShutdown"])
+def test_what_may_have_been_written_when_a_server_was_lost_is_looked_for(store, name):
     import psycopg
 
-    original, answers = store.server._record, [psycopg.errors.ConnectionFailure()]
+    original, answers = store.server._record, [getattr(psycopg.errors, name)()]
 
     def record_and_lose(link, rows):
         original(link, rows)
@@ -133,6 +136,31 @@ def test_what_a_server_behind_the_server_may_have_written_is_looked_for(store):
     [receipt] = store.append(lambda _: [report(3, "courses")], again=True)
     assert receipt.new
     assert [record.id for record in store.load().ledger.records()] == [receipt.report.id]
+
+
+def test_a_server_that_ends_a_connection_cannot_be_reached(server, store):
+    def ask():
+        with store.server._reading() as link:
+            server.sql(f"select pg_terminate_backend({link.info.backend_pid}, 5000)")
+            link.execute("select 1")
+
+    with pytest.raises(StoreError, match="store_unreachable"):
+        ask()
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        *((state, "store_unreachable") for state in ("08006", "08P01", "57P01", "57P02", "57P03")),
+        *((state, "store_unreachable") for state in ("57P05", "25P03")),
+        *((state, "store_failed") for state in ("57014", "53100", "40001")),
+    ],
+)
+def test_an_end_of_the_connection_is_told_from_a_refusal(state, code):
+    import psycopg
+
+    address = parse_address("postgresql:///register")
+    assert failure(address, psycopg.errors.lookup(state)()).code == code
 
 
 texts = st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]),
