@@ -195,7 +195,7 @@ def clients_at_once(base: Base, number: int) -> Pace:
 
     def work(body: int) -> None:
         client = Client(base, body, serializable=False, through_gate=True)
-        count = client.work(SECONDS, barrier.wait)
+        count, _ = client.work(SECONDS, barrier.wait)
         with total.get_lock():
             total.value += count
 

@@ -12,8 +12,8 @@ import operator
 import statistics
 import sys
 import time
-from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,8 @@ from bench.tasks import APPENDS, READS, SOME
 TARGETS, REPORTS = 10_000, 1_000_000
 PER_TARGET = REPORTS // TARGETS
 CLIENTS, SECONDS = 50, 3.0
+MONTHS = 1, 12, 120
+"""How long the communes have reported: the more rows a body has, the fewer share a page with it."""
 
 
 class Cost(NamedTuple):
@@ -102,100 +104,144 @@ def _print(title: str, cost: str, beside: str, ratios: list[float], goal: str) -
         verdict = "must" if hold(median, float(goal[2:])) else "missed"
     spread = f"{min(ratios):>7.4f}–{max(ratios):<7.4f}"
     print(
-        f"{title:<34} {cost}  {beside:<26} {median:>7.4f} {spread} {goal:>7}  {verdict}", flush=True
+        f"{title:<34} {cost}  {beside:<27} {median:>7.4f} {spread} {goal:>7}  {verdict}", flush=True
     )
 
 
 NAMES = """
-select t.no, b.no from cdstrack.targets t, cdstrack.bodies b where t.id = %s and b.id = %s"""
+select t.id, t.no, b.no from cdstrack.targets t, cdstrack.bodies b where b.id = %s order by t.no"""
 NUMBER = "select coalesce(max(seq), 0) + 1 from cdstrack.reports where target = %s and body = %s"
 INSERT = """
 insert into cdstrack.reports (target, body, seq, id, said, n, "of", recorded, entered, entered_by)
-values (%s, %s, %s, %s, '2026-05', 1, 2, now(), now(), 'bench')"""
+values (%s, %s, %s, %s, '2026-05', 1, 2, now(), now(), 'evening')"""
+RECORD = "select cdstrack.record(%s::jsonb)"
+MORNING = (
+    "delete from cdstrack.reports where said = '2026-05' and \"of\" = 2",
+    "vacuum analyze cdstrack.reports",
+    "reindex table cdstrack.reports",
+)
+"""Leads a ledger back to where it was before the evening: all meet the same pages of its index."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """Reports for a body of its own, again and again: its next number is the last one and one.
+    """Reports for a body of its own, on one target after the other, as all others do for theirs.
 
-    Of two who read the same number the key takes one; or each is a serializable transaction, which
-    the server may have to take back. The row is sent through the gate, or inserted by an owner.
+    Its next number is the last one and one. Of two who read the same number the key takes one; or
+    each is a serializable transaction, which the server may have to take back. Either way a report
+    is two questions to the server, which is ``distance`` seconds away, there and back. The row is
+    sent through the gate, or inserted by an owner.
     """
 
     base: Base
     body: int
     serializable: bool
     through_gate: bool
+    distance: float = 0.0
 
-    def work(self, seconds: float, ready: Callable[[], object]) -> int:
-        """How many reports are recorded in some seconds, after a first one that makes ready."""
+    def work(self, seconds: float, ready: Callable[[], object]) -> tuple[int, int]:
+        """How many reports are recorded in some seconds, and how many tries were in vain, after a
+        first one that makes ready."""
         import psycopg
 
         link = self.base.link()
-        if self.serializable:
-            link.isolation_level = psycopg.IsolationLevel.SERIALIZABLE
-        numbers = link.execute(NAMES, [self.target, self.name]).fetchone()
-        with suppress(psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation):
-            self._write(link, *numbers)
+        link.cursor_factory = psycopg.ClientCursor  # a question may be several statements
+        link.add_notice_handler(lambda _: None)
+        targets = link.execute(NAMES, [self.name]).fetchall()
+        lost = psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation
+        with suppress(*lost):
+            self._write(link, *targets[0])
         ready()
-        end, count = time.monotonic() + seconds, 0
+        end, count, vain = time.monotonic() + seconds, 0, 0
         while time.monotonic() < end:
-            with suppress(psycopg.errors.SerializationFailure, psycopg.errors.UniqueViolation):
-                with link.transaction() if self.serializable else nullcontext():
-                    self._write(link, *numbers)
+            try:
+                self._write(link, *targets[count % len(targets)])
                 count += 1
-        return count
+            except lost:
+                vain += 1
+        return count, vain
 
     @property
     def name(self) -> str:
         return f"commune-{self.body:04}"
 
-    @property
-    def target(self) -> str:
-        return f"target-{self.body % 20:02}"
-
-    def _write(self, link: Any, target: int, body: int) -> None:
-        [number] = link.execute(NUMBER, [target, body]).fetchone()
-        name = f"{self.body}-{time.time_ns()}"
+    def _write(self, link: Any, name: str, target: int, body: int) -> None:
+        begin, end = "", ""
+        if self.serializable:  # what failed before is still open
+            begin, end = "rollback; begin isolation level serializable;", "; commit"
+        cursor = self._ask(link, begin + NUMBER, [target, body])
+        while cursor.nextset():
+            pass
+        [number] = cursor.fetchone()
+        report = f"{self.body}-{time.time_ns()}"
         if not self.through_gate:
-            link.execute(INSERT, [target, body, number, name])
+            self._ask(link, INSERT + end, [target, body, number, report])
             return
-        row = {"id": name, "target": self.target, "body": self.name, "seq": number, "n": 1, "of": 2,
+        row = {"id": report, "target": name, "body": self.name, "seq": number, "n": 1, "of": 2,
                "date": "2026-05", "recorded": datetime.now(UTC).isoformat()}  # fmt: skip
-        link.execute("select cdstrack.record(%s::jsonb)", [json.dumps([row])])
+        self._ask(link, RECORD + end, [json.dumps([row])])
+
+    def _ask(self, link: Any, question: str, values: list[object]) -> Any:
+        if self.distance:
+            time.sleep(self.distance)
+        return link.execute(question, values)
 
 
-def rate(base: Base, *, serializable: bool, through_gate: bool) -> float:
-    """Reports a second that are recorded by all clients at once."""
+def evening(
+    base: Base, *, serializable: bool, through_gate: bool, distance: float
+) -> tuple[float, float]:
+    """Reports a second that are recorded by all clients at once, and tries in vain."""
+    with base.link() as link:
+        for statement in MORNING:
+            link.execute(statement)
     context = multiprocessing.get_context("fork")
-    barrier, total = context.Barrier(CLIENTS), context.Value("q", 0)
+    barrier = context.Barrier(CLIENTS)
+    total, failures = context.Value("q", 0), context.Value("q", 0)
 
     def work(body: int) -> None:
-        count = Client(base, body, serializable, through_gate).work(SECONDS, barrier.wait)
+        client = Client(base, body, serializable, through_gate, distance)
+        count, vain = client.work(SECONDS, barrier.wait)
         with total.get_lock():
             total.value += count
+            failures.value += vain
 
     clients = [context.Process(target=work, args=(body,)) for body in range(CLIENTS)]
     for client in clients:
         client.start()
     for client in clients:
         client.join()
-    return float(total.value) / SECONDS
+    return total.value / SECONDS, failures.value / SECONDS
 
 
-def contest(base: Base, *, through_gate: bool, goal: str, pairs: int = 3) -> None:
-    """Print how many reports a second fifty clients record who do not compete."""
-    rates = [
-        (
-            rate(base, serializable=False, through_gate=through_gate),
-            rate(base, serializable=True, through_gate=through_gate),
-        )
+def contest(
+    base: Base,
+    title: str,
+    *,
+    distance: int = 20,
+    goal: str = "",
+    through_gate: bool = False,
+    pairs: int = 3,
+) -> None:
+    """Print how many reports a second fifty clients record who do not compete, some milliseconds
+    away from the server, there and back."""
+    rounds = [
+        [
+            evening(base, serializable=each, through_gate=through_gate, distance=distance / 1000)
+            for each in (False, True)
+        ]
         for _ in range(pairs)
     ]
-    ours = statistics.median(mine for mine, _ in rates)
-    ratios = [mine / other for mine, other in rates]
-    title = f"{CLIENTS} clients {'through the gate' if through_gate else 'compare and set'}"
-    _print(title, f"{ours:>13,.0f}/s         ", "serializable", ratios, goal)
+    ours = statistics.median(mine for (mine, _), _ in rounds)
+    vain = statistics.median(failures for _, (_, failures) in rounds)
+    ratios = [mine / other for (mine, _), (other, _) in rounds]
+    beside = f"serializable, {vain:,.0f} in vain/s"
+    _print(
+        f"{CLIENTS} clients {distance} ms away, {title}",
+        f"{ours:>13,.0f}/s         ",
+        beside,
+        ratios,
+        goal,
+    )
 
 
 def print_table(scratch: Path, reports: int = REPORTS) -> None:
@@ -204,7 +250,8 @@ def print_table(scratch: Path, reports: int = REPORTS) -> None:
     try:
         with own_server() as server:
             few, many = Base(server, scratch / "few"), Base(server, scratch / "many")
-            none, communes = Base(server, scratch / "none"), Base(server, scratch / "communes")
+            none = Base(server, scratch / "none")
+            ages = {months: Base(server, scratch / f"communes-{months}") for months in MONTHS}
             for base, number in ((few, reports // 100), (many, reports)):
                 base.folder.mkdir()
                 targets = number // PER_TARGET
@@ -213,18 +260,19 @@ def print_table(scratch: Path, reports: int = REPORTS) -> None:
             none.folder.mkdir()
             make.register(none.folder / "targets.yaml", reports // PER_TARGET)
             none.set_up()
-            communes.folder.mkdir()
-            make.communes(communes.folder, CLIENTS, 20, 1)
-            for base in (few, many, communes):
+            for months, communes in ages.items():
+                communes.folder.mkdir()
+                make.communes(communes.folder, CLIENTS, 20, months)
+            for base in (few, many, *ages.values()):
                 base.set_up()
                 base.load(base.folder / "progress.jsonl")
-            _measure(none, few, many, communes)
+            _measure(none, few, many, ages)
     except Missing as reason:
         print(f"not measured: {reason}")
 
 
-def _measure(none: Base, few: Base, many: Base, communes: Base) -> None:
-    print(f"{'what':<34} {'client s':>8} {'server s':>8} {'MiB':>6}  {'/ beside':<26} {'ratio':>7}"
+def _measure(none: Base, few: Base, many: Base, ages: Mapping[int, Base]) -> None:
+    print(f"{'what':<34} {'client s':>8} {'server s':>8} {'MiB':>6}  {'/ beside':<27} {'ratio':>7}"
           f" {'min':>7}–{'max':<7} {'goal':>7}")  # fmt: skip
     everything = Task(many, "read_ledger")
     some = Task(many, "read_some", READS)
@@ -237,5 +285,8 @@ def _measure(none: Base, few: Base, many: Base, communes: Base) -> None:
     compare_growth("all in batches of targets", Task(many, "read_in_batches"), start)
     empty = Task(none, "whole_status").cost().peak
     compare_growth("status, in batches", Task(many, "whole_status"), empty)
-    contest(communes, through_gate=False, goal="≥ 2")
-    contest(communes, through_gate=True, goal="")
+    contest(ages[1], "1 month", distance=0)
+    contest(ages[1], "1 month", goal="≥ 2")
+    contest(ages[1], "gate", through_gate=True)
+    contest(ages[12], "1 year")
+    contest(ages[120], "10 years")

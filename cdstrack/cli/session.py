@@ -170,7 +170,9 @@ class Session:
             reporter=reporter,
             extract=extract,
         )
-        return status if hashes is None else replace(status, seal=hashes.short_seal())
+        if hashes is None or store.sees_part:
+            return status
+        return replace(status, seal=hashes.short_seal())
 
     @property
     def in_actions(self) -> bool:

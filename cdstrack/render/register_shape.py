@@ -819,7 +819,8 @@ EXPORT = Shape[Publication](
             "seal",
             or_null(SEAL),
             "the [short form](seals.md#the-short-form) of the ledger's seal; `moment` is that of "
-            "the last line, `null` of an empty ledger",
+            "the last line, `null` of an empty ledger; null where a server sent only a part of its "
+            "ledger",
             lambda item: short_seal_object(seal) if (seal := _status(item).seal) else None,
         ),
         (

@@ -40,8 +40,15 @@ class Wanted:
     in_part: bool = False
     """Whether it is enough to see what this login may see, because nothing is judged by it."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether that is everything that was known on a day."""
+        return self.targets is None and self.bodies is None and self.as_of is None
+
 
 ALL = Wanted()
+Places = Callable[[Collection[str]], Mapping[str, Place]]
+"""Where the records with some ids stand, in that order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +221,7 @@ class LedgerAccess(Protocol):
         """What was set aside and holds whole records that are not in the ledger."""
 
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
-        """Where the records with some ids stand, as far as they do."""
+        """Where the records with some ids stand, as far as they do, and in that order."""
 
     def append(
         self, prepare: Prepare, wanted: Wanted = ALL, *, again: bool = False
@@ -340,15 +347,12 @@ class LocalLedger:
         return {}
 
 
-def in_places(problems: Sequence[Problem], ledger: LedgerStore) -> list[Problem]:
-    """Problems of reports, each where its record stands, in that order."""
-    places = ledger.places(
-        {str(problem.facts["report"]) for problem in problems if "report" in problem.facts}
-    )
+def in_places(problems: Sequence[Problem], places: Places, fact: str = "report") -> list[Problem]:
+    """Problems of reports, each where the record stands that a fact names, in that order."""
+    stand = places({str(problem.facts[fact]) for problem in problems if fact in problem.facts})
     copies = [
-        replace(problem, place=places.get(str(problem.facts.get("report")), problem.place))
+        replace(problem, place=stand.get(str(problem.facts.get(fact)), problem.place))
         for problem in problems
     ]
-    return sorted(
-        copies, key=lambda problem: problem.place.sort_key if problem.place else ("", 0, 0)
-    )
+    ranks = {name: rank for rank, name in enumerate(stand)}
+    return sorted(copies, key=lambda problem: ranks.get(str(problem.facts.get(fact)), -1))

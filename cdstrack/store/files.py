@@ -68,6 +68,8 @@ class FileStore:
     indexes: Choice = lambda: None
     offline: bool = False
     """Whether a ledger on a server is read from its mirror."""
+    sees_part: bool = False
+    """Whether a server sent only a part of its ledger, of which no seal can be made."""
     limit: Duration | None = None
     """How old that mirror may be for a gate."""
 
@@ -154,15 +156,22 @@ class FileStore:
         return self._file.register, self._file.problems
 
     def ledger(self, wanted: Wanted = ALL) -> tuple[Ledger, Sequence[Problem]]:
-        return self._ledger.read(wanted, self.visit)
+        return self._ledger.read(wanted, self._visit_of(wanted))
+
+    def _visit_of(self, wanted: Wanted) -> Visit | None:
+        """Who is shown what is read; nobody where that is less than everything."""
+        has_less = self._file.server is not None and not self.offline and not wanted.is_whole
+        self.sees_part = self.sees_part or has_less
+        return None if has_less else self.visit
 
     def in_batches(self, wanted: Wanted, problems: list[Problem]) -> Iterator[Ledger]:
         if self._file.server is None or self.offline:
-            ledger, damage = self._ledger.read(wanted, self.visit)
+            ledger, damage = self._ledger.read(wanted, self._visit_of(wanted))
             problems += damage
             yield ledger
         else:
-            ledgers = cast("SharedLedger", self._ledger).in_batches(wanted, problems, self.visit)
+            shared, visit = cast("SharedLedger", self._ledger), self._visit_of(wanted)
+            ledgers = shared.in_batches(wanted, problems, visit)
             with (self.work or Work()).at("work_ledger"):  # until the server has sorted them
                 first = next(ledgers)
             yield first
@@ -195,7 +204,7 @@ class FileStore:
         ]
         of_targets = [problem for problem in pitfalls if "report" not in problem.facts]
         of_reports = [problem for problem in pitfalls if "report" in problem.facts]
-        return [*map(self._file.placed, of_targets), *in_places(of_reports, self._ledger)]
+        return [*map(self._file.placed, of_targets), *in_places(of_reports, self._ledger.places)]
 
     def torn_pieces(self, ledger: Ledger) -> Sequence[Problem]:
         return self._ledger.torn_pieces(ledger)
@@ -256,7 +265,7 @@ class FileStore:
             documents = [*check_evidence(self._ledger.path, records)]
         of_reports = [problem for problem in documents if "report" in problem.facts]
         unnamed = [problem for problem in documents if "report" not in problem.facts]
-        in_order = in_places(of_reports, self._ledger) if of_reports else ()
+        in_order = in_places(of_reports, self._ledger.places) if of_reports else ()
         return [*of_sources, *in_order, *unnamed]
 
     def desks(self) -> tuple[Sequence[Desk] | None, Sequence[Problem]]:
@@ -451,7 +460,7 @@ class FileLedger(LocalLedger):
         to_check = ledger if type(ledger.reports) is dict else _to_check(register, ledger)
         problems = list(check_ledger(register, to_check))
         if problems:
-            problems = in_places(problems, self)
+            problems = in_places(problems, self.places)
         absent = self._absence(register) if not path.exists() else []
         return ledger, [*absent, *damage, *problems]
 

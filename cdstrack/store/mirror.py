@@ -189,7 +189,7 @@ class OfflineLedger(LocalLedger):
         ledger, corrections = in_force(records, None, self.register.judges)
         problems = [*corrections.problems, *check_ledger(self.register, ledger)]
         age = self._age(position, n)
-        return ledger, [*age, *records.problems, *in_places(problems, self)]
+        return ledger, [*age, *records.problems, *in_places(problems, self.places)]
 
     def _records(self, visit: Visit | None = None) -> tuple[Position, Records, int]:
         """The mirror's records with those of the outbox, and how many these are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
@@ -44,6 +45,15 @@ def test_corrections_arrive_whatever_the_order_of_the_lines(prepared):
     assert cli("store", "copy", database, "b.jsonl").code == 0
     back = (cli.folder / "b.jsonl").read_text("utf-8")
     assert sorted(back.splitlines()) == sorted(lines_of(*late).splitlines())
+
+
+def test_a_list_of_some_targets_carries_no_seal(prepared):
+    cli, database = prepared
+    (cli.folder / "a.jsonl").write_text(lines_of(report(1), report(2, "courses")), encoding="utf-8")
+    assert cli("store", "copy", "a.jsonl", database).code == 0
+    seals = [json.loads(cli("status", *some, "--format", "json").out)["seal"]
+             for some in ([], ["--owner", "ministry"])]  # fmt: skip
+    assert (seals[0]["lines"], seals[1]) == (2, None)
 
 
 def test_lines_that_were_written_otherwise_are_counted(prepared):

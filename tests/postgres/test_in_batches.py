@@ -13,8 +13,10 @@ from cdstrack.core.model.problems import Problem
 from cdstrack.core.verdict.referee import Extract
 from cdstrack.store.base import ALL, Wanted
 from cdstrack.store.files import FileStore
+from cdstrack.store.postgres.server_lines import ServerRows
 from cdstrack.store.postgres.shared_ledger import SharedLedger
 from cdstrack.store.postgres.steward import set_up
+from cdstrack.store.postgres.witness import content_of
 from tests.store.test_contract import add, report
 from tests.work_steps import Steps
 
@@ -100,6 +102,29 @@ def test_batches_have_the_same_reports_and_problems_as_the_whole(store, monkeypa
     assert same == problems
 
 
+def test_of_many_reports_the_same_is_read_and_told(store, monkeypatch):
+    ledger, problems = store.ledger()
+    monkeypatch.setattr(ServerRows, "small", 0)
+    large, same = store.ledger()
+    assert large.reports == ledger.reports
+    assert same == problems
+
+
+def test_problems_stand_in_the_order_that_they_have_in_a_file(store, tmp_path):
+    for number in range(9):
+        add(store, report(number + 20, "courses", id=f"{9 - number}", when="2024-03"))
+        if number % 2:
+            add(store, report(number + 40, "courses", id=f"for-{9 - number}", when="2025-03",
+                              corrects="second"))  # fmt: skip
+    file = tmp_path / "file.yaml"
+    file.write_text(f"{REGISTER}ledger: all.jsonl\n", encoding="utf-8")
+    file.with_name("all.jsonl").write_bytes(content_of(store.server.address))
+    problems = FileStore(file, present=store.present).ledger()[1]
+    told = [(problem.code, problem.facts.get("report")) for problem in problems]
+    assert {"correction_superseded", "report_overlap"} <= {code for code, _ in told}
+    assert [(each.code, each.facts.get("report")) for each in store.ledger()[1]] == told
+
+
 def test_a_batch_has_whole_targets_until_it_has_enough(store, monkeypatch):
     monkeypatch.setattr(SharedLedger, "most", 3)
     _, batches, _ = in_batches(store)
@@ -136,7 +161,8 @@ def test_what_is_told_of_all_of_them_alone_is_told(store, server, database, monk
     reports, problems = store.ledger()
     monkeypatch.setattr(SharedLedger, "most", 1)
     same, _, remarks = in_batches(store)
-    assert remarks == problems
+    monkeypatch.setattr(ServerRows, "small", 0)
+    assert store.ledger()[1] == remarks == problems
     assert same == {name: [*series] for name, series in reports.reports.items()}
 
 
@@ -169,6 +195,16 @@ def test_a_seal_of_batches_is_that_of_the_whole(store, monkeypatch):
     ledger, _ = store.ledger()
     assert {*seals} == {hashes.short_seal()}
     assert seals[0].lines == len(ledger.known)
+
+
+def test_of_a_part_there_is_no_seal(store):
+    store.hashes(datetime.now(UTC))
+    store.ledger()
+    assert not store.sees_part
+    hashes = store.hashes(datetime.now(UTC))
+    store.ledger(Wanted(frozenset({"courses"})))
+    assert store.sees_part
+    assert hashes.short_seal().lines == 0
 
 
 def peak(store: FileStore, extract: Extract | None) -> int:

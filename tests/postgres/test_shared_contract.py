@@ -10,9 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdstrack.core.model.problems import Fault, StoreError
-from cdstrack.core.model.report import Report, Wording
+from cdstrack.core.model.report import Report, Share, Wording
+from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
+from cdstrack.store.ledger.load import LedgerReader
+from cdstrack.store.postgres.connection import failure
+from cdstrack.store.postgres.server_lines import ServerRows
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.draws import examples
@@ -117,10 +121,11 @@ def test_to_a_slow_clock_what_was_just_recorded_is_not_of_the_future(store):
     assert problems == []
 
 
-def test_what_a_server_behind_the_server_may_have_written_is_looked_for(store):
+@pytest.mark.parametrize("name", ["ConnectionFailure", "AdminShutdown", "CrashShutdown"])
+def test_what_may_have_been_written_when_a_server_was_lost_is_looked_for(store, name):
     import psycopg
 
-    original, answers = store.server._record, [psycopg.errors.ConnectionFailure()]
+    original, answers = store.server._record, [getattr(psycopg.errors, name)()]
 
     def record_and_lose(link, rows):
         original(link, rows)
@@ -131,6 +136,31 @@ def test_what_a_server_behind_the_server_may_have_written_is_looked_for(store):
     [receipt] = store.append(lambda _: [report(3, "courses")], again=True)
     assert receipt.new
     assert [record.id for record in store.load().ledger.records()] == [receipt.report.id]
+
+
+def test_a_server_that_ends_a_connection_cannot_be_reached(server, store):
+    def ask():
+        with store.server._reading() as link:
+            server.sql(f"select pg_terminate_backend({link.info.backend_pid}, 5000)")
+            link.execute("select 1")
+
+    with pytest.raises(StoreError, match="store_unreachable"):
+        ask()
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        *((state, "store_unreachable") for state in ("08006", "08P01", "57P01", "57P02", "57P03")),
+        *((state, "store_unreachable") for state in ("57P05", "25P03")),
+        *((state, "store_failed") for state in ("57014", "53100", "40001")),
+    ],
+)
+def test_an_end_of_the_connection_is_told_from_a_refusal(state, code):
+    import psycopg
+
+    address = parse_address("postgresql:///register")
+    assert failure(address, psycopg.errors.lookup(state)()).code == code
 
 
 texts = st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]),
@@ -154,10 +184,39 @@ figures = st.decimals(allow_nan=False, allow_infinity=False, places=6,
 )  # fmt: skip
 def test_whatever_is_written_comes_back(store, reports):
     receipts = store.append(lambda _: reports)
-    ids = {receipt.report.id for receipt in receipts}
-    there = {each.id: each for each in store.load().ledger.records() if each.id in ids}
-    for receipt in receipts:
-        assert there[receipt.report.id] == receipt.report
+    for size in (ServerRows.small, 0):  # one by one, and as a large ledger is read
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ServerRows, "small", size)
+            there = {each.id: each for each in store.load().ledger.records()}
+        for receipt in receipts:
+            assert there[receipt.report.id] == receipt.report
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        [Share(3, 4), Share(0, 5)],
+        [Decimal("0.5"), Share(3, 4), True, False],
+        [False, None],
+        [Decimal(0), Share(0, 0)],
+    ],
+    ids=["shares", "all kinds", "done and void", "nothing"],
+)
+def test_of_many_reports_every_kind_of_figure_comes_back(store, monkeypatch, figures):
+    first = add(store, report(1, "courses"))
+    new = [
+        add(store, report(1, id=f"r-{place}", when=f"20{place + 10}",
+                          corrects=first.id if figure is None else None,
+                          target="courses" if figure is None else "roads")._replace(figure=figure))
+        for place, figure in enumerate(figures)
+    ]  # fmt: skip
+    few = store.ledger()
+    monkeypatch.setattr(ServerRows, "small", 0)
+    monkeypatch.setattr(LedgerReader, "_line_by_line", None)  # nothing asks for that
+    ledger, problems = store.ledger()
+    assert (ledger.reports, problems) == (few[0].reports, few[1])
+    there = {each.id: each for each in ledger.records()}
+    assert all(there.get(each.id, each) == each for each in new)
 
 
 steps = st.lists(

@@ -166,8 +166,12 @@ class FastReader:
             columns = self._columns(chunk)
             if columns is not None:
                 self._share(columns)
+        return self.batch(columns) if columns is not None else None
+
+    def batch(self, columns: Columns) -> Batch | None:
+        """The same of the fields of records, those left out that none of them has."""
         try:
-            return self._batch(columns) if columns is not None else None
+            return self._batch(columns)
         except (Fault, OverflowError):
             return None
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from cdstrack.core.model.problems import Place, Problem, StoreError
 from cdstrack.core.model.register import Ledger
@@ -25,7 +25,7 @@ from cdstrack.store.ledger.record import Damage, Reader
 from cdstrack.store.ledger.reduction import Batch, Part, PartError, Records, in_force
 from cdstrack.store.safe_open import NotAFile, open_regular, system_error
 
-if TYPE_CHECKING:  # most read everything, and make no index
+if TYPE_CHECKING:  # most read everything of a file, and make no index
     from cdstrack.store.ledger.index_file import Indexes
     from cdstrack.store.ledger.joined import Digest
     from cdstrack.store.ledger.sieve import Sieve
@@ -169,6 +169,27 @@ def garbage_kept() -> Iterator[None]:
             gc.enable()
 
 
+class ChunkReader(Protocol):
+    """A fast way through chunks of whole lines."""
+
+    def read(self, chunk: bytes) -> Batch | None:
+        """The reports of a chunk, or None if any line asks for a closer look."""
+
+
+class Rows(Protocol):
+    """What stands elsewhere in the place of lines."""
+
+    small: int
+    """Up to so many bytes are read one by one."""
+    id_field: re.Pattern[bytes]
+    """Where the id is in one of them."""
+
+    def fast(self, strict: Reader) -> ChunkReader: ...
+
+    def lines(self, chunk: bytes) -> bytes:
+        """The lines that they mean."""
+
+
 @dataclass(eq=False)
 class LedgerReader:
     """One pass through an open ledger, chunk by chunk, with the line it has reached."""
@@ -202,17 +223,24 @@ class LedgerReader:
     """Is shown every byte that is read."""
     has_halves: bool = True
     """Whether a batch may be half written; never on a server, which may show only some of it."""
+    rows: Rows | None = None
+    """How what stands in the place of lines is read; None where they are lines."""
 
     def read(self) -> Records:
         """Everything in the file, from where it begins. Raises OSError, PartError."""
         self.size = self.file.seek(0, os.SEEK_END)
-        large = self.size - self.start > SMALL
+        small = self.rows.small if self.rows is not None else SMALL
+        large = self.size - self.start > small
         if self.present is not None:
             self._latest = min(self.present, _LAST - GRACE) + GRACE
         if large:
-            from cdstrack.store.ledger.fast import FastReader
+            fast: ChunkReader
+            if self.rows is not None:
+                fast = self.rows.fast(self.strict)
+            else:
+                from cdstrack.store.ledger.fast import FastReader
 
-            fast = FastReader(self.strict, self.part)
+                fast = FastReader(self.strict, self.part)
             if not self.records.by_target and self.records.beginning is None:
                 from cdstrack.store.ledger.columns import Columns
 
@@ -286,6 +314,8 @@ class LedgerReader:
                 self.clashes.append((number + place, batch.ids[place], lines[place]))
 
     def _line_by_line(self, chunk: bytes) -> None:
+        if self.rows is not None:
+            chunk = self.rows.lines(chunk)
         *lines, tail = chunk.split(b"\n")
         if tail:
             lines.append(tail)
@@ -360,7 +390,8 @@ class LedgerReader:
         self.records.problems.sort(key=lambda problem: problem.place.line if problem.place else 0)
 
     def _name_clashes(self) -> None:
-        first = _locate(self.file, {id_ for _, id_, _ in self.clashes})
+        field = self.rows.id_field if self.rows is not None else _ID_FIELD
+        first = _locate(self.file, {id_ for _, id_, _ in self.clashes}, field)
         for number, id_, line in self.clashes:
             facts = {"id": id_, "first_line": first[id_][0]}
             self._blame(number, line, Damage("ledger_same_id", facts, "id"))

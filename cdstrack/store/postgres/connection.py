@@ -26,6 +26,9 @@ VERSION = 2
 """The version of the schema that is read and written; ``migration`` leads to it."""
 
 _SECONDS = 10
+_ENDS = {"57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04"}
+"""By which a server ends a connection: on command, as it stops or starts, without the database, or
+after too long a time."""
 _IN_DETAIL = "cdstrack:"
 
 
@@ -184,10 +187,18 @@ def _refusal(address: ServerAddress, error: psycopg.Error) -> StoreError:
     return StoreError("store_unreachable", server=address.server, reason=reason, **hint)
 
 
-def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
-    """What the server refused, as one of our own errors."""
+def is_loss(error: psycopg.Error) -> bool:
+    """Whether a connection is lost, whoever has ended it, and not what was asked for refused."""
     import psycopg
 
+    state = error.sqlstate
+    if state is None:  # nobody has answered
+        return isinstance(error, psycopg.OperationalError)
+    return state.startswith("08") or state in _ENDS
+
+
+def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
+    """What the server refused, as one of our own errors."""
     state, facts = error.sqlstate or "", {"server": address.server}
     message = error.diag.message_primary or ""
     if message.startswith(_IN_DETAIL):
@@ -201,10 +212,10 @@ def failure(address: ServerAddress, error: psycopg.Error) -> StoreError:
         return StoreError("store_not_initialised", **facts)
     if state in ("42501", "25006"):
         return StoreError("store_not_allowed", **facts)
-    if not state and isinstance(error, psycopg.OperationalError):  # it went away meanwhile
-        reason = masked(" ".join(str(error).split()))[:300]
+    if is_loss(error):
+        reason = masked(message or " ".join(str(error).split()))[:300]
         return StoreError("store_unreachable", **facts, reason=reason)
-    reason = message if state[:2] in ("08", "53", "57") else f"SQLSTATE {state or '?'}"
+    reason = message if state[:2] in ("53", "57") else f"SQLSTATE {state or '?'}"
     return StoreError("store_failed", **facts, reason=masked(reason))
 
 

@@ -11,10 +11,11 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -47,11 +48,19 @@ from cdstrack.store.postgres.connection import (
     at_one_moment,
     connection,
     failure,
+    is_loss,
     refuse_other_registers,
     refuse_others,
     require_driver,
 )
-from cdstrack.store.postgres.server_lines import AS_RECORDED, ENTERED, Scope, lines_of
+from cdstrack.store.postgres.server_lines import (
+    AS_RECORDED,
+    ENTERED,
+    REPORTS,
+    Scope,
+    ServerRows,
+    rows_in,
+)
 
 if TYPE_CHECKING:
     import psycopg
@@ -61,6 +70,7 @@ TIMEOUT = 20.0
 
 _BIGGEST = 10**18
 _IN_MEMORY = 16 * 1024 * 1024
+_AT_ONCE = 1_000
 _TICK = timedelta(microseconds=1)
 _LATE = "1 minute"
 """So much later a report comes in that was recorded elsewhere before. A steward's copy keeps the
@@ -147,8 +157,12 @@ class SharedLedger:
         records = self._records(link, scope, visit)
         ledger, corrections = in_force(records, None, self._judges)
         self._refuse_other_registers(link, _names_in(ledger))
-        damage = self._in_places([*records.problems, *corrections.problems])
-        return ledger, [*damage, *in_places(self._remarks(ledger, wanted), self)]
+        damage = [
+            replace(problem, place=self._place(str(problem.facts.get("id"))))
+            for problem in records.problems
+        ]
+        remarks = self._remarks(ledger, wanted)
+        return ledger, [*damage, *self._in_places(link, corrections.problems, remarks)]
 
     def in_batches(
         self, wanted: Wanted, problems: list[Problem], visit: Visit | None = None
@@ -191,9 +205,9 @@ class SharedLedger:
                 _, remarks = self._whole(link, scope, wanted)
             else:
                 self._refuse_other_registers(link, names)
-                remarks = in_places([*remarks, *self._remarks(rest, wanted, near)], self)
                 damage.sort(key=lambda problem: (problem.code, str(problem.facts["id"])))
-                remarks = [*self._in_places(damage), *remarks]
+                remarks += self._remarks(rest, wanted, near)
+                remarks = self._in_places(link, damage, remarks)
         problems += remarks
         yield replace(rest, names=None)
 
@@ -214,20 +228,20 @@ class SharedLedger:
         return True
 
     def _pieces(self, link: psycopg.Connection[Any], scope: Scope) -> Iterator[BinaryIO]:
-        """The lines of some whole targets after the other, each in a file."""
-        lines = lines_of(link, scope._replace(order=f"r.target, {AS_RECORDED}"))
-        piece = [*islice(lines, self.most)]
+        """The rows of some whole targets after the other, each in a file."""
+        rows = rows_in(link, scope._replace(order=f"r.target, {AS_RECORDED}"))
+        piece = [*islice(rows, self.most)]
         while piece:
             with SpooledTemporaryFile(_IN_MEMORY) as file:
                 file.writelines(piece)
                 target, piece = _target_of(piece[-1]), []
-                for line in lines:
-                    if _target_of(line) != target:
-                        piece = [line]
+                for row in rows:
+                    if _target_of(row) != target:
+                        piece = [row]
                         break
-                    file.write(line)
+                    file.write(row)
                 yield cast(BinaryIO, file)
-            piece += islice(lines, self.most - 1) if piece else ()
+            piece += islice(rows, self.most - 1) if piece else ()
 
     def _refuse_other_registers(self, link: psycopg.Connection[Any], names: Set[str]) -> None:
         """Raises StoreError where reports are on no target of this register."""
@@ -246,12 +260,15 @@ class SharedLedger:
             if not problem.code.startswith("closing_") or self._has_all(problem.target, wanted)
         ]
 
-    def _in_places(self, problems: Iterable[Problem]) -> list[Problem]:
-        """Problems of records, each at its own."""
-        return [
-            replace(problem, place=self._place(str(problem.facts.get("id"))))
-            for problem in problems
-        ]
+    def _in_places(
+        self,
+        link: psycopg.Connection[Any],
+        corrections: Sequence[Problem],
+        remarks: Sequence[Problem],
+    ) -> list[Problem]:
+        """Problems of corrections, and what is wrong with reports, in the order recorded."""
+        places = partial(self._places, link)
+        return [*in_places(corrections, places, "id"), *in_places(remarks, places)]
 
     def _has_all(self, name: str | None, request: Wanted) -> bool:
         """Whether all of a target was read: its closing is judged by that."""
@@ -405,8 +422,20 @@ class SharedLedger:
         return bool(row and row[0])
 
     def places(self, ids: Collection[str]) -> Mapping[str, Place]:
-        """There are no lines, but every record has its name."""
-        return {name: self._place(name) for name in ids}
+        """There are no lines, but every record has its name. Raises StoreError."""
+        if not ids:
+            return {}
+        with self._reading() as link:
+            return self._places(link, ids)
+
+    def _places(self, link: psycopg.Connection[Any], ids: Collection[str]) -> Mapping[str, Place]:
+        """The same on a connection that is there."""
+        if not ids:
+            return {}
+        source = REPORTS if self._member(link).sees_all else "cdstrack.own_reports(null)"
+        query = f"select r.id from {source} r where r.id = any(%s) order by {AS_RECORDED}"  # noqa: S608
+        rows = link.execute(query.encode(), [sorted(ids)]).fetchall()
+        return {name: self._place(name) for name in (*(name for (name,) in rows), *sorted(ids))}
 
     def _place(self, name: str) -> Place:
         return Place(f"{self.address}#{name}", 1, 1)
@@ -513,8 +542,9 @@ class SharedLedger:
             doubt.pop()
             return None
         except psycopg.Error as error:
-            # It was answered: with no, unless another server behind this one was lost (class 08).
-            if not link.closed and not (error.sqlstate or "").startswith("08"):
+            # It was answered: with no, unless the server ended the connection, or another one
+            # behind it was lost.
+            if not link.closed and not is_loss(error):
                 doubt.pop()
             raise
         return receipts
@@ -553,15 +583,19 @@ class SharedLedger:
     ) -> Records:
         show = visit and _spelt(visit)
         with garbage_kept(), SpooledTemporaryFile(_IN_MEMORY) as file:  # a million are on disk
-            file.writelines(lines_of(link, scope))
+            rows = rows_in(link, scope)
+            while piece := b"".join(islice(rows, _AT_ONCE)):
+                file.write(piece)
             return self._reader(link, cast(BinaryIO, file), show).read()
 
     def _reader(
         self, link: psycopg.Connection[Any], file: BinaryIO, visit: Visit | None = None
     ) -> LedgerReader:
-        """Reads lines that were written to a file; what is written at once a server has whole."""
+        """Reads rows that were written to a file; what is written at once a server has whole."""
         present = self._present(link)
-        return LedgerReader(file, self.name, present, visit=visit, has_halves=False)
+        return LedgerReader(
+            file, self.name, present, visit=visit, has_halves=False, rows=ServerRows()
+        )
 
     def _present(self, link: psycopg.Connection[Any]) -> datetime | None:
         """The present moment, by the later of both clocks: to one that is slow what was recorded
@@ -653,6 +687,6 @@ def _names_in(ledger: Ledger) -> set[str]:
     return {filed if isinstance(filed, str) else filed[0] for filed in ledger.reports}
 
 
-def _target_of(line: bytes) -> bytes:
-    """The target that a line names after its id."""
-    return line.split(b'"', 8)[7]
+def _target_of(row: bytes) -> bytes:
+    """The target that a row names after its id."""
+    return row.split(b"\t", 2)[1]
