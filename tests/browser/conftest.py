@@ -56,28 +56,27 @@ def seen(programs, site, tmp_path_factory) -> Mapping[str, Any]:
         name, address = page.split(" ")
         return f"{base or site(name).folder.as_uri()}/{address}.html"
 
-    def look(name: str, address: str, *tasks: dict[str, Any], script: bool = True) -> None:
-        visits.append({"name": name, "url": address, "script": script, "tasks": tasks})
+    def look(page: str, task: str, *, script: bool = True, base: str = "", **facts: Any) -> None:
+        name = f"{'served ' if base else ''}{'' if script else 'plain '}{page}"
+        new = {"name": name, "url": url(page, base), "script": script, "tasks": []}
+        visits.setdefault(name, new)["tasks"].append({"task": task, **facts})
 
-    visits: list[dict[str, Any]] = []
-    for page in PAGES:
-        tasks = [{"task": "layout", "widths": WIDTHS}, {"task": "axe", "looks": LOOKS}]
-        look(page, url(page), *tasks)
-    for page in OVERVIEWS:
-        look(f"radios {page}", url(page), {"task": "radios"}, script=False)
-    look("search", url("shipped index"), {"task": "search", "queries": list(QUERIES)})
-    queries = list(AMONG_MANY)
-    look("search many", url("many find"), {"task": "search", "queries": queries})
-    for page in WALKS:
-        look(f"keyboard {page}", url(page), {"task": "keyboard", "width": 1280})
+    visits: dict[str, dict[str, Any]] = {}
     for page in PLAIN:
-        for script in (True, False):
-            look(f"{'script' if script else 'plain'} {page}", url(page), {"task": "content"},
-                 script=script)  # fmt: skip
+        look(page, "content")
+        look(page, "content", script=False)
+    for number, page in enumerate(PAGES):
+        look(page, "layout", widths=WIDTHS)
+        look(page, "axe", looks=LOOKS[number % 2])
+    for page in OVERVIEWS:
+        look(page, "radios", script=False)
     for number, page in enumerate(PAPER):
-        path = str(paper / f"{number}.pdf")
-        look(f"paper {page}", url(page), {"task": "print", "path": path})
+        look(page, "print", path=str(paper / f"{number}.pdf"))
+    for page in WALKS:
+        look(page, "keyboard", width=1280)
+    for page, queries in (("shipped index", QUERIES), ("many find", AMONG_MANY)):
+        look(page, "search", queries=list(queries))
     with served(site("shipped").folder.parent) as base:
         for page in SERVED:
-            look(f"served {page}", url(page, f"{base}/{page.split(' ')[0]}"), {"task": "content"})
-        return visit(programs, visits, paper)
+            look(page, "content", base=f"{base}/{page.split(' ')[0]}")
+        return visit(programs, [*visits.values()], paper)

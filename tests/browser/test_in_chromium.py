@@ -14,7 +14,6 @@ import pytest
 
 from tests.browser.visits import (
     AMONG_MANY,
-    LOOKS,
     OVERVIEWS,
     PAGES,
     PAPER,
@@ -49,7 +48,9 @@ def is_known(hit: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_has_nothing_against_it(seen, page):
-    assert len(seen[page]["axe"]) == len(LOOKS)
+    schemes, widths = zip(*map(str.split, seen[page]["axe"]), strict=True)
+    assert {*schemes} == {"light", "dark"}
+    assert {*widths} == {"1280", "360"}
     assert axe(seen, page, "violations") == []
     assert axe(seen, page, "incomplete") == []
 
@@ -114,7 +115,7 @@ def test_a_page_is_the_same_from_a_server(seen, page):
 
 @pytest.mark.parametrize("page", PLAIN)
 def test_without_scripts_only_the_box_is_missing(seen, page):
-    plain, whole = seen[f"plain {page}"]["content"], seen[f"script {page}"]["content"]
+    plain, whole = seen[f"plain {page}"]["content"], seen[page]["content"]
     assert plain["tables"] == whole["tables"]
     assert plain["charts"] == whole["charts"]
     assert plain["controls"] == 0
@@ -133,7 +134,7 @@ def test_a_chart_and_a_table_are_there_without_scripts(seen):
 def test_the_radio_buttons_leave_the_rows_that_a_tile_counts(seen, site, page):
     here = site(page.split(" ")[0])
     counts = here.document["counts"]
-    rows = seen[f"radios {page}"]["radios"]
+    rows = seen[f"plain {page}"]["radios"]
     assert len(rows.pop("cell-all")) == len(here.leaves)
     assert {key.removeprefix("cell-"): len(cells) for key, cells in rows.items()} == {
         cell: counts[cell] for cell in rows_of(counts)
@@ -150,7 +151,7 @@ def rows_of(counts: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_box_finds_what_is_meant(seen, query):
     """With diacritics as typed, without them any; a phrase first, else all words."""
-    result = seen["search"]["search"][query]
+    result = seen["shipped index"]["search"][query]
     assert result["rows"] == QUERIES[query]
     assert [int(number) for number in re.findall(r"\d+", result["output"])] == [
         QUERIES[query], QUERIES[""],
@@ -159,7 +160,7 @@ def test_the_box_finds_what_is_meant(seen, query):
 
 @pytest.mark.parametrize("query", AMONG_MANY)
 def test_the_box_finds_what_is_meant_among_many(seen, site, query):
-    result, number = seen["search many"]["search"][query], AMONG_MANY[query]
+    result, number = seen["many find"]["search"][query], AMONG_MANY[query]
     assert result["rows"] == number
     assert [int(n) for n in re.findall(r"\d+", result["output"])] == [
         number, len(site("many").leaves),
@@ -168,7 +169,7 @@ def test_the_box_finds_what_is_meant_among_many(seen, site, query):
 
 @pytest.mark.parametrize("page", WALKS)
 def test_the_keyboard_goes_everywhere_and_can_be_seen(seen, page):
-    walk = seen[f"keyboard {page}"]["keyboard"]
+    walk = seen[page]["keyboard"]
     first, *stops = walk["stops"]
     assert first["href"] == "#main"
     assert walk["after"] == {"hash": "#main", "main": True}
@@ -195,7 +196,7 @@ def letters(text: str) -> str:
 
 @pytest.mark.parametrize("page", PAPER)
 def test_paper_has_every_row(seen, site, page):
-    path = seen[f"paper {page}"]["print"]
+    path = seen[page]["print"]
     name, address = page.split(" ")
     tree = site(name).pages[f"{address}.html"]
     text = letters(pdf("pdftotext", "-raw", path, "-"))
@@ -209,7 +210,7 @@ def test_paper_has_every_row(seen, site, page):
 
 @pytest.mark.parametrize("page", PAPER)
 def test_no_sheet_ends_with_a_heading(seen, site, page):
-    path = seen[f"paper {page}"]["print"]
+    path = seen[page]["print"]
     name, address = page.split(" ")
     heads = {letters(node.text_content())
              for node in site(name).pages[f"{address}.html"].xpath("//h2 | //h3")}  # fmt: skip
@@ -220,6 +221,6 @@ def test_no_sheet_ends_with_a_heading(seen, site, page):
 
 @pytest.mark.parametrize(("page", "most"), [("shipped index", 2), ("provinces en/index", 3)])
 def test_an_overview_takes_few_sheets(seen, page, most):
-    facts = pdf("pdfinfo", seen[f"paper {page}"]["print"])
+    facts = pdf("pdfinfo", seen[page]["print"])
     [sheets] = re.findall(r"^Pages: +(\d+)$", facts, re.MULTILINE)
     assert int(sheets) <= most

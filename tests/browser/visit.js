@@ -14,13 +14,15 @@ function measure() {
   const edge = document.documentElement.clientWidth;
   const boxes = new Map();
   const isInline = (element) => /^(inline|contents|ruby)$/.test(getComputedStyle(element).display);
+  const hidden = new Map([[null, false], [document.body, false]]);
   const isHidden = (element) => {
-    for (let e = element; e && e !== document.body; e = e.parentElement) {
-      const style = getComputedStyle(e);
-      if (style.clipPath !== "none" || style.visibility === "hidden") return true;
-      if (style.position === "absolute" && e.getBoundingClientRect().right < 0) return true;
+    if (!hidden.has(element)) {
+      const style = getComputedStyle(element);
+      hidden.set(element, style.clipPath !== "none" || style.visibility === "hidden"
+        || (style.position === "absolute" && element.getBoundingClientRect().right < 0)
+        || isHidden(element.parentElement));
     }
-    return false;
+    return hidden.get(element);
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -99,12 +101,13 @@ const tasks = {
         const result = await axe.run(document, {
           resultTypes: ["violations", "incomplete"], rules: { "target-size": { enabled: true } },
           preload: false, // it would fetch the style sheet, which the page's own policy forbids
+          selectors: false, elementRef: true,
         });
         const short = (rules) => rules.flatMap(({ id, nodes }) => nodes.map((node) => ({
           rule: id, html: node.html.slice(0, 200), why: node.failureSummary,
-          text: [...document.querySelector(node.target[0]).childNodes]
+          text: [...node.element.childNodes]
             .filter((child) => child.nodeType === Node.TEXT_NODE).map((child) => child.data).join(""),
-          svg: !!document.querySelector(node.target[0]).closest("svg"),
+          svg: !!node.element.closest("svg"),
         })));
         return { violations: short(result.violations), incomplete: short(result.incomplete) };
       });
@@ -189,25 +192,29 @@ const tasks = {
     await page.pdf({ path, tagged: true, preferCSSPageSize: true });
     return path;
   },
-
-  async picture(page, { path, scheme, width }) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height: HEIGHT });
-    await page.screenshot({ path, fullPage: true });
-    return path;
-  },
 };
 
-async function visit(browser, { url, script, tasks: list }) {
+const nothing = () => ({ requests: [], messages: [] });
+
+// A tab, and what is heard there. One for all pages: each new one takes a process of its own.
+async function open(browser, script) {
   const page = await browser.newPage({ javaScriptEnabled: script });
-  const seen = { requests: [], messages: [] };
-  page.on("request", (request) => seen.requests.push(request.url()));
-  page.on("requestfailed", (request) => seen.messages.push(`failed: ${request.url()}`));
-  page.on("console", (message) => seen.messages.push(message.text()));
-  page.on("pageerror", (error) => seen.messages.push(String(error)));
+  const tab = { page, seen: nothing() };
+  page.on("request", (request) => tab.seen.requests.push(request.url()));
+  page.on("requestfailed", (request) => tab.seen.messages.push(`failed: ${request.url()}`));
+  page.on("console", (message) => tab.seen.messages.push(message.text()));
+  page.on("pageerror", (error) => tab.seen.messages.push(String(error)));
+  return tab;
+}
+
+async function visit(tab, { url, tasks: list }) {
+  const { page } = tab;
+  tab.seen = nothing(); // a page that is left while it asks for its icon is told to nobody
+  await page.goto("about:blank");
+  await page.setViewportSize({ width: 1280, height: HEIGHT });
+  const seen = tab.seen = nothing();
   await page.goto(url, { waitUntil: "load" });
   for (const { task, ...facts } of list) seen[task] = await tasks[task](page, facts);
-  await page.close();
   return seen;
 }
 
@@ -216,8 +223,9 @@ async function main() {
     executablePath: order.chromium,
     args: ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
   });
+  const tabs = { true: await open(browser, true), false: await open(browser, false) };
   const seen = {};
-  for (const each of order.visits) seen[each.name] = await visit(browser, each);
+  for (const each of order.visits) seen[each.name] = await visit(tabs[each.script], each);
   await browser.close();
   process.stdout.write(JSON.stringify(seen));
 }

@@ -14,7 +14,8 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 WIDTHS = (320, 360, 768, 1024, 1440)
-LOOKS = (("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360))
+LOOKS = ((("light", 1280), ("dark", 360)), (("dark", 1280), ("light", 360)))
+"""What axe looks at, by turns: either scheme of colours and either width on every page."""
 TRAINING = "t/dx-training-10000-officials-2022"
 SIGNING = "t/provincial-officials-work-online-and-sign-2025-06"
 

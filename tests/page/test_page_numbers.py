@@ -252,14 +252,14 @@ def test_no_number_is_made_up(site, name, lang):
     """Every number in the words of a target's page comes from its object or from a text."""
     here = site(name)
     records = here.document["reports"]
+    whole = ("bodies", "sources", "register", "headings", "indicators")
+    anywhere = set(figures_of([here.document[part] for part in whole], lang))
     for key, page in pages(here, lang, r"t/(.*)\.html"):
         item = here.targets.get(key)
         if item is None or item["classes"]:
             continue
-        whole = ("bodies", "sources", "register", "headings", "indicators")
         reports = [each for each in records if each["target"] in (key, item["indicator"])]
-        near = [item, reports, *(here.document[part] for part in whole)]
-        known = set(figures_of(near, lang))
+        known = anywhere.union(figures_of([item, reports], lang))
         text = " ".join(page.xpath("//main//text()[not(ancestor::svg)]"))
         odd = [each for each in numbers(text, lang) if abs(each) not in known]
         assert not odd, (key, odd)
