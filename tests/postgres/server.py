@@ -53,6 +53,8 @@ class Server:
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings of the server, beside those that every one of ours has."""
     lock: int | None = None
+    patterns: dict[str, str] = field(default_factory=dict)
+    """Databases that the tests of this process have copies of, by what is in them."""
 
     @property
     def environment(self) -> dict[str, str]:

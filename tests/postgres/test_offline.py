@@ -20,7 +20,6 @@ from cdstrack.store.ledger.record import serialize
 from cdstrack.store.mirror import Mirror
 from cdstrack.store.postgres.pull import pull
 from tests.cli.build import ROOT
-from tests.postgres.conftest import trust
 from tests.postgres.test_copies import prepared  # noqa: F401  a fixture
 from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import add, report
@@ -33,7 +32,7 @@ class Train:
         self.cli, self.server, self.patch = cli, server, monkeypatch
         self.address, self.name = parse_address(database), database.rpartition("/")[2]
         self.mirror = Mirror(cli.folder)
-        self.store = shared_store(server, database, cli.folder)
+        self.store = shared_store(database, cli.folder)
 
     def __call__(self, *args: str):
         if args in [("store", "pull"), ("store", "push")]:
@@ -68,9 +67,7 @@ class Train:
 
 @pytest.fixture
 def train(prepared, server, monkeypatch) -> Train:  # noqa: F811
-    cli, database = prepared
-    trust(server, database.rpartition("/")[2], monkeypatch)
-    return Train(cli, server, database, monkeypatch)
+    return Train(prepared[0], server, prepared[1], monkeypatch)
 
 
 def test_a_day_on_the_train(train):

@@ -18,12 +18,13 @@ from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.steward import standing
-from tests.postgres.conftest import trust
+from tests.postgres.conftest import create, fill, trust
 from tests.postgres.server import Server, free_port
 from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import report
 
 pytestmark = [
+    pytest.mark.every_version,
     pytest.mark.faults,
     pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="nothing tells when a process ended"),
 ]
@@ -33,15 +34,9 @@ ROUNDS = 200 if LONG else 12
 PATIENCE = 120
 
 
-numbers = count()
-
-
 @pytest.fixture
-def frail_database(frail_server, monkeypatch) -> str:
-    """The address of a fresh database there."""
-    name = f"frail{next(numbers)}"
-    frail_server.sql(f"create database {name}")
-    return trust(frail_server, name, monkeypatch)
+def server(frail_server) -> Server:
+    return frail_server
 
 
 class Clerks:
@@ -140,9 +135,9 @@ def there(store: FileStore) -> Counter[str]:
 
 @pytest.mark.promise("server-kill")
 def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
-    frail_server, frail_database, tmp_path
+    server, ledger, tmp_path
 ):
-    store = shared_store(frail_server, frail_database, tmp_path)
+    store = shared_store(ledger, tmp_path)
     dice = random.Random(16)  # noqa: S311
     clerks = Clerks(tmp_path)
     try:
@@ -150,11 +145,11 @@ def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
             clerks.wait_for(dice.randrange(1, 20))
             clerks.kill_one(dice)
             if number % 10 == 5:
-                frail_server.kill()
-                frail_server.start()
+                server.kill()
+                server.start()
     finally:
         clerks.end()
-    nothing_is_lost(clerks, store, frail_server)
+    nothing_is_lost(clerks, store, server)
 
 
 @pytest.fixture
@@ -176,13 +171,14 @@ def pair(programs) -> Iterator[tuple[Server, Server]]:
 @pytest.mark.promise("server-kill")
 def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp_path, monkeypatch):
     primary, standby = pair
-    primary.sql("create database register")
+    name = create(primary, "register")
+    fill(primary, trust(primary, name, monkeypatch))
     servers = ",".join(f"127.0.0.1:{server.port}" for server in pair)
-    address = f"postgresql://{servers}/register?target_session_attrs=read-write"
-    monkeypatch.setenv("PGUSER", "root")
+    address = f"postgresql://{servers}/{name}?target_session_attrs=read-write"
+    monkeypatch.delenv("PGHOST")
     monkeypatch.setenv("CDSTRACK_LEDGER", address)
-    store = shared_store(primary, address, tmp_path, "register")
-    alone = f"postgresql://127.0.0.1:{standby.port}/register"
+    store = shared_store(address, tmp_path)
+    alone = f"postgresql://127.0.0.1:{standby.port}/{name}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CDSTRACK_LEDGER", alone)
         assert standing(parse_address(alone)).is_standby
@@ -203,9 +199,9 @@ def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp
 
 
 @pytest.mark.promise("server-kill")
-def test_an_append_goes_on_when_the_server_comes_back(frail_server, frail_database, tmp_path):
+def test_an_append_goes_on_when_the_server_comes_back(server, ledger, tmp_path):
     """The server is taken away between the question and its answer, and returns."""
-    store = shared_store(frail_server, frail_database, tmp_path)
+    store = shared_store(ledger, tmp_path)
     store.server.as_recorded = False
     original, times = store.server._record, []
 
@@ -213,8 +209,8 @@ def test_an_append_goes_on_when_the_server_comes_back(frail_server, frail_databa
         original(link, rows)
         if not times:
             times.append(1)
-            frail_server.kill()
-            frail_server.start()
+            server.kill()
+            server.start()
             link.execute("select 1")
 
     store.server._record = record_and_lose
@@ -223,14 +219,14 @@ def test_an_append_goes_on_when_the_server_comes_back(frail_server, frail_databa
     assert [record.id for record in store.load().ledger.records()] == [receipt.report.id]
 
 
-def test_a_server_that_does_not_come_back_leaves_it_open(frail_server, frail_database, tmp_path):
-    store = shared_store(frail_server, frail_database, tmp_path)
+def test_a_server_that_does_not_come_back_leaves_it_open(server, ledger, tmp_path):
+    store = shared_store(ledger, tmp_path)
     store.server.timeout = 0.5
     original = store.server._record
 
     def record_and_lose(link, rows):
         original(link, rows)
-        frail_server.kill()
+        server.kill()
         link.execute("select 1")
 
     store.server._record = record_and_lose
@@ -240,6 +236,6 @@ def test_a_server_that_does_not_come_back_leaves_it_open(frail_server, frail_dat
         with pytest.raises(StoreError, match="store_unreachable"):
             store.append(lambda _: [report(4, "courses")])
     finally:
-        frail_server.start()
+        server.start()
     del store.server._record
     assert len(store.load().ledger.records()) == 1

@@ -9,7 +9,7 @@ import pytest
 from cdstrack.app.record.draft import wanted_of
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
-from cdstrack.store.postgres.steward import set_up
+from tests.postgres.conftest import fill_for
 from tests.store.test_contract import add, report
 
 REGISTER = """\
@@ -32,15 +32,21 @@ ROADS = frozenset({"roads"})
 
 
 @pytest.fixture
-def store(database, tmp_path) -> FileStore:
+def store(copied, tmp_path) -> FileStore:
     """A register on a server, with a report of each of three provinces and one for all of them."""
-    (tmp_path / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
-    store = FileStore(tmp_path / "targets.yaml")
-    set_up(store.server.address, store.register()[0])
-    store.server.as_recorded = True
-    for name in (None, "p06", "p07", "p08"):
-        add(store, report(1, body=name, id=name or "all"))
-    return store
+
+    def open_store(address: str) -> FileStore:
+        (tmp_path / "targets.yaml").write_text(f"{REGISTER}ledger: {address}\n", encoding="utf-8")
+        store = FileStore(tmp_path / "targets.yaml")
+        store.server.as_recorded = True
+        return store
+
+    def fill(address: str) -> None:
+        fill_for(REGISTER, address)
+        for name in (None, "p06", "p07", "p08"):
+            add(open_store(address), report(1, body=name, id=name or "all"))
+
+    return open_store(copied("streams", fill))
 
 
 def ids(store: FileStore, wanted: Wanted) -> list[str]:
