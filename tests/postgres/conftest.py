@@ -62,7 +62,7 @@ def programs(request) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(programs, tmp_path_factory) -> Iterator[Server]:
+def first_server(programs, tmp_path_factory) -> Iterator[Server]:
     """A server that nobody stops; all workers of a run have the same."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -73,10 +73,16 @@ def server(programs, tmp_path_factory) -> Iterator[Server]:
     server.leave()
 
 
+@pytest.fixture(scope="session")
+def server(first_server) -> Server:
+    """The server of most tests."""
+    return first_server
+
+
 @pytest.fixture(scope="module")
-def frail_server(programs) -> Iterator[Server]:
+def frail_server(programs, first_server) -> Iterator[Server]:
     """A server of one module alone, which may do to it what it likes."""
-    server = Server(programs, options={"fsync": "on"})
+    server = Server(programs, options={"fsync": "on"}, seed=first_server.seed)
     try:
         server.make()
         yield server

@@ -190,6 +190,7 @@ def guarded(database, monkeypatch, tmp_path) -> FileStore:
     return FileStore(tmp_path / "targets.yaml")
 
 
+@pytest.mark.every_version
 @pytest.mark.parametrize(
     ("password", "code"),
     [(None, "store_password_wanted"), ("sai-mat-khau", "store_refused_login"),

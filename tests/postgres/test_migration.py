@@ -18,6 +18,7 @@ from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.connection import VERSION
 from cdstrack.store.postgres.migration import migrate, statements_of, step_text
+from tests.postgres.server import waits_in
 from tests.store.test_contract import REGISTER, report
 
 FIRST = (Path(__file__).with_name("schema_1.sql")).read_text("utf-8")
@@ -90,7 +91,7 @@ def version(server, name) -> int:
 
 
 @pytest.mark.every_version
-def test_a_ledger_that_was_migrated_is_as_a_new_one(server, database, ledger):
+def test_a_ledger_that_was_migrated_is_as_a_new_one(server, ledger, database):
     name = make(server, database)
     steps = migrate(parse_address(database), lambda _: None)
     assert list(steps) == list(range(2, VERSION + 1))
@@ -192,22 +193,13 @@ LATER = {
 RECORD = f"select cdstrack.record('{json.dumps([LATER])}')"
 
 
-def blocked(server, name) -> bool:
-    """Whether somebody waits for a table of the database."""
-    rows = server.sql(
-        f"select pid from pg_stat_activity where datname = '{name}' and wait_event_type = 'Lock'"  # noqa: S608
-    )
-    return bool(rows)
-
-
 def in_the_middle(server, name, cli) -> subprocess.Popen:
     """A migration that waits for somebody who still reports, with its first step begun."""
     run = subprocess.Popen(
         [sys.executable, "-m", "cdstrack", "store", "migrate", "--lang", "en"],
         cwd=cli.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    while not blocked(server, name) and run.poll() is None:
-        pass
+    server.wait_until(waits_in(name))
     return run
 
 
@@ -223,8 +215,7 @@ def test_a_migration_that_is_interrupted_has_changed_nothing(old, server, sign):
         run.send_signal(sign)
         run.communicate()
         assert run.returncode != 0
-    while blocked(server, name):
-        pass
+    server.wait_until(f"not {waits_in(name)}")
     assert (version(server, name), set(server.sql(CATALOGUE, database=name))) == (1, before)
     assert cli("store", "migrate").code == 0
     assert server.sql("select id from cdstrack.reports", database=name) == [("later",)]

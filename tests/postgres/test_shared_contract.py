@@ -40,9 +40,9 @@ def store(empty_ledger, tmp_path) -> FileStore:
     return shared_store(empty_ledger, tmp_path)
 
 
-def shared_store(address: str, folder: Path) -> FileStore:
+def shared_store(address: str, folder: Path, text: str = REGISTER) -> FileStore:
     """A register whose ledger is on a server; the reports keep the moments that they come with."""
-    (folder / "targets.yaml").write_text(f"{REGISTER}ledger: {address}\n", encoding="utf-8")
+    (folder / "targets.yaml").write_text(f"{text}ledger: {address}\n", encoding="utf-8")
     store = FileStore(folder / "targets.yaml")
     store.server.as_recorded = True
     return store

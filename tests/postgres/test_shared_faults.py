@@ -6,6 +6,7 @@ import os
 import random
 import select
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
@@ -30,7 +31,7 @@ pytestmark = [
 ]
 
 LONG = os.environ.get("CDSTRACK_FAULTS") == "long"
-ROUNDS = 200 if LONG else 12
+ROUNDS = 200 if LONG else 8
 PATIENCE = 120
 
 
@@ -64,9 +65,9 @@ class Clerks:
         return pid
 
     def _report_without_end(self, name: str) -> None:
+        store = FileStore(self.register)
         for number in count():
             note = f"{name}-{number}"
-            store = FileStore(self.register)
             try:
                 store.append(
                     lambda _, note=note: [report(1, "courses", note=note)],
@@ -77,6 +78,8 @@ class Clerks:
             except StoreError as error:
                 word = "unclear" if error.code == "may_not_be_saved" else "refused"
             os.write(self.outlet, f"{word} {note}\n".encode())
+            if word == "refused":
+                time.sleep(0.05)
 
     def wait_for(self, number: int) -> None:
         """Until so many more reports are saved."""
@@ -142,7 +145,7 @@ def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
     clerks = Clerks(tmp_path)
     try:
         for number in range(ROUNDS):
-            clerks.wait_for(dice.randrange(1, 20))
+            clerks.wait_for(dice.randrange(1, 10))
             clerks.kill_one(dice)
             if number % 10 == 5:
                 server.kill()
@@ -153,12 +156,12 @@ def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
 
 
 @pytest.fixture
-def pair(programs) -> Iterator[tuple[Server, Server]]:
+def pair(programs, first_server) -> Iterator[tuple[Server, Server]]:
     """A server that acknowledges nothing before another has it, and that other."""
     near = {"listen_addresses": "127.0.0.1"}
     standby = Server(programs, options=near | {"port": free_port()})
     waits = {"synchronous_standby_names": "*", "synchronous_commit": "remote_apply"}
-    primary = Server(programs, options=near | waits | {"port": free_port()})
+    primary = Server(programs, options=near | waits | {"port": free_port()}, seed=first_server.seed)
     try:
         primary.make()
         standby.follow(primary)
@@ -188,7 +191,7 @@ def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp
     clerks = Clerks(tmp_path)
     try:
         for number in range(ROUNDS // 3):
-            clerks.wait_for(dice.randrange(10, 20))
+            clerks.wait_for(dice.randrange(4, 10))
             clerks.kill_one(dice)
             if number == 1:
                 primary.kill()
