@@ -9,6 +9,7 @@ import pytest
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault
 from cdstrack.store.ledger.record import serialize
+from tests.cli.build import ROOT
 from tests.store.test_contract import REGISTER, START, report
 
 
@@ -39,6 +40,20 @@ def test_corrections_arrive_whatever_the_order_of_the_lines(prepared):
     assert cli("store", "copy", database, "b.jsonl").code == 0
     back = (cli.folder / "b.jsonl").read_text("utf-8")
     assert sorted(back.splitlines()) == sorted(lines_of(*late).splitlines())
+
+
+def test_a_ledger_of_thousands_of_lines_goes_there_and_back(cli, database):
+    file, back = ROOT / "examples/provinces/progress.jsonl", cli.folder / "back.jsonl"
+    text = file.with_name("targets.yaml").read_text("utf-8")
+    text = text.replace("ledger: progress.jsonl", f"ledger: {database}")
+    (cli.folder / "targets.yaml").write_text(text, "utf-8")
+    assert cli("store", "init").code == 0
+    assert cli("store", "copy", str(file), database).code == 0
+    assert cli("store", "copy", database, str(back)).code == 0
+    assert sorted(back.read_bytes().splitlines()) == sorted(file.read_bytes().splitlines())
+    from_server = cli("status").out
+    cli.monkeypatch.delenv("CDSTRACK_LEDGER")
+    assert cli("--file", str(file.with_name("targets.yaml")), "status").out == from_server
 
 
 def test_lines_that_were_written_otherwise_are_counted(prepared):
