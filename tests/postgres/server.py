@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -22,6 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 PORT = "5432"
+HASTY = {"wal_level": "minimal", "max_wal_senders": "0", "full_page_writes": "off"}
+"""Settings of a server that nobody follows, and whose end is the end of its data."""
 GUARDED = "guarded"
 """The login that is asked for its password."""
 
@@ -52,7 +55,13 @@ class Server:
     folder: Path = Path()
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings of the server, beside those that every one of ours has."""
+    seed: Path | None = None
+    """A data folder as it is before the first start; to copy it is much less work than to make it,
+    so whoever makes one keeps it for others.
+    """
     lock: int | None = None
+    patterns: dict[str, str] = field(default_factory=dict)
+    """Databases that the tests of this process have copies of, by what is in them."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -68,8 +77,11 @@ class Server:
         """Make the data folder and start. Raises RuntimeError."""
         if self.folder == Path():
             self.make_folder()
-        self.run("initdb", "-D", self.data, "-U", "root", "-A", "trust", "-E", "UTF8",
-                 "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
+        if self.seed is None:
+            self.seed = self.folder / "seed"
+            self.run("initdb", "-D", str(self.seed), "-U", "root", "-A", "trust", "-E", "UTF8",
+                     "--locale=C", "--wal-segsize=1", "--no-sync", "--no-instructions")  # fmt: skip
+        self.run(shutil.which("cp"), "-R", str(self.seed), self.data)
         self.allow(f"local all {GUARDED} scram-sha-256")
         self.start()
 
@@ -149,6 +161,18 @@ class Server:
                 done = link.execute(statement)
             return done.fetchall() if done.description else []
 
+    def wait_until(self, condition: str) -> None:
+        """Ask until a condition in SQL is true. Raises TimeoutError after two minutes."""
+        import psycopg
+
+        end = time.monotonic() + 120
+        where = {"host": str(self.folder), "port": self.port, "dbname": "postgres", "user": "root"}
+        with psycopg.connect(**where, autocommit=True) as link:
+            while link.execute(f"select {condition}").fetchone() != (True,):
+                if time.monotonic() > end:
+                    raise TimeoutError(condition)
+                time.sleep(0.02)
+
     def kill(self) -> None:
         """Take the server away at once, as a power failure does, with all its processes."""
         pid = int((Path(self.data) / "postmaster.pid").read_text("utf-8").split()[0])
@@ -217,14 +241,23 @@ def common_server(programs: Path, note: Path, *statements: str) -> Server:
     with note.open("a+", encoding="utf-8") as lines:
         fcntl.flock(lines, fcntl.LOCK_EX)  # of two who start at once one makes it
         lines.seek(0)
-        server = Server(programs, Path(lines.read()))
+        folder = Path(lines.read())
+        server = Server(programs, folder, options=HASTY, seed=folder / "seed")
         if server.folder == Path() or not server.join():
-            server = Server(programs)
+            server = Server(programs, options=HASTY)
             server.make()
             server.sql(*statements)
             lines.truncate(0)
             lines.write(str(server.folder))
     return server
+
+
+def waits_in(database: str) -> str:
+    """The condition that somebody waits for a table or a row there."""
+    return (
+        "exists (select from pg_stat_activity"
+        f" where datname = '{database}' and wait_event_type = 'Lock')"
+    )
 
 
 def free_port() -> str:

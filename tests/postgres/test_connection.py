@@ -190,6 +190,7 @@ def guarded(database, monkeypatch, tmp_path) -> FileStore:
     return FileStore(tmp_path / "targets.yaml")
 
 
+@pytest.mark.every_version
 @pytest.mark.parametrize(
     ("password", "code"),
     [(None, "store_password_wanted"), ("sai-mat-khau", "store_refused_login"),
@@ -214,9 +215,9 @@ def test_a_database_in_another_encoding_is_refused(server, database, monkeypatch
         FileStore(tmp_path / "targets.yaml").load()
 
 
-def test_a_schema_of_another_version_is_neither_read_nor_written(server, database, tmp_path):
-    store = shared_store(server, database, tmp_path)
-    name = database.rpartition("/")[2]
+def test_a_schema_of_another_version_is_neither_read_nor_written(server, ledger, tmp_path):
+    store = shared_store(ledger, tmp_path)
+    name = ledger.rpartition("/")[2]
     server.sql("update cdstrack.ledger set version = 99", database=name)
     for use in (store.load, lambda: store.append(lambda _: [report(1)])):
         with pytest.raises(StoreError, match="store_newer"):

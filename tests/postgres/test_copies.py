@@ -10,19 +10,15 @@ import pytest
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault
 from cdstrack.store.ledger.record import serialize
-from tests.postgres.conftest import trust
-from tests.postgres.test_shared_contract import shared_store
+from tests.cli.build import ROOT
 from tests.store.test_contract import REGISTER, START, report
 
 
 @pytest.fixture
-def prepared(cli, server, database, tmp_path_factory, monkeypatch):
-    """The command in a folder whose register names a server on which there is nothing yet."""
-    trust(server, database.rpartition("/")[2], monkeypatch)  # the command forgot it
-    shared_store(server, database, tmp_path_factory.mktemp("register"))
-    cli.write(REGISTER.partition("targets:")[2].lstrip("\n"))
-    (cli.folder / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
-    return cli, database
+def prepared(cli, ledger):
+    """The command in a folder whose register names a server on which there are no reports yet."""
+    (cli.folder / "targets.yaml").write_text(f"{REGISTER}ledger: {ledger}\n", encoding="utf-8")
+    return cli, ledger
 
 
 def lines_of(*reports) -> str:
@@ -54,6 +50,20 @@ def test_a_list_of_some_targets_carries_no_seal(prepared):
     seals = [json.loads(cli("status", *some, "--format", "json").out)["seal"]
              for some in ([], ["--owner", "ministry"])]  # fmt: skip
     assert (seals[0]["lines"], seals[1]) == (2, None)
+
+
+def test_a_ledger_of_thousands_of_lines_goes_there_and_back(cli, database):
+    file, back = ROOT / "examples/provinces/progress.jsonl", cli.folder / "back.jsonl"
+    text = file.with_name("targets.yaml").read_text("utf-8")
+    text = text.replace("ledger: progress.jsonl", f"ledger: {database}")
+    (cli.folder / "targets.yaml").write_text(text, "utf-8")
+    assert cli("store", "init").code == 0
+    assert cli("store", "copy", str(file), database).code == 0
+    assert cli("store", "copy", database, str(back)).code == 0
+    assert sorted(back.read_bytes().splitlines()) == sorted(file.read_bytes().splitlines())
+    from_server = cli("status").out
+    cli.monkeypatch.delenv("CDSTRACK_LEDGER")
+    assert cli("--file", str(file.with_name("targets.yaml")), "status").out == from_server
 
 
 def test_lines_that_were_written_otherwise_are_counted(prepared):
@@ -106,26 +116,26 @@ def periods(dice: random.Random) -> str:
                                      dice.randrange(33))  # fmt: skip
 
 
-def test_the_server_reckons_the_days_of_a_period_as_we_do(server, database, tmp_path):
-    shared_store(server, database, tmp_path)
+@pytest.mark.every_version
+def test_the_server_reckons_the_days_of_a_period_as_we_do(server, common):
     dice, texts = random.Random(16), []  # noqa: S311
     for _ in range(3000):
         one = periods(dice)
         texts.append(f"{one}/{periods(dice)}" if dice.random() < 0.4 else one)
-    server.sql(
-        "create function reckon(said text, out one date, out other date) language plpgsql as $$"
-        " begin one := cdstrack.first_day(said); other := cdstrack.last_day(said);"
-        " if not (one <= other and other < '9999-01-01') or one is null or other is null then"
-        " one := null; other := null; end if;"
-        " exception when others then one := null; other := null; end $$",
-        database=database.rpartition("/")[2],
-    )
     import psycopg
 
-    where = {"host": str(server.folder), "user": "root", "dbname": database.rpartition("/")[2]}
+    where = {"host": str(server.folder), "user": "root", "dbname": common}
     with psycopg.connect(**where) as link:
+        link.execute(
+            "create function pg_temp.reckon(said text, out one date, out other date)"
+            " language plpgsql as $$"
+            " begin one := cdstrack.first_day(said); other := cdstrack.last_day(said);"
+            " if not (one <= other and other < '9999-01-01') or one is null or other is null then"
+            " one := null; other := null; end if;"
+            " exception when others then one := null; other := null; end $$"
+        )
         rows = link.execute(
-            "select said, (reckon(said)).* from unnest(%s::text[]) as said", [texts]
+            "select said, days.* from unnest(%s::text[]) said, pg_temp.reckon(said) days", [texts]
         ).fetchall()
     assert len(rows) == len(texts)
     for said, first, last in rows:

@@ -30,6 +30,7 @@ def sealed(office):  # noqa: F811
     return office
 
 
+@pytest.mark.every_version
 def test_a_line_is_a_digest_of_what_came_in_on_a_day(sealed):
     lines = {}
     for entry in (sealed.first, sealed.second):

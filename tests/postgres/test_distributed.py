@@ -22,12 +22,10 @@ from cdstrack.store.mirror import Mirror
 from cdstrack.store.postgres.chronicle import chronicle_of
 from cdstrack.store.postgres.migration import migrate
 from cdstrack.store.postgres.pull import pull
-from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.postgres.verification import verify
 from cdstrack.store.postgres.witness import day_seals
-from cdstrack.store.yaml.register_file import RegisterFile
 from tests.postgres import test_rights, test_shared_contract
-from tests.postgres.conftest import ROLES, trust
+from tests.postgres.conftest import FORMS, ROLES, fill_for, trust
 from tests.postgres.server import Server
 from tests.postgres.test_migration import FIRST, MADE
 from tests.postgres.test_shared_contract import shared_store
@@ -80,9 +78,9 @@ class Cluster:
         """Make a database, and in it a ledger in this layout."""
         command("database", name)
         with pytest.MonkeyPatch.context() as patch:
-            address = parse_address(trust(self, name, patch))
+            address = trust(self, name, patch)
             patch.setenv("PGOPTIONS", APART)
-            set_up(address, RegisterFile(register.encode(), "targets.yaml").register)
+            fill_for(register, address)
         command("distribute", name, self.layout)
 
     def kill(self, port: int) -> None:
@@ -118,6 +116,7 @@ def server(request) -> Iterator[Cluster]:
 @pytest.fixture(scope="module")
 def common(server) -> str:
     server.spread("common", REGISTER)
+    server.sql(*FORMS, database="common")
     return "common"
 
 
@@ -126,6 +125,7 @@ def database(server, monkeypatch) -> str:
     """The address of a fresh ledger."""
     name = f"own{next(numbers)}"
     server.spread(name, REGISTER)
+    server.sql(*FORMS, database=name)
     return trust(server, name, monkeypatch)
 
 
@@ -146,7 +146,7 @@ def test_the_reports_are_on_the_workers(server, common):
 
 
 def test_whoever_looks_after_it_does_so_as_anywhere(server, cli, database, tmp_path):
-    store = shared_store(server, database, tmp_path)
+    store = shared_store(database, tmp_path)
     store.append(lambda _: [report(3, "courses")])
     cli.monkeypatch.setenv("CDSTRACK_LEDGER", database)
     for words in (
@@ -160,7 +160,7 @@ def test_whoever_looks_after_it_does_so_as_anywhere(server, cli, database, tmp_p
 
 
 def test_workers_are_killed_and_nothing_is_lost_or_counts_twice(server, database, tmp_path):
-    store = shared_store(server, database, tmp_path)
+    store = shared_store(database, tmp_path)
     dice = random.Random(16)  # noqa: S311
     clerks = Clerks(tmp_path)
     try:
@@ -178,7 +178,7 @@ def test_workers_are_killed_and_nothing_is_lost_or_counts_twice(server, database
 def test_without_a_worker_it_is_said_that_the_ledger_cannot_be_read(
     server, cli, database, tmp_path
 ):
-    store = shared_store(server, database, tmp_path)
+    store = shared_store(database, tmp_path)
     store.append(lambda _: [report(3, "courses")])
     [[port]] = server.sql(
         "select nodeport from citus_shards where table_name = 'cdstrack.reports'::regclass"
@@ -240,7 +240,7 @@ def test_a_step_reaches_every_server(server, monkeypatch, options):
 
 
 def test_a_mirror_an_audit_and_seals_are_made_of_it(server, database, tmp_path):
-    add(shared_store(server, database, tmp_path), report(1))
+    add(shared_store(database, tmp_path), report(1))
     address = parse_address(database)
     result = pull(address, Mirror(tmp_path))
     assert (result.new, result.position.xmin) == (1, None)

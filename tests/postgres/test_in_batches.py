@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import tracemalloc
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,8 @@ from cdstrack.store.postgres.server_lines import ServerRows
 from cdstrack.store.postgres.shared_ledger import SharedLedger
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.postgres.witness import content_of
+from tests.postgres.conftest import fill_for
+from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import add, report
 from tests.work_steps import Steps
 
@@ -49,15 +53,16 @@ BEFORE = (
 
 
 @pytest.fixture
-def store(database, tmp_path) -> FileStore:
+def store(copied, tmp_path) -> FileStore:
     """A register on a server, with reports on most of its targets in which much is wrong."""
-    path = tmp_path / "targets.yaml"
-    path.write_text(f"{BEFORE}ledger: {database}\n", encoding="utf-8")
-    before = FileStore(path)
-    set_up(before.server.address, before.register()[0])
-    path.write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
-    store = FileStore(path, present=datetime.now(UTC))
-    store.server.as_recorded = True
+    store = shared_store(copied("batches", partial(fill, tmp_path)), tmp_path, REGISTER)
+    store.present = store.server.present = datetime.now(UTC)
+    return store
+
+
+def fill(folder: Path, address: str) -> None:
+    fill_for(BEFORE, address)
+    store = shared_store(address, folder, REGISTER)
     for new in (
         report(1, body="p07", id="of-p07"),
         report(2, body="p08", id="of-one-that-has-ended", when="2025"),
@@ -74,7 +79,6 @@ def store(database, tmp_path) -> FileStore:
         report(1, "women", id="of-no-slice", slice="sex=none"),
     ):
         add(store, new)
-    return store
 
 
 def in_batches(store: FileStore, wanted: Wanted = ALL) -> tuple[dict, list[list], list[Problem]]:
@@ -88,6 +92,7 @@ def in_batches(store: FileStore, wanted: Wanted = ALL) -> tuple[dict, list[list]
     return reports, batches, problems
 
 
+@pytest.mark.every_version
 @pytest.mark.parametrize("most", [1, 3, 6, 1000])
 def test_batches_have_the_same_reports_and_problems_as_the_whole(store, monkeypatch, most):
     ledger, problems = store.ledger()
@@ -156,8 +161,8 @@ def test_what_nobody_wants_is_in_no_batch(store, monkeypatch):
     ],
     ids=["id", "row", "future"],
 )
-def test_what_is_told_of_all_of_them_alone_is_told(store, server, database, monkeypatch, change):
-    server.sql(change, database=database.rpartition("/")[2])
+def test_what_is_told_of_all_of_them_alone_is_told(store, server, monkeypatch, change):
+    server.sql(change, database=store.server.address.database)
     reports, problems = store.ledger()
     monkeypatch.setattr(SharedLedger, "most", 1)
     same, _, remarks = in_batches(store)

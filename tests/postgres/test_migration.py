@@ -18,8 +18,7 @@ from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.connection import VERSION
 from cdstrack.store.postgres.migration import migrate, statements_of, step_text
-from tests.postgres.conftest import trust
-from tests.postgres.test_shared_contract import shared_store
+from tests.postgres.server import waits_in
 from tests.store.test_contract import REGISTER, report
 
 FIRST = (Path(__file__).with_name("schema_1.sql")).read_text("utf-8")
@@ -80,11 +79,9 @@ def make(server, database: str) -> str:
 
 
 @pytest.fixture
-def old(cli, server, database, monkeypatch):
+def old(cli, server, database):
     """The command in the folder of a register whose ledger is of the first version."""
-    trust(server, database.rpartition("/")[2], monkeypatch)
     make(server, database)
-    cli.write(REGISTER.partition("targets:")[2].lstrip("\n"))
     (cli.folder / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
     return cli, database.rpartition("/")[2]
 
@@ -93,19 +90,18 @@ def version(server, name) -> int:
     return server.sql("select version from cdstrack.ledger", database=name)[0][0]
 
 
-def test_a_ledger_that_was_migrated_is_as_a_new_one(server, database, tmp_path):
+@pytest.mark.every_version
+def test_a_ledger_that_was_migrated_is_as_a_new_one(server, ledger, database):
     name = make(server, database)
     steps = migrate(parse_address(database), lambda _: None)
     assert list(steps) == list(range(2, VERSION + 1))
-    server.sql(f"create database {name}_new")
-    with pytest.MonkeyPatch.context() as patch:
-        shared_store(server, trust(server, f"{name}_new", patch), tmp_path)
-    new = set(server.sql(CATALOGUE, database=f"{name}_new"))
+    new = set(server.sql(CATALOGUE, database=ledger.rpartition("/")[2]))
     migrated = set(server.sql(CATALOGUE, database=name))
     assert (migrated - new, new - migrated) == (set(), set())
     assert len(new) > 80
 
 
+@pytest.mark.every_version
 def test_who_could_read_every_report_still_can(server, database):
     name = make(server, database)
     login = f"clerk_{name}"
@@ -197,22 +193,13 @@ LATER = {
 RECORD = f"select cdstrack.record('{json.dumps([LATER])}')"
 
 
-def blocked(server, name) -> bool:
-    """Whether somebody waits for a table of the database."""
-    rows = server.sql(
-        f"select pid from pg_stat_activity where datname = '{name}' and wait_event_type = 'Lock'"  # noqa: S608
-    )
-    return bool(rows)
-
-
 def in_the_middle(server, name, cli) -> subprocess.Popen:
     """A migration that waits for somebody who still reports, with its first step begun."""
     run = subprocess.Popen(
         [sys.executable, "-m", "cdstrack", "store", "migrate", "--lang", "en"],
         cwd=cli.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    while not blocked(server, name) and run.poll() is None:
-        pass
+    server.wait_until(waits_in(name))
     return run
 
 
@@ -228,8 +215,7 @@ def test_a_migration_that_is_interrupted_has_changed_nothing(old, server, sign):
         run.send_signal(sign)
         run.communicate()
         assert run.returncode != 0
-    while blocked(server, name):
-        pass
+    server.wait_until(f"not {waits_in(name)}")
     assert (version(server, name), set(server.sql(CATALOGUE, database=name))) == (1, before)
     assert cli("store", "migrate").code == 0
     assert server.sql("select id from cdstrack.reports", database=name) == [("later",)]

@@ -20,7 +20,6 @@ from cdstrack.store.ledger.record import serialize
 from cdstrack.store.mirror import Mirror
 from cdstrack.store.postgres.pull import pull
 from tests.cli.build import ROOT
-from tests.postgres.conftest import trust
 from tests.postgres.test_copies import prepared  # noqa: F401  a fixture
 from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import add, report
@@ -33,7 +32,7 @@ class Train:
         self.cli, self.server, self.patch = cli, server, monkeypatch
         self.address, self.name = parse_address(database), database.rpartition("/")[2]
         self.mirror = Mirror(cli.folder)
-        self.store = shared_store(server, database, cli.folder)
+        self.store = shared_store(database, cli.folder)
 
     def __call__(self, *args: str):
         if args in [("store", "pull"), ("store", "push")]:
@@ -43,11 +42,10 @@ class Train:
     def wait_for_others(self) -> None:
         """A pull leaves for the next what came in while somebody wrote, be it in another database,
         such as other tests have on this server."""
-        while self.sql(
-            "select pid from pg_stat_activity"
-            " where backend_xid is not null and datname <> current_database()"
-        ):
-            pass
+        self.server.wait_until(
+            "not exists (select from pg_stat_activity"
+            f" where backend_xid is not null and datname <> '{self.name}')"
+        )
 
     def cut(self) -> None:
         self.patch.setenv("PGHOST", str(self.cli.folder / "nowhere"))
@@ -68,9 +66,7 @@ class Train:
 
 @pytest.fixture
 def train(prepared, server, monkeypatch) -> Train:  # noqa: F811
-    cli, database = prepared
-    trust(server, database.rpartition("/")[2], monkeypatch)
-    return Train(cli, server, database, monkeypatch)
+    return Train(prepared[0], server, prepared[1], monkeypatch)
 
 
 def test_a_day_on_the_train(train):
@@ -164,6 +160,7 @@ def test_what_json_says_of_a_server_is_as_the_schema_has_it(train):
         jsonschema.validate(json.loads(train("export", "--format", "json", *more).out), schema)
 
 
+@pytest.mark.every_version
 def test_only_what_is_new_is_read(train):
     for n in range(3):
         add(train.store, report(n, note="first"))
@@ -187,15 +184,16 @@ def test_a_pull_waits_a_moment_for_those_who_are_writing(train):
         add(train.store, report(1))
         pulled = threading.Thread(target=train, args=("store", "pull"))
         pulled.start()
-        while pulled.is_alive() and not train.sql(  # until the pull has begun to ask
-            "select pid from pg_stat_activity where query like 'select exists(select 1 from cds%'"
-        ):
-            pass
+        train.server.wait_until(  # the pull has begun to ask
+            "exists (select from pg_stat_activity"  # noqa: S608
+            f" where query like 'select exists(select 1 from cds%' and datname = '{train.name}')"
+        )
         link.commit()
     pulled.join()
     assert len(train.lines()) == 1
 
 
+@pytest.mark.every_version
 def test_what_commits_late_is_not_missed(train):
     import psycopg
 
@@ -554,6 +552,7 @@ def test_what_an_administrator_removed_is_noticed(train):
     assert (ran.code, "not on the server" in ran.out) == (3, True)
 
 
+@pytest.mark.every_version
 def test_where_transactions_do_not_tell_what_is_new_the_last_minutes_are_read_again(train):
     add(train.store, report(1))
     assert pull(train.address, train.mirror, by_time=True).new == 1

@@ -8,8 +8,8 @@ import pytest
 
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.shared_ledger import SharedLedger
-from cdstrack.store.postgres.steward import set_up
-from tests.postgres.conftest import trust
+from tests.postgres.conftest import fill_for
+from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import add, report
 
 psycopg = pytest.importorskip("psycopg")
@@ -39,17 +39,18 @@ REFUSED = (
 
 
 @pytest.fixture
-def clerk(cli, server, database, monkeypatch):
+def clerk(cli, server, copied, monkeypatch):
     """The command in the hands of the clerk of one of two provinces that have both reported."""
-    name = database.rpartition("/")[2]
-    trust(server, name, monkeypatch)
-    (cli.folder / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", "utf-8")
-    store = FileStore(cli.folder / "targets.yaml")
-    set_up(store.server.address, store.register()[0])
-    store.server.as_recorded = True
-    for body in ("p07", "p08"):
-        add(store, report(3, body=body, id=body))
-    add(store, report(True, "law", id="law"))
+
+    def fill(address: str) -> None:
+        fill_for(REGISTER, address)
+        store = shared_store(address, cli.folder, REGISTER)
+        for body in ("p07", "p08"):
+            add(store, report(3, body=body, id=body))
+        add(store, report(True, "law", id="law"))
+
+    store = shared_store(copied("provinces", fill), cli.folder, REGISTER)
+    name = store.server.address.database
     login = f"c{name}"
     server.sql(
         f"create role {login} login", f"grant cdstrack_clerk to {login}",
@@ -74,6 +75,7 @@ def test_what_needs_the_reports_of_all_is_refused(clerk, server, command):
     assert "do nhiều cơ quan báo cáo" in clerk(*command, "--lang", "vi").err
 
 
+@pytest.mark.every_version
 def test_the_own_reports_and_those_of_targets_as_a_whole_are_seen(clerk):
     out = clerk("history", "--format", "json").out
     assert ['"p07"' in out, '"p08"' in out, '"law"' in out] == [True, False, True]
@@ -146,6 +148,7 @@ def test_whoever_would_change_anothers_report_learns_whom_to_ask(clerk, server, 
     assert f"s{clerk.login}" in ran.err
 
 
+@pytest.mark.every_version
 @pytest.mark.parametrize(
     "query",
     [
@@ -158,6 +161,7 @@ def test_nobody_reads_around_it(clerk, server, query):
         server.sql(query, database=clerk.database, user=clerk.login)
 
 
+@pytest.mark.every_version
 def test_own_tables_and_settings_do_not_open_it(clerk, server):
     rows = server.sql(
         "create temp table desks (member text, body int, target int)",
@@ -170,6 +174,7 @@ def test_own_tables_and_settings_do_not_open_it(clerk, server):
     assert rows == [("law",), ("p07",)]
 
 
+@pytest.mark.every_version
 def test_of_what_was_corrected_for_another_body_both_ends_are_seen(clerk, server, monkeypatch):
     monkeypatch.setenv("PGUSER", "root")
     store = FileStore(clerk.folder / "targets.yaml")

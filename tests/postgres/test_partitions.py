@@ -6,15 +6,11 @@ import re
 
 import pytest
 
-from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.base import Wanted
 from cdstrack.store.postgres.server_lines import statement
-from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.postgres.verification import verify
-from cdstrack.store.yaml.register_file import RegisterFile
 from tests.postgres import test_shared_contract
-from tests.postgres.conftest import VERSIONS, fresh, trust
-from tests.store.test_contract import REGISTER
+from tests.postgres.conftest import create, fill, trust
 
 PARTS = 32
 
@@ -24,22 +20,12 @@ globals().update(
 store = test_shared_contract.store  # its fixture
 
 
-@pytest.fixture(scope="session", params=sorted(VERSIONS)[-1:] or ["none"])
-def programs(request):
-    """One version will do."""
-    if request.param not in VERSIONS:
-        pytest.skip("no PostgreSQL here")
-    return VERSIONS[request.param]
-
-
 @pytest.fixture(scope="session")
 def common(server) -> str:
     """The name of a database with such a ledger, which the tests share."""
-    name = fresh("parted")
-    server.sql(f"create database {name}")
+    name = create(server, "parted")
     with pytest.MonkeyPatch.context() as patch:
-        address = parse_address(trust(server, name, patch))
-        set_up(address, RegisterFile(REGISTER.encode(), "targets.yaml").register, PARTS)
+        fill(server, trust(server, name, patch), PARTS)
     return name
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from cdstrack.store.files import FileStore
 from tests.postgres.conftest import PASSWORD, fresh
-from tests.postgres.server import GUARDED, Server
+from tests.postgres.server import GUARDED
 from tests.postgres.test_shared_contract import shared_store
 from tests.postgres.test_shared_faults import Clerks, nothing_is_lost
 from tests.store import test_contract
@@ -63,21 +63,21 @@ def pooler(server) -> Iterator[Path]:
 
 
 @pytest.fixture
-def store(server: Server, pooler, empty_database, tmp_path, monkeypatch) -> FileStore:
+def store(pooler, empty_ledger, tmp_path, monkeypatch) -> FileStore:
     """A store that reaches its server through PgBouncer."""
     monkeypatch.setenv("PGHOST", str(pooler))
     monkeypatch.setenv("PGPORT", "6432")
     monkeypatch.setenv("PGUSER", GUARDED)
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
-    return shared_store(server, empty_database, tmp_path)
+    return shared_store(empty_ledger, tmp_path)
 
 
 def test_eight_who_write_at_once_lose_nothing(server, store, tmp_path):
     clerks = Clerks(tmp_path)
     try:
-        clerks.wait_for(40)
+        clerks.wait_for(15)
         clerks.kill_one(random.Random(16))  # noqa: S311
-        clerks.wait_for(40)
+        clerks.wait_for(15)
     finally:
         clerks.end()
     nothing_is_lost(clerks, store, server)

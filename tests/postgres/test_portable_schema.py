@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres.test_shared_contract import shared_store
-
 psycopg = pytest.importorskip("psycopg")
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "citus.md").read_text("utf-8")
@@ -78,15 +76,15 @@ BREAKS = {
 
 
 @pytest.fixture
-def link(server, empty_database, tmp_path):
+def link(server, common):
     """A connection to a ledger that is as before when the test ends."""
-    store = shared_store(server, empty_database, tmp_path)
-    where = {"host": str(server.folder), "user": "root", "dbname": store.server.address.database}
+    where = {"host": str(server.folder), "user": "root", "dbname": common}
     with psycopg.connect(**where) as link:
         yield link
         link.rollback()
 
 
+@pytest.mark.every_version
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_schema_has_nothing_that_a_distributed_server_does_not_take(link, fault):
     assert link.execute(FAULTS[fault]).fetchall() == []

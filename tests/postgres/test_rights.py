@@ -7,13 +7,11 @@ import re
 
 import pytest
 
-from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.files import FileStore
-from cdstrack.store.postgres.steward import set_up
-from cdstrack.store.yaml.register_file import RegisterFile
-from tests.postgres.conftest import fresh, trust
+from tests.postgres.conftest import create, fill_for, trust
 
 psycopg = pytest.importorskip("psycopg")
+pytestmark = pytest.mark.every_version
 
 REGISTER = """\
 cdstrack: 1
@@ -32,13 +30,9 @@ targets:
 @pytest.fixture(scope="module")
 def shared(server) -> str:
     """The name of a database with two provinces, a clerk of each, and a report of each."""
-    database = fresh("rights")
-    server.sql(f"create database {database}")
+    database = create(server, "rights")
     with pytest.MonkeyPatch.context() as patch:
-        set_up(
-            parse_address(trust(server, database, patch)),
-            RegisterFile(REGISTER.encode(), "targets.yaml").register,
-        )
+        fill_for(REGISTER, trust(server, database, patch))
     settle(server, database)
     return database
 

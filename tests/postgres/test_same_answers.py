@@ -44,6 +44,10 @@ AFTER = [["status"], ["scoreboard"], ["due"], ["check"]]
 """What is asked again when something has been reported."""
 
 
+OF_OTHERS = re.compile(rb'"body":"province-(?!0[1-6])')
+"""Reports of all but six provinces, without which a third is left; test_copies.py has them all."""
+
+
 def fill(form: Path) -> None:
     """Report 61 in every row of a form that asks for a figure."""
     with form.open(encoding="utf-8-sig", newline="") as file:
@@ -103,10 +107,13 @@ def without_chance(answer: tuple[object, ...], ids: set[str]) -> tuple[object, .
 def test_every_command_gives_the_same_answer_from_a_server(
     cli, server, database, folder, monkeypatch
 ):
-    for name in ("targets.yaml", "progress.jsonl"):
-        shutil.copy(ROOT / folder / name, cli.folder)
+    shutil.copy(ROOT / folder / "targets.yaml", cli.folder)
     register, ledger = cli.folder / "targets.yaml", cli.folder / "progress.jsonl"
-    text, records = register.read_text("utf-8"), ledger.read_bytes()
+    text, lines = register.read_text("utf-8"), (ROOT / folder / ledger.name).read_bytes()
+    records = b"".join(
+        line for line in lines.splitlines(keepends=True) if not OF_OTHERS.search(line)
+    )
+    ledger.write_bytes(records)
     ids = re.findall(r"^ *- (?:\{)?id: ([a-z0-9-]+)", text, re.MULTILINE)
     before = set(re.findall(r'"id":"(\w+)"', records.decode()))
     login = server.environment["PGUSER"]
@@ -126,7 +133,7 @@ def test_every_command_gives_the_same_answer_from_a_server(
     ledger.unlink()
     with monkeypatch.context() as patch:
         # Records; with 1 each target has its own batch.
-        patch.setattr(SharedLedger, "most", 500 if "provinces" in folder else 1)
+        patch.setattr(SharedLedger, "most", 150 if "provinces" in folder else 1)
         for command in IN_BATCHES:
             answer = without_chance((tuple(command), *cli(*command)), before)
             assert answer == from_file[COMMANDS.index(command)]

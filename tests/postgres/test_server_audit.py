@@ -76,6 +76,7 @@ def room(clerk, server, monkeypatch) -> Room:  # noqa: F811
     return Room(clerk, server, monkeypatch)
 
 
+@pytest.mark.every_version
 def test_each_record_has_its_login_and_its_moment(room):
     name = room.report("5", "--date", "2025", "--by", "Somebody else")
     line = room.line(name)

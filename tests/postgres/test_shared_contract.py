@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,11 +18,11 @@ from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.load import LedgerReader
 from cdstrack.store.postgres.connection import failure
 from cdstrack.store.postgres.server_lines import ServerRows
-from cdstrack.store.postgres.steward import set_up
-from cdstrack.store.yaml.register_file import RegisterFile
 from tests.draws import examples
 from tests.store import test_contract
 from tests.store.test_contract import REGISTER, START, add, codes, counting, in_memory, report
+
+pytestmark = pytest.mark.every_version
 
 OTHERWISE = {
     "test_also_if_the_one_that_is_there_was_written_in_another_form",  # nobody else writes here
@@ -39,21 +40,14 @@ globals().update(
 
 
 @pytest.fixture
-def store(server, empty_database, tmp_path) -> FileStore:
+def store(empty_ledger, tmp_path) -> FileStore:
+    return shared_store(empty_ledger, tmp_path)
+
+
+def shared_store(address: str, folder: Path, text: str = REGISTER) -> FileStore:
     """A register whose ledger is on a server; the reports keep the moments that they come with."""
-    return shared_store(server, empty_database, tmp_path)
-
-
-def shared_store(server, database, folder, name: str | None = None) -> FileStore:
-    register = RegisterFile(REGISTER.encode(), "targets.yaml").register
-    (folder / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
+    (folder / "targets.yaml").write_text(f"{text}ledger: {address}\n", encoding="utf-8")
     store = FileStore(folder / "targets.yaml")
-    set_up(store.server.address, register)
-    server.sql(
-        "update cdstrack.targets set forms = 'vsd' where id <> 'roods'",
-        "insert into cdstrack.targets values (99, 'roods', 'ministry', 'v') on conflict do nothing",
-        database=name or database.rpartition("/")[2],
-    )
     store.server.as_recorded = True
     return store
 

@@ -6,6 +6,7 @@ import os
 import random
 import select
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
@@ -18,30 +19,25 @@ from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.steward import standing
-from tests.postgres.conftest import trust
+from tests.postgres.conftest import create, fill, trust
 from tests.postgres.server import Server, free_port
 from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import report
 
 pytestmark = [
+    pytest.mark.every_version,
     pytest.mark.faults,
     pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="nothing tells when a process ended"),
 ]
 
 LONG = os.environ.get("CDSTRACK_FAULTS") == "long"
-ROUNDS = 200 if LONG else 12
+ROUNDS = 200 if LONG else 8
 PATIENCE = 120
 
 
-numbers = count()
-
-
 @pytest.fixture
-def frail_database(frail_server, monkeypatch) -> str:
-    """The address of a fresh database there."""
-    name = f"frail{next(numbers)}"
-    frail_server.sql(f"create database {name}")
-    return trust(frail_server, name, monkeypatch)
+def server(frail_server) -> Server:
+    return frail_server
 
 
 class Clerks:
@@ -69,9 +65,9 @@ class Clerks:
         return pid
 
     def _report_without_end(self, name: str) -> None:
+        store = FileStore(self.register)
         for number in count():
             note = f"{name}-{number}"
-            store = FileStore(self.register)
             try:
                 store.append(
                     lambda _, note=note: [report(1, "courses", note=note)],
@@ -82,6 +78,8 @@ class Clerks:
             except StoreError as error:
                 word = "unclear" if error.code == "may_not_be_saved" else "refused"
             os.write(self.outlet, f"{word} {note}\n".encode())
+            if word == "refused":
+                time.sleep(0.05)
 
     def wait_for(self, number: int) -> None:
         """Until so many more reports are saved."""
@@ -140,30 +138,30 @@ def there(store: FileStore) -> Counter[str]:
 
 @pytest.mark.promise("server-kill")
 def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
-    frail_server, frail_database, tmp_path
+    server, ledger, tmp_path
 ):
-    store = shared_store(frail_server, frail_database, tmp_path)
+    store = shared_store(ledger, tmp_path)
     dice = random.Random(16)  # noqa: S311
     clerks = Clerks(tmp_path)
     try:
         for number in range(ROUNDS):
-            clerks.wait_for(dice.randrange(1, 20))
+            clerks.wait_for(dice.randrange(1, 10))
             clerks.kill_one(dice)
             if number % 10 == 5:
-                frail_server.kill()
-                frail_server.start()
+                server.kill()
+                server.start()
     finally:
         clerks.end()
-    nothing_is_lost(clerks, store, frail_server)
+    nothing_is_lost(clerks, store, server)
 
 
 @pytest.fixture
-def pair(programs) -> Iterator[tuple[Server, Server]]:
+def pair(programs, first_server) -> Iterator[tuple[Server, Server]]:
     """A server that acknowledges nothing before another has it, and that other."""
     near = {"listen_addresses": "127.0.0.1"}
     standby = Server(programs, options=near | {"port": free_port()})
     waits = {"synchronous_standby_names": "*", "synchronous_commit": "remote_apply"}
-    primary = Server(programs, options=near | waits | {"port": free_port()})
+    primary = Server(programs, options=near | waits | {"port": free_port()}, seed=first_server.seed)
     try:
         primary.make()
         standby.follow(primary)
@@ -176,13 +174,14 @@ def pair(programs) -> Iterator[tuple[Server, Server]]:
 @pytest.mark.promise("server-kill")
 def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp_path, monkeypatch):
     primary, standby = pair
-    primary.sql("create database register")
+    name = create(primary, "register")
+    fill(primary, trust(primary, name, monkeypatch))
     servers = ",".join(f"127.0.0.1:{server.port}" for server in pair)
-    address = f"postgresql://{servers}/register?target_session_attrs=read-write"
-    monkeypatch.setenv("PGUSER", "root")
+    address = f"postgresql://{servers}/{name}?target_session_attrs=read-write"
+    monkeypatch.delenv("PGHOST")
     monkeypatch.setenv("CDSTRACK_LEDGER", address)
-    store = shared_store(primary, address, tmp_path, "register")
-    alone = f"postgresql://127.0.0.1:{standby.port}/register"
+    store = shared_store(address, tmp_path)
+    alone = f"postgresql://127.0.0.1:{standby.port}/{name}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CDSTRACK_LEDGER", alone)
         assert standing(parse_address(alone)).is_standby
@@ -192,7 +191,7 @@ def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp
     clerks = Clerks(tmp_path)
     try:
         for number in range(ROUNDS // 3):
-            clerks.wait_for(dice.randrange(10, 20))
+            clerks.wait_for(dice.randrange(4, 10))
             clerks.kill_one(dice)
             if number == 1:
                 primary.kill()
@@ -203,9 +202,9 @@ def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp
 
 
 @pytest.mark.promise("server-kill")
-def test_an_append_goes_on_when_the_server_comes_back(frail_server, frail_database, tmp_path):
+def test_an_append_goes_on_when_the_server_comes_back(server, ledger, tmp_path):
     """The server is taken away between the question and its answer, and returns."""
-    store = shared_store(frail_server, frail_database, tmp_path)
+    store = shared_store(ledger, tmp_path)
     store.server.as_recorded = False
     original, times = store.server._record, []
 
@@ -213,8 +212,8 @@ def test_an_append_goes_on_when_the_server_comes_back(frail_server, frail_databa
         original(link, rows)
         if not times:
             times.append(1)
-            frail_server.kill()
-            frail_server.start()
+            server.kill()
+            server.start()
             link.execute("select 1")
 
     store.server._record = record_and_lose
@@ -223,14 +222,14 @@ def test_an_append_goes_on_when_the_server_comes_back(frail_server, frail_databa
     assert [record.id for record in store.load().ledger.records()] == [receipt.report.id]
 
 
-def test_a_server_that_does_not_come_back_leaves_it_open(frail_server, frail_database, tmp_path):
-    store = shared_store(frail_server, frail_database, tmp_path)
+def test_a_server_that_does_not_come_back_leaves_it_open(server, ledger, tmp_path):
+    store = shared_store(ledger, tmp_path)
     store.server.timeout = 0.5
     original = store.server._record
 
     def record_and_lose(link, rows):
         original(link, rows)
-        frail_server.kill()
+        server.kill()
         link.execute("select 1")
 
     store.server._record = record_and_lose
@@ -240,6 +239,6 @@ def test_a_server_that_does_not_come_back_leaves_it_open(frail_server, frail_dat
         with pytest.raises(StoreError, match="store_unreachable"):
             store.append(lambda _: [report(4, "courses")])
     finally:
-        frail_server.start()
+        server.start()
     del store.server._record
     assert len(store.load().ledger.records()) == 1

@@ -9,7 +9,8 @@ import pytest
 from cdstrack.app.record.draft import wanted_of
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
-from cdstrack.store.postgres.steward import set_up
+from tests.postgres.conftest import fill_for
+from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import add, report
 
 REGISTER = """\
@@ -32,21 +33,22 @@ ROADS = frozenset({"roads"})
 
 
 @pytest.fixture
-def store(database, tmp_path) -> FileStore:
+def store(copied, tmp_path) -> FileStore:
     """A register on a server, with a report of each of three provinces and one for all of them."""
-    (tmp_path / "targets.yaml").write_text(f"{REGISTER}ledger: {database}\n", encoding="utf-8")
-    store = FileStore(tmp_path / "targets.yaml")
-    set_up(store.server.address, store.register()[0])
-    store.server.as_recorded = True
-    for name in (None, "p06", "p07", "p08"):
-        add(store, report(1, body=name, id=name or "all"))
-    return store
+
+    def fill(address: str) -> None:
+        fill_for(REGISTER, address)
+        for name in (None, "p06", "p07", "p08"):
+            add(shared_store(address, tmp_path, REGISTER), report(1, body=name, id=name or "all"))
+
+    return shared_store(copied("streams", fill), tmp_path, REGISTER)
 
 
 def ids(store: FileStore, wanted: Wanted) -> list[str]:
     return sorted(record.id for record in store.ledger(wanted)[0].records())
 
 
+@pytest.mark.every_version
 def test_to_report_for_a_body_its_own_line_is_read_and_what_stands_for_all(store):
     wanted = wanted_of({("roads", "p07")}, store.register()[0])
     assert ids(store, wanted) == ["all", "p06", "p07"]
@@ -56,6 +58,7 @@ def test_to_report_for_a_body_its_own_line_is_read_and_what_stands_for_all(store
     assert ids(store, Wanted(bodies=frozenset({"p08"}))) == ["p08"]
 
 
+@pytest.mark.every_version
 def test_where_a_correction_leads_to_another_body_all_of_it_is_read(store):
     add(store, report(2, body="p08", corrects="p07", id="moved"))
     ledger, problems = store.ledger(Wanted(ROADS, bodies=frozenset({"p07"})))
@@ -66,6 +69,7 @@ def test_where_a_correction_leads_to_another_body_all_of_it_is_read(store):
     assert problems == []
 
 
+@pytest.mark.every_version
 def test_a_day_cuts_off_what_is_later_but_not_what_it_corrects(store):
     add(store, report(3, when="2026", body="p07", corrects="p07", id="later"))
     add(store, report(3, when="2027", body="p07", id="much-later"))

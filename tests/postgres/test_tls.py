@@ -122,9 +122,9 @@ def test_where_libpq_looks_for_the_authority_the_file_is_named(
 
 
 @pytest.fixture(scope="module")
-def far_server(programs, certificates) -> Iterator[Server]:
+def far_server(programs, first_server, certificates) -> Iterator[Server]:
     """A server with a certificate: some have to show a password, some one of their own."""
-    server = Server(programs)
+    server = Server(programs, seed=first_server.seed)
     server.make_folder()
     for name in ("right.crt", "right.key", "known.crt"):
         server.protect(Path(shutil.copy(certificates / name, server.folder)))

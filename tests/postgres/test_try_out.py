@@ -21,9 +21,9 @@ CLERK = re.compile(r"^\$ (?:CLERK=(\w+) )?docker compose run --rm clerk ?(.*)$",
 
 
 @pytest.fixture(scope="module")
-def new_server(programs):
+def new_server(programs, first_server):
     """A server on which nobody has been, as the container's."""
-    server = Server(programs)
+    server = Server(programs, seed=first_server.seed)
     try:
         server.make()
         yield server
