@@ -15,7 +15,7 @@ from cdstrack.store.ledger.append import append_reports
 from cdstrack.store.ledger.load import read_ledger
 from tests.cli.build import SPENT, TRAINED
 from tests.cli.terminal import is_asleep
-from tests.faults.tools import Writer, content, has_open, need_tools, records, report, until
+from tests.faults.tools import Writer, has_open, need_tools, records, report, size, until
 
 pytestmark = pytest.mark.faults
 
@@ -181,14 +181,14 @@ def test_a_reader_waits_for_a_writer_that_is_about_to_finish(path):
 
 @pytest.mark.promise("whole-batches")
 def test_readers_beside_a_writer_that_is_killed_never_count_half_a_batch(path):
-    many = 400
+    many = 150
 
     def write() -> str:
         while True:
             append_many(path, many, note="x" * 500)
 
     def read() -> str:
-        for _ in range(25):
+        for _ in range(15):
             n, codes = counts(path)
             if n % many or not set(codes) <= {"ledger_half_batch", "ledger_torn_tail"}:
                 return f"{n} {codes}"
@@ -197,7 +197,7 @@ def test_readers_beside_a_writer_that_is_killed_never_count_half_a_batch(path):
     for _ in range(3):
         path.unlink(missing_ok=True)
         writer, readers = Writer(write).go(), [Writer(read) for _ in range(2)]
-        until(lambda: len(content(path)) > 0)
+        until(lambda: size(path) > 0)
         for reader in readers:
             reader.go()
         assert [reader.finish() for reader in readers] == ["whole", "whole"]

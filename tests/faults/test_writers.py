@@ -22,20 +22,20 @@ from tests.faults.tools import (
     Writer,
     append,
     command,
-    content,
     has_open,
     need_tools,
     need_tracing,
     records,
     report,
+    size,
     until,
     write_ledger,
 )
 
 pytestmark = pytest.mark.faults
 
-ROUNDS = 300 if LONG else 20
-EACH = 100 if LONG else 25
+ROUNDS = 300 if LONG else 10
+EACH = 100 if LONG else 12
 
 
 # killed
@@ -57,9 +57,9 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(path, tmp_p
                     assert {said[:6], again[:6]} == {"saved "}
                     told.write(f"{said} {again}\n".encode())
 
-        enough = len(content(path)) + dice.randrange(100_000)
+        enough = size(path) + dice.randrange(100_000)
         writer = Writer(work).go()
-        until(lambda enough=enough: len(content(path)) >= enough)
+        until(lambda enough=enough: size(path) >= enough)
         writer.kill()
         assert writer.finish() == ""
         acknowledged += [word for word in done.read_text("ascii").split() if word != "saved"]
@@ -168,9 +168,9 @@ def test_an_interrupt_at_any_moment_leaves_a_sound_ledger(path):
                 append(path, report(value, body=f"b{number}"))
             return "finished"
 
-        enough = len(content(path)) + dice.randrange(3000)
+        enough = size(path) + dice.randrange(3000)
         writer = Writer(work).go()
-        until(lambda enough=enough: len(content(path)) >= enough)
+        until(lambda enough=enough: size(path) >= enough)
         writer.kill(signal.SIGINT)
         assert writer.finish() in ("crashed KeyboardInterrupt", "")
         records(path)

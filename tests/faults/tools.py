@@ -109,6 +109,10 @@ def content(path: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
 
 
+def size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
 # Writers in processes of their own
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 import yaml
@@ -22,26 +23,25 @@ def read(data: bytes, *, pure: bool = False):
 
 
 @pytest.mark.promise("parser-agreement")
-@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
 @pytest.mark.parametrize("path", [*GOOD, *BAD], ids=name)
-def test_with_and_without_libyaml_the_corpus_is_the_same(path, end):
-    data = path.read_bytes().replace(b"\n", end)
-    fast, pure = read(data), read(data, pure=True)
-    agree = (fast.root, fast.problems) == (pure.root, pure.problems)
-    assert agree is (path.stem not in DIFFERENCES)
-    assert fast.text == pure.text
-    assert (fast.start, getattr(fast.root, "spots", None)) == (
-        pure.start,
-        getattr(pure.root, "spots", None),
-    )
+def test_with_and_without_libyaml_the_corpus_is_the_same(path):
+    for end in (b"\n", b"\r\n"):
+        data = path.read_bytes().replace(b"\n", end)
+        fast, pure = read(data), read(data, pure=True)
+        agree = (fast.root, fast.problems) == (pure.root, pure.problems)
+        assert agree is (path.stem not in DIFFERENCES)
+        assert fast.text == pure.text
+        assert (fast.start, getattr(fast.root, "spots", None)) == (
+            pure.start,
+            getattr(pure.root, "spots", None),
+        )
 
 
 @pytest.mark.promise("parser-agreement")
 @pytest.mark.parametrize("path", [*GOOD, *BAD], ids=name)
 def test_cut_off_anywhere_the_parsers_still_agree_on_what_can_be_read(path):
     data = path.read_bytes()
-    for end in range(0, len(data), max(1, len(data) // 3)):
-        judge_register(data[:end])
+    judge_register(data[: Random(path.name).randrange(len(data))])  # noqa: S311
 
 
 def test_libyaml_is_what_reads_here():

@@ -1,0 +1,18 @@
+"""What the tests of the store share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cdstrack.store.ledger import append, load
+
+
+@pytest.fixture(scope="module")
+def early_large() -> Iterator[None]:
+    """A ledger counts as large from 64 KiB on, so that one of a thousand lines does."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (append, load):
+            patch.setattr(module, "SMALL", 64 * 1024)
+        yield
