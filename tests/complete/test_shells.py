@@ -256,7 +256,7 @@ def fish(folder: Path, *lines: str) -> list[list[tuple[str, str]]]:
         "cdstrack completion fish | source; for line in $argv; complete -C $line; printf '\\0'; end"
     )
     ran = subprocess.run(
-        ["fish", "--no-config", "-c", f"cdstrack completion fish | source; {each}", *lines],
+        ["fish", "--no-config", "-c", script, *lines],
         cwd=folder,
         env=around(folder),
         capture_output=True,
