@@ -8,11 +8,14 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import check_jsonschema
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from cdstrack.core.checks.gate import CODES, FAIL, WARN
 from tests.cli.build import LATE, TRAINED, register
@@ -37,9 +40,8 @@ def refused(schema: str, *texts: str, folder: Path) -> str:
     paths = [folder / f"{number}.yml" for number in range(len(texts))]
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    return "" if ran.returncode == 0 else ran.stdout + ran.stderr
+    ran = CliRunner().invoke(check_jsonschema.main, ["--builtin-schema", schema, *map(str, paths)])
+    return "" if ran.exit_code == 0 else ran.output or repr(ran.exception)
 
 
 def shown(key: str) -> list[str]:
@@ -177,26 +179,33 @@ exit 3
 """A command that writes down what it is called with, and fails."""
 
 
-def committed(folder: Path) -> str:
-    """A repository with a lock and nothing else, where cdstrack would be; its commit."""
+def git(folder: Path, *words: str) -> str:
+    who = ["-c", "user.name=An", "-c", "user.email=an@example.org", "-c", "maintenance.auto=false"]
+    ran = subprocess.run(
+        ["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True,
+        env=os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
+    )  # fmt: skip
+    return ran.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory) -> tuple[Path, str]:
+    """A repository with a lock and nothing else, where cdstrack would be; and its commit."""
+    folder = tmp_path_factory.mktemp("there") / "source"
     folder.mkdir()
     (folder / "requirements.lock").touch()
-    who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
-    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-qm", "x"]):
-        subprocess.run(["git", *words], cwd=folder, check=True, env=os.environ | ALONE)
-    head = ["git", "rev-parse", "HEAD"]
-    return subprocess.run(
-        head, cwd=folder, check=True, capture_output=True, text=True
-    ).stdout.strip()
-
-
-ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "x")
+    return folder, git(folder, "rev-parse", "HEAD")
 
 
 class Runner:
-    """A machine that runs the action or the job of the component."""
+    """A machine that runs the action or the job of the component, with a command for cdstrack."""
 
-    def __init__(self, folder: Path, *, recording: bool = False) -> None:
+    def __init__(
+        self, folder: Path, source: tuple[Path, str], command: Sequence[str] | None = None
+    ) -> None:
         self.work, self.temp = folder / "work tree", folder / "temp"
         self.words = folder / "words"
         self.log, tools = folder / "installed", folder / "tools"
@@ -205,10 +214,10 @@ class Runner:
         self.python = tools / "python3"
         recorder = tools / "recorder"
         recorder.write_text(RECORDER.format(words=shlex.quote(str(self.words))))
-        command = [str(recorder)] if recording else [sys.executable, "-I", "-m", "cdstrack"]
         log = shlex.quote(str(self.log))
         self.python.write_text(
-            INSTALLER.format(command=shlex.join(command), log=log), encoding="utf-8"
+            INSTALLER.format(command=shlex.join(command or [str(recorder)]), log=log),
+            encoding="utf-8",
         )
         for each in (self.python, recorder):
             each.chmod(0o755)
@@ -219,8 +228,7 @@ class Runner:
             "TMPDIR": str(self.temp),
         }
         self.action_path = "/action path"
-        self.source = folder / "source"
-        self.commit = committed(self.source)
+        self.source, self.commit = source
 
     def sh(self, script: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
         bash = [
@@ -273,10 +281,8 @@ def _filled(env: dict[str, str], inputs: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.fixture
-def runner(tmp_path) -> Runner:
-    if os.name != "posix":
-        pytest.skip("the scripts need bash")
-    runner = Runner(tmp_path)
+def runner(tmp_path, source, forking) -> Runner:
+    runner = Runner(tmp_path, source, forking)
     (runner.work / "targets.yaml").write_text(register(TRAINED, LATE), encoding="utf-8")
     return runner
 
@@ -313,16 +319,16 @@ HOSTILE = ["$(touch owned); touch owned; `touch owned`", "\" ' && touch owned #"
 
 @pytest.mark.skipif(os.name != "posix", reason="the scripts need bash")
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize(
-    "name", ["file", "as-of", "waivers", "against", "fail-on", "warn-on", "within", "lang"]
-)
-def test_an_input_is_a_value_and_nothing_else(tmp_path, name, value):
-    runner = Runner(tmp_path, recording=True)
-    assert runner.action(**{name: value})[0].returncode == 3
-    assert runner.component(**{name: value}).returncode == 3
+@pytest.mark.parametrize("piece", ["action", "component"])
+def test_an_input_is_a_value_and_nothing_else(tmp_path, source, piece, value):
+    runner = Runner(tmp_path, source)
+    names = ["file", "as-of", "waivers", "against", "fail-on", "warn-on", "within", "lang"]
+    given = dict.fromkeys(names, value)
+    ran = runner.action(**given)[0] if piece == "action" else runner.component(**given)
+    assert ran.returncode == 3
     words = set(runner.words.read_text().splitlines())
     outputs = {word for word in words if word.startswith("--output=")}
-    assert words - outputs == {"validate", "check", f"--{name}={value}"}
+    assert words - outputs == {"validate", "check", *(f"--{name}={value}" for name in names)}
     assert not list(runner.work.glob("owned*"))
 
 
@@ -365,15 +371,6 @@ def test_a_commit_that_is_not_there_is_not_judged_with(runner):
 
 
 # What is compared
-
-
-def git(folder: Path, *words: str) -> str:
-    who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
-    ran = subprocess.run(
-        ["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True,
-        env=os.environ | ALONE,
-    )  # fmt: skip
-    return ran.stdout.strip()
 
 
 @pytest.mark.promise("empty-version")
@@ -456,8 +453,8 @@ class Trap:
             [".", "", str(self.runner.python.parent), os.environ["PATH"]]
         )
 
-    def __init__(self, folder: Path) -> None:
-        self.runner = Runner(folder)
+    def __init__(self, folder: Path, source: tuple[Path, str]) -> None:
+        self.runner = Runner(folder, source)
         self.work = self.runner.work
         self.canary = folder / "canary"
         (self.work / "targets.yaml").write_text(register(TRAINED, LATE), encoding="utf-8")
@@ -496,10 +493,10 @@ class Trap:
 
 
 @pytest.fixture
-def trap(tmp_path) -> Trap:
+def trap(tmp_path, source) -> Trap:
     if os.name != "posix":
         pytest.skip("the scripts need bash")
-    return Trap(tmp_path)
+    return Trap(tmp_path, source)
 
 
 @pytest.mark.promise("foreign-code")

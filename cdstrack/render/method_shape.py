@@ -25,29 +25,33 @@ NOTIONS: Sequence[str] = (
     "goalposts", "corrections", "voids", "nothing_due", "periods", "relative", "conditions",
     "slices", "series", "indicators", "bodies", "owners", "headings",
 )  # fmt: skip
+_WORDS: Mapping[Language, Words] = {lang: Words(lang) for lang in LANGUAGES}
 
 
 def method_words(key: str, policy: Policy, words: Words) -> str:
     """A text of the method, with states and cells by their words and the limits of a policy."""
-    return words(
-        key,
-        **_names_in(words.lang),
-        cut_on_track=words.number(policy.on_track),
-        cut_at_risk=words.number(policy.at_risk),
-        cut_early=words.percent(policy.early, places=6),
-        cut_about=words.percent(policy.about, places=6),
-        cut_stale_after=policy.stale_after,
-        cut_small=words.percent(TREND_ON_TRACK, places=6),
-        cut_large=words.percent(TREND_AT_RISK, places=6),
-    )
+    return words(key, **_facts_in(words.lang, policy))
 
 
 @cache
-def _names_in(lang: Language) -> Mapping[str, str]:
-    """What states and cells are called, by what the texts of the method call them."""
-    words = Words(lang)
+def _facts_in(lang: Language, policy: Policy) -> Mapping[str, object]:
+    """What states and cells are called, and the limits, by what the texts of the method call them.
+
+    A page of the method has hundreds of texts.
+    """
+    words = _WORDS[lang]
     states = {f"state_{state}": words(f"state_{state}") for state in WORST_FIRST}
-    return states | {f"cell_{cell}": words(f"cell_{cell}") for cell in CELLS}
+    cells = {f"cell_{cell}": words(f"cell_{cell}") for cell in CELLS}
+    limits = {
+        "cut_on_track": words.number(policy.on_track),
+        "cut_at_risk": words.number(policy.at_risk),
+        "cut_early": words.percent(policy.early, places=6),
+        "cut_about": words.percent(policy.about, places=6),
+        "cut_stale_after": policy.stale_after,
+        "cut_small": words.percent(TREND_ON_TRACK, places=6),
+        "cut_large": words.percent(TREND_AT_RISK, places=6),
+    }
+    return {**states, **cells, **limits}
 
 
 class Entry(NamedTuple):
@@ -61,7 +65,7 @@ class Entry(NamedTuple):
 
     def text(self, key: str) -> Json:
         """The text of a key in both languages."""
-        return {lang: method_words(key, self.policy, Words(lang)) for lang in LANGUAGES}
+        return {lang: method_words(key, self.policy, _WORDS[lang]) for lang in LANGUAGES}
 
 
 EXPLANATION = Shape[Entry](
