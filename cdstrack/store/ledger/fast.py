@@ -102,6 +102,9 @@ _UNSHARED = {"qualifier", "note", "corrects", "key", "evidence"}
 """Fields that no plain report has; texts that may hold quotes; values without quotes; texts of
 which many reports have the same; what is kept as it is."""
 
+_STRETCH = 64
+"""So many fields are looked at together."""
+
 _MOST_TEXTS = 1 << 14
 """More different ones are not worth a table of them."""
 
@@ -437,7 +440,12 @@ def _with_any(reports: LongSeries, column: Column | None) -> Sequence[Report]:
     """The reports for which there is something in a column."""
     if column is None:
         return ()
-    return list(reports.at(compress(count(), column)))
+    places: list[int] = []
+    for start in range(0, len(column), _STRETCH):
+        stretch = column[start : start + _STRETCH]
+        if any(stretch):  # in most there is nothing
+            places += compress(count(start), stretch)
+    return list(reports.at(places))
 
 
 def _columns_by_quotes(chunk: bytes) -> dict[str, Column] | None:
