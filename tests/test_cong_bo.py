@@ -19,7 +19,7 @@ import yaml
 from lxml import etree
 
 from cdstrack.i18n import Language
-from tests.cli.build import NOW, ROOT
+from tests.cli.build import NOW, ROOT, TRAINED
 from tests.cli.starts import COMMAND, environment
 from tests.test_ci_pieces import SHA, refused
 from tests.test_docs import FENCE
@@ -188,8 +188,15 @@ def test_nginx_takes_its_block(tmp_path):
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> dict[str, str]:
-    """A machine with a command cdstrack of its own day, and a mail program that keeps the mail."""
+def machine(cli, tmp_path: Path) -> dict[str, str]:
+    """A machine with a command cdstrack of its own day, and a mail program that keeps the mail.
+
+    Its register has one report, of nine days ago.
+    """
+    cli.write(TRAINED)
+    cli.report("trained", "5", "--date", "2026-10", "--source", "plan")
+    text = cli.ledger.read_text(encoding="utf-8")
+    cli.ledger.write_text(re.sub('"recorded":"[^T]*', '"recorded":"2026-11-12', text), "utf-8")
     for name, lines in {
         "cdstrack": f'exec {" ".join(COMMAND)} --as-of {NOW.date()} "$@"',
         "sendmail": f'[ "$1" = -t ] && cat > {tmp_path}/mail',
@@ -202,7 +209,7 @@ def machine(tmp_path: Path) -> dict[str, str]:
     return env | {
         "PATH": f"{tmp_path}/bin:{env['PATH']}",
         "SENDMAIL": f"{tmp_path}/bin/sendmail",
-        "REGISTER": str(ROOT / "examples" / "provinces"),
+        "REGISTER": str(cli.folder),
         "TO": "an@example.org",
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from pathlib import Path
 
@@ -64,3 +65,10 @@ def test_the_cells_differ_for_whom_lacks_a_cone(kind, sight):
 def test_a_screen_in_the_dark_leaves_paper_as_it_is():
     assert PALETTES["print"] == PALETTES["light"]
     assert PALETTES["dark"] != PALETTES["light"]
+
+
+def test_in_the_dark_nothing_but_colours_is_other():
+    """So what is not a matter of colours has to be looked at in one scheme alone."""
+    [dark] = re.findall(r"prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}\s*\}", CSS, re.DOTALL)
+    assert CSS.count("prefers-color-scheme") == 1
+    assert not re.sub(r"--[\w-]+: #\w+;", "", dark).strip()
