@@ -9,6 +9,7 @@ import pytest
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault
 from cdstrack.store.ledger.record import serialize
+from cdstrack.store.postgres import copies
 from tests.cli.build import ROOT
 from tests.store.test_contract import REGISTER, START, report
 
@@ -75,8 +76,9 @@ def test_lines_that_were_written_otherwise_are_counted(prepared):
         ('{"id":"half","tar', ""),
     ],
 )
-def test_all_of_a_ledger_goes_or_nothing(prepared, server, broken, text):
+def test_all_of_a_ledger_goes_or_nothing(prepared, server, monkeypatch, broken, text):
     cli, database = prepared
+    monkeypatch.setattr(copies, "_AT_ONCE", 1)  # each line is sent by itself
     content = lines_of(report(1), report(3, when="2023")) + broken
     (cli.folder / "a.jsonl").write_text(content, encoding="utf-8")
     ran = cli("store", "copy", "a.jsonl", database, "--lang", "en")
