@@ -178,8 +178,8 @@ class Server:
             self.link = None
 
     def wait_until(self, condition: str) -> None:
-        """Ask until a condition in SQL is true. Raises TimeoutError after two minutes."""
-        end = time.monotonic() + 120
+        """Ask until a condition in SQL is true. Raises TimeoutError after a minute."""
+        end = time.monotonic() + 60
         while self.sql(f"select {condition}") != [(True,)]:
             if time.monotonic() > end:
                 raise TimeoutError(condition)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -19,6 +20,10 @@ def prepared(cli, ledger):
     """The command in a folder whose register names a server on which there are no reports yet."""
     (cli.folder / "targets.yaml").write_text(f"{REGISTER}ledger: {ledger}\n", encoding="utf-8")
     return cli, ledger
+
+
+FIRST = START - timedelta(days=1)
+"""Before any other report."""
 
 
 def lines_of(*reports) -> str:
@@ -79,7 +84,8 @@ def test_lines_that_were_written_otherwise_are_counted(prepared):
 def test_all_of_a_ledger_goes_or_nothing(prepared, server, monkeypatch, broken, text):
     cli, database = prepared
     monkeypatch.setattr(copies, "_AT_ONCE", 1)  # each line is sent by itself
-    content = lines_of(report(1), report(3, when="2023")) + broken
+    good = [each._replace(recorded=FIRST) for each in (report(1), report(3, when="2023"))]
+    content = lines_of(*good) + broken
     (cli.folder / "a.jsonl").write_text(content, encoding="utf-8")
     ran = cli("store", "copy", "a.jsonl", database, "--lang", "en")
     assert ran.code in (2, 3)
