@@ -15,10 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,6 +64,8 @@ class Server:
     so whoever makes one keeps it for others.
     """
     lock: int | None = None
+    link: psycopg.Connection | None = None
+    """The way to its own database, once it was gone."""
     patterns: dict[str, str] = field(default_factory=dict)
     """Databases that the tests of this process have copies of, by what is in them."""
 
@@ -113,6 +119,7 @@ class Server:
 
     def leave(self) -> None:
         """Use it no more: the last one to leave has it stopped."""
+        self._disconnect()
         if self.lock is not None:
             os.close(self.lock)
             self.lock = None
@@ -153,28 +160,34 @@ class Server:
 
     def sql(self, *statements: str, database: str = "postgres", user: str = "root") -> list[tuple]:
         """Run statements, each for itself; the rows of the last one. Raises psycopg.Error."""
+        if (database, user) == ("postgres", "root"):
+            self.link = self.link or self._connect(database, user)
+            return _rows(self.link, statements)
+        with self._connect(database, user) as link:
+            return _rows(link, statements)
+
+    def _connect(self, database: str, user: str) -> psycopg.Connection:
         import psycopg
 
         where = {"host": str(self.folder), "port": self.port, "dbname": database, "user": user}
-        with psycopg.connect(**where, autocommit=True) as link:
-            for statement in statements:
-                done = link.execute(statement)
-            return done.fetchall() if done.description else []
+        return psycopg.connect(**where, autocommit=True)
+
+    def _disconnect(self) -> None:
+        if self.link is not None:
+            self.link.close()
+            self.link = None
 
     def wait_until(self, condition: str) -> None:
-        """Ask until a condition in SQL is true. Raises TimeoutError after two minutes."""
-        import psycopg
-
-        end = time.monotonic() + 120
-        where = {"host": str(self.folder), "port": self.port, "dbname": "postgres", "user": "root"}
-        with psycopg.connect(**where, autocommit=True) as link:
-            while link.execute(f"select {condition}").fetchone() != (True,):
-                if time.monotonic() > end:
-                    raise TimeoutError(condition)
-                time.sleep(0.02)
+        """Ask until a condition in SQL is true. Raises TimeoutError after a minute."""
+        end = time.monotonic() + 60
+        while self.sql(f"select {condition}") != [(True,)]:
+            if time.monotonic() > end:
+                raise TimeoutError(condition)
+            time.sleep(0.02)
 
     def kill(self) -> None:
         """Take the server away at once, as a power failure does, with all its processes."""
+        self._disconnect()
         pid = int((Path(self.data) / "postmaster.pid").read_text("utf-8").split()[0])
         end = os.pidfd_open(pid)
         os.kill(pid, signal.SIGKILL)
@@ -195,6 +208,7 @@ class Server:
 
     def end(self) -> None:
         """Stop it, and remove all of it."""
+        self._disconnect()
         subprocess.run(self.command("pg_ctl", "-D", self.data, "-m", "immediate", "stop"),
                        capture_output=True, check=False)  # fmt: skip
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -250,6 +264,13 @@ def common_server(programs: Path, note: Path, *statements: str) -> Server:
             lines.truncate(0)
             lines.write(str(server.folder))
     return server
+
+
+def _rows(link: psycopg.Connection, statements: Sequence[str]) -> list[tuple]:
+    """Run statements, each for itself; the rows of the last one."""
+    for statement in statements:
+        done = link.execute(statement)
+    return done.fetchall() if done.description else []
 
 
 def waits_in(database: str) -> str:

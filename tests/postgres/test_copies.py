@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import timedelta
 
 import pytest
 
 from cdstrack.core.model.periods import parse_period
 from cdstrack.core.model.problems import Fault
 from cdstrack.store.ledger.record import serialize
+from cdstrack.store.postgres import copies
 from tests.cli.build import ROOT
 from tests.store.test_contract import REGISTER, START, report
 
@@ -19,6 +21,10 @@ def prepared(cli, ledger):
     """The command in a folder whose register names a server on which there are no reports yet."""
     (cli.folder / "targets.yaml").write_text(f"{REGISTER}ledger: {ledger}\n", encoding="utf-8")
     return cli, ledger
+
+
+FIRST = START - timedelta(days=1)
+"""Before any other report."""
 
 
 def lines_of(*reports) -> str:
@@ -85,9 +91,11 @@ def test_lines_that_were_written_otherwise_are_counted(prepared):
         ('{"id":"half","tar', ""),
     ],
 )
-def test_all_of_a_ledger_goes_or_nothing(prepared, server, broken, text):
+def test_all_of_a_ledger_goes_or_nothing(prepared, server, monkeypatch, broken, text):
     cli, database = prepared
-    content = lines_of(report(1), report(3, when="2023")) + broken
+    monkeypatch.setattr(copies, "_AT_ONCE", 1)  # each line is sent by itself
+    good = [each._replace(recorded=FIRST) for each in (report(1), report(3, when="2023"))]
+    content = lines_of(*good) + broken
     (cli.folder / "a.jsonl").write_text(content, encoding="utf-8")
     ran = cli("store", "copy", "a.jsonl", database, "--lang", "en")
     assert ran.code in (2, 3)

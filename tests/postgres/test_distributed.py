@@ -39,7 +39,8 @@ APART = "-c citus.enable_ddl_propagation=off"
 
 pytestmark = pytest.mark.skipif(not FOLDER, reason="CDSTRACK_TEST_CITUS names no folder with Citus")
 
-store = test_shared_contract.store  # its fixture
+store = test_shared_contract.store  # their fixtures
+reports = test_rights.reports
 ONE_SERVER = {"test_nobody_holds_the_right_to_write_reports"}  # asks the catalogue of one server
 for module in (test_shared_contract, test_rights):
     globals().update(

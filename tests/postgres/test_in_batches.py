@@ -226,11 +226,11 @@ REPORTS = """
 insert into cdstrack.reports (target, body, seq, id, said, value, recorded, entered, entered_by)
 select t.no, 0, n, t.id || '-' || n, (date '2023-06-01' + n)::text, n,
   timestamptz '2024-02-01' + n * interval '1 second', now(), 'test'
-from cdstrack.targets t, generate_series(1, 200) n where t.no between {} and {}"""
+from cdstrack.targets t, generate_series(1, 100) n where t.no between {} and {}"""
 
 
 def test_twice_the_reports_take_no_more_memory_in_batches(server, database, tmp_path, monkeypatch):
-    monkeypatch.setattr(SharedLedger, "most", 400)
+    monkeypatch.setattr(SharedLedger, "most", 200)
     path, name = tmp_path / "targets.yaml", database.rpartition("/")[2]
     head, _, _ = REGISTER.partition("  - ")
     targets = [

@@ -6,8 +6,6 @@ import hashlib
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -506,19 +504,25 @@ def test_a_pull_that_is_killed_is_gone_on_with(train):
         assert train.mirror.file.read_bytes() == whole
 
 
+MANY = """
+insert into cdstrack.reports (target, body, seq, id, said, value, recorded, entered, entered_by)
+select no, 0, n, 'r-' || n, '2024', n, timestamptz '2024-02-01' + n * interval '1 second', now(), ''
+from cdstrack.targets, generate_series(1, 3000) n where id = 'roads'"""
+
+
 @pytest.mark.promise("server-mirror")
 def test_a_kill_at_any_moment_of_a_pull_leaves_the_old_mirror_or_the_new_one(train):
-    lines = [serialize(report(n, when=f"{2000 + n % 20}", note=str(n))) for n in range(3000)]
-    (train.cli.folder / "a.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
-    assert train("store", "copy", "a.jsonl", str(train.address)).code == 0
-    for delay in (0.3, 0.6, 0.9):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "cdstrack", "store", "pull"],
-            cwd=train.cli.folder, env=dict(os.environ), stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        time.sleep(delay)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    train.sql(MANY)
+    for n in range(10):
+        pid = os.fork()
+        if not pid:
+            try:
+                pull(train.address, train.mirror)
+            finally:
+                os._exit(0)
+        time.sleep(n / 100)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
         assert train("status", "--offline").code in (0, 3)
     assert train("store", "pull").code == 0
     assert len(train.lines()) == 3000

@@ -12,7 +12,7 @@ from cdstrack.store.postgres.verification import verify
 from tests.postgres import test_shared_contract
 from tests.postgres.conftest import create, fill, trust
 
-PARTS = 32
+PARTS = 4
 
 globals().update(
     (name, test) for name, test in vars(test_shared_contract).items() if name.startswith("test_")
