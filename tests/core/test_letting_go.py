@@ -203,8 +203,8 @@ def peak(n_targets: int, extract: Extract | None) -> int:
 
 def test_twice_the_targets_take_hardly_more_memory_once_reports_are_gone():
     peak(1, None)  # what is made once
-    assert peak(24, None) > 1.7 * peak(12, None)
-    assert peak(24, Extract()) < 1.3 * peak(12, Extract())
+    assert peak(12, None) > 1.7 * peak(6, None)
+    assert peak(12, Extract()) < 1.3 * peak(6, Extract())
 
 
 @given(st.integers(0, 3 * FEW))

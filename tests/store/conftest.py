@@ -11,8 +11,8 @@ from cdstrack.store.ledger import append, load
 
 @pytest.fixture(scope="module")
 def early_large() -> Iterator[None]:
-    """A ledger counts as large from 64 KiB on, so that one of a thousand lines does."""
+    """A ledger counts as large from 32 KiB on, so that one of seven hundred lines does."""
     with pytest.MonkeyPatch.context() as patch:
         for module in (append, load):
-            patch.setattr(module, "SMALL", 64 * 1024)
+            patch.setattr(module, "SMALL", 32 * 1024)
         yield
