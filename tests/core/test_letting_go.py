@@ -52,14 +52,6 @@ def loaded(folder: str) -> tuple[Register, Ledger]:
     return files.register, files.ledger
 
 
-@cache
-def whole(folder: str) -> Sequence[tuple[Verdict, list[object]]]:
-    """Verdicts that have their reports, and what is shown of them."""
-    register, ledger = loaded(folder)
-    verdicts = Referee(register, day("2026-06-30")).judge_all(ledger)
-    return [(verdict, shown(verdict, Words("vi"))) for verdict in verdicts]
-
-
 def shown(verdict: Verdict, words: Words) -> list[object]:
     """All that lists and the gate say of a target."""
     return [
@@ -106,6 +98,22 @@ def everything(referee: Referee, verdict: Verdict, ledger: Ledger) -> list[objec
     return [make(referee, verdict, ledger) for make in EXTRACTS]
 
 
+@cache
+def of_the_whole(folder: str) -> Mapping[str, tuple[list[object], list[object]]]:
+    """What is shown of each target whose verdict has its reports; and kept, but of parents."""
+    register, ledger = loaded(folder)
+    referee = Referee(register, day("2026-06-30"))
+    return {
+        verdict.target.id: (
+            shown(verdict, Words("vi")),
+            []
+            if verdict.target.id in referee.parents
+            else [*map(told, everything(referee, verdict, ledger))],
+        )
+        for verdict in referee.judge_all(ledger)
+    }
+
+
 @pytest.mark.parametrize(
     ("size", "make"), [(1, everything), (3, everything), (1000, everything), (3, None)]
 )
@@ -116,12 +124,11 @@ def test_verdicts_of_batches_are_those_of_the_whole(folder, size, make):
     extract = Extract(make)
     batches = without_order(ledger, size, register)
     verdicts = referee.judge_all(next(batches), extract=extract, more=batches)
-    for verdict, (other, text) in zip(verdicts, whole(folder), strict=True):
-        assert verdict.target.id == other.target.id
+    assert [verdict.target.id for verdict in verdicts] == [*of_the_whole(folder)]
+    for verdict, (text, parts) in zip(verdicts, of_the_whole(folder).values(), strict=True):
         assert shown(verdict, words) == text
         if make is not None and verdict.target.id not in referee.parents:
-            parts = extract.parts[verdict.target.id], make(referee, other, ledger)
-            assert [*map(told, parts[0])] == [*map(told, parts[1])]
+            assert [*map(told, extract.parts[verdict.target.id])] == parts
 
 
 def test_verdicts_of_a_ledger_with_an_index_are_the_same(tmp_path):
