@@ -372,11 +372,11 @@ def test_older_versions_of_the_standard_are_read(drafts):
         assert draft["targets"][-1]["target"] == {"at_least": 5}
 
 
-def test_10_000_indicators_are_read(cli, drafts):
-    many = "".join(indicator(period(f'<target value="{n}"/>')) for n in range(1, 10_001))
+def test_2_000_indicators_are_read(cli, drafts):
+    many = "".join(indicator(period(f'<target value="{n}"/>')) for n in range(1, 2_001))
     ran, _ = drafts(activity(many), "-o", "targets.yaml")
     assert ran.code == 0
-    assert "Drafted 10,000 commitments on 10,000 indicators" in ran.err
+    assert "Drafted 2,000 commitments on 2,000 indicators" in ran.err
 
 
 # What is no such file

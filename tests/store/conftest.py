@@ -11,8 +11,12 @@ from cdstrack.store.ledger import append, load
 
 @pytest.fixture(scope="module")
 def early_large() -> Iterator[None]:
-    """A ledger counts as large from 64 KiB on, so that one of a thousand lines does."""
+    """A ledger counts as large from 32 KiB on, so that one of seven hundred lines does.
+
+    It is read in pieces of 8 KiB: of the first one nothing is passed over.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "_CHUNK", 8 * 1024)
         for module in (append, load):
-            patch.setattr(module, "SMALL", 64 * 1024)
+            patch.setattr(module, "SMALL", 32 * 1024)
         yield

@@ -41,7 +41,7 @@ OURS = [text.replace('"id":"', '"id":"u-').replace(':2"', ':1"') for text in SOU
 """The same under ids of their own."""
 
 
-PORTIONS = [Indexes._field_defaults["portion"], 250]
+PORTIONS = [Indexes._field_defaults["portion"], 175]
 """So many reports are in memory: all of them, or a quarter."""
 
 
@@ -62,7 +62,7 @@ def read(path: Path, *, indexed: bool, before: datetime | None = None, portion: 
     exponents = [str(each.figure) for _, reports in series for each in reports]
     dropped = sorted(ledger.dropped, key=lambda each: (each.order, repr(each)))
     known = sorted(ledger.known)
-    asked = [name in ledger.known for name in ("s1", "u-s1", "o1", "o999", "nobody", "a1", "")]
+    asked = [name in ledger.known for name in ("s1", "u-s1", "o1", "o699", "nobody", "a1", "")]
     rest = ledger.bodies, ledger.parts, ledger.ahead, ledger.future, len(ledger.known)
     return series, repeats, exponents, dropped, known, asked, rest, problems
 
@@ -90,9 +90,9 @@ EDITS = st.one_of(
     st.tuples(st.just("write"), st.sampled_from(["1", "2"])),
     st.tuples(st.just("insert"), st.sampled_from([*SOUND, *ODD])),
     st.tuples(st.just("cut"), st.integers(1, 200)),
-    st.tuples(st.just("remove"), st.integers(0, 1000)),
-    st.tuples(st.just("swap"), st.integers(0, 999)),
-    st.tuples(st.just("alter"), st.integers(0, 1000)),
+    st.tuples(st.just("remove"), st.integers(0, 700)),
+    st.tuples(st.just("swap"), st.integers(0, 699)),
+    st.tuples(st.just("alter"), st.integers(0, 700)),
     st.tuples(st.just("checkout"), st.just(0)),
     st.tuples(st.just("tear"), st.integers(1, 40)),
 )
@@ -139,7 +139,7 @@ def test_an_index_changes_nothing_whatever_happens_to_the_ledger(
 ):
     folder = tmp_path_factory.mktemp("ledger")
     path = folder / "progress.jsonl"
-    first = with_lines(*((number * 130, text) for number, text in enumerate(sound))).encode()
+    first = with_lines(*((number * 90, text) for number, text in enumerate(sound))).encode()
     if has_crlf:
         first = first.replace(b"\n", b"\r\n")
     content = first
@@ -154,7 +154,7 @@ def test_an_index_changes_nothing_whatever_happens_to_the_ledger(
 
 @examples(10)
 @given(
-    st.lists(st.tuples(st.integers(0, 1000), st.sampled_from(SOUND)), unique=True, max_size=6),
+    st.lists(st.tuples(st.integers(0, 700), st.sampled_from(SOUND)), unique=True, max_size=6),
     st.lists(st.sampled_from([*SOUND, *ODD, *OURS]), max_size=3),
     st.sampled_from(
         [{"value": 5, "date": parse_period("2024")}, {}, {"corrects": "s1"}, {"id": "o7"},
@@ -238,7 +238,7 @@ def test_what_is_appended_leaves_the_index_as_it_is_until_much_has_come(path):
         assert read(path, indexed=True) == read(path, indexed=False)
     assert index_of(path).read_bytes() == before
     with path.open("a", encoding="utf-8") as file:
-        file.writelines(f"{line(f'many{number}')}\n" for number in range(200))
+        file.writelines(f"{line(f'many{number}')}\n" for number in range(150))
     assert read(path, indexed=True) == read(path, indexed=False)
     assert index_of(path).read_bytes() != before
 
@@ -426,7 +426,7 @@ A_REPORT = st.builds(
 
 @examples(10)
 @given(
-    st.lists(st.tuples(st.integers(0, 1000), A_REPORT), max_size=5),
+    st.lists(st.tuples(st.integers(0, 700), A_REPORT), max_size=5),
     st.lists(A_REPORT, max_size=3),
     st.sets(st.sampled_from([*TARGETS]), max_size=3),
     st.booleans(),

@@ -67,7 +67,7 @@ def test_it_is_the_same_with_an_index_and_without_whatever_happened_to_the_ledge
 ):
     folder = tmp_path_factory.mktemp("ledger")
     path = folder / "progress.jsonl"
-    text = with_lines(*((number * 130, text) for number, text in enumerate(sound)))
+    text = with_lines(*((number * 90, text) for number, text in enumerate(sound)))
     content = first = mark + text.replace("\n", line_end).encode()
     for edits in [[], *rounds]:
         for edit in edits:

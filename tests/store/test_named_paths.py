@@ -165,7 +165,7 @@ def test_the_address_of_a_database_is_no_ledger_and_its_password_is_not_shown(cl
     cli.write(TRAINED + f"ledger: {address}\n")
     commands = [["validate"], ["status"], ["status", "--format", "json"], ["due"], ["history"]]
     commands += [["check", "--format", form] for form in FORMS]
-    for command in [*commands, REPORT[:-2]]:
+    for command in [*commands, REPORT[:-2]][lang == "en" :: 2]:  # each in one of the languages
         ran = cli(*command, "--lang", lang)
         assert (ran.code, "hush" in ran.err + ran.out) == (3, False), command
     ran = cli("validate", "--lang", "en")
