@@ -6,7 +6,8 @@ import gc
 import itertools
 import os
 import shutil
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.cli.build import NOW, Cli
+from tests.cli.starts import forking_command
 from tests.draws import CI, examples
 
 # Thousands of small tests: to look for garbage as often as Python does by itself takes a sixth of
@@ -62,6 +64,15 @@ def cli(capsys, monkeypatch, tmp_path) -> Cli:
     # It would silence pytest itself.
     monkeypatch.setattr(import_module("cdstrack.cli.main"), "_drop_output", lambda: None)
     return Cli(work, capsys, monkeypatch, lambda: NOW + timedelta(seconds=next(seconds)))
+
+
+@pytest.fixture(scope="module")
+def forking() -> Iterator[list[str]]:
+    """The command for scripts to run, where how it starts is not what matters."""
+    if not hasattr(socket, "send_fds"):
+        pytest.skip("descriptors cannot be sent")
+    with forking_command() as command:
+        yield command
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Thread
 from typing import Any
 
 import check_jsonschema
@@ -23,7 +19,6 @@ from click.testing import CliRunner
 
 from cdstrack.core.checks.gate import CODES, FAIL, WARN
 from tests.cli.build import LATE, TRAINED, register
-from tests.cli.starts import PATIENCE, Fork
 from tests.test_docs import FENCE, OPTIONS, ROOT, text_of
 
 ACTION = yaml.safe_load(text_of("action.yml"))
@@ -184,18 +179,6 @@ exit 3
 """A command that writes down what it is called with, and fails."""
 
 
-ASKER = """\
-import json, os, socket, sys
-with socket.socket(socket.AF_UNIX) as door:
-    door.connect({door!r})
-    asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
-    socket.send_fds(door, [len(asked).to_bytes(4, "big")], [0, 1, 2])
-    door.sendall(asked)
-    sys.exit(int(door.recv(16)))
-"""
-"""What asks for a fork of the command, and ends as that does."""
-
-
 def git(folder: Path, *words: str) -> str:
     who = ["-c", "user.name=An", "-c", "user.email=an@example.org", "-c", "maintenance.auto=false"]
     ran = subprocess.run(
@@ -215,39 +198,6 @@ def source(tmp_path_factory) -> tuple[Path, str]:
     git(folder, "add", ".")
     git(folder, "commit", "-qm", "x")
     return folder, git(folder, "rev-parse", "HEAD")
-
-
-@pytest.fixture(scope="module")
-def forking() -> Iterator[list[str]]:
-    """The command for scripts to run, in a fork: most of the time of a start is importing."""
-    if os.name != "posix":
-        pytest.skip("the scripts need bash")
-    with TemporaryDirectory() as name, socket.socket(socket.AF_UNIX) as door:
-        path = Path(name)
-        (path / "ask.py").write_text(ASKER.format(door=str(path / "door")), encoding="utf-8")
-        door.bind(str(path / "door"))
-        door.listen()
-        server = Thread(target=serve, args=[door])
-        server.start()
-        yield [sys.executable, "-I", "-S", str(path / "ask.py")]
-        door.shutdown(socket.SHUT_RDWR)
-        server.join()
-
-
-def serve(door: socket.socket) -> None:
-    """Run the command in the folder, the environment and the streams of whoever asks."""
-    while True:
-        try:
-            asker, _ = door.accept()
-        except OSError:  # the end
-            return
-        with asker, asker.makefile("rb") as words:
-            length, streams, _, _ = socket.recv_fds(asker, 4, 3)
-            args, folder, env = json.loads(words.read(int.from_bytes(length, "big")))
-            fork = Fork(args, folder=folder, env=env, streams=streams)
-            for stream in streams:
-                os.close(stream)
-            asker.sendall(str(fork.wait(PATIENCE)).encode())
 
 
 class Runner:

@@ -15,11 +15,12 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
+from threading import Thread
 from typing import Any
 
 COMMAND = [sys.executable, "-m", "cdstrack"]
@@ -125,6 +126,51 @@ class Fork:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+
+ASKER = """\
+import json, os, socket, sys
+with socket.socket(socket.AF_UNIX) as door:
+    door.connect({door!r})
+    asked = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+    socket.send_fds(door, [len(asked).to_bytes(4, "big")], [0, 1, 2])
+    door.sendall(asked)
+    sys.exit(int(door.recv(16)))
+"""
+
+
+@contextmanager
+def forking_command() -> Iterator[list[str]]:
+    """What scripts and shells may run as the command: it asks for a fork, and ends as that does."""
+    with TemporaryDirectory() as name, socket.socket(socket.AF_UNIX) as door:
+        script, path = Path(name) / "ask.py", str(Path(name) / "door")
+        script.write_text(ASKER.format(door=path), encoding="utf-8")
+        door.bind(path)
+        door.listen()
+        server = Thread(target=_fork_for_all, args=[door])
+        server.start()
+        try:
+            yield [sys.executable, "-I", "-S", str(script)]
+        finally:
+            door.shutdown(socket.SHUT_RDWR)
+            server.join()
+
+
+def _fork_for_all(door: socket.socket) -> None:
+    """Run the command in the folder, the environment and the streams of whoever asks."""
+    while True:
+        try:
+            asker, _ = door.accept()
+        except OSError:  # the end
+            return
+        with asker, asker.makefile("rb") as words:
+            length, streams, _, _ = socket.recv_fds(asker, 4, 3)
+            args, folder, env = json.loads(words.read(int.from_bytes(length, "big")))
+            env = {name: value for name, value in env.items() if not name.startswith("PYTHON")}
+            fork = Fork(args, folder=folder, env=env, streams=streams)
+            for stream in streams:
+                os.close(stream)
+            asker.sendall(str(fork.wait(PATIENCE)).encode())
 
 
 def process(

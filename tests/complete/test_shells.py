@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import shlex
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,7 @@ SECONDS = 30
 PROGRAM = """\
 #!/bin/sh
 if [ -n "$_CDSTRACK_COMPLETE" ]; then
-    exec '{python}' -m cdstrack "$@"
+    exec {command} "$@"
 elif [ "$1" = completion ]; then
     exec cat "{scripts}/$2"
 fi
@@ -68,13 +69,13 @@ def scripts(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path, scripts, monkeypatch) -> Path:
+def folder(tmp_path, scripts, forking, monkeypatch) -> Path:
     """A folder with a register, and the command in a folder of programs beside it."""
     programs, work = tmp_path / "bin", tmp_path / "work"
     programs.mkdir()
     work.mkdir()
     program = programs / "cdstrack"
-    text = PROGRAM.format(python=sys.executable, scripts=scripts)
+    text = PROGRAM.format(command=shlex.join(forking), scripts=scripts)
     program.write_text(text, encoding="utf-8")
     monkeypatch.setenv("SCRIPTS", str(scripts))
     program.chmod(0o755)
@@ -248,53 +249,60 @@ def test_bash_with_unset_variables_forbidden(folder):
 # fish
 
 
-def fish(line: str, folder: Path, **variables: str) -> list[tuple[str, str]]:
-    """What fish offers for a line, each with its description."""
+def fish(folder: Path, *lines: str) -> list[list[tuple[str, str]]]:
+    """What fish offers for each line, each value with its description."""
     needs("fish")
-    script = "cdstrack completion fish | source; complete --do-complete=$argv[1]"
+    script = (
+        "cdstrack completion fish | source; for line in $argv; complete -C $line; printf '\\0'; end"
+    )
     ran = subprocess.run(
-        ["fish", "--no-config", "-c", script, line],
+        ["fish", "--no-config", "-c", script, *lines],
         cwd=folder,
-        env=around(folder, **variables),
+        env=around(folder),
         capture_output=True,
         check=True,
     )
     assert ran.stderr == b""
-    lines = ran.stdout.decode().splitlines()
-    return [(value, said) for value, _, said in (line.partition("\t") for line in lines)]
+    offers = ran.stdout.decode().split("\0")[:-1]
+    return [
+        [(value, said) for value, _, said in (each.partition("\t") for each in offer.splitlines())]
+        for offer in offers
+    ]
 
 
-@pytest.mark.parametrize(
-    ("line", "values"),
-    [
-        ("cdstrack stat", ["status"]),
-        ("cdstrack show tr", ["trained"]),
-        ("cdstrack show 'tr", ["trained"]),
-        ("cdstrack status --format=js", ["--format=json"]),
-        ("cdstrack status --tag ", ["fine"]),
-        ("cdstrack check --output sar", ["sarif="]),
-        ("cdstrack check --output sarif=ta", ["sarif=targets.yaml"]),
-        ("cdstrack --file ta", ["targets.yaml"]),
-        ("cdstrack --file=ta", ["--file=targets.yaml"]),
-        ("cdstrack check --fail-on stale,ov", ["stale,overdue", "stale,overdue-by-first-terms"]),
-        ("../bin/cdstrack show tr", ["trained"]),
-    ],
-)
-def test_what_fish_offers(folder, line, values):
-    assert [value for value, _ in fish(line, folder)] == values
+OFFERED_BY_FISH = {
+    "cdstrack stat": ["status"],
+    "cdstrack show tr": ["trained"],
+    "cdstrack show 'tr": ["trained"],
+    "cdstrack status --format=js": ["--format=json"],
+    "cdstrack status --tag ": ["fine"],
+    "cdstrack check --output sar": ["sarif="],
+    "cdstrack check --output sarif=ta": ["sarif=targets.yaml"],
+    "cdstrack --file ta": ["targets.yaml"],
+    "cdstrack --file=ta": ["--file=targets.yaml"],
+    "cdstrack check --fail-on stale,ov": ["stale,overdue", "stale,overdue-by-first-terms"],
+    "../bin/cdstrack show tr": ["trained"],
+}
+
+
+def test_what_fish_offers(folder):
+    offers = fish(folder, *OFFERED_BY_FISH)
+    values = [[value for value, _ in offer] for offer in offers]
+    assert dict(zip(OFFERED_BY_FISH, values, strict=True)) == OFFERED_BY_FISH
     assert untouched(folder)
 
 
 def test_fish_shows_a_hostile_title_as_text(folder):
-    assert ("evil-one", SEEN) in fish("cdstrack show evil-", folder)
+    assert ("evil-one", SEEN) in fish(folder, "cdstrack show evil-")[0]
     assert untouched(folder)
 
 
 def test_fish_speaks_the_language_typed(folder):
-    assert ("show", "Mọi thông tin về một cam kết.") in fish("cdstrack --lang vi ", folder)
-    assert ("show", "Everything on one commitment.") in fish("cdstrack ", folder)
+    vietnamese, english = fish(folder, "cdstrack --lang vi ", "cdstrack ")
+    assert ("show", "Mọi thông tin về một cam kết.") in vietnamese
+    assert ("show", "Everything on one commitment.") in english
 
 
 def test_fish_is_silent_without_a_register(folder):
     (folder / "targets.yaml").unlink()
-    assert fish("cdstrack show ", folder) == []
+    assert fish(folder, "cdstrack show ") == [[]]
