@@ -38,16 +38,27 @@ class Change:
             "GIT_CONFIG_GLOBAL": os.devnull, "GIT_COMMITTER_DATE": f"{on}T05:00:00Z",
             "GIT_AUTHOR_DATE": f"{on}T05:00:00Z",
         }  # fmt: skip
-        who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
+        who = ["-c", "user.name=An", "-c", "user.email=an@example.org",
+               "-c", "maintenance.auto=false"]  # fmt: skip
         ran = subprocess.run(
             ["git", *who, *args], cwd=self.folder, env=environ, check=True, capture_output=True
         )
         return ran.stdout.decode().strip()
 
-    def commit(self, on: str = "2026-11-01") -> str:
+    def commit(self, on: str = "2026-11-01") -> None:
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", "a change", on=on)
+
+    @property
+    def head(self) -> str:
         return self.git("rev-parse", "HEAD")
+
+    def begin(self) -> None:
+        self.write()
+        self.cli.report("trained", "10", "--date", "2026-03-31")
+        self.cli.report("late", "20", "--date", "2026-06-30")
+        self.git("init", "-q", "-b", "main", "--template=")
+        self.commit()
 
     def write(self, *targets: str, head: str = HEAD, more: str = "") -> None:
         text = register(*(targets or (TRAINED, LATE)), head=head) + more
@@ -78,14 +89,10 @@ class Change:
 
 
 @pytest.fixture
-def change(cli) -> Change:
-    made = Change(cli)
-    made.write()
-    cli.report("trained", "10", "--date", "2026-03-31")
-    cli.report("late", "20", "--date", "2026-06-30")
-    made.git("init", "-q", "-b", "main")
-    made.commit()
-    return made
+def change(cli, once) -> Change:
+    change = Change(cli)
+    once("change", cli.folder, change.begin)
+    return change
 
 
 def nest(change: Change, name: str) -> None:
@@ -169,13 +176,19 @@ def test_a_change_does_not_waive_itself(change):
 
 
 @pytest.fixture
-def waived(change) -> Change:
+def waived(cli, once) -> Change:
     """A register whose waivers were granted before."""
-    change.write(more="check: {waivers: waivers.yaml}\n")
-    change.waive(("late", "overdue", "2026-12-31"))
-    change.commit()
-    assert change.found() == []
-    assert change.check().code == 0
+    change = Change(cli)
+
+    def begin() -> None:
+        change.begin()
+        change.write(more="check: {waivers: waivers.yaml}\n")
+        change.waive(("late", "overdue", "2026-12-31"))
+        change.commit()
+        assert change.found() == []
+        assert change.check().code == 0
+
+    once("waived", cli.folder, begin)
     return change
 
 
@@ -282,7 +295,8 @@ def test_a_register_that_a_change_puts_into_a_repository_of_its_own_is_not_compa
     folder.mkdir()
     for name in ("targets.yaml", "progress.jsonl"):
         change.git("mv", name, f"reg/{name}")
-    base = change.commit()
+    change.commit()
+    base = change.head
     change.git("checkout", "-q", "-b", "proposal")
     text = register(TRAINED, MOVED)
     (folder / "targets.yaml").write_text(text, "utf-8")
@@ -302,10 +316,16 @@ DESK = "  - {member: lan@north.vn, body: office, may: [report], until: 2026-12-3
 
 
 @pytest.fixture
-def with_desks(change) -> Change:
-    change.write(head=HEAD + "desks: desks.yaml\n")
-    (change.folder / "desks.yaml").write_text(f"cdstrack: 1\ndesks:\n{DESK}", "utf-8")
-    change.commit()
+def with_desks(cli, once) -> Change:
+    change = Change(cli)
+
+    def begin() -> None:
+        change.begin()
+        change.write(head=HEAD + "desks: desks.yaml\n")
+        (change.folder / "desks.yaml").write_text(f"cdstrack: 1\ndesks:\n{DESK}", "utf-8")
+        change.commit()
+
+    once("desks", cli.folder, begin)
     return change
 
 
@@ -559,14 +579,20 @@ STANDING = target(
 
 
 @pytest.fixture
-def sliced(change) -> Change:
+def sliced(cli, once) -> Change:
     """Targets that were late on the day of the version by what their slices came to."""
-    change.write(MADE, STANDING)
-    change.cli.ledger.write_text("", "utf-8")
-    for name in ("made", "standing"):
-        for slice_ in ("women", "men"):
-            change.cli.report(name, "300", "--slice", slice_, "--date", "2026-06-30")
-    change.commit()
+    change = Change(cli)
+
+    def begin() -> None:
+        change.begin()
+        change.write(MADE, STANDING)
+        cli.ledger.write_text("", "utf-8")
+        for name in ("made", "standing"):
+            for slice_ in ("women", "men"):
+                cli.report(name, "300", "--slice", slice_, "--date", "2026-06-30")
+        change.commit()
+
+    once("sliced", cli.folder, begin)
     return change
 
 
@@ -710,7 +736,8 @@ def test_a_promise_that_came_and_moved_is_found(change):
 @pytest.mark.promise("every-commit")
 def test_what_was_moved_and_put_right_is_a_remark(change):
     change.write(TRAINED, MOVED, more="check: {fail_on: []}\n")
-    moved = change.commit()
+    change.commit()
+    moved = change.head
     change.write()
     change.commit()
     assert sorted(change.found("HEAD~2"), key=str) == [
@@ -743,7 +770,7 @@ def test_a_branch_that_went_its_own_way_is_not_blamed_for_the_other(change):
 
 @pytest.mark.promise("missing-version")
 def test_a_shallow_copy_that_hides_commits_is_no_pass(change, tmp_path):
-    base = change.git("rev-parse", "HEAD")
+    base = change.head
     for _ in range(3):
         change.commit()
     part = tmp_path / "part"
@@ -846,7 +873,8 @@ def test_a_commit_of_the_future_does_not_blame_honest_reports(change):
 
 @pytest.mark.promise("missing-version")
 def test_a_head_without_commits_is_no_pass(change):
-    base = change.commit()
+    change.commit()
+    base = change.head
     change.git("symbolic-ref", "HEAD", "refs/heads/nobody")
     ran = change.check(base)
     assert (ran.code, "names no commit" in ran.err) == (3, True)
@@ -854,10 +882,10 @@ def test_a_head_without_commits_is_no_pass(change):
 
 @pytest.mark.promise("missing-version")
 def test_a_whole_copy_that_calls_itself_shallow_hides_nothing(change):
-    base = change.git("rev-parse", "HEAD")
+    base = change.head
     for _ in range(2):
         change.commit()
-    (change.folder / ".git/shallow").write_text(change.git("rev-parse", "HEAD") + "\n", "utf-8")
+    (change.folder / ".git/shallow").write_text(change.head + "\n", "utf-8")
     assert change.check(base).code == 3
     assert change.check("HEAD").code != 3
 
@@ -952,7 +980,8 @@ def test_a_file_that_git_may_write_otherwise_than_it_was_committed_is_no_pass(ch
 def test_a_draft_that_changed_on_its_branch_names_its_commit_and_the_way_out(change):
     draft = target("new", "kind: milestone\ndeadline: 2026-12\n")
     change.write(TRAINED, LATE, draft)
-    first = change.commit()
+    change.commit()
+    first = change.head
     change.write(TRAINED, LATE, draft.replace("2026-12", "2028-12"))
     change.append(target="trained", value="20", recorded="2026-11-20T03:00:00Z")
     change.commit()
@@ -968,7 +997,8 @@ def test_a_draft_that_changed_on_its_branch_names_its_commit_and_the_way_out(cha
 @pytest.mark.promise("every-commit")
 def test_a_register_in_between_that_cannot_be_read_is_said(change):
     change.write(more="targets: [\n")
-    broken = change.commit()
+    change.commit()
+    broken = change.head
     change.write()
     change.commit()
     assert f"The register at {broken[:12]} could not be read" in change.check("HEAD~2").err

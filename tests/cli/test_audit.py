@@ -43,7 +43,7 @@ class Kho:
     def begin(self) -> None:
         self.cli.write(TRAINED, SIGN, head=HEAD)
         (self.cli.folder / "desks.yaml").write_text(DESKS, encoding="utf-8")
-        self.git("init", "-q", "-b", "main")
+        self.git("init", "-q", "-b", "main", "--template=")
         self.commit("an@office.vn")
 
     def git(self, *args: str) -> str:
