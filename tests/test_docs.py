@@ -75,7 +75,8 @@ PROMISES = re.findall(r"^\| `([a-z0-9-]+)` \| .+ \|$", text_of("docs/trust.md"),
 
 def promises(path: Path) -> Iterator[str]:
     """The names in the markers of the tests in a file, which is not imported."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)) if "promise(" in text else ():
         for mark in getattr(node, "decorator_list", []):
             if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.promise":
                 yield from (ast.literal_eval(name) for name in mark.args)

@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hatchling.build import build_sdist, build_wheel
 
 from tests.test_docs import ROOT, text_of
 from tests.test_requirements import locked
@@ -69,10 +70,11 @@ def clones(tmp_path_factory) -> list[Path]:
 
 def built(clone: Path, target: str) -> bytes:
     """What the build backend makes of a clone."""
-    command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", "out"]
-    environment = {k: v for k, v in os.environ.items() if k != "SOURCE_DATE_EPOCH"}
-    subprocess.run(command, cwd=clone, env=environment, capture_output=True, check=True)
-    [path] = (clone / "out").glob("*.tar.gz" if target == "sdist" else "*.whl")
+    build = {"sdist": build_sdist, "wheel": build_wheel}[target]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(clone)
+        patch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        path = clone / "out" / build("out")
     data = path.read_bytes()
     path.unlink()
     return data

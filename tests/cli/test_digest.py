@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -159,12 +160,22 @@ def test_the_provinces_in_three_months(cli, since, day, sections):
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_same_days_give_the_same_text(cli, form):
-    runs = [
-        cli("--file", str(EXAMPLE), "--as-of", "2025-07-15", "digest", "--since", "1m",
-            "--format", form, "--lang", "vi").out
-        for _ in range(2)
-    ]  # fmt: skip
-    assert runs[0] == runs[1]
+    due, coming = (
+        target(name, DATED.replace("deadline: 2026", f"deadline: {day}"))
+        for name, day in (("due", "2026-11-25"), ("coming", "2026-12-10"))
+    )
+    moved = MOVED.replace("on: 2026-05-01", "on: 2026-11-25")
+    portal = asked("portal", "ratio", "report_every: month")
+    cli.write(due, moved, coming, target("met", DATED), portal, head=PROVINCES)
+    record(cli, "due", "2026-04-30", "2026-05-01", 1000)
+    record(cli, "due", "2026-04-30", "2026-11-25", 400, corrects="due-2026-04-30-2026-05-01")
+    record(cli, "met", "2026-11-25", "2026-11-26", 1000)
+    cli.report("portal", "--body", "north", "--n", "1", "--of", "2", "--date", "2026-10")
+    cli.clock = lambda: datetime(2026, 12, 2, tzinfo=UTC)
+    args = ("--as-of", "2026-12-02", "--lang", "vi", "digest", "--since", "2026-11-22", "--format")
+    digest = cli(*args, "json").json
+    assert [name for name in SECTIONS if not digest[name]] == ["others", "resumed"]
+    assert cli(*args, form).out == cli(*args, form).out
 
 
 def test_the_first_line_is_short_enough_for_a_chat(cli):

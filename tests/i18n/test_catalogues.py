@@ -188,21 +188,25 @@ COMPUTED = {f"unknown_{what}" for what in ("state", "owner", "tag")} | {
 """Codes that reach their call as a variable."""
 
 
-def nodes() -> Iterator[ast.AST]:
-    """The program but for its catalogues."""
+@cache
+def nodes() -> tuple[list[ast.Call], set[str]]:
+    """Every call in the program but for its catalogues, and every text."""
+    calls, texts = [], set()
     for path in SOURCES:
         if path.name not in CATALOGUES:
-            yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    calls.append(node)
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    texts.add(node.value)
+    return calls, texts
 
 
-@cache
-def calls() -> list[tuple[str, ast.expr]]:
+def calls() -> Iterator[tuple[str, ast.expr]]:
     """Every call in the program: the name called, and its first argument."""
-    return [
-        (getattr(node.func, "attr", getattr(node.func, "id", "")), node.args[0])
-        for node in nodes()
-        if isinstance(node, ast.Call) and node.args
-    ]
+    for node in nodes()[0]:
+        if node.args:
+            yield getattr(node.func, "attr", getattr(node.func, "id", "")), node.args[0]
 
 
 def literals(node: ast.expr) -> Iterator[str]:
@@ -215,13 +219,8 @@ def literals(node: ast.expr) -> Iterator[str]:
             yield from literals(other)
 
 
-@cache
 def strings() -> set[str]:
-    return {
-        node.value
-        for node in nodes()
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    return nodes()[1]
 
 
 def doubts() -> set[str]:

@@ -145,7 +145,10 @@ def test_no_field_lets_markup_formulas_or_escapes_through(here, path):
     text = "=[bold]\\ :skull: {x} | <b>"
     here.write(json.dumps(changed(EVERYTHING, path, text, key=False)))
     for args in (["status", "--format", "csv"], ["status", "--format", "svg"], ["show", "roads"]):
-        check_said(here(*args), args)
+        ran = here(*args)
+        check_said(ran, args)
+        if ran.code == 3:  # the others refuse it in the same words
+            break
 
 
 # The ledger
@@ -197,37 +200,24 @@ def test_json_keeps_the_true_text_whatever_it_is(here, text):
 # Arguments, options and names
 
 
-def parameters(name: str) -> tuple[list[str], list[tuple[str, bool]]]:
-    """The arguments of a command, and its options with whether they take a value."""
-    command = build(name).commands[name]
-    arguments = [p.name for p in command.params if p.param_type_name == "argument"]
-    options = [
-        (opt, not p.is_flag)
-        for p in command.params
-        if p.param_type_name == "option"
-        for opt in p.opts
-    ]
-    return arguments, options
-
-
-PARAMETERS = {name: parameters(name) for name in COMMANDS}
-EVERY_OPTION = [
-    (name, option, takes) for name, (_, options) in PARAMETERS.items() for option, takes in options
-]
+def options(name: str) -> list[str]:
+    params = build(name).commands[name].params
+    return [opt for p in params if p.param_type_name == "option" for opt in p.opts]
 
 
 @pytest.mark.promise("escape-sequences")
-@pytest.mark.parametrize(("name", "option", "takes"), EVERY_OPTION, ids=lambda v: str(v))
-def test_hostile_text_in_every_option(here, name, option, takes):
+@pytest.mark.parametrize("name", COMMANDS)
+def test_hostile_text_in_every_option(here, name):
     @settings(max_examples=1)
     @given(ARGUMENT)
     @example("\x1b]8;;http://x\x07[bold]\udcff\u202e\r\b\n:skull: {0}")
     def check(text: str) -> None:
-        here.write(register(TRAINED, LAW))
-        # As a value of its own, tied to the option, and where no value belongs.
-        for given_ in ([option, text], [f"{option}={text}"], [f"{option}{text}"]):
-            ran = here(name, *NEEDED.get(name, []), *given_)
-            check_said(ran, [name])
+        for option in options(name):
+            here.write(register(TRAINED, LAW))
+            # As a value of its own, tied to the option, and where no value belongs.
+            for given_ in ([option, text], [f"{option}={text}"], [f"{option}{text}"]):
+                ran = here(name, *NEEDED.get(name, []), *given_)
+                check_said(ran, [name])
 
     check()
 
