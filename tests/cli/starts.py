@@ -170,7 +170,9 @@ def _fork_for_all(door: socket.socket) -> None:
             fork = Fork(args, folder=folder, env=env, streams=streams)
             for stream in streams:
                 os.close(stream)
-            asker.sendall(str(fork.wait(PATIENCE)).encode())
+            code = fork.wait(PATIENCE)
+            with suppress(OSError):  # a shell that is closed has stopped waiting
+                asker.sendall(str(code).encode())
 
 
 def process(

@@ -54,7 +54,7 @@ class Kho:
         )
         return ran.stdout.decode().strip()
 
-    def commit(self, email: str, *options: str) -> str:
+    def commit(self, email: str, *options: str) -> None:
         self.git("add", "-A", "--", "*.yaml", "*.jsonl") if self.cli.ledger.exists() \
             else self.git("add", "-A", ".", ":!.home")  # fmt: skip
         who = [
@@ -66,7 +66,6 @@ class Kho:
             f"user.email={email}",
         ]
         self.git(*who, *options, "commit", "-q", "-m", "x")
-        return self.git("rev-parse", "HEAD")
 
     def report(self, email: str, *args: str) -> str:
         record = self.cli.report(*args, "--by", email)
