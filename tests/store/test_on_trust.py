@@ -17,6 +17,7 @@ from tests.store.test_wanted import NOW, OTHERS, REGISTER, line
 
 OTHERS_TOO = OTHERS.replace('"id":"o', '"id":"p')
 BEFORE = line("a1", value="40", date="2024-03-01")
+pytestmark = pytest.mark.usefixtures("early_large")
 ENTRY = Entry(lang="en", value="45", date="2024-06-30", source="BC 1", by="Lê An")
 
 
