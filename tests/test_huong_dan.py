@@ -32,7 +32,7 @@ from cdstrack.i18n.read_figures import read_figure
 from cdstrack.i18n.reading import Misread
 from cdstrack.i18n.vi import TEXTS
 from tests.cli.build import NOW, ROOT, Cli
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import WORK, Terminal
 
 GUIDE = (ROOT / "docs" / "huong-dan.md").read_text(encoding="utf-8")
 FOLDERS = {"shipped": ROOT, "provinces": ROOT / "examples" / "provinces", "empty": None}
@@ -121,8 +121,6 @@ def loosely(text: str) -> str:
 ID = re.compile(r"\b[0-9a-z]{20}\b")
 PROMPTS = [key for key in TEXTS if key.startswith(("ask_", "confirm")) and key != "ask_intro"]
 ASKED = "|".join(loosely(TEXTS[key]) for key in PROMPTS)
-WORK = re.compile(r"\x1b\[\?25l.*?\x1b\[\?25h\s*\x1b\[1A\x1b\[2K", re.DOTALL)
-"""What a slow machine shows of its work, and takes away again."""
 QUESTION = re.compile(rf"(?P<question>(?:{ASKED})(?: \[.*\])?:)(?P<said>.*)")
 
 

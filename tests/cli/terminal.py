@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import subprocess
@@ -123,6 +124,11 @@ def is_asleep(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] == "S"
 
 
+WORK = re.compile(r"\x1b\[\?25l.*?\x1b\[\?25h\s*\x1b\[1A\x1b\[2K", re.DOTALL)
+"""What a slow machine shows of its work, and takes away again."""
+
+
 def seen(*args: str, folder: Path, width: int = 100, **options: Any) -> str:
+    """What is left on the screen."""
     with Terminal(*args, folder=folder, width=width, **options) as terminal:
-        return terminal.read_all()
+        return WORK.sub("", terminal.read_all())
