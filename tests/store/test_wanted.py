@@ -87,7 +87,7 @@ ODD = [
 """Lines that bear upon the target, or look as if they did."""
 
 
-@examples(60)
+@examples(90)
 @given(
     st.lists(st.tuples(st.integers(0, 700), st.sampled_from(ODD)), max_size=6),
     st.sampled_from([{"value": 5, "date": parse_period("2024")}, {}, {"corrects": "a1"}]),
@@ -147,7 +147,7 @@ FIELDS: list[dict[str, object]] = [
 ]  # fmt: skip
 
 
-@examples(60)
+@examples(90)
 @given(
     st.lists(
         st.tuples(
