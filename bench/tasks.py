@@ -86,9 +86,9 @@ def read_ledger(register: Path) -> float:
     store.register()
     gc.set_threshold(MANY_OBJECTS, 20, 100)
 
-    def work() -> int:
+    def work() -> tuple[object, int]:
         ledger, _ = store.ledger()
-        return sum(len(latest_per_slot(series)) for series in ledger.reports.values())
+        return ledger, sum(len(latest_per_slot(series)) for series in ledger.reports.values())
 
     return timed(work)
 
