@@ -181,6 +181,10 @@ class Rows(Protocol):
 
     small: int
     """Up to so many bytes are read one by one."""
+    plain: int
+    """A row of so many bytes means no line that is longer than MAX_LINE."""
+    longest: int
+    """No row has more bytes."""
     id_field: re.Pattern[bytes]
     """Where the id is in one of them."""
 
@@ -246,7 +250,10 @@ class LedgerReader:
 
                 self.records.by_target = self.records.columns = Columns()
             self.records.is_part = self.records.is_part or self.part is not None
-        chunks = chunks_of(self.file, self.start)
+        plain, longest = MAX_LINE, MAX_LINE
+        if self.rows is not None:
+            plain, longest = self.rows.plain, self.rows.longest
+        chunks = chunks_of(self.file, self.start, longest)
         if self.work is not None:
             chunks = self._count(chunks, self.work)
         for chunk in chunks:
@@ -259,7 +266,7 @@ class LedgerReader:
                 if not chunk:
                     continue
             batch = None
-            if large and not _may_hold_long_line(chunk):
+            if large and not _may_hold_long_line(chunk, plain):
                 whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
                 batch = fast.read(whole)
             if batch is None or batch.latest > self._latest:
@@ -499,10 +506,10 @@ def is_beginning(file: BinaryIO) -> bool:
     return True
 
 
-def chunks_of(file: BinaryIO, start: int = 0) -> Iterator[bytes]:
+def chunks_of(file: BinaryIO, start: int = 0, longest: int = MAX_LINE) -> Iterator[bytes]:
     """The file, from a byte on, in pieces that end with a line, without a byte order mark.
 
-    Of a line that is far too long only as much is kept as shows that it is.
+    Of a line that is far longer than ``longest`` only as much is kept as shows that it is.
     """
     file.seek(start)
     chunk = file.read(_CHUNK)
@@ -510,19 +517,19 @@ def chunks_of(file: BinaryIO, start: int = 0) -> Iterator[bytes]:
         chunk = chunk.removeprefix(BOM)
     while chunk:
         if not chunk.endswith(b"\n"):
-            rest = file.readline(MAX_LINE)
+            rest = file.readline(longest)
             chunk += rest
-            if len(rest) == MAX_LINE and not rest.endswith(b"\n"):
-                while len(rest) == MAX_LINE and not rest.endswith(b"\n"):
-                    rest = file.readline(MAX_LINE)
+            if len(rest) == longest and not rest.endswith(b"\n"):
+                while len(rest) == longest and not rest.endswith(b"\n"):
+                    rest = file.readline(longest)
                 chunk += rest[-1:]
         yield chunk
         chunk = file.read(_CHUNK)
 
 
-def _may_hold_long_line(chunk: bytes) -> bool:
-    """Whether a line may exceed MAX_LINE: such a line fills a whole half of it, aligned."""
-    half = MAX_LINE // 2
+def _may_hold_long_line(chunk: bytes, most: int) -> bool:
+    """Whether a line may exceed ``most`` bytes: such a line fills a whole half of it, aligned."""
+    half = most // 2
     return any(
         chunk.find(b"\n", start, start + half) < 0 for start in range(0, len(chunk) - half, half)
     )
