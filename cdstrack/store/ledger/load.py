@@ -312,7 +312,8 @@ class LedgerReader:
             n = sum(len(batch.reports) for _, batch, _ in queue)
             size = sum(len(chunk) for _, _, chunk in queue)
             # A little less than there will be: what is too much has been written for nothing.
-            columns.expect(n * (self.size - self.start) // size * 49 // 50)
+            room = n * (self.size - self.start) // size * 49 // 50
+            columns.expect(min(room, self.records.most))
         clashes = self.records.add([batch for _, batch, _ in queue]) if queue else []
         for (number, batch, chunk), places in zip(queue, clashes, strict=True):
             lines = chunk.split(b"\n") if places else []
