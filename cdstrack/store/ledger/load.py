@@ -387,9 +387,10 @@ class LedgerReader:
             raise PartError
         open_halves = self.records.leave_out(halves)
         end = loose_end(self.file, halves)
-        for batch, (number, line) in _locate(self.file, halves, _BATCH_FIELD).items():
-            total = int(str(batch).rpartition(":")[2])
-            facts = {"n": batches[str(batch)], "of": total}
+        lines, nowhere = _locate(self.file, halves, _BATCH_FIELD), (1, b"")
+        for batch in sorted(halves):
+            number, line = lines.get(batch, nowhere)
+            facts = {"n": batches[batch], "of": int(batch.rpartition(":")[2])}
             is_loose = number >= end.line
             if not is_loose and batch not in open_halves:
                 continue
@@ -399,9 +400,9 @@ class LedgerReader:
 
     def _name_clashes(self) -> None:
         field = self.rows.id_field if self.rows is not None else _ID_FIELD
-        first = _locate(self.file, {id_ for _, id_, _ in self.clashes}, field)
+        first, nowhere = _locate(self.file, {id_ for _, id_, _ in self.clashes}, field), (1, b"")
         for number, id_, line in self.clashes:
-            facts = {"id": id_, "first_line": first[id_][0]}
+            facts = {"id": id_, "first_line": first.get(id_, nowhere)[0]}
             self._blame(number, line, Damage("ledger_same_id", facts, "id"))
         self._sort_problems()
 
