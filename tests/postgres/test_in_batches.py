@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,6 +16,8 @@ from cdstrack.core.model.problems import Problem
 from cdstrack.core.verdict.referee import Extract
 from cdstrack.store.base import ALL, Wanted
 from cdstrack.store.files import FileStore
+from cdstrack.store.ledger import load
+from cdstrack.store.ledger.record import serialize
 from cdstrack.store.postgres.server_lines import ServerRows
 from cdstrack.store.postgres.shared_ledger import SharedLedger
 from cdstrack.store.postgres.steward import set_up
@@ -113,6 +116,42 @@ def test_of_many_reports_the_same_is_read_and_told(store, monkeypatch):
     large, same = store.ledger()
     assert large.reports == ledger.reports
     assert same == problems
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("slice = 'sex=men,sex=women'", "ledger_duplicate_key"),
+        ("recorded = '-infinity'", "ledger_recorded"),
+        # of which a line has six bytes each, and a row one or seven
+        ("note = repeat(chr(1), 12000)", "ledger_line_too_long"),
+        ("key = repeat(chr(1), 65000)", "ledger_line_too_long"),
+    ],
+)
+def test_what_others_wrote_by_hand_is_damage_among_many_reports_and_few(
+    store, server, monkeypatch, change, code
+):
+    server.sql(f"update cdstrack.reports set {change} where id = 'of-women'",  # noqa: S608
+               database=store.server.address.database)  # fmt: skip
+    ledger, problems = store.ledger()
+    assert code in {problem.code for problem in problems}
+    monkeypatch.setattr(ServerRows, "small", 0)
+    monkeypatch.setattr(load, "_CHUNK", 64)
+    large, same = store.ledger()
+    assert large.reports == ledger.reports
+    assert same == problems
+
+
+@pytest.mark.parametrize("field", ["note", "key"])
+@pytest.mark.parametrize("text", ["x", "\\"])
+def test_the_longest_line_that_can_be_written_is_read(store, monkeypatch, field, text):
+    new = report(1, "courses", when="2022")
+    room = load.MAX_LINE - len(serialize(new._replace(**{field: ""})))
+    new = add(store, new._replace(**{field: text * (room // len(json.dumps(text)[1:-1]))}))
+    for size in (ServerRows.small, 0):
+        monkeypatch.setattr(ServerRows, "small", size)
+        monkeypatch.setattr(load, "_CHUNK", 64 if not size else load._CHUNK)
+        assert new in store.ledger()[0].reports["courses"]
 
 
 def test_problems_stand_in_the_order_that_they_have_in_a_file(store, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +18,7 @@ from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.load import LedgerReader
-from cdstrack.store.postgres.connection import failure
+from cdstrack.store.postgres.connection import at_one_moment, failure
 from cdstrack.store.postgres.server_lines import ServerRows
 from tests.draws import examples
 from tests.store import test_contract
@@ -140,6 +142,31 @@ def test_a_server_that_ends_a_connection_cannot_be_reached(server, store):
 
     with pytest.raises(StoreError, match="store_unreachable"):
         ask()
+
+
+def test_of_a_lost_connection_nothing_is_told_in_other_words_than_ours(store, caplog):
+    import psycopg
+
+    def lose():
+        with store.server._reading() as link, at_one_moment(link):
+            with socket.socket(fileno=os.dup(link.fileno())) as way:
+                way.shutdown(socket.SHUT_RDWR)
+            raise psycopg.errors.AdminShutdown
+
+    with pytest.raises(StoreError, match="store_unreachable"):
+        lose()
+    assert caplog.text == ""
+
+
+def test_an_answer_that_nobody_understands_is_no_refusal():
+    import psycopg
+
+    address = parse_address("postgresql:///register")
+    error = failure(address, psycopg.DatabaseError("lost synchronization with server"))
+    assert (error.code, error.facts["reason"]) == (
+        "store_unreachable",
+        "lost synchronization with server",
+    )
 
 
 @pytest.mark.parametrize(

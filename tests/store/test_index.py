@@ -17,6 +17,7 @@ from cdstrack.core.model.work import Work
 from cdstrack.store.base import Wanted
 from cdstrack.store.files import FileStore
 from cdstrack.store.ledger.append import append_reports
+from cdstrack.store.ledger.columns import Columns
 from cdstrack.store.ledger.index_file import Indexes, place_of, usual
 from cdstrack.store.ledger.load import SMALL, read_ledger
 from tests.draws import examples
@@ -216,6 +217,15 @@ def test_a_ledger_too_large_for_memory_is_indexed_in_portions_or_read_as_ever(tm
     expected = read(path, indexed=False)
     for _ in range(2):
         assert read(path, indexed=True, portion=PORTIONS[1]) == expected
+
+
+def test_in_portions_there_is_room_for_no_more_than_one(path, monkeypatch):
+    rooms = []
+    monkeypatch.setattr(Columns, "expect", lambda _, n: rooms.append(n))
+    index_of(path).unlink()
+    read(path, indexed=True, portion=PORTIONS[1])
+    assert rooms
+    assert max(rooms) <= PORTIONS[1]
 
 
 def test_in_portions_an_index_holds_the_same(path):

@@ -170,6 +170,25 @@ def test_one_id_with_two_contents_is_an_error_naming_both_lines(load):
     assert sorted(ids(ledger)) == ["r1", "r2"]
 
 
+def test_one_id_with_two_contents_is_named_where_it_cannot_be_found_again(load, tmp_path):
+    """It is written with escapes, as the program does not; or the ledger was emptied meanwhile."""
+    ledger, [problem] = load(
+        "".join(f"{text}\n".replace("r1", "\\u00721") for text in (line(), line(value="6")))
+    )
+    assert (ids(ledger), problem.code, problem.place.line) == (["r1"], "ledger_same_id", 2)
+    path = tmp_path / "progress.jsonl"
+    path.write_text(f"{line()}\n{line(value='6')}\n", encoding="utf-8")
+    ledger, [problem] = read_ledger(path, visit=lambda *_: path.write_bytes(b""))
+    assert (ids(ledger), problem.code) == (["r1"], "ledger_same_id")
+
+
+@pytest.mark.parametrize("text", ["x:2", "batch"])
+def test_half_a_batch_is_named_however_it_is_written(load, text):
+    written = line(batch="x:2").replace(text, f"\\u00{ord(text[0]):x}{text[1:]}")
+    ledger, [problem] = load(f"{written}\n")
+    assert (ids(ledger), problem.code, problem.place.line) == ([], "ledger_part_of_batch", 1)
+
+
 def test_done_and_the_number_one_are_different_contents(load):
     _, [problem] = load("\n".join([line(value=..., done=True), line(value=1), ""]))
     assert problem.code == "ledger_same_id"

@@ -211,6 +211,17 @@ def test_of_reports_that_nobody_wants_only_the_ids_are_kept(tmp_path):
     assert (len(ledger.known), [record.id for record in ledger.records()]) == (701, ["t1"])
 
 
+@pytest.mark.parametrize(
+    "there",
+    [line("a1").replace('"target":', '"target" :'), line("a1", corrects="o600")],
+    ids=["written with other spaces", "in the place of one on another target"],
+)
+def test_what_is_there_already_is_seen_far_behind_however_it_stands_there(tmp_path, there):
+    new = report(5, date=parse_period("2024"))
+    _, (existing, is_new), _ = append(tmp_path / "p.jsonl", f"{OTHERS}{there}\n", new, {"t"})
+    assert (existing.id, is_new) == ("a1", False)
+
+
 @pytest.mark.parametrize("taken", ["o699", "t1"])
 def test_an_id_that_is_there_on_another_target_is_seen(tmp_path, taken):
     content = OTHERS + line("t1") + "\n"

@@ -181,6 +181,10 @@ class Rows(Protocol):
 
     small: int
     """Up to so many bytes are read one by one."""
+    plain: int
+    """A row of so many bytes means no line that is longer than MAX_LINE."""
+    longest: int
+    """No row has more bytes."""
     id_field: re.Pattern[bytes]
     """Where the id is in one of them."""
 
@@ -246,7 +250,10 @@ class LedgerReader:
 
                 self.records.by_target = self.records.columns = Columns()
             self.records.is_part = self.records.is_part or self.part is not None
-        chunks = chunks_of(self.file, self.start)
+        plain, longest = MAX_LINE, MAX_LINE
+        if self.rows is not None:
+            plain, longest = self.rows.plain, self.rows.longest
+        chunks = chunks_of(self.file, self.start, longest)
         if self.work is not None:
             chunks = self._count(chunks, self.work)
         for chunk in chunks:
@@ -259,7 +266,7 @@ class LedgerReader:
                 if not chunk:
                     continue
             batch = None
-            if large and not _may_hold_long_line(chunk):
+            if large and not _may_hold_long_line(chunk, plain):
                 whole = chunk if chunk.endswith(b"\n") else chunk + b"\n"
                 batch = fast.read(whole)
             if batch is None or batch.latest > self._latest:
@@ -305,7 +312,8 @@ class LedgerReader:
             n = sum(len(batch.reports) for _, batch, _ in queue)
             size = sum(len(chunk) for _, _, chunk in queue)
             # A little less than there will be: what is too much has been written for nothing.
-            columns.expect(n * (self.size - self.start) // size * 49 // 50)
+            room = n * (self.size - self.start) // size * 49 // 50
+            columns.expect(min(room, self.records.most))
         clashes = self.records.add([batch for _, batch, _ in queue]) if queue else []
         for (number, batch, chunk), places in zip(queue, clashes, strict=True):
             lines = chunk.split(b"\n") if places else []
@@ -379,9 +387,10 @@ class LedgerReader:
             raise PartError
         open_halves = self.records.leave_out(halves)
         end = loose_end(self.file, halves)
-        for batch, (number, line) in _locate(self.file, halves, _BATCH_FIELD).items():
-            total = int(str(batch).rpartition(":")[2])
-            facts = {"n": batches[str(batch)], "of": total}
+        lines, nowhere = _locate(self.file, halves, _BATCH_FIELD), (1, b"")
+        for batch in sorted(halves):
+            number, line = lines.get(batch, nowhere)
+            facts = {"n": batches[batch], "of": int(batch.rpartition(":")[2])}
             is_loose = number >= end.line
             if not is_loose and batch not in open_halves:
                 continue
@@ -391,9 +400,9 @@ class LedgerReader:
 
     def _name_clashes(self) -> None:
         field = self.rows.id_field if self.rows is not None else _ID_FIELD
-        first = _locate(self.file, {id_ for _, id_, _ in self.clashes}, field)
+        first, nowhere = _locate(self.file, {id_ for _, id_, _ in self.clashes}, field), (1, b"")
         for number, id_, line in self.clashes:
-            facts = {"id": id_, "first_line": first[id_][0]}
+            facts = {"id": id_, "first_line": first.get(id_, nowhere)[0]}
             self._blame(number, line, Damage("ledger_same_id", facts, "id"))
         self._sort_problems()
 
@@ -499,10 +508,10 @@ def is_beginning(file: BinaryIO) -> bool:
     return True
 
 
-def chunks_of(file: BinaryIO, start: int = 0) -> Iterator[bytes]:
+def chunks_of(file: BinaryIO, start: int = 0, longest: int = MAX_LINE) -> Iterator[bytes]:
     """The file, from a byte on, in pieces that end with a line, without a byte order mark.
 
-    Of a line that is far too long only as much is kept as shows that it is.
+    Of a line that is far longer than ``longest`` only as much is kept as shows that it is.
     """
     file.seek(start)
     chunk = file.read(_CHUNK)
@@ -510,19 +519,19 @@ def chunks_of(file: BinaryIO, start: int = 0) -> Iterator[bytes]:
         chunk = chunk.removeprefix(BOM)
     while chunk:
         if not chunk.endswith(b"\n"):
-            rest = file.readline(MAX_LINE)
+            rest = file.readline(longest)
             chunk += rest
-            if len(rest) == MAX_LINE and not rest.endswith(b"\n"):
-                while len(rest) == MAX_LINE and not rest.endswith(b"\n"):
-                    rest = file.readline(MAX_LINE)
+            if len(rest) == longest and not rest.endswith(b"\n"):
+                while len(rest) == longest and not rest.endswith(b"\n"):
+                    rest = file.readline(longest)
                 chunk += rest[-1:]
         yield chunk
         chunk = file.read(_CHUNK)
 
 
-def _may_hold_long_line(chunk: bytes) -> bool:
-    """Whether a line may exceed MAX_LINE: such a line fills a whole half of it, aligned."""
-    half = MAX_LINE // 2
+def _may_hold_long_line(chunk: bytes, most: int) -> bool:
+    """Whether a line may exceed ``most`` bytes: such a line fills a whole half of it, aligned."""
+    half = most // 2
     return any(
         chunk.find(b"\n", start, start + half) < 0 for start in range(0, len(chunk) - half, half)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import UTC, date, datetime
@@ -147,6 +148,8 @@ class Records:
     """Whether some of the records are known by their ids alone."""
     beginning: Beginning | None = None
     """Has the records of the beginning, where these are only those that came after it."""
+    most: int = sys.maxsize
+    """So many are in memory at once."""
     _last: datetime = _BEFORE
     _by_id: dict[str, Report] | None = None
 

@@ -149,8 +149,12 @@ def connection(address: ServerAddress) -> Iterator[psycopg.Connection[Any]]:
     if not trusts(address):
         raise StoreError("store_untrusted", server=address.server)
     require_driver()
+    import logging  # as psycopg does
+
     import psycopg
 
+    # What cannot be undone on a connection that is lost it tells whoever sees the errors.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     try:
         link = psycopg.connect(**parameters(address), autocommit=True, prepare_threshold=None)
     except psycopg.Error as error:
@@ -192,8 +196,8 @@ def is_loss(error: psycopg.Error) -> bool:
     import psycopg
 
     state = error.sqlstate
-    if state is None:  # nobody has answered
-        return isinstance(error, psycopg.OperationalError)
+    if state is None:  # nobody has answered, or in a way that nobody understands
+        return isinstance(error, psycopg.OperationalError) or type(error) is psycopg.DatabaseError
     return state.startswith("08") or state in _ENDS
 
 

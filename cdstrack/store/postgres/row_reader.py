@@ -23,7 +23,7 @@ class _Said(msgspec.Struct, gc=False):
     unit: str
 
 
-class _Rest(msgspec.Struct, gc=False):
+class _Rest(msgspec.Struct, gc=False, omit_defaults=True):
     """What few records have."""
 
     part: str | None = None
@@ -106,6 +106,8 @@ def _unpack(columns: dict[str, list[Any]]) -> None:
         return
     texts = ",".join(f"{{{rests[at][1:]}}}" for at in places)
     rows = _decode_rest(f"[{texts}]")
+    if '"slice"' in texts and msgspec.json.encode(rows).decode() != f"[{texts}]":
+        raise ValueError  # a dimension that comes twice, which msgspec overlooks
     for name in _Rest.__struct_fields__:
         values = [getattr(row, name) for row in rows]
         if any(value is not None for value in values):

@@ -112,9 +112,11 @@ def line_of(row: bytes) -> bytes:
         members["value"] = figure
     else:
         members |= {"n": int(figure or 0), "of": int(of)}
-    members |= {"source": source, "note": note, "by": by, "recorded": recorded}
+    # Who writes by hand may give a moment without end, which has no name.
+    members |= {"source": source, "note": note, "by": by, "recorded": recorded or ""}
     given = {key: value for key, value in members.items() if value is not None}
-    return f"{json.dumps(given, ensure_ascii=False)[:-1]}{rest or ''}}}\n".encode()
+    text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+    return f"{text[:-1]}{rest or ''}}}\n".encode()
 
 
 def plain_text(text: str) -> str | None:
@@ -136,6 +138,10 @@ class ServerRows:
 
     small = 16 * 1024
     """To make lines of rows takes three times as long as to read lines."""
+    plain = 10 * 1024
+    """A byte of a row makes six of a line at most, as where it is a control character."""
+    longest = 512 * 1024
+    """The tables let in texts of 64 KiB, of which a byte makes seven of a row at most."""
     id_field = re.compile(rb"^([0-9a-z-]+)\t")
 
     def fast(self, strict: Reader) -> RowReader:
