@@ -77,7 +77,7 @@ def test_twice_as_long_a_list_takes_about_twice_the_steps(files: Callable[[int],
 
         return steps(work)
 
-    base, shorter, longer = judgement(1), judgement(50), judgement(100)
+    base, shorter, longer = judgement(1), judgement(100), judgement(200)
     assert longer - base < 2.6 * (shorter - base)
 
 
@@ -101,7 +101,7 @@ def test_twice_as_many_rows_of_increments_take_about_twice_the_steps(files, tmp_
         store, book = FileStore(folder / "targets.yaml"), read_book(folder / "form.csv")
         return steps(lambda: read_import(store, book, lang="en", now=NOW, both=True))
 
-    base, shorter, longer = reading(1), reading(30), reading(60)
+    base, shorter, longer = reading(1), reading(60), reading(120)
     assert longer - base < 2.6 * (shorter - base)
 
 
