@@ -6,10 +6,11 @@ import ast
 import inspect
 import json
 import re
+import sys
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from textwrap import dedent
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -219,8 +220,7 @@ def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     """The docstrings below the fields of a model and of those it builds on."""
     docstrings: dict[str, str] = {}
     for base in reversed(model.__mro__[: model.__mro__.index(BaseModel)]):
-        body = ast.parse(dedent(inspect.getsource(base))).body[0].body  # type: ignore[attr-defined]
-        for field, below in pairwise(body):
+        for field, below in pairwise(_classes(base.__module__)[base.__name__].body):
             match field, below:
                 case (
                     ast.AnnAssign(target=ast.Name(name)),
@@ -228,6 +228,13 @@ def _docstrings(model: type[BaseModel]) -> dict[str, str]:
                 ):
                     docstrings[name] = _plain(text)
     return docstrings
+
+
+@cache
+def _classes(module: str) -> dict[str, ast.ClassDef]:
+    """The classes of a module as they are written, by name."""
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
 
 
 def _plain(docstring: str) -> str:

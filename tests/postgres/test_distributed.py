@@ -42,7 +42,7 @@ pytestmark = pytest.mark.skipif(not FOLDER, reason="CDSTRACK_TEST_CITUS names no
 store = test_shared_contract.store  # their fixtures
 reports = test_rights.reports
 ONE_SERVER = {"test_nobody_holds_the_right_to_write_reports"}  # asks the catalogue of one server
-for module in (test_shared_contract, test_rights):
+for module in (test_shared_contract, test_rights) if FOLDER else ():
     globals().update(
         (name, test)
         for name, test in vars(module).items()

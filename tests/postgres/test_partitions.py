@@ -14,9 +14,21 @@ from tests.postgres.conftest import create, fill, trust
 
 PARTS = 4
 
-globals().update(
-    (name, test) for name, test in vars(test_shared_contract).items() if name.startswith("test_")
-)
+CONTRACT = [
+    "what_was_added_is_loaded_as_it_was", "batches_of_targets_have_together_what_the_whole_has",
+    "what_is_wanted_of_what_was_known_on_a_day", "of_the_ledger_only_what_is_wanted_is_read",
+    "an_append_sees_at_least_the_target_that_it_wants", "increments_count_once_unless_again",
+    "a_known_import_key_adds_nothing", "the_same_again_is_already_recorded",
+    "the_same_record_twice_is_one_and_its_id_is_for_it_alone",
+    "a_void_removes_a_report_and_nothing_comes_back", "corrections_that_rival_are_a_problem",
+    "a_correction_stays_with_its_target", "history_holds_everything_in_the_order_recorded",
+    "many_reports_are_added_at_once_or_none", "writers_at_once_do_not_overlook_each_other",
+    "what_would_be_damage_is_refused", "of_many_reports_every_kind_of_figure_comes_back",
+    "whatever_is_written_comes_back", "a_server_does_what_memory_does",
+]  # fmt: skip
+"""What is asked in SQL of the table that is parted, or written to it."""
+globals().update({f"test_{name}": getattr(test_shared_contract, f"test_{name}")
+                  for name in CONTRACT})  # fmt: skip
 store = test_shared_contract.store  # its fixture
 
 

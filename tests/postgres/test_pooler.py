@@ -75,9 +75,9 @@ def store(pooler, empty_ledger, tmp_path, monkeypatch) -> FileStore:
 def test_eight_who_write_at_once_lose_nothing(server, store, tmp_path):
     clerks = Clerks(tmp_path)
     try:
-        clerks.wait_for(15)
+        clerks.wait_for(8)
         clerks.kill_one(random.Random(16))  # noqa: S311
-        clerks.wait_for(15)
+        clerks.wait_for(8)
     finally:
         clerks.end()
     nothing_is_lost(clerks, store, server)

@@ -62,19 +62,17 @@ def test_corrections_that_rival_are_a_problem(store):
     assert counting(store) == [7]
 
 
-@pytest.mark.parametrize(
-    ("fields", "code"),
-    [
-        ({"target": "bridges"}, "store_no_target"),
-        ({"body": "nobody"}, "store_no_body"),
-        ({"corrects": "nowhere"}, "store_no_original"),
-        ({"target": "roods", "figure": True}, "store_form"),
-    ],
-)
-def test_what_would_be_damage_is_refused(store, fields, code):
+def test_what_would_be_damage_is_refused(store):
     add(store, report(1))
-    with pytest.raises(StoreError, match=code):
-        store.append(lambda _: [report(2)._replace(**fields)])
+    for code, fields in {
+        "store_no_target": {"target": "bridges"},
+        "store_no_body": {"body": "nobody"},
+        "store_no_original": {"corrects": "nowhere"},
+        "store_form": {"target": "roods", "figure": True},
+    }.items():
+        damage = report(2)._replace(**fields)
+        with pytest.raises(StoreError, match=code):
+            store.append(lambda _, damage=damage: [damage])
     assert counting(store) == [1]
 
 

@@ -145,7 +145,7 @@ def test_clerks_and_servers_are_killed_and_nothing_is_lost_or_counts_twice(
     clerks = Clerks(tmp_path)
     try:
         for number in range(ROUNDS):
-            clerks.wait_for(dice.randrange(1, 10))
+            clerks.wait_for(dice.randrange(1, 5))
             clerks.kill_one(dice)
             if number % 10 == 2:
                 server.kill()
@@ -191,7 +191,7 @@ def test_another_server_takes_over_and_nothing_is_lost_or_counts_twice(pair, tmp
     clerks = Clerks(tmp_path)
     try:
         for number in range(ROUNDS // 2):
-            clerks.wait_for(dice.randrange(3, 8))
+            clerks.wait_for(dice.randrange(2, 5))
             clerks.kill_one(dice)
             if number == 1:
                 primary.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -46,7 +47,11 @@ def test_it_is_a_schema_in_which_every_reference_leads_somewhere():
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
 def test_what_is_printed_of_the_registers_that_we_ship_fits(cli, folder):
-    ran = cli("--file", str(folder / "targets.yaml"), "export", "--format", "json")
+    ledger = (folder / "progress.jsonl").read_bytes().splitlines(keepends=True)
+    cli.ledger.write_bytes(b"".join(ledger[:600]))  # of every field there are some
+    shutil.copy(folder / "targets.yaml", cli.folder)
+    ran = cli("export", "--format", "json")
+    assert ran.code == 0
     VALIDATOR.validate(ran.json)
 
 

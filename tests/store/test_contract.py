@@ -156,10 +156,12 @@ def test_what_was_added_is_loaded_as_it_was(store):
     assert store.load().problems == []
 
 
-@pytest.mark.parametrize("figure", [Decimal("-0.5"), Share(40, 63), True, False])
-def test_figures_of_every_kind_keep_their_kind(store, figure):
-    add(store, report(figure))
-    assert [(type(kept), kept) for kept in counting(store)] == [(type(figure), figure)]
+def test_figures_of_every_kind_keep_their_kind(store):
+    figures = [Decimal("-0.5"), Share(40, 63), True, False]
+    for year, figure in enumerate(figures, 2021):
+        add(store, report(figure, when=str(year)))
+    kept = counting(store)
+    assert (kept, [*map(type, kept)]) == (figures, [*map(type, figures)])
 
 
 def test_reports_are_ordered_by_what_they_describe_then_by_when_they_were_recorded(store):
@@ -235,9 +237,9 @@ def test_back_to_a_figure_of_before_is_new(store):
     assert counting(store) == [4200, 4300, 4200]
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
+def test_whatever_differs_is_new(store):
+    add(store, report(1))
+    for other in (
         {"when": "2025"},
         {"body": "ministry"},
         {"part": "online"},
@@ -245,11 +247,8 @@ def test_back_to_a_figure_of_before_is_new(store):
         {"source": "speech"},
         {"note": "a remark"},
         {"figure": True},
-    ],
-)
-def test_whatever_differs_is_new(store, other):
-    add(store, report(1))
-    add(store, report(1, **other))
+    ):
+        add(store, report(1, **other))
 
 
 def test_texts_that_look_the_same_are_the_same(store):
@@ -398,31 +397,31 @@ def test_many_reports_are_added_at_once_or_none(store):
 
 def test_writers_at_once_do_not_overlook_each_other(store):
     with ThreadPoolExecutor(8) as threads:
-        receipts = list(threads.map(store.append, [plus(1)] * 24))
-    assert sorted(receipt.report.figure for [receipt] in receipts) == list(range(1, 25))
-    assert len(records(store)) == 24
+        receipts = list(threads.map(store.append, [plus(1)] * 12))
+    assert sorted(receipt.report.figure for [receipt] in receipts) == list(range(1, 13))
+    assert len(records(store)) == 12
 
 
 def refuse(_: Ledger) -> list[Report]:
     raise Fault("unknown_part", name="x")
 
 
-@pytest.mark.parametrize(
-    ("prepare", "code"),
-    [
-        (refuse, "unknown_part"),
-        (lambda _: [report(note="\ud800")], "text_not_unicode"),
-        (lambda _: [report(note="x" * 70_000)], "report_too_long"),
-        (lambda _: [report(id="Not an id")], "ledger_id"),
-        (lambda _: [report(None)], "ledger_no_figure"),
-    ],
-)
-def test_what_is_refused_changes_nothing(store, prepare, code):
+REFUSED: list[tuple[Callable[[Ledger], list[Report]], str]] = [
+    (refuse, "unknown_part"),
+    (lambda _: [report(note="\ud800")], "text_not_unicode"),
+    (lambda _: [report(note="x" * 70_000)], "report_too_long"),
+    (lambda _: [report(id="Not an id")], "ledger_id"),
+    (lambda _: [report(None)], "ledger_no_figure"),
+]
+
+
+def test_what_is_refused_changes_nothing(store):
     add(store, report(1))
     before = records(store)
-    with pytest.raises(Fault, match=code):
-        store.append(prepare)
-    assert records(store) == before
+    for prepare, code in REFUSED:
+        with pytest.raises(Fault, match=code):
+            store.append(prepare)
+        assert records(store) == before
     add(store, report(2))
 
 

