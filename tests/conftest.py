@@ -7,7 +7,8 @@ import itertools
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,11 @@ from hypothesis import HealthCheck, settings
 from tests.cli.build import NOW, Cli
 from tests.cli.starts import forking_command
 from tests.draws import CI, examples
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 # Thousands of small tests: to look for garbage as often as Python does by itself takes a sixth of
 # their time.
@@ -40,6 +46,20 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files anew, then read them"
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """One worker looks for tests before the others do: in a new clone it compiles them all, and
+    hypothesis reads all that we wrote, which both keep for who comes next."""
+    with ExitStack() as stack:
+        if fcntl and hasattr(session.config, "workerinput"):
+            lock = stack.enter_context((session.config.rootpath / "pyproject.toml").open("rb"))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                fcntl.flock(lock, fcntl.LOCK_SH)
+        return (yield)
 
 
 OURS = ("CDSTRACK_", "LC_", "CLICOLOR")

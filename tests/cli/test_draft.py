@@ -7,12 +7,11 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.cli.annex import HEADINGS, annex, book
 from tests.cli.boards import PROVINCES
 from tests.cli.boards import TRAINED as BY_BODY
-from tests.cli.build import HEAD, LAW
+from tests.cli.build import HEAD, LAW, read_yaml
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def drafts(cli):
     def give(rows: list[list[Any]], *args: str, merged: tuple[str, ...] = (), lang: str = "vi"):
         book(cli.folder / "bieu.xlsx", rows, merged=merged)
         ran = cli("draft", "bieu.xlsx", *args, "--lang", lang)
-        return ran, yaml.safe_load(ran.out)
+        return ran, read_yaml(ran.out)
 
     return give
 
@@ -47,7 +46,7 @@ def comments(text: str) -> str:
 def test_an_annex_of_57_rows_becomes_a_register_that_validates(cli, drafts):
     ran, draft = drafts(annex(), "-o", "targets.yaml", "--fractions", "percent")
     assert ran.code == 0, ran.err
-    draft = yaml.safe_load((cli.folder / "targets.yaml").read_text("utf-8"))
+    draft = read_yaml((cli.folder / "targets.yaml").read_text("utf-8"))
     targets = [one for one in draft["targets"] if one.get("kind") != "heading"]
     assert len(targets) == 57
     assert cli("validate", "--lang", "en").code == 0
@@ -424,7 +423,7 @@ def test_a_formula_and_an_error_are_refused_by_their_cells(cli):
     ran = cli("draft", "a.csv", "--lang", "en")
     assert ran.code == 3
     assert ran.err.splitlines()[-1].startswith("a.csv!D2: error: ")
-    assert [one["title"] for one in yaml.safe_load(ran.out)["targets"]] == ["B"]
+    assert [one["title"] for one in read_yaml(ran.out)["targets"]] == ["B"]
 
 
 @pytest.mark.parametrize(
@@ -504,7 +503,7 @@ def test_the_empty_table_is_read_once_it_is_filled_in(cli):
             file.write(f"1,A,{unit},10,20,2027,{bodies},,,\n")
         ran = cli("draft", f"{lang}.csv", "--lang", lang)
         assert ran.code == 0, ran.err
-        (entry,) = yaml.safe_load(ran.out)["targets"]
+        (entry,) = read_yaml(ran.out)["targets"]
         assert entry["target"] == {"at_least": 20}
         assert entry["baseline"] == {"value": 10}
     assert cli("template", "--commitments", "-o", "a.xlsx", "--lang", "vi").code == 0

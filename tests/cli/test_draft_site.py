@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-import yaml
 
 from cdstrack.app.catalogue.draft_entries import DraftTerms
 from cdstrack.app.catalogue.site_draft import read_site
 from cdstrack.store.yaml.site_folder import SiteFolder
+from tests.cli.build import read_yaml
 from tests.work_steps import Steps
 
 SAID = ("--title", "Plan", "--date", "2016-01-01", "--by", "PM")
@@ -70,7 +70,7 @@ def site(cli):
         rows: list[dict[str, str]] = []
         draft: Any = {}
         if (cli.folder / "targets.yaml").exists():
-            draft = yaml.safe_load((cli.folder / "targets.yaml").read_text("utf-8"))
+            draft = read_yaml((cli.folder / "targets.yaml").read_text("utf-8"))
             text = (cli.folder / "r.csv").read_text("utf-8-sig")
             names = ("target", "slice", "date", "value", "of", "source", "note")
             rows = list(csv.DictReader(text.splitlines()[1:], names))
@@ -329,7 +329,7 @@ def test_beside_a_register_its_owners_and_ids_are_used(cli, site):
         path.write_text(str(content), encoding="utf-8")
     ran = cli("draft", "site", "--lang", "en")
     assert ran.code == 0, ran.err
-    assert "cdstrack:" not in yaml.safe_load(ran.out)
+    assert "cdstrack:" not in read_yaml(ran.out)
     assert "7 figures were reported and not written: --reports" in ran.err
 
 

@@ -6,11 +6,10 @@ import json
 from typing import Any
 
 import pytest
-import yaml
 
 from cdstrack.i18n.commitment_words import commitment_heading
 from tests.cli.annex import book
-from tests.cli.build import HEAD
+from tests.cli.build import HEAD, read_yaml
 
 HEADINGS = ["TT", "Chỉ tiêu", "Đơn vị", "Mục tiêu 2025", "Cơ quan chủ trì"]
 SAID = ("--title", "Kế hoạch", "--date", "2020-01-01", "--by", "Chính phủ")
@@ -26,7 +25,7 @@ def drafts(cli):
         (cli.folder / "targets.yaml").write_text(ran.out, encoding="utf-8")
         assert cli("validate").code == 0
         (cli.folder / "targets.yaml").unlink()
-        return yaml.safe_load(ran.out), " ".join(
+        return read_yaml(ran.out), " ".join(
             line.strip().removeprefix("# ") for line in ran.out.splitlines() if "# " in line
         )
 
@@ -184,5 +183,5 @@ def test_the_empty_table_has_a_column_of_slices(cli, lang):
         file.write("1,A,%,,20,2027,EPA,,,,\n,,%,,15,,,,,,sex=women\n")
     ran = cli("draft", "new.csv", "--lang", lang)
     assert ran.code == 0, ran.err
-    [entry] = yaml.safe_load(ran.out)["targets"]
+    [entry] = read_yaml(ran.out)["targets"]
     assert goals(entry) == [({"sex": "women"}, {"at_least": 15})]

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.cli.annex import HEADINGS, book
+from tests.cli.build import read_yaml
 from tests.cli.test_draft import comments
 
 SAID = ("--title", "Kế hoạch", "--date", "2015-01-01", "--by", "Chính phủ")
@@ -25,7 +25,7 @@ def drafts(cli):
         (cli.folder / "targets.yaml").write_text(ran.out, encoding="utf-8")
         assert cli("validate").code == 0, cli("validate").out
         (cli.folder / "targets.yaml").unlink()
-        draft = yaml.safe_load(ran.out)
+        draft = read_yaml(ran.out)
         targets = [one for one in draft["targets"] if one.get("kind") != "heading"]
         for one in targets:
             one.setdefault("kind", draft.get("defaults", {}).get("kind"))
@@ -279,7 +279,7 @@ def test_what_a_total_consists_of_is_skipped_with_it(cli, drafts):
 )
 def test_bodies_in_one_cell_are_parted_where_a_new_one_begins(cli, cell, bodies):
     book(cli.folder / "a.xlsx", [HEADINGS, [1, "A", "%", "80%", cell]])
-    draft = yaml.safe_load(cli("draft", "a.xlsx", "--lang", "vi").out)
+    draft = read_yaml(cli("draft", "a.xlsx", "--lang", "vi").out)
     assert [one["name"] for one in draft["bodies"].values()] == bodies
 
 
@@ -290,7 +290,7 @@ def test_a_row_below_one_that_is_refused_belongs_to_no_other(cli):
         encoding="utf-8",
     )
     ran = cli("draft", "a.csv", "--lang", "vi")
-    draft = yaml.safe_load(ran.out)
+    draft = read_yaml(ran.out)
     assert [one["title"] for one in draft["targets"]] == ["A", "C"]
     assert "slices" not in draft["targets"][0]
     for cell in ("a.csv!D3", "a.csv!B4", "a.csv!B5"):
@@ -318,7 +318,7 @@ def test_a_note_below_the_table_and_a_hidden_sheet_are_said_to_be_left_out(cli):
     rows = [HEADINGS, [1, "A", "%", "80%", "Bộ Y tế"], ["Ghi chú: số liệu của Sở A năm 2024."]]
     book(cli.folder / "a.xlsx", rows, hidden="Nháp")
     ran = cli("draft", "a.xlsx", "--lang", "vi")
-    assert len(yaml.safe_load(ran.out)["targets"]) == 1
+    assert len(read_yaml(ran.out)["targets"]) == 1
     assert "3 (ghi chú dưới bảng)" in ran.err
     assert "Nháp: không đọc trang này vì đang ẩn" in comments(ran.out)
 
@@ -426,7 +426,7 @@ def test_a_csv_row_that_a_comma_has_cut_is_refused(cli):
     ran = cli("draft", "a.csv", "--lang", "vi")
     assert ran.code == 3
     assert "a.csv!F2: lỗi: Dòng này có nhiều ô hơn số tiêu đề" in ran.err
-    assert [one["title"] for one in yaml.safe_load(ran.out)["targets"]] == ["B"]
+    assert [one["title"] for one in read_yaml(ran.out)["targets"]] == ["B"]
 
 
 def test_control_characters_of_a_csv_file_do_not_reach_the_register(cli):
@@ -435,6 +435,6 @@ def test_control_characters_of_a_csv_file_do_not_reach_the_register(cli):
         encoding="utf-8",
     )
     ran = cli("draft", "a.csv", "--lang", "vi", *SAID)
-    assert yaml.safe_load(ran.out)["targets"][0]["title"] == "A B"
+    assert read_yaml(ran.out)["targets"][0]["title"] == "A B"
     (cli.folder / "targets.yaml").write_text(ran.out, encoding="utf-8")
     assert cli("validate").code == 0

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from cdstrack.app.catalogue.activity_draft import read_activities
 from cdstrack.app.catalogue.draft_entries import DraftTerms
 from cdstrack.store.xml_file import read_xml
+from tests.cli.build import read_yaml
 from tests.work_steps import Steps
 
 LANTERN = Path(__file__).with_name("lantern.xml")
@@ -27,7 +27,7 @@ def drafts(cli):
         data = text.encode("utf-8") if isinstance(text, str) else text
         (cli.folder / "activity.xml").write_bytes(data)
         ran = cli("draft", "activity.xml", *args, "--lang", lang)
-        return ran, yaml.safe_load(ran.out) if ran.out else None
+        return ran, read_yaml(ran.out) if ran.out else None
 
     return give
 
@@ -161,7 +161,7 @@ def test_a_source_is_the_document_where_an_actual_value_names_one(cli):
         ("sex=men", "2023", "150", "xm-example-77"),
         ("", "2023-01-01/2025-06-30", "33.1250%", "water-survey"),
     ]
-    draft = yaml.safe_load((cli.folder / "targets.yaml").read_text(encoding="utf-8"))
+    draft = read_yaml((cli.folder / "targets.yaml").read_text(encoding="utf-8"))
     assert draft["sources"]["water-survey"]["url"] == "https://lantern.example/water.pdf"
 
 
@@ -299,7 +299,7 @@ def test_targets_of_categories_alone_leave_the_whole_to_them(cli, drafts):
     )
     drafts(activity(indicator(parts)), "-o", "targets.yaml")
     assert cli("validate").code == 0
-    draft = yaml.safe_load((cli.folder / "targets.yaml").read_text(encoding="utf-8"))
+    draft = read_yaml((cli.folder / "targets.yaml").read_text(encoding="utf-8"))
     assert draft["targets"][-1]["kind"] == "unquantified"
     assert draft["indicators"]["wells"]["breakdown"] == {
         "sex": {"female": "Female", "male": "Male"}

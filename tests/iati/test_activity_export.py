@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.cli.build import ROOT
+from tests.cli.build import ROOT, read_yaml
 from tests.draws import examples
 
 REGISTER = """\
@@ -156,7 +155,7 @@ def test_what_is_written_is_valid_by_the_official_schema(register):
 def test_so_are_the_registers_that_ship(cli, name):
     folder = ROOT / name
     text = (folder / "targets.yaml").read_text(encoding="utf-8")
-    reporter = next(iter(yaml.safe_load(text.replace("?", ""))["bodies"]))
+    reporter = next(iter(read_yaml(text.replace("?", ""))["bodies"]))
     line = f"iati: {{activity: XM-EX-1, org: XM-EX, type: 10, reporter: {reporter}}}\ntitle:"
     text = re.sub("^title:", line, text, count=1, flags=re.MULTILINE)
     (cli.folder / "targets.yaml").write_text(text, encoding="utf-8")
@@ -278,7 +277,7 @@ def test_notes_are_comments_and_come_back(cli):
     assert sum("Bản dịch" in text for text in texts) == 3  # not for each year of the roofs
     assert cli("export", "-o", "results.xml").code == 0
     (cli.folder / "targets.yaml").unlink()
-    draft = yaml.safe_load(cli("draft", "results.xml").out)
+    draft = read_yaml(cli("draft", "results.xml").out)
     targets = [one for one in draft["targets"] if "notes" in one]
     assert {one["id"] for one in targets} == {"trade-2024", "roofs", "hall", "trees"}
     for one in targets:
@@ -303,7 +302,7 @@ def test_what_is_left_out_of_targets_is_counted_once(cli):
 
 def test_a_workbook_brings_the_activity_back_too(register):
     assert register("export", "-o", "register.xlsx").code == 0
-    draft = yaml.safe_load(register("draft", "register.xlsx").out)
+    draft = read_yaml(register("draft", "register.xlsx").out)
     assert draft["iati"] == {
         "activity": "XM-EXAMPLE-77", "org": "XM-EXAMPLE", "type": 21, "reporter": "lantern",
     }  # fmt: skip
@@ -321,7 +320,7 @@ def back(cli) -> dict[str, Any]:
     assert ran.code == 0, ran.err
     assert cli("validate").code == 0
     assert cli("--lang", "en", "import", "r.csv", "--yes").code == 0
-    return yaml.safe_load((cli.folder / "targets.yaml").read_text(encoding="utf-8"))
+    return read_yaml((cli.folder / "targets.yaml").read_text(encoding="utf-8"))
 
 
 IDS = ("trade-2023", "trade-2024", "water", "roofs", "wells", "hall", "peace", "budget", "trees")
@@ -341,7 +340,7 @@ def test_what_was_exported_comes_back_with_the_same_verdicts(register):
         "accumulate": "sum",
         "baselines": [
             {"value": 10, "date": 2021},
-            {"value": 20, "date": yaml.safe_load("2022-03-31")},
+            {"value": 20, "date": read_yaml("2022-03-31")},
         ],
         "breakdown": {
             "sex": {"women": {"vi": "Nữ", "en": "Women"}, "men": {"vi": "Nam", "en": "Men"}},
@@ -389,7 +388,7 @@ def test_a_reader_who_knows_nothing_of_ours_has_the_same_figures(register):
     (register.folder / "targets.yaml").unlink()
     (register.folder / "plain.xml").write_bytes(etree.tostring(document))
     ran = register("--lang", "en", "draft", "plain.xml")
-    draft = yaml.safe_load(ran.out)
+    draft = read_yaml(ran.out)
     goals = [one["target"] for one in draft["targets"] if "target" in one]
     assert goals == [
         {"at_least": 500}, {"at_least": 600}, {"at_most": 12.5}, {"at_least": 90}, {"at_least": 90},
