@@ -64,13 +64,8 @@ class RowReader:
         columns: dict[str, list[Any]] = {name: fields[at::width] for at, name in enumerate(FIELDS)}
         for name in _SHARED:
             columns[name] = list(map(self._texts.__getitem__, columns[name]))
-        has_escapes = chunk.count(b"\\") > chunk.count(NULL.encode())
         for name in ("note", "rest"):
-            texts = columns[name]
-            if has_escapes:
-                columns[name] = list(map(plain_text, texts))
-            else:
-                columns[name] = [None if text == NULL else text for text in texts]
+            columns[name] = _plain_texts(columns[name])
         columns["recorded"] = list(map(datetime.fromisoformat, columns["recorded"]))
         _part_figures(columns)
         _unpack(columns)
@@ -79,6 +74,16 @@ class RowReader:
             for name, column in columns.items()
             if any(column) or column.count(None) < len(column)
         }
+
+
+def _plain_texts(texts: list[str]) -> list[str | None]:
+    """What fields mean of which most are null, or hold no escapes."""
+    n_nulls = texts.count(NULL)
+    if n_nulls == len(texts):
+        return [None] * n_nulls
+    if "".join(texts).count("\\") > n_nulls:
+        return list(map(plain_text, texts))
+    return [None if text == NULL else text for text in texts]
 
 
 def _part_figures(columns: dict[str, list[Any]]) -> None:
