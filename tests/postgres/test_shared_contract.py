@@ -238,6 +238,17 @@ def test_of_many_reports_every_kind_of_figure_comes_back(store, monkeypatch, fig
     assert all(there.get(each.id, each) == each for each in new)
 
 
+def test_backslashes_come_back_from_a_large_ledger(store, monkeypatch):
+    notes = ["C:\\tep", "\\N", "a\\", None, "không có"]
+    new = [report(str(n + 1), note=note, source=note) for n, note in enumerate(notes)]
+    receipts = store.append(lambda _: new, again=True)
+    monkeypatch.setattr(ServerRows, "small", 0)
+    monkeypatch.setattr(LedgerReader, "_line_by_line", None)  # nothing asks for that
+    there = {each.id: each for each in store.load().ledger.records()}
+    assert [there[receipt.report.id] for receipt in receipts] == [r.report for r in receipts]
+    assert [there[receipt.report.id].note for receipt in receipts] == notes
+
+
 steps = st.lists(
     st.tuples(
         st.sampled_from(["roads", "courses"]),
