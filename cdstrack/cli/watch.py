@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,7 @@ class Watch:
     work: Work = field(default_factory=Work)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _since: float = field(default_factory=monotonic)
+    _end: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _line: _Line | None = None
 
@@ -56,14 +56,15 @@ class Watch:
 
     def end(self) -> None:
         """The same for good: whatever was begun is not gone on with."""
+        self._end.set()
         self.hide()
-        self._since = inf
 
     def _watch(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(BEAT):
+        while not self._end.wait(BEAT):
             with self._lock:
-                if self.work.step and monotonic() - self._since > self.patience:
+                if self._end.is_set() or not self.work.step:
+                    continue
+                if monotonic() - self._since > self.patience:
                     self._line = self._line or _Line(self.words, self.look)
                     self._line.draw(self.work)
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from cdstrack.cli.watch import Watch
 from cdstrack.core.model.work import Work
+from cdstrack.i18n import Words
+from cdstrack.render.text import Look
 from tests.cli.build import environment
 from tests.cli.terminal import Terminal
 
@@ -73,6 +77,16 @@ def test_nothing_is_shown_in_a_pipe(tmp_path: Path) -> None:
         [sys.executable, "-c", script], env=env, input=b"", capture_output=True, check=True
     )
     assert (answer.stdout, answer.stderr) == (b"nobody watches\n", b"")
+
+
+def test_nobody_watches_a_run_that_is_over() -> None:
+    before = set(threading.enumerate())
+    watch = Watch(Words("en"), Look())
+    watch.start()
+    [thread] = set(threading.enumerate()) - before
+    watch.end()
+    thread.join(timeout=30)
+    assert not thread.is_alive()
 
 
 def test_steps_within_steps_go_on_where_they_were() -> None:
