@@ -9,10 +9,11 @@ help:  ## Show what can be made
 
 dev: $(BIN)/pytest  ## Set up a virtual environment with everything a developer needs
 
-$(BIN)/pytest: pyproject.toml requirements/dev.txt
+$(BIN)/pytest: pyproject.toml requirements/dev.txt requirements/uv.txt
 	python3 -m venv $(VENV)
-	$(BIN)/pip install --quiet --requirement requirements/dev.txt
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/pip install --quiet --requirement requirements/uv.txt
+	$(BIN)/uv pip install --quiet --python $(VENV) --requirement requirements/dev.txt
+	$(BIN)/uv pip install --quiet --python $(VENV) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
@@ -20,6 +21,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --pyt
 
 lock: dev  ## Renew requirements.lock and requirements/: the newest, and the lowest that are allowed
 	$(LOCK) --extra dev --output-file requirements/dev.txt
+	sed -n '/^uv==/,/# via/p' requirements/dev.txt >requirements/uv.txt
 	$(LOCK) --extra test --resolution lowest-direct --output-file requirements/lowest.txt
 	$(LOCK) --extra excel --extra page --group build --output-file requirements.lock
 

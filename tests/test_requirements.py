@@ -68,7 +68,12 @@ def test_what_is_shipped_is_what_was_tested_and_what_builds_it():
     assert "pytest" not in locked("runtime")
 
 
-@pytest.mark.parametrize("name", ["dev", "lowest", "runtime"])
+def test_what_installs_the_rest_is_locked_as_it_is_there():
+    assert set(locked("uv")) == {"uv"}
+    assert text_of("uv") in text_of("dev")
+
+
+@pytest.mark.parametrize("name", ["dev", "lowest", "runtime", "uv"])
 def test_a_lock_has_hashes_and_no_address(name):
     text = text_of(name)
     rest = [line for line in LOCKED.sub("", text).splitlines() if line.strip()]
