@@ -62,6 +62,13 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         return (yield)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Look for garbage once: pytest is about to do so five times, through all that tests left."""
+    gc.collect()
+    gc.freeze()
+
+
 OURS = ("CDSTRACK_", "LC_", "CLICOLOR")
 ALSO = ("LANG", "LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "GITHUB_ACTIONS",
         "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE", "CI_PROJECT_DIR")  # fmt: skip
