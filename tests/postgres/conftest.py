@@ -64,11 +64,14 @@ def programs(request) -> Path:
 @pytest.fixture(scope="session")
 def first_server(programs, tmp_path_factory) -> Iterator[Server]:
     """A server that nobody stops; all workers of a run have the same."""
+    from tests.postgres.sessions import Sessions  # which has psycopg
+
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
     note = folder / f"server-{programs.as_posix().replace('/', '-')}"
     server = common_server(programs, note, *ROLES)
+    server.sessions = Sessions(str(server.folder))
     yield server
     server.leave()
 
@@ -99,6 +102,8 @@ def database(server, monkeypatch) -> str:
 def create(server: Server, name: str, pattern: str = "template1") -> str:
     """The name of a fresh database, which is as another one is."""
     name = fresh(name)
+    if server.sessions is not None:
+        server.sessions.end(pattern)
     # Written to its own files alone, and not to the log as well.
     server.sql(f"create database {name} template {pattern} strategy file_copy")
     return name
@@ -164,5 +169,7 @@ def trust(server: Server, name: str, patch: pytest.MonkeyPatch) -> str:
     """The address of a database, once this machine knows where it is and trusts it."""
     for key, value in server.environment.items():
         patch.setenv(key, value)
+    if server.sessions is not None:
+        patch.setattr("psycopg.connect", server.sessions.connect)
     patch.setenv("CDSTRACK_LEDGER", f"postgresql:///{name}")
     return f"postgresql:///{name}"

@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import psycopg
 
+    from tests.postgres.sessions import Sessions
+
 ROOT = Path(__file__).resolve().parents[2]
 
 PORT = "5432"
@@ -66,6 +68,8 @@ class Server:
     lock: int | None = None
     link: psycopg.Connection | None = None
     """The way to its own database, once it was gone."""
+    sessions: Sessions | None = None
+    """Those that tests use one after the other, where any are kept."""
     patterns: dict[str, str] = field(default_factory=dict)
     """Databases that the tests of this process have copies of, by what is in them."""
 
@@ -170,12 +174,17 @@ class Server:
         import psycopg
 
         where = {"host": str(self.folder), "port": self.port, "dbname": database, "user": user}
-        return psycopg.connect(**where, autocommit=True)
+        # What is prepared is gone for the next who uses the session.
+        where |= {"autocommit": True, "prepare_threshold": None}
+        connect = psycopg.connect if self.sessions is None else self.sessions.connect
+        return connect(**where)
 
     def _disconnect(self) -> None:
         if self.link is not None:
             self.link.close()
             self.link = None
+        if self.sessions is not None:
+            self.sessions.end()
 
     def wait_until(self, condition: str) -> None:
         """Ask until a condition in SQL is true. Raises TimeoutError after a minute."""
