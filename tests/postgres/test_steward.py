@@ -166,6 +166,7 @@ def test_a_copy_that_is_interrupted_leaves_nothing_and_begins_anew(prepared, ser
             process.send_signal(sign)
             assert process.wait(60) == code
             link.rollback()
+        server.wait_until(f"not {waits_in(name)}")  # nor whoever has been killed
         assert server.sql("select count(*) from cdstrack.reports", database=name) == [(0,)]
     assert cli(*command).code == 0
     assert server.sql("select count(*) from cdstrack.reports", database=name) == [(n,)]
