@@ -19,6 +19,7 @@ import pytest
 from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.postgres.steward import set_up
 from cdstrack.store.yaml.register_file import RegisterFile
+from tests.postgres.patterns import Pattern
 from tests.postgres.server import GUARDED, Server, binaries, common_server
 from tests.store.test_contract import REGISTER
 
@@ -69,6 +70,7 @@ def first_server(programs, tmp_path_factory) -> Iterator[Server]:
         folder = folder.parent
     note = folder / f"server-{programs.as_posix().replace('/', '-')}"
     server = common_server(programs, note, *ROLES)
+    keep_sessions(server)
     yield server
     server.leave()
 
@@ -85,9 +87,17 @@ def frail_server(programs, first_server) -> Iterator[Server]:
     server = Server(programs, options={"fsync": "on"}, seed=first_server.seed)
     try:
         server.make()
+        keep_sessions(server)
         yield server
     finally:
         server.end()
+
+
+def keep_sessions(server: Server) -> None:
+    """Let tests that ask the server in this process have each other's sessions."""
+    from tests.postgres.sessions import Sessions  # which has psycopg
+
+    server.sessions = Sessions(str(server.folder))
 
 
 @pytest.fixture
@@ -99,25 +109,33 @@ def database(server, monkeypatch) -> str:
 def create(server: Server, name: str, pattern: str = "template1") -> str:
     """The name of a fresh database, which is as another one is."""
     name = fresh(name)
+    if server.sessions is not None:
+        server.sessions.end(pattern)
     # Written to its own files alone, and not to the log as well.
     server.sql(f"create database {name} template {pattern} strategy file_copy")
     return name
 
 
 @pytest.fixture
-def copied(server, monkeypatch) -> Callable[[str, Callable[[str], object]], str]:
+def copied(server, monkeypatch) -> Iterator[Callable[[str, Callable[[str], object]], str]]:
     """``copied(name, fill)``: the address of a database, which ``fill`` fills for the first who
     asks by that name; the others get copies of it, which is less work than to set up a ledger.
     """
+    lent: list[tuple[Pattern, str]] = []
 
     def copy(name: str, fill: Callable[[str], object]) -> str:
         if name not in server.patterns:
-            server.patterns[name] = create(server, "pattern")
+            database = create(server, "pattern")
             with pytest.MonkeyPatch.context() as patch:
-                fill(trust(server, server.patterns[name], patch))
-        return trust(server, create(server, "own", server.patterns[name]), monkeypatch)
+                fill(trust(server, database, patch))
+            server.patterns[name] = Pattern(server, database)
+        pattern = server.patterns[name]
+        lent.append((pattern, pattern.copy(server, lambda: create(server, "own", pattern.name))))
+        return trust(server, lent[-1][1], monkeypatch)
 
-    return copy
+    yield copy
+    for pattern, database in lent:
+        pattern.spare.append(database)
 
 
 @pytest.fixture
@@ -156,7 +174,7 @@ def common(server) -> str:
 @pytest.fixture
 def empty_ledger(server, common, monkeypatch) -> str:
     """The address of that database, in which there are no reports."""
-    server.sql("truncate cdstrack.reports", database=common)
+    server.sql("delete from cdstrack.reports", database=common)
     return trust(server, common, monkeypatch)
 
 
@@ -164,5 +182,7 @@ def trust(server: Server, name: str, patch: pytest.MonkeyPatch) -> str:
     """The address of a database, once this machine knows where it is and trusts it."""
     for key, value in server.environment.items():
         patch.setenv(key, value)
+    if server.sessions is not None:
+        patch.setattr("psycopg.connect", server.sessions.connect)
     patch.setenv("CDSTRACK_LEDGER", f"postgresql:///{name}")
     return f"postgresql:///{name}"

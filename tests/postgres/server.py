@@ -24,6 +24,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import psycopg
 
+    from tests.postgres.patterns import Pattern
+    from tests.postgres.sessions import Sessions
+
 ROOT = Path(__file__).resolve().parents[2]
 
 PORT = "5432"
@@ -66,7 +69,9 @@ class Server:
     lock: int | None = None
     link: psycopg.Connection | None = None
     """The way to its own database, once it was gone."""
-    patterns: dict[str, str] = field(default_factory=dict)
+    sessions: Sessions | None = None
+    """Those that tests use one after the other, where any are kept."""
+    patterns: dict[str, Pattern] = field(default_factory=dict)
     """Databases that the tests of this process have copies of, by what is in them."""
 
     @property
@@ -161,21 +166,27 @@ class Server:
     def sql(self, *statements: str, database: str = "postgres", user: str = "root") -> list[tuple]:
         """Run statements, each for itself; the rows of the last one. Raises psycopg.Error."""
         if (database, user) == ("postgres", "root"):
-            self.link = self.link or self._connect(database, user)
+            self.link = self.link or self.connect(database, user)
             return _rows(self.link, statements)
-        with self._connect(database, user) as link:
+        with self.connect(database, user) as link:
             return _rows(link, statements)
 
-    def _connect(self, database: str, user: str) -> psycopg.Connection:
+    def connect(self, database: str, user: str = "root") -> psycopg.Connection:
+        """A session, each statement of which is for itself. Raises psycopg.Error."""
         import psycopg
 
         where = {"host": str(self.folder), "port": self.port, "dbname": database, "user": user}
-        return psycopg.connect(**where, autocommit=True)
+        # What is prepared is gone for the next who uses the session.
+        where |= {"autocommit": True, "prepare_threshold": None}
+        connect = psycopg.connect if self.sessions is None else self.sessions.connect
+        return connect(**where)
 
     def _disconnect(self) -> None:
         if self.link is not None:
             self.link.close()
             self.link = None
+        if self.sessions is not None:
+            self.sessions.end()
 
     def wait_until(self, condition: str) -> None:
         """Ask until a condition in SQL is true. Raises TimeoutError after a minute."""

@@ -21,6 +21,13 @@ from tests.store.test_contract import REGISTER, report
 SHARED = TRAINED + "ledger: postgresql://db.example/register\n"
 
 
+@pytest.fixture
+def server(first_server, monkeypatch):
+    """The server of most tests, on which everybody here has a session of their own."""
+    monkeypatch.setattr(first_server.sessions, "most", 0)
+    return first_server
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +17,7 @@ from cdstrack.core.model.server_address import parse_address
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.connection import VERSION
 from cdstrack.store.postgres.migration import migrate, statements_of, step_text
+from tests.cli.starts import PATIENCE, Fork, environment
 from tests.postgres.server import waits_in
 from tests.store.test_contract import REGISTER, report
 
@@ -193,12 +193,18 @@ LATER = {
 RECORD = f"select cdstrack.record('{json.dumps([LATER])}')"
 
 
-def in_the_middle(server, name, cli) -> subprocess.Popen:
+def begun(cli, *args: str) -> Fork:
+    """The command in a process of its own; what it says is in the file ``said``."""
+    own = {name: text for name, text in os.environ.items() if name.startswith(("PG", "CDSTRACK_"))}
+    with Path(os.devnull).open("rb") as nothing, (cli.folder / "said").open("wb") as said:
+        streams = [nothing, said, said]
+        env = environment(cli.folder, **own)
+        return Fork(args, folder=cli.folder, env=env, streams=streams)
+
+
+def in_the_middle(server, name, cli) -> Fork:
     """A migration that waits for somebody who still reports, with its first step begun."""
-    run = subprocess.Popen(
-        [sys.executable, "-m", "cdstrack", "store", "migrate", "--lang", "en"],
-        cwd=cli.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+    run = begun(cli, "store", "migrate", "--lang", "en")
     server.wait_until(waits_in(name))
     return run
 
@@ -213,8 +219,7 @@ def test_a_migration_that_is_interrupted_has_changed_nothing(old, server, sign):
         link.execute(RECORD)  # and is not done
         run = in_the_middle(server, name, cli)
         run.send_signal(sign)
-        run.communicate()
-        assert run.returncode != 0
+        assert run.wait(PATIENCE) != 0
     server.wait_until(f"not {waits_in(name)}")
     assert (version(server, name), set(server.sql(CATALOGUE, database=name))) == (1, before)
     assert cli("store", "migrate").code == 0
@@ -230,8 +235,8 @@ def test_a_server_that_goes_away_meanwhile_has_changed_nothing(old, server):
         link.execute("lock table cdstrack.reports in access exclusive mode")
         run = in_the_middle(server, name, cli)
         server.kill()
-        output, _ = run.communicate()
-    assert (run.returncode, "Traceback" in output) == (3, False), output
+        code, output = run.wait(PATIENCE), (cli.folder / "said").read_text("utf-8")
+    assert (code, "Traceback" in output) == (3, False), output
     server.start()
     assert (version(server, name), set(server.sql(CATALOGUE, database=name))) == (1, before)
     assert cli("store", "migrate").code == 0
@@ -247,8 +252,8 @@ def test_whoever_reports_meanwhile_loses_nothing(old, server):
         link.execute(RECORD)
         run = in_the_middle(server, name, cli)
         link.commit()
-        output, _ = run.communicate()
-        assert run.returncode == 0, output
+        code, output = run.wait(PATIENCE), (cli.folder / "said").read_text("utf-8")
+        assert code == 0, output
         link.execute(second)
     rows = server.sql("select id from cdstrack.reports order by seq", database=name)
     assert rows == [("later",), ("last",)]

@@ -8,7 +8,7 @@ import pytest
 
 from cdstrack.store.files import FileStore
 from cdstrack.store.postgres.shared_ledger import SharedLedger
-from tests.postgres.conftest import fill_for
+from tests.postgres.conftest import fill_for, fresh
 from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import add, report
 
@@ -51,7 +51,7 @@ def clerk(cli, server, copied, monkeypatch):
 
     store = shared_store(copied("provinces", fill), cli.folder, REGISTER)
     name = store.server.address.database
-    login = f"c{name}"
+    login = fresh("clerk")
     server.sql(
         f"create role {login} login", f"grant cdstrack_clerk to {login}",
         f"insert into cdstrack.desks select '{login}', no, 0 from cdstrack.bodies"  # noqa: S608

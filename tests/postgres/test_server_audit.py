@@ -69,7 +69,7 @@ class Room:
 
     def other(self, name: str, *roles: str) -> str:
         """Another login."""
-        login = f"{name}{self.database}"
+        login = f"{name}{self.login}"
         self.sql(f"create role {login} login", *(f"grant {role} to {login}" for role in roles))
         return login
 

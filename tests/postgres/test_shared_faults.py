@@ -36,7 +36,9 @@ PATIENCE = 120
 
 
 @pytest.fixture
-def server(frail_server) -> Server:
+def server(frail_server, monkeypatch) -> Server:
+    """A server of which whoever reports has a new session each time."""
+    monkeypatch.setattr(frail_server.sessions, "most", 0)
     return frail_server
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 
 import pytest
 
 from cdstrack.store.ledger.record import serialize
+from tests.cli.starts import PATIENCE
 from tests.postgres.conftest import fill
 from tests.postgres.server import waits_in
 from tests.postgres.test_copies import prepared  # noqa: F401  a fixture
+from tests.postgres.test_migration import begun
 from tests.postgres.test_shared_contract import shared_store
 from tests.store.test_contract import REGISTER, add, report
 
@@ -161,11 +161,12 @@ def test_a_copy_that_is_interrupted_leaves_nothing_and_begins_anew(prepared, ser
     for sign, code in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)):
         with psycopg.connect(host=str(server.folder), user="root", dbname=name) as link:
             link.execute(AT_THE_END.format(n))  # so that its last record has to wait
-            process = subprocess.Popen([sys.executable, "-m", "cdstrack", *command], cwd=cli.folder)
+            process = begun(cli, *command)
             server.wait_until(waits_in(name))
             process.send_signal(sign)
-            assert process.wait(60) == code
+            assert process.wait(PATIENCE) == code
             link.rollback()
+        server.wait_until(f"not {waits_in(name)}")  # nor whoever has been killed
         assert server.sql("select count(*) from cdstrack.reports", database=name) == [(0,)]
     assert cli(*command).code == 0
     assert server.sql("select count(*) from cdstrack.reports", database=name) == [(n,)]
