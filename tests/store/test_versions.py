@@ -6,7 +6,7 @@ import os
 import random
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from cdstrack.store.yaml.register_file import RegisterFile
 from tests.cli.build import DATED, HEAD, LAW, TRAINED, register, target
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+PATH = os.environ["PATH"]
 
 RECORDS = ['{"id":"a"}', '{"id":"b"}', '{"id":"c"}']
 MOVED = TRAINED.replace("deadline: 2026", "deadline: 2028")
@@ -509,7 +511,60 @@ def test_what_was_read_of_a_version_is_not_asked_for_again(repo, monkeypatch, tm
     git.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     assert repo.found() == []
-    assert len(starts.read_text("utf-8")) <= 10
+    assert len(starts.read_text("utf-8")) <= 4
+
+
+@pytest.fixture
+def talk(repo, monkeypatch, tmp_path) -> Callable[[str], Path]:
+    """Lets the first ``git cat-file --batch`` run a shell script; the file with its process id."""
+    pid = tmp_path / "pid"
+
+    def tell(script: str) -> Path:
+        pid.unlink(missing_ok=True)
+        git = tmp_path / "git"
+        git.write_text(
+            f'#!/bin/sh\ncase "$* " in *"cat-file --batch ")\n[ -e {pid} ] || {{ echo $$ > {pid}; '
+            f'{script}; exit; }} ;; esac\nexec {shutil.which("git", path=PATH)} "$@"\n',
+            encoding="utf-8",
+        )
+        git.chmod(0o755)
+        return pid
+
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{PATH}")
+    return tell
+
+
+def is_there(pid: Path) -> bool:
+    """Whether the process is still there whose id a file holds."""
+    try:
+        os.kill(int(pid.read_text("ascii")), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.promise("object-hashes")
+@pytest.mark.parametrize("script", ["exit 1", "read name; echo ${name%^*} commit 3; echo abc; cat"])
+def test_a_conversation_that_goes_wrong_makes_no_difference(repo, talk, script):
+    repo.write(MOVED, LAW)
+    repo.record(RECORDS[0])
+    before = repo.found("main")
+    assert [each[2] for each in before] == ["deadline", 2]
+    pid = talk(script)
+    assert repo.found("main") == before
+    assert not is_there(pid)
+
+
+def test_a_conversation_in_which_git_hangs_is_an_error_and_leaves_no_process(
+    repo, talk, monkeypatch
+):
+    monkeypatch.setattr(versions, "_SECONDS", 0.2)
+    pid = talk("exec sleep 9")
+    assert repo.refused() == "version_timeout"
+    assert not is_there(pid)
+    pid.unlink()
+    assert repo.refused() == "version_timeout"
+    assert not pid.exists()  # it is waited for once
 
 
 def test_a_repository_of_somebody_else_is_an_error(repo, monkeypatch):
