@@ -28,7 +28,6 @@ from pathlib import PurePath
 from cdstrack.core.model.problems import StoreError
 from cdstrack.core.model.structs import dataclass
 from cdstrack.store.git import Entry, Repository, content_of, tree_entry
-from cdstrack.store.git_process import top_of
 
 _AT_ONCE = 64 * 1024 * 1024
 """So many bytes of objects are held at a time, or one object, if that is larger."""
@@ -135,6 +134,9 @@ class Commits:
 
         Raises StoreError ``version_gap`` where this copy of the repository leaves some out.
         """
+        walk = self._walk(tip, base)
+        if walk is not None and all(len(commit.parents) < 2 for commit in walk):
+            return walk[::-1]
         graph = [*self._commits("--topo-order", "--reverse", tip, base=base)]
         hashes = {commit.hash for commit in graph}
         outside = {parent for commit in graph for parent in commit.parents} - hashes
@@ -204,9 +206,8 @@ class Commits:
     @cached_property
     def _cuts(self) -> frozenset[str]:
         """The commits before which git looks no further, in a shallow copy."""
-        store = (top_of(self._repository.folder) or self._repository.folder) / ".git"
-        path = store / "shallow"
-        if not store.is_dir() or os.path.lexists(store / "commondir"):  # git knows where it lies
+        path = self._repository.shallow_file()
+        if path is None:
             answer = self._repository.ask("rev-parse", "--git-path", "shallow")
             if answer.returncode:
                 raise self._repository.failure(answer)

@@ -178,6 +178,12 @@ class Repository:
 
     def _begin(self) -> bool:
         """Whether commits are left out here. Raises StoreError where git may not be asked more."""
+        promisors = self.ask("config", "--get-regexp", _PROMISORS)
+        if promisors.returncode == 1 and self._is_whole():
+            head = self._say("HEAD", "commit")  # which it would not say of what it does not trust
+            if head is not None:
+                self._hashes["HEAD"] = head.hash
+                return False
         answer = self.ask("rev-parse", "--is-shallow-repository", *_ONE, "HEAD")
         words = answer.stdout.decode("ascii", "replace").split()
         if not words:  # where nothing is checked out, that alone is not said
@@ -187,10 +193,21 @@ class Repository:
             if "not a git repository" in message:
                 raise StoreError("version_no_repository", folder=str(self.folder))
             raise self.failure(answer)
-        self._check_promisors()
+        self._check_promisors(promisors)
         if not answer.returncode and _HASH.fullmatch(words[-1]):
             self._hashes["HEAD"] = words[-1]
         return words[0] == "true"
+
+    def shallow_file(self) -> Path | None:
+        """Where git notes before which commits it leaves all out; None where only git knows."""
+        store = (top_of(self.folder) or self.folder) / ".git"
+        is_plain = store.is_dir() and not os.path.lexists(store / "commondir")
+        return store / "shallow" if is_plain else None
+
+    def _is_whole(self) -> bool:
+        """Whether it is plain to see that no commits are left out."""
+        path = self.shallow_file()
+        return path is not None and not os.path.lexists(path)
 
     def _check_name(self, unknown: StoreError) -> None:
         """Raise StoreError where git would take the name for something else than who wrote it.
@@ -347,9 +364,8 @@ class Repository:
             if (folder / "HEAD").exists() and any(path.exists() for path in store):
                 raise StoreError("version_bare", folder=str(folder))
 
-    def _check_promisors(self) -> None:
+    def _check_promisors(self, answer: subprocess.CompletedProcess[bytes]) -> None:
         """Raise StoreError where git would fetch what is not here, and cannot be told not to."""
-        answer = self.ask("config", "--get-regexp", _PROMISORS)
         if answer.returncode == 1:  # none
             return
         if answer.returncode:

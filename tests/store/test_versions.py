@@ -511,7 +511,7 @@ def test_what_was_read_of_a_version_is_not_asked_for_again(repo, monkeypatch, tm
     git.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     assert repo.found() == []
-    assert len(starts.read_text("utf-8")) <= 4
+    assert len(starts.read_text("utf-8")) <= 3
 
 
 @pytest.fixture
