@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from cdstrack.store.comparison import compare_lines
 from cdstrack.store.files import FileStore
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.cli.build import DATED, HEAD, LAW, TRAINED, register, target
+from tests.commits import head_of, run_git, write_commit
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -67,15 +69,7 @@ class Repository:
     def git(self, *args: str, **environ: str) -> str:
         who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
         allowed = ["-c", "protocol.file.allow=always", "-c", "maintenance.auto=false"]
-        ran = subprocess.run(
-            ["git", *who, *allowed, *args],
-            cwd=self.folder,
-            env=os.environ | environ,
-            capture_output=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stderr.decode()
-        return ran.stdout.decode().strip()
+        return run_git(self.folder, *who, *allowed, *args, environ=os.environ | environ)
 
     def write(self, *targets: str, head: str = HEAD) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,16 +81,12 @@ class Repository:
 
     def commit(self, on: str = "2026-01-01") -> str:
         """Commit everything as if it were noon of a day, in universal time."""
-        self.git("add", "-A")
-        moment = {"GIT_COMMITTER_DATE": f"{on}T12:00:00Z"}
-        self.git("commit", "-q", "--allow-empty", "-m", "a version", **moment)
-        return self.head()
+        moment = datetime.fromisoformat(f"{on}T12:00:00Z")
+        return write_commit(self.folder, "a version", "An <an@example.org>", moment)
 
     def head(self) -> str:
         """The commit that is checked out."""
-        files = self.folder / ".git"
-        name = (files / "HEAD").read_text("ascii").removeprefix("ref: ").strip()
-        return (files / name).read_text("ascii").strip()
+        return head_of(self.folder) or ""
 
     def refer(self, name: str, commit: str) -> None:
         """Let a reference name a commit, as ``git update-ref`` does."""
@@ -574,8 +564,7 @@ def test_a_repository_of_somebody_else_is_an_error(repo, monkeypatch):
 
 
 def test_a_damaged_repository_is_an_error(repo):
-    blob = repo.git("rev-parse", "HEAD:progress.jsonl")
-    (repo.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    lose(repo, "progress.jsonl")
     assert repo.refused() == "version_failed"
 
 
@@ -749,7 +738,8 @@ def canary(tmp_path) -> Path:
 
 def lose(repo: Repository, name: str) -> None:
     """Take the blob of a committed file out of a repository."""
-    blob = repo.git("rev-parse", f"HEAD:{name}")
+    data = (repo.folder / name).read_bytes()
+    blob = hashlib.sha1(f"blob {len(data)}\0".encode() + data).hexdigest()  # noqa: S324
     (repo.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
 
 
