@@ -524,6 +524,12 @@ def talk(repo, monkeypatch, tmp_path) -> Callable[[str], Path]:
     return tell
 
 
+def blob_of(path: Path) -> str:
+    """The hash of a file as an object of git."""
+    data = path.read_bytes()
+    return hashlib.sha1(f"blob {len(data)}\0".encode() + data).hexdigest()  # noqa: S324
+
+
 def is_there(pid: Path) -> bool:
     """Whether the process is still there whose id a file holds."""
     try:
@@ -543,6 +549,17 @@ def test_a_conversation_that_goes_wrong_makes_no_difference(repo, talk, script):
     pid = talk(script)
     assert repo.found("main") == before
     assert not is_there(pid)
+
+
+@pytest.mark.promise("object-hashes")
+def test_another_object_than_the_one_that_was_asked_for_is_not_taken(repo, talk):
+    before = blob_of(repo.ledger)
+    repo.record(RECORDS[0])
+    repo.commit()
+    swap = f"sed -u s/{before}/{blob_of(repo.ledger)}/"
+    pid = talk(f'{swap} | {shutil.which("git", path=PATH)} "$@"')
+    assert repo.found("HEAD~1") == [("ledger-changed", None, 2)]
+    assert pid.exists()
 
 
 def test_a_conversation_in_which_git_hangs_is_an_error_and_leaves_no_process(
@@ -738,8 +755,7 @@ def canary(tmp_path) -> Path:
 
 def lose(repo: Repository, name: str) -> None:
     """Take the blob of a committed file out of a repository."""
-    data = (repo.folder / name).read_bytes()
-    blob = hashlib.sha1(f"blob {len(data)}\0".encode() + data).hexdigest()  # noqa: S324
+    blob = blob_of(repo.folder / name)
     (repo.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
 
 
