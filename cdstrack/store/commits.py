@@ -33,6 +33,8 @@ _AT_ONCE = 64 * 1024 * 1024
 """So many bytes of objects are held at a time, or one object, if that is larger."""
 _SMALL = 4096
 """So many bytes a commit or a folder is reckoned at."""
+_FEW = 16
+"""So many objects are asked for one by one: that takes less than to start another git."""
 
 _HEADER = re.compile(rb"^(tree|parent|author|committer) (.*)$", re.MULTILINE)
 _PERSON = re.compile(rb"(.*?) ?<([^<>]*)> (-?[0-9]{1,11}) [+-][0-9]{4}")
@@ -77,6 +79,9 @@ class Commits:
         """
         if tip == base:
             return []
+        walk = self._walk(tip, base) if base is not None else None
+        if walk is not None:
+            return walk[::-1]
         trail = [*self._commits("--first-parent", "--reverse", tip, base=base)]
         for earlier, later in pairwise(trail):
             if later.parents[:1] != (earlier.hash,):
@@ -92,7 +97,28 @@ class Commits:
 
     def line(self, tip: str) -> Iterator[Commit]:
         """The first parents of a commit as far as this copy holds them, itself first."""
-        return self._commits("--first-parent", tip)
+        walk = self._walk(tip)
+        return iter(walk) if walk is not None else self._commits("--first-parent", tip)
+
+    def _walk(self, tip: str, base: str | None = None) -> list[Commit] | None:
+        """The first parents of a commit down to ``base`` or the first of all, itself first.
+
+        None where that is not near, or where only git can say what this copy holds.
+        """
+        walk: list[Commit] = []
+        name: str | None = tip
+        while name != base:
+            data = None
+            if name is not None and len(walk) < _FEW and self._repository.is_shallow is False:
+                data = self._repository.content("commit", name)
+            if name is None or data is None:
+                return None
+            try:
+                walk.append(_commit(name, data))
+            except StoreError:
+                return None
+            name = next(iter(walk[-1].parents), None)
+        return walk
 
     def _commits(self, *options: str, base: str | None = None) -> Iterator[Commit]:
         """What ``rev-list`` names, but for what ``base`` holds."""
@@ -108,6 +134,9 @@ class Commits:
 
         Raises StoreError ``version_gap`` where this copy of the repository leaves some out.
         """
+        walk = self._walk(tip, base)
+        if walk is not None and all(len(commit.parents) < 2 for commit in walk):
+            return walk[::-1]
         graph = [*self._commits("--topo-order", "--reverse", tip, base=base)]
         hashes = {commit.hash for commit in graph}
         outside = {parent for commit in graph for parent in commit.parents} - hashes
@@ -122,7 +151,6 @@ class Commits:
     def commit(self, name: str) -> Commit:
         """The commit with a hash."""
         [(_, data)] = self._objects([name], "commit")
-        self._repository.objects["commit", name] = data
         return _commit(name, data)
 
     def files(self, trail: Sequence[Commit], name: PurePath) -> list[str | None]:
@@ -153,7 +181,6 @@ class Commits:
             if entry is None or not entry.is_folder:
                 return None
             [(_, tree)] = self._objects([entry.hash], "tree")
-            self._repository.objects["tree", entry.hash] = tree
             entry = tree_entry(tree, os.fsencode(step), len(entry.hash))
         return entry
 
@@ -179,12 +206,14 @@ class Commits:
     @cached_property
     def _cuts(self) -> frozenset[str]:
         """The commits before which git looks no further, in a shallow copy."""
-        answer = self._repository.ask("rev-parse", "--git-path", "shallow")
-        if answer.returncode:
-            raise self._repository.failure(answer)
-        name = os.fsdecode(answer.stdout.removesuffix(b"\n"))
+        path = self._repository.shallow_file()
+        if path is None:
+            answer = self._repository.ask("rev-parse", "--git-path", "shallow")
+            if answer.returncode:
+                raise self._repository.failure(answer)
+            path = self._repository.folder / os.fsdecode(answer.stdout.removesuffix(b"\n"))
         try:
-            data = (self._repository.folder / name).read_bytes()
+            data = path.read_bytes()
         except FileNotFoundError:
             return frozenset()
         except OSError as error:
@@ -192,14 +221,22 @@ class Commits:
         return frozenset(data.decode("ascii", "replace").split())
 
     def _exists(self, name: str) -> bool:
+        if self._repository.content("commit", name) is not None:
+            return True
         return not self._repository.ask("cat-file", "-e", name).returncode
 
     def _objects(self, names: Iterable[str], kind: str) -> Iterator[tuple[str, bytes]]:
         """Objects by their hashes, each once; what they hold is checked by the hash."""
         hashes = list(dict.fromkeys(names))
         objects = self._repository.objects
-        if all((kind, name) in objects for name in hashes):
-            yield from ((name, objects[kind, name]) for name in hashes)
+        if sum((kind, name) not in objects for name in hashes) <= _FEW:
+            for name in hashes:
+                data = self._repository.content(kind, name)
+                if data is None:
+                    [(_, data)] = self._batch([name], kind)
+                    if kind != "blob":
+                        objects[kind, name] = data
+                yield name, data
             return
         # Only files are large.
         sizes = self._sizes(hashes) if kind == "blob" else [_SMALL] * len(hashes)

@@ -124,7 +124,7 @@ class _Comparison:
         # Asked from where the register lies, which must not be taken for a repository itself.
         inner = Repository(Path(os.path.realpath(path.parent)), rev)
         self.hash = inner.commit()
-        self.repository = Repository(self.spot.top, rev, inner.objects)
+        self.repository = inner.at(rev, self.spot.top)
         self.commits = Commits(self.repository)
         self.commit = self.commits.commit(self.hash)
         self.moves: list[Move] = []
@@ -255,7 +255,7 @@ class _Comparison:
                 raise StoreError("version_attribute", path=path, attribute=f"{name}: {value}")
 
     def _is_as_committed(self, path: str) -> bool:
-        head = self.repository.resolve("HEAD^{commit}")
+        head = self.repository.head()
         try:
             content = self.repository.file(head, PurePath(path)) if head is not None else None
             return content is not None and same_text(content, (self.spot.top / path).read_bytes())
@@ -480,7 +480,7 @@ class _Comparison:
         """The commits to look at; before them the one from which they went another way than the
         version, if they did."""
         is_head = self.rev == "HEAD"
-        head = self.hash if is_head else self.repository.resolve("HEAD^{commit}")
+        head = self.hash if is_head else self.repository.head()
         if head is None:
             raise StoreError("version_no_head", folder=str(self.spot.top))
         trail = self.commits.trail(head, self.hash)

@@ -12,10 +12,12 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Sequence
+from copy import copy
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from cdstrack.core.model.problems import StoreError
+from cdstrack.store.git_conversation import Conversation, Object
 from cdstrack.store.git_process import run_git, top_of, way_up
 
 _SECONDS = 60
@@ -41,6 +43,12 @@ _SURELY_SHORT = 7
 """From so many digits on git itself cuts hashes; fewer may be a word or a year."""
 _OF_GIT_ITSELF = re.compile(r"[A-Z]+(?:_[A-Z]+)*")
 """FETCH_HEAD and the like, which git writes beside its references."""
+
+_PLAIN_NAME = re.compile(r"(?!-|.*\.\.)[A-Za-z0-9_./-]{1,200}")
+"""A name in which nothing but git's references can be meant, or a hash."""
+_SHORT_TEXT = 64 * 1024
+"""So many bytes are read of what a name stands for, before it is clear that it is a commit."""
+_ONE = ("--verify", "--quiet", "--end-of-options")
 
 _FOLDER, _LINK = "40000", "120000"
 
@@ -109,32 +117,32 @@ class Repository:
     """The repository around a folder, asked for what one revision of it holds.
 
     ``objects`` are the commits and folders that were read, by kind and hash, so that each is read
-    once; of files there may be too much to keep.
+    once; of files there may be too much to keep. ``is_shallow`` says whether git leaves out commits
+    here, None before that was asked.
     """
 
-    def __init__(
-        self, folder: Path, rev: str, objects: dict[tuple[str, str], bytes] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, rev: str) -> None:
         self.folder = folder
         self.rev = rev
-        self.objects = {} if objects is None else objects
+        self.objects: dict[tuple[str, str], bytes] = {}
+        self.is_shallow: bool | None = None
+        self._hashes: dict[str, str | None] = {}
+        self._conversation = Conversation(folder)
+
+    def at(self, rev: str, folder: Path | None = None) -> Repository:
+        """The same repository asked for another revision, or from another of its folders."""
+        other = copy(self)
+        other.rev = rev
+        other.folder = self.folder if folder is None else folder
+        return other
 
     def commit(self) -> str:
         """The hash of the commit that the revision names. Raises StoreError."""
         self._check_folders()
-        answer = self.ask("rev-parse", "--is-shallow-repository")
-        if answer.returncode:
-            message = answer.stderr.decode("utf-8", "backslashreplace")
-            if "dubious ownership" in message:
-                raise StoreError("version_untrusted", folder=str(self.folder))
-            if "not a git repository" in message:
-                raise StoreError("version_no_repository", folder=str(self.folder))
-            raise self.failure(answer)
-        self._check_promisors()
-        shallow = answer.stdout.strip() == b"true"
-        unknown = StoreError(
-            "version_unknown_shallow" if shallow else "version_unknown", rev=self.rev
-        )
+        if self.is_shallow is None:
+            self.is_shallow = self._begin()
+        code = "version_unknown_shallow" if self.is_shallow else "version_unknown"
+        unknown = StoreError(code, rev=self.rev)
         if not self.rev:
             raise StoreError("version_empty")
         if not self.rev.strip("0") and _HASH.fullmatch(self.rev):
@@ -147,6 +155,11 @@ class Repository:
         name = self.resolve(self.rev)
         if name is None:
             raise unknown
+        if ("commit", name) in self.objects:
+            return name
+        object_ = self._say(f"{name}^{{commit}}", "commit")
+        if object_ is not None:
+            return object_.hash
         answer = self.ask("cat-file", "--batch", stdin=f"{name}^{{commit}}\n".encode("ascii"))
         if answer.returncode:
             raise self.failure(answer)
@@ -162,6 +175,39 @@ class Repository:
         if answer.stdout.strip() == b"commit":
             raise StoreError("version_object", hash=name)
         raise StoreError("version_no_commit", rev=self.rev)
+
+    def _begin(self) -> bool:
+        """Whether commits are left out here. Raises StoreError where git may not be asked more."""
+        promisors = self.ask("config", "--get-regexp", _PROMISORS)
+        if promisors.returncode == 1 and self._is_whole():
+            head = self._say("HEAD", "commit")  # which it would not say of what it does not trust
+            if head is not None:
+                self._hashes["HEAD"] = head.hash
+                return False
+        answer = self.ask("rev-parse", "--is-shallow-repository", *_ONE, "HEAD")
+        words = answer.stdout.decode("ascii", "replace").split()
+        if not words:  # where nothing is checked out, that alone is not said
+            message = answer.stderr.decode("utf-8", "backslashreplace")
+            if "dubious ownership" in message:
+                raise StoreError("version_untrusted", folder=str(self.folder))
+            if "not a git repository" in message:
+                raise StoreError("version_no_repository", folder=str(self.folder))
+            raise self.failure(answer)
+        self._check_promisors(promisors)
+        if not answer.returncode and _HASH.fullmatch(words[-1]):
+            self._hashes["HEAD"] = words[-1]
+        return words[0] == "true"
+
+    def shallow_file(self) -> Path | None:
+        """Where git notes before which commits it leaves all out; None where only git knows."""
+        store = (top_of(self.folder) or self.folder) / ".git"
+        is_plain = store.is_dir() and not os.path.lexists(store / "commondir")
+        return store / "shallow" if is_plain else None
+
+    def _is_whole(self) -> bool:
+        """Whether it is plain to see that no commits are left out."""
+        path = self.shallow_file()
+        return path is not None and not os.path.lexists(path)
 
     def _check_name(self, unknown: StoreError) -> None:
         """Raise StoreError where git would take the name for something else than who wrote it.
@@ -237,9 +283,52 @@ class Repository:
 
     def resolve(self, name: str) -> str | None:
         """The hash that a name stands for, None if it stands for nothing."""
-        options = ("rev-parse", "--verify", "--quiet", "--end-of-options")
-        text = self.ask(*options, name).stdout.decode("ascii", "replace").strip()
-        return text if _HASH.fullmatch(text) else None
+        if name not in self._hashes:
+            is_plain = _PLAIN_NAME.fullmatch(name)
+            object_ = self._say(name, limit=_SHORT_TEXT) if is_plain else None
+            if object_ is not None:
+                text = object_.hash
+            else:
+                answer = self.ask("rev-parse", *_ONE, name)
+                text = answer.stdout.decode("ascii", "replace").strip()
+            self._hashes[name] = text if _HASH.fullmatch(text) else None
+        return self._hashes[name]
+
+    def head(self) -> str | None:
+        """The hash of the commit that is checked out, None if there is none."""
+        name = self._hashes.get("HEAD")
+        if name is not None and self.content("commit", name) is not None:
+            return name
+        return self.resolve("HEAD^{commit}")
+
+    def content(self, kind: str, name: str, *, limit: int | None = None) -> bytes | None:
+        """What the object with a hash holds, as the hash proves, if it is no larger.
+
+        None where git does not give it that easily: then it has to be asked for that alone.
+        """
+        if (kind, name) in self.objects:
+            return self.objects[kind, name]
+        object_ = self._say(name, kind, limit=limit)
+        return object_.data if object_ is not None and object_.hash == name else None
+
+    def _say(
+        self, name: str, kind: str | None = None, *, limit: int | None = None
+    ) -> Object | None:
+        """What git says of a name in the conversation, unless its hash proves it wrong."""
+        self._check_stuck()
+        try:
+            object_ = self._conversation.object(name, kind, limit=limit, seconds=_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise self._give_up() from None
+        if object_ is None:
+            return None
+        try:
+            content_of(object_.hash, object_.kind, object_.data)
+        except StoreError:
+            return None
+        if object_.kind in ("commit", "tree"):
+            self.objects[object_.kind, object_.hash] = object_.data
+        return object_
 
     def file(self, commit: str, name: PurePath, *, limit: int | None = None) -> bytes | None:
         """The bytes of a file as they were committed, None if it was not there.
@@ -260,9 +349,10 @@ class Repository:
             entry = below
         if not entry.is_file:
             raise refusal
-        if limit is not None and self._size(entry.hash) > limit:
+        data = self.content("blob", entry.hash, limit=limit)
+        if data is None and limit is not None and self._size(entry.hash) > limit:
             raise StoreError("file_too_large", path=f"{self.rev}:{name}", limit=limit)
-        return self._object("blob", entry.hash)
+        return self._object("blob", entry.hash) if data is None else data
 
     def _check_folders(self) -> None:
         """Raise StoreError where the register lies in what git takes for a repository itself.
@@ -274,9 +364,8 @@ class Repository:
             if (folder / "HEAD").exists() and any(path.exists() for path in store):
                 raise StoreError("version_bare", folder=str(folder))
 
-    def _check_promisors(self) -> None:
+    def _check_promisors(self, answer: subprocess.CompletedProcess[bytes]) -> None:
         """Raise StoreError where git would fetch what is not here, and cannot be told not to."""
-        answer = self.ask("config", "--get-regexp", _PROMISORS)
         if answer.returncode == 1:  # none
             return
         if answer.returncode:
@@ -311,9 +400,10 @@ class Repository:
         return int(answer.stdout)
 
     def _small_object(self, kind: str, name: str) -> bytes:
-        if (kind, name) not in self.objects:
-            self.objects[kind, name] = self._object(kind, name)
-        return self.objects[kind, name]
+        data = self.content(kind, name)
+        if data is None:
+            data = self.objects[kind, name] = self._object(kind, name)
+        return data
 
     def _object(self, kind: str, name: str) -> bytes:
         """What an object holds. Raises StoreError ``version_object`` if its hash is another."""
@@ -323,19 +413,23 @@ class Repository:
         return content_of(name, kind, answer.stdout)
 
     def ask(self, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        timeout = StoreError("version_timeout", seconds=_SECONDS)
-        top = (top_of(self.folder) or self.folder) if _STUCK else None
-        if top in _STUCK:
-            raise timeout
+        self._check_stuck()
         try:
             return run_git(self.folder, *args, stdin=stdin, seconds=_SECONDS)
         except FileNotFoundError:
             raise StoreError("version_no_git") from None
         except subprocess.TimeoutExpired:
-            _STUCK.add(top_of(self.folder) or self.folder)
-            raise timeout from None
+            raise self._give_up() from None
         except OSError as error:
             raise StoreError("version_failed", reason=error.strerror or str(error)) from None
+
+    def _check_stuck(self) -> None:
+        if _STUCK and (top_of(self.folder) or self.folder) in _STUCK:
+            raise self._give_up()
+
+    def _give_up(self) -> StoreError:
+        _STUCK.add(top_of(self.folder) or self.folder)
+        return StoreError("version_timeout", seconds=_SECONDS)
 
     def failure(self, ran: subprocess.CompletedProcess[bytes]) -> StoreError:
         """An error that we do not know, in git's own words."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cdstrack.store.programs import find_program, search_path
@@ -65,6 +65,26 @@ def run_git(
     Raises FileNotFoundError if there is no git, OSError if it may not be run,
     subprocess.TimeoutExpired after so many seconds.
     """
+    command, environment = _call(folder, args)
+    return subprocess.run(  # noqa: S603
+        command, input=stdin, capture_output=True, check=False, timeout=seconds, env=environment
+    )
+
+
+def start_git(folder: Path, *args: str) -> subprocess.Popen[bytes]:
+    """A git in ``folder`` that is asked by and by; whoever starts it ends it. Raises OSError.
+
+    What it has to say of errors is lost.
+    """
+    command, environment = _call(folder, args)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(  # noqa: S603
+        command, bufsize=0, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment
+    )
+
+
+def _call(folder: Path, args: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """How git is called in a folder, and its environment."""
     top = top_of(folder)
     checkout = [top or folder]
     program = find_program("git", checkout)
@@ -78,14 +98,8 @@ def run_git(
     if top is not None:
         ceilings = (str(top.parent), environment.get("GIT_CEILING_DIRECTORIES"))
         environment["GIT_CEILING_DIRECTORIES"] = os.pathsep.join(filter(None, ceilings))
-    return subprocess.run(  # noqa: S603
-        command,
-        input=stdin,
-        capture_output=True,
-        check=False,
-        timeout=seconds,
-        env=environment | _ENVIRONMENT | {"PATH": os.pathsep.join(search_path(checkout))},
-    )
+    path = os.pathsep.join(search_path(checkout))
+    return command, environment | _ENVIRONMENT | {"PATH": path}
 
 
 def way_up(folder: Path) -> Iterator[Path]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import pytest
 
 from cdstrack.core.checks.gate import COMPARED
 from tests.cli.build import DATED, HEAD, LATE, REACH, TRAINED, register, target
+from tests.commits import head_of, run_git, write_commit
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -40,18 +40,15 @@ class Change:
         }  # fmt: skip
         who = ["-c", "user.name=An", "-c", "user.email=an@example.org",
                "-c", "maintenance.auto=false"]  # fmt: skip
-        ran = subprocess.run(
-            ["git", *who, *args], cwd=self.folder, env=environ, check=True, capture_output=True
-        )
-        return ran.stdout.decode().strip()
+        return run_git(self.folder, *who, *args, environ=environ)
 
     def commit(self, on: str = "2026-11-01") -> None:
-        self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", "a change", on=on)
+        moment = datetime.fromisoformat(f"{on}T05:00:00Z")
+        write_commit(self.folder, "a change", "An <an@example.org>", moment)
 
     @property
     def head(self) -> str:
-        return self.git("rev-parse", "HEAD")
+        return head_of(self.folder) or ""
 
     def begin(self) -> None:
         self.write()

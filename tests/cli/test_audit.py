@@ -15,6 +15,7 @@ import pytest
 
 from tests.cli.boards import PROVINCES, SIGN, asked
 from tests.cli.build import NOW, target
+from tests.commits import head_of, run_git, write_commit
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -49,22 +50,16 @@ class Kho:
     def git(self, *args: str) -> str:
         when = f"{NOW + timedelta(minutes=2):%Y-%m-%dT%H:%M:%S} +0000"
         env = os.environ | {"GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when}
-        ran = subprocess.run(
-            ["git", *args], cwd=self.cli.folder, env=env, capture_output=True, check=True
-        )
-        return ran.stdout.decode().strip()
+        return run_git(self.cli.folder, *args, environ=env)
 
     def commit(self, email: str, *options: str) -> None:
-        self.git("add", "-A", "--", "*.yaml", "*.jsonl") if self.cli.ledger.exists() \
-            else self.git("add", "-A", ".", ":!.home")  # fmt: skip
-        who = [
-            "-c",
-            "maintenance.auto=false",
-            "-c",
-            f"user.name={email.partition('@')[0]}",
-            "-c",
-            f"user.email={email}",
-        ]
+        name = email.partition("@")[0]
+        if not options:
+            moment = NOW + timedelta(minutes=2)
+            write_commit(self.cli.folder, "x", f"{name} <{email}>", moment, without=(".home",))
+            return
+        self.git("add", "-A", "--", "*.yaml", "*.jsonl")
+        who = ["-c", f"user.name={name}", "-c", f"user.email={email}"]
         self.git(*who, *options, "commit", "-q", "-m", "x")
 
     def report(self, email: str, *args: str) -> str:
@@ -220,7 +215,7 @@ def test_what_the_gate_goes_by_is_watched(kho):
 
 @pytest.mark.promise("desks")
 def test_nobody_gives_himself_a_desk(kho):
-    base = kho.git("rev-parse", "HEAD")
+    base = head_of(kho.cli.folder)
     desk = "  - {member: bo@evil.vn, all: true}\n"
     (kho.cli.folder / "desks.yaml").write_text(DESKS + desk, encoding="utf-8")
     kho.report("bo@evil.vn", *NORTH)
@@ -285,7 +280,7 @@ def test_a_merge_brings_no_line_back_unseen(kho):
     kho.git("checkout", "-q", "main")
     who = ["-c", "user.name=x", "-c", "user.email=x@x.vn"]
     kho.git(*who, "merge", "-q", "-s", "ours", "--no-edit", "side")
-    base = kho.git("rev-parse", "HEAD")
+    base = head_of(kho.cli.folder)
     assert kho.found("--against", base) == []
     kho.git("checkout", "-q", "side")
     kho.git(*who, "commit", "-q", "--allow-empty", "-m", "x")
@@ -323,7 +318,7 @@ def test_nobody_gives_himself_a_desk_through_the_register(kho, old, new, email, 
     desk = "  - {member: vu@few.vn, group: few}\n"
     (kho.cli.folder / "desks.yaml").write_text(DESKS + desk, encoding="utf-8")
     kho.commit("an@office.vn")
-    base = kho.git("rev-parse", "HEAD")
+    base = head_of(kho.cli.folder)
     targets = kho.cli.folder / "targets.yaml"
     text = targets.read_text("utf-8")
     assert text.count(old) == 1
@@ -335,7 +330,7 @@ def test_nobody_gives_himself_a_desk_through_the_register(kho, old, new, email, 
 
 @pytest.mark.promise("desks")
 def test_a_target_that_is_new_goes_by_its_owner(kho):
-    base = kho.git("rev-parse", "HEAD")
+    base = head_of(kho.cli.folder)
     kho.cli.write(TRAINED, SIGN, POSTS.replace("office", "north"), head=HEAD)
     kho.report("lan@north.vn", "posts", "5", "--date", "2026-06")
     assert kho.found("--against", base) == []

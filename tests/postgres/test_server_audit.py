@@ -7,12 +7,12 @@ import io
 import json
 import os
 import shutil
-import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from cdstrack.store.ledger.record import serialize
+from tests.commits import run_git, write_commit
 from tests.postgres.test_partial_view import clerk  # noqa: F401  a fixture
 from tests.store.test_contract import report
 
@@ -31,7 +31,7 @@ class Room:
     def git(self, *args: str) -> None:
         environ = {**os.environ, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
         names = ["-c", "user.name=Job", "-c", "user.email=job@example.org"]
-        subprocess.run(["git", *names, *args], cwd=self.cli.folder, env=environ, check=True)
+        run_git(self.cli.folder, *names, *args, environ=environ)
 
     def sql(self, *statements: str):
         return self.server.sql(*statements, database=self.database)
@@ -47,8 +47,7 @@ class Room:
         while "the next" in ran.out:  # somebody wrote meanwhile, be it in another test's database
             ran = self.cli("store", "pull", "--lang", "en")
         assert ran.code == 0
-        self.git("add", "-A")
-        self.git("commit", "-q", "-m", "As it is")
+        write_commit(self.cli.folder, "As it is", "Job <job@example.org>", datetime.now(UTC))
 
     def report(self, value: str, *args: str, login: str | None = None) -> str:
         """The id of a report of p07, by a login."""

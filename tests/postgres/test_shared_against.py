@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from datetime import UTC, datetime
 
 import pytest
 
 from cdstrack.store.ledger.record import serialize
+from tests.commits import run_git, write_commit
 from tests.postgres.test_copies import prepared  # noqa: F401  a fixture
 from tests.postgres.test_offline import train  # noqa: F401  a fixture
 from tests.store.test_contract import add, report
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+MOMENT = datetime(2026, 11, 1, 5, tzinfo=UTC)
 
 
 class Office:
@@ -28,18 +30,17 @@ class Office:
         add(clerk.store, self.second)
 
     def git(self, *args: str) -> None:
-        moment = "2026-11-01T05:00:00Z"
+        moment = MOMENT.isoformat()
         environ = {
             **os.environ, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_COMMITTER_DATE": moment, "GIT_AUTHOR_DATE": moment,
         }  # fmt: skip
         names = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
-        subprocess.run(["git", *names, *args], cwd=self.folder, env=environ, check=True)
+        run_git(self.folder, *names, *args, environ=environ)
 
     def commit(self) -> None:
         assert self.clerk("store", "pull").code == 0
-        self.git("add", "-A")
-        self.git("commit", "-q", "-m", "As it is")
+        write_commit(self.folder, "As it is", "An <an@example.org>", MOMENT)
 
     def check(self):
         return self.clerk("check", "--against", "HEAD", "--fail-on", "ledger-changed,gate-loosened")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -14,6 +16,7 @@ from cdstrack.i18n import LANGUAGES, Words
 from cdstrack.render.messages import sentence
 from cdstrack.store import git
 from cdstrack.store.commits import Commits
+from tests.commits import head_of, run_git, write_commit
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -154,3 +157,34 @@ def test_a_content_is_held_to_its_hash(repo):
     assert refused(repo.texts, "f") == "version_object"
     good.unlink()
     assert refused(repo.texts, "f") == "version_object"
+
+
+@pytest.mark.parametrize("format_", ["sha1", "sha256"])
+def test_commits_that_tests_write_are_as_git_writes_them(tmp_path, format_):
+    """As ``tests/commits.py`` does, so that git is not started for each."""
+    folder, moment = tmp_path / "kho", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    for name, text in {"a": "", "a.b/c": "sổ\r\n", "a-b": "x", "d/e/f": "y", "g/h": "z"}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "d/run").touch(mode=0o755)
+    (folder / "link").symlink_to("d/e")
+    (folder / "void").mkdir()
+    who = {"NAME": "Nguyễn An", "EMAIL": "an@example.org", "DATE": moment.isoformat()}
+    environ = os.environ | {
+        f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()
+    }
+    run_git(folder, "init", "-q", f"--object-format={format_}", environ=environ)
+    run_git(folder / "g", "init", "-q", f"--object-format={format_}", environ=environ)
+    write_commit(folder / "g", "within", "An <an@example.org>", moment)
+    written = []
+    for line in ("x", "y"):
+        (folder / "a").write_text(line, encoding="utf-8")
+        written.append(write_commit(folder, line, "Nguyễn An <an@example.org>", moment))
+    for place in (folder / "g", folder):
+        assert run_git(place, "status", "--porcelain", environ=environ) == ""
+    assert run_git(folder, "fsck", "--strict", environ=environ) == ""
+    assert run_git(folder, "rev-list", "--reverse", "HEAD", environ=environ).split() == written
+    assert run_git(folder, "rev-parse", "HEAD@{1}", environ=environ) == written[0]
+    run_git(folder, "update-ref", "HEAD", "HEAD~1", environ=environ)
+    run_git(folder, "commit", "-q", "-am", "y", environ=environ)
+    assert head_of(folder) == written[1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -23,7 +24,7 @@ from cdstrack.core.model.problems import StoreError
 from cdstrack.store.seals.der import bare, signed_data, signing_moments, stamp_moment
 from cdstrack.store.seals.signatures import Signature, verify_signatures
 from cdstrack.store.seals.tools import required_program
-from tests.cli.build import ROOT, TRAINED, register
+from tests.cli.build import ROOT, TRAINED, environment, register
 
 TOOLS = ("ssh-keygen", "openssl", "sh")
 pytestmark = [
@@ -40,17 +41,14 @@ NEW_KEY = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory) -> Path:
+def office(tmp_path_factory, forking) -> Path:
     """A folder with a register, its seal, and what the blocks of the documents make."""
     folder = tmp_path_factory.mktemp("office")
     (folder / "targets.yaml").write_text(register(TRAINED), encoding="utf-8")
     programs = folder / "bin"
     programs.mkdir()
     command = programs / "cdstrack"
-    command.write_text(
-        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m cdstrack --lang en "$@"\n',
-        encoding="utf-8",
-    )
+    command.write_text(f'#!/bin/sh\nexec {shlex.join(forking)} --lang en "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     shell("cdstrack seal -o seal.txt", folder)
     for number, block in enumerate(BLOCKS):
@@ -60,7 +58,7 @@ def office(tmp_path_factory) -> Path:
 
 def shell(block: str, folder: Path) -> str:
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    env = {**os.environ, "PATH": path, "NEW_KEY": NEW_KEY}
+    env = environment(folder, PATH=path, NEW_KEY=NEW_KEY)
     ran = subprocess.run(
         ["sh", "-e", "-c", block], cwd=folder, env=env, capture_output=True, encoding="utf-8"
     )

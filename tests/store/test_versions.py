@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,11 @@ from cdstrack.store.comparison import compare_lines
 from cdstrack.store.files import FileStore
 from cdstrack.store.yaml.register_file import RegisterFile
 from tests.cli.build import DATED, HEAD, LAW, TRAINED, register, target
+from tests.commits import head_of, run_git, write_commit
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+PATH = os.environ["PATH"]
 
 RECORDS = ['{"id":"a"}', '{"id":"b"}', '{"id":"c"}']
 MOVED = TRAINED.replace("deadline: 2026", "deadline: 2028")
@@ -65,15 +69,7 @@ class Repository:
     def git(self, *args: str, **environ: str) -> str:
         who = ["-c", "user.name=An", "-c", "user.email=an@example.org"]
         allowed = ["-c", "protocol.file.allow=always", "-c", "maintenance.auto=false"]
-        ran = subprocess.run(
-            ["git", *who, *allowed, *args],
-            cwd=self.folder,
-            env=os.environ | environ,
-            capture_output=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stderr.decode()
-        return ran.stdout.decode().strip()
+        return run_git(self.folder, *who, *allowed, *args, environ=os.environ | environ)
 
     def write(self, *targets: str, head: str = HEAD) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,16 +81,12 @@ class Repository:
 
     def commit(self, on: str = "2026-01-01") -> str:
         """Commit everything as if it were noon of a day, in universal time."""
-        self.git("add", "-A")
-        moment = {"GIT_COMMITTER_DATE": f"{on}T12:00:00Z"}
-        self.git("commit", "-q", "--allow-empty", "-m", "a version", **moment)
-        return self.head()
+        moment = datetime.fromisoformat(f"{on}T12:00:00Z")
+        return write_commit(self.folder, "a version", "An <an@example.org>", moment)
 
     def head(self) -> str:
         """The commit that is checked out."""
-        files = self.folder / ".git"
-        name = (files / "HEAD").read_text("ascii").removeprefix("ref: ").strip()
-        return (files / name).read_text("ascii").strip()
+        return head_of(self.folder) or ""
 
     def refer(self, name: str, commit: str) -> None:
         """Let a reference name a commit, as ``git update-ref`` does."""
@@ -509,7 +501,77 @@ def test_what_was_read_of_a_version_is_not_asked_for_again(repo, monkeypatch, tm
     git.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     assert repo.found() == []
-    assert len(starts.read_text("utf-8")) <= 10
+    assert len(starts.read_text("utf-8")) <= 3
+
+
+@pytest.fixture
+def talk(repo, monkeypatch, tmp_path) -> Callable[[str], Path]:
+    """Lets the first ``git cat-file --batch`` run a shell script; the file with its process id."""
+    pid = tmp_path / "pid"
+
+    def tell(script: str) -> Path:
+        pid.unlink(missing_ok=True)
+        git = tmp_path / "git"
+        git.write_text(
+            f'#!/bin/sh\ncase "$* " in *"cat-file --batch ")\n[ -e {pid} ] || {{ echo $$ > {pid}; '
+            f'{script}; exit; }} ;; esac\nexec {shutil.which("git", path=PATH)} "$@"\n',
+            encoding="utf-8",
+        )
+        git.chmod(0o755)
+        return pid
+
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{PATH}")
+    return tell
+
+
+def blob_of(path: Path) -> str:
+    """The hash of a file as an object of git."""
+    data = path.read_bytes()
+    return hashlib.sha1(f"blob {len(data)}\0".encode() + data).hexdigest()  # noqa: S324
+
+
+def is_there(pid: Path) -> bool:
+    """Whether the process is still there whose id a file holds."""
+    try:
+        os.kill(int(pid.read_text("ascii")), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.promise("object-hashes")
+@pytest.mark.parametrize("script", ["exit 1", "read name; echo ${name%^*} commit 3; echo abc; cat"])
+def test_a_conversation_that_goes_wrong_makes_no_difference(repo, talk, script):
+    repo.write(MOVED, LAW)
+    repo.record(RECORDS[0])
+    before = repo.found("main")
+    assert [each[2] for each in before] == ["deadline", 2]
+    pid = talk(script)
+    assert repo.found("main") == before
+    assert not is_there(pid)
+
+
+@pytest.mark.promise("object-hashes")
+def test_another_object_than_the_one_that_was_asked_for_is_not_taken(repo, talk):
+    before = blob_of(repo.ledger)
+    repo.record(RECORDS[0])
+    repo.commit()
+    swap = f"sed -u s/{before}/{blob_of(repo.ledger)}/"
+    pid = talk(f'{swap} | {shutil.which("git", path=PATH)} "$@"')
+    assert repo.found("HEAD~1") == [("ledger-changed", None, 2)]
+    assert pid.exists()
+
+
+def test_a_conversation_in_which_git_hangs_is_an_error_and_leaves_no_process(
+    repo, talk, monkeypatch
+):
+    monkeypatch.setattr(versions, "_SECONDS", 0.2)
+    pid = talk("exec sleep 9")
+    assert repo.refused() == "version_timeout"
+    assert not is_there(pid)
+    pid.unlink()
+    assert repo.refused() == "version_timeout"
+    assert not pid.exists()  # it is waited for once
 
 
 def test_a_repository_of_somebody_else_is_an_error(repo, monkeypatch):
@@ -519,8 +581,7 @@ def test_a_repository_of_somebody_else_is_an_error(repo, monkeypatch):
 
 
 def test_a_damaged_repository_is_an_error(repo):
-    blob = repo.git("rev-parse", "HEAD:progress.jsonl")
-    (repo.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    lose(repo, "progress.jsonl")
     assert repo.refused() == "version_failed"
 
 
@@ -694,7 +755,7 @@ def canary(tmp_path) -> Path:
 
 def lose(repo: Repository, name: str) -> None:
     """Take the blob of a committed file out of a repository."""
-    blob = repo.git("rev-parse", f"HEAD:{name}")
+    blob = blob_of(repo.folder / name)
     (repo.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
 
 
@@ -719,8 +780,12 @@ NEWER = {"core.repositoryformatversion": "1"}
 
 
 @pytest.mark.promise("hostile-clone")
-@pytest.mark.parametrize("promise", PROMISES, ids=lambda settings: next(iter(settings)))
-@pytest.mark.parametrize("fetch", FETCHES, ids=lambda settings: " ".join(settings.values()))
+@pytest.mark.parametrize(
+    ("promise", "fetch"),
+    [(PROMISES[number % 3], fetch) for number, fetch in enumerate(FETCHES)]
+    + [(PROMISES[number], FETCHES[0]) for number in (1, 2)],
+    ids=lambda settings: " ".join(settings.values()),
+)
 def test_what_is_missing_is_not_fetched(repo, canary, monkeypatch, tmp_path, promise, fetch):
     tools = tmp_path / "tools"
     tools.mkdir()
