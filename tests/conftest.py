@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.cli.build import NOW, Cli
+from cdstrack.store import files
+from tests.cli.build import NOW, Cli, read_once
 from tests.cli.starts import forking_command
 from tests.draws import CI, examples
 
@@ -80,6 +81,7 @@ def cli(capsys, monkeypatch, tmp_path) -> Cli:
     monkeypatch.setenv("CDSTRACK_BY", "An")
     monkeypatch.chdir(work)
 
+    monkeypatch.setattr(files, "RegisterFile", read_once)
     seconds = itertools.count()  # no two reports at one moment
     # It would silence pytest itself.
     monkeypatch.setattr(import_module("cdstrack.cli.main"), "_drop_output", lambda: None)

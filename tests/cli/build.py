@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from copy import copy
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +15,9 @@ import yaml
 
 from cdstrack.cli import session
 from cdstrack.cli.main import run
+from cdstrack.core.model.structs import replace
 from cdstrack.render.text import Look
+from cdstrack.store.yaml.register_file import RegisterFile
 from tests.cli.starts import COMMAND, environment, process
 
 __all__ = ["COMMAND", "environment", "process"]
@@ -76,6 +80,19 @@ def register(*targets: str, head: str = HEAD) -> str:
 def read_yaml(text: str) -> Any:
     """A text in YAML as data, by a reader that is not ours; that of libyaml, where there is one."""
     return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506, both are
+
+
+def read_once(data: bytes, name: str) -> RegisterFile:
+    """What a file says. Most tests put the same few registers into their folders, and what is
+    read of them is immutable; what a run adds to it is its own."""
+    file = copy(_read(data, name))
+    file.problems = [*file.problems]
+    if file.register is not None:
+        file.register = replace(file.register)
+    return file
+
+
+_read = lru_cache(RegisterFile)
 
 
 class Ran(NamedTuple):

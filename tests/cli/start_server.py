@@ -2,7 +2,7 @@
 
 A process of its own, because the tests' has done a thousand things before. Each fork does what a
 new process would, from the environment and the streams to the way Python ends, but for the time
-that importing takes. Started by ``tests/cli/starts.py``.
+that it takes to import and to make parsers and models. Started by ``tests/cli/starts.py``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,17 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 import cdstrack
 import cdstrack.__main__ as command
+from cdstrack.cli import COMMANDS
 from cdstrack.cli.main import run
+from cdstrack.cli.parser import build
+from cdstrack.core.model.fields import Model
 
 NUMBER = struct.Struct("!i")
 """The length of a request, with which its descriptors come; in the reply a process and its end."""
@@ -126,10 +130,21 @@ def _stream(descriptor: int, mode: str, before: Any) -> io.TextIOWrapper | None:
     return stream
 
 
+def models(base: type[Model]) -> Iterator[type[Model]]:
+    """All kinds of entries of a register."""
+    for model in base.__subclasses__():
+        yield model
+        yield from models(model)
+
+
 if __name__ == "__main__":
     for module in pkgutil.walk_packages(cdstrack.__path__, "cdstrack."):
         if not module.name.endswith("__main__"):
             import_module(module.name)
+    for model in models(Model):
+        model.model_rebuild()  # else every child would make what validates it, for itself
+    for name in COMMANDS:
+        build(name)
     gc.collect()
     gc.freeze()  # so that a child that ends does not look through what it shares
     request = serve(socket.socket(fileno=int(sys.argv[1])))
