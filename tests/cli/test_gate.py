@@ -7,7 +7,6 @@ import os
 import stat
 import subprocess
 import sys
-from itertools import product
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -36,14 +35,14 @@ FORMATS = ("text", "json", "github", "summary", "sarif", "gitlab", "junit")
 
 
 @pytest.mark.promise("exit-zero")
-@pytest.mark.parametrize(
-    ("late", "broken", "waived", "exit_zero"), list(product([False, True], repeat=4))
-)
+@pytest.mark.parametrize(("late", "waived"), [(False, False), (True, False), (True, True)])
+@pytest.mark.parametrize("broken", [False, True])
+@pytest.mark.parametrize("exit_zero", [False, True])
 def test_the_exit_code_says_what_was_found_whatever_is_printed(
     cli, late, broken, waived, exit_zero
 ):
     cli.write(TRAINED, *([LATE] if late else []), *([BROKEN] if broken else []))
-    args = ["--waivers", waive(cli)] if waived and late else []
+    args = ["--waivers", waive(cli)] if waived else []
     args += ["--exit-zero"] if exit_zero else []
     wanted = 3 if broken else int(late and not waived and not exit_zero)
     outputs = [f"--output={form}=out.{form}" for form in FORMATS]
