@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import gc
-import itertools
 import os
 import shutil
 import socket
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -17,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from cdstrack.store import files
-from tests.cli.build import NOW, Cli, read_once
+from tests.cli.build import NOW, Cli, read_once, ticking
 from tests.cli.starts import forking_command
 from tests.draws import CI, examples
 
@@ -82,10 +80,9 @@ def cli(capsys, monkeypatch, tmp_path) -> Cli:
     monkeypatch.chdir(work)
 
     monkeypatch.setattr(files, "RegisterFile", read_once)
-    seconds = itertools.count()  # no two reports at one moment
     # It would silence pytest itself.
     monkeypatch.setattr(import_module("cdstrack.cli.main"), "_drop_output", lambda: None)
-    return Cli(work, capsys, monkeypatch, lambda: NOW + timedelta(seconds=next(seconds)))
+    return Cli(work, capsys, monkeypatch, ticking(NOW))
 
 
 @pytest.fixture(scope="module")

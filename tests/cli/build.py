@@ -6,8 +6,9 @@ import json
 import shutil
 from collections.abc import Callable
 from copy import copy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ from tests.cli.starts import COMMAND, environment, process
 __all__ = ["COMMAND", "environment", "process"]
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
+LATER = datetime(2026, 11, 21, 5, 1, tzinfo=UTC)
+"""When tests go on in a folder that was filled ``once``."""
 ROOT = Path(__file__).resolve().parents[2]
 
 HEAD = """\
@@ -93,6 +96,12 @@ def read_once(data: bytes, name: str) -> RegisterFile:
 
 
 _read = lru_cache(RegisterFile)
+
+
+def ticking(start: datetime) -> Callable[[], datetime]:
+    """A clock that goes on a second whenever it is looked at: no two reports at one moment."""
+    seconds = count()
+    return lambda: start + timedelta(seconds=next(seconds))
 
 
 class Ran(NamedTuple):

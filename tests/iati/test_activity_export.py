@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.cli.build import NOW, ROOT, read_yaml
+from tests.cli.build import LATER, ROOT, read_yaml, ticking
 from tests.draws import examples
 
 REGISTER = """\
@@ -143,7 +142,7 @@ def register(cli, once):
             assert cli("--lang", "en", "add-progress", *report, "--yes").code == 0, report
 
     once("a register for IATI", cli.folder, make)
-    cli.clock = lambda: NOW + timedelta(minutes=1)  # what is reported now comes after these
+    cli.clock = ticking(LATER)
     return cli
 
 
