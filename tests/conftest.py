@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import gc
-import itertools
 import os
 import shutil
 import socket
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.cli.build import NOW, Cli
+from cdstrack.store import files
+from tests.cli.build import NOW, Cli, read_once, ticking
 from tests.cli.starts import forking_command
 from tests.draws import CI, examples
 
@@ -87,10 +86,10 @@ def cli(capsys, monkeypatch, tmp_path) -> Cli:
     monkeypatch.setenv("CDSTRACK_BY", "An")
     monkeypatch.chdir(work)
 
-    seconds = itertools.count()  # no two reports at one moment
+    monkeypatch.setattr(files, "RegisterFile", read_once)
     # It would silence pytest itself.
     monkeypatch.setattr(import_module("cdstrack.cli.main"), "_drop_output", lambda: None)
-    return Cli(work, capsys, monkeypatch, lambda: NOW + timedelta(seconds=next(seconds)))
+    return Cli(work, capsys, monkeypatch, ticking(NOW))
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from cdstrack.core.model.naming import fold
@@ -107,6 +108,7 @@ _BY_THEN = re.compile(
 )
 
 
+@lru_cache(1 << 9)  # while a heading is looked for, every cell is asked, some of them often
 def commitment_heading(text: str) -> Heading | None:
     """What a heading of a table of commitments means, by its words in either language."""
     if (split := split_heading(text)) is not None:

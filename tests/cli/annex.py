@@ -66,7 +66,7 @@ def book(
 
     ``formats`` are the number formats of some cells, ``hidden`` is another sheet that is.
     """
-    content = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
+    content = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "in_memory": True})
     page = content.add_worksheet(name)
     day = content.add_format({"num_format": "dd/mm/yyyy"})
     for cells in merged:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from copy import copy
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,12 +16,16 @@ import yaml
 
 from cdstrack.cli import session
 from cdstrack.cli.main import run
+from cdstrack.core.model.structs import replace
 from cdstrack.render.text import Look
+from cdstrack.store.yaml.register_file import RegisterFile
 from tests.cli.starts import COMMAND, environment, process
 
 __all__ = ["COMMAND", "environment", "process"]
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
+LATER = datetime(2026, 11, 21, 5, 1, tzinfo=UTC)
+"""When tests go on in a folder that was filled ``once``."""
 ROOT = Path(__file__).resolve().parents[2]
 
 HEAD = """\
@@ -76,6 +83,25 @@ def register(*targets: str, head: str = HEAD) -> str:
 def read_yaml(text: str) -> Any:
     """A text in YAML as data, by a reader that is not ours; that of libyaml, where there is one."""
     return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506, both are
+
+
+def read_once(data: bytes, name: str) -> RegisterFile:
+    """What a file says. Most tests put the same few registers into their folders, and what is
+    read of them is immutable; what a run adds to it is its own."""
+    file = copy(_read(data, name))
+    file.problems = [*file.problems]
+    if file.register is not None:
+        file.register = replace(file.register)
+    return file
+
+
+_read = lru_cache(RegisterFile)
+
+
+def ticking(start: datetime) -> Callable[[], datetime]:
+    """A clock that goes on a second whenever it is looked at: no two reports at one moment."""
+    seconds = count()
+    return lambda: start + timedelta(seconds=next(seconds))
 
 
 class Ran(NamedTuple):

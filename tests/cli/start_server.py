@@ -2,7 +2,7 @@
 
 A process of its own, because the tests' has done a thousand things before. Each fork does what a
 new process would, from the environment and the streams to the way Python ends, but for the time
-that importing takes. Started by ``tests/cli/starts.py``.
+that it takes to import and to make parsers and models. Started by ``tests/cli/starts.py``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,21 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import cdstrack
 import cdstrack.__main__ as command
+from cdstrack.cli import COMMANDS
 from cdstrack.cli.main import run
+from cdstrack.cli.parser import build
+from cdstrack.core.model.fields import Model
+from cdstrack.i18n import LANGUAGES
+from cdstrack.render.text import width_of
 
 NUMBER = struct.Struct("!i")
 """The length of a request, with which its descriptors come; in the reply a process and its end."""
@@ -126,10 +134,33 @@ def _stream(descriptor: int, mode: str, before: Any) -> io.TextIOWrapper | None:
     return stream
 
 
+def models(base: type[Model]) -> Iterator[type[Model]]:
+    """All kinds of entries of a register."""
+    for model in base.__subclasses__():
+        yield model
+        yield from models(model)
+
+
+def warm_up() -> None:
+    """Make once what every child would make for itself: it is most of the time of a short run."""
+    for model in models(Model):
+        model.model_rebuild()
+    for name in COMMANDS:
+        build(name)
+    import_module("python_calamine")
+    width_of("漢")  # looks it up in tables that it loads
+    register = str(Path(__file__).parents[2] / "targets.yaml")
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        for lang in LANGUAGES:
+            run(["status", "--lang", lang, "--file", register])
+            run(["add-progress", "dx", "2000", "--dry-run", "--lang", lang, "--file", register])
+
+
 if __name__ == "__main__":
     for module in pkgutil.walk_packages(cdstrack.__path__, "cdstrack."):
         if not module.name.endswith("__main__"):
             import_module(module.name)
+    warm_up()
     gc.collect()
     gc.freeze()  # so that a child that ends does not look through what it shares
     request = serve(socket.socket(fileno=int(sys.argv[1])))

@@ -198,17 +198,17 @@ def test_version(cli):
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("command", [*COMMANDS, None])
-def test_help(cli, command, lang):
-    args = [command] if command else []
-    ran = cli(*args, "-h", "--lang", lang)
-    assert (ran.code, ran.err) == (0, "")
-    assert ran.out == cli(*args, "--help", "--lang", lang).out
-    assert "--file PATH" in ran.out
-    assert max(map(len, ran.out.splitlines())) <= 100
-    if command is None:
-        assert all(f"  {name} " in ran.out for name in COMMANDS)
-        assert ran.out == cli("--lang", lang).out
+def test_help(cli, lang):
+    for command in ("", *COMMANDS):
+        args = command.split()
+        ran = cli(*args, "-h", "--lang", lang)
+        assert (ran.code, ran.err) == (0, ""), command
+        assert ran.out == cli(*args, "--help", "--lang", lang).out
+        assert "--file PATH" in ran.out
+        assert max(map(len, ran.out.splitlines())) <= 100
+        if not command:
+            assert all(f"  {name} " in ran.out for name in COMMANDS)
+            assert ran.out == cli("--lang", lang).out
 
 
 # slips

@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 from datetime import UTC, datetime
-from itertools import product
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -38,20 +37,19 @@ FORMATS = ("text", "json", "github", "summary", "sarif", "gitlab", "junit")
 
 
 @pytest.mark.promise("exit-zero")
-@pytest.mark.parametrize(
-    ("number", "late", "broken", "waived", "exit_zero"),
-    [(number, *each) for number, each in enumerate(product([False, True], repeat=4))],
-)
+@pytest.mark.parametrize(("late", "waived"), [(False, False), (True, False), (True, True)])
+@pytest.mark.parametrize("broken", [False, True])
+@pytest.mark.parametrize("exit_zero", [False, True])
 def test_the_exit_code_says_what_was_found_whatever_is_printed(
-    cli, number, late, broken, waived, exit_zero
+    cli, late, broken, waived, exit_zero
 ):
     cli.write(TRAINED, *([LATE] if late else []), *([BROKEN] if broken else []))
-    args = ["--waivers", waive(cli)] if waived and late else []
+    args = ["--waivers", waive(cli)] if waived else []
     args += ["--exit-zero"] if exit_zero else []
     wanted = 3 if broken else int(late and not waived and not exit_zero)
     outputs = [f"--output={form}=out.{form}" for form in FORMATS]
     assert cli("check", *outputs, *args).code == wanted
-    for form in (FORMATS[number % 7], FORMATS[(number + 2) % 7]):  # each meets both of each
+    for form in FORMATS:
         assert cli("check", "--format", form, *args).code == wanted, form
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.boards import OF_JUNE, OF_TODAY, PORTAL, PROVINCES, SIGN, TRAINED, asked
-from tests.cli.build import DATED, FAMILY, HEAD, LAW, target
+from tests.cli.build import DATED, FAMILY, HEAD, LATER, LAW, target, ticking
 
 JUNE = DATED.replace("deadline: 2026", "deadline: 2026-06")
 TASKS = "".join(
@@ -317,14 +317,19 @@ def test_before_anything_was_promised_the_board_is_empty(cli):
 
 
 @pytest.fixture
-def portal(cli):
+def portal(cli, once):
     """North has done it, South has said nothing, Hill and Vale reported and became Highland."""
-    baseline = "baseline: {value: 0, date: 2026-01-01}\n"
-    cli.write(asked("portal", "ratio", baseline, en="Files online"), head=PROVINCES)
-    for who, n, when in (
-        ("hill", 20, "2026-05"), ("vale", 20, "2026-06"), ("north", 85, "2026-10"),
-    ):  # fmt: skip
-        cli.report("portal", "--body", who, "--n", str(n), "--of", "100", "--date", when)
+
+    def make() -> None:
+        baseline = "baseline: {value: 0, date: 2026-01-01}\n"
+        cli.write(asked("portal", "ratio", baseline, en="Files online"), head=PROVINCES)
+        for who, n, when in (
+            ("hill", 20, "2026-05"), ("vale", 20, "2026-06"), ("north", 85, "2026-10"),
+        ):  # fmt: skip
+            cli.report("portal", "--body", who, "--n", str(n), "--of", "100", "--date", when)
+
+    once("a portal of the provinces", cli.folder, make)
+    cli.clock = ticking(LATER)
     return cli
 
 

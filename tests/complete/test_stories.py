@@ -328,19 +328,19 @@ def test_a_register_with_problems_names_what_is_sound(cli):
     assert tab("cdstrack add-progress trained --void ").values == []
 
 
+NO_REGISTER = ["1", "show", ""]
+NO_TEXT = ["1", "show", "\udcff"]
+FAULTS = [NO_REGISTER, NO_TEXT, [*NO_REGISTER, "--file", "/dev/null"], [], ["x"], ["9", "show"],
+          ["-3", "show", ""]]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "args",
+    ("args", "shell"),
     [
-        ["1", "show", ""],  # no register
-        ["1", "show", "", "--file", "/dev/null"],
-        [],
-        ["x"],
-        ["9", "show"],
-        ["-3", "show", ""],
-        ["1", "show", "\udcff"],
+        *((args, "zsh") for args in FAULTS),
+        *((args, shell) for args in FAULTS[:4] for shell in ("bash", "fish", "", "tcsh")),
     ],
 )
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "", "tcsh"])
 def test_nothing_is_said_of_a_fault(cli, args, shell):
     ran = process(*args, folder=cli.folder, env={"_CDSTRACK_COMPLETE": shell})
     assert (ran.returncode, ran.stderr) == (0, b"")

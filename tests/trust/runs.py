@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from cdstrack.cli.main import run
 from cdstrack.render.text import STYLES
-from tests.cli.build import NOW
+from cdstrack.store import files
+from tests.cli.build import NOW, read_once
 
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 ISOLATED = re.compile("\u2068([^\u2066-\u2069\n]+)\u2069")
@@ -79,6 +80,7 @@ class Here:
         patch.setenv("CDSTRACK_BY", "An")
         patch.chdir(folder)
         patch.setattr(import_module("cdstrack.cli.main"), "_drop", lambda descriptor: None)
+        patch.setattr(files, "RegisterFile", read_once)
 
     def __call__(self, *args: str, encoding: str = "utf-8") -> Ran:
         raw = io.BytesIO()

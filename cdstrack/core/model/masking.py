@@ -23,10 +23,21 @@ _WORD = (
 )
 
 
+_SIGNS = (
+    (_ADDRESS, [":/"]),
+    (_LOGIN, ["@"]),
+    (_WORD, ["passw", "passphrase", "pwd", "secret", "token"]),
+)
+"""What a text holds one of if a pattern finds anything in it. Most hold none, and are masked by the
+hundred."""
+
+
 def masked(text: str) -> str:
     """A text without the passwords in it: those of addresses, and what a word of that kind sets."""
-    for pattern in (_ADDRESS, _LOGIN, _WORD):
-        text = re.sub(pattern, _hide, text, flags=re.IGNORECASE)
+    plain = text.casefold()
+    for pattern, signs in _SIGNS:
+        if any(sign in plain for sign in signs):
+            text = re.sub(pattern, _hide, text, flags=re.IGNORECASE)
     return text
 
 

@@ -41,7 +41,11 @@ def new_id() -> str:
     import secrets  # loads slowly, and only writers draw ids
 
     letters = ID_CHARACTERS.rstrip("-")
-    return "".join(secrets.choice(letters) for _ in range(_ID_LENGTH))
+    number, text = secrets.randbelow(len(letters) ** _ID_LENGTH), ""
+    for _ in range(_ID_LENGTH):
+        number, letter = divmod(number, len(letters))
+        text += letters[letter]
+    return text
 
 
 def append_reports(
