@@ -20,6 +20,7 @@ from cdstrack.store.ledger.fast import FastReader
 from cdstrack.store.ledger.load import end_of, read_ledger, read_line
 from cdstrack.store.ledger.record import Damage, Reader, serialize
 from cdstrack.store.ledger.reduction import Batch
+from tests.cases import every_case
 from tests.draws import examples
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -69,8 +70,8 @@ def test_a_report_is_read_with_all_its_fields(load):
     assert (report.corrects, report.key) == (None, "k:1")
 
 
-@pytest.mark.parametrize(
-    ("fields", "figure"),
+@every_case(
+    "fields, figure",
     [
         ({"value": 12}, Decimal(12)),
         ({"value": ..., "n": 40, "of": 63}, Share(40, 63)),
@@ -437,7 +438,7 @@ def test_a_slice_is_read_by_both_and_written_by_its_dimensions_in_order(parts, n
     assert '"slice":{"' in serialize(report)
 
 
-@pytest.mark.parametrize("parts", [{}, {"sex": ""}, {"Sex": "women"}, {"sex": 5}, ["sex"], "sex"])
+@every_case("parts", [{}, {"sex": ""}, {"Sex": "women"}, {"sex": 5}, ["sex"], "sex"])
 def test_a_slice_that_names_no_category_is_damage(parts):
     chunk = (line("a", slice=parts) + "\n").encode()
     assert quickly(chunk) is None
@@ -489,7 +490,7 @@ def test_the_fast_reader_takes_ordinary_lines():
     assert quickly(canonical) == strictly(chunk)
 
 
-@pytest.mark.parametrize(
+@every_case(
     "fields",
     [{"note": None}, {"extra": 1}, {"value": 1.5}, {"corrects": "A"}, {"done": True}, {"by": 1}],
 )
@@ -497,7 +498,7 @@ def test_the_fast_reader_leaves_odd_lines_to_the_strict_one(fields):
     assert quickly((line(**fields) + "\n").encode()) is None
 
 
-@pytest.mark.parametrize(
+@every_case(
     "value", ["5", "0", "05", "0.50", "-7.25", "٥", "²", "5\n", "5\n6", "", "1e3", "9" * 31]
 )
 def test_values_that_are_not_remembered_are_read_the_same(value):
